@@ -1,0 +1,110 @@
+//! The life of a job: one video from the order to the chat.
+
+use crate::domain::id::JobId;
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Paid for; nothing of it exists at the provider.
+    Queued,
+    /// A task exists at the provider, or its video waits to be delivered.
+    Processing,
+    /// The person has the video.
+    Completed,
+    /// No video; the credit is back.
+    Failed,
+}
+
+impl Status {
+    /// Every status, as the schema's CHECK lists them.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Processing, Self::Completed, Self::Failed];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether nothing more happens to the person's credit.
+    pub fn is_ended(self) -> bool {
+        match self {
+            Self::Queued | Self::Processing => false,
+            Self::Completed | Self::Failed => true,
+        }
+    }
+}
+
+/// What a job needs next. A step takes milliseconds to seconds; between steps
+/// the job rests in the database and holds no thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Upload the photo if need be, and create the task.
+    Submit,
+    /// Ask whether the video is there.
+    Poll,
+    /// Download the video and send it.
+    Deliver,
+}
+
+impl Step {
+    /// Every step, as the schema's CHECK lists them.
+    pub const ALL: [Self; 3] = [Self::Submit, Self::Poll, Self::Deliver];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Poll => "poll",
+            Self::Deliver => "deliver",
+        }
+    }
+}
+
+/// In which form a video is sent: each is tried when the one before was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As a video that plays in the chat.
+    Video,
+    /// As a file.
+    Document,
+    /// As a link to the provider's copy.
+    Link,
+}
+
+impl Form {
+    /// Every form, as the schema's CHECK lists them.
+    pub const ALL: [Self; 3] = [Self::Video, Self::Document, Self::Link];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Video => "video",
+            Self::Document => "document",
+            Self::Link => "link",
+        }
+    }
+
+    /// The form to try after this one was refused.
+    pub fn plainer(self) -> Option<Self> {
+        match self {
+            Self::Video => Some(Self::Document),
+            Self::Document => Some(Self::Link),
+            Self::Link => None,
+        }
+    }
+}
+
+/// The right to record one step of one job. Every claim of a job has a higher
+/// fence than the one before, and every record names it: who comes late with
+/// an old claim changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The job.
+    pub job: JobId,
+    /// The number of the claim.
+    pub fence: i64,
+}

@@ -1,0 +1,29 @@
+//! The words of the house: values and rules without I/O.
+
+pub mod id;
+
+pub mod time;
+
+pub mod secret;
+
+pub mod credits;
+
+pub mod user;
+
+pub mod key;
+
+pub mod photo;
+
+pub mod preset;
+
+pub mod model;
+
+pub mod job;
+
+pub mod failure;
+
+pub mod retry;
+
+pub mod news;
+
+pub mod ports;

@@ -1,0 +1,185 @@
+//! Ports: what the house needs from the outside. The doors implement them;
+//! everything behind them can be told as a story with stand-ins.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::domain::failure::Failure;
+use crate::domain::id::UserId;
+use crate::domain::job::Form;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+
+/// The time, and how it passes.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// How long one must really wait for `duration` to pass on this clock.
+    fn real(&self, duration: Duration) -> Duration;
+}
+
+/// A KIE-like provider of videos. All calls block, and none repeats itself.
+pub trait VideoMaker: Send + Sync {
+    /// Uploads a photo under a file name that nobody else uses, and returns
+    /// the address under which the provider finds it.
+    fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure>;
+
+    /// Creates a paid task and returns its id.
+    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError>;
+
+    /// Asks how a task is doing.
+    fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError>;
+
+    /// Downloads a finished video into a file.
+    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError>;
+
+    /// The credits left in the key's account at the provider.
+    fn balance(&self, key: &Secret) -> Result<f64, Failure>;
+}
+
+/// What a task shall render.
+#[derive(Clone, Debug)]
+pub struct Render {
+    /// The model's slug.
+    pub model: String,
+    /// The model's input fields.
+    pub input: serde_json::Value,
+}
+
+/// Why a submission brought no task id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubmitError {
+    /// The provider said no: there is no task.
+    Refused(Failure),
+    /// The request was sent and no usable answer came: there may be a paid
+    /// task that nobody knows the id of.
+    Lost(String),
+    /// The request never left: there is no task.
+    NotSent(String),
+}
+
+/// How a task is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Waiting or rendering.
+    Running,
+    /// The video can be downloaded here.
+    Done {
+        /// The address of the video.
+        url: String,
+    },
+    /// The task failed; it costs nothing.
+    Failed(Failure),
+}
+
+/// Why a poll told nothing about the task. None of these means that the render failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PollError {
+    /// The provider does not know the task; just after its creation that is normal.
+    NotFound(String),
+    /// The provider refused the request, not the task: a rate limit, a dead key, maintenance.
+    Refused(Failure),
+    /// No usable answer.
+    Lost(String),
+}
+
+/// Why a finished video could not be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DownloadError {
+    /// The address has expired: a fresh one may be had.
+    Gone(String),
+    /// What came is not a video, is cut off, or too large.
+    BadFile(String),
+    /// The network or the server failed; try again.
+    Temporary(String),
+    /// Our own disk refused the file.
+    Disk(String),
+}
+
+/// Photos as people sent them.
+pub trait PhotoSource: Send + Sync {
+    /// Saves the photo with a Telegram file id into a file.
+    fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
+}
+
+/// Why a photo could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// Over Telegram's or KIE's limit.
+    TooLarge,
+    /// Telegram no longer has it.
+    Gone(String),
+    /// The network or the server failed; try again.
+    Temporary(String),
+}
+
+/// Who brings finished videos to people.
+pub trait Courier: Send + Sync {
+    /// When the next message may go to this person, by Telegram's limits.
+    fn ready_at(&self, user: UserId) -> Timestamp;
+
+    /// Sends a video. An error does not always mean that it did not arrive.
+    fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError>;
+}
+
+/// One video for one person.
+#[derive(Clone, Debug)]
+pub struct Parcel<'a> {
+    /// To whom.
+    pub user: UserId,
+    /// In which language its caption is.
+    pub language: Language,
+    /// The file with the video.
+    pub file: &'a Path,
+    /// Where the provider keeps it, for [`Form::Link`].
+    pub url: &'a str,
+    /// In which form.
+    pub form: Form,
+    /// Which video of the order it is: 1, 2, …
+    pub number: u32,
+    /// How many videos the order has.
+    pub count: u32,
+    /// Whether its credit has already been given back.
+    pub gift: bool,
+}
+
+/// What Telegram said of a delivered video.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// With it the video can be sent again at once; absent for a link.
+    pub file_id: Option<String>,
+}
+
+/// Why a video may not have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CourierError {
+    /// Telegram wants us to wait.
+    Later(Duration),
+    /// The person blocked the bot or is gone.
+    Blocked,
+    /// Telegram does not take it in this form.
+    Refused(String),
+    /// Network or server trouble; it may have arrived all the same.
+    Temporary(String),
+}
+
+/// Who turns an idea into the final prompt.
+pub trait PromptWriter: Send + Sync {
+    /// Writes the prompt. `key` is a KIE key, for when the operator gave no other.
+    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String>;
+}
+
+/// What the prompt shall be about.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// A preset's idea, or the person's own words.
+    pub idea: String,
+    /// Whether these are the person's own words.
+    pub own_words: bool,
+    /// Seconds of video.
+    pub seconds: u32,
+    /// The longest prompt the model takes, in characters.
+    pub longest: usize,
+}
