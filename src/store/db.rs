@@ -1,0 +1,225 @@
+//! The database: opened with care, read through a pool, written through the pen.
+
+use std::fs::DirBuilder;
+use std::fs::OpenOptions;
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+
+use crate::domain::ports::Clock;
+use crate::store::bell::Bells;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::pen::Pen;
+use crate::store::schema;
+use crate::store::schema::Migrated;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// How long to wait for another program, such as a backup or a shell, to let go.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Readers: commands, screens and reports are short and few.
+const READERS: u32 = 4;
+
+/// The settings of every connection, each with the value that must be read back:
+/// SQLite ignores a pragma that it does not know.
+const PRAGMAS: &[(&str, &str, &str)] = &[
+    ("busy_timeout", "10000", "10000"),
+    ("journal_mode", "wal", "wal"),
+    ("synchronous", "full", "2"),
+    ("foreign_keys", "on", "1"),
+    ("journal_size_limit", "67108864", "67108864"),
+    ("temp_store", "memory", "2"),
+    ("cache_size", "-4000", "-4000"),
+    ("trusted_schema", "off", "0"),
+];
+
+/// The database of one bot.
+pub struct Db {
+    pen: Pen,
+    readers: Pool<SqliteConnectionManager>,
+    /// Rung by commits.
+    pub bells: Arc<Bells>,
+    /// The time by which deeds happen.
+    pub clock: Arc<dyn Clock>,
+    path: PathBuf,
+}
+
+impl Db {
+    /// Opens a database, creating it or bringing it up to date.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let name = |error: StoreError| {
+            StoreError::new(error.trouble, format!("{}: {}", path.display(), error.text))
+        };
+        let (writer, _) = prepare(path).map_err(name)?;
+        let readers = readers(path).map_err(name)?;
+        let bells = Arc::<Bells>::default();
+        let pen = Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells));
+        Ok(Self { pen, readers, bells, clock, path: path.to_owned() })
+    }
+
+    /// Reads from one consistent view.
+    pub fn read<T, E>(&self, look: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let mut connection = self.readers.get().map_err(StoreError::from)?;
+        let snapshot = connection.transaction().map_err(StoreError::from)?;
+        look(&View::new(&snapshot))
+    }
+
+    /// Does a deed in one transaction; it is on disk when this returns.
+    pub fn write<T, E>(
+        &self,
+        deed: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.pen.write(deed)
+    }
+
+    /// Moves the write-ahead log into the database, at shutdown.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        self.pen.maintain("pragma wal_checkpoint(truncate)")
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Creates or migrates a database, and says what was done.
+pub fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+    prepare(path).map(|(_, migrated)| migrated)
+}
+
+/// The version a database has, without touching it; `None` where there is no file.
+pub fn version(path: &Path) -> Result<Option<usize>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    schema::version(&connection).map(Some)
+}
+
+fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
+    create_private(path)?;
+    let mut connection = Connection::open(path)?;
+    tune(&connection)?;
+    let migrated = schema::migrate(&mut connection)?;
+    Ok((connection, migrated))
+}
+
+/// The file is 0600 in a folder 0700: it holds keys and people's texts. A
+/// folder that is already there keeps its owner's mode.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    Ok(())
+}
+
+fn readers(path: &Path) -> Result<Pool<SqliteConnectionManager>, StoreError> {
+    let manager = SqliteConnectionManager::file(path)
+        .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .with_init(|connection| {
+            tune(connection).map_err(|error| sqlite_error(&error))?;
+            connection.pragma_update(None, "query_only", "on")
+        });
+    let pool = Pool::builder()
+        .max_size(READERS)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(BUSY_TIMEOUT)
+        .build(manager)?;
+    Ok(pool)
+}
+
+fn sqlite_error(error: &StoreError) -> rusqlite::Error {
+    rusqlite::Error::InvalidParameterName(error.text.clone())
+}
+
+/// Applies [`PRAGMAS`] and reads each back.
+fn tune(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(128);
+    for (name, value, expected) in PRAGMAS {
+        connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
+            match error {
+                rusqlite::Error::QueryReturnedNoRows => Ok(()),
+                error => Err(error),
+            }
+        })?;
+        let found = pragma(connection, name)?;
+        if found != *expected {
+            let text = format!("pragma {name} is {found}, not {expected}");
+            return Err(StoreError::new(Trouble::Other, text));
+        }
+    }
+    Ok(())
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<String, StoreError> {
+    let value =
+        connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))?;
+    Ok(match value {
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        other => format!("{other:?}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn every_connection_has_every_pragma() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("data/reelbot.db"), Arc::new(SystemClock)).unwrap();
+        let held: Vec<_> = (0..READERS).map(|_| db.readers.get().unwrap()).collect();
+        for connection in &held {
+            for (name, _, expected) in PRAGMAS {
+                assert_eq!(pragma(connection, name).unwrap(), *expected, "{name}");
+            }
+            assert_eq!(pragma(connection, "query_only").unwrap(), "1");
+        }
+    }
+
+    #[test]
+    fn the_database_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/reelbot.db");
+        let _db = Db::open(&path, Arc::new(SystemClock)).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_corrupt() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reelbot.db");
+        std::fs::write(&path, "this is a shopping list, not a database\n".repeat(200)).unwrap();
+        let error = Db::open(&path, Arc::new(SystemClock)).err().unwrap();
+        assert_eq!(error.trouble, Trouble::Corrupt);
+    }
+
+    #[test]
+    fn sqlite_is_past_the_wal_reset_bug() {
+        assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+    }
+}

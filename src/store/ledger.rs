@@ -1,0 +1,88 @@
+//! The ledger of credits: only ever added to; the same event never counts twice.
+
+use crate::domain::credits::Credits;
+use crate::domain::credits::EntryKind;
+use crate::domain::id::JobId;
+use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// One movement of credits. Its `once` key says which event it stands for.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Whose credits.
+    pub user: UserId,
+    /// Positive where credits come, negative where they go.
+    pub amount: Credits,
+    /// Why.
+    pub kind: EntryKind,
+    /// The event: `charge order 17`, `refund job 42`, …
+    pub once: String,
+    /// The order that is paid for.
+    pub order: Option<OrderId>,
+    /// The job that failed.
+    pub job: Option<JobId>,
+    /// The operator's words.
+    pub note: Option<String>,
+}
+
+/// Adds an entry and with it changes the balance; `false` when this event has
+/// already counted. A balance below zero is an error of the schema.
+pub fn add(tx: &Tx<'_>, entry: &Entry) -> Result<bool, StoreError> {
+    let added = tx.run(
+        "insert into credit_entries
+             (tg_user_id, amount, kind, once, order_id, job_id, note, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (once) do nothing",
+        (
+            entry.user,
+            entry.amount,
+            entry.kind,
+            &entry.once,
+            entry.order,
+            entry.job,
+            &entry.note,
+            tx.now,
+        ),
+    )?;
+    Ok(added == 1)
+}
+
+/// The balance of a person; zero for somebody unknown.
+pub fn balance(view: &View<'_>, user: UserId) -> Result<Credits, StoreError> {
+    let found =
+        view.first("select credits from users where tg_user_id = ?", [user], |row| row.get(0))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// An entry as the operator reads it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub kind: EntryKind,
+    /// How much came or went.
+    pub amount: Credits,
+    /// The operator's words.
+    pub note: Option<String>,
+    /// The event.
+    pub once: String,
+}
+
+/// The last entries of a person, newest first.
+pub fn last(view: &View<'_>, user: UserId, limit: u32) -> Result<Vec<Line>, StoreError> {
+    let sql = "select created_at, kind, amount, note, once from credit_entries
+               where tg_user_id = ? order by id desc limit ?";
+    view.all(sql, (user, limit), |row| {
+        Ok(Line {
+            at: row.get(0)?,
+            kind: row.get(1)?,
+            amount: row.get(2)?,
+            note: row.get(3)?,
+            once: row.get(4)?,
+        })
+    })
+}

@@ -1,0 +1,67 @@
+//! One `run` for each database: a lock file beside it, held while the process lives.
+
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::fs::TryLockError;
+use std::io::Read;
+use std::io::Seek;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+
+/// The right to run on a database. The system takes it back when the process
+/// ends, however it ends.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+impl RunLock {
+    /// Takes the lock, or says who holds it.
+    pub fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let path = lock_path(database);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|error| named(&path, error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&mut file, database)),
+            Err(TryLockError::Error(error)) => return Err(named(&path, error)),
+        }
+        let holder = format!("process {} since {now}", std::process::id());
+        let wrote = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(holder.as_bytes()));
+        wrote.map_err(|error| named(&path, error))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn held(file: &mut File, database: &Path) -> StoreError {
+    let mut holder = String::new();
+    // Whoever holds it may not have written its name yet.
+    let _ = file.take(200).read_to_string(&mut holder);
+    let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
+    let text = format!("{} is in use: {holder} runs on it", database.display());
+    StoreError::new(Trouble::Locked, text)
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+fn named(path: &Path, error: std::io::Error) -> StoreError {
+    let plain = StoreError::from(error);
+    StoreError::new(plain.trouble, format!("{}: {}", path.display(), plain.text))
+}

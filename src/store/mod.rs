@@ -1,0 +1,38 @@
+//! The only room that speaks SQL. Two ways to touch the database: `db.read`
+//! from a pool of read-only connections, `db.write` through the one pen.
+
+pub mod error;
+
+pub mod codec;
+
+pub mod bell;
+
+pub mod tx;
+
+pub mod pen;
+
+pub mod schema;
+
+pub mod lock;
+
+pub mod db;
+
+pub mod users;
+
+pub mod keys;
+
+pub mod ledger;
+
+pub mod inbox;
+
+pub mod outbox;
+
+pub mod drafts;
+
+pub mod orders;
+
+pub mod jobs;
+
+pub mod queue;
+
+pub mod report;

@@ -1,0 +1,177 @@
+//! What people must be told, durable until it has been sent.
+
+use crate::domain::id::MessageId;
+use crate::domain::id::OutboxId;
+use crate::domain::id::UserId;
+use crate::domain::news::News;
+use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+use crate::store::bell::Ring;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// Whether the body is a screen of the conversation or [`News`]; both are JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A screen, ready to be shown.
+    Screen,
+    /// A fact, to be worded when it is sent.
+    News,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::News => "news",
+        }
+    }
+}
+
+/// Something that waits to be told.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The row.
+    pub id: OutboxId,
+    /// To whom.
+    pub to: UserId,
+    /// The language to tell it in.
+    pub language: Language,
+    /// What kind of thing the body is.
+    pub kind: Kind,
+    /// The screen or the news, as JSON.
+    pub body: String,
+    /// The name of the message it shows itself in.
+    pub anchor: Option<String>,
+    /// That message, if there is one: it is edited.
+    pub edits: Option<MessageId>,
+    /// How often sending it has failed.
+    pub tries: u32,
+    /// When it was put here.
+    pub created_at: Timestamp,
+}
+
+/// Puts a screen in the outbox. With an anchor it takes the place of what the
+/// anchor has not shown yet.
+pub fn put_screen(
+    tx: &Tx<'_>,
+    to: UserId,
+    body: &str,
+    anchor: Option<&str>,
+) -> Result<(), StoreError> {
+    if let Some(anchor) = anchor {
+        let sql = "delete from outbox where chat_id = ? and anchor = ? and done_at is null";
+        tx.run(sql, (to, anchor))?;
+    }
+    tx.run(
+        "insert into outbox (chat_id, kind, body, anchor, due_at, created_at)
+         values (?1, 'screen', ?2, ?3, ?4, ?4)",
+        (to, body, anchor, tx.now),
+    )?;
+    tx.ring(Ring::Outbox);
+    Ok(())
+}
+
+/// Puts news in the outbox, once for each event.
+pub fn put_news(tx: &Tx<'_>, to: UserId, news: &News, once: &str) -> Result<(), StoreError> {
+    let body = serde_json::to_string(news)
+        .map_err(|error| StoreError::new(Trouble::Other, error.to_string()))?;
+    tx.run(
+        "insert into outbox (chat_id, kind, body, once, due_at, created_at)
+         values (?1, 'news', ?2, ?3, ?4, ?4) on conflict (once) do nothing",
+        (to, body, once, tx.now),
+    )?;
+    tx.ring(Ring::Outbox);
+    Ok(())
+}
+
+/// What may be sent now: of each chat its oldest message, if that one is due.
+pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, StoreError> {
+    let sql = "select o.id, o.chat_id, o.kind, o.body, o.anchor, a.message_id, o.tries,
+                      o.created_at, u.language, u.language_code
+               from outbox o
+               left join anchors a on a.chat_id = o.chat_id and a.name = o.anchor
+               left join users u on u.tg_user_id = o.chat_id
+               where o.done_at is null and o.due_at <= ?
+                 and o.id = (select min(first.id) from outbox first
+                             where first.chat_id = o.chat_id and first.done_at is null)
+               order by o.due_at, o.id limit ?";
+    view.all(sql, (now, limit), |row| {
+        let chosen: Option<String> = row.get(8)?;
+        let telegram: Option<String> = row.get(9)?;
+        let news = row.get_ref(2)?.as_str()? == Kind::News.word();
+        Ok(Message {
+            id: row.get(0)?,
+            to: row.get(1)?,
+            language: Language::of(chosen.as_deref(), telegram.as_deref()),
+            kind: if news { Kind::News } else { Kind::Screen },
+            body: row.get(3)?,
+            anchor: row.get(4)?,
+            edits: row.get(5)?,
+            tries: row.get(6)?,
+            created_at: row.get(7)?,
+        })
+    })
+}
+
+/// When the next message is due.
+pub fn next_due(view: &View<'_>) -> Result<Option<Timestamp>, StoreError> {
+    view.one("select min(due_at) from outbox where done_at is null", [], |row| row.get(0))
+}
+
+/// Notes that a message was sent, and which message shows it now.
+pub fn sent(tx: &Tx<'_>, message: &Message, shown_in: Option<MessageId>) -> Result<(), StoreError> {
+    tx.run("update outbox set done_at = ? where id = ? and done_at is null", (tx.now, message.id))?;
+    if let (Some(name), Some(shown_in)) = (&message.anchor, shown_in) {
+        anchor(tx, message.to, name, shown_in)?;
+    }
+    Ok(())
+}
+
+/// Puts a message off.
+pub fn put_off(tx: &Tx<'_>, id: OutboxId, until: Timestamp) -> Result<(), StoreError> {
+    let sql = "update outbox set due_at = ?, tries = tries + 1 where id = ? and done_at is null";
+    tx.run(sql, (until, id))?;
+    Ok(())
+}
+
+/// Gives a message up.
+pub fn give_up(tx: &Tx<'_>, id: OutboxId, error: &str) -> Result<(), StoreError> {
+    let sql = "update outbox set done_at = ?, error = ? where id = ? and done_at is null";
+    tx.run(sql, (tx.now, error, id))?;
+    Ok(())
+}
+
+/// Gives up everything for a person who blocked the bot.
+pub fn give_up_all(tx: &Tx<'_>, to: UserId, error: &str) -> Result<(), StoreError> {
+    let sql = "update outbox set done_at = ?, error = ? where chat_id = ? and done_at is null";
+    tx.run(sql, (tx.now, error, to))?;
+    Ok(())
+}
+
+/// Says which message an anchor stands for.
+pub fn anchor(tx: &Tx<'_>, chat: UserId, name: &str, at: MessageId) -> Result<(), StoreError> {
+    tx.run(
+        "insert into anchors (chat_id, name, message_id, updated_at) values (?1, ?2, ?3, ?4)
+         on conflict do update set message_id = ?3, updated_at = ?4",
+        (chat, name, at, tx.now),
+    )?;
+    Ok(())
+}
+
+/// Lets an anchor go: what it shows next is a new message.
+pub fn weigh_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreError> {
+    tx.run("delete from anchors where chat_id = ? and name = ?", (chat, name))?;
+    Ok(())
+}
+
+/// Forgets what was told before `before`, and anchors nobody has touched since.
+pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
+    let sql = "delete from outbox where id in (select id from outbox
+                   where done_at is not null and done_at < ? and once is null limit 1000)";
+    let told = tx.run(sql, [before])?;
+    tx.run("delete from anchors where updated_at < ?", [before])?;
+    Ok(told)
+}

@@ -1,0 +1,337 @@
+//! The queue: which step is due next, and who holds it. Claims happen inside a
+//! write transaction and therefore one after the other, under the pen's mutex.
+
+use std::time::Duration;
+
+use rusqlite::Row;
+
+use crate::domain::credits::Credits;
+use crate::domain::id::JobId;
+use crate::domain::id::KeyId;
+use crate::domain::id::OrderId;
+use crate::domain::id::PhotoId;
+use crate::domain::id::UserId;
+use crate::domain::job::Claim;
+use crate::domain::job::Form;
+use crate::domain::job::Status;
+use crate::domain::job::Step;
+use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+use crate::store::bell::Ring;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// How long a claim lasts: far longer than every timeout of a step together, so
+/// that only a thread that is gone lets one expire.
+pub const CLAIM_LIFE: Duration = Duration::from_secs(2 * 3600);
+
+/// How long an uploaded photo is used again. KIE keeps uploads for a day.
+pub const UPLOAD_LIFE: Duration = Duration::from_secs(6 * 3600);
+
+/// What the keys have room for.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// The key that may create a task now.
+    pub submit: SubmitRoom,
+    /// The keys that may be asked about their tasks now.
+    pub polls: Vec<KeyId>,
+}
+
+/// Whether a task may be created now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubmitRoom {
+    /// With this key.
+    Key(KeyId),
+    /// Not now.
+    Full,
+    /// There is no key that could ever do it: the job must be told so.
+    NoKeys,
+}
+
+/// One step of one job, in the hands of one thread.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// The right to record it.
+    pub claim: Claim,
+    /// What to do.
+    pub step: Step,
+    /// Where the job stands: a failed one is only watched for a late video.
+    pub status: Status,
+    /// The order.
+    pub order: OrderId,
+    /// Who ordered.
+    pub user: UserId,
+    /// The language of that person.
+    pub language: Language,
+    /// Which video of the order this is.
+    pub number: u32,
+    /// How many videos the order has.
+    pub count: u32,
+    /// What comes back when it fails.
+    pub price: Credits,
+    /// The product photo.
+    pub photo: PhotoId,
+    /// Its Telegram file id.
+    pub file_id: String,
+    /// Where KIE finds it, while that is fresh.
+    pub upload_url: Option<String>,
+    /// The final prompt.
+    pub prompt: String,
+    /// The model's slug.
+    pub model: String,
+    /// Which attempt this is: 1, 2, …
+    pub attempt: u32,
+    /// The key to submit with, or the key that created the task.
+    pub key: Option<KeyId>,
+    /// Since when submissions have met rate limits.
+    pub rate_limited_since: Option<Timestamp>,
+    /// Whether an earlier life wrote that it was about to create a task.
+    pub submitting: bool,
+    /// The task at KIE.
+    pub task: Option<String>,
+    /// When the task was created.
+    pub submitted_at: Option<Timestamp>,
+    /// Where the video is.
+    pub video_url: Option<String>,
+    /// When the video was there.
+    pub rendered_at: Option<Timestamp>,
+    /// In which form it is sent.
+    pub form: Form,
+    /// How many deliveries have failed.
+    pub deliveries: u32,
+}
+
+/// What a look for work brought.
+#[derive(Debug)]
+pub enum Found {
+    /// A step.
+    Work(Box<Work>),
+    /// Nothing is due before this time, if anything waits at all.
+    Nothing(Option<Timestamp>),
+}
+
+/// Claims the step that is due most: a finished video waits for nobody, then
+/// whatever has been due longest and has room.
+pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
+    let deliver = first_deliver(tx)?;
+    if let Some((job, due)) = deliver
+        && due <= tx.now
+    {
+        return hold(tx, job, None).map(Found::Work);
+    }
+    let poll = first_poll(tx, &room.polls)?;
+    let submit = if room.submit == SubmitRoom::Full { None } else { first_submit(tx)? };
+    let polls_first = match (poll, submit) {
+        (Some((_, poll)), Some((_, submit))) => poll <= submit,
+        (poll, _) => poll.is_some(),
+    };
+    let first = if polls_first { poll } else { submit };
+    match first {
+        Some((job, due)) if due <= tx.now => {
+            let key = match room.submit {
+                SubmitRoom::Key(key) if !polls_first => Some(key),
+                _ => None,
+            };
+            hold(tx, job, key).map(Found::Work)
+        }
+        first => {
+            let next = [deliver, first].into_iter().flatten().map(|(_, due)| due).min();
+            Ok(Found::Nothing(next))
+        }
+    }
+}
+
+type Due = (JobId, Timestamp);
+
+fn due(row: &Row<'_>) -> rusqlite::Result<Due> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn first_deliver(view: &View<'_>) -> Result<Option<Due>, StoreError> {
+    view.first(DELIVER, [], due)
+}
+
+fn first_submit(view: &View<'_>) -> Result<Option<Due>, StoreError> {
+    view.first(SUBMIT, [], due)
+}
+
+fn first_poll(view: &View<'_>, keys: &[KeyId]) -> Result<Option<Due>, StoreError> {
+    let mut first: Option<Due> = None;
+    for key in keys {
+        let found = view.first(POLL, [key], due)?;
+        first = match (first, found) {
+            (Some(first), Some(found)) if first.1 <= found.1 => Some(first),
+            (first, found) => found.or(first),
+        };
+    }
+    Ok(first)
+}
+
+const DELIVER: &str = "select id, due_at from generation_jobs
+     where step = 'deliver' and claimed_until is null order by due_at limit 1";
+
+const SUBMIT: &str = "select id, due_at from generation_jobs
+     where step = 'submit' and claimed_until is null and due_at is not null
+     order by due_at limit 1";
+
+const POLL: &str = "select id, due_at from generation_jobs
+     where step = 'poll' and claimed_until is null and key_id = ? order by due_at limit 1";
+
+/// Takes a job under a new fence. A submission whose photo is uploaded lets the
+/// person's next job step up; the others wait for that upload.
+fn hold(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<Work>, StoreError> {
+    tx.run(
+        "update generation_jobs set fence = fence + 1, claimed_until = ?,
+             key_id = iif(step = 'submit', ?, key_id)
+         where id = ? and claimed_until is null",
+        (tx.now + CLAIM_LIFE, key, job),
+    )?;
+    let work = find(tx, job, tx.now)?;
+    if work.step == Step::Submit && work.upload_url.is_some() {
+        step_up(tx, work.user)?;
+    }
+    Ok(Box::new(work))
+}
+
+/// A job with what its step needs.
+fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Work, StoreError> {
+    let sql = "select j.id, j.fence, j.step, j.status, j.order_id, j.tg_user_id, u.language,
+                      u.language_code, j.number, o.count, o.price, j.photo_id, p.file_id,
+                      iif(p.uploaded_at > ?2, p.upload_url, null), j.prompt, j.model, j.attempt,
+                      j.key_id, j.rate_limited_since, j.submitting_at is not null, j.task_id,
+                      j.submitted_at, j.video_url, j.rendered_at, j.form, j.deliveries
+               from generation_jobs j
+               join orders o on o.id = j.order_id
+               join photos p on p.id = j.photo_id
+               join users u on u.tg_user_id = j.tg_user_id
+               where j.id = ?1";
+    view.one(sql, (job, now - UPLOAD_LIFE), work)
+}
+
+fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
+    let chosen: Option<String> = row.get(6)?;
+    let telegram: Option<String> = row.get(7)?;
+    Ok(Work {
+        claim: Claim { job: row.get(0)?, fence: row.get(1)? },
+        step: row.get(2)?,
+        status: row.get(3)?,
+        order: row.get(4)?,
+        user: row.get(5)?,
+        language: Language::of(chosen.as_deref(), telegram.as_deref()),
+        number: row.get(8)?,
+        count: row.get(9)?,
+        price: row.get(10)?,
+        photo: row.get(11)?,
+        file_id: row.get(12)?,
+        upload_url: row.get(13)?,
+        prompt: row.get(14)?,
+        model: row.get(15)?,
+        attempt: row.get(16)?,
+        key: row.get(17)?,
+        rate_limited_since: row.get(18)?,
+        submitting: row.get(19)?,
+        task: row.get(20)?,
+        submitted_at: row.get(21)?,
+        video_url: row.get(22)?,
+        rendered_at: row.get(23)?,
+        form: row.get(24)?,
+        deliveries: row.get(25)?,
+    })
+}
+
+/// Lets a person's next job step up into the line, unless one of theirs stands
+/// there. So nobody's five videos hold back another's one.
+pub fn step_up(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let stepped = tx.run(
+        "update generation_jobs set due_at = ?2
+         where id = (select min(id) from generation_jobs
+                     where tg_user_id = ?1 and status = 'queued' and due_at is null)
+           and not exists (select 1 from generation_jobs
+                           where tg_user_id = ?1 and status = 'queued'
+                             and due_at <= ?2 and claimed_until is null)",
+        (user, tx.now),
+    )?;
+    if stepped > 0 {
+        tx.ring(Ring::Work);
+    }
+    Ok(())
+}
+
+/// People of whose queued jobs none stands in line: a healthy queue has none.
+pub fn stranded(view: &View<'_>) -> Result<Vec<UserId>, StoreError> {
+    let sql = "select distinct tg_user_id from generation_jobs behind
+               where status = 'queued' and due_at is null
+                 and not exists (select 1 from generation_jobs ahead
+                                 where ahead.tg_user_id = behind.tg_user_id
+                                   and ahead.status = 'queued' and ahead.due_at is not null)";
+    view.all(sql, [], |row| row.get(0))
+}
+
+/// The jobs whose claims were taken before `before`, with what their steps need.
+pub fn claimed_before(
+    view: &View<'_>,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Work>, StoreError> {
+    let sql = "select id from generation_jobs where claimed_until < ? limit 1000";
+    let jobs: Vec<JobId> = view.all(sql, [before + CLAIM_LIFE], |row| row.get(0))?;
+    jobs.into_iter().map(|job| find(view, job, now)).collect()
+}
+
+/// How many tasks each key has at KIE, or is about to have.
+pub fn in_flight(view: &View<'_>) -> Result<Vec<(KeyId, u32)>, StoreError> {
+    let sql = "select key_id, count(*) from (
+                   select key_id from generation_jobs where status = 'processing' and step = 'poll'
+                   union all
+                   select key_id from generation_jobs
+                   where claimed_until is not null and step = 'submit' and key_id is not null)
+               group by key_id";
+    view.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// When the tasks that were created after `after` were, by key: to fill a
+/// window of creations after a restart.
+pub fn recent_submissions(
+    view: &View<'_>,
+    after: Timestamp,
+) -> Result<Vec<(KeyId, Timestamp)>, StoreError> {
+    let sql = "select key_id, submitted_at from generation_jobs
+               where status = 'processing' and step = 'poll' and submitted_at > ?
+               order by submitted_at";
+    view.all(sql, [after], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Whether anything of a person's order waits to be submitted; for its place in the queue.
+pub fn is_due(view: &View<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "select 1 from generation_jobs
+               where step = 'submit' and claimed_until is null and due_at <= ? limit 1";
+    Ok(view.first(sql, [now], |_| Ok(()))?.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    #[test]
+    fn every_look_for_work_is_one_seek_in_its_own_index() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(crate::store::schema::SCHEMA).unwrap();
+        for (sql, index) in
+            [(DELIVER, "jobs_to_deliver"), (SUBMIT, "jobs_to_submit"), (POLL, "jobs_to_poll")]
+        {
+            let mut statement = connection.prepare(&format!("explain query plan {sql}")).unwrap();
+            let bound = statement.parameter_count();
+            let params = rusqlite::params_from_iter(vec![1; bound]);
+            let plan: Vec<String> = statement
+                .query_map(params, |row| row.get(3))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            let plan = plan.join("; ");
+            assert!(plan.contains(index), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What is going on: jobs as the operator reads them.
+
+use rusqlite::Row;
+use serde::Serialize;
+
+use crate::domain::id::JobId;
+use crate::domain::id::KeyId;
+use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::tx::View;
+
+/// A job, without its prompt: that is the person's own.
+#[derive(Clone, Debug, Serialize)]
+pub struct JobLine {
+    /// The row.
+    pub id: JobId,
+    /// Its order.
+    pub order: OrderId,
+    /// Who ordered.
+    pub user: UserId,
+    /// Which video of the order.
+    pub number: u32,
+    /// `queued`, `processing`, `completed` or `failed`.
+    pub status: String,
+    /// What it needs next.
+    pub step: Option<String>,
+    /// When that is due.
+    pub due_at: Option<Timestamp>,
+    /// Which attempt.
+    pub attempt: u32,
+    /// The model's slug.
+    pub model: String,
+    /// The key of its task.
+    pub key: Option<KeyId>,
+    /// The task at KIE.
+    pub task: Option<String>,
+    /// When the task was created.
+    pub submitted_at: Option<Timestamp>,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// The provider's words.
+    pub error: Option<String>,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+    /// When the video was delivered.
+    pub delivered_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, order_id, tg_user_id, number, status, step, due_at, attempt, model, \
+     key_id, task_id, submitted_at, failure_kind, error_message, created_at, delivered_at, \
+     finished_at";
+
+fn line(row: &Row<'_>) -> rusqlite::Result<JobLine> {
+    Ok(JobLine {
+        id: row.get(0)?,
+        order: row.get(1)?,
+        user: row.get(2)?,
+        number: row.get(3)?,
+        status: row.get(4)?,
+        step: row.get(5)?,
+        due_at: row.get(6)?,
+        attempt: row.get(7)?,
+        model: row.get(8)?,
+        key: row.get(9)?,
+        task: row.get(10)?,
+        submitted_at: row.get(11)?,
+        failure: row.get(12)?,
+        error: row.get(13)?,
+        created_at: row.get(14)?,
+        delivered_at: row.get(15)?,
+        finished_at: row.get(16)?,
+    })
+}
+
+/// The newest jobs, of a status and of a person if those are given.
+pub fn jobs(
+    view: &View<'_>,
+    status: Option<&str>,
+    user: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<JobLine>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from generation_jobs
+         where (?1 is null or status = ?1) and (?2 is null or tg_user_id = ?2)
+         order by id desc limit ?3"
+    );
+    view.all(&sql, (status, user, limit), line)
+}
+
+/// One job.
+pub fn job(view: &View<'_>, id: JobId) -> Result<Option<JobLine>, StoreError> {
+    view.first(&format!("select {COLUMNS} from generation_jobs where id = ?"), [id], line)
+}

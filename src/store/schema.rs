@@ -1,0 +1,158 @@
+//! The schema and the steps that bring older files to it.
+
+use rusqlite::Connection;
+use rusqlite_migration::M;
+use rusqlite_migration::Migrations;
+
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+
+/// The truth for a new database.
+pub const SCHEMA: &str = include_str!("../../schema.sql");
+
+/// What each version added. The first is the schema as it was first released.
+const STEPS: &[M<'static>] = &[M::up(include_str!("steps/001.sql"))];
+
+/// The version of [`SCHEMA`], kept in `user_version`.
+pub const VERSION: usize = STEPS.len();
+
+/// Marks a file as reelbot's, in `application_id`: "reel" in ASCII.
+const APPLICATION: i64 = 0x7265_656C;
+
+/// What [`migrate`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrated {
+    /// There was nothing: the schema was created.
+    Created,
+    /// It was brought here from an older version.
+    From(usize),
+    /// It was up to date.
+    Already,
+}
+
+/// The version of a database; 0 is an empty one.
+pub fn version(connection: &Connection) -> Result<usize, StoreError> {
+    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    usize::try_from(version)
+        .map_err(|_| StoreError::new(Trouble::Corrupt, format!("user_version is {version}")))
+}
+
+/// Creates the schema or brings an older one up to date, in one transaction.
+pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
+    let found = version(connection)?;
+    if found > VERSION {
+        return Err(StoreError::new(
+            Trouble::TooNew,
+            format!("it has version {found}, this reelbot knows versions up to {VERSION}"),
+        ));
+    }
+    if found == 0 {
+        refuse_foreign(connection)?;
+        create(connection)?;
+        return Ok(Migrated::Created);
+    }
+    if found == VERSION {
+        return Ok(Migrated::Already);
+    }
+    climb(connection)?;
+    Ok(Migrated::From(found))
+}
+
+fn create(connection: &mut Connection) -> Result<(), StoreError> {
+    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    tx.execute_batch(SCHEMA)?;
+    tx.pragma_update(None, "application_id", APPLICATION)?;
+    tx.pragma_update(None, "user_version", as_integer(VERSION))?;
+    Ok(tx.commit()?)
+}
+
+fn climb(connection: &mut Connection) -> Result<(), StoreError> {
+    Migrations::from_slice(STEPS)
+        .to_latest(connection)
+        .map_err(|error| StoreError::new(Trouble::Other, error.to_string()))
+}
+
+fn as_integer(version: usize) -> i64 {
+    i64::try_from(version).expect("there are few versions")
+}
+
+fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
+    let tables: i64 =
+        connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(());
+    }
+    Err(StoreError::new(Trouble::Corrupt, "it is another program's database, not reelbot's"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::credits::EntryKind;
+    use crate::domain::failure::FailureKind;
+    use crate::domain::job::Form;
+    use crate::domain::job::Status;
+    use crate::domain::job::Step;
+    use crate::domain::key::KeyFault;
+    use crate::domain::key::KeySource;
+
+    /// Every table, index and trigger, without comments and with white space folded.
+    fn objects(connection: &Connection) -> Vec<String> {
+        let mut statement = connection
+            .prepare("select sql from sqlite_schema where sql is not null order by type, name")
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|sql| folded(&sql.unwrap())).collect()
+    }
+
+    fn folded(sql: &str) -> String {
+        let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+        code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_migrated_database_equals_a_new_one() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        assert_eq!(migrate(&mut fresh).unwrap(), Migrated::Created);
+        assert_eq!(migrate(&mut fresh).unwrap(), Migrated::Already);
+        let mut climbed = Connection::open_in_memory().unwrap();
+        climb(&mut climbed).unwrap();
+        assert_eq!(version(&climbed).unwrap(), VERSION);
+        assert_eq!(objects(&fresh), objects(&climbed));
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_with_both_versions() {
+        let mut newer = Connection::open_in_memory().unwrap();
+        newer.pragma_update(None, "user_version", as_integer(VERSION + 6)).unwrap();
+        let error = migrate(&mut newer).unwrap_err();
+        assert_eq!(error.trouble, Trouble::TooNew);
+        assert!(
+            error.text.contains(&(VERSION + 6).to_string())
+                && error.text.contains(&VERSION.to_string())
+        );
+    }
+
+    #[test]
+    fn another_programs_database_is_refused() {
+        let mut foreign = Connection::open_in_memory().unwrap();
+        foreign.execute_batch("create table songs (title text)").unwrap();
+        assert_eq!(migrate(&mut foreign).unwrap_err().trouble, Trouble::Corrupt);
+    }
+
+    #[test]
+    fn the_schema_lists_exactly_the_words_of_the_enums() {
+        let check = |column: &str, words: Vec<&str>| {
+            let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+            let text = format!("check ({column} in ({}))", quoted.join(", "));
+            assert!(folded(SCHEMA).contains(&text), "schema.sql lacks {text}");
+        };
+        check("kind", EntryKind::ALL.map(EntryKind::word).to_vec());
+        check("failure_kind", FailureKind::ALL.map(FailureKind::word).to_vec());
+        check("form", Form::ALL.map(Form::word).to_vec());
+        check("status", Status::ALL.map(Status::word).to_vec());
+        check("step", Step::ALL.map(Step::word).to_vec());
+        check("fault", KeyFault::ALL.map(KeyFault::word).to_vec());
+        check("source", KeySource::ALL.map(KeySource::word).to_vec());
+    }
+}

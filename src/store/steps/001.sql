@@ -1,0 +1,242 @@
+-- The database of reelbot, as a new one is created.
+--
+-- Times are Unix milliseconds. Words in CHECKs equal the enums in src/domain, by test.
+-- A change here needs a numbered step in src/store/steps, which brings older files to
+-- the same schema; a test compares the two.
+
+-- People. The balance is the sum of their ledger entries, kept by a trigger.
+create table users (
+    tg_user_id    integer primary key,
+    username      text,
+    first_name    text    not null default '',
+    language_code text,                                  -- what Telegram says
+    language      text check (language in ('ru', 'en')), -- chosen with /language
+    credits       integer not null default 0 check (credits >= 0),
+    blocked_at    integer,                               -- blocked the bot: is told nothing
+    created_at    integer not null
+) strict;
+
+create index users_by_name on users (username collate nocase) where username is not null;
+
+-- The ledger: only ever added to. `once` makes the same event count once.
+create table credit_entries (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    amount     integer not null check (amount <> 0),
+    kind       text    not null check (kind in ('welcome', 'grant', 'take', 'charge', 'refund')),
+    once       text    not null unique,
+    order_id   integer references orders (id),
+    job_id     integer references generation_jobs (id),
+    note       text,
+    created_at integer not null,
+    check ((kind in ('welcome', 'grant', 'refund')) = (amount > 0)),
+    check ((kind = 'charge') = (order_id is not null)),
+    check ((kind = 'refund') = (job_id is not null))
+) strict;
+
+create index credit_entries_of_user on credit_entries (tg_user_id, id);
+
+create trigger credit_entries_keep_the_balance after insert on credit_entries begin
+    update users set credits = credits + new.amount where tg_user_id = new.tg_user_id;
+end;
+
+create trigger credit_entries_are_never_changed before update on credit_entries begin
+    select raise(abort, 'the ledger is append-only');
+end;
+
+create trigger credit_entries_are_never_deleted before delete on credit_entries begin
+    select raise(abort, 'the ledger is append-only');
+end;
+
+-- KIE API keys. Keys of one account share its limits. The secret of a key from the
+-- environment stays there; its fingerprint finds it again after a restart.
+create table kie_keys (
+    id             integer primary key autoincrement,
+    account        text    not null check (account <> ''),
+    label          text    not null check (label <> ''),
+    source         text    not null check (source in ('stored', 'environment')),
+    secret         text,
+    fingerprint    text    not null unique,
+    tail           text    not null,                     -- the mask that may be shown
+    enabled        integer not null default 1 check (enabled in (0, 1)),
+    fault          text check (fault in ('account_empty', 'key_dead', 'key_capped')),
+    off_until      integer,                              -- with a fault: null is until an operator acts
+    cooldown_until integer,                              -- after a rate limit
+    cooldowns      integer not null default 0,           -- rate limits in a row
+    balance        real,                                 -- the account's credits at KIE
+    balance_at     integer,
+    created_at     integer not null,
+    removed_at     integer,
+    check ((source = 'stored' and removed_at is null) = (secret is not null))
+) strict;
+
+-- Photos that people sent, by Telegram file id. KIE keeps its copy for a day.
+create table photos (
+    id          integer primary key autoincrement,
+    tg_user_id  integer not null references users (tg_user_id),
+    file_id     text    not null,
+    upload_url  text,
+    uploaded_at integer,
+    created_at  integer not null,
+    check ((upload_url is null) = (uploaded_at is null))
+) strict;
+
+-- What a person is preparing. At most one is open for each person.
+create table drafts (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    photo_id   integer not null references photos (id),
+    state      text    not null check (state in
+                   ('choosing', 'describing', 'writing', 'ready', 'ordered', 'dropped')),
+    revision   integer not null default 0,               -- +1 with every script that is begun
+    preset     text,
+    own_text   text,
+    prompt     text,
+    created_at integer not null,
+    updated_at integer not null,
+    check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
+    check (state not in ('ready', 'ordered') or prompt is not null)
+) strict;
+
+create unique index drafts_open on drafts (tg_user_id) where state not in ('ordered', 'dropped');
+create index drafts_writing on drafts (updated_at) where state = 'writing';
+
+-- One tap on "1 / 3 / 5 videos". A draft is ordered once, however often it is tapped.
+create table orders (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    draft_id   integer not null unique references drafts (id),
+    photo_id   integer not null references photos (id),
+    prompt     text    not null,
+    count      integer not null check (count > 0),
+    price      integer not null check (price > 0),       -- credits for one video
+    created_at integer not null,
+    closed_at  integer                                   -- the last job has ended
+) strict;
+
+create index orders_of_user on orders (tg_user_id, id);
+
+-- One video each. `step` is what the job needs next; it rests until `due_at`, and is
+-- claimed by a worker under `fence` until `claimed_until`. A person's jobs stand in line
+-- one at a time: those behind their own earlier job have no due time yet.
+create table generation_jobs (
+    id                 integer primary key autoincrement,
+    order_id           integer not null references orders (id),
+    tg_user_id         integer not null references users (tg_user_id),
+    photo_id           integer not null references photos (id),
+    number             integer not null check (number > 0),
+    prompt             text    not null,
+    model              text    not null,
+    status             text    not null check (status in
+                           ('queued', 'processing', 'completed', 'failed')),
+    step               text check (step in ('submit', 'poll', 'deliver')),
+    due_at             integer,
+    fence              integer not null default 0,
+    claimed_until      integer,
+    attempt            integer not null default 1 check (attempt > 0),
+    key_id             integer references kie_keys (id),
+    submitting_at      integer,                          -- written before createTask is sent
+    lost_submissions   integer not null default 0,
+    rate_limited_since integer,
+    task_id            text,
+    submitted_at       integer,
+    video_url          text,
+    rendered_at        integer,
+    form               text    not null default 'video' check (form in ('video', 'document', 'link')),
+    deliveries         integer not null default 0,       -- tries that failed
+    telegram_file_id   text,
+    delivered_at       integer,                          -- for a late gift too
+    failure_kind       text check (failure_kind in
+                           ('user_violation', 'billing', 'rate_limit', 'temporary', 'model_down',
+                            'our_bug', 'input_fetch', 'unknown', 'timeout', 'cancelled')),
+    error_message      text,                             -- the provider's words, for the operator
+    started_at         integer,
+    finished_at        integer,
+    created_at         integer not null,
+    unique (order_id, number),
+    check ((status in ('completed', 'failed')) = (finished_at is not null)),
+    check ((status = 'failed') = (failure_kind is not null)),
+    check (status <> 'queued' or (step = 'submit' and task_id is null)),
+    check (status <> 'processing' or (step in ('poll', 'deliver') and task_id is not null)),
+    check (status <> 'completed' or step is null),
+    check (status <> 'failed' or step is null or (step <> 'submit' and failure_kind = 'timeout')),
+    check (step is not 'deliver' or video_url is not null),
+    check (step is not 'poll' or (task_id is not null and key_id is not null)),
+    check (due_at is not null or step is null or step = 'submit'),
+    check (claimed_until is null or (step is not null and due_at is not null)),
+    check ((task_id is null) = (submitted_at is null))
+) strict;
+
+create index jobs_to_submit on generation_jobs (due_at)
+    where step = 'submit' and claimed_until is null and due_at is not null;
+create index jobs_to_poll on generation_jobs (key_id, due_at)
+    where step = 'poll' and claimed_until is null;
+create index jobs_to_deliver on generation_jobs (due_at)
+    where step = 'deliver' and claimed_until is null;
+create index jobs_claimed on generation_jobs (claimed_until) where claimed_until is not null;
+create index jobs_in_flight on generation_jobs (key_id) where status = 'processing' and step = 'poll';
+create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
+create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
+create index jobs_of_user on generation_jobs (tg_user_id, id);
+create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
+
+-- Submissions whose answer was lost: each may have left a paid task that nobody polls.
+create table lost_submissions (
+    id         integer primary key autoincrement,
+    job_id     integer not null references generation_jobs (id),
+    key_id     integer references kie_keys (id),
+    model      text    not null,
+    reason     text    not null,
+    sent_at    integer not null,
+    created_at integer not null
+) strict;
+
+-- Telegram updates, stored before Telegram is told that they arrived.
+create table inbox (
+    id          integer primary key autoincrement,
+    update_id   integer not null unique,
+    body        text    not null,
+    tries       integer not null default 0,
+    received_at integer not null,
+    handled_at  integer
+) strict;
+
+create index inbox_waiting on inbox (id) where handled_at is null;
+create index inbox_handled on inbox (handled_at) where handled_at is not null;
+
+-- What people must be told, in order for each chat. A row with an anchor edits the
+-- message of that anchor, once there is one; a later row of an anchor replaces an earlier.
+create table outbox (
+    id         integer primary key autoincrement,
+    chat_id    integer not null,
+    kind       text    not null check (kind in ('screen', 'news')),
+    body       text    not null,
+    anchor     text,
+    once       text unique,
+    due_at     integer not null,
+    tries      integer not null default 0,
+    created_at integer not null,
+    done_at    integer,
+    error      text                                      -- why it was given up
+) strict;
+
+create index outbox_due on outbox (due_at) where done_at is null;
+create index outbox_of_chat on outbox (chat_id, id) where done_at is null;
+create index outbox_done on outbox (done_at) where done_at is not null;
+
+-- Which message shows what, so that it can be edited later.
+create table anchors (
+    chat_id    integer not null,
+    name       text    not null,
+    message_id integer not null,
+    updated_at integer not null,
+    primary key (chat_id, name)
+) strict, without rowid;
+
+-- The first photo of each album: its siblings are ignored.
+create table albums (
+    chat_id    integer not null,
+    group_id   text    not null,
+    seen_at    integer not null,
+    primary key (chat_id, group_id)
+) strict, without rowid;

@@ -1,0 +1,109 @@
+//! What a deed holds in its hands: a view of the database, and the right to change it.
+
+use std::cell::RefCell;
+use std::ops::Deref;
+
+use rusqlite::Connection;
+use rusqlite::Params;
+use rusqlite::Row;
+
+use crate::domain::time::Timestamp;
+use crate::store::bell::Ring;
+use crate::store::error::StoreError;
+
+/// A consistent view of the database.
+pub struct View<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> View<'a> {
+    /// A view through a connection on which a transaction is open.
+    pub(in crate::store) fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// The first row, if there is one.
+    pub(in crate::store) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        Ok(rows.next()?.map(read).transpose()?)
+    }
+
+    /// The one row that must be there.
+    pub(in crate::store) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.first(sql, params, read)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    }
+
+    /// All rows.
+    pub(in crate::store) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// A write transaction. It lives inside the pen's; when its deed fails it is
+/// undone alone.
+pub struct Tx<'a> {
+    view: View<'a>,
+    /// The time of the deed: it stands still until the deed is done.
+    pub now: Timestamp,
+    rings: RefCell<Vec<Ring>>,
+}
+
+impl<'a> Tx<'a> {
+    /// A transaction on a connection on which a savepoint is open.
+    pub(in crate::store) fn new(connection: &'a Connection, now: Timestamp) -> Self {
+        Self { view: View::new(connection), now, rings: RefCell::default() }
+    }
+
+    /// Rings a bell once the commit is on disk.
+    pub fn ring(&self, name: Ring) {
+        let mut rings = self.rings.borrow_mut();
+        if !rings.contains(&name) {
+            rings.push(name);
+        }
+    }
+
+    /// The bells to ring.
+    pub(in crate::store) fn into_rings(self) -> Vec<Ring> {
+        self.rings.into_inner()
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(in crate::store) fn run(
+        &self,
+        sql: &str,
+        params: impl Params,
+    ) -> Result<usize, StoreError> {
+        Ok(self.view.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Runs an insert and returns the id of the new row.
+    pub(in crate::store) fn add(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
+        Ok(self.view.connection.prepare_cached(sql)?.insert(params)?)
+    }
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.view
+    }
+}
