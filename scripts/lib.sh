@@ -52,8 +52,12 @@ has_c_compiler() {
         cc -x c -o /dev/null - 2>/dev/null
 }
 
+is_root() {
+    [ "$(id -u)" = 0 ]
+}
+
 as_root() {
-    if [ "$(id -u)" = 0 ]; then
+    if is_root; then
         "$@"
     elif has sudo; then
         sudo "$@"
@@ -76,7 +80,7 @@ install_packages() {
 # and for what is older we say what to type.
 ensure_rust() {
     has_rust && return 0
-    if ! has rustup && has apt-cache && ! has cargo; then
+    if ! has rustup && ! has cargo && has apt-get && { is_root || has sudo; }; then
         as_root apt-get -qq update
         if [ -n "$(apt-cache search --names-only '^rustup$')" ]; then
             install_packages rustup
