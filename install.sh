@@ -235,7 +235,7 @@ say_what_would_be_done() {
 get_program() {
     if [ -z "$from" ]; then
         echo 'Building reelbot. The first time takes a few minutes.'
-        (cd "$here" && cargo build --release --locked --quiet)
+        (cd "$here" && cargo build --release --locked)
         new=${CARGO_TARGET_DIR:-$here/target}/release/reelbot
         return
     fi

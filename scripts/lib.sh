@@ -86,9 +86,7 @@ ensure_rust() {
             install_packages rustup
         fi
     fi
-    if has rustup; then
-        printf 'Installing the stable Rust with rustup\n' >&2
-        rustup toolchain install stable --profile minimal --no-self-update
+    if has rustup && rustup toolchain install stable --profile minimal --no-self-update; then
         rustup default >/dev/null 2>&1 || rustup default stable
         # Somebody's older default toolchain stays what it is.
         RUSTUP_TOOLCHAIN=stable

@@ -211,6 +211,12 @@ a_place_that_cannot_be_written_is_found_before() {
     : >"$prefix"
     touches_nothing exits 1 install_file "$box/reelbot"
     said "cannot write to $prefix/bin"
+    if [ "$(id -u)" != 0 ]; then
+        rm "$prefix"
+        mkdir -m 555 "$prefix"
+        touches_nothing exits 1 install_file "$box/reelbot"
+        said "cannot write to $prefix/bin"
+    fi
 }
 
 half_a_script_does_nothing() {
