@@ -1,0 +1,26 @@
+# The same scripts under shorter names; `just` itself is optional.
+
+# what CI runs
+ci:
+    bash .ci/run
+
+# every test, or those that a filter names
+test *filter:
+    sh scripts/test {{filter}}
+
+# the main job in the sandbox
+sandbox *options:
+    sh scripts/sandbox {{options}}
+
+fmt:
+    cargo fmt
+
+lint:
+    cargo clippy --locked --all-targets -- -D warnings
+
+docs:
+    RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --open
+
+# licences and bans; needs cargo-deny
+deny:
+    cargo deny --locked check bans licenses sources
