@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::findings::Findings;
 use crate::domain::secret::Secret;
 
 /// The chat-completions service that turns an idea into the final prompt.
@@ -33,6 +34,18 @@ impl Default for Gpt {
             api_key: Secret::default(),
             api_key_file: PathBuf::new(),
             timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Gpt {
+    /// Notes what is wrong in `[gpt]`.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_url("gpt.api_url", &self.api_url);
+        findings.expect_text("gpt.model", &self.model);
+        if self.timeout < Duration::from_secs(1) {
+            let hint = "write \"1s\" or more; \"30s\" is usual";
+            findings.add("gpt.timeout", format!("is {:?}", self.timeout), hint);
         }
     }
 }

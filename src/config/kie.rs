@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::findings::Findings;
 use crate::domain::model::Aspect;
 
 /// How videos are made at KIE.
@@ -62,6 +63,46 @@ impl Default for Kie {
             seconds: 10,
             hold: Duration::from_hours(2),
             low_balance: 300.0,
+        }
+    }
+}
+
+impl Kie {
+    /// Notes what is wrong in `[kie]`, but for the names of the models.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_url("kie.api_url", &self.api_url);
+        findings.expect_url("kie.upload_url", &self.upload_url);
+        self.check_times(findings);
+        findings.expect_within("kie.creates_per_10s", self.creates_per_10s.into(), 1..=10_000);
+        findings.expect_within("kie.in_flight", self.in_flight.into(), 1..=100_000);
+        findings.expect_rate("kie.polls_per_second", self.polls_per_second);
+        findings.expect_within("kie.seconds", self.seconds.into(), 1..=60);
+        if !(self.low_balance.is_finite() && self.low_balance >= 0.0) {
+            let hint = "write 0 (never alert) or a number of KIE credits";
+            findings.add("kie.low_balance", format!("is {}", self.low_balance), hint);
+        }
+    }
+
+    fn check_times(&self, findings: &mut Findings) {
+        if self.poll_interval < Duration::from_millis(100) {
+            let problem = format!("is {:?}, which is too short", self.poll_interval);
+            findings.add("kie.poll_interval", problem, "write \"100ms\" or more; \"30s\" is usual");
+        }
+        if self.render_timeout < self.poll_interval {
+            let problem = "is shorter than kie.poll_interval, so no render would ever be found";
+            findings.add(
+                "kie.render_timeout",
+                problem,
+                "write \"30m\": renders take 3 to 30 minutes",
+            );
+        }
+        if self.retry_delays.len() > 10 {
+            let problem = format!("has {} delays", self.retry_delays.len());
+            findings.add("kie.retry_delays", problem, "write 10 at most; three are usual");
+        }
+        for delay in self.retry_delays.iter().filter(|delay| **delay > Duration::from_hours(1)) {
+            let hint = "write \"1h\" or less: a person waits for the video";
+            findings.add("kie.retry_delays", format!("contains {delay:?}"), hint);
         }
     }
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::Deserializer;
 
+use crate::config::findings::Findings;
+use crate::domain::credits::Credits;
 use crate::domain::model::Model;
 use crate::domain::model::shipped;
 
@@ -21,6 +23,28 @@ fn over_shipped(own: Vec<Model>) -> Vec<Model> {
         }
     }
     rows
+}
+
+/// Notes what is wrong in `[[models]]`.
+pub fn check(models: &[Model], findings: &mut Findings) {
+    for model in models {
+        let key = format!("models \"{}\"", model.slug);
+        findings.expect_text(format!("{key}: slug"), &model.slug);
+        findings.expect_text(format!("{key}: image.name"), &model.image.name);
+        if model.longest_prompt == 0 {
+            let hint = "write the longest prompt the model takes, in characters";
+            findings.add(format!("{key}: longest_prompt"), "is 0", hint);
+        }
+        if model.credits < Credits(0) {
+            let hint = "write what one video costs a person, in credits";
+            findings.add(format!("{key}: credits"), format!("is {}", model.credits), hint);
+        }
+        let lengths = model.duration.as_ref().map(|duration| &duration.allowed);
+        if lengths.is_some_and(|allowed| allowed.is_empty() || !allowed.is_sorted()) {
+            let hint = "list the seconds the model can make, ascending, as in [5, 10]";
+            findings.add(format!("{key}: duration.allowed"), "is empty or out of order", hint);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `[[presets]]`: the prompt buttons that come with reelbot.
 
+use crate::config::findings::Findings;
 use crate::domain::preset::Localized;
 use crate::domain::preset::Preset;
+use crate::domain::user::Language;
 
 /// The shipped buttons. A config file with presets of its own replaces them all.
 ///
@@ -21,6 +23,29 @@ pub fn shipped() -> Vec<Preset> {
 fn preset(id: &str, ru: &str, en: &str, idea: &str) -> Preset {
     let label = Localized { ru: ru.to_owned(), en: en.to_owned() };
     Preset { id: id.to_owned(), label, idea: idea.to_owned() }
+}
+
+/// Notes what is wrong in `[[presets]]`.
+pub fn check(presets: &[Preset], findings: &mut Findings) {
+    for (index, preset) in presets.iter().enumerate() {
+        let key = format!("presets \"{}\"", preset.id);
+        if !Preset::id_is_valid(&preset.id) {
+            let hint = "write 1 to 24 of a-z, 0-9 and -, as in \"scroll-up\"";
+            findings.add(format!("{key}: id"), "is not a valid id", hint);
+        }
+        if presets[..index].iter().any(|earlier| earlier.id == preset.id) {
+            findings.add(format!("{key}: id"), "is there twice", "give each preset its own id");
+        }
+        for language in Language::ALL {
+            let label = preset.label.text(language);
+            if !(1..=40).contains(&label.trim().chars().count()) {
+                let key = format!("{key}: label.{}", language.code());
+                let hint = "write 1 to 40 characters: more does not fit on a button";
+                findings.add(key, format!("has {} characters", label.chars().count()), hint);
+            }
+        }
+        findings.expect_text(format!("{key}: idea"), &preset.idea);
+    }
 }
 
 const SCROLL_UP: &str = "The camera glides slowly and smoothly upward along the product, from its \

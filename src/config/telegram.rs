@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::findings::Findings;
 use crate::domain::id::UserId;
 use crate::domain::secret::Secret;
 
@@ -40,4 +41,46 @@ impl Default for Telegram {
             messages_per_second_per_chat: 1.0,
         }
     }
+}
+
+impl Telegram {
+    /// Notes what is wrong in `[telegram]`.
+    pub fn check(&self, findings: &mut Findings) {
+        if !self.token.is_empty() && !is_token(self.token.expose()) {
+            let problem =
+                "is not a bot token: one looks like 123456789:AA… with 35 letters at the end";
+            let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
+            findings.add("telegram.token", problem, hint);
+        }
+        findings.expect_url("telegram.api_url", &self.api_url);
+        for admin in self.admins.iter().filter(|admin| admin.0 <= 0) {
+            let hint = "a person's id is a positive number; @userinfobot tells you yours";
+            findings.add("telegram.admins", format!("contains {admin}"), hint);
+        }
+        if !self.support.is_empty() && !is_name(&self.support) {
+            let problem = format!("is \"{}\", which is not a Telegram name", self.support);
+            let hint = "write it as \"@name\": 4 to 32 letters, digits and underscores";
+            findings.add("telegram.support", problem, hint);
+        }
+        findings.expect_rate("telegram.messages_per_second", self.messages_per_second);
+        let per_chat = self.messages_per_second_per_chat;
+        findings.expect_rate("telegram.messages_per_second_per_chat", per_chat);
+    }
+}
+
+/// Digits, a colon and 30 or more of the letters of a URL; today's tokens have 35.
+fn is_token(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.split_once(':').is_some_and(|(id, rest)| {
+        !id.is_empty()
+            && id.chars().all(|c| c.is_ascii_digit())
+            && rest.len() >= 30
+            && rest.chars().all(letter)
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.strip_prefix('@')
+        .is_some_and(|name| (4..=32).contains(&name.len()) && name.chars().all(letter))
 }

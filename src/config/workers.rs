@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::findings::Findings;
+
 /// The threads that carry the jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -26,6 +28,17 @@ impl Default for Workers {
             count: 20,
             idle_wait: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Workers {
+    /// Notes what is wrong in `[workers]`.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_within("workers.count", self.count as u64, 1..=256);
+        if self.idle_wait < Duration::from_millis(10) {
+            let problem = format!("is {:?}, which would keep a processor busy", self.idle_wait);
+            findings.add("workers.idle_wait", problem, "write \"10ms\" or more; \"5s\" is usual");
         }
     }
 }
