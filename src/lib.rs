@@ -11,5 +11,11 @@ pub mod domain;
 /// TIME: the clocks that the house can live by.
 pub mod clock;
 
+/// WILL: what the operator decided.
+pub mod config;
+
 /// MEMORY: the only room that speaks SQL.
 pub mod store;
+
+/// DEEDS: one file is one sentence is one transaction.
+pub mod actions;

@@ -206,6 +206,12 @@ pub fn uploaded(tx: &Tx<'_>, photo: PhotoId, url: &str) -> Result<(), StoreError
     Ok(())
 }
 
+/// Forgets where KIE finds a photo: it did not.
+pub fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    tx.run("update photos set upload_url = null, uploaded_at = null where id = ?", [photo])?;
+    Ok(())
+}
+
 /// Notes the first photo of an album; `false` for its siblings.
 pub fn first_of_album(tx: &Tx<'_>, user: UserId, group: &str) -> Result<bool, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)

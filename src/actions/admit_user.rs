@@ -1,0 +1,52 @@
+//! Somebody comes to the bot.
+
+use crate::actions::rules::Rules;
+use crate::domain::credits::Credits;
+use crate::domain::credits::EntryKind;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::ledger;
+use crate::store::ledger::Entry;
+use crate::store::tx::Tx;
+use crate::store::users;
+use crate::store::users::Profile;
+use crate::store::users::User;
+
+/// A person, and whether they came for the first time.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The person.
+    pub user: User,
+    /// Whether they are new.
+    pub is_new: bool,
+}
+
+/// Registers a person or finds them, however often they come. A new person
+/// gets the welcome credits, once.
+pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admitted, StoreError> {
+    let is_new = users::add(tx, profile)?;
+    if is_new {
+        welcome(tx, rules, profile)?;
+    } else {
+        users::refresh(tx, profile)?;
+    }
+    let user = users::find(tx, profile.id)?
+        .ok_or_else(|| StoreError::new(Trouble::Other, "a person just admitted is not there"))?;
+    Ok(Admitted { user, is_new })
+}
+
+fn welcome(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<(), StoreError> {
+    if rules.welcome == Credits(0) {
+        return Ok(());
+    }
+    let entry = Entry {
+        user: profile.id,
+        amount: rules.welcome,
+        kind: EntryKind::Welcome,
+        once: format!("welcome {}", profile.id),
+        order: None,
+        job: None,
+        note: None,
+    };
+    ledger::add(tx, &entry).map(drop)
+}

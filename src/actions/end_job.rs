@@ -1,0 +1,55 @@
+//! A job ends: with its video, or with its credit back.
+
+use crate::domain::credits::EntryKind;
+use crate::domain::failure::Failure;
+use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
+use crate::domain::news::News;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::ledger;
+use crate::store::ledger::Entry;
+use crate::store::orders;
+use crate::store::outbox;
+use crate::store::queue;
+use crate::store::queue::Work;
+use crate::store::tx::Tx;
+
+/// Ends a job without a video: its credit comes back, the person is told why,
+/// and an order whose last job this was is closed. With `watch` the task is
+/// still asked after, from then on.
+pub fn fail_job(
+    tx: &Tx<'_>,
+    work: &Work,
+    failure: &Failure,
+    watch: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let job = work.claim.job;
+    jobs::failed(tx, work.claim, failure.kind, &failure.text, watch)?;
+    let refund = Entry {
+        user: work.user,
+        amount: work.price,
+        kind: EntryKind::Refund,
+        once: format!("refund job {job}"),
+        order: None,
+        job: Some(job),
+        note: None,
+    };
+    ledger::add(tx, &refund)?;
+    let news =
+        News::VideoFailed { kind: failure.kind, violation: failure.violation, refund: work.price };
+    outbox::put_news(tx, work.user, &news, &format!("failed job {job}"))?;
+    queue::step_up(tx, work.user)?;
+    close_order(tx, work.user, work.order)
+}
+
+/// Closes an order once its last job has ended: time for the closing keyboard.
+pub fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(), StoreError> {
+    let tally = orders::tally(tx, order)?;
+    if tally.open > 0 || !orders::close(tx, order)? {
+        return Ok(());
+    }
+    let news = News::OrderClosed { order, delivered: tally.completed, count: tally.count };
+    outbox::put_news(tx, user, &news, &format!("closing order {order}"))
+}

@@ -1,0 +1,127 @@
+//! A person orders videos: the credits are charged and the jobs are queued, or
+//! nothing happens at all.
+
+use crate::actions::rules::Rules;
+use crate::domain::credits::Credits;
+use crate::domain::credits::EntryKind;
+use crate::domain::id::DraftId;
+use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
+use crate::store::drafts;
+use crate::store::drafts::Draft;
+use crate::store::drafts::State;
+use crate::store::error::StoreError;
+use crate::store::ledger;
+use crate::store::ledger::Entry;
+use crate::store::orders;
+use crate::store::orders::NewOrder;
+use crate::store::queue;
+use crate::store::tx::Tx;
+
+/// A tap on "1 / 3 / 5 videos".
+#[derive(Clone, Copy, Debug)]
+pub struct Tapped {
+    /// Who tapped.
+    pub user: UserId,
+    /// The draft on whose script the button was.
+    pub draft: DraftId,
+    /// The script on which the button was.
+    pub revision: u32,
+    /// How many videos.
+    pub count: u32,
+}
+
+/// An order that was placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The order.
+    pub order: OrderId,
+    /// The balance left.
+    pub balance: Credits,
+}
+
+/// Why there is no new order. Nothing was charged.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refused {
+    /// The draft is not there, is another person's, or was put aside.
+    #[error("no such draft")]
+    NoDraft,
+    /// The draft has become an order before: a second tap on the same script.
+    #[error("already ordered")]
+    AlreadyOrdered,
+    /// The script has been replaced since the button was shown.
+    #[error("the script has been replaced")]
+    Stale,
+    /// The operator does not offer this count.
+    #[error("this count is not offered")]
+    NotOffered,
+    /// Not enough credits.
+    #[error("{missing} credits are missing")]
+    Short {
+        /// How many are missing.
+        missing: Credits,
+        /// What the person has.
+        balance: Credits,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Charges and queues. The draft is consumed, so however often a button is
+/// tapped there is one order.
+pub fn place_order(tx: &Tx<'_>, rules: &Rules, tapped: &Tapped) -> Result<Placed, Refused> {
+    let draft = drafts::find(tx, tapped.user, tapped.draft)?.ok_or(Refused::NoDraft)?;
+    let prompt = script(&draft, tapped.revision)?;
+    if !rules.counts.contains(&tapped.count) {
+        return Err(Refused::NotOffered);
+    }
+    let price = rules.price.times(tapped.count);
+    let balance = ledger::balance(tx, tapped.user)?;
+    if balance < price {
+        return Err(Refused::Short { missing: Credits(price.0 - balance.0), balance });
+    }
+    let order = orders::add(
+        tx,
+        &NewOrder {
+            user: tapped.user,
+            draft: draft.id,
+            photo: draft.photo,
+            prompt,
+            model: rules.model.clone(),
+            count: tapped.count,
+            price: rules.price,
+        },
+    )?;
+    if !drafts::ordered(tx, draft.id)? {
+        return Err(Refused::AlreadyOrdered);
+    }
+    charge(tx, tapped.user, order, price)?;
+    queue::step_up(tx, tapped.user)?;
+    Ok(Placed { order, balance: ledger::balance(tx, tapped.user)? })
+}
+
+/// The prompt of the script on which the button was.
+fn script(draft: &Draft, revision: u32) -> Result<String, Refused> {
+    match &draft.state {
+        State::Ordered => Err(Refused::AlreadyOrdered),
+        State::Dropped => Err(Refused::NoDraft),
+        State::Ready { prompt, .. } if draft.revision == revision => Ok(prompt.clone()),
+        State::Ready { .. } | State::Choosing | State::Describing | State::Writing(_) => {
+            Err(Refused::Stale)
+        }
+    }
+}
+
+fn charge(tx: &Tx<'_>, user: UserId, order: OrderId, price: Credits) -> Result<(), StoreError> {
+    let entry = Entry {
+        user,
+        amount: -price,
+        kind: EntryKind::Charge,
+        once: format!("charge order {order}"),
+        order: Some(order),
+        job: None,
+        note: None,
+    };
+    ledger::add(tx, &entry).map(drop)
+}

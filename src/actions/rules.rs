@@ -1,0 +1,83 @@
+//! The operator's numbers that deeds go by.
+
+use std::time::Duration;
+
+use crate::config::settings::Config;
+use crate::domain::credits::Credits;
+use crate::domain::retry::Retries;
+
+/// How long rate limits may hold a job up before it fails.
+pub const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
+
+/// The first rest of an account after a rate limit; it doubles with each in a row.
+pub const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
+
+/// The longest rest of an account after rate limits.
+pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
+
+/// For how long KIE may not know a task that it has just created.
+pub const TASK_UNKNOWN_GRACE: Duration = Duration::from_mins(2);
+
+/// How many lost submissions of one job are tried again: each may be a paid task.
+pub const LOST_SUBMISSIONS: u32 = 3;
+
+/// Time between looks at a task whose job has timed out.
+pub const WATCH_INTERVAL: Duration = Duration::from_mins(30);
+
+/// How long a task is looked after when its job has timed out.
+pub const WATCH_LIFE: Duration = Duration::from_hours(24);
+
+/// The first wait after a failed delivery; it doubles with each.
+pub const FIRST_REDELIVERY: Duration = Duration::from_secs(10);
+
+/// The longest wait after a failed delivery.
+pub const LONGEST_REDELIVERY: Duration = Duration::from_mins(10);
+
+/// How long a finished video is tried to be delivered.
+pub const DELIVERY_LIFE: Duration = Duration::from_hours(24);
+
+/// The share of the usual render time after which the first poll is worth its call.
+pub const FIRST_POLL_SHARE: f64 = 0.8;
+
+/// The longest wait for the first poll.
+pub const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);
+
+/// What the operator decided about orders and jobs.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// A new person's first credits.
+    pub welcome: Credits,
+    /// The sizes of an order.
+    pub counts: Vec<u32>,
+    /// The model's slug.
+    pub model: String,
+    /// The model that takes over while the first is down.
+    pub fallback: Option<String>,
+    /// Credits for one video.
+    pub price: Credits,
+    /// The delays between attempts.
+    pub retries: Retries,
+    /// Time between polls.
+    pub poll_interval: Duration,
+    /// How long a render may take.
+    pub render_timeout: Duration,
+}
+
+impl Rules {
+    /// The rules of a config.
+    pub fn new(config: &Config) -> Self {
+        let kie = &config.kie;
+        let price = config.model(&kie.model).map_or(Credits(1), |model| model.credits);
+        let fallback = Some(kie.fallback_model.clone()).filter(|slug| !slug.is_empty());
+        Self {
+            welcome: config.credits.welcome,
+            counts: config.credits.counts.clone(),
+            model: kie.model.clone(),
+            fallback,
+            price,
+            retries: Retries::new(kie.retry_delays.clone()),
+            poll_interval: kie.poll_interval,
+            render_timeout: kie.render_timeout,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The provider refused a task, or a task failed: what that means for the key
+//! and for the job, by the kind of failure.
+
+use std::time::Duration;
+
+use crate::actions::end_job::fail_job;
+use crate::actions::rules::FIRST_COOLDOWN;
+use crate::actions::rules::LONGEST_COOLDOWN;
+use crate::actions::rules::RATE_LIMIT_PATIENCE;
+use crate::actions::rules::Rules;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::id::KeyId;
+use crate::domain::job::Step;
+use crate::domain::key::KeyFault;
+use crate::domain::retry::doubling;
+use crate::domain::time::Timestamp;
+use crate::store::drafts;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::keys;
+use crate::store::queue;
+use crate::store::queue::Work;
+use crate::store::tx::Tx;
+
+/// A day in milliseconds: Unix days end at midnight UTC.
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// Settles a failed attempt: another one, another key, another model, or the end.
+pub fn settle_failure(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    match failure.kind {
+        FailureKind::Billing => other_key(tx, work, failure)?,
+        FailureKind::RateLimit => wait_for_window(tx, work, failure)?,
+        FailureKind::Temporary => next_attempt(tx, rules, work, failure)?,
+        FailureKind::InputFetch => {
+            drafts::forget_upload(tx, work.photo)?;
+            next_attempt(tx, rules, work, failure)?;
+        }
+        FailureKind::ModelDown => other_model(tx, rules, work, failure)?,
+        FailureKind::UserViolation
+        | FailureKind::OurBug
+        | FailureKind::Unknown
+        | FailureKind::Timeout
+        | FailureKind::Cancelled => fail_job(tx, work, failure, None)?,
+    }
+    queue::step_up(tx, work.user)
+}
+
+/// Notes what an answer says about the key that was used.
+pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), StoreError> {
+    let until = match fault {
+        KeyFault::AccountEmpty | KeyFault::KeyDead => None,
+        KeyFault::KeyCapped => Some(tomorrow(tx.now)),
+    };
+    keys::switch_off(tx, key, fault, until)
+}
+
+/// The key is off. Another one takes over at once, which does not count as an
+/// attempt; when there is none left the job fails.
+fn other_key(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+    if let Some(key) = work.key {
+        let fault = failure.key_fault.unwrap_or(KeyFault::AccountEmpty);
+        note_key_fault(tx, key, fault)?;
+    }
+    if keys::list(tx)?.iter().any(|key| key.is_on(tx.now)) {
+        jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
+    } else {
+        fail_job(tx, work, failure, None)
+    }
+}
+
+/// The account rests; the job takes the next free window of any account.
+fn wait_for_window(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+    if let Some(key) = work.key {
+        let rows = keys::list(tx)?;
+        let row = rows.into_iter().find(|row| row.id == key);
+        let cooldowns = row.map_or(0, |row| row.cooldowns);
+        let rest = doubling(FIRST_COOLDOWN, cooldowns, LONGEST_COOLDOWN);
+        keys::cool_down(tx, key, tx.now + rest)?;
+    }
+    let since = work.rate_limited_since.unwrap_or(tx.now);
+    if tx.now.since(since) > RATE_LIMIT_PATIENCE {
+        return fail_job(tx, work, failure, None);
+    }
+    match work.step {
+        Step::Submit => jobs::rate_limited(tx, work.claim, tx.now),
+        Step::Poll | Step::Deliver => {
+            jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
+        }
+    }
+}
+
+fn next_attempt(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    match rules.retries.after(work.attempt) {
+        Some(delay) => {
+            jobs::attempt_again(tx, work.claim, work.attempt + 1, tx.now + delay, &failure.text)
+        }
+        None => fail_job(tx, work, failure, None),
+    }
+}
+
+fn other_model(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    match &rules.fallback {
+        Some(fallback) if *fallback != work.model => jobs::change_model(tx, work.claim, fallback),
+        _ => fail_job(tx, work, failure, None),
+    }
+}
+
+fn tomorrow(now: Timestamp) -> Timestamp {
+    Timestamp((now.0.div_euclid(DAY) + 1) * DAY) + Duration::from_mins(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tomorrow_begins_after_midnight_utc() {
+        let now = Timestamp(1_764_000_000_000);
+        assert_eq!(tomorrow(now).to_string(), "2025-11-25T00:01:00Z");
+    }
+}

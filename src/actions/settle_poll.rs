@@ -1,0 +1,80 @@
+//! A poll step ends.
+
+use crate::actions::end_job::fail_job;
+use crate::actions::rules::Rules;
+use crate::actions::rules::TASK_UNKNOWN_GRACE;
+use crate::actions::rules::WATCH_INTERVAL;
+use crate::actions::rules::WATCH_LIFE;
+use crate::actions::settle_failure::note_key_fault;
+use crate::actions::settle_failure::settle_failure;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::ports::PollError;
+use crate::domain::ports::Progress;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::queue::Work;
+use crate::store::tx::Tx;
+
+/// Settles a poll step. A poll that told nothing is no failed render: the task
+/// is asked after again.
+pub fn settle_poll(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    answer: &Result<Progress, PollError>,
+) -> Result<(), StoreError> {
+    match answer {
+        Ok(Progress::Done { url }) => jobs::rendered(tx, work.claim, url),
+        Ok(Progress::Failed(failure)) => no_video(tx, rules, work, failure),
+        Ok(Progress::Running) | Err(PollError::Lost(_)) => ask_again(tx, rules, work),
+        Err(PollError::NotFound(text)) => {
+            if tx.now.since(submitted(work, tx.now)) < TASK_UNKNOWN_GRACE {
+                ask_again(tx, rules, work)
+            } else {
+                let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
+                no_video(tx, rules, work, &failure)
+            }
+        }
+        Err(PollError::Refused(failure)) => {
+            if let (Some(key), Some(fault)) = (work.key, failure.key_fault) {
+                note_key_fault(tx, key, fault)?;
+            }
+            ask_again(tx, rules, work)
+        }
+    }
+}
+
+fn no_video(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+    if work.status.is_ended() {
+        jobs::watch_ended(tx, work.claim)
+    } else {
+        settle_failure(tx, rules, work, failure)
+    }
+}
+
+/// The task runs on: it is asked after at the next interval, or its time is up.
+/// A job that timed out is refunded; its task is watched for a late video.
+fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work) -> Result<(), StoreError> {
+    let running = tx.now.since(submitted(work, tx.now));
+    if work.status.is_ended() {
+        return if running > rules.render_timeout + WATCH_LIFE {
+            jobs::watch_ended(tx, work.claim)
+        } else {
+            jobs::rest(tx, work.claim, tx.now + WATCH_INTERVAL)
+        };
+    }
+    if running < rules.render_timeout {
+        // The last poll comes when the time is up, not an interval later.
+        let left = rules.render_timeout - running;
+        return jobs::rest(tx, work.claim, tx.now + rules.poll_interval.min(left));
+    }
+    let text = format!("no video within {:?}", rules.render_timeout);
+    let failure = Failure::new(FailureKind::Timeout, text);
+    fail_job(tx, work, &failure, Some(tx.now + WATCH_INTERVAL))
+}
+
+fn submitted(work: &Work, now: Timestamp) -> Timestamp {
+    work.submitted_at.unwrap_or(now)
+}

@@ -1,0 +1,90 @@
+//! A submit step ends.
+
+use std::time::Duration;
+
+use crate::actions::end_job::fail_job;
+use crate::actions::rules::FIRST_POLL_SHARE;
+use crate::actions::rules::LONGEST_FIRST_POLL;
+use crate::actions::rules::LOST_SUBMISSIONS;
+use crate::actions::rules::Rules;
+use crate::actions::settle_failure::settle_failure;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::store::drafts;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::keys;
+use crate::store::queue;
+use crate::store::queue::Work;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// How a submit step went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Submission {
+    /// There is a task with this id.
+    Task(String),
+    /// There is no task, and this is why.
+    Failed(Failure),
+    /// Nobody knows whether there is a task: the answer was lost.
+    Lost(String),
+    /// There is no key left to create tasks with.
+    NoKeys,
+    /// The house closes: nothing was tried.
+    GivenBack,
+}
+
+/// Notes where KIE finds the photo of an order; the person's next job can use it.
+pub fn save_upload(tx: &Tx<'_>, work: &Work, url: &str) -> Result<(), StoreError> {
+    drafts::uploaded(tx, work.photo, url)?;
+    queue::step_up(tx, work.user)
+}
+
+/// Settles a submit step.
+pub fn settle_submit(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    submission: &Submission,
+) -> Result<(), StoreError> {
+    match submission {
+        Submission::Task(task) => {
+            let due = tx.now + first_poll(tx, rules, &work.model)?;
+            jobs::submitted(tx, work.claim, task, due)?;
+            if let Some(key) = work.key {
+                keys::warmed_up(tx, key)?;
+            }
+            queue::step_up(tx, work.user)
+        }
+        Submission::Failed(failure) => settle_failure(tx, rules, work, failure),
+        Submission::Lost(reason) => settle_lost(tx, rules, work, reason),
+        Submission::NoKeys => {
+            let failure = Failure::new(FailureKind::Billing, "no KIE key can be used");
+            fail_job(tx, work, &failure, None)
+        }
+        Submission::GivenBack => {
+            jobs::rest(tx, work.claim, tx.now)?;
+            queue::step_up(tx, work.user)
+        }
+    }
+}
+
+/// The answer was lost: there may be a paid task. It is listed for the
+/// operator and counts as a passing fault; a job that lost three fails.
+fn settle_lost(tx: &Tx<'_>, rules: &Rules, work: &Work, reason: &str) -> Result<(), StoreError> {
+    let lost = jobs::lost_submission(tx, work.claim, reason)?;
+    let failure = Failure::new(FailureKind::Temporary, reason);
+    if lost >= LOST_SUBMISSIONS {
+        fail_job(tx, work, &failure, None)
+    } else {
+        settle_failure(tx, rules, work, &failure)
+    }
+}
+
+/// The first poll comes after most of the time that renders of this model took
+/// recently: an earlier one would be wasted.
+fn first_poll(view: &View<'_>, rules: &Rules, model: &str) -> Result<Duration, StoreError> {
+    let usual = jobs::median_render(view, model)?.and_then(|ms| u64::try_from(ms).ok());
+    let most = Duration::from_millis(usual.unwrap_or(0)).mul_f64(FIRST_POLL_SHARE);
+    Ok(most.min(LONGEST_FIRST_POLL).min(rules.render_timeout).max(rules.poll_interval))
+}

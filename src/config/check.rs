@@ -1,0 +1,171 @@
+//! Whether the values make sense: all findings at once.
+
+use crate::config::findings::Finding;
+use crate::config::findings::Findings;
+use crate::config::models;
+use crate::config::presets;
+use crate::config::settings::Config;
+
+/// Everything that is wrong, in the order of the file.
+pub fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    config.telegram.check(&mut findings);
+    config.workers.check(&mut findings);
+    config.kie.check(&mut findings);
+    check_chosen_models(config, &mut findings);
+    config.gpt.check(&mut findings);
+    config.credits.check(&mut findings);
+    presets::check(&config.presets, &mut findings);
+    models::check(&config.models, &mut findings);
+    findings.0
+}
+
+fn check_chosen_models(config: &Config, findings: &mut Findings) {
+    let fallback = &config.kie.fallback_model;
+    let chosen = [("kie.model", &config.kie.model), ("kie.fallback_model", fallback)];
+    for (key, slug) in chosen {
+        let held = key == "kie.fallback_model" && slug.is_empty();
+        if !held && config.model(slug).is_none() {
+            let slugs: Vec<&str> = config.models.iter().map(|model| model.slug.as_str()).collect();
+            let hint = format!("choose one of {}, or add it as [[models]]", slugs.join(", "));
+            findings.add(key, format!("is \"{slug}\", which is no known model"), hint);
+        }
+    }
+    if !fallback.is_empty() && *fallback == config.kie.model {
+        let hint = "name another model, or \"\" to hold the jobs while the model is down";
+        findings.add("kie.fallback_model", "is the same as kie.model", hint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        let config: Config = toml::from_str(text).expect("it parses");
+        check(&config).into_iter().map(|finding| finding.key).collect()
+    }
+
+    #[test]
+    fn the_defaults_are_in_order() {
+        assert_eq!(check(&Config::default()), []);
+    }
+
+    #[test]
+    fn every_wrong_value_of_every_section_is_found_in_one_go() {
+        let text = r#"
+            [telegram]
+            token = "123456789:short"
+            api_url = "api.telegram.org"
+            admins = [7, 0, -5]
+            support = "anna"
+            messages_per_second = 0
+            messages_per_second_per_chat = nan
+            [workers]
+            count = 257
+            idle_wait = "0s"
+            [kie]
+            api_url = "ftp://api.kie.ai"
+            upload_url = "https://"
+            model = "sora-3"
+            fallback_model = "sora-3"
+            poll_interval = "99ms"
+            render_timeout = "98ms"
+            retry_delays = ["2h"]
+            creates_per_10s = 0
+            in_flight = 0
+            polls_per_second = -1
+            seconds = 0
+            low_balance = -1
+            [gpt]
+            api_url = "https://two words"
+            model = " "
+            timeout = "999ms"
+            [credits]
+            welcome = -1
+            counts = [3, 3, 11]
+        "#;
+        let expected = [
+            "telegram.token",
+            "telegram.api_url",
+            "telegram.admins",
+            "telegram.admins",
+            "telegram.support",
+            "telegram.messages_per_second",
+            "telegram.messages_per_second_per_chat",
+            "workers.count",
+            "workers.idle_wait",
+            "kie.api_url",
+            "kie.upload_url",
+            "kie.poll_interval",
+            "kie.render_timeout",
+            "kie.retry_delays",
+            "kie.creates_per_10s",
+            "kie.in_flight",
+            "kie.polls_per_second",
+            "kie.seconds",
+            "kie.low_balance",
+            "kie.model",
+            "kie.fallback_model",
+            "kie.fallback_model",
+            "gpt.api_url",
+            "gpt.model",
+            "gpt.timeout",
+            "credits.welcome",
+            "credits.counts",
+            "credits.counts",
+        ];
+        assert_eq!(keys(text), expected);
+    }
+
+    #[test]
+    fn wrong_rows_of_presets_and_models_are_found() {
+        let text = r#"
+            [[presets]]
+            id = "Scroll Up"
+            label = { ru = "", en = "A label that is far too long for a button in a chat" }
+            idea = ""
+            [[presets]]
+            id = "twice"
+            label = { ru = "Раз", en = "Once" }
+            idea = "The camera glides."
+            [[presets]]
+            id = "twice"
+            label = { ru = "Два", en = "Twice" }
+            idea = "The camera glides."
+            [[models]]
+            slug = "mine"
+            image = { name = "", shape = "single" }
+            duration = { name = "duration", shape = "number", allowed = [10, 5] }
+            longest_prompt = 0
+            credits = -1
+        "#;
+        let expected = [
+            "presets \"Scroll Up\": id",
+            "presets \"Scroll Up\": label.ru",
+            "presets \"Scroll Up\": label.en",
+            "presets \"Scroll Up\": idea",
+            "presets \"twice\": id",
+            "models \"mine\": image.name",
+            "models \"mine\": longest_prompt",
+            "models \"mine\": credits",
+            "models \"mine\": duration.allowed",
+        ];
+        assert_eq!(keys(text), expected);
+    }
+
+    #[test]
+    fn an_empty_list_of_presets_leaves_only_own_texts_and_no_counts_leave_nothing() {
+        assert_eq!(keys("presets = []"), Vec::<String>::new());
+        assert_eq!(keys("[credits]\ncounts = []"), ["credits.counts"]);
+    }
+
+    #[test]
+    fn no_finding_tells_a_token() {
+        let mut config = Config::default();
+        config.telegram.token = crate::domain::secret::Secret::new("123:tooshort");
+        let found = check(&config);
+        assert_eq!(found.len(), 1);
+        assert!(!format!("{found:?}").contains("tooshort"));
+    }
+}

@@ -1,0 +1,43 @@
+//! `[credits]`: what people get and may order.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::findings::Findings;
+use crate::domain::credits::Credits as Amount;
+
+/// The first credits and the sizes of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Credits {
+    /// What a new person starts with; 0 or more.
+    pub welcome: Amount,
+    /// The buttons "1 / 3 / 5 videos": 1 to 10 each.
+    pub counts: Vec<u32>,
+}
+
+impl Default for Credits {
+    fn default() -> Self {
+        Self { welcome: Amount(1), counts: vec![1, 3, 5] }
+    }
+}
+
+impl Credits {
+    /// Notes what is wrong in `[credits]`.
+    pub fn check(&self, findings: &mut Findings) {
+        if self.welcome < Amount(0) {
+            let hint = "write 0 or the number of credits that a new person starts with";
+            findings.add("credits.welcome", format!("is {}", self.welcome), hint);
+        }
+        if self.counts.is_empty() {
+            findings.add("credits.counts", "is empty", "name at least one, as in [1, 3, 5]");
+        }
+        for (index, count) in self.counts.iter().enumerate() {
+            findings.expect_within("credits.counts", (*count).into(), 1..=10);
+            if self.counts[..index].contains(count) {
+                let hint = "name each number once: each is a button";
+                findings.add("credits.counts", format!("has {count} twice"), hint);
+            }
+        }
+    }
+}

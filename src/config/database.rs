@@ -1,0 +1,15 @@
+//! `[database]`: where the memory lies.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Where the database is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Database {
+    /// The SQLite file, relative to the config file's folder; empty: `reelbot.db` in the
+    /// platform's data dir.
+    pub path: PathBuf,
+}

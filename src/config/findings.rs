@@ -1,0 +1,75 @@
+//! What is wrong with a config: collected, so that the operator mends it in one go.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use serde::Serialize;
+
+/// One wrong value and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The dotted name, `kie.poll_interval`.
+    pub key: String,
+    /// What is wrong, as the rest of a sentence that begins with the key.
+    pub problem: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.key, self.problem)
+    }
+}
+
+/// Findings in the order of the file.
+#[derive(Debug, Default)]
+pub struct Findings(pub Vec<Finding>);
+
+impl Findings {
+    /// Notes a finding.
+    pub fn add(
+        &mut self,
+        key: impl Into<String>,
+        problem: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.0.push(Finding { key: key.into(), problem: problem.into(), hint: hint.into() });
+    }
+
+    /// Asks for an address that begins with http:// or https:// and names a host.
+    pub fn expect_url(&mut self, key: &str, url: &str) {
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let fits = rest.is_some_and(|rest| {
+            let plain = |c: char| c.is_ascii_graphic() && !"?#\"<>".contains(c);
+            rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+                && rest.chars().all(plain)
+        });
+        if !fits {
+            let hint = "write it with its scheme and host, as in \"https://example.com\"";
+            self.add(key, format!("is \"{url}\", which is not a web address"), hint);
+        }
+    }
+
+    /// Asks for a number over 0.
+    pub fn expect_rate(&mut self, key: &str, rate: f64) {
+        if !(rate.is_finite() && rate > 0.0) {
+            self.add(key, format!("is {rate}"), "write a number over 0, such as 1 or 0.5");
+        }
+    }
+
+    /// Asks for a whole number within bounds.
+    pub fn expect_within(&mut self, key: &str, number: u64, bounds: RangeInclusive<u64>) {
+        if !bounds.contains(&number) {
+            let hint = format!("write a number from {} to {}", bounds.start(), bounds.end());
+            self.add(key, format!("is {number}"), hint);
+        }
+    }
+
+    /// Asks for some text.
+    pub fn expect_text(&mut self, key: impl Into<String>, text: &str) {
+        if text.trim().is_empty() {
+            self.add(key, "is empty", "write something there, or leave the line out");
+        }
+    }
+}

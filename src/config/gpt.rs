@@ -1,0 +1,51 @@
+//! `[gpt]`: the writer of the prompts.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::findings::Findings;
+use crate::domain::secret::Secret;
+
+/// The chat-completions service that turns an idea into the final prompt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Gpt {
+    /// Any OpenAI-compatible base; `/chat/completions` is added.
+    pub api_url: String,
+    /// The name of the model there.
+    pub model: String,
+    /// The key; empty: a KIE key, which KIE's own GPT takes.
+    pub api_key: Secret,
+    /// A file with the key, relative to the config file's folder; empty: none.
+    pub api_key_file: PathBuf,
+    /// How long an answer may take before the idea itself becomes the prompt.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub timeout: Duration,
+}
+
+impl Default for Gpt {
+    fn default() -> Self {
+        Self {
+            api_url: "https://api.kie.ai/gpt-5-2/v1".to_owned(),
+            model: "gpt-5-2".to_owned(),
+            api_key: Secret::default(),
+            api_key_file: PathBuf::new(),
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Gpt {
+    /// Notes what is wrong in `[gpt]`.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_url("gpt.api_url", &self.api_url);
+        findings.expect_text("gpt.model", &self.model);
+        if self.timeout < Duration::from_secs(1) {
+            let hint = "write \"1s\" or more; \"30s\" is usual";
+            findings.add("gpt.timeout", format!("is {:?}", self.timeout), hint);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `[kie]`: the maker of the videos, its limits and our patience.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::findings::Findings;
+use crate::domain::model::Aspect;
+
+/// How videos are made at KIE.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kie {
+    /// The API: tasks and balances.
+    pub api_url: String,
+    /// The file upload service, which is another host.
+    pub upload_url: String,
+    /// The slug of the model that makes the videos.
+    pub model: String,
+    /// The slug of the model that takes over while `model` is down; empty: jobs are held.
+    pub fallback_model: String,
+    /// The time between two questions about one render, 100 ms or more.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub poll_interval: Duration,
+    /// How long after its submission a render counts as lost and is refunded.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub render_timeout: Duration,
+    /// The waits before attempt 2, 3, … at one video after a passing fault.
+    #[serde(with = "crate::config::durations")]
+    pub retry_delays: Vec<Duration>,
+    /// Tasks created in 10 seconds per account; KIE's own limit is 20.
+    pub creates_per_10s: u32,
+    /// Renders under way at once per account; KIE allows more than 100.
+    pub in_flight: u32,
+    /// Questions a second per key, over 0; KIE's own limit is 10.
+    pub polls_per_second: f64,
+    /// The shape of the videos.
+    pub aspect_ratio: Aspect,
+    /// The length of the videos in seconds; each model takes the nearest that it can make.
+    pub seconds: u32,
+    /// How long jobs keep their place while their model is down and there is no fallback.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub hold: Duration,
+    /// KIE credits left in an account under which the operator is alerted.
+    pub low_balance: f64,
+}
+
+impl Default for Kie {
+    fn default() -> Self {
+        Self {
+            api_url: "https://api.kie.ai".to_owned(),
+            upload_url: "https://kieai.redpandaai.co".to_owned(),
+            model: "sora-2-image-to-video".to_owned(),
+            fallback_model: "grok-imagine-video-1-5-preview".to_owned(),
+            poll_interval: Duration::from_secs(30),
+            render_timeout: Duration::from_mins(30),
+            retry_delays: [10, 20, 40].map(Duration::from_secs).to_vec(),
+            creates_per_10s: 18,
+            in_flight: 100,
+            polls_per_second: 10.0,
+            aspect_ratio: Aspect::Portrait,
+            seconds: 10,
+            hold: Duration::from_hours(2),
+            low_balance: 300.0,
+        }
+    }
+}
+
+impl Kie {
+    /// Notes what is wrong in `[kie]`, but for the names of the models.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_url("kie.api_url", &self.api_url);
+        findings.expect_url("kie.upload_url", &self.upload_url);
+        self.check_times(findings);
+        findings.expect_within("kie.creates_per_10s", self.creates_per_10s.into(), 1..=10_000);
+        findings.expect_within("kie.in_flight", self.in_flight.into(), 1..=100_000);
+        findings.expect_rate("kie.polls_per_second", self.polls_per_second);
+        findings.expect_within("kie.seconds", self.seconds.into(), 1..=60);
+        if !(self.low_balance.is_finite() && self.low_balance >= 0.0) {
+            let hint = "write 0 (never alert) or a number of KIE credits";
+            findings.add("kie.low_balance", format!("is {}", self.low_balance), hint);
+        }
+    }
+
+    fn check_times(&self, findings: &mut Findings) {
+        if self.poll_interval < Duration::from_millis(100) {
+            let problem = format!("is {:?}, which is too short", self.poll_interval);
+            findings.add("kie.poll_interval", problem, "write \"100ms\" or more; \"30s\" is usual");
+        }
+        if self.render_timeout < self.poll_interval {
+            let problem = "is shorter than kie.poll_interval, so no render would ever be found";
+            findings.add(
+                "kie.render_timeout",
+                problem,
+                "write \"30m\": renders take 3 to 30 minutes",
+            );
+        }
+        if self.retry_delays.len() > 10 {
+            let problem = format!("has {} delays", self.retry_delays.len());
+            findings.add("kie.retry_delays", problem, "write 10 at most; three are usual");
+        }
+        for delay in self.retry_delays.iter().filter(|delay| **delay > Duration::from_hours(1)) {
+            let hint = "write \"1h\" or less: a person waits for the video";
+            findings.add("kie.retry_delays", format!("contains {delay:?}"), hint);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! How the config is found and put together: flag over environment over file over default.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::config::check::check;
+use crate::config::environment::Environment;
+use crate::config::error::ConfigError;
+use crate::config::gpt::Gpt;
+use crate::config::origin::Origin;
+use crate::config::parse::Parsed;
+use crate::config::parse::UnknownKey;
+use crate::config::parse::known;
+use crate::config::parse::leaves;
+use crate::config::parse::parse;
+use crate::config::secrets;
+use crate::config::secrets::Found;
+use crate::config::secrets::read_secret;
+use crate::config::settings::Config;
+use crate::config::telegram::Telegram;
+use crate::domain::secret::Secret;
+
+/// The commented example, which parses to the defaults.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// What the command line decides.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config FILE`
+    pub config: Option<PathBuf>,
+    /// `--database FILE`
+    pub database: Option<PathBuf>,
+}
+
+/// The config with all that was learnt on the way to it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// The KIE keys of the environment: known to this run, never written to the database.
+    pub env_keys: Vec<Secret>,
+    /// The file that was read, if there is one.
+    pub path: Option<PathBuf>,
+    /// Names in it that mean nothing to reelbot: an error in `config check`, a warning in `run`.
+    pub unknown: Vec<UnknownKey>,
+    /// Where each value comes from, by dotted name.
+    pub origins: BTreeMap<String, Origin>,
+    /// The database file; `None` when nobody named one and the user has no home.
+    database: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// The database file.
+    pub fn database(&self) -> Result<&Path, ConfigError> {
+        self.database.as_deref().ok_or(ConfigError::NoHome)
+    }
+
+    /// Every secret that must never be printed.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let named = [&self.config.telegram.token, &self.config.gpt.api_key];
+        named.into_iter().chain(&self.env_keys).filter(|key| !key.is_empty()).cloned().collect()
+    }
+}
+
+/// Finds, reads and checks the config.
+pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
+    let loaded = read(flags, environment)?;
+    let findings = check(&loaded.config);
+    if findings.is_empty() { Ok(loaded) } else { Err(ConfigError::Invalid(findings)) }
+}
+
+/// Finds and reads the config without asking whether its values make sense.
+pub fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
+    let path = locate(flags, environment);
+    let Parsed { mut config, given, unknown } = match &path {
+        Some(path) => parse(&read_text(path)?, path)?,
+        None => parse("", Path::new(""))?,
+    };
+    let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let mut origins: BTreeMap<String, Origin> =
+        leaves(&known()).into_iter().map(|key| (key, Origin::Default)).collect();
+    origins.extend(given.into_iter().map(|key| (key, Origin::File)));
+    for url in urls(&mut config) {
+        url.truncate(url.trim_end_matches('/').len());
+    }
+    for file in paths(&mut config).into_iter().filter(|file| !file.as_os_str().is_empty()) {
+        *file = folder.join(&*file);
+    }
+    overrule(&mut config, &mut origins, flags, environment)?;
+    let database = config.database_path(environment.data_dir.as_deref());
+    let env_keys = secrets::kie_keys(environment)?;
+    Ok(Loaded { config, env_keys, path, unknown, origins, database })
+}
+
+/// The config file: one that is named must exist, the others are taken if they do.
+fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
+    let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
+    let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
+    let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
+    let usual = || own().filter(there).or_else(|| environment.system_file.clone().filter(there));
+    flags.config.clone().or_else(named).or_else(usual)
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+}
+
+/// Lays flags, environment and secret files over what the config file says.
+fn overrule(
+    config: &mut Config,
+    origins: &mut BTreeMap<String, Origin>,
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<(), ConfigError> {
+    let Telegram { token, token_file, .. } = &mut config.telegram;
+    let found = secrets::find(environment, "TELEGRAM_BOT_TOKEN", Some("telegram-token"))?;
+    if let Some(origin) = overrule_secret(token, found, token_file)? {
+        origins.insert("telegram.token".to_owned(), origin);
+    }
+    let Gpt { api_key, api_key_file, .. } = &mut config.gpt;
+    let found = secrets::find(environment, "OPENAI_API_KEY", None)?;
+    if let Some(origin) = overrule_secret(api_key, found, api_key_file)? {
+        origins.insert("gpt.api_key".to_owned(), origin);
+    }
+    let database = match &flags.database {
+        Some(path) => Some((path.clone(), Origin::Flag("--database"))),
+        None => secrets::find(environment, "REELBOT_DATABASE", None)?
+            .map(|(path, origin)| (PathBuf::from(path), origin)),
+    };
+    if let Some((path, origin)) = database {
+        config.database.path = path;
+        origins.insert("database.path".to_owned(), origin);
+    }
+    Ok(())
+}
+
+/// Puts in what the environment says; else, if the config gives none itself, what is in its file.
+fn overrule_secret(
+    secret: &mut Secret,
+    found: Option<Found>,
+    file: &Path,
+) -> Result<Option<Origin>, ConfigError> {
+    let (text, origin) = match found {
+        Some(found) => found,
+        None if secret.is_empty() && !file.as_os_str().is_empty() => {
+            (read_secret(file)?, Origin::NamedFile(file.to_owned()))
+        }
+        None => return Ok(None),
+    };
+    *secret = Secret::new(&text);
+    Ok(Some(origin))
+}
+
+/// The addresses, to which paths are added: they do without a `/` at the end.
+fn urls(config: &mut Config) -> [&mut String; 4] {
+    let Config { telegram, kie, gpt, .. } = config;
+    [&mut telegram.api_url, &mut kie.api_url, &mut kie.upload_url, &mut gpt.api_url]
+}
+
+/// The paths, which the file gives relative to its own folder.
+fn paths(config: &mut Config) -> [&mut PathBuf; 4] {
+    let Config { telegram, database, gpt, texts, .. } = config;
+    [&mut telegram.token_file, &mut gpt.api_key_file, &mut database.path, &mut texts.dir]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(vars: &[(&str, &str)]) -> Environment {
+        let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Environment { vars: vars.collect(), ..Environment::default() }
+    }
+
+    fn file(dir: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn named(path: &Path) -> Flags {
+        Flags { config: Some(path.to_owned()), database: None }
+    }
+
+    #[test]
+    fn the_example_is_the_defaults_and_names_every_option() {
+        let parsed = parse(EXAMPLE, Path::new("config.example.toml")).unwrap();
+        assert_eq!(parsed.config, Config::default());
+        assert_eq!(parsed.unknown, []);
+        for leaf in leaves(&known()) {
+            let commented = leaf == "models" && EXAMPLE.contains("# [[models]]");
+            assert!(commented || parsed.given.contains(&leaf), "{leaf} is not in the example");
+        }
+    }
+
+    #[test]
+    fn flag_wins_over_environment_over_file_over_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = file(&dir, "config.toml", "[database]\npath = \"file.db\"\n");
+        let environment = world(&[("REELBOT_DATABASE", "/env.db")]);
+        let flags = Flags { database: Some("/flag.db".into()), ..named(&path) };
+        let decided = |flags: &Flags, environment: &Environment| {
+            let loaded = load(flags, environment).unwrap();
+            let origin = loaded.origins["database.path"].to_string();
+            (loaded.database().unwrap().to_owned(), origin)
+        };
+        let mut home = world(&[]);
+        home.data_dir = Some("/data".into());
+
+        let of = |path: &str, origin: &str| (PathBuf::from(path), origin.to_owned());
+        assert_eq!(decided(&flags, &environment), of("/flag.db", "--database"));
+        assert_eq!(decided(&named(&path), &environment), of("/env.db", "REELBOT_DATABASE"));
+        let beside = dir.path().join("file.db");
+        assert_eq!(decided(&named(&path), &home), (beside, "config file".to_owned()));
+        assert_eq!(decided(&Flags::default(), &home), of("/data/reelbot.db", "default"));
+        let homeless = load(&Flags::default(), &world(&[])).unwrap();
+        assert!(matches!(homeless.database(), Err(ConfigError::NoHome)));
+    }
+
+    #[test]
+    fn the_file_is_looked_for_in_four_places() {
+        let dir = tempfile::tempdir().unwrap();
+        let [flag, var, own, system] = ["flag.toml", "var.toml", "config.toml", "system.toml"]
+            .map(|name| file(&dir, name, ""));
+        let mut environment = world(&[("REELBOT_CONFIG", var.to_str().unwrap())]);
+        environment.config_dir = Some(dir.path().to_owned());
+        environment.system_file = Some(system.clone());
+        let found =
+            |flags: &Flags, environment: &Environment| load(flags, environment).unwrap().path;
+
+        assert_eq!(found(&named(&flag), &environment), Some(flag));
+        assert_eq!(found(&Flags::default(), &environment), Some(var));
+        environment.vars.clear();
+        assert_eq!(found(&Flags::default(), &environment), Some(own.clone()));
+        fs::remove_file(own).unwrap();
+        assert_eq!(found(&Flags::default(), &environment), Some(system.clone()));
+        fs::remove_file(system).unwrap();
+        assert_eq!(found(&Flags::default(), &environment), None);
+    }
+
+    #[test]
+    fn a_token_file_lies_beside_the_config_and_gives_way_to_the_environment() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = format!("123456789:{}", "A".repeat(35));
+        file(&dir, "token", &format!("{token}\n"));
+        let path = file(&dir, "config.toml", "[telegram]\ntoken_file = \"token\"\n");
+        let loaded = load(&named(&path), &world(&[])).unwrap();
+        assert_eq!(loaded.config.telegram.token.expose(), token);
+        assert_eq!(loaded.origins["telegram.token"], Origin::NamedFile(dir.path().join("token")));
+
+        let other = token.replace('A', "B");
+        let environment = world(&[("TELEGRAM_BOT_TOKEN", &other), ("KIE_API_KEY", "k1,k2")]);
+        let loaded = load(&named(&path), &environment).unwrap();
+        assert_eq!(loaded.config.telegram.token.expose(), other);
+        assert_eq!(loaded.secrets().len(), 3);
+    }
+
+    #[test]
+    fn a_config_with_presets_of_its_own_has_only_those_but_keeps_the_shipped_models() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "[[presets]]\nid = \"a\"\nlabel = { ru = \"А\", en = \"A\" }\nidea = \"A.\"\n";
+        let loaded = load(&named(&file(&dir, "c.toml", text)), &world(&[])).unwrap();
+        assert_eq!(loaded.config.presets.len(), 1);
+        assert!(loaded.config.model("kling-3.0/video").is_some());
+    }
+
+    #[test]
+    fn a_folder_a_missing_file_and_nonsense_are_refused_with_a_hint() {
+        let dir = tempfile::tempdir().unwrap();
+        let refused = |path: &Path| load(&named(path), &world(&[])).unwrap_err();
+
+        let folder = refused(dir.path());
+        assert!(matches!(folder, ConfigError::Unreadable { .. }), "{folder}");
+        assert!(folder.hint().contains("config.toml"), "{}", folder.hint());
+        let missing = refused(&dir.path().join("none.toml"));
+        assert!(missing.hint().starts_with("check the path"), "{}", missing.hint());
+        let broken = refused(&file(&dir, "broken.toml", "[kie\n"));
+        assert!(broken.to_string().contains("line 1, column 5"), "{broken}");
+        let nonsense = refused(&file(&dir, "nonsense.toml", "[workers]\ncount = 0\n"));
+        assert_eq!(nonsense.to_string(), "workers.count is 0");
+        assert_eq!(nonsense.hint(), "write a number from 1 to 256");
+    }
+
+    #[test]
+    fn addresses_lose_the_slash_at_their_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = file(&dir, "c.toml", "[kie]\napi_url = \"http://127.0.0.1:9/\"\n");
+        let loaded = load(&named(&path), &world(&[])).unwrap();
+        assert_eq!(loaded.config.kie.api_url, "http://127.0.0.1:9");
+    }
+}

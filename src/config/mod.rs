@@ -1,0 +1,59 @@
+//! What the operator decided: one file per section of the TOML, then how it
+//! is found, read and checked. `config.example.toml` is the same in prose.
+
+/// What is wrong with values, and how to mend it.
+pub mod findings;
+
+/// Durations as people write them: `"100ms"`, `"30s"`, `"2h"`.
+pub mod durations;
+
+/// `[telegram]`
+pub mod telegram;
+
+/// `[database]`
+pub mod database;
+
+/// `[workers]`
+pub mod workers;
+
+/// `[kie]`
+pub mod kie;
+
+/// `[gpt]`
+pub mod gpt;
+
+/// `[credits]`
+pub mod credits;
+
+/// `[texts]`
+pub mod texts;
+
+/// `[[presets]]`
+pub mod presets;
+
+/// `[[models]]`
+pub mod models;
+
+/// All sections together.
+pub mod settings;
+
+/// Whether the values make sense.
+pub mod check;
+
+/// Why there is no config to work with.
+pub mod error;
+
+/// Where a value comes from.
+pub mod origin;
+
+/// Variables and folders around the process.
+pub mod environment;
+
+/// Values from variables, files and credentials.
+pub mod secrets;
+
+/// From text to values.
+pub mod parse;
+
+/// Finding the file, and who overrules whom.
+pub mod load;

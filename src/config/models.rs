@@ -1,0 +1,66 @@
+//! `[[models]]`: the operator's rows over the shipped ones.
+
+use serde::Deserialize;
+use serde::Deserializer;
+
+use crate::config::findings::Findings;
+use crate::domain::credits::Credits;
+use crate::domain::model::Model;
+use crate::domain::model::shipped;
+
+/// Reads the operator's rows and lays them over the shipped ones: the same
+/// slug replaces its row, a new one comes after them.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Model>, D::Error> {
+    Vec::deserialize(deserializer).map(over_shipped)
+}
+
+fn over_shipped(own: Vec<Model>) -> Vec<Model> {
+    let mut rows = shipped();
+    for model in own {
+        match rows.iter_mut().find(|row| row.slug == model.slug) {
+            Some(row) => *row = model,
+            None => rows.push(model),
+        }
+    }
+    rows
+}
+
+/// Notes what is wrong in `[[models]]`.
+pub fn check(models: &[Model], findings: &mut Findings) {
+    for model in models {
+        let key = format!("models \"{}\"", model.slug);
+        findings.expect_text(format!("{key}: slug"), &model.slug);
+        findings.expect_text(format!("{key}: image.name"), &model.image.name);
+        if model.longest_prompt == 0 {
+            let hint = "write the longest prompt the model takes, in characters";
+            findings.add(format!("{key}: longest_prompt"), "is 0", hint);
+        }
+        if model.credits < Credits(0) {
+            let hint = "write what one video costs a person, in credits";
+            findings.add(format!("{key}: credits"), format!("is {}", model.credits), hint);
+        }
+        let lengths = model.duration.as_ref().map(|duration| &duration.allowed);
+        if lengths.is_some_and(|allowed| allowed.is_empty() || !allowed.is_sorted()) {
+            let hint = "list the seconds the model can make, ascending, as in [5, 10]";
+            findings.add(format!("{key}: duration.allowed"), "is empty or out of order", hint);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_slug_replaces_and_a_new_one_is_added() {
+        let mut changed = shipped().remove(2);
+        changed.longest_prompt = 99;
+        let mut new = changed.clone();
+        new.slug = "next-year/video".to_owned();
+
+        let rows = over_shipped(vec![changed.clone(), new.clone()]);
+
+        assert_eq!(rows.len(), shipped().len() + 1);
+        assert_eq!((&rows[2], rows.last()), (&changed, Some(&new)));
+    }
+}

@@ -1,0 +1,178 @@
+//! From the text of a config file to its values.
+
+use std::path::Path;
+
+use serde::Serialize;
+use toml::Table;
+use toml::Value;
+
+use crate::config::error::ConfigError;
+use crate::config::settings::Config;
+
+/// What a config file says.
+pub struct Parsed {
+    /// Its values, and the defaults where it says nothing.
+    pub config: Config,
+    /// The dotted names of the values it gives; a list is one value.
+    pub given: Vec<String>,
+    /// Names that mean nothing to reelbot.
+    pub unknown: Vec<UnknownKey>,
+}
+
+/// A name in the file that means nothing to reelbot: a slip, or an option of another version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownKey {
+    /// The dotted name as written; rows of a list are counted from 0.
+    pub key: String,
+    /// The known name that is most like it.
+    pub nearest: Option<String>,
+}
+
+/// Parses the text of the config file at `path`.
+pub fn parse(text: &str, path: &Path) -> Result<Parsed, ConfigError> {
+    let broken = |error: toml::de::Error| ConfigError::Parse {
+        path: path.to_owned(),
+        message: without_secrets(error.to_string().trim_end()),
+    };
+    let mut unknown = Vec::new();
+    let deserializer = toml::Deserializer::parse(text).map_err(broken)?;
+    let config = serde_ignored::deserialize(deserializer, |key| unknown.push(key.to_string()))
+        .map_err(broken)?;
+    let table: Table = toml::from_str(text).map_err(broken)?;
+    let known = known();
+    let unknown = unknown.into_iter().map(|key| unknown_key(&key, &known)).collect();
+    Ok(Parsed { config, given: leaves(&table), unknown })
+}
+
+/// The dotted names of all values of a table, sections resolved.
+pub fn leaves(table: &Table) -> Vec<String> {
+    let names = table.iter().flat_map(|(section, value)| match value {
+        Value::Table(inner) => inner.keys().map(|key| format!("{section}.{key}")).collect(),
+        _ => vec![section.clone()],
+    });
+    names.collect()
+}
+
+/// The defaults as TOML: the names that reelbot knows.
+pub fn known() -> Table {
+    Table::try_from(Config::default()).expect("the defaults are tables, text and numbers")
+}
+
+fn unknown_key(key: &str, known: &Table) -> UnknownKey {
+    let key: Vec<&str> = key.split('.').filter(|part| *part != "?").collect();
+    let (name, parents) = key.split_last().expect("a key has a name");
+    let nearest = siblings(known, parents)
+        .and_then(|table| most_alike(name, table.keys().map(String::as_str)))
+        .map(|nearest| [parents, &[nearest]].concat().join("."));
+    let all = leaves(known);
+    let elsewhere = || all.iter().find(|leaf| leaf.rsplit('.').next() == Some(name)).cloned();
+    UnknownKey { key: key.join("."), nearest: nearest.or_else(elsewhere) }
+}
+
+/// The known names beside the one that was not known.
+fn siblings<'a>(known: &'a Table, parents: &[&str]) -> Option<&'a Table> {
+    let Some((first, rest)) = parents.split_first() else { return Some(known) };
+    let mut value = known.get(*first)?;
+    for part in rest {
+        value = match value {
+            Value::Array(rows) => rows.first()?,
+            value => value.get(*part)?,
+        };
+    }
+    value.as_table()
+}
+
+/// The name with the fewest slips between, if there are few.
+fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(slips, known)| *slips <= (known.len() / 3).max(1))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// TOML's message shows the line: of a line with a token or a key only the name is kept.
+fn without_secrets(message: &str) -> String {
+    let hidden = |line: &str| {
+        let (name, _) = line.split_once('=')?;
+        let secret = ["token", "key"].iter().any(|word| name.to_lowercase().contains(word));
+        secret.then(|| format!("{name}= (not shown)"))
+    };
+    let lines: Vec<String> =
+        message.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(text: &str) -> Vec<(String, Option<String>)> {
+        let parsed = parse(text, Path::new("config.toml")).unwrap();
+        parsed.unknown.into_iter().map(|unknown| (unknown.key, unknown.nearest)).collect()
+    }
+
+    fn some(key: &str, nearest: &str) -> (String, Option<String>) {
+        (key.to_owned(), Some(nearest.to_owned()))
+    }
+
+    #[test]
+    fn an_unknown_name_comes_with_the_nearest_known_one() {
+        let text = r#"
+            pol_interval = "1s"
+            in_flight = 4
+            [telegram]
+            tokn = ""
+            [gtp]
+            model = "x"
+            [kie]
+            pol_interval = "1s"
+            weather = "fine"
+            [[presets]]
+            id = "a"
+            label = { ru = "А", en = "A", eng = "A" }
+            idea = "A."
+        "#;
+        let nowhere = |key: &str| (key.to_owned(), None);
+        let mut found = unknown(text);
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                some("gtp", "gpt"),
+                some("in_flight", "kie.in_flight"),
+                some("kie.pol_interval", "kie.poll_interval"),
+                nowhere("kie.weather"),
+                nowhere("pol_interval"),
+                some("presets.0.label.eng", "presets.0.label.en"),
+                some("telegram.tokn", "telegram.token"),
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_toml_shows_its_place_but_no_secret() {
+        let broken = |text: &str| {
+            let error = parse(text, Path::new("config.toml")).err().expect("it is broken");
+            error.to_string()
+        };
+        let place = broken("[workers]\ncount = twenty\n");
+        assert!(place.contains("line 2") && place.contains("2 | count = twenty"), "{place}");
+        assert!(place.contains("^"), "{place}");
+        let kept = broken("[telegram]\ntoken = 123456789:AAsecret\n");
+        assert!(kept.contains("line 2") && !kept.contains("secret"), "{kept}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_named() {
+        for (text, expected) in [
+            ("[kie]\npoll_interval = \"soon\"", "poll_interval = \"soon\""),
+            ("[kie]\naspect_ratio = \"square\"", "expected `portrait` or `landscape`"),
+            ("[workers]\ncount = -1", "count = -1"),
+            ("[kie]\nretry_delays = [\"10s\", 5]", "retry_delays = [\"10s\", 5]"),
+        ] {
+            let error = parse(text, Path::new("c.toml")).err().expect(text).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

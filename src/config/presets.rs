@@ -1,0 +1,79 @@
+//! `[[presets]]`: the prompt buttons that come with reelbot.
+
+use crate::config::findings::Findings;
+use crate::domain::preset::Localized;
+use crate::domain::preset::Preset;
+use crate::domain::user::Language;
+
+/// The shipped buttons. A config file with presets of its own replaces them all.
+///
+/// Each idea is a complete prompt: while GPT is down it goes to the model as it
+/// is. All keep the product unchanged and leave people out, because models
+/// distort labels when asked for more and refuse photos with people.
+pub fn shipped() -> Vec<Preset> {
+    vec![
+        preset("scroll-up", "⬆️ Прокрути вверх", "⬆️ Scroll up", SCROLL_UP),
+        preset("orbit", "🔄 Покрути вокруг", "🔄 Spin around", ORBIT),
+        preset("hero-zoom", "🔍 Покажи детали", "🔍 Show the details", HERO_ZOOM),
+        preset("soft-light", "✨ Игра света", "✨ Play of light", SOFT_LIGHT),
+        preset("fresh-splash", "💧 Капли и брызги", "💧 Drops and splashes", FRESH_SPLASH),
+    ]
+}
+
+fn preset(id: &str, ru: &str, en: &str, idea: &str) -> Preset {
+    let label = Localized { ru: ru.to_owned(), en: en.to_owned() };
+    Preset { id: id.to_owned(), label, idea: idea.to_owned() }
+}
+
+/// Notes what is wrong in `[[presets]]`.
+pub fn check(presets: &[Preset], findings: &mut Findings) {
+    for (index, preset) in presets.iter().enumerate() {
+        let key = format!("presets \"{}\"", preset.id);
+        if !Preset::id_is_valid(&preset.id) {
+            let hint = "write 1 to 24 of a-z, 0-9 and -, as in \"scroll-up\"";
+            findings.add(format!("{key}: id"), "is not a valid id", hint);
+        }
+        if presets[..index].iter().any(|earlier| earlier.id == preset.id) {
+            findings.add(format!("{key}: id"), "is there twice", "give each preset its own id");
+        }
+        for language in Language::ALL {
+            let label = preset.label.text(language);
+            if !(1..=40).contains(&label.trim().chars().count()) {
+                let key = format!("{key}: label.{}", language.code());
+                let hint = "write 1 to 40 characters: more does not fit on a button";
+                findings.add(key, format!("has {} characters", label.chars().count()), hint);
+            }
+        }
+        findings.expect_text(format!("{key}: idea"), &preset.idea);
+    }
+}
+
+const SCROLL_UP: &str = "The camera glides slowly and smoothly upward along the product, from its \
+    base to its top, in one continuous shot, as if the viewer were scrolling up a page. The \
+    product stands still and stays exactly as in the photo: same shape, colours, label and text. \
+    Soft studio light, gentle reflections, the background drifts past with a slight parallax. \
+    Photorealistic, sharp focus, no people, no hands, no added text.";
+
+const ORBIT: &str = "The camera circles the product in one slow, steady, full turn at a constant \
+    distance and height, as on a turntable, so that it is seen from every side. The product stays \
+    in the centre, sharp and exactly as in the photo: same shape, colours, label and text. Clean \
+    studio light whose highlights travel over the surface. Photorealistic, no people, no hands, \
+    no added text.";
+
+const HERO_ZOOM: &str = "The shot opens on the whole product, then the camera moves in slowly \
+    and smoothly to a close-up of its finest detail: the texture, the material, the finish. It \
+    rests there for a moment with a shallow depth of field. The product stays exactly as in the \
+    photo: same shape, colours, label and text. Warm directional light, photorealistic, no \
+    people, no hands, no added text.";
+
+const SOFT_LIGHT: &str = "The product stands still while the light comes alive: a soft beam of \
+    morning sun moves slowly across it, shadows glide over the background, fine dust glimmers in \
+    the air, and a gentle highlight runs along its edges. The camera pushes in almost \
+    imperceptibly. The product stays exactly as in the photo: same shape, colours, label and \
+    text. Calm, premium mood, photorealistic, no people, no hands, no added text.";
+
+const FRESH_SPLASH: &str = "In slow motion a clean splash of crystal-clear water rises around the \
+    product, droplets hang in the air and sparkle, and a few run down its surface. The camera \
+    holds steady at product height with a slight push in. The product stays in the centre, \
+    upright, and exactly as in the photo: same shape, colours, label and text. Bright backlight, \
+    fresh mood, photorealistic, no people, no hands, no added text.";

@@ -1,0 +1,81 @@
+//! All sections together.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::credits::Credits;
+use crate::config::database::Database;
+use crate::config::gpt::Gpt;
+use crate::config::kie::Kie;
+use crate::config::presets;
+use crate::config::telegram::Telegram;
+use crate::config::texts::Texts;
+use crate::config::workers::Workers;
+use crate::domain::model;
+use crate::domain::model::Model;
+use crate::domain::preset::Preset;
+
+/// What the operator decided. Every field has a default, so an empty file is a valid one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// The bot's account and its pace.
+    pub telegram: Telegram,
+    /// Where the database is.
+    pub database: Database,
+    /// The threads that carry the jobs.
+    pub workers: Workers,
+    /// How videos are made.
+    pub kie: Kie,
+    /// Who writes the prompts.
+    pub gpt: Gpt,
+    /// What people get and may order.
+    pub credits: Credits,
+    /// The operator's own wording.
+    pub texts: Texts,
+    /// The prompt buttons, in this order.
+    pub presets: Vec<Preset>,
+    /// The models that can be chosen: the shipped ones with the operator's over them.
+    #[serde(deserialize_with = "crate::config::models::deserialize")]
+    pub models: Vec<Model>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            telegram: Telegram::default(),
+            database: Database::default(),
+            workers: Workers::default(),
+            kie: Kie::default(),
+            gpt: Gpt::default(),
+            credits: Credits::default(),
+            texts: Texts::default(),
+            presets: presets::shipped(),
+            models: model::shipped(),
+        }
+    }
+}
+
+impl Config {
+    /// The model with this slug.
+    pub fn model(&self, slug: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.slug == slug)
+    }
+
+    /// The preset with this id.
+    pub fn preset(&self, id: &str) -> Option<&Preset> {
+        self.presets.iter().find(|preset| preset.id == id)
+    }
+
+    /// Where the database is: as decided, else `reelbot.db` in the platform's data dir, which
+    /// a user without a home has not.
+    pub fn database_path(&self, data_dir: Option<&Path>) -> Option<PathBuf> {
+        if self.database.path.as_os_str().is_empty() {
+            return data_dir.map(|dir| dir.join("reelbot.db"));
+        }
+        Some(self.database.path.clone())
+    }
+}

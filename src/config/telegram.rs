@@ -1,0 +1,86 @@
+//! `[telegram]`: the bot's account and its pace.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::findings::Findings;
+use crate::domain::id::UserId;
+use crate::domain::secret::Secret;
+
+/// The bot's account at Telegram and how fast it may speak.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Telegram {
+    /// The token that @BotFather gave, `123456789:AA…`. Only what talks to Telegram needs it.
+    pub token: Secret,
+    /// A file with the token, relative to the config file's folder; empty: none.
+    pub token_file: PathBuf,
+    /// Where the Bot API is: Telegram's, a local Bot API server or a stand-in.
+    pub api_url: String,
+    /// The Telegram ids of those who are alerted.
+    pub admins: Vec<UserId>,
+    /// The @name that people in trouble are shown; empty: none.
+    pub support: String,
+    /// Messages a second over all chats, over 0; 30 is Telegram's own limit (Bots FAQ).
+    pub messages_per_second: f64,
+    /// Messages a second in one chat, over 0; Telegram's FAQ asks for 1 and allows short bursts.
+    pub messages_per_second_per_chat: f64,
+}
+
+impl Default for Telegram {
+    fn default() -> Self {
+        Self {
+            token: Secret::default(),
+            token_file: PathBuf::new(),
+            api_url: "https://api.telegram.org".to_owned(),
+            admins: Vec::new(),
+            support: String::new(),
+            messages_per_second: 30.0,
+            messages_per_second_per_chat: 1.0,
+        }
+    }
+}
+
+impl Telegram {
+    /// Notes what is wrong in `[telegram]`.
+    pub fn check(&self, findings: &mut Findings) {
+        if !self.token.is_empty() && !is_token(self.token.expose()) {
+            let problem =
+                "is not a bot token: one looks like 123456789:AA… with 35 letters at the end";
+            let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
+            findings.add("telegram.token", problem, hint);
+        }
+        findings.expect_url("telegram.api_url", &self.api_url);
+        for admin in self.admins.iter().filter(|admin| admin.0 <= 0) {
+            let hint = "a person's id is a positive number; @userinfobot tells you yours";
+            findings.add("telegram.admins", format!("contains {admin}"), hint);
+        }
+        if !self.support.is_empty() && !is_name(&self.support) {
+            let problem = format!("is \"{}\", which is not a Telegram name", self.support);
+            let hint = "write it as \"@name\": 4 to 32 letters, digits and underscores";
+            findings.add("telegram.support", problem, hint);
+        }
+        findings.expect_rate("telegram.messages_per_second", self.messages_per_second);
+        let per_chat = self.messages_per_second_per_chat;
+        findings.expect_rate("telegram.messages_per_second_per_chat", per_chat);
+    }
+}
+
+/// Digits, a colon and 30 or more of the letters of a URL; today's tokens have 35.
+fn is_token(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.split_once(':').is_some_and(|(id, rest)| {
+        !id.is_empty()
+            && id.chars().all(|c| c.is_ascii_digit())
+            && rest.len() >= 30
+            && rest.chars().all(letter)
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.strip_prefix('@')
+        .is_some_and(|name| (4..=32).contains(&name.len()) && name.chars().all(letter))
+}

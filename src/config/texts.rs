@@ -1,0 +1,15 @@
+//! `[texts]`: the operator's own wording.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Where the operator's own texts are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Texts {
+    /// A folder with `ru.ftl` and `en.ftl`, whose messages replace the shipped ones, relative
+    /// to the config file's folder; empty: none.
+    pub dir: PathBuf,
+}

@@ -1,0 +1,44 @@
+//! `[workers]`: the hands.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::findings::Findings;
+
+/// The threads that carry the jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Workers {
+    /// How many threads, 1 to 256. A step takes some 300 ms and no thread waits
+    /// for a render, so 20 of them carry thousands of renders.
+    pub count: usize,
+    /// How long a thread with nothing to do listens for the bell before it looks again by itself.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub idle_wait: Duration,
+    /// How long the steps in hand may take to finish after SIGTERM.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub shutdown_grace: Duration,
+}
+
+impl Default for Workers {
+    fn default() -> Self {
+        Self {
+            count: 20,
+            idle_wait: Duration::from_secs(5),
+            shutdown_grace: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Workers {
+    /// Notes what is wrong in `[workers]`.
+    pub fn check(&self, findings: &mut Findings) {
+        findings.expect_within("workers.count", self.count as u64, 1..=256);
+        if self.idle_wait < Duration::from_millis(10) {
+            let problem = format!("is {:?}, which would keep a processor busy", self.idle_wait);
+            findings.add("workers.idle_wait", problem, "write \"10ms\" or more; \"5s\" is usual");
+        }
+    }
+}
