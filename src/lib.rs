@@ -10,3 +10,6 @@ pub mod domain;
 
 /// TIME: the clocks that the house can live by.
 pub mod clock;
+
+/// TALK: the conversation without Telegram.
+pub mod chat;
