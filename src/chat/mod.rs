@@ -10,6 +10,8 @@ pub mod key;
 
 pub mod ftl;
 
+pub mod check;
+
 pub mod words;
 
 pub mod overrides;

@@ -32,6 +32,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::chat::check::MAX_PART;
+    use crate::chat::ftl::needs;
+    use crate::chat::ftl::variables;
     use crate::chat::own_text::TextFault;
     use crate::chat::screen::MAX_LABEL;
     use crate::chat::screens::balance::balance;
@@ -54,6 +57,7 @@ mod tests {
     use crate::chat::text::MAX_TEXT;
     use crate::chat::text::check_html;
     use crate::chat::text::units;
+    use crate::chat::words::shipped_file;
     use crate::domain::credits::Credits;
     use crate::domain::failure::FailureKind;
     use crate::domain::failure::Violation;
@@ -64,6 +68,8 @@ mod tests {
     use crate::domain::preset::Preset;
 
     const DRAFT: DraftId = DraftId(i64::MAX);
+    /// Said only within other messages.
+    const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
     const ORDER: OrderId = OrderId(i64::MAX);
 
     fn preset(label: &str) -> Preset {
@@ -74,11 +80,18 @@ mod tests {
         }
     }
 
-    fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
+    fn shown(
+        words: &Words,
+        language: Language,
+        prompt: &str,
+        fallback: Option<Fallback>,
+    ) -> Screen {
         let written = Script { draft: DRAFT, revision: u32::MAX, prompt, fallback };
         let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
-        script::script(&Words::shipped(), language, &written, &offer)
+        script::script(words, language, &written, &offer)
     }
+
+    // This is the last file of the room, so it can see every screen.
 
     /// Every screen in a language, with `text` wherever text from outside comes in.
     fn all(words: &Words, lang: Language, text: &str) -> Vec<Screen> {
@@ -100,9 +113,9 @@ mod tests {
             own_text::unusable(words, lang, TextFault::TooLong { length: 5000 }),
             script::writing(words, lang),
             script::still_writing(words, lang),
-            shown(lang, text, None),
-            shown(lang, text, Some(Fallback::Preset)),
-            shown(lang, text, Some(Fallback::OwnText)),
+            shown(words, lang, text, None),
+            shown(words, lang, text, Some(Fallback::Preset)),
+            shown(words, lang, text, Some(Fallback::OwnText)),
             script::edit(words, lang, text),
             order::accepted(words, lang, 3, Credits(2), wait),
             order::accepted(words, lang, 3, Credits(2), None),
@@ -172,20 +185,43 @@ mod tests {
     }
 
     #[test]
+    fn the_operators_longest_words_still_fit() {
+        let dir = tempfile::tempdir().unwrap();
+        // Room for three numbers of two digits.
+        let long = "a".repeat(MAX_PART - 6);
+        let shipped = needs(&shipped_file(Language::Ru));
+        let line = |key: &Key| {
+            let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
+            match values.join(" }{ $").as_str() {
+                "" => format!("{key} = {long}"),
+                values => format!("{key} = {long}{{ ${values} }}"),
+            }
+        };
+        let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
+        let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
+        let file = lines.join("\n");
+        fs::write(dir.path().join("ru.ftl"), file).unwrap();
+        let words = Words::new(Some(dir.path())).unwrap();
+        for screen in all(&words, Language::Ru, &"🎬".repeat(5000)) {
+            assert!(units(&screen.text) <= MAX_TEXT, "{}", screen.text);
+        }
+    }
+
+    #[test]
     fn every_key_is_said_somewhere() {
         let mut code = String::new();
         let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
         for dir in [chat.clone(), chat.join("screens")] {
             for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
                 if file.extension().is_some_and(|ending| ending == "rs") {
-                    code += &fs::read_to_string(file).unwrap();
+                    let text = fs::read_to_string(file).unwrap();
+                    code += text.split("#[cfg(test)]").next().unwrap();
                 }
             }
         }
-        let part_of_others = [Key::Credits, Key::CreditBack];
         let unused: BTreeSet<String> = Key::ALL
             .iter()
-            .filter(|key| !part_of_others.contains(key))
+            .filter(|key| !PARTS.contains(key))
             .map(|key| format!("Key::{key:?}"))
             .filter(|name| {
                 !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))

@@ -4,6 +4,7 @@
 //! A mistake in them would reach people, or make Telegram refuse the message,
 //! so it is found when the program starts.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -12,14 +13,12 @@ use std::path::PathBuf;
 use fluent_bundle::FluentResource;
 use thiserror::Error;
 
-use crate::chat::ftl::Needs;
+use crate::chat::check::MessageFault;
+use crate::chat::check::known;
+use crate::chat::check::look_at;
 use crate::chat::ftl::needs;
 use crate::chat::ftl::variables;
 use crate::chat::key::Key;
-use crate::chat::text::HtmlFault;
-use crate::chat::text::check_html;
-use crate::chat::text::units;
-use crate::chat::words::MAX_FRAME;
 use crate::chat::words::Value;
 use crate::chat::words::Words;
 use crate::chat::words::shipped_file;
@@ -62,29 +61,6 @@ pub enum WordsError {
     },
 }
 
-/// What is wrong with one message of the operator's.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum MessageFault {
-    /// reelbot never says such a thing.
-    #[error("there is no message of this name")]
-    UnknownKey,
-    /// It has no text.
-    #[error("it has no text")]
-    Empty,
-    /// Nobody gives it this value.
-    #[error("it has no value `${0}`")]
-    UnknownVariable(String),
-    /// It mentions a message or a form that does not exist.
-    #[error("it mentions something that does not exist")]
-    Incomplete,
-    /// Telegram would refuse it.
-    #[error("{0}")]
-    Html(HtmlFault),
-    /// It leaves no room.
-    #[error("it has {0} characters, and {MAX_FRAME} is the most")]
-    TooLong(usize),
-}
-
 impl Words {
     /// The shipped words, with the messages of `ru.ftl` and `en.ftl` in a
     /// folder in the place of those with the same keys. Either file may be missing.
@@ -112,39 +88,34 @@ impl Words {
     ) -> Result<(), WordsError> {
         let file = parse(path, text)?;
         let theirs = needs(&file);
+        let shipped = needs(&shipped_file(language));
         self.replace(language, file);
-        for (name, mentioned) in &theirs {
-            self.check(language, name, mentioned).map_err(|fault| WordsError::Message {
-                path: path.into(),
-                key: name.clone(),
-                fault,
-            })?;
+        let at =
+            |key: &str, fault| WordsError::Message { path: path.into(), key: key.into(), fault };
+        for (key, mentioned) in &theirs {
+            known(key, mentioned, &shipped).map_err(|fault| at(key, fault))?;
+        }
+        // A replaced message can also spoil one that mentions it, so all are tried.
+        for &key in Key::ALL {
+            let given = variables(&shipped, key.name());
+            self.try_out(language, key, &given).map_err(|fault| at(key.name(), fault))?;
         }
         Ok(())
     }
 
-    /// Says a replaced message with every sample number and looks at the result.
-    fn check(&self, language: Language, name: &str, mentioned: &Needs) -> Result<(), MessageFault> {
-        let key = Key::from_name(name).ok_or(MessageFault::UnknownKey)?;
-        let given = variables(&needs(&shipped_file(language)), name);
-        if let Some(unknown) = mentioned.variables.difference(&given).next() {
-            return Err(MessageFault::UnknownVariable(unknown.clone()));
-        }
+    /// Says a message with every sample number and looks at the result.
+    fn try_out(
+        &self,
+        language: Language,
+        key: Key,
+        given: &BTreeSet<String>,
+    ) -> Result<(), MessageFault> {
         for sample in SAMPLES {
             let values: Vec<(&str, Value<'_>)> =
                 given.iter().map(|name| (name.as_str(), Value::Number(sample))).collect();
-            let (text, complete) = self.attempt(language, key, &values);
-            if text.trim().is_empty() {
-                return Err(MessageFault::Empty);
-            }
-            if !complete {
-                return Err(MessageFault::Incomplete);
-            }
-            if units(&text) > MAX_FRAME {
-                return Err(MessageFault::TooLong(units(&text)));
-            }
-            if !key.is_plain() {
-                check_html(&text).map_err(MessageFault::Html)?;
+            match self.attempt(language, key, &values) {
+                (text, true) => look_at(key, &text)?,
+                (_, false) => return Err(MessageFault::Incomplete),
             }
         }
         Ok(())
@@ -155,7 +126,7 @@ fn parse(path: &Path, text: String) -> Result<FluentResource, WordsError> {
     FluentResource::try_new(text).map_err(|(file, errors)| {
         let text = file.source();
         let at = errors.first().map_or(0, |error| error.pos.start).min(text.len());
-        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
+        let line = text.get(..at).unwrap_or(text).matches('\n').count();
         let near = text.lines().nth(line).unwrap_or_default().trim().to_owned();
         WordsError::Syntax { path: path.into(), line: line + 1, near }
     })
@@ -164,6 +135,7 @@ fn parse(path: &Path, text: String) -> Result<FluentResource, WordsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::text::HtmlFault;
 
     fn with(name: &str, text: &str) -> Result<Words, WordsError> {
         let dir = tempfile::tempdir().unwrap();
@@ -177,6 +149,14 @@ mod tests {
                 (key, fault)
             }
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_shipped_words_keep_the_rules_themselves() {
+        for (language, file) in [(Language::Ru, "ru.ftl"), (Language::En, "en.ftl")] {
+            let words = with(file, shipped_file(language).source());
+            assert!(words.is_ok(), "{:?}", words.err());
         }
     }
 
@@ -216,6 +196,8 @@ mod tests {
         assert_eq!(fault("start-first = { nothing }").1, MessageFault::Incomplete);
         assert_eq!(fault("start-first = { credits }").1, MessageFault::Incomplete);
         assert_eq!(fault("start-first = { \"\" }").1, MessageFault::Empty);
+        let spoilt = fault("credits = a { script-question }");
+        assert_eq!(spoilt, ("credits".into(), MessageFault::Incomplete));
     }
 
     #[test]
@@ -224,8 +206,11 @@ mod tests {
         assert_eq!(fault("start-first = <b>Hi").1, open);
         let hidden = "credits = { $credits ->\n    [few] <u>a</u>\n   *[other] b\n}\n";
         assert_eq!(fault(hidden).1, MessageFault::Html(HtmlFault::UnknownTag("u".into())));
-        let long = format!("help = {}", "a".repeat(MAX_FRAME + 1));
-        assert_eq!(fault(&long).1, MessageFault::TooLong(MAX_FRAME + 1));
+        let long = |key, length| format!("{key} = {}", "a".repeat(length));
+        let too_long = |length, most| MessageFault::TooLong { length, most };
+        assert_eq!(fault(&long("start-first", 351)).1, too_long(351, 350));
+        assert_eq!(fault(&long("button-menu", 41)).1, too_long(41, 40));
+        assert!(with("ru.ftl", &long("terms", 4096)).is_ok());
         assert!(with("ru.ftl", "button-menu = a < b").is_ok(), "labels are plain text");
     }
 }

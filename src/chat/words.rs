@@ -13,14 +13,10 @@ use crate::chat::text::escape_cut;
 use crate::domain::credits::Credits;
 use crate::domain::user::Language;
 
-/// How much room the inserted texts of one message share, in UTF-16 units. The
-/// words around them have the rest of Telegram's 4,096; [`MAX_FRAME`] says how
-/// much of it one message may take.
+/// How much room the inserted texts of one message share, in UTF-16 units: an
+/// own text of the greatest length fits. The words around them have the rest of
+/// Telegram's 4,096; see [`Words::new`] for how it is kept.
 pub const MAX_INSERTED: usize = 3000;
-
-/// The longest that a message may be without its inserted texts, in UTF-16
-/// units. The longest of ours take about 1,000.
-pub const MAX_FRAME: usize = 1500;
 
 /// A value to insert into a message.
 #[derive(Clone, Copy, Debug)]

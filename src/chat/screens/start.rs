@@ -1,7 +1,9 @@
 //! The first screen, which is also the main menu.
 
 use crate::chat::key::Key;
+use crate::chat::screen::MAX_LABEL;
 use crate::chat::screen::Screen;
+use crate::chat::text::cut;
 use crate::chat::words::Words;
 use crate::domain::credits::Credits;
 use crate::domain::preset::Preset;
@@ -30,9 +32,12 @@ pub fn start(words: &Words, language: Language, welcome: &Welcome<'_>) -> Screen
     let mut text =
         vec![words.say(language, hello, &[]), words.say(language, Key::StartExample, &[])];
     if !welcome.presets.is_empty() {
-        let labels: Vec<&str> =
-            welcome.presets.iter().take(NAMED).map(|preset| preset.label.text(language)).collect();
-        let ideas = labels.join(" · ");
+        let labels = welcome
+            .presets
+            .iter()
+            .take(NAMED)
+            .map(|preset| cut(preset.label.text(language), MAX_LABEL));
+        let ideas = labels.collect::<Vec<_>>().join(" · ");
         text.push(words.say(language, Key::StartIdeas, &[("ideas", ideas.as_str().into())]));
     }
     text.push(words.say(language, money, &credits));
