@@ -19,3 +19,6 @@ pub mod store;
 
 /// DEEDS: one file is one sentence is one transaction.
 pub mod actions;
+
+/// TALK: the conversation without Telegram.
+pub mod chat;

@@ -4,6 +4,7 @@ use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
 use crate::store::drafts;
+use crate::store::drafts::State;
 use crate::store::error::StoreError;
 use crate::store::orders;
 use crate::store::tx::Tx;
@@ -13,9 +14,11 @@ use crate::store::tx::Tx;
 pub enum Received {
     /// It is the photo of this draft now.
     Kept(DraftId),
-    /// A sibling of an album's first photo: put aside. For each the person
-    /// needs no word of its own.
-    AlbumSibling,
+    /// It came in an album after the photo that is used.
+    AlbumSibling {
+        /// Its number in the album: the person is told at the second, not at each.
+        number: u32,
+    },
 }
 
 /// Keeps a photo in the person's draft, replacing the one that was there. Of an
@@ -26,10 +29,11 @@ pub fn receive_photo(
     file_id: &str,
     album: Option<&str>,
 ) -> Result<Received, StoreError> {
-    if let Some(group) = album
-        && !drafts::first_of_album(tx, user, group)?
-    {
-        return Ok(Received::AlbumSibling);
+    if let Some(group) = album {
+        let number = drafts::count_in_album(tx, user, group)?;
+        if number > 1 {
+            return Ok(Received::AlbumSibling { number });
+        }
     }
     let photo = drafts::add_photo(tx, user, file_id)?;
     match drafts::open(tx, user)? {
@@ -41,15 +45,18 @@ pub fn receive_photo(
     }
 }
 
-/// Begins a new draft with the photo of an order of the same person; `None`
-/// when they have no such order.
+/// Begins a draft with the photo of an order of the same person; `None` when
+/// they have no such order. A second tap finds the draft that the first began.
 pub fn more_with_photo(
     tx: &Tx<'_>,
     user: UserId,
     order: OrderId,
 ) -> Result<Option<DraftId>, StoreError> {
-    match orders::find(tx, user, order)? {
-        Some(order) => drafts::begin(tx, user, order.photo).map(Some),
-        None => Ok(None),
+    let Some(order) = orders::find(tx, user, order)? else { return Ok(None) };
+    match drafts::open(tx, user)? {
+        Some(draft) if draft.photo == order.photo && draft.state == State::Choosing => {
+            Ok(Some(draft.id))
+        }
+        _ => drafts::begin(tx, user, order.photo).map(Some),
     }
 }

@@ -65,9 +65,9 @@ fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work) -> Result<(), StoreError> 
             jobs::rest(tx, work.claim, tx.now + WATCH_INTERVAL)
         };
     }
-    if running < rules.render_timeout {
+    let left = rules.render_timeout.saturating_sub(running);
+    if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        let left = rules.render_timeout - running;
         return jobs::rest(tx, work.claim, tx.now + rules.poll_interval.min(left));
     }
     let text = format!("no video within {:?}", rules.render_timeout);

@@ -15,6 +15,7 @@ pub struct Credits(pub i64);
 
 impl Credits {
     /// The price of `count` videos at this price for one.
+    #[must_use]
     pub fn times(self, count: u32) -> Self {
         Self(self.0.saturating_mul(i64::from(count)))
     }

@@ -72,5 +72,7 @@ impl KeyFault {
 /// What identifies a key without telling it: the first 16 hex digits of its
 /// SHA-256. It lets a task find the key that created it after a restart.
 pub fn fingerprint(key: &Secret) -> String {
-    Sha256::digest(key.expose()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(key.expose());
+    let head = digest.first_chunk().expect("SHA-256 has 32 bytes");
+    format!("{:016x}", u64::from_be_bytes(*head))
 }

@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn doubling_stops_at_the_ceiling() {
         let after =
-            |tries| doubling(Duration::from_secs(10), tries, Duration::from_secs(600)).as_secs();
+            |tries| doubling(Duration::from_secs(10), tries, Duration::from_mins(10)).as_secs();
         assert_eq!([0, 1, 2, 6, 7, 99].map(after), [10, 20, 40, 600, 600, 600]);
     }
 }

@@ -101,7 +101,7 @@ mod tests {
         let bell = Bell::default();
         let mark = bell.mark();
         bell.ring();
-        bell.wait(mark, Duration::from_secs(3600));
+        bell.wait(mark, Duration::from_hours(1));
         assert_ne!(bell.mark(), mark);
     }
 }

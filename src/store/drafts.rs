@@ -163,14 +163,36 @@ pub fn written(tx: &Tx<'_>, id: DraftId, revision: u32, prompt: &str) -> Result<
     Ok(changed == 1)
 }
 
-/// Turns back to the choice of an idea, unless the draft has moved on since `revision`.
-pub fn reconsider(tx: &Tx<'_>, id: DraftId, revision: u32) -> Result<bool, StoreError> {
+/// Puts a draft aside whose photo cannot serve, unless it has moved on since `revision`.
+pub fn reject(tx: &Tx<'_>, id: DraftId, revision: u32) -> Result<bool, StoreError> {
     let changed = tx.run(
-        "update drafts set state = 'choosing', preset = null, own_text = null, updated_at = ?
+        "update drafts set state = 'dropped', updated_at = ?
          where id = ? and revision = ? and state = 'writing'",
         (tx.now, id, revision),
     )?;
     Ok(changed == 1)
+}
+
+/// Back to the choice of an idea.
+pub fn choose(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
+    tx.run(
+        "update drafts set state = 'choosing', revision = revision + 1, preset = null,
+             own_text = null, prompt = null, updated_at = ?
+         where id = ? and state not in ('ordered', 'dropped')",
+        (tx.now, id),
+    )?;
+    Ok(())
+}
+
+/// Notes that an own text was too long.
+pub fn text_refused(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
+    tx.run("update drafts set refused_at = ? where id = ?", (tx.now, id))?;
+    Ok(())
+}
+
+/// When an own text was last too long.
+pub fn refused_at(view: &View<'_>, id: DraftId) -> Result<Option<Timestamp>, StoreError> {
+    view.one("select refused_at from drafts where id = ?", [id], |row| row.get(0))
 }
 
 /// Consumes a draft for an order, unless it was consumed before.
@@ -194,9 +216,16 @@ pub fn add_photo(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, St
     tx.add(sql, (user, file_id, tx.now)).map(PhotoId)
 }
 
-/// The Telegram file id of a photo.
-pub fn photo_file(view: &View<'_>, photo: PhotoId) -> Result<String, StoreError> {
-    view.one("select file_id from photos where id = ?", [photo], |row| row.get(0))
+/// The Telegram file id of a photo, and whether its bytes were found usable.
+pub fn photo_file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), StoreError> {
+    let sql = "select file_id, checked_at is not null from photos where id = ?";
+    view.one(sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Notes that the bytes of a photo are usable.
+pub fn checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    tx.run("update photos set checked_at = ? where id = ?", (tx.now, photo))?;
+    Ok(())
 }
 
 /// Notes where KIE finds a photo.
@@ -212,11 +241,13 @@ pub fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes the first photo of an album; `false` for its siblings.
-pub fn first_of_album(tx: &Tx<'_>, user: UserId, group: &str) -> Result<bool, StoreError> {
+/// Notes a photo of an album; returns its number in the order of arrival.
+pub fn count_in_album(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
-               on conflict do nothing";
-    Ok(tx.run(sql, (user, group, tx.now))? == 1)
+               on conflict do update set photos = photos + 1";
+    tx.run(sql, (user, group, tx.now))?;
+    let sql = "select photos from albums where chat_id = ? and group_id = ?";
+    tx.one(sql, (user, group), |row| row.get(0))
 }
 
 /// Forgets albums seen before `before`.

@@ -17,13 +17,11 @@ use crate::store::tx::View;
 const RECENT_RENDERS: u32 = 21;
 
 fn moved(tx: &Tx<'_>, claim: Claim, sql: &str, params: impl Params) -> Result<(), StoreError> {
-    match tx.run(sql, params)? {
-        1 => Ok(()),
-        _ => {
-            let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
-            Err(StoreError::new(Trouble::LostClaim, text))
-        }
+    if tx.run(sql, params)? == 1 {
+        return Ok(());
     }
+    let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
+    Err(StoreError::new(Trouble::LostClaim, text))
 }
 
 /// Writes down that a task is about to be created with a key. From here on a

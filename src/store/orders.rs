@@ -8,6 +8,7 @@ use crate::domain::id::JobId;
 use crate::domain::id::OrderId;
 use crate::domain::id::PhotoId;
 use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
@@ -27,6 +28,8 @@ pub struct Order {
     pub count: u32,
     /// Credits for one video.
     pub price: Credits,
+    /// When it was placed.
+    pub created_at: Timestamp,
 }
 
 /// What an order is placed with.
@@ -48,7 +51,7 @@ pub struct NewOrder {
     pub price: Credits,
 }
 
-const COLUMNS: &str = "id, tg_user_id, draft_id, photo_id, count, price";
+const COLUMNS: &str = "id, tg_user_id, draft_id, photo_id, count, price, created_at";
 
 fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
@@ -58,6 +61,7 @@ fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
         photo: row.get(3)?,
         count: row.get(4)?,
         price: row.get(5)?,
+        created_at: row.get(6)?,
     })
 }
 

@@ -24,10 +24,10 @@ use crate::store::tx::View;
 
 /// How long a claim lasts: far longer than every timeout of a step together, so
 /// that only a thread that is gone lets one expire.
-pub const CLAIM_LIFE: Duration = Duration::from_secs(2 * 3600);
+pub const CLAIM_LIFE: Duration = Duration::from_hours(2);
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
-pub const UPLOAD_LIFE: Duration = Duration::from_secs(6 * 3600);
+pub const UPLOAD_LIFE: Duration = Duration::from_hours(6);
 
 /// What the keys have room for.
 #[derive(Clone, Debug)]

@@ -77,6 +77,7 @@ create table photos (
     file_id     text    not null,
     upload_url  text,
     uploaded_at integer,
+    checked_at  integer,                                 -- its bytes were found usable
     created_at  integer not null,
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
@@ -92,6 +93,7 @@ create table drafts (
     preset     text,
     own_text   text,
     prompt     text,
+    refused_at integer,                                  -- an own text was too long
     created_at integer not null,
     updated_at integer not null,
     check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
@@ -233,10 +235,11 @@ create table anchors (
     primary key (chat_id, name)
 ) strict, without rowid;
 
--- The first photo of each album: its siblings are ignored.
+-- Albums: of each only the first photo is used.
 create table albums (
     chat_id    integer not null,
     group_id   text    not null,
+    photos     integer not null default 1,
     seen_at    integer not null,
     primary key (chat_id, group_id)
 ) strict, without rowid;

@@ -1,0 +1,86 @@
+//! Whether a message of the operator's own can be said.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::chat::ftl::Needs;
+use crate::chat::ftl::variables;
+use crate::chat::key::Key;
+use crate::chat::screen::MAX_LABEL;
+use crate::chat::text::HtmlFault;
+use crate::chat::text::MAX_TEXT;
+use crate::chat::text::check_html;
+use crate::chat::text::units;
+
+/// The longest that a message may be without its inserted texts, in UTF-16
+/// units. A screen of three such messages around a prompt of
+/// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
+pub const MAX_PART: usize = 350;
+
+/// The longest description that Telegram takes in the command list.
+const MAX_DESCRIPTION: usize = 256;
+
+/// What is wrong with one message of the operator's.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum MessageFault {
+    /// reelbot never says such a thing.
+    #[error("there is no message of this name")]
+    UnknownKey,
+    /// It has no text.
+    #[error("it has no text")]
+    Empty,
+    /// Nobody gives it this value.
+    #[error("it has no value `${0}`")]
+    UnknownVariable(String),
+    /// It mentions a message or a form that does not exist.
+    #[error("it mentions something that does not exist")]
+    Incomplete,
+    /// Telegram would refuse it.
+    #[error("{0}")]
+    Html(HtmlFault),
+    /// It leaves no room for what stands with it.
+    #[error("it has {length} characters, and {most} is the most")]
+    TooLong {
+        /// Its length in UTF-16 units.
+        length: usize,
+        /// The most there is room for.
+        most: usize,
+    },
+}
+
+/// Whether a message is one of ours and mentions only values that ours has.
+pub(crate) fn known(
+    key: &str,
+    mentioned: &Needs,
+    shipped: &BTreeMap<String, Needs>,
+) -> Result<(), MessageFault> {
+    Key::from_name(key).ok_or(MessageFault::UnknownKey)?;
+    match mentioned.variables.difference(&variables(shipped, key)).next() {
+        Some(unknown) => Err(MessageFault::UnknownVariable(unknown.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether Telegram takes the text, with what may stand around it.
+pub(crate) fn look_at(key: Key, text: &str) -> Result<(), MessageFault> {
+    let length = units(text);
+    let most = room(key);
+    if text.trim().is_empty() {
+        return Err(MessageFault::Empty);
+    }
+    if length > most {
+        return Err(MessageFault::TooLong { length, most });
+    }
+    if key.is_plain() { Ok(()) } else { check_html(text).map_err(MessageFault::Html) }
+}
+
+fn room(key: Key) -> usize {
+    match key {
+        // Each of these is a message by itself, with nothing inserted.
+        Key::Help | Key::Terms | Key::Privacy | Key::OwnTextInvitation => MAX_TEXT,
+        key if key.name().starts_with("command-") => MAX_DESCRIPTION,
+        key if key.is_plain() => MAX_LABEL,
+        _ => MAX_PART,
+    }
+}

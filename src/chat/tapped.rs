@@ -1,0 +1,217 @@
+//! A person tapped a button. Buttons outlive what they stood for, and any
+//! data can come: whose the draft or order is, and how it stands, is looked up.
+
+use std::time::Duration;
+
+use crate::actions::place_order::Placed;
+use crate::actions::place_order::Refused;
+use crate::actions::place_order::Tapped;
+use crate::actions::place_order::place_order;
+use crate::actions::receive_photo::more_with_photo;
+use crate::chat::screen::Screen;
+use crate::chat::screens;
+use crate::chat::screens::prompt::Occasion;
+use crate::chat::talk::Talk;
+use crate::chat::talk::draft_anchor;
+use crate::chat::talk::show;
+use crate::chat::talk::show_at;
+use crate::chat::tap::Tap;
+use crate::domain::id::DraftId;
+use crate::domain::id::MessageId;
+use crate::domain::id::OrderId;
+use crate::domain::user::Language;
+use crate::store::drafts;
+use crate::store::drafts::Draft;
+use crate::store::drafts::Source;
+use crate::store::drafts::State;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::orders;
+use crate::store::outbox;
+use crate::store::tx::Tx;
+use crate::store::users;
+use crate::store::users::User;
+
+/// A second tap on an ordered script within this time is the same wish: the
+/// message says already that it was accepted.
+const SAME_WISH: Duration = Duration::from_mins(1);
+
+/// The message in which the language is chosen.
+const LANGUAGE_ANCHOR: &str = "language";
+
+/// One tap of one person.
+pub struct Touch<'a> {
+    /// The talk.
+    pub talk: &'a Talk,
+    /// The transaction of its deed.
+    pub tx: &'a Tx<'a>,
+    /// Who tapped.
+    pub user: &'a User,
+    /// The message with the button.
+    pub message: MessageId,
+}
+
+impl Touch<'_> {
+    /// Answers what the button meant; `None` is data that no button of ours has.
+    pub fn answer(&self, tap: Option<Tap>) -> Result<(), StoreError> {
+        match tap {
+            Some(Tap::Preset { draft, preset }) => self.preset(draft, &preset),
+            Some(Tap::OwnText { draft }) => self.own_text(draft),
+            Some(Tap::Ideas { draft }) => self.ideas(draft),
+            Some(Tap::Order { draft, revision, count }) => self.order(draft, revision, count),
+            Some(Tap::AnotherScript { draft, revision }) => self.another_script(draft, revision),
+            Some(Tap::EditScript { draft }) => self.edit_script(draft),
+            Some(Tap::MoreWithPhoto { order }) => self.more(order),
+            Some(Tap::Menu) => self.menu(),
+            Some(Tap::Language(language)) => self.language(language),
+            None => self.stale(),
+        }
+    }
+
+    fn preset(&self, draft: DraftId, preset: &str) -> Result<(), StoreError> {
+        let Some(draft) = self.open_draft(draft)? else { return self.stale() };
+        let source = Source::Preset(preset.to_owned());
+        if self.talk.preset(preset).is_none() {
+            return self.stale();
+        }
+        if draft.state == State::Writing(source.clone()) {
+            return Ok(());
+        }
+        self.write(draft.id, &source)
+    }
+
+    fn own_text(&self, draft: DraftId) -> Result<(), StoreError> {
+        let Some(draft) = self.open_draft(draft)? else { return self.stale() };
+        drafts::describe(self.tx, draft.id)?;
+        let (words, language) = (&self.talk.words, self.user.language);
+        self.edit(draft.id, &screens::own_text::invitation(words, language, draft.id))
+    }
+
+    fn ideas(&self, draft: DraftId) -> Result<(), StoreError> {
+        let Some(draft) = self.open_draft(draft)? else { return self.stale() };
+        drafts::choose(self.tx, draft.id)?;
+        self.edit(draft.id, &self.ideas_screen(draft.id))
+    }
+
+    fn another_script(&self, draft: DraftId, revision: u32) -> Result<(), StoreError> {
+        match self.open_draft(draft)? {
+            Some(Draft { id, revision: current, state: State::Ready { source, .. }, .. })
+                if current == revision =>
+            {
+                self.write(id, &source)
+            }
+            // The tap before this one is being carried out.
+            Some(Draft { state: State::Writing(_), .. }) => Ok(()),
+            _ => self.stale(),
+        }
+    }
+
+    /// The script stays orderable while the person thinks of a better one.
+    fn edit_script(&self, draft: DraftId) -> Result<(), StoreError> {
+        match self.open_draft(draft)? {
+            Some(Draft { state: State::Ready { prompt, .. }, .. }) => {
+                self.tell(&screens::script::edit(&self.talk.words, self.user.language, &prompt))
+            }
+            Some(Draft { state: State::Writing(_), .. }) => self.still_writing(),
+            _ => self.stale(),
+        }
+    }
+
+    fn order(&self, draft: DraftId, revision: u32, count: u32) -> Result<(), StoreError> {
+        let tapped = Tapped { user: self.user.id, draft, revision, count };
+        match place_order(self.tx, &self.talk.rules, &tapped) {
+            Ok(placed) => self.accepted(draft, count, placed),
+            Err(Refused::Store(error)) => Err(error),
+            Err(Refused::AlreadyOrdered) => self.already_ordered(draft),
+            Err(Refused::Short { balance, .. }) => {
+                let cost = self.talk.rules.price.times(count);
+                let (words, language) = (&self.talk.words, self.user.language);
+                let support = &self.talk.support;
+                self.tell(&screens::order::too_few_credits(
+                    words, language, count, cost, balance, support,
+                ))
+            }
+            Err(Refused::Stale) if self.is_writing(draft)? => self.still_writing(),
+            Err(Refused::NoDraft | Refused::Stale | Refused::NotOffered) => self.stale(),
+        }
+    }
+
+    fn accepted(&self, draft: DraftId, count: u32, placed: Placed) -> Result<(), StoreError> {
+        let usual = jobs::median_render(self.tx, &self.talk.rules.model)?;
+        let wait = usual.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+        let (words, language) = (&self.talk.words, self.user.language);
+        self.edit(draft, &screens::order::accepted(words, language, count, placed.balance, wait))
+    }
+
+    fn already_ordered(&self, draft: DraftId) -> Result<(), StoreError> {
+        let order = orders::of_draft(self.tx, draft)?;
+        if order.is_some_and(|order| self.tx.now.since(order.created_at) < SAME_WISH) {
+            return Ok(());
+        }
+        self.tell(&screens::order::already_ordered(&self.talk.words, self.user.language))
+    }
+
+    fn more(&self, order: OrderId) -> Result<(), StoreError> {
+        match more_with_photo(self.tx, self.user.id, order)? {
+            Some(draft) => self.tell(&self.ideas_screen(draft)),
+            None => self.stale(),
+        }
+    }
+
+    fn menu(&self) -> Result<(), StoreError> {
+        drafts::drop_open(self.tx, self.user.id)?;
+        let welcome = screens::start::Welcome {
+            first_time: false,
+            balance: self.user.credits,
+            presets: &self.talk.presets,
+        };
+        self.tell(&screens::start::start(&self.talk.words, self.user.language, &welcome))
+    }
+
+    fn language(&self, language: Language) -> Result<(), StoreError> {
+        users::choose_language(self.tx, self.user.id, language)?;
+        outbox::anchor(self.tx, self.user.id, LANGUAGE_ANCHOR, self.message)?;
+        let screen = screens::language::chosen(&self.talk.words, language);
+        show_at(self.tx, self.user.id, LANGUAGE_ANCHOR, &screen)
+    }
+
+    fn write(&self, draft: DraftId, source: &Source) -> Result<(), StoreError> {
+        drafts::write(self.tx, draft, source)?;
+        self.edit(draft, &screens::script::writing(&self.talk.words, self.user.language))
+    }
+
+    fn ideas_screen(&self, draft: DraftId) -> Screen {
+        let (words, presets) = (&self.talk.words, &self.talk.presets);
+        screens::prompt::ideas(words, self.user.language, draft, presets, Occasion::SamePhoto)
+    }
+
+    /// The draft, if it is this person's and still open.
+    fn open_draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
+        let draft = drafts::find(self.tx, self.user.id, id)?;
+        Ok(draft.filter(|draft| !matches!(draft.state, State::Ordered | State::Dropped)))
+    }
+
+    fn is_writing(&self, id: DraftId) -> Result<bool, StoreError> {
+        let draft = drafts::find(self.tx, self.user.id, id)?;
+        Ok(draft.is_some_and(|draft| matches!(draft.state, State::Writing(_))))
+    }
+
+    fn still_writing(&self) -> Result<(), StoreError> {
+        self.tell(&screens::script::still_writing(&self.talk.words, self.user.language))
+    }
+
+    fn stale(&self) -> Result<(), StoreError> {
+        self.tell(&screens::hint::stale(&self.talk.words, self.user.language))
+    }
+
+    fn tell(&self, screen: &Screen) -> Result<(), StoreError> {
+        show(self.tx, self.user.id, screen)
+    }
+
+    /// Shows the draft's next screen in the very message that was tapped.
+    fn edit(&self, draft: DraftId, screen: &Screen) -> Result<(), StoreError> {
+        let anchor = draft_anchor(draft);
+        outbox::anchor(self.tx, self.user.id, &anchor, self.message)?;
+        show_at(self.tx, self.user.id, &anchor, screen)
+    }
+}
