@@ -13,3 +13,6 @@ pub mod clock;
 
 /// WILL: what the operator decided.
 pub mod config;
+
+/// DOOR for the operator: one file per command.
+pub mod cli;
