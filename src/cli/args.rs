@@ -30,21 +30,31 @@ pub struct Cli {
 /// The options of every command.
 #[derive(Args, Clone, Debug)]
 pub struct Global {
-    /// The config file [env: REELBOT_CONFIG]
-    #[arg(long, value_name = "FILE", global = true)]
+    /// The config file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help = "The config file [env: REELBOT_CONFIG]"
+    )]
     pub config: Option<PathBuf>,
-    /// The database file [env: REELBOT_DATABASE]
-    #[arg(long, value_name = "FILE", global = true)]
+    /// The database file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help = "The database file [env: REELBOT_DATABASE]"
+    )]
     pub database: Option<PathBuf>,
     /// The form of the log on stderr
     #[arg(long, value_name = "FORM", global = true, value_enum, default_value_t)]
     pub log_format: LogFormat,
 }
 
-/// The commands.
+/// The commands. The doc of each one's `Args` is its help.
 #[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "a doc here would replace the longer one of the Args in --help")]
 pub enum Command {
-    /// Check the configuration, or print a complete example.
     Config(ConfigArgs),
 }
 
@@ -96,14 +106,24 @@ mod tests {
             assert!((2..=3).contains(&examples.lines().count()), "{}", command.get_name());
             for example in examples.lines() {
                 let call = example.split("reelbot ").last().expect("one calls reelbot");
-                let call = call.split(" >").next().unwrap_or_default().replace('"', "");
-                let words = ["reelbot"].into_iter().chain(call.split(' '));
-                let quoted = example.contains('"');
-                let parsed = whole().try_get_matches_from(words);
-                assert!(quoted || parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+                let call = call.split(" >").next().unwrap_or_default();
+                let parsed = whole().try_get_matches_from(words(call));
+                assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
             }
             commands.extend(command.get_subcommands().cloned());
         }
+    }
+
+    /// The words of a call as a shell splits them: what stands in "quotes" is one.
+    fn words(call: &str) -> Vec<String> {
+        let mut words = vec!["reelbot".to_owned()];
+        for (index, part) in call.split('"').enumerate() {
+            match index % 2 {
+                0 => words.extend(part.split_whitespace().map(str::to_owned)),
+                _ => words.push(part.to_owned()),
+            }
+        }
+        words
     }
 
     #[test]

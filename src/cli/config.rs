@@ -9,21 +9,18 @@ use clap::Args;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
 use crate::cli::paint::Paint;
-use crate::cli::redact::Redactor;
 use crate::config::check::check;
-use crate::config::environment::Environment;
 use crate::config::findings::Finding;
 use crate::config::load::EXAMPLE;
-use crate::config::load::Flags;
 use crate::config::load::Loaded;
 use crate::config::load::read;
 use crate::config::origin::Origin;
-use crate::config::parse::UnknownKey;
 use crate::domain::secret::Secret;
 
 const CONFIG: &str = "\
@@ -72,17 +69,12 @@ pub struct CheckConfig {
 
 impl ConfigArgs {
     /// Does it.
-    pub fn run(
-        &self,
-        flags: &Flags,
-        environment: &Environment,
-        redactor: &Redactor,
-    ) -> Result<(), Failed> {
+    pub fn run(&self, context: &Context) -> Result<(), Failed> {
         match &self.command {
             ConfigCommand::Example => print(EXAMPLE),
             ConfigCommand::Check(args) => {
-                let loaded = read(flags, environment)?;
-                redactor.add(loaded.secrets());
+                let loaded = read(&context.flags, &context.environment)?;
+                context.redactor.add(loaded.secrets());
                 args.run(&loaded)
             }
         }
@@ -128,24 +120,37 @@ fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
     let red = paint.red("✗");
     for finding in findings {
         let Finding { key, problem, hint } = finding;
-        let _ = writeln!(text, "{red} {} {problem}\n  {}", paint.bold(key), paint.cyan(hint));
+        let _ = writeln!(text, "{red} {} {problem}\n{}", paint.bold(key), advice(hint, paint));
     }
-    for UnknownKey { key, nearest } in &loaded.unknown {
-        let hint = match nearest {
-            Some(nearest) => format!("did you mean {nearest}?"),
-            None => "remove it; `reelbot config example` prints every option".to_owned(),
-        };
-        let key = paint.bold(key);
-        let _ = writeln!(text, "{red} {key} is no option of reelbot\n  {}", paint.cyan(&hint));
+    for unknown in &loaded.unknown {
+        let (key, hint) = (paint.bold(&unknown.key), unknown.hint());
+        let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, paint));
     }
     if let Some(Finding { key, problem, hint }) = readable_secrets(loaded) {
         let mark = paint.yellow("!");
-        let _ = writeln!(text, "{mark} {} {problem}\n  {}", paint.bold(&key), paint.cyan(&hint));
+        let _ = writeln!(text, "{mark} {} {problem}\n{}", paint.bold(&key), advice(&hint, paint));
     }
     if findings.is_empty() && loaded.unknown.is_empty() {
         let _ = writeln!(text, "{} the configuration is in order", paint.green("✓"));
     }
     text
+}
+
+/// A hint under its finding, in lines of 78 characters.
+fn advice(hint: &str, paint: Paint) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in hint.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= 76 && !line.is_empty() => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(line) if line.is_empty() => line.push_str(word),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {}", paint.cyan(line))).collect();
+    lines.join("\n")
 }
 
 fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
@@ -197,6 +202,8 @@ fn readable_secrets(loaded: &Loaded) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::environment::Environment;
+    use crate::config::load::Flags;
 
     fn checked(text: &str) -> String {
         let dir = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use clap::Parser;
 
 use crate::cli::args::Cli;
 use crate::cli::args::Command;
+use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::log;
@@ -15,7 +16,7 @@ use crate::config::environment::Environment;
 /// Does what the command line says. Wrong usage is told by clap, with exit code 2.
 pub fn main() -> ExitCode {
     let redactor = Redactor::default();
-    match dispatch(&Cli::parse(), &redactor) {
+    match dispatch(Cli::parse(), &redactor) {
         Ok(()) => Exit::Done.into(),
         Err(failed) => {
             failed.report(&redactor);
@@ -24,10 +25,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: &Cli, redactor: &Redactor) -> Result<(), Failed> {
+fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     let environment = Environment::of_process()?;
     log::start(cli.global.log_format, &environment, redactor)?;
-    match &cli.command {
-        Command::Config(args) => args.run(&cli.global.flags(), &environment, redactor),
+    let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    match cli.command {
+        Command::Config(args) => args.run(&context),
     }
 }

@@ -70,11 +70,9 @@ impl Failed {
 
     fn text(&self, redactor: &Redactor, paint: Paint) -> String {
         let error = format!("{:#}", self.error);
-        let mut text = format!("{} {}\n", paint.red("error:"), redactor.redact(&error));
-        if let Some(hint) = &self.hint {
-            text.push_str(&format!("{} {}\n", paint.cyan("hint:"), redactor.redact(hint)));
-        }
-        text
+        let line = |title, text| format!("{title} {}\n", redactor.redact(text));
+        let hint = self.hint.as_ref().map(|hint| line(paint.cyan("hint:"), hint));
+        line(paint.red("error:"), &error) + &hint.unwrap_or_default()
     }
 }
 

@@ -45,7 +45,7 @@ Examples:
 /// Add, list, test and switch the KIE API keys.
 ///
 /// Keys are shown masked, as … and their last four characters. A running bot takes up every
-/// change by itself. Keys from the environment (KIE_API_KEY, KIE_API_KEY_1, …) are not stored.
+/// change by itself. The secrets of keys from the environment are not stored.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = KEYS)]
 pub struct KeysArgs {

@@ -89,10 +89,8 @@ fn log_panic(info: &panic::PanicHookInfo<'_>) {
     let message = info.payload_as_str().unwrap_or("no message");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let trace = Backtrace::capture();
-    match trace.status() {
-        BacktraceStatus::Captured => tracing::error!(place, %trace, "panicked: {message}"),
-        _ => tracing::error!(place, "panicked: {message}"),
-    }
+    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+    tracing::error!(place, trace, "panicked: {message}");
 }
 
 #[cfg(test)]

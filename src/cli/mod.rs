@@ -15,6 +15,9 @@ pub mod output;
 /// The log.
 pub mod log;
 
+/// What every command is given.
+pub mod context;
+
 /// How a person is named on the command line.
 pub mod who;
 

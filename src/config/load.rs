@@ -94,18 +94,24 @@ pub fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigEr
     Ok(Loaded { config, env_keys, path, unknown, origins, database })
 }
 
-/// The config file: one that is named must exist, the others are taken if they do.
+/// The config file, with its whole path: one that is named must exist, the others are taken if
+/// they do.
 fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
     let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
     let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
     let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
     let usual = || own().filter(there).or_else(|| environment.system_file.clone().filter(there));
-    flags.config.clone().or_else(named).or_else(usual)
+    flags.config.clone().or_else(named).or_else(usual).map(whole)
 }
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+}
+
+/// The path from the root, so that it means the same wherever it is shown.
+fn whole(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Lays flags, environment and secret files over what the config file says.
@@ -131,7 +137,7 @@ fn overrule(
             .map(|(path, origin)| (PathBuf::from(path), origin)),
     };
     if let Some((path, origin)) = database {
-        config.database.path = path;
+        config.database.path = whole(path);
         origins.insert("database.path".to_owned(), origin);
     }
     Ok(())
