@@ -8,7 +8,7 @@ use clap::Subcommand;
 
 use crate::cli::config::ConfigArgs;
 use crate::cli::log::LogFormat;
-use crate::config::load::Flags;
+use crate::config::locate::Flags;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -132,6 +132,8 @@ fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
     }
     if findings.is_empty() && loaded.unknown.is_empty() {
         let _ = writeln!(text, "{} the configuration is in order", paint.green("✓"));
+    } else {
+        text.push('\n');
     }
     text
 }
@@ -203,7 +205,7 @@ fn readable_secrets(loaded: &Loaded) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::config::environment::Environment;
-    use crate::config::load::Flags;
+    use crate::config::locate::Flags;
 
     fn checked(text: &str) -> String {
         let dir = tempfile::tempdir().unwrap();
@@ -226,7 +228,7 @@ mod tests {
     fn wrong_and_unknown_options_come_with_advice() {
         let text = checked("[workers]\ncount = 0\ncuont = 5\n");
         let advice = "✗ workers.count is 0\n  write a number from 1 to 256\n\
-            ✗ workers.cuont is no option of reelbot\n  did you mean workers.count?\n";
+            ✗ workers.cuont is no option of reelbot\n  did you mean workers.count?\n\n";
         assert!(text.ends_with(advice), "{text}");
     }
 

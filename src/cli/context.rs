@@ -3,9 +3,9 @@
 use crate::cli::exit::Failed;
 use crate::cli::redact::Redactor;
 use crate::config::environment::Environment;
-use crate::config::load::Flags;
 use crate::config::load::Loaded;
 use crate::config::load::load;
+use crate::config::locate::Flags;
 
 /// The command line's decisions, the environment, and the keeper of the secrets.
 pub struct Context {

@@ -1,4 +1,4 @@
-//! How the config is found and put together: flag over environment over file over default.
+//! How the config is put together: flag over environment over file over default.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,6 +9,9 @@ use crate::config::check::check;
 use crate::config::environment::Environment;
 use crate::config::error::ConfigError;
 use crate::config::gpt::Gpt;
+use crate::config::locate::Flags;
+use crate::config::locate::locate;
+use crate::config::locate::whole;
 use crate::config::origin::Origin;
 use crate::config::parse::Parsed;
 use crate::config::parse::UnknownKey;
@@ -24,15 +27,6 @@ use crate::domain::secret::Secret;
 
 /// The commented example, which parses to the defaults.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
-
-/// What the command line decides.
-#[derive(Clone, Debug, Default)]
-pub struct Flags {
-    /// `--config FILE`
-    pub config: Option<PathBuf>,
-    /// `--database FILE`
-    pub database: Option<PathBuf>,
-}
 
 /// The config with all that was learnt on the way to it.
 #[derive(Debug)]
@@ -94,24 +88,9 @@ pub fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigEr
     Ok(Loaded { config, env_keys, path, unknown, origins, database })
 }
 
-/// The config file, with its whole path: one that is named must exist, the others are taken if
-/// they do.
-fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
-    let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
-    let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
-    let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
-    let usual = || own().filter(there).or_else(|| environment.system_file.clone().filter(there));
-    flags.config.clone().or_else(named).or_else(usual).map(whole)
-}
-
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
-}
-
-/// The path from the root, so that it means the same wherever it is shown.
-fn whole(path: PathBuf) -> PathBuf {
-    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Lays flags, environment and secret files over what the config file says.
@@ -224,27 +203,6 @@ mod tests {
         assert_eq!(decided(&Flags::default(), &home), of("/data/reelbot.db", "default"));
         let homeless = load(&Flags::default(), &world(&[])).unwrap();
         assert!(matches!(homeless.database(), Err(ConfigError::NoHome)));
-    }
-
-    #[test]
-    fn the_file_is_looked_for_in_four_places() {
-        let dir = tempfile::tempdir().unwrap();
-        let [flag, var, own, system] = ["flag.toml", "var.toml", "config.toml", "system.toml"]
-            .map(|name| file(&dir, name, ""));
-        let mut environment = world(&[("REELBOT_CONFIG", var.to_str().unwrap())]);
-        environment.config_dir = Some(dir.path().to_owned());
-        environment.system_file = Some(system.clone());
-        let found =
-            |flags: &Flags, environment: &Environment| load(flags, environment).unwrap().path;
-
-        assert_eq!(found(&named(&flag), &environment), Some(flag));
-        assert_eq!(found(&Flags::default(), &environment), Some(var));
-        environment.vars.clear();
-        assert_eq!(found(&Flags::default(), &environment), Some(own.clone()));
-        fs::remove_file(own).unwrap();
-        assert_eq!(found(&Flags::default(), &environment), Some(system.clone()));
-        fs::remove_file(system).unwrap();
-        assert_eq!(found(&Flags::default(), &environment), None);
     }
 
     #[test]

@@ -58,5 +58,8 @@ pub mod secrets;
 /// From text to values.
 pub mod parse;
 
-/// Finding the file, and who overrules whom.
+/// Which file is meant.
+pub mod locate;
+
+/// Reading the file, and who overrules whom.
 pub mod load;
