@@ -223,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn a_token_in_the_config_wins_over_its_file_which_is_not_even_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = format!("123456789:{}", "A".repeat(35));
+        let text = format!("[telegram]\ntoken = \"{token}\"\ntoken_file = \"none\"\n");
+        let loaded = load(&named(&file(&dir, "c.toml", &text)), &world(&[])).unwrap();
+        assert_eq!(loaded.config.telegram.token.expose(), token);
+        assert_eq!(loaded.origins["telegram.token"], Origin::File);
+    }
+
+    #[test]
     fn a_config_with_presets_of_its_own_has_only_those_but_keeps_the_shipped_models() {
         let dir = tempfile::tempdir().unwrap();
         let text = "[[presets]]\nid = \"a\"\nlabel = { ru = \"А\", en = \"A\" }\nidea = \"A.\"\n";
