@@ -22,3 +22,6 @@ pub mod actions;
 
 /// TALK: the conversation without Telegram.
 pub mod chat;
+
+/// DOOR for the operator: one file per command.
+pub mod cli;

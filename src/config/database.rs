@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Database {
-    /// The SQLite file, relative to the config file's folder; empty: `reelbot.db` in the
+    /// The database file, relative to the config file's folder; empty: `reelbot.db` in the
     /// platform's data dir.
     pub path: PathBuf,
 }

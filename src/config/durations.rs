@@ -1,5 +1,4 @@
-//! Lists of durations in the friendly form; for a single one jiff's own
-//! `unsigned_duration::friendly::compact::required` does.
+//! A list of durations: `["10s", "20s"]`.
 
 use std::time::Duration;
 
@@ -10,17 +9,15 @@ use serde::Serializer;
 
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Friendly(
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")] Duration,
-);
+struct Written(#[serde(with = "crate::config::duration")] Duration);
 
 /// Writes `["10s", "20s"]`.
 pub fn serialize<S: Serializer>(list: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list.iter().copied().map(Friendly))
+    serializer.collect_seq(list.iter().copied().map(Written))
 }
 
 /// Reads `["10s", "20s"]`.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
-    let list = Vec::<Friendly>::deserialize(deserializer)?;
-    Ok(list.into_iter().map(|friendly| friendly.0).collect())
+    let list = Vec::<Written>::deserialize(deserializer)?;
+    Ok(list.into_iter().map(|written| written.0).collect())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::duration;
 use crate::config::findings::Findings;
 use crate::domain::secret::Secret;
 
@@ -22,7 +23,7 @@ pub struct Gpt {
     /// A file with the key, relative to the config file's folder; empty: none.
     pub api_key_file: PathBuf,
     /// How long an answer may take before the idea itself becomes the prompt.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub timeout: Duration,
 }
 
@@ -45,7 +46,7 @@ impl Gpt {
         findings.expect_text("gpt.model", &self.model);
         if self.timeout < Duration::from_secs(1) {
             let hint = "write \"1s\" or more; \"30s\" is usual";
-            findings.add("gpt.timeout", format!("is {:?}", self.timeout), hint);
+            findings.add("gpt.timeout", format!("is {}", duration::text(self.timeout)), hint);
         }
     }
 }

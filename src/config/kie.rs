@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::duration;
 use crate::config::findings::Findings;
 use crate::domain::model::Aspect;
 
@@ -21,10 +22,10 @@ pub struct Kie {
     /// The slug of the model that takes over while `model` is down; empty: jobs are held.
     pub fallback_model: String,
     /// The time between two questions about one render, 100 ms or more.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub poll_interval: Duration,
     /// How long after its submission a render counts as lost and is refunded.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub render_timeout: Duration,
     /// The waits before attempt 2, 3, … at one video after a passing fault.
     #[serde(with = "crate::config::durations")]
@@ -40,7 +41,7 @@ pub struct Kie {
     /// The length of the videos in seconds; each model takes the nearest that it can make.
     pub seconds: u32,
     /// How long jobs keep their place while their model is down and there is no fallback.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub hold: Duration,
     /// KIE credits left in an account under which the operator is alerted.
     pub low_balance: f64,
@@ -85,7 +86,7 @@ impl Kie {
 
     fn check_times(&self, findings: &mut Findings) {
         if self.poll_interval < Duration::from_millis(100) {
-            let problem = format!("is {:?}, which is too short", self.poll_interval);
+            let problem = format!("is {}, which is too short", duration::text(self.poll_interval));
             findings.add("kie.poll_interval", problem, "write \"100ms\" or more; \"30s\" is usual");
         }
         if self.render_timeout < self.poll_interval {
@@ -102,7 +103,7 @@ impl Kie {
         }
         for delay in self.retry_delays.iter().filter(|delay| **delay > Duration::from_hours(1)) {
             let hint = "write \"1h\" or less: a person waits for the video";
-            findings.add("kie.retry_delays", format!("contains {delay:?}"), hint);
+            findings.add("kie.retry_delays", format!("contains {}", duration::text(*delay)), hint);
         }
     }
 }

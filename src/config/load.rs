@@ -1,4 +1,4 @@
-//! How the config is found and put together: flag over environment over file over default.
+//! How the config is put together: flag over environment over file over default.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,6 +9,9 @@ use crate::config::check::check;
 use crate::config::environment::Environment;
 use crate::config::error::ConfigError;
 use crate::config::gpt::Gpt;
+use crate::config::locate::Flags;
+use crate::config::locate::locate;
+use crate::config::locate::whole;
 use crate::config::origin::Origin;
 use crate::config::parse::Parsed;
 use crate::config::parse::UnknownKey;
@@ -24,15 +27,6 @@ use crate::domain::secret::Secret;
 
 /// The commented example, which parses to the defaults.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
-
-/// What the command line decides.
-#[derive(Clone, Debug, Default)]
-pub struct Flags {
-    /// `--config FILE`
-    pub config: Option<PathBuf>,
-    /// `--database FILE`
-    pub database: Option<PathBuf>,
-}
 
 /// The config with all that was learnt on the way to it.
 #[derive(Debug)]
@@ -94,15 +88,6 @@ pub fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigEr
     Ok(Loaded { config, env_keys, path, unknown, origins, database })
 }
 
-/// The config file: one that is named must exist, the others are taken if they do.
-fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
-    let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
-    let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
-    let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
-    let usual = || own().filter(there).or_else(|| environment.system_file.clone().filter(there));
-    flags.config.clone().or_else(named).or_else(usual)
-}
-
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
@@ -131,7 +116,7 @@ fn overrule(
             .map(|(path, origin)| (PathBuf::from(path), origin)),
     };
     if let Some((path, origin)) = database {
-        config.database.path = path;
+        config.database.path = whole(path);
         origins.insert("database.path".to_owned(), origin);
     }
     Ok(())
@@ -221,27 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_looked_for_in_four_places() {
-        let dir = tempfile::tempdir().unwrap();
-        let [flag, var, own, system] = ["flag.toml", "var.toml", "config.toml", "system.toml"]
-            .map(|name| file(&dir, name, ""));
-        let mut environment = world(&[("REELBOT_CONFIG", var.to_str().unwrap())]);
-        environment.config_dir = Some(dir.path().to_owned());
-        environment.system_file = Some(system.clone());
-        let found =
-            |flags: &Flags, environment: &Environment| load(flags, environment).unwrap().path;
-
-        assert_eq!(found(&named(&flag), &environment), Some(flag));
-        assert_eq!(found(&Flags::default(), &environment), Some(var));
-        environment.vars.clear();
-        assert_eq!(found(&Flags::default(), &environment), Some(own.clone()));
-        fs::remove_file(own).unwrap();
-        assert_eq!(found(&Flags::default(), &environment), Some(system.clone()));
-        fs::remove_file(system).unwrap();
-        assert_eq!(found(&Flags::default(), &environment), None);
-    }
-
-    #[test]
     fn a_token_file_lies_beside_the_config_and_gives_way_to_the_environment() {
         let dir = tempfile::tempdir().unwrap();
         let token = format!("123456789:{}", "A".repeat(35));
@@ -256,6 +220,16 @@ mod tests {
         let loaded = load(&named(&path), &environment).unwrap();
         assert_eq!(loaded.config.telegram.token.expose(), other);
         assert_eq!(loaded.secrets().len(), 3);
+    }
+
+    #[test]
+    fn a_token_in_the_config_wins_over_its_file_which_is_not_even_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = format!("123456789:{}", "A".repeat(35));
+        let text = format!("[telegram]\ntoken = \"{token}\"\ntoken_file = \"none\"\n");
+        let loaded = load(&named(&file(&dir, "c.toml", &text)), &world(&[])).unwrap();
+        assert_eq!(loaded.config.telegram.token.expose(), token);
+        assert_eq!(loaded.origins["telegram.token"], Origin::File);
     }
 
     #[test]

@@ -4,7 +4,10 @@
 /// What is wrong with values, and how to mend it.
 pub mod findings;
 
-/// Durations as people write them: `"100ms"`, `"30s"`, `"2h"`.
+/// A duration as people write it: `"100ms"`, `"30s"`, `"2h"`.
+pub mod duration;
+
+/// A list of durations.
 pub mod durations;
 
 /// `[telegram]`
@@ -55,5 +58,8 @@ pub mod secrets;
 /// From text to values.
 pub mod parse;
 
-/// Finding the file, and who overrules whom.
+/// Which file is meant.
+pub mod locate;
+
+/// Reading the file, and who overrules whom.
 pub mod load;

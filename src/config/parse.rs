@@ -28,6 +28,16 @@ pub struct UnknownKey {
     pub nearest: Option<String>,
 }
 
+impl UnknownKey {
+    /// What the operator can do about it.
+    pub fn hint(&self) -> String {
+        match &self.nearest {
+            Some(nearest) => format!("did you mean {nearest}?"),
+            None => "remove it; `reelbot config example` prints every option".to_owned(),
+        }
+    }
+}
+
 /// Parses the text of the config file at `path`.
 pub fn parse(text: &str, path: &Path) -> Result<Parsed, ConfigError> {
     let broken = |error: toml::de::Error| ConfigError::Parse {
@@ -54,6 +64,10 @@ pub fn leaves(table: &Table) -> Vec<String> {
 }
 
 /// The defaults as TOML: the names that reelbot knows.
+///
+/// # Panics
+///
+/// Never: a test reads the defaults in this form.
 pub fn known() -> Table {
     Table::try_from(Config::default()).expect("the defaults are tables, text and numbers")
 }
@@ -91,12 +105,14 @@ fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'
         .map(|(_, known)| known)
 }
 
-/// TOML's message shows the line: of a line with a token or a key only the name is kept.
+/// TOML's message shows the line, as `2 | name = value`: of one with a token or a key only what
+/// stands before the value is kept.
 fn without_secrets(message: &str) -> String {
     let hidden = |line: &str| {
-        let (name, _) = line.split_once('=')?;
-        let secret = ["token", "key"].iter().any(|word| name.to_lowercase().contains(word));
-        secret.then(|| format!("{name}= (not shown)"))
+        let (number, source) = line.split_once(" | ")?;
+        let (name, _) = source.split_once('=')?;
+        let secret = ["token", "key"].iter().any(|word| source.to_lowercase().contains(word));
+        secret.then(|| format!("{number} | {name}= (not shown)"))
     };
     let lines: Vec<String> =
         message.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect();
@@ -158,15 +174,17 @@ mod tests {
         };
         let place = broken("[workers]\ncount = twenty\n");
         assert!(place.contains("line 2") && place.contains("2 | count = twenty"), "{place}");
-        assert!(place.contains("^"), "{place}");
+        assert!(place.contains('^'), "{place}");
         let kept = broken("[telegram]\ntoken = 123456789:AAsecret\n");
         assert!(kept.contains("line 2") && !kept.contains("secret"), "{kept}");
+        let inline = broken("telegram = { token = 123456789:AAsecret }\n");
+        assert!(inline.contains("line 1") && !inline.contains("secret"), "{inline}");
     }
 
     #[test]
     fn a_value_of_the_wrong_type_is_named() {
         for (text, expected) in [
-            ("[kie]\npoll_interval = \"soon\"", "poll_interval = \"soon\""),
+            ("[kie]\npoll_interval = \"soon\"", "\"soon\" is no duration: write it as"),
             ("[kie]\naspect_ratio = \"square\"", "expected `portrait` or `landscape`"),
             ("[workers]\ncount = -1", "count = -1"),
             ("[kie]\nretry_delays = [\"10s\", 5]", "retry_delays = [\"10s\", 5]"),

@@ -48,8 +48,7 @@ pub fn find(
 /// numbers, gaps allowed, several in one with commas between them, each key once.
 pub fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
     let mut keys: Vec<Secret> = Vec::new();
-    for number in kie_numbers(environment) {
-        let name = number.map_or("KIE_API_KEY".to_owned(), |n| format!("KIE_API_KEY_{n}"));
+    for name in kie_names(environment) {
         let found = find(environment, &name, None)?.map(|found| found.0).unwrap_or_default();
         for key in found.split([',', '\n']).map(Secret::new).filter(|key| !key.is_empty()) {
             if !keys.contains(&key) {
@@ -60,7 +59,7 @@ pub fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
     Ok(keys)
 }
 
-/// The first line of a file that holds a secret; an empty one is an error, for somebody meant it.
+/// What stands in a file that holds a secret; an empty one is an error, for somebody meant it.
 pub fn read_secret(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;
@@ -76,23 +75,22 @@ fn credential(environment: &Environment, file: &str) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-/// Which of the numbered names there are; `None` is the one without a number and comes first.
-fn kie_numbers(environment: &Environment) -> BTreeSet<Option<u32>> {
+/// The variables for KIE keys that there are, in the order of their numbers; that without one first.
+fn kie_names(environment: &Environment) -> Vec<String> {
     let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
     let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
     let files = files.filter_map(|file| file.file_name().into_string().ok());
     let vars = environment.vars.keys().chain(environment.dotenv.keys()).cloned();
-    vars.chain(files).filter_map(|name| kie_number(&name)).collect()
+    let numbers: BTreeSet<u32> = vars.chain(files).filter_map(|name| kie_number(&name)).collect();
+    let numbered = numbers.into_iter().map(|number| format!("KIE_API_KEY_{number}"));
+    ["KIE_API_KEY".to_owned()].into_iter().chain(numbered).collect()
 }
 
-fn kie_number(name: &str) -> Option<Option<u32>> {
+/// 7 for `KIE_API_KEY_7`, `KIE_API_KEY_7_FILE` and `kie-api-key-7`.
+fn kie_number(name: &str) -> Option<u32> {
     let name = name.to_uppercase().replace('-', "_");
-    let rest = name.strip_prefix("KIE_API_KEY")?;
-    let rest = rest.strip_suffix("_FILE").unwrap_or(rest);
-    match rest.strip_prefix('_') {
-        None => rest.is_empty().then_some(None),
-        Some(number) => number.parse().ok().map(Some),
-    }
+    let number = name.strip_prefix("KIE_API_KEY_")?;
+    number.strip_suffix("_FILE").unwrap_or(number).parse().ok()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::domain::secret::Secret;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Telegram {
-    /// The token that @BotFather gave, `123456789:AA…`. Only what talks to Telegram needs it.
+    /// The token that `@BotFather` gave, `123456789:AA…`. Only what talks to Telegram needs it.
     pub token: Secret,
     /// A file with the token, relative to the config file's folder; empty: none.
     pub token_file: PathBuf,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::duration;
 use crate::config::findings::Findings;
 
 /// The threads that carry the jobs.
@@ -15,10 +16,10 @@ pub struct Workers {
     /// for a render, so 20 of them carry thousands of renders.
     pub count: usize,
     /// How long a thread with nothing to do listens for the bell before it looks again by itself.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub idle_wait: Duration,
     /// How long the steps in hand may take to finish after SIGTERM.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(with = "crate::config::duration")]
     pub shutdown_grace: Duration,
 }
 
@@ -37,7 +38,8 @@ impl Workers {
     pub fn check(&self, findings: &mut Findings) {
         findings.expect_within("workers.count", self.count as u64, 1..=256);
         if self.idle_wait < Duration::from_millis(10) {
-            let problem = format!("is {:?}, which would keep a processor busy", self.idle_wait);
+            let problem =
+                format!("is {}, which would keep a processor busy", duration::text(self.idle_wait));
             findings.add("workers.idle_wait", problem, "write \"10ms\" or more; \"5s\" is usual");
         }
     }

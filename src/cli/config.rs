@@ -1,0 +1,241 @@
+//! `reelbot config …`: whether the configuration makes sense, and what it could be.
+
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+
+use clap::Args;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::paint::Paint;
+use crate::config::check::check;
+use crate::config::findings::Finding;
+use crate::config::load::EXAMPLE;
+use crate::config::load::Loaded;
+use crate::config::load::read;
+use crate::config::origin::Origin;
+use crate::domain::secret::Secret;
+
+const CONFIG: &str = "\
+Examples:
+  reelbot config check
+  reelbot config example > reelbot.toml";
+
+const CHECK: &str = "\
+Examples:
+  reelbot config check
+  reelbot config check --config ./reelbot.toml
+  reelbot config check --json";
+
+const EXAMPLES: &str = "\
+Examples:
+  reelbot config example
+  reelbot config example > ~/.config/reelbot/config.toml";
+
+/// Check the configuration, or print a complete example.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = CONFIG)]
+pub struct ConfigArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// What can be done with the configuration.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Check the configuration without starting anything: exit code 0 or 78
+    #[command(after_help = CHECK)]
+    Check(CheckConfig),
+    /// Print a commented config file with every option and its default
+    #[command(after_help = EXAMPLES)]
+    Example,
+}
+
+/// The options of `config check`.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct CheckConfig {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ConfigArgs {
+    /// Does it.
+    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+        match &self.command {
+            ConfigCommand::Example => print(EXAMPLE),
+            ConfigCommand::Check(args) => {
+                let loaded = read(&context.flags, &context.environment)?;
+                context.redactor.add(loaded.secrets());
+                args.run(&loaded)
+            }
+        }
+    }
+}
+
+impl CheckConfig {
+    fn run(self, loaded: &Loaded) -> Result<(), Failed> {
+        let findings = check(&loaded.config);
+        let wrong = findings.len() + loaded.unknown.len();
+        if self.json {
+            print_json(&as_json(loaded, &findings))?;
+        } else {
+            print(&report(loaded, &findings, Paint::on(&io::stdout())))?;
+        }
+        match wrong {
+            0 => Ok(()),
+            1 => Err(Failed::because(Exit::Config, "one thing needs mending")),
+            _ => Err(Failed::because(Exit::Config, format!("{wrong} things need mending"))),
+        }
+    }
+}
+
+fn as_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Value {
+    json!({
+        "ok": findings.is_empty() && loaded.unknown.is_empty(),
+        "path": loaded.path,
+        "database": loaded.database().ok(),
+        "findings": findings,
+        "unknown": loaded.unknown,
+        "warnings": readable_secrets(loaded).into_iter().collect::<Vec<_>>(),
+    })
+}
+
+/// What is in force, then what is wrong with it.
+fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
+    let mut text = String::new();
+    for (name, value) in summary(loaded) {
+        let name = paint.dim(&format!("{name:<12}"));
+        let _ = writeln!(text, "{name}{value}");
+    }
+    text.push('\n');
+    let red = paint.red("✗");
+    for finding in findings {
+        let Finding { key, problem, hint } = finding;
+        let _ = writeln!(text, "{red} {} {problem}\n{}", paint.bold(key), advice(hint, paint));
+    }
+    for unknown in &loaded.unknown {
+        let (key, hint) = (paint.bold(&unknown.key), unknown.hint());
+        let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, paint));
+    }
+    if let Some(Finding { key, problem, hint }) = readable_secrets(loaded) {
+        let mark = paint.yellow("!");
+        let _ = writeln!(text, "{mark} {} {problem}\n{}", paint.bold(&key), advice(&hint, paint));
+    }
+    if findings.is_empty() && loaded.unknown.is_empty() {
+        let _ = writeln!(text, "{} the configuration is in order", paint.green("✓"));
+    } else {
+        text.push('\n');
+    }
+    text
+}
+
+/// A hint under its finding, in lines of 78 characters.
+fn advice(hint: &str, paint: Paint) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in hint.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= 76 && !line.is_empty() => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(line) if line.is_empty() => line.push_str(word),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {}", paint.cyan(line))).collect();
+    lines.join("\n")
+}
+
+fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
+    let Loaded { config, path, .. } = loaded;
+    let file =
+        path.as_ref().map_or("none, so the defaults".to_owned(), |p| p.display().to_string());
+    let database = loaded.database().map_or_else(|e| e.to_string(), |p| p.display().to_string());
+    let from = |key: &str| loaded.origins.get(key).map_or(String::new(), ToString::to_string);
+    let token = match &config.telegram.token {
+        token if token.is_empty() => "not set; `reelbot run` needs TELEGRAM_BOT_TOKEN".to_owned(),
+        token => format!("{} from {}", token.mask(), from("telegram.token")),
+    };
+    let keys: Vec<String> = loaded.env_keys.iter().map(Secret::mask).collect();
+    let keys = match keys.as_slice() {
+        [] => "none in the environment; `reelbot keys list` shows the stored ones".to_owned(),
+        keys => format!("{} from the environment", keys.join(", ")),
+    };
+    let gpt = match &config.gpt.api_key {
+        key if key.is_empty() => "not set; a KIE key is used".to_owned(),
+        key => format!("{} from {}", key.mask(), from("gpt.api_key")),
+    };
+    [
+        ("file", file),
+        ("database", database),
+        ("bot token", token),
+        ("KIE keys", keys),
+        ("GPT key", gpt),
+    ]
+}
+
+/// A warning when the config file holds a secret and others on this machine can read it.
+fn readable_secrets(loaded: &Loaded) -> Option<Finding> {
+    let secret = ["telegram.token", "gpt.api_key"].into_iter().find(|key| {
+        let given = match *key {
+            "telegram.token" => &loaded.config.telegram.token,
+            _ => &loaded.config.gpt.api_key,
+        };
+        loaded.origins.get(*key) == Some(&Origin::File) && !given.is_empty()
+    })?;
+    let path = loaded.path.as_ref()?;
+    let mode = fs::metadata(path).ok()?.permissions().mode();
+    (mode & 0o004 != 0).then(|| Finding {
+        key: secret.to_owned(),
+        problem: "can be read by everybody on this machine".to_owned(),
+        hint: format!("chmod 640 {}", path.display()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::environment::Environment;
+    use crate::config::locate::Flags;
+
+    fn checked(text: &str) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.toml");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let flags = Flags { config: Some(path), database: Some("/data/reelbot.db".into()) };
+        let loaded = read(&flags, &Environment::default()).unwrap();
+        report(&loaded, &check(&loaded.config), Paint::plain())
+    }
+
+    #[test]
+    fn a_good_config_is_called_so() {
+        let text = checked("");
+        assert!(text.contains("database    /data/reelbot.db\n"), "{text}");
+        assert!(text.ends_with("\n✓ the configuration is in order\n"), "{text}");
+    }
+
+    #[test]
+    fn wrong_and_unknown_options_come_with_advice() {
+        let text = checked("[workers]\ncount = 0\ncuont = 5\n");
+        let advice = "✗ workers.count is 0\n  write a number from 1 to 256\n\
+            ✗ workers.cuont is no option of reelbot\n  did you mean workers.count?\n\n";
+        assert!(text.ends_with(advice), "{text}");
+    }
+
+    #[test]
+    fn a_token_that_everybody_can_read_is_warned_of_but_never_shown() {
+        let text = checked(&format!("[telegram]\ntoken = \"123456789:{}\"\n", "x".repeat(35)));
+        assert!(text.contains("! telegram.token can be read by everybody"), "{text}");
+        assert!(text.contains("…xxxx from config file") && !text.contains("xxxxx"), "{text}");
+    }
+}

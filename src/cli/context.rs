@@ -1,0 +1,28 @@
+//! What every command is given.
+
+use crate::cli::exit::Failed;
+use crate::cli::redact::Redactor;
+use crate::config::environment::Environment;
+use crate::config::load::Loaded;
+use crate::config::load::load;
+use crate::config::locate::Flags;
+
+/// The command line's decisions, the environment, and the keeper of the secrets.
+pub struct Context {
+    /// `--config` and `--database`.
+    pub flags: Flags,
+    /// Variables and folders.
+    pub environment: Environment,
+    /// Learns every secret that comes along.
+    pub redactor: Redactor,
+}
+
+impl Context {
+    /// Finds, reads and checks the config. Its secrets are hidden from then on; of unknown names in
+    /// it only [`Loaded::unknown`] tells.
+    pub fn load(&self) -> Result<Loaded, Failed> {
+        let loaded = load(&self.flags, &self.environment)?;
+        self.redactor.add(loaded.secrets());
+        Ok(loaded)
+    }
+}

@@ -1,0 +1,35 @@
+//! From the command line to the exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::Cli;
+use crate::cli::args::Command;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::log;
+use crate::cli::redact::Redactor;
+use crate::config::environment::Environment;
+
+/// Does what the command line says. Wrong usage is told by clap, with exit code 2.
+pub fn main() -> ExitCode {
+    let redactor = Redactor::default();
+    match dispatch(Cli::parse(), &redactor) {
+        Ok(()) => Exit::Done.into(),
+        Err(failed) => {
+            failed.report(&redactor);
+            failed.exit.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
+    let environment = Environment::of_process()?;
+    log::start(cli.global.log_format, &environment, redactor)?;
+    let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    match cli.command {
+        Command::Config(args) => args.run(&context),
+    }
+}

@@ -1,0 +1,118 @@
+//! How a command ends: its exit code and, when it failed, an error and a hint on stderr.
+
+use std::fmt;
+use std::io;
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::cli::paint::Paint;
+use crate::cli::redact::Redactor;
+use crate::config::error::ConfigError;
+
+/// The exit codes of every command; from 64 on they are those of BSD's `sysexits.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// Called wrongly.
+    Usage = 2,
+    /// A service is unreachable.
+    Unavailable = 69,
+    /// The database is locked by another run; later it may work.
+    Busy = 75,
+    /// The configuration must be mended first; trying again is no use.
+    Config = 78,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub struct Failed {
+    /// The exit code.
+    pub exit: Exit,
+    /// What went wrong, with its causes.
+    pub error: anyhow::Error,
+    /// What to type or change.
+    pub hint: Option<String>,
+}
+
+impl Failed {
+    /// A failure without a hint.
+    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Self { exit, error: error.into(), hint: None }
+    }
+
+    /// A failure that is told in a sentence.
+    pub fn because(exit: Exit, sentence: impl fmt::Display) -> Self {
+        Self::new(exit, anyhow::anyhow!("{sentence}"))
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Prints it to stderr, without secrets.
+    pub fn report(&self, redactor: &Redactor) {
+        let text = self.text(redactor, Paint::on(&io::stderr()));
+        // Without stderr there is nobody to tell; the exit code remains.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    fn text(&self, redactor: &Redactor, paint: Paint) -> String {
+        let error = format!("{:#}", self.error);
+        let line = |title, text| format!("{title} {}\n", redactor.redact(text));
+        let hint = self.hint.as_ref().map(|hint| line(paint.cyan("hint:"), hint));
+        line(paint.red("error:"), &error) + &hint.unwrap_or_default()
+    }
+}
+
+impl From<ConfigError> for Failed {
+    fn from(error: ConfigError) -> Self {
+        let hint = error.hint();
+        // Its cause is part of its sentence.
+        Self::because(Exit::Config, error).hint(hint)
+    }
+}
+
+impl From<anyhow::Error> for Failed {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(Exit::Failed, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::secret::Secret;
+
+    #[test]
+    fn a_failure_is_told_with_its_causes_and_a_hint_but_no_secret() {
+        let redactor = Redactor::default();
+        redactor.add([Secret::new("0123456789abcdef")]);
+        let error = anyhow::anyhow!("the key 0123456789abcdef is dead").context("cannot ask KIE");
+        let failed = Failed::new(Exit::Unavailable, error).hint("`reelbot keys list`");
+        assert_eq!(
+            failed.text(&redactor, Paint::plain()),
+            "error: cannot ask KIE: the key …cdef is dead\nhint: `reelbot keys list`\n"
+        );
+    }
+
+    #[test]
+    fn a_config_error_says_its_cause_once_and_ends_with_78() {
+        let source = io::Error::other("the file is empty");
+        let failed = Failed::from(ConfigError::Unreadable { path: "key".into(), source });
+        let text = failed.text(&Redactor::default(), Paint::plain());
+        assert!(text.starts_with("error: cannot read key: the file is empty\nhint: "), "{text}");
+        assert_eq!(failed.exit as u8, 78);
+    }
+}

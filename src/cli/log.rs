@@ -1,0 +1,170 @@
+//! The log: `tracing` to stderr, for people or as JSON, and never with a secret.
+
+use std::backtrace::Backtrace;
+use std::backtrace::BacktraceStatus;
+use std::io;
+use std::panic;
+
+use clap::ValueEnum;
+use tracing::Level;
+use tracing::Metadata;
+use tracing::Subscriber;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::Registry;
+use tracing_subscriber::filter::FilterExt;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::paint::Paint;
+use crate::cli::redact::Redactor;
+use crate::config::environment::Environment;
+
+/// The form of the log's lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For reading.
+    #[default]
+    Human,
+    /// One JSON object a line, for programs.
+    Json,
+}
+
+/// What the log depends on.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    format: LogFormat,
+    times: bool,
+    colours: bool,
+}
+
+/// Starts the log. `RUST_LOG` chooses what it says, `info` unless it is set; under systemd's
+/// journal, which notes the time itself, human lines come without one.
+pub fn start(
+    format: LogFormat,
+    environment: &Environment,
+    redactor: &Redactor,
+) -> Result<(), Failed> {
+    let filter = EnvFilter::try_new(environment.var("RUST_LOG").unwrap_or("info"));
+    let filter = filter.map_err(|error| {
+        Failed::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
+            .hint("write a level, as in RUST_LOG=debug, or RUST_LOG=info,reelbot::worker=trace")
+    })?;
+    let times = environment.var("JOURNAL_STREAM").is_none() || format == LogFormat::Json;
+    let style = Style { format, times, colours: Paint::on(&io::stderr()).is_on() };
+    let subscriber = subscriber(style, filter, redactor.guard(io::stderr));
+    tracing::subscriber::set_global_default(subscriber)
+        .map_err(|error| Failed::new(Exit::Failed, error))?;
+    panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+fn subscriber<W>(style: Style, filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(writer).with_ansi(style.colours);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match (style.format, style.times) {
+        (LogFormat::Json, _) => lines.json().flatten_event(true).boxed(),
+        (LogFormat::Human, true) => lines.boxed(),
+        (LogFormat::Human, false) => lines.without_time().boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(may_speak))))
+}
+
+/// Libraries may warn, whatever `RUST_LOG` says, but not chat: HTTP libraries print headers and
+/// addresses, and with them keys and prompts.
+fn may_speak(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let ours = target == "reelbot" || target.starts_with("reelbot::");
+    ours || *metadata.level() <= Level::WARN
+}
+
+/// A panic is told by the log too: its message may hold a secret.
+fn log_panic(info: &panic::PanicHookInfo<'_>) {
+    let message = info.payload_as_str().unwrap_or("no message");
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    let trace = Backtrace::capture();
+    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+    tracing::error!(place, trace, "panicked: {message}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::domain::secret::Secret;
+
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(format: LogFormat, filter: &str, redactor: &Redactor, tell: impl FnOnce()) -> String {
+        let memory = Memory::default();
+        let sink = memory.clone();
+        let style = Style { format, times: false, colours: true };
+        let writer = redactor.guard(move || sink.clone());
+        let subscriber = subscriber(style, EnvFilter::new(filter), writer);
+        tracing::subscriber::with_default(subscriber, tell);
+        let bytes = memory.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn no_token_or_key_is_logged_in_either_form_at_any_level() {
+        let token = format!("8123456789:{}", "Aa0_-".repeat(7));
+        let key = Secret::new("0123456789abcdef0123456789abcdef");
+        let redactor = Redactor::default();
+        redactor.add([key.clone()]);
+        for format in [LogFormat::Human, LogFormat::Json] {
+            let text = logged(format, "trace", &redactor, || {
+                let url = format!("https://api.telegram.org/bot{token}/sendMessage");
+                let span = tracing::info_span!("job", key = key.expose());
+                let _inside = span.enter();
+                tracing::trace!(url, "calling with {}", key.expose());
+                tracing::warn!(target: "hyper", header = %format!("Bearer {}", key.expose()), "slow");
+                tracing::error!("failed: {:?}", Some(&url));
+            });
+            assert_eq!(text.lines().count(), 3, "{text}");
+            assert!(text.contains("…cdef"), "{text}");
+            assert!(!text.contains("Aa0_-Aa0_-"), "{text}");
+            assert!(!text.contains("0123456789abcdef"), "{text}");
+        }
+    }
+
+    #[test]
+    fn libraries_may_warn_but_not_chat_whatever_the_filter_says() {
+        let text = logged(LogFormat::Human, "trace,hyper=trace", &Redactor::default(), || {
+            tracing::info!(target: "hyper::client", "headers");
+            tracing::debug!(target: "reelbotics", "not ours");
+            tracing::warn!(target: "ureq", "warned");
+            tracing::trace!(target: "reelbot::worker::pool", "detail");
+        });
+        assert!(text.contains("warned") && text.contains("detail"), "{text}");
+        assert!(!text.contains("headers") && !text.contains("not ours"), "{text}");
+    }
+
+    #[test]
+    fn json_lines_are_json() {
+        let text = logged(LogFormat::Json, "info", &Redactor::default(), || {
+            tracing::info!(job.id = 7, "delivered");
+        });
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&line["job.id"], &line["message"]), (&7.into(), &"delivered".into()));
+    }
+}

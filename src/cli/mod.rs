@@ -1,0 +1,52 @@
+//! The operator's door: what the commands share, then one file per command.
+
+/// No secret leaves through log or error.
+pub mod redact;
+
+/// Colours on terminals.
+pub mod paint;
+
+/// Exit codes, errors and hints.
+pub mod exit;
+
+/// Data to stdout.
+pub mod output;
+
+/// The log.
+pub mod log;
+
+/// What every command is given.
+pub mod context;
+
+/// How a person is named on the command line.
+pub mod who;
+
+/// `reelbot run`
+pub mod run;
+
+/// `reelbot sandbox`
+pub mod sandbox;
+
+/// `reelbot migrate`
+pub mod migrate;
+
+/// `reelbot keys …`
+pub mod keys;
+
+/// `reelbot credits …`
+pub mod credits;
+
+/// `reelbot users …`
+pub mod users;
+
+/// `reelbot jobs …`
+pub mod jobs;
+
+/// `reelbot config …`
+pub mod config;
+
+/// The command line as a whole.
+pub mod args;
+
+/// From the command line to the exit code.
+pub mod entry;

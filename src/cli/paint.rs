@@ -1,0 +1,60 @@
+//! Colours, where somebody sees them.
+
+use std::env;
+use std::io::IsTerminal;
+
+/// Paints or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Paint(bool);
+
+impl Paint {
+    /// Paints if the stream is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
+    pub fn on(stream: &impl IsTerminal) -> Self {
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self(stream.is_terminal() && !refused)
+    }
+
+    /// Never paints.
+    pub fn plain() -> Self {
+        Self(false)
+    }
+
+    /// Whether it paints.
+    pub fn is_on(self) -> bool {
+        self.0
+    }
+
+    /// For what went wrong.
+    pub fn red(self, text: &str) -> String {
+        self.wrap("1;31", text)
+    }
+
+    /// For what is well.
+    pub fn green(self, text: &str) -> String {
+        self.wrap("1;32", text)
+    }
+
+    /// For what deserves a look.
+    pub fn yellow(self, text: &str) -> String {
+        self.wrap("1;33", text)
+    }
+
+    /// For advice.
+    pub fn cyan(self, text: &str) -> String {
+        self.wrap("36", text)
+    }
+
+    /// For names.
+    pub fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    /// For what is beside the point.
+    pub fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}

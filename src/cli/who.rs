@@ -1,0 +1,48 @@
+//! How a person is named on the command line.
+
+use std::str::FromStr;
+
+use crate::domain::id::UserId;
+
+/// A person: by Telegram id or by @username.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// `123456789`
+    Id(UserId),
+    /// `@anna`, kept without the @. Names are compared without regard to case.
+    Name(String),
+}
+
+impl FromStr for Who {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(name) = text.strip_prefix('@') {
+            let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let fits = !name.is_empty() && name.chars().all(letter);
+            return if fits { Ok(Self::Name(name.to_owned())) } else { Err(expected()) };
+        }
+        match text.parse() {
+            Ok(id) if id > 0 => Ok(Self::Id(UserId(id))),
+            _ => Err(expected()),
+        }
+    }
+}
+
+fn expected() -> String {
+    "write a Telegram id such as 123456789, or a @username".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_an_id_or_a_username() {
+        assert_eq!("42".parse(), Ok(Who::Id(UserId(42))));
+        assert_eq!("@Anna_1".parse(), Ok(Who::Name("Anna_1".to_owned())));
+        for wrong in ["anna", "@", "@an na", "-5", "0", ""] {
+            assert!(wrong.parse::<Who>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A duration as people write it: `"100ms"`, `"30s"`, `"2h 30m"`.
+
+use std::time::Duration;
+
+use jiff::fmt::friendly::Designator;
+use jiff::fmt::friendly::SpanParser;
+use jiff::fmt::friendly::SpanPrinter;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serializer;
+use serde::de::Error;
+
+/// Writes `"30s"`.
+pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&text(*duration))
+}
+
+/// Reads `"30s"`; a bare number is refused, for nobody would know its unit.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let parsed = SpanParser::new().parse_unsigned_duration(&text);
+    parsed.map_err(|_| {
+        D::Error::custom(format!(
+            "\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\""
+        ))
+    })
+}
+
+/// The duration as the operator would write it.
+pub fn text(duration: Duration) -> String {
+    SpanPrinter::new().designator(Designator::Compact).unsigned_duration_to_string(&duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_as_they_are_read() {
+        #[derive(serde::Serialize, Deserialize)]
+        #[serde(transparent)]
+        struct Written(#[serde(with = "crate::config::duration")] Duration);
+
+        for (written, millis) in
+            [("100ms", 100), ("30s", 30_000), ("30m", 1_800_000), ("2h", 7_200_000)]
+        {
+            let read: Written = serde_json::from_value(written.into()).unwrap();
+            assert_eq!(read.0, Duration::from_millis(millis));
+            assert_eq!(serde_json::to_value(read).unwrap(), written);
+        }
+        for wrong in ["30", "", "-5s", "soon"] {
+            assert!(serde_json::from_value::<Written>(wrong.into()).is_err(), "{wrong}");
+        }
+    }
+}
