@@ -10,3 +10,6 @@ pub mod domain;
 
 /// TIME: the clocks that the house can live by.
 pub mod clock;
+
+/// DOOR to KIE and to the chat-completions API: blocking calls, typed answers.
+pub mod provider;
