@@ -217,3 +217,46 @@ fn withhold(body: Vec<u8>, secret: &str) -> Vec<u8> {
     }
     clean
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_all_its_names() {
+        for url in ["http://127.0.0.1:8/v1", "http://localhost", "https://[::1]:8/"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["https://api.kie.ai", "http://10.0.0.1", "http://127.evil.test", ""] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_are_fetched() {
+        assert!(is_fetchable("https://h/v.mp4?x=1"));
+        for url in ["ftp://h/v", "file:///v", "//h/v", "h/v", "", "http://", "https://h/a b"] {
+            assert!(!is_fetchable(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_withheld_wherever_they_stand() {
+        let clean = |text: &str, secret| withhold(text.as_bytes().to_vec(), secret);
+        assert_eq!(clean("a topsecret, topsecret", "topsecret"), "a …, …".as_bytes());
+        assert_eq!(clean("topsecre", "topsecret"), b"topsecre");
+        assert_eq!(clean("a b", ""), b"a b");
+    }
+
+    #[test]
+    fn no_error_tells_an_address() {
+        let address = "http://user:secret@h/".to_owned();
+        for error in [
+            ureq::Error::BadUri(address.clone()),
+            ureq::Error::RequireHttpsOnly(address.clone()),
+            ureq::Error::ConnectProxyFailed(address),
+        ] {
+            assert!(!describe(&error).contains("secret"));
+        }
+    }
+}

@@ -14,7 +14,7 @@ use crate::provider::agent::Purpose;
 use crate::provider::agent::is_loopback;
 use crate::provider::agent::post;
 
-/// A model behind any API that speaks OpenAI's chat completions.
+/// A model behind any API that speaks `OpenAI`'s chat completions.
 #[derive(Debug)]
 pub struct Gpt {
     address: String,
@@ -49,9 +49,14 @@ impl PromptWriter for Gpt {
     }
 }
 
+/// The longest prompt that is asked for, in characters. Models take up to
+/// 20 000, but what stands after a few sentences is not followed anyway.
+const WORTHWHILE: usize = 1500;
+
 /// What is asked of the model. `stream` is named, since some APIs stream by default.
 fn request(model: &str, brief: &Brief) -> Value {
-    let Brief { idea, seconds, longest, own_words } = brief;
+    let Brief { idea, seconds, own_words, .. } = brief;
+    let longest = brief.longest.min(WORTHWHILE);
     let system = format!(
         "You write the prompt for an image-to-video model that turns one product photo into a \
          {seconds}-second advertising video with sound. Answer with exactly one prompt in \
@@ -89,7 +94,9 @@ fn written(status: u16, body: &[u8], longest: usize) -> Result<String, String> {
         });
     }
     match choice["finish_reason"].as_str() {
-        Some("length") => return Err("the answer is cut off".to_owned()),
+        Some("length" | "max_tokens" | "MAX_TOKENS") => {
+            return Err("the answer is cut off".to_owned());
+        }
         Some("content_filter") => return Err("the answer was filtered".to_owned()),
         _ => {}
     }
@@ -163,8 +170,7 @@ fn within(text: &str, longest: usize) -> String {
     let sentence = room
         .char_indices()
         .map(|(at, c)| (at + c.len_utf8(), c))
-        .filter(|(at, c)| matches!(c, '.' | '!' | '?' | '…') && next_is_space(*at))
-        .last();
+        .rfind(|(at, c)| matches!(c, '.' | '!' | '?' | '…') && next_is_space(*at));
     let cut = match sentence {
         Some((at, _)) => at,
         None if next_is_space(end) => end,

@@ -1,4 +1,4 @@
-//! A tiny server that gives one scripted reply per connection and remembers
+//! A tiny server that gives one scripted reply per request and remembers
 //! what it was asked.
 
 use std::io::BufRead;
@@ -19,6 +19,8 @@ use std::thread::JoinHandle;
 pub enum Reply {
     /// A whole answer: status, content type, body.
     Whole(u16, &'static str, Vec<u8>),
+    /// A JSON answer after which the next request is awaited on the same connection.
+    Kept(&'static str),
     /// These bytes, then the end of the connection.
     Raw(Vec<u8>),
     /// The end of the connection, without a word.
@@ -42,6 +44,8 @@ impl Reply {
 /// One request as it came.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// On which connection it came: 1, 2, …
+    pub connection: usize,
     /// The request line and the headers.
     pub head: String,
     /// The body.
@@ -77,7 +81,10 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    /// Starts a server that gives these replies, one per connection.
+    /// Starts a server that gives these replies, one per request.
+    ///
+    /// # Panics
+    /// If loopback has no free port.
     pub fn new(script: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
@@ -86,13 +93,16 @@ impl Scripted {
         let script: Vec<Reply> = script.into_iter().collect();
         let (notes, stop) = (Arc::clone(&asked), Arc::clone(&stopped));
         let thread = std::thread::spawn(move || {
-            for reply in script {
+            let mut script = script.iter();
+            let mut connection = 0;
+            while !script.as_slice().is_empty() {
                 let Ok((stream, _)) = listener.accept() else { return };
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
                 // A client that breaks off is part of many a script.
-                let _ = serve(&stream, &reply, &notes);
+                connection += 1;
+                let _ = serve(&stream, connection, &mut script, &notes);
             }
         });
         Self { address, asked, stopped, thread: Some(thread) }
@@ -104,6 +114,9 @@ impl Scripted {
     }
 
     /// What it was asked so far.
+    ///
+    /// # Panics
+    /// If the server panicked.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().expect("no test thread panics with it").clone()
     }
@@ -120,43 +133,66 @@ impl Drop for Scripted {
 }
 
 /// The address of a port that nobody listens on.
+///
+/// # Panics
+/// If loopback has no free port.
 pub fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }
 
-fn serve(stream: &TcpStream, reply: &Reply, notes: &Mutex<Vec<Asked>>) -> std::io::Result<()> {
+/// Answers one connection: with one reply, and further ones as long as it is kept.
+fn serve(
+    stream: &TcpStream,
+    connection: usize,
+    script: &mut std::slice::Iter<'_, Reply>,
+    notes: &Mutex<Vec<Asked>>,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
-    let asked = receive(&mut reader)?;
-    notes.lock().expect("no test thread panics with it").push(asked);
-    let mut out = stream;
-    match reply {
-        Reply::Whole(status, kind, body) => {
-            let length = body.len();
-            write!(
-                out,
-                "HTTP/1.1 {status} Scripted\r\nContent-Type: {kind}\r\n\
-                 Content-Length: {length}\r\nConnection: close\r\n\r\n"
-            )?;
-            out.write_all(body)
-        }
-        Reply::Raw(bytes) => out.write_all(bytes),
-        Reply::Silence => Ok(()),
-        Reply::Stall(bytes) => {
-            out.write_all(bytes)?;
-            reader.read_to_end(&mut Vec::new()).map(|_| ())
+    while !script.as_slice().is_empty() {
+        let asked = receive(&mut reader, connection)?;
+        notes.lock().expect("no test thread panics with it").push(asked);
+        let Some(reply) = script.next() else { break };
+        match reply {
+            Reply::Kept(body) => {
+                whole(stream, 200, "application/json", body.as_bytes(), "keep-alive")?;
+            }
+            Reply::Whole(status, kind, body) => return whole(stream, *status, kind, body, "close"),
+            Reply::Raw(bytes) => return (&*stream).write_all(bytes),
+            Reply::Silence => return Ok(()),
+            Reply::Stall(bytes) => {
+                (&*stream).write_all(bytes)?;
+                return reader.read_to_end(&mut Vec::new()).map(|_| ());
+            }
         }
     }
+    Ok(())
 }
 
-fn receive(reader: &mut impl BufRead) -> std::io::Result<Asked> {
+fn whole(
+    mut out: &TcpStream,
+    status: u16,
+    kind: &str,
+    body: &[u8],
+    then: &str,
+) -> std::io::Result<()> {
+    let length = body.len();
+    write!(
+        out,
+        "HTTP/1.1 {status} Scripted\r\nContent-Type: {kind}\r\n\
+         Content-Length: {length}\r\nConnection: {then}\r\n\r\n"
+    )?;
+    out.write_all(body)
+}
+
+fn receive(reader: &mut impl BufRead, connection: usize) -> std::io::Result<Asked> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head)? == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
     }
-    let mut asked = Asked { head, body: Vec::new() };
+    let mut asked = Asked { connection, head, body: Vec::new() };
     if let Some(length) = asked.header("content-length").and_then(|text| text.parse().ok()) {
         asked.body = vec![0; length];
         reader.read_exact(&mut asked.body)?;

@@ -1,5 +1,6 @@
 //! The client: KIE as the worker's [`VideoMaker`].
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,18 +40,18 @@ pub struct Patience {
     pub upload: Duration,
     /// A video of some tens of MB.
     pub download: Duration,
-    /// A pause within an upload or a download.
+    /// A pause within a download.
     pub stall: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            submit: Duration::from_secs(120),
+            submit: Duration::from_mins(2),
             poll: Duration::from_secs(20),
             balance: Duration::from_secs(15),
-            upload: Duration::from_secs(120),
-            download: Duration::from_secs(300),
+            upload: Duration::from_mins(2),
+            download: Duration::from_mins(5),
             stall: Duration::from_secs(30),
         }
     }
@@ -78,7 +79,6 @@ impl Kie {
     pub fn with_patience(api_url: &str, upload_url: &str, patience: Patience) -> Self {
         let direct = is_loopback(api_url);
         let calls = |total| Purpose::calls(total, direct);
-        let stall = patience.stall;
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             upload_url: upload_url.trim_end_matches('/').to_owned(),
@@ -87,8 +87,9 @@ impl Kie {
             submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
-            uploads: Purpose { stall, ..calls(patience.upload) }.agent(),
-            downloads: Purpose { stall, redirects: 5, ..calls(patience.download) }.agent(),
+            uploads: calls(patience.upload).agent(),
+            downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
+                .agent(),
         }
     }
 
@@ -152,7 +153,8 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

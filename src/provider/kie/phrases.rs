@@ -72,6 +72,8 @@ pub const EMPTY: &[&str] = &[
     "balance insufficient",
     "not enough credit",
     "not enough balance",
+    "balance is not enough",
+    "credits exhausted",
     "out of credits",
     "top up",
 ];
@@ -101,6 +103,8 @@ pub const DOWN: &[&str] = &[
     "model does not exist",
     "model not found",
     "model not supported",
+    "model is not available",
+    "no longer available",
     "feature disabled",
     "feature is disabled",
 ];

@@ -56,7 +56,7 @@ fn submitted(reply: Reply) -> Result<String, SubmitError> {
 }
 
 fn mp4() -> Vec<u8> {
-    [b"\0\0\0\x18ftypisom".as_slice(), &[7; 200_000]].concat()
+    [b"\0\0\0\x18ftypisom".as_slice(), &vec![7; 200_000]].concat()
 }
 
 /// Downloads by a script; the file is there if and only if all went well.
@@ -158,6 +158,21 @@ fn a_poll_asks_for_one_task_whatever_its_id_looks_like() {
     let asked = &server.asked()[0];
     assert_eq!(asked.line(), "GET /api/v1/jobs/recordInfo?taskId=t%201%26x%3D%C3%BC HTTP/1.1");
     assert_eq!(asked.header("user-agent"), Some(USER_AGENT));
+}
+
+#[test]
+fn polls_share_a_connection_and_submissions_do_not() {
+    let waiting = r#"{"code":200,"data":{"state":"waiting"}}"#;
+    let server = Scripted::new([Reply::Kept(waiting), Reply::json(200, waiting)]);
+    let client = impatient(&server);
+    assert_eq!(client.poll(&key(), "t1"), Ok(Progress::Running));
+    assert_eq!(client.poll(&key(), "t2"), Ok(Progress::Running));
+    assert_eq!(server.asked()[1].connection, 1);
+    let server = Scripted::new([Reply::Kept(CREATED), Reply::json(200, CREATED)]);
+    let client = impatient(&server);
+    assert!(client.submit(&key(), &render()).is_ok());
+    assert!(client.submit(&key(), &render()).is_ok());
+    assert_eq!(server.asked()[1].connection, 2);
 }
 
 #[test]

@@ -32,9 +32,9 @@ pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
     let task = ["taskId", "recordId"].iter().find_map(|name| word(&envelope.data[*name]));
     match task {
         Some(task) if envelope.is_ok() && is_success(status) => Ok(task),
-        Some(_) => {
+        Some(task) => {
             let words = quote(Some(&envelope.code), &envelope.text);
-            Err(SubmitError::Lost(format!("HTTP {status} with a task id and yet {words}")))
+            Err(SubmitError::Lost(format!("HTTP {status} with the task {task} and yet {words}")))
         }
         None if envelope.is_ok() || envelope.code == "0" => {
             Err(SubmitError::Lost(format!("HTTP {status}, success without a task id")))
