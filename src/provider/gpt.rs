@@ -44,7 +44,9 @@ impl PromptWriter for Gpt {
         match post(&self.agent, &self.address, key, &body, &[]) {
             Ok(answer) => written(answer.status, &answer.body, brief.longest),
             Err(CallError::NotSent(text) | CallError::Lost(text)) => Err(text),
-            Err(CallError::BadKey) => Err("the key is not one".to_owned()),
+            Err(CallError::BadKey) => {
+                Err("the key has characters that no header carries".to_owned())
+            }
         }
     }
 }

@@ -23,7 +23,6 @@ use crate::provider::agent::is_loopback;
 use crate::provider::agent::post;
 use crate::provider::kie::download::fetch;
 use crate::provider::kie::record::progress;
-use crate::provider::kie::upload::failure;
 use crate::provider::kie::upload::upload;
 use crate::provider::kie::wire;
 
@@ -115,7 +114,7 @@ impl VideoMaker for Kie {
             Ok(answer) => wire::created(answer.status, &answer.body),
             Err(CallError::Lost(text)) => Err(SubmitError::Lost(text)),
             Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
-            Err(error @ CallError::BadKey) => Err(SubmitError::Refused(failure(error))),
+            Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
         }
     }
 
@@ -125,7 +124,7 @@ impl VideoMaker for Kie {
         match get(&self.polls, &address, key) {
             Ok(answer) => progress(answer.status, &answer.body),
             Err(CallError::Lost(text) | CallError::NotSent(text)) => Err(PollError::Lost(text)),
-            Err(error @ CallError::BadKey) => Err(PollError::Refused(failure(error))),
+            Err(error @ CallError::BadKey) => Err(PollError::Refused(wire::unanswered(error))),
         }
     }
 
@@ -141,7 +140,7 @@ impl VideoMaker for Kie {
 
     fn balance(&self, key: &Secret) -> Result<f64, Failure> {
         let address = format!("{}/api/v1/chat/credit", self.api_url);
-        let answer = get(&self.balances, &address, key).map_err(failure)?;
+        let answer = get(&self.balances, &address, key).map_err(wire::unanswered)?;
         wire::credit(answer.status, &answer.body)
     }
 }

@@ -36,8 +36,9 @@ fn kie(server: &Scripted) -> Kie {
     Kie::new(&server.url(), &server.url())
 }
 
-fn impatient(server: &Scripted) -> Kie {
-    impatient_at(&server.url())
+/// Impatient only where the script makes it wait for ever.
+fn facing(server: &Scripted, reply: &Reply) -> Kie {
+    if matches!(reply, Reply::Stall(_)) { impatient_at(&server.url()) } else { kie(server) }
 }
 
 fn impatient_at(url: &str) -> Kie {
@@ -50,9 +51,9 @@ fn render() -> Render {
     Render { model: "kling".to_owned(), input: json!({ "prompt": PROMPT, "image_urls": ["u"] }) }
 }
 
-fn submitted(reply: Reply) -> Result<String, SubmitError> {
-    let server = Scripted::new([reply]);
-    impatient(&server).submit(&key(), &render())
+fn submitted(reply: &Reply) -> Result<String, SubmitError> {
+    let server = Scripted::new([reply.clone()]);
+    facing(&server, reply).submit(&key(), &render())
 }
 
 fn mp4() -> Vec<u8> {
@@ -60,11 +61,12 @@ fn mp4() -> Vec<u8> {
 }
 
 /// Downloads by a script; the file is there if and only if all went well.
-fn downloaded(script: Vec<Reply>) -> Result<Vec<u8>, DownloadError> {
-    let server = Scripted::new(script);
+fn downloaded(script: &[Reply]) -> Result<Vec<u8>, DownloadError> {
+    let server = Scripted::new(script.to_vec());
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
-    let outcome = impatient(&server).download(&key(), &format!("{}/v.mp4", server.url()), &into);
+    let url = format!("{}/v.mp4", server.url());
+    let outcome = facing(&server, &script[0]).download(&key(), &url, &into);
     assert_eq!(into.exists(), outcome.is_ok());
     outcome.map(|()| std::fs::read(into).unwrap())
 }
@@ -115,7 +117,7 @@ fn a_submission_without_a_usable_answer_is_lost() {
         Reply::html(200),
         Reply::json(200, &format!("\"{}\"", "x".repeat(3 << 20))),
     ] {
-        let outcome = submitted(reply);
+        let outcome = submitted(&reply);
         assert!(matches!(outcome, Err(SubmitError::Lost(_))), "{outcome:?}");
     }
 }
@@ -133,7 +135,7 @@ fn a_redirect_is_not_followed_with_the_key() {
 fn no_refusal_repeats_the_key_or_the_prompt() {
     let msg = format!("bad key {KEY} for {PROMPT}");
     let body = json!({ "code": 401, "msg": msg, "data": null }).to_string();
-    let Err(SubmitError::Refused(failure)) = submitted(Reply::json(200, &body)) else {
+    let Err(SubmitError::Refused(failure)) = submitted(&Reply::json(200, &body)) else {
         panic!("not refused")
     };
     assert_eq!(failure.text, "401: bad key … for …");
@@ -164,12 +166,12 @@ fn a_poll_asks_for_one_task_whatever_its_id_looks_like() {
 fn polls_share_a_connection_and_submissions_do_not() {
     let waiting = r#"{"code":200,"data":{"state":"waiting"}}"#;
     let server = Scripted::new([Reply::Kept(waiting), Reply::json(200, waiting)]);
-    let client = impatient(&server);
+    let client = kie(&server);
     assert_eq!(client.poll(&key(), "t1"), Ok(Progress::Running));
     assert_eq!(client.poll(&key(), "t2"), Ok(Progress::Running));
     assert_eq!(server.asked()[1].connection, 1);
     let server = Scripted::new([Reply::Kept(CREATED), Reply::json(200, CREATED)]);
-    let client = impatient(&server);
+    let client = kie(&server);
     assert!(client.submit(&key(), &render()).is_ok());
     assert!(client.submit(&key(), &render()).is_ok());
     assert_eq!(server.asked()[1].connection, 2);
@@ -178,8 +180,8 @@ fn polls_share_a_connection_and_submissions_do_not() {
 #[test]
 fn a_poll_without_a_usable_answer_is_lost() {
     for reply in [Reply::Silence, Reply::Stall(Vec::new()), Reply::html(502)] {
-        let server = Scripted::new([reply]);
-        let outcome = impatient(&server).poll(&key(), "t1");
+        let server = Scripted::new([reply.clone()]);
+        let outcome = facing(&server, &reply).poll(&key(), "t1");
         assert!(matches!(outcome, Err(PollError::Lost(_))), "{outcome:?}");
     }
 }
@@ -247,13 +249,13 @@ fn a_video_is_downloaded_without_the_key() {
 fn an_expired_link_is_asked_for_anew_once() {
     let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
     let fresh = json!({ "code": 200, "data": format!("{}/fresh", server.url()) }).to_string();
-    assert_eq!(downloaded(vec![Reply::html(403), Reply::json(200, &fresh)]), Ok(mp4()));
+    assert_eq!(downloaded(&[Reply::html(403), Reply::json(200, &fresh)]), Ok(mp4()));
     assert_eq!(server.asked()[0].line(), "GET /fresh HTTP/1.1");
     let refused = Reply::json(200, r#"{"code":422,"msg":"not ours","data":null}"#);
-    let gone = downloaded(vec![Reply::html(404), refused]);
+    let gone = downloaded(&[Reply::html(404), refused]);
     assert!(matches!(gone, Err(DownloadError::Gone(_))), "{gone:?}");
     let still = json!({ "code": 200, "data": { "downloadUrl": format!("{}/x", nobody()) } });
-    let away = downloaded(vec![Reply::html(410), Reply::json(200, &still.to_string())]);
+    let away = downloaded(&[Reply::html(410), Reply::json(200, &still.to_string())]);
     assert!(matches!(away, Err(DownloadError::Temporary(_))), "{away:?}");
 }
 
@@ -270,7 +272,7 @@ fn a_video_that_comes_in_part_or_not_at_all_is_tried_again() {
         Reply::html(503),
         Reply::Whole(200, "video/mp4", Vec::new()),
     ] {
-        let outcome = downloaded(vec![reply]);
+        let outcome = downloaded(&[reply]);
         assert!(matches!(outcome, Err(DownloadError::Temporary(_))), "{outcome:?}");
     }
 }
@@ -279,7 +281,7 @@ fn a_video_that_comes_in_part_or_not_at_all_is_tried_again() {
 fn what_is_no_video_is_not_taken_for_one() {
     let huge = b"HTTP/1.1 200 OK\r\nContent-Length: 600000000\r\n\r\n".to_vec();
     for reply in [Reply::Whole(200, "video/mp4", b"GIF89a-and-more".to_vec()), Reply::Raw(huge)] {
-        let outcome = downloaded(vec![reply]);
+        let outcome = downloaded(&[reply]);
         assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
     }
     let server = Scripted::new([]);

@@ -14,11 +14,10 @@ use ureq::unversioned::multipart::Part;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::secret::Secret;
-use crate::provider::agent::CallError;
 use crate::provider::agent::bearer;
 use crate::provider::agent::describe;
 use crate::provider::agent::read;
-use crate::provider::kie::classify::classify;
+use crate::provider::kie::wire::unanswered;
 use crate::provider::kie::wire::uploaded;
 
 /// The folder at KIE's host in which our photos lie.
@@ -34,7 +33,7 @@ pub fn upload(
     name: &str,
 ) -> Result<String, Failure> {
     let temporary = |text: String| Failure::new(FailureKind::Temporary, text);
-    let bearer = bearer(key).map_err(failure)?;
+    let bearer = bearer(key).map_err(unanswered)?;
     let part = Part::file(photo)
         .and_then(|part| part.file_name(name).mime_str(mime(name)).map_err(Error::into_io));
     let part = part.map_err(|error| {
@@ -42,19 +41,8 @@ pub fn upload(
     })?;
     let answer = send(agent, url, bearer, part, name);
     let answer = answer.map_err(|error| temporary(format!("upload: {}", describe(&error))))?;
-    let answer = read(answer, &[key.expose()]).map_err(failure)?;
+    let answer = read(answer, &[key.expose()]).map_err(unanswered)?;
     uploaded(answer.status, &answer.body)
-}
-
-/// What a call without an answer means where nothing is paid for: try again,
-/// unless the key cannot even be sent.
-pub fn failure(error: CallError) -> Failure {
-    match error {
-        CallError::NotSent(text) | CallError::Lost(text) => {
-            Failure::new(FailureKind::Temporary, text)
-        }
-        CallError::BadKey => classify(Some("401"), "the key is not one"),
-    }
 }
 
 /// The one place that speaks ureq's multipart, which is not under its promise of

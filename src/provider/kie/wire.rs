@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::ports::SubmitError;
+use crate::provider::agent::CallError;
 use crate::provider::agent::is_fetchable;
 use crate::provider::kie::classify::classify;
 use crate::provider::kie::classify::quote;
@@ -84,6 +85,17 @@ pub fn unreadable(status: u16) -> Failure {
     };
     let text = format!("HTTP {status} without a readable answer");
     Failure { text, ..classify(Some(&code), "") }
+}
+
+/// What a call without an answer means where nothing is paid for: try again,
+/// unless the key cannot even be sent.
+pub fn unanswered(error: CallError) -> Failure {
+    match error {
+        CallError::NotSent(text) | CallError::Lost(text) => {
+            Failure::new(FailureKind::Temporary, text)
+        }
+        CallError::BadKey => classify(Some("401"), "the key has characters that no header carries"),
+    }
 }
 
 /// KIE's envelope around every answer.
