@@ -23,5 +23,11 @@ pub mod actions;
 /// TALK: the conversation without Telegram.
 pub mod chat;
 
+/// HANDS: blocking threads that claim a step, do it through the ports, record it.
+pub mod worker;
+
+/// DOOR to KIE and to the chat-completions API: blocking calls, typed answers.
+pub mod provider;
+
 /// DOOR for the operator: one file per command.
 pub mod cli;

@@ -1,0 +1,262 @@
+//! HTTP as this room speaks it: always with a timeout, a User-Agent and a
+//! limit on the answer, and always knowing whether a request has left.
+
+use std::io::Read;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::Body;
+use ureq::SendBody;
+use ureq::Timeout;
+use ureq::http::HeaderValue;
+use ureq::http::Response;
+use ureq::http::Uri;
+use ureq::http::header::AUTHORIZATION;
+use ureq::http::header::CONTENT_LENGTH;
+use ureq::http::header::CONTENT_TYPE;
+
+use crate::domain::secret::Secret;
+
+/// How we introduce ourselves. KIE's Cloudflare and its file hosts answer 403
+/// to clients that do not.
+pub const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
+
+/// The longest JSON answer that is read, in bytes.
+pub const JSON_LIMIT: u64 = 2 * 1024 * 1024;
+
+/// How long name and connection may take each.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an idle connection is kept. The usual server keeps it for 60 seconds or more.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What an agent is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Purpose {
+    /// A call may take this long, all in all.
+    pub total: Duration,
+    /// A read or write may wait this long.
+    pub stall: Duration,
+    /// How many redirects are followed. With 0 the redirect itself is the answer,
+    /// so that a key never travels on.
+    pub redirects: u32,
+    /// How many idle connections are kept for the next call. With 0 each call has a fresh one.
+    pub idle: usize,
+    /// Whether the environment's proxy is passed by.
+    pub direct: bool,
+}
+
+impl Purpose {
+    /// Calls of an API that take at most `total`, on connections kept for 20 threads.
+    pub fn calls(total: Duration, direct: bool) -> Self {
+        Self { total, stall: total, redirects: 0, idle: 32, direct }
+    }
+
+    /// The agent for it.
+    pub fn agent(self) -> Agent {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .user_agent(USER_AGENT)
+            .max_redirects(self.redirects)
+            .max_redirects_will_error(self.redirects > 0)
+            .timeout_global(Some(self.total))
+            .timeout_resolve(Some(CONNECT.min(self.total)))
+            .timeout_connect(Some(CONNECT.min(self.total)))
+            .timeout_per_read(Some(self.stall))
+            .timeout_per_write(Some(self.stall))
+            .max_idle_connections(self.idle)
+            .max_idle_connections_per_host(self.idle)
+            .max_idle_age(IDLE)
+            .input_buffer_size(32 * 1024)
+            .output_buffer_size(32 * 1024);
+        if self.direct { config.proxy(None).build().into() } else { config.build().into() }
+    }
+}
+
+/// Whether an address lies on this machine, where no proxy is wanted.
+pub fn is_loopback(url: &str) -> bool {
+    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+    host.is_some_and(|host| {
+        let bare = host.trim_matches(['[', ']']);
+        host == "localhost" || bare.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+    })
+}
+
+/// Whether an address is one that can be fetched: `http` or `https`, and a host.
+pub fn is_fetchable(url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|h| !h.is_empty())
+    })
+}
+
+/// A status and what came with it.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, with the secrets of the call withheld.
+    pub body: Vec<u8>,
+}
+
+/// Why no answer came. The texts never hold an address, a key or a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// The request never left whole, so nobody can have acted on it.
+    NotSent(String),
+    /// It left, and what came back cannot be used.
+    Lost(String),
+    /// The key cannot stand in a header, so it is no key.
+    BadKey,
+}
+
+/// Asks with GET.
+pub fn get(agent: &Agent, url: &str, key: &Secret) -> Result<Answer, CallError> {
+    let answer = agent.get(url).header(AUTHORIZATION, bearer(key)?).call();
+    read(answer.map_err(|error| CallError::Lost(describe(&error)))?, &[key.expose()])
+}
+
+/// Sends JSON with POST. Whatever the answer repeats of `secrets` is withheld.
+///
+/// The body is handed over by a reader that remembers whether it was asked: as
+/// long as it was not, no server can have seen a whole request, whatever the error.
+pub fn post(
+    agent: &Agent,
+    url: &str,
+    key: &Secret,
+    json: &serde_json::Value,
+    secrets: &[&str],
+) -> Result<Answer, CallError> {
+    let bytes = json.to_string().into_bytes();
+    let length = bytes.len();
+    let mut letter = Letter { rest: &bytes, left: false };
+    let answer = agent
+        .post(url)
+        .header(AUTHORIZATION, bearer(key)?)
+        .header(CONTENT_TYPE, "application/json")
+        .header(CONTENT_LENGTH, length)
+        .send(SendBody::from_reader(&mut letter));
+    match answer {
+        Ok(answer) => read(answer, &[&[key.expose()], secrets].concat()),
+        Err(error) if letter.left => Err(CallError::Lost(describe(&error))),
+        Err(error) => Err(CallError::NotSent(describe(&error))),
+    }
+}
+
+/// Reads an answer within the limit, and withholds what it repeats of the secrets.
+pub fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<Answer, CallError> {
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(JSON_LIMIT).read_to_vec();
+    let mut body = body.map_err(|error| CallError::Lost(describe(&error)))?;
+    for secret in secrets {
+        body = withhold(body, secret);
+        let escaped = serde_json::Value::from(*secret).to_string();
+        body = withhold(body, &escaped[1..escaped.len() - 1]);
+    }
+    Ok(Answer { status, body })
+}
+
+/// The header that carries a key.
+pub fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
+    let text = format!("Bearer {}", key.expose());
+    let mut value = HeaderValue::from_str(&text).map_err(|_| CallError::BadKey)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// What an error says to the operator: its kind, never an address.
+pub fn describe(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection in time".into(),
+        ureq::Error::Timeout(_) => "no answer in time".into(),
+        ureq::Error::HostNotFound => "the host's name is unknown".into(),
+        ureq::Error::Io(error) => format!("the connection failed: {}", error.kind()),
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => "no TLS connection".into(),
+        ureq::Error::BodyExceedsLimit(limit) => format!("the answer is over {limit} bytes"),
+        ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => "redirected in vain".into(),
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => "the address is not valid".into(),
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            "the answer is not HTTP".into()
+        }
+        _ => "the call failed".into(),
+    }
+}
+
+/// A request body that remembers whether any of it was taken.
+struct Letter<'a> {
+    rest: &'a [u8],
+    left: bool,
+}
+
+impl Read for Letter<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.left = true;
+        self.rest.read(buffer)
+    }
+}
+
+/// The shortest text that is withheld: anything shorter is no secret, and
+/// blotting it out would only make the rest unreadable.
+const SHORTEST_SECRET: usize = 8;
+
+fn withhold(body: Vec<u8>, secret: &str) -> Vec<u8> {
+    let secret = secret.as_bytes();
+    if secret.len() < SHORTEST_SECRET || body.len() < secret.len() {
+        return body;
+    }
+    let mut clean = Vec::with_capacity(body.len());
+    let mut rest = body.as_slice();
+    while let Some(first) = rest.first() {
+        if let Some(after) = rest.strip_prefix(secret) {
+            clean.extend_from_slice("…".as_bytes());
+            rest = after;
+        } else {
+            clean.push(*first);
+            rest = &rest[1..];
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_all_its_names() {
+        for url in ["http://127.0.0.1:8/v1", "http://localhost", "https://[::1]:8/"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["https://api.kie.ai", "http://10.0.0.1", "http://127.evil.test", ""] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_are_fetched() {
+        assert!(is_fetchable("https://h/v.mp4?x=1"));
+        for url in ["ftp://h/v", "file:///v", "//h/v", "h/v", "", "http://", "https://h/a b"] {
+            assert!(!is_fetchable(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_withheld_wherever_they_stand() {
+        let clean = |text: &str, secret| withhold(text.as_bytes().to_vec(), secret);
+        assert_eq!(clean("a topsecret, topsecret", "topsecret"), "a …, …".as_bytes());
+        assert_eq!(clean("topsecre", "topsecret"), b"topsecre");
+        assert_eq!(clean("a b", ""), b"a b");
+    }
+
+    #[test]
+    fn no_error_tells_an_address() {
+        let address = "http://user:secret@h/".to_owned();
+        for error in [
+            ureq::Error::BadUri(address.clone()),
+            ureq::Error::RequireHttpsOnly(address.clone()),
+            ureq::Error::ConnectProxyFailed(address),
+        ] {
+            assert!(!describe(&error).contains("secret"));
+        }
+    }
+}

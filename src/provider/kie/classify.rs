@@ -1,0 +1,199 @@
+//! What a failure's code and words mean.
+//!
+//! KIE uses one code for many things (500 is an outage, a wrong field, a paused
+//! model and a refused photo), so the words decide first and the code last. The
+//! words are phrases, because single ones mislead: `content[1].video_url` is no
+//! moderation, and many a refusal ends in "please try again".
+
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::failure::Violation;
+use crate::domain::key::KeyFault;
+use crate::provider::kie::phrases::ADULT;
+use crate::provider::kie::phrases::BAD_FILE;
+use crate::provider::kie::phrases::CAPPED;
+use crate::provider::kie::phrases::COPYRIGHT;
+use crate::provider::kie::phrases::DEAD;
+use crate::provider::kie::phrases::DOWN;
+use crate::provider::kie::phrases::EMPTY;
+use crate::provider::kie::phrases::MODERATION;
+use crate::provider::kie::phrases::PASSING;
+use crate::provider::kie::phrases::PEOPLE;
+use crate::provider::kie::phrases::RATE;
+use crate::provider::kie::phrases::TROUBLE;
+use crate::provider::kie::phrases::VALIDATION;
+
+/// How much of KIE's words is kept for the operator, in characters.
+const LONGEST_TEXT: usize = 500;
+
+/// Judges a failure by its code (as KIE wrote it, if at all) and its words.
+/// The steps stand in the order in which they must be asked.
+pub fn classify(code: Option<&str>, text: &str) -> Failure {
+    let code = code.map(str::trim).filter(|code| !code.is_empty());
+    let number = code.and_then(|code| code.parse().ok()).unwrap_or(0);
+    let lower = text.to_lowercase();
+    let (kind, violation, key_fault) = judge(number, cause(&lower));
+    Failure { kind, violation, key_fault, text: quote(code, text) }
+}
+
+/// `code: text`, within the length that is kept.
+pub fn quote(code: Option<&str>, text: &str) -> String {
+    let text = text.trim();
+    let whole = match code {
+        Some(code) if text.is_empty() => code.to_owned(),
+        Some(code) => format!("{code}: {text}"),
+        None if text.is_empty() => "no reason given".to_owned(),
+        None => text.to_owned(),
+    };
+    whole.chars().take(LONGEST_TEXT).collect()
+}
+
+type Verdict = (FailureKind, Option<Violation>, Option<KeyFault>);
+
+fn judge(code: u32, text: &str) -> Verdict {
+    if let Some(violation) = violation(text) {
+        return (FailureKind::UserViolation, Some(violation), None);
+    }
+    if is_input_fetch(code, text) {
+        return (FailureKind::InputFetch, None, None);
+    }
+    if let Some(fault) = key_fault(code, text) {
+        return (FailureKind::Billing, None, Some(fault));
+    }
+    let kind = if matches!(code, 405 | 429 | 430) || any(text, RATE) {
+        FailureKind::RateLimit
+    } else if code == 505 || any(text, DOWN) {
+        FailureKind::ModelDown
+    } else if matches!(code, 413 | 422) || is_validation(text) {
+        FailureKind::OurBug
+    } else if matches!(code, 408 | 455 | 500..=599) || any(text, PASSING) {
+        FailureKind::Temporary
+    } else {
+        FailureKind::Unknown
+    };
+    (kind, None, None)
+}
+
+/// Veo wraps a cause: `Your request was rejected by Flow(<cause>). You may …`.
+fn cause(text: &str) -> &str {
+    let Some((_, inner)) = text.split_once("rejected by flow(") else { return text };
+    let end = inner.find("). you may").or_else(|| inner.rfind(')'));
+    end.map_or(inner, |end| &inner[..end])
+}
+
+/// Moderation, and files that no model can use. A moderation service that is
+/// itself out of order blames nobody.
+fn violation(text: &str) -> Option<Violation> {
+    if any(text, BAD_FILE) {
+        return Some(Violation::BadFile);
+    }
+    if any(text, TROUBLE) || !any(text, MODERATION) {
+        return None;
+    }
+    Some(if any(text, PEOPLE) {
+        Violation::People
+    } else if any(text, COPYRIGHT) {
+        Violation::Copyright
+    } else if any(text, ADULT) {
+        Violation::Adult
+    } else {
+        Violation::Other
+    })
+}
+
+fn is_input_fetch(code: u32, text: &str) -> bool {
+    code == 451 || any(text, &["fetch", "download"]) && any(text, &["image", "file", "url"])
+}
+
+fn key_fault(code: u32, text: &str) -> Option<KeyFault> {
+    if code == 402 || any(text, EMPTY) {
+        Some(KeyFault::AccountEmpty)
+    } else if code == 433 || any(text, CAPPED) {
+        Some(KeyFault::KeyCapped)
+    } else if matches!(code, 401 | 403) || any(text, DEAD) {
+        Some(KeyFault::KeyDead)
+    } else {
+        None
+    }
+}
+
+fn is_validation(text: &str) -> bool {
+    any(text, VALIDATION) || text.trim_end().ends_with(" invalid")
+}
+
+fn any(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| says(text, phrase))
+}
+
+/// Whether a phrase stands in a text where a word begins, and not inside a name
+/// such as `nsfw_checker` or a compound such as `case-sensitive`.
+fn says(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + phrase.len()..].chars().next();
+        let begins = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
+        begins && after != Some('_')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::kie::corpus::CORPUS;
+
+    #[test]
+    fn every_text_that_was_ever_seen_is_understood() {
+        for (code, text, kind, violation, key_fault) in CORPUS {
+            let failure = classify(Some(code), text);
+            let found = (failure.kind, failure.violation, failure.key_fault);
+            assert_eq!(found, (*kind, *violation, *key_fault), "{code}: {text}");
+        }
+    }
+
+    fn kind(code: &str, text: &str) -> FailureKind {
+        classify(Some(code), text).kind
+    }
+
+    #[test]
+    fn names_of_fields_are_no_moderation() {
+        assert_eq!(kind("500", "nsfw_checker it must be a boolean"), FailureKind::OurBug);
+        assert_eq!(kind("500", "mode is case-sensitive"), FailureKind::Temporary);
+        assert_eq!(kind("400", "content[1].video_url: invalid param: x"), FailureKind::OurBug);
+        assert_eq!(kind("400", "the account has expired content"), FailureKind::Unknown);
+    }
+
+    #[test]
+    fn a_moderation_service_out_of_order_blames_nobody() {
+        assert_eq!(kind("500", "moderation service timeout"), FailureKind::Temporary);
+        assert_eq!(kind("500", "safety system: Internal Server Error"), FailureKind::Temporary);
+    }
+
+    #[test]
+    fn a_wrapped_cause_counts_and_not_its_wrapping() {
+        let wrapped = |cause: &str| {
+            let text = format!(
+                "Your request was rejected by Flow({cause}). You may consider using our other \
+                 fallback channels (they are not flagged)"
+            );
+            kind("400", &text)
+        };
+        assert_eq!(wrapped("Internal Error, Please try again later."), FailureKind::Temporary);
+        assert_eq!(wrapped("PUBLIC_ERROR: flagged as sensitive"), FailureKind::UserViolation);
+        assert_eq!(wrapped("something new"), FailureKind::Unknown);
+    }
+
+    #[test]
+    fn the_code_decides_when_words_are_missing() {
+        assert_eq!(kind("500", ""), FailureKind::Temporary);
+        assert_eq!(kind("", ""), FailureKind::Unknown);
+        assert_eq!(classify(None, " ").text, "no reason given");
+        assert_eq!(classify(Some("500"), "").text, "500");
+    }
+
+    #[test]
+    fn the_operator_reads_five_hundred_characters_at_most() {
+        let failure = classify(Some("500"), &"я".repeat(2000));
+        assert_eq!(failure.text.chars().count(), LONGEST_TEXT);
+        assert!(failure.text.starts_with("500: я"));
+    }
+}

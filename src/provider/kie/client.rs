@@ -1,0 +1,160 @@
+//! The client: KIE as the worker's [`VideoMaker`].
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::json;
+use ureq::Agent;
+
+use crate::domain::failure::Failure;
+use crate::domain::ports::DownloadError;
+use crate::domain::ports::PollError;
+use crate::domain::ports::Progress;
+use crate::domain::ports::Render;
+use crate::domain::ports::SubmitError;
+use crate::domain::ports::VideoMaker;
+use crate::domain::secret::Secret;
+use crate::provider::agent::CallError;
+use crate::provider::agent::Purpose;
+use crate::provider::agent::get;
+use crate::provider::agent::is_loopback;
+use crate::provider::agent::post;
+use crate::provider::kie::download::fetch;
+use crate::provider::kie::record::progress;
+use crate::provider::kie::upload::upload;
+use crate::provider::kie::wire;
+
+/// How long each kind of call may take, all in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// createTask. KIE's acceptance alone can take more than 90 seconds under load.
+    pub submit: Duration,
+    /// recordInfo and download-url.
+    pub poll: Duration,
+    /// The balance.
+    pub balance: Duration,
+    /// A photo of up to 10 MB.
+    pub upload: Duration,
+    /// A video of some tens of MB.
+    pub download: Duration,
+    /// A pause within a download.
+    pub stall: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            submit: Duration::from_mins(2),
+            poll: Duration::from_secs(20),
+            balance: Duration::from_secs(15),
+            upload: Duration::from_mins(2),
+            download: Duration::from_mins(5),
+            stall: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The blocking client; all threads share one.
+#[derive(Debug)]
+pub struct Kie {
+    api_url: String,
+    upload_url: String,
+    submits: Agent,
+    polls: Agent,
+    balances: Agent,
+    uploads: Agent,
+    downloads: Agent,
+}
+
+impl Kie {
+    /// A client of the servers at two base addresses, which may have a path and a slash at the end.
+    pub fn new(api_url: &str, upload_url: &str) -> Self {
+        Self::with_patience(api_url, upload_url, Patience::default())
+    }
+
+    /// A client with its own timeouts.
+    pub fn with_patience(api_url: &str, upload_url: &str, patience: Patience) -> Self {
+        let direct = is_loopback(api_url);
+        let calls = |total| Purpose::calls(total, direct);
+        Self {
+            api_url: api_url.trim_end_matches('/').to_owned(),
+            upload_url: upload_url.trim_end_matches('/').to_owned(),
+            // A paid call never rides on an old connection, whose end could be
+            // mistaken for a lost answer.
+            submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
+            polls: calls(patience.poll).agent(),
+            balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
+            uploads: calls(patience.upload).agent(),
+            downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
+                .agent(),
+        }
+    }
+
+    /// A fresh link for an expired one. KIE gives none for addresses that are not its own.
+    fn fresh_link(&self, key: &Secret, url: &str) -> Option<String> {
+        let address = format!("{}/api/v1/common/download-url", self.api_url);
+        let answer = post(&self.polls, &address, key, &json!({ "url": url }), &[]).ok()?;
+        wire::fresh_link(&answer.body)
+    }
+}
+
+impl VideoMaker for Kie {
+    fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
+        let address = format!("{}/api/file-stream-upload", self.upload_url);
+        upload(&self.uploads, &address, key, photo, name)
+    }
+
+    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError> {
+        let address = format!("{}/api/v1/jobs/createTask", self.api_url);
+        let body = json!({ "model": render.model, "input": render.input });
+        let prompt = render.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
+        match post(&self.submits, &address, key, &body, &[prompt]) {
+            Ok(answer) => wire::created(answer.status, &answer.body),
+            Err(CallError::Lost(text)) => Err(SubmitError::Lost(text)),
+            Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
+            Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
+        }
+    }
+
+    fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError> {
+        let task = percent_encoded(task);
+        let address = format!("{}/api/v1/jobs/recordInfo?taskId={task}", self.api_url);
+        match get(&self.polls, &address, key) {
+            Ok(answer) => progress(answer.status, &answer.body),
+            Err(CallError::Lost(text) | CallError::NotSent(text)) => Err(PollError::Lost(text)),
+            Err(error @ CallError::BadKey) => Err(PollError::Refused(wire::unanswered(error))),
+        }
+    }
+
+    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
+        match fetch(&self.downloads, url, into) {
+            Err(DownloadError::Gone(text)) => match self.fresh_link(key, url) {
+                Some(link) => fetch(&self.downloads, &link, into),
+                None => Err(DownloadError::Gone(text)),
+            },
+            outcome => outcome,
+        }
+    }
+
+    fn balance(&self, key: &Secret) -> Result<f64, Failure> {
+        let address = format!("{}/api/v1/chat/credit", self.api_url);
+        let answer = get(&self.balances, &address, key).map_err(wire::unanswered)?;
+        wire::credit(answer.status, &answer.body)
+    }
+}
+
+/// A task id as part of an address; ids are opaque, so nothing is taken for granted.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}

@@ -1,0 +1,135 @@
+//! Every failure text of KIE's that public logs, documents and clients hold,
+//! verbatim, with its usual code and what it means.
+
+use crate::domain::failure::FailureKind;
+use crate::domain::failure::FailureKind::Billing;
+use crate::domain::failure::FailureKind::InputFetch;
+use crate::domain::failure::FailureKind::ModelDown;
+use crate::domain::failure::FailureKind::OurBug;
+use crate::domain::failure::FailureKind::RateLimit;
+use crate::domain::failure::FailureKind::Temporary;
+use crate::domain::failure::FailureKind::Unknown;
+use crate::domain::failure::FailureKind::UserViolation;
+use crate::domain::failure::Violation;
+use crate::domain::key::KeyFault;
+
+const PEOPLE: Option<Violation> = Some(Violation::People);
+const COPYRIGHT: Option<Violation> = Some(Violation::Copyright);
+const ADULT: Option<Violation> = Some(Violation::Adult);
+const BAD_FILE: Option<Violation> = Some(Violation::BadFile);
+const OTHER: Option<Violation> = Some(Violation::Other);
+const EMPTY: Option<KeyFault> = Some(KeyFault::AccountEmpty);
+const DEAD: Option<KeyFault> = Some(KeyFault::KeyDead);
+const CAPPED: Option<KeyFault> = Some(KeyFault::KeyCapped);
+
+type Row = (&'static str, &'static str, FailureKind, Option<Violation>, Option<KeyFault>);
+
+/// Code, text, kind, which rule was broken, what is wrong with the key.
+#[rustfmt::skip]
+pub const CORPUS: &[Row] = &[
+    // The account and the key.
+    ("402", "The current credits are insufficient. Please top up.", Billing, None, EMPTY),
+    ("402", "Credits insufficient", Billing, None, EMPTY),
+    ("402", "", Billing, None, EMPTY),
+    ("402", "Insufficient balance", Billing, None, EMPTY),
+    ("", "out of credits", Billing, None, EMPTY),
+    ("429", "insufficient credits", Billing, None, EMPTY),
+    ("", "Insufficient credits", Billing, None, EMPTY),
+    ("433", "The current number of points used by apiKey has exceeded the daily limit", Billing, None, CAPPED),
+    ("433", "", Billing, None, CAPPED),
+    ("", "Daily quota reached", Billing, None, CAPPED),
+    ("401", "You do not have access permissions", Billing, None, DEAD),
+    ("401", "Unauthorized", Billing, None, DEAD),
+    ("403", "", Billing, None, DEAD),
+    // Too many requests.
+    ("429", "Rate limit exceeded", RateLimit, None, None),
+    ("429", "Your call frequency is too high. Please try again later.", RateLimit, None, None),
+    ("430", "Your call frequency is too high. Please try again later.", RateLimit, None, None),
+    ("405", "", RateLimit, None, None),
+    // The model.
+    ("500", "This interface is temporarily paused", ModelDown, None, None),
+    ("422", "The page does not exist or is not published", ModelDown, None, None),
+    ("505", "", ModelDown, None, None),
+    ("", "Model not found", ModelDown, None, None),
+    // What we sent.
+    ("500", "This field is required", OurBug, None, None),
+    ("500", "aspect_ratio is not within the range of allowed options", OurBug, None, None),
+    ("500", "resolution is not within the range of allowed options", OurBug, None, None),
+    ("500", "mode is not within the range of allowed options", OurBug, None, None),
+    ("500", "image_size is not within the range of allowed options", OurBug, None, None),
+    ("500", "This aspect_ratio is not within the range of allowed options", OurBug, None, None),
+    ("500", "This voice is not within the range of allowed options", OurBug, None, None),
+    ("500", "Value must be within the specified range", OurBug, None, None),
+    ("500", "The text length cannot exceed the maximum limit", OurBug, None, None),
+    ("500", "enable_safety_checker it must be a boolean", OurBug, None, None),
+    ("422", "character_id example_123456789 invalid", OurBug, None, None),
+    ("422", "Please enter callBackUrl", OurBug, None, None),
+    ("422", "voiceId cannot be empty", OurBug, None, None),
+    ("422", "Ratio error", OurBug, None, None),
+    ("422", "Each reference audio must be between 2 and 30 seconds", OurBug, None, None),
+    ("413", "", OurBug, None, None),
+    ("400", "Only English prompts are supported at this time.", OurBug, None, None),
+    ("400", "The parameters `ratio` and `duration` specified in the request are not valid. Request id: 1", OurBug, None, None),
+    ("400", "content[1].video_url: invalid param: video duration 52838 ms, expected [2000, 15000] ms", OurBug, None, None),
+    ("400", "the parameter video pixel count specified in the request must be greater than or equal to 407696", OurBug, None, None),
+    ("500", "first/last frame content cannot be mixed with reference media content", OurBug, None, None),
+    ("400", "taskId parameter is required", OurBug, None, None),
+    // What passes.
+    ("500", "the server is busy", Temporary, None, None),
+    ("500", "System busy, please try again", Temporary, None, None),
+    ("500", "Internal Server Error", Temporary, None, None),
+    ("455", "", Temporary, None, None),
+    ("455", "System is currently undergoing maintenance", Temporary, None, None),
+    ("408", "", Temporary, None, None),
+    ("500", "", Temporary, None, None),
+    ("500", "Internal Error, Please try again later.", Temporary, None, None),
+    ("500", "internal error, please try again later", Temporary, None, None),
+    ("", "Internal Error", Temporary, None, None),
+    ("500", "Internal server error", Temporary, None, None),
+    ("500", "Internal Error - Timeout", Temporary, None, None),
+    ("", "upstream API service timed out", Temporary, None, None),
+    ("", "Timeout", Temporary, None, None),
+    ("", "Generation timeout exceeded", Temporary, None, None),
+    ("501", "", Temporary, None, None),
+    ("501", "Generation Failed", Temporary, None, None),
+    ("501", "Generation failed", Temporary, None, None),
+    ("501", "Failed - Video generation task failed", Temporary, None, None),
+    ("500", "moderation service timeout", Temporary, None, None),
+    // Our photo could not be fetched.
+    ("", "Image fetch failed", InputFetch, None, None),
+    ("400", "Failed to fetch the image. Kindly verify any access limits set by you or your service provider.", InputFetch, None, None),
+    ("451", "Unable to download image from the provided filesUrl", InputFetch, None, None),
+    ("451", "", InputFetch, None, None),
+    // The photo or the text breaks a rule.
+    ("400", "We couldn't process the provided image file (code=invalid_image_format)", UserViolation, BAD_FILE, None),
+    ("400", "Image size exceeds maximum of 26214400 bytes", UserViolation, BAD_FILE, None),
+    ("400", "No valid characters detected in the video", UserViolation, BAD_FILE, None),
+    ("400", "We currently do not support uploads of images containing photorealistic people.", UserViolation, PEOPLE, None),
+    ("", "OpenAI currently do not support uploads of images containing photorealistic people", UserViolation, PEOPLE, None),
+    ("", "This content may violate our guardrails concerning similarity to third-party content.", UserViolation, COPYRIGHT, None),
+    ("", "This content may violate our guardrails around nudity, sexuality, or erotic content.", UserViolation, ADULT, None),
+    ("", "This content may violate our content policies.", UserViolation, OTHER, None),
+    ("", "This content may include suggestive or racy material.", UserViolation, ADULT, None),
+    ("422", "Invalid prompt: prompt contains prohibited content", UserViolation, OTHER, None),
+    ("422", "CONTENT_POLICY_BLOCKED: the input was flagged as sensitive.", UserViolation, OTHER, None),
+    ("400", "Content was flagged by the safety system. Try different prompts or inputs.", UserViolation, OTHER, None),
+    ("", "The input or output was flagged as sensitive. Please try again with different inputs.", UserViolation, OTHER, None),
+    ("", "Your input was rejected. Please try again or with a different input.", UserViolation, OTHER, None),
+    ("400", "Request blocked: The uploaded audio was flagged by Google safety review.", UserViolation, OTHER, None),
+    ("", "Your prompt was caught by our AI moderator. Please adjust it and try again!", UserViolation, OTHER, None),
+    ("500", "the output video may be related to copyright restrictions", UserViolation, COPYRIGHT, None),
+    ("500", "The request failed because the output video may be related to copyright restrictions. Request id: 021758", UserViolation, COPYRIGHT, None),
+    ("500", "The request failed because the input video may be related to copyright restrictions.", UserViolation, COPYRIGHT, None),
+    ("500", "The request failed because the output audio may be related to copyright restrictions.", UserViolation, COPYRIGHT, None),
+    ("400", "Your prompt was flagged by Website as violating content policies.", UserViolation, OTHER, None),
+    ("400", "Your content was flagged by OpenAI as violating content policies", UserViolation, OTHER, None),
+    ("400", "public error unsafe image upload.", UserViolation, OTHER, None),
+    ("400", "public error minor upload", UserViolation, PEOPLE, None),
+    ("400", "Your request was rejected by Flow(public error unsafe image upload.). You may consider using our other fallback channels", UserViolation, OTHER, None),
+    ("400", "Your request was rejected by Flow(Internal error). You may consider using our other fallback channels", Temporary, None, None),
+    // Whatever else.
+    ("531", "malformed lyrics", Temporary, None, None),
+    ("400", "", Unknown, None, None),
+    ("", "", Unknown, None, None),
+    ("", "The duck has left the pond", Unknown, None, None),
+];

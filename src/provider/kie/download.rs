@@ -1,0 +1,104 @@
+//! Downloads: a finished video on its way to our disk, never whole in memory.
+
+use std::fs::File;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+
+use ureq::Agent;
+use ureq::Body;
+use ureq::http::Response;
+use ureq::http::header::ACCEPT_ENCODING;
+
+use crate::domain::ports::DownloadError;
+use crate::provider::agent::describe;
+use crate::provider::agent::is_fetchable;
+
+/// The largest video that is taken, in bytes. Real ones have some tens of MB;
+/// this keeps a wrong address from filling the disk.
+pub const LARGEST: u64 = 500 * 1000 * 1000;
+
+/// Downloads a video into a file. No key goes along: the file hosts want none.
+/// After an error nothing is left of the file.
+pub fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
+    if !is_fetchable(url) {
+        return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
+    }
+    // Compressed, the length that is announced would not be the file's.
+    let answer = agent.get(url).header(ACCEPT_ENCODING, "identity").call();
+    let mut answer = answer.map_err(|error| DownloadError::Temporary(describe(&error)))?;
+    check(&answer)?;
+    let saved = save(answer.body_mut(), into);
+    if saved.is_err() {
+        // What matters is the first error, and there may be no file at all.
+        let _ = std::fs::remove_file(into);
+    }
+    saved
+}
+
+fn check(answer: &Response<Body>) -> Result<(), DownloadError> {
+    let status = answer.status().as_u16();
+    match status {
+        200 => {}
+        403 | 404 | 410 => return Err(DownloadError::Gone(format!("HTTP {status}"))),
+        _ => return Err(DownloadError::Temporary(format!("HTTP {status}"))),
+    }
+    match answer.body().content_length() {
+        Some(length) if length > LARGEST => Err(too_large()),
+        _ => Ok(()),
+    }
+}
+
+fn save(body: &mut Body, into: &Path) -> Result<(), DownloadError> {
+    let mut reader = body.with_config().limit(u64::MAX).reader();
+    let mut chunk = vec![0; 64 * 1024];
+    let mut length = fill(&mut reader, &mut chunk)?;
+    check_head(&chunk[..length])?;
+    let mut file = File::create(into).map_err(|error| disk(&error))?;
+    let mut total = 0;
+    while length > 0 {
+        total += length as u64;
+        if total > LARGEST {
+            return Err(too_large());
+        }
+        file.write_all(&chunk[..length]).map_err(|error| disk(&error))?;
+        length = fill(&mut reader, &mut chunk)?;
+    }
+    file.flush().map_err(|error| disk(&error))
+}
+
+/// Reads until the chunk is full or the body ends. A body shorter than its
+/// Content-Length is an error already in ureq.
+fn fill(reader: &mut impl Read, chunk: &mut [u8]) -> Result<usize, DownloadError> {
+    let mut length = 0;
+    while length < chunk.len() {
+        match reader.read(&mut chunk[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) => {
+                return Err(DownloadError::Temporary(describe(&ureq::Error::from(error))));
+            }
+        }
+    }
+    Ok(length)
+}
+
+/// An MP4 says `ftyp` at its fifth byte.
+fn check_head(head: &[u8]) -> Result<(), DownloadError> {
+    if head.get(4..8) == Some(b"ftyp") {
+        return Ok(());
+    }
+    match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => Err(DownloadError::Temporary("an empty answer".to_owned())),
+        Some(b'<') => Err(DownloadError::Temporary("a page instead of a video".to_owned())),
+        Some(_) => Err(DownloadError::BadFile("not an MP4 file".to_owned())),
+    }
+}
+
+fn too_large() -> DownloadError {
+    DownloadError::BadFile(format!("over {LARGEST} bytes"))
+}
+
+fn disk(error: &std::io::Error) -> DownloadError {
+    DownloadError::Disk(error.kind().to_string())
+}

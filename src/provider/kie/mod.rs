@@ -1,0 +1,23 @@
+//! KIE: what its answers mean, and the calls that fetch them.
+
+pub mod phrases;
+
+/// Failures as KIE words them, for the classifier's test.
+#[cfg(test)]
+pub mod corpus;
+
+pub mod classify;
+
+pub mod wire;
+
+pub mod record;
+
+pub mod upload;
+
+pub mod download;
+
+pub mod client;
+
+/// The client against a scripted server.
+#[cfg(test)]
+pub mod stories;

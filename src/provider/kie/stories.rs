@@ -1,0 +1,298 @@
+//! The client against a server that says what the script tells it.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::domain::failure::FailureKind;
+use crate::domain::key::KeyFault;
+use crate::domain::ports::DownloadError;
+use crate::domain::ports::PollError;
+use crate::domain::ports::Progress;
+use crate::domain::ports::Render;
+use crate::domain::ports::SubmitError;
+use crate::domain::ports::VideoMaker;
+use crate::domain::secret::Secret;
+use crate::provider::agent::USER_AGENT;
+use crate::provider::kie::client::Kie;
+use crate::provider::kie::client::Patience;
+use crate::provider::scripted::Reply;
+use crate::provider::scripted::Scripted;
+use crate::provider::scripted::nobody;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+const PROMPT: &str = "A \"small\" cup turns slowly";
+const CREATED: &str = r#"{"code":200,"msg":"success","data":{"taskId":"t 1"}}"#;
+
+fn key() -> Secret {
+    Secret::new(KEY)
+}
+
+fn kie(server: &Scripted) -> Kie {
+    Kie::new(&server.url(), &server.url())
+}
+
+/// Impatient only where the script makes it wait for ever.
+fn facing(server: &Scripted, reply: &Reply) -> Kie {
+    if matches!(reply, Reply::Stall(_)) { impatient_at(&server.url()) } else { kie(server) }
+}
+
+fn impatient_at(url: &str) -> Kie {
+    let short = Duration::from_millis(200);
+    let patience = Patience { submit: short, poll: short, stall: short, ..Patience::default() };
+    Kie::with_patience(url, url, patience)
+}
+
+fn render() -> Render {
+    Render { model: "kling".to_owned(), input: json!({ "prompt": PROMPT, "image_urls": ["u"] }) }
+}
+
+fn submitted(reply: &Reply) -> Result<String, SubmitError> {
+    let server = Scripted::new([reply.clone()]);
+    facing(&server, reply).submit(&key(), &render())
+}
+
+fn mp4() -> Vec<u8> {
+    [b"\0\0\0\x18ftypisom".as_slice(), &vec![7; 200_000]].concat()
+}
+
+/// Downloads by a script; the file is there if and only if all went well.
+fn downloaded(script: &[Reply]) -> Result<Vec<u8>, DownloadError> {
+    let server = Scripted::new(script.to_vec());
+    let home = TempDir::new().unwrap();
+    let into = home.path().join("video.mp4");
+    let url = format!("{}/v.mp4", server.url());
+    let outcome = facing(&server, &script[0]).download(&key(), &url, &into);
+    assert_eq!(into.exists(), outcome.is_ok());
+    outcome.map(|()| std::fs::read(into).unwrap())
+}
+
+fn photo(home: &Path) -> PathBuf {
+    let path = home.join("photo");
+    std::fs::write(&path, b"\xff\xd8\xffpicture").unwrap();
+    path
+}
+
+#[test]
+fn a_submission_says_who_asks_for_what() {
+    let server = Scripted::new([Reply::json(200, CREATED)]);
+    let kie = Kie::new(&format!("{}/prefix/", server.url()), "http://unused.invalid");
+    assert_eq!(kie.submit(&key(), &render()), Ok("t 1".to_owned()));
+    let asked = &server.asked()[0];
+    assert_eq!(asked.line(), "POST /prefix/api/v1/jobs/createTask HTTP/1.1");
+    assert_eq!(asked.header("authorization"), Some(&*format!("Bearer {KEY}")));
+    assert_eq!(asked.header("user-agent"), Some(USER_AGENT));
+    assert_eq!(asked.header("content-type"), Some("application/json"));
+    let body: Value = serde_json::from_slice(&asked.body).unwrap();
+    assert_eq!(body, json!({ "model": "kling", "input": render().input }));
+}
+
+#[test]
+fn a_submission_that_never_left_is_not_lost() {
+    let away = nobody();
+    let outcome = Kie::new(&away, &away).submit(&key(), &render());
+    assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
+    let no_tls = Scripted::new([Reply::Silence]);
+    let secure = no_tls.url().replace("http:", "https:");
+    let outcome = impatient_at(&secure).submit(&key(), &render());
+    assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
+    let outcome = Kie::new("not an address", "").submit(&key(), &render());
+    assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
+}
+
+#[test]
+fn a_submission_without_a_usable_answer_is_lost() {
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"code\":200".to_vec();
+    for reply in [
+        Reply::Silence,
+        Reply::Stall(Vec::new()),
+        Reply::Stall(cut.clone()),
+        Reply::Raw(cut),
+        Reply::Raw(b"SSH-2.0-hello\r\n".to_vec()),
+        Reply::html(502),
+        Reply::html(200),
+        Reply::json(200, &format!("\"{}\"", "x".repeat(3 << 20))),
+    ] {
+        let outcome = submitted(&reply);
+        assert!(matches!(outcome, Err(SubmitError::Lost(_))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_redirect_is_not_followed_with_the_key() {
+    let moved = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let server = Scripted::new([Reply::Raw(moved), Reply::json(200, CREATED)]);
+    let outcome = kie(&server).submit(&key(), &render());
+    assert!(matches!(outcome, Err(SubmitError::Refused(_))), "{outcome:?}");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn no_refusal_repeats_the_key_or_the_prompt() {
+    let msg = format!("bad key {KEY} for {PROMPT}");
+    let body = json!({ "code": 401, "msg": msg, "data": null }).to_string();
+    let Err(SubmitError::Refused(failure)) = submitted(&Reply::json(200, &body)) else {
+        panic!("not refused")
+    };
+    assert_eq!(failure.text, "401: bad key … for …");
+    assert_eq!(failure.key_fault, Some(KeyFault::KeyDead));
+}
+
+#[test]
+fn a_key_that_no_header_can_carry_is_dead_and_never_sent() {
+    let server = Scripted::new([Reply::json(200, CREATED)]);
+    let broken = Secret::new("two\nlines");
+    let Err(SubmitError::Refused(failure)) = kie(&server).submit(&broken, &render()) else {
+        panic!("not refused")
+    };
+    assert_eq!(failure.key_fault, Some(KeyFault::KeyDead));
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn a_poll_asks_for_one_task_whatever_its_id_looks_like() {
+    let server = Scripted::new([Reply::json(200, r#"{"code":200,"data":{"state":"waiting"}}"#)]);
+    assert_eq!(kie(&server).poll(&key(), "t 1&x=ü"), Ok(Progress::Running));
+    let asked = &server.asked()[0];
+    assert_eq!(asked.line(), "GET /api/v1/jobs/recordInfo?taskId=t%201%26x%3D%C3%BC HTTP/1.1");
+    assert_eq!(asked.header("user-agent"), Some(USER_AGENT));
+}
+
+#[test]
+fn polls_share_a_connection_and_submissions_do_not() {
+    let waiting = r#"{"code":200,"data":{"state":"waiting"}}"#;
+    let server = Scripted::new([Reply::Kept(waiting), Reply::json(200, waiting)]);
+    let client = kie(&server);
+    assert_eq!(client.poll(&key(), "t1"), Ok(Progress::Running));
+    assert_eq!(client.poll(&key(), "t2"), Ok(Progress::Running));
+    assert_eq!(server.asked()[1].connection, 1);
+    let server = Scripted::new([Reply::Kept(CREATED), Reply::json(200, CREATED)]);
+    let client = kie(&server);
+    assert!(client.submit(&key(), &render()).is_ok());
+    assert!(client.submit(&key(), &render()).is_ok());
+    assert_eq!(server.asked()[1].connection, 2);
+}
+
+#[test]
+fn a_poll_without_a_usable_answer_is_lost() {
+    for reply in [Reply::Silence, Reply::Stall(Vec::new()), Reply::html(502)] {
+        let server = Scripted::new([reply.clone()]);
+        let outcome = facing(&server, &reply).poll(&key(), "t1");
+        assert!(matches!(outcome, Err(PollError::Lost(_))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_photo_is_uploaded_under_its_name() {
+    let home = TempDir::new().unwrap();
+    let answer = r#"{"success":true,"code":200,"data":{"downloadUrl":"https://h/p.jpg"}}"#;
+    let server = Scripted::new([Reply::json(200, answer)]);
+    let url = kie(&server).upload(&key(), &photo(home.path()), "order-7.jpg");
+    assert_eq!(url, Ok("https://h/p.jpg".to_owned()));
+    let asked = &server.asked()[0];
+    assert_eq!(asked.line(), "POST /api/file-stream-upload HTTP/1.1");
+    let text = asked.text();
+    assert!(text.contains("name=\"uploadPath\"\r\n\r\nreelbot\r\n"), "{text}");
+    assert!(text.contains("name=\"fileName\"\r\n\r\norder-7.jpg\r\n"), "{text}");
+    assert!(text.contains("name=\"file\"; filename=\"order-7.jpg\"\r\nContent-Type: image/jpeg"));
+    assert!(text.contains("picture\r\n--"), "{text}");
+}
+
+#[test]
+fn an_upload_without_an_address_fails_for_what_it_is() {
+    let home = TempDir::new().unwrap();
+    let upload = |status, body| {
+        let server = Scripted::new([Reply::json(status, body)]);
+        kie(&server).upload(&key(), &photo(home.path()), "a.jpg")
+    };
+    let old = r#"{"code":200,"data":{"fileUrl":"http://h/p"}}"#;
+    assert_eq!(upload(200, old), Ok("http://h/p".to_owned()));
+    let kind =
+        |outcome: Result<String, _>| outcome.map_err(|f: crate::domain::failure::Failure| f.kind);
+    let script = r#"{"code":200,"data":{"downloadUrl":"javascript:alert(1)"}}"#;
+    assert_eq!(kind(upload(200, script)), Err(FailureKind::Temporary));
+    assert_eq!(kind(upload(401, r#"{"code":401,"msg":"no"}"#)), Err(FailureKind::Billing));
+    assert_eq!(kind(upload(502, "<html>")), Err(FailureKind::Temporary));
+    let server = Scripted::new([]);
+    let missing = kie(&server).upload(&key(), &home.path().join("none"), "a.jpg");
+    assert_eq!(kind(missing), Err(FailureKind::Temporary));
+}
+
+#[test]
+fn a_balance_is_read() {
+    let server = Scripted::new([Reply::json(200, r#"{"code":200,"data":812.5}"#)]);
+    assert_eq!(kie(&server).balance(&key()), Ok(812.5));
+    assert_eq!(server.asked()[0].line(), "GET /api/v1/chat/credit HTTP/1.1");
+}
+
+#[test]
+fn a_video_is_downloaded_without_the_key() {
+    let home = TempDir::new().unwrap();
+    let into = home.path().join("video.mp4");
+    let moved = b"HTTP/1.1 302 Found\r\nLocation: /w.mp4\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let server = Scripted::new([Reply::Raw(moved), Reply::Whole(200, "video/mp4", mp4())]);
+    let url = format!("{}/v.mp4", server.url());
+    assert_eq!(kie(&server).download(&key(), &url, &into), Ok(()));
+    assert_eq!(std::fs::read(into).unwrap(), mp4());
+    assert_eq!(server.asked().len(), 2);
+    for asked in server.asked() {
+        assert_eq!(asked.header("authorization"), None);
+        assert_eq!(asked.header("user-agent"), Some(USER_AGENT));
+    }
+}
+
+#[test]
+fn an_expired_link_is_asked_for_anew_once() {
+    let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
+    let fresh = json!({ "code": 200, "data": format!("{}/fresh", server.url()) }).to_string();
+    assert_eq!(downloaded(&[Reply::html(403), Reply::json(200, &fresh)]), Ok(mp4()));
+    assert_eq!(server.asked()[0].line(), "GET /fresh HTTP/1.1");
+    let refused = Reply::json(200, r#"{"code":422,"msg":"not ours","data":null}"#);
+    let gone = downloaded(&[Reply::html(404), refused]);
+    assert!(matches!(gone, Err(DownloadError::Gone(_))), "{gone:?}");
+    let still = json!({ "code": 200, "data": { "downloadUrl": format!("{}/x", nobody()) } });
+    let away = downloaded(&[Reply::html(410), Reply::json(200, &still.to_string())]);
+    assert!(matches!(away, Err(DownloadError::Temporary(_))), "{away:?}");
+}
+
+#[test]
+fn a_video_that_comes_in_part_or_not_at_all_is_tried_again() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".to_vec();
+    let part = [head, mp4()].concat();
+    for reply in [
+        Reply::Raw(part.clone()),
+        Reply::Stall(part),
+        Reply::Stall(Vec::new()),
+        Reply::Silence,
+        Reply::html(200),
+        Reply::html(503),
+        Reply::Whole(200, "video/mp4", Vec::new()),
+    ] {
+        let outcome = downloaded(&[reply]);
+        assert!(matches!(outcome, Err(DownloadError::Temporary(_))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_is_no_video_is_not_taken_for_one() {
+    let huge = b"HTTP/1.1 200 OK\r\nContent-Length: 600000000\r\n\r\n".to_vec();
+    for reply in [Reply::Whole(200, "video/mp4", b"GIF89a-and-more".to_vec()), Reply::Raw(huge)] {
+        let outcome = downloaded(&[reply]);
+        assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
+    }
+    let server = Scripted::new([]);
+    let outcome = kie(&server).download(&key(), "file:///etc/passwd", Path::new("unused"));
+    assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
+}
+
+#[test]
+fn a_disk_that_refuses_is_not_the_networks_fault() {
+    let home = TempDir::new().unwrap();
+    let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
+    let outcome = kie(&server).download(&key(), &server.url(), &home.path().join("no/dir"));
+    assert!(matches!(outcome, Err(DownloadError::Disk(_))), "{outcome:?}");
+}

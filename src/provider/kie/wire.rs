@@ -1,0 +1,241 @@
+//! What KIE's answers mean: pure functions from a status and bytes.
+//!
+//! KIE usually answers HTTP 200 and puts the truth into `{code, msg, data}`, so
+//! the envelope speaks first. `msg` may be called `message`, `code` may be a
+//! string, `data` may be null, and a gateway in between may send HTML instead.
+
+use serde_json::Value;
+
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::ports::SubmitError;
+use crate::provider::agent::CallError;
+use crate::provider::agent::is_fetchable;
+use crate::provider::kie::classify::classify;
+use crate::provider::kie::classify::quote;
+
+/// What a createTask answer means.
+///
+/// - A task id with code 200 under HTTP 2xx is a task.
+/// - A readable envelope with another code and no task id is KIE's own word that
+///   there is none, even under HTTP 5xx: refused.
+/// - HTTP 3xx and 4xx without an envelope come from a gateway that passed nothing
+///   on: refused too. Except 408, with which a gateway gives up waiting for KIE.
+/// - All else may have made a paid task: lost. So is a task id beside another
+///   code; it is no success, but somebody may be paying for it.
+pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
+    let Some(envelope) = Envelope::read(body) else {
+        return Err(match status {
+            300..=407 | 409..=499 => SubmitError::Refused(unreadable(status)),
+            _ => SubmitError::Lost(format!("HTTP {status} without a readable answer")),
+        });
+    };
+    let task = ["taskId", "recordId"].iter().find_map(|name| word(&envelope.data[*name]));
+    match task {
+        Some(task) if envelope.is_ok() && is_success(status) => Ok(task),
+        Some(task) => {
+            let words = quote(Some(&envelope.code), &envelope.text);
+            Err(SubmitError::Lost(format!("HTTP {status} with the task {task} and yet {words}")))
+        }
+        None if envelope.is_ok() || envelope.code == "0" => {
+            Err(SubmitError::Lost(format!("HTTP {status}, success without a task id")))
+        }
+        None => Err(SubmitError::Refused(envelope.failure())),
+    }
+}
+
+/// The address under which an uploaded photo is found.
+pub fn uploaded(status: u16, body: &[u8]) -> Result<String, Failure> {
+    let envelope = Envelope::read(body).ok_or_else(|| unreadable(status))?;
+    if !envelope.is_ok() {
+        return Err(envelope.failure());
+    }
+    let fields = ["downloadUrl", "fileUrl"].map(|name| &envelope.data[name]);
+    let url = fields.into_iter().find_map(fetchable);
+    url.ok_or_else(|| Failure::new(FailureKind::Temporary, "an upload without an address"))
+}
+
+/// The credits that are left. KIE documents an integer and sends a float.
+pub fn credit(status: u16, body: &[u8]) -> Result<f64, Failure> {
+    let envelope = Envelope::read(body).ok_or_else(|| unreadable(status))?;
+    if !envelope.is_ok() {
+        return Err(envelope.failure());
+    }
+    let number = match &envelope.data {
+        Value::String(text) => text.trim().parse().ok(),
+        data => data.as_f64(),
+    };
+    let number = number.filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| Failure::new(FailureKind::Temporary, "a balance that is no number"))
+}
+
+/// The fresh link that download-url gives for an expired one.
+pub fn fresh_link(body: &[u8]) -> Option<String> {
+    let envelope = Envelope::read(body)?;
+    fetchable(&envelope.data).or_else(|| fetchable(&envelope.data["downloadUrl"]))
+}
+
+/// The failure that an HTTP status alone tells of, when no envelope came. A 401
+/// or 403 without one is Cloudflare's or a proxy's and says nothing about the key.
+pub fn unreadable(status: u16) -> Failure {
+    let code = match status {
+        401 | 403 => "500".to_owned(),
+        200..=299 => "502".to_owned(),
+        _ => status.to_string(),
+    };
+    let text = format!("HTTP {status} without a readable answer");
+    Failure { text, ..classify(Some(&code), "") }
+}
+
+/// What a call without an answer means where nothing is paid for: try again,
+/// unless the key cannot even be sent.
+pub fn unanswered(error: CallError) -> Failure {
+    match error {
+        CallError::NotSent(text) | CallError::Lost(text) => {
+            Failure::new(FailureKind::Temporary, text)
+        }
+        CallError::BadKey => classify(Some("401"), "the key has characters that no header carries"),
+    }
+}
+
+/// KIE's envelope around every answer.
+pub struct Envelope {
+    /// The code as it was written; "200" is success.
+    pub code: String,
+    /// The words, empty if there are none.
+    pub text: String,
+    /// The content, null if there is none.
+    pub data: Value,
+}
+
+impl Envelope {
+    /// Reads an answer; `None` when it is no JSON or has no code.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let mut root: Value = serde_json::from_slice(body).ok()?;
+        let code = word(&root["code"])?;
+        let text = ["msg", "message"].iter().find_map(|name| word(&root[*name]));
+        let data = root.get_mut("data").map(Value::take).unwrap_or_default();
+        Some(Self { code, text: text.unwrap_or_default(), data })
+    }
+
+    /// Whether KIE says that all is well.
+    pub fn is_ok(&self) -> bool {
+        self.code == "200"
+    }
+
+    /// What it means when it says that it is not.
+    pub fn failure(&self) -> Failure {
+        classify(Some(&self.code), &self.text)
+    }
+}
+
+/// Whether an HTTP status is one of success.
+pub fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// A text that is not empty, or a whole number, as text.
+pub fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => {
+            let text = number.to_string();
+            Some(text.strip_suffix(".0").map(str::to_owned).unwrap_or(text))
+        }
+        _ => None,
+    }
+}
+
+/// A text that is an address of a file.
+pub fn fetchable(value: &Value) -> Option<String> {
+    value.as_str().map(str::trim).filter(|url| is_fetchable(url)).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::key::KeyFault;
+    use proptest::prelude::*;
+
+    fn create(status: u16, body: &str) -> Result<String, SubmitError> {
+        created(status, body.as_bytes())
+    }
+
+    fn refusal(result: Result<String, SubmitError>) -> FailureKind {
+        match result {
+            Err(SubmitError::Refused(failure)) => failure.kind,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    fn is_lost(result: &Result<String, SubmitError>) -> bool {
+        matches!(result, Err(SubmitError::Lost(_)))
+    }
+
+    #[test]
+    fn a_task_is_known_by_its_id_in_every_spelling() {
+        for body in [
+            r#"{"code":200,"msg":"success","data":{"taskId":"t1"}}"#,
+            r#"{"code":"200","message":"success","data":{"taskId":"t1"}}"#,
+            r#"{"code":200,"data":{"recordId":"t1"}}"#,
+        ] {
+            assert_eq!(create(200, body), Ok("t1".to_owned()));
+        }
+        let number = r#"{"code":200,"data":{"taskId":17}}"#;
+        assert_eq!(create(200, number), Ok("17".to_owned()));
+    }
+
+    #[test]
+    fn an_envelope_that_says_no_is_a_refusal_whatever_the_status() {
+        let busy = r#"{"code":500,"msg":"the server is busy","data":null}"#;
+        assert_eq!(refusal(create(200, busy)), FailureKind::Temporary);
+        assert_eq!(refusal(create(503, busy)), FailureKind::Temporary);
+        let capped = r#"{"code":"433","message":"used up"}"#;
+        let Err(SubmitError::Refused(failure)) = create(200, capped) else { panic!("no refusal") };
+        assert_eq!(failure.key_fault, Some(KeyFault::KeyCapped));
+        assert_eq!(failure.text, "433: used up");
+    }
+
+    #[test]
+    fn a_gateway_that_turned_us_away_passed_nothing_on() {
+        assert_eq!(refusal(create(403, "error code: 1010")), FailureKind::Temporary);
+        assert_eq!(refusal(create(401, "<html>")), FailureKind::Temporary);
+        assert_eq!(refusal(create(429, "")), FailureKind::RateLimit);
+        assert_eq!(refusal(create(301, "")), FailureKind::Unknown);
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_may_hide_a_paid_task() {
+        for (status, body) in [
+            (502, "<html>"),
+            (525, ""),
+            (408, ""),
+            (200, "{\"code\":200,\"da"),
+            (200, "[]"),
+            (500, r#"{"status":500,"error":"Internal Server Error"}"#),
+            (200, r#"{"code":200,"msg":"success","data":null}"#),
+            (200, r#"{"code":0,"data":{}}"#),
+            (200, r#"{"code":500,"msg":"x","data":{"taskId":"t1"}}"#),
+            (502, r#"{"code":200,"data":{"taskId":"t1"}}"#),
+        ] {
+            assert!(is_lost(&create(status, body)), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_balance_is_a_number_however_it_is_written() {
+        for body in [r#"{"code":200,"data":812.5}"#, r#"{"code":200,"data":" 812.5 "}"#] {
+            assert_eq!(credit(200, body.as_bytes()), Ok(812.5));
+        }
+        assert_eq!(credit(200, br#"{"code":200,"data":100}"#), Ok(100.0));
+        assert!(credit(200, br#"{"code":200,"data":"NaN"}"#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_is_too_strange(status: u16, body: Vec<u8>) {
+            let _ = (created(status, &body), uploaded(status, &body));
+            let _ = (credit(status, &body), fresh_link(&body));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The deliver step: the video is downloaded into a temporary file and sent.
+
+use crate::actions::settle_deliver::Delivery;
+use crate::domain::job::Form;
+use crate::domain::ports::CourierError;
+use crate::domain::ports::DownloadError;
+use crate::domain::ports::Parcel;
+use crate::domain::secret::Secret;
+use crate::store::error::StoreError;
+use crate::store::queue::Work;
+use crate::store::users;
+use crate::worker::hands::Hands;
+
+/// Delivers a finished video. Nothing is downloaded for a person who blocked
+/// the bot, or before Telegram's limits let it be sent.
+pub fn deliver(hands: &Hands, work: &Work) -> Delivery {
+    let blocked = hands.db.read::<_, StoreError>(|view| users::is_blocked(view, work.user));
+    if blocked.unwrap_or(false) {
+        return Delivery::Blocked;
+    }
+    let (now, ready) = (hands.db.clock.now(), hands.courier.ready_at(work.user));
+    if ready > now || hands.stop.is_set() {
+        return Delivery::NotBefore(ready.max(now));
+    }
+    match send(hands, work) {
+        Ok(delivery) => delivery,
+        Err(error) => Delivery::Failed(error.to_string()),
+    }
+}
+
+fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
+    let file = tempfile::NamedTempFile::new()?;
+    let url = work.video_url.as_deref().unwrap_or_default();
+    if work.form != Form::Link {
+        let key = hands.key(work.key).map_or_else(Secret::default, |key| key.secret);
+        if let Err(error) = hands.maker.download(&key, url, file.path()) {
+            return Ok(Delivery::Failed(reason(error)));
+        }
+    }
+    let parcel = Parcel {
+        user: work.user,
+        language: work.language,
+        file: file.path(),
+        url,
+        form: work.form,
+        number: work.number,
+        count: work.count,
+        gift: work.status.is_ended(),
+    };
+    Ok(match hands.courier.deliver(&parcel) {
+        Ok(receipt) => Delivery::Sent(receipt.file_id),
+        Err(CourierError::Later(patience)) => Delivery::Later(patience),
+        Err(CourierError::Blocked) => Delivery::Blocked,
+        Err(CourierError::Refused(text)) => Delivery::Refused(text),
+        Err(CourierError::Temporary(text)) => Delivery::Failed(text),
+    })
+}
+
+fn reason(error: DownloadError) -> String {
+    match error {
+        DownloadError::Gone(text) => format!("the video's address has expired: {text}"),
+        DownloadError::BadFile(text) => format!("what came is not a video: {text}"),
+        DownloadError::Temporary(text) => format!("the download failed: {text}"),
+        DownloadError::Disk(text) => format!("the disk refused the video: {text}"),
+    }
+}

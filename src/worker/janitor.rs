@@ -1,0 +1,104 @@
+//! The janitor: what must be looked after now and then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::actions::rescue_jobs::rescue_jobs;
+use crate::domain::ports::VideoMaker;
+use crate::domain::time::Timestamp;
+use crate::store::db::Db;
+use crate::store::drafts;
+use crate::store::error::StoreError;
+use crate::store::inbox;
+use crate::store::keys;
+use crate::store::outbox;
+use crate::store::queue::CLAIM_LIFE;
+use crate::worker::hands::Hands;
+use crate::worker::keyring::Keyring;
+
+/// The time between two rounds.
+const ROUND: Duration = Duration::from_mins(1);
+
+/// The time between two looks at the balance of an account.
+const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
+
+/// How long handled updates and told messages are kept. Telegram keeps its own
+/// for a day, and uses update ids again after a week at the earliest.
+const MEMORY: Duration = Duration::from_hours(72);
+
+/// Looks after the database and the keys.
+pub struct Janitor {
+    hands: Arc<Hands>,
+    balances_at: Option<Timestamp>,
+}
+
+impl Janitor {
+    /// A janitor who has not been round yet.
+    pub fn new(hands: Arc<Hands>) -> Self {
+        Self { hands, balances_at: None }
+    }
+
+    /// Goes round until the house closes.
+    pub fn work(mut self) {
+        while !self.hands.stop.is_set() {
+            if let Err(error) = self.round() {
+                tracing::warn!(%error, "the janitor's round was cut short");
+            }
+            self.pause();
+        }
+    }
+
+    /// One round.
+    pub fn round(&mut self) -> Result<(), StoreError> {
+        let hands = Arc::clone(&self.hands);
+        let rescued = self.hands.db.write(move |tx| {
+            let rescued = rescue_jobs(tx, &hands.rules, tx.now - CLAIM_LIFE)?;
+            let before = tx.now - MEMORY;
+            inbox::forget(tx, before)?;
+            outbox::forget(tx, before)?;
+            drafts::forget_albums(tx, before)?;
+            Ok::<_, StoreError>(rescued)
+        })?;
+        if rescued > 0 {
+            tracing::warn!(rescued, "steps whose threads were gone were given back");
+        }
+        let now = self.hands.db.clock.now();
+        if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
+            self.balances_at = Some(now);
+            note_balances(&self.hands.db, &self.hands.keyring, self.hands.maker.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the next round in small pieces, so that closing is not held up.
+    fn pause(&self) {
+        let clock = &self.hands.db.clock;
+        let mut left = clock.real(ROUND).max(Duration::from_secs(1));
+        let piece = Duration::from_millis(500);
+        while !self.hands.stop.is_set() && !left.is_zero() {
+            std::thread::sleep(piece.min(left));
+            left = left.saturating_sub(piece);
+        }
+    }
+}
+
+/// Asks KIE once for each account what credits it has left.
+fn note_balances(db: &Db, keyring: &Keyring, maker: &dyn VideoMaker) -> Result<(), StoreError> {
+    let mut asked = Vec::new();
+    for key in db.read::<_, StoreError>(|view| keyring.all(view))? {
+        if asked.contains(&key.account) {
+            continue;
+        }
+        match maker.balance(&key.secret) {
+            Ok(balance) => {
+                asked.push(key.account);
+                let id = key.id;
+                db.write::<_, StoreError>(move |tx| keys::note_balance(tx, id, balance))?;
+            }
+            Err(failure) => {
+                tracing::debug!(key = key.label, reason = failure.text, "no balance was told");
+            }
+        }
+    }
+    Ok(())
+}

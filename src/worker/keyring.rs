@@ -1,0 +1,271 @@
+//! Which key may do what now: the limits of accounts and keys.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::config::kie::Kie;
+use crate::domain::id::KeyId;
+use crate::domain::job::Step;
+use crate::domain::key::LiveKey;
+use crate::domain::key::fingerprint;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::keys::KeyRow;
+use crate::store::queue;
+use crate::store::queue::Room;
+use crate::store::queue::SubmitRoom;
+use crate::store::queue::Work;
+use crate::store::tx::View;
+
+/// The length of KIE's window of creations.
+const CREATION_WINDOW: Duration = Duration::from_secs(10);
+
+/// The keys and their pace, shared by all threads. What the keys are and how
+/// they fare is in the database; only the pace of the last seconds is here.
+pub struct Keyring {
+    environment: HashMap<String, Secret>,
+    creates_per_10s: usize,
+    in_flight: u32,
+    polls: usize,
+    poll_window: Duration,
+    pace: Mutex<Pace>,
+}
+
+/// When things were done lately.
+#[derive(Debug, Default)]
+struct Pace {
+    creations: HashMap<String, VecDeque<Timestamp>>,
+    polls: HashMap<KeyId, VecDeque<Timestamp>>,
+}
+
+/// What there is room for, and when there is more.
+#[derive(Debug)]
+pub struct Outlook {
+    /// What there is room for now.
+    pub room: Room,
+    /// When a window opens or a rest ends, if something waits for that.
+    pub opens: Option<Timestamp>,
+}
+
+impl Keyring {
+    /// A keyring with the operator's limits and the keys of the environment.
+    pub fn new(kie: &Kie, environment: &[Secret]) -> Self {
+        let rate = kie.polls_per_second;
+        Self {
+            environment: environment.iter().map(|key| (fingerprint(key), key.clone())).collect(),
+            creates_per_10s: usize::try_from(kie.creates_per_10s).unwrap_or(usize::MAX),
+            in_flight: kie.in_flight,
+            polls: whole(rate.max(1.0)),
+            poll_window: Duration::from_secs_f64((1.0 / rate).max(1.0)),
+            pace: Mutex::default(),
+        }
+    }
+
+    /// Remembers the creations of the life before, so that a restart does not
+    /// overrun a window.
+    pub fn recall(&self, view: &View<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let accounts: HashMap<KeyId, String> =
+            keys::list(view)?.into_iter().map(|key| (key.id, key.account)).collect();
+        for (key, at) in queue::recent_submissions(view, now - CREATION_WINDOW)? {
+            if let Some(account) = accounts.get(&key) {
+                self.pace().creations.entry(account.clone()).or_default().push_back(at);
+            }
+        }
+        Ok(())
+    }
+
+    /// What there is room for now. The keys are looked through for a submission
+    /// only when one is due.
+    pub fn outlook(&self, view: &View<'_>, now: Timestamp) -> Result<Outlook, StoreError> {
+        let rows = keys::list(view)?;
+        let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
+        let mut pace = self.pace();
+        let (polls, polls_open) = self.poll_room(&mut pace, &live, now);
+        let (submit, submit_opens) = if queue::is_due(view, now)? {
+            self.submit_room(&mut pace, view, &live, now)?
+        } else {
+            (SubmitRoom::Full, None)
+        };
+        let opens = [polls_open, submit_opens].into_iter().flatten().min();
+        Ok(Outlook { room: Room { submit, polls }, opens })
+    }
+
+    /// Counts a claimed step against its key.
+    pub fn note(&self, view: &View<'_>, work: &Work, now: Timestamp) -> Result<(), StoreError> {
+        let Some(key) = work.key else { return Ok(()) };
+        match work.step {
+            Step::Submit => {
+                let rows = keys::list(view)?;
+                if let Some(row) = rows.into_iter().find(|row| row.id == key) {
+                    self.pace().creations.entry(row.account).or_default().push_back(now);
+                }
+            }
+            Step::Poll => self.pace().polls.entry(key).or_default().push_back(now),
+            Step::Deliver => {}
+        }
+        Ok(())
+    }
+
+    /// A key with its secret, if that is known.
+    pub fn key(&self, view: &View<'_>, id: KeyId) -> Result<Option<LiveKey>, StoreError> {
+        let rows = keys::list(view)?;
+        Ok(rows.into_iter().find(|row| row.id == id).and_then(|row| self.live(row)))
+    }
+
+    /// A key that may be used for something other than a task.
+    pub fn any_key(&self, view: &View<'_>, now: Timestamp) -> Result<Option<LiveKey>, StoreError> {
+        let rows = keys::list(view)?;
+        Ok(rows.into_iter().filter(|row| row.is_on(now)).find_map(|row| self.live(row)))
+    }
+
+    /// Every key whose secret is known.
+    pub fn all(&self, view: &View<'_>) -> Result<Vec<LiveKey>, StoreError> {
+        Ok(keys::list(view)?.into_iter().filter_map(|row| self.live(row)).collect())
+    }
+
+    fn live(&self, row: KeyRow) -> Option<LiveKey> {
+        let secret = self.secret(&row)?;
+        Some(LiveKey { id: row.id, account: row.account, label: row.label, secret })
+    }
+
+    fn secret(&self, row: &KeyRow) -> Option<Secret> {
+        row.secret.clone().or_else(|| self.environment.get(&row.fingerprint).cloned())
+    }
+
+    /// The keys that may ask now; a key that is switched off still asks about its tasks.
+    fn poll_room(
+        &self,
+        pace: &mut Pace,
+        live: &[&KeyRow],
+        now: Timestamp,
+    ) -> (Vec<KeyId>, Option<Timestamp>) {
+        let mut free = Vec::new();
+        let mut opens = None;
+        for row in live {
+            let times = pace.polls.entry(row.id).or_default();
+            match window_opens(times, self.polls, self.poll_window, now) {
+                None => free.push(row.id),
+                Some(time) => opens = earlier(opens, time),
+            }
+        }
+        (free, opens)
+    }
+
+    /// The key of the account with the most room, and within it the one with
+    /// the fewest tasks.
+    fn submit_room(
+        &self,
+        pace: &mut Pace,
+        view: &View<'_>,
+        live: &[&KeyRow],
+        now: Timestamp,
+    ) -> Result<(SubmitRoom, Option<Timestamp>), StoreError> {
+        let on: Vec<&&KeyRow> = live.iter().filter(|row| row.is_on(now)).collect();
+        if on.is_empty() {
+            return Ok((SubmitRoom::NoKeys, None));
+        }
+        let load = Load::count(view, live)?;
+        let mut best: Option<(u32, u32, KeyId)> = None;
+        let mut opens = None;
+        for row in on {
+            let times = pace.creations.entry(row.account.clone()).or_default();
+            let window = window_opens(times, self.creates_per_10s, CREATION_WINDOW, now);
+            let rest = row.cooldown_until.filter(|until| *until > now);
+            if let Some(time) = window.max(rest) {
+                opens = earlier(opens, time);
+            } else if load.account(&row.account) < self.in_flight {
+                let candidate = (load.account(&row.account), load.key(row.id), row.id);
+                best = Some(best.map_or(candidate, |best| best.min(candidate)));
+            }
+        }
+        Ok(match best {
+            Some((_, _, key)) => (SubmitRoom::Key(key), None),
+            None => (SubmitRoom::Full, opens),
+        })
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many tasks keys and accounts have at KIE.
+struct Load {
+    keys: HashMap<KeyId, u32>,
+    accounts: HashMap<String, u32>,
+}
+
+impl Load {
+    fn count(view: &View<'_>, rows: &[&KeyRow]) -> Result<Self, StoreError> {
+        let keys: HashMap<KeyId, u32> = queue::in_flight(view)?.into_iter().collect();
+        let mut accounts = HashMap::new();
+        for row in rows {
+            let tasks = keys.get(&row.id).copied().unwrap_or(0);
+            *accounts.entry(row.account.clone()).or_insert(0) += tasks;
+        }
+        Ok(Self { keys, accounts })
+    }
+
+    fn key(&self, id: KeyId) -> u32 {
+        self.keys.get(&id).copied().unwrap_or(0)
+    }
+
+    fn account(&self, name: &str) -> u32 {
+        self.accounts.get(name).copied().unwrap_or(0)
+    }
+}
+
+/// When a window that holds `most` opens again; `None` when it is open. Times
+/// in the future are left over from before the clock was put back.
+fn window_opens(
+    times: &mut VecDeque<Timestamp>,
+    most: usize,
+    length: Duration,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    times.retain(|time| *time <= now && *time + length > now);
+    let excess = (times.len() + 1).checked_sub(most).filter(|excess| *excess > 0)?;
+    times.get(excess - 1).map(|time| *time + length)
+}
+
+fn earlier(known: Option<Timestamp>, time: Timestamp) -> Option<Timestamp> {
+    Some(known.map_or(time, |known| known.min(time)))
+}
+
+/// A rate as a whole number of calls.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is checked to be small and over 0"
+)]
+fn whole(rate: f64) -> usize {
+    rate as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_opens_when_its_oldest_entry_leaves_it() {
+        let second = Duration::from_secs(1);
+        let mut times: VecDeque<_> = [100, 400, 700].map(Timestamp).into();
+        assert_eq!(window_opens(&mut times, 4, second, Timestamp(900)), None);
+        assert_eq!(window_opens(&mut times, 3, second, Timestamp(900)), Some(Timestamp(1100)));
+        assert_eq!(window_opens(&mut times, 2, second, Timestamp(900)), Some(Timestamp(1400)));
+        assert_eq!(window_opens(&mut times, 3, second, Timestamp(1100)), None);
+        assert_eq!(times, [400, 700].map(Timestamp));
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_does_not_close_a_window() {
+        let mut times: VecDeque<_> = [5_000_000, 5_000_001].map(Timestamp).into();
+        assert_eq!(window_opens(&mut times, 1, Duration::from_secs(10), Timestamp(900)), None);
+    }
+}

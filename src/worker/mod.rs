@@ -1,0 +1,20 @@
+//! The hands: blocking threads that claim a step, do it through the ports, and
+//! record it. No thread waits for a render, a rate limit or another thread.
+
+pub mod stop;
+
+pub mod keyring;
+
+pub mod hands;
+
+pub mod submit;
+
+pub mod deliver;
+
+pub mod shift;
+
+pub mod scribe;
+
+pub mod janitor;
+
+pub mod pool;

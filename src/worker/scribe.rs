@@ -1,0 +1,193 @@
+//! The scribes: they turn an idea into the final prompt, with GPT's help. A
+//! script that was begun before a restart is begun again: nothing is lost.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::chat::screen::Screen;
+use crate::chat::screens::photo;
+use crate::chat::screens::script;
+use crate::chat::screens::script::Fallback;
+use crate::chat::screens::script::Offer;
+use crate::chat::screens::script::Script;
+use crate::chat::talk::Talk;
+use crate::chat::talk::draft_anchor;
+use crate::chat::talk::show_at;
+use crate::domain::id::DraftId;
+use crate::domain::photo::PhotoFault;
+use crate::domain::ports::Brief;
+use crate::domain::ports::FetchError;
+use crate::domain::ports::PhotoSource;
+use crate::domain::ports::PromptWriter;
+use crate::store::db::Db;
+use crate::store::drafts;
+use crate::store::drafts::Draft;
+use crate::store::drafts::Source;
+use crate::store::drafts::State;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::users;
+use crate::worker::keyring::Keyring;
+use crate::worker::stop::Stop;
+use crate::worker::submit::inspect;
+
+/// How long an idle scribe waits before it looks by itself.
+const IDLE_WAIT: Duration = Duration::from_secs(5);
+
+/// What the scribes share.
+pub struct Scribe {
+    /// The database.
+    pub db: Arc<Db>,
+    /// GPT.
+    pub writer: Arc<dyn PromptWriter>,
+    /// Where photos come from.
+    pub photos: Arc<dyn PhotoSource>,
+    /// For when GPT is paid with a KIE key.
+    pub keyring: Arc<Keyring>,
+    /// The talk.
+    pub talk: Arc<Talk>,
+    /// Seconds of video.
+    pub seconds: u32,
+    /// The longest prompt of the model.
+    pub longest: usize,
+    /// The sign that the house closes.
+    pub stop: Stop,
+    /// The scripts in somebody's hands.
+    pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
+}
+
+/// What a scribe brings back.
+enum Written {
+    Script { prompt: String, fallback: Option<Fallback> },
+    Unusable(PhotoFault),
+}
+
+impl Scribe {
+    /// Writes until the house closes.
+    pub fn work(&self) {
+        let bell = &self.db.bells.writing;
+        while !self.stop.is_set() {
+            let mark = bell.mark();
+            match self.turn() {
+                Ok(true) => {}
+                Ok(false) => bell.wait(mark, IDLE_WAIT),
+                Err(error) => {
+                    tracing::warn!(%error, "a script could not be saved; trying again");
+                    bell.wait(bell.mark(), Duration::from_secs(1));
+                }
+            }
+        }
+    }
+
+    /// Writes one script, if one is wanted.
+    pub fn turn(&self) -> Result<bool, StoreError> {
+        let Some(draft) = self.take()? else { return Ok(false) };
+        let hand = (draft.id, draft.revision);
+        let saved = self.write(draft);
+        self.hands().remove(&hand);
+        saved.map(|()| true)
+    }
+
+    /// Takes the oldest script that nobody has in hand.
+    fn take(&self) -> Result<Option<Draft>, StoreError> {
+        let mut hands = self.hands();
+        let enough = u32::try_from(hands.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let waiting = self.db.read::<_, StoreError>(|view| drafts::writing(view, enough))?;
+        let free = waiting.into_iter().find(|draft| !hands.contains(&(draft.id, draft.revision)));
+        if let Some(draft) = &free {
+            hands.insert((draft.id, draft.revision));
+        }
+        Ok(free)
+    }
+
+    fn write(&self, draft: Draft) -> Result<(), StoreError> {
+        let State::Writing(source) = draft.state.clone() else { return Ok(()) };
+        let written = match self.look_at_photo(&draft)? {
+            Some(fault) => Written::Unusable(fault),
+            None => self.script(&source)?,
+        };
+        let talk = Arc::clone(&self.talk);
+        self.db.write(move |tx| save(tx, &talk, &draft, &written))
+    }
+
+    /// Whether the photo's bytes can serve, before any credit moves. Where it
+    /// cannot be had just now, the submission will see.
+    fn look_at_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
+        let photo = draft.photo;
+        let (file_id, checked) =
+            self.db.read::<_, StoreError>(|view| drafts::photo_file(view, photo))?;
+        if checked {
+            return Ok(None);
+        }
+        let Ok(file) = tempfile::NamedTempFile::new() else { return Ok(None) };
+        match self.photos.fetch(&file_id, file.path()) {
+            Ok(()) => {}
+            Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),
+            Err(FetchError::Gone(_) | FetchError::Temporary(_)) => return Ok(None),
+        }
+        match inspect(file.path()) {
+            Ok(Err(fault)) => Ok(Some(fault)),
+            Ok(Ok(_)) => {
+                self.db.write::<_, StoreError>(move |tx| drafts::checked(tx, photo))?;
+                Ok(None)
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn script(&self, source: &Source) -> Result<Written, StoreError> {
+        let (idea, own_words, fallback) = match source {
+            Source::Preset(id) => {
+                let idea = self.talk.preset(id).map_or(id.as_str(), |preset| preset.idea.as_str());
+                (idea.to_owned(), false, Fallback::Preset)
+            }
+            Source::OwnText(text) => (text.clone(), true, Fallback::OwnText),
+        };
+        let brief =
+            Brief { idea: idea.clone(), own_words, seconds: self.seconds, longest: self.longest };
+        let now = self.db.clock.now();
+        let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
+        Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
+            Ok(prompt) => Written::Script { prompt, fallback: None },
+            Err(reason) => {
+                tracing::warn!(reason, "GPT wrote no script; the idea itself is used");
+                let prompt = idea.chars().take(self.longest).collect();
+                Written::Script { prompt, fallback: Some(fallback) }
+            }
+        })
+    }
+
+    fn hands(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Saves a script and shows it, unless the person has moved on meanwhile.
+fn save(tx: &Tx<'_>, talk: &Talk, draft: &Draft, written: &Written) -> Result<(), StoreError> {
+    let Some(user) = users::find(tx, draft.user)? else { return Ok(()) };
+    let (words, language) = (&talk.words, user.language);
+    let (is_current, screen): (bool, Screen) = match written {
+        Written::Unusable(fault) => {
+            let screen = photo::unusable(words, language, *fault);
+            (drafts::reject(tx, draft.id, draft.revision)?, screen)
+        }
+        Written::Script { prompt, fallback } => {
+            let shown =
+                Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
+            let offer = Offer {
+                counts: &talk.rules.counts,
+                price: talk.rules.price,
+                balance: user.credits,
+            };
+            let screen = script::script(words, language, &shown, &offer);
+            (drafts::written(tx, draft.id, draft.revision, prompt)?, screen)
+        }
+    };
+    if is_current {
+        show_at(tx, user.id, &draft_anchor(draft.id), &screen)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! A worker's shift: settle what was done, claim the next step, do it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::queue;
+use crate::store::queue::Found;
+use crate::store::tx::Tx;
+use crate::worker::hands::Done;
+use crate::worker::hands::Hands;
+use crate::worker::hands::settle;
+
+/// How long a worker waits when the database does not answer.
+const TROUBLE_WAIT: Duration = Duration::from_secs(1);
+
+/// One worker. What it has done is settled together with its next claim, in
+/// one write.
+pub struct Shift {
+    hands: Arc<Hands>,
+    done: Option<Arc<Done>>,
+}
+
+/// How a turn went.
+#[derive(Debug)]
+pub enum Turn {
+    /// A step was done; it is settled at the next turn.
+    Worked,
+    /// Nothing is due before this time.
+    Idle(Option<Timestamp>),
+    /// The database did not take what was to be written; it is tried again.
+    Trouble(StoreError),
+}
+
+impl Shift {
+    /// A worker with nothing in hand.
+    pub fn new(hands: Arc<Hands>) -> Self {
+        Self { hands, done: None }
+    }
+
+    /// Works until the house closes. What is in hand then is settled.
+    pub fn work(mut self) {
+        let hands = Arc::clone(&self.hands);
+        let bell = &hands.db.bells.work;
+        loop {
+            let mark = bell.mark();
+            let turn = self.turn();
+            if hands.stop.is_set() && self.done.is_none() {
+                return;
+            }
+            match turn {
+                Turn::Worked => {}
+                Turn::Idle(next) => bell.wait(mark, self.patience(next)),
+                Turn::Trouble(error) => {
+                    tracing::warn!(%error, "the database does not answer; trying again");
+                    std::thread::sleep(TROUBLE_WAIT);
+                }
+            }
+        }
+    }
+
+    /// Settles the last step, claims the next and does it.
+    pub fn turn(&mut self) -> Turn {
+        let closing = self.hands.stop.is_set();
+        let (hands, done) = (Arc::clone(&self.hands), self.done.clone());
+        let found = self.hands.db.write(move |tx| {
+            if let Some(done) = &done {
+                settle(tx, &hands.rules, done)?;
+            }
+            if closing { Ok(Found::Nothing(None)) } else { claim(tx, &hands) }
+        });
+        match found {
+            Ok(found) => {
+                self.tell();
+                self.take_up(found)
+            }
+            Err(error) if error.trouble == Trouble::LostClaim => {
+                tracing::warn!(%error, "a step was recorded too late; its result is dropped");
+                self.done = None;
+                Turn::Worked
+            }
+            Err(error) => Turn::Trouble(error),
+        }
+    }
+
+    fn take_up(&mut self, found: Found) -> Turn {
+        match found {
+            Found::Work(work) => {
+                // Another thread keeps watch meanwhile: it looks for what is due next.
+                self.hands.db.bells.work.ring_one();
+                self.done = Some(Arc::new(self.hands.carry_out(work)));
+                Turn::Worked
+            }
+            Found::Nothing(next) => Turn::Idle(next),
+        }
+    }
+
+    /// Logs what was settled, without anybody's words.
+    fn tell(&mut self) {
+        let Some(done) = self.done.take() else { return };
+        let work = &done.work;
+        tracing::debug!(
+            job.id = work.claim.job.0,
+            order.id = work.order.0,
+            user.id = work.user.0,
+            step = work.step.word(),
+            attempt = work.attempt,
+            outcome = done.word(),
+            "a step is settled"
+        );
+    }
+
+    fn patience(&self, next: Option<Timestamp>) -> Duration {
+        let hands = &self.hands;
+        let clock = &hands.db.clock;
+        let until_due = next.map(|next| clock.real(next.since(clock.now())));
+        until_due.unwrap_or(hands.idle_wait).min(hands.idle_wait).max(Duration::from_millis(1))
+    }
+}
+
+fn claim(tx: &Tx<'_>, hands: &Hands) -> Result<Found, StoreError> {
+    let outlook = hands.keyring.outlook(tx, tx.now)?;
+    Ok(match queue::claim(tx, &outlook.room)? {
+        Found::Work(work) => {
+            hands.keyring.note(tx, &work, tx.now)?;
+            Found::Work(work)
+        }
+        Found::Nothing(next) => Found::Nothing([next, outlook.opens].into_iter().flatten().min()),
+    })
+}

@@ -1,0 +1,140 @@
+//! The submit step: the photo goes to KIE, once for its orders, then the task
+//! is created.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::actions::settle_submit::Submission;
+use crate::actions::settle_submit::save_upload;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::failure::Violation;
+use crate::domain::key::LiveKey;
+use crate::domain::photo::MAX_PHOTO_BYTES;
+use crate::domain::photo::MIN_PHOTO_SIDE;
+use crate::domain::photo::PhotoFault;
+use crate::domain::photo::PhotoFormat;
+use crate::domain::ports::FetchError;
+use crate::domain::ports::Render;
+use crate::domain::ports::SubmitError;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::queue::Work;
+use crate::worker::hands::Hands;
+
+/// Submits a job. From the moment it is written down that a task is about to
+/// be created, whatever stops us may leave a paid task.
+pub fn submit(hands: &Hands, work: &Work) -> Submission {
+    let Some(key) = hands.key(work.key) else { return Submission::NoKeys };
+    let Some(model) = hands.models.iter().find(|model| model.slug == work.model) else {
+        let text = format!("the model {} is not in the config", work.model);
+        return Submission::Failed(Failure::new(FailureKind::OurBug, text));
+    };
+    let photo_url = match photo_at_kie(hands, work, &key) {
+        Ok(url) => url,
+        Err(failure) => return Submission::Failed(failure),
+    };
+    if hands.stop.is_set() {
+        return Submission::GivenBack;
+    }
+    let (claim, key_id) = (work.claim, key.id);
+    let noted = hands.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
+    if let Err(error) = noted {
+        return Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()));
+    }
+    let input = model.input(&photo_url, &work.prompt, hands.aspect, hands.seconds);
+    let render = Render { model: model.slug.clone(), input };
+    match hands.maker.submit(&key.secret, &render) {
+        Ok(task) => Submission::Task(task),
+        Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
+        Err(SubmitError::NotSent(text)) => {
+            Submission::Failed(Failure::new(FailureKind::Temporary, text))
+        }
+        Err(SubmitError::Lost(text)) => Submission::Lost(text),
+    }
+}
+
+/// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.
+fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Failure> {
+    if let Some(url) = &work.upload_url {
+        return Ok(url.clone());
+    }
+    let temporary = |error: &dyn std::fmt::Display| {
+        Failure::new(FailureKind::Temporary, format!("the photo: {error}"))
+    };
+    let file = tempfile::NamedTempFile::new().map_err(|error| temporary(&error))?;
+    hands.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
+        FetchError::TooLarge => bad_photo("too large"),
+        FetchError::Gone(text) => bad_photo(&text),
+        FetchError::Temporary(text) => temporary(&text),
+    })?;
+    let format = inspect(file.path())
+        .map_err(|error| temporary(&error))?
+        .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
+    // KIE serves a name again from its cache, so no two uploads may share one.
+    let name = format!("{}.{}", uuid::Uuid::new_v4().simple(), format.extension());
+    let url = hands.maker.upload(&key.secret, file.path(), &name)?;
+    let (saved, copy) = (work.clone(), url.clone());
+    hands
+        .db
+        .write::<_, StoreError>(move |tx| save_upload(tx, &saved, &copy))
+        .map_err(|error| temporary(&error))?;
+    Ok(url)
+}
+
+fn bad_photo(text: &str) -> Failure {
+    Failure {
+        violation: Some(Violation::BadFile),
+        ..Failure::new(FailureKind::UserViolation, format!("the photo is unusable: {text}"))
+    }
+}
+
+/// Looks at the bytes of a photo: what a file is called proves nothing.
+pub fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
+    let file = File::open(photo)?;
+    let length = file.metadata()?.len();
+    let mut head = Vec::with_capacity(16);
+    file.take(16).read_to_end(&mut head)?;
+    let Some(format) = PhotoFormat::from_magic(&head) else {
+        return Ok(Err(PhotoFault::NotAnImage));
+    };
+    if length > MAX_PHOTO_BYTES {
+        return Ok(Err(PhotoFault::TooLarge));
+    }
+    let least = usize::try_from(MIN_PHOTO_SIDE).unwrap_or(usize::MAX);
+    Ok(match imagesize::size(photo) {
+        Ok(size) if size.width < least || size.height < least => Err(PhotoFault::TooSmall),
+        Ok(_) => Ok(format),
+        Err(_) => Err(PhotoFault::NotAnImage),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inspected(bytes: &[u8]) -> Result<PhotoFormat, PhotoFault> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        inspect(file.path()).unwrap()
+    }
+
+    /// The first bytes of a PNG, up to and with its size.
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(height.to_be_bytes());
+        bytes.extend([8, 2, 0, 0, 0]);
+        bytes
+    }
+
+    #[test]
+    fn a_photo_is_judged_by_its_bytes() {
+        assert_eq!(inspected(&png(600, 400)), Ok(PhotoFormat::Png));
+        assert_eq!(inspected(&png(600, 100)), Err(PhotoFault::TooSmall));
+        assert_eq!(inspected(b"%PDF-1.7 of a product"), Err(PhotoFault::NotAnImage));
+        assert_eq!(inspected(b"\xFF\xD8\xFF and then nonsense"), Err(PhotoFault::NotAnImage));
+        assert_eq!(inspected(b""), Err(PhotoFault::NotAnImage));
+    }
+}
