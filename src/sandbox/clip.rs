@@ -11,9 +11,9 @@ use std::sync::OnceLock;
 /// Bar, photographed by Rachel Michetti, CC0, from scikit-image's sample data.
 ///
 /// ```text
-/// ffmpeg -loop 1 -framerate 24 -i coffee.jpg \
-///   -vf "scale=540:1248:force_original_aspect_ratio=increase,crop=540:960:(iw-540)/2:(ih-960)*t/4,setsar=1" \
-///   -t 4 -c:v libx264 -preset veryfast -crf 27 -pix_fmt yuv420p -movflags +faststart -an -threads 1 clip.mp4
+/// ffmpeg -i coffee.jpg -vf "scale=540:1248:force_original_aspect_ratio=increase,setsar=1,\
+///   loop=-1:1,setpts=N/24/TB,crop=540:960:(iw-540)/2:(ih-960)*t/4" -r 24 -t 4 \
+///   -c:v libx264 -preset veryfast -crf 27 -pix_fmt yuv420p -movflags +faststart -an -threads 1 clip.mp4
 /// ```
 pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 
@@ -60,7 +60,7 @@ pub fn ffmpeg_is_installed() -> bool {
     })
 }
 
-/// Makes a clip of a photo, with ffmpeg: about a second of one core. Fails when
+/// Makes a clip of a photo, with ffmpeg: about half a second of one core. Fails when
 /// ffmpeg is missing or cannot read the photo.
 pub fn scroll(photo: &[u8], shape: Shape) -> io::Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
@@ -77,13 +77,15 @@ fn command(input: &Path, output: &Path, shape: Shape) -> Command {
     let (width, height) = shape.pixels();
     // Even, as yuv420p wants it, and a third higher than the clip: what is over scrolls by.
     let tall = (height * 13 / 10) / 2 * 2;
+    // The photo is read once and repeated by the filter: a loop over the file
+    // would try a broken one again for ever.
     let filter = format!(
-        "scale={width}:{tall}:force_original_aspect_ratio=increase,\
-         crop={width}:{height}:(iw-{width})/2:(ih-{height})*t/{SECONDS},setsar=1"
+        "scale={width}:{tall}:force_original_aspect_ratio=increase,setsar=1,\
+         loop=-1:1,setpts=N/24/TB,crop={width}:{height}:(iw-{width})/2:(ih-{height})*t/{SECONDS}"
     );
     let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-nostdin", "-y", "-loop", "1", "-framerate", "24", "-i"]);
-    ffmpeg.arg(input).args(["-vf", &filter, "-t", &SECONDS.to_string()]);
+    ffmpeg.args(["-v", "error", "-nostdin", "-y", "-i"]).arg(input);
+    ffmpeg.args(["-vf", &filter, "-r", "24", "-t", &SECONDS.to_string()]);
     ffmpeg.args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "27", "-pix_fmt", "yuv420p"]);
     ffmpeg.args(["-movflags", "+faststart", "-an", "-threads", "1"]).arg(output);
     ffmpeg.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -103,7 +105,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_photo_makes_no_clip() {
+    fn a_photo_becomes_a_clip_and_what_only_looks_like_one_does_not() {
         assert!(scroll(b"not a photo", Shape::Upright).is_err());
+        assert!(scroll(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], Shape::Upright).is_err());
+        if !ffmpeg_is_installed() {
+            return;
+        }
+        for shape in [Shape::Upright, Shape::Wide, Shape::Square] {
+            let clip = scroll(&photo(), shape).unwrap();
+            assert_eq!(&clip[4..8], b"ftyp");
+            let (width, height) = shape.pixels();
+            let size = [width.to_be_bytes(), height.to_be_bytes()].map(|side| [side[2], side[3]]);
+            // The sample entry "avc1" has the picture's size 28 bytes after its name.
+            let entries = clip.windows(4).enumerate().filter(|(_, name)| *name == b"avc1");
+            let mut sizes = entries.map(|(at, _)| clip[at + 28..at + 32].to_vec());
+            assert!(sizes.any(|found| found == size.concat()));
+        }
+    }
+
+    /// A small red PNG.
+    fn photo() -> Vec<u8> {
+        let ffmpeg = Command::new("ffmpeg")
+            .args(["-v", "error", "-f", "lavfi", "-i", "color=red:s=8x6", "-frames:v", "1"])
+            .args(["-c:v", "png", "-f", "image2pipe", "-"])
+            .output();
+        ffmpeg.unwrap().stdout
     }
 }

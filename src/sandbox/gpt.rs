@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -23,6 +24,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::ports::Clock;
+use crate::sandbox::script::idea;
+use crate::sandbox::script::prompt;
 
 /// How the endpoint answers. As JSON: `{"reply": "slow", "millis": 2000}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,94 +200,72 @@ fn chunks(text: &str, finish: &str) -> Response {
     let mut lines = String::new();
     for piece in text.split_inclusive(' ') {
         let chunk = json!({"choices": [{"index": 0, "delta": {"content": piece}}]});
-        lines.push_str(&format!("data: {chunk}\n\n"));
+        let _ = write!(lines, "data: {chunk}\n\n");
     }
     let last = json!({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]});
-    lines.push_str(&format!("data: {last}\n\ndata: [DONE]\n\n"));
+    let _ = write!(lines, "data: {last}\n\ndata: [DONE]\n\n");
     ([(header::CONTENT_TYPE, "text/event-stream")], lines).into_response()
-}
-
-/// What the video shall show: in the last message of the user, what stands
-/// behind "idea:" or, without that word, the whole message, on one line.
-fn idea(body: &Value) -> Option<String> {
-    let messages = body["messages"].as_array()?;
-    let last = messages.iter().rfind(|message| message["role"] == "user")?;
-    let text = match &last["content"] {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => {
-            parts.iter().filter_map(|part| part["text"].as_str()).collect::<Vec<_>>().join("\n")
-        }
-        _ => return None,
-    };
-    let lines = text.lines().map(str::trim);
-    let named = lines.clone().find_map(|line| {
-        let head: String = line.chars().take(5).collect();
-        let is_idea = ["idea:", "идея:"].contains(&head.to_lowercase().as_str());
-        is_idea.then(|| line[head.len()..].trim().to_owned()).filter(|idea| !idea.is_empty())
-    });
-    let idea = named.unwrap_or_else(|| lines.collect::<Vec<_>>().join(" "));
-    Some(idea.trim_end_matches('.').trim().chars().take(600).collect())
-}
-
-const OPENINGS: [&str; 5] = [
-    "A cinematic vertical product video.",
-    "A polished vertical clip for a shop's front page.",
-    "A bright, modern product film in vertical format.",
-    "A slow, elegant product shot, filmed upright.",
-    "A lively social-media clip around one product.",
-];
-const CAMERAS: [&str; 4] = [
-    "The camera glides in from a wide view to a close-up and ends on the label",
-    "The camera circles the product in one unbroken half turn",
-    "The camera starts on a macro detail and slowly pulls back",
-    "The camera rises from table height while the focus rests on the product",
-];
-const LIGHTS: [&str; 3] = [
-    "soft morning light from a window, long gentle shadows",
-    "warm studio light with a clean highlight along the edge",
-    "golden evening light with slow drifting reflections",
-];
-const ENDINGS: [&str; 3] = [
-    "In the last second everything comes to rest and the product fills the frame.",
-    "It closes on a still, centred hero shot with room for a caption.",
-    "The final frame holds the product against a clean, softly blurred background.",
-];
-
-/// The `number`-th prompt for an idea.
-fn prompt(idea: &str, number: usize) -> String {
-    let pick = |list: &[&'static str], stride: usize| list[number / stride % list.len()];
-    format!(
-        "{} Idea: {idea}. {}, lit by {}. The product keeps the exact shape, colours, label and \
-         proportions of the photo; its motion is natural and physically believable. Quiet ambient \
-         sound, no speech, no added text. {}",
-        pick(&OPENINGS, 1),
-        pick(&CAMERAS, 1),
-        pick(&LIGHTS, 1),
-        pick(&ENDINGS, 2),
-    )
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use reqwest::Client;
 
     use super::*;
+    use crate::clock::SystemClock;
 
-    fn asked(content: &str) -> Value {
-        json!({"messages": [
-            {"role": "system", "content": "Write a prompt."},
-            {"role": "user", "content": content},
-        ]})
+    async fn served() -> (Gpt, String) {
+        let gpt = Gpt::new(Arc::new(SystemClock));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = gpt.router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (gpt, base)
     }
 
-    #[test]
-    fn the_idea_is_found_and_every_prompt_mentions_it_in_other_words() {
-        let found =
-            idea(&asked("Length: 10 seconds\nИдея: Чашка на столе.\nFormat: 9:16")).unwrap();
-        assert_eq!(found, "Чашка на столе");
-        assert_eq!(idea(&asked("A cup\non a table")).unwrap(), "A cup on a table");
-        let prompts: HashSet<String> = (0..20).map(|number| prompt(&found, number)).collect();
-        assert_eq!(prompts.len(), 20);
-        assert!(prompts.iter().all(|prompt| prompt.contains("Чашка на столе")));
+    async fn ask(url: &str) -> reqwest::Response {
+        let body = json!({"messages": [{"role": "user", "content": "a red cup"}], "stream": false});
+        Client::new().post(url).bearer_auth("key").json(&body).send().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn below_any_prefix_it_writes_another_prompt_each_time() {
+        let (gpt, base) = served().await;
+        let mut texts = Vec::new();
+        for prefix in ["", "/v1", "/any/thing/v1"] {
+            let answer = ask(&format!("{base}{prefix}/chat/completions")).await;
+            let answer: Value = answer.json().await.unwrap();
+            assert_eq!(answer["choices"][0]["finish_reason"], "stop");
+            let text = answer["choices"][0]["message"]["content"].as_str().unwrap().to_owned();
+            assert!(text.contains("a red cup") && !texts.contains(&text));
+            texts.push(text);
+        }
+        assert_eq!(gpt.seen()[2].path, "/any/thing/v1/chat/completions");
+        assert_eq!(ask(&format!("{base}/v1/models")).await.status(), 404);
+        let url = format!("{base}/chat/completions");
+        assert_eq!(Client::new().post(url).body("{}").send().await.unwrap().status(), 401);
+    }
+
+    #[tokio::test]
+    async fn it_can_answer_in_every_way_that_helps_nobody() {
+        let (gpt, base) = served().await;
+        let url = format!("{base}/chat/completions");
+        let paused = Reply::Code { code: 500, msg: "paused".to_owned() };
+        for reply in [Reply::Empty, paused, Reply::Length, Reply::Refuse] {
+            gpt.next(reply);
+        }
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(ask(&url).await.json::<Value>().await.unwrap());
+        }
+        assert_eq!(answers[0]["choices"], json!([]));
+        assert_eq!((answers[1]["code"].as_u64(), answers[1].get("choices")), (Some(500), None));
+        assert_eq!(answers[2]["choices"][0]["finish_reason"], "length");
+        let refusal = answers[3]["choices"][0]["message"]["content"].as_str().unwrap();
+        assert!(refusal.contains("can't help"));
+        gpt.usually(Reply::Html);
+        gpt.next(Reply::Stream);
+        assert!(ask(&url).await.text().await.unwrap().ends_with("data: [DONE]\n\n"));
+        assert_eq!(ask(&url).await.status(), 502);
     }
 }

@@ -4,6 +4,9 @@
 /// Short MP4 clips made of a photo.
 pub mod clip;
 
+/// Prompts for product videos, from templates.
+pub mod script;
+
 /// A stand-in for an OpenAI-compatible chat endpoint.
 pub mod gpt;
 

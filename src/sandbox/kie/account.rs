@@ -195,10 +195,21 @@ mod tests {
     #[test]
     fn a_hold_that_does_not_fit_is_refused_and_a_refund_makes_room() {
         let mut accounts = rich(30.0, None);
-        let mut hold = |accounts: &mut Accounts| accounts.hold(&key(), 20.0, Timestamp(0), FREE);
+        let hold = |accounts: &mut Accounts| accounts.hold(&key(), 20.0, Timestamp(0), FREE);
         assert!(hold(&mut accounts).is_ok());
         assert_eq!(hold(&mut accounts).unwrap_err().code, 402);
         accounts.settle(&key(), 20.0);
+        assert!(hold(&mut accounts).is_ok());
+    }
+
+    #[test]
+    fn an_ended_task_makes_room_for_another() {
+        let mut accounts = rich(1000.0, None);
+        let limits = Limits { creations: None, under_way: Some(2) };
+        let hold = |accounts: &mut Accounts| accounts.hold(&key(), 1.0, Timestamp(0), limits);
+        assert!(hold(&mut accounts).is_ok() && hold(&mut accounts).is_ok());
+        assert_eq!(hold(&mut accounts).unwrap_err().code, 429);
+        accounts.settle(&key(), 0.0);
         assert!(hold(&mut accounts).is_ok());
     }
 

@@ -45,7 +45,7 @@ fn ended(kie: &Kie, id: &str) -> Option<Value> {
             None => (200, "Playground task completed successfully."),
             Some(_) => (501, "Playground task failed."),
         };
-        Some(json!({"code": code, "msg": text, "data": task.record(now)}))
+        Some(json!({"code": code, "msg": text, "data": task.record(now, memory.facts.blanks)}))
     })
 }
 

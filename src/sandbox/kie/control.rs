@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use crate::sandbox::gpt::Reply;
 use crate::sandbox::kie::facts::Mood;
 use crate::sandbox::kie::outcome::Outcome;
 use crate::sandbox::kie::shelf::Upload;
@@ -80,5 +81,11 @@ pub struct MoodChange {
 /// `POST /__control/mood`: pauses a model, revives it, …
 pub async fn mood(State(kie): State<Kie>, Json(change): Json<MoodChange>) -> StatusCode {
     kie.mood(&change.model, change.mood);
+    StatusCode::NO_CONTENT
+}
+
+/// `POST /__control/chat`: how the chat endpoint answers its next call.
+pub async fn chat(State(kie): State<Kie>, Json(reply): Json<Reply>) -> StatusCode {
+    kie.gpt().next(reply);
     StatusCode::NO_CONTENT
 }

@@ -6,6 +6,10 @@ use crate::domain::secret::Secret;
 
 /// The behaviour. Where the sources disagree, the default is what a real log showed.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches have nothing to do with each other"
+)]
 pub struct Facts {
     /// The shortest and the longest render, on the stand-in's clock; each task's lies between, by its number.
     pub render: (Duration, Duration),
@@ -25,6 +29,8 @@ pub struct Facts {
     pub polls: Option<usize>,
     /// Tasks under way for each account; no limit where absent.
     pub under_way: Option<usize>,
+    /// How `recordInfo` shows a `failCode` and `failMsg` that are not there; all ways occur.
+    pub blanks: Blanks,
     /// How many first polls of each task answer `recordInfo is null`.
     pub null_polls: u32,
     /// How long the addresses of files live.
@@ -41,6 +47,17 @@ pub struct Facts {
     pub seed: u64,
 }
 
+/// How something absent is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// As null.
+    Null,
+    /// As an empty text.
+    Empty,
+    /// Not at all.
+    Absent,
+}
+
 /// Where the videos come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clips {
@@ -53,7 +70,7 @@ pub enum Clips {
 impl Default for Facts {
     fn default() -> Self {
         Self {
-            render: (Duration::from_secs(180), Duration::from_secs(300)),
+            render: (Duration::from_mins(3), Duration::from_mins(5)),
             shortcut: false,
             real_statuses: false,
             message: false,
@@ -62,8 +79,9 @@ impl Default for Facts {
             creations: Some(20),
             polls: Some(10),
             under_way: Some(100),
+            blanks: Blanks::Null,
             null_polls: 0,
-            file_life: Duration::from_secs(24 * 3600),
+            file_life: Duration::from_hours(24),
             clips: Clips::OfPhoto,
             base_url: None,
             webhook_key: None,

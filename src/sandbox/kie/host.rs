@@ -90,13 +90,13 @@ fn whole_or_part(file: &File, headers: &HeaderMap) -> Response {
     let length = file.bytes.len();
     let kind = [(header::CONTENT_TYPE, file.mime), (header::ACCEPT_RANGES, "bytes")];
     let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
-    match asked.and_then(|range| span(range, length)) {
-        None => (kind, file.bytes.clone()).into_response(),
-        Some(None) => {
+    match asked.map_or(Wanted::Whole, |range| wanted(range, length)) {
+        Wanted::Whole => (kind, file.bytes.clone()).into_response(),
+        Wanted::Outside => {
             let none = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
             (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response()
         }
-        Some(Some(span)) => {
+        Wanted::Part(span) => {
             let place = format!("bytes {}-{}/{length}", span.start, span.end - 1);
             let place = [(header::CONTENT_RANGE, place)];
             (StatusCode::PARTIAL_CONTENT, kind, place, file.bytes.slice(span)).into_response()
@@ -104,18 +104,33 @@ fn whole_or_part(file: &File, headers: &HeaderMap) -> Response {
     }
 }
 
-/// The bytes that a Range header asks for: `None` where it is not understood
-/// and so ignored, `Some(None)` where it lies outside the file.
-fn span(range: &str, length: usize) -> Option<Option<Range<usize>>> {
+/// What a Range header asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Everything; so too when the header is not understood.
+    Whole,
+    /// These bytes.
+    Part(Range<usize>),
+    /// Something that the file does not have.
+    Outside,
+}
+
+fn wanted(range: &str, length: usize) -> Wanted {
+    match span(range, length) {
+        None => Wanted::Whole,
+        Some(span) if span.start < span.end => Wanted::Part(span),
+        Some(_) => Wanted::Outside,
+    }
+}
+
+fn span(range: &str, length: usize) -> Option<Range<usize>> {
     let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
     let (from, to) = (from.trim(), to.trim());
-    let span = if from.is_empty() {
-        length.saturating_sub(to.parse().ok()?)..length
-    } else {
-        let end = if to.is_empty() { length } else { to.parse::<usize>().ok()?.checked_add(1)? };
-        from.parse().ok()?..end.min(length)
-    };
-    Some((span.start < span.end).then_some(span))
+    if from.is_empty() {
+        return Some(length.saturating_sub(to.parse().ok()?)..length);
+    }
+    let end = if to.is_empty() { length } else { to.parse::<usize>().ok()?.saturating_add(1) };
+    Some(from.parse().ok()?..end.min(length))
 }
 
 #[cfg(test)]
@@ -124,12 +139,12 @@ mod tests {
 
     #[test]
     fn ranges_are_read_as_players_send_them() {
-        assert_eq!(span("bytes=0-", 10), Some(Some(0..10)));
-        assert_eq!(span("bytes=2-4", 10), Some(Some(2..5)));
-        assert_eq!(span("bytes=-3", 10), Some(Some(7..10)));
-        assert_eq!(span("bytes=8-99", 10), Some(Some(8..10)));
-        assert_eq!(span("bytes=10-", 10), Some(None));
-        assert_eq!(span("lines=1-2", 10), None);
-        assert_eq!(span("bytes=0-1,4-5", 10), None);
+        assert_eq!(wanted("bytes=0-", 10), Wanted::Part(0..10));
+        assert_eq!(wanted("bytes=2-4", 10), Wanted::Part(2..5));
+        assert_eq!(wanted("bytes=-3", 10), Wanted::Part(7..10));
+        assert_eq!(wanted("bytes=8-99", 10), Wanted::Part(8..10));
+        assert_eq!(wanted("bytes=10-", 10), Wanted::Outside);
+        assert_eq!(wanted("lines=1-2", 10), Wanted::Whole);
+        assert_eq!(wanted("bytes=0-1,4-5", 10), Wanted::Whole);
     }
 }

@@ -62,3 +62,12 @@ pub mod control;
 
 /// Which address leads where.
 pub mod router;
+
+/// For the stories that follow: the stand-in on a port, with a client.
+mod trial;
+
+/// Stories about tasks, told over HTTP.
+mod stories;
+
+/// Stories about photos and videos, told over HTTP.
+mod file_stories;

@@ -91,6 +91,10 @@ impl Model {
     }
 }
 
+const fn model(slug: &'static str, fields: &'static [Field], price: Price) -> Model {
+    Model { slug, fields, price }
+}
+
 const fn needs(name: &'static str, kind: Kind) -> Field {
     Field { name, required: true, kind }
 }
@@ -243,62 +247,22 @@ const GROK: &[Field] = &[
 /// Every model. Rates of the Kling 2, Hailuo 2.3, Seedance 1 and Wan 2 rows are
 /// guesses of a likely size: no measured price was found for them.
 pub const MODELS: [Model; 18] = [
-    Model { slug: "sora-2-image-to-video", fields: SORA, price: SORA_PRICE },
-    Model { slug: "sora-2-pro-image-to-video", fields: SORA_PRO, price: SORA_PRO_PRICE },
-    Model { slug: "sora-2-image-to-video-stable", fields: SORA_STABLE, price: SORA_PRICE },
-    Model {
-        slug: "kling-2.6/image-to-video",
-        fields: KLING_2_6,
-        price: price("duration", 5.0, 11.0),
-    },
-    Model {
-        slug: "kling/v2-5-turbo-image-to-video-pro",
-        fields: KLING_TURBO,
-        price: price("duration", 5.0, 8.0),
-    },
-    Model { slug: "kling-3.0/video", fields: KLING_3, price: price("duration", 5.0, 12.0) },
-    Model {
-        slug: "hailuo/2-3-image-to-video-pro",
-        fields: HAILUO_2_3,
-        price: price("duration", 6.0, 8.0),
-    },
-    Model {
-        slug: "hailuo/2-3-image-to-video-standard",
-        fields: HAILUO_2_3,
-        price: price("duration", 6.0, 5.0),
-    },
-    Model {
-        slug: "minimax-h3/image-to-video",
-        fields: HAILUO_3,
-        price: price("duration", 6.0, 8.0),
-    },
-    Model {
-        slug: "bytedance/v1-pro-image-to-video",
-        fields: SEEDANCE_1,
-        price: price("duration", 5.0, 7.0),
-    },
-    Model { slug: "bytedance/seedance-2", fields: SEEDANCE_2, price: price("duration", 5.0, 20.0) },
-    Model {
-        slug: "bytedance/seedance-2-fast",
-        fields: SEEDANCE_2,
-        price: price("duration", 5.0, 12.0),
-    },
-    Model {
-        slug: "bytedance/seedance-2-mini",
-        fields: SEEDANCE_2,
-        price: price("duration", 5.0, 8.2),
-    },
-    Model {
-        slug: "bytedance/seedance-2-5",
-        fields: SEEDANCE_2_5,
-        price: price("duration", 5.0, 63.0),
-    },
-    Model { slug: "wan/2-5-image-to-video", fields: WAN_2_5, price: price("duration", 5.0, 12.0) },
-    Model { slug: "wan/2-6-image-to-video", fields: WAN_2_6, price: price("duration", 5.0, 14.0) },
-    Model { slug: "wan/3-0-video", fields: WAN_3, price: price("duration", 5.0, 16.0) },
-    Model {
-        slug: "grok-imagine-video-1-5-preview",
-        fields: GROK,
-        price: price("duration", 6.0, 3.0),
-    },
+    model("sora-2-image-to-video", SORA, SORA_PRICE),
+    model("sora-2-pro-image-to-video", SORA_PRO, SORA_PRO_PRICE),
+    model("sora-2-image-to-video-stable", SORA_STABLE, SORA_PRICE),
+    model("kling-2.6/image-to-video", KLING_2_6, price("duration", 5.0, 11.0)),
+    model("kling/v2-5-turbo-image-to-video-pro", KLING_TURBO, price("duration", 5.0, 8.0)),
+    model("kling-3.0/video", KLING_3, price("duration", 5.0, 12.0)),
+    model("hailuo/2-3-image-to-video-pro", HAILUO_2_3, price("duration", 6.0, 8.0)),
+    model("hailuo/2-3-image-to-video-standard", HAILUO_2_3, price("duration", 6.0, 5.0)),
+    model("minimax-h3/image-to-video", HAILUO_3, price("duration", 6.0, 8.0)),
+    model("bytedance/v1-pro-image-to-video", SEEDANCE_1, price("duration", 5.0, 7.0)),
+    model("bytedance/seedance-2", SEEDANCE_2, price("duration", 5.0, 20.0)),
+    model("bytedance/seedance-2-fast", SEEDANCE_2, price("duration", 5.0, 12.0)),
+    model("bytedance/seedance-2-mini", SEEDANCE_2, price("duration", 5.0, 8.2)),
+    model("bytedance/seedance-2-5", SEEDANCE_2_5, price("duration", 5.0, 63.0)),
+    model("wan/2-5-image-to-video", WAN_2_5, price("duration", 5.0, 12.0)),
+    model("wan/2-6-image-to-video", WAN_2_6, price("duration", 5.0, 14.0)),
+    model("wan/3-0-video", WAN_3, price("duration", 5.0, 16.0)),
+    model("grok-imagine-video-1-5-preview", GROK, price("duration", 6.0, 3.0)),
 ];

@@ -1,12 +1,11 @@
 //! `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
 
-use std::collections::HashMap;
-
 use axum::body::Bytes;
 use axum::extract::Query;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
@@ -18,10 +17,17 @@ use crate::sandbox::kie::reply::Guest;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::kie::state::Memory;
 
+/// Which task is asked for.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(rename = "taskId", default)]
+    task: String,
+}
+
 /// How a task is doing.
 pub async fn record(
     State(kie): State<Kie>,
-    Query(query): Query<HashMap<String, String>>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
     kie.memory(|memory| memory.calls.record += 1);
@@ -29,9 +35,8 @@ pub async fn record(
         Ok(guest) => guest,
         Err(answer) => return *answer,
     };
-    let id = query.get("taskId").map_or("", String::as_str);
     let now = kie.now();
-    match kie.memory(|memory| look_up(memory, &guest, id, now)) {
+    match kie.memory(|memory| look_up(memory, &guest, &asked.task, now)) {
         Ok((data, None)) => reply::ok(&guest.facts, &data),
         Ok((data, Some(_))) => {
             reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
@@ -73,7 +78,7 @@ fn look_up(
     match fault {
         Some(PollFault::Null) => Err(unknown()),
         Some(PollFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
-        fault => Ok((task.record(now), fault)),
+        fault => Ok((task.record(now, guest.facts.blanks), fault)),
     }
 }
 

@@ -20,6 +20,9 @@ use crate::sandbox::kie::task::Ending;
 use crate::sandbox::kie::task::Photo;
 use crate::sandbox::kie::task::Task;
 
+/// So many clips are kept for further tasks with the same photo.
+const CACHED: usize = 64;
+
 /// Starts on a task just created. A photo on our own file host is taken at
 /// once; for others, and for ffmpeg, something runs on beside.
 pub fn start(kie: &Kie, id: &str) {
@@ -91,12 +94,19 @@ async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
     if let Some(clip) = kie.memory(|memory| memory.clips.get(&name).cloned()) {
         return clip;
     }
-    let made = spawn_blocking(move || match clip::ffmpeg_is_installed() {
-        true => clip::scroll(&photo, shape),
-        false => Err(io::ErrorKind::NotFound.into()),
+    let made = spawn_blocking(move || {
+        if !clip::ffmpeg_is_installed() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        clip::scroll(&photo, shape)
     });
     let clip = made.await.ok().and_then(Result::ok).map_or_else(embedded, Bytes::from);
-    kie.memory(|memory| memory.clips.insert(name, clip.clone()));
+    kie.memory(|memory| {
+        if memory.clips.len() >= CACHED {
+            memory.clips.clear();
+        }
+        memory.clips.insert(name, clip.clone())
+    });
     clip
 }
 

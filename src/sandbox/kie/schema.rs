@@ -67,7 +67,7 @@ fn addresses(value: &Value, most: usize) -> Result<(), String> {
     items.iter().all(address).then_some(()).ok_or_else(|| REQUIRED.to_owned())
 }
 
-fn within<T: PartialOrd>(value: Option<T>, from: T, to: T) -> Result<(), String> {
+fn within<T: PartialOrd + Copy>(value: Option<T>, from: T, to: T) -> Result<(), String> {
     let inside = value.is_some_and(|value| from <= value && value <= to);
     inside.then_some(()).ok_or_else(|| RANGE.to_owned())
 }
@@ -89,10 +89,11 @@ fn together(slug: &str, input: &Value) -> Result<(), String> {
                 return Err(not_allowed("resolution"));
             }
         }
-        slug if slug.starts_with("hailuo/2-3") => {
-            if input["duration"] == "10" && input["resolution"] == "1080P" {
-                return Err(not_allowed("duration"));
-            }
+        slug if slug.starts_with("hailuo/2-3")
+            && input["duration"] == "10"
+            && input["resolution"] == "1080P" =>
+        {
+            return Err(not_allowed("duration"));
         }
         slug if slug.starts_with("bytedance/seedance-2") => {
             let frame = given("first_frame_url") || given("last_frame_url");

@@ -14,9 +14,9 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::kie::outcome::FileFault;
 
 /// How long a file is kept: 14 days, longer than its address lives.
-const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+const KEPT: Duration = Duration::from_hours(14 * 24);
 /// How long a temporary download link lives.
-const LINK: Duration = Duration::from_secs(20 * 60);
+const LINK: Duration = Duration::from_mins(20);
 
 /// A file.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn an_address_expires_before_its_file_and_a_link_after_twenty_minutes() {
         let mut shelf = Shelf::default();
-        let day = Duration::from_secs(24 * 3600);
+        let day = Duration::from_hours(24);
         shelf.put("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
         assert_eq!(shelf.get("/files/a.mp4", Timestamp(1), day).unwrap().mime, "video/mp4");
         let later = Timestamp(0) + day;

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::facts::Blanks;
 use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::outcome::PollFault;
@@ -154,7 +155,7 @@ impl Task {
     }
 
     /// The `data` of `recordInfo`.
-    pub fn record(&self, now: Timestamp) -> Value {
+    pub fn record(&self, now: Timestamp, blanks: Blanks) -> Value {
         let state = self.state(now);
         let mut data = json!({
             "taskId": self.id,
@@ -183,6 +184,7 @@ impl Task {
                 data["failMsg"] = json!(fault.text);
             }
         }
+        blank(&mut data, blanks);
         data
     }
 
@@ -227,6 +229,19 @@ impl Task {
                 Photo::Here(hash) => Some(hash.clone()),
                 _ => None,
             },
+        }
+    }
+}
+
+/// Shows what is not there as KIE does at times.
+fn blank(data: &mut Value, blanks: Blanks) {
+    for name in ["failCode", "failMsg"].into_iter().filter(|_| blanks != Blanks::Null) {
+        let fields = data.as_object_mut().filter(|fields| fields[name].is_null());
+        let Some(fields) = fields else { continue };
+        match blanks {
+            Blanks::Null => {}
+            Blanks::Empty => drop(fields.insert(name.to_owned(), json!(""))),
+            Blanks::Absent => drop(fields.remove(name)),
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::Multipart;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use base64::Engine;
@@ -128,7 +129,8 @@ fn store(
         Err(refusal) => {
             let (code, msg) = (refusal.code, refusal.msg);
             let body = json!({"success": false, "code": code, "msg": msg, "data": null});
-            axum::Json(body).into_response()
+            let status = if guest.facts.real_statuses { code } else { 200 };
+            (StatusCode::from_u16(status).unwrap_or_default(), axum::Json(body)).into_response()
         }
     }
 }
