@@ -10,6 +10,7 @@ use sha2::Digest;
 use sha2::Sha256;
 use tokio::task::spawn_blocking;
 
+use crate::sandbox::kie::facts::Callbacks;
 use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::stand_in::Kie;
 
@@ -41,6 +42,10 @@ fn ended(kie: &Kie, id: &str) -> Option<Value> {
     kie.memory(|memory| {
         memory.settle(id, now);
         let task = &memory.tasks[id];
+        if memory.facts.callbacks == Callbacks::Thin && task.ended.is_some() {
+            let data = json!({"task_id": id, "callbackType": "task_completed"});
+            return Some(json!({"taskId": id, "code": 200, "msg": "Success", "data": data}));
+        }
         let (code, text) = match &task.ended.as_ref()?.fault {
             None => (200, "Playground task completed successfully."),
             Some(_) => (501, "Playground task failed."),
@@ -52,9 +57,14 @@ fn ended(kie: &Kie, id: &str) -> Option<Value> {
 async fn send(kie: &Kie, id: &str, url: String, body: Value) {
     let headers = signature(kie, id);
     let body = body.to_string();
+    let copies = match kie.memory(|memory| memory.facts.callbacks) {
+        Callbacks::Lost => 0,
+        Callbacks::Once | Callbacks::Thin => 1,
+        Callbacks::Twice => 2,
+    };
     let sent = spawn_blocking(move || {
-        let mut tries = 0..TRIES;
-        tries.any(|_| fetch::post(&url, &headers, body.as_bytes()).is_ok_and(|code| code == 200))
+        let post = |_| fetch::post(&url, &headers, body.as_bytes()).is_ok_and(|code| code == 200);
+        (0..copies).all(|_| (0..TRIES).any(post))
     });
     // Best effort, as KIE's is: after the last try nobody is told.
     let _ = sent.await;

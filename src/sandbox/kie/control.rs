@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use crate::domain::secret::Secret;
 use crate::sandbox::gpt::Reply;
 use crate::sandbox::kie::facts::Mood;
 use crate::sandbox::kie::outcome::Outcome;
@@ -51,7 +52,7 @@ pub async fn next(State(kie): State<Kie>, Json(outcomes): Json<Outcomes>) -> Sta
 #[derive(Deserialize)]
 pub struct AccountChange {
     account: String,
-    key: Option<String>,
+    key: Option<Secret>,
     daily_cap: Option<f64>,
     credits: Option<f64>,
 }
@@ -61,8 +62,8 @@ pub async fn account(State(kie): State<Kie>, Json(change): Json<AccountChange>) 
     let account = kie.account(&change.account);
     if let Some(key) = change.key {
         match change.daily_cap {
-            Some(cap) => account.capped_key(&key, cap),
-            None => account.key(&key),
+            Some(cap) => account.capped_key(key.expose(), cap),
+            None => account.key(key.expose()),
         };
     }
     if let Some(credits) = change.credits {

@@ -90,7 +90,7 @@ const MARKS: [(&str, &str, &str); 26] = [
 ];
 
 /// Plain words by the beginning of a word, in lower case.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 16] = [
     ("nude", NUDITY),
     ("naked", NUDITY),
     ("porn", NUDITY),
@@ -98,13 +98,15 @@ const WORDS: [(&str, &str); 14] = [
     ("порн", NUDITY),
     ("обнаж", NUDITY),
     ("голая", NUDITY),
+    ("голую", NUDITY),
+    ("голой", NUDITY),
     ("голый", NUDITY),
+    ("голые", NUDITY),
+    ("голых", NUDITY),
     ("celebrit", PEOPLE),
     ("знаменитост", PEOPLE),
     ("disney", BRAND),
     ("дисне", BRAND),
-    ("marvel", BRAND),
-    ("blood", POLICY),
 ];
 
 /// With which line a task with this prompt fails; none when it is harmless.

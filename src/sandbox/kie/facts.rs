@@ -39,6 +39,8 @@ pub struct Facts {
     pub clips: Clips,
     /// The address under which the file host is reached; by the Host header where absent.
     pub base_url: Option<String>,
+    /// How callbacks arrive.
+    pub callbacks: Callbacks,
     /// With it callbacks are signed.
     pub webhook_key: Option<Secret>,
     /// In which share of creations (0 to 1) something random goes wrong.
@@ -56,6 +58,19 @@ pub enum Blanks {
     Empty,
     /// Not at all.
     Absent,
+}
+
+/// How callbacks arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callbacks {
+    /// Once, with the whole record.
+    Once,
+    /// The same one twice.
+    Twice,
+    /// Without the record: `callbackType` and `task_id` only.
+    Thin,
+    /// Never.
+    Lost,
 }
 
 /// Where the videos come from.
@@ -84,6 +99,7 @@ impl Default for Facts {
             file_life: Duration::from_hours(24),
             clips: Clips::OfPhoto,
             base_url: None,
+            callbacks: Callbacks::Once,
             webhook_key: None,
             chaos: 0.0,
             seed: 1,

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use crate::sandbox::kie::corpus::Line;
 use crate::sandbox::kie::facts::Blanks;
+use crate::sandbox::kie::facts::Callbacks;
 use crate::sandbox::kie::facts::Mood;
+use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::outcome::Outcome;
 use crate::sandbox::kie::task::State;
 use crate::sandbox::kie::trial::KEY;
@@ -174,8 +176,9 @@ async fn errors_come_with_their_status_and_message_where_asked() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_task_is_called_back() {
+async fn the_end_of_a_task_is_called_back_as_often_as_said() {
     let trial = Trial::begin().await;
+    trial.kie.behave(|facts| facts.callbacks = Callbacks::Twice);
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel::<Value>();
     let hook = axum::routing::post(async move |axum::Json(body): axum::Json<Value>| {
         told.send(body).map_err(|_| axum::http::StatusCode::GONE)
@@ -189,9 +192,60 @@ async fn the_end_of_a_task_is_called_back() {
     let create = format!("{}/api/v1/jobs/createTask", trial.base);
     trial.client.post(create).bearer_auth(KEY).json(&body).send().await.unwrap();
     trial.clock.advance(RENDER);
-    let heard = heard.recv().await.unwrap();
-    assert_eq!(
-        (heard["code"].as_u64(), heard["data"]["failCode"].as_str()),
-        (Some(501), Some("400"))
-    );
+    for _ in 0..2 {
+        let body = heard.recv().await.unwrap();
+        assert_eq!(body["code"], 501);
+        assert_eq!(body["data"]["failCode"], "400");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_connection_carries_not_even_a_status() {
+    let trial = Trial::begin().await;
+    trial.kie.next(Outcome::DropAfterAccept);
+    let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
+    let body = json!({"model": SLUG, "input": input}).to_string();
+    let url = format!("{}/api/v1/jobs/createTask", trial.base);
+    let key = format!("Authorization: Bearer {KEY}\r\n");
+    let sent = tokio::task::spawn_blocking(move || fetch::post(&url, &key, body.as_bytes()));
+    assert!(sent.await.unwrap().is_err());
+    assert_eq!(trial.kie.tasks().len(), 1);
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_the_credits_add_up() {
+    let trial = Trial::begin().await;
+    trial.kie.account("main").credits(1000.0);
+    trial.kie.behave(|facts| facts.chaos = 0.7);
+    for _ in 0..30 {
+        let _ = trial.create("a cup").await;
+        trial.clock.advance(Duration::from_secs(1));
+    }
+    let held = trial.kie.tasks();
+    assert!((10..30).contains(&held.len()));
+    trial.clock.advance(2 * RENDER);
+    let tasks = trial.kie.tasks();
+    assert!(tasks.iter().any(|task| task.state == State::Fail));
+    let charged: f64 = tasks.iter().map(|task| task.charged).sum();
+    assert!((1000.0 - charged - trial.kie.credits("main")).abs() < 1e-6);
+}
+
+#[tokio::test]
+async fn a_late_task_is_late_and_a_range_of_times_is_kept() {
+    let trial = Trial::begin().await;
+    trial.kie.next(Outcome::LateBy { millis: 1000 });
+    let task = trial.task("a cup").await;
+    trial.clock.advance(RENDER);
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");
+    trial.clock.advance(Duration::from_secs(1));
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["costTime"], 201_000);
+    let range = (Duration::from_secs(10), Duration::from_secs(20));
+    trial.kie.behave(|facts| facts.render = range);
+    let tasks = [trial.task("a cup").await, trial.task("a cup").await];
+    trial.clock.advance(range.1);
+    let mut times = Vec::new();
+    for task in tasks {
+        times.push(trial.poll(&task).await.unwrap()["data"]["costTime"].as_u64().unwrap());
+    }
+    assert!(times[0] != times[1] && times.iter().all(|time| (10_000..=20_000).contains(time)));
 }

@@ -140,15 +140,22 @@ fn tidy(folder: &str) -> bool {
     !folder.is_empty() && !folder.starts_with('/') && !folder.ends_with('/')
 }
 
+/// A path that stays as it is in an address.
+fn plain(path: &str) -> String {
+    let safe = |letter: char| letter.is_ascii_alphanumeric() || "/.-_".contains(letter);
+    path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
+}
+
 fn keep(kie: &Kie, guest: &Guest, headers: &HeaderMap, parcel: Parcel) -> Response {
     let (now, size) = (kie.now(), parcel.bytes.len());
     let (name, path) = kie.memory(|memory| {
         let random = memory.fresh_id(now);
         let name = match parcel.name.as_str() {
             "" => random,
-            name => name.replace('*', &random).replace(['/', '\\', ' ', '?', '#', '%'], "_"),
+            name => name.replace('*', &random).replace('/', "_"),
         };
-        let path = format!("/files/u/{}/{}/{name}", guest.account, parcel.folder);
+        let name = plain(&name);
+        let path = plain(&format!("/files/u/{}/{}/{name}", guest.account, parcel.folder));
         let hash = memory.shelf.put(&path, parcel.bytes, now).hash;
         let account = guest.account.clone();
         memory.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
