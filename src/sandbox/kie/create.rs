@@ -108,38 +108,44 @@ fn accept(
     }
     let price = memory.price(model, &body["input"]);
     if let Err(refusal) = hold(memory, guest, price, now) {
-        memory.queue.extend(outcome);
-        memory.queue.rotate_right(usize::from(!memory.queue.is_empty()));
+        // What was in store stays in store for a call that is accepted.
+        outcome.into_iter().for_each(|outcome| memory.queue.push_front(outcome));
         return Err(refusal.into());
     }
     let prompt = body["input"]["prompt"].as_str().unwrap_or_default();
     let ending = ending(outcome.as_ref(), prompt, mood);
-    let mut task = Task {
-        id: memory.fresh_id(now),
-        key: guest.key.clone(),
-        account: guest.account.clone(),
-        model,
-        created: now,
-        render: render_time(&memory.facts, memory.serial),
-        shortcut: memory.facts.shortcut,
-        ending,
-        photo: Photo::Absent,
-        clip: None,
-        price,
-        ended: None,
-        polls: 0,
-        polled_by: Vec::new(),
-        poll_faults: nulls(memory.facts.null_polls),
-        file_fault: None,
-        base,
-        body,
-    };
+    let mut task = new_task(memory, guest, model, now);
+    task = Task { ending, price, base, body, ..task };
     burden(&mut task, outcome.as_ref());
     let id = task.id.clone();
     memory.order.push(id.clone());
     memory.open.insert(id.clone());
     memory.tasks.insert(id.clone(), task);
     Ok((id, outcome))
+}
+
+/// A task of which nothing is known but who created it, and when.
+fn new_task(memory: &mut Memory, guest: &Guest, model: &'static Model, now: Timestamp) -> Task {
+    Task {
+        id: memory.fresh_id(now),
+        key: guest.key.clone(),
+        account: guest.account.clone(),
+        model,
+        body: Value::Null,
+        created: now,
+        render: render_time(&memory.facts, memory.serial),
+        shortcut: memory.facts.shortcut,
+        ending: Ending::Succeed,
+        photo: Photo::Absent,
+        clip: None,
+        price: 0.0,
+        ended: None,
+        polls: 0,
+        polled_by: Vec::new(),
+        poll_faults: nulls(memory.facts.null_polls),
+        file_fault: None,
+        base: String::new(),
+    }
 }
 
 /// The model, if it takes tasks today.

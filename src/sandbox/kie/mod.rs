@@ -2,6 +2,19 @@
 //! logs of real calls, not from our own client. Whatever happens in it is
 //! computed from its clock when somebody asks, so a story on a hand-moved
 //! clock needs no waiting.
+//!
+//! ```
+//! # use std::{sync::Arc, time::Duration};
+//! # use reelbot::clock::SystemClock;
+//! # use reelbot::sandbox::kie::{facts::Facts, outcome::Outcome, stand_in::Kie};
+//! let kie = Kie::new(Arc::new(SystemClock), Facts::steady(Duration::from_secs(5)));
+//! kie.account("main").key("0123456789abcdef0123456789abcdef").credits(1000.0);
+//! kie.script([Outcome::DropAfterAccept, Outcome::Stuck]);
+//! let router = kie.router();
+//! assert!(kie.tasks().is_empty());
+//! ```
+//!
+//! Another process scripts it below `/__control/`: see [`control`].
 
 /// What KIE says when it refuses or fails, word for word.
 pub mod corpus;

@@ -249,3 +249,14 @@ async fn a_late_task_is_late_and_a_range_of_times_is_kept() {
     }
     assert!(times[0] != times[1] && times.iter().all(|time| (10_000..=20_000).contains(time)));
 }
+
+#[tokio::test]
+async fn a_call_that_is_refused_uses_up_nothing_of_the_script() {
+    let trial = Trial::begin().await;
+    trial.kie.script([Outcome::Stuck, Outcome::Succeed]);
+    trial.kie.account("main").credits(0.0);
+    assert_eq!(trial.create("a cup").await.unwrap()["code"], 402);
+    trial.kie.account("main").credits(100.0);
+    assert_eq!(trial.finished("a cup").await["state"], "waiting");
+    assert_eq!(trial.finished("[[people]]").await["state"], "success");
+}
