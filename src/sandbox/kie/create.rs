@@ -109,13 +109,15 @@ fn accept(
     let price = memory.price(model, &body["input"]);
     if let Err(refusal) = hold(memory, guest, price, now) {
         // What was in store stays in store for a call that is accepted.
-        outcome.into_iter().for_each(|outcome| memory.queue.push_front(outcome));
+        if let Some(outcome) = outcome {
+            memory.queue.push_front(outcome);
+        }
         return Err(refusal.into());
     }
     let prompt = body["input"]["prompt"].as_str().unwrap_or_default();
     let ending = ending(outcome.as_ref(), prompt, mood);
     let mut task = new_task(memory, guest, model, now);
-    task = Task { ending, price, base, body, ..task };
+    task = Task { body, ending, price, base, ..task };
     burden(&mut task, outcome.as_ref());
     let id = task.id.clone();
     memory.order.push(id.clone());
