@@ -29,5 +29,8 @@ pub mod worker;
 /// DOOR to KIE and to the chat-completions API: blocking calls, typed answers.
 pub mod provider;
 
+/// DOOR for trying everything without accounts: stand-ins that speak the real wire formats.
+pub mod sandbox;
+
 /// DOOR for the operator: one file per command.
 pub mod cli;

@@ -1,0 +1,134 @@
+//! Short, silent H.264 clips in which a photo scrolls by.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+/// A finished clip for machines without ffmpeg and for tests. Made, in the same
+/// way as [`scroll`] makes them, from `coffee.jpg`: a cup at Pikolo Espresso
+/// Bar, photographed by Rachel Michetti, CC0, from scikit-image's sample data.
+///
+/// ```text
+/// ffmpeg -i coffee.jpg -vf "scale=540:1248:force_original_aspect_ratio=increase,setsar=1,\
+///   loop=-1:1,setpts=N/24/TB,crop=540:960:(iw-540)/2:(ih-960)*t/4" -r 24 -t 4 \
+///   -c:v libx264 -preset veryfast -crf 27 -pix_fmt yuv420p -movflags +faststart -an -threads 1 clip.mp4
+/// ```
+pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
+
+/// Seconds of a clip.
+pub const SECONDS: u32 = 4;
+
+/// The shape of a clip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// 540 × 960.
+    Upright,
+    /// 960 × 540.
+    Wide,
+    /// 640 × 640.
+    Square,
+}
+
+impl Shape {
+    /// The shape closest to a photo's, upright when its size cannot be read.
+    pub fn of_photo(photo: &[u8]) -> Self {
+        match imagesize::blob_size(photo) {
+            Ok(size) if size.width > size.height => Self::Wide,
+            Ok(size) if size.width == size.height => Self::Square,
+            _ => Self::Upright,
+        }
+    }
+
+    fn pixels(self) -> (u32, u32) {
+        match self {
+            Self::Upright => (540, 960),
+            Self::Wide => (960, 540),
+            Self::Square => (640, 640),
+        }
+    }
+}
+
+/// Whether this machine can make clips.
+pub fn ffmpeg_is_installed() -> bool {
+    static INSTALLED: OnceLock<bool> = OnceLock::new();
+    *INSTALLED.get_or_init(|| {
+        let mut version = Command::new("ffmpeg");
+        version.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        version.status().is_ok_and(|status| status.success())
+    })
+}
+
+/// Makes a clip of a photo, with ffmpeg: about half a second of one core. Fails when
+/// ffmpeg is missing or cannot read the photo.
+pub fn scroll(photo: &[u8], shape: Shape) -> io::Result<Vec<u8>> {
+    let folder = tempfile::tempdir()?;
+    let (input, output) = (folder.path().join("photo"), folder.path().join("clip.mp4"));
+    std::fs::write(&input, photo)?;
+    let status = command(&input, &output, shape).status()?;
+    if !status.success() {
+        return Err(io::Error::other("ffmpeg could not make a clip of this photo"));
+    }
+    std::fs::read(&output)
+}
+
+fn command(input: &Path, output: &Path, shape: Shape) -> Command {
+    let (width, height) = shape.pixels();
+    // Even, as yuv420p wants it, and a third higher than the clip: what is over scrolls by.
+    let tall = (height * 13 / 10) / 2 * 2;
+    // The photo is read once and repeated by the filter: a loop over the file
+    // would try a broken one again for ever.
+    let filter = format!(
+        "scale={width}:{tall}:force_original_aspect_ratio=increase,setsar=1,\
+         loop=-1:1,setpts=N/24/TB,crop={width}:{height}:(iw-{width})/2:(ih-{height})*t/{SECONDS}"
+    );
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-nostdin", "-y", "-i"]).arg(input);
+    ffmpeg.args(["-vf", &filter, "-r", "24", "-t", &SECONDS.to_string()]);
+    ffmpeg.args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "27", "-pix_fmt", "yuv420p"]);
+    ffmpeg.args(["-movflags", "+faststart", "-an", "-threads", "1"]).arg(output);
+    ffmpeg.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    ffmpeg
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_clip_is_a_small_mp4_that_can_start_before_it_is_whole() {
+        assert_eq!(&EMBEDDED[4..8], b"ftyp");
+        assert!(EMBEDDED.len() < 150_000);
+        let place = |name: &[u8]| EMBEDDED.windows(4).position(|word| word == name).unwrap();
+        assert!(place(b"moov") < place(b"mdat"));
+    }
+
+    #[test]
+    fn a_photo_becomes_a_clip_and_what_only_looks_like_one_does_not() {
+        assert!(scroll(b"not a photo", Shape::Upright).is_err());
+        assert!(scroll(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], Shape::Upright).is_err());
+        if !ffmpeg_is_installed() {
+            return;
+        }
+        for shape in [Shape::Upright, Shape::Wide, Shape::Square] {
+            let clip = scroll(&photo(), shape).unwrap();
+            assert_eq!(&clip[4..8], b"ftyp");
+            let (width, height) = shape.pixels();
+            let size = [width.to_be_bytes(), height.to_be_bytes()].map(|side| [side[2], side[3]]);
+            // The sample entry "avc1" has the picture's size 28 bytes after its name.
+            let entries = clip.windows(4).enumerate().filter(|(_, name)| *name == b"avc1");
+            let mut sizes = entries.map(|(at, _)| clip[at + 28..at + 32].to_vec());
+            assert!(sizes.any(|found| found == size.concat()));
+        }
+    }
+
+    /// A small red PNG.
+    fn photo() -> Vec<u8> {
+        let ffmpeg = Command::new("ffmpeg")
+            .args(["-v", "error", "-f", "lavfi", "-i", "color=red:s=8x6", "-frames:v", "1"])
+            .args(["-c:v", "png", "-f", "image2pipe", "-"])
+            .output();
+        ffmpeg.unwrap().stdout
+    }
+}

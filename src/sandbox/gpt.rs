@@ -1,0 +1,271 @@
+//! A stand-in for an OpenAI-compatible chat endpoint: it turns the user's
+//! message into an English prompt for a product video, another one each time.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::ports::Clock;
+use crate::sandbox::script::idea;
+use crate::sandbox::script::prompt;
+
+/// How the endpoint answers. As JSON: `{"reply": "slow", "millis": 2000}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// With a prompt.
+    #[default]
+    Write,
+    /// With this text.
+    Say {
+        /// The text.
+        text: String,
+    },
+    /// With a refusal in polite words.
+    Refuse,
+    /// With a list of choices that is empty.
+    Empty,
+    /// As KIE reports errors: status 200, a code, and no choices.
+    Code {
+        /// The code in the body.
+        code: u16,
+        /// The text.
+        msg: String,
+    },
+    /// With a prompt that is cut off, `finish_reason` "length".
+    Length,
+    /// With a prompt, after so much real time.
+    Slow {
+        /// Milliseconds.
+        millis: u64,
+    },
+    /// With a gateway's HTML page, status 502.
+    Html,
+    /// In a stream of chunks, although `stream` was false.
+    Stream,
+}
+
+/// A request, as tests look at it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChatSeen {
+    /// The path it came to.
+    pub path: String,
+    /// Its body.
+    pub body: Value,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    usual: Reply,
+    queue: VecDeque<Reply>,
+    seen: Vec<ChatSeen>,
+}
+
+/// The stand-in. Its clones are the same stand-in.
+#[derive(Clone)]
+pub struct Gpt {
+    clock: Arc<dyn Clock>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+impl fmt::Debug for Gpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gpt").finish_non_exhaustive()
+    }
+}
+
+impl Gpt {
+    /// A stand-in that writes prompts.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, memory: Arc::default() }
+    }
+
+    /// Answers `POST …/chat/completions` below any prefix.
+    pub fn router(&self) -> Router {
+        Router::new().fallback(anywhere).with_state(self.clone())
+    }
+
+    /// Says how it answers the next call; calls line up.
+    pub fn next(&self, reply: Reply) {
+        self.memory(|memory| memory.queue.push_back(reply));
+    }
+
+    /// Says how it answers when nothing else was said.
+    pub fn usually(&self, reply: Reply) {
+        self.memory(|memory| memory.usual = reply);
+    }
+
+    /// Every request so far.
+    pub fn seen(&self) -> Vec<ChatSeen> {
+        self.memory(|memory| memory.seen.clone())
+    }
+
+    /// Answers one request, whose key somebody has looked at already.
+    pub async fn complete(&self, path: &str, body: &[u8]) -> Response {
+        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+            return error(
+                StatusCode::BAD_REQUEST,
+                "We could not parse the JSON body of your request.",
+            );
+        };
+        let Some(idea) = idea(&body) else {
+            return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
+        };
+        let (number, reply) = self.memory(|memory| {
+            memory.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
+            let reply = memory.queue.pop_front().unwrap_or_else(|| memory.usual.clone());
+            (memory.seen.len() - 1, reply)
+        });
+        if let Reply::Slow { millis } = &reply {
+            tokio::time::sleep(Duration::from_millis(*millis)).await;
+        }
+        let stream = body["stream"] == true || reply == Reply::Stream;
+        let text = prompt(&idea, number);
+        let (text, finish) = match reply {
+            Reply::Html => return (StatusCode::BAD_GATEWAY, html()).into_response(),
+            Reply::Code { code, msg } => {
+                return axum::Json(json!({"code": code, "msg": msg, "data": null})).into_response();
+            }
+            Reply::Empty => return self.answer(number, &json!([])),
+            Reply::Say { text } => (text, "stop"),
+            Reply::Refuse => ("I'm sorry, but I can't help with that request.".to_owned(), "stop"),
+            Reply::Length => (text.chars().take(text.chars().count() / 2).collect(), "length"),
+            Reply::Write | Reply::Slow { .. } | Reply::Stream => (text, "stop"),
+        };
+        if stream {
+            return chunks(&text, finish);
+        }
+        let message = json!({"role": "assistant", "content": text});
+        self.answer(number, &json!([{"index": 0, "message": message, "finish_reason": finish}]))
+    }
+
+    fn answer(&self, number: usize, choices: &Value) -> Response {
+        let words = choices[0]["message"]["content"].as_str().map_or(0, |text| text.len() / 4);
+        axum::Json(json!({
+            "id": format!("chatcmpl-sandbox-{number}"),
+            "object": "chat.completion",
+            "created": self.clock.now().0 / 1000,
+            "model": "gpt-5-2",
+            "choices": choices,
+            "usage": {"prompt_tokens": 120, "completion_tokens": words, "total_tokens": 120 + words},
+        }))
+        .into_response()
+    }
+
+    fn memory<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
+        look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn anywhere(State(gpt): State<Gpt>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    if !uri.path().ends_with("/chat/completions") {
+        return error(StatusCode::NOT_FOUND, "Invalid URL");
+    }
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if header.and_then(|value| value.strip_prefix("Bearer ")).is_none_or(str::is_empty) {
+        return error(StatusCode::UNAUTHORIZED, "You didn't provide an API key.");
+    }
+    gpt.complete(uri.path(), &body).await
+}
+
+fn error(status: StatusCode, text: &str) -> Response {
+    let error = json!({"message": text, "type": "invalid_request_error", "code": null});
+    (status, axum::Json(json!({"error": error}))).into_response()
+}
+
+fn html() -> ([(header::HeaderName, &'static str); 1], &'static str) {
+    let page = "<html><head><title>502 Bad Gateway</title></head><body></body></html>";
+    ([(header::CONTENT_TYPE, "text/html")], page)
+}
+
+fn chunks(text: &str, finish: &str) -> Response {
+    let mut lines = String::new();
+    for piece in text.split_inclusive(' ') {
+        let chunk = json!({"choices": [{"index": 0, "delta": {"content": piece}}]});
+        let _ = write!(lines, "data: {chunk}\n\n");
+    }
+    let last = json!({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]});
+    let _ = write!(lines, "data: {last}\n\ndata: [DONE]\n\n");
+    ([(header::CONTENT_TYPE, "text/event-stream")], lines).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Client;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    async fn served() -> (Gpt, String) {
+        let gpt = Gpt::new(Arc::new(SystemClock));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = gpt.router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (gpt, base)
+    }
+
+    async fn ask(url: &str) -> reqwest::Response {
+        let body = json!({"messages": [{"role": "user", "content": "a red cup"}], "stream": false});
+        Client::new().post(url).bearer_auth("key").json(&body).send().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn below_any_prefix_it_writes_another_prompt_each_time() {
+        let (gpt, base) = served().await;
+        let mut texts = Vec::new();
+        for prefix in ["", "/v1", "/any/thing/v1"] {
+            let answer = ask(&format!("{base}{prefix}/chat/completions")).await;
+            let answer: Value = answer.json().await.unwrap();
+            assert_eq!(answer["choices"][0]["finish_reason"], "stop");
+            let text = answer["choices"][0]["message"]["content"].as_str().unwrap().to_owned();
+            assert!(text.contains("a red cup") && !texts.contains(&text));
+            texts.push(text);
+        }
+        assert_eq!(gpt.seen()[2].path, "/any/thing/v1/chat/completions");
+        assert_eq!(ask(&format!("{base}/v1/models")).await.status(), 404);
+        let url = format!("{base}/chat/completions");
+        assert_eq!(Client::new().post(url).body("{}").send().await.unwrap().status(), 401);
+    }
+
+    #[tokio::test]
+    async fn it_can_answer_in_every_way_that_helps_nobody() {
+        let (gpt, base) = served().await;
+        let url = format!("{base}/chat/completions");
+        let paused = Reply::Code { code: 500, msg: "paused".to_owned() };
+        for reply in [Reply::Empty, paused, Reply::Length, Reply::Refuse] {
+            gpt.next(reply);
+        }
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(ask(&url).await.json::<Value>().await.unwrap());
+        }
+        assert_eq!(answers[0]["choices"], json!([]));
+        assert_eq!((answers[1]["code"].as_u64(), answers[1].get("choices")), (Some(500), None));
+        assert_eq!(answers[2]["choices"][0]["finish_reason"], "length");
+        let refusal = answers[3]["choices"][0]["message"]["content"].as_str().unwrap();
+        assert!(refusal.contains("can't help"));
+        gpt.usually(Reply::Html);
+        gpt.next(Reply::Stream);
+        assert!(ask(&url).await.text().await.unwrap().ends_with("data: [DONE]\n\n"));
+        assert_eq!(ask(&url).await.status(), 502);
+    }
+}

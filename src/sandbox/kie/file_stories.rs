@@ -1,0 +1,123 @@
+//! Stories about photos and videos, told over HTTP.
+#![cfg(test)]
+
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::kie::facts::Clips;
+use crate::sandbox::kie::outcome::FileFault;
+use crate::sandbox::kie::outcome::Outcome;
+use crate::sandbox::kie::trial::JPEG;
+use crate::sandbox::kie::trial::KEY;
+use crate::sandbox::kie::trial::RENDER;
+use crate::sandbox::kie::trial::Trial;
+
+#[tokio::test]
+async fn the_photo_must_be_there_and_be_a_photo() {
+    let trial = Trial::begin().await;
+    for (photo, text) in [
+        (json!(format!("{}/files/none.jpg", trial.base)), "Image fetch failed"),
+        (
+            trial.upload(b"%PDF-1.7").await["data"]["downloadUrl"].clone(),
+            "We couldn't process the provided image file (code=invalid_image_format)",
+        ),
+    ] {
+        let answer = trial.post(&json!({"prompt": "x", "image_urls": [photo]})).await.unwrap();
+        trial.clock.advance(RENDER);
+        let task = answer["data"]["taskId"].as_str().unwrap();
+        assert_eq!(trial.poll(task).await.unwrap()["data"]["failMsg"], text);
+    }
+}
+
+#[tokio::test]
+async fn a_video_is_an_mp4_in_whole_and_in_part_until_it_expires() {
+    let trial = Trial::begin().await;
+    let url = trial.video().await;
+    let whole = trial.client.get(&url).send().await.unwrap();
+    assert_eq!(whole.headers()["content-type"], "video/mp4");
+    let whole = whole.bytes().await.unwrap();
+    assert_eq!(&whole[4..8], b"ftyp");
+    let part = trial.client.get(&url).header("Range", "bytes=4-7").send().await.unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.headers()["content-range"], format!("bytes 4-7/{}", whole.len()));
+    assert_eq!(part.bytes().await.unwrap(), "ftyp");
+    let anonymous = Client::new().get(&url).send().await.unwrap();
+    assert_eq!(anonymous.status(), 403);
+    assert_eq!(anonymous.text().await.unwrap(), "error code: 1010");
+    trial.clock.advance(Duration::from_hours(24));
+    assert_eq!(trial.client.get(&url).send().await.unwrap().status(), 404);
+    let link = format!("{}/api/v1/common/download-url", trial.base);
+    let link = trial.client.post(link).bearer_auth(KEY).json(&json!({"url": url}));
+    let link: Value = link.send().await.unwrap().json().await.unwrap();
+    let fresh = trial.client.get(link["data"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(fresh.bytes().await.unwrap(), whole);
+}
+
+#[tokio::test]
+async fn a_spoiled_download_is_spoiled_only_as_often_as_said() {
+    let trial = Trial::begin().await;
+    trial.kie.next(Outcome::File { fault: FileFault::Truncated, times: 1 });
+    let url = trial.video().await;
+    let cut = trial.client.get(&url).send().await;
+    assert!(cut.is_err() || cut.unwrap().bytes().await.is_err());
+    assert!(trial.client.get(&url).send().await.unwrap().bytes().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_task_renders_on_until_its_clip_is_made() {
+    let trial = Trial::begin().await;
+    trial.kie.behave(|facts| {
+        facts.clips = Clips::OfPhoto;
+        facts.polls = None;
+    });
+    let permit = trial.kie.studio().acquire().await.unwrap();
+    let task = trial.task("a cup").await;
+    trial.clock.advance(2 * RENDER);
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");
+    drop(permit);
+    while trial.poll(&task).await.unwrap()["data"]["state"] == "generating" {}
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "success");
+}
+
+#[tokio::test]
+async fn a_photo_on_another_host_is_really_fetched() {
+    let (trial, other) = (Trial::begin().await, Trial::begin().await);
+    trial.kie.behave(|facts| facts.polls = None);
+    for (photo, state) in [
+        (other.photo().await, "success"),
+        (json!(format!("{}/files/none.jpg", other.base)), "fail"),
+        (json!("https://127.0.0.1:1/photo.jpg"), "fail"),
+    ] {
+        let answer = trial.post(&json!({"prompt": "x", "image_urls": [photo]})).await.unwrap();
+        let task = answer["data"]["taskId"].as_str().unwrap().to_owned();
+        trial.clock.advance(RENDER);
+        while trial.poll(&task).await.unwrap()["data"]["state"] == "generating" {}
+        assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], state);
+    }
+    assert_eq!(other.kie.calls().files, 2);
+}
+
+#[tokio::test]
+async fn a_photo_can_be_uploaded_in_three_ways() {
+    let trial = Trial::begin().await;
+    let first = trial.upload(JPEG).await;
+    assert_eq!(first["data"]["fileName"], "1.jpg");
+    assert_eq!(first["data"]["mimeType"], "image/jpeg");
+    let upload = async |way: &str, body: Value| {
+        let url = format!("{}/api/file-{way}-upload", trial.base);
+        let answer = trial.client.post(url).bearer_auth(KEY).json(&body).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()
+    };
+    let url = &first["data"]["downloadUrl"];
+    let body = json!({"fileUrl": url, "uploadPath": "jobs", "fileName": "2.png"});
+    assert_eq!(upload("url", body).await["data"]["mimeType"], "image/png");
+    let body = json!({"base64Data": "data:image/jpeg;base64,/9j/4AECAw==", "uploadPath": "jobs"});
+    assert_eq!(upload("base64", body).await["code"], 200);
+    let hashes: Vec<String> = trial.kie.uploads().into_iter().map(|up| up.hash).collect();
+    assert!(hashes.len() == 3 && hashes.iter().all(|hash| *hash == hashes[0]));
+    let refused = upload("base64", json!({"base64Data": "/9j/", "uploadPath": "/jobs"})).await;
+    assert_eq!((refused["success"].as_bool(), refused["code"].as_u64()), (Some(false), Some(400)));
+}

@@ -1,0 +1,86 @@
+//! A stand-in for KIE, written from KIE's documentation and from published
+//! logs of real calls, not from our own client. Whatever happens in it is
+//! computed from its clock when somebody asks, so a story on a hand-moved
+//! clock needs no waiting.
+//!
+//! ```
+//! # use std::{sync::Arc, time::Duration};
+//! # use reelbot::clock::SystemClock;
+//! # use reelbot::sandbox::kie::{facts::Facts, outcome::Outcome, stand_in::Kie};
+//! let kie = Kie::new(Arc::new(SystemClock), Facts::steady(Duration::from_secs(5)));
+//! kie.account("main").key("0123456789abcdef0123456789abcdef").credits(1000.0);
+//! kie.script([Outcome::DropAfterAccept, Outcome::Stuck]);
+//! let router = kie.router();
+//! assert!(kie.tasks().is_empty());
+//! ```
+//!
+//! Another process scripts it below `/__control/`: see [`control`].
+
+/// What KIE says when it refuses or fails, word for word.
+pub mod corpus;
+
+/// The models on offer: their input fields and prices.
+pub mod models;
+
+/// Checks a task's input as KIE does.
+pub mod schema;
+
+/// What can be made to happen to a task.
+pub mod outcome;
+
+/// How the stand-in behaves when nothing else was said.
+pub mod facts;
+
+/// Accounts, keys, credits and rate limits.
+pub mod account;
+
+/// The life of one task.
+pub mod task;
+
+/// Uploaded photos and finished videos.
+pub mod shelf;
+
+/// All that the stand-in remembers.
+pub mod state;
+
+/// A minimal HTTP client, for photos on other hosts and for callbacks.
+pub mod fetch;
+
+/// The stand-in itself, and how a test or the sandbox controls it.
+pub mod stand_in;
+
+/// KIE's answers on the wire.
+pub mod reply;
+
+/// Tells the creator of a task that it has ended.
+pub mod callback;
+
+/// Fetches photos and makes clips, in the background.
+pub mod render;
+
+/// `POST /api/v1/jobs/createTask`.
+pub mod create;
+
+/// `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
+pub mod record;
+
+/// The three ways to upload a photo.
+pub mod upload;
+
+/// The file host.
+pub mod host;
+
+/// The control endpoints, for tests in another process.
+pub mod control;
+
+/// Which address leads where.
+pub mod router;
+
+/// For the stories that follow: the stand-in on a port, with a client.
+mod trial;
+
+/// Stories about tasks, told over HTTP.
+mod stories;
+
+/// Stories about photos and videos, told over HTTP.
+mod file_stories;

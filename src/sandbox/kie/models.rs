@@ -1,0 +1,268 @@
+//! The models on offer, after KIE's documentation and published measurements:
+//! their input fields, and what a video costs in KIE's credits (half a US cent).
+
+use serde_json::Value;
+
+/// What an input field may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A text of so many characters at least and at most.
+    Text(usize, usize),
+    /// One address.
+    Url,
+    /// A list of at most so many addresses.
+    Urls(usize),
+    /// `true` or `false`.
+    Bool,
+    /// One of these words, in this very spelling.
+    Word(&'static [&'static str]),
+    /// A whole number in quotes, from and to.
+    Quoted(i64, i64),
+    /// A whole number, from and to.
+    Whole(i64, i64),
+    /// A number, from and to.
+    Number(f64, f64),
+}
+
+/// An input field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a task without it is refused.
+    pub required: bool,
+    /// What it may hold.
+    pub kind: Kind,
+}
+
+/// How long, and at what price.
+#[derive(Clone, Copy, Debug)]
+pub struct Price {
+    /// The field with the length in seconds.
+    pub seconds: &'static str,
+    /// Seconds when the field is absent.
+    pub usual: f64,
+    /// Credits for any length.
+    pub base: f64,
+    /// Credits for each second on top.
+    pub rate: f64,
+}
+
+/// A model.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    /// Its name on the wire.
+    pub slug: &'static str,
+    /// Its fields, in the order in which they are checked. Any other is ignored.
+    pub fields: &'static [Field],
+    /// What it costs.
+    pub price: Price,
+}
+
+impl Model {
+    /// The model of this name.
+    pub fn find(slug: &str) -> Option<&'static Self> {
+        MODELS.iter().find(|model| model.slug == slug)
+    }
+
+    /// Whether `recordInfo` tells its progress: the Sora family only.
+    pub fn tells_progress(&self) -> bool {
+        self.slug.starts_with("sora-2")
+    }
+
+    /// The credits that a task with this input costs.
+    pub fn credits(&self, input: &Value) -> f64 {
+        let asked = &input[self.price.seconds];
+        let quoted = || asked.as_str().and_then(|text| text.parse().ok());
+        let seconds = asked.as_f64().or_else(quoted).unwrap_or(self.price.usual);
+        // Sora Pro in 1080p: 330 credits for 10 s, 630 for 15 s.
+        let high = input["size"] == "high" && self.slug.starts_with("sora-2-pro");
+        let (base, rate) = if high { (-270.0, 60.0) } else { (self.price.base, self.price.rate) };
+        base + rate * seconds
+    }
+
+    /// The address of the photo: the first of the fields that can carry one.
+    pub fn photo<'a>(&self, input: &'a Value) -> Option<&'a str> {
+        self.fields.iter().find_map(|field| match field.kind {
+            Kind::Url => input[field.name].as_str(),
+            Kind::Urls(_) => input[field.name][0].as_str(),
+            _ => None,
+        })
+    }
+}
+
+const fn model(slug: &'static str, fields: &'static [Field], price: Price) -> Model {
+    Model { slug, fields, price }
+}
+
+const fn needs(name: &'static str, kind: Kind) -> Field {
+    Field { name, required: true, kind }
+}
+
+const fn may(name: &'static str, kind: Kind) -> Field {
+    Field { name, required: false, kind }
+}
+
+const fn price(seconds: &'static str, usual: f64, rate: f64) -> Price {
+    Price { seconds, usual, base: 0.0, rate }
+}
+
+// 20 credits for 10 s, 25 for 15 s.
+const SORA_PRICE: Price = Price { seconds: "n_frames", usual: 10.0, base: 10.0, rate: 1.0 };
+// 150 credits for 10 s, 270 for 15 s.
+const SORA_PRO_PRICE: Price = Price { seconds: "n_frames", usual: 10.0, base: -90.0, rate: 24.0 };
+
+const SORA_ASPECTS: Kind = Kind::Word(&["portrait", "landscape"]);
+const SORA_SECONDS: Kind = Kind::Word(&["10", "15"]);
+const STORES: Kind = Kind::Word(&["s3", "oss"]);
+const FIVE_TEN: Kind = Kind::Word(&["5", "10"]);
+const HD: Kind = Kind::Word(&["720p", "1080p"]);
+const WIDE_TALL: Kind = Kind::Word(&["16:9", "9:16", "1:1"]);
+const SEEDANCE_ASPECTS: Kind =
+    Kind::Word(&["16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "adaptive"]);
+
+const SORA: &[Field] = &[
+    needs("prompt", Kind::Text(1, 10_000)),
+    needs("image_urls", Kind::Urls(1)),
+    may("aspect_ratio", SORA_ASPECTS),
+    may("n_frames", SORA_SECONDS),
+    may("remove_watermark", Kind::Bool),
+    may("upload_method", STORES),
+];
+const SORA_PRO: &[Field] = &[
+    needs("prompt", Kind::Text(1, 10_000)),
+    needs("image_urls", Kind::Urls(1)),
+    may("aspect_ratio", SORA_ASPECTS),
+    may("n_frames", SORA_SECONDS),
+    may("size", Kind::Word(&["standard", "high"])),
+    may("remove_watermark", Kind::Bool),
+    may("upload_method", STORES),
+];
+const SORA_STABLE: &[Field] = &[
+    needs("prompt", Kind::Text(1, 10_000)),
+    needs("image_urls", Kind::Urls(1)),
+    may("aspect_ratio", SORA_ASPECTS),
+    may("n_frames", SORA_SECONDS),
+    may("upload_method", STORES),
+];
+const KLING_2_6: &[Field] = &[
+    needs("prompt", Kind::Text(1, 1000)),
+    needs("image_urls", Kind::Urls(1)),
+    needs("sound", Kind::Bool),
+    needs("duration", FIVE_TEN),
+];
+const KLING_TURBO: &[Field] = &[
+    needs("prompt", Kind::Text(1, 2500)),
+    needs("image_url", Kind::Url),
+    may("tail_image_url", Kind::Url),
+    may("duration", FIVE_TEN),
+    may("negative_prompt", Kind::Text(0, 2496)),
+    may("cfg_scale", Kind::Number(0.0, 1.0)),
+];
+const KLING_3: &[Field] = &[
+    needs("prompt", Kind::Text(1, 5000)),
+    may("image_urls", Kind::Urls(2)),
+    may("duration", Kind::Quoted(3, 15)),
+    may("sound", Kind::Bool),
+    may("mode", Kind::Word(&["std", "pro"])),
+    may("aspect_ratio", WIDE_TALL),
+    may("multi_shots", Kind::Bool),
+];
+const HAILUO_2_3: &[Field] = &[
+    needs("prompt", Kind::Text(1, 5000)),
+    needs("image_url", Kind::Url),
+    may("duration", Kind::Word(&["6", "10"])),
+    may("resolution", Kind::Word(&["768P", "1080P"])),
+];
+// Its page names no longest prompt.
+const HAILUO_3: &[Field] = &[
+    needs("prompt", Kind::Text(1, 20_000)),
+    needs("first_frame_url", Kind::Url),
+    may("last_frame_url", Kind::Url),
+    may("duration", Kind::Whole(4, 15)),
+];
+const SEEDANCE_1: &[Field] = &[
+    needs("prompt", Kind::Text(1, 10_000)),
+    needs("image_url", Kind::Url),
+    may("resolution", Kind::Word(&["480p", "720p", "1080p"])),
+    may("duration", FIVE_TEN),
+    may("camera_fixed", Kind::Bool),
+    may("enable_safety_checker", Kind::Bool),
+];
+const SEEDANCE_2: &[Field] = &[
+    needs("prompt", Kind::Text(1, 20_000)),
+    may("first_frame_url", Kind::Url),
+    may("last_frame_url", Kind::Url),
+    may("reference_image_urls", Kind::Urls(9)),
+    may("duration", Kind::Whole(4, 15)),
+    may("resolution", Kind::Word(&["480p", "720p"])),
+    may("aspect_ratio", SEEDANCE_ASPECTS),
+    may("generate_audio", Kind::Bool),
+    may("web_search", Kind::Bool),
+    may("nsfw_checker", Kind::Bool),
+];
+const SEEDANCE_2_5: &[Field] = &[
+    needs("prompt", Kind::Text(1, 20_000)),
+    may("first_frame_url", Kind::Url),
+    may("last_frame_url", Kind::Url),
+    may("reference_image_urls", Kind::Urls(9)),
+    may("duration", Kind::Whole(4, 30)),
+    may("resolution", Kind::Word(&["480p", "720p"])),
+    may("return_last_frame", Kind::Bool),
+    may("generate_audio", Kind::Bool),
+];
+const WAN_2_5: &[Field] = &[
+    needs("prompt", Kind::Text(1, 800)),
+    needs("image_url", Kind::Url),
+    may("duration", FIVE_TEN),
+    may("resolution", HD),
+    may("negative_prompt", Kind::Text(0, 500)),
+    may("enable_prompt_expansion", Kind::Bool),
+];
+const WAN_2_6: &[Field] = &[
+    needs("prompt", Kind::Text(2, 5000)),
+    needs("image_urls", Kind::Urls(1)),
+    may("duration", Kind::Word(&["5", "10", "15"])),
+    may("resolution", HD),
+];
+const WAN_3: &[Field] = &[
+    needs("prompt", Kind::Text(1, 20_000)),
+    may("reference_image_urls", Kind::Urls(9)),
+    may("duration", Kind::Whole(2, 30)),
+    may("resolution", Kind::Word(&["480P", "720P", "1080P"])),
+    may("aspect_ratio", WIDE_TALL),
+    may("audio", Kind::Bool),
+    may("nsfw_checker", Kind::Bool),
+];
+const GROK: &[Field] = &[
+    needs("prompt", Kind::Text(1, 4096)),
+    needs("image_urls", Kind::Urls(7)),
+    may("duration", Kind::Whole(1, 15)),
+    may("resolution", Kind::Word(&["480p", "720p", "1080p"])),
+    may("aspect_ratio", Kind::Word(&["16:9", "9:16", "1:1", "3:2", "2:3"])),
+    may("mode", Kind::Word(&["fun", "normal", "spicy"])),
+    may("nsfw_checker", Kind::Bool),
+];
+
+/// Every model. Rates of the Kling 2, Hailuo 2.3, Seedance 1 and Wan 2 rows are
+/// guesses of a likely size: no measured price was found for them.
+pub const MODELS: [Model; 18] = [
+    model("sora-2-image-to-video", SORA, SORA_PRICE),
+    model("sora-2-pro-image-to-video", SORA_PRO, SORA_PRO_PRICE),
+    model("sora-2-image-to-video-stable", SORA_STABLE, SORA_PRICE),
+    model("kling-2.6/image-to-video", KLING_2_6, price("duration", 5.0, 11.0)),
+    model("kling/v2-5-turbo-image-to-video-pro", KLING_TURBO, price("duration", 5.0, 8.0)),
+    model("kling-3.0/video", KLING_3, price("duration", 5.0, 12.0)),
+    model("hailuo/2-3-image-to-video-pro", HAILUO_2_3, price("duration", 6.0, 8.0)),
+    model("hailuo/2-3-image-to-video-standard", HAILUO_2_3, price("duration", 6.0, 5.0)),
+    model("minimax-h3/image-to-video", HAILUO_3, price("duration", 6.0, 8.0)),
+    model("bytedance/v1-pro-image-to-video", SEEDANCE_1, price("duration", 5.0, 7.0)),
+    model("bytedance/seedance-2", SEEDANCE_2, price("duration", 5.0, 20.0)),
+    model("bytedance/seedance-2-fast", SEEDANCE_2, price("duration", 5.0, 12.0)),
+    model("bytedance/seedance-2-mini", SEEDANCE_2, price("duration", 5.0, 8.2)),
+    model("bytedance/seedance-2-5", SEEDANCE_2_5, price("duration", 5.0, 63.0)),
+    model("wan/2-5-image-to-video", WAN_2_5, price("duration", 5.0, 12.0)),
+    model("wan/2-6-image-to-video", WAN_2_6, price("duration", 5.0, 14.0)),
+    model("wan/3-0-video", WAN_3, price("duration", 5.0, 16.0)),
+    model("grok-imagine-video-1-5-preview", GROK, price("duration", 6.0, 3.0)),
+];

@@ -1,0 +1,119 @@
+//! `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
+
+use axum::body::Bytes;
+use axum::extract::Query;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::time::Timestamp;
+use crate::sandbox::kie::account::Refusal;
+use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::reply;
+use crate::sandbox::kie::reply::Guest;
+use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::state::Memory;
+
+/// Which task is asked for.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(rename = "taskId", default)]
+    task: String,
+}
+
+/// How a task is doing.
+pub async fn record(
+    State(kie): State<Kie>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    kie.memory(|memory| memory.calls.record += 1);
+    let guest = match reply::admit(&kie, &headers) {
+        Ok(guest) => guest,
+        Err(answer) => return *answer,
+    };
+    let now = kie.now();
+    match kie.memory(|memory| look_up(memory, &guest, &asked.task, now)) {
+        Ok((data, None)) => reply::ok(&guest.facts, &data),
+        Ok((data, Some(_))) => {
+            reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
+        }
+        Err(refusal) => reply::refused(&guest.facts, &refusal),
+    }
+}
+
+/// The record, and the fault with which it shall be told.
+fn look_up(
+    memory: &mut Memory,
+    guest: &Guest,
+    id: &str,
+    now: Timestamp,
+) -> Result<(Value, Option<PollFault>), Refusal> {
+    if !memory.accounts.poll(&guest.key, now, memory.facts.polls) {
+        return Err(Refusal::new(429, "Rate limit exceeded"));
+    }
+    if id.is_empty() {
+        return Err(Refusal::new(400, "taskId parameter is required"));
+    }
+    memory.settle(id, now);
+    let unknown = || Refusal::new(422, "recordInfo is null");
+    let task = memory.tasks.get_mut(id).ok_or_else(unknown)?;
+    task.polls += 1;
+    if !task.polled_by.contains(&guest.key) {
+        task.polled_by.push(guest.key.clone());
+    }
+    // Whether another account may read a task is documented nowhere.
+    if task.account != guest.account {
+        return Err(unknown());
+    }
+    // Answers about an ended task were always sound, but for "null" at the beginning.
+    let due = |fault: &PollFault| task.ended.is_none() || *fault == PollFault::Null;
+    let fault = task.poll_faults.front().copied().filter(due);
+    if fault.is_some() {
+        task.poll_faults.pop_front();
+    }
+    match fault {
+        Some(PollFault::Null) => Err(unknown()),
+        Some(PollFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
+        fault => Ok((task.record(now, guest.facts.blanks), fault)),
+    }
+}
+
+fn trouble(code: u16) -> &'static str {
+    match code {
+        429 => "Rate limit exceeded",
+        455 => "System is currently undergoing maintenance",
+        _ => "Internal Server Error",
+    }
+}
+
+/// The credits of the key's account.
+pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
+    kie.memory(|memory| memory.calls.credit += 1);
+    match reply::admit(&kie, &headers) {
+        Ok(guest) => reply::ok(&guest.facts, &json!(kie.credits(&guest.account))),
+        Err(answer) => *answer,
+    }
+}
+
+/// A fresh link to one of our own files, for 20 minutes.
+pub async fn download_url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
+    kie.memory(|memory| memory.calls.download_url += 1);
+    let guest = match reply::admit(&kie, &headers) {
+        Ok(guest) => guest,
+        Err(answer) => return *answer,
+    };
+    let now = kie.now();
+    let base = reply::base(&guest.facts, &headers);
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let path = body["url"].as_str().and_then(|url| url.find("/files/").map(|at| &url[at..]));
+    let path = path.map(|path| path.split('?').next().unwrap_or_default());
+    let link = path.and_then(|path| kie.memory(|memory| memory.shelf.link(path, now)));
+    match link {
+        Some(link) => reply::ok(&guest.facts, &json!(format!("{base}{link}"))),
+        None => reply::refused(&guest.facts, &Refusal::new(422, "The url is invalid")),
+    }
+}

@@ -1,0 +1,135 @@
+//! Fetches photos and makes clips, in the background: no call waits for them.
+
+use std::io;
+
+use axum::body::Bytes;
+use tokio::task::spawn_blocking;
+
+use crate::domain::photo::PhotoFormat;
+use crate::sandbox::clip;
+use crate::sandbox::clip::Shape;
+use crate::sandbox::kie::corpus::FETCH;
+use crate::sandbox::kie::corpus::FORMAT;
+use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::corpus::SIZE;
+use crate::sandbox::kie::facts::Clips;
+use crate::sandbox::kie::fetch;
+use crate::sandbox::kie::shelf::hash;
+use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::task::Ending;
+use crate::sandbox::kie::task::Photo;
+use crate::sandbox::kie::task::Task;
+
+/// So many clips are kept for further tasks with the same photo.
+const CACHED: usize = 64;
+
+/// Starts on a task just created. A photo on our own file host is taken at
+/// once; for others, and for ffmpeg, something runs on beside.
+pub fn start(kie: &Kie, id: &str) {
+    let task = kie.memory(|memory| {
+        let task = &memory.tasks[id];
+        let url = task.model.photo(task.input()).map(str::to_owned);
+        (task.ending == Ending::Succeed).then(|| (url, task.base.clone()))
+    });
+    let Some((url, base)) = task else { return };
+    let Some(url) = url else { return put(kie, id, |task| task.clip = Some(embedded())) };
+    if let Some(path) = url.strip_prefix(&base).filter(|path| path.starts_with("/files/")) {
+        let now = kie.now();
+        let own = kie.memory(|memory| {
+            let life = memory.facts.file_life;
+            memory.shelf.get(path, now, life).map(|file| file.bytes.clone())
+        });
+        return arrived(kie, id, own);
+    }
+    put(kie, id, |task| task.photo = Photo::Coming);
+    let (kie, id) = (kie.clone(), id.to_owned());
+    tokio::spawn(async move {
+        let got = spawn_blocking(move || fetch::get(&url)).await;
+        arrived(&kie, &id, got.ok().and_then(Result::ok).map(Bytes::from));
+    });
+}
+
+/// Looks at the photo as KIE does, and has the clip made.
+fn arrived(kie: &Kie, id: &str, photo: Option<Bytes>) {
+    let photo = match photo {
+        Some(photo) => look(photo),
+        None => Err(Line { code: None, text: FETCH.to_owned() }),
+    };
+    match photo {
+        Err(line) => put(kie, id, |task| task.photo = Photo::Bad(line)),
+        Ok(photo) => {
+            put(kie, id, |task| task.photo = Photo::Here(hash(&photo)));
+            film(kie, id, photo);
+        }
+    }
+}
+
+fn look(photo: Bytes) -> Result<Bytes, Line> {
+    if photo.len() > fetch::LIMIT {
+        return Err(Line::new(SIZE.0, SIZE.1));
+    }
+    match PhotoFormat::from_magic(&photo) {
+        Some(_) => Ok(photo),
+        None => Err(Line::new(FORMAT.0, FORMAT.1)),
+    }
+}
+
+fn film(kie: &Kie, id: &str, photo: Bytes) {
+    let (clips, shape) =
+        kie.memory(|memory| (memory.facts.clips, shape(&memory.tasks[id], &photo)));
+    if clips == Clips::Embedded {
+        return put(kie, id, |task| task.clip = Some(embedded()));
+    }
+    let (kie, id) = (kie.clone(), id.to_owned());
+    tokio::spawn(async move {
+        let clip = developed(&kie, photo, shape).await;
+        put(&kie, &id, |task| task.clip = Some(clip));
+    });
+}
+
+/// The clip of a photo: made once, one at a time.
+async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
+    let Ok(_permit) = kie.studio().acquire().await else { return embedded() };
+    let name = (hash(&photo), shape);
+    if let Some(clip) = kie.memory(|memory| memory.clips.get(&name).cloned()) {
+        return clip;
+    }
+    let made = spawn_blocking(move || {
+        if !clip::ffmpeg_is_installed() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        clip::scroll(&photo, shape)
+    });
+    let clip = made.await.ok().and_then(Result::ok).map_or_else(embedded, Bytes::from);
+    kie.memory(|memory| {
+        if memory.clips.len() >= CACHED {
+            memory.clips.clear();
+        }
+        memory.clips.insert(name, clip.clone())
+    });
+    clip
+}
+
+/// The shape that was asked for, else the photo's.
+fn shape(task: &Task, photo: &[u8]) -> Shape {
+    match task.input()["aspect_ratio"].as_str() {
+        Some("portrait" | "9:16" | "3:4" | "2:3") => Shape::Upright,
+        Some("landscape" | "16:9" | "4:3" | "21:9" | "3:2") => Shape::Wide,
+        Some("1:1") => Shape::Square,
+        // The Sora family's default.
+        None if task.model.tells_progress() => Shape::Wide,
+        _ => Shape::of_photo(photo),
+    }
+}
+
+fn embedded() -> Bytes {
+    Bytes::from_static(clip::EMBEDDED)
+}
+
+fn put(kie: &Kie, id: &str, change: impl FnOnce(&mut Task)) {
+    kie.memory(|memory| {
+        if let Some(task) = memory.tasks.get_mut(id) {
+            change(task);
+        }
+    });
+}

@@ -1,0 +1,120 @@
+//! KIE's answers on the wire.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use futures_util::stream;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::secret::Secret;
+use crate::sandbox::kie::account::Refusal;
+use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::stand_in::Kie;
+
+/// Success, with this data.
+pub fn ok(facts: &Facts, data: &Value) -> Response {
+    envelope(facts, 200, "success", data)
+}
+
+/// A refusal; its data is null.
+pub fn refused(facts: &Facts, refusal: &Refusal) -> Response {
+    envelope(facts, refusal.code, &refusal.msg, &Value::Null)
+}
+
+fn envelope(facts: &Facts, code: u16, text: &str, data: &Value) -> Response {
+    let status = if facts.real_statuses { code } else { 200 };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let name = if facts.message { "message" } else { "msg" };
+    (status, axum::Json(json!({"code": code, name: text, "data": data}))).into_response()
+}
+
+/// What Cloudflare answers to a request without a User-Agent.
+pub fn cloudflare() -> Response {
+    (StatusCode::FORBIDDEN, "error code: 1010").into_response()
+}
+
+/// A gateway's HTML page.
+pub fn html(status: StatusCode) -> Response {
+    let page = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\
+         <center><h1>{status}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+/// JSON that ends too early.
+pub fn cut(text: &str) -> Response {
+    let half: String = text.chars().take(text.chars().count() * 3 / 5).collect();
+    ([(header::CONTENT_TYPE, "application/json")], half).into_response()
+}
+
+/// Nothing: the connection ends instead of an answer.
+pub fn dropped() -> Response {
+    spoiled(Bytes::new(), 1000, Duration::ZERO)
+}
+
+/// `part` of a promised `length`, after a pause of real time the end of the connection.
+pub fn spoiled(part: Bytes, length: usize, pause: Duration) -> Response {
+    let end = async move {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        Err(io::Error::other("dropped on purpose"))
+    };
+    let first = stream::iter((!part.is_empty()).then_some(Ok(part)));
+    let body = Body::from_stream(stream::StreamExt::chain(first, stream::once(end)));
+    ([(header::CONTENT_LENGTH, length.to_string())], body).into_response()
+}
+
+/// Whether a request names its User-Agent.
+pub fn has_agent(headers: &HeaderMap) -> bool {
+    headers.get(header::USER_AGENT).is_some_and(|agent| !agent.is_empty())
+}
+
+/// The key of a request; empty without one.
+pub fn bearer(headers: &HeaderMap) -> Secret {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    Secret::new(header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
+}
+
+/// The address under which this request reached us.
+pub fn base(facts: &Facts, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match (&facts.base_url, host) {
+        (Some(base), _) => base.trim_end_matches('/').to_owned(),
+        (None, Some(host)) => format!("http://{host}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Who sent a request, and how it shall be treated.
+pub struct Guest {
+    /// The key it came with.
+    pub key: Secret,
+    /// The account of that key.
+    pub account: String,
+    /// The behaviour at this moment.
+    pub facts: Facts,
+}
+
+/// Lets a request in, or says what it is answered.
+pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Guest, Box<Response>> {
+    let key = bearer(headers);
+    let (facts, account) =
+        kie.memory(|memory| (memory.facts.clone(), memory.accounts.account_of(&key)));
+    if facts.api_wants_agent && !has_agent(headers) {
+        return Err(Box::new(cloudflare()));
+    }
+    match account {
+        Ok(account) => Ok(Guest { key, account, facts }),
+        Err(refusal) => Err(Box::new(refused(&facts, &refusal))),
+    }
+}

@@ -1,0 +1,142 @@
+//! Uploaded photos and finished videos, in memory. Equal bytes are kept once.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use serde::Serialize;
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::domain::time::Timestamp;
+use crate::sandbox::kie::outcome::FileFault;
+
+/// How long a file is kept: 14 days, longer than its address lives.
+const KEPT: Duration = Duration::from_hours(14 * 24);
+/// How long a temporary download link lives.
+const LINK: Duration = Duration::from_mins(20);
+
+/// A file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// What is in it.
+    pub bytes: Bytes,
+    /// The SHA-256 of that, in hexadecimal.
+    pub hash: String,
+    /// Its Content-Type, by its name.
+    pub mime: &'static str,
+    /// When it was put here.
+    pub since: Timestamp,
+    /// What is wrong with its next downloads, and with how many.
+    pub fault: Option<(FileFault, u32)>,
+}
+
+/// An upload, as tests look at it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Upload {
+    /// Its path on the file host.
+    pub path: String,
+    /// The account that uploaded it.
+    pub account: String,
+    /// Its size in bytes.
+    pub size: usize,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub hash: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// All files, by path.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    files: HashMap<String, File>,
+    blobs: HashMap<String, Bytes>,
+    links: HashMap<String, (String, Timestamp)>,
+    tidy_at: usize,
+}
+
+impl Shelf {
+    /// Puts a file at a path, over an older one, and returns it.
+    pub fn put(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
+        let hash = hash(&bytes);
+        let bytes = self.blobs.entry(hash.clone()).or_insert(bytes).clone();
+        let file = File { bytes, hash, mime: mime(path), since: now, fault: None };
+        self.files.insert(path.to_owned(), file.clone());
+        if self.files.len() > self.tidy_at {
+            self.tidy(now);
+        }
+        file
+    }
+
+    /// Spoils the next downloads of a file.
+    pub fn spoil(&mut self, path: &str, fault: Option<(FileFault, u32)>) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.fault = fault;
+        }
+    }
+
+    /// The file at a path or behind a temporary link, unless the address has expired.
+    pub fn get(&mut self, path: &str, now: Timestamp, life: Duration) -> Option<&mut File> {
+        if let Some((path, until)) = self.links.get(path) {
+            return self.files.get_mut(path).filter(|_| now < *until);
+        }
+        self.files.get_mut(path).filter(|file| now.since(file.since) < life)
+    }
+
+    /// A fresh link to a file, even when its own address has expired.
+    pub fn link(&mut self, path: &str, now: Timestamp) -> Option<String> {
+        let file = self.files.get(path).filter(|file| now.since(file.since) < KEPT)?;
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let link = format!("/files/t/{}-{}/{name}", &file.hash[..12], self.links.len());
+        self.links.insert(link.clone(), (path.to_owned(), now + LINK));
+        Some(link)
+    }
+
+    fn tidy(&mut self, now: Timestamp) {
+        self.files.retain(|_, file| now.since(file.since) < KEPT);
+        self.links.retain(|_, (_, until)| now < *until);
+        let used: HashSet<&str> = self.files.values().map(|file| file.hash.as_str()).collect();
+        self.blobs.retain(|hash, _| used.contains(hash.as_str()));
+        self.tidy_at = 2 * self.files.len() + 100;
+    }
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The media type by a file's name: KIE never looks into the file.
+pub fn mime(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "mp4" => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_expires_before_its_file_and_a_link_after_twenty_minutes() {
+        let mut shelf = Shelf::default();
+        let day = Duration::from_hours(24);
+        shelf.put("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
+        assert_eq!(shelf.get("/files/a.mp4", Timestamp(1), day).unwrap().mime, "video/mp4");
+        let later = Timestamp(0) + day;
+        assert!(shelf.get("/files/a.mp4", later, day).is_none());
+        let link = shelf.link("/files/a.mp4", later).unwrap();
+        assert!(shelf.get(&link, later, day).is_some());
+        assert!(shelf.get(&link, later + LINK, day).is_none());
+        assert!(shelf.link("/files/b.mp4", later).is_none());
+    }
+}

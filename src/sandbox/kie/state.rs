@@ -1,0 +1,111 @@
+//! All that the stand-in remembers.
+
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+
+use axum::body::Bytes;
+use serde::Serialize;
+
+use crate::domain::time::Timestamp;
+use crate::sandbox::clip::Shape;
+use crate::sandbox::kie::account::Accounts;
+use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::facts::Mood;
+use crate::sandbox::kie::models::Model;
+use crate::sandbox::kie::outcome::Outcome;
+use crate::sandbox::kie::outcome::throw;
+use crate::sandbox::kie::shelf::Shelf;
+use crate::sandbox::kie::shelf::Upload;
+use crate::sandbox::kie::task::Ended;
+use crate::sandbox::kie::task::Task;
+
+/// How often each address was called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Calls {
+    /// createTask, refused calls included.
+    pub create: u64,
+    /// recordInfo.
+    pub record: u64,
+    /// The credit balance.
+    pub credit: u64,
+    /// Uploads of the three kinds.
+    pub upload: u64,
+    /// Temporary download links.
+    pub download_url: u64,
+    /// Downloads from the file host.
+    pub files: u64,
+    /// Chat completions.
+    pub chat: u64,
+}
+
+/// Everything, behind one lock.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// How it behaves.
+    pub facts: Facts,
+    /// Who may spend what.
+    pub accounts: Accounts,
+    /// The tasks by id.
+    pub tasks: HashMap<String, Task>,
+    /// The ids in the order of creation.
+    pub order: Vec<String>,
+    /// The ids of tasks that have not ended.
+    pub open: BTreeSet<String>,
+    /// What happens to the next tasks.
+    pub queue: VecDeque<Outcome>,
+    /// How models are doing, where not well.
+    pub moods: HashMap<String, Mood>,
+    /// Prices that differ from the table.
+    pub prices: HashMap<String, f64>,
+    /// The uploads in their order.
+    pub uploads: Vec<Upload>,
+    /// Photos and videos.
+    pub shelf: Shelf,
+    /// Videos made so far, by the photo's hash and the shape.
+    pub clips: HashMap<(String, Shape), Bytes>,
+    /// How often each address was called.
+    pub calls: Calls,
+    /// Counts whatever needs a number of its own.
+    pub serial: u64,
+}
+
+impl Memory {
+    /// 32 hexadecimal digits that nobody had before, not even in an earlier run.
+    pub fn fresh_id(&mut self, now: Timestamp) -> String {
+        self.serial += 1;
+        let seed = self.facts.seed ^ now.0.unsigned_abs();
+        let (high, low) = (throw(seed, 2 * self.serial), throw(seed, 2 * self.serial + 1));
+        format!("{high:016x}{low:016x}")
+    }
+
+    /// What a task costs.
+    pub fn price(&self, model: &Model, input: &serde_json::Value) -> f64 {
+        self.prices.get(model.slug).copied().unwrap_or_else(|| model.credits(input))
+    }
+
+    /// Ends a task whose time has come: its hold is settled and its video put up.
+    pub fn settle(&mut self, id: &str, now: Timestamp) {
+        let Some(task) = self.tasks.get_mut(id).filter(|task| task.ended.is_none()) else {
+            return;
+        };
+        let Some((at, fault)) = task.end().filter(|(at, _)| *at <= now) else { return };
+        let video = task.clip.take().filter(|_| fault.is_none()).map(|clip| {
+            let path = format!("/files/r/{}/{}.mp4", &task.id[16..], &task.id[..16]);
+            self.shelf.put(&path, clip, at);
+            self.shelf.spoil(&path, task.file_fault);
+            path
+        });
+        task.ended = Some(Ended { at, fault, video });
+        self.accounts.settle(&task.key, task.price - task.charged());
+        self.open.remove(id);
+    }
+
+    /// Ends every task whose time has come.
+    pub fn settle_all(&mut self, now: Timestamp) {
+        let open: Vec<String> = self.open.iter().cloned().collect();
+        for id in open {
+            self.settle(&id, now);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Stories about tasks, told over HTTP.
+#![cfg(test)]
+
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::facts::Blanks;
+use crate::sandbox::kie::facts::Callbacks;
+use crate::sandbox::kie::facts::Mood;
+use crate::sandbox::kie::fetch;
+use crate::sandbox::kie::outcome::Outcome;
+use crate::sandbox::kie::task::State;
+use crate::sandbox::kie::trial::KEY;
+use crate::sandbox::kie::trial::RENDER;
+use crate::sandbox::kie::trial::SLUG;
+use crate::sandbox::kie::trial::Trial;
+
+#[tokio::test]
+async fn a_task_waits_queues_renders_and_succeeds_by_the_clock() {
+    let trial = Trial::begin().await;
+    let task = trial.task("a cup").await;
+    assert_eq!(task.len(), 32);
+    for (seconds, state) in
+        [(1, "waiting"), (15, "queuing"), (30, "generating"), (153, "generating")]
+    {
+        trial.clock.advance(Duration::from_secs(seconds));
+        let answer = trial.poll(&task).await.unwrap();
+        assert_eq!(answer["data"]["state"], state);
+        assert_eq!(answer["data"]["resultJson"], "");
+    }
+    trial.clock.advance(Duration::from_secs(1));
+    let answer = trial.poll(&task).await.unwrap();
+    assert_eq!(answer["data"]["state"], "success");
+    assert_eq!(answer["data"]["progress"], 100);
+    let param: Value = serde_json::from_str(answer["data"]["param"].as_str().unwrap()).unwrap();
+    assert_eq!(param["model"], SLUG);
+    let seen = &trial.kie.tasks()[0];
+    assert_eq!((seen.state, seen.polls), (State::Success, 5));
+    assert_eq!(seen.photo.as_ref(), Some(&trial.kie.uploads()[0].hash));
+}
+
+#[tokio::test]
+async fn credits_are_held_then_settled_or_given_back() {
+    let trial = Trial::begin().await;
+    let fails = "a cup [[copyright500]]";
+    let task = trial.task(fails).await;
+    assert_eq!(trial.credits(), 80);
+    trial.clock.advance(RENDER);
+    let data = trial.poll(&task).await.unwrap()["data"].clone();
+    assert_eq!((data["state"].as_str(), data["failCode"].as_str()), (Some("fail"), Some("500")));
+    assert_eq!(data["failMsg"], "the output video may be related to copyright restrictions");
+    assert_eq!(data["creditsConsumed"], 0.0);
+    assert_eq!(trial.credits(), 100);
+    assert_eq!(trial.finished("a cup").await["creditsConsumed"], 20.0);
+    assert_eq!(trial.credits(), 80);
+    trial.kie.account("main").credits(19.0);
+    let answer = trial.create("a cup").await.unwrap();
+    assert_eq!(answer["code"], 402);
+    assert_eq!(answer["msg"], "The current credits are insufficient. Please top up.");
+    assert_eq!(answer["data"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_dropped_connection_may_leave_a_task_or_none() {
+    let trial = Trial::begin().await;
+    trial.kie.script([Outcome::DropAfterAccept, Outcome::BrokenAfter, Outcome::HtmlAfter]);
+    for tasks in 1..=3 {
+        assert!(trial.create("a cup").await.is_err());
+        assert_eq!(trial.kie.tasks().len(), tasks);
+    }
+    trial.kie.script([Outcome::DropBefore, Outcome::HtmlBefore]);
+    assert!(trial.create("a cup").await.is_err());
+    assert!(trial.create("a cup").await.is_err());
+    assert_eq!(trial.kie.tasks().len(), 3);
+    assert_eq!(trial.credits(), 40);
+}
+
+#[tokio::test]
+async fn a_refused_creation_costs_nothing_and_says_why() {
+    let trial = Trial::begin().await;
+    let wrong = trial.post(&json!({"prompt": "a cup"})).await.unwrap();
+    assert_eq!(wrong, json!({"code": 500, "msg": "This field is required", "data": null}));
+    trial.kie.mood(SLUG, Mood::Paused);
+    let paused = trial.create("a cup").await.unwrap();
+    assert_eq!(paused["msg"], "This interface is temporarily paused");
+    trial.kie.mood(SLUG, Mood::Unpublished);
+    assert_eq!(trial.create("a cup").await.unwrap()["code"], 422);
+    trial.kie.mood(SLUG, Mood::AcceptsThenFails);
+    let data = trial.finished("a cup").await;
+    assert_eq!(data["failMsg"], "Internal Error, Please try again later.");
+    trial.kie.revoke(KEY);
+    let answer = trial.post(&Value::Null).await.unwrap();
+    assert_eq!((answer["code"].as_u64(), trial.credits()), (Some(401), 100));
+}
+
+#[tokio::test]
+async fn polls_can_be_null_broken_or_refused_while_the_task_runs() {
+    let trial = Trial::begin().await;
+    trial.kie.script([
+        Outcome::NullPolls { polls: 1 },
+        Outcome::BrokenPolls { polls: 1 },
+        Outcome::CodePolls { code: 455, polls: 9 },
+        Outcome::Stuck,
+    ]);
+    let task = trial.task("a cup").await;
+    assert_eq!(trial.poll(&task).await.unwrap()["msg"], "recordInfo is null");
+    assert_eq!(trial.poll(&task).await.unwrap()["code"], 200);
+    let task = trial.task("a cup").await;
+    assert!(trial.poll(&task).await.is_err());
+    assert!(trial.poll(&task).await.is_ok());
+    let (task, stuck) = (trial.task("a cup").await, trial.task("a cup").await);
+    assert_eq!(trial.poll(&task).await.unwrap()["code"], 455);
+    trial.clock.advance(20 * RENDER);
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "success");
+    assert_eq!(trial.poll(&stuck).await.unwrap()["data"]["state"], "waiting");
+}
+
+#[tokio::test]
+async fn the_eleventh_poll_in_a_second_is_refused() {
+    let trial = Trial::begin().await;
+    let task = trial.task("a cup").await;
+    for _ in 0..10 {
+        assert_eq!(trial.poll(&task).await.unwrap()["code"], 200);
+    }
+    assert_eq!(trial.poll(&task).await.unwrap()["code"], 429);
+    trial.clock.advance(Duration::from_secs(1));
+    assert_eq!(trial.poll(&task).await.unwrap()["code"], 200);
+}
+
+#[tokio::test]
+async fn another_process_can_script_it() {
+    let trial = Trial::begin().await;
+    let next = format!("{}/__control/next", trial.base);
+    let fail = Outcome::Fail(Line::new("501", "Generation Failed"));
+    let sent = trial.client.post(next).json(&[fail]).send().await.unwrap();
+    assert_eq!(sent.status(), 204);
+    assert_eq!(trial.finished("a cup").await["failMsg"], "Generation Failed");
+    let tasks = trial.client.get(format!("{}/__control/tasks", trial.base)).send().await;
+    let tasks: Value = tasks.unwrap().json().await.unwrap();
+    assert_eq!(tasks[0]["state"], "fail");
+    assert_eq!(tasks[0]["key"], "…cdef");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_null_or_empty_or_absent() {
+    let trial = Trial::begin().await;
+    let task = trial.task("a cup").await;
+    for (blanks, shown) in [
+        (Blanks::Null, Some(Value::Null)),
+        (Blanks::Empty, Some(json!(""))),
+        (Blanks::Absent, None),
+    ] {
+        trial.kie.behave(|facts| facts.blanks = blanks);
+        let answer = trial.poll(&task).await.unwrap();
+        assert_eq!(answer["data"].get("failCode"), shown.as_ref());
+    }
+}
+
+#[tokio::test]
+async fn errors_come_with_their_status_and_message_where_asked() {
+    let trial = Trial::begin().await;
+    trial.kie.behave(|facts| {
+        facts.real_statuses = true;
+        facts.message = true;
+    });
+    let url = format!("{}/api/v1/chat/credit", trial.base);
+    let answer = trial.client.get(&url).bearer_auth("wrong").send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["message"], "You do not have access permissions");
+    let answer = trial.client.get(&url).bearer_auth(KEY).send().await.unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap()["data"], 100.0);
+}
+
+#[tokio::test]
+async fn the_end_of_a_task_is_called_back_as_often_as_said() {
+    let trial = Trial::begin().await;
+    trial.kie.behave(|facts| facts.callbacks = Callbacks::Twice);
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel::<Value>();
+    let hook = axum::routing::post(async move |axum::Json(body): axum::Json<Value>| {
+        told.send(body).map_err(|_| axum::http::StatusCode::GONE)
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/hook", hook);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let input = json!({"prompt": "[[flagged]]", "image_urls": [trial.photo().await]});
+    let body = json!({"model": SLUG, "callBackUrl": url, "input": input});
+    let create = format!("{}/api/v1/jobs/createTask", trial.base);
+    trial.client.post(create).bearer_auth(KEY).json(&body).send().await.unwrap();
+    trial.clock.advance(RENDER);
+    for _ in 0..2 {
+        let body = heard.recv().await.unwrap();
+        assert_eq!(body["code"], 501);
+        assert_eq!(body["data"]["failCode"], "400");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_connection_carries_not_even_a_status() {
+    let trial = Trial::begin().await;
+    trial.kie.next(Outcome::DropAfterAccept);
+    let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
+    let body = json!({"model": SLUG, "input": input}).to_string();
+    let url = format!("{}/api/v1/jobs/createTask", trial.base);
+    let key = format!("Authorization: Bearer {KEY}\r\n");
+    let sent = tokio::task::spawn_blocking(move || fetch::post(&url, &key, body.as_bytes()));
+    assert!(sent.await.unwrap().is_err());
+    assert_eq!(trial.kie.tasks().len(), 1);
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_the_credits_add_up() {
+    let trial = Trial::begin().await;
+    trial.kie.account("main").credits(1000.0);
+    trial.kie.behave(|facts| facts.chaos = 0.7);
+    for _ in 0..30 {
+        let _ = trial.create("a cup").await;
+        trial.clock.advance(Duration::from_secs(1));
+    }
+    let held = trial.kie.tasks();
+    assert!((10..30).contains(&held.len()));
+    trial.clock.advance(2 * RENDER);
+    let tasks = trial.kie.tasks();
+    assert!(tasks.iter().any(|task| task.state == State::Fail));
+    let charged: f64 = tasks.iter().map(|task| task.charged).sum();
+    assert!((1000.0 - charged - trial.kie.credits("main")).abs() < 1e-6);
+}
+
+#[tokio::test]
+async fn a_late_task_is_late_and_a_range_of_times_is_kept() {
+    let trial = Trial::begin().await;
+    trial.kie.next(Outcome::LateBy { millis: 1000 });
+    let task = trial.task("a cup").await;
+    trial.clock.advance(RENDER);
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");
+    trial.clock.advance(Duration::from_secs(1));
+    assert_eq!(trial.poll(&task).await.unwrap()["data"]["costTime"], 201_000);
+    let range = (Duration::from_secs(10), Duration::from_secs(20));
+    trial.kie.behave(|facts| facts.render = range);
+    let tasks = [trial.task("a cup").await, trial.task("a cup").await];
+    trial.clock.advance(range.1);
+    let mut times = Vec::new();
+    for task in tasks {
+        times.push(trial.poll(&task).await.unwrap()["data"]["costTime"].as_u64().unwrap());
+    }
+    assert!(times[0] != times[1] && times.iter().all(|time| (10_000..=20_000).contains(time)));
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_uses_up_nothing_of_the_script() {
+    let trial = Trial::begin().await;
+    trial.kie.script([Outcome::Stuck, Outcome::Succeed]);
+    trial.kie.account("main").credits(0.0);
+    assert_eq!(trial.create("a cup").await.unwrap()["code"], 402);
+    trial.kie.account("main").credits(100.0);
+    assert_eq!(trial.finished("a cup").await["state"], "waiting");
+    assert_eq!(trial.finished("[[people]]").await["state"], "success");
+}

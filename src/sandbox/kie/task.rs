@@ -1,0 +1,278 @@
+//! The life of one task.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::facts::Blanks;
+use crate::sandbox::kie::models::Model;
+use crate::sandbox::kie::outcome::FileFault;
+use crate::sandbox::kie::outcome::PollFault;
+
+/// A task's state, as `recordInfo` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Accepted.
+    Waiting,
+    /// In line.
+    Queuing,
+    /// Being rendered.
+    Generating,
+    /// Its video can be had.
+    Success,
+    /// It failed, at no cost.
+    Fail,
+}
+
+/// How a task will end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With a video.
+    Succeed,
+    /// With this line.
+    Fail(Line),
+    /// Never: it stays `waiting`.
+    Never,
+}
+
+/// The photo of a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Photo {
+    /// None was given, or in a field that the model does not know.
+    Absent,
+    /// It is being fetched.
+    Coming,
+    /// Fetched: the SHA-256 of its bytes, in hexadecimal.
+    Here(String),
+    /// Not to be had, or no photo.
+    Bad(Line),
+}
+
+/// How a task ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// Why it failed, if it did.
+    pub fault: Option<Line>,
+    /// Where its video is, below the base address.
+    pub video: Option<String>,
+}
+
+/// A task.
+#[derive(Debug)]
+pub struct Task {
+    /// 32 hexadecimal digits.
+    pub id: String,
+    /// The key that created it.
+    pub key: Secret,
+    /// The account of that key.
+    pub account: String,
+    /// The model.
+    pub model: &'static Model,
+    /// The body of the createTask call, as `param` tells it.
+    pub body: Value,
+    /// When it was created.
+    pub created: Timestamp,
+    /// How long it takes.
+    pub render: Duration,
+    /// Whether it goes from `waiting` straight to its end.
+    pub shortcut: bool,
+    /// How it will end.
+    pub ending: Ending,
+    /// Its photo.
+    pub photo: Photo,
+    /// Its video, once there is one.
+    pub clip: Option<Bytes>,
+    /// What it costs when it succeeds.
+    pub price: f64,
+    /// How it ended, once it has.
+    pub ended: Option<Ended>,
+    /// How often its key asked for it.
+    pub polls: u32,
+    /// The keys that asked.
+    pub polled_by: Vec<Secret>,
+    /// What the next polls answer instead of the truth.
+    pub poll_faults: VecDeque<PollFault>,
+    /// What is wrong with the next downloads of its video.
+    pub file_fault: Option<(FileFault, u32)>,
+    /// `http://host:port`, as its creator reached us.
+    pub base: String,
+}
+
+impl Task {
+    /// The model's input.
+    pub fn input(&self) -> &Value {
+        &self.body["input"]
+    }
+
+    /// When and how it ends, as far as that is settled already.
+    pub fn end(&self) -> Option<(Timestamp, Option<Line>)> {
+        let whole = self.created + self.render;
+        match (&self.ending, &self.photo) {
+            (Ending::Never, _) | (Ending::Succeed, Photo::Coming) => None,
+            (Ending::Fail(line), _) => Some((whole, Some(line.clone()))),
+            // The photo is wanted when rendering starts: there a bad one is noticed.
+            (Ending::Succeed, Photo::Bad(line)) => {
+                Some((self.created + self.render / 5, Some(line.clone())))
+            }
+            (Ending::Succeed, _) => self.clip.is_some().then_some((whole, None)),
+        }
+    }
+
+    /// What it costs: nothing unless it succeeded.
+    pub fn charged(&self) -> f64 {
+        match &self.ended {
+            Some(Ended { fault: None, .. }) => self.price,
+            _ => 0.0,
+        }
+    }
+
+    /// Its state at this time.
+    pub fn state(&self, now: Timestamp) -> State {
+        match &self.ended {
+            Some(Ended { fault: None, .. }) => return State::Success,
+            Some(_) => return State::Fail,
+            None if self.shortcut || self.ending == Ending::Never => return State::Waiting,
+            None => {}
+        }
+        let age = now.since(self.created);
+        if age < self.render / 20 {
+            State::Waiting
+        } else if age < self.render / 5 {
+            State::Queuing
+        } else {
+            State::Generating
+        }
+    }
+
+    /// The `data` of `recordInfo`.
+    pub fn record(&self, now: Timestamp, blanks: Blanks) -> Value {
+        let state = self.state(now);
+        let mut data = json!({
+            "taskId": self.id,
+            "model": self.model.slug,
+            "state": state,
+            "param": self.body.to_string(),
+            "resultJson": self.result(),
+            "failCode": null,
+            "failMsg": null,
+            "costTime": null,
+            "completeTime": null,
+            "createTime": self.created.0,
+            "updateTime": now.0,
+        });
+        if self.model.tells_progress() {
+            data["progress"] = json!(self.progress(now));
+        }
+        if let Some(ended) = &self.ended {
+            let took = ended.at.since(self.created).as_millis();
+            data["costTime"] = json!(u64::try_from(took).unwrap_or(u64::MAX));
+            data["completeTime"] = json!(ended.at.0);
+            data["updateTime"] = json!(ended.at.0);
+            data["creditsConsumed"] = json!(self.charged());
+            if let Some(fault) = &ended.fault {
+                data["failCode"] = json!(fault.code);
+                data["failMsg"] = json!(fault.text);
+            }
+        }
+        blank(&mut data, blanks);
+        data
+    }
+
+    /// JSON in a string, as KIE has it; empty without a result.
+    fn result(&self) -> String {
+        let Some(video) = self.ended.as_ref().and_then(|ended| ended.video.as_ref()) else {
+            return String::new();
+        };
+        let url = format!("{}{video}", self.base);
+        let mut result = json!({"resultUrls": [url]});
+        if self.input()["remove_watermark"] == true {
+            result["resultWaterMarkUrls"] = json!([format!("{url}?watermark=1")]);
+        }
+        result.to_string()
+    }
+
+    /// From 0 to 100; 99 at most before the end.
+    fn progress(&self, now: Timestamp) -> u128 {
+        if self.ended.is_some() {
+            return 100;
+        }
+        let whole = self.render.as_millis().max(1);
+        (now.since(self.created).as_millis() * 100 / whole).min(99)
+    }
+
+    /// What a test may know of it.
+    pub fn seen(&self, now: Timestamp) -> TaskSeen {
+        TaskSeen {
+            task_id: self.id.clone(),
+            key: self.key.clone(),
+            account: self.account.clone(),
+            model: self.model.slug,
+            input: self.input().clone(),
+            created_at: self.created,
+            state: self.state(now),
+            fault: self.ended.as_ref().and_then(|ended| ended.fault.clone()),
+            polls: self.polls,
+            polled_by: self.polled_by.clone(),
+            price: self.price,
+            charged: self.charged(),
+            photo: match &self.photo {
+                Photo::Here(hash) => Some(hash.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Shows what is not there as KIE does at times.
+fn blank(data: &mut Value, blanks: Blanks) {
+    for name in ["failCode", "failMsg"].into_iter().filter(|_| blanks != Blanks::Null) {
+        let fields = data.as_object_mut().filter(|fields| fields[name].is_null());
+        let Some(fields) = fields else { continue };
+        match blanks {
+            Blanks::Null => {}
+            Blanks::Empty => drop(fields.insert(name.to_owned(), json!(""))),
+            Blanks::Absent => drop(fields.remove(name)),
+        }
+    }
+}
+
+/// A task, as tests look at it. As JSON, keys are masked to their last four characters.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskSeen {
+    /// Its id.
+    pub task_id: String,
+    /// The key that created it.
+    pub key: Secret,
+    /// The account of that key.
+    pub account: String,
+    /// The model's slug.
+    pub model: &'static str,
+    /// The input that was sent.
+    pub input: Value,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Its state now.
+    pub state: State,
+    /// Why it failed, if it did.
+    pub fault: Option<Line>,
+    /// How often it was asked for.
+    pub polls: u32,
+    /// By which keys.
+    pub polled_by: Vec<Secret>,
+    /// What it costs when it succeeds.
+    pub price: f64,
+    /// What it cost so far.
+    pub charged: f64,
+    /// The SHA-256 of its photo's bytes, in hexadecimal, once fetched.
+    pub photo: Option<String>,
+}

@@ -1,0 +1,178 @@
+//! The three ways to upload a photo. Uploads are free and want a key.
+
+use axum::body::Bytes;
+use axum::extract::FromRequest;
+use axum::extract::Multipart;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use serde_json::json;
+use tokio::task::spawn_blocking;
+
+use crate::sandbox::kie::account::Refusal;
+use crate::sandbox::kie::fetch;
+use crate::sandbox::kie::reply;
+use crate::sandbox::kie::reply::Guest;
+use crate::sandbox::kie::shelf::Upload;
+use crate::sandbox::kie::shelf::mime;
+use crate::sandbox::kie::stand_in::Kie;
+
+/// What was uploaded.
+#[derive(Default)]
+struct Parcel {
+    bytes: Bytes,
+    folder: String,
+    name: String,
+}
+
+/// `POST /api/file-stream-upload`: multipart with `file`, `uploadPath`, `fileName`.
+pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request) -> Response {
+    let guest = match enter(&kie, &headers) {
+        Ok(guest) => guest,
+        Err(answer) => return *answer,
+    };
+    let parcel = match Multipart::from_request(request, &()).await {
+        Ok(form) => unpack(form).await,
+        Err(_) => Err(Refusal::new(400, "Content-Type must be multipart/form-data")),
+    };
+    store(&kie, &guest, &headers, parcel)
+}
+
+/// `POST /api/file-base64-upload`: JSON with `base64Data`, raw or as a data URL.
+pub async fn base64(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
+    let guest = match enter(&kie, &headers) {
+        Ok(guest) => guest,
+        Err(answer) => return *answer,
+    };
+    let parcel = described(&body).and_then(|(body, parcel)| {
+        let data = body["base64Data"].as_str().unwrap_or_default();
+        let data = data.split_once(";base64,").map_or(data, |(_, data)| data);
+        let dirty = |_| Refusal::new(500, "Failed to execute 'atob'");
+        Ok(Parcel { bytes: STANDARD.decode(data).map_err(dirty)?.into(), ..parcel })
+    });
+    store(&kie, &guest, &headers, parcel)
+}
+
+/// `POST /api/file-url-upload`: JSON with `fileUrl`, a plain HTTP address.
+pub async fn url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
+    let guest = match enter(&kie, &headers) {
+        Ok(guest) => guest,
+        Err(answer) => return *answer,
+    };
+    let parcel = match described(&body) {
+        Ok((body, parcel)) => {
+            let url = body["fileUrl"].as_str().unwrap_or_default().to_owned();
+            let got = spawn_blocking(move || fetch::get(&url)).await;
+            let bytes = got.ok().and_then(Result::ok);
+            let failed = || Refusal::new(400, "Failed to download the file");
+            bytes.ok_or_else(failed).map(|bytes| Parcel { bytes: bytes.into(), ..parcel })
+        }
+        Err(refusal) => Err(refusal),
+    };
+    store(&kie, &guest, &headers, parcel)
+}
+
+fn enter(kie: &Kie, headers: &HeaderMap) -> Result<Guest, Box<Response>> {
+    kie.memory(|memory| memory.calls.upload += 1);
+    reply::admit(kie, headers)
+}
+
+fn described(body: &[u8]) -> Result<(Value, Parcel), Refusal> {
+    let body: Value =
+        serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Invalid JSON"))?;
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let (folder, name) = (text("uploadPath"), text("fileName"));
+    Ok((body, Parcel { folder, name, ..Parcel::default() }))
+}
+
+async fn unpack(mut form: Multipart) -> Result<Parcel, Refusal> {
+    let broken = |_| Refusal::new(400, "Failed to parse the form data");
+    let mut parcel = Parcel::default();
+    let mut own_name = String::new();
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "file" => {
+                field.file_name().unwrap_or_default().clone_into(&mut own_name);
+                parcel.bytes = field.bytes().await.map_err(broken)?;
+            }
+            "uploadPath" => parcel.folder = field.text().await.map_err(broken)?,
+            "fileName" => parcel.name = field.text().await.map_err(broken)?,
+            _ => {}
+        }
+    }
+    if parcel.name.is_empty() && own_name.contains('.') {
+        // Without a name of its own the file keeps its ending only.
+        parcel.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
+    }
+    Ok(parcel)
+}
+
+fn store(
+    kie: &Kie,
+    guest: &Guest,
+    headers: &HeaderMap,
+    parcel: Result<Parcel, Refusal>,
+) -> Response {
+    let parcel = parcel.and_then(|parcel| match () {
+        () if parcel.bytes.is_empty() => Err(Refusal::new(400, "file is required")),
+        () if !tidy(&parcel.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
+        () => Ok(parcel),
+    });
+    match parcel {
+        Ok(parcel) => keep(kie, guest, headers, parcel),
+        Err(refusal) => {
+            let (code, msg) = (refusal.code, refusal.msg);
+            let body = json!({"success": false, "code": code, "msg": msg, "data": null});
+            let status = if guest.facts.real_statuses { code } else { 200 };
+            (StatusCode::from_u16(status).unwrap_or_default(), axum::Json(body)).into_response()
+        }
+    }
+}
+
+/// Whether a folder is named as KIE wants it, without slashes at its ends.
+fn tidy(folder: &str) -> bool {
+    !folder.is_empty() && !folder.starts_with('/') && !folder.ends_with('/')
+}
+
+/// A path that stays as it is in an address.
+fn plain(path: &str) -> String {
+    let safe = |letter: char| letter.is_ascii_alphanumeric() || "/.-_".contains(letter);
+    path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
+}
+
+fn keep(kie: &Kie, guest: &Guest, headers: &HeaderMap, parcel: Parcel) -> Response {
+    let (now, size) = (kie.now(), parcel.bytes.len());
+    let (name, path) = kie.memory(|memory| {
+        let random = memory.fresh_id(now);
+        let name = match parcel.name.as_str() {
+            "" => random,
+            name => name.replace('*', &random).replace('/', "_"),
+        };
+        let name = plain(&name);
+        let path = plain(&format!("/files/u/{}/{}/{name}", guest.account, parcel.folder));
+        let hash = memory.shelf.put(&path, parcel.bytes, now).hash;
+        let account = guest.account.clone();
+        memory.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
+        (name, path)
+    });
+    axum::Json(json!({
+        "success": true,
+        "code": 200,
+        "msg": "File uploaded successfully",
+        "data": {
+            "fileName": name,
+            "filePath": format!("{}/{name}", parcel.folder),
+            "downloadUrl": format!("{}{path}", reply::base(&guest.facts, headers)),
+            "fileSize": size,
+            "mimeType": mime(&name),
+            "uploadedAt": now.to_string(),
+        },
+    }))
+    .into_response()
+}
