@@ -10,9 +10,9 @@ use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
+use crate::store::line;
 use crate::store::orders;
 use crate::store::outbox;
-use crate::store::queue;
 use crate::store::queue::Work;
 use crate::store::tx::Tx;
 
@@ -40,7 +40,7 @@ pub fn fail_job(
     let news =
         News::VideoFailed { kind: failure.kind, violation: failure.violation, refund: work.price };
     outbox::put_news(tx, work.user, &news, &format!("failed job {job}"))?;
-    queue::step_up(tx, work.user)?;
+    line::step_up(tx, work.user)?;
     close_order(tx, work.user, work.order)
 }
 

@@ -13,9 +13,9 @@ use crate::store::drafts::State;
 use crate::store::error::StoreError;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
+use crate::store::line;
 use crate::store::orders;
 use crate::store::orders::NewOrder;
-use crate::store::queue;
 use crate::store::tx::Tx;
 
 /// A tap on "1 / 3 / 5 videos".
@@ -97,7 +97,7 @@ pub fn place_order(tx: &Tx<'_>, rules: &Rules, tapped: &Tapped) -> Result<Placed
         return Err(Refused::AlreadyOrdered);
     }
     charge(tx, tapped.user, order, price)?;
-    queue::step_up(tx, tapped.user)?;
+    line::step_up(tx, tapped.user)?;
     Ok(Placed { order, balance: ledger::balance(tx, tapped.user)? })
 }
 

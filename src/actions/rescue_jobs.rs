@@ -7,6 +7,7 @@ use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::jobs;
+use crate::store::line;
 use crate::store::queue;
 use crate::store::tx::Tx;
 
@@ -21,11 +22,11 @@ pub fn rescue_jobs(tx: &Tx<'_>, rules: &Rules, before: Timestamp) -> Result<usiz
             settle_submit(tx, rules, work, &Submission::Lost(reason))?;
         } else {
             jobs::rest(tx, work.claim, tx.now)?;
-            queue::step_up(tx, work.user)?;
+            line::step_up(tx, work.user)?;
         }
     }
-    for user in queue::stranded(tx)? {
-        queue::step_up(tx, user)?;
+    for user in line::stranded(tx)? {
+        line::step_up(tx, user)?;
     }
     Ok(orphaned.len())
 }

@@ -19,7 +19,7 @@ use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
-use crate::store::queue;
+use crate::store::line;
 use crate::store::queue::Work;
 use crate::store::tx::Tx;
 
@@ -48,7 +48,7 @@ pub fn settle_failure(
         | FailureKind::Timeout
         | FailureKind::Cancelled => fail_job(tx, work, failure, None)?,
     }
-    queue::step_up(tx, work.user)
+    line::step_up(tx, work.user)
 }
 
 /// Notes what an answer says about the key that was used.

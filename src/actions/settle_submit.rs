@@ -14,7 +14,7 @@ use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
-use crate::store::queue;
+use crate::store::line;
 use crate::store::queue::Work;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
@@ -37,7 +37,7 @@ pub enum Submission {
 /// Notes where KIE finds the photo of an order; the person's next job can use it.
 pub fn save_upload(tx: &Tx<'_>, work: &Work, url: &str) -> Result<(), StoreError> {
     drafts::uploaded(tx, work.photo, url)?;
-    queue::step_up(tx, work.user)
+    line::step_up(tx, work.user)
 }
 
 /// Settles a submit step.
@@ -54,7 +54,7 @@ pub fn settle_submit(
             if let Some(key) = work.key {
                 keys::warmed_up(tx, key)?;
             }
-            queue::step_up(tx, work.user)
+            line::step_up(tx, work.user)
         }
         Submission::Failed(failure) => settle_failure(tx, rules, work, failure),
         Submission::Lost(reason) => settle_lost(tx, rules, work, reason),
@@ -64,7 +64,7 @@ pub fn settle_submit(
         }
         Submission::GivenBack => {
             jobs::rest(tx, work.claim, tx.now)?;
-            queue::step_up(tx, work.user)
+            line::step_up(tx, work.user)
         }
     }
 }

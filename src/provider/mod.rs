@@ -3,8 +3,7 @@
 pub mod agent;
 
 /// A server for the tests of this room, which says what it is told to say.
-#[cfg(test)]
-pub mod scripted;
+mod scripted;
 
 pub mod kie;
 

@@ -1,5 +1,6 @@
 //! A tiny server that gives one scripted reply per request and remembers
 //! what it was asked.
+#![cfg(test)]
 
 use std::io::BufRead;
 use std::io::BufReader;

@@ -33,6 +33,10 @@ pub mod orders;
 
 pub mod jobs;
 
+pub mod line;
+
 pub mod queue;
 
 pub mod report;
+
+pub mod audit;

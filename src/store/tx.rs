@@ -18,12 +18,12 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// A view through a connection on which a transaction is open.
-    pub(in crate::store) fn new(connection: &'a Connection) -> Self {
+    pub(super) fn new(connection: &'a Connection) -> Self {
         Self { connection }
     }
 
     /// The first row, if there is one.
-    pub(in crate::store) fn first<T>(
+    pub(super) fn first<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -35,7 +35,7 @@ impl<'a> View<'a> {
     }
 
     /// The one row that must be there.
-    pub(in crate::store) fn one<T>(
+    pub(super) fn one<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -45,7 +45,7 @@ impl<'a> View<'a> {
     }
 
     /// All rows.
-    pub(in crate::store) fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -68,7 +68,7 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     /// A transaction on a connection on which a savepoint is open.
-    pub(in crate::store) fn new(connection: &'a Connection, now: Timestamp) -> Self {
+    pub(super) fn new(connection: &'a Connection, now: Timestamp) -> Self {
         Self { view: View::new(connection), now, rings: RefCell::default() }
     }
 
@@ -81,21 +81,17 @@ impl<'a> Tx<'a> {
     }
 
     /// The bells to ring.
-    pub(in crate::store) fn into_rings(self) -> Vec<Ring> {
+    pub(super) fn into_rings(self) -> Vec<Ring> {
         self.rings.into_inner()
     }
 
     /// Runs a statement and returns how many rows it changed.
-    pub(in crate::store) fn run(
-        &self,
-        sql: &str,
-        params: impl Params,
-    ) -> Result<usize, StoreError> {
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
         Ok(self.view.connection.prepare_cached(sql)?.execute(params)?)
     }
 
     /// Runs an insert and returns the id of the new row.
-    pub(in crate::store) fn add(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
+    pub(super) fn add(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
         Ok(self.view.connection.prepare_cached(sql)?.insert(params)?)
     }
 }

@@ -32,7 +32,8 @@ fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
     let file = tempfile::NamedTempFile::new()?;
     let url = work.video_url.as_deref().unwrap_or_default();
     if work.form != Form::Link {
-        let key = hands.key(work.key).map_or_else(Secret::default, |key| key.secret);
+        let key = hands.key(work.key).ok().flatten();
+        let key = key.map_or_else(Secret::default, |key| key.secret);
         if let Err(error) = hands.maker.download(&key, url, file.path()) {
             return Ok(Delivery::Failed(reason(error)));
         }

@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
-use crate::store::queue;
+use crate::store::line;
 use crate::store::queue::Room;
 use crate::store::queue::SubmitRoom;
 use crate::store::queue::Work;
@@ -72,7 +72,7 @@ impl Keyring {
     pub fn recall(&self, view: &View<'_>, now: Timestamp) -> Result<(), StoreError> {
         let accounts: HashMap<KeyId, String> =
             keys::list(view)?.into_iter().map(|key| (key.id, key.account)).collect();
-        for (key, at) in queue::recent_submissions(view, now - CREATION_WINDOW)? {
+        for (key, at) in line::recent_submissions(view, now - CREATION_WINDOW)? {
             if let Some(account) = accounts.get(&key) {
                 self.pace().creations.entry(account.clone()).or_default().push_back(at);
             }
@@ -87,7 +87,7 @@ impl Keyring {
         let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
         let mut pace = self.pace();
         let (polls, polls_open) = self.poll_room(&mut pace, &live, now);
-        let (submit, submit_opens) = if queue::is_due(view, now)? {
+        let (submit, submit_opens) = if line::is_due(view, now)? {
             self.submit_room(&mut pace, view, &live, now)?
         } else {
             (SubmitRoom::Full, None)
@@ -151,7 +151,7 @@ impl Keyring {
             let times = pace.polls.entry(row.id).or_default();
             match window_opens(times, self.polls, self.poll_window, now) {
                 None => free.push(row.id),
-                Some(time) => opens = earlier(opens, time),
+                Some(time) => opens = Some(earlier(opens, time)),
             }
         }
         (free, opens)
@@ -178,7 +178,7 @@ impl Keyring {
             let window = window_opens(times, self.creates_per_10s, CREATION_WINDOW, now);
             let rest = row.cooldown_until.filter(|until| *until > now);
             if let Some(time) = window.max(rest) {
-                opens = earlier(opens, time);
+                opens = Some(earlier(opens, time));
             } else if load.account(&row.account) < self.in_flight {
                 let candidate = (load.account(&row.account), load.key(row.id), row.id);
                 best = Some(best.map_or(candidate, |best| best.min(candidate)));
@@ -203,7 +203,7 @@ struct Load {
 
 impl Load {
     fn count(view: &View<'_>, rows: &[&KeyRow]) -> Result<Self, StoreError> {
-        let keys: HashMap<KeyId, u32> = queue::in_flight(view)?.into_iter().collect();
+        let keys: HashMap<KeyId, u32> = line::in_flight(view)?.into_iter().collect();
         let mut accounts = HashMap::new();
         for row in rows {
             let tasks = keys.get(&row.id).copied().unwrap_or(0);
@@ -234,8 +234,8 @@ fn window_opens(
     times.get(excess - 1).map(|time| *time + length)
 }
 
-fn earlier(known: Option<Timestamp>, time: Timestamp) -> Option<Timestamp> {
-    Some(known.map_or(time, |known| known.min(time)))
+fn earlier(known: Option<Timestamp>, time: Timestamp) -> Timestamp {
+    known.map_or(time, |known| known.min(time))
 }
 
 /// A rate as a whole number of calls.

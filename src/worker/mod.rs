@@ -11,6 +11,8 @@ pub mod submit;
 
 pub mod deliver;
 
+pub mod step;
+
 pub mod shift;
 
 pub mod scribe;

@@ -9,9 +9,10 @@ use crate::store::error::Trouble;
 use crate::store::queue;
 use crate::store::queue::Found;
 use crate::store::tx::Tx;
-use crate::worker::hands::Done;
 use crate::worker::hands::Hands;
-use crate::worker::hands::settle;
+use crate::worker::step::Done;
+use crate::worker::step::carry_out;
+use crate::worker::step::settle;
 
 /// How long a worker waits when the database does not answer.
 const TROUBLE_WAIT: Duration = Duration::from_secs(1);
@@ -76,8 +77,8 @@ impl Shift {
                 self.tell();
                 self.take_up(found)
             }
-            Err(error) if error.trouble == Trouble::LostClaim => {
-                tracing::warn!(%error, "a step was recorded too late; its result is dropped");
+            Err(error) if self.done.is_some() && !passes(&error) => {
+                tracing::error!(%error, "a step could not be recorded; its result is dropped");
                 self.done = None;
                 Turn::Worked
             }
@@ -90,7 +91,7 @@ impl Shift {
             Found::Work(work) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
                 self.hands.db.bells.work.ring_one();
-                self.done = Some(Arc::new(self.hands.carry_out(work)));
+                self.done = Some(Arc::new(carry_out(&self.hands, work)));
                 Turn::Worked
             }
             Found::Nothing(next) => Turn::Idle(next),
@@ -117,6 +118,19 @@ impl Shift {
         let clock = &hands.db.clock;
         let until_due = next.map(|next| clock.real(next.since(clock.now())));
         until_due.unwrap_or(hands.idle_wait).min(hands.idle_wait).max(Duration::from_millis(1))
+    }
+}
+
+/// Whether waiting may help. A claim that passed to another, or a record that
+/// the schema refuses, stays refused.
+fn passes(error: &StoreError) -> bool {
+    match error.trouble {
+        Trouble::Busy | Trouble::Full | Trouble::ReadOnly | Trouble::CannotOpen => true,
+        Trouble::LostClaim
+        | Trouble::Corrupt
+        | Trouble::TooNew
+        | Trouble::Locked
+        | Trouble::Other => false,
     }
 }
 

@@ -26,7 +26,11 @@ use crate::worker::hands::Hands;
 /// Submits a job. From the moment it is written down that a task is about to
 /// be created, whatever stops us may leave a paid task.
 pub fn submit(hands: &Hands, work: &Work) -> Submission {
-    let Some(key) = hands.key(work.key) else { return Submission::NoKeys };
+    let key = match hands.key(work.key) {
+        Ok(Some(key)) => key,
+        Ok(None) => return Submission::NoKeys,
+        Err(error) => return not_now(&error),
+    };
     let Some(model) = hands.models.iter().find(|model| model.slug == work.model) else {
         let text = format!("the model {} is not in the config", work.model);
         return Submission::Failed(Failure::new(FailureKind::OurBug, text));
@@ -41,7 +45,7 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
     let (claim, key_id) = (work.claim, key.id);
     let noted = hands.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
     if let Err(error) = noted {
-        return Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()));
+        return not_now(&error);
     }
     let input = model.input(&photo_url, &work.prompt, hands.aspect, hands.seconds);
     let render = Render { model: model.slug.clone(), input };
@@ -53,6 +57,10 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
         }
         Err(SubmitError::Lost(text)) => Submission::Lost(text),
     }
+}
+
+fn not_now(error: &StoreError) -> Submission {
+    Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()))
 }
 
 /// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.

@@ -1,5 +1,6 @@
 //! Every failure text of KIE's that public logs, documents and clients hold,
 //! verbatim, with its usual code and what it means.
+#![cfg(test)]
 
 use crate::domain::failure::FailureKind;
 use crate::domain::failure::FailureKind::Billing;

@@ -3,8 +3,7 @@
 pub mod phrases;
 
 /// Failures as KIE words them, for the classifier's test.
-#[cfg(test)]
-pub mod corpus;
+mod corpus;
 
 pub mod classify;
 
@@ -19,5 +18,4 @@ pub mod download;
 pub mod client;
 
 /// The client against a scripted server.
-#[cfg(test)]
-pub mod stories;
+mod stories;

@@ -1,4 +1,5 @@
 //! The client against a server that says what the script tells it.
+#![cfg(test)]
 
 use std::path::Path;
 use std::path::PathBuf;
