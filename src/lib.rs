@@ -10,3 +10,6 @@ pub mod domain;
 
 /// TIME: the clocks that the house can live by.
 pub mod clock;
+
+/// DOOR for trying everything without accounts: stand-in servers on loopback and a chat page.
+pub mod sandbox;
