@@ -4,3 +4,5 @@
 pub mod serve;
 
 pub mod telegram;
+
+pub mod page;

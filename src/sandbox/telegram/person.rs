@@ -48,9 +48,9 @@ impl Telegram {
                 username: format!("{plain}_{number}"),
                 language: language_code.to_owned(),
             };
-            let (messages, action, toast) = (Vec::new(), None, None);
+            let (messages, action) = (Vec::new(), None);
             let (started, blocked) = (false, false);
-            state.chats.insert(id, Chat { profile, messages, started, blocked, action, toast });
+            state.chats.insert(id, Chat { profile, messages, started, blocked, action });
             id
         });
         Person { telegram: self.clone(), id }
@@ -140,7 +140,7 @@ impl Person {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let query = format!("{}{:04}", 4_300_000_000_000_i64, state.queries.len());
-            state.queries.insert(query.clone(), Query { chat: self.id, at: now, answer: None });
+            state.queries.insert(query.clone(), Query { at: now, answer: None });
             let from = state.chat(self.id).profile.user();
             let chat = state.chat(self.id).profile.chat();
             let gone = json!({"chat": chat, "message_id": message, "date": 0});

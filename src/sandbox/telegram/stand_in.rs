@@ -69,10 +69,17 @@ impl Telegram {
 
     /// Changes the state and tells everybody who waits for changes.
     pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.lock();
-        state.version += 1;
-        let result = change(&mut state);
-        self.0.version.send_replace(state.version);
+        let (result, version) = {
+            let mut state = self.lock();
+            state.version += 1;
+            (change(&mut state), state.version)
+        };
+        // Told without the lock: who waits may read the state while they look at the version.
+        self.0.version.send_if_modified(|known| {
+            let newer = version > *known;
+            *known = version.max(*known);
+            newer
+        });
         result
     }
 

@@ -38,15 +38,11 @@ pub struct Chat {
     pub blocked: bool,
     /// What the bot is doing, and until when that is shown.
     pub action: Option<(String, Instant)>,
-    /// The last text that a tap brought up, with a number that tells one from the next.
-    pub toast: Option<(u64, String)>,
 }
 
 /// A tap that waits for its answer.
 #[derive(Debug)]
 pub struct Query {
-    /// Whose.
-    pub chat: UserId,
     /// When it was tapped.
     pub at: Timestamp,
     /// Whether and with which text it was answered.

@@ -28,10 +28,6 @@ pub fn answer_query(state: &mut State, params: &Params, now: Timestamp) -> Answe
         ));
     };
     query.answer = Some(text.to_owned());
-    let chat = query.chat;
-    if !text.is_empty() {
-        state.chat(chat).toast = Some((state.version, text.to_owned()));
-    }
     Ok(json!(true))
 }
 

@@ -1,0 +1,5 @@
+//! The chat in the browser: several people side by side, as on their phones.
+
+pub mod view;
+
+pub mod routes;
