@@ -26,7 +26,7 @@ export class Message {
     const date = new Date(message.date * 1000);
     this.when.dateTime = date.toISOString();
     this.when.textContent = (message.edited ? `${this.person.words.edited} ` : "") +
-      date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      date.toLocaleTimeString(this.person.words.locale, { hour: "2-digit", minute: "2-digit" });
     if (message.html !== this.html) {
       this.html = message.html;
       this.body.innerHTML = message.html;

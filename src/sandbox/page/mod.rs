@@ -2,4 +2,8 @@
 
 pub mod view;
 
+pub mod reading;
+
+pub mod sending;
+
 pub mod routes;

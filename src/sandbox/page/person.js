@@ -11,6 +11,7 @@ export class Person {
     this.messages = new Map();
     this.pinned = true;
     this.unread = 0;
+    this.lastTop = 0;
     this.element = $("#column").content.firstElementChild.cloneNode(true);
     this.element.dataset.person = facts.id;
     this.element.dataset.name = facts.name;
@@ -68,7 +69,10 @@ export class Person {
     this.element.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggleMenu(false); });
     this.block.addEventListener("click", () => this.post("block", { blocked: !this.blocked }));
     this.log.addEventListener("scroll", () => {
-      this.pinned = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+      // Only a scroll upwards lets go of the end: what grows below must not.
+      const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+      this.pinned = atEnd || (this.pinned && this.log.scrollTop >= this.lastTop);
+      this.lastTop = this.log.scrollTop;
       if (this.pinned && this.seen) this.read();
       this.down.hidden = this.pinned;
     });

@@ -1,68 +1,20 @@
-//! The page and its small JSON API.
+//! Where everything on the page is found.
 
-use std::io;
-use std::time::Duration;
-
-use axum::Json;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::extract::Multipart;
-use axum::extract::Path;
-use axum::extract::Query;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
 use axum::routing::get;
 use axum::routing::post;
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::Value;
-use serde_json::json;
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::photo::PhotoFormat;
-use crate::sandbox::page::view::Changes;
-use crate::sandbox::telegram::person::Person;
+use crate::sandbox::page::reading;
+use crate::sandbox::page::reading::asset;
+use crate::sandbox::page::reading::script;
+use crate::sandbox::page::sending;
+use crate::sandbox::page::view::Page;
+use crate::sandbox::page::view::PageFacts;
 use crate::sandbox::telegram::stand_in::Telegram;
-use crate::sandbox::telegram::stream;
-
-/// A cup of coffee: photograph by Rachel Michetti, CC0, from scikit-image's sample data.
-const DEMO_PHOTO: &[u8] = include_bytes!("../coffee.jpg");
-
-/// How long the page waits for changes before it asks anew.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
-/// How long a tapped button waits for the bot's answer.
-const ANSWER_WAIT: Duration = Duration::from_secs(5);
 
 /// The largest file that the page passes on, in bytes: enough to try what is too much.
 const LARGEST_FILE: usize = 64 << 20;
-
-/// Nothing on the page comes from elsewhere or runs inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'";
-
-/// What the page tells about the sandbox.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageFacts {
-    /// How many times as fast as real time it runs.
-    pub speed: f64,
-}
-
-#[derive(Clone)]
-struct Page {
-    telegram: Telegram,
-    facts: PageFacts,
-    /// Tells a page that was left open that everything began anew.
-    epoch: String,
-}
-
-type Failure = (StatusCode, String);
 
 /// The page for the people of `telegram`. When there is nobody yet, three people come.
 pub fn router(telegram: Telegram, facts: PageFacts) -> Router {
@@ -79,174 +31,116 @@ pub fn router(telegram: Telegram, facts: PageFacts) -> Router {
         .route("/person.js", get(|| async { script(include_str!("person.js")) }))
         .route("/message.js", get(|| async { script(include_str!("message.js")) }))
         .route("/words.js", get(|| async { script(include_str!("words.js")) }))
-        .route("/media/{file}", get(media))
-        .route("/api/changes", get(changes))
-        .route("/api/people", post(new_person))
-        .route("/api/people/{id}/text", post(text))
-        .route("/api/people/{id}/files", post(files))
-        .route("/api/people/{id}/demo-photo", post(demo_photo))
-        .route("/api/people/{id}/tap", post(tap))
-        .route("/api/people/{id}/block", post(block))
+        .route("/media/{file}", get(reading::media))
+        .route("/api/changes", get(reading::changes))
+        .route("/api/people", post(sending::new_person))
+        .route("/api/people/{id}/text", post(sending::text))
+        .route("/api/people/{id}/files", post(sending::files))
+        .route("/api/people/{id}/demo-photo", post(sending::demo_photo))
+        .route("/api/people/{id}/tap", post(sending::tap))
+        .route("/api/people/{id}/block", post(sending::block))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
         .with_state(Page { telegram, facts, epoch })
 }
 
-impl Page {
-    fn person(&self, id: i64) -> Result<Person, Failure> {
-        let person = self.telegram.person_by_id(UserId(id));
-        person.ok_or_else(|| (StatusCode::NOT_FOUND, format!("nobody has the id {id}")))
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::Client;
+    use reqwest::multipart::Form;
+    use reqwest::multipart::Part;
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::sandbox::serve::Server;
+    use crate::sandbox::serve::serve;
+    use crate::sandbox::telegram::person::Person;
+
+    async fn page() -> (Telegram, Person, Server, String) {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let page = router(telegram.clone(), PageFacts { speed: 30.0 });
+        let first = telegram.people()[0];
+        let anna = telegram.person_by_id(first).unwrap();
+        let server = serve(page, 0).await.unwrap();
+        let url = server.url();
+        (telegram, anna, server, url)
     }
-}
 
-fn asset(mime: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, mime),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, text).into_response()
-}
-
-fn script(text: &'static str) -> Response {
-    asset("text/javascript", text)
-}
-
-/// A file of a chat. It may be anything that anybody sent, so it is never a page of its own.
-async fn media(State(page): State<Page>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(file) = page.telegram.read(|state| state.files.by_id(&id).cloned()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let mut response = stream::answer(&file, &headers).await;
-    let seen = file.mime.starts_with("image/") || file.mime.starts_with("video/");
-    let disposition = if seen { "inline" } else { "attachment" };
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_DISPOSITION, disposition),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    async fn changes(url: &str, since: &Value) -> Value {
+        let told = reqwest::get(format!("{url}/api/changes?since={since}")).await.unwrap();
+        told.json::<Value>().await.unwrap()["changes"].clone()
     }
-    response
-}
 
-#[derive(Deserialize)]
-struct Since {
-    #[serde(default)]
-    since: u64,
-}
-
-async fn changes(State(page): State<Page>, Query(asked): Query<Since>) -> Json<Value> {
-    let mut versions = page.telegram.changes();
-    // After the wait everything is told as it is, be there changes or not.
-    let newer = versions.wait_for(|version| *version != asked.since);
-    let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
-    let changes = Changes::of(&page.telegram, asked.since);
-    Json(json!({"epoch": page.epoch, "facts": page.facts, "changes": changes}))
-}
-
-#[derive(Deserialize)]
-struct NewPerson {
-    name: String,
-    language: String,
-}
-
-async fn new_person(
-    State(page): State<Page>,
-    Json(new): Json<NewPerson>,
-) -> Result<Json<Value>, Failure> {
-    let name: String = new.name.trim().chars().take(64).collect();
-    if name.is_empty() {
-        return Err((StatusCode::BAD_REQUEST, "a person needs a name".to_owned()));
-    }
-    Ok(Json(json!({"id": page.telegram.person(&name, &new.language).id()})))
-}
-
-#[derive(Deserialize)]
-struct Text {
-    text: String,
-}
-
-async fn text(
-    State(page): State<Page>,
-    Path(id): Path<i64>,
-    Json(said): Json<Text>,
-) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({"message": page.person(id)?.sends_text(said.text.trim())})))
-}
-
-/// One image goes as a photo, several as an album, anything else as a file.
-async fn files(
-    State(page): State<Page>,
-    Path(id): Path<i64>,
-    mut parts: Multipart,
-) -> Result<StatusCode, Failure> {
-    let person = page.person(id)?;
-    let bad = |error: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, error.to_string());
-    let mut photos = Vec::new();
-    while let Some(part) = parts.next_field().await.map_err(|error| bad(&error))? {
-        let name = part.file_name().unwrap_or("file").to_owned();
-        let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
-        let bytes = part.bytes().await.map_err(|error| bad(&error))?;
-        if PhotoFormat::from_magic(&bytes).is_some() {
-            photos.push(bytes.to_vec());
-        } else {
-            person.sends_document(&bytes, &name, &mime).map_err(|error| broken(&error))?;
+    #[tokio::test]
+    async fn the_page_needs_nothing_from_elsewhere() {
+        let (_telegram, _anna, _server, url) = page().await;
+        for file in ["/", "/chat.css", "/chat.js", "/person.js", "/message.js", "/words.js"] {
+            let answer = reqwest::get(format!("{url}{file}")).await.unwrap();
+            assert!(
+                answer.headers()["content-security-policy"].to_str().unwrap().contains("'self'")
+            );
+            let text = answer.text().await.unwrap().replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("http://") && !text.contains("https://"), "{file}");
         }
     }
-    match photos.as_slice() {
-        [] => {}
-        [photo] => drop(person.sends_photo(photo).map_err(|error| broken(&error))?),
-        _ => drop(person.sends_album(&photos).map_err(|error| broken(&error))?),
+
+    #[tokio::test]
+    async fn what_is_said_shows_as_text_and_only_once() {
+        let (telegram, anna, _server, url) = page().await;
+        let say = json!({"text": "<script>alert(1)</script>"});
+        let path = format!("{url}/api/people/{}/text", anna.id());
+        assert!(Client::new().post(path).json(&say).send().await.unwrap().status().is_success());
+        let told = changes(&url, &json!(0)).await;
+        let html = &told["people"][0]["messages"][0]["html"];
+        assert_eq!(html, "&lt;script&gt;alert(1)&lt;/script&gt;");
+        telegram.person("Dora", "de");
+        let later = changes(&url, &told["version"]).await;
+        assert_eq!(later["people"][0]["messages"], json!([]));
+        assert_eq!(later["people"][3]["name"], "Dora");
     }
-    Ok(StatusCode::NO_CONTENT)
-}
 
-async fn demo_photo(State(page): State<Page>, Path(id): Path<i64>) -> Result<Json<Value>, Failure> {
-    let sent = page.person(id)?.sends_photo(DEMO_PHOTO).map_err(|error| broken(&error))?;
-    Ok(Json(json!({"message": sent})))
-}
-
-fn broken(error: &io::Error) -> Failure {
-    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
-}
-
-#[derive(Deserialize)]
-struct Tap {
-    message: MessageId,
-    data: String,
-}
-
-/// A tap. The answer tells what the bot showed for it; null when it was silent for 5 s.
-async fn tap(
-    State(page): State<Page>,
-    Path(id): Path<i64>,
-    Json(tap): Json<Tap>,
-) -> Result<Json<Value>, Failure> {
-    let person = page.person(id)?;
-    let mut versions = page.telegram.changes();
-    // A button may have gone a moment ago; a real client's tap still arrives then.
-    let query = person.forges_tap(tap.message, &tap.data);
-    let answered = versions.wait_for(|_| person.answer_to(&query).is_some());
-    let _ = tokio::time::timeout(ANSWER_WAIT, answered).await;
-    Ok(Json(json!({"answer": person.answer_to(&query)})))
-}
-
-#[derive(Deserialize)]
-struct Block {
-    blocked: bool,
-}
-
-async fn block(
-    State(page): State<Page>,
-    Path(id): Path<i64>,
-    Json(block): Json<Block>,
-) -> Result<StatusCode, Failure> {
-    let person = page.person(id)?;
-    if block.blocked {
-        person.blocks()
-    } else {
-        person.unblocks()
+    #[tokio::test]
+    async fn a_picture_goes_as_a_photo_two_as_an_album_and_the_rest_as_files() {
+        let (_telegram, anna, _server, url) = page().await;
+        let coffee = || Part::bytes(include_bytes!("../coffee.jpg").as_slice()).file_name("c.jpg");
+        let pdf = Part::bytes(b"%PDF".as_slice()).file_name("a.pdf");
+        let one = Form::new().part("file", coffee());
+        let more = Form::new().part("file", coffee()).part("file", pdf).part("file", coffee());
+        for form in [one, more] {
+            let path = format!("{url}/api/people/{}/files", anna.id());
+            let sent = Client::new().post(path).multipart(form).send().await.unwrap();
+            assert!(sent.status().is_success());
+        }
+        let chat = anna.chat();
+        let kinds = chat.iter().map(|m| m.media.as_ref().unwrap().kind).collect::<Vec<_>>();
+        assert_eq!(kinds, ["photo", "document", "photo", "photo"]);
+        assert!(chat[0].album.is_none() && chat[2].album.is_some());
+        assert_eq!(chat[2].album, chat[3].album);
     }
-    Ok(StatusCode::NO_CONTENT)
+
+    #[tokio::test]
+    async fn a_player_can_seek_and_a_file_is_never_a_page() {
+        let (_telegram, anna, _server, url) = page().await;
+        anna.sends_document(b"<b>0123</b>", "a.html", "text/html").unwrap();
+        let id = anna.chat()[0].media.as_ref().unwrap().file_id.clone();
+        let part = Client::new().get(format!("{url}/media/{id}")).header("range", "bytes=3-6");
+        let part = part.send().await.unwrap();
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.headers()["content-range"], "bytes 3-6/11");
+        assert_eq!(part.headers()["content-disposition"], "attachment");
+        assert_eq!(part.text().await.unwrap(), "0123");
+        let beyond = Client::new().get(format!("{url}/media/{id}")).header("range", "bytes=11-");
+        assert_eq!(beyond.send().await.unwrap().status(), 416);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_not_a_person() {
+        let (_telegram, _anna, _server, url) = page().await;
+        let tap = json!({"message": 1, "data": "x"});
+        let path = format!("{url}/api/people/7/tap");
+        assert_eq!(Client::new().post(path).json(&tap).send().await.unwrap().status(), 404);
+    }
 }

@@ -1,4 +1,4 @@
-//! What the page is told: whatever has changed since it last asked.
+//! What the page is told: the facts, and whatever has changed since it last asked.
 
 use std::time::Instant;
 
@@ -12,6 +12,24 @@ use crate::sandbox::telegram::shown::ShownMessage;
 use crate::sandbox::telegram::stand_in::Telegram;
 use crate::sandbox::telegram::state::Chat;
 use crate::sandbox::telegram::state::State;
+
+/// What the page tells about the sandbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageFacts {
+    /// How many times as fast as real time it runs.
+    pub speed: f64,
+}
+
+/// What every route of the page shares.
+#[derive(Clone)]
+pub struct Page {
+    /// Telegram.
+    pub telegram: Telegram,
+    /// The facts.
+    pub facts: PageFacts,
+    /// Tells a page that was left open that everything began anew.
+    pub epoch: String,
+}
 
 /// The changes since a version.
 #[derive(Debug, Serialize)]

@@ -2,19 +2,21 @@
 
 export const WORDS = {
   en: {
+    locale: "en-GB",
     text: "Message", send: "Send", attach: "Attach a photo or file", demo: "Send the demo photo",
     commands: "Commands", block: "Block", unblock: "Unblock", start: "Start", drop: "Drop to send",
     hint: "This is an empty chat. Press Start to say hello to the bot.", down: "Down to the newest message",
-    edited: "edited", chat: "Chat of", speaks: "in English", blocked: "has blocked the bot",
+    edited: "edited", chat: "Chat of", blocked: "has blocked the bot",
     sticker: "Sticker", voice: "Voice message",
     actions: { typing: "reelbot is typing", record_video: "reelbot is recording a video",
       upload_video: "reelbot sends a video", upload_photo: "reelbot sends a photo", other: "reelbot is busy" },
   },
   ru: {
+    locale: "ru",
     text: "Сообщение", send: "Отправить", attach: "Прикрепить фото или файл", demo: "Отправить пример фото",
     commands: "Команды", block: "Блок", unblock: "Разблокировать", start: "Начать", drop: "Отпустите, чтобы отправить",
     hint: "Здесь пока пусто. Нажмите «Начать», чтобы поздороваться с ботом.", down: "Вниз, к новым сообщениям",
-    edited: "изменено", chat: "Чат:", speaks: "по-русски", blocked: "бот заблокирован",
+    edited: "изменено", chat: "Чат:", blocked: "бот заблокирован",
     sticker: "Стикер", voice: "Голосовое сообщение",
     actions: { typing: "reelbot печатает", record_video: "reelbot записывает видео",
       upload_video: "reelbot отправляет видео", upload_photo: "reelbot отправляет фото", other: "reelbot занят" },

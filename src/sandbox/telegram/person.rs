@@ -40,14 +40,11 @@ impl Telegram {
         let id = self.change(|state| {
             let number = i64::try_from(state.chats.len()).unwrap_or(0) + 1;
             let id = UserId(500_000_000 + number);
-            let plain = name.chars().all(|letter| letter.is_ascii_alphanumeric());
-            let plain = if plain { name.to_ascii_lowercase() } else { "person".to_owned() };
-            let profile = Profile {
-                id,
-                name: name.to_owned(),
-                username: format!("{plain}_{number}"),
-                language: language_code.to_owned(),
-            };
+            let plain = latin(name);
+            let taken = state.chats.values().any(|chat| chat.profile.username == plain);
+            let username = if taken { format!("{plain}{number}") } else { plain };
+            let profile =
+                Profile { id, name: name.to_owned(), username, language: language_code.to_owned() };
             let (messages, action) = (Vec::new(), None);
             let (started, blocked) = (false, false);
             state.chats.insert(id, Chat { profile, messages, started, blocked, action });
@@ -211,4 +208,20 @@ impl Person {
         };
         self.chat().into_iter().filter(video).collect()
     }
+}
+
+/// A name in the letters of user names.
+fn latin(name: &str) -> String {
+    const LETTERS: [&str; 32] = [
+        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s",
+        "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
+    ];
+    let letter = |letter: char| match letter {
+        'a'..='z' | '0'..='9' => letter.to_string(),
+        'а'..='я' => LETTERS[letter as usize - 'а' as usize].to_owned(),
+        'ё' => "e".to_owned(),
+        _ => String::new(),
+    };
+    let latin: String = name.to_lowercase().chars().map(letter).collect();
+    if latin.is_empty() { "person".to_owned() } else { latin }
 }
