@@ -58,6 +58,7 @@ async function follow() {
 
 const newcomer = $("#newcomer");
 $("#add").addEventListener("click", () => { $("#new-name").value = ""; newcomer.returnValue = ""; newcomer.showModal(); });
+$("#cancel").addEventListener("click", () => newcomer.close());
 newcomer.addEventListener("close", async () => {
   const name = $("#new-name").value.trim();
   if (newcomer.returnValue !== "add" || !name) return;

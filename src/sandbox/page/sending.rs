@@ -141,9 +141,9 @@ pub async fn block(
 ) -> Result<StatusCode, Failure> {
     let person = person(&page, id)?;
     if block.blocked {
-        person.blocks()
+        person.blocks();
     } else {
-        person.unblocks()
+        person.unblocks();
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -115,7 +115,12 @@ impl Files {
         let number = self.all.len() + 1;
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
         let ending = ending.filter(|ending| ending.bytes().all(|b| b.is_ascii_alphanumeric()));
-        let remote = format!("{folder}/file_{number}.{}", ending.unwrap_or("bin"));
+        let usual = match mime {
+            "image/jpeg" => "jpg",
+            "video/mp4" => "mp4",
+            _ => "bin",
+        };
+        let remote = format!("{folder}/file_{number}.{}", ending.unwrap_or(usual));
         StoredFile {
             id: format!("AgACAgIAAx{}{number:06}", uuid::Uuid::new_v4().simple()),
             unique_id: format!("AQAD{number:012}"),

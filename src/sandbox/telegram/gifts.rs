@@ -95,8 +95,8 @@ impl Person {
 }
 
 fn pixels(size: imagesize::ImageSize) -> (u32, u32) {
-    let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
-    (side(size.width), side(size.height))
+    let number = |side| u32::try_from(side).unwrap_or(u32::MAX);
+    (number(size.width), number(size.height))
 }
 
 /// A photo in two sizes. The small one has an id and measures of its own; its

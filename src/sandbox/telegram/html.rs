@@ -1,4 +1,5 @@
-//! `parse_mode=HTML`, read as strictly as TDLib reads it (`do_parse_html`), with its error texts.
+//! `parse_mode=HTML`, read as strictly as Telegram reads it (`do_parse_html`
+//! of `tdlib`), with its error texts.
 
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::rich::Entity;

@@ -93,7 +93,7 @@ impl Person {
         self.telegram.change(|state| {
             let id = state.post(self.id, draft, now);
             let message = state.message_json(self.id, id).unwrap_or_default();
-            state.updates.add("message", message, now);
+            state.updates.add("message", &message, now);
             id
         })
     }
@@ -106,7 +106,7 @@ impl Person {
                 message.body = Rich::typed(text);
                 message.edited = Some(now);
                 let json = state.message_json(self.id, id).unwrap_or_default();
-                state.updates.add("edited_message", json, now);
+                state.updates.add("edited_message", &json, now);
             }
         });
     }
@@ -144,7 +144,7 @@ impl Person {
             let message = state.message_json(self.id, message).unwrap_or(gone);
             let update = json!({"id": query, "from": from, "message": message,
                 "chat_instance": (self.id.0 * 7_919).to_string(), "data": data});
-            state.updates.add("callback_query", update, now);
+            state.updates.add("callback_query", &update, now);
             query
         })
     }
@@ -177,7 +177,7 @@ impl Person {
             let update = json!({"chat": chat.profile.chat(), "from": chat.profile.user(),
                 "date": seconds(now), "old_chat_member": old, "new_chat_member": new});
             if changed {
-                state.updates.add("my_chat_member", update, now);
+                state.updates.add("my_chat_member", &update, now);
             }
         });
     }
@@ -224,4 +224,31 @@ fn latin(name: &str) -> String {
     };
     let latin: String = name.to_lowercase().chars().map(letter).collect();
     if latin.is_empty() { "person".to_owned() } else { latin }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn a_text_of_5000_letters_becomes_two_messages_as_in_every_client() {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let anna = telegram.person("Анна", "ru");
+        anna.sends_text(&"я".repeat(5_000));
+        anna.sends_text("");
+        let lengths = anna.chat().iter().map(|m| m.text.chars().count()).collect::<Vec<_>>();
+        assert_eq!(lengths, [4_096, 904, 0]);
+        assert_eq!(telegram.pending_updates(), 3);
+    }
+
+    #[test]
+    fn namesakes_have_user_names_of_their_own() {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let people = ["Щёлков", "Анна", "анна", "李"].map(|name| telegram.person(name, "ru"));
+        let names = people.map(|person| person.username());
+        assert_eq!(names, ["shchelkov", "anna", "anna3", "person"]);
+    }
 }

@@ -270,4 +270,20 @@ mod tests {
         let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
         assert_eq!(told, [429, 502, 200]);
     }
+
+    #[tokio::test]
+    async fn a_call_that_times_out_is_executed_and_never_answered() {
+        let (telegram, server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        telegram.next(Fault::Timeout);
+        let mut changes = telegram.changes();
+        let hello = json!({"chat_id": ann.id(), "text": "hello"});
+        let client = reqwest::Client::new().post(format!("{api}/sendMessage")).json(&hello);
+        let waiting = tokio::spawn(client.send());
+        changes.wait_for(|_| ann.last().is_some()).await.unwrap();
+        assert!(!waiting.is_finished());
+        server.stop();
+        assert!(waiting.await.unwrap().is_ok_and(|answer| answer.status() == 503));
+    }
 }
