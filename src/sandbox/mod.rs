@@ -1,6 +1,9 @@
 //! DOOR for trying everything without accounts: stand-ins on loopback that
 //! speak the real wire formats. They know nothing of the bot they serve.
 
+/// A server on loopback that stops when it is dropped.
+pub mod serve;
+
 /// Short MP4 clips made of a photo.
 pub mod clip;
 
@@ -12,3 +15,9 @@ pub mod gpt;
 
 /// A stand-in for KIE: its API, its uploads and its file host.
 pub mod kie;
+
+/// A stand-in for the Telegram Bot API, and the people who use it.
+pub mod telegram;
+
+/// The chat in a browser.
+pub mod page;

@@ -1,0 +1,95 @@
+// A message as a bubble, with its keyboard below. Its `html` comes from the
+// server, which escapes all text and knows only Telegram's tags.
+
+import { make } from "/words.js";
+
+/** One message. An edit changes only the parts that differ, so that a playing video plays on. */
+export class Message {
+  constructor(person, message) {
+    this.person = person;
+    this.id = message.id;
+    this.element = make("article", {
+      className: `message ${message.from_bot ? "bot" : "own"}`, data: { messageId: message.id, testid: "message" },
+    });
+    this.bubble = make("div", { className: "bubble" });
+    this.body = make("div", { className: "body" });
+    this.when = make("time", { className: "when" });
+    this.keys = make("div", { className: "keys" });
+    if (message.media) this.bubble.append(media(message.media, person.words));
+    this.bubble.append(this.body);
+    this.element.append(this.bubble);
+    this.update(message);
+    person.list.append(this.element);
+  }
+
+  update(message) {
+    const date = new Date(message.date * 1000);
+    this.when.dateTime = date.toISOString();
+    this.when.textContent = (message.edited ? `${this.person.words.edited} ` : "") +
+      date.toLocaleTimeString(this.person.words.locale, { hour: "2-digit", minute: "2-digit" });
+    if (message.html !== this.html) {
+      this.html = message.html;
+      this.body.innerHTML = message.html;
+    }
+    const bare = !message.html && message.media && ["photo", "video"].includes(message.media.kind);
+    (message.html ? this.body : this.bubble).append(this.when);
+    this.element.classList.toggle("bare", Boolean(bare));
+    this.element.classList.toggle("keyed", message.buttons.length > 0);
+    const buttons = JSON.stringify(message.buttons);
+    if (buttons === this.buttons) return;
+    this.buttons = buttons;
+    this.keys.replaceChildren(...message.buttons.map((row) => make("div", {}, ...row.map((button) => this.key(button)))));
+    if (message.buttons.length) this.element.append(this.keys);
+    else this.keys.remove();
+  }
+
+  key({ label, data, url }) {
+    if (data === null) {
+      const safe = /^(https?|tg):/.test(url) ? url : "#";
+      return make("a", { href: safe, target: "_blank", rel: "noopener", data: { testid: "key" } }, label);
+    }
+    const key = make("button", { type: "button", data: { testid: "key", data } }, label);
+    key.addEventListener("click", async () => {
+      key.classList.add("busy");
+      const reply = await this.person.post("tap", { message: this.id, data });
+      key.classList.remove("busy");
+      if (reply?.answer) this.person.toast(reply.answer);
+    });
+    return key;
+  }
+}
+
+function media(item, words) {
+  const address = (id) => `/media/${encodeURIComponent(id)}`;
+  const shape = item.height > item.width ? "media tall" : "media";
+  if (item.kind === "photo") {
+    const image = make("img", { src: address(item.file_id), alt: "", decoding: "async" });
+    measure(image, item);
+    return make("div", { className: shape }, image);
+  }
+  if (item.kind === "video") {
+    const video = make("video", {
+      src: address(item.file_id), controls: true, playsInline: true, muted: true, loop: true, preload: "metadata",
+      data: { testid: "video" },
+    });
+    video.setAttribute("muted", "");
+    if (item.thumbnail) video.poster = address(item.thumbnail);
+    measure(video, item);
+    const frame = make("div", { className: shape }, video);
+    video.addEventListener("loadedmetadata", () => {
+      frame.classList.toggle("tall", video.videoHeight > video.videoWidth);
+      measure(video, { width: video.videoWidth, height: video.videoHeight });
+    });
+    return frame;
+  }
+  const [icon, title] = { sticker: ["👍", words.sticker], voice: ["🎤", words.voice] }[item.kind] ?? ["📄", item.name];
+  const size = item.size < 1024 ? `${item.size} B` : item.size < 1 << 20
+    ? `${(item.size / 1024).toFixed(0)} KB` : `${(item.size / (1 << 20)).toFixed(1)} MB`;
+  return make("a", { className: "media paper", href: address(item.file_id), download: item.name },
+    make("i", {}, icon), make("span", {}, make("b", {}, title), make("small", {}, size)));
+}
+
+/** Reserves the room, so that nothing jumps when the picture arrives. */
+function measure(element, { width, height }) {
+  if (width && height) element.style.aspectRatio = `${width} / ${height}`;
+}

@@ -1,0 +1,83 @@
+//! What the page reads: itself, the changes, and the files of the chats.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::Path;
+use axum::extract::Query;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::page::view::Changes;
+use crate::sandbox::page::view::Page;
+use crate::sandbox::telegram::stream;
+
+/// How long the page waits for changes before it asks anew.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// Nothing on the page comes from elsewhere or runs inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                      img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// A text of the page's own.
+pub fn asset(mime: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, mime),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, text).into_response()
+}
+
+/// A script of the page's own.
+pub fn script(text: &'static str) -> Response {
+    asset("text/javascript", text)
+}
+
+/// A file of a chat. It may be anything that anybody sent, so it is never a page of its own.
+pub async fn media(
+    State(page): State<Page>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(file) = page.telegram.read(|state| state.files.by_id(&id).cloned()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = stream::answer(&file, &headers).await;
+    let seen = file.mime.starts_with("image/") || file.mime.starts_with("video/");
+    let disposition = if seen { "inline" } else { "attachment" };
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_DISPOSITION, disposition),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The version that the page knows.
+#[derive(Deserialize)]
+pub struct Since {
+    #[serde(default)]
+    since: u64,
+}
+
+/// Waits until there is something newer than `since`, and tells it.
+pub async fn changes(State(page): State<Page>, Query(asked): Query<Since>) -> Json<Value> {
+    let mut versions = page.telegram.changes();
+    // After the wait everything is told as it is, be there changes or not.
+    let newer = versions.wait_for(|version| *version != asked.since);
+    let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
+    let changes = Changes::of(&page.telegram, asked.since);
+    Json(json!({"epoch": page.epoch, "facts": page.facts, "changes": changes}))
+}

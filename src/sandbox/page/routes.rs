@@ -1,0 +1,146 @@
+//! Where everything on the page is found.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::sandbox::page::reading;
+use crate::sandbox::page::reading::asset;
+use crate::sandbox::page::reading::script;
+use crate::sandbox::page::sending;
+use crate::sandbox::page::view::Page;
+use crate::sandbox::page::view::PageFacts;
+use crate::sandbox::telegram::stand_in::Telegram;
+
+/// The largest file that the page passes on, in bytes: enough to try what is too much.
+const LARGEST_FILE: usize = 64 << 20;
+
+/// The page for the people of `telegram`. When there is nobody yet, three people come.
+pub fn router(telegram: Telegram, facts: PageFacts) -> Router {
+    if telegram.people().is_empty() {
+        for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
+            telegram.person(name, language);
+        }
+    }
+    let epoch = uuid::Uuid::new_v4().to_string();
+    Router::new()
+        .route("/", get(|| async { asset("text/html", include_str!("index.html")) }))
+        .route("/chat.css", get(|| async { asset("text/css", include_str!("chat.css")) }))
+        .route("/chat.js", get(|| async { script(include_str!("chat.js")) }))
+        .route("/person.js", get(|| async { script(include_str!("person.js")) }))
+        .route("/message.js", get(|| async { script(include_str!("message.js")) }))
+        .route("/words.js", get(|| async { script(include_str!("words.js")) }))
+        .route("/media/{file}", get(reading::media))
+        .route("/api/changes", get(reading::changes))
+        .route("/api/people", post(sending::new_person))
+        .route("/api/people/{id}/text", post(sending::text))
+        .route("/api/people/{id}/files", post(sending::files))
+        .route("/api/people/{id}/demo-photo", post(sending::demo_photo))
+        .route("/api/people/{id}/tap", post(sending::tap))
+        .route("/api/people/{id}/block", post(sending::block))
+        .layer(DefaultBodyLimit::max(LARGEST_FILE))
+        .with_state(Page { telegram, facts, epoch })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::Client;
+    use reqwest::multipart::Form;
+    use reqwest::multipart::Part;
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::sandbox::serve::Server;
+    use crate::sandbox::serve::serve;
+    use crate::sandbox::telegram::person::Person;
+
+    async fn page() -> (Telegram, Person, Server, String) {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let page = router(telegram.clone(), PageFacts { speed: 30.0 });
+        let first = telegram.people()[0];
+        let anna = telegram.person_by_id(first).unwrap();
+        let server = serve(page, 0).await.unwrap();
+        let url = server.url();
+        (telegram, anna, server, url)
+    }
+
+    async fn changes(url: &str, since: &Value) -> Value {
+        let told = reqwest::get(format!("{url}/api/changes?since={since}")).await.unwrap();
+        told.json::<Value>().await.unwrap()["changes"].clone()
+    }
+
+    #[tokio::test]
+    async fn the_page_needs_nothing_from_elsewhere() {
+        let (_telegram, _anna, _server, url) = page().await;
+        for file in ["/", "/chat.css", "/chat.js", "/person.js", "/message.js", "/words.js"] {
+            let answer = reqwest::get(format!("{url}{file}")).await.unwrap();
+            assert!(
+                answer.headers()["content-security-policy"].to_str().unwrap().contains("'self'")
+            );
+            let text = answer.text().await.unwrap().replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("http://") && !text.contains("https://"), "{file}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_said_shows_as_text_and_only_once() {
+        let (telegram, anna, _server, url) = page().await;
+        let say = json!({"text": "<script>alert(1)</script>"});
+        let path = format!("{url}/api/people/{}/text", anna.id());
+        assert!(Client::new().post(path).json(&say).send().await.unwrap().status().is_success());
+        let told = changes(&url, &json!(0)).await;
+        let html = &told["people"][0]["messages"][0]["html"];
+        assert_eq!(html, "&lt;script&gt;alert(1)&lt;/script&gt;");
+        telegram.person("Dora", "de");
+        let later = changes(&url, &told["version"]).await;
+        assert_eq!(later["people"][0]["messages"], json!([]));
+        assert_eq!(later["people"][3]["name"], "Dora");
+    }
+
+    #[tokio::test]
+    async fn a_picture_goes_as_a_photo_two_as_an_album_and_the_rest_as_files() {
+        let (_telegram, anna, _server, url) = page().await;
+        let coffee = || Part::bytes(include_bytes!("../coffee.jpg").as_slice()).file_name("c.jpg");
+        let pdf = Part::bytes(b"%PDF".as_slice()).file_name("a.pdf");
+        let one = Form::new().part("file", coffee());
+        let more = Form::new().part("file", coffee()).part("file", pdf).part("file", coffee());
+        for form in [one, more] {
+            let path = format!("{url}/api/people/{}/files", anna.id());
+            let sent = Client::new().post(path).multipart(form).send().await.unwrap();
+            assert!(sent.status().is_success());
+        }
+        let chat = anna.chat();
+        let kinds = chat.iter().map(|m| m.media.as_ref().unwrap().kind).collect::<Vec<_>>();
+        assert_eq!(kinds, ["photo", "document", "photo", "photo"]);
+        assert!(chat[0].album.is_none() && chat[2].album.is_some());
+        assert_eq!(chat[2].album, chat[3].album);
+    }
+
+    #[tokio::test]
+    async fn a_player_can_seek_and_a_file_is_never_a_page() {
+        let (_telegram, anna, _server, url) = page().await;
+        anna.sends_document(b"<b>0123</b>", "a.html", "text/html").unwrap();
+        let id = anna.chat()[0].media.as_ref().unwrap().file_id.clone();
+        let part = Client::new().get(format!("{url}/media/{id}")).header("range", "bytes=3-6");
+        let part = part.send().await.unwrap();
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.headers()["content-range"], "bytes 3-6/11");
+        assert_eq!(part.headers()["content-disposition"], "attachment");
+        assert_eq!(part.text().await.unwrap(), "0123");
+        let beyond = Client::new().get(format!("{url}/media/{id}")).header("range", "bytes=11-");
+        assert_eq!(beyond.send().await.unwrap().status(), 416);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_not_a_person() {
+        let (_telegram, _anna, _server, url) = page().await;
+        let tap = json!({"message": 1, "data": "x"});
+        let path = format!("{url}/api/people/7/tap");
+        assert_eq!(Client::new().post(path).json(&tap).send().await.unwrap().status(), 404);
+    }
+}

@@ -1,0 +1,149 @@
+//! What people do on the page.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::Multipart;
+use axum::extract::Path;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::photo::PhotoFormat;
+use crate::sandbox::page::view::Page;
+use crate::sandbox::telegram::person::Person;
+
+/// A cup of coffee: photograph by Rachel Michetti, CC0, from scikit-image's sample data.
+const DEMO_PHOTO: &[u8] = include_bytes!("../coffee.jpg");
+
+/// How long a tapped button waits for the bot's answer.
+const ANSWER_WAIT: Duration = Duration::from_secs(5);
+
+type Failure = (StatusCode, String);
+
+fn person(page: &Page, id: i64) -> Result<Person, Failure> {
+    let person = page.telegram.person_by_id(UserId(id));
+    person.ok_or_else(|| (StatusCode::NOT_FOUND, format!("nobody has the id {id}")))
+}
+
+/// The body of [`new_person`].
+#[derive(Deserialize)]
+pub struct NewPerson {
+    name: String,
+    language: String,
+}
+
+/// Somebody new.
+pub async fn new_person(
+    State(page): State<Page>,
+    Json(new): Json<NewPerson>,
+) -> Result<Json<Value>, Failure> {
+    let name: String = new.name.trim().chars().take(64).collect();
+    if name.is_empty() {
+        return Err((StatusCode::BAD_REQUEST, "a person needs a name".to_owned()));
+    }
+    Ok(Json(json!({"id": page.telegram.person(&name, &new.language).id()})))
+}
+
+/// The body of [`text`].
+#[derive(Deserialize)]
+pub struct Text {
+    text: String,
+}
+
+/// They type.
+pub async fn text(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(said): Json<Text>,
+) -> Result<Json<Value>, Failure> {
+    Ok(Json(json!({"message": person(&page, id)?.sends_text(said.text.trim())})))
+}
+
+/// One image goes as a photo, several as an album, anything else as a file.
+pub async fn files(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    mut parts: Multipart,
+) -> Result<StatusCode, Failure> {
+    let person = person(&page, id)?;
+    let bad = |error: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, error.to_string());
+    let mut photos = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|error| bad(&error))? {
+        let name = part.file_name().unwrap_or("file").to_owned();
+        let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
+        let bytes = part.bytes().await.map_err(|error| bad(&error))?;
+        if PhotoFormat::from_magic(&bytes).is_some() {
+            photos.push(bytes.to_vec());
+        } else {
+            person.sends_document(&bytes, &name, &mime).map_err(|error| broken(&error))?;
+        }
+    }
+    match photos.as_slice() {
+        [] => {}
+        [photo] => drop(person.sends_photo(photo).map_err(|error| broken(&error))?),
+        _ => drop(person.sends_album(&photos).map_err(|error| broken(&error))?),
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// They send the cup of coffee.
+pub async fn demo_photo(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, Failure> {
+    let sent = person(&page, id)?.sends_photo(DEMO_PHOTO).map_err(|error| broken(&error))?;
+    Ok(Json(json!({"message": sent})))
+}
+
+fn broken(error: &io::Error) -> Failure {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+}
+
+/// The body of [`tap`].
+#[derive(Deserialize)]
+pub struct Tap {
+    message: MessageId,
+    data: String,
+}
+
+/// A tap. The answer tells what the bot showed for it; null when it was silent for 5 s.
+pub async fn tap(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(tap): Json<Tap>,
+) -> Result<Json<Value>, Failure> {
+    let person = person(&page, id)?;
+    let mut versions = page.telegram.changes();
+    // A button may have gone a moment ago; a real client's tap still arrives then.
+    let query = person.forges_tap(tap.message, &tap.data);
+    let answered = versions.wait_for(|_| person.answer_to(&query).is_some());
+    let _ = tokio::time::timeout(ANSWER_WAIT, answered).await;
+    Ok(Json(json!({"answer": person.answer_to(&query)})))
+}
+
+/// The body of [`block`].
+#[derive(Deserialize)]
+pub struct Block {
+    blocked: bool,
+}
+
+/// They block the bot, or let it write again.
+pub async fn block(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(block): Json<Block>,
+) -> Result<StatusCode, Failure> {
+    let person = person(&page, id)?;
+    if block.blocked {
+        person.blocks();
+    } else {
+        person.unblocks();
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

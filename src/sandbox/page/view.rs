@@ -1,0 +1,91 @@
+//! What the page is told: the facts, and whatever has changed since it last asked.
+
+use std::time::Instant;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::sandbox::telegram::methods::profile::menu;
+use crate::sandbox::telegram::shown::ShownMessage;
+use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::state::Chat;
+use crate::sandbox::telegram::state::State;
+
+/// What the page tells about the sandbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageFacts {
+    /// How many times as fast as real time it runs.
+    pub speed: f64,
+}
+
+/// What every route of the page shares.
+#[derive(Clone)]
+pub struct Page {
+    /// Telegram.
+    pub telegram: Telegram,
+    /// The facts.
+    pub facts: PageFacts,
+    /// Tells a page that was left open that everything began anew.
+    pub epoch: String,
+}
+
+/// The changes since a version.
+#[derive(Debug, Serialize)]
+pub struct Changes {
+    /// The version that the page now knows.
+    pub version: u64,
+    /// How many videos the bot has brought, to all people together.
+    pub videos: usize,
+    /// Everybody, in the order of their appearance.
+    pub people: Vec<PersonView>,
+}
+
+/// One person's column.
+#[derive(Debug, Serialize)]
+pub struct PersonView {
+    id: UserId,
+    name: String,
+    username: String,
+    language: String,
+    blocked: bool,
+    /// What the bot is doing, and for how many more milliseconds that is shown.
+    action: Option<(String, u128)>,
+    /// The bot's menu: `command` and `description` of each.
+    commands: Value,
+    /// New and changed messages.
+    messages: Vec<ShownMessage>,
+    /// Messages that were deleted.
+    gone: Vec<MessageId>,
+}
+
+impl Changes {
+    /// Everything that is newer than `since`.
+    pub fn of(telegram: &Telegram, since: u64) -> Self {
+        let videos = telegram.videos_delivered();
+        telegram.read(|state| Self {
+            version: state.version,
+            videos,
+            people: state.chats.values().map(|chat| person(state, chat, since)).collect(),
+        })
+    }
+}
+
+fn person(state: &State, chat: &Chat, since: u64) -> PersonView {
+    let profile = chat.profile.clone();
+    let changed = || chat.messages.iter().filter(|message| message.revision > since);
+    let now = Instant::now();
+    let action = chat.action.as_ref().filter(|(_, until)| *until > now);
+    PersonView {
+        id: profile.id,
+        commands: menu(state, &profile.language),
+        name: profile.name,
+        username: profile.username,
+        language: profile.language,
+        blocked: chat.blocked,
+        action: action.map(|(action, until)| (action.clone(), (*until - now).as_millis())),
+        messages: changed().filter(|m| !m.deleted).map(ShownMessage::of).collect(),
+        gone: changed().filter(|m| m.deleted).map(|m| m.id).collect(),
+    }
+}

@@ -1,0 +1,44 @@
+// Small words and small tools of the chat page.
+
+export const WORDS = {
+  en: {
+    locale: "en-GB",
+    text: "Message", send: "Send", attach: "Attach a photo or file", demo: "Send the demo photo",
+    commands: "Commands", block: "Block", unblock: "Unblock", start: "Start", drop: "Drop to send",
+    hint: "This is an empty chat. Press Start to say hello to the bot.", down: "Down to the newest message",
+    edited: "edited", chat: "Chat of", blocked: "has blocked the bot",
+    sticker: "Sticker", voice: "Voice message",
+    actions: { typing: "reelbot is typing", record_video: "reelbot is recording a video",
+      upload_video: "reelbot sends a video", upload_photo: "reelbot sends a photo", other: "reelbot is busy" },
+  },
+  ru: {
+    locale: "ru",
+    text: "Сообщение", send: "Отправить", attach: "Прикрепить фото или файл", demo: "Отправить пример фото",
+    commands: "Команды", block: "Блок", unblock: "Разблокировать", start: "Начать", drop: "Отпустите, чтобы отправить",
+    hint: "Здесь пока пусто. Нажмите «Начать», чтобы поздороваться с ботом.", down: "Вниз, к новым сообщениям",
+    edited: "изменено", chat: "Чат:", blocked: "бот заблокирован",
+    sticker: "Стикер", voice: "Голосовое сообщение",
+    actions: { typing: "reelbot печатает", record_video: "reelbot записывает видео",
+      upload_video: "reelbot отправляет видео", upload_photo: "reelbot отправляет фото", other: "reelbot занят" },
+  },
+};
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+/** An element with properties and children; text becomes text, never markup. */
+export function make(tag, properties = {}, ...children) {
+  const { data = {}, label, ...rest } = properties;
+  const element = Object.assign(document.createElement(tag), rest);
+  Object.assign(element.dataset, data);
+  if (label) element.setAttribute("aria-label", label);
+  element.append(...children);
+  return element;
+}
+
+export async function send(path, body) {
+  const form = body instanceof FormData;
+  const headers = form ? {} : { "content-type": "application/json" };
+  const answer = await fetch(path, { method: "POST", headers, body: form ? body : JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.status === 204 ? null : answer.json();
+}

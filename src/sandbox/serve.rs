@@ -1,0 +1,93 @@
+//! A server on loopback that ends with its handle.
+
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// A running server. Dropping it ends it: the port closes, and a request that
+/// still waits (a long poll) is answered with 503.
+#[derive(Debug)]
+pub struct Server {
+    addr: SocketAddr,
+    /// Held only to be dropped: its receivers then know that it is over.
+    _alive: watch::Sender<()>,
+}
+
+impl Server {
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// For example `http://127.0.0.1:40001`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Ends it, as dropping does, where that reads better.
+    pub fn stop(self) {}
+}
+
+/// Serves `router` on 127.0.0.1, on a free port when `port` is 0, on the
+/// current tokio runtime. Fails when the port is taken.
+pub async fn serve(router: Router, port: u16) -> std::io::Result<Server> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let addr = listener.local_addr()?;
+    let (alive, watcher) = watch::channel(());
+    let for_requests = watcher.clone();
+    let router = router.layer(middleware::from_fn(move |request: Request, next: Next| {
+        answer_while_alive(for_requests.clone(), request, next)
+    }));
+    tokio::spawn(async move {
+        // It ends with the watcher or with the runtime; there is nobody to tell of an error.
+        let _ = axum::serve(listener, router).with_graceful_shutdown(end(watcher)).await;
+    });
+    Ok(Server { addr, _alive: alive })
+}
+
+async fn answer_while_alive(
+    watcher: watch::Receiver<()>,
+    request: Request,
+    next: Next,
+) -> Response {
+    tokio::select! {
+        response = next.run(request) => response,
+        () = end(watcher) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn end(mut watcher: watch::Receiver<()>) {
+    while watcher.changed().await.is_ok() {}
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dropped_server_answers_who_still_waits_and_closes_its_port() {
+        let router = Router::new()
+            .route("/", get(|| async { "here" }))
+            .route("/wait", get(std::future::pending::<()>));
+        let server = serve(router, 0).await.unwrap();
+        let url = server.url();
+        assert_eq!(reqwest::get(&url).await.unwrap().text().await.unwrap(), "here");
+        let waiting = tokio::spawn(reqwest::get(format!("{url}/wait")));
+        tokio::task::yield_now().await;
+        server.stop();
+        let gone = waiting.await.unwrap().map_or(StatusCode::SERVICE_UNAVAILABLE, |r| r.status());
+        assert_eq!(gone, StatusCode::SERVICE_UNAVAILABLE);
+        while reqwest::get(&url).await.is_ok_and(|response| response.status().is_success()) {}
+    }
+}

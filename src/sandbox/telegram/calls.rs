@@ -1,0 +1,45 @@
+//! The log of calls, for tests to read.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+
+/// How many calls are remembered, so that a sandbox may run for days.
+const REMEMBERED: usize = 10_000;
+
+/// One call of the bot's.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The method in lower case.
+    pub method: String,
+    /// The chat it concerned.
+    pub chat: Option<UserId>,
+    /// Its parameters; a file is its name and size.
+    pub params: Value,
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The HTTP status of the answer: 200, or the `error_code`.
+    pub status: u16,
+}
+
+/// The last calls, in order.
+#[derive(Debug, Default)]
+pub struct Calls(VecDeque<Call>);
+
+impl Calls {
+    /// Remembers a call.
+    pub fn add(&mut self, call: Call) {
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(call);
+    }
+
+    /// All of them.
+    pub fn all(&self) -> Vec<Call> {
+        self.0.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! The files of the stand-in: on disk, in a directory that goes with it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tempfile::TempPath;
+
+/// The largest file a bot can download: 20 MB (tdsrv `MAX_DOWNLOAD_FILE_SIZE`).
+pub const MAX_DOWNLOAD: u64 = 20 << 20;
+
+/// The largest upload of a bot: 50 MB.
+pub const MAX_UPLOAD: u64 = 50 << 20;
+
+/// The largest photo, as a photo: 10 MB.
+pub const MAX_PHOTO: u64 = 10 << 20;
+
+/// A file that Telegram keeps.
+#[derive(Debug)]
+pub struct StoredFile {
+    /// The id for sending and downloading it.
+    pub id: String,
+    /// The id that is the same for every bot.
+    pub unique_id: String,
+    /// Where it lies on this machine.
+    pub path: PathBuf,
+    /// The `file_path` of getFile, such as `photos/file_3.jpg`.
+    pub remote: String,
+    /// Its name at the sender's.
+    pub name: String,
+    /// Its media type.
+    pub mime: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A file that has arrived with a request; it is deleted unless Telegram keeps it.
+#[derive(Debug)]
+pub struct Upload {
+    /// Where it lies.
+    pub path: TempPath,
+    /// The name it came with.
+    pub name: String,
+    /// The media type it came with.
+    pub mime: Option<String>,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// All files.
+#[derive(Debug)]
+pub struct Files {
+    dir: TempDir,
+    all: BTreeMap<String, Arc<StoredFile>>,
+}
+
+impl Files {
+    /// An empty directory of its own.
+    pub fn new() -> io::Result<Self> {
+        let dir = tempfile::Builder::new().prefix("reelbot-sandbox-").tempdir()?;
+        Ok(Self { dir, all: BTreeMap::new() })
+    }
+
+    /// Where it keeps them.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Keeps bytes under `folder` (`photos`, `videos`, …), which getFile shows.
+    pub fn keep(
+        &mut self,
+        folder: &str,
+        name: &str,
+        mime: &str,
+        bytes: &[u8],
+    ) -> io::Result<Arc<StoredFile>> {
+        let file = self.plan(folder, name, mime, bytes.len() as u64);
+        std::fs::write(&file.path, bytes)?;
+        Ok(self.insert(file))
+    }
+
+    /// Keeps an upload.
+    pub fn adopt(
+        &mut self,
+        folder: &str,
+        mime: &str,
+        upload: &Upload,
+    ) -> io::Result<Arc<StoredFile>> {
+        let file = self.plan(folder, &upload.name, mime, upload.size);
+        // The upload's own clean-up then finds nothing, which is no error.
+        std::fs::rename(&upload.path, &file.path)?;
+        Ok(self.insert(file))
+    }
+
+    /// Another id for the same bytes: what Telegram gives a photo's smaller size.
+    pub fn alias(&mut self, of: &StoredFile) -> Arc<StoredFile> {
+        let planned = self.plan("thumbnails", &of.name, &of.mime, of.size);
+        self.insert(StoredFile { path: of.path.clone(), ..planned })
+    }
+
+    /// The file with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Arc<StoredFile>> {
+        self.all.get(id)
+    }
+
+    /// The file with this `file_path`.
+    pub fn by_remote(&self, remote: &str) -> Option<&Arc<StoredFile>> {
+        self.all.values().find(|file| file.remote == remote)
+    }
+
+    fn plan(&self, folder: &str, name: &str, mime: &str, size: u64) -> StoredFile {
+        let number = self.all.len() + 1;
+        let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+        let ending = ending.filter(|ending| ending.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let usual = match mime {
+            "image/jpeg" => "jpg",
+            "video/mp4" => "mp4",
+            _ => "bin",
+        };
+        let remote = format!("{folder}/file_{number}.{}", ending.unwrap_or(usual));
+        StoredFile {
+            id: format!("AgACAgIAAx{}{number:06}", uuid::Uuid::new_v4().simple()),
+            unique_id: format!("AQAD{number:012}"),
+            path: self.dir().join(format!("{number}")),
+            remote,
+            name: name.to_owned(),
+            mime: mime.to_owned(),
+            size,
+        }
+    }
+
+    fn insert(&mut self, file: StoredFile) -> Arc<StoredFile> {
+        let file = Arc::new(file);
+        self.all.insert(file.id.clone(), Arc::clone(&file));
+        file
+    }
+}

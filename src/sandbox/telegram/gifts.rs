@@ -1,0 +1,127 @@
+//! What people send beside text: photos, files, albums, stickers, voice.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::id::MessageId;
+use crate::domain::photo::PhotoFormat;
+use crate::sandbox::telegram::files::Files;
+use crate::sandbox::telegram::files::MAX_PHOTO;
+use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::telegram::message::Media;
+use crate::sandbox::telegram::message::MediaKind;
+use crate::sandbox::telegram::person::Person;
+use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::state::Draft;
+
+/// The longer side of a photo's smallest size, in pixels.
+const THUMBNAIL: u32 = 90;
+
+/// All of these fail only when the disk does.
+impl Person {
+    /// They send a photo. What no client can send as a photo (over 10 MB, or
+    /// no image) goes as a file.
+    pub fn sends_photo(&self, bytes: &[u8]) -> io::Result<MessageId> {
+        self.sends_photo_with(bytes, "")
+    }
+
+    /// They send a photo with a caption.
+    pub fn sends_photo_with(&self, bytes: &[u8], caption: &str) -> io::Result<MessageId> {
+        self.sends_picture(bytes, caption, None)
+    }
+
+    /// They send several photos at once: one message each, all with the same `media_group_id`.
+    pub fn sends_album(&self, photos: &[Vec<u8>]) -> io::Result<Vec<MessageId>> {
+        let album = format!("1{:016}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(16));
+        photos.iter().map(|bytes| self.sends_picture(bytes, "", Some(album.clone()))).collect()
+    }
+
+    /// They send a file.
+    pub fn sends_document(&self, bytes: &[u8], name: &str, mime: &str) -> io::Result<MessageId> {
+        let file =
+            self.telegram.change(|state| state.files.keep("documents", name, mime, bytes))?;
+        Ok(self.brings(document(file), "", None))
+    }
+
+    /// They send a sticker.
+    pub fn sends_sticker(&self) -> io::Result<MessageId> {
+        let file =
+            self.telegram.change(|state| state.files.keep("stickers", "s.webp", "image/webp", b""));
+        let file = file?;
+        let json = json!({"file_id": file.id, "file_unique_id": file.unique_id, "type": "regular",
+            "width": 512, "height": 512, "is_animated": false, "is_video": false, "emoji": "👍",
+            "file_size": file.size});
+        let (kind, thumbnail) = (MediaKind::Sticker, None);
+        Ok(self.brings(Media { kind, file, thumbnail, size: (512, 512), json }, "", None))
+    }
+
+    /// They send a voice message.
+    pub fn sends_voice(&self) -> io::Result<MessageId> {
+        let file =
+            self.telegram.change(|state| state.files.keep("voice", "v.oga", "audio/ogg", b""))?;
+        let json = json!({"file_id": file.id, "file_unique_id": file.unique_id, "duration": 2,
+            "mime_type": file.mime, "file_size": file.size});
+        let (kind, thumbnail) = (MediaKind::Voice, None);
+        Ok(self.brings(Media { kind, file, thumbnail, size: (0, 0), json }, "", None))
+    }
+
+    fn sends_picture(
+        &self,
+        bytes: &[u8],
+        caption: &str,
+        album: Option<String>,
+    ) -> io::Result<MessageId> {
+        let mime = PhotoFormat::from_magic(bytes).map_or("image/jpeg", PhotoFormat::mime);
+        let kept = |folder, name| {
+            self.telegram.change(|state| state.files.keep(folder, name, mime, bytes))
+        };
+        let media = match imagesize::blob_size(bytes) {
+            Ok(size) if bytes.len() as u64 <= MAX_PHOTO => {
+                let file = kept("photos", "photo.jpg")?;
+                self.telegram.change(|state| photo(&mut state.files, file, pixels(size)))
+            }
+            _ => document(kept("documents", "photo.jpg")?),
+        };
+        Ok(self.brings(media, caption, album))
+    }
+
+    fn brings(&self, media: Media, caption: &str, album: Option<String>) -> MessageId {
+        let body = Rich::plain(caption);
+        self.posts(Draft { body, media: Some(media), album, ..Draft::default() })
+    }
+}
+
+fn pixels(size: imagesize::ImageSize) -> (u32, u32) {
+    let number = |side| u32::try_from(side).unwrap_or(u32::MAX);
+    (number(size.width), number(size.height))
+}
+
+/// A photo in two sizes. The small one has an id and measures of its own; its
+/// bytes are those of the large one, for the stand-in does not resize.
+pub fn photo(files: &mut Files, file: Arc<StoredFile>, size: (u32, u32)) -> Media {
+    let longer = size.0.max(size.1).max(1);
+    let small = |side: u32| (side.saturating_mul(THUMBNAIL.min(longer)) / longer).max(1);
+    let thumbnail = files.alias(&file);
+    let entry = |file: &StoredFile, (width, height): (u32, u32)| {
+        json!({"file_id": file.id, "file_unique_id": file.unique_id, "width": width,
+            "height": height, "file_size": file.size})
+    };
+    let json =
+        Value::Array(vec![entry(&thumbnail, (small(size.0), small(size.1))), entry(&file, size)]);
+    Media { kind: MediaKind::Photo, file, thumbnail: Some(thumbnail), size, json }
+}
+
+/// A file as a document.
+pub fn document(file: Arc<StoredFile>) -> Media {
+    let json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
+        "file_name": file.name, "mime_type": file.mime, "file_size": file.size});
+    Media { kind: MediaKind::Document, file, thumbnail: None, size: (0, 0), json }
+}
+
+/// The size of an image file in pixels, when it is an image.
+pub fn image_size(file: &std::path::Path) -> Option<(u32, u32)> {
+    imagesize::size(file).ok().map(pixels)
+}

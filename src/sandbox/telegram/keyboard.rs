@@ -1,0 +1,102 @@
+//! The buttons under a message.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::telegram::error::ApiError;
+
+/// Rows of buttons.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keyboard {
+    /// From top to bottom.
+    pub rows: Vec<Vec<Button>>,
+}
+
+/// One button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What a tap does.
+    pub action: Action,
+}
+
+/// What a tap on a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It asks the bot, with this callback data.
+    Ask(String),
+    /// It opens a page, or does something that concerns only the client.
+    Open(String),
+}
+
+impl Button {
+    /// The callback data, if it has any.
+    pub fn data(&self) -> Option<&str> {
+        match &self.action {
+            Action::Ask(data) => Some(data),
+            Action::Open(_) => None,
+        }
+    }
+
+    fn parse(button: &Value) -> Result<Self, ApiError> {
+        let Some(label) = button["text"].as_str().filter(|text| !text.trim().is_empty()) else {
+            return Err(ApiError::bad_request(
+                "can't parse inline keyboard button: Field \"text\" must be of type String",
+            ));
+        };
+        let action = if let Some(data) = button["callback_data"].as_str() {
+            if !(1..=64).contains(&data.len()) {
+                return Err(ApiError::bad_request("BUTTON_DATA_INVALID"));
+            }
+            Action::Ask(data.to_owned())
+        } else if let Some(url) = button["url"].as_str() {
+            Action::Open(url.to_owned())
+        } else if button.get("copy_text").is_some() || button.get("switch_inline_query").is_some() {
+            Action::Open(String::new())
+        } else {
+            return Err(ApiError::bad_request(
+                "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+            ));
+        };
+        Ok(Self { label: label.to_owned(), action })
+    }
+
+    fn json(&self) -> Value {
+        match &self.action {
+            Action::Ask(data) => json!({"text": self.label, "callback_data": data}),
+            Action::Open(url) => json!({"text": self.label, "url": url}),
+        }
+    }
+}
+
+impl Keyboard {
+    /// Reads `reply_markup`. Without inline buttons (or with a keyboard of another kind, which
+    /// belongs to the chat and not to the message) there is none.
+    pub fn parse(markup: Option<&Value>) -> Result<Option<Self>, ApiError> {
+        let Some(rows) = markup.and_then(|markup| markup["inline_keyboard"].as_array()) else {
+            return Ok(None);
+        };
+        let row = |row: &Value| match row.as_array() {
+            Some(buttons) => buttons.iter().map(Button::parse).collect(),
+            None => Err(ApiError::bad_request("object expected as reply markup")),
+        };
+        let mut rows: Vec<Vec<Button>> = rows.iter().map(row).collect::<Result<_, _>>()?;
+        rows.retain(|row| !row.is_empty());
+        Ok(if rows.is_empty() { None } else { Some(Self { rows }) })
+    }
+
+    /// As the Bot API tells it.
+    pub fn json(&self) -> Value {
+        let row = |row: &Vec<Button>| row.iter().map(Button::json).collect::<Value>();
+        json!({"inline_keyboard": self.rows.iter().map(row).collect::<Value>()})
+    }
+
+    /// The callback data of the button with this label, or with this very data.
+    pub fn find(&self, label_or_data: &str) -> Option<&str> {
+        let buttons = || self.rows.iter().flatten();
+        let labelled = buttons().find(|button| button.label == label_or_data);
+        let found = labelled.or_else(|| buttons().find(|b| b.data() == Some(label_or_data)));
+        found.and_then(Button::data)
+    }
+}

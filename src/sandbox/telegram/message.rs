@@ -1,0 +1,150 @@
+//! A message as the server keeps it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::telegram::keyboard::Keyboard;
+use crate::sandbox::telegram::rich::Rich;
+
+/// Who uses the bot.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The user id, which is also the id of the private chat.
+    pub id: UserId,
+    /// The first name.
+    pub name: String,
+    /// Without `@`.
+    pub username: String,
+    /// The language of their Telegram, such as `ru`.
+    pub language: String,
+}
+
+impl Profile {
+    /// As a `User`.
+    pub fn user(&self) -> Value {
+        json!({"id": self.id, "is_bot": false, "first_name": self.name,
+            "username": self.username, "language_code": self.language})
+    }
+
+    /// As a private `Chat`.
+    pub fn chat(&self) -> Value {
+        json!({"id": self.id, "type": "private", "first_name": self.name,
+            "username": self.username})
+    }
+}
+
+/// The bot as a `User`.
+pub fn bot_user(id: i64) -> Value {
+    json!({"id": id, "is_bot": true, "first_name": "reelbot", "username": "reelbot_sandbox_bot"})
+}
+
+/// What kind of thing a message brings beside text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    /// A photo.
+    Photo,
+    /// A video.
+    Video,
+    /// A file.
+    Document,
+    /// A sticker.
+    Sticker,
+    /// A voice message.
+    Voice,
+}
+
+impl MediaKind {
+    /// The field of a `Message` that carries it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Document => "document",
+            Self::Sticker => "sticker",
+            Self::Voice => "voice",
+        }
+    }
+}
+
+/// What a message brings beside text.
+#[derive(Clone, Debug)]
+pub struct Media {
+    /// Its kind.
+    pub kind: MediaKind,
+    /// The file; of a photo the largest size.
+    pub file: Arc<StoredFile>,
+    /// A small picture of a video, if the bot sent one.
+    pub thumbnail: Option<Arc<StoredFile>>,
+    /// Pixels, 0 where they mean nothing or nobody said.
+    pub size: (u32, u32),
+    /// The value of its field.
+    pub json: Value,
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its id: in Telegram, one sequence over all private chats of a bot.
+    pub id: MessageId,
+    /// Whether the bot wrote it.
+    pub from_bot: bool,
+    /// When it was sent.
+    pub date: Timestamp,
+    /// When it was last edited.
+    pub edited: Option<Timestamp>,
+    /// The text, or the caption where there is media.
+    pub body: Rich,
+    /// What it brings beside text.
+    pub media: Option<Media>,
+    /// The buttons under it.
+    pub keyboard: Option<Keyboard>,
+    /// The album it belongs to.
+    pub album: Option<String>,
+    /// Deleted messages stay as a mark for the chat page.
+    pub deleted: bool,
+    /// The state's version in which it last changed.
+    pub revision: u64,
+}
+
+impl Message {
+    /// As the Bot API tells it, in the chat of `person` with the bot `bot`.
+    pub fn json(&self, bot: i64, person: &Profile) -> Value {
+        let from = if self.from_bot { bot_user(bot) } else { person.user() };
+        let mut json = json!({"message_id": self.id, "from": from, "chat": person.chat(),
+            "date": seconds(self.date)});
+        let (text, entities) = match &self.media {
+            Some(media) => {
+                json[media.kind.field()] = media.json.clone();
+                ("caption", "caption_entities")
+            }
+            None => ("text", "entities"),
+        };
+        if !self.body.text.is_empty() || self.media.is_none() {
+            json[text] = json!(self.body.text);
+        }
+        if !self.body.entities.is_empty() {
+            json[entities] = self.body.entities_json();
+        }
+        if let Some(edited) = self.edited {
+            json["edit_date"] = json!(seconds(edited));
+        }
+        if let Some(keyboard) = &self.keyboard {
+            json["reply_markup"] = keyboard.json();
+        }
+        if let Some(album) = &self.album {
+            json["media_group_id"] = json!(album);
+        }
+        json
+    }
+}
+
+/// Unix seconds, in which the Bot API tells times.
+pub fn seconds(time: Timestamp) -> i64 {
+    time.0.div_euclid(1000)
+}

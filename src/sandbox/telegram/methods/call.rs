@@ -1,0 +1,195 @@
+//! From a method's name to what it does.
+
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::message::MediaKind;
+use crate::sandbox::telegram::methods::edit;
+use crate::sandbox::telegram::methods::media;
+use crate::sandbox::telegram::methods::other;
+use crate::sandbox::telegram::methods::profile;
+use crate::sandbox::telegram::methods::send;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::state::State;
+
+/// Executes a method, named in lower case. getUpdates, which waits, is not among them.
+pub fn call(state: &mut State, method: &str, params: &Params, now: Timestamp) -> Answer {
+    count(state, method, params, now)?;
+    match method {
+        "getme" => profile::get_me(state),
+        "sendmessage" => send::send_message(state, params, now),
+        "sendphoto" => media::send(state, MediaKind::Photo, params, now),
+        "sendvideo" => media::send(state, MediaKind::Video, params, now),
+        "senddocument" => media::send(state, MediaKind::Document, params, now),
+        "sendchataction" => send::send_chat_action(state, params),
+        "editmessagetext" => edit::edit_text(state, params, now),
+        "editmessagecaption" => edit::edit_caption(state, params, now),
+        "editmessagereplymarkup" => edit::edit_keyboard(state, params, now),
+        "deletemessage" => edit::delete(state, params),
+        "answercallbackquery" => other::answer_query(state, params, now),
+        "getfile" => other::get_file(state, params),
+        "setmycommands" => profile::set_commands(state, params),
+        "getmycommands" => profile::get_commands(state, params),
+        "deletemycommands" => profile::delete_commands(state, params),
+        "setmyname" => profile::set_about(state, "name", 64, params),
+        "getmyname" => profile::get_about(state, "name", params),
+        "setmydescription" => profile::set_about(state, "description", 512, params),
+        "getmydescription" => profile::get_about(state, "description", params),
+        "setmyshortdescription" => profile::set_about(state, "short_description", 120, params),
+        "getmyshortdescription" => profile::get_about(state, "short_description", params),
+        "getwebhookinfo" => profile::webhook_info(state),
+        "deletewebhook" => profile::delete_webhook(state, params),
+        // Payments among them, which the stand-in does not know.
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+/// What is sent or edited counts towards the flood limits, when they are on.
+fn count(state: &mut State, method: &str, params: &Params, now: Timestamp) -> Result<(), ApiError> {
+    let counts = method != "sendchataction"
+        && (method.starts_with("send") || method.starts_with("editmessage"));
+    match (&mut state.flood, params.int("chat_id")) {
+        (Some(flood), Some(chat)) if counts => {
+            flood.count(UserId(chat), now).map_err(ApiError::too_many_requests)
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::HandClock;
+    use crate::sandbox::telegram::person::Person;
+    use crate::sandbox::telegram::stand_in::Telegram;
+
+    fn ann() -> (Arc<HandClock>, Telegram, Person) {
+        let clock = Arc::new(HandClock::at(Timestamp(1_764_000_000_000)));
+        let telegram = Telegram::new(clock.clone(), "1:t").unwrap();
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        (clock, telegram, ann)
+    }
+
+    fn asks(telegram: &Telegram, method: &str, params: Value) -> Answer {
+        let Value::Object(values) = params else { panic!("an object") };
+        let params = Params { values, ..Params::default() };
+        let now = telegram.now();
+        telegram.change(|state| call(state, method, &params, now))
+    }
+
+    fn refusal(telegram: &Telegram, method: &str, params: Value) -> String {
+        asks(telegram, method, params).unwrap_err().description
+    }
+
+    #[test]
+    fn texts_and_buttons_are_held_to_telegrams_limits() {
+        let (_, telegram, ann) = ann();
+        let chat = ann.id();
+        let data = |data: String| {
+            json!({"chat_id": chat, "text": "x", "reply_markup":
+                {"inline_keyboard": [[{"text": "b", "callback_data": data}]]}})
+        };
+        let text = |text: String| json!({"chat_id": chat, "text": text, "parse_mode": "HTML"});
+        let refusals = [
+            (text(" \n".into()), "Bad Request: message text is empty"),
+            (text("<b></b>".into()), "Bad Request: message text is empty"),
+            (text("я".repeat(4097)), "Bad Request: message is too long"),
+            (data("я".repeat(33)), "Bad Request: BUTTON_DATA_INVALID"),
+            (data(String::new()), "Bad Request: BUTTON_DATA_INVALID"),
+            (json!({"chat_id": 5, "text": "x"}), "Bad Request: chat not found"),
+        ];
+        for (params, description) in refusals {
+            assert_eq!(refusal(&telegram, "sendmessage", params), description);
+        }
+        let bold = format!("<b>{}</b>", "я".repeat(4096));
+        asks(&telegram, "sendmessage", text(bold)).unwrap();
+        asks(&telegram, "sendmessage", data("я".repeat(32))).unwrap();
+    }
+
+    #[test]
+    fn an_edit_shows_in_place_and_the_same_edit_again_is_refused() {
+        let (_, telegram, ann) = ann();
+        let sent = asks(&telegram, "sendmessage", json!({"chat_id": ann.id(), "text": "1"}));
+        let id = sent.unwrap()["message_id"].clone();
+        let edit = json!({"chat_id": ann.id(), "message_id": id, "text": "2"});
+        asks(&telegram, "editmessagetext", edit.clone()).unwrap();
+        let shown = ann.last().unwrap();
+        assert_eq!((shown.text.as_str(), shown.edited), ("2", true));
+        let again = refusal(&telegram, "editmessagetext", edit.clone());
+        assert!(again.starts_with("Bad Request: message is not modified: "), "{again}");
+        asks(&telegram, "deletemessage", edit.clone()).unwrap();
+        let gone = refusal(&telegram, "editmessagetext", edit);
+        assert_eq!(gone, "Bad Request: message to edit not found");
+    }
+
+    #[test]
+    fn a_tap_can_be_answered_once_and_for_150_seconds() {
+        let (clock, telegram, ann) = ann();
+        let keyboard = json!({"inline_keyboard": [[{"text": "Go", "callback_data": "go:1"}]]});
+        let send = json!({"chat_id": ann.id(), "text": "?", "reply_markup": keyboard});
+        asks(&telegram, "sendmessage", send).unwrap();
+        let message = ann.last().unwrap();
+        assert!(ann.taps(message.id, "Stop").is_err());
+        let [first, second] = [(); 2].map(|()| ann.taps(message.id, "Go").unwrap());
+        assert_ne!(first, second);
+        let answer = |id: &str| {
+            let params = json!({"callback_query_id": id, "text": "ok"});
+            asks(&telegram, "answercallbackquery", params)
+        };
+        answer(&first).unwrap();
+        assert_eq!(ann.answer_to(&first).as_deref(), Some("ok"));
+        clock.advance(Duration::from_secs(151));
+        for id in [first.as_str(), second.as_str(), "unknown"] {
+            assert!(answer(id).unwrap_err().description.contains("query is too old"));
+        }
+    }
+
+    #[test]
+    fn who_blocks_the_bot_hears_nothing_until_they_unblock_it() {
+        let (_, telegram, ann) = ann();
+        ann.blocks();
+        let hello = json!({"chat_id": ann.id().to_string(), "text": "hello"});
+        let error = asks(&telegram, "sendmessage", hello.clone()).unwrap_err();
+        assert_eq!(error, ApiError::blocked());
+        ann.unblocks();
+        asks(&telegram, "sendmessage", hello).unwrap();
+        assert_eq!(telegram.pending_updates(), 3);
+    }
+
+    #[test]
+    fn a_photo_comes_in_two_sizes_and_a_huge_one_as_a_file_nobody_can_download() {
+        let (_, telegram, ann) = ann();
+        let coffee = include_bytes!("../../coffee.jpg");
+        let photo = ann.sends_photo(coffee).unwrap();
+        let json = telegram.read(|state| state.message_json(ann.id(), photo)).unwrap();
+        assert_eq!(json["photo"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            (&json["photo"][1]["width"], &json["photo"][0]["width"]),
+            (&json!(600), &json!(90))
+        );
+        let mut huge = coffee.to_vec();
+        huge.resize(25 << 20, 0);
+        let huge = ann.sends_photo(&huge).unwrap();
+        let json = telegram.read(|state| state.message_json(ann.id(), huge)).unwrap();
+        let file = json!({"file_id": json["document"]["file_id"]});
+        assert_eq!(refusal(&telegram, "getfile", file), "Bad Request: file is too big");
+    }
+
+    #[test]
+    fn the_flood_limit_answers_as_telegram_does_when_it_is_on() {
+        let (_, telegram, ann) = ann();
+        telegram.flood_limit(true);
+        let hello = json!({"chat_id": ann.id(), "text": "hello"});
+        let sent = (0..21).map(|_| asks(&telegram, "sendmessage", hello.clone()));
+        let refused: Vec<_> = sent.filter_map(Result::err).collect();
+        assert_eq!(refused, [ApiError::too_many_requests(1)]);
+    }
+}

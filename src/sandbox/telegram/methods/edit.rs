@@ -1,0 +1,91 @@
+//! The methods that change or delete a message.
+
+use serde_json::json;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::keyboard::Keyboard;
+use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::methods::body;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::state::State;
+
+/// editMessageText.
+pub fn edit_text(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+    let text = body::text(params)?;
+    edit(state, params, now, |message| match message.media {
+        Some(_) => Err(ApiError::bad_request("there is no text in the message to edit")),
+        None => Ok(text),
+    })
+}
+
+/// editMessageCaption.
+pub fn edit_caption(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+    let caption = body::caption(params)?;
+    edit(state, params, now, |message| match message.media {
+        Some(_) => Ok(caption),
+        None => Err(ApiError::bad_request("there is no caption in the message to edit")),
+    })
+}
+
+/// editMessageReplyMarkup.
+pub fn edit_keyboard(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+    edit(state, params, now, |message| Ok(message.body.clone()))
+}
+
+/// deleteMessage. In a private chat a bot may delete the person's messages, too.
+pub fn delete(state: &mut State, params: &Params) -> Answer {
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    let id = body::message_id(params)?;
+    let Some(message) = state.message(chat, id) else {
+        return Err(ApiError::bad_request("message to delete not found"));
+    };
+    message.deleted = true;
+    Ok(json!(true))
+}
+
+fn edit(
+    state: &mut State,
+    params: &Params,
+    now: Timestamp,
+    new_body: impl FnOnce(&Message) -> Result<Rich, ApiError>,
+) -> Answer {
+    let keyboard = body::keyboard(params)?;
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    let id = body::message_id(params)?;
+    let message = own_message(state, chat, id)?;
+    let body = new_body(message)?;
+    write(message, body, keyboard, now)?;
+    Ok(state.message_json(chat, id).unwrap_or_default())
+}
+
+fn own_message(state: &mut State, chat: UserId, id: MessageId) -> Result<&mut Message, ApiError> {
+    match state.message(chat, id) {
+        Some(message) if message.from_bot => Ok(message),
+        Some(_) => Err(ApiError::bad_request("message can't be edited")),
+        None => Err(ApiError::bad_request("message to edit not found")),
+    }
+}
+
+/// An edit without `reply_markup` takes the buttons away, as in Telegram.
+fn write(
+    message: &mut Message,
+    body: Rich,
+    keyboard: Option<Keyboard>,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    if message.body == body && message.keyboard == keyboard {
+        return Err(ApiError::bad_request(
+            "message is not modified: specified new message content and reply markup are exactly \
+             the same as a current content and reply markup of the message",
+        ));
+    }
+    message.body = body;
+    message.keyboard = keyboard;
+    message.edited = Some(now);
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! sendPhoto, sendVideo and sendDocument: by upload or by file id. An address
+//! has become an upload before it comes here.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::files::Files;
+use crate::sandbox::telegram::files::MAX_PHOTO;
+use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::telegram::files::Upload;
+use crate::sandbox::telegram::gifts::document;
+use crate::sandbox::telegram::gifts::image_size;
+use crate::sandbox::telegram::gifts::photo;
+use crate::sandbox::telegram::message::Media;
+use crate::sandbox::telegram::message::MediaKind;
+use crate::sandbox::telegram::methods::body;
+use crate::sandbox::telegram::methods::send::post;
+use crate::sandbox::telegram::params::InputFile;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::State;
+
+/// sendPhoto, sendVideo or sendDocument.
+pub fn send(state: &mut State, kind: MediaKind, params: &Params, now: Timestamp) -> Answer {
+    let body = body::caption(params)?;
+    let keyboard = body::keyboard(params)?;
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    let media = match params.file(kind.field()) {
+        Some(InputFile::Upload(upload)) => uploaded(&mut state.files, kind, upload, params)?,
+        Some(InputFile::Reference(id)) => again(state, kind, id)?,
+        None => {
+            let field = kind.field();
+            return Err(ApiError::bad_request(&format!("there is no {field} in the request")));
+        }
+    };
+    let media = Some(media);
+    Ok(post(state, chat, Draft { body, media, keyboard, ..Draft::default() }, now))
+}
+
+fn uploaded(
+    files: &mut Files,
+    kind: MediaKind,
+    upload: &Upload,
+    params: &Params,
+) -> Result<Media, ApiError> {
+    if upload.size == 0 {
+        return Err(ApiError::bad_request("file must be non-empty"));
+    }
+    match kind {
+        MediaKind::Photo if upload.size > MAX_PHOTO => {
+            let size = upload.size;
+            Err(ApiError::bad_request(&format!("file of size {size} bytes is too big for a photo")))
+        }
+        MediaKind::Photo => match image_size(&upload.path) {
+            Some(size) => {
+                let file = keep(files, "photos", "image/jpeg", upload)?;
+                Ok(photo(files, file, size))
+            }
+            None => Err(ApiError::bad_request("IMAGE_PROCESS_FAILED")),
+        },
+        // What is no MP4 goes as a document, as the Bot API says of sendVideo.
+        MediaKind::Video if is_mp4(&upload.path) => video(files, upload, params),
+        _ => {
+            let mime = upload.mime.as_deref().unwrap_or("application/octet-stream");
+            Ok(document(keep(files, "documents", mime, upload)?))
+        }
+    }
+}
+
+fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, ApiError> {
+    let file = keep(files, "videos", "video/mp4", upload)?;
+    let number = |name| u32::try_from(params.int(name).unwrap_or(0)).unwrap_or(0);
+    let size = (number("width"), number("height"));
+    let mut json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
+        "width": size.0, "height": size.1, "duration": number("duration"),
+        "mime_type": file.mime, "file_name": file.name, "file_size": file.size});
+    let thumbnail = match params.file("thumbnail") {
+        Some(InputFile::Upload(picture)) => {
+            let (width, height) = image_size(&picture.path).unwrap_or_default();
+            let picture = keep(files, "thumbnails", "image/jpeg", picture)?;
+            json["thumbnail"] = json!({"file_id": picture.id, "file_unique_id": picture.unique_id,
+                "width": width, "height": height, "file_size": picture.size});
+            Some(picture)
+        }
+        _ => None,
+    };
+    Ok(Media { kind: MediaKind::Video, file, thumbnail, size, json })
+}
+
+/// A file that Telegram already has; its kind cannot change on the way.
+fn again(state: &State, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
+    let media =
+        state.chats.values().flat_map(|chat| &chat.messages).filter_map(|m| m.media.as_ref());
+    let known = media.clone().find(|media| media.file.id == id);
+    match known {
+        Some(media) if media.kind == kind => Ok(media.clone()),
+        Some(media) => Err(ApiError::bad_request(&format!(
+            "can't use file of type {} as {}",
+            capitalized(media.kind.field()),
+            capitalized(kind.field())
+        ))),
+        None => Err(ApiError::bad_request("wrong file identifier/HTTP URL specified")),
+    }
+}
+
+fn capitalized(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_uppercase() + rest
+}
+
+fn keep(
+    files: &mut Files,
+    folder: &str,
+    mime: &str,
+    upload: &Upload,
+) -> Result<Arc<StoredFile>, ApiError> {
+    let kept = files.adopt(folder, mime, upload);
+    kept.map_err(|error| ApiError::new(500, format!("Internal Server Error: {error}")))
+}
+
+/// Whether a file begins as an MP4 does: with a box called `ftyp`.
+fn is_mp4(file: &Path) -> bool {
+    let mut head = [0; 8];
+    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && &head[4..] == b"ftyp"
+}

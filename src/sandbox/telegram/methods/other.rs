@@ -1,0 +1,43 @@
+//! answerCallbackQuery and getFile.
+
+use serde_json::json;
+
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::files::MAX_DOWNLOAD;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::updates::QUERY_KEPT;
+
+/// The longest answer to a tap, in characters.
+const LONGEST_ANSWER: usize = 200;
+
+/// answerCallbackQuery: once, and within 150 s of the tap.
+pub fn answer_query(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+    let text = params.text("text").unwrap_or_default();
+    if text.chars().count() > LONGEST_ANSWER {
+        return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
+    }
+    let id = params.text("callback_query_id").unwrap_or_default();
+    let query = state.queries.get_mut(id);
+    let fresh = |at: Timestamp| now.since(at) <= QUERY_KEPT;
+    let Some(query) = query.filter(|query| query.answer.is_none() && fresh(query.at)) else {
+        return Err(ApiError::bad_request(
+            "query is too old and response timeout expired or query ID is invalid",
+        ));
+    };
+    query.answer = Some(text.to_owned());
+    Ok(json!(true))
+}
+
+/// getFile.
+pub fn get_file(state: &State, params: &Params) -> Answer {
+    let id = params.text("file_id").unwrap_or_default();
+    match state.files.by_id(id) {
+        None => Err(ApiError::bad_request("invalid file_id")),
+        Some(file) if file.size > MAX_DOWNLOAD => Err(ApiError::bad_request("file is too big")),
+        Some(file) => Ok(json!({"file_id": file.id, "file_unique_id": file.unique_id,
+            "file_size": file.size, "file_path": file.remote})),
+    }
+}

@@ -1,0 +1,113 @@
+//! The bot itself: who it is, its commands, its descriptions.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::message::bot_user;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::state::State;
+
+/// The most commands of one scope and language.
+const MOST_COMMANDS: usize = 100;
+
+/// getMe, with every field that teloxide insists on.
+pub fn get_me(state: &State) -> Answer {
+    let mut me = bot_user(state.bot);
+    for (field, value) in [
+        ("can_join_groups", false),
+        ("can_read_all_group_messages", false),
+        ("supports_inline_queries", false),
+        ("can_connect_to_business", false),
+        ("has_main_web_app", false),
+    ] {
+        me[field] = json!(value);
+    }
+    Ok(me)
+}
+
+/// setMyCommands.
+pub fn set_commands(state: &mut State, params: &Params) -> Answer {
+    let commands = params.json("commands").unwrap_or(Value::Null);
+    let Some(list) = commands.as_array() else {
+        return Err(ApiError::bad_request("can't parse commands: expected an Array"));
+    };
+    if list.len() > MOST_COMMANDS {
+        return Err(ApiError::bad_request("BOT_COMMANDS_TOO_MUCH"));
+    }
+    for command in list {
+        let name = command["command"].as_str().unwrap_or_default().trim_start_matches('/');
+        let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(letter) {
+            return Err(ApiError::bad_request("BOT_COMMAND_INVALID"));
+        }
+        let described = command["description"].as_str().unwrap_or_default().chars().count();
+        if !(1..=256).contains(&described) {
+            return Err(ApiError::bad_request("BOT_COMMAND_DESCRIPTION_INVALID"));
+        }
+    }
+    state.commands.insert(scope(params), commands);
+    Ok(json!(true))
+}
+
+/// getMyCommands: those of exactly this scope and language.
+pub fn get_commands(state: &State, params: &Params) -> Answer {
+    Ok(state.commands.get(&scope(params)).cloned().unwrap_or_else(|| json!([])))
+}
+
+/// deleteMyCommands.
+pub fn delete_commands(state: &mut State, params: &Params) -> Answer {
+    state.commands.remove(&scope(params));
+    Ok(json!(true))
+}
+
+/// setMyName, setMyDescription and setMyShortDescription.
+pub fn set_about(state: &mut State, field: &str, most: usize, params: &Params) -> Answer {
+    let text = params.text(field).unwrap_or_default();
+    if text.chars().count() > most {
+        return Err(ApiError::bad_request(&format!("bot {} is too long", field.replace('_', " "))));
+    }
+    let language = params.text("language_code").unwrap_or_default();
+    state.about.insert((field.to_owned(), language.to_owned()), text.to_owned());
+    Ok(json!(true))
+}
+
+/// getMyName, getMyDescription and getMyShortDescription.
+pub fn get_about(state: &State, field: &str, params: &Params) -> Answer {
+    let language = params.text("language_code").unwrap_or_default();
+    let text = state.about.get(&(field.to_owned(), language.to_owned()));
+    Ok(json!({(field): text.map_or("", String::as_str)}))
+}
+
+/// getWebhookInfo: there is none, the bot polls.
+pub fn webhook_info(state: &State) -> Answer {
+    let pending = state.updates.pending();
+    Ok(json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending}))
+}
+
+/// deleteWebhook, which may also forget what waits.
+pub fn delete_webhook(state: &mut State, params: &Params) -> Answer {
+    if params.flag("drop_pending_updates") {
+        state.updates.clear();
+    }
+    Ok(json!(true))
+}
+
+/// The commands that somebody with this language sees in the menu.
+pub fn menu(state: &State, language: &str) -> Value {
+    let scopes = ["all_private_chats", "default"];
+    let found = scopes.iter().flat_map(|scope| {
+        [language, ""].map(|language| ((*scope).to_owned(), language.to_owned()))
+    });
+    let mut found = found.filter_map(|key| state.commands.get(&key));
+    found.next().cloned().unwrap_or_else(|| json!([]))
+}
+
+fn scope(params: &Params) -> (String, String) {
+    let scope = params.json("scope");
+    let kind = scope.as_ref().and_then(|scope| scope["type"].as_str()).unwrap_or("default");
+    let chat = scope.as_ref().and_then(|scope| scope["chat_id"].as_i64());
+    let kind = chat.map_or_else(|| kind.to_owned(), |chat| format!("{kind} {chat}"));
+    (kind, params.text("language_code").unwrap_or_default().to_owned())
+}

@@ -1,0 +1,55 @@
+//! sendMessage and sendChatAction.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::methods::body;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::state::ACTION_SHOWN;
+use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::State;
+
+/// The actions of sendChatAction.
+const ACTIONS: [&str; 11] = [
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+];
+
+/// sendMessage.
+pub fn send_message(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+    let body = body::text(params)?;
+    let keyboard = body::keyboard(params)?;
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    Ok(post(state, chat, Draft { body, keyboard, ..Draft::default() }, now))
+}
+
+/// Posts what the bot sends, and answers with it.
+pub fn post(state: &mut State, chat: UserId, draft: Draft, now: Timestamp) -> serde_json::Value {
+    let id = state.post(chat, Draft { from_bot: true, ..draft }, now);
+    state.message_json(chat, id).unwrap_or_default()
+}
+
+/// sendChatAction.
+pub fn send_chat_action(state: &mut State, params: &Params) -> Answer {
+    let action = params.text("action").unwrap_or_default();
+    if !ACTIONS.contains(&action) {
+        return Err(ApiError::bad_request("wrong parameter action in request"));
+    }
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    state.chat(chat).action = Some((action.to_owned(), Instant::now() + ACTION_SHOWN));
+    Ok(json!(true))
+}

@@ -1,0 +1,254 @@
+//! The people who use the bot: what they type and tap, and what they see.
+
+use serde_json::json;
+use thiserror::Error;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::sandbox::telegram::message::Profile;
+use crate::sandbox::telegram::message::bot_user;
+use crate::sandbox::telegram::message::seconds;
+use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::shown::ShownButton;
+use crate::sandbox::telegram::shown::ShownMessage;
+use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::state::Chat;
+use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::Query;
+
+/// The longest text that a client sends as one message.
+const LONGEST_TEXT: usize = 4096;
+
+/// Somebody with Telegram on their phone.
+#[derive(Clone)]
+pub struct Person {
+    pub(in crate::sandbox::telegram) telegram: Telegram,
+    pub(in crate::sandbox::telegram) id: UserId,
+}
+
+/// There is no such button under that message.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("message {message} has no button \"{button}\"")]
+pub struct NoSuchButton {
+    message: MessageId,
+    button: String,
+}
+
+impl Telegram {
+    /// A new person with a first name and the language of their Telegram, such as `ru`.
+    pub fn person(&self, name: &str, language_code: &str) -> Person {
+        let id = self.change(|state| {
+            let number = i64::try_from(state.chats.len()).unwrap_or(0) + 1;
+            let id = UserId(500_000_000 + number);
+            let plain = latin(name);
+            let taken = state.chats.values().any(|chat| chat.profile.username == plain);
+            let username = if taken { format!("{plain}{number}") } else { plain };
+            let profile =
+                Profile { id, name: name.to_owned(), username, language: language_code.to_owned() };
+            let (messages, action) = (Vec::new(), None);
+            let (started, blocked) = (false, false);
+            state.chats.insert(id, Chat { profile, messages, started, blocked, action });
+            id
+        });
+        Person { telegram: self.clone(), id }
+    }
+
+    /// The person with this id.
+    pub fn person_by_id(&self, id: UserId) -> Option<Person> {
+        let known = self.read(|state| state.chats.contains_key(&id));
+        known.then(|| Person { telegram: self.clone(), id })
+    }
+}
+
+impl Person {
+    /// Their user id, which is also the id of their chat with the bot.
+    pub fn id(&self) -> UserId {
+        self.id
+    }
+
+    /// Their user name, without `@`.
+    pub fn username(&self) -> String {
+        self.telegram.read(|state| state.chats[&self.id].profile.username.clone())
+    }
+
+    /// They type a text. As in every client, one over 4,096 characters becomes
+    /// several messages; the id is the last one's.
+    pub fn sends_text(&self, text: &str) -> MessageId {
+        let letters: Vec<char> = text.chars().collect();
+        let full = letters.len().saturating_sub(1) / LONGEST_TEXT;
+        let (earlier, last) = letters.split_at(full * LONGEST_TEXT);
+        for piece in earlier.chunks(LONGEST_TEXT) {
+            self.posts_text(&piece.iter().collect::<String>());
+        }
+        self.posts_text(&last.iter().collect::<String>())
+    }
+
+    fn posts_text(&self, text: &str) -> MessageId {
+        self.posts(Draft { body: Rich::typed(text), ..Draft::default() })
+    }
+
+    /// A message of theirs goes to the bot.
+    pub(in crate::sandbox::telegram) fn posts(&self, draft: Draft) -> MessageId {
+        let now = self.telegram.now();
+        self.telegram.change(|state| {
+            let id = state.post(self.id, draft, now);
+            let message = state.message_json(self.id, id).unwrap_or_default();
+            state.updates.add("message", &message, now);
+            id
+        })
+    }
+
+    /// They change a text of theirs; one that is not there stays so.
+    pub fn edits_message(&self, id: MessageId, text: &str) {
+        let now = self.telegram.now();
+        self.telegram.change(|state| {
+            if let Some(message) = state.message(self.id, id) {
+                message.body = Rich::typed(text);
+                message.edited = Some(now);
+                let json = state.message_json(self.id, id).unwrap_or_default();
+                state.updates.add("edited_message", &json, now);
+            }
+        });
+    }
+
+    /// They tap a button, named by its label or its data. Returns the id of the
+    /// callback query: a fresh one for each tap.
+    pub fn taps(&self, message: MessageId, button: &str) -> Result<String, NoSuchButton> {
+        let found = self.telegram.read(|state| {
+            let messages = &state.chats[&self.id].messages;
+            let message = messages.iter().find(|m| m.id == message && !m.deleted)?;
+            message.keyboard.as_ref()?.find(button).map(str::to_owned)
+        });
+        match found {
+            Some(data) => Ok(self.forges_tap(message, &data)),
+            None => Err(NoSuchButton { message, button: button.to_owned() }),
+        }
+    }
+
+    /// They tap the same button twice before the bot can react.
+    pub fn taps_twice(&self, message: MessageId, button: &str) -> Result<(), NoSuchButton> {
+        self.taps(message, button)?;
+        self.taps(message, button).map(|_| ())
+    }
+
+    /// A tap with any data on any message: on a button that an edit has since
+    /// taken away, or by a client that makes data up. Returns the query's id.
+    pub fn forges_tap(&self, message: MessageId, data: &str) -> String {
+        let now = self.telegram.now();
+        self.telegram.change(|state| {
+            let query = format!("{}{:04}", 4_300_000_000_000_i64, state.queries.len());
+            state.queries.insert(query.clone(), Query { at: now, answer: None });
+            let from = state.chat(self.id).profile.user();
+            let chat = state.chat(self.id).profile.chat();
+            let gone = json!({"chat": chat, "message_id": message, "date": 0});
+            let message = state.message_json(self.id, message).unwrap_or(gone);
+            let update = json!({"id": query, "from": from, "message": message,
+                "chat_instance": (self.id.0 * 7_919).to_string(), "data": data});
+            state.updates.add("callback_query", &update, now);
+            query
+        })
+    }
+
+    /// What the bot answered to a tap: none, not yet; an empty text, nothing to show.
+    pub fn answer_to(&self, query: &str) -> Option<String> {
+        self.telegram.read(|state| state.queries.get(query)?.answer.clone())
+    }
+
+    /// They block the bot.
+    pub fn blocks(&self) {
+        self.becomes(true);
+    }
+
+    /// They let the bot write again.
+    pub fn unblocks(&self) {
+        self.becomes(false);
+    }
+
+    fn becomes(&self, blocked: bool) {
+        let now = self.telegram.now();
+        self.telegram.change(|state| {
+            let bot = bot_user(state.bot);
+            let chat = state.chat(self.id);
+            chat.started = true;
+            let changed = std::mem::replace(&mut chat.blocked, blocked) != blocked;
+            let member = json!({"user": bot, "status": "member"});
+            let kicked = json!({"user": bot, "status": "kicked", "until_date": 0});
+            let (old, new) = if blocked { (member, kicked) } else { (kicked, member) };
+            let update = json!({"chat": chat.profile.chat(), "from": chat.profile.user(),
+                "date": seconds(now), "old_chat_member": old, "new_chat_member": new});
+            if changed {
+                state.updates.add("my_chat_member", &update, now);
+            }
+        });
+    }
+
+    /// All messages on their screen.
+    pub fn chat(&self) -> Vec<ShownMessage> {
+        self.telegram.read(|state| {
+            let messages = &state.chats[&self.id].messages;
+            messages.iter().filter(|m| !m.deleted).map(ShownMessage::of).collect()
+        })
+    }
+
+    /// The last message of the bot.
+    pub fn last(&self) -> Option<ShownMessage> {
+        self.chat().into_iter().rev().find(|message| message.from_bot)
+    }
+
+    /// The buttons of the bot's last message that has any.
+    pub fn buttons(&self) -> Vec<Vec<ShownButton>> {
+        let messages = self.chat().into_iter().rev();
+        messages.map(|message| message.buttons).find(|rows| !rows.is_empty()).unwrap_or_default()
+    }
+
+    /// The videos that the bot has brought.
+    pub fn videos(&self) -> Vec<ShownMessage> {
+        let video = |message: &ShownMessage| {
+            message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "video")
+        };
+        self.chat().into_iter().filter(video).collect()
+    }
+}
+
+/// A name in the letters of user names.
+fn latin(name: &str) -> String {
+    const LETTERS: [&str; 32] = [
+        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s",
+        "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
+    ];
+    let letter = |letter: char| match letter {
+        'a'..='z' | '0'..='9' => letter.to_string(),
+        'а'..='я' => LETTERS[letter as usize - 'а' as usize].to_owned(),
+        'ё' => "e".to_owned(),
+        _ => String::new(),
+    };
+    let latin: String = name.to_lowercase().chars().map(letter).collect();
+    if latin.is_empty() { "person".to_owned() } else { latin }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn a_text_of_5000_letters_becomes_two_messages_as_in_every_client() {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let anna = telegram.person("Анна", "ru");
+        anna.sends_text(&"я".repeat(5_000));
+        anna.sends_text("");
+        let lengths = anna.chat().iter().map(|m| m.text.chars().count()).collect::<Vec<_>>();
+        assert_eq!(lengths, [4_096, 904, 0]);
+        assert_eq!(telegram.pending_updates(), 3);
+    }
+
+    #[test]
+    fn namesakes_have_user_names_of_their_own() {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let people = ["Щёлков", "Анна", "анна", "李"].map(|name| telegram.person(name, "ru"));
+        let names = people.map(|person| person.username());
+        assert_eq!(names, ["shchelkov", "anna", "anna3", "person"]);
+    }
+}

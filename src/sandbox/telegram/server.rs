@@ -1,0 +1,289 @@
+//! The HTTP side of the Bot API.
+
+use axum::Json;
+use axum::Router;
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Path;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use axum::routing::any;
+use axum::routing::get;
+use serde_json::json;
+
+use crate::domain::id::UserId;
+use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::decode::decode;
+use crate::sandbox::telegram::error::Answer;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::fault::Fault;
+use crate::sandbox::telegram::fetch;
+use crate::sandbox::telegram::methods::call::call;
+use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stream;
+
+impl Telegram {
+    /// The Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/{bot}/{method}", any(method))
+            .route("/file/{bot}/{*path}", get(download))
+            .fallback(|| async { respond(Err(ApiError::not_found())) })
+            .layer(DefaultBodyLimit::disable())
+            .with_state(self.clone())
+    }
+
+    /// The bot that a path speaks for, or why not.
+    fn check_token(&self, bot: &str) -> Result<(), ApiError> {
+        match bot.strip_prefix("bot") {
+            Some(token) if self.knows(token) => Ok(()),
+            Some(_) => Err(ApiError::new(401, "Unauthorized")),
+            None => Err(ApiError::not_found()),
+        }
+    }
+
+    async fn execute(&self, method: &str, params: &mut Params) -> Answer {
+        if method == "getupdates" {
+            return self.get_updates(params).await;
+        }
+        fetch::resolve(params, self.dir()).await?;
+        let now = self.now();
+        self.change(|state| call(state, method, params, now))
+    }
+
+    fn remember(&self, method: &str, params: &Params, answer: &Answer) {
+        let call = Call {
+            method: method.to_owned(),
+            chat: params.int("chat_id").map(UserId),
+            params: params.to_log(),
+            at: self.now(),
+            status: answer.as_ref().map_or_else(|error| error.code, |_| 200),
+        };
+        self.change_quietly(|state| state.calls.add(call));
+    }
+}
+
+async fn method(
+    State(telegram): State<Telegram>,
+    Path((bot, method)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    if let Err(error) = telegram.check_token(&bot) {
+        return respond(Err(error));
+    }
+    let method = method.to_ascii_lowercase();
+    let mut params = match decode(request, telegram.dir()).await {
+        Ok(params) => params,
+        Err(error) => {
+            let answer = Err(error);
+            telegram.remember(&method, &Params::default(), &answer);
+            return respond(answer);
+        }
+    };
+    let fault = telegram.change_quietly(|state| state.faults.take(&method));
+    let answer = match fault {
+        Some(Fault::TooManyRequests { retry_after }) => {
+            Err(ApiError::too_many_requests(retry_after))
+        }
+        Some(Fault::ServerError) => Err(ApiError::new(500, "Internal Server Error: restart")),
+        Some(Fault::HtmlBadGateway) => Err(ApiError::new(502, "Bad Gateway")),
+        Some(Fault::Forbidden) => Err(ApiError::blocked()),
+        Some(Fault::Timeout | Fault::Dropped) | None => {
+            telegram.execute(&method, &mut params).await
+        }
+    };
+    telegram.remember(&method, &params, &answer);
+    match fault {
+        Some(Fault::HtmlBadGateway) => bad_gateway(),
+        Some(Fault::Timeout) => std::future::pending().await,
+        Some(Fault::Dropped) => broken_connection(),
+        _ => respond(answer),
+    }
+}
+
+async fn download(
+    State(telegram): State<Telegram>,
+    Path((bot, path)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(error) = telegram.check_token(&bot) {
+        return respond(Err(error));
+    }
+    match telegram.read(|state| state.files.by_remote(&path).cloned()) {
+        Some(file) => stream::answer(&file, &headers).await,
+        None => respond(Err(ApiError::not_found())),
+    }
+}
+
+fn respond(answer: Answer) -> Response {
+    let error = match answer {
+        Ok(result) => return Json(json!({"ok": true, "result": result})).into_response(),
+        Err(error) => error,
+    };
+    let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(error.body())).into_response();
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// What the gateway before Telegram says when the servers behind it do not answer.
+fn bad_gateway() -> Response {
+    let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
+                <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    (StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+/// The connection ends in the middle of the answer.
+fn broken_connection() -> Response {
+    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let stream = futures_util::stream::iter([Err::<Bytes, _>(broken)]);
+    Response::new(Body::from_stream(stream))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::multipart::Form;
+    use reqwest::multipart::Part;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::sandbox::serve::Server;
+    use crate::sandbox::serve::serve;
+    use crate::sandbox::telegram::fault::Trouble;
+
+    const MP4: &[u8] = b"\0\0\0\x18ftypisom and so on";
+
+    async fn telegram() -> (Telegram, Server, String) {
+        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let server = serve(telegram.router(), 0).await.unwrap();
+        let api = format!("{}/bot1:t", server.url());
+        (telegram, server, api)
+    }
+
+    async fn post(url: String, params: Value) -> (u16, Value) {
+        let sent = reqwest::Client::new().post(url).json(&params).send().await.unwrap();
+        (sent.status().as_u16(), sent.json().await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn json_a_form_and_the_query_mean_the_same() {
+        let (telegram, _server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        let chat = ann.id();
+        let json = json!({"chat_id": chat, "text": "a&b"});
+        assert_eq!(post(format!("{api}/SendMessage"), json).await.0, 200);
+        let query = format!("{api}/sendmessage?chat_id={chat}&text=a%26b");
+        assert!(reqwest::get(query).await.unwrap().status().is_success());
+        let form = reqwest::Client::new().post(format!("{api}/sendMessage"));
+        let form = form.header("content-type", "application/x-www-form-urlencoded");
+        let sent = form.body(format!("chat_id={chat}&text=a%26b")).send().await.unwrap();
+        assert!(sent.status().is_success());
+        let bots = ann.chat().into_iter().filter(|message| message.from_bot);
+        assert_eq!(bots.map(|message| message.text).collect::<Vec<_>>(), ["a&b"; 3]);
+    }
+
+    #[tokio::test]
+    async fn a_video_arrives_as_teloxide_sends_it_and_goes_again_by_its_id() {
+        let (telegram, server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        let file = Part::bytes(MP4).file_name("v.mp4");
+        let form = Form::new().text("chat_id", ann.id().to_string()).text("width", "720");
+        let form = form.text("video", "attach://0123abcd").part("0123abcd", file);
+        let sent = reqwest::Client::new().post(format!("{api}/SendVideo")).multipart(form);
+        let sent: Value = sent.send().await.unwrap().json().await.unwrap();
+        let video = &sent["result"]["video"];
+        assert_eq!((&video["width"], &video["mime_type"]), (&json!(720), &json!("video/mp4")));
+        let again = json!({"chat_id": ann.id(), "video": video["file_id"]});
+        assert_eq!(post(format!("{api}/sendVideo"), again).await.0, 200);
+        assert_eq!(ann.videos().len(), 2);
+        let (_, file) = post(format!("{api}/getFile"), json!({"file_id": video["file_id"]})).await;
+        let path = file["result"]["file_path"].as_str().unwrap().replace('/', "%2F");
+        let url = format!("{}/file/bot1:t/{path}", server.url());
+        let by_url = json!({"chat_id": ann.id(), "video": url});
+        assert_eq!(post(format!("{api}/sendVideo"), by_url).await.0, 200);
+        let part = reqwest::Client::new().get(url).header("range", "bytes=4-7");
+        let part = part.send().await.unwrap();
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.headers()["content-range"], format!("bytes 4-7/{}", MP4.len()));
+        assert_eq!(part.text().await.unwrap(), "ftyp");
+    }
+
+    #[tokio::test]
+    async fn an_upload_over_50_mb_is_refused_and_leaves_nothing_behind() {
+        let (telegram, _server, api) = telegram().await;
+        let file = Part::bytes(vec![0; (50 << 20) + 1]).file_name("v.mp4");
+        let form = Form::new().text("chat_id", "1").part("video", file);
+        let sent = reqwest::Client::new().post(format!("{api}/sendVideo")).multipart(form);
+        assert_eq!(sent.send().await.unwrap().status(), 413);
+        assert_eq!(std::fs::read_dir(telegram.dir()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_calls_wrongly_is_told_as_telegram_tells_it() {
+        let (_telegram, server, api) = telegram().await;
+        let unknown = post(format!("{api}/sendInvoice"), json!({})).await;
+        let body = json!({"ok": false, "error_code": 404, "description": "Not Found"});
+        assert_eq!(unknown, (404, body));
+        let (status, body) = post(format!("{}/bot1:x/getMe", server.url()), json!({})).await;
+        assert_eq!((status, &body["description"]), (401, &json!("Unauthorized")));
+    }
+
+    #[tokio::test]
+    async fn planned_trouble_strikes_as_often_as_planned() {
+        let (telegram, _server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        telegram.next(Fault::TooManyRequests { retry_after: 7 });
+        telegram.plan(Trouble::new(Fault::HtmlBadGateway).on("sendMessage"));
+        telegram.plan(Trouble::new(Fault::Dropped).on("sendMessage"));
+        let client = reqwest::Client::new();
+        let hello = json!({"chat_id": ann.id(), "text": "hello"});
+        let send = || client.post(format!("{api}/sendMessage")).json(&hello).send();
+        let limited = send().await.unwrap();
+        assert_eq!(limited.headers()["retry-after"], "7");
+        let body: Value = limited.json().await.unwrap();
+        assert_eq!(body["parameters"]["retry_after"], 7);
+        assert!(send().await.unwrap().text().await.unwrap().contains("502 Bad Gateway"));
+        assert!(ann.last().is_none());
+        let lost = match send().await {
+            Ok(answer) => answer.bytes().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        assert!(lost.is_err());
+        assert_eq!(ann.last().unwrap().text, "hello");
+        assert!(telegram.trouble_is_over());
+        let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
+        assert_eq!(told, [429, 502, 200]);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_times_out_is_executed_and_never_answered() {
+        let (telegram, server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        telegram.next(Fault::Timeout);
+        let mut changes = telegram.changes();
+        let hello = json!({"chat_id": ann.id(), "text": "hello"});
+        let client = reqwest::Client::new().post(format!("{api}/sendMessage")).json(&hello);
+        let waiting = tokio::spawn(client.send());
+        changes.wait_for(|_| ann.last().is_some()).await.unwrap();
+        assert!(!waiting.is_finished());
+        server.stop();
+        assert!(waiting.await.unwrap().is_ok_and(|answer| answer.status() == 503));
+    }
+}

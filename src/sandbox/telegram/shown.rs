@@ -1,0 +1,121 @@
+//! A chat as the person sees it.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::domain::id::MessageId;
+use crate::sandbox::telegram::keyboard::Action;
+use crate::sandbox::telegram::keyboard::Button;
+use crate::sandbox::telegram::keyboard::Keyboard;
+use crate::sandbox::telegram::message::Media;
+use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::message::seconds;
+
+/// A message on the person's screen.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Whether the bot wrote it.
+    pub from_bot: bool,
+    /// Unix seconds.
+    pub date: i64,
+    /// Whether it was edited.
+    pub edited: bool,
+    /// The text or caption without formatting.
+    pub text: String,
+    /// The same as safe HTML.
+    pub html: String,
+    /// What it brings beside text.
+    pub media: Option<ShownMedia>,
+    /// Rows of buttons.
+    pub buttons: Vec<Vec<ShownButton>>,
+    /// The album it belongs to.
+    pub album: Option<String>,
+}
+
+/// A button on the person's screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownButton {
+    /// What it says.
+    pub label: String,
+    /// The callback data; none when it opens an address.
+    pub data: Option<String>,
+    /// The address that it opens.
+    pub url: Option<String>,
+}
+
+/// A photo, video or file on the person's screen.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownMedia {
+    /// `photo`, `video`, `document`, `sticker` or `voice`.
+    pub kind: &'static str,
+    /// Its file id.
+    pub file_id: String,
+    /// The file id of its small picture.
+    pub thumbnail: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub mime: String,
+    /// Bytes.
+    pub size: u64,
+    /// Pixels; 0 when nobody said.
+    pub width: u32,
+    /// Pixels; 0 when nobody said.
+    pub height: u32,
+    /// Where the bytes lie on this machine.
+    #[serde(skip)]
+    pub path: PathBuf,
+}
+
+impl ShownMessage {
+    /// The person's view of a message.
+    pub fn of(message: &Message) -> Self {
+        Self {
+            id: message.id,
+            from_bot: message.from_bot,
+            date: seconds(message.date),
+            edited: message.edited.is_some(),
+            text: message.body.text.clone(),
+            html: message.body.html(),
+            media: message.media.as_ref().map(ShownMedia::of),
+            buttons: message.keyboard.as_ref().map(rows).unwrap_or_default(),
+            album: message.album.clone(),
+        }
+    }
+
+    /// The labels of all buttons, row after row.
+    pub fn labels(&self) -> Vec<&str> {
+        self.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
+    }
+}
+
+impl ShownMedia {
+    fn of(media: &Media) -> Self {
+        let file = &media.file;
+        Self {
+            kind: media.kind.field(),
+            file_id: file.id.clone(),
+            thumbnail: media.thumbnail.as_ref().map(|file| file.id.clone()),
+            name: file.name.clone(),
+            mime: file.mime.clone(),
+            size: file.size,
+            width: media.size.0,
+            height: media.size.1,
+            path: file.path.clone(),
+        }
+    }
+}
+
+fn rows(keyboard: &Keyboard) -> Vec<Vec<ShownButton>> {
+    let button = |button: &Button| {
+        let (data, url) = match &button.action {
+            Action::Ask(data) => (Some(data.clone()), None),
+            Action::Open(url) => (None, Some(url.clone())),
+        };
+        ShownButton { label: button.label.clone(), data, url }
+    };
+    keyboard.rows.iter().map(|row| row.iter().map(button).collect()).collect()
+}

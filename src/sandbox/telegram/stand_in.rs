@@ -1,0 +1,156 @@
+//! The stand-in itself: the handle that tests, the page and the server share.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::domain::id::UserId;
+use crate::domain::ports::Clock;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::fault::Fault;
+use crate::sandbox::telegram::fault::Trouble;
+use crate::sandbox::telegram::files::Files;
+use crate::sandbox::telegram::flood::Flood;
+use crate::sandbox::telegram::message::Media;
+use crate::sandbox::telegram::message::MediaKind;
+use crate::sandbox::telegram::state::State;
+
+/// Telegram on this machine. Clones share everything.
+#[derive(Clone)]
+pub struct Telegram(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    token: Secret,
+    dir: PathBuf,
+    state: Mutex<State>,
+    version: watch::Sender<u64>,
+}
+
+impl Telegram {
+    /// Telegram with one bot, known by `token` (such as `12345:secret`), and
+    /// nobody else. Fails when no temporary directory can be made.
+    pub fn new(clock: Arc<dyn Clock>, token: &str) -> io::Result<Self> {
+        let id = token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1);
+        let files = Files::new()?;
+        let dir = files.dir().to_owned();
+        let state = Mutex::new(State::new(id, files));
+        let (token, version) = (Secret::new(token), watch::Sender::new(0));
+        Ok(Self(Arc::new(Inner { clock, token, dir, state, version })))
+    }
+
+    /// Whether this is the bot's token.
+    pub fn knows(&self, token: &str) -> bool {
+        self.0.token.expose() == token
+    }
+
+    /// The time on Telegram's clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The directory with all files.
+    pub fn dir(&self) -> &std::path::Path {
+        &self.0.dir
+    }
+
+    /// Reads the state.
+    pub fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock())
+    }
+
+    /// Changes the state and tells everybody who waits for changes.
+    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let (result, version) = {
+            let mut state = self.lock();
+            state.version += 1;
+            (change(&mut state), state.version)
+        };
+        // Told without the lock: who waits may read the state while they look at the version.
+        self.0.version.send_if_modified(|known| {
+            let newer = version > *known;
+            *known = version.max(*known);
+            newer
+        });
+        result
+    }
+
+    /// Changes what nobody waits for.
+    pub fn change_quietly<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.lock())
+    }
+
+    /// Tells of changes: the state's version.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.version.subscribe()
+    }
+
+    /// The next call goes wrong in this way; getUpdates is spared.
+    pub fn next(&self, fault: Fault) {
+        self.plan(Trouble::new(fault));
+    }
+
+    /// Calls go wrong in this way: `plan(Trouble::new(fault).on("sendVideo").times(2))`.
+    pub fn plan(&self, trouble: Trouble) {
+        self.lock().faults.queue(trouble);
+    }
+
+    /// Whether every planned fault has struck.
+    pub fn trouble_is_over(&self) -> bool {
+        self.lock().faults.is_over()
+    }
+
+    /// Turns Telegram's flood limits on or off; they are off at first.
+    pub fn flood_limit(&self, on: bool) {
+        self.lock().flood = on.then(Flood::default);
+    }
+
+    /// The last 10,000 calls of the bot, in order.
+    pub fn calls(&self) -> Vec<Call> {
+        self.lock().calls.all()
+    }
+
+    /// The calls of one method, whatever its case.
+    pub fn calls_of(&self, method: &str) -> Vec<Call> {
+        let mut calls = self.calls();
+        calls.retain(|call| call.method.eq_ignore_ascii_case(method));
+        calls
+    }
+
+    /// How many updates the bot has not confirmed.
+    pub fn pending_updates(&self) -> usize {
+        self.lock().updates.pending()
+    }
+
+    /// Sends the bot any update; it gets an `update_id` unless it has one. Returns that id.
+    pub fn raw_update(&self, update: Value) -> i64 {
+        let now = self.now();
+        self.change(|state| state.updates.add_raw(update, now))
+    }
+
+    /// The ids of all people, in the order of their appearance.
+    pub fn people(&self) -> Vec<UserId> {
+        self.lock().chats.keys().copied().collect()
+    }
+
+    /// How many videos the bot has brought to anybody.
+    pub fn videos_delivered(&self) -> usize {
+        let video = |media: &Media| media.kind == MediaKind::Video;
+        let state = self.lock();
+        let messages = state.chats.values().flat_map(|chat| &chat.messages);
+        messages.filter(|m| m.from_bot && m.media.as_ref().is_some_and(video)).count()
+    }
+
+    /// A panic elsewhere leaves the state usable: each change is complete in itself.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,171 @@
+//! Everything the stand-in knows, behind one lock.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+use std::time::Instant;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::calls::Calls;
+use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::fault::Faults;
+use crate::sandbox::telegram::files::Files;
+use crate::sandbox::telegram::flood::Flood;
+use crate::sandbox::telegram::keyboard::Keyboard;
+use crate::sandbox::telegram::message::Media;
+use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::message::Profile;
+use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::updates::Updates;
+
+/// How long a chat action such as "sends a video" is shown: 5 s of real time, for the eye.
+pub const ACTION_SHOWN: Duration = Duration::from_secs(5);
+
+/// One person's chat with the bot.
+#[derive(Debug)]
+pub struct Chat {
+    /// Whose.
+    pub profile: Profile,
+    /// All messages in order.
+    pub messages: Vec<Message>,
+    /// Whether the person has ever written: before, the bot cannot find the chat.
+    pub started: bool,
+    /// Whether the person blocked the bot.
+    pub blocked: bool,
+    /// What the bot is doing, and until when that is shown.
+    pub action: Option<(String, Instant)>,
+}
+
+/// A tap that waits for its answer.
+#[derive(Debug)]
+pub struct Query {
+    /// When it was tapped.
+    pub at: Timestamp,
+    /// Whether and with which text it was answered.
+    pub answer: Option<String>,
+}
+
+/// The stand-in's state.
+#[derive(Debug)]
+pub struct State {
+    /// The bot's user id, the first part of its token.
+    pub bot: i64,
+    /// The chats.
+    pub chats: BTreeMap<UserId, Chat>,
+    /// What waits for the bot.
+    pub updates: Updates,
+    /// How many getUpdates calls there were: the newest is the one that is served.
+    pub poller: u64,
+    /// Taps by query id.
+    pub queries: BTreeMap<String, Query>,
+    /// Files.
+    pub files: Files,
+    /// Faults that wait.
+    pub faults: Faults,
+    /// The flood limits' counters; none, no limit.
+    pub flood: Option<Flood>,
+    /// The log.
+    pub calls: Calls,
+    /// The bot's commands by scope and language.
+    pub commands: BTreeMap<(String, String), Value>,
+    /// What else the bot says of itself, by method and language.
+    pub about: BTreeMap<(String, String), String>,
+    /// Counts up with each change; the chat page asks for what is newer.
+    pub version: u64,
+    last_message: i64,
+}
+
+impl State {
+    /// Nobody there yet.
+    pub fn new(bot: i64, files: Files) -> Self {
+        Self {
+            bot,
+            chats: BTreeMap::new(),
+            updates: Updates::default(),
+            poller: 0,
+            queries: BTreeMap::new(),
+            files,
+            faults: Faults::default(),
+            flood: None,
+            calls: Calls::default(),
+            commands: BTreeMap::new(),
+            about: BTreeMap::new(),
+            version: 0,
+            last_message: 0,
+        }
+    }
+
+    /// The chat that a method may write to, or why not.
+    pub fn chat_for_bot(&self, id: Option<i64>) -> Result<UserId, ApiError> {
+        let Some(id) = id else { return Err(ApiError::bad_request("chat_id is empty")) };
+        match self.chats.get(&UserId(id)) {
+            Some(chat) if chat.blocked => Err(ApiError::blocked()),
+            Some(chat) if chat.started => Ok(UserId(id)),
+            _ => Err(ApiError::bad_request("chat not found")),
+        }
+    }
+
+    /// The chat of a person who exists.
+    ///
+    /// # Panics
+    /// When nobody has this id; ids come from [`State::chats`], and nobody ever leaves.
+    pub fn chat(&mut self, id: UserId) -> &mut Chat {
+        self.chats.get_mut(&id).expect("people never leave")
+    }
+
+    /// Adds a message to a chat and returns its id.
+    pub fn post(&mut self, chat: UserId, draft: Draft, now: Timestamp) -> MessageId {
+        self.last_message += 1;
+        let id = MessageId(self.last_message);
+        let Draft { from_bot, body, media, keyboard, album } = draft;
+        let (edited, deleted, date, revision) = (None, false, now, self.version);
+        let message =
+            Message { id, from_bot, date, edited, body, media, keyboard, album, deleted, revision };
+        let chat = self.chat(chat);
+        if from_bot {
+            chat.action = None;
+        } else {
+            chat.started = true;
+        }
+        chat.messages.push(message);
+        id
+    }
+
+    /// A message that is still there; it counts as changed.
+    pub fn message(&mut self, chat: UserId, id: MessageId) -> Option<&mut Message> {
+        let version = self.version;
+        let messages = &mut self.chats.get_mut(&chat)?.messages;
+        let message = messages.iter_mut().find(|message| message.id == id && !message.deleted)?;
+        message.revision = version;
+        Some(message)
+    }
+
+    /// A message as the Bot API tells it; of a deleted one only what is left.
+    pub fn message_json(&self, chat: UserId, id: MessageId) -> Option<Value> {
+        let chat = self.chats.get(&chat)?;
+        let message = chat.messages.iter().find(|message| message.id == id)?;
+        if message.deleted {
+            return Some(json!({"chat": chat.profile.chat(), "message_id": id, "date": 0}));
+        }
+        Some(message.json(self.bot, &chat.profile))
+    }
+}
+
+/// A message that is about to be posted.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// Whether the bot writes.
+    pub from_bot: bool,
+    /// Text or caption.
+    pub body: Rich,
+    /// What it brings.
+    pub media: Option<Media>,
+    /// Its buttons.
+    pub keyboard: Option<Keyboard>,
+    /// Its album.
+    pub album: Option<String>,
+}
