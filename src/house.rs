@@ -1,0 +1,231 @@
+//! The whole bot, put together: opened, watched, closed. The sandbox and `run`
+//! open the same house.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+
+use tokio::runtime::Runtime;
+
+use crate::actions::add_key::know_environment_keys;
+use crate::actions::rescue_jobs::rescue_jobs;
+use crate::actions::rules::Rules;
+use crate::chat::overrides::WordsError;
+use crate::chat::talk::Talk;
+use crate::chat::words::Words;
+use crate::config::settings::Config;
+use crate::domain::ports::Clock;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::provider::gpt::Gpt;
+use crate::provider::kie::client::Kie;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::lock::RunLock;
+use crate::telegram::bot::Bot;
+use crate::telegram::bot::BotError;
+use crate::telegram::courier::TelegramCourier;
+use crate::telegram::door::Door;
+use crate::telegram::door::Parts;
+use crate::telegram::handler::Handler;
+use crate::telegram::pace::Pace;
+use crate::telegram::photos::TelegramPhotos;
+use crate::telegram::poller::PollEnd;
+use crate::worker::hands::Hands;
+use crate::worker::hands::Ports;
+use crate::worker::keyring::Keyring;
+use crate::worker::pool::Pool;
+use crate::worker::scribe::Scribe;
+use crate::worker::stop::Stop;
+
+/// What a house is built from.
+pub struct Plan {
+    /// What the operator decided.
+    pub config: Config,
+    /// KIE keys that stay in the environment.
+    pub env_keys: Vec<Secret>,
+    /// The database file.
+    pub database: PathBuf,
+    /// The time to live by.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why a house could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operator's own texts.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// The bot's token or address.
+    #[error(transparent)]
+    Bot(#[from] BotError),
+    /// The system gives no threads.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] std::io::Error),
+}
+
+/// The parts of a house before anything moves in it. Tests move them one by one.
+pub struct Rooms {
+    /// The database.
+    pub db: Arc<Db>,
+    /// The words.
+    pub words: Arc<Words>,
+    /// The bot.
+    pub bot: Bot,
+    /// Telegram's limits.
+    pub pace: Arc<Pace>,
+    /// What workers work with.
+    pub hands: Arc<Hands>,
+    /// What scribes write with.
+    pub scribe: Arc<Scribe>,
+    /// Who answers updates.
+    pub handler: Handler,
+    _lock: RunLock,
+}
+
+impl Rooms {
+    /// Builds the rooms: takes the run lock, brings the database up to date, and
+    /// gives back what a life before left in hand.
+    pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, HouseError> {
+        let config = &plan.config;
+        let db = Arc::new(open(&plan.database, &plan.clock)?);
+        let lock = RunLock::take(&plan.database, plan.clock.now())?;
+        let keys = plan.env_keys.clone();
+        db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
+        resume(&db, config)?;
+        let texts = Some(config.texts.dir.as_str()).filter(|dir| !dir.is_empty()).map(Path::new);
+        let words = Arc::new(Words::new(texts)?);
+        let telegram = &config.telegram;
+        let bot = Bot::new(&telegram.token, &telegram.api_url)?;
+        let pace = Arc::new(Pace::new(
+            Arc::clone(&plan.clock),
+            telegram.messages_per_second,
+            telegram.messages_per_second_per_chat,
+        ));
+        let keyring = Arc::new(Keyring::new(&config.kie, &plan.env_keys));
+        let now = plan.clock.now();
+        db.read::<_, StoreError>(|view| keyring.recall(view, now))?;
+        let handle = runtime.handle().clone();
+        let photos = Arc::new(TelegramPhotos::new(bot.clone(), handle.clone()));
+        let (said, time) = (Arc::clone(&words), Arc::clone(&plan.clock));
+        let courier = TelegramCourier::new(bot.clone(), said, Arc::clone(&pace), time, handle);
+        let ports = Ports {
+            maker: Arc::new(Kie::new(&config.kie.api_url, &config.kie.upload_url)),
+            photos: photos.clone(),
+            courier: Arc::new(courier),
+        };
+        let stop = Stop::default();
+        let talk = Arc::new(Talk {
+            words: Words::new(texts)?,
+            presets: config.presets.clone(),
+            rules: Rules::new(config),
+            support: telegram.support.clone(),
+        });
+        let scribe = Arc::new(Scribe {
+            db: Arc::clone(&db),
+            writer: Arc::new(gpt(config)),
+            photos,
+            keyring: Arc::clone(&keyring),
+            talk: Arc::clone(&talk),
+            seconds: config.kie.seconds,
+            longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
+            stop: stop.clone(),
+            in_hand: Mutex::new(HashSet::new()),
+        });
+        let hands = Arc::new(Hands::new(Arc::clone(&db), config, keyring, ports, stop));
+        let handler = Handler::new(Arc::clone(&db), talk);
+        Ok(Self { db, words, bot, pace, hands, scribe, handler, _lock: lock })
+    }
+}
+
+/// The bot at work.
+pub struct House {
+    rooms: Rooms,
+    runtime: Runtime,
+    door: Door,
+    pool: Pool,
+    handler: JoinHandle<()>,
+}
+
+impl House {
+    /// Sets everything moving. `ended` is called when Telegram will have none of
+    /// this bot: a wrong token, or another run on the same one.
+    pub fn open(
+        plan: &Plan,
+        ended: impl FnOnce(PollEnd) + Send + 'static,
+    ) -> Result<Self, HouseError> {
+        let runtime = runtime()?;
+        let rooms = Rooms::build(plan, &runtime)?;
+        let pool = Pool::start(plan.config.workers.count, &rooms.hands, &rooms.scribe)?;
+        let (handler, stop) = (rooms.handler.clone(), rooms.hands.stop.clone());
+        let handler =
+            thread::Builder::new().name("handler".to_owned()).spawn(move || handler.work(&stop))?;
+        let parts = Parts {
+            bot: rooms.bot.clone(),
+            db: Arc::clone(&rooms.db),
+            words: Arc::clone(&rooms.words),
+            pace: Arc::clone(&rooms.pace),
+        };
+        let door = Door::open(runtime.handle(), parts, ended);
+        Ok(Self { rooms, runtime, door, pool, handler })
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Arc<Db> {
+        &self.rooms.db
+    }
+
+    /// Closes the house: nothing new is begun, steps in hand finish within
+    /// `grace`, the rest is given back at the next start. Returns how many
+    /// threads were still at work.
+    pub fn close(self, grace: Duration) -> usize {
+        let end = Instant::now() + grace;
+        let rooms = self.rooms;
+        rooms.hands.stop.set(&rooms.db.bells);
+        let left = || end.saturating_duration_since(Instant::now());
+        let busy = self.pool.join(left());
+        self.door.close(left());
+        if self.handler.join().is_err() {
+            tracing::error!("the handler had panicked");
+        }
+        if let Err(error) = rooms.db.checkpoint() {
+            tracing::warn!(%error, "the write-ahead log was not folded in");
+        }
+        self.runtime.shutdown_timeout(left());
+        busy
+    }
+}
+
+/// The runtime for what waits for the outside.
+pub fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}
+
+fn open(database: &Path, clock: &Arc<dyn Clock>) -> Result<Db, StoreError> {
+    Db::open(database, Arc::clone(clock))
+}
+
+/// Under the run lock every claim is a dead thread's.
+fn resume(db: &Db, config: &Config) -> Result<(), StoreError> {
+    let rules = Rules::new(config);
+    let resumed =
+        db.write::<_, StoreError>(move |tx| rescue_jobs(tx, &rules, Timestamp(i64::MAX)))?;
+    if resumed > 0 {
+        tracing::info!(resumed, "steps that were in hand at the last stop go on");
+    }
+    Ok(())
+}
+
+fn gpt(config: &Config) -> Gpt {
+    let gpt = &config.gpt;
+    Gpt::new(&gpt.api_url, &gpt.model, gpt.api_key.clone(), gpt.timeout)
+}

@@ -1,0 +1,185 @@
+//! The handler: stored updates become deeds and answers. An update is marked
+//! as handled in the transaction of the deed that it caused, so however often
+//! the process dies it counts once.
+
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::chat::input::Incoming;
+use crate::chat::router;
+use crate::chat::talk::Talk;
+use crate::domain::id::InboxId;
+use crate::domain::id::UserId;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::inbox;
+use crate::store::inbox::Arrival;
+use crate::telegram::parse::Parsed;
+use crate::telegram::parse::incoming;
+use crate::worker::stop::Stop;
+
+/// How many updates are looked at in one round.
+const ROUND: u32 = 256;
+
+/// How many chats are answered side by side; the pen writes them in one commit.
+const SIDE_BY_SIDE: i64 = 8;
+
+/// How often an update is tried before the person is told that it cannot be done.
+const TRIES: u32 = 3;
+
+/// How long to wait when nothing comes, or when the database does not answer.
+const IDLE_WAIT: Duration = Duration::from_secs(5);
+const TROUBLE_WAIT: Duration = Duration::from_secs(1);
+
+/// Answers what waits in the inbox.
+#[derive(Clone)]
+pub struct Handler {
+    db: Arc<Db>,
+    talk: Arc<Talk>,
+}
+
+/// An update with whom it is from.
+struct Letter {
+    arrival: Arrival,
+    parsed: Parsed,
+}
+
+impl Handler {
+    /// A handler of that database's inbox.
+    pub fn new(db: Arc<Db>, talk: Arc<Talk>) -> Self {
+        Self { db, talk }
+    }
+
+    /// Answers until the house closes.
+    pub fn work(&self, stop: &Stop) {
+        let bell = &self.db.bells.inbox;
+        while !stop.is_set() {
+            let mark = bell.mark();
+            match self.round() {
+                Ok(0) => bell.wait(mark, IDLE_WAIT),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "updates wait: the database does not answer");
+                    bell.wait(bell.mark(), TROUBLE_WAIT);
+                }
+            }
+        }
+    }
+
+    /// Handles what waits now, one chat in order, different chats side by side;
+    /// returns how many were handled.
+    pub fn round(&self) -> Result<usize, StoreError> {
+        let waiting = self.db.read::<_, StoreError>(|view| inbox::waiting(view, ROUND))?;
+        let mut lanes: Vec<Vec<Letter>> = (0..SIDE_BY_SIDE).map(|_| Vec::new()).collect();
+        for arrival in waiting {
+            let parsed = serde_json::from_str::<Value>(&arrival.body)
+                .map_or(Parsed::Nothing, |update| incoming(&update));
+            let lane = sender(&parsed).map_or(0, |user| user.0.rem_euclid(SIDE_BY_SIDE));
+            lanes[usize::try_from(lane).unwrap_or(0)].push(Letter { arrival, parsed });
+        }
+        lanes.retain(|lane| !lane.is_empty());
+        if let [lane] = &lanes[..] {
+            return self.lane(lane);
+        }
+        thread::scope(|scope| {
+            let at_work: Vec<_> =
+                lanes.iter().map(|lane| scope.spawn(|| self.lane(lane))).collect();
+            at_work.into_iter().try_fold(0, |sum, lane| {
+                let handled = lane.join().unwrap_or(Ok(0))?;
+                Ok(sum + handled)
+            })
+        })
+    }
+
+    /// Handles the updates of some chats in order. What comes after an update
+    /// that failed waits for it, if it is of the same chat.
+    fn lane(&self, letters: &[Letter]) -> Result<usize, StoreError> {
+        let mut held: HashSet<UserId> = HashSet::new();
+        let mut handled = 0;
+        for letter in letters {
+            let from = sender(&letter.parsed);
+            if from.is_some_and(|from| held.contains(&from)) {
+                continue;
+            }
+            if self.handle(letter)? {
+                handled += 1;
+            } else if let Some(from) = from {
+                held.insert(from);
+            }
+        }
+        Ok(handled)
+    }
+
+    /// Handles one update; `false` when it failed and will be tried again.
+    fn handle(&self, letter: &Letter) -> Result<bool, StoreError> {
+        let id = letter.arrival.id;
+        let Parsed::Person(incoming) = &letter.parsed else {
+            self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
+            return Ok(true);
+        };
+        match self.answer(id, incoming.clone()) {
+            Ok(()) => Ok(true),
+            Err(error) if passes(error.trouble) => Err(error),
+            Err(error) => self.failed(letter, incoming, &error),
+        }
+    }
+
+    fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
+        let talk = Arc::clone(&self.talk);
+        let answered = catch_unwind(AssertUnwindSafe(|| {
+            self.db.write(move |tx| {
+                if inbox::handled(tx, id)? {
+                    router::answer(&talk, tx, &incoming)?;
+                }
+                Ok(())
+            })
+        }));
+        answered
+            .unwrap_or_else(|_| Err(StoreError::new(Trouble::Other, "the answer panicked")))
+    }
+
+    fn failed(
+        &self,
+        letter: &Letter,
+        incoming: &Incoming,
+        error: &StoreError,
+    ) -> Result<bool, StoreError> {
+        let (id, last) = (letter.arrival.id, letter.arrival.tries + 1 >= TRIES);
+        tracing::error!(user.id = incoming.from.user.0, %error, last, "an update failed");
+        let (talk, from) = (Arc::clone(&self.talk), incoming.from.clone());
+        self.db.write::<_, StoreError>(move |tx| {
+            inbox::failed(tx, id)?;
+            if last && inbox::handled(tx, id)? {
+                router::apologize(&talk, tx, &from)?;
+            }
+            Ok(())
+        })?;
+        Ok(last)
+    }
+}
+
+fn sender(parsed: &Parsed) -> Option<UserId> {
+    match parsed {
+        Parsed::Person(incoming) => Some(incoming.from.user),
+        Parsed::Nothing => None,
+    }
+}
+
+/// Whether the trouble is the database's as a whole, not this update's.
+fn passes(trouble: Trouble) -> bool {
+    match trouble {
+        Trouble::Busy | Trouble::Full | Trouble::ReadOnly | Trouble::CannotOpen => true,
+        Trouble::Corrupt
+        | Trouble::TooNew
+        | Trouble::Locked
+        | Trouble::LostClaim
+        | Trouble::Other => false,
+    }
+}
