@@ -13,3 +13,6 @@ pub mod clock;
 
 /// MEMORY: the only room that speaks SQL.
 pub mod store;
+
+/// TALK: the conversation without Telegram.
+pub mod chat;

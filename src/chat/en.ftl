@@ -1,0 +1,198 @@
+# All that reelbot says in English. Markup: b, i, code, pre, blockquote.
+# Keys button-… and command-… are plain text without markup.
+
+## Numbers
+
+credits = { $credits ->
+    [one] { $credits } credit
+   *[other] { $credits } credits
+}
+credit-back = { $credits ->
+    [0] This video took no credits.
+    [1] Your credit is back ✅
+   *[other] Your { credits } are back ✅
+}
+
+## Buttons
+
+button-own-text = ✍️ My own text
+button-ideas = ⬅️ Back to the ideas
+button-count = { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+} · { credits }
+button-another-script = 🔁 Another script
+button-edit-script = ✏️ Edit
+button-more = 🔄 More with this product
+button-menu = 🏠 Main menu
+button-russian = 🇷🇺 Русский
+button-english = 🇬🇧 English
+
+## The command list
+
+command-start = Start over
+command-balance = How many credits I have
+command-help = How it works
+command-language = Language · Язык
+command-support = Write to us
+command-terms = Terms
+command-privacy = What data we keep
+command-paysupport = Questions about payments
+
+## The beginning
+
+start-first = 👋 Hello! I turn product photos into short videos for shop listings, ads and social media.
+start-again = 🏠 <b>Main menu</b>
+    I turn product photos into short videos.
+start-example = A photo of a mug, for example, becomes a clip in which it slowly turns in the morning light while steam rises from the coffee.
+start-ideas = 💡 Ready-made ideas: { $ideas }
+start-gift = 🎁 Here is a gift to try it with: { credits }.
+start-balance = 💳 Your balance: { credits }
+start-photo = 📸 <b>Send a photo of your product</b>
+
+## The photo
+
+photo-needed = 📸 Send a photo of your product first, and we start right away.
+photo-album = I see several photos and will use the first one: a video is made from a single photo.
+photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
+photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
+photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+
+## Idea and script
+
+prompt-new-photo = 📸 Got your photo! What should happen in the video?
+
+    Pick an idea or write your own.
+prompt-same-photo = 📸 I still have your product photo. What should happen in the video?
+
+    Pick an idea or write your own.
+own-text-invitation = ✍️ <b>Describe the video in your own words</b>
+
+    It works best when you say how the product moves, what the camera does, and what the light and the background are like. Better leave out people and other brands: such videos do not pass the checks.
+
+    <i>For example: the bottle slowly turns on a wet stone, the camera glides closer, soft morning light.</i>
+own-text-empty = There is no text in this message. Please describe what happens in the video: a sentence or two will do.
+own-text-too-long = That is too long: { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+}, and the limit is { $limit }. Please keep what matters most and send it as one message.
+script-writing = ✍️ Writing the script…
+script-still-writing = ✍️ Already writing the script, just a moment.
+script-title = 🎬 <b>The script is ready</b>
+    <blockquote>{ $prompt }</blockquote>
+script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
+script-own-as-is = <i>The script writer is away right now, so I took your text as it is.</i>
+script-question = Your balance: { credits }. How many videos shall I make?
+script-edit = ✏️ Send the changed text as one message. Here is the current one, tap it to copy:
+
+    <code>{ $prompt }</code>
+
+## The order
+
+order-accepted = ✅ Got it! 🎬 { $count ->
+    [one] { $count } video is
+   *[other] { $count } videos are
+} on the way!
+order-balance = 💳 Your balance: { credits }
+order-wait = This usually takes about { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. I will send each video as soon as it is ready.
+order-soon = I will send each video as soon as it is ready.
+order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
+order-short = Not quite enough: { $count ->
+    [one] { $count } video needs
+   *[other] { $count } videos need
+} { $missing ->
+    [one] { $missing } more credit
+   *[other] { $missing } more credits
+}. Your balance: { credits }. Nothing was charged.
+order-top-up = To top up, write to { $support }.
+order-top-up-nobody = The bot's administrator can top up your balance.
+
+## The videos
+
+video-caption = { $count ->
+    [1] 🎬 Your video is ready
+   *[other] 🎬 Video { $number } of { $count }
+}
+video-gift = { $count ->
+    [1] 🎁 The video was late, but here it is
+   *[other] 🎁 Video { $number } of { $count } was late, but here it is
+}. Its credit is already back, so this one is a gift.
+video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
+    { $url }
+closing-all = { $count ->
+    [1] 🎉 Done! Shall we make more?
+   *[other] 🎉 Done, you have all { $count } videos! Shall we make more?
+}
+closing-some = { $delivered } of { $count } videos are done. The credits for the rest are back. Shall we make more?
+closing-none = { $count ->
+    [1] The video did not work out this time, your credit is back.
+   *[other] The videos did not work out this time, your credits are back.
+} Shall we try again? I still have the photo.
+credits-granted = 🎁 You have received { $amount ->
+    [one] { $amount } credit
+   *[other] { $amount } credits
+}. Your balance: { credits }
+
+## Failures
+
+failed-people = ❌ There are people in the photo, and the service does not allow animating people. Please send a photo of the product alone. { credit-back }
+failed-copyright = ❌ The service noticed another brand, logo or character. Try a different photo, or leave the name out of the text. { credit-back }
+failed-adult = ❌ The service found the photo or the text too explicit. Try a different photo or description. { credit-back }
+failed-bad-file = ❌ This photo could not be processed. Please send another one: a clear JPEG, PNG or WEBP picture of the product. { credit-back }
+failed-rules = ❌ The photo or the text did not pass the service's checks. Try a different photo, or describe the video differently. { credit-back }
+failed-ours = ❌ Something broke on our side, and we are looking into it. { credit-back }
+failed-ours-support = ❌ Something broke on our side. If it happens again, write to us: /support. { credit-back }
+failed-crowded = ❌ There are too many orders right now. Please try again a little later. { credit-back }
+failed-temporary = ❌ Something went wrong. { credit-back }
+failed-model-down = ❌ The studio is closed for repairs longer than we expected. Please try again later. { credit-back }
+failed-timeout = ❌ The video took too long. { credit-back } If it does turn up, we will send it as a gift.
+failed-cancelled = ✖️ The video was called off. { credit-back }
+
+## Answers to the unexpected
+
+hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.
+hint-unknown-command = There is no such command. Send a photo of your product, or see /help
+hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
+hint-trouble = Something went wrong on our side. Please try again in a minute.
+
+## Commands
+
+balance = 💳 Your balance: { credits }
+balance-price = One video: { credits }. If a video does not work out, its credit comes back by itself.
+help = <b>How it works</b>
+
+    1. 📸 Send a photo of your product.
+    2. Pick an idea, or describe the video in your own words.
+    3. Read the script and choose how many videos to make.
+    4. The videos arrive right here, usually within minutes.
+
+    A sharp photo of a single product without people works best. If a video does not work out, its credit comes back by itself.
+
+    /start — start over
+    /balance — your credits
+    /language — language
+    /support — write to us
+    /terms — terms
+    /privacy — what data we keep
+language-choose = Choose your language · Выберите язык
+language-chosen = We speak English now 🇬🇧
+support = 💬 A question, or something does not work? Write to { $support }, we will help.
+support-nobody = 💬 No support contact has been set yet. With questions, turn to whoever gave you this bot.
+terms = <b>Terms</b>
+
+    • The videos are made by artificial intelligence, so no two clips from one script are the same.
+    • Credits are charged when you order. For a video that does not work out, the credit comes back by itself.
+    • Send only photos that you have the rights to. Not allowed: people without their consent, other brands, explicit or unlawful content.
+    • The finished videos are yours: use them in listings, ads and social media.
+privacy = <b>What data we keep</b>
+
+    • Your Telegram id, name and language, to answer you and keep your balance.
+    • References to your photos and videos in Telegram, your texts and your orders.
+    • Photo and text are passed on to the services that write the script and make the video, and to nobody else.
+
+    To have your data deleted, write to us: /support
+paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots, we do.
+paysupport-nobody = 💳 Questions about payments are answered by whoever gave you this bot. Telegram's support does not help with purchases in bots.

@@ -1,0 +1,105 @@
+//! What the messages of a Fluent file need: which variables, which other messages.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use fluent_bundle::FluentResource;
+use fluent_syntax::ast::Entry;
+use fluent_syntax::ast::Expression;
+use fluent_syntax::ast::InlineExpression;
+use fluent_syntax::ast::Pattern;
+use fluent_syntax::ast::PatternElement;
+
+/// What one message mentions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Variables, without their `$`.
+    pub variables: BTreeSet<String>,
+    /// Other messages.
+    pub messages: BTreeSet<String>,
+}
+
+/// The messages of a file by key.
+pub fn needs(file: &FluentResource) -> BTreeMap<String, Needs> {
+    file.entries()
+        .filter_map(|entry| match entry {
+            Entry::Message(message) => {
+                let mut needs = Needs::default();
+                if let Some(pattern) = &message.value {
+                    needs.add_pattern(pattern);
+                }
+                Some((message.id.name.to_owned(), needs))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// All variables that saying `key` needs, those of the messages within it included.
+pub fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![key];
+    while let Some(key) = open.pop() {
+        if let Some(needs) = messages.get(key).filter(|_| seen.insert(key)) {
+            found.extend(needs.variables.iter().cloned());
+            open.extend(needs.messages.iter().map(String::as_str));
+        }
+    }
+    found
+}
+
+impl Needs {
+    fn add_pattern(&mut self, pattern: &Pattern<&str>) {
+        for element in &pattern.elements {
+            if let PatternElement::Placeable { expression } = element {
+                self.add_expression(expression);
+            }
+        }
+    }
+
+    fn add_expression(&mut self, expression: &Expression<&str>) {
+        match expression {
+            Expression::Inline(inline) => self.add_inline(inline),
+            Expression::Select { selector, variants } => {
+                self.add_inline(selector);
+                for variant in variants {
+                    self.add_pattern(&variant.value);
+                }
+            }
+        }
+    }
+
+    fn add_inline(&mut self, inline: &InlineExpression<&str>) {
+        match inline {
+            InlineExpression::VariableReference { id } => {
+                self.variables.insert(id.name.to_owned());
+            }
+            InlineExpression::MessageReference { id, .. } => {
+                self.messages.insert(id.name.to_owned());
+            }
+            InlineExpression::Placeable { expression } => self.add_expression(expression),
+            InlineExpression::FunctionReference { arguments, .. } => {
+                for argument in &arguments.positional {
+                    self.add_inline(argument);
+                }
+            }
+            InlineExpression::StringLiteral { .. }
+            | InlineExpression::NumberLiteral { .. }
+            | InlineExpression::TermReference { .. } => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_of_messages_within_messages_count() {
+        let text = "a = { $x } { b }\nb = { $n ->\n    [one] { $y }\n   *[other] { a }\n}\n";
+        let file = FluentResource::try_new(text.to_owned()).unwrap();
+        let found = variables(&needs(&file), "a");
+        assert_eq!(found, ["n", "x", "y"].map(String::from).into());
+    }
+}

@@ -1,0 +1,208 @@
+//! What a person did, as far as the conversation cares.
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::photo::MAX_PHOTO_BYTES;
+use crate::domain::photo::MIN_PHOTO_SIDE;
+use crate::domain::photo::PhotoFault;
+
+/// One update of a private chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Whose.
+    pub from: From,
+    /// What.
+    pub input: Input,
+}
+
+/// A person, as Telegram describes them with each update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct From {
+    /// Their id.
+    pub user: UserId,
+    /// Their @name, without the `@`.
+    pub username: Option<String>,
+    /// Their first name.
+    pub first_name: String,
+    /// Their app's language, such as `ru` or `en-GB`.
+    pub language_code: Option<String>,
+}
+
+/// What the person did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// `/start`
+    Start {
+        /// What came along in the link, `t.me/bot?start=…`.
+        payload: Option<String>,
+    },
+    /// Another command of ours.
+    Command(Command),
+    /// A command that we do not have: its name, without the `/`.
+    UnknownCommand(String),
+    /// A text that is no command.
+    Text(String),
+    /// A photo, or an image sent as a file, that looks usable.
+    Photo(IncomingPhoto),
+    /// A photo or file that cannot serve.
+    BadFile {
+        /// Why.
+        fault: PhotoFault,
+        /// The album it came in, so that an album is answered once.
+        album: Option<String>,
+    },
+    /// A sticker, a voice message, a video …
+    OtherMedia,
+    /// A tap on a button.
+    Tap {
+        /// Its callback data: anything at all, see [`crate::chat::tap::Tap::parse`].
+        data: String,
+        /// The message with the button.
+        message: MessageId,
+    },
+    /// The person blocked the bot.
+    Blocked,
+    /// The person took the block away.
+    Unblocked,
+    /// Nothing to answer: an edited message, a group, an update of an unknown kind.
+    Nothing,
+}
+
+/// A photo as it comes from Telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingPhoto {
+    /// With it the file can be had and sent again.
+    pub file_id: String,
+    /// The same for the same file, whoever sends it.
+    pub file_unique_id: String,
+    /// Pixels; 0 where Telegram does not say, as for an image sent as a file.
+    pub width: u32,
+    /// Pixels; 0 where Telegram does not say.
+    pub height: u32,
+    /// Bytes, where Telegram says.
+    pub size: Option<u64>,
+    /// The album it came in.
+    pub album: Option<String>,
+}
+
+impl IncomingPhoto {
+    /// Why it cannot serve, as far as its size tells.
+    pub fn fault(&self) -> Option<PhotoFault> {
+        let small = |side| (1..MIN_PHOTO_SIDE).contains(&side);
+        if self.size.is_some_and(|bytes| bytes > MAX_PHOTO_BYTES) {
+            Some(PhotoFault::TooLarge)
+        } else if small(self.width) || small(self.height) {
+            Some(PhotoFault::TooSmall)
+        } else {
+            None
+        }
+    }
+}
+
+/// A command besides `/start`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// How it works.
+    Help,
+    /// The credits.
+    Balance,
+    /// Which language to speak.
+    Language,
+    /// From the beginning.
+    Menu,
+    /// Whom to write to.
+    Support,
+    /// The terms of use; Telegram asks for them of who sells.
+    Terms,
+    /// What is stored; Telegram asks for it of every bot.
+    Privacy,
+    /// Questions about payments; Telegram asks for it of who sells.
+    PaySupport,
+}
+
+impl Command {
+    /// Every command.
+    pub const ALL: [Self; 8] = [
+        Self::Help,
+        Self::Balance,
+        Self::Language,
+        Self::Menu,
+        Self::Support,
+        Self::Terms,
+        Self::Privacy,
+        Self::PaySupport,
+    ];
+
+    /// What is typed after the `/`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Balance => "balance",
+            Self::Language => "language",
+            Self::Menu => "menu",
+            Self::Support => "support",
+            Self::Terms => "terms",
+            Self::Privacy => "privacy",
+            Self::PaySupport => "paysupport",
+        }
+    }
+}
+
+impl Input {
+    /// What a text message is: a command (`/help`, `/help@our_bot`, `/start abc`) or a text.
+    pub fn from_text(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let name = first.strip_prefix('/').map(|name| name.split('@').next().unwrap_or_default());
+        let Some(name) = name.filter(|name| is_command_name(name)) else {
+            return Self::Text(text.to_owned());
+        };
+        let name = name.to_lowercase();
+        if name == "start" {
+            return Self::Start { payload: words.next().map(str::to_owned) };
+        }
+        let known = Command::ALL.into_iter().find(|command| command.name() == name);
+        known.map_or(Self::UnknownCommand(name), Self::Command)
+    }
+}
+
+/// Telegram's rule: 1 to 32 Latin letters, digits and underscores.
+fn is_command_name(name: &str) -> bool {
+    (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_told_from_texts() {
+        let payload = Some("abc".to_owned());
+        assert_eq!(Input::from_text("/start abc"), Input::Start { payload });
+        assert_eq!(Input::from_text("/start"), Input::Start { payload: None });
+        for command in Command::ALL {
+            let typed = format!("/{}@reel_bot", command.name().to_uppercase());
+            assert_eq!(Input::from_text(&typed), Input::Command(command));
+        }
+        assert_eq!(Input::from_text("/dance"), Input::UnknownCommand("dance".into()));
+        for text in ["", "/", "/ help", "a /help", "//help", "/привет", "фон 50/50"] {
+            assert_eq!(Input::from_text(text), Input::Text(text.into()));
+        }
+    }
+
+    #[test]
+    fn a_photo_is_judged_by_what_telegram_says_of_it() {
+        let photo = |width, height, size| IncomingPhoto {
+            file_id: "f".into(),
+            file_unique_id: "u".into(),
+            width,
+            height,
+            size,
+            album: None,
+        };
+        assert_eq!(photo(1280, 960, Some(200_000)).fault(), None);
+        assert_eq!(photo(0, 0, None).fault(), None);
+        assert_eq!(photo(1280, 960, Some(25_000_000)).fault(), Some(PhotoFault::TooLarge));
+        assert_eq!(photo(1280, 239, None).fault(), Some(PhotoFault::TooSmall));
+    }
+}

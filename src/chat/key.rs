@@ -1,0 +1,129 @@
+//! The name of everything that can be said: a typo in a key does not compile.
+
+use std::fmt;
+
+macro_rules! keys {
+    ($($name:ident = $text:literal,)*) => {
+        /// One message of `ru.ftl` and `en.ftl`, in their order; what it says is written there.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs)]
+        pub enum Key { $($name,)* }
+
+        impl Key {
+            /// Every key.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its name in the Fluent files.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+keys! {
+    Credits = "credits",
+    CreditBack = "credit-back",
+    ButtonOwnText = "button-own-text",
+    ButtonIdeas = "button-ideas",
+    ButtonCount = "button-count",
+    ButtonAnotherScript = "button-another-script",
+    ButtonEditScript = "button-edit-script",
+    ButtonMore = "button-more",
+    ButtonMenu = "button-menu",
+    ButtonRussian = "button-russian",
+    ButtonEnglish = "button-english",
+    CommandStart = "command-start",
+    CommandBalance = "command-balance",
+    CommandHelp = "command-help",
+    CommandLanguage = "command-language",
+    CommandSupport = "command-support",
+    CommandTerms = "command-terms",
+    CommandPrivacy = "command-privacy",
+    CommandPaysupport = "command-paysupport",
+    StartFirst = "start-first",
+    StartAgain = "start-again",
+    StartExample = "start-example",
+    StartIdeas = "start-ideas",
+    StartGift = "start-gift",
+    StartBalance = "start-balance",
+    StartPhoto = "start-photo",
+    PhotoNeeded = "photo-needed",
+    PhotoAlbum = "photo-album",
+    PhotoNotAnImage = "photo-not-an-image",
+    PhotoTooLarge = "photo-too-large",
+    PhotoTooSmall = "photo-too-small",
+    PromptNewPhoto = "prompt-new-photo",
+    PromptSamePhoto = "prompt-same-photo",
+    OwnTextInvitation = "own-text-invitation",
+    OwnTextEmpty = "own-text-empty",
+    OwnTextTooLong = "own-text-too-long",
+    ScriptWriting = "script-writing",
+    ScriptStillWriting = "script-still-writing",
+    ScriptTitle = "script-title",
+    ScriptPresetAsIs = "script-preset-as-is",
+    ScriptOwnAsIs = "script-own-as-is",
+    ScriptQuestion = "script-question",
+    ScriptEdit = "script-edit",
+    OrderAccepted = "order-accepted",
+    OrderBalance = "order-balance",
+    OrderWait = "order-wait",
+    OrderSoon = "order-soon",
+    OrderAlready = "order-already",
+    OrderShort = "order-short",
+    OrderTopUp = "order-top-up",
+    OrderTopUpNobody = "order-top-up-nobody",
+    VideoCaption = "video-caption",
+    VideoGift = "video-gift",
+    VideoLink = "video-link",
+    ClosingAll = "closing-all",
+    ClosingSome = "closing-some",
+    ClosingNone = "closing-none",
+    CreditsGranted = "credits-granted",
+    FailedPeople = "failed-people",
+    FailedCopyright = "failed-copyright",
+    FailedAdult = "failed-adult",
+    FailedBadFile = "failed-bad-file",
+    FailedRules = "failed-rules",
+    FailedOurs = "failed-ours",
+    FailedOursSupport = "failed-ours-support",
+    FailedCrowded = "failed-crowded",
+    FailedTemporary = "failed-temporary",
+    FailedModelDown = "failed-model-down",
+    FailedTimeout = "failed-timeout",
+    FailedCancelled = "failed-cancelled",
+    HintStale = "hint-stale",
+    HintUnknownCommand = "hint-unknown-command",
+    HintOtherMedia = "hint-other-media",
+    HintTrouble = "hint-trouble",
+    Balance = "balance",
+    BalancePrice = "balance-price",
+    Help = "help",
+    LanguageChoose = "language-choose",
+    LanguageChosen = "language-chosen",
+    Support = "support",
+    SupportNobody = "support-nobody",
+    Terms = "terms",
+    Privacy = "privacy",
+    Paysupport = "paysupport",
+    PaysupportNobody = "paysupport-nobody",
+}
+
+impl Key {
+    /// The key with this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|key| key.name() == name)
+    }
+
+    /// Whether Telegram shows it as it is: the labels of buttons and the
+    /// command list have no markup, so nothing in them is escaped.
+    pub fn is_plain(self) -> bool {
+        self.name().starts_with("button-") || self.name().starts_with("command-")
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

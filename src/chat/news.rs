@@ -1,0 +1,215 @@
+//! News from the outbox, put into words when they are sent.
+
+use crate::chat::key::Key;
+use crate::chat::refusal::sentence;
+use crate::chat::screen::Screen;
+use crate::chat::screens::closing::closing;
+use crate::chat::words::Words;
+use crate::domain::news::News;
+use crate::domain::user::Language;
+
+/// How a person is told.
+pub fn told(words: &Words, language: Language, news: &News) -> Screen {
+    match *news {
+        News::VideoFailed { kind, violation, refund } => {
+            Screen::new(sentence(words, language, kind, violation, refund))
+        }
+        News::OrderClosed { order, delivered, count } => {
+            closing(words, language, order, delivered, count)
+        }
+        News::CreditsGranted { amount, balance } => {
+            let values = [("amount", amount.into()), ("credits", balance.into())];
+            Screen::new(words.say(language, Key::CreditsGranted, &values))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::chat::own_text::TextFault;
+    use crate::chat::screen::MAX_LABEL;
+    use crate::chat::screens::balance::balance;
+    use crate::chat::screens::help;
+    use crate::chat::screens::hint;
+    use crate::chat::screens::language;
+    use crate::chat::screens::order;
+    use crate::chat::screens::own_text;
+    use crate::chat::screens::photo;
+    use crate::chat::screens::prompt::Occasion;
+    use crate::chat::screens::prompt::ideas;
+    use crate::chat::screens::script;
+    use crate::chat::screens::script::Fallback;
+    use crate::chat::screens::script::Offer;
+    use crate::chat::screens::script::Script;
+    use crate::chat::screens::start::Welcome;
+    use crate::chat::screens::start::start;
+    use crate::chat::tap::MAX_DATA;
+    use crate::chat::tap::Tap;
+    use crate::chat::text::MAX_TEXT;
+    use crate::chat::text::check_html;
+    use crate::chat::text::units;
+    use crate::domain::credits::Credits;
+    use crate::domain::failure::FailureKind;
+    use crate::domain::failure::Violation;
+    use crate::domain::id::DraftId;
+    use crate::domain::id::OrderId;
+    use crate::domain::photo::PhotoFault;
+    use crate::domain::preset::Localized;
+    use crate::domain::preset::Preset;
+
+    const DRAFT: DraftId = DraftId(i64::MAX);
+    const ORDER: OrderId = OrderId(i64::MAX);
+
+    fn preset(label: &str) -> Preset {
+        Preset {
+            id: "a".repeat(24),
+            label: Localized { ru: label.into(), en: label.into() },
+            idea: "The camera moves up.".into(),
+        }
+    }
+
+    fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
+        let written = Script { draft: DRAFT, revision: u32::MAX, prompt, fallback };
+        let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
+        script::script(&Words::shipped(), language, &written, &offer)
+    }
+
+    /// Every screen in a language, with `text` wherever text from outside comes in.
+    fn all(words: &Words, lang: Language, text: &str) -> Vec<Screen> {
+        let presets = [preset(text), preset("Up"), preset("Свет")];
+        let welcome = |first_time| Welcome { first_time, balance: Credits(1), presets: &presets };
+        let wait = Some(Duration::from_secs(290));
+        let mut screens = vec![
+            start(words, lang, &welcome(true)),
+            start(words, lang, &welcome(false)),
+            photo::needed(words, lang),
+            photo::album(words, lang),
+            photo::unusable(words, lang, PhotoFault::NotAnImage),
+            photo::unusable(words, lang, PhotoFault::TooLarge),
+            photo::unusable(words, lang, PhotoFault::TooSmall),
+            ideas(words, lang, DRAFT, &presets, Occasion::NewPhoto),
+            ideas(words, lang, DRAFT, &presets, Occasion::SamePhoto),
+            own_text::invitation(words, lang, DRAFT),
+            own_text::unusable(words, lang, TextFault::Empty),
+            own_text::unusable(words, lang, TextFault::TooLong { length: 5000 }),
+            script::writing(words, lang),
+            script::still_writing(words, lang),
+            shown(lang, text, None),
+            shown(lang, text, Some(Fallback::Preset)),
+            shown(lang, text, Some(Fallback::OwnText)),
+            script::edit(words, lang, text),
+            order::accepted(words, lang, 3, Credits(2), wait),
+            order::accepted(words, lang, 3, Credits(2), None),
+            order::too_few_credits(words, lang, 5, Credits(5), Credits(3), text),
+            order::too_few_credits(words, lang, 5, Credits(5), Credits(3), ""),
+            order::already_ordered(words, lang),
+            closing(words, lang, ORDER, 1, 1),
+            balance(words, lang, Credits(3), Credits(1), text),
+            balance(words, lang, Credits(3), Credits(1), " "),
+            help::help(words, lang),
+            help::support(words, lang, text),
+            help::support(words, lang, ""),
+            help::terms(words, lang),
+            help::privacy(words, lang),
+            help::pay_support(words, lang, text),
+            help::pay_support(words, lang, ""),
+            language::choose(words, lang),
+            language::chosen(words, lang),
+            hint::stale(words, lang),
+            hint::unknown_command(words, lang),
+            hint::other_media(words, lang),
+            hint::trouble(words, lang),
+        ];
+        screens.extend(news().iter().map(|news| told(words, lang, news)));
+        screens
+    }
+
+    fn news() -> Vec<News> {
+        let violations = [
+            None,
+            Some(Violation::People),
+            Some(Violation::Copyright),
+            Some(Violation::Adult),
+            Some(Violation::BadFile),
+            Some(Violation::Other),
+        ];
+        let failed = FailureKind::ALL.into_iter().flat_map(|kind| {
+            violations.map(|violation| News::VideoFailed { kind, violation, refund: Credits(1) })
+        });
+        let closed = |delivered, count| News::OrderClosed { order: ORDER, delivered, count };
+        let granted = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+        failed.chain([closed(3, 3), closed(2, 3), closed(0, 3), closed(0, 1), granted]).collect()
+    }
+
+    #[test]
+    fn telegram_takes_every_screen_whatever_text_comes_in() {
+        let words = Words::shipped();
+        let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
+        for language in Language::ALL {
+            for text in &texts {
+                for screen in all(&words, language, text) {
+                    assert_eq!(check_html(&screen.text), Ok(()), "{}", screen.text);
+                    assert!((1..=MAX_TEXT).contains(&units(&screen.text)), "{}", screen.text);
+                    assert!(!screen.text.contains("{$"), "a value is missing: {}", screen.text);
+                    for button in screen.buttons.iter().flatten() {
+                        assert!(
+                            (1..=MAX_LABEL).contains(&units(&button.label)),
+                            "{}",
+                            button.label
+                        );
+                        assert!((1..=MAX_DATA).contains(&button.tap.len()), "{}", button.tap);
+                        assert!(Tap::parse(&button.tap).is_some(), "{}", button.tap);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_said_somewhere() {
+        let mut code = String::new();
+        let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
+        for dir in [chat.clone(), chat.join("screens")] {
+            for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+                if file.extension().is_some_and(|ending| ending == "rs") {
+                    code += &fs::read_to_string(file).unwrap();
+                }
+            }
+        }
+        let part_of_others = [Key::Credits, Key::CreditBack];
+        let unused: BTreeSet<String> = Key::ALL
+            .iter()
+            .filter(|key| !part_of_others.contains(key))
+            .map(|key| format!("Key::{key:?}"))
+            .filter(|name| {
+                !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
+            })
+            .collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    fn ends_there(rest: &str) -> bool {
+        !rest.starts_with(|c: char| c.is_alphanumeric())
+    }
+
+    #[test]
+    fn a_failed_video_is_one_sentence_without_buttons() {
+        let news =
+            News::VideoFailed { kind: FailureKind::Temporary, violation: None, refund: Credits(1) };
+        let screen = told(&Words::shipped(), Language::Ru, &news);
+        assert_eq!(screen, Screen::new("❌ Произошла ошибка. Кредит вернули ✅".into()));
+    }
+
+    #[test]
+    fn a_grant_names_what_came_and_what_there_is() {
+        let news = News::CreditsGranted { amount: Credits(21), balance: Credits(24) };
+        let said = told(&Words::shipped(), Language::Ru, &news).text;
+        assert_eq!(said, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
+    }
+}

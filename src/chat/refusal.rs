@@ -1,0 +1,81 @@
+//! What a person reads when a video failed: one calm sentence per kind of
+//! failure, never the provider's words.
+
+use crate::chat::key::Key;
+use crate::chat::words::Words;
+use crate::domain::credits::Credits;
+use crate::domain::failure::FailureKind;
+use crate::domain::failure::Violation;
+use crate::domain::user::Language;
+
+/// The sentence for a video that failed for good, with what came back.
+pub fn sentence(
+    words: &Words,
+    language: Language,
+    kind: FailureKind,
+    violation: Option<Violation>,
+    refund: Credits,
+) -> String {
+    words.say(language, reason(kind, violation), &[("credits", refund.into())])
+}
+
+fn reason(kind: FailureKind, violation: Option<Violation>) -> Key {
+    match kind {
+        FailureKind::UserViolation => what_to_change(violation.unwrap_or(Violation::Other)),
+        FailureKind::Billing | FailureKind::Unknown => Key::FailedOursSupport,
+        FailureKind::OurBug => Key::FailedOurs,
+        FailureKind::RateLimit => Key::FailedCrowded,
+        FailureKind::Temporary | FailureKind::InputFetch => Key::FailedTemporary,
+        FailureKind::ModelDown => Key::FailedModelDown,
+        FailureKind::Timeout => Key::FailedTimeout,
+        FailureKind::Cancelled => Key::FailedCancelled,
+    }
+}
+
+fn what_to_change(violation: Violation) -> Key {
+    match violation {
+        Violation::People => Key::FailedPeople,
+        Violation::Copyright => Key::FailedCopyright,
+        Violation::Adult => Key::FailedAdult,
+        Violation::BadFile => Key::FailedBadFile,
+        Violation::Other => Key::FailedRules,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn russian(kind: FailureKind, violation: Option<Violation>, refund: i64) -> String {
+        sentence(&Words::shipped(), Language::Ru, kind, violation, Credits(refund))
+    }
+
+    #[test]
+    fn a_passing_fault_is_told_in_exactly_these_words() {
+        let said = russian(FailureKind::Temporary, None, 1);
+        assert_eq!(said, "❌ Произошла ошибка. Кредит вернули ✅");
+        let three = russian(FailureKind::Temporary, None, 3);
+        assert_eq!(three, "❌ Произошла ошибка. Вернули 3 кредита ✅");
+    }
+
+    #[test]
+    fn every_failure_says_that_the_credit_is_back() {
+        for kind in FailureKind::ALL {
+            assert!(russian(kind, None, 1).contains("Кредит вернули ✅"), "{kind:?}");
+            let english = sentence(&Words::shipped(), Language::En, kind, None, Credits(1));
+            assert!(english.contains("Your credit is back ✅"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_violation_says_what_to_change() {
+        let said = |violation| russian(FailureKind::UserViolation, Some(violation), 1);
+        assert!(said(Violation::People).contains("фото одного товара"));
+        assert!(said(Violation::Copyright).contains("бренд"));
+        assert!(said(Violation::Adult).contains("откровенными"));
+        assert!(said(Violation::BadFile).contains("чёткий снимок"));
+        assert!(said(Violation::Other).contains("опишите видео иначе"));
+        let unexplained = russian(FailureKind::UserViolation, None, 1);
+        assert_eq!(unexplained, said(Violation::Other));
+    }
+}

@@ -1,0 +1,102 @@
+//! Which idea: the presets, or one's own text.
+
+use crate::chat::key::Key;
+use crate::chat::screen::Button;
+use crate::chat::screen::Screen;
+use crate::chat::tap::Tap;
+use crate::chat::text::units;
+use crate::chat::words::Words;
+use crate::domain::id::DraftId;
+use crate::domain::preset::Preset;
+use crate::domain::user::Language;
+
+/// The longest label, in UTF-16 units, that shares its row on a phone.
+const SHORT: usize = 18;
+
+/// Why the ideas are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A photo has come.
+    NewPhoto,
+    /// The photo was there before: one more video of it, or back from elsewhere.
+    SamePhoto,
+}
+
+/// The ideas as buttons: short labels two in a row, last the person's own text.
+pub fn ideas(
+    words: &Words,
+    language: Language,
+    draft: DraftId,
+    presets: &[Preset],
+    occasion: Occasion,
+) -> Screen {
+    let key = match occasion {
+        Occasion::NewPhoto => Key::PromptNewPhoto,
+        Occasion::SamePhoto => Key::PromptSamePhoto,
+    };
+    let mut screen = Screen::new(words.say(language, key, &[]));
+    let mut waiting: Option<Button> = None;
+    for preset in presets {
+        let button = button(language, draft, preset);
+        let short = units(&button.label) <= SHORT;
+        match waiting.take() {
+            Some(first) if short => screen = screen.row([first, button]),
+            first => {
+                screen = screen.row(first);
+                if short {
+                    waiting = Some(button);
+                } else {
+                    screen = screen.row([button]);
+                }
+            }
+        }
+    }
+    let own = words.say(language, Key::ButtonOwnText, &[]);
+    screen.row(waiting).row([Button::new(&own, &Tap::OwnText { draft })])
+}
+
+fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
+    let label = match preset.label.text(language).trim() {
+        "" => preset.id.as_str(),
+        label => label,
+    };
+    Button::new(label, &Tap::Preset { draft, preset: preset.id.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::preset::Localized;
+
+    fn labels(presets: &[&str]) -> Vec<Vec<String>> {
+        let preset = |label: &&str| Preset {
+            id: "scroll-up".into(),
+            label: Localized { ru: (*label).into(), en: String::new() },
+            idea: "The camera moves up.".into(),
+        };
+        let presets: Vec<Preset> = presets.iter().map(preset).collect();
+        let words = Words::shipped();
+        let screen = ideas(&words, Language::Ru, DraftId(7), &presets, Occasion::NewPhoto);
+        let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
+        screen.buttons.into_iter().map(label).collect()
+    }
+
+    #[test]
+    fn short_labels_share_a_row_and_the_own_text_comes_last() {
+        let long = "Очень длинное название идеи";
+        let rows = labels(&["Прокрути вверх", "Вращение", "Пар", long, "Свет"]);
+        let expected: Vec<Vec<&str>> = vec![
+            vec!["Прокрути вверх", "Вращение"],
+            vec!["Пар"],
+            vec![long],
+            vec!["Свет"],
+            vec!["✍️ Свой текст"],
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn a_preset_without_a_label_shows_its_id() {
+        assert_eq!(labels(&[" "]), [["scroll-up"], ["✍️ Свой текст"]]);
+    }
+}

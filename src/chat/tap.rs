@@ -1,0 +1,200 @@
+//! What the buttons mean: the whole of our callback data.
+//!
+//! Anybody can send any callback data, so a tap is a wish, not a right: who
+//! owns the draft or the order, and what it costs, is looked up.
+
+use std::fmt;
+
+use crate::domain::id::DraftId;
+use crate::domain::id::OrderId;
+use crate::domain::preset::Preset;
+use crate::domain::user::Language;
+
+/// The most callback data that a button can carry, in bytes.
+pub const MAX_DATA: usize = 64;
+
+/// One meaning of a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tap {
+    /// Take this ready-made idea.
+    Preset {
+        /// For this draft.
+        draft: DraftId,
+        /// The preset's id.
+        preset: String,
+    },
+    /// "✍️ My own text".
+    OwnText {
+        /// For this draft.
+        draft: DraftId,
+    },
+    /// Back to the ideas.
+    Ideas {
+        /// Of this draft.
+        draft: DraftId,
+    },
+    /// "1 / 3 / 5 videos".
+    Order {
+        /// Of this draft.
+        draft: DraftId,
+        /// By the script that the person has read, not a later one.
+        revision: u32,
+        /// How many videos.
+        count: u32,
+    },
+    /// "🔁 Another script".
+    AnotherScript {
+        /// For this draft.
+        draft: DraftId,
+        /// Instead of this script: a second tap asks for nothing more.
+        revision: u32,
+    },
+    /// "✏️ Edit": the person sends the changed text.
+    EditScript {
+        /// Of this draft.
+        draft: DraftId,
+    },
+    /// "🔄 More with this product".
+    MoreWithPhoto {
+        /// The order whose photo is taken again.
+        order: OrderId,
+    },
+    /// "🏠 Main menu".
+    Menu,
+    /// Speak this language.
+    Language(Language),
+}
+
+impl Tap {
+    /// The tap that callback data stands for; `None` for what no button of ours says.
+    pub fn parse(data: &str) -> Option<Self> {
+        let parts: Vec<&str> = data.split(':').collect();
+        let tap = match parts.as_slice() {
+            ["p", draft, preset] if Preset::id_is_valid(preset) => {
+                Self::Preset { draft: draft_id(draft)?, preset: (*preset).to_owned() }
+            }
+            ["w", draft] => Self::OwnText { draft: draft_id(draft)? },
+            ["i", draft] => Self::Ideas { draft: draft_id(draft)? },
+            ["o", draft, revision, count] => Self::Order {
+                draft: draft_id(draft)?,
+                revision: revision.parse().ok()?,
+                count: count.parse().ok()?,
+            },
+            ["a", draft, revision] => {
+                Self::AnotherScript { draft: draft_id(draft)?, revision: revision.parse().ok()? }
+            }
+            ["e", draft] => Self::EditScript { draft: draft_id(draft)? },
+            ["m", order] => Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) },
+            ["h"] => Self::Menu,
+            ["l", code] => Self::Language(Language::from_code(code)?),
+            _ => return None,
+        };
+        // Each tap has one spelling: "+7" or "007" was not written by us.
+        (tap.to_string() == data).then_some(tap)
+    }
+}
+
+/// The callback data.
+impl fmt::Display for Tap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Preset { draft, preset } => write!(f, "p:{draft}:{preset}"),
+            Self::OwnText { draft } => write!(f, "w:{draft}"),
+            Self::Ideas { draft } => write!(f, "i:{draft}"),
+            Self::Order { draft, revision, count } => write!(f, "o:{draft}:{revision}:{count}"),
+            Self::AnotherScript { draft, revision } => write!(f, "a:{draft}:{revision}"),
+            Self::EditScript { draft } => write!(f, "e:{draft}"),
+            Self::MoreWithPhoto { order } => write!(f, "m:{order}"),
+            Self::Menu => f.write_str("h"),
+            Self::Language(language) => write!(f, "l:{}", language.code()),
+        }
+    }
+}
+
+fn draft_id(text: &str) -> Option<DraftId> {
+    text.parse().ok().map(DraftId)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn taps() -> impl Strategy<Value = Tap> {
+        let draft = || any::<i64>().prop_map(DraftId);
+        prop_oneof![
+            (draft(), "[a-z0-9-]{1,24}").prop_map(|(draft, preset)| Tap::Preset { draft, preset }),
+            draft().prop_map(|draft| Tap::OwnText { draft }),
+            draft().prop_map(|draft| Tap::Ideas { draft }),
+            (draft(), any::<u32>(), any::<u32>()).prop_map(|(draft, revision, count)| Tap::Order {
+                draft,
+                revision,
+                count
+            }),
+            (draft(), any::<u32>())
+                .prop_map(|(draft, revision)| Tap::AnotherScript { draft, revision }),
+            draft().prop_map(|draft| Tap::EditScript { draft }),
+            any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
+            Just(Tap::Menu),
+            proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_tap_comes_back_from_its_data_and_fits_a_button(tap in taps()) {
+            let data = tap.to_string();
+            prop_assert!(data.len() <= MAX_DATA, "{data}");
+            prop_assert_eq!(Tap::parse(&data), Some(tap));
+        }
+
+        #[test]
+        fn no_data_makes_the_parser_stumble(data in ".{0,80}") {
+            if let Some(tap) = Tap::parse(&data) {
+                prop_assert_eq!(tap.to_string(), data);
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_data_fits_a_button() {
+        let draft = DraftId(i64::MIN);
+        let longest = [
+            Tap::Preset { draft, preset: "a".repeat(24) },
+            Tap::Order { draft, revision: u32::MAX, count: u32::MAX },
+        ];
+        assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
+    }
+
+    #[test]
+    fn garbled_data_is_no_tap() {
+        let garbled = [
+            "",
+            ":",
+            "p",
+            "p:1",
+            "p:1:",
+            "p:1:Scroll",
+            "p:1:a:b",
+            "p:x:a",
+            "o:1:2",
+            "o:1:-2:3",
+            "o:1:2:+3",
+            "o:01:2:3",
+            "o:1:2:4294967296",
+            "w:9223372036854775808",
+            "w: 1",
+            "h:",
+            "H",
+            "l:de",
+            "l:RU",
+            "l:ru-RU",
+            "m:",
+            "retry:1",
+        ];
+        for data in garbled {
+            assert_eq!(Tap::parse(data), None, "{data:?}");
+        }
+    }
+}
