@@ -16,3 +16,6 @@ pub mod store;
 
 /// TALK: the conversation without Telegram.
 pub mod chat;
+
+/// DOOR to people: the Telegram bot.
+pub mod telegram;
