@@ -2,7 +2,6 @@
 //! open the same house.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -97,12 +96,12 @@ impl Rooms {
     /// gives back what a life before left in hand.
     pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, HouseError> {
         let config = &plan.config;
-        let db = Arc::new(open(&plan.database, &plan.clock)?);
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
+        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
         let keys = plan.env_keys.clone();
         db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
         resume(&db, config)?;
-        let texts = Some(config.texts.dir.as_str()).filter(|dir| !dir.is_empty()).map(Path::new);
+        let texts = Some(config.texts.dir.as_path()).filter(|dir| !dir.as_os_str().is_empty());
         let words = Arc::new(Words::new(texts)?);
         let telegram = &config.telegram;
         let bot = Bot::new(&telegram.token, &telegram.api_url)?;
@@ -208,10 +207,6 @@ impl House {
 /// The runtime for what waits for the outside.
 pub fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
-}
-
-fn open(database: &Path, clock: &Arc<dyn Clock>) -> Result<Db, StoreError> {
-    Db::open(database, Arc::clone(clock))
 }
 
 /// Under the run lock every claim is a dead thread's.

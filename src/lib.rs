@@ -29,6 +29,12 @@ pub mod worker;
 /// DOOR to KIE and to the chat-completions API: blocking calls, typed answers.
 pub mod provider;
 
+/// DOOR to people: the Telegram bot.
+pub mod telegram;
+
+/// HOUSE: all rooms put together, opened and closed.
+pub mod house;
+
 /// DOOR for trying everything without accounts: stand-ins that speak the real wire formats.
 pub mod sandbox;
 

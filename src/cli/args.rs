@@ -8,6 +8,8 @@ use clap::Subcommand;
 
 use crate::cli::config::ConfigArgs;
 use crate::cli::log::LogFormat;
+use crate::cli::run::RunArgs;
+use crate::cli::sandbox::SandboxArgs;
 use crate::config::locate::Flags;
 
 const EXAMPLES: &str = "\
@@ -55,6 +57,8 @@ pub struct Global {
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "a doc here would replace the longer one of the Args in --help")]
 pub enum Command {
+    Run(RunArgs),
+    Sandbox(SandboxArgs),
     Config(ConfigArgs),
 }
 
@@ -74,16 +78,12 @@ mod tests {
     use crate::cli::jobs::JobsArgs;
     use crate::cli::keys::KeysArgs;
     use crate::cli::migrate::MigrateArgs;
-    use crate::cli::run::RunArgs;
-    use crate::cli::sandbox::SandboxArgs;
     use crate::cli::users::UsersArgs;
 
     /// The whole command line, with the commands that are not in [`Command`] yet.
     fn whole() -> clap::Command {
         let named = clap::Command::new;
         Cli::command()
-            .subcommand(RunArgs::augment_args(named("run")))
-            .subcommand(SandboxArgs::augment_args(named("sandbox")))
             .subcommand(MigrateArgs::augment_args(named("migrate")))
             .subcommand(KeysArgs::augment_args(named("keys")))
             .subcommand(CreditsArgs::augment_args(named("credits")))

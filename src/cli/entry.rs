@@ -30,6 +30,8 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     log::start(cli.global.log_format, &environment, redactor)?;
     let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
     match cli.command {
+        Command::Run(args) => args.run(&context),
+        Command::Sandbox(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
     }
 }

@@ -21,6 +21,12 @@ pub mod context;
 /// How a person is named on the command line.
 pub mod who;
 
+/// SIGTERM and Ctrl-C.
+pub mod signals;
+
+/// What the house's errors mean for the operator.
+pub mod trouble;
+
 /// `reelbot run`
 pub mod run;
 

@@ -1,6 +1,22 @@
 //! `reelbot run`: the bot.
 
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
 use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::signals;
+use crate::cli::trouble::house_failed;
+use crate::cli::trouble::store_failed;
+use crate::clock::SystemClock;
+use crate::house::House;
+use crate::house::Plan;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::telegram::poller::PollEnd;
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -16,3 +32,78 @@ Examples:
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {}
+
+/// Why the run ends.
+enum Event {
+    Signal,
+    Telegram(PollEnd),
+}
+
+impl RunArgs {
+    /// Runs the bot until a signal, or until Telegram will have none of it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let loaded = context.load()?;
+        for unknown in &loaded.unknown {
+            tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
+        }
+        if loaded.config.telegram.token.is_empty() {
+            return Err(Failed::because(Exit::Config, "there is no bot token")
+                .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));
+        }
+        let (events, event) = channel();
+        let ended = events.clone();
+        signals::listen(events, || Event::Signal)?;
+        let grace = loaded.config.workers.shutdown_grace;
+        let plan = Plan {
+            database: loaded.database()?.to_owned(),
+            env_keys: loaded.env_keys,
+            config: loaded.config,
+            clock: Arc::new(SystemClock),
+        };
+        let house = House::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
+        let house = house.map_err(house_failed)?;
+        greet(context, &house, &plan)?;
+        let event = event.recv();
+        tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
+        let busy = house.close(grace);
+        if busy > 0 {
+            tracing::warn!(busy, "steps were cut off; they go on at the next start");
+        }
+        match event {
+            Ok(Event::Telegram(end)) => Err(turned_away(&end)),
+            Ok(Event::Signal) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Says what runs, and hides the keys of the database from the log.
+fn greet(context: &Context, house: &House, plan: &Plan) -> Result<(), Failed> {
+    let rows = house.db().read::<_, StoreError>(keys::list);
+    let rows = rows.map_err(|error| store_failed(&error))?;
+    context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
+    let keys = rows.iter().filter(|row| row.enabled).count();
+    if keys == 0 {
+        tracing::warn!(
+            "there is no KIE key: orders will be refunded; add one with `reelbot keys add`"
+        );
+    }
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        database = %plan.database.display(),
+        workers = plan.config.workers.count,
+        keys,
+        model = plan.config.kie.model,
+        "reelbot runs"
+    );
+    Ok(())
+}
+
+fn turned_away(end: &PollEnd) -> Failed {
+    match end {
+        PollEnd::TokenWrong(_) => Failed::because(Exit::Config, end)
+            .hint("copy the token again from @BotFather: /mybots, your bot, API Token"),
+        PollEnd::Conflict(_) => Failed::because(Exit::Busy, end).hint(
+            "another program uses this bot token: stop it, or revoke the token at @BotFather",
+        ),
+    }
+}

@@ -1,6 +1,28 @@
 //! `reelbot sandbox`: everything without accounts.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
 use clap::Args;
+use tokio::runtime::Runtime;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::output::print;
+use crate::cli::signals;
+use crate::cli::trouble::house_failed;
+use crate::clock::FastClock;
+use crate::config::settings::Config;
+use crate::house::House;
+use crate::house::runtime;
+use crate::sandbox::demo;
+use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::serve::Server;
+use crate::sandbox::stage::Stage;
+use crate::sandbox::stage::WELCOME;
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -34,5 +56,96 @@ fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(speed) if (0.1..=10_000.0).contains(&speed) => Ok(speed),
         _ => Err("write a number from 0.1 to 10000".to_owned()),
+    }
+}
+
+/// How long steps in hand may take when the sandbox closes.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl SandboxArgs {
+    /// Runs the sandbox until a signal.
+    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+        let config = self.config(context)?;
+        let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
+        let kept = context.flags.database.clone();
+        let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
+        let runtime = runtime().map_err(anyhow::Error::from)?;
+        let clock = Arc::new(FastClock::new(self.speed));
+        let stage = runtime.block_on(Stage::set(clock, Facts::default()));
+        let stage = stage.map_err(anyhow::Error::from)?;
+        let page = self.open_page(&runtime, &stage)?;
+        let plan = stage.plan(config, &database);
+        stage.bring_key(&plan).map_err(house_failed)?;
+        let house = House::open(&plan, |_| {}).map_err(house_failed)?;
+        let (events, event) = channel();
+        signals::listen(events, || ())?;
+        print(&self.greeting(&page.url(), kept))?;
+        if self.open {
+            open_browser(&page.url());
+        }
+        if self.demo {
+            self.play(&runtime, &stage, &page.url())?;
+        }
+        // The sender lives as long as the process: this waits for the signal.
+        let _ = event.recv();
+        print("\n  closing …\n")?;
+        house.close(GRACE);
+        Ok(())
+    }
+
+    /// The operator's own presets, texts and counts where a config is named,
+    /// else the defaults; in either case with credits to play with.
+    fn config(&self, context: &Context) -> Result<Config, Failed> {
+        let mut config = match context.flags.config {
+            Some(_) => context.load()?.config,
+            None => Config::default(),
+        };
+        config.credits.welcome = WELCOME;
+        Ok(config)
+    }
+
+    fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, Failed> {
+        runtime.block_on(stage.open_page(self.port, self.speed)).map_err(|error| {
+            let free = self.port.checked_add(1).unwrap_or(8089);
+            Failed::because(Exit::Failed, format!("port {} cannot be used: {error}", self.port))
+                .hint(format!("choose another: reelbot sandbox --port {free}"))
+        })
+    }
+
+    fn greeting(&self, url: &str, kept: Option<PathBuf>) -> String {
+        let data = kept.map_or_else(
+            || "a temporary folder, gone when you stop".to_owned(),
+            |path| path.display().to_string(),
+        );
+        format!(
+            "\n  reelbot sandbox: the whole bot on this machine; nothing costs anything\n\n\
+             \x20 Chat    {url}\n\
+             \x20 Speed   {}× real time\n\
+             \x20 Data    {data}\n\
+             \x20 Stop    Ctrl-C\n\n",
+            self.speed
+        )
+    }
+
+    fn play(&self, runtime: &Runtime, stage: &Stage, url: &str) -> Result<(), Failed> {
+        print("  Demo: Анна orders three videos\n\n")?;
+        let first = stage.telegram.people().into_iter().next();
+        let anna = first.and_then(|id| stage.telegram.person_by_id(id));
+        let anna = anna.unwrap_or_else(|| stage.telegram.person("Анна", "ru"));
+        let told = |after: Duration, text: &str| {
+            // The demo goes on when nobody reads.
+            let _ = print(&format!("  {:5.1} s  {text}\n", after.as_secs_f64()));
+        };
+        let played = runtime.block_on(demo::play(&stage.telegram, &anna, told));
+        played.map_err(anyhow::Error::from)?;
+        print(&format!("\n  See it, and go on yourself, at {url}\n"))
+    }
+}
+
+/// Opens the page where a desktop is; elsewhere the printed address serves.
+fn open_browser(url: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    if let Err(error) = std::process::Command::new(opener).arg(url).spawn() {
+        tracing::warn!(%error, "no browser could be opened");
     }
 }

@@ -21,3 +21,9 @@ pub mod telegram;
 
 /// The chat in a browser.
 pub mod page;
+
+/// Everything that the bot talks to, on one stage, and the plan of a bot for it.
+pub mod stage;
+
+/// A person who is played, to show the main job.
+pub mod demo;

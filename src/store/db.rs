@@ -1,8 +1,6 @@
 //! The database: opened with care, read through a pool, written through the pen.
 
-use std::fs::DirBuilder;
 use std::fs::OpenOptions;
-use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -18,6 +16,7 @@ use crate::domain::ports::Clock;
 use crate::store::bell::Bells;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
+use crate::store::lock::create_folder;
 use crate::store::pen::Pen;
 use crate::store::schema;
 use crate::store::schema::Migrated;
@@ -122,12 +121,9 @@ fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
     Ok((connection, migrated))
 }
 
-/// The file is 0600 in a folder 0700: it holds keys and people's texts. A
-/// folder that is already there keeps its owner's mode.
+/// The file is 0600 in a folder 0700.
 fn create_private(path: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
+    create_folder(path)?;
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     Ok(())
 }

@@ -1,17 +1,29 @@
 //! One `run` for each database: a lock file beside it, held while the process lives.
 
+use std::fs::DirBuilder;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::fs::TryLockError;
 use std::io::Read;
 use std::io::Seek;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
+
+/// Creates the folder of a database, for its owner alone: keys and people's
+/// texts are in it. A folder that is already there keeps its mode.
+pub fn create_folder(database: &Path) -> std::io::Result<()> {
+    match database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
+        None => Ok(()),
+    }
+}
 
 /// The right to run on a database. The system takes it back when the process
 /// ends, however it ends.
@@ -24,11 +36,13 @@ impl RunLock {
     /// Takes the lock, or says who holds it.
     pub fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let path = lock_path(database);
+        create_folder(database).map_err(|error| named(&path, error))?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
+            .mode(0o600)
             .open(&path)
             .map_err(|error| named(&path, error))?;
         match file.try_lock() {

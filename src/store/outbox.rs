@@ -116,9 +116,14 @@ pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, 
     })
 }
 
-/// When the next message is due.
-pub fn next_due(view: &View<'_>) -> Result<Option<Timestamp>, StoreError> {
-    view.one("select min(due_at) from outbox where done_at is null", [], |row| row.get(0))
+/// When the next message becomes due that cannot be sent now. A message behind
+/// another one of its chat waits for that one, whatever its own time.
+pub fn next_due(view: &View<'_>, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "select min(o.due_at) from outbox o
+               where o.done_at is null and o.due_at > ?
+                 and o.id = (select min(first.id) from outbox first
+                             where first.chat_id = o.chat_id and first.done_at is null)";
+    view.one(sql, [now], |row| row.get(0))
 }
 
 /// Notes that a message was sent, and which message shows it now.

@@ -246,7 +246,7 @@ pub fn claimed_before(
     before: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<Work>, StoreError> {
-    let sql = "select id from generation_jobs where claimed_until < ? limit 1000";
+    let sql = "select id from generation_jobs where claimed_until < ?";
     let jobs: Vec<JobId> = view.all(sql, [before + CLAIM_LIFE], |row| row.get(0))?;
     jobs.into_iter().map(|job| find(view, job, now)).collect()
 }

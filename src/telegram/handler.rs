@@ -141,8 +141,7 @@ impl Handler {
                 Ok(())
             })
         }));
-        answered
-            .unwrap_or_else(|_| Err(StoreError::new(Trouble::Other, "the answer panicked")))
+        answered.unwrap_or_else(|_| Err(StoreError::new(Trouble::Other, "the answer panicked")))
     }
 
     fn failed(

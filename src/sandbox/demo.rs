@@ -1,0 +1,121 @@
+//! The demo: a person who is played does the main job, for somebody to watch.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::domain::id::MessageId;
+use crate::sandbox::telegram::person::Person;
+use crate::sandbox::telegram::shown::ShownMessage;
+use crate::sandbox::telegram::stand_in::Telegram;
+
+/// A product photo to try with. Photograph by Rachel Michetti, CC0, from
+/// scikit-image's sample data.
+pub const PHOTO: &[u8] = include_bytes!("coffee.jpg");
+
+/// How long each thing may really take before something must be wrong.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// The demo did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// Something did not happen.
+    #[error("the demo waited in vain for {0}")]
+    InVain(&'static str),
+    /// The photo could not be sent.
+    #[error("the photo cannot be sent: {0}")]
+    Photo(#[from] std::io::Error),
+}
+
+/// How many videos are ordered.
+const COUNT: usize = 3;
+
+/// Plays the main job: photo, preset, three videos, closing keyboard. `tell` is
+/// called with each thing that has happened.
+pub async fn play(
+    telegram: &Telegram,
+    person: &Person,
+    mut tell: impl FnMut(Duration, &str),
+) -> Result<(), DemoError> {
+    let began = Instant::now();
+    let watch = Watch { telegram, person };
+    let told = |tell: &mut dyn FnMut(Duration, &str), text: &str| tell(began.elapsed(), text);
+    person.sends_text("/start");
+    watch.message("the welcome", |message| message.from_bot).await?;
+    told(&mut tell, "/start, and the bot says hello");
+    person.sends_photo(PHOTO)?;
+    let ideas = watch.message("the ideas", |message| tap(message, "p:").is_some()).await?;
+    told(&mut tell, "a photo of a cup of coffee, and the bot offers ideas");
+    watch.tap(&ideas, "p:")?;
+    let script = watch.message("the script", |message| tap(message, "o:").is_some()).await?;
+    told(&mut tell, "the first idea is tapped, and GPT has written the script");
+    let three = format!(":{COUNT}");
+    let button = data(&script, |data| data.starts_with("o:") && data.ends_with(&three));
+    watch.tap(&script, &button.ok_or(DemoError::InVain("a button for three videos"))?)?;
+    told(&mut tell, "three videos are ordered");
+    for number in 1..=COUNT {
+        watch.until("a video", |chat| videos(chat) >= number).await?;
+        told(&mut tell, &format!("video {number} of {COUNT} has arrived"));
+    }
+    watch.message("the closing keyboard", |message| tap(message, "m:").is_some()).await?;
+    told(&mut tell, "the closing keyboard: done");
+    Ok(())
+}
+
+/// Looks at one person's chat whenever it changes.
+struct Watch<'a> {
+    telegram: &'a Telegram,
+    person: &'a Person,
+}
+
+impl Watch<'_> {
+    async fn until(
+        &self,
+        what: &'static str,
+        is_there: impl Fn(&[ShownMessage]) -> bool,
+    ) -> Result<(), DemoError> {
+        let mut changes = self.telegram.changes();
+        let seen = async {
+            while !is_there(&self.person.chat()) {
+                if changes.changed().await.is_err() {
+                    return Err(DemoError::InVain(what));
+                }
+            }
+            Ok(())
+        };
+        tokio::time::timeout(PATIENCE, seen).await.unwrap_or(Err(DemoError::InVain(what)))
+    }
+
+    async fn message(
+        &self,
+        what: &'static str,
+        is_it: impl Fn(&ShownMessage) -> bool,
+    ) -> Result<ShownMessage, DemoError> {
+        let is_there = |message: &&ShownMessage| message.from_bot && is_it(message);
+        self.until(what, |chat| chat.iter().any(|message| is_there(&message))).await?;
+        let chat = self.person.chat();
+        chat.into_iter().rfind(|message| is_there(&message)).ok_or(DemoError::InVain(what))
+    }
+
+    fn tap(&self, message: &ShownMessage, start: &str) -> Result<(), DemoError> {
+        let data = tap(message, start).ok_or(DemoError::InVain("a button"))?;
+        let id: MessageId = message.id;
+        self.person.taps(id, &data).map(drop).map_err(|_| DemoError::InVain("a button"))
+    }
+}
+
+fn videos(chat: &[ShownMessage]) -> usize {
+    let is_video = |message: &&ShownMessage| {
+        message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "video")
+    };
+    chat.iter().filter(is_video).count()
+}
+
+/// The first button whose data begins so.
+fn tap(message: &ShownMessage, start: &str) -> Option<String> {
+    data(message, |data| data.starts_with(start))
+}
+
+fn data(message: &ShownMessage, is_it: impl Fn(&str) -> bool) -> Option<String> {
+    let mut all = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
+    all.find(|data| is_it(data))
+}

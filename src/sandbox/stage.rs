@@ -1,0 +1,111 @@
+//! The stage: all stand-ins on loopback, and the plan of a house that talks to
+//! them and to nobody else.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::actions::add_key::NewKey;
+use crate::actions::add_key::add_key;
+use crate::config::settings::Config;
+use crate::domain::credits::Credits;
+use crate::domain::ports::Clock;
+use crate::domain::secret::Secret;
+use crate::house::HouseError;
+use crate::house::Plan;
+use crate::sandbox::gpt::Gpt;
+use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::page::routes;
+use crate::sandbox::page::view::PageFacts;
+use crate::sandbox::serve::Server;
+use crate::sandbox::serve::serve;
+use crate::sandbox::telegram::stand_in::Telegram;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::keys;
+
+/// The bot token of the sandbox; it opens nothing outside.
+const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
+
+/// The KIE key of the sandbox; likewise.
+const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c5a4d0b0c";
+
+/// What the sandbox's account has at KIE.
+const KIE_CREDITS: f64 = 1_000_000.0;
+
+/// What a person of the sandbox starts with: enough for an afternoon.
+pub const WELCOME: Credits = Credits(30);
+
+/// The stand-ins at work. Dropping it ends them.
+pub struct Stage {
+    /// Telegram and its people.
+    pub telegram: Telegram,
+    /// KIE.
+    pub kie: Kie,
+    /// GPT.
+    pub gpt: Gpt,
+    clock: Arc<dyn Clock>,
+    addresses: Addresses,
+    _servers: Vec<Server>,
+}
+
+struct Addresses {
+    telegram: String,
+    kie: String,
+    gpt: String,
+}
+
+impl Stage {
+    /// Sets the stage on free ports of loopback.
+    pub async fn set(clock: Arc<dyn Clock>, facts: Facts) -> std::io::Result<Self> {
+        let telegram = Telegram::new(Arc::clone(&clock), TOKEN)?;
+        let kie = Kie::new(Arc::clone(&clock), facts);
+        kie.account("main").key(KEY).credits(KIE_CREDITS);
+        let gpt = Gpt::new(Arc::clone(&clock));
+        let servers = vec![
+            serve(telegram.router(), 0).await?,
+            serve(kie.router(), 0).await?,
+            serve(gpt.router(), 0).await?,
+        ];
+        let addresses = Addresses {
+            telegram: servers[0].url(),
+            kie: servers[1].url(),
+            gpt: format!("{}/v1", servers[2].url()),
+        };
+        Ok(Self { telegram, kie, gpt, clock, addresses, _servers: servers })
+    }
+
+    /// Serves the chat page; it is open as long as the server is held.
+    pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
+        serve(routes::router(self.telegram.clone(), PageFacts { speed }), port).await
+    }
+
+    /// The plan of a house on this stage: a config whose addresses lead here.
+    pub fn plan(&self, mut config: Config, database: &Path) -> Plan {
+        config.telegram.token = Secret::new(TOKEN);
+        config.telegram.api_url.clone_from(&self.addresses.telegram);
+        config.kie.api_url.clone_from(&self.addresses.kie);
+        config.kie.upload_url.clone_from(&self.addresses.kie);
+        config.gpt.api_url.clone_from(&self.addresses.gpt);
+        Plan {
+            config,
+            env_keys: Vec::new(),
+            database: database.to_owned(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
+    /// Puts the stage's KIE key into a plan's database, if it is not there.
+    pub fn bring_key(&self, plan: &Plan) -> Result<(), HouseError> {
+        let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
+        let secret = Secret::new(KEY);
+        let wanted = secret.clone();
+        let known = db.read::<_, StoreError>(|view| keys::find(view, &wanted))?;
+        if known.is_none() {
+            let new = NewKey { secret, account: None, label: Some("sandbox".to_owned()) };
+            // Nobody else has this database open: the key cannot have come meanwhile.
+            let _ = db.write(move |tx| add_key(tx, &new));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Taps are answered at once, so that the button stops glowing; what they ask for is done later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use teloxide::payloads::AnswerCallbackQuery;
+use tokio::sync::Semaphore;
+
+use crate::domain::ports::Clock;
+use crate::telegram::bot::Bot;
+use crate::telegram::trouble::Trouble;
+
+/// Answers on their way at the same time.
+const AT_ONCE: usize = 32;
+
+/// Answers that may wait for their turn: ten full batches of updates. A flood
+/// beyond it goes unanswered, which costs its sender a glowing button.
+const LINE: usize = 1000;
+
+/// How long one answer may take. Telegram forgets a tap after 150 s in any case.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The wait before an answer is tried again, once.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Who answers taps.
+#[derive(Clone)]
+pub struct Answerer {
+    bot: Bot,
+    clock: Arc<dyn Clock>,
+    line: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+}
+
+impl Answerer {
+    /// Answers with this bot.
+    pub fn new(bot: Bot, clock: Arc<dyn Clock>) -> Self {
+        let line = Arc::new(Semaphore::new(LINE));
+        Self { bot, clock, line, calls: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Answers a tap, in a task of its own.
+    pub fn answer(&self, tap: &str) {
+        let Ok(place) = Arc::clone(&self.line).try_acquire_owned() else {
+            tracing::warn!("more taps than can be answered");
+            return;
+        };
+        let (answerer, tap) = (self.clone(), tap.to_owned());
+        tokio::spawn(async move {
+            answerer.answer_now(&tap).await;
+            drop(place);
+        });
+    }
+
+    async fn answer_now(&self, tap: &str) {
+        let Ok(_turn) = self.calls.acquire().await else { return };
+        let payload = AnswerCallbackQuery::new(tap.to_owned().into());
+        let mut said = self.bot.call(&payload, PATIENCE).await;
+        if said.as_ref().is_err_and(Trouble::passes) {
+            tokio::time::sleep(self.clock.real(PAUSE)).await;
+            said = self.bot.call(&payload, PATIENCE).await;
+        }
+        match said {
+            Ok(_) | Err(Trouble::QueryTooOld) => {}
+            Err(trouble) => tracing::warn!(%trouble, "a tap could not be answered"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::HandClock;
+    use crate::domain::time::Timestamp;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::scripted;
+
+    async fn answered(script: Vec<Answer>) -> Vec<String> {
+        let (server, bot) = scripted(script).await;
+        let answerer = Answerer::new(bot, Arc::new(HandClock::at(Timestamp(0))));
+        answerer.answer_now("44").await;
+        assert_eq!(server.calls()[0].json()["callback_query_id"], "44");
+        server.methods()
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_comes_too_late_is_no_error_and_not_repeated() {
+        let late = "Bad Request: query is too old and response timeout expired or query ID is \
+                    invalid";
+        assert_eq!(answered(vec![Answer::error(400, late)]).await, ["AnswerCallbackQuery"]);
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_is_given_once_more() {
+        assert_eq!(answered(vec![Answer::HangUp, Answer::HangUp]).await.len(), 2);
+    }
+}

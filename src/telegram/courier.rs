@@ -1,0 +1,293 @@
+//! Brings finished videos to people, for the worker threads.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::payloads::SendChatAction;
+use teloxide::payloads::SendDocument;
+use teloxide::payloads::SendDocumentSetters;
+use teloxide::payloads::SendVideo;
+use teloxide::payloads::SendVideoSetters;
+use teloxide::requests::Payload;
+use teloxide::types::ChatAction;
+use teloxide::types::ChatId;
+use teloxide::types::InputFile;
+use teloxide::types::ParseMode;
+use tokio::runtime::Handle;
+
+use crate::chat::caption::caption;
+use crate::chat::caption::link;
+use crate::chat::words::Words;
+use crate::domain::id::UserId;
+use crate::domain::job::Form;
+use crate::domain::ports::Clock;
+use crate::domain::ports::Courier;
+use crate::domain::ports::CourierError;
+use crate::domain::ports::Parcel;
+use crate::domain::ports::Receipt;
+use crate::domain::time::Timestamp;
+use crate::telegram::bot::Bot;
+use crate::telegram::bot::CALL;
+use crate::telegram::message::show;
+use crate::telegram::pace::Pace;
+use crate::telegram::raw::ATTACHED;
+use crate::telegram::trouble::Trouble;
+
+/// The largest file a bot may send (spec sendVideo: 50 MB; the server counts in MiB).
+pub const MAX_UPLOAD: u64 = 50 << 20;
+
+/// The courier. It blocks, and must be called from outside the runtime.
+#[derive(Clone)]
+pub struct TelegramCourier {
+    bot: Bot,
+    words: Arc<Words>,
+    pace: Arc<Pace>,
+    clock: Arc<dyn Clock>,
+    runtime: Handle,
+}
+
+impl TelegramCourier {
+    /// A courier that shares the outbox's pace and waits on `runtime`.
+    pub fn new(
+        bot: Bot,
+        words: Arc<Words>,
+        pace: Arc<Pace>,
+        clock: Arc<dyn Clock>,
+        runtime: Handle,
+    ) -> Self {
+        Self { bot, words, pace, clock, runtime }
+    }
+
+    /// As [`Courier::deliver`], for who is inside the runtime.
+    pub async fn bring(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
+        self.pace.take(parcel.user);
+        let brought = match parcel.form {
+            Form::Video => self.video(parcel).await,
+            Form::Document => self.document(parcel).await,
+            Form::Link => self.link(parcel).await,
+        };
+        brought.map_err(|trouble| self.error(parcel.user, trouble))
+    }
+
+    async fn video(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+        let payload = SendVideo::new(ChatId(parcel.user.0), attached())
+            .caption(self.caption(parcel))
+            .parse_mode(ParseMode::Html)
+            .supports_streaming(true);
+        self.upload(&payload, parcel).await
+    }
+
+    async fn document(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+        let payload = SendDocument::new(ChatId(parcel.user.0), attached())
+            .caption(self.caption(parcel))
+            .parse_mode(ParseMode::Html)
+            .disable_content_type_detection(true);
+        self.upload(&payload, parcel).await
+    }
+
+    async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+        let screen = link(&self.words, parcel.language, self.caption(parcel), parcel.url);
+        show(&self.bot, parcel.user, None, &screen).await?;
+        Ok(Receipt::default())
+    }
+
+    async fn upload<P>(&self, payload: &P, parcel: &Parcel<'_>) -> Result<Receipt, Trouble>
+    where
+        P: Payload + Serialize + Sync,
+    {
+        fits(parcel.file).await?;
+        self.say_that_it_comes(parcel.user);
+        let name = format!("video-{}.mp4", parcel.number);
+        let message = self.bot.upload(payload, parcel.file, &name).await?;
+        Ok(Receipt { file_id: file_id(&message) })
+    }
+
+    /// "Sending a video…" above the chat, for whoever looks. Nobody waits for it.
+    fn say_that_it_comes(&self, user: UserId) {
+        let (bot, action) = (self.bot.clone(), ChatAction::UploadVideo);
+        tokio::spawn(async move {
+            if let Err(trouble) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await
+            {
+                tracing::debug!(%trouble, "no chat action");
+            }
+        });
+    }
+
+    fn caption(&self, parcel: &Parcel<'_>) -> String {
+        caption(&self.words, parcel.language, parcel.number, parcel.count, parcel.gift)
+    }
+
+    fn error(&self, user: UserId, trouble: Trouble) -> CourierError {
+        match trouble {
+            Trouble::RetryAfter(wait) => {
+                self.pace.hold(user, self.clock.now() + wait);
+                CourierError::Later(wait)
+            }
+            Trouble::Blocked(_) => CourierError::Blocked,
+            Trouble::TooLarge(text) | Trouble::Refused(text) => CourierError::Refused(text),
+            other => CourierError::Temporary(other.to_string()),
+        }
+    }
+}
+
+impl Courier for TelegramCourier {
+    fn ready_at(&self, user: UserId) -> Timestamp {
+        self.pace.ready_at(user)
+    }
+
+    fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
+        self.runtime.block_on(self.bring(parcel))
+    }
+}
+
+/// What stands in a payload for the file that comes along.
+fn attached() -> InputFile {
+    InputFile::file_id(ATTACHED.to_owned().into())
+}
+
+async fn fits(file: &Path) -> Result<(), Trouble> {
+    let about = tokio::fs::metadata(file).await;
+    let length = about.map_err(|error| Trouble::NotSent(format!("the file: {error}")))?.len();
+    if length > MAX_UPLOAD {
+        return Err(Trouble::TooLarge(format!("{length} bytes are over 50 MB")));
+    }
+    Ok(())
+}
+
+/// The id under which Telegram keeps the file. It may call a video an animation
+/// (when it has no sound) or a document.
+fn file_id(message: &Value) -> Option<String> {
+    ["video", "document", "animation"]
+        .iter()
+        .find_map(|kind| message.get(kind)?.get("file_id")?.as_str())
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::HandClock;
+    use crate::domain::user::Language;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::Call;
+    use crate::telegram::scripted::scripted;
+
+    type Brought = Result<Receipt, CourierError>;
+
+    /// What bringing a file of so many bytes in this form comes to, and the
+    /// calls it took besides the chat action.
+    async fn brought(form: Form, bytes: u64, answer: Answer) -> (Brought, Vec<Call>) {
+        let (server, bot) = scripted(vec![answer]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("v.mp4");
+        std::fs::File::create(&path).unwrap().set_len(bytes).unwrap();
+        let parcel = Parcel {
+            user: UserId(7),
+            language: Language::Ru,
+            file: &path,
+            url: "https://a.test/v.mp4?a=1&b=2",
+            form,
+            number: 2,
+            count: 3,
+            gift: false,
+        };
+        let got = courier(bot).bring(&parcel).await;
+        let calls = server.calls().into_iter().filter(|call| call.method != "SendChatAction");
+        (got, calls.collect())
+    }
+
+    fn courier(bot: Bot) -> TelegramCourier {
+        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(Timestamp(0)));
+        let pace = Arc::new(Pace::new(Arc::clone(&clock), 30.0, 1.0));
+        TelegramCourier::new(bot, Arc::new(Words::shipped()), pace, clock, Handle::current())
+    }
+
+    fn kept(kind: &str) -> Answer {
+        Answer::ok(&json!({"message_id": 9, kind: {"file_id": "kept"}}))
+    }
+
+    fn receipt(file_id: Option<&str>) -> Brought {
+        Ok(Receipt { file_id: file_id.map(str::to_owned) })
+    }
+
+    #[tokio::test]
+    async fn a_video_arrives_with_its_caption() {
+        let (got, calls) = brought(Form::Video, 20, kept("video")).await;
+        assert_eq!((got, calls.len()), (receipt(Some("kept")), 1));
+        assert_eq!(calls[0].method, "SendVideo");
+        for part in ["Видео 2 из 3", "name=\"supports_streaming\"", "filename=\"video-2.mp4\""]
+        {
+            assert!(calls[0].body.contains(part), "{part}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_file_id_is_found_under_whatever_name() {
+        assert_eq!(brought(Form::Video, 20, kept("animation")).await.0, receipt(Some("kept")));
+        let (got, calls) = brought(Form::Document, 20, kept("document")).await;
+        assert_eq!((got, calls[0].method.as_str()), (receipt(Some("kept")), "SendDocument"));
+        let bare = Answer::ok(&json!(true));
+        assert_eq!(brought(Form::Video, 20, bare).await.0, receipt(None));
+    }
+
+    #[tokio::test]
+    async fn a_link_is_a_message() {
+        let (got, calls) = brought(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
+        assert_eq!((got, calls[0].method.as_str()), (receipt(None), "SendMessage"));
+        let text = calls[0].json()["text"].as_str().unwrap().to_owned();
+        assert!(text.contains("https://a.test/v.mp4?a=1&amp;b=2"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_file_over_the_limit_is_not_even_tried() {
+        let (got, calls) = brought(Form::Video, MAX_UPLOAD + 1, kept("video")).await;
+        assert!(matches!(got, Err(CourierError::Refused(_))), "{got:?}");
+        assert_eq!(calls.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn each_trouble_becomes_what_the_worker_understands() {
+        let error = async |answer| brought(Form::Video, 20, answer).await.0.unwrap_err();
+        let blocked = Answer::error(403, "Forbidden: bot was blocked by the user");
+        assert_eq!(error(blocked).await, CourierError::Blocked);
+        let wait = CourierError::Later(Duration::from_secs(14));
+        assert_eq!(error(Answer::wait(14)).await, wait);
+        let large = error(Answer::error(413, "Request Entity Too Large")).await;
+        assert!(matches!(large, CourierError::Refused(_)));
+        let refused = error(Answer::error(400, "Bad Request: VIDEO_CONTENT_TYPE_INVALID")).await;
+        assert!(matches!(refused, CourierError::Refused(_)));
+        for lost in [Answer::HangUp, Answer::text(502, "<html>")] {
+            assert!(matches!(error(lost).await, CourierError::Temporary(_)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_worker_thread_may_call_and_keeps_the_pace() {
+        let (_server, bot) = scripted(vec![Answer::wait(14)]).await;
+        let courier = courier(bot);
+        let worker = courier.clone();
+        let deliver = move || {
+            let parcel = Parcel {
+                user: UserId(7),
+                language: Language::En,
+                file: Path::new(""),
+                url: "https://a.test/v.mp4",
+                form: Form::Link,
+                number: 1,
+                count: 1,
+                gift: true,
+            };
+            worker.deliver(&parcel)
+        };
+        let got = tokio::task::spawn_blocking(deliver).await.unwrap();
+        assert_eq!(got, Err(CourierError::Later(Duration::from_secs(14))));
+        assert_eq!(courier.ready_at(UserId(7)), Timestamp(14_000));
+        assert_eq!(courier.ready_at(UserId(8)), Timestamp(0));
+    }
+}

@@ -1,0 +1,514 @@
+//! What people must be told goes out: each chat in order, chats side by side, all of it paced.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::Id;
+use tokio::task::JoinError;
+use tokio::task::JoinSet;
+
+use crate::chat::news::told;
+use crate::chat::screen::Screen;
+use crate::chat::words::Words;
+use crate::domain::id::OutboxId;
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble as StoreTrouble;
+use crate::store::outbox;
+use crate::store::outbox::Kind;
+use crate::store::outbox::Message;
+use crate::store::users;
+use crate::telegram::blocking::blocking;
+use crate::telegram::bot::Bot;
+use crate::telegram::message::show;
+use crate::telegram::outcome::Outcome;
+use crate::telegram::outcome::after;
+use crate::telegram::outcome::is_doubtful;
+use crate::telegram::pace::Pace;
+use crate::telegram::stop::Stop;
+use crate::telegram::trouble::Trouble;
+
+/// Messages on their way at the same time.
+const AT_ONCE: usize = 16;
+
+/// Chats that are looked at together.
+const LOOK: u32 = 200;
+
+/// The longest wait for the bell: another program may have put something in the outbox.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// The shortest wait, in real time, so that no clock can make the loop spin.
+const SHORTEST: Duration = Duration::from_millis(5);
+
+/// How often the bell's listener looks whether the house closes, in real time.
+const LISTEN: Duration = Duration::from_secs(1);
+
+/// More doubtful messages than this at a time are a great trouble, in which some
+/// repetitions too many are a small one.
+const MANY: usize = 4096;
+
+/// The sender. Clones share everything.
+#[derive(Clone)]
+pub struct Outbox {
+    bot: Bot,
+    db: Arc<Db>,
+    words: Arc<Words>,
+    pace: Arc<Pace>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+/// What a sender did, and when there will be more to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// How many messages were told.
+    pub sent: usize,
+    /// When the next one may go, if any waits.
+    pub next: Option<Timestamp>,
+}
+
+/// What need not outlive the program.
+#[derive(Default)]
+struct Memory {
+    /// How often a message may have arrived.
+    doubts: HashMap<OutboxId, u32>,
+    /// What the database could not note: such a message must not be sent again.
+    unnoted: HashMap<OutboxId, Outcome>,
+}
+
+/// Messages on their way, and whose they are.
+#[derive(Default)]
+struct Round {
+    tasks: JoinSet<Result<bool, StoreError>>,
+    busy: HashMap<Id, UserId>,
+}
+
+impl Outbox {
+    /// Tells what waits in the database, in these words and at this pace.
+    pub fn new(bot: Bot, db: Arc<Db>, words: Arc<Words>, pace: Arc<Pace>) -> Self {
+        Self { bot, db, words, pace, memory: Arc::default() }
+    }
+
+    /// Tells everything that is due and that the pace lets through.
+    pub async fn send_due(&self) -> Result<Sent, StoreError> {
+        let mut round = Round::default();
+        let mut sent = 0;
+        loop {
+            let next = self.launch(&mut round).await?;
+            match round.next().await {
+                Some(told) => sent += usize::from(told?),
+                None => return Ok(Sent { sent, next }),
+            }
+        }
+    }
+
+    /// Tells what waits until the house closes; then lets what is on its way arrive.
+    pub async fn run(&self, stop: &Stop) {
+        let rung = self.listen(stop);
+        let mut round = Round::default();
+        while !stop.is_given() {
+            let next = self.launch(&mut round).await;
+            let told = tokio::select! {
+                biased;
+                () = stop.given() => break,
+                Some(told) = round.next() => told.map(drop),
+                () = rung.notified() => Ok(()),
+                () = tokio::time::sleep(self.nap(next.as_ref().ok().copied().flatten())) => Ok(()),
+            };
+            if let Err(error) = next.map(drop).and(told) {
+                tracing::error!(%error, "the outbox cannot use the database");
+                stop.pause(LISTEN).await;
+            }
+        }
+        while round.next().await.is_some() {}
+    }
+
+    /// Starts what may start now, and says when more may.
+    async fn launch(&self, round: &mut Round) -> Result<Option<Timestamp>, StoreError> {
+        let now = self.db.clock.now();
+        let (due, mut next) = self.look(now).await?;
+        for (message, blocked) in due {
+            if round.tasks.len() >= AT_ONCE {
+                break;
+            }
+            if round.busy.values().any(|user| *user == message.to) {
+                continue;
+            }
+            let ready = self.pace.ready_at(message.to);
+            if ready > now && !blocked {
+                next = Some(next.map_or(ready, |next| next.min(ready)));
+                continue;
+            }
+            round.start(message.to, self.clone().tell(message, blocked));
+        }
+        Ok(next)
+    }
+
+    /// What is due, whether its person has blocked the bot, and when more is due.
+    async fn look(
+        &self,
+        now: Timestamp,
+    ) -> Result<(Vec<(Message, bool)>, Option<Timestamp>), StoreError> {
+        let db = Arc::clone(&self.db);
+        blocking(move || {
+            db.read(|view| {
+                let due = outbox::due(view, now, LOOK)?;
+                let marked = due.into_iter().map(|message| {
+                    let blocked = users::is_blocked(view, message.to)?;
+                    Ok((message, blocked))
+                });
+                let marked = marked.collect::<Result<_, StoreError>>()?;
+                Ok((marked, outbox::next_due(view, now)?))
+            })
+        })
+        .await
+    }
+
+    /// Tells one thing and notes what became of it; says whether it was told.
+    async fn tell(self, message: Message, blocked: bool) -> Result<bool, StoreError> {
+        let unnoted = self.remember(|memory| memory.unnoted.remove(&message.id));
+        let outcome = match unnoted {
+            Some(outcome) => outcome,
+            None if blocked => Outcome::StillBlocked,
+            None => self.attempt(&message).await,
+        };
+        let told = matches!(outcome, Outcome::Sent(_));
+        let id = message.id;
+        let noted = self.note(message, outcome.clone()).await;
+        if noted.is_err() {
+            self.remember(|memory| memory.unnoted.insert(id, outcome));
+        }
+        noted.map(|()| told)
+    }
+
+    async fn attempt(&self, message: &Message) -> Outcome {
+        let Some(screen) = self.screen(message) else {
+            tracing::error!(row = %message.id, "the outbox holds what cannot be read");
+            return Outcome::GivenUp("the body cannot be read".to_owned());
+        };
+        self.pace.take(message.to);
+        let trouble = match show(&self.bot, message.to, message.edits, &screen).await {
+            Ok(shown_in) => {
+                self.remember(|memory| memory.doubts.remove(&message.id));
+                return Outcome::Sent(shown_in);
+            }
+            Err(trouble) => trouble,
+        };
+        let now = self.db.clock.now();
+        if let Trouble::RetryAfter(wait) = trouble {
+            self.pace.hold(message.to, now + wait);
+        }
+        let outcome = after(message, &trouble, self.doubts(message.id, &trouble), now);
+        tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
+        if !matches!(outcome, Outcome::Later(_)) {
+            self.remember(|memory| memory.doubts.remove(&message.id));
+        }
+        outcome
+    }
+
+    fn screen(&self, message: &Message) -> Option<Screen> {
+        match message.kind {
+            Kind::Screen => serde_json::from_str(&message.body).ok(),
+            Kind::News => {
+                let news = serde_json::from_str(&message.body).ok()?;
+                Some(told(&self.words, message.language, &news))
+            }
+        }
+    }
+
+    async fn note(&self, message: Message, outcome: Outcome) -> Result<(), StoreError> {
+        let db = Arc::clone(&self.db);
+        blocking(move || {
+            db.write(move |tx| match outcome {
+                Outcome::Sent(shown_in) => outbox::sent(tx, &message, shown_in),
+                Outcome::Later(until) => outbox::put_off(tx, message.id, until),
+                Outcome::GivenUp(why) => outbox::give_up(tx, message.id, &why),
+                Outcome::Unreachable(why) => {
+                    users::block(tx, message.to)?;
+                    outbox::give_up_all(tx, message.to, &why)
+                }
+                // They may have come back since we looked.
+                Outcome::StillBlocked if users::is_blocked(tx, message.to)? => {
+                    outbox::give_up_all(tx, message.to, "the person has blocked the bot")
+                }
+                Outcome::StillBlocked => Ok(()),
+            })
+        })
+        .await
+    }
+
+    /// How often the message may have arrived, this time included.
+    fn doubts(&self, id: OutboxId, trouble: &Trouble) -> u32 {
+        self.remember(|memory| {
+            if memory.doubts.len() >= MANY {
+                memory.doubts.clear();
+            }
+            let doubts = memory.doubts.entry(id).or_default();
+            *doubts += u32::from(is_doubtful(trouble));
+            *doubts
+        })
+    }
+
+    fn remember<T>(&self, what: impl FnOnce(&mut Memory) -> T) -> T {
+        what(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn nap(&self, next: Option<Timestamp>) -> Duration {
+        let now = self.db.clock.now();
+        let wait = next.map_or(IDLE, |next| next.since(now).min(IDLE));
+        self.db.clock.real(wait).max(SHORTEST)
+    }
+
+    /// Carries the bell's rings over to this side, from before this call returns.
+    fn listen(&self, stop: &Stop) -> Arc<Notify> {
+        let rung = Arc::new(Notify::new());
+        let bells = Arc::clone(&self.db.bells);
+        let (there, stop) = (Arc::clone(&rung), stop.clone());
+        let mut mark = bells.outbox.mark();
+        tokio::task::spawn_blocking(move || {
+            while !stop.is_given() {
+                bells.outbox.wait(mark, LISTEN);
+                let now = bells.outbox.mark();
+                if now != mark {
+                    mark = now;
+                    there.notify_one();
+                }
+            }
+        });
+        rung
+    }
+}
+
+impl Round {
+    fn start(
+        &mut self,
+        user: UserId,
+        telling: impl Future<Output = Result<bool, StoreError>> + Send + 'static,
+    ) {
+        let task = self.tasks.spawn(telling);
+        self.busy.insert(task.id(), user);
+    }
+
+    /// Waits for one to be done; `None` when none is on its way.
+    async fn next(&mut self) -> Option<Result<bool, StoreError>> {
+        let done = self.tasks.join_next_with_id().await?;
+        let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        self.busy.remove(&id);
+        Some(match done {
+            Ok((_, told)) => told,
+            Err(error) => Err(StoreError::new(StoreTrouble::Other, error.to_string())),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::HandClock;
+    use crate::domain::credits::Credits;
+    use crate::domain::id::MessageId;
+    use crate::domain::news::News;
+    use crate::domain::ports::Clock;
+    use crate::domain::user::Language;
+    use crate::store::users::Profile;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::Scripted;
+    use crate::telegram::scripted::scripted;
+    use crate::telegram::stop::stop_signal;
+
+    const ANN: UserId = UserId(7);
+    const BEN: UserId = UserId(8);
+    const START: Timestamp = Timestamp(1_764_000_000_000);
+
+    struct Stage {
+        server: Scripted,
+        clock: Arc<HandClock>,
+        outbox: Outbox,
+        _folder: tempfile::TempDir,
+    }
+
+    async fn stage(script: Vec<Answer>) -> Stage {
+        let (server, bot) = scripted(script).await;
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock::at(START));
+        let shared: Arc<dyn Clock> = Arc::<HandClock>::clone(&clock);
+        let path = folder.path().join("reelbot.db");
+        let db = Arc::new(Db::open(&path, Arc::clone(&shared)).unwrap());
+        let pace = Arc::new(Pace::new(shared, 30.0, 1.0));
+        let outbox = Outbox::new(bot, db, Arc::new(Words::shipped()), pace);
+        for id in [ANN, BEN] {
+            let (username, first_name, language_code) = (None, String::new(), Some("ru".into()));
+            let profile = Profile { id, username, first_name, language_code };
+            outbox.db.write(move |tx| users::add(tx, &profile)).unwrap();
+        }
+        Stage { server, clock, outbox, _folder: folder }
+    }
+
+    impl Stage {
+        fn put(&self, to: UserId, text: &str, anchor: Option<&'static str>) {
+            let body = serde_json::to_string(&Screen::new(text.to_owned())).unwrap();
+            self.outbox.db.write(move |tx| outbox::put_screen(tx, to, &body, anchor)).unwrap();
+        }
+
+        async fn send(&self) -> usize {
+            self.outbox.send_due().await.unwrap().sent
+        }
+
+        /// Seconds until there is more to do.
+        async fn next(&self) -> Option<u64> {
+            let next = self.outbox.send_due().await.unwrap().next;
+            next.map(|next| next.since(self.clock.now()).as_secs())
+        }
+
+        fn texts(&self) -> Vec<String> {
+            let calls = self.server.calls();
+            calls.iter().map(|call| call.json()["text"].as_str().unwrap().to_owned()).collect()
+        }
+
+        fn waiting(&self) -> usize {
+            let far = START + Duration::from_hours(10_000);
+            self.outbox.db.read(|view| outbox::due(view, far, 100)).unwrap().len()
+        }
+
+        fn is_blocked(&self, user: UserId) -> bool {
+            self.outbox.db.read(|view| users::is_blocked(view, user)).unwrap()
+        }
+    }
+
+    fn message(id: i64) -> Answer {
+        Answer::ok(&json!({"message_id": id}))
+    }
+
+    #[tokio::test]
+    async fn a_chat_hears_everything_in_order() {
+        let stage = stage(vec![]).await;
+        for text in ["one", "two", "three"] {
+            stage.put(ANN, text, None);
+        }
+        assert_eq!(stage.send().await, 3);
+        assert_eq!(stage.texts(), ["one", "two", "three"]);
+        assert_eq!(stage.send().await, 0);
+    }
+
+    #[tokio::test]
+    async fn the_pace_holds_back_a_flood_and_not_the_others() {
+        let stage = stage(vec![]).await;
+        (0..7).for_each(|n| stage.put(ANN, &format!("{n}"), None));
+        stage.put(BEN, "ben", None);
+        let mut sent = stage.send().await;
+        while sent < 8 {
+            assert!(stage.clock.now().since(START) < Duration::from_secs(3));
+            stage.clock.advance(Duration::from_millis(100));
+            sent += stage.send().await;
+        }
+        assert!(stage.clock.now().since(START) >= Duration::from_secs(2));
+        let texts = stage.texts();
+        assert!(texts.iter().position(|text| text == "ben") < Some(6), "{texts:?}");
+    }
+
+    #[tokio::test]
+    async fn an_anchor_shows_the_next_screen_in_the_same_message() {
+        let gone = Answer::error(400, "Bad Request: message to edit not found");
+        let stage = stage(vec![message(11), message(11), gone, message(12)]).await;
+        for text in ["one", "two", "three", "four"] {
+            stage.put(ANN, text, Some("order 1"));
+            assert_eq!(stage.send().await, 1);
+        }
+        let shown: Vec<_> =
+            stage.server.calls().iter().map(|call| call.json()["message_id"].as_i64()).collect();
+        assert_eq!(shown, [None, Some(11), Some(11), None, Some(12)]);
+    }
+
+    #[tokio::test]
+    async fn news_are_worded_when_they_are_sent() {
+        let stage = stage(vec![]).await;
+        let news = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+        let fact = news.clone();
+        let db = &stage.outbox.db;
+        db.write(move |tx| outbox::put_news(tx, ANN, &fact, "grant 1")).unwrap();
+        db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
+        assert_eq!(stage.send().await, 1);
+        let expected = told(&Words::shipped(), Language::En, &news);
+        assert_eq!(stage.texts(), [expected.text]);
+    }
+
+    #[tokio::test]
+    async fn telegrams_wait_silences_one_chat_and_costs_nothing() {
+        let stage = stage(vec![Answer::wait(14)]).await;
+        stage.put(ANN, "one", None);
+        assert_eq!(stage.next().await, Some(14));
+        stage.put(ANN, "two", None);
+        stage.put(BEN, "ben", None);
+        assert_eq!(stage.send().await, 1);
+        stage.clock.advance(Duration::from_secs(14));
+        assert_eq!(stage.send().await, 2);
+        assert_eq!(stage.texts(), ["one", "ben", "one", "two"]);
+    }
+
+    #[tokio::test]
+    async fn who_blocked_the_bot_is_left_alone() {
+        let blocked = Answer::error(403, "Forbidden: bot was blocked by the user");
+        let stage = stage(vec![blocked]).await;
+        stage.put(ANN, "one", None);
+        stage.put(ANN, "two", None);
+        assert_eq!(stage.send().await, 0);
+        assert!(stage.is_blocked(ANN));
+        stage.put(ANN, "three", None);
+        assert_eq!(stage.send().await, 0);
+        assert_eq!((stage.texts().len(), stage.waiting()), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_screen_whose_answer_is_lost_is_repeated_once() {
+        let stage = stage(vec![Answer::HangUp, Answer::HangUp, Answer::HangUp]).await;
+        stage.put(ANN, "one", None);
+        assert_eq!(stage.next().await, Some(2));
+        stage.clock.advance(Duration::from_secs(2));
+        assert_eq!(stage.next().await, None);
+        assert_eq!((stage.texts().len(), stage.waiting()), (2, 0));
+    }
+
+    #[tokio::test]
+    async fn what_telegram_refuses_or_nobody_can_read_holds_up_nothing() {
+        let stage = stage(vec![Answer::error(400, "Bad Request: message is too long")]).await;
+        stage.put(ANN, "long", None);
+        stage.outbox.db.write(|tx| outbox::put_screen(tx, ANN, "{", None)).unwrap();
+        stage.put(ANN, "fine", None);
+        assert_eq!(stage.send().await, 1);
+        assert_eq!((stage.texts(), stage.waiting()), (vec!["long".into(), "fine".into()], 0));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_noted_is_not_sent_again() {
+        let stage = stage(vec![]).await;
+        stage.put(ANN, "one", None);
+        let due = stage.outbox.db.read(|view| outbox::due(view, START, 1)).unwrap().remove(0);
+        let outcome = Outcome::Sent(Some(MessageId(11)));
+        stage.outbox.remember(|memory| memory.unnoted.insert(due.id, outcome));
+        assert_eq!(stage.send().await, 1);
+        assert_eq!((stage.texts().len(), stage.waiting()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn the_loop_hears_the_bell_and_ends_when_the_house_closes() {
+        let stage = stage(vec![]).await;
+        let (stopper, stop) = stop_signal();
+        let outbox = stage.outbox.clone();
+        let run = tokio::spawn(async move { outbox.run(&stop).await });
+        stage.put(ANN, "one", None);
+        while stage.waiting() > 0 {
+            tokio::task::yield_now().await;
+        }
+        stopper.stop();
+        stage.outbox.db.bells.ring_all();
+        run.await.unwrap();
+        assert_eq!(stage.texts(), ["one"]);
+    }
+}

@@ -1,0 +1,189 @@
+//! The pace at which messages may go out: over all chats, and in each.
+//!
+//! Both are the generic cell rate algorithm: each message moves the time at
+//! which a steady stream would send its next one, and a burst may run ahead
+//! of that time by so many messages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::domain::id::UserId;
+use crate::domain::ports::Clock;
+use crate::domain::time::Timestamp;
+
+/// How many messages may go to one chat in a row: Telegram allows short bursts.
+const CHAT_BURST: i32 = 5;
+
+/// Over all chats a burst may last a sixth of a second's worth: so no second
+/// has more than a sixth too many, and a batch still goes out together.
+const BURST_SHARE: f64 = 6.0;
+
+/// Chats are looked through for idle ones when there are this many.
+const CROWD: usize = 1024;
+
+/// The pace of one bot, shared by all who send.
+pub struct Pace {
+    clock: Arc<dyn Clock>,
+    overall: Rate,
+    chat: Rate,
+    state: Mutex<State>,
+}
+
+/// A rate: the time between two messages of a steady stream, and how far ahead a burst may run.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    interval: Duration,
+    ahead: Duration,
+}
+
+#[derive(Debug)]
+struct State {
+    overall: Timestamp,
+    chats: HashMap<UserId, Chat>,
+    crowd: usize,
+}
+
+/// When the next message of a steady stream would be sent, and until when Telegram wants silence.
+#[derive(Clone, Copy, Debug)]
+struct Chat {
+    next: Timestamp,
+    held: Timestamp,
+}
+
+impl Rate {
+    fn new(per_second: f64, burst: f64) -> Self {
+        let interval = Duration::from_secs_f64(1.0 / per_second.clamp(0.001, 1000.0));
+        Self { interval, ahead: interval.mul_f64((burst - 1.0).max(0.0)) }
+    }
+}
+
+impl Pace {
+    /// A pace in messages a second, over all chats and in each; both over 0.
+    pub fn new(clock: Arc<dyn Clock>, per_second: f64, per_second_per_chat: f64) -> Self {
+        let state = State { overall: Timestamp(0), chats: HashMap::new(), crowd: CROWD };
+        Self {
+            clock,
+            overall: Rate::new(per_second, per_second / BURST_SHARE),
+            chat: Rate::new(per_second_per_chat, CHAT_BURST.into()),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// When the next message may go to this chat: now or later.
+    pub fn ready_at(&self, chat: UserId) -> Timestamp {
+        let now = self.clock.now();
+        let state = self.state();
+        let overall = state.overall - self.overall.ahead;
+        let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
+        now.max(overall).max(own.unwrap_or(now))
+    }
+
+    /// Counts a message to this chat.
+    pub fn take(&self, chat: UserId) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.overall = state.overall.max(now) + self.overall.interval;
+        let entry = state.entry(chat, now);
+        entry.next = entry.next.max(now) + self.chat.interval;
+    }
+
+    /// Keeps this chat silent until then, as Telegram asked.
+    pub fn hold(&self, chat: UserId, until: Timestamp) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let entry = state.entry(chat, now);
+        entry.held = entry.held.max(until);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn entry(&mut self, chat: UserId, now: Timestamp) -> &mut Chat {
+        if self.chats.len() >= self.crowd {
+            self.chats.retain(|_, chat| chat.next > now || chat.held > now);
+            self.crowd = CROWD.max(self.chats.len() * 2);
+        }
+        self.chats.entry(chat).or_insert(Chat { next: now, held: now })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::HandClock;
+
+    const ANN: UserId = UserId(1);
+    const BEN: UserId = UserId(2);
+
+    fn pace() -> (Arc<HandClock>, Pace) {
+        let clock = Arc::new(HandClock::at(Timestamp(1_000_000)));
+        let pace = Pace::new(Arc::clone(&clock) as Arc<dyn Clock>, 30.0, 1.0);
+        (clock, pace)
+    }
+
+    /// Milliseconds until the next message may go.
+    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> i64 {
+        pace.ready_at(chat).0 - clock.now().0
+    }
+
+    #[test]
+    fn a_chat_may_burst_and_then_keeps_its_pace() {
+        let (clock, pace) = pace();
+        for _ in 0..CHAT_BURST {
+            assert_eq!(wait(&clock, &pace, ANN), 0);
+            pace.take(ANN);
+        }
+        assert_eq!(wait(&clock, &pace, ANN), 1000);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(wait(&clock, &pace, ANN), 0);
+        pace.take(ANN);
+        assert_eq!(wait(&clock, &pace, ANN), 1000);
+        assert_eq!(wait(&clock, &pace, BEN), 0, "another chat is not held back");
+    }
+
+    #[test]
+    fn all_chats_together_keep_the_pace() {
+        let (clock, pace) = pace();
+        let mut sent = 0;
+        let second = clock.now() + Duration::from_secs(1);
+        while clock.now() < second {
+            let chat = UserId(100 + sent);
+            while wait(&clock, &pace, chat) == 0 {
+                pace.take(chat);
+                sent += 1;
+            }
+            clock.advance(Duration::from_millis(1));
+        }
+        assert!((30..=36).contains(&sent), "{sent}");
+    }
+
+    #[test]
+    fn telegrams_wait_holds_one_chat_only() {
+        let (clock, pace) = pace();
+        pace.hold(ANN, clock.now() + Duration::from_secs(14));
+        pace.hold(ANN, clock.now() + Duration::from_secs(3));
+        assert_eq!(wait(&clock, &pace, ANN), 14_000);
+        assert_eq!(wait(&clock, &pace, BEN), 0);
+        clock.advance(Duration::from_secs(14));
+        assert_eq!(wait(&clock, &pace, ANN), 0);
+    }
+
+    #[test]
+    fn idle_chats_are_forgotten_and_held_ones_are_not() {
+        let (clock, pace) = pace();
+        pace.hold(ANN, clock.now() + Duration::from_secs(1_000_000));
+        for chat in 10..10_000 {
+            pace.take(UserId(chat));
+            clock.advance(Duration::from_millis(100));
+        }
+        assert!(pace.state().chats.len() <= CROWD, "{}", pace.state().chats.len());
+        assert!(wait(&clock, &pace, ANN) > 0);
+    }
+}

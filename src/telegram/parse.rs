@@ -1,0 +1,422 @@
+//! What an update means for the conversation. Only private chats talk.
+//!
+//! Updates are read as plain JSON, field by field: what this version of the
+//! program has never heard of must not hide what it knows.
+
+use serde_json::Value;
+
+use crate::chat::input::From;
+use crate::chat::input::Incoming;
+use crate::chat::input::IncomingPhoto;
+use crate::chat::input::Input;
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::domain::photo::PhotoFault;
+
+/// An update, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// A person did something.
+    Person(Incoming),
+    /// Nobody to answer: a group, a channel, a bot, an edited message, an update of an
+    /// unknown kind.
+    Nothing,
+}
+
+/// Messages that people send and that are none of ours to understand. All else
+/// without text or image is a note of Telegram's own, such as "pinned".
+const OTHER_MEDIA: &[&str] = &[
+    "animation",
+    "audio",
+    "sticker",
+    "story",
+    "video",
+    "video_note",
+    "voice",
+    "paid_media",
+    "checklist",
+    "contact",
+    "dice",
+    "game",
+    "location",
+    "poll",
+    "venue",
+];
+
+/// Images that can serve: media types and, where Telegram gives none, endings.
+const IMAGES: &[&str] = &["jpeg", "jpg", "png", "webp"];
+
+/// What an update means. Takes any JSON.
+pub fn incoming(update: &Value) -> Parsed {
+    let understood = if let Some(message) = object(update, "message") {
+        sent(message)
+    } else if let Some(query) = object(update, "callback_query") {
+        tapped(query)
+    } else if let Some(change) = object(update, "my_chat_member") {
+        changed(change)
+    } else {
+        None
+    };
+    understood.map_or(Parsed::Nothing, Parsed::Person)
+}
+
+/// The id of the tap in an update, to be answered at once, wherever it was made.
+pub fn tap_id(update: &Value) -> Option<&str> {
+    text(object(update, "callback_query")?, "id")
+}
+
+/// The update's number, by which Telegram knows what has arrived.
+pub fn update_id(update: &Value) -> Option<i64> {
+    update.get("update_id")?.as_i64()
+}
+
+fn sent(message: &Value) -> Option<Incoming> {
+    let from = person(message, message)?;
+    let input = content(message)?;
+    Some(Incoming { from, input })
+}
+
+fn content(message: &Value) -> Option<Input> {
+    if let Some(text) = text(message, "text") {
+        return Some(Input::from_text(text));
+    }
+    // An animation carries a document too, for old clients.
+    if OTHER_MEDIA.iter().any(|kind| message.get(kind).is_some()) {
+        return Some(Input::OtherMedia);
+    }
+    if let Some(sizes) = message.get("photo").and_then(Value::as_array) {
+        return Some(photo(sizes, album(message)));
+    }
+    object(message, "document").map(|file| document(file, album(message)))
+}
+
+fn photo(sizes: &[Value], album: Option<String>) -> Input {
+    let area = |size: &&Value| u64::from(side(size, "width")) * u64::from(side(size, "height"));
+    let largest = sizes.iter().filter(|size| text(size, "file_id").is_some()).max_by_key(area);
+    match largest {
+        Some(size) => judged(image(size, album)),
+        None => Input::OtherMedia,
+    }
+}
+
+fn document(file: &Value, album: Option<String>) -> Input {
+    if is_image(file) && text(file, "file_id").is_some() {
+        judged(image(file, album))
+    } else {
+        Input::BadFile { fault: PhotoFault::NotAnImage, album }
+    }
+}
+
+fn is_image(file: &Value) -> bool {
+    let kind = text(file, "mime_type").map(str::to_lowercase);
+    let name = text(file, "file_name").map(str::to_lowercase);
+    let ending = || name.as_deref().and_then(|name| Some(name.rsplit_once('.')?.1));
+    match kind.as_deref() {
+        Some("application/octet-stream") | None => ending(),
+        Some(kind) => kind.strip_prefix("image/"),
+    }
+    .is_some_and(|kind| IMAGES.contains(&kind))
+}
+
+fn judged(photo: IncomingPhoto) -> Input {
+    match photo.fault() {
+        Some(fault) => Input::BadFile { fault, album: photo.album },
+        None => Input::Photo(photo),
+    }
+}
+
+fn image(file: &Value, album: Option<String>) -> IncomingPhoto {
+    IncomingPhoto {
+        file_id: owned(file, "file_id").unwrap_or_default(),
+        file_unique_id: owned(file, "file_unique_id").unwrap_or_default(),
+        width: side(file, "width"),
+        height: side(file, "height"),
+        size: file.get("file_size").and_then(Value::as_u64),
+        album,
+    }
+}
+
+fn album(message: &Value) -> Option<String> {
+    owned(message, "media_group_id")
+}
+
+/// A tap. Its message may be inaccessible: then it has a chat and an id, no more.
+fn tapped(query: &Value) -> Option<Incoming> {
+    let message = object(query, "message")?;
+    let from = person(query, message)?;
+    let data = owned(query, "data")?;
+    let message = MessageId(message.get("message_id")?.as_i64()?);
+    Some(Incoming { from, input: Input::Tap { data, message } })
+}
+
+fn changed(change: &Value) -> Option<Incoming> {
+    let from = person(change, change)?;
+    let input = match text(object(change, "new_chat_member")?, "status")? {
+        "kicked" => Input::Blocked,
+        "member" => Input::Unblocked,
+        _ => return None,
+    };
+    Some(Incoming { from, input })
+}
+
+/// Who did it, if it is a person and `place` is their private chat.
+fn person(deed: &Value, place: &Value) -> Option<From> {
+    let from = object(deed, "from")?;
+    let chat = object(place, "chat")?;
+    let id = from.get("id")?.as_i64().filter(|id| *id > 0)?;
+    // An inaccessible message's chat is told apart by its id alone, too.
+    let private = text(chat, "type").is_none_or(|kind| kind == "private");
+    let human = from.get("is_bot") != Some(&Value::Bool(true));
+    let own = chat.get("id").and_then(Value::as_i64) == Some(id);
+    (private && human && own).then(|| From {
+        user: UserId(id),
+        username: owned(from, "username").filter(|name| !name.is_empty()),
+        first_name: owned(from, "first_name").unwrap_or_default(),
+        language_code: owned(from, "language_code").filter(|code| !code.is_empty()),
+    })
+}
+
+fn object<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    value.get(key).filter(|inner| inner.is_object())
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key)?.as_str()
+}
+
+fn owned(value: &Value, key: &str) -> Option<String> {
+    text(value, key).map(str::to_owned)
+}
+
+/// Pixels; 0 where Telegram says nothing usable.
+fn side(value: &Value, key: &str) -> u32 {
+    value.get(key).and_then(Value::as_u64).and_then(|side| side.try_into().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::chat::input::Command;
+
+    fn message(content: &Value) -> Value {
+        let mut message = json!({
+            "message_id": 5, "date": 1_764_000_000,
+            "from": {"id": 7, "is_bot": false, "first_name": "Ann", "username": "ann",
+                     "language_code": "ru"},
+            "chat": {"id": 7, "type": "private", "first_name": "Ann"},
+        });
+        let fields = content.as_object().unwrap().clone();
+        message.as_object_mut().unwrap().extend(fields);
+        json!({"update_id": 1, "message": message})
+    }
+
+    fn tap(place: &Value) -> Value {
+        let from = json!({"id": 7, "is_bot": false, "first_name": "Ann"});
+        json!({"update_id": 2, "callback_query": {"id": "44", "from": from, "message": place,
+            "chat_instance": "1", "data": "h"}})
+    }
+
+    fn member(status: &str) -> Value {
+        let bot = json!({"id": 1, "is_bot": true, "first_name": "B"});
+        json!({"update_id": 3, "my_chat_member": {
+            "from": {"id": 7, "is_bot": false, "first_name": "Ann"}, "date": 1,
+            "chat": {"id": 7, "type": "private"},
+            "old_chat_member": {"status": "member", "user": bot},
+            "new_chat_member": {"status": status, "user": bot, "until_date": 0}}})
+    }
+
+    fn input(update: &Value) -> Option<Input> {
+        match incoming(update) {
+            Parsed::Person(incoming) => Some(incoming.input),
+            Parsed::Nothing => None,
+        }
+    }
+
+    fn of(content: &Value) -> Option<Input> {
+        input(&message(content))
+    }
+
+    #[test]
+    fn a_text_comes_with_its_person() {
+        let entities = json!([{"type": "date_time", "offset": 0, "length": 2}]);
+        let update = message(&json!({"text": "кофе", "entities": entities}));
+        let from = From {
+            user: UserId(7),
+            username: Some("ann".into()),
+            first_name: "Ann".into(),
+            language_code: Some("ru".into()),
+        };
+        let input = Input::Text("кофе".into());
+        assert_eq!(incoming(&update), Parsed::Person(Incoming { from, input }));
+    }
+
+    #[test]
+    fn commands_are_understood() {
+        assert_eq!(of(&json!({"text": "/help@our_bot"})), Some(Input::Command(Command::Help)));
+        let payload = Some("x".to_owned());
+        assert_eq!(of(&json!({"text": "/start x"})), Some(Input::Start { payload }));
+    }
+
+    #[test]
+    fn of_a_photo_the_largest_size_counts() {
+        let size = |id: &str, side: u32| {
+            json!({"file_id": id, "file_unique_id": id, "width": side,
+            "height": side})
+        };
+        let sizes = json!([size("s", 90), size("l", 1280), size("m", 320)]);
+        let Some(Input::Photo(photo)) = of(&json!({"photo": sizes, "media_group_id": "9"})) else {
+            panic!("no photo");
+        };
+        assert_eq!((photo.file_id.as_str(), photo.size), ("l", None));
+        assert_eq!(photo.album.as_deref(), Some("9"));
+        assert_eq!(of(&json!({"photo": []})), Some(Input::OtherMedia));
+    }
+
+    #[test]
+    fn an_image_sent_as_a_file_counts() {
+        let file = |fields: &Value| {
+            let mut file = json!({"file_id": "f", "file_unique_id": "u", "file_size": 5_000_000});
+            file.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            of(&json!({"document": file}))
+        };
+        for good in [
+            json!({"mime_type": "image/jpeg"}),
+            json!({"mime_type": "image/PNG", "thumbnail": {"width": 320, "height": 200}}),
+            json!({"file_name": "Cup.JPG"}),
+            json!({"file_name": "cup.webp", "mime_type": "application/octet-stream"}),
+        ] {
+            assert!(matches!(file(&good), Some(Input::Photo(_))), "{good}");
+        }
+        let fault = |fault| Some(Input::BadFile { fault, album: None });
+        for bad in [
+            json!({"mime_type": "image/heic", "file_size": 50_000_000}),
+            json!({"mime_type": "image/gif", "file_name": "a.png"}),
+            json!({"mime_type": "application/pdf"}),
+            json!({"file_name": "jpg"}),
+            json!({"file_id": 5, "mime_type": "image/png"}),
+            json!({}),
+        ] {
+            assert_eq!(file(&bad), fault(PhotoFault::NotAnImage), "{bad}");
+        }
+        let large = json!({"mime_type": "image/png", "file_size": 10_000_001});
+        assert_eq!(file(&large), fault(PhotoFault::TooLarge));
+    }
+
+    #[test]
+    fn other_media_are_named_as_such_and_notes_are_nothing() {
+        for kind in OTHER_MEDIA {
+            assert_eq!(of(&json!({*kind: {"file_id": "f"}})), Some(Input::OtherMedia));
+        }
+        let animation = json!({"animation": {}, "document": {"mime_type": "video/mp4"}});
+        assert_eq!(of(&animation), Some(Input::OtherMedia));
+        assert_eq!(of(&json!({"pinned_message": {"message_id": 3}})), None);
+    }
+
+    #[test]
+    fn a_tap_counts_even_when_its_message_cannot_be_seen() {
+        let tapped = Some(Input::Tap { data: "h".into(), message: MessageId(5) });
+        let seen = json!({"message_id": 5, "date": 9, "chat": {"id": 7, "type": "private"}});
+        let unseen = json!({"message_id": 5, "date": 0, "chat": {"id": 7, "type": "private"}});
+        assert_eq!(input(&tap(&seen)), tapped);
+        assert_eq!(input(&tap(&unseen)), tapped);
+        assert_eq!(tap_id(&tap(&seen)), Some("44"));
+        let group = json!({"message_id": 5, "date": 9, "chat": {"id": -7, "type": "group"}});
+        assert_eq!(input(&tap(&group)), None);
+        assert_eq!(tap_id(&tap(&group)), Some("44"));
+    }
+
+    #[test]
+    fn a_block_and_its_end_are_seen() {
+        assert_eq!(input(&member("kicked")), Some(Input::Blocked));
+        assert_eq!(input(&member("member")), Some(Input::Unblocked));
+        assert_eq!(input(&member("administrator")), None);
+    }
+
+    #[test]
+    fn groups_channels_bots_and_edits_are_met_with_silence() {
+        let mut group = message(&json!({"text": "/start"}));
+        group["message"]["chat"] = json!({"id": -100, "type": "supergroup"});
+        let mut bot = message(&json!({"text": "/start"}));
+        bot["message"]["from"]["is_bot"] = json!(true);
+        let mut nobody = message(&json!({"text": "/start"}));
+        nobody["message"].as_object_mut().unwrap().remove("from");
+        let edited = message(&json!({"text": "/start"}))["message"].clone();
+        let silent = [
+            group,
+            bot,
+            nobody,
+            json!({"update_id": 1, "edited_message": edited}),
+            json!({"update_id": 1, "channel_post": edited}),
+            json!({"update_id": 1, "of_the_year_2030": edited}),
+            json!({"update_id": 1}),
+            json!([]),
+        ];
+        for update in silent {
+            assert_eq!(incoming(&update), Parsed::Nothing, "{update}");
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(
+                    "message|chat|from|id|photo|document|text",
+                    inner,
+                    0..4
+                )
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// Puts `other` in the place of the `at`-th value inside `value`.
+    fn mutate(value: &mut Value, at: &mut usize, other: &Value) {
+        if *at == 0 {
+            *value = other.clone();
+            return;
+        }
+        *at -= 1;
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| mutate_next(item, at, other)),
+            Value::Object(map) => map.values_mut().for_each(|item| mutate_next(item, at, other)),
+            _ => {}
+        }
+    }
+
+    fn mutate_next(value: &mut Value, at: &mut usize, other: &Value) {
+        if *at != usize::MAX {
+            mutate(value, at, other);
+            if *at == 0 {
+                *at = usize::MAX;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_json_makes_the_parser_stumble(json in any_json()) {
+            let _ = (incoming(&json), tap_id(&json), update_id(&json));
+        }
+
+        #[test]
+        fn no_change_to_a_real_update_makes_it_stumble(at in 0_usize..40, other in any_json()) {
+            let place = json!({"message_id": 5, "date": 9, "chat": {"id": 7, "type": "private"}});
+            let photo = json!({"photo": [{"file_id": "f", "width": 1280, "height": 960}]});
+            for mut update in [message(&photo), tap(&place), member("kicked")] {
+                mutate(&mut update, &mut at.clone(), &other);
+                let _ = (incoming(&update), tap_id(&update), update_id(&update));
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Photos as people sent them, fetched from Telegram.
+
+use std::path::Path;
+
+use futures_util::StreamExt;
+use serde_json::Value;
+use teloxide::net::Download;
+use teloxide::payloads::GetFile;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+use tokio::runtime::Handle;
+
+use crate::domain::photo::MAX_PHOTO_BYTES;
+use crate::domain::ports::FetchError;
+use crate::domain::ports::PhotoSource;
+use crate::telegram::bot::Bot;
+use crate::telegram::bot::CALL;
+use crate::telegram::trouble::Trouble;
+
+/// Telegram's photos. It blocks, and must be called from outside the runtime.
+#[derive(Clone)]
+pub struct TelegramPhotos {
+    bot: Bot,
+    runtime: Handle,
+}
+
+impl TelegramPhotos {
+    /// Photos of this bot; waits on `runtime`.
+    pub fn new(bot: Bot, runtime: Handle) -> Self {
+        Self { bot, runtime }
+    }
+
+    /// As [`PhotoSource::fetch`], for who is inside the runtime.
+    pub async fn bring(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        let payload = GetFile::new(file_id.to_owned().into());
+        let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
+        let size = file.get("file_size").and_then(Value::as_u64);
+        if size.is_some_and(|size| size > MAX_PHOTO_BYTES) {
+            return Err(FetchError::TooLarge);
+        }
+        let path = file.get("file_path").and_then(Value::as_str);
+        let path = path.ok_or_else(|| FetchError::Gone("Telegram gives no path".to_owned()))?;
+        let length = self.download(path, into).await?;
+        if size.is_some_and(|size| size != length) {
+            let text = format!("{length} bytes came instead of {}", size.unwrap_or(0));
+            return Err(FetchError::Temporary(text));
+        }
+        Ok(())
+    }
+
+    /// Streams the file to the disk and returns its length.
+    async fn download(&self, path: &str, into: &Path) -> Result<u64, FetchError> {
+        let mut stream = self.bot.inner().download_file_stream(path);
+        let mut file = File::create(into).await.map_err(disk)?;
+        let mut length = 0;
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(cut_off)?;
+            length += chunk.len() as u64;
+            if length > MAX_PHOTO_BYTES {
+                return Err(FetchError::TooLarge);
+            }
+            file.write_all(&chunk).await.map_err(disk)?;
+        }
+        file.flush().await.map_err(disk)?;
+        Ok(length)
+    }
+}
+
+impl PhotoSource for TelegramPhotos {
+    fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        self.runtime.block_on(self.bring(file_id, into))
+    }
+}
+
+/// getFile failed. One of Telegram's texts leaves open whether the file is gone:
+/// "wrong file_id or the file is temporarily unavailable".
+fn not_found(trouble: Trouble) -> FetchError {
+    match trouble {
+        Trouble::TooLarge(_) => FetchError::TooLarge,
+        Trouble::Refused(text) if !text.contains("temporarily") => FetchError::Gone(text),
+        other => FetchError::Temporary(other.to_string()),
+    }
+}
+
+fn cut_off(error: reqwest::Error) -> FetchError {
+    match error.status().map(|status| status.as_u16()) {
+        Some(status @ (400 | 404 | 410)) => FetchError::Gone(format!("HTTP {status}")),
+        Some(413) => FetchError::TooLarge,
+        Some(status) => FetchError::Temporary(format!("HTTP {status}")),
+        None => FetchError::Temporary(Trouble::lost(error).to_string()),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn disk(error: std::io::Error) -> FetchError {
+    FetchError::Temporary(format!("the photo cannot be written: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::TOKEN;
+    use crate::telegram::scripted::scripted;
+
+    fn found(size: Option<u64>) -> Answer {
+        let mut file = json!({"file_id": "f", "file_path": "photos/file_1.jpg"});
+        if let Some(size) = size {
+            file["file_size"] = size.into();
+        }
+        Answer::ok(&file)
+    }
+
+    /// What fetching brings, and what was written, when Telegram answers so.
+    async fn fetched(script: Vec<Answer>) -> (Result<(), FetchError>, Vec<String>, Vec<u8>) {
+        let (server, bot) = scripted(script).await;
+        let folder = tempfile::tempdir().unwrap();
+        let into = folder.path().join("photo");
+        let got = TelegramPhotos::new(bot, Handle::current()).bring("f", &into).await;
+        (got, server.methods(), std::fs::read(into).unwrap_or_default())
+    }
+
+    #[tokio::test]
+    async fn a_photo_is_found_and_fetched() {
+        let (got, methods, bytes) =
+            fetched(vec![found(Some(6)), Answer::text(200, "a cup!")]).await;
+        assert_eq!((got, bytes.as_slice()), (Ok(()), b"a cup!".as_slice()));
+        assert_eq!(methods, ["GetFile", "photos%2Ffile_1.jpg"]);
+    }
+
+    #[tokio::test]
+    async fn a_photo_that_is_too_large_is_not_written_whole() {
+        let (got, ..) = fetched(vec![Answer::error(400, "Bad Request: file is too big")]).await;
+        assert_eq!(got, Err(FetchError::TooLarge));
+        let (got, methods, _) = fetched(vec![found(Some(MAX_PHOTO_BYTES + 1))]).await;
+        assert_eq!((got, methods.len()), (Err(FetchError::TooLarge), 1));
+        let endless = Answer::Body(200, vec![0; 11_000_000]);
+        let (got, _, bytes) = fetched(vec![found(None), endless]).await;
+        assert_eq!(got, Err(FetchError::TooLarge));
+        assert!(bytes.len() as u64 <= MAX_PHOTO_BYTES);
+    }
+
+    #[tokio::test]
+    async fn what_is_gone_is_told_from_what_may_come_back() {
+        let gone = |got| matches!(got, Err(FetchError::Gone(_)));
+        let temporary = |got: &Result<(), FetchError>| matches!(got, Err(FetchError::Temporary(_)));
+        assert!(gone(fetched(vec![Answer::error(400, "Bad Request: invalid file_id")]).await.0));
+        assert!(gone(fetched(vec![found(None), Answer::text(404, "nothing here")]).await.0));
+        assert!(gone(fetched(vec![Answer::ok(&json!({}))]).await.0));
+        let unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable";
+        for script in [
+            vec![Answer::error(400, unavailable)],
+            vec![Answer::HangUp],
+            vec![found(None), Answer::text(502, "<html>")],
+            vec![found(None), Answer::HangUp],
+            vec![found(Some(600)), Answer::text(200, "a cup!")],
+        ] {
+            let (got, ..) = fetched(script.clone()).await;
+            assert!(temporary(&got), "{script:?}: {got:?}");
+            assert!(!format!("{got:?}").contains(TOKEN));
+        }
+    }
+}

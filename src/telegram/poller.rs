@@ -1,0 +1,347 @@
+//! Updates come in: stored first, and only then is Telegram told that they arrived.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::requests::Payload;
+use thiserror::Error;
+
+use crate::domain::time::Timestamp;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::inbox;
+use crate::telegram::answer::Answerer;
+use crate::telegram::blocking::blocking;
+use crate::telegram::bot::Bot;
+use crate::telegram::parse::tap_id;
+use crate::telegram::parse::update_id;
+use crate::telegram::stop::Stop;
+use crate::telegram::trouble::Trouble;
+
+/// How long Telegram may hold a request while there is nothing to tell.
+pub const LONG_POLL: Duration = Duration::from_secs(50);
+
+/// How much longer than that the answer may take.
+const GRACE: Duration = Duration::from_secs(15);
+
+/// The longest wait between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// So many conflicts in a row, over so long a time, are no hand-over from a
+/// program that was just stopped: somebody else polls with this token.
+const CONFLICTS: u32 = 5;
+const CONFLICT_TIME: Duration = Duration::from_secs(15);
+
+/// What Telegram shall tell. The list goes along each time: without it the
+/// setting of an earlier program would stay.
+const KINDS: &[&str] =
+    &["message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query"];
+
+/// How many taps from before a restart are answered.
+const OLD_TAPS: u32 = 1000;
+
+/// getUpdates. teloxide's own payload counts updates with 32 bits.
+#[derive(Clone, Debug, Serialize)]
+struct GetUpdates {
+    offset: i64,
+    limit: u8,
+    timeout: u64,
+    allowed_updates: &'static [&'static str],
+}
+
+impl Payload for GetUpdates {
+    type Output = Value;
+
+    const NAME: &'static str = "GetUpdates";
+}
+
+/// Why updates could not be fetched this time.
+#[derive(Clone, Debug, Error)]
+pub enum PollFault {
+    /// Telegram did not give them.
+    #[error(transparent)]
+    Telegram(#[from] Trouble),
+    /// The database did not take them; Telegram will give them again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why there will be no more updates.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PollEnd {
+    /// The token is wrong.
+    #[error("Telegram does not accept the bot token: {0}")]
+    TokenWrong(String),
+    /// Somebody else fetches this bot's updates.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+/// Who fetches updates. There must be one per bot.
+pub struct Poller {
+    bot: Bot,
+    db: Arc<Db>,
+    answerer: Answerer,
+    offset: AtomicI64,
+}
+
+/// How often it has gone wrong in a row.
+#[derive(Default)]
+struct Streak {
+    faults: u32,
+    conflicts: u32,
+    since: Option<Timestamp>,
+}
+
+impl Poller {
+    /// Fetches this bot's updates into that database.
+    pub fn new(bot: Bot, db: Arc<Db>) -> Self {
+        let answerer = Answerer::new(bot.clone(), Arc::clone(&db.clock));
+        Self { bot, db, answerer, offset: AtomicI64::new(0) }
+    }
+
+    /// Fetches and stores one batch, for which Telegram may wait `timeout`, and says
+    /// how many updates it had.
+    pub async fn poll_once(&self, timeout: Duration) -> Result<usize, PollFault> {
+        let payload = GetUpdates {
+            offset: self.offset.load(Ordering::SeqCst),
+            limit: 100,
+            timeout: timeout.as_secs(),
+            allowed_updates: KINDS,
+        };
+        let answer = self.bot.call(&payload, timeout + GRACE).await?;
+        let Value::Array(updates) = answer else {
+            return Err(Trouble::Unknown("getUpdates brought no list".to_owned()).into());
+        };
+        updates.iter().filter_map(tap_id).for_each(|tap| self.answerer.answer(tap));
+        let batch = numbered(&updates);
+        let Some(last) = batch.iter().map(|(id, _)| *id).max() else { return Ok(0) };
+        let count = batch.len();
+        self.store(batch).await?;
+        self.offset.store(last.saturating_add(1), Ordering::SeqCst);
+        Ok(count)
+    }
+
+    /// Fetches updates until the house closes.
+    pub async fn run(&self, stop: &Stop) -> Result<(), PollEnd> {
+        if let Err(error) = self.answer_old_taps().await {
+            tracing::error!(%error, "the taps from before the start could not be read");
+        }
+        let mut streak = Streak::default();
+        loop {
+            let polled = tokio::select! {
+                biased;
+                () = stop.given() => return Ok(()),
+                polled = self.poll_once(LONG_POLL) => polled,
+            };
+            let Err(fault) = polled else {
+                streak = Streak::default();
+                continue;
+            };
+            let pause = streak.after(fault, self.db.clock.now())?;
+            if !stop.pause(self.db.clock.real(pause)).await {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Answers the taps that were stored and not handled before the program ended.
+    pub async fn answer_old_taps(&self) -> Result<(), StoreError> {
+        let db = Arc::clone(&self.db);
+        let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
+        for arrival in waiting {
+            let update = serde_json::from_str::<Value>(&arrival.body).unwrap_or_default();
+            if let Some(tap) = tap_id(&update) {
+                self.answerer.answer(tap);
+            }
+        }
+        Ok(())
+    }
+
+    async fn store(&self, batch: Vec<(i64, String)>) -> Result<(), StoreError> {
+        let db = Arc::clone(&self.db);
+        blocking(move || {
+            db.write(move |tx| {
+                batch.iter().try_for_each(|(id, body)| inbox::add(tx, *id, body).map(drop))
+            })
+        })
+        .await
+    }
+}
+
+/// The updates with their numbers. One without a number can be neither stored
+/// nor confirmed.
+fn numbered(updates: &[Value]) -> Vec<(i64, String)> {
+    let numbered = |update: &Value| {
+        let id = update_id(update);
+        if id.is_none() {
+            tracing::warn!("an update without a number was skipped");
+        }
+        Some((id?, update.to_string()))
+    };
+    updates.iter().filter_map(numbered).collect()
+}
+
+impl Streak {
+    /// How long to wait after this fault, or that there is no point in waiting.
+    fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
+        tracing::warn!(%fault, "no updates");
+        if !matches!(fault, PollFault::Telegram(Trouble::Conflict(_))) {
+            (self.conflicts, self.since) = (0, None);
+        }
+        match fault {
+            PollFault::Telegram(Trouble::RetryAfter(wait)) => return Ok(wait),
+            PollFault::Telegram(Trouble::TokenWrong(text)) => {
+                return Err(PollEnd::TokenWrong(text));
+            }
+            PollFault::Telegram(Trouble::Conflict(text)) => {
+                self.conflicts += 1;
+                let since = *self.since.get_or_insert(now);
+                if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
+                    return Err(PollEnd::Conflict(text));
+                }
+            }
+            _ => {}
+        }
+        self.faults += 1;
+        let doubled = Duration::from_secs(1 << (self.faults - 1).min(5));
+        Ok(doubled.min(LONGEST_PAUSE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::store::error;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::Scripted;
+    use crate::telegram::scripted::scripted;
+    use crate::telegram::stop::stop_signal;
+
+    struct Stage {
+        server: Scripted,
+        poller: Poller,
+        _folder: tempfile::TempDir,
+    }
+
+    async fn stage(script: Vec<Answer>) -> Stage {
+        let (server, bot) = scripted(script).await;
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SystemClock);
+        let db = Arc::new(Db::open(&folder.path().join("reelbot.db"), clock).unwrap());
+        Stage { server, poller: Poller::new(bot, db), _folder: folder }
+    }
+
+    impl Stage {
+        fn stored(&self) -> Vec<String> {
+            let rows = self.poller.db.read(|view| inbox::waiting(view, 100)).unwrap();
+            rows.into_iter().map(|row| row.body).collect()
+        }
+    }
+
+    fn update(id: i64) -> Value {
+        json!({"update_id": id, "message": {"message_id": 1, "text": "привет"}})
+    }
+
+    #[tokio::test]
+    async fn a_batch_is_stored_before_telegram_is_told() {
+        let odd = json!({"update_id": "nine"});
+        let batch = Answer::ok(&json!([update(7), odd, update(9_000_000_000), update(8)]));
+        let stage = stage(vec![batch, Answer::ok(&json!([update(8)]))]).await;
+        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 3);
+        assert_eq!(stage.stored().len(), 3);
+        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 1);
+        assert_eq!(stage.stored().len(), 3, "a repeated update is known");
+        let calls = stage.server.calls();
+        assert_eq!(calls[0].json()["offset"], 0);
+        assert_eq!(calls[1].json()["offset"], 9_000_000_001_i64);
+        for call in calls {
+            assert_eq!(call.json()["allowed_updates"], json!(KINDS));
+            assert_eq!(call.json()["timeout"], 50);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_fetched_moves_nothing() {
+        let stage = stage(vec![
+            Answer::ok(&json!({"not": "a list"})),
+            Answer::text(502, "<html>"),
+            Answer::ok(&json!([])),
+        ])
+        .await;
+        assert!(stage.poller.poll_once(LONG_POLL).await.is_err());
+        assert!(stage.poller.poll_once(LONG_POLL).await.is_err());
+        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 0);
+        assert!(stage.server.calls().iter().all(|call| call.json()["offset"] == 0));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_token_ends_the_loop() {
+        let stage = stage(vec![Answer::error(401, "Unauthorized")]).await;
+        let (_stopper, stop) = stop_signal();
+        let end = stage.poller.run(&stop).await;
+        assert_eq!(end, Err(PollEnd::TokenWrong("Unauthorized".into())));
+    }
+
+    #[tokio::test]
+    async fn the_loop_ends_when_the_house_closes() {
+        let stage = stage(vec![]).await;
+        let (stopper, stop) = stop_signal();
+        stopper.stop();
+        assert_eq!(stage.poller.run(&stop).await, Ok(()));
+    }
+
+    #[test]
+    fn pauses_double_up_to_half_a_minute() {
+        let mut streak = Streak::default();
+        let down = || PollFault::Telegram(Trouble::Down(String::new()));
+        let pauses: Vec<u64> =
+            (0..8).map(|_| streak.after(down(), Timestamp(0)).unwrap().as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
+        let told = PollFault::Telegram(Trouble::RetryAfter(Duration::from_secs(77)));
+        assert_eq!(streak.after(told, Timestamp(0)), Ok(Duration::from_secs(77)));
+    }
+
+    #[test]
+    fn only_a_lasting_conflict_ends_the_loop() {
+        let conflict = || PollFault::Telegram(Trouble::Conflict("two".into()));
+        let at = |streak: &mut Streak, second: i64| {
+            streak.after(conflict(), Timestamp(second * 1000)).is_err()
+        };
+        let mut quick = Streak::default();
+        assert!((0..10).all(|_| !at(&mut quick, 1)), "a second is a hand-over");
+        let mut lasting = Streak::default();
+        let ends: Vec<bool> = [0, 1, 3, 7, 15].iter().map(|s| at(&mut lasting, *s)).collect();
+        assert_eq!(ends, [false, false, false, false, true]);
+        let mut broken = Streak::default();
+        for second in 0..4 {
+            assert!(!at(&mut broken, second));
+        }
+        let store = StoreError::new(error::Trouble::Full, "full");
+        broken.after(PollFault::Store(store), Timestamp(5000)).unwrap();
+        assert!(!at(&mut broken, 60), "something else came between");
+    }
+
+    #[tokio::test]
+    async fn a_tap_is_answered_as_it_arrives_and_once_more_after_a_restart() {
+        let tap = json!({"update_id": 1, "callback_query": {"id": "44"}});
+        let stage = stage(vec![Answer::ok(&json!([tap]))]).await;
+        stage.poller.poll_once(LONG_POLL).await.unwrap();
+        stage.poller.answer_old_taps().await.unwrap();
+        let answers = || {
+            let methods = stage.server.methods();
+            methods.iter().filter(|method| *method == "AnswerCallbackQuery").count()
+        };
+        while answers() < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(stage.stored(), [tap.to_string()]);
+    }
+}

@@ -1,0 +1,161 @@
+//! A Bot API for tests: it gives the answers it was told to, one after the
+//! other, and remembers what it was asked.
+#![cfg(test)]
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use serde_json::Value;
+use serde_json::json;
+use tokio::io::AsyncBufReadExt;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::io::BufReader;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+
+use crate::domain::secret::Secret;
+use crate::telegram::bot::Bot;
+
+/// The token of the bot under test.
+pub const TOKEN: &str = "123456789:AAtheTokenOfTheTests-0123456789abcde";
+
+/// What to answer.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A status and a body.
+    Body(u16, Vec<u8>),
+    /// Nothing: the connection is closed after the request was read.
+    HangUp,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The last part of the path.
+    pub method: String,
+    /// The body; what is not UTF-8 in it is replaced.
+    pub body: String,
+}
+
+/// The server; it ends with the test.
+pub struct Scripted {
+    calls: Arc<Mutex<Vec<Call>>>,
+    task: JoinHandle<()>,
+}
+
+type Script = Arc<Mutex<VecDeque<Answer>>>;
+
+/// A server with these answers, in this order, and a bot that talks to it.
+/// After the last one, and to chat actions, which nobody waits for, it answers
+/// `{"ok": true, "result": true}`.
+pub async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let calls = Arc::<Mutex<Vec<Call>>>::default();
+    let script: Script = Arc::new(Mutex::new(answers.into()));
+    let noted = Arc::clone(&calls);
+    let task = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&noted)));
+        }
+    });
+    let bot = Bot::new(&Secret::new(TOKEN), &format!("http://{address}")).unwrap();
+    (Scripted { calls, task }, bot)
+}
+
+impl Scripted {
+    /// What was asked so far.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    /// The methods that were called so far.
+    pub fn methods(&self) -> Vec<String> {
+        self.calls().into_iter().map(|call| call.method).collect()
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Call {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+impl Answer {
+    /// A success.
+    pub fn ok(result: &Value) -> Self {
+        Self::json(200, &json!({"ok": true, "result": result}))
+    }
+
+    /// An error of the Bot API.
+    pub fn error(code: u16, description: &str) -> Self {
+        Self::json(code, &json!({"ok": false, "error_code": code, "description": description}))
+    }
+
+    /// A 429 that asks for so many seconds.
+    pub fn wait(seconds: u64) -> Self {
+        let parameters = json!({"retry_after": seconds});
+        let answer = json!({"ok": false, "error_code": 429, "description": "Too Many Requests",
+            "parameters": parameters});
+        Self::json(429, &answer)
+    }
+
+    /// Any JSON.
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, &body.to_string())
+    }
+
+    /// Anything.
+    pub fn text(status: u16, body: &str) -> Self {
+        Self::Body(status, body.as_bytes().to_vec())
+    }
+}
+
+async fn serve(stream: TcpStream, script: Script, calls: Arc<Mutex<Vec<Call>>>) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    while let Some(call) = request(&mut stream).await? {
+        let by_the_way = call.method == "SendChatAction";
+        calls.lock().unwrap().push(call);
+        let told = if by_the_way { None } else { script.lock().unwrap().pop_front() };
+        let answer = told.unwrap_or_else(|| Answer::ok(&json!(true)));
+        let Answer::Body(status, body) = answer else { break };
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(&body).await?;
+        stream.flush().await?;
+    }
+    Ok(())
+}
+
+async fn request(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Call>> {
+    let mut first = String::new();
+    if stream.read_line(&mut first).await? == 0 {
+        return Ok(None);
+    }
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await?;
+        match line.trim_end().to_lowercase().split_once(": ") {
+            Some(("content-length", number)) => length = number.parse().unwrap(),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    let path = first.split(' ').nth(1).unwrap_or_default();
+    let method = path.rsplit('/').next().unwrap_or_default().to_owned();
+    Ok(Some(Call { method, body: String::from_utf8_lossy(&body).into_owned() }))
+}

@@ -1,0 +1,100 @@
+//! What the bot does when it comes up: it learns its name and hands in its commands.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use teloxide::payloads::GetMe;
+use teloxide::payloads::SetMyCommands;
+use teloxide::types::BotCommand;
+
+use crate::chat::commands::commands;
+use crate::chat::words::Words;
+use crate::domain::user::Language;
+use crate::telegram::bot::Bot;
+use crate::telegram::bot::CALL;
+use crate::telegram::stop::Stop;
+use crate::telegram::trouble::Trouble;
+
+/// The time between two greetings while Telegram does not answer.
+const GREET_AGAIN: Duration = Duration::from_secs(10);
+
+/// Who the bot is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotName {
+    /// Its Telegram id.
+    pub id: i64,
+    /// Without the `@`; empty where Telegram does not say.
+    pub username: String,
+}
+
+/// Asks Telegram who the bot is: proof that the token is right.
+pub async fn greet(bot: &Bot) -> Result<BotName, Trouble> {
+    let me = bot.call(&GetMe::new(), CALL).await?;
+    let id = me.get("id").and_then(Value::as_i64);
+    let id = id.ok_or_else(|| Trouble::Unknown("getMe brought no id".to_owned()))?;
+    let username = me.get("username").and_then(Value::as_str).unwrap_or_default();
+    Ok(BotName { id, username: username.to_owned() })
+}
+
+/// Hands in the list of commands in each language. Without it the bot works
+/// all the same, so a failure is only logged.
+pub async fn hand_in_commands(bot: &Bot, words: &Words) {
+    for language in Language::ALL {
+        let listed = commands(words, language);
+        let listed = listed.into_iter().map(|(name, text)| BotCommand::new(name, text));
+        let mut payload = SetMyCommands::new(listed);
+        // The list without a language is for everybody whose language has none.
+        let for_everybody = language == Language::default();
+        payload.language_code = (!for_everybody).then(|| language.code().to_owned());
+        if let Err(trouble) = bot.call(&payload, CALL).await {
+            tracing::warn!(%trouble, language = language.code(), "no list of commands");
+        }
+    }
+}
+
+/// Greets until Telegram answers, then hands in the commands.
+pub async fn introduce(bot: &Bot, words: &Words, stop: &Stop) {
+    loop {
+        match greet(bot).await {
+            Ok(name) => {
+                tracing::info!(bot = name.username, "Telegram knows the bot");
+                return hand_in_commands(bot, words).await;
+            }
+            // The poller says so, and ends the run.
+            Err(Trouble::TokenWrong(_)) => return,
+            Err(trouble) => tracing::warn!(%trouble, "Telegram does not answer yet"),
+        }
+        if !stop.pause(GREET_AGAIN).await {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::telegram::scripted::Answer;
+    use crate::telegram::scripted::scripted;
+
+    #[tokio::test]
+    async fn a_bare_getme_is_enough() {
+        let bare = Answer::ok(&json!({"id": 42, "username": "reel_bot"}));
+        let (_server, bot) = scripted(vec![bare, Answer::error(401, "Unauthorized")]).await;
+        let name = BotName { id: 42, username: "reel_bot".into() };
+        assert_eq!(greet(&bot).await, Ok(name));
+        assert_eq!(greet(&bot).await, Err(Trouble::TokenWrong("Unauthorized".into())));
+    }
+
+    #[tokio::test]
+    async fn each_language_has_its_commands_and_english_is_for_everybody() {
+        let (server, bot) = scripted(vec![Answer::error(400, "Bad Request: no")]).await;
+        hand_in_commands(&bot, &Words::shipped()).await;
+        let calls = server.calls();
+        assert_eq!(server.methods(), ["SetMyCommands", "SetMyCommands"]);
+        assert_eq!(calls[0].json()["language_code"], "ru");
+        assert_eq!(calls[1].json().get("language_code"), None);
+        assert_eq!(calls[1].json()["commands"][0]["command"], "start");
+    }
+}

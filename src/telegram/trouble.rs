@@ -1,0 +1,222 @@
+//! What Telegram's errors mean. They are told apart by code and words, because
+//! teloxide's own error type drops the code and knows several words no longer.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use thiserror::Error;
+
+/// How long to wait where Telegram says "too many" and not until when.
+const UNTOLD_WAIT: Duration = Duration::from_secs(5);
+
+/// Why a call did not bring what was asked for. No text of it holds the token.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Trouble {
+    /// Nothing was done; Telegram wants us to wait so long.
+    #[error("Telegram asks to wait {} s", .0.as_secs())]
+    RetryAfter(Duration),
+    /// The person blocked the bot, is gone, or never wrote to it.
+    #[error("the person cannot be reached: {0}")]
+    Blocked(String),
+    /// The message already shows what an edit would make it show.
+    #[error("the message is as it should be")]
+    NotModified,
+    /// The message to edit is gone or can no longer be edited.
+    #[error("the message cannot be edited: {0}")]
+    EditGone(String),
+    /// A tap was answered too late, or twice.
+    #[error("the tap can no longer be answered")]
+    QueryTooOld,
+    /// Telegram does not know the bot token.
+    #[error("Telegram does not accept the bot token: {0}")]
+    TokenWrong(String),
+    /// Somebody else fetches this bot's updates.
+    #[error("{0}")]
+    Conflict(String),
+    /// A file is over Telegram's limit.
+    #[error("too large for Telegram: {0}")]
+    TooLarge(String),
+    /// Telegram says no, and would say no again.
+    #[error("Telegram refuses: {0}")]
+    Refused(String),
+    /// The request never left.
+    #[error("Telegram cannot be reached: {0}")]
+    NotSent(String),
+    /// A server on the way is in trouble. Most likely nothing was done.
+    #[error("Telegram is in trouble: {0}")]
+    Down(String),
+    /// No usable answer came back: it may have been done.
+    #[error("no answer from Telegram: {0}")]
+    Unknown(String),
+}
+
+/// Words of a description that decide alone, in lower case. Those of A.2 and
+/// A.6 in the reference; the last four name an edit whose message is gone.
+const WORDS: &[(&str, fn(String) -> Trouble)] = &[
+    ("bot was blocked by the user", Trouble::Blocked),
+    ("user is deactivated", Trouble::Blocked),
+    ("can't initiate conversation", Trouble::Blocked),
+    ("chat not found", Trouble::Blocked),
+    ("user not found", Trouble::Blocked),
+    ("peer_id_invalid", Trouble::Blocked),
+    ("message is not modified", |_| Trouble::NotModified),
+    ("query is too old", |_| Trouble::QueryTooOld),
+    ("query id is invalid", |_| Trouble::QueryTooOld),
+    ("file is too big", Trouble::TooLarge),
+    ("message to edit not found", Trouble::EditGone),
+    ("message can't be edited", Trouble::EditGone),
+    ("message_id_invalid", Trouble::EditGone),
+    ("message identifier is not specified", Trouble::EditGone),
+];
+
+impl Trouble {
+    /// The trouble that an answer with `"ok": false` tells of. `status` is that of
+    /// HTTP, `wait` its Retry-After header.
+    pub fn told(status: u16, wait: Option<Duration>, answer: &Value) -> Self {
+        let code = answer["error_code"].as_u64().unwrap_or_else(|| status.into());
+        let text = answer["description"].as_str().unwrap_or("no description").to_owned();
+        let told = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
+        if code == 429 || told.is_some() {
+            return Self::RetryAfter(told.or(wait).unwrap_or(UNTOLD_WAIT));
+        }
+        if matches!(code, 400 | 403) {
+            let words = text.to_lowercase();
+            if let Some((_, trouble)) = WORDS.iter().find(|(word, _)| words.contains(word)) {
+                return trouble(text);
+            }
+        }
+        match code {
+            401 | 404 => Self::TokenWrong(text),
+            403 => Self::Blocked(text),
+            409 => Self::Conflict(text),
+            413 => Self::TooLarge(text),
+            500.. => Self::Down(text),
+            _ => Self::Refused(text),
+        }
+    }
+
+    /// The trouble that an answer tells of which is not the Bot API's JSON. Its
+    /// text is not repeated: an error page may show the address, and in it the token.
+    pub fn page(status: u16, wait: Option<Duration>) -> Self {
+        let text = format!("HTTP {status} without the Bot API's JSON");
+        match status {
+            429 => Self::RetryAfter(wait.unwrap_or(UNTOLD_WAIT)),
+            413 => Self::TooLarge(text),
+            200..300 => Self::Unknown(text),
+            _ => Self::Down(text),
+        }
+    }
+
+    /// The trouble of a request that brought no answer.
+    pub fn lost(error: reqwest::Error) -> Self {
+        let not_sent = error.is_connect() || error.is_builder();
+        let text = causes(&error.without_url());
+        if not_sent { Self::NotSent(text) } else { Self::Unknown(text) }
+    }
+
+    /// Whether the same call may succeed by itself a little later.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::RetryAfter(_) | Self::NotSent(_) | Self::Down(_) | Self::Unknown(_))
+    }
+}
+
+/// An error with its causes, in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        text = format!("{text}: {deeper}");
+        cause = deeper.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(code: u16, description: &str) -> Trouble {
+        let answer = json!({"ok": false, "error_code": code, "description": description});
+        Trouble::told(code, None, &answer)
+    }
+
+    #[test]
+    fn every_error_of_the_bot_api_has_its_meaning() {
+        type Kind = fn(String) -> Trouble;
+        let rows: &[(u16, &str, Kind)] = &[
+            (403, "Forbidden: bot was blocked by the user", Trouble::Blocked),
+            (403, "Forbidden: user is deactivated", Trouble::Blocked),
+            (403, "Forbidden: bot can't initiate conversation with a user", Trouble::Blocked),
+            (403, "Forbidden: something new", Trouble::Blocked),
+            (400, "Bad Request: chat not found", Trouble::Blocked),
+            (400, "Bad Request: PEER_ID_INVALID", Trouble::Blocked),
+            (401, "Unauthorized", Trouble::TokenWrong),
+            (404, "Not Found", Trouble::TokenWrong),
+            (
+                409,
+                "Conflict: terminated by other getUpdates request; make sure that only one bot \
+                 instance is running",
+                Trouble::Conflict,
+            ),
+            (
+                409,
+                "Conflict: can't use getUpdates method while webhook is active",
+                Trouble::Conflict,
+            ),
+            (413, "Request Entity Too Large", Trouble::TooLarge),
+            (400, "Bad Request: file is too big", Trouble::TooLarge),
+            (400, "Bad Request: message to edit not found", Trouble::EditGone),
+            (400, "Bad Request: message can't be edited", Trouble::EditGone),
+            (400, "Bad Request: MESSAGE_ID_INVALID", Trouble::EditGone),
+            (400, "Bad Request: wrong HTTP URL specified", Trouble::Refused),
+            (400, "Bad Request: failed to get HTTP URL content", Trouble::Refused),
+            (400, "Bad Request: wrong type of the web page content", Trouble::Refused),
+            (400, "Bad Request: message is too long", Trouble::Refused),
+            (400, "Bad Request: media caption is too long", Trouble::Refused),
+            (400, "Bad Request: BUTTON_DATA_INVALID", Trouble::Refused),
+            (400, "Bad Request: MESSAGE_TOO_LONG", Trouble::Refused),
+            (400, "Bad Request: invalid file_id", Trouble::Refused),
+            (400, "Bad Request: can't parse entities: Unclosed start tag", Trouble::Refused),
+            (500, "Internal Server Error: restart", Trouble::Down),
+            (502, "Bad Gateway", Trouble::Down),
+        ];
+        for (code, description, kind) in rows {
+            assert_eq!(told(*code, description), kind((*description).to_owned()), "{description}");
+        }
+    }
+
+    #[test]
+    fn what_needs_no_words_carries_none() {
+        let same = "Bad Request: message is not modified: specified new message content and reply \
+                    markup are exactly the same";
+        assert_eq!(told(400, same), Trouble::NotModified);
+        let old = "Bad Request: query is too old and response timeout expired or query ID is \
+                   invalid";
+        assert_eq!(told(400, old), Trouble::QueryTooOld);
+    }
+
+    #[test]
+    fn the_wait_is_telegrams_own() {
+        let seconds = Duration::from_secs;
+        let answer = json!({"ok": false, "error_code": 429,
+            "description": "Too Many Requests: retry after 14", "parameters": {"retry_after": 14}});
+        assert_eq!(Trouble::told(429, None, &answer), Trouble::RetryAfter(seconds(14)));
+        let bare = json!({"ok": false, "error_code": 429, "parameters": {}});
+        let header = Some(seconds(3));
+        assert_eq!(Trouble::told(429, header, &bare), Trouble::RetryAfter(seconds(3)));
+        assert_eq!(Trouble::told(429, None, &bare), Trouble::RetryAfter(UNTOLD_WAIT));
+        assert_eq!(Trouble::page(429, header), Trouble::RetryAfter(seconds(3)));
+    }
+
+    #[test]
+    fn an_answer_without_code_or_words_is_judged_by_its_status() {
+        assert!(matches!(Trouble::told(502, None, &json!({"ok": false})), Trouble::Down(_)));
+        assert!(matches!(Trouble::told(200, None, &json!({"ok": false})), Trouble::Refused(_)));
+        assert!(matches!(Trouble::page(502, None), Trouble::Down(_)));
+        assert!(matches!(Trouble::page(404, None), Trouble::Down(_)));
+        assert!(matches!(Trouble::page(200, None), Trouble::Unknown(_)));
+        assert!(matches!(Trouble::page(413, None), Trouble::TooLarge(_)));
+    }
+}
