@@ -25,7 +25,13 @@ pub mod message;
 
 pub mod outcome;
 
+pub mod rings;
+
+pub mod round;
+
 pub mod outbox;
+
+pub mod mp4;
 
 pub mod courier;
 
