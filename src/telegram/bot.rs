@@ -52,12 +52,12 @@ impl Bot {
     }
 
     /// teloxide's bot.
-    pub(in crate::telegram) fn inner(&self) -> &teloxide::Bot {
+    pub(super) fn inner(&self) -> &teloxide::Bot {
         &self.inner
     }
 
     /// The address of a method. It holds the token: never show it.
-    pub(in crate::telegram) fn method_url(&self, method: &str) -> Url {
+    pub(super) fn method_url(&self, method: &str) -> Url {
         let mut url = self.inner.api_url();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&format!("bot{}", self.inner.token())).push(method);

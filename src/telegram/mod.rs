@@ -9,9 +9,9 @@ pub mod trouble;
 
 pub mod bot;
 
-pub mod raw;
-
 pub mod scripted;
+
+pub mod raw;
 
 pub mod parse;
 
