@@ -258,6 +258,9 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicI64;
+    use std::sync::atomic::Ordering;
+
     use serde_json::json;
 
     use super::*;
@@ -445,6 +448,30 @@ mod tests {
         stage.outbox.remember(|memory| memory.unnoted.insert(due.id, outcome));
         assert_eq!(stage.send().await, 1);
         assert_eq!((stage.texts().len(), stage.waiting()), (0, 0));
+    }
+
+    /// A clock on which every look takes a millisecond.
+    struct Ticking(AtomicI64);
+
+    impl Clock for Ticking {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.fetch_add(1, Ordering::SeqCst))
+        }
+
+        fn real(&self, _: Duration) -> Duration {
+            Duration::ZERO
+        }
+    }
+
+    #[tokio::test]
+    async fn time_that_passes_while_the_database_is_read_holds_nothing_back() {
+        let mut stage = stage(vec![]).await;
+        let clock: Arc<dyn Clock> = Arc::new(Ticking(AtomicI64::new(START.0)));
+        let db = Db::open(stage.outbox.db.path(), Arc::clone(&clock)).unwrap();
+        stage.outbox.db = Arc::new(db);
+        stage.outbox.pace = Arc::new(Pace::new(clock, 30.0, 1.0));
+        stage.put(ANN, "one", None);
+        assert_eq!(stage.send().await, 1);
     }
 
     #[tokio::test]

@@ -73,13 +73,14 @@ impl Pace {
         }
     }
 
-    /// When the next message may go to this chat: now or later.
+    /// When the next message may go to this chat; a time in the past, if it may
+    /// go now. ("Now" itself would lie in the future of a caller who looked at
+    /// the clock before.)
     pub fn ready_at(&self, chat: UserId) -> Timestamp {
-        let now = self.clock.now();
         let state = self.state();
         let overall = state.overall - self.overall.ahead;
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
-        now.max(overall).max(own.unwrap_or(now))
+        own.map_or(overall, |own| own.max(overall))
     }
 
     /// Counts a message to this chat.
@@ -129,8 +130,8 @@ mod tests {
     }
 
     /// Milliseconds until the next message may go.
-    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> i64 {
-        pace.ready_at(chat).0 - clock.now().0
+    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> u128 {
+        pace.ready_at(chat).since(clock.now()).as_millis()
     }
 
     #[test]
