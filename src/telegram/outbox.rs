@@ -401,6 +401,7 @@ mod tests {
         stage.put(ANN, "two", None);
         stage.put(BEN, "ben", None);
         assert_eq!(stage.send().await, 1);
+        assert_eq!(stage.next().await, Some(14), "what stands behind it waits for it");
         stage.clock.advance(Duration::from_secs(14));
         assert_eq!(stage.send().await, 2);
         assert_eq!(stage.texts(), ["one", "ben", "one", "two"]);
