@@ -10,11 +10,15 @@ use crate::domain::secret::Secret;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// How long an unused connection is kept: shorter than servers keep theirs, for
+/// a request on one that is just being closed would be lost without a trace.
+const IDLE: Duration = Duration::from_secs(20);
+
 /// How long an ordinary call may take.
 pub const CALL: Duration = Duration::from_secs(30);
 
 /// How long a video may take to send, or a photo to fetch: 50 MB at 1.4 Mbit/s.
-pub const TRANSFER: Duration = Duration::from_secs(300);
+pub const TRANSFER: Duration = Duration::from_mins(5);
 
 /// The bot, as far as calls need it. Clones share their connections.
 #[derive(Clone)]
@@ -48,12 +52,12 @@ impl Bot {
     }
 
     /// teloxide's bot.
-    pub(in crate::telegram) fn inner(&self) -> &teloxide::Bot {
+    pub(super) fn inner(&self) -> &teloxide::Bot {
         &self.inner
     }
 
     /// The address of a method. It holds the token: never show it.
-    pub(in crate::telegram) fn method_url(&self, method: &str) -> Url {
+    pub(super) fn method_url(&self, method: &str) -> Url {
         let mut url = self.inner.api_url();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&format!("bot{}", self.inner.token())).push(method);
@@ -67,6 +71,7 @@ fn client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .timeout(TRANSFER)
+        .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)

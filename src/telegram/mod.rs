@@ -9,9 +9,9 @@ pub mod trouble;
 
 pub mod bot;
 
-pub mod raw;
-
 pub mod scripted;
+
+pub mod raw;
 
 pub mod parse;
 
@@ -25,7 +25,13 @@ pub mod message;
 
 pub mod outcome;
 
+pub mod rings;
+
+pub mod round;
+
 pub mod outbox;
+
+pub mod mp4;
 
 pub mod courier;
 

@@ -6,20 +6,14 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::task::Id;
-use tokio::task::JoinError;
-use tokio::task::JoinSet;
-
 use crate::chat::news::told;
 use crate::chat::screen::Screen;
 use crate::chat::words::Words;
 use crate::domain::id::OutboxId;
-use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
+use crate::store::bell::Ring;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble as StoreTrouble;
 use crate::store::outbox;
 use crate::store::outbox::Kind;
 use crate::store::outbox::Message;
@@ -31,6 +25,8 @@ use crate::telegram::outcome::Outcome;
 use crate::telegram::outcome::after;
 use crate::telegram::outcome::is_doubtful;
 use crate::telegram::pace::Pace;
+use crate::telegram::rings::rings;
+use crate::telegram::round::Round;
 use crate::telegram::stop::Stop;
 use crate::telegram::trouble::Trouble;
 
@@ -46,8 +42,8 @@ const IDLE: Duration = Duration::from_secs(5);
 /// The shortest wait, in real time, so that no clock can make the loop spin.
 const SHORTEST: Duration = Duration::from_millis(5);
 
-/// How often the bell's listener looks whether the house closes, in real time.
-const LISTEN: Duration = Duration::from_secs(1);
+/// The wait after the database failed, in real time.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// More doubtful messages than this at a time are a great trouble, in which some
 /// repetitions too many are a small one.
@@ -81,13 +77,6 @@ struct Memory {
     unnoted: HashMap<OutboxId, Outcome>,
 }
 
-/// Messages on their way, and whose they are.
-#[derive(Default)]
-struct Round {
-    tasks: JoinSet<Result<bool, StoreError>>,
-    busy: HashMap<Id, UserId>,
-}
-
 impl Outbox {
     /// Tells what waits in the database, in these words and at this pace.
     pub fn new(bot: Bot, db: Arc<Db>, words: Arc<Words>, pace: Arc<Pace>) -> Self {
@@ -109,7 +98,7 @@ impl Outbox {
 
     /// Tells what waits until the house closes; then lets what is on its way arrive.
     pub async fn run(&self, stop: &Stop) {
-        let rung = self.listen(stop);
+        let rung = rings(&self.db.bells, Ring::Outbox, stop);
         let mut round = Round::default();
         while !stop.is_given() {
             let next = self.launch(&mut round).await;
@@ -122,7 +111,7 @@ impl Outbox {
             };
             if let Err(error) = next.map(drop).and(told) {
                 tracing::error!(%error, "the outbox cannot use the database");
-                stop.pause(LISTEN).await;
+                stop.pause(BREATH).await;
             }
         }
         while round.next().await.is_some() {}
@@ -133,16 +122,19 @@ impl Outbox {
         let now = self.db.clock.now();
         let (due, mut next) = self.look(now).await?;
         for (message, blocked) in due {
-            if round.tasks.len() >= AT_ONCE {
+            if round.len() >= AT_ONCE {
                 break;
             }
-            if round.busy.values().any(|user| *user == message.to) {
+            if round.is_busy_with(message.to) {
                 continue;
             }
             let ready = self.pace.ready_at(message.to);
             if ready > now && !blocked {
                 next = Some(next.map_or(ready, |next| next.min(ready)));
                 continue;
+            }
+            if !blocked {
+                self.pace.take(message.to);
             }
             round.start(message.to, self.clone().tell(message, blocked));
         }
@@ -191,7 +183,6 @@ impl Outbox {
             tracing::error!(row = %message.id, "the outbox holds what cannot be read");
             return Outcome::GivenUp("the body cannot be read".to_owned());
         };
-        self.pace.take(message.to);
         let trouble = match show(&self.bot, message.to, message.edits, &screen).await {
             Ok(shown_in) => {
                 self.remember(|memory| memory.doubts.remove(&message.id));
@@ -263,57 +254,20 @@ impl Outbox {
         let wait = next.map_or(IDLE, |next| next.since(now).min(IDLE));
         self.db.clock.real(wait).max(SHORTEST)
     }
-
-    /// Carries the bell's rings over to this side, from before this call returns.
-    fn listen(&self, stop: &Stop) -> Arc<Notify> {
-        let rung = Arc::new(Notify::new());
-        let bells = Arc::clone(&self.db.bells);
-        let (there, stop) = (Arc::clone(&rung), stop.clone());
-        let mut mark = bells.outbox.mark();
-        tokio::task::spawn_blocking(move || {
-            while !stop.is_given() {
-                bells.outbox.wait(mark, LISTEN);
-                let now = bells.outbox.mark();
-                if now != mark {
-                    mark = now;
-                    there.notify_one();
-                }
-            }
-        });
-        rung
-    }
-}
-
-impl Round {
-    fn start(
-        &mut self,
-        user: UserId,
-        telling: impl Future<Output = Result<bool, StoreError>> + Send + 'static,
-    ) {
-        let task = self.tasks.spawn(telling);
-        self.busy.insert(task.id(), user);
-    }
-
-    /// Waits for one to be done; `None` when none is on its way.
-    async fn next(&mut self) -> Option<Result<bool, StoreError>> {
-        let done = self.tasks.join_next_with_id().await?;
-        let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        self.busy.remove(&id);
-        Some(match done {
-            Ok((_, told)) => told,
-            Err(error) => Err(StoreError::new(StoreTrouble::Other, error.to_string())),
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicI64;
+    use std::sync::atomic::Ordering;
+
     use serde_json::json;
 
     use super::*;
     use crate::clock::HandClock;
     use crate::domain::credits::Credits;
     use crate::domain::id::MessageId;
+    use crate::domain::id::UserId;
     use crate::domain::news::News;
     use crate::domain::ports::Clock;
     use crate::domain::user::Language;
@@ -447,6 +401,7 @@ mod tests {
         stage.put(ANN, "two", None);
         stage.put(BEN, "ben", None);
         assert_eq!(stage.send().await, 1);
+        assert_eq!(stage.next().await, Some(14), "what stands behind it waits for it");
         stage.clock.advance(Duration::from_secs(14));
         assert_eq!(stage.send().await, 2);
         assert_eq!(stage.texts(), ["one", "ben", "one", "two"]);
@@ -494,6 +449,30 @@ mod tests {
         stage.outbox.remember(|memory| memory.unnoted.insert(due.id, outcome));
         assert_eq!(stage.send().await, 1);
         assert_eq!((stage.texts().len(), stage.waiting()), (0, 0));
+    }
+
+    /// A clock on which every look takes a millisecond.
+    struct Ticking(AtomicI64);
+
+    impl Clock for Ticking {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.fetch_add(1, Ordering::SeqCst))
+        }
+
+        fn real(&self, _: Duration) -> Duration {
+            Duration::ZERO
+        }
+    }
+
+    #[tokio::test]
+    async fn time_that_passes_while_the_database_is_read_holds_nothing_back() {
+        let mut stage = stage(vec![]).await;
+        let clock: Arc<dyn Clock> = Arc::new(Ticking(AtomicI64::new(START.0)));
+        let db = Db::open(stage.outbox.db.path(), Arc::clone(&clock)).unwrap();
+        stage.outbox.db = Arc::new(db);
+        stage.outbox.pace = Arc::new(Pace::new(clock, 30.0, 1.0));
+        stage.put(ANN, "one", None);
+        assert_eq!(stage.send().await, 1);
     }
 
     #[tokio::test]

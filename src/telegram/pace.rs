@@ -18,8 +18,8 @@ use crate::domain::time::Timestamp;
 /// How many messages may go to one chat in a row: Telegram allows short bursts.
 const CHAT_BURST: i32 = 5;
 
-/// Over all chats a burst may last a sixth of a second's worth: so no second
-/// has more than a sixth too many, and a batch still goes out together.
+/// Over all chats only a sixth of a second's worth: the first second of a flood
+/// may have so much too many, and the next ones have not.
 const BURST_SHARE: f64 = 6.0;
 
 /// Chats are looked through for idle ones when there are this many.
@@ -56,7 +56,9 @@ struct Chat {
 
 impl Rate {
     fn new(per_second: f64, burst: f64) -> Self {
-        let interval = Duration::from_secs_f64(1.0 / per_second.clamp(0.001, 1000.0));
+        // Whole milliseconds, as time is counted here; rather too slow than too fast.
+        let millis = (1000.0 / per_second.clamp(0.001, 1000.0)).ceil();
+        let interval = Duration::from_secs_f64(millis / 1000.0);
         Self { interval, ahead: interval.mul_f64((burst - 1.0).max(0.0)) }
     }
 }
@@ -73,13 +75,14 @@ impl Pace {
         }
     }
 
-    /// When the next message may go to this chat: now or later.
+    /// When the next message may go to this chat; a time in the past, if it may
+    /// go now. ("Now" itself would lie in the future of a caller who looked at
+    /// the clock before.)
     pub fn ready_at(&self, chat: UserId) -> Timestamp {
-        let now = self.clock.now();
         let state = self.state();
         let overall = state.overall - self.overall.ahead;
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
-        now.max(overall).max(own.unwrap_or(now))
+        own.map_or(overall, |own| own.max(overall))
     }
 
     /// Counts a message to this chat.
@@ -129,8 +132,8 @@ mod tests {
     }
 
     /// Milliseconds until the next message may go.
-    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> i64 {
-        pace.ready_at(chat).0 - clock.now().0
+    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> u128 {
+        pace.ready_at(chat).since(clock.now()).as_millis()
     }
 
     #[test]
@@ -161,7 +164,7 @@ mod tests {
             }
             clock.advance(Duration::from_millis(1));
         }
-        assert!((30..=36).contains(&sent), "{sent}");
+        assert!((33..=35).contains(&sent), "{sent}");
     }
 
     #[test]

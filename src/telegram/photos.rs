@@ -73,7 +73,7 @@ impl PhotoSource for TelegramPhotos {
 }
 
 /// getFile failed. One of Telegram's texts leaves open whether the file is gone:
-/// "wrong file_id or the file is temporarily unavailable".
+/// that it is the "wrong" one "or the file is temporarily unavailable".
 fn not_found(trouble: Trouble) -> FetchError {
     match trouble {
         Trouble::TooLarge(_) => FetchError::TooLarge,

@@ -1,6 +1,7 @@
 //! A Bot API for tests: it gives the answers it was told to, one after the
 //! other, and remembers what it was asked.
 #![cfg(test)]
+#![allow(clippy::missing_panics_doc)]
 
 use std::collections::VecDeque;
 use std::io;

@@ -57,7 +57,7 @@ mod tests {
         assert!(stop.pause(Duration::ZERO).await);
         assert!(!stop.is_given());
         let sleeper = stop.clone();
-        let pause = tokio::spawn(async move { sleeper.pause(Duration::from_secs(3600)).await });
+        let pause = tokio::spawn(async move { sleeper.pause(Duration::from_hours(1)).await });
         stopper.stop();
         assert!(!pause.await.unwrap());
         assert!(stop.is_given());

@@ -50,9 +50,12 @@ pub enum Trouble {
     Unknown(String),
 }
 
+/// Makes a trouble of Telegram's words for it.
+type Kind = fn(String) -> Trouble;
+
 /// Words of a description that decide alone, in lower case. Those of A.2 and
 /// A.6 in the reference; the last four name an edit whose message is gone.
-const WORDS: &[(&str, fn(String) -> Trouble)] = &[
+const WORDS: &[(&str, Kind)] = &[
     ("bot was blocked by the user", Trouble::Blocked),
     ("user is deactivated", Trouble::Blocked),
     ("can't initiate conversation", Trouble::Blocked),
@@ -144,7 +147,6 @@ mod tests {
 
     #[test]
     fn every_error_of_the_bot_api_has_its_meaning() {
-        type Kind = fn(String) -> Trouble;
         let rows: &[(u16, &str, Kind)] = &[
             (403, "Forbidden: bot was blocked by the user", Trouble::Blocked),
             (403, "Forbidden: user is deactivated", Trouble::Blocked),

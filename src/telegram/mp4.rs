@@ -1,0 +1,158 @@
+//! The shape of an MP4 video, read from its headers (ISO/IEC 14496-12).
+
+use std::io::Read;
+use std::io::Seek;
+use std::io::SeekFrom;
+
+/// The largest `moov` box that is read: an hour's takes about a megabyte.
+const MAX_MOOV: u64 = 8 << 20;
+
+/// The most boxes that are passed on the way to it: a real file has five or so.
+const MAX_BOXES: u32 = 100;
+
+/// What a player must know before it has seen a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Rounded.
+    pub seconds: u32,
+}
+
+/// The shape, if the file tells it. Whatever the file holds, only its headers are read.
+pub fn shape(file: &mut (impl Read + Seek)) -> Option<Shape> {
+    let moov = moov(file)?;
+    let seconds =
+        boxes(&moov).find_map(|(kind, body)| (kind == b"mvhd").then(|| seconds(body))?)?;
+    let (width, height) = boxes(&moov)
+        .filter(|(kind, _)| *kind == b"trak")
+        .flat_map(|(_, trak)| boxes(trak))
+        .find_map(|(kind, body)| (kind == b"tkhd").then(|| size(body))?)?;
+    Some(Shape { width, height, seconds })
+}
+
+/// The box with the headers; it may stand before the frames or after them.
+fn moov(file: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
+    for _ in 0..MAX_BOXES {
+        let mut head = [0; 8];
+        file.read_exact(&mut head).ok()?;
+        let body = match number(&head, 0)? {
+            1 => {
+                let mut long = [0; 8];
+                file.read_exact(&mut long).ok()?;
+                u64::from_be_bytes(long).checked_sub(16)?
+            }
+            short => u64::from(short).checked_sub(8)?,
+        };
+        if &head[4..] == b"moov" {
+            let mut moov = Vec::new();
+            file.take(body.min(MAX_MOOV)).read_to_end(&mut moov).ok()?;
+            return Some(moov);
+        }
+        file.seek(SeekFrom::Current(body.try_into().ok()?)).ok()?;
+    }
+    None
+}
+
+/// The boxes inside a box: the kind and the content of each. Ends where they make no sense.
+fn boxes(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let length = usize::try_from(number(rest, 0)?).ok()?;
+        let (this, others) = rest.split_at_checked(length)?;
+        rest = others;
+        Some((this.get(4..8)?, this.get(8..)?))
+    })
+}
+
+/// The movie header's duration.
+fn seconds(mvhd: &[u8]) -> Option<u32> {
+    let (scale, duration) = if mvhd.first() == Some(&1) {
+        let high = u64::from(number(mvhd, 24)?) << 32;
+        (number(mvhd, 20)?, high | u64::from(number(mvhd, 28)?))
+    } else {
+        (number(mvhd, 12)?, u64::from(number(mvhd, 16)?))
+    };
+    let scale = u64::from(scale);
+    let rounded = duration.checked_add(scale / 2)?.checked_div(scale)?;
+    rounded.try_into().ok().filter(|seconds| *seconds > 0)
+}
+
+/// The track header's size, its last two numbers, 16.16 fixed; a track of sound has none.
+fn size(tkhd: &[u8]) -> Option<(u32, u32)> {
+    let width = number(tkhd, tkhd.len().checked_sub(8)?)? >> 16;
+    let height = number(tkhd, tkhd.len().checked_sub(4)?)? >> 16;
+    (width > 0 && height > 0).then_some((width, height))
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_be_bytes(four.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn boxed(kind: &[u8], body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len() + 8).unwrap();
+        [&length.to_be_bytes()[..], kind, body].concat()
+    }
+
+    fn numbers(numbers: &[u32]) -> Vec<u8> {
+        numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
+    }
+
+    fn track(width: u32, height: u32) -> Vec<u8> {
+        let tkhd = [vec![0; 76], numbers(&[width << 16, height << 16])].concat();
+        boxed(b"trak", &boxed(b"tkhd", &tkhd))
+    }
+
+    /// A video of 720 × 1280 pixels and 9.6 seconds, with a track of sound.
+    fn video(mvhd: &[u32]) -> Vec<u8> {
+        let mvhd = boxed(b"mvhd", &numbers(mvhd));
+        let moov = boxed(b"moov", &[mvhd, track(0, 0), track(720, 1280)].concat());
+        // The frames are in a box with a long length.
+        let frames = [&numbers(&[1])[..], b"mdat", &numbers(&[0, 20, 7])].concat();
+        [boxed(b"ftyp", b"isom"), frames, moov].concat()
+    }
+
+    const SHORT: &[u32] = &[0, 0, 0, 1000, 9600, 0];
+
+    fn of(bytes: Vec<u8>) -> Option<Shape> {
+        shape(&mut Cursor::new(bytes))
+    }
+
+    #[test]
+    fn a_videos_shape_is_read_from_its_headers() {
+        let expected = Some(Shape { width: 720, height: 1280, seconds: 10 });
+        assert_eq!(of(video(SHORT)), expected);
+        let long = [1 << 24, 0, 0, 0, 0, 1000, 0, 9600, 0];
+        assert_eq!(of(video(&long)), expected);
+    }
+
+    #[test]
+    fn what_is_no_video_has_no_shape() {
+        assert_eq!(of(Vec::new()), None);
+        assert_eq!(of(vec![0; 4096]), None);
+        assert_eq!(of(b"all the frames of a film".to_vec()), None);
+        assert_eq!(of(video(&[0, 0, 0, 0, 9600, 0])), None);
+        assert_eq!(of(boxed(b"moov", &track(720, 1280))), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_damage_makes_it_stumble(at in 0_usize..400, byte in any::<u8>(), cut in 0_usize..400) {
+            let mut bytes = video(SHORT);
+            let length = bytes.len();
+            bytes[at % length] = byte;
+            bytes.truncate(length - cut % length);
+            let _ = of(bytes);
+        }
+    }
+}
