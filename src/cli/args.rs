@@ -7,12 +7,18 @@ use clap::Parser;
 use clap::Subcommand;
 
 use crate::cli::config::ConfigArgs;
+use crate::cli::credits::CreditsArgs;
+use crate::cli::jobs::JobsArgs;
+use crate::cli::keys::args::KeysArgs;
 use crate::cli::log::LogFormat;
+use crate::cli::migrate::MigrateArgs;
+use crate::cli::users::UsersArgs;
 use crate::config::locate::Flags;
 
 const EXAMPLES: &str = "\
 Examples:
-  reelbot config example > ~/.config/reelbot/config.toml
+  reelbot keys add
+  reelbot credits grant @anna 10
   reelbot config check";
 
 /// A Telegram bot that turns a product photo into short AI videos.
@@ -55,6 +61,11 @@ pub struct Global {
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "a doc here would replace the longer one of the Args in --help")]
 pub enum Command {
+    Migrate(MigrateArgs),
+    Keys(KeysArgs),
+    Credits(CreditsArgs),
+    Users(UsersArgs),
+    Jobs(JobsArgs),
     Config(ConfigArgs),
 }
 
@@ -70,13 +81,8 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::cli::credits::CreditsArgs;
-    use crate::cli::jobs::JobsArgs;
-    use crate::cli::keys::KeysArgs;
-    use crate::cli::migrate::MigrateArgs;
     use crate::cli::run::RunArgs;
     use crate::cli::sandbox::SandboxArgs;
-    use crate::cli::users::UsersArgs;
 
     /// The whole command line, with the commands that are not in [`Command`] yet.
     fn whole() -> clap::Command {
@@ -84,11 +90,6 @@ mod tests {
         Cli::command()
             .subcommand(RunArgs::augment_args(named("run")))
             .subcommand(SandboxArgs::augment_args(named("sandbox")))
-            .subcommand(MigrateArgs::augment_args(named("migrate")))
-            .subcommand(KeysArgs::augment_args(named("keys")))
-            .subcommand(CreditsArgs::augment_args(named("credits")))
-            .subcommand(UsersArgs::augment_args(named("users")))
-            .subcommand(JobsArgs::augment_args(named("jobs")))
     }
 
     #[test]

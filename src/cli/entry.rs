@@ -30,6 +30,11 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     log::start(cli.global.log_format, &environment, redactor)?;
     let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
     match cli.command {
+        Command::Migrate(args) => args.run(&context),
+        Command::Keys(args) => args.run(&context),
+        Command::Credits(args) => args.run(&context),
+        Command::Users(args) => args.run(&context),
+        Command::Jobs(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
     }
 }

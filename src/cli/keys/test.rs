@@ -1,0 +1,127 @@
+//! `reelbot keys test`
+
+use clap::Args;
+
+use crate::actions::settle_failure::note_key_fault;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::keys::ask::Verdict;
+use crate::cli::keys::ask::ask;
+use crate::cli::keys::ask::unreachable;
+use crate::cli::keys::choose::choose;
+use crate::cli::open::open;
+use crate::cli::output::print;
+use crate::cli::table::count;
+use crate::cli::table::numbers;
+use crate::cli::table::table;
+use crate::cli::table::text;
+use crate::cli::table::words;
+use crate::domain::key::KeyFault;
+use crate::domain::key::fingerprint;
+use crate::domain::secret::Secret;
+use crate::provider::kie::client::Kie;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::keys::KeyRow;
+
+/// The options of `keys test`.
+#[derive(Args, Clone, Debug)]
+pub struct TestKeys {
+    /// A label or number of `keys list`; every key otherwise
+    pub key: Option<String>,
+}
+
+impl TestKeys {
+    /// Asks KIE about each key and notes what it says.
+    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+        let loaded = context.load()?;
+        let db = open(&loaded)?;
+        let rows = self.chosen(&db)?;
+        context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
+        let settings = &loaded.config.kie;
+        let kie = Kie::new(&settings.api_url, &settings.upload_url);
+        let mut verdicts = Vec::new();
+        for row in &rows {
+            let verdict = secret(row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
+            if let Some(verdict) = verdict.clone() {
+                note(&db, row, verdict)?;
+            }
+            verdicts.push(verdict);
+        }
+        let columns = [numbers("no"), words("label"), words("account"), words("key"), text("KIE")];
+        let lines = rows.iter().zip(&verdicts).map(|(row, verdict)| {
+            let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
+            let words = context.redactor.redact(&words).into_owned();
+            let [label, account, tail] = [&row.label, &row.account, &row.tail].map(Clone::clone);
+            vec![row.id.to_string(), label, account, tail, words]
+        });
+        print(&table(&columns, lines))?;
+        judge(verdicts.iter().flatten(), &settings.api_url)
+    }
+
+    fn chosen(&self, db: &Db) -> Result<Vec<KeyRow>, Failed> {
+        let rows = db.read(keys::list)?;
+        match &self.key {
+            Some(name) => Ok(vec![choose(&rows, name)?.clone()]),
+            None if rows.is_empty() => Err(Failed::because(Exit::Failed, "there are no keys yet")
+                .hint("`reelbot keys add` adds one and tests it")),
+            None => Ok(rows),
+        }
+    }
+}
+
+/// Said of a key whose secret only the bot's own environment has.
+const ELSEWHERE: &str = "◌ not asked: its secret is only in the bot's environment";
+
+fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
+    let there = || environment.iter().find(|key| fingerprint(key) == row.fingerprint);
+    row.secret.as_ref().or_else(there).cloned()
+}
+
+/// Notes credits and death. What else was wrong with a key is for the bot to see.
+fn note(db: &Db, row: &KeyRow, verdict: Verdict) -> Result<(), StoreError> {
+    let id = row.id;
+    db.write(move |tx| match verdict {
+        Verdict::Works(credits) => keys::note_balance(tx, id, credits),
+        Verdict::Dead(_) => note_key_fault(tx, id, KeyFault::KeyDead),
+        Verdict::Empty | Verdict::Capped | Verdict::Unknown(_) => Ok(()),
+    })
+}
+
+fn judge<'a>(
+    verdicts: impl Iterator<Item = &'a Verdict> + Clone,
+    api_url: &str,
+) -> Result<(), Failed> {
+    let dead = verdicts.clone().filter(|verdict| verdict.is_dead()).count();
+    if dead > 0 {
+        let dead = count(u32::try_from(dead).unwrap_or(u32::MAX), "key");
+        return Err(Failed::because(Exit::Failed, format!("KIE does not know {dead}"))
+            .hint("`reelbot keys remove` forgets a key, `reelbot keys add` adds a new one"));
+    }
+    for verdict in verdicts {
+        if let Verdict::Unknown(text) = verdict {
+            return Err(unreachable(api_url, text)
+                .hint("look at https://kie.ai and at kie.api_url in the config, and try again"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exit(verdicts: &[Verdict]) -> Exit {
+        judge(verdicts.iter(), "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
+    }
+
+    #[test]
+    fn a_dead_key_weighs_more_than_an_unreachable_service() {
+        let [dead, unknown] = [Verdict::Dead("401".into()), Verdict::Unknown("gone".into())];
+        assert_eq!(exit(&[Verdict::Works(1.0), Verdict::Empty, Verdict::Capped]), Exit::Done);
+        assert_eq!(exit(&[Verdict::Works(1.0), unknown.clone()]), Exit::Unavailable);
+        assert_eq!(exit(&[unknown, dead]), Exit::Failed);
+    }
+}
