@@ -91,11 +91,11 @@ impl AddKey {
             label: Some(label.clone()),
         };
         let id = add_key(tx, &new).map_err(refused)?;
+        if let Some(verdict) = verdict {
+            verdict.note(tx, id)?;
+        }
         let credits = match verdict {
-            Some(Verdict::Works(credits)) => {
-                keys::note_balance(tx, id, *credits)?;
-                format!("{} at KIE", decimal(*credits))
-            }
+            Some(Verdict::Works(credits)) => format!("{} at KIE", decimal(*credits)),
             Some(other) => other.words(),
             None => "not asked; `reelbot keys test` asks".to_owned(),
         };

@@ -1,12 +1,17 @@
 //! What KIE says of a key, for nothing.
 
+use crate::actions::settle_failure::note_key_fault;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::table::decimal;
 use crate::domain::failure::Failure;
+use crate::domain::id::KeyId;
 use crate::domain::key::KeyFault;
 use crate::domain::ports::VideoMaker;
 use crate::domain::secret::Secret;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::tx::Tx;
 
 /// KIE's word on a key.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,14 +51,20 @@ impl Verdict {
         }
     }
 
-    /// Whether it was not KIE who answered.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
-    }
-
     /// Whether the key is none.
     pub fn is_dead(&self) -> bool {
         matches!(self, Self::Dead(_))
+    }
+
+    /// Notes what was learnt, as the bot does when it learns it.
+    pub fn note(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
+        match self {
+            Self::Works(credits) => keys::note_balance(tx, key, *credits),
+            Self::Empty => note_key_fault(tx, key, KeyFault::AccountEmpty),
+            Self::Capped => note_key_fault(tx, key, KeyFault::KeyCapped),
+            Self::Dead(_) => note_key_fault(tx, key, KeyFault::KeyDead),
+            Self::Unknown(_) => Ok(()),
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use crate::actions::settle_failure::note_key_fault;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
@@ -12,8 +11,8 @@ use crate::cli::keys::ask::unreachable;
 use crate::cli::keys::choose::choose;
 use crate::cli::open::open;
 use crate::cli::output::print;
-use crate::cli::table::count;
 use crate::cli::table::numbers;
+use crate::cli::table::shown;
 use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
@@ -22,7 +21,6 @@ use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
 use crate::provider::kie::client::Kie;
 use crate::store::db::Db;
-use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
 
@@ -42,23 +40,18 @@ impl TestKeys {
         context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
         let settings = &loaded.config.kie;
         let kie = Kie::new(&settings.api_url, &settings.upload_url);
-        let mut verdicts = Vec::new();
-        for row in &rows {
-            let verdict = secret(row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
+        let mut tried = Vec::new();
+        for row in rows {
+            let verdict = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
             if let Some(verdict) = verdict.clone() {
-                note(&db, row, verdict)?;
+                db.write(move |tx| verdict.note(tx, row.id))?;
             }
-            verdicts.push(verdict);
+            tried.push((row, verdict));
         }
         let columns = [numbers("no"), words("label"), words("account"), words("key"), text("KIE")];
-        let lines = rows.iter().zip(&verdicts).map(|(row, verdict)| {
-            let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
-            let words = context.redactor.redact(&words).into_owned();
-            let [label, account, tail] = [&row.label, &row.account, &row.tail].map(Clone::clone);
-            vec![row.id.to_string(), label, account, tail, words]
-        });
+        let lines = tried.iter().map(|key| as_row(key, context));
         print(&table(&columns, lines))?;
-        judge(verdicts.iter().flatten(), &settings.api_url)
+        judge(&tried, &settings.api_url)
     }
 
     fn chosen(&self, db: &Db) -> Result<Vec<KeyRow>, Failed> {
@@ -80,27 +73,38 @@ fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
     row.secret.as_ref().or_else(there).cloned()
 }
 
-/// Notes credits and death. What else was wrong with a key is for the bot to see.
-fn note(db: &Db, row: &KeyRow, verdict: Verdict) -> Result<(), StoreError> {
-    let id = row.id;
-    db.write(move |tx| match verdict {
-        Verdict::Works(credits) => keys::note_balance(tx, id, credits),
-        Verdict::Dead(_) => note_key_fault(tx, id, KeyFault::KeyDead),
-        Verdict::Empty | Verdict::Capped | Verdict::Unknown(_) => Ok(()),
-    })
+/// A key and what KIE said of it, if it could be asked.
+type Tried = (KeyRow, Option<Verdict>);
+
+fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
+    let mut words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
+    // A balance alone does not bring back what an operator or a dead key switched off.
+    let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
+    if off && matches!(verdict, Some(Verdict::Works(_))) {
+        words.push_str(&format!("; `reelbot keys enable {}` uses it again", row.id));
+    }
+    vec![
+        row.id.to_string(),
+        row.label.clone(),
+        row.account.clone(),
+        row.tail.clone(),
+        context.redactor.redact(&words).into_owned(),
+    ]
 }
 
-fn judge<'a>(
-    verdicts: impl Iterator<Item = &'a Verdict> + Clone,
-    api_url: &str,
-) -> Result<(), Failed> {
-    let dead = verdicts.clone().filter(|verdict| verdict.is_dead()).count();
-    if dead > 0 {
-        let dead = count(u32::try_from(dead).unwrap_or(u32::MAX), "key");
-        return Err(Failed::because(Exit::Failed, format!("KIE does not know {dead}"))
+fn judge(tried: &[Tried], api_url: &str) -> Result<(), Failed> {
+    let verdicts = tried.iter().filter_map(|(row, verdict)| Some((row, verdict.as_ref()?)));
+    let dead: Vec<&str> = verdicts
+        .clone()
+        .filter(|(_, verdict)| verdict.is_dead())
+        .map(|(row, _)| row.label.as_str())
+        .collect();
+    if !dead.is_empty() {
+        let sentence = format!("KIE does not know {}", shown(&dead.join(", ")));
+        return Err(Failed::because(Exit::Failed, sentence)
             .hint("`reelbot keys remove` forgets a key, `reelbot keys add` adds a new one"));
     }
-    for verdict in verdicts {
+    for (_, verdict) in verdicts {
         if let Verdict::Unknown(text) = verdict {
             return Err(unreachable(api_url, text)
                 .hint("look at https://kie.ai and at kie.api_url in the config, and try again"));
@@ -112,9 +116,12 @@ fn judge<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::keys::choose::row;
 
     fn exit(verdicts: &[Verdict]) -> Exit {
-        judge(verdicts.iter(), "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
+        let tried: Vec<Tried> =
+            verdicts.iter().map(|verdict| (row(1, "studio"), Some(verdict.clone()))).collect();
+        judge(&tried, "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
     }
 
     #[test]
