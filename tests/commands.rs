@@ -268,7 +268,7 @@ fn people_and_jobs_are_shown_without_what_they_wrote() {
     assert!(shell.does("users list").contains("@Anna"));
     assert!(shell.does("users show @anna").contains("1 under way, 0 completed, 1 failed"));
     let list = shell.does("jobs list");
-    assert!(list.contains("17/1") && list.contains("user_violation: 400: people"), "{list}");
+    assert!(list.contains("17/1") && list.contains("failed  user_violation\n"), "{list}");
     assert_eq!(shell.does("jobs list --status completed"), "");
     let shown = shell.does("jobs show 41");
     for line in ["task       task-41", "submitted  2025-11-24T16:00:01Z", "because    400: people"]

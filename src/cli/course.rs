@@ -41,15 +41,17 @@ pub fn course(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// What is new about a job, for a line in a list.
-pub fn news(job: &JobLine, now: Timestamp) -> String {
-    let next = next(job, now).filter(|_| !job.status.is_ended());
-    let failure = job.failure.map(|failure| match &job.error {
-        Some(error) => format!("{}: {error}", failure.word()),
-        None => failure.word().to_owned(),
-    });
-    let delivered = job.delivered_at.map(|at| format!("delivered {at}"));
-    next.or(failure).or(delivered).unwrap_or("the person has blocked the bot".to_owned())
+/// A job in a word or two, for a line in a list.
+pub fn brief(job: &JobLine) -> &'static str {
+    match (job.failure, job.step) {
+        (Some(failure), _) => failure.word(),
+        (None, Some(Step::Submit)) if job.due_at.is_none() => "in line",
+        (None, Some(Step::Submit)) => "to submit",
+        (None, Some(Step::Poll)) => "at KIE",
+        (None, Some(Step::Deliver)) => "to deliver",
+        (None, None) if job.delivered_at.is_none() => "undelivered",
+        (None, None) => "delivered",
+    }
 }
 
 /// What a job needs next and when.
@@ -131,7 +133,8 @@ mod tests {
         ];
         assert_eq!(lines(&queued()), expected);
         let due = JobLine { due_at: Some(Timestamp(NOW.0 + 5000)), ..queued() };
-        assert_eq!(news(&due, NOW), "submit to KIE, at 2025-11-24T16:00:05Z");
+        assert_eq!(lines(&due)[1], "next submit to KIE, at 2025-11-24T16:00:05Z");
+        assert_eq!((brief(&queued()), brief(&due)), ("in line", "to submit"));
     }
 
     #[test]
@@ -153,7 +156,11 @@ mod tests {
             "delivered 2025-11-24T16:02:35Z, after 5 s",
         ];
         assert_eq!(lines(&job), expected);
-        assert_eq!(news(&job, NOW), "delivered 2025-11-24T16:02:35Z");
+        assert_eq!(brief(&job), "delivered");
+        let blocked = JobLine { delivered_at: None, ..job };
+        assert_eq!(brief(&blocked), "undelivered");
+        let last = lines(&blocked).pop().unwrap();
+        assert_eq!(last, "undelivered 2025-11-24T16:02:35Z, the person has blocked the bot");
     }
 
     #[test]
@@ -174,6 +181,6 @@ mod tests {
             "next ask KIE whether the video has come after all, as soon as may be",
         ];
         assert_eq!(lines(&job), expected);
-        assert_eq!(news(&job, NOW), "timeout: no video in 30m");
+        assert_eq!(brief(&job), "timeout");
     }
 }

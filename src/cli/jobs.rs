@@ -8,9 +8,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::context::Context;
+use crate::cli::course::brief;
 use crate::cli::course::course;
 use crate::cli::course::head;
-use crate::cli::course::news;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::open::open_of;
@@ -28,7 +28,6 @@ use crate::domain::failure::FailureKind;
 use crate::domain::id::JobId;
 use crate::domain::job::Status;
 use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
 use crate::store::report;
 use crate::store::report::JobLine;
 use crate::store::users;
@@ -115,8 +114,7 @@ impl JobsArgs {
 
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
-        let jobs = db.read(|view| {
+        let jobs = open_of(context)?.read(|view| {
             let user = self.user.as_ref().map(|who| people::find(view, who)).transpose()?;
             Ok::<_, Failed>(report::jobs(view, self.status, user.map(|user| user.id), self.limit)?)
         })?;
@@ -133,10 +131,9 @@ impl ListJobs {
             numbers("user"),
             words("ordered"),
             words("status"),
-            text("now"),
+            text("which is"),
         ];
-        let now = db.clock.now();
-        print(&table(&columns, jobs.iter().map(|job| as_row(job, now))))
+        print(&table(&columns, jobs.iter().map(as_row)))
     }
 }
 
@@ -160,14 +157,14 @@ impl ShowJob {
     }
 }
 
-fn as_row(job: &JobLine, now: Timestamp) -> Vec<String> {
+fn as_row(job: &JobLine) -> Vec<String> {
     vec![
         job.id.to_string(),
         format!("{}/{}", job.order, job.number),
         job.user.to_string(),
         job.created_at.to_string(),
         job.status.word().to_owned(),
-        news(job, now),
+        brief(job).to_owned(),
     ]
 }
 

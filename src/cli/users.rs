@@ -127,13 +127,13 @@ impl ShowUser {
 }
 
 fn as_row(user: &User) -> Vec<String> {
-    let gone = if user.blocked_at.is_some() { "✗ blocked the bot " } else { "" };
+    let gone = if user.blocked_at.is_some() { " ✗ blocked the bot" } else { "" };
     vec![
         user.id.to_string(),
         user.created_at.to_string(),
         user.credits.to_string(),
         handle(user),
-        format!("{gone}{}", user.first_name),
+        format!("{}{gone}", user.first_name),
     ]
 }
 
@@ -192,7 +192,7 @@ mod tests {
             created_at: at,
         };
         let row = as_row(&anna);
-        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "✗ blocked the bot Anna"]);
+        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked the bot"]);
         let pairs = as_pairs(&anna, Summary { orders: 2, open: 1, completed: 3, failed: 0 });
         assert!(pairs.contains(&("videos", "1 under way, 3 completed, 0 failed".to_owned())));
     }

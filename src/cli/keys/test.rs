@@ -78,18 +78,13 @@ type Tried = (KeyRow, Option<Verdict>);
 
 fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
     let mut words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
+    words = context.redactor.redact(&words).into_owned();
     // A balance alone does not bring back what an operator or a dead key switched off.
     let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
     if off && matches!(verdict, Some(Verdict::Works(_))) {
-        words.push_str(&format!("; `reelbot keys enable {}` uses it again", row.id));
+        words += &format!("; `reelbot keys enable {}` uses it again", row.id);
     }
-    vec![
-        row.id.to_string(),
-        row.label.clone(),
-        row.account.clone(),
-        row.tail.clone(),
-        context.redactor.redact(&words).into_owned(),
-    ]
+    vec![row.id.to_string(), row.label.clone(), row.account.clone(), row.tail.clone(), words]
 }
 
 fn judge(tried: &[Tried], api_url: &str) -> Result<(), Failed> {
