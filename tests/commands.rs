@@ -343,7 +343,7 @@ fn a_folder_that_cannot_be_written_is_named() {
 fn a_folder_cannot_be_a_file() {
     let shell = Shell::new();
     fs::write(shell.path("data"), "").unwrap();
-    shell.fails("migrate", 1, "cannot use the database", "data");
+    shell.fails("migrate", 1, "cannot use the database", "data is a file");
     fs::remove_file(shell.path("data")).unwrap();
     fs::create_dir_all(shell.database()).unwrap();
     shell.fails("keys list", 1, "cannot use the database", "is a folder");

@@ -76,6 +76,8 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 pub fn unusable(error: &StoreError, path: &Path) -> Failed {
     let named = format!("{}: ", path.display());
     let text = error.text.strip_prefix(&named).unwrap_or(&error.text);
+    // The system's number says no more than its words.
+    let text = text.split(" (os error").next().unwrap_or(text);
     let sentence = format!("cannot use the database {}: {text}", path.display());
     let hint = match error.trouble {
         Trouble::ReadOnly | Trouble::CannotOpen => access_hint(path),
@@ -126,22 +128,24 @@ fn hint(trouble: Trouble) -> &'static str {
     }
 }
 
-/// Whose folder it is, or what else keeps a file from being opened.
+/// What keeps a file from being opened: what stands in its place, whose it is, or its disk.
 fn access_hint(path: &Path) -> String {
-    let place = if path.is_file() { path.to_owned() } else { folder_of(path) };
+    let place = if path.exists() { path.to_owned() } else { folder_of(path) };
     let Ok(found) = fs::metadata(&place) else {
         return format!("check that {} can be reached", place.display());
     };
+    let wants_file = place == path;
     let place = place.display();
-    if path.is_dir() {
-        return format!("{} is a folder; name a file in it", path.display());
-    }
     match me() {
+        _ if wants_file && found.is_dir() => format!("{place} is a folder; name a file in it"),
+        _ if !wants_file && !found.is_dir() => {
+            format!("{place} is a file, not a folder; name another place")
+        }
         Some(me) if me != found.uid() && me != 0 => {
             let owner = user_name(found.uid());
-            format!("{place} belongs to {owner}: run this as that user, with `sudo -u {owner} …`")
+            format!("{place} belongs to {owner}; run this as that user: sudo -u {owner} reelbot …")
         }
-        _ => format!("check that {place} is on a disk that can be written, and its mode"),
+        _ => format!("check the mode of {place}, and that its disk can be written"),
     }
 }
 

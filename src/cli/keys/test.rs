@@ -77,14 +77,23 @@ fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
 type Tried = (KeyRow, Option<Verdict>);
 
 fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
-    let mut words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
-    words = context.redactor.redact(&words).into_owned();
+    let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
+    let words = context.redactor.redact(&words);
     // A balance alone does not bring back what an operator or a dead key switched off.
     let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
-    if off && matches!(verdict, Some(Verdict::Works(_))) {
-        words += &format!("; `reelbot keys enable {}` uses it again", row.id);
-    }
-    vec![row.id.to_string(), row.label.clone(), row.account.clone(), row.tail.clone(), words]
+    let advice = match verdict {
+        Some(Verdict::Works(_)) if off => {
+            format!("; `reelbot keys enable {}` uses it again", row.id)
+        }
+        _ => String::new(),
+    };
+    vec![
+        row.id.to_string(),
+        row.label.clone(),
+        row.account.clone(),
+        row.tail.clone(),
+        format!("{words}{advice}"),
+    ]
 }
 
 fn judge(tried: &[Tried], api_url: &str) -> Result<(), Failed> {
