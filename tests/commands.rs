@@ -14,8 +14,10 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 
+use reelbot::actions::add_key::know_environment_keys;
 use reelbot::clock::SystemClock;
 use reelbot::domain::id::UserId;
+use reelbot::domain::secret::Secret;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::store::users;
@@ -62,17 +64,25 @@ impl Shell {
         self.path("data/reelbot.db")
     }
 
-    /// Runs `reelbot` with the words of a line; no output of any command ever holds a key.
-    #[track_caller]
-    fn run(&self, line: &str, stdin: &str) -> Said {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_reelbot"))
+    /// `reelbot` with the words of a line, and nothing of this machine around it.
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
+        command
             .args(line.split_whitespace())
             .env_clear()
             .env("HOME", self.dir.path())
             .env("REELBOT_CONFIG", self.path("config.toml"))
             .env("REELBOT_DATABASE", self.database())
             .env("RUST_LOG", "trace")
-            .current_dir(self.dir.path())
+            .current_dir(self.dir.path());
+        command
+    }
+
+    /// Runs a line; no output of any command ever holds a key.
+    #[track_caller]
+    fn run(&self, line: &str, stdin: &str) -> Said {
+        let mut child = self
+            .command(line)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -233,6 +243,51 @@ fn keys_are_tested_switched_and_removed() {
     shell.fails("keys remove spare", 2, "no terminal", "--yes");
     assert_eq!(shell.does("keys remove spare --yes"), "spare is removed\n");
     assert!(!shell.does("keys list").contains("spare"));
+}
+
+#[test]
+fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_written_down() {
+    let shell = Shell::new();
+    shell.does("migrate");
+    fs::write(shell.path(".env"), format!("KIE_API_KEY={GOOD}\n")).unwrap();
+    let said = shell.run("keys list", "");
+    assert!(said.err.contains("1 of the environment, unknown to the bot so far"), "{said:?}");
+    let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
+    db.write(|tx| know_environment_keys(tx, &[Secret::new(GOOD)])).unwrap();
+    let said = shell.run("keys list", "");
+    assert!(said.out.contains("environment") && said.err.is_empty(), "{said:?}");
+    assert!(shell.does("keys test").contains("✓ works, 1250.5 credits"));
+    fs::remove_file(shell.path(".env")).unwrap();
+    assert!(shell.does("keys test").contains("its secret is only in the bot's environment"));
+    db.checkpoint().unwrap();
+    let bytes = fs::read(shell.database()).unwrap();
+    assert!(!bytes.windows(GOOD.len()).any(|part| part == GOOD.as_bytes()));
+    let said = shell.run("keys remove 1 --yes", "");
+    assert!(said.code == 0 && said.err.contains("it comes back"), "{said:?}");
+}
+
+#[test]
+fn a_key_whose_videos_still_render_is_not_removed() {
+    let shell = Shell::new();
+    shell.adds("keys add", GOOD);
+    shell.anna_comes();
+    shell.sql(ANNAS_ORDER);
+    shell.sql(
+        "update generation_jobs set status = 'processing', step = 'poll', due_at = 0, key_id = 1,
+             task_id = 'task-42', submitted_at = 0 where id = 42",
+    );
+    shell.fails("keys remove 1 --yes", 1, "still rendering", "keys disable main-1");
+    let told = shell.does("keys disable 1");
+    assert_eq!(told, "main-1 is disabled; 1 video under way with it will still be fetched\n");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let shell = Shell::new();
+    shell.adds("keys add", GOOD);
+    let mut child = shell.command("keys list").stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

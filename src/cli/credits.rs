@@ -16,6 +16,7 @@ use crate::cli::exit::Failed;
 use crate::cli::open::open_of;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
+use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::count;
 use crate::cli::table::numbers;
@@ -119,7 +120,7 @@ impl MoveCredits {
             Ok::<_, Failed>((user, balance))
         })?;
         if user.blocked_at.is_some() {
-            eprintln!("they have blocked the bot, so nobody tells them");
+            say("they have blocked the bot, so nobody tells them");
         }
         print(&format!("{} got {credits} and now has {balance}\n", people::name(&user)))
     }

@@ -16,6 +16,7 @@ use crate::cli::exit::Failed;
 use crate::cli::open::open_of;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
+use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -122,7 +123,7 @@ impl ListJobs {
             return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
         }
         if jobs.is_empty() {
-            eprintln!("no such jobs");
+            say("no such jobs");
             return Ok(());
         }
         let columns = [
@@ -131,7 +132,7 @@ impl ListJobs {
             numbers("user"),
             words("ordered"),
             words("status"),
-            text("which is"),
+            text("detail"),
         ];
         print(&table(&columns, jobs.iter().map(as_row)))
     }

@@ -141,11 +141,11 @@ fn access_hint(path: &Path) -> String {
         _ if !wants_file && !found.is_dir() => {
             format!("{place} is a file, not a folder; name another place")
         }
-        Some(me) if me != found.uid() && me != 0 => {
-            let owner = user_name(found.uid());
-            format!("{place} belongs to {owner}; run this as that user: sudo -u {owner} reelbot …")
-        }
-        _ => format!("check the mode of {place}, and that its disk can be written"),
+        Some(me) if me != found.uid() && me != 0 => match user_name(found.uid()).as_str() {
+            "root" => format!("{place} belongs to root; run this with sudo"),
+            owner => format!("{place} belongs to {owner}; run this with sudo -u {owner}"),
+        },
+        _ => format!("check the modes of {place} and its folder, and that the disk can be written"),
     }
 }
 

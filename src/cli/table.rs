@@ -85,9 +85,12 @@ pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     pairs.into_iter().map(line).collect()
 }
 
-/// Text as it may be shown: what other people wrote must not steer the terminal.
+/// Text as it may be shown: what other people wrote must not steer the terminal, nor turn the
+/// direction of what stands after it.
 pub fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }
 
 /// `1 credit`, `5 credits`.
@@ -143,9 +146,13 @@ mod tests {
 
     #[test]
     fn nobodys_name_steers_the_terminal() {
-        let drawn =
-            draw(&[words("name")], [vec!["a\u{1b}[2Jb\nc".to_owned()]], None, Paint::plain());
-        assert_eq!(drawn, "name\na [2Jb c\n");
+        let drawn = draw(
+            &[words("name")],
+            [vec!["a\u{1b}[2Jb\nc\u{202e}d".to_owned()]],
+            None,
+            Paint::plain(),
+        );
+        assert_eq!(drawn, "name\na [2Jb c d\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::cli::exit::Failed;
 use crate::cli::open::open_of;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
+use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -96,7 +97,7 @@ impl ListUsers {
             return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
         }
         if users.is_empty() {
-            eprintln!("nobody has pressed Start yet");
+            say("nobody has pressed Start yet");
             return Ok(());
         }
         let columns =
@@ -127,7 +128,7 @@ impl ShowUser {
 }
 
 fn as_row(user: &User) -> Vec<String> {
-    let gone = if user.blocked_at.is_some() { " ✗ blocked the bot" } else { "" };
+    let gone = if user.blocked_at.is_some() { " ✗ blocked" } else { "" };
     vec![
         user.id.to_string(),
         user.created_at.to_string(),
@@ -192,7 +193,7 @@ mod tests {
             created_at: at,
         };
         let row = as_row(&anna);
-        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked the bot"]);
+        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked"]);
         let pairs = as_pairs(&anna, Summary { orders: 2, open: 1, completed: 3, failed: 0 });
         assert!(pairs.contains(&("videos", "1 under way, 3 completed, 0 failed".to_owned())));
     }

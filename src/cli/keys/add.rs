@@ -18,6 +18,7 @@ use crate::cli::keys::ask::Verdict;
 use crate::cli::keys::ask::ask;
 use crate::cli::keys::ask::unreachable;
 use crate::cli::keys::choose::free_label;
+use crate::cli::keys::choose::known;
 use crate::cli::keys::choose::same;
 use crate::cli::open::open_or_create;
 use crate::cli::output::print;
@@ -55,8 +56,8 @@ impl AddKey {
     pub fn run(self, context: &Context) -> Result<(), Failed> {
         let loaded = context.load()?;
         let db = open_or_create(&loaded)?;
-        let known = db.read(keys::list)?;
-        self.refuse_taken(&known)?;
+        let rows = db.read(|view| known(view, &context.redactor))?;
+        self.refuse_taken(&rows)?;
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
         let verdict = if self.no_test { None } else { Some(try_out(&loaded.config.kie, &secret)?) };

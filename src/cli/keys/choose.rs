@@ -2,7 +2,18 @@
 
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
+use crate::cli::redact::Redactor;
+use crate::store::error::StoreError;
+use crate::store::keys;
 use crate::store::keys::KeyRow;
+use crate::store::tx::View;
+
+/// The keys that were not removed. Their secrets are hidden from then on.
+pub fn known(view: &View<'_>, redactor: &Redactor) -> Result<Vec<KeyRow>, StoreError> {
+    let rows = keys::list(view)?;
+    redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
+    Ok(rows)
+}
 
 /// The key with that number or label. A number is tried first: no label that is given with
 /// `keys add` is one.

@@ -6,11 +6,13 @@ use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failed;
+use crate::cli::keys::choose::known;
 use crate::cli::keys::state::place;
 use crate::cli::keys::state::state;
-use crate::cli::open::open_of;
+use crate::cli::open::open;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
+use crate::cli::output::say;
 use crate::cli::table::decimal;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -18,6 +20,8 @@ use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
 use crate::domain::key::KeyFault;
+use crate::domain::key::fingerprint;
+use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::keys;
@@ -34,18 +38,25 @@ pub struct ListKeys {
 impl ListKeys {
     /// Prints the keys, masked.
     pub fn run(self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+        let loaded = context.load()?;
+        let db = open(&loaded)?;
         let keys = db.read(|view| {
-            let rows = keys::list(view)?.into_iter();
+            let rows = known(view, &context.redactor)?.into_iter();
             rows.map(|row| keys::in_flight(view, row.id).map(|tasks| (row, tasks)))
                 .collect::<Result<Vec<_>, StoreError>>()
         })?;
+        let listed =
+            |key: &&Secret| keys.iter().any(|(row, _)| row.fingerprint == fingerprint(key));
+        let unlisted = loaded.env_keys.iter().filter(|key| !listed(key)).count();
+        if unlisted > 0 {
+            say(&format!("not listed: {unlisted} of the environment, unknown to the bot so far"));
+        }
         let now = db.clock.now();
         if self.json {
             return print_json(&keys.iter().map(|key| as_json(key, now)).collect::<Vec<_>>());
         }
         if keys.is_empty() {
-            eprintln!("no keys yet; `reelbot keys add` adds one");
+            say("no keys yet; `reelbot keys add` adds one");
             return Ok(());
         }
         let columns = [

@@ -12,11 +12,12 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::keys::choose::choose;
+use crate::cli::keys::choose::known;
 use crate::cli::open::open_of;
 use crate::cli::output::print;
+use crate::cli::output::say;
 use crate::cli::table::shown;
 use crate::domain::key::KeySource;
-use crate::store::keys;
 
 /// The options of `keys remove`.
 #[derive(Args, Clone, Debug)]
@@ -32,15 +33,16 @@ impl RemoveKey {
     /// Forgets the key, if that is meant.
     pub fn run(&self, context: &Context) -> Result<(), Failed> {
         let db = open_of(context)?;
-        let row =
-            db.read(|view| Ok::<_, Failed>(choose(&keys::list(view)?, &self.key)?.clone()))?;
+        let row = db.read(|view| {
+            Ok::<_, Failed>(choose(&known(view, &context.redactor)?, &self.key)?.clone())
+        })?;
         let (id, label) = (row.id, shown(&row.label));
         if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {
             return Err(Failed::because(Exit::Failed, "nothing was removed"));
         }
         db.write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
         if row.source == KeySource::Environment {
-            eprintln!("it comes back with the next `reelbot run` that has it in its environment");
+            say("it comes back with the next `reelbot run` that has it in its environment");
         }
         print(&format!("{label} is removed\n"))
     }

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::context::Context;
 use crate::cli::exit::Failed;
 use crate::cli::keys::choose::choose;
+use crate::cli::keys::choose::known;
 use crate::cli::open::open_of;
 use crate::cli::output::print;
 use crate::cli::table::count;
@@ -22,8 +23,9 @@ impl OneKey {
     /// Lets the key be used, or not.
     pub fn switch(self, context: &Context, enabled: bool) -> Result<(), Failed> {
         let db = open_of(context)?;
+        let redactor = context.redactor.clone();
         let (label, tasks) = db.write(move |tx| {
-            let rows = keys::list(tx)?;
+            let rows = known(tx, &redactor)?;
             let row = choose(&rows, &self.key)?;
             keys::enable(tx, row.id, enabled)?;
             Ok::<_, Failed>((shown(&row.label), keys::in_flight(tx, row.id)?))

@@ -9,8 +9,10 @@ use crate::cli::keys::ask::Verdict;
 use crate::cli::keys::ask::ask;
 use crate::cli::keys::ask::unreachable;
 use crate::cli::keys::choose::choose;
+use crate::cli::keys::choose::known;
 use crate::cli::open::open;
 use crate::cli::output::print;
+use crate::cli::redact::Redactor;
 use crate::cli::table::numbers;
 use crate::cli::table::shown;
 use crate::cli::table::table;
@@ -21,7 +23,6 @@ use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
 use crate::provider::kie::client::Kie;
 use crate::store::db::Db;
-use crate::store::keys;
 use crate::store::keys::KeyRow;
 
 /// The options of `keys test`.
@@ -36,8 +37,7 @@ impl TestKeys {
     pub fn run(&self, context: &Context) -> Result<(), Failed> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
-        let rows = self.chosen(&db)?;
-        context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
+        let rows = self.chosen(&db, &context.redactor)?;
         let settings = &loaded.config.kie;
         let kie = Kie::new(&settings.api_url, &settings.upload_url);
         let mut tried = Vec::new();
@@ -54,8 +54,8 @@ impl TestKeys {
         judge(&tried, &settings.api_url)
     }
 
-    fn chosen(&self, db: &Db) -> Result<Vec<KeyRow>, Failed> {
-        let rows = db.read(keys::list)?;
+    fn chosen(&self, db: &Db, redactor: &Redactor) -> Result<Vec<KeyRow>, Failed> {
+        let rows = db.read(|view| known(view, redactor))?;
         match &self.key {
             Some(name) => Ok(vec![choose(&rows, name)?.clone()]),
             None if rows.is_empty() => Err(Failed::because(Exit::Failed, "there are no keys yet")
