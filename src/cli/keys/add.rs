@@ -24,6 +24,7 @@ use crate::cli::open::open_or_create;
 use crate::cli::output::print;
 use crate::cli::table::decimal;
 use crate::cli::table::pairs;
+use crate::config::kie::Kie as KieSettings;
 use crate::domain::key::DEFAULT_ACCOUNT;
 use crate::domain::secret::Secret;
 use crate::provider::kie::client::Kie;
@@ -154,7 +155,7 @@ fn unreadable<E>(_: E) -> Failed {
 }
 
 /// Lets KIE judge the key; a dead one is refused.
-fn try_out(kie: &crate::config::kie::Kie, secret: &Secret) -> Result<Verdict, Failed> {
+fn try_out(kie: &KieSettings, secret: &Secret) -> Result<Verdict, Failed> {
     match ask(&Kie::new(&kie.api_url, &kie.upload_url), secret) {
         Verdict::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
