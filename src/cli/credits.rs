@@ -2,8 +2,36 @@
 
 use clap::Args;
 use clap::Subcommand;
+use serde_json::Value;
+use serde_json::json;
+use uuid::Uuid;
 
+use crate::actions::grant_credits::Grant;
+use crate::actions::grant_credits::GrantError;
+use crate::actions::grant_credits::grant_credits;
+use crate::actions::grant_credits::take_credits;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::output::say;
+use crate::cli::people;
+use crate::cli::table::count;
+use crate::cli::table::numbers;
+use crate::cli::table::table;
+use crate::cli::table::text;
+use crate::cli::table::words;
 use crate::cli::who::Who;
+use crate::domain::credits::Credits;
+use crate::domain::credits::EntryKind;
+use crate::store::ledger;
+use crate::store::ledger::Line;
+use crate::store::users::User;
+
+/// How many movements `credits show` lists.
+const SHOWN: u32 = 20;
 
 const CREDITS: &str = "\
 Examples:
@@ -69,4 +97,143 @@ pub struct ShowCredits {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+impl CreditsArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        match self.command {
+            CreditsCommand::Grant(args) => args.grant(context),
+            CreditsCommand::Take(args) => args.take(context),
+            CreditsCommand::Show(args) => args.run(context),
+        }
+    }
+}
+
+impl MoveCredits {
+    fn grant(self, context: &Context) -> Result<(), Failed> {
+        let db = open_of(context)?;
+        let credits = count(self.credits, "credit");
+        let (user, balance) = db.write(move |tx| {
+            let user = people::find(tx, &self.user)?;
+            let balance = grant_credits(tx, &self.of(&user)).map_err(refused)?;
+            Ok::<_, Failed>((user, balance))
+        })?;
+        if user.blocked_at.is_some() {
+            say("they have blocked the bot, so nobody tells them");
+        }
+        print(&format!("{} got {credits} and now has {balance}\n", people::name(&user)))
+    }
+
+    fn take(self, context: &Context) -> Result<(), Failed> {
+        let db = open_of(context)?;
+        let credits = count(self.credits, "credit");
+        let (user, balance) = db.write(move |tx| {
+            let user = people::find(tx, &self.user)?;
+            let balance = take_credits(tx, &self.of(&user)).map_err(refused)?;
+            Ok::<_, Failed>((user, balance))
+        })?;
+        print(&format!("{} gave back {credits} and now has {balance}\n", people::name(&user)))
+    }
+
+    /// Each call is a grant of its own, so its name is a new one.
+    fn of(self, user: &User) -> Grant {
+        Grant {
+            user: user.id,
+            amount: Credits(self.credits.into()),
+            uuid: Uuid::new_v4().to_string(),
+            note: self.note.filter(|note| !note.trim().is_empty()),
+        }
+    }
+}
+
+fn refused(error: GrantError) -> Failed {
+    match error {
+        GrantError::Store(error) => error.into(),
+        GrantError::Short { balance } => {
+            let sentence = format!("they have only {}", count(balance.0, "credit"));
+            Failed::because(Exit::Failed, sentence).hint("nothing was taken; take that or less")
+        }
+        GrantError::NotPositive(_) => Failed::new(Exit::Usage, error),
+    }
+}
+
+impl ShowCredits {
+    fn run(&self, context: &Context) -> Result<(), Failed> {
+        let db = open_of(context)?;
+        let (user, lines) = db.read(|view| {
+            let user = people::find(view, &self.user)?;
+            let lines = ledger::last(view, user.id, SHOWN)?;
+            Ok::<_, Failed>((user, lines))
+        })?;
+        if self.json {
+            return print_json(&as_json(&user, &lines));
+        }
+        print(&format!("{} has {}\n", people::name(&user), count(user.credits.0, "credit")))?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let columns = [words("when"), words("why"), numbers("credits"), words("for"), text("note")];
+        print(&format!("\n{}", table(&columns, lines.iter().map(as_row))))
+    }
+}
+
+fn as_json(user: &User, lines: &[Line]) -> Value {
+    let entry = |line: &Line| {
+        json!({
+            "at": line.at.to_string(),
+            "kind": line.kind.word(),
+            "credits": line.amount,
+            "event": line.once,
+            "note": line.note,
+        })
+    };
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "credits": user.credits,
+        "entries": lines.iter().map(entry).collect::<Vec<_>>(),
+    })
+}
+
+fn as_row(line: &Line) -> Vec<String> {
+    vec![
+        line.at.to_string(),
+        line.kind.word().to_owned(),
+        format!("{:+}", line.amount.0),
+        subject(line).to_owned(),
+        line.note.clone().unwrap_or_default(),
+    ]
+}
+
+/// `order 17` of `charge order 17`; the other events are named for the machine alone.
+fn subject(line: &Line) -> &str {
+    match line.kind {
+        EntryKind::Charge | EntryKind::Refund => {
+            line.once.strip_prefix(line.kind.word()).unwrap_or_default().trim_start()
+        }
+        EntryKind::Welcome | EntryKind::Grant | EntryKind::Take => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Timestamp;
+
+    #[test]
+    fn a_movement_says_what_it_was_for() {
+        let at = Timestamp(1_764_000_000_000);
+        let line = |kind, amount, once: &str| Line {
+            at,
+            kind,
+            amount: Credits(amount),
+            note: None,
+            once: once.to_owned(),
+        };
+        let charge = as_row(&line(EntryKind::Charge, -3, "charge order 17"));
+        assert_eq!(charge, ["2025-11-24T16:00:00Z", "charge", "-3", "order 17", ""]);
+        let grant = as_row(&line(EntryKind::Grant, 10, "grant 0b5c"));
+        assert_eq!(grant, ["2025-11-24T16:00:00Z", "grant", "+10", "", ""]);
+    }
 }

@@ -32,6 +32,11 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),
+        Command::Migrate(args) => args.run(&context),
+        Command::Keys(args) => args.run(&context),
+        Command::Credits(args) => args.run(&context),
+        Command::Users(args) => args.run(&context),
+        Command::Jobs(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
     }
 }

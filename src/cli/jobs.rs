@@ -4,9 +4,34 @@ use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
+use serde_json::Value;
+use serde_json::json;
 
+use crate::cli::context::Context;
+use crate::cli::course::brief;
+use crate::cli::course::course;
+use crate::cli::course::head;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::output::say;
+use crate::cli::people;
+use crate::cli::table::iso;
+use crate::cli::table::numbers;
+use crate::cli::table::pairs;
+use crate::cli::table::table;
+use crate::cli::table::text;
+use crate::cli::table::words;
 use crate::cli::who::Who;
+use crate::domain::failure::FailureKind;
+use crate::domain::id::JobId;
 use crate::domain::job::Status;
+use crate::domain::job::Step;
+use crate::store::report;
+use crate::store::report::JobLine;
+use crate::store::users;
 
 const JOBS: &str = "\
 Examples:
@@ -75,5 +100,94 @@ pub struct ShowJob {
 fn status_parser() -> impl TypedValueParser<Value = Status> {
     PossibleValuesParser::new(Status::ALL.map(Status::word)).try_map(|word| {
         Status::ALL.into_iter().find(|status| status.word() == word).ok_or("no such status")
+    })
+}
+
+impl JobsArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        match self.command {
+            JobsCommand::List(args) => args.run(context),
+            JobsCommand::Show(args) => args.run(context),
+        }
+    }
+}
+
+impl ListJobs {
+    fn run(&self, context: &Context) -> Result<(), Failed> {
+        let jobs = open_of(context)?.read(|view| {
+            let user = self.user.as_ref().map(|who| people::find(view, who)).transpose()?;
+            Ok::<_, Failed>(report::jobs(view, self.status, user.map(|user| user.id), self.limit)?)
+        })?;
+        if self.json {
+            return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
+        }
+        if jobs.is_empty() {
+            say("no such jobs");
+            return Ok(());
+        }
+        let columns = [
+            numbers("job"),
+            words("order"),
+            numbers("user"),
+            words("ordered"),
+            words("status"),
+            text("detail"),
+        ];
+        print(&table(&columns, jobs.iter().map(as_row)))
+    }
+}
+
+impl ShowJob {
+    fn run(self, context: &Context) -> Result<(), Failed> {
+        let db = open_of(context)?;
+        let found = db.read(|view| {
+            let Some(job) = report::job(view, JobId(self.job))? else { return Ok(None) };
+            let user = users::find(view, job.user)?;
+            Ok::<_, Failed>(Some((job, user)))
+        })?;
+        let Some((job, user)) = found else {
+            return Err(Failed::because(Exit::Failed, format!("there is no job {}", self.job))
+                .hint("`reelbot jobs list` shows the newest"));
+        };
+        if self.json {
+            return print_json(&as_json(&job));
+        }
+        let user = user.map_or_else(|| job.user.to_string(), |user| people::name(&user));
+        print(&(pairs(head(&job, user)) + "\n" + &pairs(course(&job, db.clock.now()))))
+    }
+}
+
+fn as_row(job: &JobLine) -> Vec<String> {
+    vec![
+        job.id.to_string(),
+        format!("{}/{}", job.order, job.number),
+        job.user.to_string(),
+        job.created_at.to_string(),
+        job.status.word().to_owned(),
+        brief(job).to_owned(),
+    ]
+}
+
+fn as_json(job: &JobLine) -> Value {
+    json!({
+        "id": job.id,
+        "order": job.order,
+        "number": job.number,
+        "user": job.user,
+        "status": job.status.word(),
+        "step": job.step.map(Step::word),
+        "due_at": iso(job.due_at),
+        "attempt": job.attempt,
+        "model": job.model,
+        "key": job.key,
+        "task": job.task,
+        "failure": job.failure.map(FailureKind::word),
+        "error": job.error,
+        "created_at": job.created_at.to_string(),
+        "submitted_at": iso(job.submitted_at),
+        "rendered_at": iso(job.rendered_at),
+        "delivered_at": iso(job.delivered_at),
+        "finished_at": iso(job.finished_at),
     })
 }

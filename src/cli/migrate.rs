@@ -1,6 +1,19 @@
 //! `reelbot migrate`: the database in its present form.
 
+use std::path::Path;
+
 use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failed;
+use crate::cli::open::adopting;
+use crate::cli::open::unusable;
+use crate::cli::output::print;
+use crate::store::db;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+use crate::store::schema::Migrated;
+use crate::store::schema::VERSION;
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -18,4 +31,54 @@ pub struct MigrateArgs {
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,
+}
+
+impl MigrateArgs {
+    /// Does it, and says what was done.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let loaded = context.load()?;
+        let path = loaded.database()?;
+        let told = if self.dry_run { plan(path) } else { carry_out(path) };
+        print(&format!("{}\n", told.map_err(|error| unusable(&error, path))?))
+    }
+}
+
+fn plan(path: &Path) -> Result<String, StoreError> {
+    let place = path.display();
+    match db::version(path)? {
+        None | Some(0) => Ok(format!("{place} would be created, with version {VERSION}")),
+        Some(VERSION) => Ok(format!("{place} is up to date, with version {VERSION}")),
+        Some(version) if version > VERSION => Err(StoreError::new(
+            Trouble::TooNew,
+            format!("it has version {version}, this reelbot knows versions up to {VERSION}"),
+        )),
+        Some(version) => {
+            Ok(format!("{place} would be brought from version {version} to {VERSION}"))
+        }
+    }
+}
+
+fn carry_out(path: &Path) -> Result<String, StoreError> {
+    let place = path.display();
+    Ok(match adopting(path, || db::migrate(path))? {
+        Migrated::Created => format!("{place} is created, with version {VERSION}"),
+        Migrated::From(old) => format!("{place} is brought from version {old} to {VERSION}"),
+        Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_touches_nothing_and_then_it_is_carried_out_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data/reelbot.db");
+        assert!(plan(&path).unwrap().ends_with("would be created, with version 1"));
+        assert!(!path.exists());
+        assert!(carry_out(&path).unwrap().contains("is created"));
+        assert!(carry_out(&path).unwrap().contains("is up to date"));
+        assert!(plan(&path).unwrap().contains("is up to date"));
+    }
 }

@@ -18,6 +18,12 @@ pub mod log;
 /// What every command is given.
 pub mod context;
 
+/// The database of a command.
+pub mod open;
+
+/// Tables for people.
+pub mod table;
+
 /// How a person is named on the command line.
 pub mod who;
 
@@ -26,6 +32,9 @@ pub mod signals;
 
 /// What the house's errors mean for the operator.
 pub mod trouble;
+
+/// The person whom the operator means.
+pub mod people;
 
 /// `reelbot run`
 pub mod run;
@@ -44,6 +53,9 @@ pub mod credits;
 
 /// `reelbot users …`
 pub mod users;
+
+/// The course of a job, in lines.
+pub mod course;
 
 /// `reelbot jobs …`
 pub mod jobs;

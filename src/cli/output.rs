@@ -18,6 +18,12 @@ pub fn print(text: &str) -> Result<(), Failed> {
     }
 }
 
+/// Says something to the person at the terminal, on stderr: no part of the answer.
+pub fn say(sentence: &str) {
+    // Without stderr there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{sentence}");
+}
+
 /// Prints a value as indented JSON.
 pub fn print_json(value: &impl Serialize) -> Result<(), Failed> {
     let json = serde_json::to_string_pretty(value).context("cannot write the answer as JSON")?;

@@ -10,7 +10,6 @@ use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
-use crate::cli::trouble::store_failed;
 use crate::clock::SystemClock;
 use crate::house::House;
 use crate::house::Plan;
@@ -61,7 +60,7 @@ impl RunArgs {
             clock: Arc::new(SystemClock),
         };
         let house = House::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
-        let house = house.map_err(house_failed)?;
+        let house = house.map_err(|error| house_failed(error, &plan.database))?;
         greet(context, &house, &plan)?;
         let event = event.recv();
         tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
@@ -78,8 +77,7 @@ impl RunArgs {
 
 /// Says what runs, and hides the keys of the database from the log.
 fn greet(context: &Context, house: &House, plan: &Plan) -> Result<(), Failed> {
-    let rows = house.db().read::<_, StoreError>(keys::list);
-    let rows = rows.map_err(|error| store_failed(&error))?;
+    let rows = house.db().read::<_, StoreError>(keys::list)?;
     context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
     let keys = rows.iter().filter(|row| row.enabled).count();
     if keys == 0 {

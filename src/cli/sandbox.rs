@@ -1,8 +1,11 @@
 //! `reelbot sandbox`: everything without accounts.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::Sender;
 use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use clap::Args;
@@ -19,6 +22,7 @@ use crate::config::settings::Config;
 use crate::house::House;
 use crate::house::runtime;
 use crate::sandbox::demo;
+use crate::sandbox::demo::DemoError;
 use crate::sandbox::kie::facts::Facts;
 use crate::sandbox::serve::Server;
 use crate::sandbox::stage::Stage;
@@ -62,10 +66,16 @@ fn speed(text: &str) -> Result<f64, String> {
 /// How long steps in hand may take when the sandbox closes.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// What the sandbox waits for.
+enum Event {
+    Signal,
+    Demo(Result<(), DemoError>),
+}
+
 impl SandboxArgs {
     /// Runs the sandbox until a signal.
     pub fn run(&self, context: &Context) -> Result<(), Failed> {
-        let config = self.config(context)?;
+        let config = config(context)?;
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();
         let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
@@ -75,33 +85,22 @@ impl SandboxArgs {
         let stage = stage.map_err(anyhow::Error::from)?;
         let page = self.open_page(&runtime, &stage)?;
         let plan = stage.plan(config, &database);
-        stage.bring_key(&plan).map_err(house_failed)?;
-        let house = House::open(&plan, |_| {}).map_err(house_failed)?;
+        let unusable = |error| house_failed(error, &database);
+        stage.bring_key(&plan).map_err(unusable)?;
+        let house = House::open(&plan, |_| {}).map_err(unusable)?;
         let (events, event) = channel();
-        signals::listen(events, || ())?;
-        print(&self.greeting(&page.url(), kept))?;
+        signals::listen(events.clone(), || Event::Signal)?;
+        print(&self.greeting(&page.url(), kept.as_deref()))?;
         if self.open {
             open_browser(&page.url());
         }
         if self.demo {
-            self.play(&runtime, &stage, &page.url())?;
+            play(&runtime, &stage, events)?;
         }
-        // The sender lives as long as the process: this waits for the signal.
-        let _ = event.recv();
+        let ended = wait(&event, &page.url());
         print("\n  closing …\n")?;
         house.close(GRACE);
-        Ok(())
-    }
-
-    /// The operator's own presets, texts and counts where a config is named,
-    /// else the defaults; in either case with credits to play with.
-    fn config(&self, context: &Context) -> Result<Config, Failed> {
-        let mut config = match context.flags.config {
-            Some(_) => context.load()?.config,
-            None => Config::default(),
-        };
-        config.credits.welcome = WELCOME;
-        Ok(config)
+        ended
     }
 
     fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, Failed> {
@@ -112,7 +111,7 @@ impl SandboxArgs {
         })
     }
 
-    fn greeting(&self, url: &str, kept: Option<PathBuf>) -> String {
+    fn greeting(&self, url: &str, kept: Option<&Path>) -> String {
         let data = kept.map_or_else(
             || "a temporary folder, gone when you stop".to_owned(),
             |path| path.display().to_string(),
@@ -126,19 +125,49 @@ impl SandboxArgs {
             self.speed
         )
     }
+}
 
-    fn play(&self, runtime: &Runtime, stage: &Stage, url: &str) -> Result<(), Failed> {
-        print("  Demo: Анна orders three videos\n\n")?;
-        let first = stage.telegram.people().into_iter().next();
-        let anna = first.and_then(|id| stage.telegram.person_by_id(id));
-        let anna = anna.unwrap_or_else(|| stage.telegram.person("Анна", "ru"));
-        let told = |after: Duration, text: &str| {
-            // The demo goes on when nobody reads.
-            let _ = print(&format!("  {:5.1} s  {text}\n", after.as_secs_f64()));
-        };
-        let played = runtime.block_on(demo::play(&stage.telegram, &anna, told));
-        played.map_err(anyhow::Error::from)?;
-        print(&format!("\n  See it, and go on yourself, at {url}\n"))
+/// The operator's own presets, texts and counts where a config is named, else
+/// the defaults; in either case with credits to play with.
+fn config(context: &Context) -> Result<Config, Failed> {
+    let mut config = match context.flags.config {
+        Some(_) => context.load()?.config,
+        None => Config::default(),
+    };
+    config.credits.welcome = WELCOME;
+    Ok(config)
+}
+
+/// Lets the first person of the page play the demo, beside everything else.
+fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), Failed> {
+    print("  Demo: a person orders three videos\n\n")?;
+    let telegram = stage.telegram.clone();
+    let first = telegram.people().into_iter().next();
+    let person = first.and_then(|id| telegram.person_by_id(id));
+    let person = person.unwrap_or_else(|| telegram.person("Анна", "ru"));
+    let told = |after: Duration, text: &str| {
+        // The demo goes on when nobody reads.
+        let _ = print(&format!("  {:5.1} s  {text}\n", after.as_secs_f64()));
+    };
+    thread::spawn({
+        let runtime = runtime.handle().clone();
+        move || {
+            let played = runtime.block_on(demo::play(&telegram, &person, told));
+            // Nobody waits any more when the sandbox is closing.
+            let _ = events.send(Event::Demo(played));
+        }
+    });
+    Ok(())
+}
+
+/// Waits for the signal; a demo that fails ends the sandbox too.
+fn wait(event: &Receiver<Event>, url: &str) -> Result<(), Failed> {
+    loop {
+        match event.recv() {
+            Ok(Event::Demo(Ok(()))) => print(&format!("\n  See it, and go on, at {url}\n"))?,
+            Ok(Event::Demo(Err(error))) => return Err(Failed::new(Exit::Failed, error)),
+            Ok(Event::Signal) | Err(_) => return Ok(()),
+        }
     }
 }
 

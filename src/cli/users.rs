@@ -2,8 +2,27 @@
 
 use clap::Args;
 use clap::Subcommand;
+use serde_json::Value;
+use serde_json::json;
 
+use crate::cli::context::Context;
+use crate::cli::exit::Failed;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::output::say;
+use crate::cli::people;
+use crate::cli::table::iso;
+use crate::cli::table::numbers;
+use crate::cli::table::pairs;
+use crate::cli::table::table;
+use crate::cli::table::text;
+use crate::cli::table::words;
 use crate::cli::who::Who;
+use crate::store::report;
+use crate::store::report::Summary;
+use crate::store::users;
+use crate::store::users::User;
 
 const USERS: &str = "\
 Examples:
@@ -59,4 +78,123 @@ pub struct ShowUser {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+impl UsersArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        match self.command {
+            UsersCommand::List(args) => args.run(context),
+            UsersCommand::Show(args) => args.run(context),
+        }
+    }
+}
+
+impl ListUsers {
+    fn run(self, context: &Context) -> Result<(), Failed> {
+        let users = open_of(context)?.read(|view| users::list(view, self.limit))?;
+        if self.json {
+            return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
+        }
+        if users.is_empty() {
+            say("nobody has pressed Start yet");
+            return Ok(());
+        }
+        let columns =
+            [numbers("id"), words("came"), numbers("credits"), words("username"), text("name")];
+        print(&table(&columns, users.iter().map(as_row)))
+    }
+}
+
+impl ShowUser {
+    fn run(&self, context: &Context) -> Result<(), Failed> {
+        let (user, summary) = open_of(context)?.read(|view| {
+            let user = people::find(view, &self.user)?;
+            let summary = report::summary(view, user.id)?;
+            Ok::<_, Failed>((user, summary))
+        })?;
+        if self.json {
+            let mut json = as_json(&user);
+            json["orders"] = summary.orders.into();
+            json["videos"] = json!({
+                "open": summary.open,
+                "completed": summary.completed,
+                "failed": summary.failed,
+            });
+            return print_json(&json);
+        }
+        print(&pairs(as_pairs(&user, summary)))
+    }
+}
+
+fn as_row(user: &User) -> Vec<String> {
+    let gone = if user.blocked_at.is_some() { " ✗ blocked" } else { "" };
+    vec![
+        user.id.to_string(),
+        user.created_at.to_string(),
+        user.credits.to_string(),
+        handle(user),
+        format!("{}{gone}", user.first_name),
+    ]
+}
+
+fn as_pairs(user: &User, summary: Summary) -> Vec<(&'static str, String)> {
+    let Summary { orders, open, completed, failed } = summary;
+    let mut pairs = vec![
+        ("id", user.id.to_string()),
+        ("username", handle(user)),
+        ("name", user.first_name.clone()),
+        ("language", user.language.code().to_owned()),
+        ("came", user.created_at.to_string()),
+        ("credits", user.credits.to_string()),
+        ("orders", orders.to_string()),
+        ("videos", format!("{open} under way, {completed} completed, {failed} failed")),
+    ];
+    if let Some(since) = user.blocked_at {
+        pairs.push(("blocked", format!("✗ the bot is blocked since {since}")));
+    }
+    pairs
+}
+
+fn handle(user: &User) -> String {
+    user.username.as_ref().map_or("–".to_owned(), |name| format!("@{name}"))
+}
+
+fn as_json(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "first_name": user.first_name,
+        "language": user.language,
+        "credits": user.credits,
+        "came_at": user.created_at.to_string(),
+        "blocked_at": iso(user.blocked_at),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::credits::Credits;
+    use crate::domain::id::UserId;
+    use crate::domain::time::Timestamp;
+    use crate::domain::user::Language;
+
+    #[test]
+    fn somebody_who_blocked_the_bot_is_marked() {
+        let at = Timestamp(1_764_000_000_000);
+        let anna = User {
+            id: UserId(7),
+            username: Some("anna".to_owned()),
+            first_name: "Anna".to_owned(),
+            language: Language::Ru,
+            credits: Credits(3),
+            blocked_at: Some(at),
+            created_at: at,
+        };
+        let row = as_row(&anna);
+        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked"]);
+        let pairs = as_pairs(&anna, Summary { orders: 2, open: 1, completed: 3, failed: 0 });
+        assert!(pairs.contains(&("videos", "1 under way, 3 completed, 0 failed".to_owned())));
+    }
 }

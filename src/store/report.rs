@@ -1,18 +1,19 @@
 //! What is going on: jobs as the operator reads them.
 
 use rusqlite::Row;
-use serde::Serialize;
 
+use crate::domain::failure::FailureKind;
 use crate::domain::id::JobId;
-use crate::domain::id::KeyId;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
+use crate::domain::job::Status;
+use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::tx::View;
 
 /// A job, without its prompt: that is the person's own.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct JobLine {
     /// The row.
     pub id: JobId,
@@ -22,24 +23,26 @@ pub struct JobLine {
     pub user: UserId,
     /// Which video of the order.
     pub number: u32,
-    /// `queued`, `processing`, `completed` or `failed`.
-    pub status: String,
+    /// Where it stands.
+    pub status: Status,
     /// What it needs next.
-    pub step: Option<String>,
+    pub step: Option<Step>,
     /// When that is due.
     pub due_at: Option<Timestamp>,
     /// Which attempt.
     pub attempt: u32,
     /// The model's slug.
     pub model: String,
-    /// The key of its task.
-    pub key: Option<KeyId>,
+    /// The label of its task's key, removed or not.
+    pub key: Option<String>,
     /// The task at KIE.
     pub task: Option<String>,
     /// When the task was created.
     pub submitted_at: Option<Timestamp>,
+    /// When the video was there.
+    pub rendered_at: Option<Timestamp>,
     /// Why it failed.
-    pub failure: Option<String>,
+    pub failure: Option<FailureKind>,
     /// The provider's words.
     pub error: Option<String>,
     /// When it was ordered.
@@ -51,8 +54,8 @@ pub struct JobLine {
 }
 
 const COLUMNS: &str = "id, order_id, tg_user_id, number, status, step, due_at, attempt, model, \
-     key_id, task_id, submitted_at, failure_kind, error_message, created_at, delivered_at, \
-     finished_at";
+     (select label from kie_keys where kie_keys.id = key_id), task_id, submitted_at, rendered_at, \
+     failure_kind, error_message, created_at, delivered_at, finished_at";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<JobLine> {
     Ok(JobLine {
@@ -68,18 +71,19 @@ fn line(row: &Row<'_>) -> rusqlite::Result<JobLine> {
         key: row.get(9)?,
         task: row.get(10)?,
         submitted_at: row.get(11)?,
-        failure: row.get(12)?,
-        error: row.get(13)?,
-        created_at: row.get(14)?,
-        delivered_at: row.get(15)?,
-        finished_at: row.get(16)?,
+        rendered_at: row.get(12)?,
+        failure: row.get(13)?,
+        error: row.get(14)?,
+        created_at: row.get(15)?,
+        delivered_at: row.get(16)?,
+        finished_at: row.get(17)?,
     })
 }
 
 /// The newest jobs, of a status and of a person if those are given.
 pub fn jobs(
     view: &View<'_>,
-    status: Option<&str>,
+    status: Option<Status>,
     user: Option<UserId>,
     limit: u32,
 ) -> Result<Vec<JobLine>, StoreError> {
@@ -94,4 +98,33 @@ pub fn jobs(
 /// One job.
 pub fn job(view: &View<'_>, id: JobId) -> Result<Option<JobLine>, StoreError> {
     view.first(&format!("select {COLUMNS} from generation_jobs where id = ?"), [id], line)
+}
+
+/// What a person has ordered and what became of it, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Orders.
+    pub orders: u32,
+    /// Videos that have not ended.
+    pub open: u32,
+    /// Videos that completed.
+    pub completed: u32,
+    /// Videos that failed.
+    pub failed: u32,
+}
+
+/// Counts a person's orders and videos.
+pub fn summary(view: &View<'_>, user: UserId) -> Result<Summary, StoreError> {
+    let sql = "select count(distinct order_id),
+                      coalesce(sum(status in ('queued', 'processing')), 0),
+                      coalesce(sum(status = 'completed'), 0), coalesce(sum(status = 'failed'), 0)
+               from generation_jobs where tg_user_id = ?";
+    view.one(sql, [user], |row| {
+        Ok(Summary {
+            orders: row.get(0)?,
+            open: row.get(1)?,
+            completed: row.get(2)?,
+            failed: row.get(3)?,
+        })
+    })
 }

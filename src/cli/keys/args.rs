@@ -1,9 +1,15 @@
-//! `reelbot keys …`: the KIE API keys.
+//! The commands of `reelbot keys`.
 
 use clap::Args;
 use clap::Subcommand;
 
-use crate::domain::key::DEFAULT_ACCOUNT;
+use crate::cli::context::Context;
+use crate::cli::exit::Failed;
+use crate::cli::keys::add::AddKey;
+use crate::cli::keys::list::ListKeys;
+use crate::cli::keys::remove::RemoveKey;
+use crate::cli::keys::switch::OneKey;
+use crate::cli::keys::test::TestKeys;
 
 const KEYS: &str = "\
 Examples:
@@ -77,48 +83,16 @@ pub enum KeysCommand {
     Remove(RemoveKey),
 }
 
-/// The options of `keys add`. The key itself is never one: arguments are visible to everybody.
-#[derive(Args, Clone, Debug)]
-pub struct AddKey {
-    /// The KIE account it belongs to; keys of one account share its limits
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCOUNT)]
-    pub account: String,
-    /// What to call it; a name is made up otherwise
-    #[arg(long, value_name = "LABEL")]
-    pub label: Option<String>,
-    /// Take it without asking KIE whether it works
-    #[arg(long)]
-    pub no_test: bool,
-}
-
-/// The options of `keys list`.
-#[derive(Args, Clone, Copy, Debug)]
-pub struct ListKeys {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The options of `keys test`.
-#[derive(Args, Clone, Debug)]
-pub struct TestKeys {
-    /// A label or number of `keys list`; every key otherwise
-    pub key: Option<String>,
-}
-
-/// One key.
-#[derive(Args, Clone, Debug)]
-pub struct OneKey {
-    /// A label or number of `keys list`
-    pub key: String,
-}
-
-/// The options of `keys remove`.
-#[derive(Args, Clone, Debug)]
-pub struct RemoveKey {
-    /// A label or number of `keys list`
-    pub key: String,
-    /// Do not ask
-    #[arg(long)]
-    pub yes: bool,
+impl KeysArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        match self.command {
+            KeysCommand::Add(args) => args.run(context),
+            KeysCommand::List(args) => args.run(context),
+            KeysCommand::Test(args) => args.run(context),
+            KeysCommand::Enable(args) => args.switch(context, true),
+            KeysCommand::Disable(args) => args.switch(context, false),
+            KeysCommand::Remove(args) => args.run(context),
+        }
+    }
 }

@@ -1,0 +1,186 @@
+//! The course of a job, in lines: what was, what is, what comes next.
+
+use crate::domain::job::Status;
+use crate::domain::job::Step;
+use crate::domain::time::Timestamp;
+use crate::store::report::JobLine;
+
+/// What a job is.
+pub fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or("–".to_owned());
+    vec![
+        ("job", format!("{}, video {} of order {}", job.id, job.number, job.order)),
+        ("user", user),
+        ("status", job.status.word().to_owned()),
+        ("model", job.model.clone()),
+        ("attempt", job.attempt.to_string()),
+        ("key", or_none(&job.key)),
+        ("task", or_none(&job.task)),
+    ]
+}
+
+/// What happened to a job and when, and what comes next.
+pub fn course(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
+    let mut lines = vec![("ordered", job.created_at.to_string())];
+    let mut tell = |name, line: Option<String>| lines.extend(line.map(|line| (name, line)));
+    // An attempt before this one failed, and the job goes on.
+    tell("last error", job.error.clone().filter(|_| job.failure.is_none()));
+    tell("submitted", job.submitted_at.map(|at| at.to_string()));
+    tell("rendered", job.rendered_at.map(|at| after(at, job.submitted_at)));
+    if let Some(failure) = job.failure {
+        let at = job.finished_at.unwrap_or(job.created_at);
+        tell("failed", Some(format!("{at}, {}", failure.word())));
+        tell("because", job.error.clone());
+    }
+    tell("delivered", job.delivered_at.map(|at| delivered(job, at)));
+    if job.status == Status::Completed && job.delivered_at.is_none() {
+        let at = job.finished_at.unwrap_or(job.created_at);
+        tell("undelivered", Some(format!("{at}, the person has blocked the bot")));
+    }
+    tell("next", next(job, now));
+    lines
+}
+
+/// A job in a word or two, for a line in a list.
+pub fn brief(job: &JobLine) -> &'static str {
+    match (job.failure, job.step) {
+        (Some(failure), _) => failure.word(),
+        (None, Some(Step::Submit)) if job.due_at.is_none() => "in line",
+        (None, Some(Step::Submit)) => "to submit",
+        (None, Some(Step::Poll)) => "at KIE",
+        (None, Some(Step::Deliver)) => "to deliver",
+        (None, None) if job.delivered_at.is_none() => "undelivered",
+        (None, None) => "delivered",
+    }
+}
+
+/// What a job needs next and when.
+fn next(job: &JobLine, now: Timestamp) -> Option<String> {
+    let deed = match (job.step?, job.status) {
+        (Step::Submit, _) => "submit to KIE",
+        (Step::Poll, Status::Failed) => "ask KIE whether the video has come after all",
+        (Step::Poll, _) => "ask KIE for the video",
+        (Step::Deliver, Status::Failed) => "deliver the late video as a gift",
+        (Step::Deliver, _) => "deliver",
+    };
+    Some(match job.due_at {
+        None => format!("{deed}, after the person's earlier videos"),
+        Some(due) if due <= now => format!("{deed}, as soon as may be"),
+        Some(due) => format!("{deed}, at {due}"),
+    })
+}
+
+fn delivered(job: &JobLine, at: Timestamp) -> String {
+    match job.status {
+        Status::Failed => format!("{at}, late, as a gift"),
+        Status::Queued | Status::Processing | Status::Completed => after(at, job.rendered_at),
+    }
+}
+
+/// A time with how long the stretch before it took.
+fn after(at: Timestamp, before: Option<Timestamp>) -> String {
+    match before.map(|before| at.since(before).as_secs()) {
+        Some(seconds) if seconds >= 60 => {
+            format!("{at}, after {} min {} s", seconds / 60, seconds % 60)
+        }
+        Some(seconds) => format!("{at}, after {seconds} s"),
+        None => at.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::FailureKind;
+    use crate::domain::id::JobId;
+    use crate::domain::id::OrderId;
+    use crate::domain::id::UserId;
+
+    const NOW: Timestamp = Timestamp(1_764_000_000_000);
+
+    fn queued() -> JobLine {
+        JobLine {
+            id: JobId(42),
+            order: OrderId(17),
+            user: UserId(7),
+            number: 2,
+            status: Status::Queued,
+            step: Some(Step::Submit),
+            due_at: None,
+            attempt: 1,
+            model: "sora-2-image-to-video".to_owned(),
+            key: None,
+            task: None,
+            submitted_at: None,
+            rendered_at: None,
+            failure: None,
+            error: None,
+            created_at: NOW,
+            delivered_at: None,
+            finished_at: None,
+        }
+    }
+
+    fn lines(job: &JobLine) -> Vec<String> {
+        course(job, NOW).into_iter().map(|(name, text)| format!("{name} {text}")).collect()
+    }
+
+    #[test]
+    fn a_job_in_line_says_what_it_waits_for() {
+        let expected = [
+            "ordered 2025-11-24T16:00:00Z",
+            "next submit to KIE, after the person's earlier videos",
+        ];
+        assert_eq!(lines(&queued()), expected);
+        let due = JobLine { due_at: Some(Timestamp(NOW.0 + 5000)), ..queued() };
+        assert_eq!(lines(&due)[1], "next submit to KIE, at 2025-11-24T16:00:05Z");
+        assert_eq!((brief(&queued()), brief(&due)), ("in line", "to submit"));
+    }
+
+    #[test]
+    fn a_delivered_job_tells_its_whole_course() {
+        let at = |seconds: i64| Some(Timestamp(NOW.0 + seconds * 1000));
+        let job = JobLine {
+            status: Status::Completed,
+            step: None,
+            submitted_at: at(1),
+            rendered_at: at(150),
+            delivered_at: at(155),
+            finished_at: at(155),
+            ..queued()
+        };
+        let expected = [
+            "ordered 2025-11-24T16:00:00Z",
+            "submitted 2025-11-24T16:00:01Z",
+            "rendered 2025-11-24T16:02:30Z, after 2 min 29 s",
+            "delivered 2025-11-24T16:02:35Z, after 5 s",
+        ];
+        assert_eq!(lines(&job), expected);
+        assert_eq!(brief(&job), "delivered");
+        let blocked = JobLine { delivered_at: None, ..job };
+        assert_eq!(brief(&blocked), "undelivered");
+        let last = lines(&blocked).pop().unwrap();
+        assert_eq!(last, "undelivered 2025-11-24T16:02:35Z, the person has blocked the bot");
+    }
+
+    #[test]
+    fn a_failed_job_repeats_the_providers_words_and_says_that_it_is_still_watched() {
+        let job = JobLine {
+            status: Status::Failed,
+            step: Some(Step::Poll),
+            due_at: Some(NOW),
+            failure: Some(FailureKind::Timeout),
+            error: Some("no video in 30m".to_owned()),
+            finished_at: Some(NOW),
+            ..queued()
+        };
+        let expected = [
+            "ordered 2025-11-24T16:00:00Z",
+            "failed 2025-11-24T16:00:00Z, timeout",
+            "because no video in 30m",
+            "next ask KIE whether the video has come after all, as soon as may be",
+        ];
+        assert_eq!(lines(&job), expected);
+        assert_eq!(brief(&job), "timeout");
+    }
+}

@@ -1,0 +1,201 @@
+//! `reelbot keys add`
+
+use std::io;
+use std::io::BufRead;
+use std::io::IsTerminal;
+use std::io::Read;
+
+use clap::Args;
+use dialoguer::Password;
+
+use crate::actions::add_key::KeyError;
+use crate::actions::add_key::NewKey;
+use crate::actions::add_key::add_key;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::keys::ask::Verdict;
+use crate::cli::keys::ask::ask;
+use crate::cli::keys::ask::unreachable;
+use crate::cli::keys::choose::free_label;
+use crate::cli::keys::choose::known;
+use crate::cli::keys::choose::same;
+use crate::cli::open::open_or_create;
+use crate::cli::output::print;
+use crate::cli::table::decimal;
+use crate::cli::table::pairs;
+use crate::config::kie::Kie as KieSettings;
+use crate::domain::key::DEFAULT_ACCOUNT;
+use crate::domain::secret::Secret;
+use crate::provider::kie::client::Kie;
+use crate::store::keys;
+use crate::store::keys::KeyRow;
+use crate::store::tx::Tx;
+
+/// The longest line of stdin that is read, in bytes; KIE's keys have 32.
+const LONGEST_LINE: u64 = 4096;
+
+/// The longest label or name of an account, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// The options of `keys add`. The key itself is never one: arguments are visible to everybody.
+#[derive(Args, Clone, Debug)]
+pub struct AddKey {
+    /// The KIE account it belongs to; keys of one account share its limits
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCOUNT, value_parser = name)]
+    pub account: String,
+    /// What to call it; a name is made up otherwise
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    pub label: Option<String>,
+    /// Take it without asking KIE whether it works
+    #[arg(long)]
+    pub no_test: bool,
+}
+
+impl AddKey {
+    /// Asks for the key, tries it, and keeps it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let loaded = context.load()?;
+        let db = open_or_create(&loaded)?;
+        let rows = db.read(|view| known(view, &context.redactor))?;
+        self.refuse_taken(&rows)?;
+        let secret = read_key()?;
+        context.redactor.add([secret.clone()]);
+        let verdict = if self.no_test { None } else { Some(try_out(&loaded.config.kie, &secret)?) };
+        let added = db.write(move |tx| self.keep(tx, &secret, verdict.as_ref()))?;
+        print(&added)
+    }
+
+    fn refuse_taken(&self, known: &[KeyRow]) -> Result<(), Failed> {
+        let taken = |label: &String| known.iter().any(|row| same(&row.label, label));
+        match self.label.as_ref().filter(|label| taken(label)) {
+            None => Ok(()),
+            Some(label) => Err(Failed::because(
+                Exit::Failed,
+                format!("there is a key called “{label}” already"),
+            )
+            .hint("choose another --label, or leave it out")),
+        }
+    }
+
+    fn keep(
+        self,
+        tx: &Tx<'_>,
+        secret: &Secret,
+        verdict: Option<&Verdict>,
+    ) -> Result<String, Failed> {
+        let known = keys::list(tx)?;
+        self.refuse_taken(&known)?;
+        let label = self.label.clone().unwrap_or_else(|| free_label(&known, &self.account));
+        let new = NewKey {
+            secret: secret.clone(),
+            account: Some(self.account.clone()),
+            label: Some(label.clone()),
+        };
+        let id = add_key(tx, &new).map_err(refused)?;
+        if let Some(verdict) = verdict {
+            verdict.note(tx, id)?;
+        }
+        let credits = match verdict {
+            Some(Verdict::Works(credits)) => format!("{} at KIE", decimal(*credits)),
+            Some(other) => other.words(),
+            None => "not asked; `reelbot keys test` asks".to_owned(),
+        };
+        let told = pairs([
+            ("added", label),
+            ("number", id.to_string()),
+            ("account", self.account),
+            ("key", secret.mask()),
+            ("credits", credits),
+        ]);
+        Ok(told)
+    }
+}
+
+fn refused(error: KeyError) -> Failed {
+    match error {
+        KeyError::Store(error) => error.into(),
+        KeyError::Known { ref label } => {
+            let hint =
+                format!("to give it another label or account, `reelbot keys remove {label}` first");
+            Failed::new(Exit::Failed, error).hint(hint)
+        }
+        KeyError::InUse { .. } => Failed::new(Exit::Failed, error),
+    }
+}
+
+/// The key: typed unseen, or the first line of stdin.
+fn read_key() -> Result<Secret, Failed> {
+    let key = if io::stdin().is_terminal() {
+        let prompt =
+            Password::new().with_prompt("KIE API key (not shown)").allow_empty_password(true);
+        prompt.report(false).interact().map_err(unreadable)?
+    } else {
+        let mut line = String::new();
+        let mut input = io::stdin().lock().take(LONGEST_LINE);
+        input.read_line(&mut line).map_err(unreadable)?;
+        line
+    };
+    let key = Secret::new(&key);
+    let hint = "keys are made at https://kie.ai/api-key; give one alone on a line";
+    if key.is_empty() {
+        return Err(Failed::because(Exit::Usage, "no key was given").hint(hint));
+    }
+    if !key.expose().chars().all(|c| c.is_ascii_graphic()) {
+        let sentence = "this is no key: it has spaces or letters that no key has";
+        return Err(Failed::because(Exit::Usage, sentence).hint(hint));
+    }
+    Ok(key)
+}
+
+/// What was read is not told: it may be part of a key.
+fn unreadable<E>(_: E) -> Failed {
+    Failed::because(Exit::Failed, "the key could not be read")
+        .hint("give it on stdin, as in `pass show kie | reelbot keys add`")
+}
+
+/// Lets KIE judge the key; a dead one is refused.
+fn try_out(kie: &KieSettings, secret: &Secret) -> Result<Verdict, Failed> {
+    match ask(&Kie::new(&kie.api_url, &kie.upload_url), secret) {
+        Verdict::Dead(text) => {
+            let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
+            let hint = "copy it again from https://kie.ai/api-key; nothing was added";
+            Err(Failed::because(Exit::Failed, sentence).hint(hint))
+        }
+        Verdict::Unknown(text) => Err(unreachable(&kie.api_url, &text)
+            .hint("try again, or take the key untested with --no-test; nothing was added")),
+        works => Ok(works),
+    }
+}
+
+/// Whether a text can name an account.
+fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let short = (1..=LONGEST_NAME).contains(&text.chars().count());
+    if short && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("write a name of 1 to {LONGEST_NAME} characters"))
+}
+
+/// Whether a text can name a key: one of digits alone would be taken for its number.
+fn label(text: &str) -> Result<String, String> {
+    let label = name(text)?;
+    if label.chars().all(|c| c.is_ascii_digit()) {
+        return Err("a label has a letter in it, or it would be taken for a number".to_owned());
+    }
+    Ok(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_short_and_no_number() {
+        assert_eq!(label(" studio "), Ok("studio".to_owned()));
+        for wrong in ["", " ", "42", "a\nb", &"x".repeat(41)] {
+            assert!(label(wrong).is_err(), "{wrong}");
+        }
+    }
+}

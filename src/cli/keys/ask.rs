@@ -1,0 +1,85 @@
+//! What KIE says of a key, for nothing.
+
+use crate::actions::settle_failure::note_key_fault;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::table::decimal;
+use crate::domain::failure::Failure;
+use crate::domain::id::KeyId;
+use crate::domain::key::KeyFault;
+use crate::domain::ports::VideoMaker;
+use crate::domain::secret::Secret;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::tx::Tx;
+
+/// KIE's word on a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It works, and its account has so many credits.
+    Works(f64),
+    /// It is a key, but its account has no credits.
+    Empty,
+    /// It is a key, but has reached its own limit.
+    Capped,
+    /// KIE does not know it.
+    Dead(String),
+    /// KIE could not be asked, or answered with something else.
+    Unknown(String),
+}
+
+/// Asks KIE for the credits of a key.
+pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> Verdict {
+    match kie.balance(key) {
+        Ok(credits) => Verdict::Works(credits),
+        Err(Failure { key_fault: Some(KeyFault::AccountEmpty), .. }) => Verdict::Empty,
+        Err(Failure { key_fault: Some(KeyFault::KeyCapped), .. }) => Verdict::Capped,
+        Err(Failure { key_fault: Some(KeyFault::KeyDead), text, .. }) => Verdict::Dead(text),
+        Err(Failure { key_fault: None, text, .. }) => Verdict::Unknown(text),
+    }
+}
+
+impl Verdict {
+    /// It in words, for a table.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Works(credits) => format!("✓ works, {} credits", decimal(*credits)),
+            Self::Empty => "◌ works, but its account is empty".to_owned(),
+            Self::Capped => "◌ works, but its own limit is reached".to_owned(),
+            Self::Dead(text) => format!("✗ dead ({text})"),
+            Self::Unknown(text) => format!("◌ not asked: {text}"),
+        }
+    }
+
+    /// Whether the key is none.
+    pub fn is_dead(&self) -> bool {
+        matches!(self, Self::Dead(_))
+    }
+
+    /// Notes what was learnt, as the bot does when it learns it.
+    pub fn note(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
+        match self {
+            Self::Works(credits) => keys::note_balance(tx, key, *credits),
+            Self::Empty => note_key_fault(tx, key, KeyFault::AccountEmpty),
+            Self::Capped => note_key_fault(tx, key, KeyFault::KeyCapped),
+            Self::Dead(_) => note_key_fault(tx, key, KeyFault::KeyDead),
+            Self::Unknown(_) => Ok(()),
+        }
+    }
+}
+
+/// The failure of a command that could not ask KIE.
+pub fn unreachable(api_url: &str, text: &str) -> Failed {
+    Failed::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_told_with_the_credits() {
+        assert_eq!(Verdict::Works(80.25).words(), "✓ works, 80.2 credits");
+        assert_eq!(Verdict::Dead("401: no".into()).words(), "✗ dead (401: no)");
+    }
+}

@@ -1,0 +1,42 @@
+//! `reelbot keys enable` and `reelbot keys disable`
+
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failed;
+use crate::cli::keys::choose::choose;
+use crate::cli::keys::choose::known;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::cli::table::count;
+use crate::cli::table::shown;
+use crate::store::keys;
+
+/// One key.
+#[derive(Args, Clone, Debug)]
+pub struct OneKey {
+    /// A label or number of `keys list`
+    pub key: String,
+}
+
+impl OneKey {
+    /// Lets the key be used, or not.
+    pub fn switch(self, context: &Context, enabled: bool) -> Result<(), Failed> {
+        let db = open_of(context)?;
+        let redactor = context.redactor.clone();
+        let (label, tasks) = db.write(move |tx| {
+            let rows = known(tx, &redactor)?;
+            let row = choose(&rows, &self.key)?;
+            keys::enable(tx, row.id, enabled)?;
+            Ok::<_, Failed>((shown(&row.label), keys::in_flight(tx, row.id)?))
+        })?;
+        print(&match (enabled, tasks) {
+            (true, _) => format!("{label} is enabled\n"),
+            (false, 0) => format!("{label} is disabled\n"),
+            (false, tasks) => {
+                let tasks = count(tasks, "video");
+                format!("{label} is disabled; {tasks} under way with it will still be fetched\n")
+            }
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! The database of a command, and what to do when it cannot be used.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::chown;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::clock::SystemClock;
+use crate::config::load::Loaded;
+use crate::store::db::Db;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+
+/// What the files of a database add to its name.
+const FILES: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Opens the database, creating it if there is none yet: for commands that begin something.
+pub fn open_or_create(loaded: &Loaded) -> Result<Db, Failed> {
+    let path = loaded.database()?;
+    adopting(path, || Db::open(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
+}
+
+/// Opens a database that is there: a look, or a change to what it holds, creates none.
+pub fn open(loaded: &Loaded) -> Result<Db, Failed> {
+    let path = loaded.database()?;
+    // What cannot even be looked for is explained by the attempt to open it.
+    if matches!(path.try_exists(), Ok(false)) {
+        let sentence = format!("there is no database yet at {}", path.display());
+        return Err(Failed::because(Exit::Failed, sentence).hint(
+            "`reelbot keys add` or `reelbot migrate` creates it; if it lies elsewhere, \
+             name it with --database",
+        ));
+    }
+    Db::open(path, Arc::new(SystemClock)).map_err(|error| unusable(&error, path))
+}
+
+/// Opens a database that is there, by the config of the context.
+pub fn open_of(context: &Context) -> Result<Db, Failed> {
+    open(&context.load()?)
+}
+
+/// Runs what may create a database. When root creates it in the folder of another user, its files
+/// become that user's: the bot who lives there must be able to write them.
+pub fn adopting<T>(
+    path: &Path,
+    create: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let missing = matches!(path.try_exists(), Ok(false));
+    let created = create()?;
+    let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
+    if let Some(folder) = folder.filter(|folder| missing && me() == Some(0) && folder.uid() != 0) {
+        for file in FILES.map(|suffix| with_suffix(path, suffix)) {
+            match chown(&file, Some(folder.uid()), Some(folder.gid())) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+    }
+    Ok(created)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+/// A failure of a database that could not be opened or migrated.
+pub fn unusable(error: &StoreError, path: &Path) -> Failed {
+    let named = format!("{}: ", path.display());
+    let text = error.text.strip_prefix(&named).unwrap_or(&error.text);
+    // The system's number says no more than its words.
+    let text = text.split(" (os error").next().unwrap_or(text);
+    let sentence = format!("cannot use the database {}: {text}", path.display());
+    let hint = match error.trouble {
+        Trouble::ReadOnly | Trouble::CannotOpen => access_hint(path),
+        Trouble::Full => format!("make room on the disk of {}", folder_of(path).display()),
+        trouble => hint(trouble).to_owned(),
+    };
+    Failed::because(exit(error.trouble), sentence).hint(hint)
+}
+
+/// A failure of a database that was open.
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        let sentence = format!("the database failed: {}", error.text);
+        Self::because(exit(error.trouble), sentence).hint(hint(error.trouble))
+    }
+}
+
+fn exit(trouble: Trouble) -> Exit {
+    match trouble {
+        Trouble::Locked | Trouble::Busy => Exit::Busy,
+        Trouble::Full
+        | Trouble::ReadOnly
+        | Trouble::Corrupt
+        | Trouble::CannotOpen
+        | Trouble::TooNew
+        | Trouble::LostClaim
+        | Trouble::Other => Exit::Failed,
+    }
+}
+
+fn hint(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Busy => "a backup or an open sqlite3 shell may hold it; try again when it is done",
+        Trouble::Full => "make room on its disk",
+        Trouble::ReadOnly | Trouble::CannotOpen => {
+            "run this as the user who owns the database and its folder"
+        }
+        Trouble::Corrupt => {
+            "put the file aside and restore a backup, or name another database with --database"
+        }
+        Trouble::TooNew => {
+            "a newer reelbot wrote it: update this one, or name another database with --database"
+        }
+        Trouble::Locked => "stop that run first, or name another database with --database",
+        Trouble::LostClaim | Trouble::Other => {
+            "try again; if it stays so, look into the log with RUST_LOG=debug"
+        }
+    }
+}
+
+/// What keeps a file from being opened: what stands in its place, whose it is, or its disk.
+fn access_hint(path: &Path) -> String {
+    let place = if path.exists() { path.to_owned() } else { folder_of(path) };
+    let Ok(found) = fs::metadata(&place) else {
+        return format!("check that {} can be reached", place.display());
+    };
+    let wants_file = place == path;
+    let place = place.display();
+    match me() {
+        _ if wants_file && found.is_dir() => format!("{place} is a folder; name a file in it"),
+        _ if !wants_file && !found.is_dir() => {
+            format!("{place} is a file, not a folder; name another place")
+        }
+        Some(me) if me != found.uid() && me != 0 => match user_name(found.uid()).as_str() {
+            "root" => format!("{place} belongs to root; run this with sudo"),
+            owner => format!("{place} belongs to {owner}; run this with sudo -u {owner}"),
+        },
+        _ => format!("check the modes of {place} and its folder, and that the disk can be written"),
+    }
+}
+
+/// The nearest thing that exists above a file.
+fn folder_of(path: &Path) -> PathBuf {
+    let above = path.ancestors().skip(1).find(|folder| folder.exists());
+    above.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+/// The user of this process, where Linux tells.
+fn me() -> Option<u32> {
+    fs::metadata("/proc/self").ok().map(|process| process.uid())
+}
+
+fn user_name(uid: u32) -> String {
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    });
+    name.unwrap_or_else(|| format!("#{uid}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(trouble: Trouble) -> (Exit, String, String) {
+        let path = Path::new("/data/reelbot.db");
+        let failed = unusable(&StoreError::new(trouble, "/data/reelbot.db: so it is"), path);
+        (failed.exit, failed.error.to_string(), failed.hint.unwrap())
+    }
+
+    #[test]
+    fn each_trouble_has_its_exit_code_and_a_hint() {
+        for (trouble, code, word) in [
+            (Trouble::Busy, Exit::Busy, "try again"),
+            (Trouble::Locked, Exit::Busy, "stop that run"),
+            (Trouble::TooNew, Exit::Failed, "update"),
+            (Trouble::Corrupt, Exit::Failed, "backup"),
+            (Trouble::Full, Exit::Failed, "make room on the disk of /"),
+            (Trouble::ReadOnly, Exit::Failed, "/"),
+            (Trouble::CannotOpen, Exit::Failed, "/"),
+        ] {
+            let (exit, error, hint) = told(trouble);
+            assert_eq!(exit, code, "{trouble:?}");
+            assert_eq!(error, "cannot use the database /data/reelbot.db: so it is");
+            assert!(hint.contains(word), "{trouble:?}: {hint}");
+        }
+    }
+
+    #[test]
+    fn users_are_called_by_name_if_they_have_one() {
+        assert_eq!(user_name(0), "root");
+        assert_eq!(user_name(4_000_000_000), "#4000000000");
+    }
+
+    #[test]
+    fn the_nearest_folder_that_exists_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(folder_of(&dir.path().join("a/b/reelbot.db")), dir.path());
+        assert_eq!(folder_of(Path::new("reelbot.db")), Path::new("."));
+    }
+}

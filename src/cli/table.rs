@@ -1,0 +1,166 @@
+//! Tables and other plain text for people.
+
+use std::io;
+
+use comfy_table::CellAlignment;
+use comfy_table::ColumnConstraint;
+use comfy_table::ContentArrangement;
+use comfy_table::Table;
+use comfy_table::Width;
+use comfy_table::presets::NOTHING;
+use dialoguer::console::Term;
+
+use crate::cli::paint::Paint;
+use crate::domain::time::Timestamp;
+
+/// The narrowest that a column of free text becomes, in characters.
+const NARROWEST: u16 = 14;
+
+/// The head of a column and how it behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    head: &'static str,
+    right: bool,
+    wraps: bool,
+}
+
+/// A column of words, each on one line.
+pub const fn words(head: &'static str) -> Column {
+    Column { head, right: false, wraps: false }
+}
+
+/// A column of numbers.
+pub const fn numbers(head: &'static str) -> Column {
+    Column { head, right: true, wraps: false }
+}
+
+/// A column of free text, which is wrapped where the terminal is narrow.
+pub const fn text(head: &'static str) -> Column {
+    Column { head, right: false, wraps: true }
+}
+
+/// A table for stdout: on a terminal as wide as that, in a pipe as wide as it needs.
+pub fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let width = Term::stdout().size_checked().map(|(_, width)| width);
+    draw(columns, rows, width, Paint::on(&io::stdout()))
+}
+
+fn draw(
+    columns: &[Column],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    width: Option<u16>,
+    paint: Paint,
+) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(columns.iter().map(|column| column.head));
+    for row in rows {
+        table.add_row(row.iter().map(|cell| shown(cell)));
+    }
+    if let Some(width) = width {
+        table.set_width(width);
+    }
+    for (column, Column { right, wraps, .. }) in table.column_iter_mut().zip(columns) {
+        column.set_padding((0, 2));
+        if *right {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        column.set_constraint(match wraps {
+            true => ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)),
+            false => ColumnConstraint::ContentWidth,
+        });
+    }
+    let text = table.trim_fmt();
+    let (head, body) = text.split_once('\n').unwrap_or((&text, ""));
+    format!("{}\n{}\n", paint.dim(head), marked(body, paint))
+}
+
+/// Names and values, one pair a line.
+pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let paint = Paint::on(&io::stdout());
+    let line = |(name, value): (&str, String)| {
+        let name = paint.dim(&format!("{name:<11}"));
+        format!("{name}{}\n", marked(&shown(&value), paint))
+    };
+    pairs.into_iter().map(line).collect()
+}
+
+/// Text as it may be shown: what other people wrote must not steer the terminal, nor turn the
+/// direction of what stands after it.
+pub fn shown(text: &str) -> String {
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
+}
+
+/// `1 credit`, `5 credits`.
+pub fn count(number: impl Into<i64>, noun: &str) -> String {
+    match number.into() {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}
+
+/// Credits at KIE, which have decimals.
+pub fn decimal(number: f64) -> String {
+    let text = format!("{number:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+/// A time that may not have come, for JSON.
+pub fn iso(time: Option<Timestamp>) -> Option<String> {
+    time.map(|time| time.to_string())
+}
+
+fn marked(line: &str, paint: Paint) -> String {
+    let line = line.replace('✓', &paint.green("✓"));
+    line.replace('✗', &paint.red("✗")).replace('◌', &paint.yellow("◌"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 3] = [numbers("no"), words("label"), text("state")];
+
+    fn row(cells: [&str; 3]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn a_table_has_plain_columns_and_no_space_at_the_ends() {
+        let rows = [row(["1", "studio", "✓ on"]), row(["12", "x", ""])];
+        assert_eq!(
+            draw(&COLUMNS, rows, None, Paint::plain()),
+            "no  label   state\n 1  studio  ✓ on\n12  x\n"
+        );
+    }
+
+    #[test]
+    fn only_free_text_is_wrapped_to_the_width() {
+        let rows = [row(["1", "studio", "one two three four five six seven eight"])];
+        let drawn = draw(&COLUMNS, rows, Some(34), Paint::plain());
+        assert!(drawn.lines().all(|line| line.chars().count() <= 34), "{drawn}");
+        assert!(drawn.contains(" 1  studio  one two"), "{drawn}");
+    }
+
+    #[test]
+    fn nobodys_name_steers_the_terminal() {
+        let drawn = draw(
+            &[words("name")],
+            [vec!["a\u{1b}[2Jb\nc\u{202e}d".to_owned()]],
+            None,
+            Paint::plain(),
+        );
+        assert_eq!(drawn, "name\na [2Jb c d\n");
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(
+            (count(1, "credit"), count(0, "credit")),
+            ("1 credit".into(), "0 credits".into())
+        );
+        assert_eq!((decimal(1250.0), decimal(3.25)), ("1250".into(), "3.2".into()));
+    }
+}

@@ -1,0 +1,75 @@
+//! The database and the config, in order and in trouble.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use reelbot::clock::SystemClock;
+use reelbot::store::db::Db;
+
+use crate::shell::GOOD;
+use crate::shell::Shell;
+
+#[test]
+fn a_newer_database_is_refused_with_both_versions() {
+    let shell = Shell::new();
+    let created = shell.does("migrate");
+    assert!(created.ends_with("is created, with version 1\n"), "{created}");
+    shell.sql("pragma user_version = 99");
+    for line in ["keys list", "migrate", "migrate --dry-run"] {
+        shell.fails(line, 1, "it has version 99, this reelbot knows versions up to 1", "update");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_called_so_and_left_alone() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("data")).unwrap();
+    let list = "this is a shopping list, not a database\n".repeat(200);
+    fs::write(shell.database(), &list).unwrap();
+    for line in ["keys list", "keys add --no-test", "migrate", "migrate --dry-run"] {
+        shell.fails_with(line, GOOD, 1, "file is not a database", "restore a backup");
+    }
+    assert_eq!(fs::read_to_string(shell.database()).unwrap(), list);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("data")).unwrap();
+    fs::set_permissions(shell.path("data"), fs::Permissions::from_mode(0o500)).unwrap();
+    let root = fs::write(shell.path("data/probe"), "").is_ok();
+    // For root every folder can be written but those of the kernel.
+    let folder = if root { Path::new("/proc").to_owned() } else { shell.path("data") };
+    let line = format!("migrate --database {}", folder.join("reelbot.db").display());
+    shell.fails(&line, 1, "cannot use the database", folder.to_str().unwrap());
+}
+
+#[test]
+fn a_folder_cannot_be_a_file() {
+    let shell = Shell::new();
+    fs::write(shell.path("data"), "").unwrap();
+    shell.fails("migrate", 1, "cannot use the database", "data is a file");
+    fs::remove_file(shell.path("data")).unwrap();
+    fs::create_dir_all(shell.database()).unwrap();
+    shell.fails("keys list", 1, "cannot use the database", "is a folder");
+}
+
+#[test]
+fn an_unreadable_config_is_78() {
+    let shell = Shell::new();
+    for line in ["keys list", "migrate", "credits show 7", "users list", "jobs list"] {
+        shell.fails(&format!("{line} --config /nowhere/config.toml"), 78, "cannot read", "path");
+    }
+    fs::write(shell.path("config.toml"), "kie = 5").unwrap();
+    shell.fails("keys list", 78, "is not a valid config", "config example");
+}
+
+#[test]
+fn commands_work_beside_a_bot_that_has_the_database_open() {
+    let shell = Shell::new();
+    let _bot = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
+    shell.adds("keys add", GOOD);
+    assert!(shell.does("keys list").contains("main-1"));
+}

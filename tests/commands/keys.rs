@@ -1,0 +1,133 @@
+//! `reelbot keys …`.
+
+use std::fs;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use reelbot::actions::add_key::know_environment_keys;
+use reelbot::clock::SystemClock;
+use reelbot::domain::secret::Secret;
+use reelbot::store::db::Db;
+use serde_json::Value;
+
+use crate::shell::ANNAS_ORDER;
+use crate::shell::DEAD;
+use crate::shell::EMPTY;
+use crate::shell::GOOD;
+use crate::shell::Shell;
+
+#[test]
+fn a_new_machine_needs_no_step_before_its_first_key() {
+    let shell = Shell::new();
+    shell.fails("keys list", 1, "there is no database yet", "`reelbot keys add`");
+    assert!(!shell.database().exists());
+    let told = shell.adds("keys add", GOOD);
+    assert_eq!(
+        told,
+        "added      main-1\nnumber     1\naccount    main\nkey        …good\n\
+         credits    1250.5 at KIE\n"
+    );
+    let list = shell.does("keys list");
+    assert!(
+        list.ends_with(" 1  main-1  main     …good  database   1250.5      0  ✓ on\n"),
+        "{list}"
+    );
+    let json = shell.json("keys list --json");
+    assert_eq!((&json[0]["key"], &json[0]["credits"]), (&"…good".into(), &1250.5.into()));
+}
+
+#[test]
+fn keys_that_are_none_are_refused() {
+    let shell = Shell::new();
+    shell.fails_with("keys add", DEAD, 1, "KIE does not know the key …dead", "nothing was added");
+    shell.fails_with("keys add", "\n", 2, "no key was given", "kie.ai");
+    shell.fails_with("keys add", "two words\n", 2, "this is no key", "kie.ai");
+    assert_eq!(shell.json("keys list --json"), Value::Array(Vec::new()));
+}
+
+#[test]
+fn an_unreachable_kie_is_69_and_the_key_can_be_taken_untested() {
+    let shell = Shell::new();
+    // Nobody listens on port 1; a port that was just free may be another test's by now.
+    shell.configure("http://127.0.0.1:1");
+    shell.fails_with("keys add", GOOD, 69, "KIE could not be asked", "--no-test");
+    assert!(shell.adds("keys add --no-test", GOOD).contains("not asked"));
+    let said = shell.run("keys test", "");
+    assert_eq!(said.code, 69, "{said:?}");
+    assert!(said.out.contains("◌ not asked"), "{}", said.out);
+}
+
+#[test]
+fn labels_are_unique_and_each_key_is_there_once() {
+    let shell = Shell::new();
+    shell.adds("keys add", GOOD);
+    assert!(shell.adds("keys add", EMPTY).contains("main-2"));
+    shell.fails_with("keys add", GOOD, 1, "as “main-1”", "keys remove main-1");
+    shell.fails_with("keys add --no-test --label MAIN-1", DEAD, 1, "MAIN-1", "another --label");
+    let list = shell.does("keys list");
+    assert!(list.contains("✗ off: account empty"), "{list}");
+    shell.fails("keys enable studio", 1, "there is no key “studio”", "1 (main-1, …good)");
+}
+
+#[test]
+fn keys_are_tested_switched_and_removed() {
+    let shell = Shell::new();
+    shell.adds("keys add --label studio", GOOD);
+    shell.adds("keys add --label spare --account second --no-test", DEAD);
+    assert!(shell.does("keys test studio").contains("✓ works, 1250.5 credits"));
+    let said = shell.run("keys test", "");
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.err.contains("error: KIE does not know spare\n"), "{}", said.err);
+    assert!(shell.does("keys list").contains("✗ off: KIE does not know it"));
+    assert_eq!(shell.does("keys disable 1"), "studio is disabled\n");
+    assert!(shell.does("keys list").contains("✗ disabled"));
+    assert_eq!(shell.does("keys enable studio"), "studio is enabled\n");
+    shell.fails("keys remove spare", 2, "no terminal", "--yes");
+    assert_eq!(shell.does("keys remove spare --yes"), "spare is removed\n");
+    assert!(!shell.does("keys list").contains("spare"));
+}
+
+#[test]
+fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_written_down() {
+    let shell = Shell::new();
+    shell.does("migrate");
+    fs::write(shell.path(".env"), format!("KIE_API_KEY={GOOD}\n")).unwrap();
+    let said = shell.run("keys list", "");
+    assert!(said.err.contains("1 of the environment, unknown to the bot so far"), "{said:?}");
+    let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
+    db.write(|tx| know_environment_keys(tx, &[Secret::new(GOOD)])).unwrap();
+    let said = shell.run("keys list", "");
+    assert!(said.out.contains("environment") && said.err.is_empty(), "{said:?}");
+    assert!(shell.does("keys test").contains("✓ works, 1250.5 credits"));
+    fs::remove_file(shell.path(".env")).unwrap();
+    assert!(shell.does("keys test").contains("its secret is only in the bot's environment"));
+    db.checkpoint().unwrap();
+    let bytes = fs::read(shell.database()).unwrap();
+    assert!(!bytes.windows(GOOD.len()).any(|part| part == GOOD.as_bytes()));
+    let said = shell.run("keys remove 1 --yes", "");
+    assert!(said.code == 0 && said.err.contains("it comes back"), "{said:?}");
+}
+
+#[test]
+fn a_key_whose_videos_still_render_is_not_removed() {
+    let shell = Shell::new();
+    shell.adds("keys add", GOOD);
+    shell.anna_comes();
+    shell.sql(ANNAS_ORDER);
+    shell.sql(
+        "update generation_jobs set status = 'processing', step = 'poll', due_at = 0, key_id = 1,
+             task_id = 'task-42', submitted_at = 0 where id = 42",
+    );
+    shell.fails("keys remove 1 --yes", 1, "still rendering", "keys disable main-1");
+    let told = shell.does("keys disable 1");
+    assert_eq!(told, "main-1 is disabled; 1 video under way with it will still be fetched\n");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let shell = Shell::new();
+    shell.adds("keys add", GOOD);
+    let mut child = shell.command("keys list").stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

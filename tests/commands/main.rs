@@ -1,0 +1,9 @@
+//! The operator's commands, as a shell sees them: the real binary, its output and exit codes.
+
+mod shell;
+
+mod keys;
+
+mod books;
+
+mod database;

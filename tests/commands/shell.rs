@@ -1,0 +1,188 @@
+//! A shell for one story: a folder, the binary in it, and a KIE.
+
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::thread;
+
+use reelbot::clock::SystemClock;
+use reelbot::domain::id::UserId;
+use reelbot::store::db::Db;
+use reelbot::store::error::StoreError;
+use reelbot::store::users;
+use reelbot::store::users::Profile;
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A key that works.
+pub const GOOD: &str = "0123456789abcdef0123456789abgood";
+/// A key that KIE does not know.
+pub const DEAD: &str = "0123456789abcdef0123456789abdead";
+/// A key whose account is empty.
+pub const EMPTY: &str = "0123456789abcdef0123456789empty";
+
+/// A shell in a folder of its own, beside a KIE of its own.
+pub struct Shell {
+    dir: TempDir,
+    kie: String,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Shell {
+    pub fn new() -> Self {
+        let shell = Self { dir: tempfile::tempdir().unwrap(), kie: kie() };
+        shell.configure(&shell.kie);
+        shell
+    }
+
+    pub fn configure(&self, kie: &str) {
+        let config = format!("[kie]\napi_url = \"{kie}\"\n");
+        fs::write(self.dir.path().join("config.toml"), config).unwrap();
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.path("data/reelbot.db")
+    }
+
+    /// `reelbot` with the words of a line, and nothing of this machine around it.
+    pub fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
+        command
+            .args(line.split_whitespace())
+            .env_clear()
+            .env("HOME", self.dir.path())
+            .env("REELBOT_CONFIG", self.path("config.toml"))
+            .env("REELBOT_DATABASE", self.database())
+            .env("RUST_LOG", "trace")
+            .current_dir(self.dir.path());
+        command
+    }
+
+    /// Runs a line; no output of any command ever holds a key.
+    #[track_caller]
+    pub fn run(&self, line: &str, stdin: &str) -> Said {
+        let mut child = self
+            .command(line)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that does not read leaves a broken pipe behind.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let [out, err] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        for key in [GOOD, DEAD, EMPTY] {
+            assert!(!out.contains(key) && !err.contains(key), "a key is shown\n{out}\n{err}");
+        }
+        Said { code: output.status.code().unwrap(), out, err }
+    }
+
+    #[track_caller]
+    pub fn does(&self, line: &str) -> String {
+        let said = self.run(line, "");
+        assert_eq!(said.code, 0, "{line}: {said:?}");
+        said.out
+    }
+
+    #[track_caller]
+    pub fn fails(&self, line: &str, code: i32, error: &str, hint: &str) {
+        self.fails_with(line, "", code, error, hint);
+    }
+
+    #[track_caller]
+    pub fn fails_with(&self, line: &str, stdin: &str, code: i32, error: &str, hint: &str) {
+        let said = self.run(line, stdin);
+        assert_eq!(said.code, code, "{line}: {said:?}");
+        assert_eq!(said.out, "", "{line}");
+        assert!(said.err.contains("error: ") && said.err.contains(error), "{line}: {}", said.err);
+        assert!(said.err.contains("hint: ") && said.err.contains(hint), "{line}: {}", said.err);
+    }
+
+    #[track_caller]
+    pub fn adds(&self, line: &str, key: &str) -> String {
+        let said = self.run(line, &format!("{key}\n"));
+        assert_eq!(said.code, 0, "{line}: {said:?}");
+        said.out
+    }
+
+    pub fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.does(line)).unwrap()
+    }
+
+    /// Anna presses Start.
+    pub fn anna_comes(&self) {
+        let db = Db::open(&self.database(), Arc::new(SystemClock)).unwrap();
+        let anna = Profile {
+            id: UserId(7001),
+            username: Some("Anna".to_owned()),
+            first_name: "Anna".to_owned(),
+            language_code: Some("ru".to_owned()),
+        };
+        db.write::<_, StoreError>(move |tx| users::add(tx, &anna)).unwrap();
+    }
+
+    pub fn sql(&self, sql: &str) {
+        Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
+    }
+}
+
+/// A KIE that knows its keys by their ends. Its thread ends with the test's process.
+fn kie() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || listener.incoming().flatten().for_each(answer));
+    address
+}
+
+fn answer(mut stream: TcpStream) {
+    let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+    let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    let is = |key: &str| head.iter().any(|line| line.ends_with(&format!("Bearer {key}")));
+    let asked = head.first().is_some_and(|line| line.starts_with("GET /api/v1/chat/credit "));
+    let body = match () {
+        () if asked && is(GOOD) => r#"{"code":200,"msg":"success","data":1250.5}"#.to_owned(),
+        () if asked && is(EMPTY) => r#"{"code":402,"msg":"Credits insufficient"}"#.to_owned(),
+        // A server that repeats what it was sent must not make us tell it.
+        () => format!(r#"{{"code":401,"msg":"unknown key {DEAD}"}}"#),
+    };
+    let length = body.len();
+    let _ = write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    );
+}
+
+/// A failed and a waiting video of Anna's order 17.
+pub const ANNAS_ORDER: &str = "
+    insert into photos (id, tg_user_id, file_id, created_at) values (1, 7001, 'her photo', 0);
+    insert into drafts (id, tg_user_id, photo_id, state, prompt, created_at, updated_at)
+        values (1, 7001, 1, 'ordered', 'her prompt', 0, 0);
+    insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
+        values (17, 7001, 1, 1, 'her prompt', 2, 1, 1764000000000);
+    insert into generation_jobs (id, order_id, tg_user_id, photo_id, number, prompt, model, status,
+            step, task_id, submitted_at, failure_kind, error_message, finished_at, created_at)
+        values (41, 17, 7001, 1, 1, 'her prompt', 'm', 'failed', null, 'task-41', 1764000001000,
+                'user_violation', '400: people', 1764000002000, 1764000000000),
+               (42, 17, 7001, 1, 2, 'her prompt', 'm', 'queued', 'submit', null, null, null, null,
+                null, 1764000000000);";
