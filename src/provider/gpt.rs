@@ -134,8 +134,28 @@ fn plain(text: &str) -> String {
         }
     });
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let marks = ['"', '\'', '`', '*', '“', '”', '„', '«', '»', '‘', '’'];
-    text.trim_matches(|c: char| marks.contains(&c) || c.is_whitespace()).to_owned()
+    unquoted(&text).to_owned()
+}
+
+/// Marks that stand around a whole text.
+const QUOTES: &[(char, char)] = &[
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('*', '*'),
+    ('“', '”'),
+    ('„', '“'),
+    ('«', '»'),
+    ('‘', '’'),
+];
+
+/// The text without quotation marks around the whole of it; those inside stay.
+fn unquoted(text: &str) -> &str {
+    let inner = QUOTES.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (*open == '*' || !inner.contains(*open)).then_some(inner)
+    });
+    inner.map_or(text, |inner| unquoted(inner.trim()))
 }
 
 /// How far into an answer a refusal shows, in characters.

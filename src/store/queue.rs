@@ -29,6 +29,12 @@ pub const CLAIM_LIFE: Duration = Duration::from_hours(2);
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
 pub const UPLOAD_LIFE: Duration = Duration::from_hours(6);
 
+/// How many people at the head of the line are compared for fairness.
+const HEAD: u32 = 8;
+
+/// Who has waited this long in the line goes first, whatever else they have in flight.
+const LONG_WAIT: Duration = Duration::from_mins(10);
+
 /// What the keys have room for.
 #[derive(Clone, Debug)]
 pub struct Room {
@@ -121,7 +127,9 @@ pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
         return hold(tx, job, None).map(Found::Work);
     }
     let poll = first_poll(tx, &room.polls)?;
-    let submit = if room.submit == SubmitRoom::Full { None } else { first_submit(tx)? };
+    // One that is due and finds no room waits for the room, not for a time.
+    let has_room = room.submit != SubmitRoom::Full;
+    let submit = first_submit(tx, tx.now)?.filter(|(_, due)| has_room || *due > tx.now);
     let polls_first = match (poll, submit) {
         (Some((_, poll)), Some((_, submit))) => poll <= submit,
         (poll, _) => poll.is_some(),
@@ -152,8 +160,14 @@ fn first_deliver(view: &View<'_>) -> Result<Option<Due>, StoreError> {
     view.first(DELIVER, [], due)
 }
 
-fn first_submit(view: &View<'_>) -> Result<Option<Due>, StoreError> {
-    view.first(SUBMIT, [], due)
+/// The submission to make now, or the next one that will be due. Of the people
+/// at the head of the line who has the fewest videos in flight goes first, then
+/// whose order has had the fewest, unless somebody has waited for long.
+fn first_submit(view: &View<'_>, now: Timestamp) -> Result<Option<Due>, StoreError> {
+    match view.first(FAIR_SUBMIT, (now, now - LONG_WAIT, HEAD), due)? {
+        Some(found) => Ok(Some(found)),
+        None => view.first(SUBMIT, [], due),
+    }
 }
 
 fn first_poll(view: &View<'_>, keys: &[KeyId]) -> Result<Option<Due>, StoreError> {
@@ -174,6 +188,16 @@ const DELIVER: &str = "select id, due_at from generation_jobs
 const SUBMIT: &str = "select id, due_at from generation_jobs
      where step = 'submit' and claimed_until is null and due_at is not null
      order by due_at limit 1";
+
+const FAIR_SUBMIT: &str = "select id, due_at
+     from (select id, due_at, tg_user_id, number from generation_jobs
+           where step = 'submit' and claimed_until is null and due_at is not null and due_at <= ?1
+           order by due_at limit ?3) head
+     order by iif(due_at < ?2, 0, 1 + (select count(*) from generation_jobs flying
+                                       where flying.tg_user_id = head.tg_user_id
+                                         and flying.status = 'processing' and flying.step = 'poll')),
+              number, due_at
+     limit 1";
 
 const POLL: &str = "select id, due_at from generation_jobs
      where step = 'poll' and claimed_until is null and key_id = ? order by due_at limit 1";

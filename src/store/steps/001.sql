@@ -177,6 +177,8 @@ create index jobs_to_deliver on generation_jobs (due_at)
     where step = 'deliver' and claimed_until is null;
 create index jobs_claimed on generation_jobs (claimed_until) where claimed_until is not null;
 create index jobs_in_flight on generation_jobs (key_id) where status = 'processing' and step = 'poll';
+create index jobs_in_flight_of on generation_jobs (tg_user_id)
+    where status = 'processing' and step = 'poll';
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);

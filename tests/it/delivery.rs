@@ -1,0 +1,91 @@
+//! A finished video on its way to the person: it is never rendered again.
+
+use std::time::Duration;
+
+use crate::world::World;
+use crate::world::closings;
+use crate::world::was_told;
+use reelbot::domain::job::Status;
+use reelbot::sandbox::kie::outcome::FileFault;
+use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::telegram::fault::Fault;
+use reelbot::sandbox::telegram::fault::Trouble;
+
+#[test]
+fn a_download_that_goes_wrong_is_done_again() {
+    for fault in [FileFault::Truncated, FileFault::NotFound, FileFault::Html] {
+        let mut world = World::new();
+        let anna = world.person_with("Анна", "ru", 1);
+        world.stage.kie.next(Outcome::File { fault, times: 3 });
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(anna.videos().len(), 1, "{fault:?}");
+        assert_eq!(world.stage.kie.tasks().len(), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn telegrams_patience_is_obeyed() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world
+        .stage
+        .telegram
+        .plan(Trouble::new(Fault::TooManyRequests { retry_after: 30 }).on("sendVideo"));
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+    let calls = world.stage.telegram.calls_of("sendVideo");
+    assert_eq!(calls.len(), 2);
+    assert!(calls[1].at.since(calls[0].at) >= Duration::from_secs(30));
+}
+
+#[test]
+fn who_blocked_the_bot_keeps_the_video_for_later_and_is_told_nothing() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    anna.blocks();
+    world.all_work_is_done();
+    assert_eq!(world.jobs()[0].status, Status::Completed);
+    assert_eq!(world.balance(&anna), 0);
+    assert!(anna.videos().is_empty());
+}
+
+#[test]
+fn a_block_that_only_the_send_reveals_is_respected() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.stage.telegram.plan(Trouble::new(Fault::Forbidden).on("sendVideo"));
+    world.all_work_is_done();
+    assert_eq!(world.jobs()[0].status, Status::Completed);
+    assert_eq!(closings(&anna), 0, "nothing is sent to who blocked the bot");
+    anna.sends_text("/start");
+    world.settles();
+    assert!(was_told(&anna, "кредит"), "who comes back is talked to again");
+}
+
+#[test]
+fn an_answer_that_got_lost_may_repeat_a_video_but_never_loses_it() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.stage.telegram.plan(Trouble::new(Fault::Dropped).on("sendVideo"));
+    world.all_work_is_done();
+    assert!((1..=2).contains(&anna.videos().len()));
+    assert_eq!(world.jobs()[0].status, Status::Completed);
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+}
+
+#[test]
+fn five_videos_at_once_keep_to_telegrams_limits() {
+    let mut world = World::new();
+    world.stage.telegram.flood_limit(true);
+    let anna = world.person_with("Анна", "ru", 5);
+    world.orders(&anna, 5);
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), closings(&anna)), (5, 1));
+    let refused = world.stage.telegram.calls().into_iter().filter(|call| call.status == 429);
+    assert_eq!(refused.count(), 0);
+}

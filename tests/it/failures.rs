@@ -1,0 +1,184 @@
+//! Each kind of failure, with its effect on the job, the key and the person.
+
+use std::time::Duration;
+
+use crate::world::RENDER;
+use crate::world::World;
+use crate::world::closings;
+use crate::world::said;
+use crate::world::was_told;
+use reelbot::domain::failure::FailureKind;
+use reelbot::domain::job::Status;
+use reelbot::sandbox::kie::corpus::Line;
+use reelbot::sandbox::kie::facts::Mood;
+use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::telegram::person::Person;
+
+/// The sentence of a passing fault, word for word as the design has it.
+const SORRY: &str = "❌ Произошла ошибка. Кредит вернули ✅";
+
+/// One video is ordered, and this becomes of it.
+fn one_video(outcomes: impl IntoIterator<Item = Outcome>) -> (World, Person) {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.stage.kie.script(outcomes);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    (world, anna)
+}
+
+fn refunded(world: &World, person: &Person, kind: FailureKind) {
+    let jobs = world.jobs();
+    let last = jobs.last().unwrap();
+    assert_eq!((last.status, last.failure), (Status::Failed, Some(kind)), "{last:#?}");
+    assert_eq!(world.balance(person), 1, "the credit is back");
+    assert_eq!(closings(person), 1);
+    assert!(person.videos().is_empty());
+}
+
+#[test]
+fn a_violation_is_refunded_and_explained_without_the_providers_words() {
+    let line = Line::new("500", "the output video may be related to copyright restrictions");
+    let (world, anna) = one_video([Outcome::Fail(line)]);
+    refunded(&world, &anna, FailureKind::UserViolation);
+    assert!(!was_told(&anna, "copyright"), "{:#?}", said(&anna));
+    assert_eq!(world.stage.kie.tasks().len(), 1, "a violation is not tried again");
+}
+
+#[test]
+fn a_passing_fault_is_tried_four_times_and_then_refunded() {
+    let line = || Outcome::Fail(Line::new("500", "Internal Error, Please try again later."));
+    let (world, anna) = one_video([line(), line(), line(), line()]);
+    refunded(&world, &anna, FailureKind::Temporary);
+    assert!(was_told(&anna, SORRY), "{:#?}", said(&anna));
+    let made: Vec<_> = world.stage.kie.tasks().iter().map(|task| task.created_at).collect();
+    let waits: Vec<u64> = made.windows(2).map(|two| two[1].since(two[0]).as_secs()).collect();
+    for (wait, delay) in waits.iter().zip([10, 20, 40]) {
+        let least = RENDER.as_secs() + delay;
+        assert!((least..least + 40).contains(wait), "{waits:?}");
+    }
+    assert_eq!(waits.len(), 3);
+}
+
+#[test]
+fn a_passing_fault_that_passes_costs_the_person_nothing() {
+    let busy = Outcome::Refuse { code: 500, msg: "the server is busy".to_owned() };
+    let (world, anna) = one_video([busy.clone(), busy, Outcome::Succeed]);
+    assert_eq!(anna.videos().len(), 1);
+    assert_eq!(world.jobs()[0].attempt, 3);
+}
+
+#[test]
+fn what_nobody_understands_is_refunded_at_once() {
+    let line = Line::new("777", "The moon is in the wrong house");
+    let (world, anna) = one_video([Outcome::Fail(line)]);
+    refunded(&world, &anna, FailureKind::Unknown);
+    assert!(!was_told(&anna, "moon"));
+    let error = world.jobs()[0].error.clone().unwrap();
+    assert!(error.contains("The moon is in the wrong house"), "the operator reads it: {error}");
+}
+
+#[test]
+fn our_own_mistake_is_refunded_and_not_blamed_on_the_photo() {
+    let invalid = "aspect_ratio is not within the range of allowed options";
+    let refuse = Outcome::Refuse { code: 500, msg: invalid.to_owned() };
+    let (world, anna) = one_video([refuse]);
+    refunded(&world, &anna, FailureKind::OurBug);
+}
+
+#[test]
+fn a_render_that_never_ends_is_refunded_after_half_an_hour() {
+    let (world, anna) = one_video([Outcome::Stuck]);
+    refunded(&world, &anna, FailureKind::Timeout);
+    let job = &world.jobs()[0];
+    let took = job.finished_at.unwrap().since(job.submitted_at.unwrap());
+    assert_eq!(took, Duration::from_mins(30));
+}
+
+#[test]
+fn a_video_that_comes_after_its_refund_is_a_gift() {
+    let late = Duration::from_mins(90);
+    let millis = u64::try_from(late.as_millis()).unwrap();
+    let (mut world, anna) = one_video([Outcome::LateBy { millis }]);
+    refunded(&world, &anna, FailureKind::Timeout);
+    world.passes(Duration::from_hours(3));
+    assert_eq!(anna.videos().len(), 1);
+    assert_eq!(world.balance(&anna), 1, "a gift is not charged again");
+    assert_eq!(closings(&anna), 1);
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+}
+
+#[test]
+fn a_task_that_is_never_done_is_not_watched_for_ever() {
+    let (mut world, _anna) = one_video([Outcome::Stuck]);
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.jobs()[0].step, None);
+}
+
+#[test]
+fn a_poll_that_fails_is_no_failed_render() {
+    for outcome in [
+        Outcome::NullPolls { polls: 2 },
+        Outcome::BrokenPolls { polls: 3 },
+        Outcome::CodePolls { code: 429, polls: 3 },
+        Outcome::CodePolls { code: 455, polls: 3 },
+        Outcome::CodePolls { code: 500, polls: 3 },
+    ] {
+        let (world, anna) = one_video([outcome.clone()]);
+        assert_eq!(anna.videos().len(), 1, "{outcome:?}");
+        assert_eq!(world.stage.kie.tasks().len(), 1, "{outcome:?}");
+        assert_eq!(world.jobs()[0].attempt, 1, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_photo_that_kie_cannot_fetch_is_uploaded_anew() {
+    let line = Line::new("500", "Image fetch failed");
+    let (world, anna) = one_video([Outcome::Fail(line)]);
+    assert_eq!(anna.videos().len(), 1);
+    assert_eq!(world.stage.kie.uploads().len(), 2);
+}
+
+#[test]
+fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+    assert_eq!(world.stage.kie.tasks()[0].model, "grok-imagine-video-1-5-preview");
+    assert_eq!(world.jobs()[0].attempt, 1);
+}
+
+#[test]
+fn a_lost_answer_is_tried_again_and_listed() {
+    for outcome in [Outcome::DropAfterAccept, Outcome::HtmlAfter, Outcome::BrokenAfter] {
+        let (world, anna) = one_video([outcome.clone()]);
+        assert_eq!(anna.videos().len(), 1, "{outcome:?}");
+        assert_eq!(world.jobs()[0].attempt, 2, "{outcome:?}");
+        assert_eq!(world.stage.kie.tasks().len(), 2, "{outcome:?}: one of them is an orphan");
+    }
+}
+
+#[test]
+fn three_lost_answers_are_enough() {
+    let drop = || Outcome::DropAfterAccept;
+    let (world, anna) = one_video([drop(), drop(), drop(), drop()]);
+    refunded(&world, &anna, FailureKind::Temporary);
+    assert_eq!(world.stage.kie.tasks().len(), 3, "no fourth task is paid for");
+}
+
+#[test]
+fn of_three_videos_one_may_fail_and_two_arrive() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 3);
+    let line = Line::new(
+        "400",
+        "Content was flagged by the safety system. Try different prompts or inputs.",
+    );
+    world.stage.kie.script([Outcome::Succeed, Outcome::Fail(line), Outcome::Succeed]);
+    world.orders(&anna, 3);
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna), closings(&anna)), (2, 1, 1));
+}

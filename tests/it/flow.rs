@@ -1,0 +1,169 @@
+//! The main job: photo, prompt, videos.
+
+use std::time::Duration;
+
+use crate::world::World;
+use crate::world::button;
+use crate::world::closings;
+use crate::world::said;
+use crate::world::was_told;
+use reelbot::sandbox::demo::PHOTO;
+
+#[test]
+fn three_videos_arrive_and_the_closing_keyboard_once() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 5);
+    world.orders(&anna, 3);
+    assert!(was_told(&anna, "Принял!"), "{:#?}", said(&anna));
+    assert_eq!(world.balance(&anna), 2);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 3);
+    assert_eq!(closings(&anna), 1);
+    assert_eq!(world.stage.kie.tasks().len(), 3);
+    assert_eq!(world.stage.kie.uploads().len(), 1, "the photo is uploaded once for an order");
+}
+
+#[test]
+fn a_new_person_is_welcomed_with_credits_once() {
+    let mut world = World::new();
+    let anna = world.stage.telegram.person("Анна", "ru");
+    for _ in 0..3 {
+        anna.sends_text("/start");
+        world.settles();
+    }
+    assert_eq!(world.balance(&anna), 1);
+    assert_eq!(said(&anna).len(), 3);
+}
+
+#[test]
+fn everything_is_said_in_english_to_who_speaks_it() {
+    let mut world = World::new();
+    let chloe = world.person_with("Chloe", "en", 1);
+    world.orders(&chloe, 1);
+    world.all_work_is_done();
+    let cyrillic = |text: &String| text.chars().any(|c| ('а'..='я').contains(&c));
+    assert!(!said(&chloe).iter().any(cyrillic), "{:#?}", said(&chloe));
+}
+
+#[test]
+fn the_language_can_be_chosen() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    anna.sends_text("/language");
+    world.settles();
+    world.taps(&anna, "l:en");
+    anna.sends_text("/balance");
+    world.settles();
+    assert!(anna.last().unwrap().text.contains("credit"), "{:?}", anna.last());
+}
+
+#[test]
+fn two_taps_are_one_order() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 10);
+    world.sends_photo(&anna);
+    world.taps(&anna, "p:");
+    let (message, data) = button(&anna, |data| data.starts_with("o:") && data.ends_with(":3"));
+    anna.taps_twice(message.id, &data).unwrap();
+    anna.forges_tap(message.id, &data.replace(":3", ":5"));
+    world.all_work_is_done();
+    assert_eq!(world.balance(&anna), 7);
+    assert_eq!(anna.videos().len(), 3);
+}
+
+#[test]
+fn too_few_credits_are_told_and_nothing_is_charged() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 2);
+    world.sends_photo(&anna);
+    world.taps(&anna, "p:");
+    world.taps_count(&anna, 5);
+    assert_eq!(world.balance(&anna), 2);
+    assert!(world.jobs().is_empty());
+    world.grants(&anna, 3);
+    world.taps_count(&anna, 5);
+    assert_eq!(world.balance(&anna), 0, "the same button works once there are credits");
+    world.all_work_is_done();
+}
+
+#[test]
+fn more_with_this_product_needs_no_new_photo() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 2);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    world.taps(&anna, "m:");
+    world.taps(&anna, "p:");
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 2);
+    assert_eq!(closings(&anna), 2);
+    assert_eq!(world.stage.kie.uploads().len(), 1, "a fresh upload is used again");
+}
+
+#[test]
+fn the_main_menu_begins_anew() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    world.taps(&anna, "h");
+    anna.sends_text("красиво");
+    world.settles();
+    assert!(world.jobs().len() == 1 && anna.last().unwrap().text.contains("фото"));
+}
+
+#[test]
+fn a_new_photo_takes_the_place_of_the_old_one() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.sends_photo(&anna);
+    world.taps(&anna, "p:");
+    let (old, data) = button(&anna, |data| data.starts_with("o:"));
+    world.sends_photo(&anna);
+    anna.taps(old.id, &data).unwrap();
+    world.settles();
+    assert!(world.jobs().is_empty(), "the script of the old photo is stale");
+    world.taps(&anna, "p:");
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn of_an_album_the_first_photo_is_used_and_it_is_said_once() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    let before = said(&anna).len();
+    anna.sends_album(&vec![PHOTO.to_vec(); 5]).unwrap();
+    world.settles();
+    assert_eq!(said(&anna).len(), before + 2, "{:#?}", said(&anna));
+}
+
+#[test]
+fn nobodys_five_videos_hold_back_anothers_one() {
+    let mut world = World::with(|config| config.kie.in_flight = 1);
+    let boris = world.person_with("Борис", "ru", 5);
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&boris, 5);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(10));
+    world.passes(Duration::from_secs(50));
+    assert_eq!((anna.videos().len(), boris.videos().len()), (1, 1));
+    world.all_work_is_done();
+    assert_eq!(boris.videos().len(), 5);
+}
+
+#[test]
+fn what_was_sent_while_the_bot_was_down_is_answered() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.dies();
+    anna.sends_photo(PHOTO).unwrap();
+    world.starts();
+    world.settles();
+    world.taps(&anna, "p:");
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+}

@@ -1,0 +1,18 @@
+//! Stories about the whole bot, told by a World: the real rooms on the
+//! sandbox's stage, moved one step at a time, with a clock moved by hand.
+
+mod world;
+
+mod flow;
+
+mod scripts;
+
+mod failures;
+
+mod keys;
+
+mod delivery;
+
+mod crashes;
+
+mod money;

@@ -1,0 +1,234 @@
+//! The ledger, whatever happens in whatever order.
+
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reelbot::actions::admit_user::admit_user;
+use reelbot::actions::grant_credits::Grant;
+use reelbot::actions::grant_credits::GrantError;
+use reelbot::actions::grant_credits::grant_credits;
+use reelbot::actions::grant_credits::take_credits;
+use reelbot::actions::place_order::Refused;
+use reelbot::actions::place_order::Tapped;
+use reelbot::actions::place_order::place_order;
+use reelbot::actions::receive_photo::Received;
+use reelbot::actions::receive_photo::receive_photo;
+use reelbot::actions::rescue_jobs::rescue_jobs;
+use reelbot::actions::rules::Rules;
+use reelbot::actions::settle_deliver::Delivery;
+use reelbot::actions::settle_submit::Submission;
+use reelbot::clock::HandClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::credits::Credits;
+use reelbot::domain::failure::Failure;
+use reelbot::domain::failure::FailureKind;
+use reelbot::domain::id::DraftId;
+use reelbot::domain::id::KeyId;
+use reelbot::domain::id::UserId;
+use reelbot::domain::job::Step;
+use reelbot::domain::key::KeySource;
+use reelbot::domain::ports::PollError;
+use reelbot::domain::ports::Progress;
+use reelbot::domain::secret::Secret;
+use reelbot::domain::time::Timestamp;
+use reelbot::store::audit;
+use reelbot::store::db::Db;
+use reelbot::store::drafts;
+use reelbot::store::drafts::Source;
+use reelbot::store::error::StoreError;
+use reelbot::store::keys;
+use reelbot::store::queue;
+use reelbot::store::queue::Found;
+use reelbot::store::queue::Room;
+use reelbot::store::queue::SubmitRoom;
+use reelbot::store::queue::Work;
+use reelbot::store::users::Profile;
+use reelbot::worker::step::Done;
+use reelbot::worker::step::Outcome;
+use reelbot::worker::step::settle;
+
+/// What may happen.
+#[derive(Clone, Debug)]
+enum Event {
+    Grant { user: u8, amount: u8 },
+    Take { user: u8, amount: u8 },
+    Order { user: u8, count: u32, taps: u8 },
+    Claim,
+    Settle { held: u8, fate: u8 },
+    SettleTwice { held: u8, fate: u8 },
+    Pass { minutes: u16 },
+    Crash,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        2 => (0..3_u8, 1..9_u8).prop_map(|(user, amount)| Event::Grant { user, amount }),
+        1 => (0..3_u8, 1..9_u8).prop_map(|(user, amount)| Event::Take { user, amount }),
+        4 => (0..3_u8, prop_oneof![Just(1), Just(3), Just(5), Just(7)], 1..3_u8)
+            .prop_map(|(user, count, taps)| Event::Order { user, count, taps }),
+        12 => Just(Event::Claim),
+        12 => (any::<u8>(), any::<u8>()).prop_map(|(held, fate)| Event::Settle { held, fate }),
+        2 => (any::<u8>(), any::<u8>()).prop_map(|(held, fate)| Event::SettleTwice { held, fate }),
+        3 => (0..90_u16).prop_map(|minutes| Event::Pass { minutes }),
+        1 => Just(Event::Crash),
+    ];
+    proptest::collection::vec(event, 1..120)
+}
+
+/// A database whose steps go as the story has it.
+struct Bank {
+    db: Db,
+    clock: Arc<HandClock>,
+    rules: Arc<Rules>,
+    held: Vec<Work>,
+    key: KeyId,
+    uuid: u32,
+}
+
+impl Bank {
+    fn open(path: &Path, clock: &Arc<HandClock>) -> Self {
+        let db = Db::open(path, Arc::clone(clock) as _).unwrap();
+        let rules = Arc::new(Rules::new(&Config::default()));
+        let resumed = Arc::clone(&rules);
+        let key = db
+            .write::<_, StoreError>(move |tx| {
+                rescue_jobs(tx, &resumed, Timestamp(i64::MAX))?;
+                keys::add(tx, &Secret::new("0123456789abcdef"), KeySource::Stored, "main", "k")
+            })
+            .unwrap();
+        Self { db, clock: Arc::clone(clock), rules, held: Vec::new(), key, uuid: 0 }
+    }
+
+    fn grant(&mut self, user: u8, amount: u8, takes: bool, era: usize) {
+        self.uuid += 1;
+        let grant = Grant {
+            user: admitted(&self.db, &self.rules, user),
+            amount: Credits(amount.into()),
+            uuid: format!("{era} {}", self.uuid),
+            note: None,
+        };
+        let done =
+            self.db.write(
+                move |tx| {
+                    if takes { take_credits(tx, &grant) } else { grant_credits(tx, &grant) }
+                },
+            );
+        assert!(matches!(done, Ok(_) | Err(GrantError::Short { .. })), "{done:?}");
+    }
+
+    /// A photo, a script, and as many taps as it pleases: one order at most.
+    fn order(&self, user: u8, count: u32, taps: u8) {
+        let user = admitted(&self.db, &self.rules, user);
+        let rules = Arc::clone(&self.rules);
+        let draft = self.db.write(move |tx| script(tx, user)).unwrap();
+        let mut placed = 0;
+        for _ in 0..taps {
+            let rules = Arc::clone(&rules);
+            let tapped = Tapped { user, draft, revision: 1, count };
+            match self.db.write(move |tx| place_order(tx, &rules, &tapped)) {
+                Ok(_) => placed += 1,
+                Err(Refused::Store(error)) => panic!("{error}"),
+                Err(_) => {}
+            }
+        }
+        assert!(placed <= 1);
+    }
+
+    fn claim(&mut self) {
+        let room = Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key] };
+        if let Found::Work(work) = self.db.write(move |tx| queue::claim(tx, &room)).unwrap() {
+            self.held.push(*work);
+        }
+    }
+
+    fn settle(&mut self, held: u8, fate: u8, times: usize) {
+        if self.held.is_empty() {
+            return;
+        }
+        let work = self.held.remove(usize::from(held) % self.held.len());
+        let outcome = outcome(&work, fate);
+        let done = Arc::new(Done { work: Box::new(work), outcome });
+        for time in 0..times {
+            let (done, rules) = (Arc::clone(&done), Arc::clone(&self.rules));
+            let settled = self.db.write(move |tx| settle(tx, &rules, &done));
+            assert!(settled.is_ok() == (time == 0), "{settled:?}");
+        }
+    }
+
+    fn adds_up(&self) {
+        let verdicts = self.db.read::<_, StoreError>(audit::check).unwrap();
+        let broken: Vec<_> = verdicts.iter().filter(|verdict| verdict.broken > 0).collect();
+        assert!(broken.is_empty(), "{broken:#?}");
+    }
+}
+
+fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
+    let id = UserId(100 + i64::from(user));
+    let rules = Arc::clone(rules);
+    let profile = Profile { id, username: None, first_name: "P".to_owned(), language_code: None };
+    db.write::<_, StoreError>(move |tx| admit_user(tx, &rules, &profile)).unwrap();
+    id
+}
+
+fn script(tx: &reelbot::store::tx::Tx<'_>, user: UserId) -> Result<DraftId, StoreError> {
+    drafts::drop_open(tx, user)?;
+    let Received::Kept(draft) = receive_photo(tx, user, "file", None)? else {
+        panic!("a single photo is kept");
+    };
+    drafts::write(tx, draft, &Source::Preset("scroll-up".to_owned()))?;
+    drafts::written(tx, draft, 1, "a prompt")?;
+    Ok(draft)
+}
+
+/// What becomes of a step.
+fn outcome(work: &Work, fate: u8) -> Outcome {
+    let kinds = FailureKind::ALL;
+    let kind = kinds[usize::from(fate) % kinds.len()];
+    let failure = Failure::new(kind, "so it is");
+    match (work.step, fate % 5) {
+        (Step::Submit, 0) => Outcome::Submit(Submission::Failed(failure)),
+        (Step::Submit, 1) if fate > 128 => Outcome::Submit(Submission::Lost("gone".to_owned())),
+        (Step::Submit, 1) if fate > 100 => Outcome::Submit(Submission::GivenBack),
+        (Step::Submit, _) => {
+            Outcome::Submit(Submission::Task(format!("t{} {}", work.claim.job, work.claim.fence)))
+        }
+        (Step::Poll, 0) => Outcome::Poll(Ok(Progress::Failed(failure))),
+        (Step::Poll, 1) => Outcome::Poll(Ok(Progress::Running)),
+        (Step::Poll, 2) => Outcome::Poll(Err(PollError::NotFound("null".to_owned()))),
+        (Step::Poll, _) => Outcome::Poll(Ok(Progress::Done { url: "http://v".to_owned() })),
+        (Step::Deliver, 0) => Outcome::Deliver(Delivery::Failed("no".to_owned())),
+        (Step::Deliver, 1) => Outcome::Deliver(Delivery::Refused("no".to_owned())),
+        (Step::Deliver, 2) if fate > 200 => Outcome::Deliver(Delivery::Blocked),
+        (Step::Deliver, _) => Outcome::Deliver(Delivery::Sent(Some("f".to_owned()))),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_books_balance_after_every_event(events in events()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reelbot.db");
+        let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
+        let mut bank = Bank::open(&path, &clock);
+        for (era, event) in events.into_iter().enumerate() {
+            match event {
+                Event::Grant { user, amount } => bank.grant(user, amount, false, era),
+                Event::Take { user, amount } => bank.grant(user, amount, true, era),
+                Event::Order { user, count, taps } => bank.order(user, count, taps),
+                Event::Claim => bank.claim(),
+                Event::Settle { held, fate } => bank.settle(held, fate, 1),
+                Event::SettleTwice { held, fate } => bank.settle(held, fate, 2),
+                Event::Pass { minutes } => bank.clock.advance(Duration::from_mins(minutes.into())),
+                Event::Crash => {
+                    drop(bank);
+                    bank = Bank::open(&path, &clock);
+                }
+            }
+            bank.adds_up();
+        }
+    }
+}
