@@ -27,6 +27,7 @@ use crate::provider::kie::client::Kie;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::lock::RunLock;
+use crate::store::scratch::Scratch;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::BotError;
 use crate::telegram::courier::TelegramCourier;
@@ -97,6 +98,7 @@ impl Rooms {
     pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, HouseError> {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
+        let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
         let keys = plan.env_keys.clone();
         db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
@@ -137,10 +139,11 @@ impl Rooms {
             talk: Arc::clone(&talk),
             seconds: config.kie.seconds,
             longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
+            scratch: scratch.clone(),
             stop: stop.clone(),
             in_hand: Mutex::new(HashSet::new()),
         });
-        let hands = Arc::new(Hands::new(Arc::clone(&db), config, keyring, ports, stop));
+        let hands = Arc::new(Hands::new(Arc::clone(&db), config, keyring, ports, scratch, stop));
         let handler = Handler::new(Arc::clone(&db), talk);
         Ok(Self { db, words, bot, pace, hands, scribe, handler, _lock: lock })
     }

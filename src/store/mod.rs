@@ -15,6 +15,8 @@ pub mod schema;
 
 pub mod lock;
 
+pub mod scratch;
+
 pub mod db;
 
 pub mod users;

@@ -29,7 +29,7 @@ pub fn deliver(hands: &Hands, work: &Work) -> Delivery {
 }
 
 fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
-    let file = tempfile::NamedTempFile::new()?;
+    let file = hands.scratch.file()?;
     let url = work.video_url.as_deref().unwrap_or_default();
     if work.form != Form::Link {
         let key = hands.key(work.key).ok().flatten();

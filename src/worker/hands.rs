@@ -14,6 +14,7 @@ use crate::domain::ports::PhotoSource;
 use crate::domain::ports::VideoMaker;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
+use crate::store::scratch::Scratch;
 use crate::worker::keyring::Keyring;
 use crate::worker::stop::Stop;
 
@@ -37,6 +38,8 @@ pub struct Hands {
     pub aspect: Aspect,
     /// Their length in seconds.
     pub seconds: u32,
+    /// For photos and videos on their way.
+    pub scratch: Scratch,
     /// How long an idle thread waits at most.
     pub idle_wait: Duration,
     /// The sign that the house closes.
@@ -60,6 +63,7 @@ impl Hands {
         config: &Config,
         keyring: Arc<Keyring>,
         ports: Ports,
+        scratch: Scratch,
         stop: Stop,
     ) -> Self {
         Self {
@@ -72,6 +76,7 @@ impl Hands {
             models: config.models.clone(),
             aspect: config.kie.aspect_ratio,
             seconds: config.kie.seconds,
+            scratch,
             idle_wait: config.workers.idle_wait,
             stop,
         }

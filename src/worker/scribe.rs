@@ -28,6 +28,7 @@ use crate::store::drafts::Draft;
 use crate::store::drafts::Source;
 use crate::store::drafts::State;
 use crate::store::error::StoreError;
+use crate::store::scratch::Scratch;
 use crate::store::tx::Tx;
 use crate::store::users;
 use crate::worker::keyring::Keyring;
@@ -53,6 +54,8 @@ pub struct Scribe {
     pub seconds: u32,
     /// The longest prompt of the model.
     pub longest: usize,
+    /// For the photos while they are looked at.
+    pub scratch: Scratch,
     /// The sign that the house closes.
     pub stop: Stop,
     /// The scripts in somebody's hands.
@@ -122,7 +125,7 @@ impl Scribe {
         if checked {
             return Ok(None);
         }
-        let Ok(file) = tempfile::NamedTempFile::new() else { return Ok(None) };
+        let Ok(file) = self.scratch.file() else { return Ok(None) };
         match self.photos.fetch(&file_id, file.path()) {
             Ok(()) => {}
             Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),

@@ -71,7 +71,7 @@ fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Fai
     let temporary = |error: &dyn std::fmt::Display| {
         Failure::new(FailureKind::Temporary, format!("the photo: {error}"))
     };
-    let file = tempfile::NamedTempFile::new().map_err(|error| temporary(&error))?;
+    let file = hands.scratch.file().map_err(|error| temporary(&error))?;
     hands.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
         FetchError::TooLarge => bad_photo("too large"),
         FetchError::Gone(text) => bad_photo(&text),

@@ -124,6 +124,6 @@ fn a_task_is_asked_after_with_the_key_that_created_it_over_a_restart() {
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 5);
     for task in world.stage.kie.tasks() {
-        assert_eq!(task.polled_by, [task.key.clone()]);
+        assert_eq!(task.polled_by, std::slice::from_ref(&task.key));
     }
 }

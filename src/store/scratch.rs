@@ -1,0 +1,54 @@
+//! The scratch folder beside the database, for photos and videos on their way.
+
+use std::fs::DirBuilder;
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use tempfile::NamedTempFile;
+
+use crate::store::error::StoreError;
+
+/// A folder whose files live no longer than the step that made them. It is on
+/// the disk of the database, so that the room for both is watched in one place.
+#[derive(Clone, Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes the folder anew, under the run lock: what a killed process left in
+    /// it is nobody's.
+    pub fn sweep(database: &Path) -> Result<Self, StoreError> {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".scratch");
+        let folder = PathBuf::from(name);
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        DirBuilder::new().mode(0o700).create(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// A new empty file, which goes when it is dropped.
+    pub fn file(&self) -> std::io::Result<NamedTempFile> {
+        NamedTempFile::new_in(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("reelbot.db");
+        let scratch = Scratch::sweep(&database).unwrap();
+        let (_, left) = scratch.file().unwrap().keep().unwrap();
+        assert!(left.exists());
+        let again = Scratch::sweep(&database).unwrap();
+        assert!(!left.exists());
+        assert!(again.file().is_ok());
+    }
+}
