@@ -140,6 +140,7 @@ create table generation_jobs (
     submitting_at      integer,                          -- written before createTask is sent
     lost_submissions   integer not null default 0,
     rate_limited_since integer,
+    held_since         integer,                          -- its model is down
     task_id            text,
     submitted_at       integer,
     video_url          text,
@@ -183,6 +184,14 @@ create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'que
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
+
+-- Models that KIE has paused or withdrawn: off until a free probe finds them again.
+create table models_down (
+    slug       text    primary key,
+    reason     text    not null,
+    down_since integer not null,
+    probe_at   integer not null
+) strict, without rowid;
 
 -- Submissions whose answer was lost: each may have left a paid task that nobody polls.
 create table lost_submissions (

@@ -61,6 +61,8 @@ pub struct Rules {
     pub poll_interval: Duration,
     /// How long a render may take.
     pub render_timeout: Duration,
+    /// How long jobs are held while their model is down.
+    pub hold: Duration,
 }
 
 impl Rules {
@@ -78,6 +80,7 @@ impl Rules {
             retries: Retries::new(kie.retry_delays.clone()),
             poll_interval: kie.poll_interval,
             render_timeout: kie.render_timeout,
+            hold: kie.hold,
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::actions::end_job::fail_job;
+use crate::actions::hold_job::hold_job;
 use crate::actions::rules::FIRST_COOLDOWN;
 use crate::actions::rules::LONGEST_COOLDOWN;
 use crate::actions::rules::RATE_LIMIT_PATIENCE;
@@ -41,7 +42,7 @@ pub fn settle_failure(
             drafts::forget_upload(tx, work.photo)?;
             next_attempt(tx, rules, work, failure)?;
         }
-        FailureKind::ModelDown => other_model(tx, rules, work, failure)?,
+        FailureKind::ModelDown => hold_job(tx, rules, work, failure)?,
         FailureKind::UserViolation
         | FailureKind::OurBug
         | FailureKind::Unknown
@@ -106,18 +107,6 @@ fn next_attempt(
             jobs::attempt_again(tx, work.claim, work.attempt + 1, tx.now + delay, &failure.text)
         }
         None => fail_job(tx, work, failure, None),
-    }
-}
-
-fn other_model(
-    tx: &Tx<'_>,
-    rules: &Rules,
-    work: &Work,
-    failure: &Failure,
-) -> Result<(), StoreError> {
-    match &rules.fallback {
-        Some(fallback) if *fallback != work.model => jobs::change_model(tx, work.claim, fallback),
-        _ => fail_job(tx, work, failure, None),
     }
 }
 

@@ -70,6 +70,7 @@ keys! {
     OrderWait = "order-wait",
     OrderSoon = "order-soon",
     OrderAlready = "order-already",
+    OrderHeld = "order-held",
     OrderShort = "order-short",
     OrderTopUp = "order-top-up",
     OrderTopUpNobody = "order-top-up-nobody",

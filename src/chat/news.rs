@@ -17,6 +17,7 @@ pub fn told(words: &Words, language: Language, news: &News) -> Screen {
         News::OrderClosed { order, delivered, count } => {
             closing(words, language, order, delivered, count)
         }
+        News::OrderHeld => Screen::new(words.say(language, Key::OrderHeld, &[])),
         News::CreditsGranted { amount, balance } => {
             let values = [("amount", amount.into()), ("credits", balance.into())];
             Screen::new(words.say(language, Key::CreditsGranted, &values))
@@ -157,7 +158,16 @@ mod tests {
         });
         let closed = |delivered, count| News::OrderClosed { order: ORDER, delivered, count };
         let granted = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
-        failed.chain([closed(3, 3), closed(2, 3), closed(0, 3), closed(0, 1), granted]).collect()
+        failed
+            .chain([
+                closed(3, 3),
+                closed(2, 3),
+                closed(0, 3),
+                closed(0, 1),
+                granted,
+                News::OrderHeld,
+            ])
+            .collect()
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum News {
         /// How many were ordered.
         count: u32,
     },
+    /// The model is down; the order keeps its place and its credits.
+    OrderHeld,
     /// The operator gave credits.
     CreditsGranted {
         /// How many.

@@ -37,7 +37,7 @@ pub fn submitting(tx: &Tx<'_>, claim: Claim, key: KeyId) -> Result<(), StoreErro
 pub fn submitted(tx: &Tx<'_>, claim: Claim, task: &str, due: Timestamp) -> Result<(), StoreError> {
     let sql = "update generation_jobs set status = 'processing', step = 'poll', task_id = ?4,
                    submitted_at = ?3, submitting_at = null, rate_limited_since = null,
-                   due_at = ?5, claimed_until = null
+                   held_since = null, due_at = ?5, claimed_until = null
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
     moved(tx, claim, sql, (claim.job, claim.fence, tx.now, task, due))
 }
@@ -119,10 +119,21 @@ pub fn attempt_again(
 pub fn change_model(tx: &Tx<'_>, claim: Claim, model: &str) -> Result<(), StoreError> {
     let sql = "update generation_jobs set status = 'queued', step = 'submit', model = ?4,
                    due_at = ?3, claimed_until = null, submitting_at = null, key_id = null,
-                   task_id = null, submitted_at = null
+                   task_id = null, submitted_at = null, held_since = null
                where id = ?1 and fence = ?2 and claimed_until is not null
                  and status in ('queued', 'processing') and step in ('submit', 'poll')";
     moved(tx, claim, sql, (claim.job, claim.fence, tx.now, model))
+}
+
+/// Its model is down: queued, with its place and its credit, until `due`.
+pub fn held(tx: &Tx<'_>, claim: Claim, due: Timestamp, why: &str) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set status = 'queued', step = 'submit', due_at = ?4,
+                   held_since = coalesce(held_since, ?3), error_message = ?5,
+                   claimed_until = null, submitting_at = null, key_id = null, task_id = null,
+                   submitted_at = null
+               where id = ?1 and fence = ?2 and claimed_until is not null
+                 and status in ('queued', 'processing') and step in ('submit', 'poll')";
+    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, due, why))
 }
 
 /// No video: → failed. With `watch` the task is still looked after now and then.

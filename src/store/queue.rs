@@ -92,6 +92,8 @@ pub struct Work {
     pub key: Option<KeyId>,
     /// Since when submissions have met rate limits.
     pub rate_limited_since: Option<Timestamp>,
+    /// Since when it is held because its model is down.
+    pub held_since: Option<Timestamp>,
     /// Whether an earlier life wrote that it was about to create a task.
     pub submitting: bool,
     /// The task at KIE.
@@ -224,7 +226,8 @@ fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Work, StoreError>
                       u.language_code, j.number, o.count, o.price, j.photo_id, p.file_id,
                       iif(p.uploaded_at > ?2, p.upload_url, null), j.prompt, j.model, j.attempt,
                       j.key_id, j.rate_limited_since, j.submitting_at is not null, j.task_id,
-                      j.submitted_at, j.video_url, j.rendered_at, j.form, j.deliveries
+                      j.submitted_at, j.video_url, j.rendered_at, j.form, j.deliveries,
+                      j.held_since
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = j.photo_id
@@ -261,6 +264,7 @@ fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
         rendered_at: row.get(23)?,
         form: row.get(24)?,
         deliveries: row.get(25)?,
+        held_since: row.get(26)?,
     })
 }
 

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actions::rescue_jobs::rescue_jobs;
+use crate::domain::failure::FailureKind;
+use crate::domain::ports::Render;
+use crate::domain::ports::SubmitError;
 use crate::domain::ports::VideoMaker;
 use crate::domain::time::Timestamp;
 use crate::store::db::Db;
@@ -11,6 +14,7 @@ use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::inbox;
 use crate::store::keys;
+use crate::store::models;
 use crate::store::outbox;
 use crate::store::queue::CLAIM_LIFE;
 use crate::worker::hands::Hands;
@@ -63,6 +67,7 @@ impl Janitor {
             tracing::warn!(rescued, "steps whose threads were gone were given back");
         }
         let now = self.hands.db.clock.now();
+        probe_models(&self.hands, now)?;
         if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
             self.balances_at = Some(now);
             note_balances(&self.hands.db, &self.hands.keyring, self.hands.maker.as_ref())?;
@@ -80,6 +85,32 @@ impl Janitor {
             left = left.saturating_sub(piece);
         }
     }
+}
+
+/// Asks for a video that KIE must refuse as invalid: a model that is down
+/// refuses it as down. It costs nothing, since KIE validates before it charges.
+fn probe_models(hands: &Hands, now: Timestamp) -> Result<(), StoreError> {
+    let due = hands.db.read::<_, StoreError>(|view| models::to_probe(view, now))?;
+    for slug in due {
+        let Some(key) = hands.db.read::<_, StoreError>(|view| hands.keyring.any_key(view, now))?
+        else {
+            return Ok(());
+        };
+        let nothing = Render { model: slug.clone(), input: serde_json::json!({}) };
+        let is_back = match hands.maker.submit(&key.secret, &nothing) {
+            Err(SubmitError::Refused(failure)) => failure.kind == FailureKind::OurBug,
+            Err(SubmitError::Lost(_) | SubmitError::NotSent(_)) => false,
+            Ok(task) => {
+                tracing::warn!(model = slug, task, "a probe without any input became a task");
+                true
+            }
+        };
+        tracing::info!(model = slug, is_back, "a model that was down was probed");
+        hands.db.write::<_, StoreError>(move |tx| {
+            if is_back { models::mark_up(tx, &slug) } else { models::still_down(tx, &slug) }
+        })?;
+    }
+    Ok(())
 }
 
 /// Asks KIE once for each account what credits it has left.

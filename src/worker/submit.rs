@@ -20,6 +20,7 @@ use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
 use crate::store::error::StoreError;
 use crate::store::jobs;
+use crate::store::models;
 use crate::store::queue::Work;
 use crate::worker::hands::Hands;
 
@@ -35,6 +36,13 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
         let text = format!("the model {} is not in the config", work.model);
         return Submission::Failed(Failure::new(FailureKind::OurBug, text));
     };
+    match hands.db.read::<_, StoreError>(|view| models::probe_at(view, &work.model)) {
+        Ok(None) => {}
+        Ok(Some(_)) => {
+            return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));
+        }
+        Err(error) => return not_now(&error),
+    }
     let photo_url = match photo_at_kie(hands, work, &key) {
         Ok(url) => url,
         Err(failure) => return Submission::Failed(failure),

@@ -152,6 +152,40 @@ fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
 }
 
 #[test]
+fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
+    let mut world = World::with(|config| config.kie.fallback_model = String::new());
+    let anna = world.person_with("Анна", "ru", 3);
+    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.orders(&anna, 3);
+    for _ in 0..20 {
+        world.passes(Duration::from_mins(1));
+        world.janitor_goes_round();
+    }
+    assert_eq!(world.balance(&anna), 0, "the credits are kept with the place");
+    let held = said(&anna).iter().filter(|text| text.contains("ремонт")).count();
+    assert_eq!(held, 1, "the person is told once: {:#?}", said(&anna));
+    world.stage.kie.mood("sora-2-image-to-video", Mood::Alive);
+    world.passes(Duration::from_mins(1));
+    world.janitor_goes_round();
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 3);
+    assert!(world.jobs().iter().all(|job| job.attempt == 1));
+    assert_eq!(world.stage.kie.tasks().len(), 3, "the probes were free");
+}
+
+#[test]
+fn what_is_held_for_too_long_is_refunded() {
+    let mut world = World::with(|config| config.kie.fallback_model = String::new());
+    let anna = world.person_with("Анна", "ru", 1);
+    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    refunded(&world, &anna, FailureKind::ModelDown);
+    let held = world.jobs()[0].finished_at.unwrap().since(world.jobs()[0].created_at);
+    assert_eq!(held, Duration::from_hours(2));
+}
+
+#[test]
 fn a_lost_answer_is_tried_again_and_listed() {
     for outcome in [Outcome::DropAfterAccept, Outcome::HtmlAfter, Outcome::BrokenAfter] {
         let (world, anna) = one_video([outcome.clone()]);
