@@ -18,7 +18,7 @@ pub struct StoreError {
 pub enum Trouble {
     /// Another program holds the database; it may let go.
     Busy,
-    /// The disk is full.
+    /// The disk is full, or fails.
     Full,
     /// The file or its folder cannot be written.
     ReadOnly,
@@ -36,6 +36,18 @@ pub enum Trouble {
     Other,
 }
 
+impl Trouble {
+    /// Whether waiting may help: it is the database's trouble as a whole, not that
+    /// of one write. A record that the schema refuses, or a claim that passed to
+    /// another, stays refused.
+    pub fn passes(self) -> bool {
+        match self {
+            Self::Busy | Self::Full | Self::ReadOnly | Self::CannotOpen => true,
+            Self::Corrupt | Self::TooNew | Self::Locked | Self::LostClaim | Self::Other => false,
+        }
+    }
+}
+
 impl StoreError {
     /// An error in our own words.
     pub fn new(trouble: Trouble, text: impl Into<String>) -> Self {
@@ -47,7 +59,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let trouble = match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Busy,
-            Some(ErrorCode::DiskFull) => Trouble::Full,
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Trouble::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Corrupt,
             Some(ErrorCode::CannotOpen) => Trouble::CannotOpen,

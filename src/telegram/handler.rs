@@ -126,7 +126,7 @@ impl Handler {
         };
         match self.answer(id, incoming.clone()) {
             Ok(()) => Ok(true),
-            Err(error) if passes(error.trouble) => Err(error),
+            Err(error) if error.trouble.passes() => Err(error),
             Err(error) => self.failed(letter, incoming, &error),
         }
     }
@@ -168,17 +168,5 @@ fn sender(parsed: &Parsed) -> Option<UserId> {
     match parsed {
         Parsed::Person(incoming) => Some(incoming.from.user),
         Parsed::Nothing => None,
-    }
-}
-
-/// Whether the trouble is the database's as a whole, not this update's.
-fn passes(trouble: Trouble) -> bool {
-    match trouble {
-        Trouble::Busy | Trouble::Full | Trouble::ReadOnly | Trouble::CannotOpen => true,
-        Trouble::Corrupt
-        | Trouble::TooNew
-        | Trouble::Locked
-        | Trouble::LostClaim
-        | Trouble::Other => false,
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
 use crate::store::queue;
 use crate::store::queue::Found;
 use crate::store::tx::Tx;
@@ -77,7 +76,7 @@ impl Shift {
                 self.tell();
                 self.take_up(found)
             }
-            Err(error) if self.done.is_some() && !passes(&error) => {
+            Err(error) if self.done.is_some() && !error.trouble.passes() => {
                 tracing::error!(%error, "a step could not be recorded; its result is dropped");
                 self.done = None;
                 Turn::Worked
@@ -118,19 +117,6 @@ impl Shift {
         let clock = &hands.db.clock;
         let until_due = next.map(|next| clock.real(next.since(clock.now())));
         until_due.unwrap_or(hands.idle_wait).min(hands.idle_wait).max(Duration::from_millis(1))
-    }
-}
-
-/// Whether waiting may help. A claim that passed to another, or a record that
-/// the schema refuses, stays refused.
-fn passes(error: &StoreError) -> bool {
-    match error.trouble {
-        Trouble::Busy | Trouble::Full | Trouble::ReadOnly | Trouble::CannotOpen => true,
-        Trouble::LostClaim
-        | Trouble::Corrupt
-        | Trouble::TooNew
-        | Trouble::Locked
-        | Trouble::Other => false,
     }
 }
 
