@@ -22,8 +22,8 @@ const LONGEST_TEXT: usize = 4096;
 /// Somebody with Telegram on their phone.
 #[derive(Clone)]
 pub struct Person {
-    pub(in crate::sandbox::telegram) telegram: Telegram,
-    pub(in crate::sandbox::telegram) id: UserId,
+    pub(super) telegram: Telegram,
+    pub(super) id: UserId,
 }
 
 /// There is no such button under that message.
@@ -88,7 +88,7 @@ impl Person {
     }
 
     /// A message of theirs goes to the bot.
-    pub(in crate::sandbox::telegram) fn posts(&self, draft: Draft) -> MessageId {
+    pub(super) fn posts(&self, draft: Draft) -> MessageId {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let id = state.post(self.id, draft, now);
