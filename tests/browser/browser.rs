@@ -2,12 +2,14 @@
 
 use fantoccini::Client;
 use fantoccini::ClientBuilder;
+use fantoccini::Locator;
 use fantoccini::wd::Capabilities;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::chat::Chat;
+use crate::chat::PATIENCE;
 use crate::process::Driver;
 
 /// The size of a desktop window, in CSS pixels.
@@ -60,6 +62,12 @@ impl Browser {
     /// One person's column.
     pub fn chat<'a>(&'a self, name: &'a str) -> Chat<'a> {
         Chat { browser: self, name }
+    }
+
+    /// Waits for a text in the strip above the chats.
+    pub async fn says(&self, text: &str) {
+        let path = format!("//*[@data-testid='status'][contains(., '{text}')]");
+        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap();
     }
 
     /// What a script in the page returns.

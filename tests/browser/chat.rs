@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 /// How long anything may take, on a machine that is busy with builds.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Plays a video and returns what became of it, once its time has moved.
 const PLAY: &str = "
@@ -69,6 +69,16 @@ impl Chat<'_> {
     /// Waits for a text among the messages.
     pub async fn sees(&self, text: &str) {
         self.find(&format!("//*[@data-testid='message'][contains(., '{text}')]")).await;
+    }
+
+    /// Waits for a notice of the page's own.
+    pub async fn is_told(&self, text: &str) {
+        self.find(&format!("//*[@data-testid='toast'][contains(., '{text}')]")).await;
+    }
+
+    /// Waits for a part of the page.
+    pub async fn has(&self, testid: &str) {
+        self.find(&format!("//*[@data-testid='{testid}']")).await;
     }
 
     /// Waits for a key with this label.

@@ -60,12 +60,41 @@ async fn two_people_side_by_side_have_a_chat_each() {
 }
 
 #[tokio::test]
+async fn what_is_no_photo_gets_an_answer_and_several_photos_are_one_album() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let boris = browser.chat("Борис");
+    boris.clicks("start").await;
+    boris.sends_file(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).await;
+    boris.sees("не похож на фото").await;
+    let huge = sandbox.file("huge.jpg", 64 << 20);
+    boris.sends_file(&huge).await;
+    boris.is_told("64 МБ").await;
+    boris.sends_file(&format!("{PHOTO}\n{PHOTO}\n{PHOTO}")).await;
+    boris.sees("Беру первое").await;
+    boris.has_key("Прокрути вверх").await;
+    browser.is_content().await;
+}
+
+#[tokio::test]
+async fn a_page_left_open_says_that_the_sandbox_has_ended() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let anna = browser.chat("Анна");
+    anna.has("start").await;
+    drop(sandbox);
+    browser.says("The sandbox is not running").await;
+    anna.clicks("start").await;
+    anna.is_told("Песочница не запущена").await;
+}
+
+#[tokio::test]
 async fn a_phone_shows_one_chat_and_nothing_sticks_out() {
     let sandbox = Sandbox::open();
     let browser = Browser::open(&sandbox.url, PHONE).await;
     let anna = browser.chat("Анна");
     anna.clicks("start").await;
-    anna.clicks("demo-photo").await;
+    anna.clicks("sample").await;
     anna.taps("Прокрути вверх").await;
     anna.has_key("3 видео").await;
     let seen = browser

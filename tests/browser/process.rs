@@ -1,5 +1,6 @@
 //! The programs of a test: each ends when its guard goes, on every path.
 
+use std::fs::File;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The sandbox, with a page on a free port.
 pub struct Sandbox {
     child: Child,
-    _folder: TempDir,
+    folder: TempDir,
     /// The chat page.
     pub url: String,
 }
@@ -35,11 +36,19 @@ impl Sandbox {
             .env_clear()
             .env("HOME", folder.path())
             .env("TMPDIR", folder.path())
+            .env("RUST_LOG", "error")
             .current_dir(folder.path());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let url =
             told(&mut child, |line| Some(line.trim().strip_prefix("Chat")?.trim().to_owned()));
-        Self { child, _folder: folder, url }
+        Self { child, folder, url }
+    }
+
+    /// A file of zeros of this many bytes, for as long as the sandbox is there.
+    pub fn file(&self, name: &str, size: u64) -> String {
+        let path = self.folder.path().join(name);
+        File::create(&path).unwrap().set_len(size).unwrap();
+        path.to_str().expect("a folder with a plain name").to_owned()
     }
 }
 
