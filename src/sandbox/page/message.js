@@ -8,6 +8,7 @@ export class Message {
   constructor(person, message) {
     this.person = person;
     this.id = message.id;
+    this.isOwnFile = !message.from_bot && Boolean(message.media);
     this.element = make("article", {
       className: `message ${message.from_bot ? "bot" : "own"}`, data: { messageId: message.id, testid: "message" },
     });
@@ -29,7 +30,8 @@ export class Message {
       date.toLocaleTimeString(this.person.words.locale, { hour: "2-digit", minute: "2-digit" });
     if (message.html !== this.html) {
       this.html = message.html;
-      this.body.innerHTML = message.html;
+      // A block ends its line by itself.
+      this.body.innerHTML = message.html.replace(/(<\/(?:blockquote|pre)>)\n/g, "$1");
     }
     const bare = !message.html && message.media && ["photo", "video"].includes(message.media.kind);
     (message.html ? this.body : this.bubble).append(this.when);
@@ -69,7 +71,8 @@ function media(item, words) {
   }
   if (item.kind === "video") {
     const video = make("video", {
-      src: address(item.file_id), controls: true, playsInline: true, muted: true, loop: true, preload: "metadata",
+      // From the first moment on, so that phones show the first frame instead of nothing.
+      src: `${address(item.file_id)}#t=0.001`, controls: true, playsInline: true, muted: true, loop: true, preload: "metadata",
       data: { testid: "video" },
     });
     video.setAttribute("muted", "");

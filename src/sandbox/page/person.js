@@ -3,6 +3,9 @@
 import { $, make, send, WORDS } from "/words.js";
 import { Message } from "/message.js";
 
+/** The most bytes that the server takes at once, without the form around them. */
+const LARGEST = 64 * 1024 * 1024 - 4096;
+
 /** One person's column. */
 export class Person {
   constructor(facts, number) {
@@ -17,7 +20,7 @@ export class Person {
     this.element.dataset.name = facts.name;
     this.element.dataset.drop = this.words.drop;
     const part = (name) => $("." + name, this.element);
-    for (const name of ["log", "down", "action", "menu", "composer", "file", "block"]) this[name] = part(name);
+    for (const name of ["log", "down", "action", "menu", "sample", "composer", "file", "block"]) this[name] = part(name);
     this.list = part("messages");
     this.input = $("textarea", this.element);
     this.dress(facts, number, part);
@@ -40,6 +43,7 @@ export class Person {
     this.element.setAttribute("aria-label", `${words.chat} ${facts.name}`);
     this.log.setAttribute("aria-label", `${words.chat} ${facts.name}`);
     this.input.placeholder = words.text;
+    this.sample.textContent = words.sample;
     const labels = { send: "send", attach: "attach", file: "attach", demo: "demo", commands: "commands", down: "down" };
     for (const [name, word] of Object.entries(labels)) {
       part(name).setAttribute("aria-label", words[word]);
@@ -62,7 +66,9 @@ export class Person {
       if (event.clipboardData.files.length) { event.preventDefault(); this.sendFiles(event.clipboardData.files); }
     });
     this.start.addEventListener("click", () => this.say("/start"));
-    part("demo").addEventListener("click", () => this.post("demo-photo"));
+    for (const each of [part("demo"), this.sample]) {
+      each.addEventListener("click", () => { this.pinned = true; this.post("demo-photo"); });
+    }
     part("attach").addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => { this.sendFiles(this.file.files); this.file.value = ""; });
     part("commands").addEventListener("click", () => this.toggleMenu(this.menu.hidden));
@@ -99,7 +105,8 @@ export class Person {
     try {
       return await send(`/api/people/${this.id}/${what}`, body);
     } catch (error) {
-      this.toast(error.message);
+      // Only the network itself fails with a TypeError; the server's own words are texts.
+      this.toast(error instanceof TypeError ? this.words.away : error.message);
       return null;
     }
   }
@@ -117,6 +124,7 @@ export class Person {
 
   sendFiles(files) {
     if (!files.length) return;
+    if ([...files].reduce((sum, file) => sum + file.size, 0) >= LARGEST) { this.toast(this.words.large); return; }
     const form = new FormData();
     for (const file of files) form.append("file", file, file.name);
     this.pinned = true;
@@ -173,6 +181,8 @@ export class Person {
     this.showAction(facts.action);
     this.showCommands(facts.commands);
     const empty = !this.messages.size;
+    // Offered until the first file: a newcomer rarely has a product photo at hand.
+    this.sample.hidden = empty || [...this.messages.values()].some((message) => message.isOwnFile);
     this.start.hidden = !empty;
     for (const child of this.composer.children) if (child !== this.start && child !== this.file) child.hidden = empty;
     if (this.pinned) this.toEnd();

@@ -1,0 +1,98 @@
+//! A browser with the chat page open.
+
+use fantoccini::Client;
+use fantoccini::ClientBuilder;
+use fantoccini::Locator;
+use fantoccini::wd::Capabilities;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::chat::Chat;
+use crate::chat::PATIENCE;
+use crate::process::Driver;
+
+/// The size of a desktop window, in CSS pixels.
+pub const DESKTOP: (u32, u32) = (1280, 800);
+
+/// The size of a phone's screen, in CSS pixels.
+pub const PHONE: (u32, u32) = (390, 844);
+
+/// What Chromium does without, beside its folder: the outside, above all.
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+];
+
+/// A browser. It closes when it goes.
+pub struct Browser {
+    /// The window.
+    pub client: Client,
+    driver: Driver,
+}
+
+impl Browser {
+    /// Opens a page in a window whose inner size is this.
+    pub async fn open(url: &str, (width, height): (u32, u32)) -> Self {
+        let driver = Driver::start();
+        let mut flags = FLAGS.map(str::to_owned).to_vec();
+        flags.push(format!("--user-data-dir={}", driver.folder.path().join("profile").display()));
+        let metrics = json!({"width": width, "height": height, "pixelRatio": 1});
+        let wanted = json!({
+            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:chromeOptions": {
+                "args": flags,
+                "mobileEmulation": {"deviceMetrics": metrics},
+            },
+        });
+        let wanted: Capabilities = wanted.as_object().expect("an object").clone();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(wanted).connect(&driver.url()).await.unwrap();
+        client.goto(url).await.unwrap();
+        Self { client, driver }
+    }
+
+    /// One person's column.
+    pub fn chat<'a>(&'a self, name: &'a str) -> Chat<'a> {
+        Chat { browser: self, name }
+    }
+
+    /// Waits for a text in the strip above the chats.
+    pub async fn says(&self, text: &str) {
+        let path = format!("//*[@data-testid='status'][contains(., '{text}')]");
+        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap();
+    }
+
+    /// What a script in the page returns.
+    pub async fn asks(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// The page has complained about nothing and fetched nothing from elsewhere.
+    pub async fn is_content(&self) {
+        assert_eq!(self.log().await, json!([]), "the browser's console");
+        let hosts = self
+            .asks(
+                "const entries = performance.getEntries().filter((entry) => /:\\/\\//.test(entry.name));
+                 return [...new Set(entries.map((entry) => new URL(entry.name).hostname))]",
+            )
+            .await;
+        assert_eq!(hosts, json!(["127.0.0.1"]), "where the page's requests went");
+    }
+
+    /// The browser's console. Only Chromium's driver tells it, so no client knows the call.
+    async fn log(&self) -> Value {
+        let session = self.client.session_id().await.unwrap().expect("the session is open");
+        let url = format!("{}/session/{session}/se/log", self.driver.url());
+        let answer = reqwest::Client::new().post(url).json(&json!({"type": "browser"}));
+        let told: Value = answer.send().await.unwrap().json().await.unwrap();
+        told["value"].clone()
+    }
+}

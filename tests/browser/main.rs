@@ -1,0 +1,110 @@
+//! The sandbox's chat page in a real browser: the real binary, Chromium, and
+//! what a person does with both.
+
+mod process;
+
+mod browser;
+
+mod chat;
+
+use browser::Browser;
+use browser::DESKTOP;
+use browser::PHONE;
+use process::Sandbox;
+use serde_json::json;
+
+/// A cup of coffee.
+const PHOTO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sandbox/coffee.jpg");
+
+#[tokio::test]
+async fn a_photo_becomes_three_videos_that_play() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let anna = browser.chat("Анна");
+    anna.clicks("start").await;
+    anna.sees("Отправьте фото товара").await;
+    anna.sends_file(PHOTO).await;
+    anna.taps("Прокрути вверх").await;
+    anna.taps("3 видео").await;
+    for number in 1..=3 {
+        let playing = anna.plays(number).await;
+        assert!(playing["ready"].as_u64() >= Some(2), "{playing}");
+        assert!(playing["width"].as_u64() > Some(0), "{playing}");
+        assert!(playing["time"].as_f64() > Some(0.0), "{playing}");
+        assert!(playing["duration"].as_f64() > Some(1.0), "{playing}");
+    }
+    anna.sees("все 3 видео у вас").await;
+    anna.has_key("Главное меню").await;
+    let ideas = anna.keys("Прокрути вверх").await;
+    anna.taps("Сделать еще с этим товаром").await;
+    anna.has_keys("Прокрути вверх", ideas + 1).await;
+    browser.is_content().await;
+}
+
+#[tokio::test]
+async fn two_people_side_by_side_have_a_chat_each() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let [anna, chloe] = ["Анна", "Chloe"].map(|name| browser.chat(name));
+    anna.clicks("start").await;
+    anna.sees("Отправьте фото товара").await;
+    assert_eq!(chloe.messages().await, 0);
+    chloe.clicks("start").await;
+    chloe.clicks("demo-photo").await;
+    chloe.has_key("Scroll up").await;
+    anna.types("Добрый день").await;
+    anna.sees("Добрый день").await;
+    assert!(!chloe.text().await.contains("Добрый день"));
+    assert_eq!(anna.keys("Scroll up").await, 0);
+    browser.is_content().await;
+}
+
+#[tokio::test]
+async fn what_is_no_photo_gets_an_answer_and_several_photos_are_one_album() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let boris = browser.chat("Борис");
+    boris.clicks("start").await;
+    boris.sends_file(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).await;
+    boris.sees("не похож на фото").await;
+    let huge = sandbox.file("huge.jpg", 64 << 20);
+    boris.sends_file(&huge).await;
+    boris.is_told("64 МБ").await;
+    boris.sends_file(&format!("{PHOTO}\n{PHOTO}\n{PHOTO}")).await;
+    boris.sees("Беру первое").await;
+    boris.has_key("Прокрути вверх").await;
+    browser.is_content().await;
+}
+
+#[tokio::test]
+async fn a_page_left_open_says_that_the_sandbox_has_ended() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let anna = browser.chat("Анна");
+    anna.has("start").await;
+    drop(sandbox);
+    browser.says("The sandbox is not running").await;
+    anna.clicks("start").await;
+    anna.is_told("Песочница не запущена").await;
+}
+
+#[tokio::test]
+async fn a_phone_shows_one_chat_and_nothing_sticks_out() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, PHONE).await;
+    let anna = browser.chat("Анна");
+    anna.clicks("start").await;
+    anna.clicks("sample").await;
+    anna.taps("Прокрути вверх").await;
+    anna.has_key("3 видео").await;
+    let seen = browser
+        .asks(
+            "const page = document.documentElement;
+             const composer = document.querySelector('.composer').getBoundingClientRect();
+             return [innerWidth, page.scrollWidth, composer.left >= 0, composer.right <= innerWidth,
+                     composer.bottom <= innerHeight, composer.height > 30]",
+        )
+        .await;
+    assert_eq!(seen, json!([390, 390, true, true, true, true]));
+    browser.is_content().await;
+}
