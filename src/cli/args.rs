@@ -6,6 +6,7 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::cli::audit::AuditArgs;
 use crate::cli::config::ConfigArgs;
 use crate::cli::credits::CreditsArgs;
 use crate::cli::jobs::JobsArgs;
@@ -19,9 +20,9 @@ use crate::config::locate::Flags;
 
 const EXAMPLES: &str = "\
 Examples:
+  reelbot sandbox --open
   reelbot keys add
-  reelbot credits grant @anna 10
-  reelbot config check";
+  reelbot credits grant @anna 10";
 
 /// A Telegram bot that turns a product photo into short AI videos.
 #[derive(Clone, Debug, Parser)]
@@ -70,6 +71,7 @@ pub enum Command {
     Credits(CreditsArgs),
     Users(UsersArgs),
     Jobs(JobsArgs),
+    Audit(AuditArgs),
     Config(ConfigArgs),
 }
 

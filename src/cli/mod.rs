@@ -60,6 +60,9 @@ pub mod course;
 /// `reelbot jobs …`
 pub mod jobs;
 
+/// `reelbot audit`
+pub mod audit;
+
 /// `reelbot config …`
 pub mod config;
 

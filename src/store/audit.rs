@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::domain::id::JobId;
+use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::tx::View;
 
@@ -10,6 +12,8 @@ use crate::store::tx::View;
 pub struct Invariant {
     /// Its name.
     pub name: &'static str,
+    /// The table whose rows it is about.
+    table: &'static str,
     /// What it says.
     pub sentence: &'static str,
     /// Counts where it is broken.
@@ -20,6 +24,7 @@ pub struct Invariant {
 pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "balances",
+        table: "users",
         sentence: "each balance is the sum of its ledger and not below zero",
         sql: "select count(*) from users u
               where u.credits < 0 or u.credits <> (select coalesce(sum(amount), 0)
@@ -27,6 +32,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "charges",
+        table: "orders",
         sentence: "each order was charged once, for all its videos",
         sql: "select count(*) from orders o
               where not exists (select 1 from credit_entries e
@@ -37,6 +43,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "refunds",
+        table: "generation_jobs",
         sentence: "each failed video was refunded once, and no other",
         sql: "select count(*) from generation_jobs j join orders o on o.id = j.order_id
               where (j.status = 'failed') <> exists (
@@ -46,6 +53,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "foreign entries",
+        table: "credit_entries",
         sentence: "each charge and refund belongs to an order or a job of that person",
         sql: "select count(*) from credit_entries e
               where (e.kind = 'charge' and e.once <> 'charge order ' || e.order_id)
@@ -53,12 +61,14 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "deliveries",
+        table: "generation_jobs",
         sentence: "each completed video was delivered, or waits for a person who left",
         sql: "select count(*) from generation_jobs
               where status = 'completed' and delivered_at is null and video_url is null",
     },
     Invariant {
         name: "claims",
+        table: "generation_jobs",
         sentence: "no step runs without a claim, and no ended job is claimed",
         sql: "select count(*) from generation_jobs
               where (claimed_until is not null and step is null)
@@ -66,6 +76,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "closings",
+        table: "orders",
         sentence: "each order whose videos have all ended is closed, and no other",
         sql: "select count(*) from orders o
               where (o.closed_at is not null) = exists (
@@ -74,6 +85,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         name: "line",
+        table: "users",
         sentence: "nobody's videos wait without one of them standing in line",
         sql: "select count(distinct behind.tg_user_id) from generation_jobs behind
               where behind.status = 'queued' and behind.due_at is null
@@ -90,8 +102,26 @@ pub struct Verdict {
     pub name: &'static str,
     /// What it says.
     pub sentence: &'static str,
+    /// How many rows were looked at.
+    pub checked: u32,
     /// In how many places it is broken.
     pub broken: u32,
+}
+
+/// A submission whose answer was lost: KIE may have made a video of it that
+/// nobody asked for again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Orphan {
+    /// When the request was sent.
+    pub sent_at: Timestamp,
+    /// The job.
+    pub job: JobId,
+    /// The label of the key.
+    pub key: Option<String>,
+    /// The model's slug.
+    pub model: String,
+    /// What was known of the loss.
+    pub reason: String,
 }
 
 /// Checks every invariant.
@@ -99,8 +129,98 @@ pub fn check(view: &View<'_>) -> Result<Vec<Verdict>, StoreError> {
     INVARIANTS
         .iter()
         .map(|invariant| {
+            let count = format!("select count(*) from {}", invariant.table);
+            let checked = view.one(&count, [], |row| row.get(0))?;
             let broken = view.one(invariant.sql, [], |row| row.get(0))?;
-            Ok(Verdict { name: invariant.name, sentence: invariant.sentence, broken })
+            Ok(Verdict { name: invariant.name, sentence: invariant.sentence, checked, broken })
         })
         .collect()
+}
+
+/// The possible orphans at KIE, newest first: to be compared with KIE's own log.
+pub fn orphans(view: &View<'_>) -> Result<Vec<Orphan>, StoreError> {
+    let sql = "select l.sent_at, l.job_id, k.label, l.model, l.reason
+               from lost_submissions l left join kie_keys k on k.id = l.key_id
+               order by l.id desc";
+    view.all(sql, [], |row| {
+        Ok(Orphan {
+            sent_at: row.get(0)?,
+            job: row.get(1)?,
+            key: row.get(2)?,
+            model: row.get(3)?,
+            reason: row.get(4)?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// One person with one order of two videos, of which one failed and came back.
+    const SOUND: &str = "
+        insert into users (tg_user_id, created_at) values (1, 0);
+        insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+            values (1, 5, 'grant', 'grant a', 0);
+        insert into photos (tg_user_id, file_id, created_at) values (1, 'f', 0);
+        insert into drafts (tg_user_id, photo_id, state, prompt, created_at, updated_at)
+            values (1, 1, 'ordered', 'p', 0, 0);
+        insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at, closed_at)
+            values (1, 1, 1, 'p', 2, 1, 0, 9);
+        insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
+            values (1, -2, 'charge', 'charge order 1', 1, 0);
+        insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
+                task_id, submitted_at, video_url, delivered_at, finished_at, failure_kind, created_at)
+            values (1, 1, 1, 1, 'p', 'm', 'completed', 't', 1, 'u', 8, 8, null, 0),
+                   (1, 1, 1, 2, 'p', 'm', 'failed', null, null, null, null, 9, 'unknown', 0);
+        insert into credit_entries (tg_user_id, amount, kind, once, job_id, created_at)
+            values (1, 1, 'refund', 'refund job 2', 2, 0);";
+
+    /// Each invariant's name, and how to break it and nothing before it.
+    const BREAKAGES: &[(&str, &str)] = &[
+        ("balances", "update users set credits = credits + 1"),
+        ("charges", "update orders set price = 2"),
+        ("refunds", "update generation_jobs set status = 'failed', failure_kind = 'unknown'"),
+        (
+            "foreign entries",
+            "insert into credit_entries (tg_user_id, amount, kind, once, job_id, created_at)
+             values (1, 1, 'refund', 'refund job 2 again', 2, 0)",
+        ),
+        (
+            "deliveries",
+            "update generation_jobs set delivered_at = null, video_url = null where number = 1",
+        ),
+        ("claims", "update generation_jobs set submitting_at = 5 where number = 2"),
+        ("closings", "update orders set closed_at = null"),
+        (
+            "line",
+            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
+                 status, step, created_at) values (1, 1, 1, 3, 'p', 'm', 'queued', 'submit', 0)",
+        ),
+    ];
+
+    fn broken(breakage: &str) -> Vec<&'static str> {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(crate::store::schema::SCHEMA).unwrap();
+        connection.execute_batch(SOUND).unwrap();
+        connection.execute_batch(breakage).unwrap();
+        let verdicts = check(&View::new(&connection)).unwrap();
+        verdicts.iter().filter(|verdict| verdict.broken > 0).map(|verdict| verdict.name).collect()
+    }
+
+    #[test]
+    fn a_sound_database_keeps_every_invariant() {
+        assert_eq!(broken(""), [""; 0]);
+    }
+
+    #[test]
+    fn each_invariant_is_red_when_it_is_broken_on_purpose() {
+        assert_eq!(BREAKAGES.len(), INVARIANTS.len());
+        for (name, breakage) in BREAKAGES {
+            let red = broken(breakage);
+            assert!(red.contains(name), "{name} is not among {red:?}");
+        }
+    }
 }

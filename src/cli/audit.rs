@@ -1,0 +1,93 @@
+//! `reelbot audit`: whether the books and the videos are in order.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::table::numbers;
+use crate::cli::table::table;
+use crate::cli::table::text;
+use crate::cli::table::words;
+use crate::store::audit;
+use crate::store::audit::Orphan;
+use crate::store::audit::Verdict;
+use crate::store::error::StoreError;
+
+/// The examples under its help.
+const EXAMPLES: &str = "\
+Examples:
+  reelbot audit
+  reelbot audit --json";
+
+/// Check every invariant of money and videos over the whole database.
+///
+/// Reads one consistent view, also beside a running bot. Lists the submissions whose answer was
+/// lost as well: each may be a paid task at KIE that nobody asks after. Ends with 1 when anything
+/// is off.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct AuditArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl AuditArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let (verdicts, orphans) = open_of(context)?
+            .read(|view| Ok::<_, StoreError>((audit::check(view)?, audit::orphans(view)?)))?;
+        let broken = verdicts.iter().filter(|verdict| verdict.broken > 0).count();
+        if self.json {
+            let green = broken == 0;
+            print_json(&json!({ "green": green, "invariants": verdicts, "orphans": orphans }))?;
+        } else {
+            print(&report(&verdicts, &orphans))?;
+        }
+        if broken == 0 {
+            return Ok(());
+        }
+        let sentence = format!("{broken} of {} invariants are broken", verdicts.len());
+        Err(Failed::because(Exit::Failed, sentence)
+            .hint("keep a copy of the database, and report this with the lines above"))
+    }
+}
+
+fn report(verdicts: &[Verdict], orphans: &[Orphan]) -> String {
+    let columns = [words(""), words("invariant"), numbers("checked"), numbers("off"), text("says")];
+    let mut report = table(&columns, verdicts.iter().map(row));
+    if orphans.is_empty() {
+        report += "\nNo answer of KIE's was lost.\n";
+        return report;
+    }
+    report += "\nPossible orphans at KIE (answers that were lost): compare with KIE's log\n";
+    let columns =
+        [words("sent"), numbers("job"), words("key"), words("model"), text("what is known")];
+    report + &table(&columns, orphans.iter().map(orphan))
+}
+
+fn row(verdict: &Verdict) -> Vec<String> {
+    let mark = if verdict.broken == 0 { "✓" } else { "✗" };
+    vec![
+        mark.to_owned(),
+        verdict.name.to_owned(),
+        verdict.checked.to_string(),
+        verdict.broken.to_string(),
+        verdict.sentence.to_owned(),
+    ]
+}
+
+fn orphan(orphan: &Orphan) -> Vec<String> {
+    vec![
+        orphan.sent_at.to_string(),
+        orphan.job.to_string(),
+        orphan.key.clone().unwrap_or_else(|| "–".to_owned()),
+        orphan.model.clone(),
+        orphan.reason.clone(),
+    ]
+}
