@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing::Level;
 
 use crate::cli::args::Cli;
 use crate::cli::args::Command;
@@ -25,9 +26,17 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The sandbox talks to a person; what goes well is said on its page.
+fn usual_level(command: &Command) -> Level {
+    match command {
+        Command::Sandbox(_) => Level::WARN,
+        _ => Level::INFO,
+    }
+}
+
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     let environment = Environment::of_process()?;
-    log::start(cli.global.log_format, &environment, redactor)?;
+    log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
     let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
     match cli.command {
         Command::Run(args) => args.run(&context),

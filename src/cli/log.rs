@@ -42,14 +42,16 @@ struct Style {
     colours: bool,
 }
 
-/// Starts the log. `RUST_LOG` chooses what it says, `info` unless it is set; under systemd's
+/// Starts the log. `RUST_LOG` chooses what it says, `usual` unless it is set; under systemd's
 /// journal, which notes the time itself, human lines come without one.
 pub fn start(
     format: LogFormat,
+    usual: Level,
     environment: &Environment,
     redactor: &Redactor,
 ) -> Result<(), Failed> {
-    let filter = EnvFilter::try_new(environment.var("RUST_LOG").unwrap_or("info"));
+    let filter = environment.var("RUST_LOG").unwrap_or(usual.as_str());
+    let filter = EnvFilter::try_new(filter);
     let filter = filter.map_err(|error| {
         Failed::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
             .hint("write a level, as in RUST_LOG=debug, or RUST_LOG=info,reelbot::worker=trace")
