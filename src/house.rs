@@ -98,6 +98,7 @@ impl Rooms {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
+        db.check()?;
         let keys = plan.env_keys.clone();
         db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
         resume(&db, config)?;

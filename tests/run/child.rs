@@ -68,8 +68,15 @@ impl Bot {
     /// Waits until it has said this.
     #[track_caller]
     pub fn says(&self, words: &str) {
-        let said = self.wait(|(text, over)| *over || text.contains(words));
-        assert!(said.contains(words), "it did not say {words:?}:\n{said}");
+        self.says_often(words, 1);
+    }
+
+    /// Waits until it has said this so many times.
+    #[track_caller]
+    pub fn says_often(&self, words: &str, times: usize) {
+        let often = |text: &str| text.matches(words).count() >= times;
+        let said = self.wait(|(text, over)| *over || often(text));
+        assert!(often(&said), "it did not say {words:?}:\n{said}");
     }
 
     /// A signal by its name, such as `TERM`.
@@ -93,6 +100,12 @@ impl Bot {
         said
     }
 
+    /// Waits until it has nothing more to say: its end, though the system still knows it.
+    #[track_caller]
+    pub fn falls_silent(&self) {
+        self.wait(|(_, over)| *over);
+    }
+
     /// Waits for its end: the exit code and all that it has said.
     #[track_caller]
     pub fn ends(mut self) -> (i32, String) {
@@ -102,7 +115,7 @@ impl Bot {
 
     #[track_caller]
     fn over(&mut self) -> (Option<i32>, String) {
-        self.wait(|(_, over)| *over);
+        self.falls_silent();
         let code = self.child.wait().unwrap().code();
         self.ears.drain(..).for_each(|ear| ear.join().unwrap());
         (code, self.said.text.lock().unwrap().0.clone())

@@ -24,9 +24,11 @@ const OPENAI_KEY: &str = "sk-proj-9Zy8Xw7Vu6Ts5Rq4Po3Nm2";
 const STRANGE_KEY: &str = "99887766554433221100aabbccddeeff";
 
 /// Every library may speak as loudly as it can.
-const LEVELS: [&str; 2] =
-    ["trace", "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
-               teloxide=trace,rustls=trace,r2d2=trace"];
+const LEVELS: [&str; 2] = [
+    "trace",
+    "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
+               teloxide=trace,rustls=trace,r2d2=trace",
+];
 
 impl Street {
     fn loud(&self, form: &str, level: &str) -> Bot {
