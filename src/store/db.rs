@@ -96,7 +96,8 @@ impl Db {
             if found == "ok" {
                 return Ok(());
             }
-            Err(StoreError::new(Trouble::Corrupt, format!("it is damaged: {}", found.trim())))
+            let found = found.lines().last().unwrap_or_default();
+            Err(StoreError::new(Trouble::Corrupt, format!("it is damaged: {found}")))
         })
     }
 
