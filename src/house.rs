@@ -100,6 +100,7 @@ impl Rooms {
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
+        db.check()?;
         let keys = plan.env_keys.clone();
         db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
         resume(&db, config)?;

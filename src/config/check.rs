@@ -55,7 +55,7 @@ mod tests {
     fn every_wrong_value_of_every_section_is_found_in_one_go() {
         let text = r#"
             [telegram]
-            token = "123456789:short"
+            token = "123456789:two words"
             api_url = "api.telegram.org"
             admins = [7, 0, -5]
             support = "anna"
@@ -163,9 +163,9 @@ mod tests {
     #[test]
     fn no_finding_tells_a_token() {
         let mut config = Config::default();
-        config.telegram.token = crate::domain::secret::Secret::new("123:tooshort");
+        config.telegram.token = crate::domain::secret::Secret::new("123:too short");
         let found = check(&config);
         assert_eq!(found.len(), 1);
-        assert!(!format!("{found:?}").contains("tooshort"));
+        assert!(!format!("{found:?}").contains("too short"));
     }
 }

@@ -47,8 +47,7 @@ impl Telegram {
     /// Notes what is wrong in `[telegram]`.
     pub fn check(&self, findings: &mut Findings) {
         if !self.token.is_empty() && !is_token(self.token.expose()) {
-            let problem =
-                "is not a bot token: one looks like 123456789:AA… with 35 letters at the end";
+            let problem = "is not a bot token: one looks like 123456789:AA…";
             let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
             findings.add("telegram.token", problem, hint);
         }
@@ -68,14 +67,13 @@ impl Telegram {
     }
 }
 
-/// Digits, a colon and 30 or more of the letters of a URL; today's tokens have 35.
+/// Digits, a colon and letters that can stand in the path of a URL. Telegram's own tokens
+/// have 35 of them; other servers of the Bot API have theirs.
 fn is_token(text: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let letter = |c: char| c.is_ascii_alphanumeric() || "_-.~".contains(c);
     text.split_once(':').is_some_and(|(id, rest)| {
-        !id.is_empty()
-            && id.chars().all(|c| c.is_ascii_digit())
-            && rest.len() >= 30
-            && rest.chars().all(letter)
+        let is_number = !id.is_empty() && id.chars().all(|c| c.is_ascii_digit());
+        is_number && !rest.is_empty() && rest.chars().all(letter)
     })
 }
 
@@ -83,4 +81,19 @@ fn is_name(text: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.strip_prefix('@')
         .is_some_and(|name| (4..=32).contains(&name.len()) && name.chars().all(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_every_server_pass_and_what_cannot_stand_in_an_address_does_not() {
+        for token in ["123:TEST", "1:t", "8123456789:AAH-x_9", "7:a.b~c"] {
+            assert!(is_token(token), "{token}");
+        }
+        for broken in ["", ":", "1:", ":x", "colon", "x1:abc", "1:a b", "1:a/b", "1:a?b", "1:a:b"] {
+            assert!(!is_token(broken), "{broken}");
+        }
+    }
 }

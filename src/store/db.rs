@@ -88,6 +88,19 @@ impl Db {
         self.pen.write(deed)
     }
 
+    /// Looks for damage in the file, page by page: a bot must not take orders on half a
+    /// database. It reads the whole file, some seconds for a million jobs.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.read(|view| {
+            let found: String = view.one("pragma quick_check(1)", [], |row| row.get(0))?;
+            if found == "ok" {
+                return Ok(());
+            }
+            let found = found.lines().last().unwrap_or_default();
+            Err(StoreError::new(Trouble::Corrupt, format!("it is damaged: {found}")))
+        })
+    }
+
     /// Moves the write-ahead log into the database, at shutdown.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.pen.maintain("pragma wal_checkpoint(truncate)")

@@ -119,7 +119,9 @@ impl Poller {
         };
         updates.iter().filter_map(tap_id).for_each(|tap| self.answerer.answer(tap));
         let batch = numbered(&updates);
-        let Some(last) = batch.iter().map(|(id, _)| *id).max() else { return Ok(0) };
+        let Some(last) = batch.iter().map(|(id, _)| *id).max() else {
+            return if updates.is_empty() { Ok(0) } else { Err(unnumbered().into()) };
+        };
         let count = batch.len();
         self.store(batch).await?;
         self.offset.store(last.saturating_add(1), Ordering::SeqCst);
@@ -171,6 +173,12 @@ impl Poller {
         })
         .await
     }
+}
+
+/// Without a number nothing can be confirmed: the same updates would come again at
+/// once and for ever, so what brings no others is a fault to wait after.
+fn unnumbered() -> Trouble {
+    Trouble::Unknown("getUpdates brought only updates without a number".to_owned())
 }
 
 /// The updates with their numbers. One without a number can be neither stored
@@ -280,6 +288,14 @@ mod tests {
         assert!(stage.poller.poll_once(LONG_POLL).await.is_err());
         assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 0);
         assert!(stage.server.calls().iter().all(|call| call.json()["offset"] == 0));
+    }
+
+    #[tokio::test]
+    async fn updates_that_can_never_be_confirmed_are_a_fault_and_not_asked_for_at_once() {
+        let odd = json!([{"message": {}}, 7, null]);
+        let stage = stage(vec![Answer::ok(&odd)]).await;
+        let polled = stage.poller.poll_once(LONG_POLL).await;
+        assert!(matches!(polled, Err(PollFault::Telegram(Trouble::Unknown(_)))));
     }
 
     #[tokio::test]

@@ -1,0 +1,193 @@
+//! How a run ends that cannot go on: the exit code, the reason and what to do.
+
+use std::fs;
+use std::io::Seek;
+use std::io::SeekFrom;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use rusqlite::Connection;
+
+use crate::books::audit;
+use crate::books::count;
+use crate::child::Bot;
+use crate::street::Street;
+
+/// The command ends so, and says why and what to do.
+#[track_caller]
+fn fails(command: Command, code: i32, error: &str, hint: &str) -> String {
+    let (found, said) = Bot::start(command).ends();
+    assert_eq!(found, code, "{said}");
+    let line = |title: &str| said.lines().find(|line| line.starts_with(title)).unwrap_or_default();
+    assert!(line("error:").contains(error), "{said}");
+    assert!(line("hint:").contains(hint), "{said}");
+    said
+}
+
+fn with(street: &Street, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = street.command();
+    command.env(name, value);
+    command
+}
+
+#[test]
+fn a_wrong_token_and_none_are_78() {
+    let street = Street::open();
+    let wrong = with(&street, "TELEGRAM_BOT_TOKEN", "1:wrong");
+    fails(wrong, 78, "does not accept the bot token", "@BotFather");
+    let mut none = street.command();
+    none.env_remove("TELEGRAM_BOT_TOKEN");
+    fails(none, 78, "there is no bot token", "TELEGRAM_BOT_TOKEN");
+    for broken in ["1:", ":x", "no-colon", "1:a b", "1:a/../b", "1:a?b", "x1:abc"] {
+        let said = fails(with(&street, "TELEGRAM_BOT_TOKEN", broken), 78, "telegram.token", "");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_78() {
+    let street = Street::open();
+    let folder = street.path("folder.toml");
+    fs::create_dir(&folder).unwrap();
+    fails(with(&street, "REELBOT_CONFIG", &folder), 78, "folder.toml", "");
+    fails(with(&street, "REELBOT_CONFIG", street.path("none.toml")), 78, "none.toml", "path");
+    for (name, text) in [
+        ("bad.toml", "[kie\napi_url = 1"),
+        ("type.toml", "[kie]\npoll_interval = true"),
+        ("value.toml", "[workers]\ncount = 0"),
+    ] {
+        fs::write(street.path(name), text).unwrap();
+        fails(with(&street, "REELBOT_CONFIG", street.path(name)), 78, "", "");
+    }
+    fs::write(street.path("bytes.toml"), [0xFF, 0xFE, 0]).unwrap();
+    fails(with(&street, "REELBOT_CONFIG", street.path("bytes.toml")), 78, "bytes.toml", "");
+    fails(with(&street, "RUST_LOG", "reelbot=loud"), 78, "RUST_LOG", "debug");
+    assert!(!street.database().exists());
+}
+
+#[test]
+fn an_unknown_config_key_is_a_warning_that_names_the_nearest() {
+    let mut street = Street::open();
+    street.extra = "[texts]\ndirr = \"x\"\n".to_owned();
+    let bot = street.run();
+    let said = bot.stop();
+    let line = said.lines().find(|line| line.contains("unknown config key")).unwrap_or_default();
+    assert!(line.contains("texts.dirr") && line.contains("texts.dir?"), "{said}");
+}
+
+#[test]
+fn a_second_run_on_the_same_database_is_75_and_says_who_holds_it() {
+    let street = Street::open();
+    let bot = street.run();
+    fails(street.command(), 75, "runs on it", "stop that run first");
+    bot.stop();
+    // The lock is free again.
+    street.run().stop();
+}
+
+#[test]
+fn a_place_for_the_database_that_cannot_be_is_1() {
+    let street = Street::open();
+    fs::write(street.path("file"), "").unwrap();
+    let below = street.path("file/data/reelbot.db");
+    fails(with(&street, "REELBOT_DATABASE", below), 1, "cannot use the database", "file");
+    fails(
+        with(&street, "REELBOT_DATABASE", street.path(".")),
+        1,
+        "cannot use the database",
+        "folder",
+    );
+    // Not even root can write there.
+    let proc = "/proc/reelbot/reelbot.db";
+    fails(with(&street, "REELBOT_DATABASE", proc), 1, "cannot use the database", "");
+}
+
+#[test]
+fn a_read_only_folder_is_1_with_a_hint_unless_the_user_may_write_anything() {
+    use std::os::unix::fs::PermissionsExt;
+    let street = Street::open();
+    let folder = street.path("closed");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+    let all_powerful = fs::write(folder.join("probe"), "").is_ok();
+    if !all_powerful {
+        let closed = with(&street, "REELBOT_DATABASE", folder.join("reelbot.db"));
+        fails(closed, 1, "cannot use the database", "modes");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_1_and_stays_as_it_is() {
+    let street = Street::open();
+    let garbage = street.path("garbage.db");
+    let text = "no database at all, but rather long. ".repeat(300);
+    fs::write(&garbage, &text).unwrap();
+    fails(with(&street, "REELBOT_DATABASE", &garbage), 1, "not a database", "backup");
+    assert_eq!(fs::read_to_string(&garbage).unwrap(), text);
+}
+
+#[test]
+fn a_database_with_a_damaged_page_is_1_wherever_the_page_is() {
+    let street = Street::open();
+    let bot = street.run();
+    let anna = street.telegram.person("Анна", "ru");
+    street.orders(&anna, 3);
+    street.closes(&anna);
+    bot.stop();
+    let whole = fs::read(street.database()).unwrap();
+    for name in ["generation_jobs", "jobs_claimed", "jobs_to_submit", "credit_entries", "inbox"] {
+        fs::write(street.database(), &whole).unwrap();
+        damage(&street.database(), name);
+        fails(street.command(), 1, "cannot use the database", "backup");
+    }
+    fs::write(street.database(), &whole).unwrap();
+    street.run().stop();
+    audit(&street.database());
+}
+
+/// Overwrites the first page of a table or an index.
+fn damage(database: &Path, name: &str) {
+    let root = format!("select rootpage from sqlite_schema where name = '{name}'");
+    let (page, size) = (count(database, &root), count(database, "pragma page_size"));
+    let mut file = fs::OpenOptions::new().write(true).open(database).unwrap();
+    file.seek(SeekFrom::Start(u64::try_from((page - 1) * size).unwrap())).unwrap();
+    file.write_all(&vec![0x5A; usize::try_from(size).unwrap()]).unwrap();
+}
+
+#[test]
+fn a_database_of_a_newer_reelbot_is_1_and_untouched() {
+    let street = Street::open();
+    street.run().stop();
+    let newer = Connection::open(street.database()).unwrap();
+    newer.pragma_update(None, "user_version", 999).unwrap();
+    drop(newer);
+    fails(street.command(), 1, "it has version 999", "update");
+    assert_eq!(count(&street.database(), "pragma user_version"), 999);
+}
+
+#[test]
+fn of_two_runs_on_one_token_one_ends_with_75() {
+    let street = Street::open();
+    let older = street.run();
+    let mut command = street.command();
+    command.env("REELBOT_DATABASE", street.path("other/reelbot.db"));
+    let newer = Bot::start(command);
+    newer.says("reelbot runs");
+    // Each sends the other away, until one of them has had enough.
+    thread::scope(|scope| {
+        let (first, ended) = channel();
+        for bot in [&older, &newer] {
+            let first = first.clone();
+            scope.spawn(move || first.send(bot.falls_silent()));
+        }
+        ended.recv().unwrap();
+        [&older, &newer].iter().for_each(|bot| bot.signal("TERM"));
+    });
+    let ends = [older.ends(), newer.ends()];
+    let (_, said) = ends.iter().find(|(code, _)| *code == 75).unwrap_or_else(|| panic!("{ends:?}"));
+    assert!(said.contains("error: Conflict: terminated by other getUpdates request"), "{said}");
+    assert!(said.contains("hint: another program uses this bot token"), "{said}");
+}

@@ -1,0 +1,88 @@
+//! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
+
+use reelbot::sandbox::kie::outcome::throw;
+use reelbot::sandbox::telegram::person::Person;
+
+use crate::books::audit;
+use crate::books::count;
+use crate::street::Street;
+use crate::street::button;
+
+/// The bot is killed while KIE or Telegram has done as it was told and not yet answered, in
+/// these steps, after so many that were answered.
+const MOMENTS: [(&str, usize); 7] = [
+    ("file-stream-upload", 0),
+    ("createTask", 0),
+    ("createTask", 2),
+    ("recordInfo", 3),
+    (".mp4", 1),
+    ("SendVideo", 0),
+    ("SendVideo", 3),
+];
+
+#[test]
+fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step() {
+    let street = Street::open();
+    let anna = street.telegram.person("Anna", "en");
+    let mut bot = street.run();
+    street.chooses(&anna);
+    street.message(&anna, "a script", |message| button(message, "o:", ":10").is_some());
+    // Videos that were noted as delivered at some kill, and how often they had been sent.
+    let mut noted = Vec::new();
+    for (number, (step, passes)) in (0..).zip(MOMENTS) {
+        let more = passes + 1 + usize::try_from(throw(7, number) % 3).unwrap();
+        street.close_gate_after(step, passes);
+        if number == 0 {
+            street.tap(&anna, "o:", ":10");
+        }
+        let moment = street.asked(step) + if number == 0 { 1 } else { more };
+        street.until(step, || street.asked(step) >= moment);
+        if step == "SendVideo" && passes > 0 {
+            bot.says("outcome=\"delivered\"");
+        }
+        bot.kill();
+        noted.extend(delivered(&street).map(|video| (video, copies(&anna, video))));
+        street.open_gate();
+        bot = street.run();
+    }
+    street.closes(&anna);
+    bot.stop();
+
+    for video in 1..=10 {
+        assert!(copies(&anna, video) >= 1, "video {video} is missing");
+    }
+    // What was sent and not yet noted is sent again, but nothing else.
+    assert!(!noted.is_empty());
+    for (video, sent) in noted {
+        assert_eq!(copies(&anna, video), sent, "video {video}");
+    }
+
+    // Each task that was made is known, or noted as lost.
+    let database = street.database();
+    let lost = count(&database, "select count(*) from lost_submissions");
+    let tasks = street.kie.tasks();
+    assert!(tasks.len() <= 10 + usize::try_from(lost).unwrap(), "{} {lost}", tasks.len());
+    for task in &tasks {
+        assert!(task.polled_by.iter().all(|key| *key == task.key), "{task:?}");
+    }
+    assert_eq!(count(&database, "select count(*) from orders"), 1);
+    assert_eq!(count(&database, "select count(*) from credit_entries where kind = 'charge'"), 1);
+    assert_eq!(count(&database, "select credits from users"), 40);
+    audit(&database);
+}
+
+/// The videos that the bot knows to be with the person.
+fn delivered(street: &Street) -> impl Iterator<Item = i64> {
+    let database = street.database();
+    let delivered = move |video: &i64| {
+        let sql = "select count(*) from generation_jobs where delivered_at is not null";
+        count(&database, &format!("{sql} and number = {video}")) == 1
+    };
+    (1..=10).filter(delivered)
+}
+
+/// How often a video of the order has arrived.
+fn copies(person: &Person, video: i64) -> usize {
+    let caption = format!("Video {video} of 10");
+    person.videos().iter().filter(|message| message.text.contains(&caption)).count()
+}

@@ -1,0 +1,161 @@
+//! No token, key, prompt or photo is in the log, at any level and in either form.
+
+use reelbot::sandbox::demo::PHOTO;
+use reelbot::sandbox::gpt::Reply;
+use reelbot::sandbox::kie::corpus::Line;
+use reelbot::sandbox::kie::outcome::FileFault;
+use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::telegram::fault::Fault;
+use reelbot::sandbox::telegram::fault::Trouble;
+use reelbot::sandbox::telegram::person::Person;
+
+use crate::child::Bot;
+use crate::street::KEYS;
+use crate::street::Street;
+use crate::street::TOKEN;
+use crate::street::TOKEN_HALF;
+use crate::street::button;
+
+/// What a person wrote, what GPT made of it, and the key for GPT.
+const OWN_TEXT: &str = "Xylophonkatze <b>& Zimtstern";
+const PROMPT: &str = "The quokka-shaped teapot turns on a slab of petrified honey in slow rain.";
+const OPENAI_KEY: &str = "sk-proj-9Zy8Xw7Vu6Ts5Rq4Po3Nm2";
+/// A key that KIE does not know.
+const STRANGE_KEY: &str = "99887766554433221100aabbccddeeff";
+
+/// Every library may speak as loudly as it can.
+const LEVELS: [&str; 2] = [
+    "trace",
+    "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
+               teloxide=trace,rustls=trace,r2d2=trace",
+];
+
+impl Street {
+    fn loud(&self, form: &str, level: &str) -> Bot {
+        let mut command = self.command();
+        command
+            .args(["--log-format", form])
+            .env("RUST_LOG", level)
+            .env("RUST_BACKTRACE", "1")
+            .env("OPENAI_API_KEY", OPENAI_KEY)
+            .env("KIE_API_KEY", [KEYS[0], STRANGE_KEY, KEYS[1]].join(","));
+        Bot::start(command)
+    }
+}
+
+#[track_caller]
+fn is_discreet(said: &str, street: &Street, people: &[&Person]) {
+    let mut secrets: Vec<String> = [TOKEN, TOKEN_HALF, OPENAI_KEY, STRANGE_KEY, KEYS[0], KEYS[1]]
+        .into_iter()
+        .chain(["7654321%3A", "Xylophon", "Zimtstern", "quokka", "petrified", "\\u041a"])
+        .map(str::to_owned)
+        .collect();
+    let media = people.iter().flat_map(|person| person.chat()).filter_map(|m| m.media);
+    secrets.extend(media.flat_map(|media| [media.file_id].into_iter().chain(media.thumbnail)));
+    for task in street.kie.tasks() {
+        secrets.extend(task.input["image_urls"][0].as_str().map(str::to_owned));
+        secrets.extend(task.input["prompt"].as_str().map(str::to_owned));
+    }
+    for secret in secrets {
+        let leak = said.lines().find(|line| line.contains(&secret));
+        assert!(leak.is_none(), "{secret} is told: {leak:?}");
+    }
+    assert!(said.contains("reelbot runs") || said.contains("error:"), "{said}");
+}
+
+#[test]
+fn a_flow_with_faults_of_every_kind_tells_no_secret() {
+    for form in ["human", "json"] {
+        for level in LEVELS {
+            let street = Street::open();
+            faults(&street);
+            let bot = street.loud(form, level);
+            let anna = street.telegram.person("Анна", "ru");
+            anna.sends_photo(PHOTO).unwrap();
+            street.message(&anna, "ideas", |message| button(message, "w:", "").is_some());
+            anna.sends_text(OWN_TEXT);
+            street.orders_script(&anna, 10);
+            street.closes(&anna);
+            // A second script: GPT is down, and the own text is the prompt.
+            street.gpt.usually(Reply::Html);
+            let ben = street.telegram.person("Ben", "en");
+            ben.sends_photo(PHOTO).unwrap();
+            street.message(&ben, "ideas", |message| button(message, "w:", "").is_some());
+            ben.sends_text(OWN_TEXT);
+            street.orders_script(&ben, 1);
+            street.closes(&ben);
+            assert!(street.telegram.trouble_is_over());
+            is_discreet(&bot.stop(), &street, &[&anna, &ben]);
+        }
+    }
+}
+
+fn faults(street: &Street) {
+    street.gpt.next(Reply::Say { text: PROMPT.to_owned() });
+    for (fault, method) in [
+        (Fault::HtmlBadGateway, "getUpdates"),
+        (Fault::Dropped, "getUpdates"),
+        (Fault::ServerError, "getMe"),
+        (Fault::TooManyRequests { retry_after: 1 }, "sendMessage"),
+        (Fault::HtmlBadGateway, "sendMessage"),
+        (Fault::Dropped, "editMessageText"),
+        (Fault::HtmlBadGateway, "getFile"),
+        (Fault::Dropped, "sendVideo"),
+        (Fault::TooManyRequests { retry_after: 1 }, "sendVideo"),
+    ] {
+        street.telegram.plan(Trouble::new(fault).on(method));
+    }
+    // KIE's words may repeat the prompt.
+    let echo = |code| Line::new(code, &format!("Invalid prompt: {PROMPT} {OWN_TEXT}"));
+    street.kie.script([
+        Outcome::HtmlBefore,
+        Outcome::DropBefore,
+        Outcome::Refuse { code: 500, msg: format!("busy with {PROMPT}") },
+        Outcome::Refuse { code: 422, msg: format!("cannot read {PROMPT} {OWN_TEXT}") },
+        Outcome::DropAfterAccept,
+        Outcome::BrokenAfter,
+        Outcome::Fail(echo("400")),
+        Outcome::Fail(echo("500")),
+        Outcome::CodePolls { code: 429, polls: 1 },
+        Outcome::BrokenPolls { polls: 1 },
+        Outcome::File { fault: FileFault::NotFound, times: 1 },
+        Outcome::File { fault: FileFault::Html, times: 1 },
+    ]);
+}
+
+#[test]
+fn servers_that_refuse_connections_learn_no_secret_from_the_log() {
+    let street = Street::open();
+    // Nobody listens on port 1.
+    let nobody = "http://127.0.0.1:1";
+    let mut command = street.command();
+    command.env("REELBOT_CONFIG", street.config_for(nobody, nobody, nobody));
+    command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
+    let bot = Bot::start(command);
+    bot.says("no updates");
+    bot.says("Telegram does not answer yet");
+    is_discreet(&bot.stop(), &street, &[]);
+
+    let [telegram, ..] = street.urls();
+    let mut command = street.command();
+    command.env("REELBOT_CONFIG", street.config_for(&telegram, nobody, nobody));
+    command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
+    let bot = Bot::start(command);
+    let anna = street.telegram.person("Анна", "ru");
+    anna.sends_photo(PHOTO).unwrap();
+    street.message(&anna, "ideas", |message| button(message, "w:", "").is_some());
+    anna.sends_text(OWN_TEXT);
+    street.orders_script(&anna, 1);
+    street.hears(&anna, "Кредит вернули");
+    is_discreet(&bot.stop(), &street, &[&anna]);
+}
+
+#[test]
+fn a_short_token_of_another_peoples_server_is_hidden_too() {
+    let street = Street::open();
+    let mut command = street.command();
+    command.env("TELEGRAM_BOT_TOKEN", "123:TESTfootoken").env("RUST_LOG", "trace");
+    let (code, said) = Bot::start(command).ends();
+    assert_eq!(code, 78, "{said}");
+    assert!(!said.contains("TESTfoo") && said.contains("hint:"), "{said}");
+}

@@ -1,0 +1,174 @@
+//! Other people's servers: they speak the same formats, each in its own way.
+
+use reelbot::sandbox::demo::PHOTO;
+use reelbot::sandbox::kie::facts::Blanks;
+use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::telegram::fault::Fault;
+use reelbot::sandbox::telegram::fault::Trouble;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::books::audit;
+use crate::street::Street;
+
+#[test]
+fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understood() {
+    let street = Street::open();
+    street.warp(|path, answer| {
+        let method = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let result = &mut answer["result"];
+        match method.as_str() {
+            "getme" => *result = json!({"id": 7_654_321}),
+            "getupdates" => updates(result),
+            "getfile" => keep(result, &["file_path"]),
+            "sendmessage" | "sendvideo" => keep(result, &["message_id"]),
+            "editmessagetext" => *result = json!(true),
+            _ => {}
+        }
+        answer["extra"] = json!({"of": ["a", "later", 7.9]});
+    });
+    for kind in ["poll_answer", "chat_boost", "quantum_message"] {
+        street.telegram.raw_update(json!({kind: {"id": 1, "from": "nobody", "chat": [7]}}));
+    }
+    for message in [json!(null), json!(7), json!([]), json!({}), json!({"from": 1, "chat": null})] {
+        street.telegram.raw_update(json!({"message": message}));
+        street.telegram.raw_update(json!({"callback_query": message}));
+        street.telegram.raw_update(json!({"my_chat_member": message}));
+    }
+    let bot = street.run();
+    let anna = street.telegram.person("Anna", "ru");
+    anna.sends_text("/start");
+    // Nobody says what language she speaks.
+    street.hears(&anna, "Hello!");
+    street.orders(&anna, 3);
+    street.closes(&anna);
+    assert_eq!(anna.videos().len(), 3);
+    let said = bot.stop();
+    assert!(!said.contains(" ERROR ") && !said.contains("panicked"), "{said}");
+    audit(&street.database());
+}
+
+/// Messages lose what they need not have, and gain what nobody has heard of.
+fn updates(result: &mut Value) {
+    for update in result.as_array_mut().into_iter().flatten() {
+        update["future"] = json!([{"deep": [null, 1e300]}]);
+        if let Some(message) = update.get_mut("message").filter(|message| message.is_object()) {
+            keep(message, &["message_id", "from", "chat", "text", "photo"]);
+            people(message);
+            message["sent_by_robot_hand"] = json!({"yes": true});
+        }
+        if let Some(query) = update.get_mut("callback_query").filter(|query| query.is_object()) {
+            keep(query, &["id", "from", "message", "data"]);
+            people(query);
+            keep(&mut query["message"], &["message_id", "chat"]);
+        }
+    }
+}
+
+fn people(value: &mut Value) {
+    if value["from"].is_object() {
+        keep(&mut value["from"], &["id"]);
+    }
+    if value["chat"].is_object() {
+        keep(&mut value["chat"], &["id", "type"]);
+    }
+}
+
+/// Of an object only these fields stay.
+fn keep(value: &mut Value, names: &[&str]) {
+    if let Some(fields) = value.as_object_mut() {
+        let kept =
+            names.iter().filter_map(|name| Some(((*name).to_owned(), fields.remove(*name)?)));
+        *value = Value::Object(kept.collect::<Map<_, _>>());
+    }
+}
+
+#[test]
+fn error_pages_broken_and_missing_answers_are_waited_out() {
+    let street = Street::open();
+    for (fault, method) in [
+        (Fault::HtmlBadGateway, "getMe"),
+        (Fault::HtmlBadGateway, "getUpdates"),
+        (Fault::Dropped, "getUpdates"),
+        (Fault::ServerError, "setMyCommands"),
+        (Fault::HtmlBadGateway, "sendMessage"),
+        (Fault::ServerError, "answerCallbackQuery"),
+        (Fault::HtmlBadGateway, "editMessageText"),
+        (Fault::ServerError, "getFile"),
+        (Fault::HtmlBadGateway, "sendVideo"),
+    ] {
+        street.telegram.plan(Trouble::new(fault).on(method));
+    }
+    let bot = street.run();
+    let anna = street.telegram.person("Anna", "en");
+    street.orders(&anna, 1);
+    street.closes(&anna);
+    assert_eq!(anna.videos().len(), 1);
+    // The bot greets every 10 s; that fault may still wait.
+    bot.stop();
+    audit(&street.database());
+}
+
+#[test]
+fn a_kie_with_other_spellings_makes_videos_all_the_same() {
+    let facts = Facts {
+        message: true,
+        shortcut: true,
+        real_statuses: true,
+        blanks: Blanks::Absent,
+        null_polls: 2,
+        creations: None,
+        polls: None,
+        under_way: None,
+        ..Facts::steady(std::time::Duration::from_millis(200))
+    };
+    let street = Street::with(facts);
+    street.warp(|path, answer| {
+        if !path.starts_with("/api/") {
+            return;
+        }
+        if let Some(code) = answer["code"].as_i64() {
+            answer["code"] = json!(code.to_string());
+        }
+        let record = &mut answer["data"]["resultJson"];
+        if let Some(inner) = record.as_str().and_then(|text| serde_json::from_str(text).ok()) {
+            *record = inner;
+        }
+        if answer["data"]["resultJson"].is_null() {
+            keep(&mut answer["data"], &["taskId", "recordId", "state", "downloadUrl"]);
+        }
+        answer["novelty"] = json!([1, {"two": 3}]);
+    });
+    let bot = street.run();
+    let anna = street.telegram.person("Anna", "en");
+    street.orders(&anna, 3);
+    street.closes(&anna);
+    assert_eq!(anna.videos().len(), 3);
+    bot.stop();
+    assert_eq!(street.kie.tasks().len(), 3);
+    audit(&street.database());
+}
+
+#[test]
+fn a_kie_that_answers_with_nothing_never_gets_a_second_paid_task_unnoticed() {
+    let street = Street::open();
+    street.warp(|path, answer| {
+        if path.ends_with("createTask") {
+            answer["data"] = Value::Null;
+        }
+    });
+    let bot = street.run();
+    let anna = street.telegram.person("Anna", "en");
+    anna.sends_photo(PHOTO).unwrap();
+    street.tap(&anna, "p:", "");
+    street.orders_script(&anna, 1);
+    street.closes(&anna);
+    bot.stop();
+    assert!(anna.videos().is_empty());
+    let lost = crate::books::count(&street.database(), "select count(*) from lost_submissions");
+    assert_eq!(usize::try_from(lost).unwrap(), street.kie.tasks().len());
+    let credits = crate::books::count(&street.database(), "select credits from users");
+    assert_eq!(credits, 50);
+    audit(&street.database());
+}

@@ -1,0 +1,323 @@
+//! The street on which the bot lives in a story: Telegram, KIE and GPT on loopback, all that is
+//! said to them, and the people in the chats.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::Response;
+use reelbot::clock::SystemClock;
+use reelbot::sandbox::demo::PHOTO;
+use reelbot::sandbox::gpt::Gpt;
+use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::sandbox::serve::Server;
+use reelbot::sandbox::serve::serve;
+use reelbot::sandbox::telegram::person::Person;
+use reelbot::sandbox::telegram::shown::ShownMessage;
+use reelbot::sandbox::telegram::stand_in::Telegram;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+/// The bot token.
+pub const TOKEN: &str = "7654321:AAtokenTOKENtokenTOKENtokenTOKEN123";
+/// Its part that must stay secret.
+pub const TOKEN_HALF: &str = "AAtokenTOKENtokenTOKENtokenTOKEN123";
+/// Two KIE keys, each with an account of its own.
+pub const KEYS: [&str; 2] =
+    ["0a0a0a0a1b1b1b1b2c2c2c2c3d3d3d3d", "f0f0f0f0e1e1e1e1d2d2d2d2c3c3c3c3"];
+
+/// How long anything may take before something must be wrong.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Changes an answer's JSON, by the address that was asked.
+type Warp = fn(&str, &mut Value);
+
+/// What passes between the bot and the stand-ins.
+#[derive(Default)]
+struct Traffic {
+    /// The address of each request that came in.
+    asked: Vec<String>,
+    /// How many answers the gate still lets pass.
+    passes: usize,
+    warp: Option<Warp>,
+}
+
+#[derive(Clone)]
+struct Wire {
+    traffic: Arc<Mutex<Traffic>>,
+    changes: watch::Sender<u64>,
+    /// The part of an address whose answers are held back.
+    gate: watch::Sender<Option<&'static str>>,
+}
+
+/// The street. Dropping it ends all servers.
+pub struct Street {
+    pub telegram: Telegram,
+    pub kie: Kie,
+    pub gpt: Gpt,
+    /// More of the config file, table by table; `config` puts it together.
+    pub extra: String,
+    dir: TempDir,
+    wire: Wire,
+    servers: [Server; 3],
+    runtime: Runtime,
+}
+
+impl Street {
+    /// A street whose renders take 200 ms and whose KIE knows [`KEYS`].
+    pub fn open() -> Self {
+        let mut facts = Facts::steady(Duration::from_millis(200));
+        (facts.creations, facts.polls, facts.under_way) = (None, None, None);
+        Self::with(facts)
+    }
+
+    pub fn with(facts: Facts) -> Self {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+        let clock = Arc::new(SystemClock);
+        let telegram = Telegram::new(clock.clone(), TOKEN).unwrap();
+        let kie = Kie::new(clock.clone(), facts);
+        for (index, key) in KEYS.iter().enumerate() {
+            kie.account(&index.to_string()).key(key).credits(1e6);
+        }
+        let gpt = Gpt::new(clock);
+        let wire = Wire {
+            traffic: Arc::default(),
+            changes: watch::Sender::new(0),
+            gate: watch::Sender::new(None),
+        };
+        let servers = [telegram.router(), kie.router(), gpt.router()]
+            .map(|router| runtime.block_on(serve(wire.layer(router), 0)).unwrap());
+        let dir = tempfile::tempdir().unwrap();
+        Self { telegram, kie, gpt, extra: String::new(), dir, wire, servers, runtime }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.path("data/reelbot.db")
+    }
+
+    /// The addresses of Telegram, KIE and GPT.
+    pub fn urls(&self) -> [String; 3] {
+        self.servers.each_ref().map(Server::url)
+    }
+
+    /// Writes the config file that leads here, and returns its path.
+    pub fn config(&self) -> PathBuf {
+        let [telegram, kie, gpt] = self.urls();
+        self.config_for(&telegram, &kie, &format!("{gpt}/v1"))
+    }
+
+    pub fn config_for(&self, telegram: &str, kie: &str, gpt: &str) -> PathBuf {
+        let text = format!(
+            "[telegram]\napi_url = \"{telegram}\"\nmessages_per_second = 1000\n\
+             messages_per_second_per_chat = 1000\n\
+             [workers]\nidle_wait = \"50ms\"\nshutdown_grace = \"60s\"\n\
+             [kie]\napi_url = \"{kie}\"\nupload_url = \"{kie}\"\npoll_interval = \"100ms\"\n\
+             retry_delays = [\"100ms\", \"100ms\", \"100ms\"]\ncreates_per_10s = 10000\n\
+             polls_per_second = 1000\n\
+             [gpt]\napi_url = \"{gpt}\"\n\
+             [credits]\nwelcome = 50\ncounts = [1, 3, 5, 10]\n{}",
+            self.extra
+        );
+        let path = self.path("config.toml");
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// How many requests to addresses that end so have come in, answered or not.
+    pub fn asked(&self, end: &str) -> usize {
+        let traffic = self.wire.traffic.lock().unwrap();
+        traffic.asked.iter().filter(|path| path.ends_with(end)).count()
+    }
+
+    /// Lets every JSON answer pass through `warp` from now on.
+    pub fn warp(&self, warp: Warp) {
+        self.wire.traffic.lock().unwrap().warp = Some(warp);
+    }
+
+    /// Holds all answers to addresses that end so, until the gate is opened.
+    pub fn close_gate(&self, end: &'static str) {
+        self.close_gate_after(end, 0);
+    }
+
+    /// The same after the next few.
+    pub fn close_gate_after(&self, end: &'static str, passes: usize) {
+        self.wire.traffic.lock().unwrap().passes = passes;
+        self.wire.gate.send_replace(Some(end));
+    }
+
+    pub fn open_gate(&self) {
+        self.wire.gate.send_replace(None);
+    }
+
+    /// Waits until something is so; looks whenever anything has passed.
+    #[track_caller]
+    pub fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let place = std::panic::Location::caller();
+        self.runtime.block_on(async {
+            let (mut wire, mut telegram) = (self.wire.changes.subscribe(), self.telegram.changes());
+            let seen = async {
+                while !is_so() {
+                    tokio::select! {
+                        _ = wire.changed() => {}
+                        _ = telegram.changed() => {}
+                    }
+                }
+            };
+            let in_time = tokio::time::timeout(PATIENCE, seen).await;
+            assert!(in_time.is_ok(), "waited in vain for {what} at {place}:\n{}", self.scene());
+        });
+    }
+
+    /// All chats, for somebody who wonders what happened.
+    fn scene(&self) -> String {
+        let people = self.telegram.people().into_iter();
+        let people = people.filter_map(|id| self.telegram.person_by_id(id));
+        let chats = people.map(|person| {
+            let line = |message: &ShownMessage| {
+                let who = if message.from_bot { "bot" } else { "   " };
+                let kind = message.media.as_ref().map_or("", |media| media.kind);
+                format!("{who} {kind} {:?} {:?}", message.text, message.labels())
+            };
+            person.chat().iter().map(line).collect::<Vec<_>>().join("\n")
+        });
+        chats.collect::<Vec<_>>().join("\n--\n")
+    }
+
+    /// The bot's newest message in a chat that is so, once it is there.
+    #[track_caller]
+    pub fn message(
+        &self,
+        person: &Person,
+        what: &str,
+        is_it: impl Fn(&ShownMessage) -> bool,
+    ) -> ShownMessage {
+        let find = || person.chat().into_iter().rfind(|message| message.from_bot && is_it(message));
+        self.until(what, || find().is_some());
+        find().unwrap()
+    }
+
+    /// The bot's newest message with this text in it.
+    #[track_caller]
+    pub fn hears(&self, person: &Person, text: &str) -> ShownMessage {
+        self.message(person, text, |message| message.text.contains(text))
+    }
+
+    /// They tap the first button whose data begins and ends so, once there is one.
+    #[track_caller]
+    pub fn tap(&self, person: &Person, start: &str, end: &str) -> ShownMessage {
+        let message = self.message(person, start, |message| button(message, start, end).is_some());
+        let data = button(&message, start, end).unwrap();
+        person.taps(message.id, &data).unwrap();
+        message
+    }
+
+    /// They send the photo and tap the first idea.
+    #[track_caller]
+    pub fn chooses(&self, person: &Person) {
+        person.sends_photo(PHOTO).unwrap();
+        self.tap(person, "p:", "");
+    }
+
+    /// They order so many videos: photo, idea, count. Returns when the order is accepted.
+    #[track_caller]
+    pub fn orders(&self, person: &Person, count: usize) {
+        self.chooses(person);
+        self.orders_script(person, count);
+    }
+
+    /// They order the script that is, or comes, at the end of their chat.
+    #[track_caller]
+    pub fn orders_script(&self, person: &Person, count: usize) {
+        let message = self.tap(person, "o:", &format!(":{count}"));
+        self.until("the order", || {
+            person.chat().iter().any(|m| m.id == message.id && m.labels().is_empty())
+        });
+    }
+
+    /// The closing keyboard has come.
+    #[track_caller]
+    pub fn closes(&self, person: &Person) -> ShownMessage {
+        self.message(person, "closing", |message| button(message, "m:", "").is_some())
+    }
+}
+
+/// The data of the first button that begins and ends so.
+pub fn button(message: &ShownMessage, start: &str, end: &str) -> Option<String> {
+    let mut all = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
+    all.find(|data| data.starts_with(start) && data.ends_with(end))
+}
+
+impl Wire {
+    fn layer(&self, router: Router) -> Router {
+        let wire = self.clone();
+        router.layer(middleware::from_fn(move |request: Request, next: Next| {
+            let wire = wire.clone();
+            async move { wire.pass(request, next).await }
+        }))
+    }
+
+    async fn pass(self, request: Request, next: Next) -> Response {
+        let path = request.uri().path().to_owned();
+        self.note(|traffic| traffic.asked.push(path.clone()));
+        let answer = next.run(request).await;
+        let mut gate = self.gate.subscribe();
+        let is_open = |end: &Option<&str>| end.is_none_or(|end| !path.ends_with(end));
+        if !is_open(&gate.borrow()) && !self.may_pass() {
+            // An error means that the street is gone: then the gate holds nobody.
+            drop(gate.wait_for(is_open).await);
+        }
+        let warp = self.traffic.lock().unwrap().warp;
+        let answer = match warp {
+            Some(warp) => warped(answer, |json| warp(&path, json)).await,
+            None => answer,
+        };
+        self.note(|_| {});
+        answer
+    }
+
+    fn may_pass(&self) -> bool {
+        let mut traffic = self.traffic.lock().unwrap();
+        let left = traffic.passes.checked_sub(1);
+        traffic.passes = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Traffic)) {
+        note(&mut self.traffic.lock().unwrap());
+        self.changes.send_modify(|version| *version += 1);
+    }
+}
+
+/// An answer whose JSON was changed; it comes in chunks, without a length.
+async fn warped(answer: Response, warp: impl FnOnce(&mut Value)) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
+        return Response::from_parts(parts, body);
+    }
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let Ok(mut json) = serde_json::from_slice(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    warp(&mut json);
+    parts.headers.remove("content-length");
+    let text = json.to_string().into_bytes();
+    let chunks: Vec<_> = text.chunks(7).map(|chunk| Ok::<_, axum::Error>(chunk.to_vec())).collect();
+    Response::from_parts(parts, Body::from_stream(futures_util::stream::iter(chunks)))
+}
