@@ -17,10 +17,14 @@ use crate::domain::secret::Secret;
 pub struct Redactor(Arc<RwLock<Vec<Secret>>>);
 
 impl Redactor {
-    /// Learns secrets.
+    /// Learns secrets, as they are and as they stand in an address.
     pub fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for secret in secrets {
+        let in_addresses = |secret: Secret| {
+            let escaped = ["%3A", "%3a"].map(|colon| secret.expose().replace(':', colon));
+            [secret].into_iter().chain(escaped.map(|text| Secret::new(&text)))
+        };
+        for secret in secrets.into_iter().flat_map(in_addresses) {
             if !secret.is_empty() && !known.contains(&secret) {
                 known.push(secret);
             }
@@ -160,6 +164,14 @@ mod tests {
             redactor.redact("a longsecret-1234, a secret, a longsecret-1234."),
             "a …1234, a …, a …1234."
         );
+    }
+
+    #[test]
+    fn a_short_token_is_known_in_an_address_too() {
+        let redactor = Redactor::default();
+        redactor.add([Secret::new("123:TESTtoken")]);
+        let told = redactor.redact("/bot123:TESTtoken/a /bot123%3ATESTtoken/a");
+        assert_eq!(told, "/bot…oken/a /bot…oken/a");
     }
 
     #[test]
