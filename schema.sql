@@ -185,6 +185,12 @@ create index jobs_rendered on generation_jobs (model, rendered_at) where rendere
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
 
+-- What the operator has switched on: `paused` takes no more orders.
+create table switches (
+    name  text    primary key check (name in ('paused')),
+    since integer not null
+) strict, without rowid;
+
 -- Models that KIE has paused or withdrawn: off until a free probe finds them again.
 create table models_down (
     slug       text    primary key,

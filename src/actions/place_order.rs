@@ -16,6 +16,7 @@ use crate::store::ledger::Entry;
 use crate::store::line;
 use crate::store::orders;
 use crate::store::orders::NewOrder;
+use crate::store::switches;
 use crate::store::tx::Tx;
 
 /// A tap on "1 / 3 / 5 videos".
@@ -52,6 +53,9 @@ pub enum Refused {
     /// The script has been replaced since the button was shown.
     #[error("the script has been replaced")]
     Stale,
+    /// The operator takes no orders just now.
+    #[error("no orders are taken just now")]
+    Paused,
     /// The operator does not offer this count.
     #[error("this count is not offered")]
     NotOffered,
@@ -75,6 +79,9 @@ pub fn place_order(tx: &Tx<'_>, rules: &Rules, tapped: &Tapped) -> Result<Placed
     let prompt = script(&draft, tapped.revision)?;
     if !rules.counts.contains(&tapped.count) {
         return Err(Refused::NotOffered);
+    }
+    if switches::paused_since(tx)?.is_some() {
+        return Err(Refused::Paused);
     }
     let price = rules.price.times(tapped.count);
     let balance = ledger::balance(tx, tapped.user)?;

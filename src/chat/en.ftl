@@ -101,6 +101,7 @@ order-wait = This usually takes about { $minutes ->
 order-soon = I will send each video as soon as it is ready.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: we begin as soon as it opens. If it takes too long, the credits come back by themselves
+order-paused = ☕ We are taking a short break and no new orders just now. Your credits are untouched and the script stays: tap the button a little later
 order-short = Not quite enough: { $count ->
     [one] { $count } video needs
    *[other] { $count } videos need

@@ -71,6 +71,7 @@ keys! {
     OrderSoon = "order-soon",
     OrderAlready = "order-already",
     OrderHeld = "order-held",
+    OrderPaused = "order-paused",
     OrderShort = "order-short",
     OrderTopUp = "order-top-up",
     OrderTopUpNobody = "order-top-up-nobody",

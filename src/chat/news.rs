@@ -123,6 +123,7 @@ mod tests {
             order::too_few_credits(words, lang, 5, Credits(5), Credits(3), text),
             order::too_few_credits(words, lang, 5, Credits(5), Credits(3), ""),
             order::already_ordered(words, lang),
+            order::paused(words, lang),
             closing(words, lang, ORDER, 1, 1),
             balance(words, lang, Credits(3), Credits(1), text),
             balance(words, lang, Credits(3), Credits(1), " "),

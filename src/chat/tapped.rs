@@ -131,6 +131,9 @@ impl Touch<'_> {
                     words, language, count, cost, balance, support,
                 ))
             }
+            Err(Refused::Paused) => {
+                self.tell(&screens::order::paused(&self.talk.words, self.user.language))
+            }
             Err(Refused::Stale) if self.is_writing(draft)? => self.still_writing(),
             Err(Refused::NoDraft | Refused::Stale | Refused::NotOffered) => self.stale(),
         }

@@ -13,6 +13,8 @@ use crate::cli::jobs::JobsArgs;
 use crate::cli::keys::args::KeysArgs;
 use crate::cli::log::LogFormat;
 use crate::cli::migrate::MigrateArgs;
+use crate::cli::pause::PauseArgs;
+use crate::cli::pause::ResumeArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sandbox::SandboxArgs;
 use crate::cli::users::UsersArgs;
@@ -71,6 +73,8 @@ pub enum Command {
     Credits(CreditsArgs),
     Users(UsersArgs),
     Jobs(JobsArgs),
+    Pause(PauseArgs),
+    Resume(ResumeArgs),
     Audit(AuditArgs),
     Config(ConfigArgs),
 }

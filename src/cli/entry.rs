@@ -46,6 +46,8 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
         Command::Credits(args) => args.run(&context),
         Command::Users(args) => args.run(&context),
         Command::Jobs(args) => args.run(&context),
+        Command::Pause(args) => args.run(&context),
+        Command::Resume(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
     }

@@ -60,6 +60,9 @@ pub mod course;
 /// `reelbot jobs …`
 pub mod jobs;
 
+/// `reelbot pause` and `reelbot resume`
+pub mod pause;
+
 /// `reelbot audit`
 pub mod audit;
 

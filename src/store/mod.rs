@@ -31,6 +31,8 @@ pub mod outbox;
 
 pub mod models;
 
+pub mod switches;
+
 pub mod drafts;
 
 pub mod orders;

@@ -277,10 +277,11 @@ impl Wire {
         self.note(|traffic| traffic.asked.push(path.clone()));
         let answer = next.run(request).await;
         let mut gate = self.gate.subscribe();
-        let is_open = |end: &Option<&str>| end.is_none_or(|end| !path.ends_with(end));
-        if !is_open(&gate.borrow()) && !self.may_pass() {
+        let opens = |end: Option<&str>| end.is_none_or(|end| !path.ends_with(end));
+        let open_now = opens(*gate.borrow());
+        if !open_now && !self.may_pass() {
             // An error means that the street is gone: then the gate holds nobody.
-            drop(gate.wait_for(is_open).await);
+            drop(gate.wait_for(|end| opens(*end)).await);
         }
         let warp = self.traffic.lock().unwrap().warp;
         let answer = match warp {

@@ -56,6 +56,11 @@ pub fn already_ordered(words: &Words, language: Language) -> Screen {
     Screen::new(words.say(language, Key::OrderAlready, &[]))
 }
 
+/// The operator takes no orders just now. The script keeps its buttons for later.
+pub fn paused(words: &Words, language: Language) -> Screen {
+    Screen::new(words.say(language, Key::OrderPaused, &[]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

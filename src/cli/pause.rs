@@ -1,0 +1,51 @@
+//! `reelbot pause` and `reelbot resume`: whether orders are taken.
+
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failed;
+use crate::cli::open::open_of;
+use crate::cli::output::print;
+use crate::store::error::StoreError;
+use crate::store::switches;
+
+/// The examples under the help of `pause`.
+const PAUSE: &str = "\
+Examples:
+  reelbot pause
+  reelbot pause --database ./reelbot.db";
+
+/// The examples under the help of `resume`.
+const RESUME: &str = "\
+Examples:
+  reelbot resume
+  reelbot resume --database ./reelbot.db";
+
+/// Take no more orders; what is ordered goes on.
+///
+/// A running bot heeds it at once, and a restart does not forget it. People are told kindly and
+/// charged nothing.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = PAUSE)]
+pub struct PauseArgs {}
+
+/// Take orders again.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = RESUME)]
+pub struct ResumeArgs {}
+
+impl PauseArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let is_new = open_of(context)?.write::<_, StoreError>(switches::pause)?;
+        print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
+    }
+}
+
+impl ResumeArgs {
+    /// Does it.
+    pub fn run(self, context: &Context) -> Result<(), Failed> {
+        let is_new = open_of(context)?.write::<_, StoreError>(switches::resume)?;
+        print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })
+    }
+}
