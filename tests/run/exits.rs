@@ -181,10 +181,15 @@ fn of_two_runs_on_one_token_one_ends_with_75() {
         let (first, ended) = channel();
         for bot in [&older, &newer] {
             let first = first.clone();
-            scope.spawn(move || first.send(bot.falls_silent()));
+            scope.spawn(move || {
+                bot.falls_silent();
+                first.send(())
+            });
         }
         ended.recv().unwrap();
-        [&older, &newer].iter().for_each(|bot| bot.signal("TERM"));
+        for bot in [&older, &newer] {
+            bot.signal("TERM");
+        }
     });
     let ends = [older.ends(), newer.ends()];
     let (_, said) = ends.iter().find(|(code, _)| *code == 75).unwrap_or_else(|| panic!("{ends:?}"));

@@ -31,18 +31,18 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     let mut noted = Vec::new();
     for (number, (step, passes)) in (0..).zip(MOMENTS) {
         let more = passes + 1 + usize::try_from(throw(7, number) % 3).unwrap();
-        street.close_gate_after(step, passes);
+        street.wire.close_gate_after(step, passes);
         if number == 0 {
             street.tap(&anna, "o:", ":10");
         }
-        let moment = street.asked(step) + if number == 0 { 1 } else { more };
-        street.until(step, || street.asked(step) >= moment);
+        let moment = street.wire.asked(step) + if number == 0 { 1 } else { more };
+        street.until(step, || street.wire.asked(step) >= moment);
         if step == "SendVideo" && passes > 0 {
             bot.says("outcome=\"delivered\"");
         }
         bot.kill();
         noted.extend(delivered(&street).map(|video| (video, copies(&anna, video))));
-        street.open_gate();
+        street.wire.open_gate();
         bot = street.run();
     }
     street.closes(&anna);
