@@ -252,12 +252,12 @@ fn groups_edits_bots_and_channels_are_met_with_silence() {
 fn the_videos_of_who_blocked_the_bot_are_kept_and_who_is_back_is_served_again() {
     let street = Street::open();
     let (bot, anna) = anna(&street);
-    street.close_gate("createTask");
+    street.wire.close_gate("createTask");
     street.orders(&anna, 3);
-    street.until("KIE is asked", || street.asked("createTask") > 0);
+    street.until("KIE is asked", || street.wire.asked("createTask") > 0);
     anna.blocks();
     street.until("the bot knows", || street.telegram.pending_updates() == 0);
-    street.open_gate();
+    street.wire.open_gate();
     bot.says_often("outcome=\"blocked\"", 3);
     // Another person's order is not held up.
     let ben = street.telegram.person("Ben", "en");

@@ -1,6 +1,8 @@
 //! `reelbot run` as an operator and other people's servers meet it: the real binary as a child,
 //! stand-ins on loopback, and people who use the bot.
 
+mod wire;
+
 mod street;
 
 mod child;

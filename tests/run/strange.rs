@@ -15,7 +15,7 @@ use crate::street::Street;
 #[test]
 fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understood() {
     let street = Street::open();
-    street.warp(|path, answer| {
+    street.wire.warp(|path, answer| {
         let method = path.rsplit('/').next().unwrap_or_default().to_lowercase();
         let result = &mut answer["result"];
         match method.as_str() {
@@ -124,7 +124,7 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
         ..Facts::steady(std::time::Duration::from_millis(200))
     };
     let street = Street::with(facts);
-    street.warp(|path, answer| {
+    street.wire.warp(|path, answer| {
         if !path.starts_with("/api/") {
             return;
         }
@@ -153,7 +153,7 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
 #[test]
 fn a_kie_that_answers_with_nothing_never_gets_a_second_paid_task_unnoticed() {
     let street = Street::open();
-    street.warp(|path, answer| {
+    street.wire.warp(|path, answer| {
         if path.ends_with("createTask") {
             answer["data"] = Value::Null;
         }

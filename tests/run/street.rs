@@ -4,16 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::middleware;
-use axum::middleware::Next;
-use axum::response::Response;
 use reelbot::clock::SystemClock;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::gpt::Gpt;
@@ -24,10 +16,10 @@ use reelbot::sandbox::serve::serve;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 use reelbot::sandbox::telegram::stand_in::Telegram;
-use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+
+use crate::wire::Wire;
 
 /// The bot token.
 pub const TOKEN: &str = "7654321:AAtokenTOKENtokenTOKENtokenTOKEN123";
@@ -40,27 +32,6 @@ pub const KEYS: [&str; 2] =
 /// How long anything may take before something must be wrong.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Changes an answer's JSON, by the address that was asked.
-type Warp = fn(&str, &mut Value);
-
-/// What passes between the bot and the stand-ins.
-#[derive(Default)]
-struct Traffic {
-    /// The address of each request that came in.
-    asked: Vec<String>,
-    /// How many answers the gate still lets pass.
-    passes: usize,
-    warp: Option<Warp>,
-}
-
-#[derive(Clone)]
-struct Wire {
-    traffic: Arc<Mutex<Traffic>>,
-    changes: watch::Sender<u64>,
-    /// The part of an address whose answers are held back.
-    gate: watch::Sender<Option<&'static str>>,
-}
-
 /// The street. Dropping it ends all servers.
 pub struct Street {
     pub telegram: Telegram,
@@ -69,7 +40,8 @@ pub struct Street {
     /// More of the config file, table by table; `config` puts it together.
     pub extra: String,
     dir: TempDir,
-    wire: Wire,
+    /// Between the bot and the servers.
+    pub wire: Wire,
     servers: [Server; 3],
     runtime: Runtime,
 }
@@ -92,11 +64,7 @@ impl Street {
             kie.account(&index.to_string()).key(key).credits(1e6);
         }
         let gpt = Gpt::new(clock);
-        let wire = Wire {
-            traffic: Arc::default(),
-            changes: watch::Sender::new(0),
-            gate: watch::Sender::new(None),
-        };
+        let wire = Wire::new();
         let servers = [telegram.router(), kie.router(), gpt.router()]
             .map(|router| runtime.block_on(serve(wire.layer(router), 0)).unwrap());
         let dir = tempfile::tempdir().unwrap();
@@ -137,32 +105,6 @@ impl Street {
         let path = self.path("config.toml");
         fs::write(&path, text).unwrap();
         path
-    }
-
-    /// How many requests to addresses that end so have come in, answered or not.
-    pub fn asked(&self, end: &str) -> usize {
-        let traffic = self.wire.traffic.lock().unwrap();
-        traffic.asked.iter().filter(|path| path.ends_with(end)).count()
-    }
-
-    /// Lets every JSON answer pass through `warp` from now on.
-    pub fn warp(&self, warp: Warp) {
-        self.wire.traffic.lock().unwrap().warp = Some(warp);
-    }
-
-    /// Holds all answers to addresses that end so, until the gate is opened.
-    pub fn close_gate(&self, end: &'static str) {
-        self.close_gate_after(end, 0);
-    }
-
-    /// The same after the next few.
-    pub fn close_gate_after(&self, end: &'static str, passes: usize) {
-        self.wire.traffic.lock().unwrap().passes = passes;
-        self.wire.gate.send_replace(Some(end));
-    }
-
-    pub fn open_gate(&self) {
-        self.wire.gate.send_replace(None);
     }
 
     /// Waits until something is so; looks whenever anything has passed.
@@ -261,64 +203,4 @@ impl Street {
 pub fn button(message: &ShownMessage, start: &str, end: &str) -> Option<String> {
     let mut all = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
     all.find(|data| data.starts_with(start) && data.ends_with(end))
-}
-
-impl Wire {
-    fn layer(&self, router: Router) -> Router {
-        let wire = self.clone();
-        router.layer(middleware::from_fn(move |request: Request, next: Next| {
-            let wire = wire.clone();
-            async move { wire.pass(request, next).await }
-        }))
-    }
-
-    async fn pass(self, request: Request, next: Next) -> Response {
-        let path = request.uri().path().to_owned();
-        self.note(|traffic| traffic.asked.push(path.clone()));
-        let answer = next.run(request).await;
-        let mut gate = self.gate.subscribe();
-        let opens = |end: Option<&str>| end.is_none_or(|end| !path.ends_with(end));
-        let open_now = opens(*gate.borrow());
-        if !open_now && !self.may_pass() {
-            // An error means that the street is gone: then the gate holds nobody.
-            drop(gate.wait_for(|end| opens(*end)).await);
-        }
-        let warp = self.traffic.lock().unwrap().warp;
-        let answer = match warp {
-            Some(warp) => warped(answer, |json| warp(&path, json)).await,
-            None => answer,
-        };
-        self.note(|_| {});
-        answer
-    }
-
-    fn may_pass(&self) -> bool {
-        let mut traffic = self.traffic.lock().unwrap();
-        let left = traffic.passes.checked_sub(1);
-        traffic.passes = left.unwrap_or(0);
-        left.is_some()
-    }
-
-    fn note(&self, note: impl FnOnce(&mut Traffic)) {
-        note(&mut self.traffic.lock().unwrap());
-        self.changes.send_modify(|version| *version += 1);
-    }
-}
-
-/// An answer whose JSON was changed; it comes in chunks, without a length.
-async fn warped(answer: Response, warp: impl FnOnce(&mut Value)) -> Response {
-    let (mut parts, body) = answer.into_parts();
-    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
-        return Response::from_parts(parts, body);
-    }
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let Ok(mut json) = serde_json::from_slice(&bytes) else {
-        return Response::from_parts(parts, Body::from(bytes));
-    };
-    warp(&mut json);
-    parts.headers.remove("content-length");
-    let text = json.to_string().into_bytes();
-    let chunks: Vec<_> = text.chunks(7).map(|chunk| Ok::<_, axum::Error>(chunk.to_vec())).collect();
-    Response::from_parts(parts, Body::from_stream(futures_util::stream::iter(chunks)))
 }

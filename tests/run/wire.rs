@@ -1,0 +1,129 @@
+//! The wire between the bot and the stand-ins: it counts what passes, holds answers back, and
+//! changes them.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::Response;
+use serde_json::Value;
+use tokio::sync::watch;
+
+/// Changes an answer's JSON, by the address that was asked.
+pub type Warp = fn(&str, &mut Value);
+
+/// What passes between the bot and the stand-ins.
+#[derive(Default)]
+struct Traffic {
+    /// The address of each request that came in.
+    asked: Vec<String>,
+    /// How many answers the gate still lets pass.
+    passes: usize,
+    warp: Option<Warp>,
+}
+
+/// What all servers of a street share.
+#[derive(Clone)]
+pub struct Wire {
+    traffic: Arc<Mutex<Traffic>>,
+    /// Told of everything that passes.
+    pub changes: watch::Sender<u64>,
+    /// The part of an address whose answers are held back.
+    gate: watch::Sender<Option<&'static str>>,
+}
+
+impl Wire {
+    pub fn new() -> Self {
+        let (changes, gate) = (watch::Sender::new(0), watch::Sender::new(None));
+        Self { traffic: Arc::default(), changes, gate }
+    }
+
+    /// Puts the wire before a server.
+    pub fn layer(&self, router: Router) -> Router {
+        let wire = self.clone();
+        router.layer(middleware::from_fn(move |request: Request, next: Next| {
+            let wire = wire.clone();
+            async move { wire.pass(request, next).await }
+        }))
+    }
+
+    /// How many requests to addresses that end so have come in, answered or not.
+    pub fn asked(&self, end: &str) -> usize {
+        let traffic = self.traffic.lock().unwrap();
+        traffic.asked.iter().filter(|path| path.ends_with(end)).count()
+    }
+
+    /// Lets every JSON answer pass through `warp` from now on.
+    pub fn warp(&self, warp: Warp) {
+        self.traffic.lock().unwrap().warp = Some(warp);
+    }
+
+    /// Holds all answers to addresses that end so, until the gate is opened.
+    pub fn close_gate(&self, end: &'static str) {
+        self.close_gate_after(end, 0);
+    }
+
+    /// The same after the next few.
+    pub fn close_gate_after(&self, end: &'static str, passes: usize) {
+        self.traffic.lock().unwrap().passes = passes;
+        self.gate.send_replace(Some(end));
+    }
+
+    pub fn open_gate(&self) {
+        self.gate.send_replace(None);
+    }
+
+    async fn pass(self, request: Request, next: Next) -> Response {
+        let path = request.uri().path().to_owned();
+        self.note(|traffic| traffic.asked.push(path.clone()));
+        let answer = next.run(request).await;
+        let mut gate = self.gate.subscribe();
+        let closed = gate.borrow().is_some_and(|end| path.ends_with(end));
+        if closed && !self.may_pass() {
+            // An error means that the street is gone: then the gate holds nobody.
+            drop(gate.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
+        }
+        let warp = self.traffic.lock().unwrap().warp;
+        let answer = match warp {
+            Some(warp) => warped(answer, |json| warp(&path, json)).await,
+            None => answer,
+        };
+        self.note(|_| {});
+        answer
+    }
+
+    fn may_pass(&self) -> bool {
+        let mut traffic = self.traffic.lock().unwrap();
+        let left = traffic.passes.checked_sub(1);
+        traffic.passes = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Traffic)) {
+        note(&mut self.traffic.lock().unwrap());
+        self.changes.send_modify(|version| *version += 1);
+    }
+}
+
+/// An answer whose JSON was changed; it comes in chunks, without a length.
+async fn warped(answer: Response, warp: impl FnOnce(&mut Value)) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
+        return Response::from_parts(parts, body);
+    }
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let Ok(mut json) = serde_json::from_slice(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    warp(&mut json);
+    parts.headers.remove("content-length");
+    let text = json.to_string().into_bytes();
+    let chunks: Vec<_> = text.chunks(7).map(|chunk| Ok::<_, axum::Error>(chunk.to_vec())).collect();
+    Response::from_parts(parts, Body::from_stream(futures_util::stream::iter(chunks)))
+}
