@@ -18,6 +18,10 @@ fmt:
 lint:
     cargo clippy --locked --all-targets -- -D warnings
 
+# speed and memory, with the machine: BENCHMARKS.md
+bench *names:
+    for name in {{ if names == "" { "flow memory claim" } else { names } }}; do cargo bench --locked --bench "$name"; done
+
 docs:
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --open
 

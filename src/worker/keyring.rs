@@ -221,15 +221,17 @@ impl Load {
     }
 }
 
-/// When a window that holds `most` opens again; `None` when it is open. Times
-/// in the future are left over from before the clock was put back.
+/// When a window that holds `most` opens again; `None` when it is open. The times
+/// ascend, so only those that leave are looked at: this runs before every claim.
+/// Times in the future are left over from before the clock was put back.
 fn window_opens(
     times: &mut VecDeque<Timestamp>,
     most: usize,
     length: Duration,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    times.retain(|time| *time <= now && *time + length > now);
+    while times.pop_back_if(|time| *time > now).is_some() {}
+    while times.pop_front_if(|time| *time + length <= now).is_some() {}
     let excess = (times.len() + 1).checked_sub(most).filter(|excess| *excess > 0)?;
     times.get(excess - 1).map(|time| *time + length)
 }

@@ -1,0 +1,218 @@
+//! A claim with its record, with nothing else in the database, with a million
+//! finished jobs and with a hundred thousand waiting ones; in turn, in one run.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::actions::rules::Rules;
+use reelbot::actions::settle_deliver::Delivery;
+use reelbot::actions::settle_submit::Submission;
+use reelbot::clock::HandClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::job::Step;
+use reelbot::domain::ports::Progress;
+use reelbot::domain::time::Timestamp;
+use reelbot::store::db::Db;
+use reelbot::store::error::StoreError;
+use reelbot::store::queue;
+use reelbot::store::queue::Found;
+use reelbot::store::queue::Work;
+use reelbot::store::tx::Tx;
+use reelbot::worker::keyring::Keyring;
+use reelbot::worker::step::Done;
+use reelbot::worker::step::Outcome;
+use reelbot::worker::step::settle;
+
+use crate::common::verdict;
+use crate::fill::Fill;
+use crate::fill::START;
+use crate::fill::database;
+
+/// Rounds that count, after one that only warms the caches.
+const ROUNDS: usize = 31;
+
+/// Jobs that are carried from submission to delivery in a round: few, so that
+/// the databases take turns quickly and a busy moment of the machine meets all.
+const JOBS: usize = 50;
+
+/// How much more a claim may cost in a full database (issue 2).
+const GOAL: f64 = 1.2;
+
+/// Measures and prints.
+pub fn measure(folder: &Path) {
+    let few = i64::try_from((ROUNDS + 2) * JOBS).expect("small");
+    let begun = Instant::now();
+    let mut sides = [
+        Side::new(folder, "empty", Fill { waiting: few, ..Fill::default() }),
+        Side::new(
+            folder,
+            "finished",
+            Fill { waiting: few, finished_orders: 200_000, rendering: 0 },
+        ),
+        Side::new(folder, "waiting", Fill { waiting: 100_000, ..Fill::default() }),
+    ];
+    println!(
+        "filled       1,000,000 finished and 100,000 waiting jobs in {:.0} s",
+        begun.elapsed().as_secs_f64()
+    );
+    for round in 0..=ROUNDS {
+        for side in &mut sides {
+            let cpu = cpu_of_thread();
+            let times = side.round();
+            if round > 0 {
+                side.cpu.push((cpu_of_thread() - cpu) / times.len() as f64);
+                side.deeds.push(median(times.iter().map(|time| time.0)));
+                side.writes.push(median(times.iter().map(|time| time.1)));
+            }
+        }
+    }
+    println!(
+        "claim        with the record before it: median of {ROUNDS} rounds of {} each, in turn",
+        3 * JOBS
+    );
+    let figures = sides.map(|side| [side.deeds, side.cpu, side.writes].map(median));
+    for (name, own) in
+        ["nothing else", "1,000,000 finished", "100,000 waiting"].into_iter().zip(figures)
+    {
+        let times = |n: usize| own[n] / figures[0][n];
+        println!(
+            "  {name:<20} {:>6.1} µs ({:.2} ×) in the transaction; processor {:>6.1} µs ({:.2} ×) and \
+             time {:>7.1} µs ({:.2} ×) with the commit: {}",
+            own[0] * 1e6,
+            times(0),
+            own[1] * 1e6,
+            times(1),
+            own[2] * 1e6,
+            times(2),
+            verdict(times(0) <= GOAL),
+        );
+    }
+}
+
+/// Seconds that this thread was on a processor, as the scheduler counts them.
+fn cpu_of_thread() -> f64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    nanos.unwrap_or(f64::NAN) / 1e9
+}
+
+/// One database under measurement.
+struct Side {
+    db: Db,
+    clock: Arc<HandClock>,
+    rules: Arc<Rules>,
+    free: Arc<Keyring>,
+    full: Arc<Keyring>,
+    tasks: usize,
+    cpu: Vec<f64>,
+    deeds: Vec<f64>,
+    writes: Vec<f64>,
+}
+
+impl Side {
+    fn new(folder: &Path, name: &str, fill: Fill) -> Self {
+        let path = database(folder, name, fill);
+        let clock = Arc::new(HandClock::at(Timestamp(START) + Duration::from_hours(24)));
+        let db = Db::open(&path, clock.clone()).expect("the database opens");
+        let mut config = Config::default();
+        config.kie.creates_per_10s = 10_000;
+        config.kie.in_flight = 10_000;
+        config.kie.polls_per_second = 10_000.0;
+        let rules = Arc::new(Rules::new(&config));
+        let free = Arc::new(Keyring::new(&config.kie, &[]));
+        config.kie.in_flight = 0;
+        let full = Arc::new(Keyring::new(&config.kie, &[]));
+        Self {
+            db,
+            clock,
+            rules,
+            free,
+            full,
+            tasks: 0,
+            cpu: Vec::new(),
+            deeds: Vec::new(),
+            writes: Vec::new(),
+        }
+    }
+
+    /// Carries [`JOBS`] jobs to their ends: all are submitted, then, with KIE
+    /// full, polled and delivered. Returns the time of each claim in its
+    /// transaction, and with the commit, in seconds.
+    fn round(&mut self) -> Vec<(f64, f64)> {
+        let mut times = Vec::with_capacity(3 * JOBS);
+        for (steps, full) in [(JOBS, false), (2 * JOBS, true)] {
+            let mut done = None;
+            for _ in 0..steps {
+                let (work, time) = self.turn(done.take(), full);
+                times.push(time);
+                done = Some(self.play(work.expect("there is work")));
+            }
+            self.settle_last(done);
+            self.clock.advance(Duration::from_mins(15));
+        }
+        times
+    }
+
+    fn turn(&self, done: Option<Done>, full: bool) -> (Option<Box<Work>>, (f64, f64)) {
+        let keyring = Arc::clone(if full { &self.full } else { &self.free });
+        let rules = Arc::clone(&self.rules);
+        let began = Instant::now();
+        let (work, deed) = self
+            .db
+            .write::<_, StoreError>(move |tx| {
+                let began = Instant::now();
+                if let Some(done) = &done {
+                    settle(tx, &rules, done)?;
+                }
+                let work = claim(tx, &keyring)?;
+                Ok((work, began.elapsed().as_secs_f64()))
+            })
+            .expect("the database works");
+        (work, (deed, began.elapsed().as_secs_f64()))
+    }
+
+    /// Everything goes well.
+    fn play(&mut self, work: Box<Work>) -> Done {
+        let outcome = match work.step {
+            Step::Submit => {
+                self.tasks += 1;
+                Outcome::Submit(Submission::Task(format!("new{}", self.tasks)))
+            }
+            Step::Poll => {
+                Outcome::Poll(Ok(Progress::Done { url: "http://127.0.0.1/video".to_owned() }))
+            }
+            Step::Deliver => Outcome::Deliver(Delivery::Sent(Some("video".to_owned()))),
+        };
+        Done { work, outcome }
+    }
+
+    fn settle_last(&self, done: Option<Done>) {
+        let rules = Arc::clone(&self.rules);
+        let settled = self.db.write::<_, StoreError>(move |tx| {
+            done.iter().try_for_each(|done| settle(tx, &rules, done))
+        });
+        settled.expect("the database works");
+    }
+}
+
+/// A claim as a worker's shift makes it.
+pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<Work>>, StoreError> {
+    let outlook = keyring.outlook(tx, tx.now)?;
+    match queue::claim(tx, &outlook.room)? {
+        Found::Work(work) => {
+            keyring.note(tx, &work, tx.now)?;
+            Ok(Some(work))
+        }
+        Found::Nothing(_) => Ok(None),
+    }
+}
+
+/// The middle one.
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

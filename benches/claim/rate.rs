@@ -1,0 +1,228 @@
+//! How many claims with their records 20 threads make in a second at
+//! `synchronous = FULL`: through the pen, in a bare group-commit loop, and with
+//! a mutex around a transaction for each operation.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::actions::rules::Rules;
+use reelbot::clock::SystemClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::ports::Clock;
+use reelbot::domain::ports::Progress;
+use reelbot::store::db::Db;
+use reelbot::store::error::StoreError;
+use reelbot::worker::keyring::Keyring;
+use reelbot::worker::step::Done;
+use reelbot::worker::step::Outcome;
+use reelbot::worker::step::settle;
+use rusqlite::Connection;
+
+use crate::common::disk_pace;
+use crate::common::verdict;
+use crate::depth::claim;
+use crate::depth::median;
+use crate::fill::Fill;
+use crate::fill::database;
+
+const THREADS: usize = 20;
+
+/// How long each of the three is measured in a round, and how many rounds there are.
+const SPAN: Duration = Duration::from_secs(3);
+const ROUNDS: usize = 3;
+
+/// Tasks that are asked after, over and over.
+const TASKS: i64 = 3000;
+
+/// The time between two polls of a task: short, so that there is always one due.
+const INTERVAL: Duration = Duration::from_millis(1);
+
+/// The most operations in one commit of the bare loop, as in the pen.
+const BATCH: usize = 64;
+
+/// The bare statements: the claim of one row by its partial index, and its record.
+const CLAIM: &str = "update generation_jobs set fence = fence + 1, claimed_until = ?1
+    where id = (select id from generation_jobs
+                where step = 'poll' and claimed_until is null and key_id = 1 and due_at <= ?1
+                order by due_at limit 1)
+    returning id, fence, prompt, task_id";
+const RECORD: &str = "update generation_jobs set due_at = ?2, claimed_until = null
+    where id = ?1 and claimed_until is not null";
+
+/// Measures and prints.
+pub fn measure(folder: &Path) {
+    let fill = Fill { rendering: TASKS, ..Fill::default() };
+    let paths = ["pen", "bare", "mutex"].map(|name| database(folder, name, fill));
+    let (mut pens, mut bares, mut mutexes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut tails = Vec::new();
+    let mut disks = Vec::new();
+    for _ in 0..ROUNDS {
+        disks.push(disk_pace(folder));
+        let (rate, tail) = pen(&paths[0]);
+        pens.push(rate);
+        tails.push(tail);
+        bares.push(bare(&paths[1]));
+        mutexes.push(mutex(&paths[2]));
+    }
+    let middle = [pens, bares, mutexes].map(median);
+    let [ours, bare, mutex] = middle;
+    println!(
+        "rate         claim + record with {THREADS} threads at synchronous = FULL, median of {ROUNDS} \
+         rounds; disk {:.0} syncs a second",
+        median(disks)
+    );
+    println!("  the pen              {ours:>7.0} a second, p99 {:.2} ms", median(tails) * 1e3);
+    println!(
+        "  bare group commit    {bare:>7.0} a second: the pen has {:.0} % of it, goal 70 %: {}",
+        100.0 * ours / bare,
+        verdict(ours >= 0.7 * bare)
+    );
+    println!(
+        "  mutex, one by one    {mutex:>7.0} a second: the pen has {:.1} × of it, goal 5 ×: {}",
+        ours / mutex,
+        verdict(ours >= 5.0 * mutex)
+    );
+}
+
+/// The house's own way. Returns pairs a second and the 99th percentile in seconds.
+fn pen(path: &Path) -> (f64, f64) {
+    let db = Db::open(path, Arc::new(SystemClock)).expect("the database opens");
+    let mut config = Config::default();
+    config.kie.polls_per_second = 1_000_000.0;
+    config.kie.poll_interval = INTERVAL;
+    let (rules, keyring) =
+        (Arc::new(Rules::new(&config)), Arc::new(Keyring::new(&config.kie, &[])));
+    let times = Mutex::new(Vec::new());
+    let rate = threads(|stop| {
+        let (mut done, mut own) = (None, Vec::new());
+        while !stop.load(Ordering::Relaxed) {
+            let began = Instant::now();
+            let (rules, keyring) = (Arc::clone(&rules), Arc::clone(&keyring));
+            let work = db.write::<_, StoreError>(move |tx| {
+                if let Some(done) = &done {
+                    settle(tx, &rules, done)?;
+                }
+                claim(tx, &keyring)
+            });
+            let work = work.expect("the database works").expect("there is work");
+            done = Some(Done { work, outcome: Outcome::Poll(Ok(Progress::Running)) });
+            own.push(began.elapsed().as_secs_f64());
+        }
+        let count = own.len();
+        times.lock().expect("nobody panicked").extend(own);
+        count
+    });
+    let mut times = times.into_inner().expect("nobody panicked");
+    times.sort_by(f64::total_cmp);
+    (rate, times[times.len() * 99 / 100])
+}
+
+/// A writer thread that drains a channel and commits what it found.
+fn bare(path: &Path) -> f64 {
+    let connection = open(path);
+    let (orders, line) = sync_channel::<(Option<i64>, SyncSender<i64>)>(THREADS);
+    let writer = thread::spawn(move || write(&connection, &line));
+    let rate = threads(|stop| {
+        let (reply, replies) = sync_channel(1);
+        let (mut held, mut count) = (None, 0);
+        while !stop.load(Ordering::Relaxed) {
+            orders.send((held, reply.clone())).expect("the writer listens");
+            held = Some(replies.recv().expect("the writer answers"));
+            count += 1;
+        }
+        count
+    });
+    drop(orders);
+    writer.join().expect("the writer ends");
+    rate
+}
+
+fn write(connection: &Connection, line: &Receiver<(Option<i64>, SyncSender<i64>)>) {
+    while let Ok(first) = line.recv() {
+        let batch: Vec<_> = std::iter::once(first).chain(line.try_iter().take(BATCH - 1)).collect();
+        run(connection, "begin immediate");
+        let now = SystemClock.now().0;
+        let held: Vec<i64> = batch
+            .iter()
+            .map(|(held, _)| {
+                held.iter().for_each(|id| record(connection, *id, now));
+                bare_claim(connection, now)
+            })
+            .collect();
+        run(connection, "commit");
+        for ((_, reply), id) in batch.iter().zip(held) {
+            // A thread whose time is over listens no more.
+            let _ = reply.send(id);
+        }
+    }
+}
+
+/// A mutex around a connection; the claim and the record are a transaction each.
+fn mutex(path: &Path) -> f64 {
+    let connection = Mutex::new(open(path));
+    threads(|stop| {
+        let mut count = 0;
+        while !stop.load(Ordering::Relaxed) {
+            let id = alone(&connection, |connection, now| bare_claim(connection, now));
+            alone(&connection, |connection, now| record(connection, id, now));
+            count += 1;
+        }
+        count
+    })
+}
+
+fn alone<T>(connection: &Mutex<Connection>, deed: impl FnOnce(&Connection, i64) -> T) -> T {
+    let connection = connection.lock().expect("nobody panicked");
+    run(&connection, "begin immediate");
+    let result = deed(&connection, SystemClock.now().0);
+    run(&connection, "commit");
+    result
+}
+
+fn bare_claim(connection: &Connection, now: i64) -> i64 {
+    let mut statement = connection.prepare_cached(CLAIM).expect("SQL");
+    let row = statement.query_row([now], |row| {
+        let (_prompt, _task): (String, String) = (row.get(2)?, row.get(3)?);
+        row.get(0)
+    });
+    row.expect("there is work")
+}
+
+fn record(connection: &Connection, id: i64, now: i64) {
+    let mut statement = connection.prepare_cached(RECORD).expect("SQL");
+    statement.execute((id, now + 1)).expect("the database works");
+}
+
+fn run(connection: &Connection, sql: &str) {
+    connection.prepare_cached(sql).expect("SQL").execute([]).expect("the database works");
+}
+
+fn open(path: &Path) -> Connection {
+    let connection = Connection::open(path).expect("the database opens");
+    let pragmas = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+                   pragma cache_size = -4000";
+    connection.execute_batch(pragmas).expect("pragmas");
+    connection
+}
+
+/// Runs a loop in all threads for [`SPAN`]; returns what they did in a second.
+fn threads(work: impl Fn(&AtomicBool) -> usize + Sync) -> f64 {
+    let stop = AtomicBool::new(false);
+    let began = Instant::now();
+    let count: usize = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| work(&stop))).collect();
+        thread::sleep(SPAN);
+        stop.store(true, Ordering::Relaxed);
+        threads.into_iter().map(|thread| thread.join().expect("a thread works")).sum()
+    });
+    count as f64 / began.elapsed().as_secs_f64()
+}

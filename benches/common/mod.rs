@@ -1,0 +1,167 @@
+//! What the benches share: the machine they ran on, and a crowd of people.
+
+#![allow(dead_code, reason = "each bench uses its part")]
+
+use std::fs;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::thread::available_parallelism;
+use std::thread::sleep;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::domain::id::MessageId;
+use reelbot::sandbox::demo::PHOTO;
+use reelbot::sandbox::telegram::message::MediaKind;
+use reelbot::sandbox::telegram::message::Message;
+use reelbot::sandbox::telegram::person::Person;
+use reelbot::sandbox::telegram::stand_in::Telegram;
+
+/// How long the disk is asked for its pace.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// How often a crowd is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long anything may take before something must be wrong.
+const PATIENCE: Duration = Duration::from_mins(15);
+
+/// A folder for a bench's files, on the disk of the build.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the build's folder can be written")
+}
+
+/// Prints what a bench's figures depend on.
+pub fn print_machine(folder: &Path) {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".to_owned());
+    let memory = field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown".to_owned());
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("?");
+    println!("machine      {cores} cores, {model}, memory {memory}, load before {load}");
+    println!("disk         {:.0} append+fsync a second (512 bytes)", disk_pace(folder));
+}
+
+/// Appends and syncs, as a log of commits does, and counts.
+pub fn disk_pace(folder: &Path) -> f64 {
+    let mut file = File::create(folder.join("probe")).expect("the folder can be written");
+    let (began, mut syncs) = (Instant::now(), 0.0);
+    while began.elapsed() < PROBE {
+        file.write_all(&[7; 512]).expect("the disk has room");
+        file.sync_data().expect("the disk can be synced");
+        syncs += 1.0;
+    }
+    syncs / began.elapsed().as_secs_f64()
+}
+
+/// A line `name: value` of a file in /proc.
+pub fn field(path: &str, name: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let line =
+        text.lines().find(|line| line.split(':').next().is_some_and(|n| n.trim() == name))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+/// Seconds of processor time that a process has used. The kernel counts in
+/// hundredths (USER_HZ).
+pub fn cpu_seconds(process: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<f64> = fields.filter_map(|field| field.parse().ok()).collect();
+    // Without the two names in front and the state's letter, utime and stime are these.
+    ticks.get(10).zip(ticks.get(11)).map_or(0.0, |(user, system)| (user + system) / 100.0)
+}
+
+/// People who order at once.
+pub struct Crowd {
+    telegram: Telegram,
+    people: Vec<Person>,
+}
+
+impl Crowd {
+    /// So many people who have not written yet.
+    pub fn of(telegram: &Telegram, size: usize) -> Self {
+        let people =
+            (1..=size).map(|number| telegram.person(&format!("p{number}"), "ru")).collect();
+        Self { telegram: telegram.clone(), people }
+    }
+
+    /// Everybody sends the photo and taps the first idea; returns when everybody has a script.
+    pub fn prepares(&self) {
+        for person in &self.people {
+            person.sends_photo(PHOTO).expect("a photo goes");
+        }
+        self.everybody_taps("p:");
+        self.wait("the scripts", |chat| button(chat, &|data| data.starts_with("o:")).is_some());
+    }
+
+    /// Everybody taps on so many videos.
+    pub fn orders(&self, count: usize) {
+        let end = format!(":{count}");
+        for person in &self.people {
+            let order = self.button(person, &|data| data.starts_with("o:") && data.ends_with(&end));
+            let (message, data) = order.expect("the count is offered");
+            person.taps(message, &data).expect("the button is there");
+        }
+    }
+
+    /// Returns when everybody has so many videos and the closing keyboard.
+    pub fn has_all(&self, count: usize) {
+        self.wait("the videos", |chat| {
+            let is_video =
+                |m: &&Message| m.media.as_ref().is_some_and(|media| media.kind == MediaKind::Video);
+            chat.iter().filter(is_video).count() >= count
+                && button(chat, &|data| data.starts_with("m:")).is_some()
+        });
+    }
+
+    fn everybody_taps(&self, start: &str) {
+        let mut waiting: Vec<&Person> = self.people.iter().collect();
+        patiently("the ideas", || {
+            waiting.retain(|person| {
+                let found = self.button(person, &|data| data.starts_with(start));
+                let tapped = found.map(|(message, data)| person.taps(message, &data));
+                tapped.is_none_or(|tapped| tapped.is_err())
+            });
+            waiting.is_empty()
+        });
+    }
+
+    fn button(&self, person: &Person, is_it: &dyn Fn(&str) -> bool) -> Option<(MessageId, String)> {
+        self.telegram.read(|state| button(&state.chats[&person.id()].messages, is_it))
+    }
+
+    fn wait(&self, what: &str, is_there: impl Fn(&[Message]) -> bool) {
+        let mut waiting: Vec<&Person> = self.people.iter().collect();
+        patiently(what, || {
+            self.telegram.read(|state| {
+                waiting.retain(|person| !is_there(&state.chats[&person.id()].messages));
+            });
+            waiting.is_empty()
+        });
+    }
+}
+
+/// The newest button with such data.
+fn button(chat: &[Message], is_it: &dyn Fn(&str) -> bool) -> Option<(MessageId, String)> {
+    chat.iter().rev().find_map(|message| {
+        let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
+        let data = buttons.filter_map(|button| button.data()).find(|data| is_it(data))?;
+        Some((message.id, data.to_owned()))
+    })
+}
+
+/// Looks again and again.
+pub fn patiently(what: &str, mut is_done: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_done() {
+        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
+        sleep(LOOK);
+    }
+}
+
+/// Whether a goal was met, in a word for the end of a line.
+pub fn verdict(met: bool) -> &'static str {
+    if met { "met" } else { "MISSED" }
+}

@@ -1,0 +1,87 @@
+//! How long a crowd waits: 100 people order 3 videos each at once; renders take
+//! 5 seconds, polls come every half second, 20 workers carry all 300 jobs.
+
+#![expect(clippy::cast_precision_loss, reason = "counts are small")]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::clock::SystemClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::credits::Credits;
+use reelbot::house::House;
+use reelbot::house::runtime;
+use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::stage::Stage;
+
+const PEOPLE: usize = 100;
+const VIDEOS: usize = 3;
+const RENDER: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_millis(500);
+
+/// From the first order to the last video and closing keyboard (issue 2).
+const GOAL: f64 = 15.0;
+
+fn main() {
+    let folder = common::folder();
+    common::print_machine(folder.path());
+    let outside = runtime().expect("threads for the stand-ins");
+    let facts = Facts { creations: None, polls: None, under_way: None, ..Facts::steady(RENDER) };
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let plan = stage.plan(config(), &folder.path().join("reelbot.db"));
+    stage.bring_key(&plan).expect("a new database takes a key");
+    let house = House::open(&plan, |end| panic!("turned away: {end}")).expect("the house opens");
+    let crowd = common::Crowd::of(&stage.telegram, PEOPLE);
+    let intake = Instant::now();
+    crowd.prepares();
+    println!("intake       {PEOPLE} photos, ideas and scripts in {:.1} s", seconds(intake));
+
+    let (began, cpu) = (Instant::now(), common::cpu_seconds("self"));
+    crowd.orders(VIDEOS);
+    crowd.has_all(VIDEOS);
+    let (took, cpu) = (seconds(began), common::cpu_seconds("self") - cpu);
+    let calls = stage.kie.calls();
+    report(took, cpu, calls.create + calls.record);
+    house.close(Duration::from_secs(5));
+}
+
+fn report(took: f64, cpu: f64, calls: u64) {
+    let jobs = PEOPLE * VIDEOS;
+    let workers = Config::default().workers.count;
+    let waiting = jobs.div_ceil(workers) as f64 * (RENDER.as_secs_f64() + 0.13);
+    let steps = calls + jobs as u64;
+    println!("flow         {jobs} jobs of {} s on {workers} workers", RENDER.as_secs());
+    println!(
+        "took         {took:.1} s from first order to last keyboard; goal {GOAL} s: {}",
+        common::verdict(took <= GOAL)
+    );
+    println!(
+        "if waiting   {waiting:.0} s for workers that wait for their renders: {:.1} × as long",
+        waiting / took
+    );
+    println!("steps        {steps} (submit, poll, deliver): {:.0} a second", steps as f64 / took);
+    println!(
+        "processor    {cpu:.1} s, bot and stand-ins together: {:.0} % of one core",
+        100.0 * cpu / took
+    );
+}
+
+/// Limits far away: what is measured is the engine.
+fn config() -> Config {
+    let mut config = Config::default();
+    config.kie.poll_interval = POLL;
+    config.kie.creates_per_10s = 10_000;
+    config.kie.in_flight = 10_000;
+    config.kie.polls_per_second = 10_000.0;
+    config.telegram.messages_per_second = 1000.0;
+    config.telegram.messages_per_second_per_chat = 1000.0;
+    config.credits.welcome = Credits(5);
+    config
+}
+
+fn seconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64()
+}
