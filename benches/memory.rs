@@ -1,8 +1,6 @@
 //! What 3,000 jobs in flight cost in memory: the bot is a process of its own,
 //! the stand-ins are here. 1,000 people order 3 videos each.
 
-#![expect(clippy::cast_precision_loss, reason = "counts are small")]
-
 mod common;
 
 use std::fs;

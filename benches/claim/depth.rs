@@ -61,11 +61,11 @@ pub fn measure(folder: &Path) {
     for round in 0..=ROUNDS {
         for side in &mut sides {
             let cpu = cpu_of_thread();
-            let times = side.round();
+            let timed = side.round();
             if round > 0 {
-                side.cpu.push((cpu_of_thread() - cpu) / times.len() as f64);
-                side.deeds.push(median(times.iter().map(|time| time.0)));
-                side.writes.push(median(times.iter().map(|time| time.1)));
+                side.cpu.push((cpu_of_thread() - cpu) / timed.len() as f64);
+                side.deeds.push(median(timed.iter().map(|time| time.0)));
+                side.writes.push(median(timed.iter().map(|time| time.1)));
             }
         }
     }
@@ -105,7 +105,7 @@ struct Side {
     clock: Arc<HandClock>,
     rules: Arc<Rules>,
     free: Arc<Keyring>,
-    full: Arc<Keyring>,
+    closed: Arc<Keyring>,
     tasks: usize,
     cpu: Vec<f64>,
     deeds: Vec<f64>,
@@ -124,13 +124,13 @@ impl Side {
         let rules = Arc::new(Rules::new(&config));
         let free = Arc::new(Keyring::new(&config.kie, &[]));
         config.kie.in_flight = 0;
-        let full = Arc::new(Keyring::new(&config.kie, &[]));
+        let closed = Arc::new(Keyring::new(&config.kie, &[]));
         Self {
             db,
             clock,
             rules,
             free,
-            full,
+            closed,
             tasks: 0,
             cpu: Vec::new(),
             deeds: Vec::new(),
@@ -157,9 +157,9 @@ impl Side {
     }
 
     fn turn(&self, done: Option<Done>, full: bool) -> (Option<Box<Work>>, (f64, f64)) {
-        let keyring = Arc::clone(if full { &self.full } else { &self.free });
+        let keyring = Arc::clone(if full { &self.closed } else { &self.free });
         let rules = Arc::clone(&self.rules);
-        let began = Instant::now();
+        let asked = Instant::now();
         let (work, deed) = self
             .db
             .write::<_, StoreError>(move |tx| {
@@ -171,7 +171,7 @@ impl Side {
                 Ok((work, began.elapsed().as_secs_f64()))
             })
             .expect("the database works");
-        (work, (deed, began.elapsed().as_secs_f64()))
+        (work, (deed, asked.elapsed().as_secs_f64()))
     }
 
     /// Everything goes well.

@@ -154,7 +154,9 @@ fn write(connection: &Connection, line: &Receiver<(Option<i64>, SyncSender<i64>)
         let held: Vec<i64> = batch
             .iter()
             .map(|(held, _)| {
-                held.iter().for_each(|id| record(connection, *id, now));
+                if let Some(id) = held {
+                    record(connection, *id, now);
+                }
                 bare_claim(connection, now)
             })
             .collect();
@@ -172,7 +174,7 @@ fn mutex(path: &Path) -> f64 {
     threads(|stop| {
         let mut count = 0;
         while !stop.load(Ordering::Relaxed) {
-            let id = alone(&connection, |connection, now| bare_claim(connection, now));
+            let id = alone(&connection, bare_claim);
             alone(&connection, |connection, now| record(connection, id, now));
             count += 1;
         }

@@ -64,7 +64,7 @@ pub fn field(path: &str, name: &str) -> Option<String> {
 }
 
 /// Seconds of processor time that a process has used. The kernel counts in
-/// hundredths (USER_HZ).
+/// hundredths (`USER_HZ`).
 pub fn cpu_seconds(process: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
