@@ -1,8 +1,10 @@
 //! A model is down: another one takes over, or the job keeps its place.
 
+use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::Rules;
 use crate::domain::failure::Failure;
+use crate::domain::news::Concern;
 use crate::domain::news::News;
 use crate::store::error::StoreError;
 use crate::store::jobs;
@@ -21,6 +23,9 @@ pub fn hold_job(
     work: &Work,
     failure: &Failure,
 ) -> Result<(), StoreError> {
+    if models::probe_at(tx, &work.model)?.is_none() {
+        alert_operator(tx, &rules.admins, Concern::ModelDown, &work.model, &failure.text)?;
+    }
     let probe = models::mark_down(tx, &work.model, &failure.text)?;
     if let Some(fallback) = &rules.fallback
         && *fallback != work.model

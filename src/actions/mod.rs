@@ -15,6 +15,8 @@ pub mod place_order;
 
 pub mod end_job;
 
+pub mod alert_operator;
+
 pub mod hold_job;
 
 pub mod settle_failure;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::config::settings::Config;
 use crate::domain::credits::Credits;
+use crate::domain::id::UserId;
 use crate::domain::retry::Retries;
 
 /// How long rate limits may hold a job up before it fails.
@@ -63,6 +64,10 @@ pub struct Rules {
     pub render_timeout: Duration,
     /// How long jobs are held while their model is down.
     pub hold: Duration,
+    /// Credits left at KIE under which the operator is alerted.
+    pub low_balance: f64,
+    /// Who is alerted.
+    pub admins: Vec<UserId>,
 }
 
 impl Rules {
@@ -81,6 +86,8 @@ impl Rules {
             poll_interval: kie.poll_interval,
             render_timeout: kie.render_timeout,
             hold: kie.hold,
+            low_balance: kie.low_balance,
+            admins: config.telegram.admins.clone(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
 use crate::actions::hold_job::hold_job;
 use crate::actions::rules::FIRST_COOLDOWN;
@@ -14,6 +15,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::id::KeyId;
 use crate::domain::job::Step;
 use crate::domain::key::KeyFault;
+use crate::domain::news::Concern;
 use crate::domain::retry::doubling;
 use crate::domain::time::Timestamp;
 use crate::store::drafts;
@@ -35,24 +37,43 @@ pub fn settle_failure(
     failure: &Failure,
 ) -> Result<(), StoreError> {
     match failure.kind {
-        FailureKind::Billing => other_key(tx, work, failure)?,
-        FailureKind::RateLimit => wait_for_window(tx, work, failure)?,
+        FailureKind::Billing => other_key(tx, rules, work, failure)?,
+        FailureKind::RateLimit => wait_for_window(tx, rules, work, failure)?,
         FailureKind::Temporary => next_attempt(tx, rules, work, failure)?,
         FailureKind::InputFetch => {
             drafts::forget_upload(tx, work.photo)?;
             next_attempt(tx, rules, work, failure)?;
         }
         FailureKind::ModelDown => hold_job(tx, rules, work, failure)?,
-        FailureKind::UserViolation
-        | FailureKind::OurBug
-        | FailureKind::Unknown
-        | FailureKind::Timeout
-        | FailureKind::Cancelled => fail_job(tx, work, failure, None)?,
+        FailureKind::OurBug => fail_and_alert(tx, rules, work, failure, Concern::OurBug)?,
+        FailureKind::Unknown => fail_and_alert(tx, rules, work, failure, Concern::Unknown)?,
+        FailureKind::UserViolation | FailureKind::Timeout | FailureKind::Cancelled => {
+            fail_job(tx, work, failure, None)?;
+        }
     }
     line::step_up(tx, work.user)
 }
 
-/// Notes what an answer says about the key that was used.
+/// Switches a key off for what an answer says about it, and alerts the operator.
+pub fn report_key_fault(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    key: KeyId,
+    failure: &Failure,
+    fault: KeyFault,
+) -> Result<(), StoreError> {
+    note_key_fault(tx, key, fault)?;
+    let rows = keys::list(tx)?;
+    let Some(row) = rows.into_iter().find(|row| row.id == key) else { return Ok(()) };
+    let (concern, subject) = match fault {
+        KeyFault::AccountEmpty => (Concern::AccountEmpty, row.account),
+        KeyFault::KeyDead => (Concern::KeyDead, row.label),
+        KeyFault::KeyCapped => (Concern::KeyCapped, row.label),
+    };
+    alert_operator(tx, &rules.admins, concern, &subject, &failure.text)
+}
+
+/// Switches a key off for what an answer says about it.
 pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), StoreError> {
     let until = match fault {
         KeyFault::AccountEmpty | KeyFault::KeyDead => None,
@@ -63,10 +84,10 @@ pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), St
 
 /// The key is off. Another one takes over at once, which does not count as an
 /// attempt; when there is none left the job fails.
-fn other_key(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+fn other_key(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Result<(), StoreError> {
     if let Some(key) = work.key {
         let fault = failure.key_fault.unwrap_or(KeyFault::AccountEmpty);
-        note_key_fault(tx, key, fault)?;
+        report_key_fault(tx, rules, key, failure, fault)?;
     }
     if keys::list(tx)?.iter().any(|key| key.is_on(tx.now)) {
         jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
@@ -76,7 +97,12 @@ fn other_key(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), StoreErr
 }
 
 /// The account rests; the job takes the next free window of any account.
-fn wait_for_window(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+fn wait_for_window(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    failure: &Failure,
+) -> Result<(), StoreError> {
     if let Some(key) = work.key {
         let rows = keys::list(tx)?;
         let row = rows.into_iter().find(|row| row.id == key);
@@ -86,7 +112,7 @@ fn wait_for_window(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), St
     }
     let since = work.rate_limited_since.unwrap_or(tx.now);
     if tx.now.since(since) > RATE_LIMIT_PATIENCE {
-        return fail_job(tx, work, failure, None);
+        return fail_and_alert(tx, rules, work, failure, Concern::RateLimit);
     }
     match work.step {
         Step::Submit => jobs::rate_limited(tx, work.claim, tx.now),
@@ -94,6 +120,17 @@ fn wait_for_window(tx: &Tx<'_>, work: &Work, failure: &Failure) -> Result<(), St
             jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
         }
     }
+}
+
+fn fail_and_alert(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &Work,
+    failure: &Failure,
+    concern: Concern,
+) -> Result<(), StoreError> {
+    alert_operator(tx, &rules.admins, concern, &work.model, &failure.text)?;
+    fail_job(tx, work, failure, None)
 }
 
 fn next_attempt(

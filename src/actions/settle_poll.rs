@@ -5,7 +5,7 @@ use crate::actions::rules::Rules;
 use crate::actions::rules::TASK_UNKNOWN_GRACE;
 use crate::actions::rules::WATCH_INTERVAL;
 use crate::actions::rules::WATCH_LIFE;
-use crate::actions::settle_failure::note_key_fault;
+use crate::actions::settle_failure::report_key_fault;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
@@ -39,7 +39,7 @@ pub fn settle_poll(
         }
         Err(PollError::Refused(failure)) => {
             if let (Some(key), Some(fault)) = (work.key, failure.key_fault) {
-                note_key_fault(tx, key, fault)?;
+                report_key_fault(tx, rules, key, failure, fault)?;
             }
             ask_again(tx, rules, work)
         }

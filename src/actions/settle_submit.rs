@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::FIRST_POLL_SHARE;
 use crate::actions::rules::LONGEST_FIRST_POLL;
@@ -10,6 +11,7 @@ use crate::actions::rules::Rules;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
+use crate::domain::news::Concern;
 use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::jobs;
@@ -60,6 +62,7 @@ pub fn settle_submit(
         Submission::Lost(reason) => settle_lost(tx, rules, work, reason),
         Submission::NoKeys => {
             let failure = Failure::new(FailureKind::Billing, "no KIE key can be used");
+            alert_operator(tx, &rules.admins, Concern::NoKeys, "KIE", &failure.text)?;
             fail_job(tx, work, &failure, None)
         }
         Submission::GivenBack => {

@@ -153,6 +153,18 @@ failed-model-down = ❌ The studio is closed for repairs longer than we expected
 failed-timeout = ❌ The video took too long. { credit-back } If it does turn up, we will send it as a gift.
 failed-cancelled = ✖️ The video was called off. { credit-back }
 
+## For operators
+
+alert-account-empty = 🚨 The KIE account <b>{ $subject }</b> has no credits left; its keys are off. Top it up: they come back by themselves. KIE: <code>{ $detail }</code>
+alert-low-balance = ⚠️ The KIE account <b>{ $subject }</b> has { $detail } credits left. Time to top it up.
+alert-key-dead = 🚨 KIE does not accept the key <b>{ $subject }</b>; it is off. KIE: <code>{ $detail }</code>
+alert-key-capped = ⚠️ The key <b>{ $subject }</b> has reached its own cap and rests until tomorrow. KIE: <code>{ $detail }</code>
+alert-no-keys = 🚨 No KIE key can be used: orders are refunded. See <code>reelbot keys list</code>. { $subject }: { $detail }
+alert-rate-limit = ⚠️ For over 10 minutes KIE has said "too many requests"; orders are refunded (<b>{ $subject }</b>). KIE: <code>{ $detail }</code>
+alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. KIE: <code>{ $detail }</code>
+alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the credit is back. Please report it. KIE: <code>{ $detail }</code>
+alert-unknown = ❓ KIE said what we have not seen before (<b>{ $subject }</b>); the credit is back. KIE: <code>{ $detail }</code>
+
 ## Answers to the unexpected
 
 hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.

@@ -5,23 +5,42 @@ use crate::chat::refusal::sentence;
 use crate::chat::screen::Screen;
 use crate::chat::screens::closing::closing;
 use crate::chat::words::Words;
+use crate::domain::news::Concern;
 use crate::domain::news::News;
 use crate::domain::user::Language;
 
 /// How a person is told.
 pub fn told(words: &Words, language: Language, news: &News) -> Screen {
-    match *news {
+    match news {
         News::VideoFailed { kind, violation, refund } => {
-            Screen::new(sentence(words, language, kind, violation, refund))
+            Screen::new(sentence(words, language, *kind, *violation, *refund))
         }
         News::OrderClosed { order, delivered, count } => {
-            closing(words, language, order, delivered, count)
+            closing(words, language, *order, *delivered, *count)
         }
         News::OrderHeld => Screen::new(words.say(language, Key::OrderHeld, &[])),
         News::CreditsGranted { amount, balance } => {
-            let values = [("amount", amount.into()), ("credits", balance.into())];
+            let values = [("amount", (*amount).into()), ("credits", (*balance).into())];
             Screen::new(words.say(language, Key::CreditsGranted, &values))
         }
+        News::Alert { concern, subject, detail } => {
+            let values = [("subject", subject.as_str().into()), ("detail", detail.as_str().into())];
+            Screen::new(words.say(language, alert(*concern), &values))
+        }
+    }
+}
+
+fn alert(concern: Concern) -> Key {
+    match concern {
+        Concern::AccountEmpty => Key::AlertAccountEmpty,
+        Concern::LowBalance => Key::AlertLowBalance,
+        Concern::KeyDead => Key::AlertKeyDead,
+        Concern::KeyCapped => Key::AlertKeyCapped,
+        Concern::NoKeys => Key::AlertNoKeys,
+        Concern::RateLimit => Key::AlertRateLimit,
+        Concern::ModelDown => Key::AlertModelDown,
+        Concern::OurBug => Key::AlertOurBug,
+        Concern::Unknown => Key::AlertUnknown,
     }
 }
 
@@ -159,7 +178,13 @@ mod tests {
         });
         let closed = |delivered, count| News::OrderClosed { order: ORDER, delivered, count };
         let granted = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+        let alerts = Concern::ALL.map(|concern| News::Alert {
+            concern,
+            subject: "main".to_owned(),
+            detail: "500: <b>&".to_owned(),
+        });
         failed
+            .chain(alerts)
             .chain([
                 closed(3, 3),
                 closed(2, 3),

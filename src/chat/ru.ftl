@@ -148,6 +148,18 @@ failed-model-down = ❌ Студия закрыта на ремонт дольш
 failed-timeout = ❌ Видео готовилось слишком долго. { credit-back } Если оно всё же получится, пришлём его в подарок.
 failed-cancelled = ✖️ Видео отменено. { credit-back }
 
+## Операторам
+
+alert-account-empty = 🚨 В аккаунте KIE <b>{ $subject }</b> закончились кредиты, его ключи выключены. Пополните его: включатся сами. KIE: <code>{ $detail }</code>
+alert-low-balance = ⚠️ В аккаунте KIE <b>{ $subject }</b> осталось { $detail } кредитов. Пора пополнить.
+alert-key-dead = 🚨 KIE не принимает ключ <b>{ $subject }</b>, он выключен. KIE: <code>{ $detail }</code>
+alert-key-capped = ⚠️ Ключ <b>{ $subject }</b> дошёл до своего лимита и отдыхает до завтра. KIE: <code>{ $detail }</code>
+alert-no-keys = 🚨 Нет ни одного рабочего ключа KIE: заказы возвращаются. Посмотрите <code>reelbot keys list</code>. { $subject }: { $detail }
+alert-rate-limit = ⚠️ KIE больше 10 минут отвечает «слишком часто», заказы возвращаются (<b>{ $subject }</b>). KIE: <code>{ $detail }</code>
+alert-model-down = 🚨 Модель <b>{ $subject }</b> не работает. Её сменит запасная, а если её нет, заказы ждут. KIE: <code>{ $detail }</code>
+alert-our-bug = 🐞 KIE не понимает наш запрос (<b>{ $subject }</b>), кредит вернули. Сообщите разработчикам. KIE: <code>{ $detail }</code>
+alert-unknown = ❓ KIE ответил то, чего мы ещё не видели (<b>{ $subject }</b>), кредит вернули. KIE: <code>{ $detail }</code>
+
 ## Ответы на неожиданное
 
 hint-stale = Эта кнопка уже устарела. Отправьте фото товара или начните с главного меню.

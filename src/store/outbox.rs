@@ -87,6 +87,15 @@ pub fn put_news(tx: &Tx<'_>, to: UserId, news: &News, once: &str) -> Result<(), 
     Ok(())
 }
 
+/// Whether news of a series, whose names begin with `series` and a space, was put
+/// here after `after`.
+pub fn is_told_since(view: &View<'_>, series: &str, after: Timestamp) -> Result<bool, StoreError> {
+    // The character after a space bounds all names of the series.
+    let sql = "select 1 from outbox
+               where once >= ?1 || ' ' and once < ?1 || '!' and created_at > ?2 limit 1";
+    Ok(view.first(sql, (series, after), |_| Ok(()))?.is_some())
+}
+
 /// What may be sent now: of each chat its oldest message, if that one is due.
 pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, StoreError> {
     let sql = "select o.id, o.chat_id, o.kind, o.body, o.anchor, a.message_id, o.tries,

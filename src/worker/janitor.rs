@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actions::alert_operator::alert_operator;
 use crate::actions::rescue_jobs::rescue_jobs;
 use crate::domain::failure::FailureKind;
+use crate::domain::key::LiveKey;
+use crate::domain::news::Concern;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
-use crate::domain::ports::VideoMaker;
 use crate::domain::time::Timestamp;
-use crate::store::db::Db;
 use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::inbox;
@@ -18,7 +19,6 @@ use crate::store::models;
 use crate::store::outbox;
 use crate::store::queue::CLAIM_LIFE;
 use crate::worker::hands::Hands;
-use crate::worker::keyring::Keyring;
 
 /// The time between two rounds.
 const ROUND: Duration = Duration::from_mins(1);
@@ -70,7 +70,7 @@ impl Janitor {
         probe_models(&self.hands, now)?;
         if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
             self.balances_at = Some(now);
-            note_balances(&self.hands.db, &self.hands.keyring, self.hands.maker.as_ref())?;
+            note_balances(&self.hands)?;
         }
         Ok(())
     }
@@ -113,18 +113,18 @@ fn probe_models(hands: &Hands, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Asks KIE once for each account what credits it has left.
-fn note_balances(db: &Db, keyring: &Keyring, maker: &dyn VideoMaker) -> Result<(), StoreError> {
+/// Asks KIE once for each account what credits it has left, and alerts the
+/// operator before people are hurt.
+fn note_balances(hands: &Hands) -> Result<(), StoreError> {
     let mut asked = Vec::new();
-    for key in db.read::<_, StoreError>(|view| keyring.all(view))? {
+    for key in hands.db.read::<_, StoreError>(|view| hands.keyring.all(view))? {
         if asked.contains(&key.account) {
             continue;
         }
-        match maker.balance(&key.secret) {
+        match hands.maker.balance(&key.secret) {
             Ok(balance) => {
-                asked.push(key.account);
-                let id = key.id;
-                db.write::<_, StoreError>(move |tx| keys::note_balance(tx, id, balance))?;
+                asked.push(key.account.clone());
+                note_balance(hands, key, balance)?;
             }
             Err(failure) => {
                 tracing::debug!(key = key.label, reason = failure.text, "no balance was told");
@@ -132,4 +132,16 @@ fn note_balances(db: &Db, keyring: &Keyring, maker: &dyn VideoMaker) -> Result<(
         }
     }
     Ok(())
+}
+
+fn note_balance(hands: &Hands, key: LiveKey, balance: f64) -> Result<(), StoreError> {
+    let rules = Arc::clone(&hands.rules);
+    hands.db.write::<_, StoreError>(move |tx| {
+        keys::note_balance(tx, key.id, balance)?;
+        if balance >= rules.low_balance {
+            return Ok(());
+        }
+        let left = format!("{balance:.0}");
+        alert_operator(tx, &rules.admins, Concern::LowBalance, &key.account, &left)
+    })
 }

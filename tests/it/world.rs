@@ -120,6 +120,13 @@ impl World {
         self.bot = None;
     }
 
+    /// The operator changes the config and starts the bot anew.
+    pub fn operator_changes(&mut self, change: impl FnOnce(&mut Config)) {
+        self.dies();
+        change(&mut self.config);
+        self.starts();
+    }
+
     fn bot(&self) -> &Bot {
         self.bot.as_ref().expect("the bot runs")
     }

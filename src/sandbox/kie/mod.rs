@@ -14,7 +14,7 @@
 //! assert!(kie.tasks().is_empty());
 //! ```
 //!
-//! Another process scripts it below `/__control/`: see [`control`].
+//! Another process scripts it below `/__control/`: see `control`.
 
 /// What KIE says when it refuses or fails, word for word.
 pub mod corpus;
