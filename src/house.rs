@@ -101,41 +101,18 @@ impl Rooms {
         let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
         db.check()?;
-        let keys = plan.env_keys.clone();
-        db.write::<_, StoreError>(move |tx| know_environment_keys(tx, &keys))?;
-        resume(&db, config)?;
-        let texts = Some(config.texts.dir.as_path()).filter(|dir| !dir.as_os_str().is_empty());
-        let words = Arc::new(Words::new(texts)?);
-        let telegram = &config.telegram;
-        let bot = Bot::new(&telegram.token, &telegram.api_url)?;
-        let pace = Arc::new(Pace::new(
-            Arc::clone(&plan.clock),
-            telegram.messages_per_second,
-            telegram.messages_per_second_per_chat,
-        ));
-        let keyring = Arc::new(Keyring::new(&config.kie, &plan.env_keys));
-        let now = plan.clock.now();
-        db.read::<_, StoreError>(|view| keyring.recall(view, now))?;
-        let handle = runtime.handle().clone();
-        let photos = Arc::new(TelegramPhotos::new(bot.clone(), handle.clone()));
-        let (said, time) = (Arc::clone(&words), Arc::clone(&plan.clock));
-        let courier = TelegramCourier::new(bot.clone(), said, Arc::clone(&pace), time, handle);
-        let ports = Ports {
-            maker: Arc::new(Kie::new(&config.kie.api_url, &config.kie.upload_url)),
-            photos: photos.clone(),
-            courier: Arc::new(courier),
-        };
+        resume(&db, plan)?;
+        let words = Arc::new(words(config)?);
+        let talk = Arc::new(talk(config, &words));
+        let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
+        let pace = Arc::new(pace(plan));
+        let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::default();
-        let talk = Arc::new(Talk {
-            words: Words::new(texts)?,
-            presets: config.presets.clone(),
-            rules: Rules::new(config),
-            support: telegram.support.clone(),
-        });
+        let ports = ports(plan, runtime, &bot, &words, &pace);
         let scribe = Arc::new(Scribe {
             db: Arc::clone(&db),
             writer: Arc::new(gpt(config)),
-            photos,
+            photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             talk: Arc::clone(&talk),
             seconds: config.kie.seconds,
@@ -144,9 +121,9 @@ impl Rooms {
             stop: stop.clone(),
             in_hand: Mutex::new(HashSet::new()),
         });
-        let hands = Arc::new(Hands::new(Arc::clone(&db), config, keyring, ports, scratch, stop));
+        let hands = Hands::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
         let handler = Handler::new(Arc::clone(&db), talk);
-        Ok(Self { db, words, bot, pace, hands, scribe, handler, _lock: lock })
+        Ok(Self { db, words, bot, pace, hands: Arc::new(hands), scribe, handler, _lock: lock })
     }
 }
 
@@ -213,15 +190,62 @@ pub fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// Under the run lock every claim is a dead thread's.
-fn resume(db: &Db, config: &Config) -> Result<(), StoreError> {
-    let rules = Rules::new(config);
-    let resumed =
-        db.write::<_, StoreError>(move |tx| rescue_jobs(tx, &rules, Timestamp(i64::MAX)))?;
+/// Makes the keys of the environment known, and gives back every claim: under
+/// the run lock each is a dead thread's.
+fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
+    let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
+    let resumed = db.write::<_, StoreError>(move |tx| {
+        know_environment_keys(tx, &keys)?;
+        rescue_jobs(tx, &rules, Timestamp(i64::MAX))
+    })?;
     if resumed > 0 {
         tracing::info!(resumed, "steps that were in hand at the last stop go on");
     }
     Ok(())
+}
+
+fn words(config: &Config) -> Result<Words, WordsError> {
+    let own = Some(config.texts.dir.as_path()).filter(|dir| !dir.as_os_str().is_empty());
+    Words::new(own)
+}
+
+fn talk(config: &Config, words: &Arc<Words>) -> Talk {
+    Talk {
+        words: Arc::clone(words),
+        presets: config.presets.clone(),
+        rules: Rules::new(config),
+        support: config.telegram.support.clone(),
+    }
+}
+
+fn pace(plan: &Plan) -> Pace {
+    let telegram = &plan.config.telegram;
+    let per_chat = telegram.messages_per_second_per_chat;
+    Pace::new(Arc::clone(&plan.clock), telegram.messages_per_second, per_chat)
+}
+
+/// The keyring with the creations of the life before still in its windows.
+fn keyring(db: &Db, plan: &Plan) -> Result<Keyring, StoreError> {
+    let keyring = Keyring::new(&plan.config.kie, &plan.env_keys);
+    let now = plan.clock.now();
+    db.read(|view| keyring.recall(view, now))?;
+    Ok(keyring)
+}
+
+fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &Arc<Pace>) -> Ports {
+    let kie = &plan.config.kie;
+    let courier = TelegramCourier::new(
+        bot.clone(),
+        Arc::clone(words),
+        Arc::clone(pace),
+        Arc::clone(&plan.clock),
+        runtime.handle().clone(),
+    );
+    Ports {
+        maker: Arc::new(Kie::new(&kie.api_url, &kie.upload_url)),
+        photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
+        courier: Arc::new(courier),
+    }
 }
 
 fn gpt(config: &Config) -> Gpt {

@@ -1,5 +1,7 @@
 //! What every answer needs: the words, the offer, and a way to show a screen.
 
+use std::sync::Arc;
+
 use crate::actions::rules::Rules;
 use crate::chat::screen::Screen;
 use crate::chat::words::Words;
@@ -14,7 +16,7 @@ use crate::store::tx::Tx;
 /// The talk of one bot: what it says and what it offers.
 pub struct Talk {
     /// The words.
-    pub words: Words,
+    pub words: Arc<Words>,
     /// The prompt buttons.
     pub presets: Vec<Preset>,
     /// What is offered, for how much.
