@@ -164,6 +164,7 @@ alert-rate-limit = ⚠️ For over 10 minutes KIE has said "too many requests"; 
 alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. KIE: <code>{ $detail }</code>
 alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the credit is back. Please report it. KIE: <code>{ $detail }</code>
 alert-unknown = ❓ KIE said what we have not seen before (<b>{ $subject }</b>); the credit is back. KIE: <code>{ $detail }</code>
+alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 
 ## Answers to the unexpected
 

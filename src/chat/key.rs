@@ -103,6 +103,7 @@ keys! {
     AlertModelDown = "alert-model-down",
     AlertOurBug = "alert-our-bug",
     AlertUnknown = "alert-unknown",
+    AlertAudit = "alert-audit",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",
     HintOtherMedia = "hint-other-media",

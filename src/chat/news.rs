@@ -41,6 +41,7 @@ fn alert(concern: Concern) -> Key {
         Concern::ModelDown => Key::AlertModelDown,
         Concern::OurBug => Key::AlertOurBug,
         Concern::Unknown => Key::AlertUnknown,
+        Concern::Audit => Key::AlertAudit,
     }
 }
 

@@ -159,6 +159,7 @@ alert-rate-limit = ⚠️ KIE больше 10 минут отвечает «сл
 alert-model-down = 🚨 Модель <b>{ $subject }</b> не работает. Её сменит запасная, а если её нет, заказы ждут. KIE: <code>{ $detail }</code>
 alert-our-bug = 🐞 KIE не понимает наш запрос (<b>{ $subject }</b>), кредит вернули. Сообщите разработчикам. KIE: <code>{ $detail }</code>
 alert-unknown = ❓ KIE ответил то, чего мы ещё не видели (<b>{ $subject }</b>), кредит вернули. KIE: <code>{ $detail }</code>
+alert-audit = 🚨 Ночная проверка нашла непорядок: <b>{ $subject }</b>, мест: { $detail }. Сохраните копию базы и запустите <code>reelbot audit</code>.
 
 ## Ответы на неожиданное
 

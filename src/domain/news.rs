@@ -31,11 +31,13 @@ pub enum Concern {
     OurBug,
     /// KIE says what nobody has seen before.
     Unknown,
+    /// The audit found an invariant broken.
+    Audit,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -45,6 +47,7 @@ impl Concern {
         Self::ModelDown,
         Self::OurBug,
         Self::Unknown,
+        Self::Audit,
     ];
 
     /// The word in the database.
@@ -59,6 +62,7 @@ impl Concern {
             Self::ModelDown => "model_down",
             Self::OurBug => "our_bug",
             Self::Unknown => "unknown",
+            Self::Audit => "audit",
         }
     }
 }

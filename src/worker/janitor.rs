@@ -11,6 +11,7 @@ use crate::domain::news::Concern;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
 use crate::domain::time::Timestamp;
+use crate::store::audit;
 use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::inbox;
@@ -34,12 +35,13 @@ const MEMORY: Duration = Duration::from_hours(72);
 pub struct Janitor {
     hands: Arc<Hands>,
     balances_at: Option<Timestamp>,
+    audited_on: Option<i64>,
 }
 
 impl Janitor {
     /// A janitor who has not been round yet.
     pub fn new(hands: Arc<Hands>) -> Self {
-        Self { hands, balances_at: None }
+        Self { hands, balances_at: None, audited_on: None }
     }
 
     /// Goes round until the house closes.
@@ -68,6 +70,10 @@ impl Janitor {
         }
         let now = self.hands.db.clock.now();
         probe_models(&self.hands, now)?;
+        if self.audited_on != Some(day(now)) {
+            self.audited_on = Some(day(now));
+            check_books(&self.hands)?;
+        }
         if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
             self.balances_at = Some(now);
             note_balances(&self.hands)?;
@@ -85,6 +91,32 @@ impl Janitor {
             left = left.saturating_sub(piece);
         }
     }
+}
+
+/// The day in UTC, counted from 1970.
+fn day(now: Timestamp) -> i64 {
+    now.0.div_euclid(24 * 3600 * 1000)
+}
+
+/// Audits the whole database: at the start, and once in each night after it.
+fn check_books(hands: &Hands) -> Result<(), StoreError> {
+    let verdicts = hands.db.read::<_, StoreError>(audit::check)?;
+    let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
+    if broken.is_empty() {
+        tracing::info!("the audit found everything in order");
+        return Ok(());
+    }
+    for verdict in &broken {
+        let (name, places) = (verdict.name, verdict.broken);
+        tracing::error!(invariant = name, places, "the audit found an invariant broken");
+    }
+    let rules = Arc::clone(&hands.rules);
+    hands.db.write(move |tx| {
+        broken.iter().try_for_each(|verdict| {
+            let places = verdict.broken.to_string();
+            alert_operator(tx, &rules.admins, Concern::Audit, verdict.name, &places)
+        })
+    })
 }
 
 /// Asks for a video that KIE must refuse as invalid: a model that is down

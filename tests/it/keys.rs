@@ -59,6 +59,23 @@ fn the_operator_is_alerted_once_an_hour_about_the_same_thing() {
 }
 
 #[test]
+fn the_audit_of_a_sound_night_alerts_nobody_and_a_broken_book_is_told() {
+    let mut world = World::new();
+    let olga = world.person_with("Olga", "en", 1);
+    let admin = olga.id();
+    world.operator_changes(|config| config.telegram.admins = vec![admin]);
+    world.janitor_goes_round();
+    world.settles();
+    assert!(!was_told(&olga, "audit"));
+    world.meddles("update users set credits = credits + 5");
+    world.passes(Duration::from_hours(24));
+    world.janitor_goes_round();
+    world.settles();
+    assert!(was_told(&olga, "something off: balances, in 1 place(s)"), "{:#?}", said(&olga));
+    world.meddles("update users set credits = credits - 5");
+}
+
+#[test]
 fn a_low_balance_is_told_before_people_are_hurt() {
     let mut world = World::new();
     let olga = world.person_with("Olga", "en", 1);

@@ -120,6 +120,11 @@ impl World {
         self.bot = None;
     }
 
+    /// Somebody changes the database behind the bot's back.
+    pub fn meddles(&self, sql: &str) {
+        rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
+    }
+
     /// The operator changes the config and starts the bot anew.
     pub fn operator_changes(&mut self, change: impl FnOnce(&mut Config)) {
         self.dies();
