@@ -59,7 +59,7 @@ pub fn recent_submissions(
     view.all(sql, [after], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Whether anything of a person's order waits to be submitted; for its place in the queue.
+/// Whether anything waits to be submitted now.
 pub fn is_due(view: &View<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let sql = "select 1 from generation_jobs
                where step = 'submit' and claimed_until is null and due_at <= ? limit 1";

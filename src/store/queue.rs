@@ -129,9 +129,11 @@ pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
         return hold(tx, job, None).map(Found::Work);
     }
     let poll = first_poll(tx, &room.polls)?;
-    // One that is due and finds no room waits for the room, not for a time.
-    let has_room = room.submit != SubmitRoom::Full;
-    let submit = first_submit(tx, tx.now)?.filter(|(_, due)| has_room || *due > tx.now);
+    let submit = match room.submit {
+        SubmitRoom::Key(_) | SubmitRoom::NoKeys => first_submit(tx, tx.now)?,
+        // One that is due and finds no room waits for the room, not for a time.
+        SubmitRoom::Full => tx.first(SUBMIT, [], due)?.filter(|(_, due)| *due > tx.now),
+    };
     let polls_first = match (poll, submit) {
         (Some((_, poll)), Some((_, submit))) => poll <= submit,
         (poll, _) => poll.is_some(),
