@@ -26,9 +26,6 @@ use crate::store::line;
 use crate::store::queue::Work;
 use crate::store::tx::Tx;
 
-/// A day in milliseconds: Unix days end at midnight UTC.
-const DAY: i64 = 24 * 3600 * 1000;
-
 /// Settles a failed attempt: another one, another key, another model, or the end.
 pub fn settle_failure(
     tx: &Tx<'_>,
@@ -63,8 +60,7 @@ pub fn report_key_fault(
     fault: KeyFault,
 ) -> Result<(), StoreError> {
     note_key_fault(tx, key, fault)?;
-    let rows = keys::list(tx)?;
-    let Some(row) = rows.into_iter().find(|row| row.id == key) else { return Ok(()) };
+    let Some(row) = keys::get(tx, key)? else { return Ok(()) };
     let (concern, subject) = match fault {
         KeyFault::AccountEmpty => (Concern::AccountEmpty, row.account),
         KeyFault::KeyDead => (Concern::KeyDead, row.label),
@@ -104,9 +100,7 @@ fn wait_for_window(
     failure: &Failure,
 ) -> Result<(), StoreError> {
     if let Some(key) = work.key {
-        let rows = keys::list(tx)?;
-        let row = rows.into_iter().find(|row| row.id == key);
-        let cooldowns = row.map_or(0, |row| row.cooldowns);
+        let cooldowns = keys::get(tx, key)?.map_or(0, |row| row.cooldowns);
         let rest = doubling(FIRST_COOLDOWN, cooldowns, LONGEST_COOLDOWN);
         keys::cool_down(tx, key, tx.now + rest)?;
     }
@@ -148,7 +142,7 @@ fn next_attempt(
 }
 
 fn tomorrow(now: Timestamp) -> Timestamp {
-    Timestamp((now.0.div_euclid(DAY) + 1) * DAY) + Duration::from_mins(1)
+    Timestamp::of_day(now.day() + 1) + Duration::from_mins(1)
 }
 
 #[cfg(test)]

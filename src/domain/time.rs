@@ -13,7 +13,20 @@ use serde::Serialize;
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
+/// A day in milliseconds; Unix time has no leap seconds.
+const DAY: i64 = 24 * 3600 * 1000;
+
 impl Timestamp {
+    /// The day in UTC, counted from 1970.
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(DAY)
+    }
+
+    /// The midnight with which a day in UTC begins.
+    pub fn of_day(day: i64) -> Self {
+        Self(day.saturating_mul(DAY))
+    }
+
     /// How long after `earlier` this is; zero when it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

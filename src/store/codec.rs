@@ -1,5 +1,6 @@
 //! How the values of the domain are written in columns.
 
+use rusqlite::Row;
 use rusqlite::ToSql;
 use rusqlite::types::FromSql;
 use rusqlite::types::FromSqlError;
@@ -25,6 +26,15 @@ use crate::domain::job::Step;
 use crate::domain::key::KeyFault;
 use crate::domain::key::KeySource;
 use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+
+/// A person's language from two columns that stand together: their own choice
+/// and what Telegram says.
+pub fn language(row: &Row<'_>, chosen: usize) -> rusqlite::Result<Language> {
+    let telegram: Option<String> = row.get(chosen + 1)?;
+    let chosen: Option<String> = row.get(chosen)?;
+    Ok(Language::of(chosen.as_deref(), telegram.as_deref()))
+}
 
 macro_rules! integers {
     ($($name:ident)*) => {$(

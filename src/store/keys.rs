@@ -80,6 +80,12 @@ pub fn list(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
     view.all(&sql, [], key)
 }
 
+/// The key with that id, unless it was removed.
+pub fn get(view: &View<'_>, id: KeyId) -> Result<Option<KeyRow>, StoreError> {
+    let sql = format!("select {COLUMNS} from kie_keys where id = ? and removed_at is null");
+    view.first(&sql, [id], key)
+}
+
 /// The key that this secret belongs to, removed or not.
 pub fn find(view: &View<'_>, secret: &Secret) -> Result<Option<KeyRow>, StoreError> {
     let sql = format!("select {COLUMNS} from kie_keys where fingerprint = ?");

@@ -26,14 +26,16 @@ pub fn step_up(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// People of whose queued jobs none stands in line.
+pub(super) const STRANDED: &str = "select distinct tg_user_id from generation_jobs behind
+     where status = 'queued' and due_at is null
+       and not exists (select 1 from generation_jobs ahead
+                       where ahead.tg_user_id = behind.tg_user_id
+                         and ahead.status = 'queued' and ahead.due_at is not null)";
+
 /// People of whose queued jobs none stands in line: a healthy queue has none.
 pub fn stranded(view: &View<'_>) -> Result<Vec<UserId>, StoreError> {
-    let sql = "select distinct tg_user_id from generation_jobs behind
-               where status = 'queued' and due_at is null
-                 and not exists (select 1 from generation_jobs ahead
-                                 where ahead.tg_user_id = behind.tg_user_id
-                                   and ahead.status = 'queued' and ahead.due_at is not null)";
-    view.all(sql, [], |row| row.get(0))
+    view.all(STRANDED, [], |row| row.get(0))
 }
 
 /// How many tasks each key has at KIE, or is about to have.

@@ -4,7 +4,6 @@ use rusqlite::Row;
 
 use crate::domain::credits::Credits;
 use crate::domain::id::DraftId;
-use crate::domain::id::JobId;
 use crate::domain::id::OrderId;
 use crate::domain::id::PhotoId;
 use crate::domain::id::UserId;
@@ -119,10 +118,4 @@ pub fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
 pub fn close(tx: &Tx<'_>, id: OrderId) -> Result<bool, StoreError> {
     let sql = "update orders set closed_at = ? where id = ? and closed_at is null";
     Ok(tx.run(sql, (tx.now, id))? == 1)
-}
-
-/// The jobs of an order.
-pub fn jobs(view: &View<'_>, id: OrderId) -> Result<Vec<JobId>, StoreError> {
-    let sql = "select id from generation_jobs where order_id = ? order by number";
-    view.all(sql, [id], |row| row.get(0))
 }

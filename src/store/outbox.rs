@@ -7,6 +7,7 @@ use crate::domain::news::News;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
 use crate::store::bell::Ring;
+use crate::store::codec::language;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
 use crate::store::tx::Tx;
@@ -108,13 +109,11 @@ pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, 
                              where first.chat_id = o.chat_id and first.done_at is null)
                order by o.due_at, o.id limit ?";
     view.all(sql, (now, limit), |row| {
-        let chosen: Option<String> = row.get(8)?;
-        let telegram: Option<String> = row.get(9)?;
         let news = row.get_ref(2)?.as_str()? == Kind::News.word();
         Ok(Message {
             id: row.get(0)?,
             to: row.get(1)?,
-            language: Language::of(chosen.as_deref(), telegram.as_deref()),
+            language: language(row, 8)?,
             kind: if news { Kind::News } else { Kind::Screen },
             body: row.get(3)?,
             anchor: row.get(4)?,

@@ -17,6 +17,7 @@ use crate::domain::job::Status;
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
+use crate::store::codec::language;
 use crate::store::error::StoreError;
 use crate::store::line;
 use crate::store::tx::Tx;
@@ -239,15 +240,13 @@ fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Work, StoreError>
 }
 
 fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
-    let chosen: Option<String> = row.get(6)?;
-    let telegram: Option<String> = row.get(7)?;
     Ok(Work {
         claim: Claim { job: row.get(0)?, fence: row.get(1)? },
         step: row.get(2)?,
         status: row.get(3)?,
         order: row.get(4)?,
         user: row.get(5)?,
-        language: Language::of(chosen.as_deref(), telegram.as_deref()),
+        language: language(row, 6)?,
         number: row.get(8)?,
         count: row.get(9)?,
         price: row.get(10)?,

@@ -6,6 +6,7 @@ use crate::domain::credits::Credits;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
+use crate::store::codec::language;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
@@ -46,13 +47,11 @@ const COLUMNS: &str = "tg_user_id, username, first_name, language, language_code
      blocked_at, created_at";
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
-    let chosen: Option<String> = row.get(3)?;
-    let telegram: Option<String> = row.get(4)?;
     Ok(User {
         id: row.get(0)?,
         username: row.get(1)?,
         first_name: row.get(2)?,
-        language: Language::of(chosen.as_deref(), telegram.as_deref()),
+        language: language(row, 3)?,
         credits: row.get(5)?,
         blocked_at: row.get(6)?,
         created_at: row.get(7)?,

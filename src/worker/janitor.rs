@@ -70,8 +70,8 @@ impl Janitor {
         }
         let now = self.hands.db.clock.now();
         probe_models(&self.hands, now)?;
-        if self.audited_on != Some(day(now)) {
-            self.audited_on = Some(day(now));
+        if self.audited_on != Some(now.day()) {
+            self.audited_on = Some(now.day());
             check_books(&self.hands)?;
         }
         if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
@@ -91,11 +91,6 @@ impl Janitor {
             left = left.saturating_sub(piece);
         }
     }
-}
-
-/// The day in UTC, counted from 1970.
-fn day(now: Timestamp) -> i64 {
-    now.0.div_euclid(24 * 3600 * 1000)
 }
 
 /// Audits the whole database: at the start, and once in each night after it.

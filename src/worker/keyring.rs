@@ -101,8 +101,7 @@ impl Keyring {
         let Some(key) = work.key else { return Ok(()) };
         match work.step {
             Step::Submit => {
-                let rows = keys::list(view)?;
-                if let Some(row) = rows.into_iter().find(|row| row.id == key) {
+                if let Some(row) = keys::get(view, key)? {
                     self.pace().creations.entry(row.account).or_default().push_back(now);
                 }
             }
@@ -114,8 +113,7 @@ impl Keyring {
 
     /// A key with its secret, if that is known.
     pub fn key(&self, view: &View<'_>, id: KeyId) -> Result<Option<LiveKey>, StoreError> {
-        let rows = keys::list(view)?;
-        Ok(rows.into_iter().find(|row| row.id == id).and_then(|row| self.live(row)))
+        Ok(keys::get(view, id)?.and_then(|row| self.live(row)))
     }
 
     /// A key that may be used for something other than a task.

@@ -7,6 +7,8 @@ pub mod keyring;
 
 pub mod hands;
 
+pub mod inspect;
+
 pub mod submit;
 
 pub mod deliver;

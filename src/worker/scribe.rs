@@ -31,9 +31,9 @@ use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
 use crate::store::tx::Tx;
 use crate::store::users;
+use crate::worker::inspect::inspect;
 use crate::worker::keyring::Keyring;
 use crate::worker::stop::Stop;
-use crate::worker::submit::inspect;
 
 /// How long an idle scribe waits before it looks by itself.
 const IDLE_WAIT: Duration = Duration::from_secs(5);
