@@ -1,5 +1,7 @@
 //! The janitor: what must be looked after now and then.
 
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,8 +49,10 @@ impl Janitor {
     /// Goes round until the house closes.
     pub fn work(mut self) {
         while !self.hands.stop.is_set() {
-            if let Err(error) = self.round() {
-                tracing::warn!(%error, "the janitor's round was cut short");
+            match catch_unwind(AssertUnwindSafe(|| self.round())) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the janitor's round was cut short"),
+                Err(_) => tracing::error!("the janitor's round panicked; the next one comes"),
             }
             self.pause();
         }

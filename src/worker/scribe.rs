@@ -2,6 +2,8 @@
 //! script that was begun before a restart is begun again: nothing is lost.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -108,12 +110,20 @@ impl Scribe {
 
     fn write(&self, draft: Draft) -> Result<(), StoreError> {
         let State::Writing(source) = draft.state.clone() else { return Ok(()) };
-        let written = match self.look_at_photo(&draft)? {
-            Some(fault) => Written::Unusable(fault),
-            None => self.script(&source)?,
-        };
+        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&draft, &source)));
+        let written = tried.unwrap_or_else(|_| {
+            tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
+            Ok(self.as_is(&source))
+        })?;
         let talk = Arc::clone(&self.talk);
         self.db.write(move |tx| save(tx, &talk, &draft, &written))
+    }
+
+    fn compose(&self, draft: &Draft, source: &Source) -> Result<Written, StoreError> {
+        match self.look_at_photo(draft)? {
+            Some(fault) => Ok(Written::Unusable(fault)),
+            None => self.script(source),
+        }
     }
 
     /// Whether the photo's bytes can serve, before any credit moves. Where it
@@ -142,25 +152,39 @@ impl Scribe {
     }
 
     fn script(&self, source: &Source) -> Result<Written, StoreError> {
-        let (idea, own_words, fallback) = match source {
-            Source::Preset(id) => {
-                let idea = self.talk.preset(id).map_or(id.as_str(), |preset| preset.idea.as_str());
-                (idea.to_owned(), false, Fallback::Preset)
-            }
-            Source::OwnText(text) => (text.clone(), true, Fallback::OwnText),
+        let brief = Brief {
+            idea: self.idea(source).to_owned(),
+            own_words: matches!(source, Source::OwnText(_)),
+            seconds: self.seconds,
+            longest: self.longest,
         };
-        let brief =
-            Brief { idea: idea.clone(), own_words, seconds: self.seconds, longest: self.longest };
         let now = self.db.clock.now();
         let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => Written::Script { prompt, fallback: None },
             Err(reason) => {
                 tracing::warn!(reason, "GPT wrote no script; the idea itself is used");
-                let prompt = idea.chars().take(self.longest).collect();
-                Written::Script { prompt, fallback: Some(fallback) }
+                self.as_is(source)
             }
         })
+    }
+
+    /// The idea itself as the prompt.
+    fn as_is(&self, source: &Source) -> Written {
+        let fallback = match source {
+            Source::Preset(_) => Fallback::Preset,
+            Source::OwnText(_) => Fallback::OwnText,
+        };
+        let prompt = self.idea(source).chars().take(self.longest).collect();
+        Written::Script { prompt, fallback: Some(fallback) }
+    }
+
+    /// A preset's idea, or the person's own words.
+    fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
+        match source {
+            Source::Preset(id) => self.talk.preset(id).map_or(id, |preset| &preset.idea),
+            Source::OwnText(text) => text,
+        }
     }
 
     fn hands(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
@@ -193,4 +217,81 @@ fn save(tx: &Tx<'_>, talk: &Talk, draft: &Draft, written: &Written) -> Result<()
         show_at(tx, user.id, &draft_anchor(draft.id), &screen)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::actions::rules::Rules;
+    use crate::chat::words::Words;
+    use crate::clock::SystemClock;
+    use crate::config::settings::Config;
+    use crate::domain::id::UserId;
+    use crate::domain::secret::Secret;
+    use crate::store::users::Profile;
+
+    struct Panics;
+
+    impl PromptWriter for Panics {
+        fn write(&self, _: &Brief, _: Option<&Secret>) -> Result<String, String> {
+            panic!("on purpose")
+        }
+    }
+
+    impl PhotoSource for Panics {
+        fn fetch(&self, _: &str, _: &Path) -> Result<(), FetchError> {
+            Err(FetchError::Temporary("not now".to_owned()))
+        }
+    }
+
+    fn scribe(folder: &Path) -> Scribe {
+        let config = Config::default();
+        let path = folder.join("reelbot.db");
+        let talk = Talk {
+            words: Arc::new(Words::shipped()),
+            presets: config.presets.clone(),
+            rules: Rules::new(&config),
+            support: String::new(),
+        };
+        Scribe {
+            db: Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap()),
+            writer: Arc::new(Panics),
+            photos: Arc::new(Panics),
+            keyring: Arc::new(Keyring::new(&config.kie, &[])),
+            talk: Arc::new(talk),
+            seconds: 10,
+            longest: 1000,
+            scratch: Scratch::sweep(&path).unwrap(),
+            stop: Stop::default(),
+            in_hand: Mutex::default(),
+        }
+    }
+
+    /// A draft of a new person whose script is wanted.
+    fn wanted(tx: &Tx<'_>) -> Result<DraftId, StoreError> {
+        let user = UserId(7);
+        let profile =
+            Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
+        users::add(tx, &profile)?;
+        let photo = drafts::add_photo(tx, user, "file")?;
+        let draft = drafts::begin(tx, user, photo)?;
+        drafts::write(tx, draft, &Source::OwnText("a cup turns".to_owned()))?;
+        Ok(draft)
+    }
+
+    #[test]
+    fn a_panic_costs_neither_the_thread_nor_the_script() {
+        let folder = tempfile::tempdir().unwrap();
+        let scribe = scribe(folder.path());
+        let draft = scribe.db.write(wanted).unwrap();
+        assert!(scribe.turn().unwrap());
+        let user = UserId(7);
+        let found = scribe.db.read::<_, StoreError>(|view| drafts::find(view, user, draft));
+        let state = found.unwrap().unwrap().state;
+        let source = Source::OwnText("a cup turns".to_owned());
+        assert_eq!(state, State::Ready { source, prompt: "a cup turns".to_owned() });
+        assert!(scribe.hands().is_empty());
+    }
 }

@@ -1,10 +1,13 @@
 //! A worker's shift: settle what was done, claim the next step, do it.
 
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::error::Trouble;
 use crate::store::queue;
 use crate::store::queue::Found;
 use crate::store::tx::Tx;
@@ -46,7 +49,7 @@ impl Shift {
         let bell = &hands.db.bells.work;
         loop {
             let mark = bell.mark();
-            let turn = self.turn();
+            let turn = self.safe_turn();
             if hands.stop.is_set() && self.done.is_none() {
                 return;
             }
@@ -54,11 +57,20 @@ impl Shift {
                 Turn::Worked => {}
                 Turn::Idle(next) => bell.wait(mark, self.patience(next)),
                 Turn::Trouble(error) => {
-                    tracing::warn!(%error, "the database does not answer; trying again");
+                    tracing::warn!(%error, "a turn failed; trying again");
                     std::thread::sleep(TROUBLE_WAIT);
                 }
             }
         }
+    }
+
+    /// A turn whose panic costs what was in hand, never the thread. The claim is
+    /// given back when it expires, or at the next start.
+    fn safe_turn(&mut self) -> Turn {
+        catch_unwind(AssertUnwindSafe(|| self.turn())).unwrap_or_else(|_| {
+            self.done = None;
+            Turn::Trouble(StoreError::new(Trouble::Other, "a turn panicked"))
+        })
     }
 
     /// Settles the last step, claims the next and does it.
