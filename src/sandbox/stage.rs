@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::actions::add_key::KeyError;
 use crate::actions::add_key::NewKey;
 use crate::actions::add_key::add_key;
 use crate::config::settings::Config;
@@ -21,8 +22,6 @@ use crate::sandbox::serve::Server;
 use crate::sandbox::serve::serve;
 use crate::sandbox::telegram::stand_in::Telegram;
 use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::keys;
 
 /// The bot token of the sandbox; it opens nothing outside.
 const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
@@ -98,14 +97,11 @@ impl Stage {
     /// Puts the stage's KIE key into a plan's database, if it is not there.
     pub fn bring_key(&self, plan: &Plan) -> Result<(), HouseError> {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
-        let secret = Secret::new(KEY);
-        let wanted = secret.clone();
-        let known = db.read::<_, StoreError>(|view| keys::find(view, &wanted))?;
-        if known.is_none() {
-            let new = NewKey { secret, account: None, label: Some("sandbox".to_owned()) };
-            // Nobody else has this database open: the key cannot have come meanwhile.
-            let _ = db.write(move |tx| add_key(tx, &new));
+        let label = Some("sandbox".to_owned());
+        let new = NewKey { secret: Secret::new(KEY), account: None, label };
+        match db.write(move |tx| add_key(tx, &new)) {
+            Err(KeyError::Store(error)) => Err(error.into()),
+            Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => Ok(()),
         }
-        Ok(())
     }
 }
