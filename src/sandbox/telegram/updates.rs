@@ -25,17 +25,13 @@ struct Waiting {
 }
 
 /// The updates that wait for the bot.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Updates {
     queue: VecDeque<Waiting>,
-    next: i64,
+    /// The next id; none before the first update, which is numbered by the time: a
+    /// bot that kept its database must not take it for one of an earlier sandbox.
+    next: Option<i64>,
     allowed: Vec<String>,
-}
-
-impl Default for Updates {
-    fn default() -> Self {
-        Self { queue: VecDeque::new(), next: 700_000_001, allowed: Vec::new() }
-    }
 }
 
 impl Updates {
@@ -53,8 +49,9 @@ impl Updates {
 
     /// Adds an update as it is; an `update_id` of its own is kept. Returns that id.
     pub fn add_raw(&mut self, mut update: Value, now: Timestamp) -> i64 {
-        let id = update["update_id"].as_i64().unwrap_or(self.next);
-        self.next = self.next.max(id + 1);
+        let next = self.next.unwrap_or(now.0.div_euclid(1000));
+        let id = update["update_id"].as_i64().unwrap_or(next);
+        self.next = Some(next.max(id + 1));
         let short = ["callback_query", "pre_checkout_query", "shipping_query"];
         let kept =
             if short.iter().any(|kind| update.get(kind).is_some()) { QUERY_KEPT } else { KEPT };
@@ -107,6 +104,12 @@ mod tests {
     fn ids(updates: &mut Updates) -> Vec<i64> {
         let found = updates.peek(100, NOW);
         found.iter().map(|update| update["update_id"].as_i64().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_later_sandbox_does_not_use_the_ids_of_an_earlier_one() {
+        let id = |now| Updates::default().add_raw(json!({"message": {}}), Timestamp(now));
+        assert!(id(1_795_000_060_000) > id(1_795_000_000_000) + 50);
     }
 
     #[test]
