@@ -15,6 +15,7 @@ use crate::cli::log::LogFormat;
 use crate::cli::migrate::MigrateArgs;
 use crate::cli::pause::PauseArgs;
 use crate::cli::pause::ResumeArgs;
+use crate::cli::rehearse::args::RehearseArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sandbox::SandboxArgs;
 use crate::cli::users::UsersArgs;
@@ -68,6 +69,7 @@ pub struct Global {
 pub enum Command {
     Run(RunArgs),
     Sandbox(SandboxArgs),
+    Rehearse(RehearseArgs),
     Migrate(MigrateArgs),
     Keys(KeysArgs),
     Credits(CreditsArgs),

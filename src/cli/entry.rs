@@ -26,10 +26,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The sandbox talks to a person; what goes well is said on its page.
+/// The sandbox and the rehearsal talk to a person; what goes well is shown there.
 fn usual_level(command: &Command) -> Level {
     match command {
-        Command::Sandbox(_) => Level::WARN,
+        Command::Sandbox(_) | Command::Rehearse(_) => Level::WARN,
         _ => Level::INFO,
     }
 }
@@ -41,6 +41,7 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),
+        Command::Rehearse(args) => args.run(&context),
         Command::Migrate(args) => args.run(&context),
         Command::Keys(args) => args.run(&context),
         Command::Credits(args) => args.run(&context),

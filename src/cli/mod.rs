@@ -42,6 +42,9 @@ pub mod run;
 /// `reelbot sandbox`
 pub mod sandbox;
 
+/// `reelbot rehearse`
+pub mod rehearse;
+
 /// `reelbot migrate`
 pub mod migrate;
 

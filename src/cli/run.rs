@@ -1,7 +1,10 @@
 //! `reelbot run`: the bot.
 
+use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::sync::mpsc::channel;
+use std::thread;
 
 use clap::Args;
 
@@ -10,7 +13,9 @@ use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
+use crate::clock::FastClock;
 use crate::clock::SystemClock;
+use crate::domain::ports::Clock;
 use crate::house::House;
 use crate::house::Plan;
 use crate::store::error::StoreError;
@@ -30,7 +35,11 @@ Examples:
 /// finished on the way out; whatever is left goes on at the next start. One run per database.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct RunArgs {}
+pub struct RunArgs {
+    /// The time of a rehearsal, which also says when to close: by closing our stdin
+    #[arg(long, hide = true)]
+    pub clock: Option<FastClock>,
+}
 
 /// Why the run ends.
 enum Event {
@@ -51,13 +60,20 @@ impl RunArgs {
         }
         let (events, event) = channel();
         let ended = events.clone();
-        signals::listen(events, || Event::Signal)?;
+        signals::listen(events.clone(), || Event::Signal)?;
+        let clock: Arc<dyn Clock> = match self.clock {
+            Some(clock) => {
+                close_with_stdin(events);
+                Arc::new(clock)
+            }
+            None => Arc::new(SystemClock),
+        };
         let grace = loaded.config.workers.shutdown_grace;
         let plan = Plan {
             database: loaded.database()?.to_owned(),
             env_keys: loaded.env_keys,
             config: loaded.config,
-            clock: Arc::new(SystemClock),
+            clock,
         };
         let house = House::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let house = house.map_err(|error| house_failed(error, &plan.database))?;
@@ -73,6 +89,15 @@ impl RunArgs {
             Ok(Event::Signal) | Err(_) => Ok(()),
         }
     }
+}
+
+/// Closes the bot when whoever holds the other end of stdin lets go of it, or dies.
+fn close_with_stdin(events: Sender<Event>) {
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        // Nobody listens any more when the house is already closing.
+        let _ = events.send(Event::Signal);
+    });
 }
 
 /// Says what runs, and hides the keys of the database from the log.

@@ -17,12 +17,13 @@ pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S:
 
 /// Reads `"30s"`; a bare number is refused, for nobody would know its unit.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let parsed = SpanParser::new().parse_unsigned_duration(&text);
-    parsed.map_err(|_| {
-        D::Error::custom(format!(
-            "\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\""
-        ))
+    parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// Reads `30s`, or says what is wrong.
+pub fn parse(text: &str) -> Result<Duration, String> {
+    SpanParser::new().parse_unsigned_duration(text).map_err(|_| {
+        format!("\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\"")
     })
 }
 

@@ -27,3 +27,6 @@ pub mod stage;
 
 /// A person who is played, to show the main job.
 pub mod demo;
+
+/// A crowd that orders at once, and what must be true when it has been served.
+pub mod rehearsal;

@@ -2,6 +2,7 @@
 //! them and to nobody else.
 
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::actions::add_key::KeyError;
@@ -26,8 +27,11 @@ use crate::store::db::Db;
 /// The bot token of the sandbox; it opens nothing outside.
 const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
 
-/// The KIE key of the sandbox; likewise.
-const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c5a4d0b0c";
+/// What the KIE keys of the sandbox begin with; likewise.
+const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c";
+
+/// What the first of them ends with; the others count on.
+const FIRST_KEY: usize = 0x5a4d_0b0c;
 
 /// What the sandbox's account has at KIE.
 const KIE_CREDITS: f64 = 1_000_000.0;
@@ -59,7 +63,6 @@ impl Stage {
     pub async fn set(clock: Arc<dyn Clock>, facts: Facts) -> std::io::Result<Self> {
         let telegram = Telegram::new(Arc::clone(&clock), TOKEN)?;
         let kie = Kie::new(Arc::clone(&clock), facts);
-        kie.account("main").key(KEY).credits(KIE_CREDITS);
         let gpt = Gpt::new(Arc::clone(&clock));
         let servers = vec![
             serve(telegram.router(), 0).await?,
@@ -74,14 +77,25 @@ impl Stage {
         Ok(Self { telegram, kie, gpt, clock, addresses, _servers: servers })
     }
 
+    /// From now on something random goes wrong in this share (0 to 1) of all calls; `seed` says what.
+    pub fn misbehave(&self, share: f64, seed: u64) {
+        self.kie.behave(|facts| (facts.chaos, facts.seed) = (share, seed));
+        self.telegram.chaos(share, seed);
+        self.gpt.chaos(share, seed);
+    }
+
     /// Serves the chat page; it is open as long as the server is held.
     pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
         serve(routes::router(self.telegram.clone(), PageFacts { speed }), port).await
     }
 
-    /// The plan of a house on this stage: a config whose addresses lead here.
+    /// The plan of a house on this stage: a config whose addresses lead here, without any
+    /// secret of the operator's.
     pub fn plan(&self, mut config: Config, database: &Path) -> Plan {
         config.telegram.token = Secret::new(TOKEN);
+        config.telegram.token_file = PathBuf::new();
+        config.gpt.api_key = Secret::default();
+        config.gpt.api_key_file = PathBuf::new();
         config.telegram.api_url.clone_from(&self.addresses.telegram);
         config.kie.api_url.clone_from(&self.addresses.kie);
         config.kie.upload_url.clone_from(&self.addresses.kie);
@@ -96,12 +110,27 @@ impl Stage {
 
     /// Puts the stage's KIE key into a plan's database, if it is not there.
     pub fn bring_key(&self, plan: &Plan) -> Result<(), HouseError> {
+        self.bring_accounts(plan, 1)
+    }
+
+    /// Puts the keys of so many KIE accounts, one each, into a plan's database, where they are
+    /// not there.
+    pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), HouseError> {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
-        let label = Some("sandbox".to_owned());
-        let new = NewKey { secret: Secret::new(KEY), account: None, label };
-        match db.write(move |tx| add_key(tx, &new)) {
-            Err(KeyError::Store(error)) => Err(error.into()),
-            Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => Ok(()),
+        for number in 0..many {
+            let account = match number {
+                0 => "sandbox".to_owned(),
+                _ => format!("sandbox {}", number + 1),
+            };
+            let key = format!("{KEY}{:08x}", FIRST_KEY + number);
+            self.kie.account(&account).key(&key).credits(KIE_CREDITS);
+            let new =
+                NewKey { secret: Secret::new(&key), account: Some(account.clone()), label: Some(account) };
+            match db.write(move |tx| add_key(tx, &new)) {
+                Err(KeyError::Store(error)) => return Err(error.into()),
+                Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => {}
+            }
         }
+        Ok(())
     }
 }

@@ -1,0 +1,214 @@
+//! `reelbot rehearse`: the command.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap::value_parser;
+use tempfile::TempDir;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Failed;
+use crate::cli::output::print;
+use crate::cli::output::print_json;
+use crate::cli::output::say;
+use crate::cli::rehearse::bot::Bot;
+use crate::cli::rehearse::bot::Script;
+use crate::cli::rehearse::report::Books;
+use crate::cli::rehearse::report::Report;
+use crate::cli::rehearse::rush::Rush;
+use crate::cli::rehearse::rush::moments;
+use crate::cli::signals;
+use crate::cli::trouble::house_failed;
+use crate::clock::FastClock;
+use crate::clock::SystemClock;
+use crate::config::duration;
+use crate::config::settings::Config;
+use crate::domain::credits::Credits;
+use crate::domain::ports::Clock;
+use crate::house::Plan;
+use crate::house::runtime;
+use crate::sandbox::kie::facts::Clips;
+use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::rehearsal::crowd::Crowd;
+use crate::sandbox::stage::Stage;
+use crate::store::db::Db;
+
+/// The examples under its help.
+const EXAMPLES: &str = "\
+Examples:
+  reelbot rehearse
+  reelbot rehearse --users 1000 --videos 3 --chaos 0.1 --kill 5
+  reelbot rehearse --users 50 --chaos 0 --kill 0 --render 8m --json";
+
+/// Rehearse a rush on this machine, before there is one outside.
+///
+/// Starts stand-ins of Telegram, KIE and GPT, and the bot as it would run, with your own presets,
+/// texts and limits and an empty database. A crowd orders at once, the stand-ins misbehave, the bot
+/// is killed and started again; then everything is counted: from outside, in the chats and at KIE,
+/// and by the audit. Nothing costs anything, nothing leaves the machine, nothing of yours is
+/// touched. Ends with 1 when anything was lost or doubled.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct RehearseArgs {
+    /// How many people come
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=20_000))]
+    pub users: u32,
+    /// How many videos each of them orders: one of credits.counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=10))]
+    pub videos: u32,
+    /// In which share of calls, 0 to 1, KIE, Telegram and GPT misbehave
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
+    pub chaos: f64,
+    /// How often the bot is killed without warning, and started again
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub kill: u32,
+    /// How many times faster than real time passes
+    #[arg(long, value_name = "TIMES", default_value_t = 60.0, value_parser = speed)]
+    pub speed: f64,
+    /// What chance hangs on; the same seed throws the same faults [default: another each time]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many KIE accounts there are, with one key each
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u8).range(1..=100))]
+    pub accounts: u8,
+    /// How long a render takes [default: 3 to 5 minutes]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub render: Option<Duration>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("write a number from 0 to 1".to_owned()),
+    }
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (1.0..=1000.0).contains(&speed) => Ok(speed),
+        _ => Err("write a number from 1 to 1000".to_owned()),
+    }
+}
+
+impl RehearseArgs {
+    /// Rehearses.
+    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+        let config = self.config(context)?;
+        let seed = self.seed.unwrap_or_else(|| SystemClock.now().0.unsigned_abs() % 10_000);
+        let folder = tempfile::Builder::new().prefix("reelbot-rehearsal-").tempdir();
+        let folder = folder.context("cannot make a folder for the rehearsal")?;
+        let runtime = runtime().context("cannot start threads")?;
+        let clock = FastClock::new(self.speed);
+        let stage = runtime.block_on(Stage::set(Arc::new(clock), self.facts(seed)));
+        let stage = stage.context("cannot open ports for the stand-ins")?;
+        let plan = stage.plan(config, &folder.path().join("reelbot.db"));
+        stage
+            .bring_accounts(&plan, self.accounts.into())
+            .map_err(|error| house_failed(error, &plan.database))?;
+        let script = script(&plan, folder.path(), clock)?;
+        let (signals, signal) = channel();
+        signals::listen(signals, || ())?;
+        let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
+        stage.misbehave(self.chaos, seed);
+        say(&self.greeting(seed));
+        let bot = Bot::start(script.clone()).context("cannot start the bot")?;
+        let videos = u64::from(self.users) * u64::from(self.videos);
+        let kills = moments(self.kill, videos, seed);
+        let mut rush = Rush {
+            stage: &stage,
+            clock: &clock,
+            crowd,
+            bot,
+            videos,
+            kills,
+            signal: &signal,
+            most_in_flight: 0,
+            took: Duration::ZERO,
+        };
+        let report = self.goes_on(&mut rush, &plan);
+        let report = report.map_err(|failed| self.keep(folder, &script, failed))?;
+        if self.json {
+            print_json(&report)?;
+        } else {
+            print(&report.text())?;
+        }
+        if report.green {
+            return Ok(());
+        }
+        let failed = Failed::because(Exit::Failed, "something was lost, doubled or not answered");
+        Err(self.keep(folder, &script, failed))
+    }
+
+    fn goes_on(&self, rush: &mut Rush<'_>, plan: &Plan) -> Result<Report, Failed> {
+        rush.goes_on().map_err(|error| Failed::new(Exit::Failed, error))?;
+        let closed = rush.bot.close().context("cannot close the bot")?;
+        if !closed.success() {
+            let sentence = format!("the bot did not close well, {closed}");
+            return Err(Failed::because(Exit::Failed, sentence));
+        }
+        let db = Db::open(&plan.database, Arc::clone(&plan.clock))?;
+        let books = db.read(Books::read)?;
+        Ok(Report::of(self, rush, &books, plan.config.workers.count))
+    }
+
+    /// The operator's own config; people come with what they need for their order.
+    fn config(&self, context: &Context) -> Result<Config, Failed> {
+        let mut config = context.load()?.config;
+        if !config.credits.counts.contains(&self.videos) {
+            let counts: Vec<String> = config.credits.counts.iter().map(u32::to_string).collect();
+            let sentence = format!("there is no button for {} videos", self.videos);
+            return Err(Failed::because(Exit::Usage, sentence)
+                .hint(format!("credits.counts has {}: choose one with --videos", counts.join(", "))));
+        }
+        let price = config.model(&config.kie.model).map_or(Credits(1), |model| model.credits);
+        config.credits.welcome = Credits(price.0 * i64::from(self.videos));
+        Ok(config)
+    }
+
+    fn facts(&self, seed: u64) -> Facts {
+        let usual = Facts { clips: Clips::Embedded, seed, ..Facts::default() };
+        match self.render {
+            Some(render) => Facts { render: (render, render), ..usual },
+            None => usual,
+        }
+    }
+
+    fn greeting(&self, seed: u64) -> String {
+        let Self { users, videos, chaos, kill, speed, accounts, .. } = self;
+        format!(
+            "\n  Rehearsal: {users} people order {videos} videos each; {accounts} KIE accounts; {speed}× real time\n\
+             \x20 Chaos in {:.0} % of calls, {kill} kills, seed {seed}; nothing leaves this machine\n",
+            chaos * 100.0
+        )
+    }
+
+    /// Keeps what a rehearsal left when it failed, for a look.
+    fn keep(&self, folder: TempDir, script: &Script, failed: Failed) -> Failed {
+        let folder = folder.keep();
+        failed.hint(format!(
+            "the log is {}, the database beside it; remove {} when you are done",
+            script.log().display(),
+            folder.display()
+        ))
+    }
+}
+
+/// Writes down the config of the stage, and how the bot is started from it.
+fn script(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Script, Failed> {
+    let program = env::current_exe().context("cannot find the program itself")?;
+    let token = plan.config.telegram.token.clone();
+    let script = Script { program, folder: folder.to_owned(), clock, token };
+    let config = toml::to_string(&plan.config).context("cannot write the config")?;
+    fs::write(script.config(), config).context("cannot write the config")?;
+    Ok(script)
+}

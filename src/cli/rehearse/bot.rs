@@ -1,0 +1,152 @@
+//! The bot of a rehearsal: `reelbot run` as a process of its own, so that it can be killed.
+
+use std::env;
+use std::fs;
+use std::fs::File;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+
+use crate::clock::FastClock;
+use crate::domain::secret::Secret;
+
+/// The variables that the bot is given: none of them is a secret, and none says where the
+/// operator's own files are.
+const VARIABLES: [&str; 7] =
+    ["PATH", "HOME", "LANG", "TMPDIR", "NO_COLOR", "RUST_LOG", "RUST_BACKTRACE"];
+
+/// What a bot is started from.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The program, which is this one.
+    pub program: PathBuf,
+    /// Where config, database and log are.
+    pub folder: PathBuf,
+    /// The time to live in.
+    pub clock: FastClock,
+    /// The token that the stand-in knows.
+    pub token: Secret,
+}
+
+impl Script {
+    /// The config file.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("config.toml")
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("reelbot.db")
+    }
+
+    /// What the bot says, all its lives one after the other.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("reelbot.log")
+    }
+
+    fn command(&self) -> io::Result<Command> {
+        let log = File::options().create(true).append(true).open(self.log())?;
+        let mut command = Command::new(&self.program);
+        command
+            .args(["run", "--clock", &self.clock.to_string()])
+            .arg("--config")
+            .arg(self.config())
+            .arg("--database")
+            .arg(self.database())
+            .env_clear()
+            .envs(VARIABLES.into_iter().filter_map(|name| Some((name, env::var_os(name)?))))
+            .env("TELEGRAM_BOT_TOKEN", self.token.expose())
+            // There is no .env in it, and no Ctrl-C reaches a group of its own.
+            .current_dir(&self.folder)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(log);
+        Ok(command)
+    }
+}
+
+/// The bot. It does not outlive its handle.
+pub struct Bot {
+    script: Script,
+    child: Child,
+    /// The most memory that any of its lives had resident, in KiB, where the system tells.
+    most_memory: Option<u64>,
+    kills: u32,
+}
+
+impl Bot {
+    /// Starts it.
+    pub fn start(script: Script) -> io::Result<Self> {
+        let child = script.command()?.spawn()?;
+        Ok(Self { script, child, most_memory: None, kills: 0 })
+    }
+
+    /// Kills it without warning, and starts it again.
+    pub fn kill(&mut self) -> io::Result<()> {
+        self.looks();
+        self.child.kill()?;
+        self.child.wait()?;
+        self.kills += 1;
+        self.child = self.script.command()?.spawn()?;
+        Ok(())
+    }
+
+    /// Asks it to close, and waits for its end.
+    pub fn close(&mut self) -> io::Result<ExitStatus> {
+        self.looks();
+        drop(self.child.stdin.take());
+        self.child.wait()
+    }
+
+    /// Whether it has ended by itself, which it never should.
+    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+
+    /// Looks how much memory it has had.
+    pub fn looks(&mut self) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        self.most_memory = self.most_memory.max(status.ok().as_deref().and_then(high_water));
+    }
+
+    /// The most memory that any of its lives had resident, in MiB, where the system tells.
+    pub fn most_memory(&self) -> Option<f64> {
+        let kib = u32::try_from(self.most_memory?).ok()?;
+        Some(f64::from(kib) / 1024.0)
+    }
+
+    /// How often it was killed.
+    pub fn kills(&self) -> u32 {
+        self.kills
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `VmHWM` of Linux: the most that was ever resident, in KiB.
+fn high_water(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_high_water_mark_is_read() {
+        assert_eq!(high_water("VmPeak:\t  9 kB\nVmHWM:\t   45312 kB\nVmRSS:\t 1 kB\n"), Some(45_312));
+        assert_eq!(high_water("VmRSS:\t 1 kB\n"), None);
+    }
+}

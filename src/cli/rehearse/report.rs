@@ -1,0 +1,172 @@
+//! The report of a rehearsal.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::cli::paint::Paint;
+use crate::cli::rehearse::args::RehearseArgs;
+use crate::cli::rehearse::rush::Rush;
+use crate::cli::table::count;
+use crate::cli::table::pairs;
+use crate::sandbox::rehearsal::proof::Seen;
+use crate::sandbox::rehearsal::report::Outcome;
+use crate::store::audit;
+use crate::store::audit::Orphan;
+use crate::store::audit::Verdict;
+use crate::store::error::StoreError;
+use crate::store::report;
+use crate::store::report::JobLine;
+use crate::store::tx::View;
+
+/// What the database says at the end.
+pub struct Books {
+    jobs: Vec<JobLine>,
+    audit: Vec<Verdict>,
+    orphans: Vec<Orphan>,
+}
+
+impl Books {
+    /// Reads them.
+    pub fn read(view: &View<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            jobs: report::jobs(view, None, None, u32::MAX)?,
+            audit: audit::check(view)?,
+            orphans: audit::orphans(view)?,
+        })
+    }
+}
+
+/// The report, as `--json` prints it.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether nothing was lost or doubled.
+    pub green: bool,
+    /// How many people came.
+    pub users: u32,
+    /// In which share of calls something went wrong.
+    pub chaos: f64,
+    /// How many times faster than real time passed.
+    pub speed: f64,
+    /// How long it really took, in seconds.
+    pub real: f64,
+    /// What became of the videos; times are the bot's.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The most tasks at KIE at one time.
+    pub most_in_flight: usize,
+    /// The most memory that the bot had resident, in MiB, where the system tells.
+    pub most_memory: Option<f64>,
+    /// How often it was killed.
+    pub kills: u32,
+    /// Videos that came twice.
+    pub repeated: usize,
+    /// Videos that may have come twice: one in each thread at each kill, one for each answer lost.
+    pub may_repeat: usize,
+    /// Submissions whose answer was lost.
+    pub orphans: usize,
+    /// Every check of the proof and of the audit.
+    pub invariants: Vec<Verdict>,
+}
+
+impl Report {
+    /// Counts and proves. The bot had so many `threads`.
+    pub fn of(
+        args: &RehearseArgs,
+        rush: &Rush<'_>,
+        books: &Books,
+        threads: usize,
+    ) -> Self {
+        let wanted: BTreeMap<_, _> = rush.crowd.people().map(|user| (user, args.videos)).collect();
+        let telegram = &rush.stage.telegram;
+        let kills = usize::try_from(rush.bot.kills()).unwrap_or(usize::MAX);
+        let seen = Seen {
+            wanted: &wanted,
+            served: rush.crowd.served(),
+            brought: &rush.crowd.brought(),
+            tasks: &rush.stage.kie.tasks(),
+            jobs: &books.jobs,
+            unread: telegram.pending_updates(),
+            orphans: books.orphans.len(),
+            may_repeat: kills * threads + telegram.lost_answers().iter().filter(|lost| lost.method == "sendvideo").count(),
+        };
+        let invariants: Vec<Verdict> = seen.prove().into_iter().chain(books.audit.clone()).collect();
+        Self {
+            green: invariants.iter().all(|verdict| verdict.broken == 0),
+            users: args.users,
+            chaos: args.chaos,
+            speed: args.speed,
+            real: rush.took.as_secs_f64(),
+            outcome: Outcome::of(&books.jobs),
+            most_in_flight: rush.most_in_flight,
+            most_memory: rush.bot.most_memory(),
+            kills: rush.bot.kills(),
+            repeated: seen.repeated(),
+            may_repeat: seen.may_repeat,
+            orphans: seen.orphans,
+            invariants,
+        }
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let paint = Paint::on(&io::stdout());
+        let mut text = pairs(self.lines());
+        text.push('\n');
+        for verdict in &self.invariants {
+            let Verdict { name, sentence, checked, broken } = verdict;
+            let (mark, off) = match broken {
+                0 => (paint.green("✓"), String::new()),
+                _ => (paint.red("✗"), format!("{} off, ", broken)),
+            };
+            let _ = writeln!(text, "{mark} {name:<16} {sentence} {}", paint.dim(&format!("({off}{checked} looked at)")));
+        }
+        text
+    }
+
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let Outcome { ordered, delivered, took, per_minute, waits, gifts, .. } = &self.outcome;
+        let mut lines = vec![
+            ("took", format!("{}; {} of real time", time(*took), time(self.real))),
+            ("delivered", format!("{delivered} of {ordered} videos, {per_minute:.1} a minute")),
+            ("waits", format!("{} for half, {} for 99 of 100, {} at most", time(waits.p50), time(waits.p99), time(waits.most))),
+            ("refunded", self.refunds()),
+            ("in flight", format!("{} at most", self.most_in_flight)),
+        ];
+        if *gifts > 0 {
+            lines.push(("gifts", format!("{gifts} late videos")));
+        }
+        if let Some(memory) = self.most_memory {
+            lines.push(("memory", format!("{memory:.1} MiB at most")));
+        }
+        lines.push(("kills", format!("{}, {} repeated ({} allowed)", count(self.kills, "kill"), count(as_i64(self.repeated), "video"), self.may_repeat)));
+        lines.push(("orphans", format!("{} of KIE's were lost, and noted", count(as_i64(self.orphans), "answer"))));
+        lines
+    }
+
+    fn refunds(&self) -> String {
+        let refunded = &self.outcome.refunded;
+        if refunded.is_empty() {
+            return "none".to_owned();
+        }
+        let kinds: Vec<String> = refunded.iter().map(|(kind, many)| format!("{many} {kind}")).collect();
+        format!("{}: {}", self.outcome.refunds(), kinds.join(", "))
+    }
+}
+
+fn as_i64(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Seconds, as people say them: `48 min 12 s`.
+fn time(seconds: f64) -> String {
+    let whole = Duration::from_secs_f64(seconds.max(0.0)).as_secs();
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, 0, _) => format!("{seconds:.1} s"),
+        (0, minutes, rest) => format!("{minutes} min {rest} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}

@@ -1,0 +1,144 @@
+//! The rush: a crowd acts, a bot works, and somebody kills it now and then.
+
+use std::io;
+use std::process::ExitStatus;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+use std::time::Instant;
+
+use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+
+use crate::cli::rehearse::bot::Bot;
+use crate::domain::ports::Clock;
+use crate::sandbox::dice::throw;
+use crate::sandbox::rehearsal::crowd::Crowd;
+use crate::sandbox::stage::Stage;
+
+/// How often the crowd looks at its chats, in real time.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long nothing at all may happen, in the bot's time, before people wait in vain: a job held
+/// for its model for two hours and then refunded is the longest that the design knows.
+const PATIENCE: Duration = Duration::from_hours(4);
+
+/// Why a rush ended before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum RushError {
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// The bot went down without being killed.
+    #[error("the bot ended by itself, {0}")]
+    Ended(ExitStatus),
+    /// The bot could not be started or killed, or a photo not be sent.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A crowd, a bot, and when it is killed.
+pub struct Rush<'a> {
+    /// The stand-ins.
+    pub stage: &'a Stage,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// The people.
+    pub crowd: Crowd,
+    /// The bot.
+    pub bot: Bot,
+    /// How many videos are wanted.
+    pub videos: u64,
+    /// At which progress it is killed, ascending; progress is counted in tasks and videos.
+    pub kills: Vec<u64>,
+    /// Tells of Ctrl-C.
+    pub signal: &'a Receiver<()>,
+    /// The most tasks at KIE at one time, so far.
+    pub most_in_flight: usize,
+    /// How long it really took.
+    pub took: Duration,
+}
+
+impl Rush<'_> {
+    /// Goes on until everybody has been served, or nothing moves any more.
+    pub fn goes_on(&mut self) -> Result<(), RushError> {
+        let began = Instant::now();
+        let bar = bar(self.videos);
+        let all = self.kills.len();
+        let (mut last, mut moved_at) = ((0, 0), self.clock.now());
+        self.crowd.comes()?;
+        while self.crowd.served() < self.crowd.people().count() {
+            match self.signal.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return Err(RushError::Interrupted),
+            }
+            self.bot.looks();
+            if let Some(status) = self.bot.ended()? {
+                return Err(RushError::Ended(status));
+            }
+            let acted = self.crowd.acts();
+            let (in_flight, progress) = (self.in_flight(), self.progress());
+            self.most_in_flight = self.most_in_flight.max(in_flight);
+            if self.kills.first().is_some_and(|at| progress >= *at) {
+                self.kills.remove(0);
+                self.bot.kill()?;
+            }
+            let now = (self.clock.now(), (progress, self.crowd.served()));
+            if acted > 0 || now.1 != last {
+                (moved_at, last) = now;
+            } else if now.0.since(moved_at) > PATIENCE {
+                break;
+            }
+            bar.set_position(self.stage.telegram.videos_delivered() as u64);
+            bar.set_message(format!("{in_flight} in flight, {} of {all} kills", self.bot.kills()));
+        }
+        bar.finish_and_clear();
+        self.took = began.elapsed();
+        Ok(())
+    }
+
+    /// Tasks that KIE is at work on.
+    fn in_flight(&self) -> usize {
+        let now = self.clock.now();
+        self.stage.kie.memory(|memory| {
+            memory.settle_all(now);
+            memory.open.len()
+        })
+    }
+
+    /// Tasks created and videos brought, so far.
+    fn progress(&self) -> u64 {
+        self.stage.kie.calls().create + self.stage.telegram.videos_delivered() as u64
+    }
+}
+
+/// So many moments, ascending and thrown by `seed`, in the life of so many videos: each of them is
+/// two units of progress.
+pub fn moments(kills: u32, videos: u64, seed: u64) -> Vec<u64> {
+    let units = (2 * videos).max(1);
+    let mut moments: Vec<u64> =
+        (0..kills).map(|kill| throw(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();
+    moments.sort_unstable();
+    moments
+}
+
+/// A bar on stderr, where somebody sees it.
+fn bar(videos: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("  {bar:36} {pos} of {len} videos, {msg}, {elapsed}");
+    ProgressBar::new(videos).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kills_fall_within_the_work_and_repeat_with_their_seed() {
+        let kills = moments(30, 300, 7);
+        assert_eq!(kills, moments(30, 300, 7));
+        assert_ne!(kills, moments(30, 300, 8));
+        assert!(kills.is_sorted() && kills.iter().all(|at| *at < 540));
+        assert!(kills[29] - kills[0] > 270, "{kills:?}");
+        assert_eq!(moments(2, 0, 1), [0, 0]);
+    }
+}

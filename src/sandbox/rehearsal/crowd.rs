@@ -1,0 +1,132 @@
+//! The people of a rehearsal: each sends a photo, takes an idea, orders, and waits for the end.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::domain::id::MessageId;
+use crate::domain::id::UserId;
+use crate::sandbox::demo::PHOTO;
+use crate::sandbox::dice::Die;
+use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::person::Person;
+use crate::sandbox::telegram::stand_in::Telegram;
+
+/// What a person waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hope {
+    /// The buttons with the ideas.
+    Ideas,
+    /// The script, with the buttons of how many.
+    Script,
+    /// The keyboard that closes an order.
+    Closing,
+}
+
+/// A person, and what they wait for; nothing when they have all they wanted.
+struct Guest {
+    person: Person,
+    hope: Option<Hope>,
+    /// Whether they tap twice, as impatient people do.
+    hasty: bool,
+}
+
+/// A crowd of people who want so many videos each.
+pub struct Crowd {
+    telegram: Telegram,
+    guests: Vec<Guest>,
+    videos: u32,
+}
+
+impl Crowd {
+    /// So many people; nobody has written yet. A share of them (0 to 1), thrown by `seed`, taps
+    /// everything twice.
+    pub fn new(telegram: &Telegram, people: u32, videos: u32, hasty: f64, seed: u64) -> Self {
+        let mut die = Die::default();
+        let guest = |number: u32| Guest {
+            person: telegram
+                .person(&format!("Guest {number}"), if number % 4 == 0 { "en" } else { "ru" }),
+            hope: Some(Hope::Ideas),
+            hasty: die.strike(seed, hasty).is_some(),
+        };
+        let guests = (1..=people).map(guest).collect();
+        Self { telegram: telegram.clone(), guests, videos }
+    }
+
+    /// Everybody comes in: /start and, at once, the photo. Fails when the disk does.
+    pub fn comes(&self) -> io::Result<()> {
+        self.guests.iter().try_for_each(|guest| {
+            guest.person.sends_text("/start");
+            guest.person.sends_photo(PHOTO).map(drop)
+        })
+    }
+
+    /// Everybody looks at their chat and does what comes next. Returns how many did something.
+    pub fn acts(&mut self) -> usize {
+        let (telegram, videos) = (&self.telegram, self.videos);
+        let mut acted = 0;
+        for guest in &mut self.guests {
+            let Some(hope) = guest.hope else { continue };
+            let id = guest.person.id();
+            let found = telegram.read(|state| button(&state.chats[&id].messages, hope, videos));
+            let Some((message, data)) = found else { continue };
+            let taps = if guest.hasty { 2 } else { 1 };
+            guest.hope = match hope {
+                Hope::Ideas => Some(Hope::Script),
+                Hope::Script => Some(Hope::Closing),
+                Hope::Closing => None,
+            };
+            if hope != Hope::Closing {
+                for _ in 0..taps {
+                    guest.person.forges_tap(message, &data);
+                }
+            }
+            acted += 1;
+        }
+        acted
+    }
+
+    /// How many people have all they wanted.
+    pub fn served(&self) -> usize {
+        self.guests.iter().filter(|guest| guest.hope.is_none()).count()
+    }
+
+    /// How many have ordered.
+    pub fn ordered(&self) -> usize {
+        let ordered = |guest: &&Guest| matches!(guest.hope, None | Some(Hope::Closing));
+        self.guests.iter().filter(ordered).count()
+    }
+
+    /// The tasks whose videos lie in each person's chat, as often as they lie there: read from
+    /// the very bytes that arrived.
+    pub fn brought(&self) -> BTreeMap<UserId, Vec<String>> {
+        let task = |message: &Message| message.media.as_ref()?.file.task.clone();
+        let people = self.people();
+        self.telegram.read(|state| {
+            people.map(|id| (id, state.chats[&id].messages.iter().filter_map(task).collect())).collect()
+        })
+    }
+
+    /// The people.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        self.guests.iter().map(|guest| guest.person.id())
+    }
+}
+
+/// The newest button that fulfils a hope. Which of several goes by the message's number, so that
+/// each of the operator's presets has its turn.
+fn button(chat: &[Message], hope: Hope, videos: u32) -> Option<(MessageId, String)> {
+    let end = format!(":{videos}");
+    chat.iter().rev().filter(|message| message.from_bot && !message.deleted).find_map(|message| {
+        let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
+        let all = buttons.filter_map(|button| button.data());
+        let wanted: Vec<&str> = match hope {
+            Hope::Ideas => all.filter(|data| data.starts_with("p:")).collect(),
+            Hope::Script => {
+                all.filter(|data| data.starts_with("o:") && data.ends_with(&end)).collect()
+            }
+            Hope::Closing => all.filter(|data| data.starts_with("m:")).collect(),
+        };
+        let turn = usize::try_from(message.id.0).unwrap_or(0) % wanted.len().max(1);
+        wanted.get(turn).map(|data| (message.id, (*data).to_owned()))
+    })
+}
