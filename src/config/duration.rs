@@ -22,9 +22,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
 
 /// Reads `30s`, or says what is wrong.
 pub fn parse(text: &str) -> Result<Duration, String> {
-    SpanParser::new().parse_unsigned_duration(text).map_err(|_| {
-        format!("\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\"")
-    })
+    SpanParser::new()
+        .parse_unsigned_duration(text)
+        .map_err(|_| format!("\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\""))
 }
 
 /// The duration as the operator would write it.

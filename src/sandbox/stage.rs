@@ -124,8 +124,11 @@ impl Stage {
             };
             let key = format!("{KEY}{:08x}", FIRST_KEY + number);
             self.kie.account(&account).key(&key).credits(KIE_CREDITS);
-            let new =
-                NewKey { secret: Secret::new(&key), account: Some(account.clone()), label: Some(account) };
+            let new = NewKey {
+                secret: Secret::new(&key),
+                account: Some(account.clone()),
+                label: Some(account),
+            };
             match db.write(move |tx| add_key(tx, &new)) {
                 Err(KeyError::Store(error)) => return Err(error.into()),
                 Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => {}

@@ -23,7 +23,6 @@ use crate::telegram::bot::Bot;
 use crate::telegram::message::show;
 use crate::telegram::outcome::Outcome;
 use crate::telegram::outcome::after;
-use crate::telegram::outcome::is_doubtful;
 use crate::telegram::pace::Pace;
 use crate::telegram::rings::rings;
 use crate::telegram::round::Round;
@@ -240,7 +239,7 @@ impl Outbox {
                 memory.doubts.clear();
             }
             let doubts = memory.doubts.entry(id).or_default();
-            *doubts += u32::from(is_doubtful(trouble));
+            *doubts += u32::from(matches!(trouble, Trouble::Unknown(_)));
             *doubts
         })
     }
@@ -421,13 +420,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_screen_whose_answer_is_lost_is_repeated_once() {
-        let stage = stage(vec![Answer::HangUp, Answer::HangUp, Answer::HangUp]).await;
+    async fn a_screen_whose_answer_is_lost_is_repeated_three_times() {
+        let stage = stage((0..5).map(|_| Answer::HangUp).collect()).await;
         stage.put(ANN, "one", None);
-        assert_eq!(stage.next().await, Some(2));
-        stage.clock.advance(Duration::from_secs(2));
+        for wait in [2, 4, 8] {
+            assert_eq!(stage.next().await, Some(wait));
+            stage.clock.advance(Duration::from_secs(wait));
+        }
         assert_eq!(stage.next().await, None);
-        assert_eq!((stage.texts().len(), stage.waiting()), (2, 0));
+        assert_eq!((stage.texts().len(), stage.waiting()), (4, 0));
     }
 
     #[tokio::test]

@@ -1,11 +1,10 @@
 //! What becomes of a message that waits in the outbox, after it was tried.
 //!
 //! A sent message has no key by which Telegram would know it again, so a lost
-//! answer leaves a choice between a message twice and a message never. An edit
-//! may be repeated as often as one likes. A screen is repeated once after a lost
-//! answer, and a few times while servers are in trouble, when most likely nothing
-//! was done. News tell of money and of finished orders: to be told twice is better
-//! than never, within bounds.
+//! answer leaves a choice between a message twice and a message never. A screen is
+//! the way on for whoever waits for it, and news tell of money: to be told twice is
+//! better than never, within bounds. An edit may be repeated as often as one likes, and
+//! so may what a server in trouble refused, when most likely nothing was done.
 
 use std::time::Duration;
 
@@ -25,8 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// How often each may be repeated though it may have arrived.
-const SCREEN_AFTER_LOST_ANSWER: u32 = 1;
-const SCREEN_WHILE_DOWN: u32 = 5;
+const SCREEN: u32 = 3;
 const NEWS: u32 = 8;
 
 /// What becomes of it.
@@ -52,14 +50,11 @@ pub fn after(message: &Message, trouble: &Trouble, doubts: u32, now: Timestamp) 
         Trouble::Blocked(text) => return Outcome::Unreachable(text.clone()),
         Trouble::NotModified => return Outcome::Sent(message.edits),
         Trouble::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
-        Trouble::NotSent(_) | Trouble::TokenWrong(_) | Trouble::Conflict(_) => {
+        Trouble::NotSent(_) | Trouble::Down(_) | Trouble::TokenWrong(_) | Trouble::Conflict(_) => {
             now + backoff(message.tries)
         }
-        Trouble::Down(_) | Trouble::Unknown(_) if doubts <= patience(message, trouble) => {
-            now + backoff(message.tries)
-        }
-        Trouble::Down(_)
-        | Trouble::Unknown(_)
+        Trouble::Unknown(_) if doubts <= patience(message) => now + backoff(message.tries),
+        Trouble::Unknown(_)
         | Trouble::EditGone(_)
         | Trouble::QueryTooOld
         | Trouble::TooLarge(_)
@@ -68,17 +63,11 @@ pub fn after(message: &Message, trouble: &Trouble, doubts: u32, now: Timestamp) 
     if old { Outcome::GivenUp(format!("after a day: {trouble}")) } else { Outcome::Later(again) }
 }
 
-/// Whether a message may have arrived in spite of this trouble.
-pub fn is_doubtful(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Down(_) | Trouble::Unknown(_))
-}
-
-fn patience(message: &Message, trouble: &Trouble) -> u32 {
-    match (message.edits, message.kind, trouble) {
-        (Some(_), _, _) => u32::MAX,
-        (None, Kind::News, _) => NEWS,
-        (None, Kind::Screen, Trouble::Down(_)) => SCREEN_WHILE_DOWN,
-        (None, Kind::Screen, _) => SCREEN_AFTER_LOST_ANSWER,
+fn patience(message: &Message) -> u32 {
+    match (message.edits, message.kind) {
+        (Some(_), _) => u32::MAX,
+        (None, Kind::News) => NEWS,
+        (None, Kind::Screen) => SCREEN,
     }
 }
 
@@ -124,9 +113,9 @@ mod tests {
     fn what_may_have_arrived_is_repeated_within_bounds() {
         let (lost, down) = (Trouble::Unknown(String::new()), Trouble::Down(String::new()));
         let screen = message(Kind::Screen, None);
-        assert_eq!((repetitions(&screen, &lost), repetitions(&screen, &down)), (1, 5));
+        assert_eq!((repetitions(&screen, &lost), repetitions(&screen, &down)), (3, 100));
         let news = message(Kind::News, None);
-        assert_eq!((repetitions(&news, &lost), repetitions(&news, &down)), (8, 8));
+        assert_eq!((repetitions(&news, &lost), repetitions(&news, &down)), (8, 100));
         let edit = message(Kind::Screen, Some(MessageId(5)));
         assert_eq!((repetitions(&edit, &lost), repetitions(&edit, &down)), (100, 100));
     }

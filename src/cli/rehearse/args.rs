@@ -120,6 +120,8 @@ impl RehearseArgs {
         signals::listen(signals, || ())?;
         let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
         stage.misbehave(self.chaos, seed);
+        stage.telegram.flood_limit(true);
+        stage.telegram.forget_uploads();
         say(&self.greeting(seed));
         let bot = Bot::start(script.clone()).context("cannot start the bot")?;
         let videos = u64::from(self.users) * u64::from(self.videos);
@@ -135,30 +137,30 @@ impl RehearseArgs {
             most_in_flight: 0,
             took: Duration::ZERO,
         };
-        let report = self.goes_on(&mut rush, &plan);
-        let report = report.map_err(|failed| self.keep(folder, &script, failed))?;
-        if self.json {
-            print_json(&report)?;
-        } else {
-            print(&report.text())?;
-        }
-        if report.green {
-            return Ok(());
-        }
-        let failed = Failed::because(Exit::Failed, "something was lost, doubled or not answered");
-        Err(self.keep(folder, &script, failed))
+        self.go_on(seed, &mut rush, &plan).map_err(|failed| keep(folder, &script, failed))
     }
 
-    fn goes_on(&self, rush: &mut Rush<'_>, plan: &Plan) -> Result<Report, Failed> {
+    /// Plays it to the end, and tells what came of it.
+    fn go_on(&self, seed: u64, rush: &mut Rush<'_>, plan: &Plan) -> Result<(), Failed> {
         rush.goes_on().map_err(|error| Failed::new(Exit::Failed, error))?;
         let closed = rush.bot.close().context("cannot close the bot")?;
         if !closed.success() {
             let sentence = format!("the bot did not close well, {closed}");
             return Err(Failed::because(Exit::Failed, sentence));
         }
-        let db = Db::open(&plan.database, Arc::clone(&plan.clock))?;
-        let books = db.read(Books::read)?;
-        Ok(Report::of(self, rush, &books, plan.config.workers.count))
+        let books = Db::open(&plan.database, Arc::clone(&plan.clock))?.read(Books::read)?;
+        let report = Report::of(self, seed, rush, &books, plan.config.workers.count);
+        if self.json {
+            print_json(&report)?;
+        } else {
+            print(&report.text())?;
+        }
+        match report.green {
+            true => Ok(()),
+            false => {
+                Err(Failed::because(Exit::Failed, "something was lost, doubled or left waiting"))
+            }
+        }
     }
 
     /// The operator's own config; people come with what they need for their order.
@@ -167,8 +169,10 @@ impl RehearseArgs {
         if !config.credits.counts.contains(&self.videos) {
             let counts: Vec<String> = config.credits.counts.iter().map(u32::to_string).collect();
             let sentence = format!("there is no button for {} videos", self.videos);
-            return Err(Failed::because(Exit::Usage, sentence)
-                .hint(format!("credits.counts has {}: choose one with --videos", counts.join(", "))));
+            return Err(Failed::because(Exit::Usage, sentence).hint(format!(
+                "credits.counts has {}: choose one with --videos",
+                counts.join(", ")
+            )));
         }
         let price = config.model(&config.kie.model).map_or(Credits(1), |model| model.credits);
         config.credits.welcome = Credits(price.0 * i64::from(self.videos));
@@ -176,7 +180,9 @@ impl RehearseArgs {
     }
 
     fn facts(&self, seed: u64) -> Facts {
-        let usual = Facts { clips: Clips::Embedded, seed, ..Facts::default() };
+        // A stalling download is a matter of the network, and so of real time: it is sped up here.
+        let stall = Facts::default().stall.div_f64(self.speed);
+        let usual = Facts { clips: Clips::Embedded, seed, stall, ..Facts::default() };
         match self.render {
             Some(render) => Facts { render: (render, render), ..usual },
             None => usual,
@@ -191,16 +197,15 @@ impl RehearseArgs {
             chaos * 100.0
         )
     }
+}
 
-    /// Keeps what a rehearsal left when it failed, for a look.
-    fn keep(&self, folder: TempDir, script: &Script, failed: Failed) -> Failed {
-        let folder = folder.keep();
-        failed.hint(format!(
-            "the log is {}, the database beside it; remove {} when you are done",
-            script.log().display(),
-            folder.display()
-        ))
-    }
+/// Keeps what a rehearsal left when it failed, for a look.
+fn keep(folder: TempDir, script: &Script, failed: Failed) -> Failed {
+    let (log, folder) = (script.log(), folder.keep());
+    let (log, folder) = (log.display(), folder.display());
+    failed.hint(format!(
+        "the log is {log}, the database beside it; remove {folder} when you are done"
+    ))
 }
 
 /// Writes down the config of the stage, and how the bot is started from it.

@@ -146,7 +146,10 @@ mod tests {
 
     #[test]
     fn the_kernels_high_water_mark_is_read() {
-        assert_eq!(high_water("VmPeak:\t  9 kB\nVmHWM:\t   45312 kB\nVmRSS:\t 1 kB\n"), Some(45_312));
+        assert_eq!(
+            high_water("VmPeak:\t  9 kB\nVmHWM:\t   45312 kB\nVmRSS:\t 1 kB\n"),
+            Some(45_312)
+        );
         assert_eq!(high_water("VmRSS:\t 1 kB\n"), None);
     }
 }

@@ -49,6 +49,8 @@ pub struct Report {
     pub users: u32,
     /// In which share of calls something went wrong.
     pub chaos: f64,
+    /// What chance hung on.
+    pub seed: u64,
     /// How many times faster than real time passed.
     pub speed: f64,
     /// How long it really took, in seconds.
@@ -76,6 +78,7 @@ impl Report {
     /// Counts and proves. The bot had so many `threads`.
     pub fn of(
         args: &RehearseArgs,
+        seed: u64,
         rush: &Rush<'_>,
         books: &Books,
         threads: usize,
@@ -91,13 +94,16 @@ impl Report {
             jobs: &books.jobs,
             unread: telegram.pending_updates(),
             orphans: books.orphans.len(),
-            may_repeat: kills * threads + telegram.lost_answers().iter().filter(|lost| lost.method == "sendvideo").count(),
+            may_repeat: kills * threads
+                + telegram.lost_answers().iter().filter(|lost| lost.method == "sendvideo").count(),
         };
-        let invariants: Vec<Verdict> = seen.prove().into_iter().chain(books.audit.clone()).collect();
+        let invariants: Vec<Verdict> =
+            seen.prove().into_iter().chain(books.audit.clone()).collect();
         Self {
             green: invariants.iter().all(|verdict| verdict.broken == 0),
             users: args.users,
             chaos: args.chaos,
+            seed,
             speed: args.speed,
             real: rush.took.as_secs_f64(),
             outcome: Outcome::of(&books.jobs),
@@ -122,7 +128,11 @@ impl Report {
                 0 => (paint.green("✓"), String::new()),
                 _ => (paint.red("✗"), format!("{} off, ", broken)),
             };
-            let _ = writeln!(text, "{mark} {name:<16} {sentence} {}", paint.dim(&format!("({off}{checked} looked at)")));
+            let _ = writeln!(
+                text,
+                "{mark} {name:<16} {sentence} {}",
+                paint.dim(&format!("({off}{checked} looked at)"))
+            );
         }
         text
     }
@@ -132,7 +142,15 @@ impl Report {
         let mut lines = vec![
             ("took", format!("{}; {} of real time", time(*took), time(self.real))),
             ("delivered", format!("{delivered} of {ordered} videos, {per_minute:.1} a minute")),
-            ("waits", format!("{} for half, {} for 99 of 100, {} at most", time(waits.p50), time(waits.p99), time(waits.most))),
+            (
+                "waits",
+                format!(
+                    "{} for half, {} for 99 of 100, {} at most",
+                    time(waits.p50),
+                    time(waits.p99),
+                    time(waits.most)
+                ),
+            ),
             ("refunded", self.refunds()),
             ("in flight", format!("{} at most", self.most_in_flight)),
         ];
@@ -142,8 +160,19 @@ impl Report {
         if let Some(memory) = self.most_memory {
             lines.push(("memory", format!("{memory:.1} MiB at most")));
         }
-        lines.push(("kills", format!("{}, {} repeated ({} allowed)", count(self.kills, "kill"), count(as_i64(self.repeated), "video"), self.may_repeat)));
-        lines.push(("orphans", format!("{} of KIE's were lost, and noted", count(as_i64(self.orphans), "answer"))));
+        lines.push((
+            "kills",
+            format!(
+                "{}, {} repeated ({} allowed)",
+                count(self.kills, "kill"),
+                count(as_i64(self.repeated), "video"),
+                self.may_repeat
+            ),
+        ));
+        lines.push((
+            "orphans",
+            format!("{} of KIE's were lost, and noted", count(as_i64(self.orphans), "answer")),
+        ));
         lines
     }
 
@@ -152,7 +181,8 @@ impl Report {
         if refunded.is_empty() {
             return "none".to_owned();
         }
-        let kinds: Vec<String> = refunded.iter().map(|(kind, many)| format!("{many} {kind}")).collect();
+        let kinds: Vec<String> =
+            refunded.iter().map(|(kind, many)| format!("{many} {kind}")).collect();
         format!("{}: {}", self.outcome.refunds(), kinds.join(", "))
     }
 }

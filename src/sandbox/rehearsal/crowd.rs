@@ -102,7 +102,9 @@ impl Crowd {
         let task = |message: &Message| message.media.as_ref()?.file.task.clone();
         let people = self.people();
         self.telegram.read(|state| {
-            people.map(|id| (id, state.chats[&id].messages.iter().filter_map(task).collect())).collect()
+            people
+                .map(|id| (id, state.chats[&id].messages.iter().filter_map(task).collect()))
+                .collect()
         })
     }
 

@@ -48,7 +48,8 @@ impl Seen<'_> {
 
     /// How many videos lie in a chat that lay there already.
     pub fn repeated(&self) -> usize {
-        let repeated = |tasks: &Vec<String>| tasks.len() - tasks.iter().collect::<BTreeSet<_>>().len();
+        let repeated =
+            |tasks: &Vec<String>| tasks.len() - tasks.iter().collect::<BTreeSet<_>>().len();
         self.brought.values().map(repeated).sum()
     }
 
@@ -87,10 +88,16 @@ impl Seen<'_> {
 
     /// Videos that nobody ordered there, or whose credit went back.
     fn strangers(&self) -> Verdict {
-        let given = self.jobs.iter().filter(|job| job.status == Status::Completed || job.delivered_at.is_some());
+        let given = self
+            .jobs
+            .iter()
+            .filter(|job| job.status == Status::Completed || job.delivered_at.is_some());
         let expected: BTreeSet<(UserId, &str)> =
             given.filter_map(|job| Some((job.user, job.task.as_deref()?))).collect();
-        let lying = self.brought.iter().flat_map(|(user, tasks)| tasks.iter().map(|task| (*user, task.as_str())));
+        let lying = self
+            .brought
+            .iter()
+            .flat_map(|(user, tasks)| tasks.iter().map(|task| (*user, task.as_str())));
         let strange = lying.clone().filter(|video| !expected.contains(video)).count();
         let says = "no video lies with somebody else, or with its credit back";
         verdict("strangers", says, lying.count(), strange)
@@ -112,7 +119,8 @@ impl Seen<'_> {
 
     /// Renders that KIE was paid for and nobody got, beside those whose answer was lost.
     fn renders(&self) -> Verdict {
-        let known: BTreeSet<&str> = self.jobs.iter().filter_map(|job| job.task.as_deref()).collect();
+        let known: BTreeSet<&str> =
+            self.jobs.iter().filter_map(|job| job.task.as_deref()).collect();
         let paid = self.tasks.iter().filter(|task| task.charged > 0.0);
         let (count, unknown) = paid.fold((0, 0_usize), |(count, unknown), task| {
             (count + 1, unknown + usize::from(!known.contains(task.task_id.as_str())))

@@ -58,8 +58,10 @@ impl Outcome {
         for kind in jobs.iter().filter_map(|job| job.failure) {
             *refunded.entry(kind.word()).or_default() += 1;
         }
-        let brought: Vec<&JobLine> =
-            jobs.iter().filter(|job| job.status == Status::Completed && job.delivered_at.is_some()).collect();
+        let brought: Vec<&JobLine> = jobs
+            .iter()
+            .filter(|job| job.status == Status::Completed && job.delivered_at.is_some())
+            .collect();
         let waits = brought.iter().filter_map(|job| Some(job.delivered_at?.since(job.created_at)));
         let took = span(jobs).as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 videos")]
@@ -67,7 +69,10 @@ impl Outcome {
         Self {
             ordered: jobs.len(),
             delivered: brought.len(),
-            gifts: jobs.iter().filter(|job| job.failure.is_some() && job.delivered_at.is_some()).count(),
+            gifts: jobs
+                .iter()
+                .filter(|job| job.failure.is_some() && job.delivered_at.is_some())
+                .count(),
             waits: Waits::of(waits.collect()),
             refunded,
             took,
