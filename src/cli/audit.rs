@@ -58,9 +58,14 @@ impl AuditArgs {
     }
 }
 
-fn report(verdicts: &[Verdict], orphans: &[Orphan]) -> String {
+/// Invariants and what their checks found, a line each.
+pub fn invariants(verdicts: &[Verdict]) -> String {
     let columns = [words(""), words("invariant"), numbers("checked"), numbers("off"), text("says")];
-    let mut report = table(&columns, verdicts.iter().map(row));
+    table(&columns, verdicts.iter().map(row))
+}
+
+fn report(verdicts: &[Verdict], orphans: &[Orphan]) -> String {
+    let mut report = invariants(verdicts);
     if orphans.is_empty() {
         report += "\nNo answer of KIE's was lost.\n";
         return report;

@@ -42,9 +42,6 @@ pub mod run;
 /// `reelbot sandbox`
 pub mod sandbox;
 
-/// `reelbot rehearse`
-pub mod rehearse;
-
 /// `reelbot migrate`
 pub mod migrate;
 
@@ -68,6 +65,9 @@ pub mod pause;
 
 /// `reelbot audit`
 pub mod audit;
+
+/// `reelbot rehearse`
+pub mod rehearse;
 
 /// `reelbot config …`
 pub mod config;

@@ -12,6 +12,7 @@ use crate::config::settings::Config;
 use crate::domain::credits::Credits;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
 use crate::house::HouseError;
 use crate::house::Plan;
 use crate::sandbox::gpt::Gpt;
@@ -75,6 +76,11 @@ impl Stage {
             gpt: format!("{}/v1", servers[2].url()),
         };
         Ok(Self { telegram, kie, gpt, clock, addresses, _servers: servers })
+    }
+
+    /// The time on the stage.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// From now on something random goes wrong in this share (0 to 1) of all calls; `seed` says what.

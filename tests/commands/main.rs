@@ -7,3 +7,5 @@ mod keys;
 mod books;
 
 mod database;
+
+mod rehearse;

@@ -70,6 +70,7 @@ impl Shell {
             .args(line.split_whitespace())
             .env_clear()
             .env("HOME", self.dir.path())
+            .env("TMPDIR", self.dir.path())
             .env("REELBOT_CONFIG", self.path("config.toml"))
             .env("REELBOT_DATABASE", self.database())
             .env("RUST_LOG", "trace")

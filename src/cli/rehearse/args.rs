@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use clap::Args;
 use clap::value_parser;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -22,7 +23,9 @@ use crate::cli::rehearse::bot::Bot;
 use crate::cli::rehearse::bot::Script;
 use crate::cli::rehearse::report::Books;
 use crate::cli::rehearse::report::Report;
+use crate::cli::rehearse::report::Terms;
 use crate::cli::rehearse::rush::Rush;
+use crate::cli::rehearse::rush::RushError;
 use crate::cli::rehearse::rush::moments;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
@@ -46,6 +49,9 @@ Examples:
   reelbot rehearse
   reelbot rehearse --users 1000 --videos 3 --chaos 0.1 --kill 5
   reelbot rehearse --users 50 --chaos 0 --kill 0 --render 8m --json";
+
+/// The name of a rehearsal's database.
+const DATABASE: &str = "reelbot.db";
 
 /// Rehearse a rush on this machine, before there is one outside.
 ///
@@ -109,58 +115,55 @@ impl RehearseArgs {
         let folder = folder.context("cannot make a folder for the rehearsal")?;
         let runtime = runtime().context("cannot start threads")?;
         let clock = FastClock::new(self.speed);
-        let stage = runtime.block_on(Stage::set(Arc::new(clock), self.facts(seed)));
-        let stage = stage.context("cannot open ports for the stand-ins")?;
-        let plan = stage.plan(config, &folder.path().join("reelbot.db"));
-        stage
-            .bring_accounts(&plan, self.accounts.into())
-            .map_err(|error| house_failed(error, &plan.database))?;
+        let stage = self.stage(&runtime, clock, seed)?;
+        let plan = stage.plan(config, &folder.path().join(DATABASE));
+        let unusable = |error| house_failed(error, &plan.database);
+        stage.bring_accounts(&plan, self.accounts.into()).map_err(unusable)?;
         let script = script(&plan, folder.path(), clock)?;
         let (signals, signal) = channel();
         signals::listen(signals, || ())?;
+        say(&self.greeting(seed));
         let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
+        let bot = Bot::start(script.clone()).context("cannot start the bot")?;
+        let kills = moments(self.kill, crowd.videos(), seed);
+        let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
+        let report = match rush.goes_on() {
+            Err(RushError::Interrupted) => {
+                return Err(Failed::because(Exit::Failed, RushError::Interrupted));
+            }
+            Err(error) => Err(Failed::because(Exit::Failed, script.explain(error))),
+            Ok(()) => self.report(seed, &rush, &plan),
+        };
+        let ended = report.and_then(|report| self.tell(&report));
+        ended.map_err(|failed| keep(folder, &script, failed))
+    }
+
+    fn stage(&self, runtime: &Runtime, clock: FastClock, seed: u64) -> Result<Stage, Failed> {
+        let stage = runtime.block_on(Stage::set(Arc::new(clock), self.facts(seed)));
+        let stage = stage.context("cannot open ports for the stand-ins")?;
         stage.misbehave(self.chaos, seed);
         stage.telegram.flood_limit(true);
         stage.telegram.forget_uploads();
-        say(&self.greeting(seed));
-        let bot = Bot::start(script.clone()).context("cannot start the bot")?;
-        let videos = u64::from(self.users) * u64::from(self.videos);
-        let kills = moments(self.kill, videos, seed);
-        let mut rush = Rush {
-            stage: &stage,
-            clock: &clock,
-            crowd,
-            bot,
-            videos,
-            kills,
-            signal: &signal,
-            most_in_flight: 0,
-            took: Duration::ZERO,
-        };
-        self.go_on(seed, &mut rush, &plan).map_err(|failed| keep(folder, &script, failed))
+        Ok(stage)
     }
 
-    /// Plays it to the end, and tells what came of it.
-    fn go_on(&self, seed: u64, rush: &mut Rush<'_>, plan: &Plan) -> Result<(), Failed> {
-        rush.goes_on().map_err(|error| Failed::new(Exit::Failed, error))?;
-        let closed = rush.bot.close().context("cannot close the bot")?;
-        if !closed.success() {
-            let sentence = format!("the bot did not close well, {closed}");
-            return Err(Failed::because(Exit::Failed, sentence));
-        }
+    fn report(&self, seed: u64, rush: &Rush<'_>, plan: &Plan) -> Result<Report, Failed> {
         let books = Db::open(&plan.database, Arc::clone(&plan.clock))?.read(Books::read)?;
-        let report = Report::of(self, seed, rush, &books, plan.config.workers.count);
+        let Self { users, videos, chaos, speed, .. } = *self;
+        let workers = plan.config.workers.count;
+        Ok(Report::of(Terms { users, videos, chaos, seed, speed, workers }, rush, &books))
+    }
+
+    fn tell(&self, report: &Report) -> Result<(), Failed> {
         if self.json {
-            print_json(&report)?;
+            print_json(report)?;
         } else {
             print(&report.text())?;
         }
-        match report.green {
-            true => Ok(()),
-            false => {
-                Err(Failed::because(Exit::Failed, "something was lost, doubled or left waiting"))
-            }
+        if report.green {
+            return Ok(());
         }
+        Err(Failed::because(Exit::Failed, "something was lost, doubled or left waiting"))
     }
 
     /// The operator's own config; people come with what they need for their order.
@@ -212,7 +215,8 @@ fn keep(folder: TempDir, script: &Script, failed: Failed) -> Failed {
 fn script(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Script, Failed> {
     let program = env::current_exe().context("cannot find the program itself")?;
     let token = plan.config.telegram.token.clone();
-    let script = Script { program, folder: folder.to_owned(), clock, token };
+    let database = plan.database.clone();
+    let script = Script { program, folder: folder.to_owned(), database, clock, token };
     let config = toml::to_string(&plan.config).context("cannot write the config")?;
     fs::write(script.config(), config).context("cannot write the config")?;
     Ok(script)

@@ -1,6 +1,7 @@
 //! The bot of a rehearsal: `reelbot run` as a process of its own, so that it can be killed.
 
 use std::env;
+use std::fmt;
 use std::fs;
 use std::fs::File;
 use std::io;
@@ -24,8 +25,10 @@ const VARIABLES: [&str; 7] =
 pub struct Script {
     /// The program, which is this one.
     pub program: PathBuf,
-    /// Where config, database and log are.
+    /// Where it works, with its config and its log.
     pub folder: PathBuf,
+    /// The database.
+    pub database: PathBuf,
     /// The time to live in.
     pub clock: FastClock,
     /// The token that the stand-in knows.
@@ -38,14 +41,16 @@ impl Script {
         self.folder.join("config.toml")
     }
 
-    /// The database.
-    pub fn database(&self) -> PathBuf {
-        self.folder.join("reelbot.db")
-    }
-
     /// What the bot says, all its lives one after the other.
     pub fn log(&self) -> PathBuf {
         self.folder.join("reelbot.log")
+    }
+
+    /// An error, with the bot's own if it ended with one.
+    pub fn explain(&self, error: impl fmt::Display) -> String {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let own = log.lines().rev().find_map(|line| line.strip_prefix("error: "));
+        own.map_or_else(|| error.to_string(), |own| format!("{error}: {own}"))
     }
 
     fn command(&self) -> io::Result<Command> {
@@ -56,7 +61,7 @@ impl Script {
             .arg("--config")
             .arg(self.config())
             .arg("--database")
-            .arg(self.database())
+            .arg(&self.database)
             .env_clear()
             .envs(VARIABLES.into_iter().filter_map(|name| Some((name, env::var_os(name)?))))
             .env("TELEGRAM_BOT_TOKEN", self.token.expose())

@@ -1,14 +1,10 @@
 //! The report of a rehearsal.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::io;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::cli::paint::Paint;
-use crate::cli::rehearse::args::RehearseArgs;
+use crate::cli::audit::invariants;
 use crate::cli::rehearse::rush::Rush;
 use crate::cli::table::count;
 use crate::cli::table::pairs;
@@ -40,19 +36,31 @@ impl Books {
     }
 }
 
-/// The report, as `--json` prints it.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// Whether nothing was lost or doubled.
-    pub green: bool,
+/// What was rehearsed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Terms {
     /// How many people came.
     pub users: u32,
+    /// How many videos each of them wanted.
+    pub videos: u32,
     /// In which share of calls something went wrong.
     pub chaos: f64,
     /// What chance hung on.
     pub seed: u64,
     /// How many times faster than real time passed.
     pub speed: f64,
+    /// How many threads the bot had.
+    pub workers: usize,
+}
+
+/// The report, as `--json` prints it.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether nothing was lost or doubled.
+    pub green: bool,
+    /// What was rehearsed.
+    #[serde(flatten)]
+    pub terms: Terms,
     /// How long it really took, in seconds.
     pub real: f64,
     /// What became of the videos; times are the bot's.
@@ -75,66 +83,41 @@ pub struct Report {
 }
 
 impl Report {
-    /// Counts and proves. The bot had so many `threads`.
-    pub fn of(
-        args: &RehearseArgs,
-        seed: u64,
-        rush: &Rush<'_>,
-        books: &Books,
-        threads: usize,
-    ) -> Self {
-        let wanted: BTreeMap<_, _> = rush.crowd.people().map(|user| (user, args.videos)).collect();
+    /// Counts and proves.
+    pub fn of(terms: Terms, rush: &Rush<'_>, books: &Books) -> Self {
         let telegram = &rush.stage.telegram;
         let kills = usize::try_from(rush.bot.kills()).unwrap_or(usize::MAX);
-        let seen = Seen {
-            wanted: &wanted,
+        let lost = telegram.lost_answers();
+        let lost = lost.iter().filter(|lost| lost.method == "sendvideo").count();
+        let end = Seen {
+            wanted: &rush.crowd.people().map(|user| (user, terms.videos)).collect(),
             served: rush.crowd.served(),
             brought: &rush.crowd.brought(),
             tasks: &rush.stage.kie.tasks(),
             jobs: &books.jobs,
             unread: telegram.pending_updates(),
             orphans: books.orphans.len(),
-            may_repeat: kills * threads
-                + telegram.lost_answers().iter().filter(|lost| lost.method == "sendvideo").count(),
+            may_repeat: kills * terms.workers + lost,
         };
-        let invariants: Vec<Verdict> =
-            seen.prove().into_iter().chain(books.audit.clone()).collect();
+        let invariants: Vec<Verdict> = end.prove().into_iter().chain(books.audit.clone()).collect();
         Self {
             green: invariants.iter().all(|verdict| verdict.broken == 0),
-            users: args.users,
-            chaos: args.chaos,
-            seed,
-            speed: args.speed,
+            terms,
             real: rush.took.as_secs_f64(),
             outcome: Outcome::of(&books.jobs),
             most_in_flight: rush.most_in_flight,
             most_memory: rush.bot.most_memory(),
             kills: rush.bot.kills(),
-            repeated: seen.repeated(),
-            may_repeat: seen.may_repeat,
-            orphans: seen.orphans,
+            repeated: end.repeated(),
+            may_repeat: end.may_repeat,
+            orphans: end.orphans,
             invariants,
         }
     }
 
     /// For people.
     pub fn text(&self) -> String {
-        let paint = Paint::on(&io::stdout());
-        let mut text = pairs(self.lines());
-        text.push('\n');
-        for verdict in &self.invariants {
-            let Verdict { name, sentence, checked, broken } = verdict;
-            let (mark, off) = match broken {
-                0 => (paint.green("✓"), String::new()),
-                _ => (paint.red("✗"), format!("{} off, ", broken)),
-            };
-            let _ = writeln!(
-                text,
-                "{mark} {name:<16} {sentence} {}",
-                paint.dim(&format!("({off}{checked} looked at)"))
-            );
-        }
-        text
+        format!("{}\n{}", pairs(self.lines()), invariants(&self.invariants))
     }
 
     fn lines(&self) -> Vec<(&'static str, String)> {

@@ -1,5 +1,6 @@
 //! The rush: a crowd acts, a bot works, and somebody kills it now and then.
 
+use std::collections::VecDeque;
 use std::io;
 use std::process::ExitStatus;
 use std::sync::mpsc::Receiver;
@@ -11,7 +12,6 @@ use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
 use crate::cli::rehearse::bot::Bot;
-use crate::domain::ports::Clock;
 use crate::sandbox::dice::throw;
 use crate::sandbox::rehearsal::crowd::Crowd;
 use crate::sandbox::stage::Stage;
@@ -41,69 +41,75 @@ pub enum RushError {
 pub struct Rush<'a> {
     /// The stand-ins.
     pub stage: &'a Stage,
-    /// The time.
-    pub clock: &'a dyn Clock,
     /// The people.
     pub crowd: Crowd,
     /// The bot.
     pub bot: Bot,
-    /// How many videos are wanted.
-    pub videos: u64,
-    /// At which progress it is killed, ascending; progress is counted in tasks and videos.
-    pub kills: Vec<u64>,
-    /// Tells of Ctrl-C.
-    pub signal: &'a Receiver<()>,
     /// The most tasks at KIE at one time, so far.
     pub most_in_flight: usize,
     /// How long it really took.
     pub took: Duration,
+    kills: VecDeque<u64>,
+    signal: &'a Receiver<()>,
 }
 
-impl Rush<'_> {
-    /// Goes on until everybody has been served, or nothing moves any more.
+impl<'a> Rush<'a> {
+    /// Before it begins. `kills` are [moments]; `signal` tells of Ctrl-C.
+    pub fn new(
+        stage: &'a Stage,
+        crowd: Crowd,
+        bot: Bot,
+        kills: VecDeque<u64>,
+        signal: &'a Receiver<()>,
+    ) -> Self {
+        Self { stage, crowd, bot, most_in_flight: 0, took: Duration::ZERO, kills, signal }
+    }
+
+    /// Goes on until everybody has been served, or nothing moves any more; then the bot is closed.
     pub fn goes_on(&mut self) -> Result<(), RushError> {
         let began = Instant::now();
-        let bar = bar(self.videos);
-        let all = self.kills.len();
-        let (mut last, mut moved_at) = ((0, 0), self.clock.now());
+        let bar = bar(self.crowd.videos());
+        let (mut last, mut moved_at) = ((0, 0), self.stage.now());
         self.crowd.comes()?;
         while self.crowd.served() < self.crowd.people().count() {
-            match self.signal.recv_timeout(LOOK) {
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(()) | Err(RecvTimeoutError::Disconnected) => return Err(RushError::Interrupted),
-            }
-            self.bot.looks();
-            if let Some(status) = self.bot.ended()? {
-                return Err(RushError::Ended(status));
-            }
-            let acted = self.crowd.acts();
-            let (in_flight, progress) = (self.in_flight(), self.progress());
-            self.most_in_flight = self.most_in_flight.max(in_flight);
-            if self.kills.first().is_some_and(|at| progress >= *at) {
-                self.kills.remove(0);
+            self.waits()?;
+            self.crowd.acts();
+            let progress = self.progress();
+            if self.kills.front().is_some_and(|at| progress >= *at) {
+                self.kills.pop_front();
                 self.bot.kill()?;
             }
-            let now = (self.clock.now(), (progress, self.crowd.served()));
-            if acted > 0 || now.1 != last {
-                (moved_at, last) = now;
-            } else if now.0.since(moved_at) > PATIENCE {
+            let (now, moved) = (self.stage.now(), (progress, self.crowd.ordered()));
+            if moved != last {
+                (moved_at, last) = (now, moved);
+            } else if now.since(moved_at) > PATIENCE {
                 break;
             }
-            bar.set_position(self.stage.telegram.videos_delivered() as u64);
-            bar.set_message(format!("{in_flight} in flight, {} of {all} kills", self.bot.kills()));
+            self.shows(&bar);
         }
         bar.finish_and_clear();
         self.took = began.elapsed();
-        Ok(())
+        match self.bot.close()? {
+            status if status.success() => Ok(()),
+            status => Err(RushError::Ended(status)),
+        }
     }
 
-    /// Tasks that KIE is at work on.
-    fn in_flight(&self) -> usize {
-        let now = self.clock.now();
-        self.stage.kie.memory(|memory| {
-            memory.settle_all(now);
-            memory.open.len()
-        })
+    /// Waits a moment; the bot should live on meanwhile.
+    fn waits(&mut self) -> Result<(), RushError> {
+        match self.signal.recv_timeout(LOOK) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Err(RushError::Interrupted),
+        }
+        self.bot.looks();
+        self.bot.ended()?.map_or(Ok(()), |status| Err(RushError::Ended(status)))
+    }
+
+    fn shows(&mut self, bar: &ProgressBar) {
+        let in_flight = self.stage.kie.in_flight();
+        self.most_in_flight = self.most_in_flight.max(in_flight);
+        bar.set_position(self.stage.telegram.videos_delivered() as u64);
+        bar.set_message(format!("{in_flight} at KIE, {} kills", self.bot.kills()));
     }
 
     /// Tasks created and videos brought, so far.
@@ -114,12 +120,12 @@ impl Rush<'_> {
 
 /// So many moments, ascending and thrown by `seed`, in the life of so many videos: each of them is
 /// two units of progress.
-pub fn moments(kills: u32, videos: u64, seed: u64) -> Vec<u64> {
+pub fn moments(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
     let units = (2 * videos).max(1);
     let mut moments: Vec<u64> =
         (0..kills).map(|kill| throw(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();
     moments.sort_unstable();
-    moments
+    moments.into()
 }
 
 /// A bar on stderr, where somebody sees it.
@@ -137,7 +143,7 @@ mod tests {
         let kills = moments(30, 300, 7);
         assert_eq!(kills, moments(30, 300, 7));
         assert_ne!(kills, moments(30, 300, 8));
-        assert!(kills.is_sorted() && kills.iter().all(|at| *at < 540));
+        assert!(kills.iter().is_sorted() && kills.iter().all(|at| *at < 540));
         assert!(kills[29] - kills[0] > 270, "{kills:?}");
         assert_eq!(moments(2, 0, 1), [0, 0]);
     }

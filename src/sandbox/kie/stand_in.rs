@@ -90,6 +90,15 @@ impl Kie {
         })
     }
 
+    /// How many tasks have not ended.
+    pub fn in_flight(&self) -> usize {
+        let now = self.now();
+        self.memory(|memory| {
+            memory.settle_all(now);
+            memory.open.len()
+        })
+    }
+
     /// Every upload, in its order.
     pub fn uploads(&self) -> Vec<Upload> {
         self.memory(|memory| memory.uploads.clone())

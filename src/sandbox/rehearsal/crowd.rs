@@ -30,6 +30,22 @@ struct Guest {
     hasty: bool,
 }
 
+impl Guest {
+    /// What they hoped for is there.
+    fn goes_on(&mut self, hope: Hope, message: MessageId, data: &str) {
+        self.hope = match hope {
+            Hope::Ideas => Some(Hope::Script),
+            Hope::Script => Some(Hope::Closing),
+            Hope::Closing => None,
+        };
+        if self.hope.is_some() {
+            for _ in 0..if self.hasty { 2 } else { 1 } {
+                self.person.forges_tap(message, data);
+            }
+        }
+    }
+}
+
 /// A crowd of people who want so many videos each.
 pub struct Crowd {
     telegram: Telegram,
@@ -43,8 +59,10 @@ impl Crowd {
     pub fn new(telegram: &Telegram, people: u32, videos: u32, hasty: f64, seed: u64) -> Self {
         let mut die = Die::default();
         let guest = |number: u32| Guest {
-            person: telegram
-                .person(&format!("Guest {number}"), if number % 4 == 0 { "en" } else { "ru" }),
+            person: telegram.person(
+                &format!("Guest {number}"),
+                if number.is_multiple_of(4) { "en" } else { "ru" },
+            ),
             hope: Some(Hope::Ideas),
             hasty: die.strike(seed, hasty).is_some(),
         };
@@ -60,29 +78,22 @@ impl Crowd {
         })
     }
 
-    /// Everybody looks at their chat and does what comes next. Returns how many did something.
-    pub fn acts(&mut self) -> usize {
-        let (telegram, videos) = (&self.telegram, self.videos);
-        let mut acted = 0;
+    /// Everybody looks at their chat and does what comes next.
+    pub fn acts(&mut self) {
         for guest in &mut self.guests {
             let Some(hope) = guest.hope else { continue };
             let id = guest.person.id();
-            let found = telegram.read(|state| button(&state.chats[&id].messages, hope, videos));
-            let Some((message, data)) = found else { continue };
-            let taps = if guest.hasty { 2 } else { 1 };
-            guest.hope = match hope {
-                Hope::Ideas => Some(Hope::Script),
-                Hope::Script => Some(Hope::Closing),
-                Hope::Closing => None,
-            };
-            if hope != Hope::Closing {
-                for _ in 0..taps {
-                    guest.person.forges_tap(message, &data);
-                }
+            let found =
+                self.telegram.read(|state| button(&state.chats[&id].messages, hope, self.videos));
+            if let Some((message, data)) = found {
+                guest.goes_on(hope, message, &data);
             }
-            acted += 1;
         }
-        acted
+    }
+
+    /// How many videos they want, all together.
+    pub fn videos(&self) -> u64 {
+        u64::from(self.videos) * self.guests.len() as u64
     }
 
     /// How many people have all they wanted.

@@ -139,3 +139,149 @@ fn verdict(name: &'static str, sentence: &'static str, checked: usize, broken: u
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     Verdict { name, sentence, checked: number(checked), broken: number(broken) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::failure::FailureKind;
+    use crate::domain::id::JobId;
+    use crate::domain::id::OrderId;
+    use crate::domain::secret::Secret;
+    use crate::domain::time::Timestamp;
+    use crate::sandbox::kie::task::State;
+
+    const ANN: UserId = UserId(7);
+    const BEN: UserId = UserId(8);
+
+    type Breakage = fn(&mut End);
+
+    /// A sound end: Ann has her video, Ben's was refused and his credit is back.
+    struct End {
+        wanted: BTreeMap<UserId, u32>,
+        served: usize,
+        brought: BTreeMap<UserId, Vec<String>>,
+        tasks: Vec<TaskSeen>,
+        jobs: Vec<JobLine>,
+        unread: usize,
+        orphans: usize,
+        may_repeat: usize,
+    }
+
+    impl End {
+        fn sound() -> Self {
+            Self {
+                wanted: [(ANN, 1), (BEN, 1)].into(),
+                served: 2,
+                brought: [(ANN, vec!["a".to_owned()]), (BEN, Vec::new())].into(),
+                tasks: vec![task("a", 10.0), task("b", 0.0)],
+                jobs: vec![job(1, ANN, "a", None), job(2, BEN, "b", Some(FailureKind::Unknown))],
+                unread: 0,
+                orphans: 0,
+                may_repeat: 0,
+            }
+        }
+
+        /// The names of the checks that are red.
+        fn red(&self) -> Vec<&'static str> {
+            let seen = Seen {
+                wanted: &self.wanted,
+                served: self.served,
+                brought: &self.brought,
+                tasks: &self.tasks,
+                jobs: &self.jobs,
+                unread: self.unread,
+                orphans: self.orphans,
+                may_repeat: self.may_repeat,
+            };
+            let verdicts = seen.prove();
+            verdicts.iter().filter(|verdict| verdict.broken > 0).map(|v| v.name).collect()
+        }
+
+        fn brings(&mut self, user: UserId, task: &str) {
+            self.brought.entry(user).or_default().push(task.to_owned());
+        }
+    }
+
+    fn job(id: i64, user: UserId, task: &str, failure: Option<FailureKind>) -> JobLine {
+        let at = Timestamp(1_000);
+        JobLine {
+            id: JobId(id),
+            order: OrderId(id),
+            user,
+            number: 1,
+            status: if failure.is_some() { Status::Failed } else { Status::Completed },
+            step: None,
+            due_at: None,
+            attempt: 1,
+            model: "m".to_owned(),
+            key: None,
+            task: Some(task.to_owned()),
+            submitted_at: Some(at),
+            rendered_at: None,
+            failure,
+            error: None,
+            created_at: at,
+            delivered_at: failure.is_none().then_some(at),
+            finished_at: Some(at),
+        }
+    }
+
+    fn task(id: &str, charged: f64) -> TaskSeen {
+        TaskSeen {
+            task_id: id.to_owned(),
+            key: Secret::new("one"),
+            account: "main".to_owned(),
+            model: "m",
+            input: json!({}),
+            created_at: Timestamp(0),
+            state: State::Success,
+            fault: None,
+            polls: 1,
+            polled_by: vec![Secret::new("one")],
+            price: 10.0,
+            charged,
+            photo: None,
+        }
+    }
+
+    #[test]
+    fn a_sound_end_is_green() {
+        assert_eq!(End::sound().red(), [""; 0]);
+    }
+
+    #[test]
+    fn each_check_is_red_when_it_is_broken_on_purpose() {
+        let breakages: [(&[&str], Breakage); 10] = [
+            (&["people"], |end| end.served = 1),
+            (&["orders"], |end| end.jobs.push(job(3, BEN, "c", Some(FailureKind::Unknown)))),
+            (&["orders"], |end| drop(end.jobs.pop())),
+            (&["updates"], |end| end.unread = 1),
+            (&["videos"], |end| end.brought.clear()),
+            (&["videos", "strangers"], |end| end.brought = [(BEN, vec!["a".to_owned()])].into()),
+            (&["strangers"], |end| end.brings(BEN, "b")),
+            (&["repeats"], |end| end.brings(ANN, "a")),
+            (&["keys"], |end| end.tasks[0].polled_by.push(Secret::new("two"))),
+            (&["renders"], |end| end.tasks.push(task("c", 10.0))),
+        ];
+        for (names, breaks) in breakages {
+            let mut end = End::sound();
+            breaks(&mut end);
+            assert_eq!(end.red(), names);
+        }
+    }
+
+    #[test]
+    fn what_crashes_cost_is_allowed_and_no_more() {
+        let mut end = End::sound();
+        end.brings(ANN, "a");
+        end.tasks.push(task("c", 10.0));
+        (end.may_repeat, end.orphans) = (1, 1);
+        assert_eq!(end.red(), [""; 0]);
+        // A late video after a timeout: delivered and refunded.
+        end.jobs[1].delivered_at = Some(Timestamp(9));
+        end.brings(BEN, "b");
+        assert_eq!(end.red(), [""; 0]);
+    }
+}
