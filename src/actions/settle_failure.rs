@@ -94,8 +94,8 @@ fn other_key(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Resu
 }
 
 /// The account rests; a submission takes the next free window of any account,
-/// until that lasts too long. A task that KIE accepted and then failed was paid
-/// for or may have been, so making another counts as an attempt.
+/// until that lasts too long. After a task that KIE accepted and then failed so,
+/// another one counts as an attempt: else tasks would be made without end.
 fn wait_for_window(
     tx: &Tx<'_>,
     rules: &Rules,

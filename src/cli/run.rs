@@ -11,6 +11,8 @@ use crate::cli::exit::Failed;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
 use crate::clock::SystemClock;
+use crate::config::check::warnings;
+use crate::config::findings::Finding;
 use crate::house::House;
 use crate::house::Plan;
 use crate::store::error::StoreError;
@@ -44,6 +46,9 @@ impl RunArgs {
         let loaded = context.load()?;
         for unknown in &loaded.unknown {
             tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
+        }
+        for Finding { key, problem, hint } in warnings(&loaded.config) {
+            tracing::warn!(key, problem, hint, "the config may not be meant so");
         }
         if loaded.config.telegram.token.is_empty() {
             return Err(Failed::because(Exit::Config, "there is no bot token")
