@@ -170,9 +170,9 @@ alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the accoun
     KIE: <code>{ $detail }</code>
 alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. I look every minute whether it is back.
     KIE: <code>{ $detail }</code>
-alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the credit is back. Please report it to the developers.
+alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
     KIE: <code>{ $detail }</code>
-alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the credit is back. Please report it to the developers.
+alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
     KIE: <code>{ $detail }</code>
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>

@@ -241,9 +241,9 @@ mod tests {
     #[test]
     fn a_strange_host_for_gpt_is_warned_of_and_no_mistake() {
         let text = checked("[gpt]\napi_url = \"https://api.openai.com/v1\"\n");
-        let warning = "! gpt.api_key is empty, so api.openai.com of gpt.api_url would be sent a \
-            KIE key\n  put the key of api.openai.com into OPENAI_API_KEY, or let gpt.api_url \
-            lead to\n  api.kie.ai\n✓ the configuration is in order\n";
+        let warning = "! gpt.api_key is empty, so api.openai.com would be sent your KIE key\n  \
+            put the key of api.openai.com into OPENAI_API_KEY; only api.kie.ai may see a\n  \
+            KIE key\n✓ the configuration is in order\n";
         assert!(text.ends_with(warning), "{text}");
     }
 

@@ -33,9 +33,8 @@ fn warn_of_a_strange_gpt(config: &Config, findings: &mut Findings) {
     if !config.gpt.api_key.is_empty() || gpt.eq_ignore_ascii_case(kie) {
         return;
     }
-    let problem = format!("is empty, so {gpt} of gpt.api_url would be sent a KIE key");
-    let hint =
-        format!("put the key of {gpt} into OPENAI_API_KEY, or let gpt.api_url lead to {kie}");
+    let problem = format!("is empty, so {gpt} would be sent your KIE key");
+    let hint = format!("put the key of {gpt} into OPENAI_API_KEY; only {kie} may see a KIE key");
     findings.add("gpt.api_key", problem, hint);
 }
 
@@ -219,8 +218,7 @@ mod tests {
             assert_eq!(warned(url, "sk-0123456789"), [], "{url}");
         }
         let found = warned("https://api.openai.com/v1", "").remove(0);
-        let words =
-            "gpt.api_key is empty, so api.openai.com of gpt.api_url would be sent a KIE key";
+        let words = "gpt.api_key is empty, so api.openai.com would be sent your KIE key";
         assert_eq!(found.to_string(), words);
     }
 
