@@ -141,3 +141,17 @@ pub enum News {
         balance: Credits,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_that_waits_while_the_program_is_updated_can_still_be_read() {
+        let rests = r#"{"news":"alert","concern":"our_bug","subject":"main","detail":"422"}"#;
+        let (subject, detail) = ("main".to_owned(), "422".to_owned());
+        let alert = News::Alert(Alert { concern: Concern::OurBug, subject, detail });
+        assert_eq!(serde_json::to_string(&alert).unwrap(), rests);
+        assert_eq!(serde_json::from_str::<News>(rests).unwrap(), alert);
+    }
+}

@@ -102,14 +102,25 @@ fn each_account_and_each_key_is_a_thing_of_its_own() {
 }
 
 #[test]
+fn a_key_that_dies_while_its_video_renders_is_told_and_the_video_arrives() {
+    let (mut world, olga) = with_operator();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.stage.kie.next(Outcome::CodePolls { code: 401, polls: 3 });
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(times(&olga, "does not accept the key sandbox"), 1, "{:#?}", said(&olga));
+    assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
 fn a_rate_limit_that_lasts_is_told_before_anybody_is_refunded_and_once_an_hour() {
     let (mut world, olga) = with_operator();
     let anna = world.person_with("Анна", "ru", 1);
     world.stage.kie.script((0..50).map(|_| refuse(429, "Rate limit exceeded")));
     world.orders(&anna, 1);
-    world.passes(Duration::from_secs(120));
+    world.passes(Duration::from_mins(2));
     assert!(!was_told(&olga, "too many requests"), "a short one is nobody's concern");
-    world.passes(Duration::from_secs(60));
+    world.passes(Duration::from_mins(1));
     let told = "keeps saying “too many requests” to the account main";
     assert_eq!(times(&olga, told), 1, "{:#?}", said(&olga));
     assert_eq!(world.jobs()[0].status, Status::Queued, "and nobody is hurt yet");
