@@ -15,7 +15,8 @@ use crate::store::tx::Tx;
 const QUIET: Duration = Duration::from_hours(1);
 
 /// Tells every admin who wants to hear of it, each at most once an hour about
-/// the same thing. The log has it every time, whoever is told.
+/// the same thing. The log has it every time, whoever is told, but without the
+/// detail: the provider's words may repeat what a person wrote.
 pub fn alert_operator(
     tx: &Tx<'_>,
     admins: &[UserId],
@@ -23,12 +24,7 @@ pub fn alert_operator(
     subject: &str,
     detail: &str,
 ) -> Result<(), StoreError> {
-    tracing::warn!(
-        concern = concern.word(),
-        subject,
-        detail,
-        "the operator should look after this"
-    );
+    tracing::warn!(concern = concern.word(), subject, "something needs the operator");
     for admin in admins {
         let series = series(*admin, concern, subject);
         let muted_until = mutes::until(tx, *admin, concern, subject)?;
