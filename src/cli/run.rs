@@ -6,13 +6,12 @@ use std::sync::mpsc::channel;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::context::log_warnings;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
 use crate::clock::SystemClock;
-use crate::config::check::warnings;
-use crate::config::findings::Finding;
 use crate::house::House;
 use crate::house::Plan;
 use crate::store::error::StoreError;
@@ -47,9 +46,7 @@ impl RunArgs {
         for unknown in &loaded.unknown {
             tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
         }
-        for Finding { key, problem, hint } in warnings(&loaded.config) {
-            tracing::warn!(key, problem, hint, "the config may not be meant so");
-        }
+        log_warnings(&loaded.config);
         if loaded.config.telegram.token.is_empty() {
             return Err(Failed::because(Exit::Config, "there is no bot token")
                 .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));

@@ -24,10 +24,10 @@ use crate::sandbox::telegram::stand_in::Telegram;
 use crate::store::db::Db;
 
 /// The bot token of the sandbox; it opens nothing outside.
-pub const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
+const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
 
 /// The KIE key of the sandbox; likewise.
-pub const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c5a4d0b0c";
+const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c5a4d0b0c";
 
 /// What the sandbox's account has at KIE.
 const KIE_CREDITS: f64 = 1_000_000.0;

@@ -10,8 +10,6 @@ use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::kie::corpus::Line;
 use reelbot::sandbox::kie::outcome::Outcome;
-use reelbot::sandbox::stage::KEY;
-use reelbot::sandbox::stage::TOKEN;
 use reelbot::sandbox::telegram::person::Person;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
@@ -47,13 +45,13 @@ fn befalls(world: &mut World, anna: &Person, outcome: &Outcome) {
 
 #[test]
 fn each_concern_of_the_table_is_told_once_an_hour_with_the_providers_words_and_no_secret() {
-    let echo = format!("Bearer {KEY} is not known");
+    let echo = format!("Bearer {SECOND} is not known");
     let invalid = "This field is required";
     let moon = "The moon is in the wrong house";
     let table = [
         (refuse(402, "Credits insufficient"), "account main has no credits", "402: Credits insuf"),
-        (refuse(401, &echo), "does not accept the key sandbox", "401: Bearer … is not known"),
-        (refuse(433, "Daily quota reached"), "key sandbox has reached its own cap", "433: Daily"),
+        (refuse(401, &echo), "does not accept the key main aaaa", "401: Bearer … is not known"),
+        (refuse(433, "Daily quota reached"), "key main aaaa has reached its own cap", "433: Daily"),
         (refuse(505, "Disabled"), "model sora-2-image-to-video is down", "505: Disabled"),
         (refuse(500, invalid), "does not understand our request", "500: This field is required"),
         (Outcome::Fail(Line::new("777", moon)), "said something new to us", "777: The moon is"),
@@ -61,6 +59,8 @@ fn each_concern_of_the_table_is_told_once_an_hour_with_the_providers_words_and_n
     for (outcome, words, kie) in table {
         let (mut world, olga) = with_operator();
         let anna = world.person_with("Анна", "ru", 3);
+        world.adds_key("main", SECOND);
+        world.meddles("update kie_keys set enabled = 0 where label = 'sandbox'");
         befalls(&mut world, &anna, &outcome);
         befalls(&mut world, &anna, &outcome);
         assert_eq!(times(&olga, words), 1, "{words}: {:#?}", said(&olga));
@@ -69,7 +69,7 @@ fn each_concern_of_the_table_is_told_once_an_hour_with_the_providers_words_and_n
         assert_eq!(times(&olga, words), 2, "{words}: {:#?}", said(&olga));
         assert_eq!(times(&olga, kie), 2, "{kie}: {:#?}", said(&olga));
         for text in said(&olga) {
-            assert!(!text.contains(KEY) && !text.contains(TOKEN), "{text}");
+            assert!(!text.contains(SECOND) && !text.contains("sandbox-token"), "{text}");
         }
         assert!(!was_told(&anna, "KIE"), "{:#?}", said(&anna));
     }
