@@ -243,6 +243,16 @@ create index outbox_due on outbox (due_at) where done_at is null;
 create index outbox_of_chat on outbox (chat_id, id) where done_at is null;
 create index outbox_done on outbox (done_at) where done_at is not null;
 
+-- What an operator does not want to be alerted about for a while: a concern about a subject,
+-- as in the alert whose button was tapped.
+create table mutes (
+    tg_user_id  integer not null references users (tg_user_id),
+    concern     text    not null,
+    subject     text    not null,
+    muted_until integer not null,
+    primary key (tg_user_id, concern, subject)
+) strict, without rowid;
+
 -- Which message shows what, so that it can be edited later.
 create table anchors (
     chat_id    integer not null,

@@ -3,16 +3,20 @@
 use std::time::Duration;
 
 use crate::domain::id::UserId;
+use crate::domain::news::Alert;
 use crate::domain::news::Concern;
 use crate::domain::news::News;
 use crate::store::error::StoreError;
+use crate::store::mutes;
 use crate::store::outbox;
 use crate::store::tx::Tx;
 
 /// How long the same concern about the same thing is not repeated.
 const QUIET: Duration = Duration::from_hours(1);
 
-/// Tells every admin, each at most once an hour about the same thing.
+/// Tells every admin who wants to hear of it, each at most once an hour about
+/// the same thing. The log has it every time, whoever is told, but without the
+/// detail: the provider's words may repeat what a person wrote.
 pub fn alert_operator(
     tx: &Tx<'_>,
     admins: &[UserId],
@@ -20,14 +24,61 @@ pub fn alert_operator(
     subject: &str,
     detail: &str,
 ) -> Result<(), StoreError> {
+    tracing::warn!(concern = concern.word(), subject, "something needs the operator");
     for admin in admins {
-        let series = format!("alert {} {subject} {admin}", concern.word());
-        if outbox::is_told_since(tx, &series, tx.now - QUIET)? {
+        let series = series(*admin, concern, subject);
+        let muted_until = mutes::until(tx, *admin, concern, subject)?;
+        let is_muted = muted_until.is_some_and(|until| until > tx.now);
+        if is_muted || outbox::is_told_since(tx, &series, tx.now - QUIET)? {
             continue;
         }
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
-        let news = News::Alert { concern, subject, detail };
+        let news = News::Alert(Alert { concern, subject, detail });
         outbox::put_news(tx, *admin, &news, &format!("{series} {}", tx.now.0))?;
     }
     Ok(())
+}
+
+/// The name of all alerts of one concern about one thing. The subject stands in
+/// quotation marks: `a` and `a 7` must not look like one series and its entry.
+fn series(admin: UserId, concern: Concern, subject: &str) -> String {
+    format!("alert {} {admin} {subject:?}", concern.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::HandClock;
+    use crate::domain::id::OutboxId;
+    use crate::domain::ports::Clock;
+    use crate::domain::time::Timestamp;
+    use crate::store::db::Db;
+
+    const OLGA: UserId = UserId(7);
+
+    #[test]
+    fn things_of_similar_names_do_not_silence_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(Timestamp(1_764_000_000_000)));
+        let db = Db::open(&folder.path().join("reelbot.db"), clock).unwrap();
+        for label in ["key 7", "key", "key 7", "key"] {
+            db.write(move |tx| alert_operator(tx, &[OLGA], Concern::KeyDead, label, "401"))
+                .unwrap();
+        }
+        let told = db.read::<_, StoreError>(|view| {
+            let ids = (1..=9).map(OutboxId);
+            ids.map(|id| outbox::news(view, id, OLGA)).collect::<Result<Vec<_>, _>>()
+        });
+        let told: Vec<String> = told.unwrap().into_iter().flatten().map(subject).collect();
+        assert_eq!(told, ["key 7", "key"]);
+    }
+
+    fn subject(news: News) -> String {
+        match news {
+            News::Alert(alert) => alert.subject,
+            other => panic!("no alert: {other:?}"),
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub mod end_job;
 
 pub mod alert_operator;
 
+pub mod mute_alert;
+
 pub mod hold_job;
 
 pub mod settle_failure;

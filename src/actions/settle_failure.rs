@@ -22,6 +22,7 @@ use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
+use crate::store::keys::KeyRow;
 use crate::store::line;
 use crate::store::queue::Work;
 use crate::store::tx::Tx;
@@ -92,28 +93,45 @@ fn other_key(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Resu
     }
 }
 
-/// The account rests; the job takes the next free window of any account.
+/// The account rests; a submission takes the next free window of any account,
+/// until that lasts too long. After a task that KIE accepted and then failed so,
+/// another one counts as an attempt: else tasks would be made without end.
 fn wait_for_window(
     tx: &Tx<'_>,
     rules: &Rules,
     work: &Work,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    if let Some(key) = work.key {
-        let cooldowns = keys::get(tx, key)?.map_or(0, |row| row.cooldowns);
-        let rest = doubling(FIRST_COOLDOWN, cooldowns, LONGEST_COOLDOWN);
-        keys::cool_down(tx, key, tx.now + rest)?;
-    }
-    let since = work.rate_limited_since.unwrap_or(tx.now);
-    if tx.now.since(since) > RATE_LIMIT_PATIENCE {
-        return fail_and_alert(tx, rules, work, failure, Concern::RateLimit);
+    let row = work.key.map(|key| keys::get(tx, key)).transpose()?.flatten();
+    let lasts = row.as_ref().map_or(Ok(false), |row| rest_account(tx, row))?;
+    let is_over = match work.step {
+        Step::Submit => {
+            let since = work.rate_limited_since.unwrap_or(tx.now);
+            tx.now.since(since) > RATE_LIMIT_PATIENCE
+        }
+        Step::Poll | Step::Deliver => rules.retries.after(work.attempt).is_none(),
+    };
+    if lasts || is_over {
+        let account = row.as_ref().map_or("KIE", |row| &row.account);
+        alert_operator(tx, &rules.admins, Concern::RateLimit, account, &failure.text)?;
     }
     match work.step {
+        _ if is_over => fail_job(tx, work, failure, None),
         Step::Submit => jobs::rate_limited(tx, work.claim, tx.now),
-        Step::Poll | Step::Deliver => {
-            jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
-        }
+        Step::Poll | Step::Deliver => next_attempt(tx, rules, work, failure),
     }
+}
+
+/// Lets an account rest after a rate limit, twice as long each time in a row;
+/// says whether its rests have grown to the longest. A refusal that comes while
+/// it rests belongs to the limit that is known already.
+fn rest_account(tx: &Tx<'_>, row: &KeyRow) -> Result<bool, StoreError> {
+    if row.cooldown_until.is_some_and(|until| until > tx.now) {
+        return Ok(false);
+    }
+    let rest = doubling(FIRST_COOLDOWN, row.cooldowns, LONGEST_COOLDOWN);
+    keys::cool_down(tx, row.id, tx.now + rest)?;
+    Ok(rest == LONGEST_COOLDOWN)
 }
 
 fn fail_and_alert(

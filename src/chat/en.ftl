@@ -27,6 +27,9 @@ button-more = 🔄 More with this product
 button-menu = 🏠 Main menu
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-mute-day = 🔕 Mute for a day
+button-mute-week = 🔕 Mute for a week
+button-unmute = 🔔 Unmute
 
 ## The command list
 
@@ -155,16 +158,24 @@ failed-cancelled = ✖️ The video was called off. { credit-back }
 
 ## For operators
 
-alert-account-empty = 🚨 The KIE account <b>{ $subject }</b> has no credits left; its keys are off. Top it up: they come back by themselves. KIE: <code>{ $detail }</code>
+alert-account-empty = 🚨 The KIE account <b>{ $subject }</b> has no credits left; its keys are off. Top it up: they come back by themselves.
+    KIE: <code>{ $detail }</code>
 alert-low-balance = ⚠️ The KIE account <b>{ $subject }</b> has { $detail } credits left. Time to top it up.
-alert-key-dead = 🚨 KIE does not accept the key <b>{ $subject }</b>; it is off. KIE: <code>{ $detail }</code>
-alert-key-capped = ⚠️ The key <b>{ $subject }</b> has reached its own cap and rests until tomorrow. KIE: <code>{ $detail }</code>
-alert-no-keys = 🚨 No KIE key can be used: orders are refunded. See <code>reelbot keys list</code>. { $subject }: { $detail }
-alert-rate-limit = ⚠️ For over 10 minutes KIE has said "too many requests"; orders are refunded (<b>{ $subject }</b>). KIE: <code>{ $detail }</code>
-alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. KIE: <code>{ $detail }</code>
-alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the credit is back. Please report it. KIE: <code>{ $detail }</code>
-alert-unknown = ❓ KIE said what we have not seen before (<b>{ $subject }</b>); the credit is back. KIE: <code>{ $detail }</code>
+alert-key-dead = 🚨 KIE does not accept the key <b>{ $subject }</b>; it is off. Put another in its place: <code>reelbot keys add</code>.
+    KIE: <code>{ $detail }</code>
+alert-key-capped = ⚠️ The key <b>{ $subject }</b> has reached its own cap and rests until tomorrow.
+    KIE: <code>{ $detail }</code>
+alert-no-keys = 🚨 No KIE key can be used, so orders get their credits back. See <code>reelbot keys list</code>.
+alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the account <b>{ $subject }</b>. Orders wait; whoever waits over 10 minutes gets the credit back. Another account helps, or a smaller <code>kie.creates_per_10s</code>.
+    KIE: <code>{ $detail }</code>
+alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. I look every minute whether it is back.
+    KIE: <code>{ $detail }</code>
+alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
+    KIE: <code>{ $detail }</code>
+alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
+    KIE: <code>{ $detail }</code>
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
+alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 
 ## Answers to the unexpected
 

@@ -3,14 +3,15 @@
 use crate::chat::key::Key;
 use crate::chat::refusal::sentence;
 use crate::chat::screen::Screen;
+use crate::chat::screens::alert::heard;
 use crate::chat::screens::closing::closing;
 use crate::chat::words::Words;
-use crate::domain::news::Concern;
+use crate::domain::id::OutboxId;
 use crate::domain::news::News;
 use crate::domain::user::Language;
 
-/// How a person is told.
-pub fn told(words: &Words, language: Language, news: &News) -> Screen {
+/// How a person is told the news of a row of the outbox.
+pub fn told(words: &Words, language: Language, row: OutboxId, news: &News) -> Screen {
     match news {
         News::VideoFailed { kind, violation, refund } => {
             Screen::new(sentence(words, language, *kind, *violation, *refund))
@@ -23,25 +24,7 @@ pub fn told(words: &Words, language: Language, news: &News) -> Screen {
             let values = [("amount", (*amount).into()), ("credits", (*balance).into())];
             Screen::new(words.say(language, Key::CreditsGranted, &values))
         }
-        News::Alert { concern, subject, detail } => {
-            let values = [("subject", subject.as_str().into()), ("detail", detail.as_str().into())];
-            Screen::new(words.say(language, alert(*concern), &values))
-        }
-    }
-}
-
-fn alert(concern: Concern) -> Key {
-    match concern {
-        Concern::AccountEmpty => Key::AlertAccountEmpty,
-        Concern::LowBalance => Key::AlertLowBalance,
-        Concern::KeyDead => Key::AlertKeyDead,
-        Concern::KeyCapped => Key::AlertKeyCapped,
-        Concern::NoKeys => Key::AlertNoKeys,
-        Concern::RateLimit => Key::AlertRateLimit,
-        Concern::ModelDown => Key::AlertModelDown,
-        Concern::OurBug => Key::AlertOurBug,
-        Concern::Unknown => Key::AlertUnknown,
-        Concern::Audit => Key::AlertAudit,
+        News::Alert(alert) => heard(words, language, row, alert),
     }
 }
 
@@ -58,6 +41,7 @@ mod tests {
     use crate::chat::ftl::variables;
     use crate::chat::own_text::TextFault;
     use crate::chat::screen::MAX_LABEL;
+    use crate::chat::screens::alert::muted;
     use crate::chat::screens::balance::balance;
     use crate::chat::screens::help;
     use crate::chat::screens::hint;
@@ -84,14 +68,19 @@ mod tests {
     use crate::domain::failure::Violation;
     use crate::domain::id::DraftId;
     use crate::domain::id::OrderId;
+    use crate::domain::news::Alert;
+    use crate::domain::news::Concern;
     use crate::domain::photo::PhotoFault;
     use crate::domain::preset::Localized;
     use crate::domain::preset::Preset;
+    use crate::domain::time::Timestamp;
 
     const DRAFT: DraftId = DraftId(i64::MAX);
     /// Said only within other messages.
     const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
     const ORDER: OrderId = OrderId(i64::MAX);
+    const ROW: OutboxId = OutboxId(i64::MAX);
+    const UNTIL: Timestamp = Timestamp(1_764_000_000_000);
 
     fn preset(label: &str) -> Preset {
         Preset {
@@ -161,8 +150,14 @@ mod tests {
             hint::other_media(words, lang),
             hint::trouble(words, lang),
         ];
-        screens.extend(news().iter().map(|news| told(words, lang, news)));
+        screens.extend(news().iter().map(|news| told(words, lang, ROW, news)));
+        screens.extend(alerts(text).map(|alert| muted(words, lang, ROW, &alert, UNTIL)));
         screens
+    }
+
+    fn alerts(text: &str) -> impl Iterator<Item = Alert> {
+        let alert = |concern| Alert { concern, subject: text.to_owned(), detail: text.to_owned() };
+        Concern::ALL.into_iter().map(alert)
     }
 
     fn news() -> Vec<News> {
@@ -179,13 +174,8 @@ mod tests {
         });
         let closed = |delivered, count| News::OrderClosed { order: ORDER, delivered, count };
         let granted = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
-        let alerts = Concern::ALL.map(|concern| News::Alert {
-            concern,
-            subject: "main".to_owned(),
-            detail: "500: <b>&".to_owned(),
-        });
         failed
-            .chain(alerts)
+            .chain(alerts("500: <b>&").map(News::Alert))
             .chain([
                 closed(3, 3),
                 closed(2, 3),
@@ -275,14 +265,14 @@ mod tests {
     fn a_failed_video_is_one_sentence_without_buttons() {
         let news =
             News::VideoFailed { kind: FailureKind::Temporary, violation: None, refund: Credits(1) };
-        let screen = told(&Words::shipped(), Language::Ru, &news);
+        let screen = told(&Words::shipped(), Language::Ru, ROW, &news);
         assert_eq!(screen, Screen::new("❌ Произошла ошибка. Кредит вернули ✅".into()));
     }
 
     #[test]
     fn a_grant_names_what_came_and_what_there_is() {
         let news = News::CreditsGranted { amount: Credits(21), balance: Credits(24) };
-        let said = told(&Words::shipped(), Language::Ru, &news).text;
+        let said = told(&Words::shipped(), Language::Ru, ROW, &news).text;
         assert_eq!(said, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
     }
 }

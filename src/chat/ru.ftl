@@ -25,6 +25,9 @@ button-more = 🔄 Сделать еще с этим товаром
 button-menu = 🏠 Главное меню
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-mute-day = 🔕 Молчать сутки
+button-mute-week = 🔕 Молчать неделю
+button-unmute = 🔔 Снова сообщать
 
 ## Список команд
 
@@ -150,16 +153,24 @@ failed-cancelled = ✖️ Видео отменено. { credit-back }
 
 ## Операторам
 
-alert-account-empty = 🚨 В аккаунте KIE <b>{ $subject }</b> закончились кредиты, его ключи выключены. Пополните его: включатся сами. KIE: <code>{ $detail }</code>
-alert-low-balance = ⚠️ В аккаунте KIE <b>{ $subject }</b> осталось { $detail } кредитов. Пора пополнить.
-alert-key-dead = 🚨 KIE не принимает ключ <b>{ $subject }</b>, он выключен. KIE: <code>{ $detail }</code>
-alert-key-capped = ⚠️ Ключ <b>{ $subject }</b> дошёл до своего лимита и отдыхает до завтра. KIE: <code>{ $detail }</code>
-alert-no-keys = 🚨 Нет ни одного рабочего ключа KIE: заказы возвращаются. Посмотрите <code>reelbot keys list</code>. { $subject }: { $detail }
-alert-rate-limit = ⚠️ KIE больше 10 минут отвечает «слишком часто», заказы возвращаются (<b>{ $subject }</b>). KIE: <code>{ $detail }</code>
-alert-model-down = 🚨 Модель <b>{ $subject }</b> не работает. Её сменит запасная, а если её нет, заказы ждут. KIE: <code>{ $detail }</code>
-alert-our-bug = 🐞 KIE не понимает наш запрос (<b>{ $subject }</b>), кредит вернули. Сообщите разработчикам. KIE: <code>{ $detail }</code>
-alert-unknown = ❓ KIE ответил то, чего мы ещё не видели (<b>{ $subject }</b>), кредит вернули. KIE: <code>{ $detail }</code>
+alert-account-empty = 🚨 В аккаунте KIE <b>{ $subject }</b> закончились кредиты, его ключи выключены. Пополните его: включатся сами.
+    KIE: <code>{ $detail }</code>
+alert-low-balance = ⚠️ В аккаунте KIE <b>{ $subject }</b> осталось кредитов: { $detail }. Пора пополнить.
+alert-key-dead = 🚨 KIE не принимает ключ <b>{ $subject }</b>, он выключен. Поставьте вместо него другой: <code>reelbot keys add</code>.
+    KIE: <code>{ $detail }</code>
+alert-key-capped = ⚠️ Ключ <b>{ $subject }</b> дошёл до своего лимита и отдыхает до завтра.
+    KIE: <code>{ $detail }</code>
+alert-no-keys = 🚨 Нет ни одного рабочего ключа KIE, за заказы возвращаем кредиты. Посмотрите <code>reelbot keys list</code>.
+alert-rate-limit = ⚠️ KIE раз за разом отвечает аккаунту <b>{ $subject }</b> «слишком часто». Заказы ждут, после 10 минут ожидания возвращаем кредит. Поможет ещё один аккаунт или <code>kie.creates_per_10s</code> поменьше.
+    KIE: <code>{ $detail }</code>
+alert-model-down = 🚨 Модель <b>{ $subject }</b> не работает. Её сменит запасная, а если её нет, заказы ждут. Каждую минуту смотрю, не вернулась ли она.
+    KIE: <code>{ $detail }</code>
+alert-our-bug = 🐞 KIE не понимает наш запрос (<b>{ $subject }</b>), кредит человеку вернули. Сообщите, пожалуйста, разработчикам reelbot.
+    KIE: <code>{ $detail }</code>
+alert-unknown = ❓ KIE ответил то, чего мы ещё не видели (<b>{ $subject }</b>), кредит человеку вернули. Сообщите, пожалуйста, разработчикам reelbot.
+    KIE: <code>{ $detail }</code>
 alert-audit = 🚨 Ночная проверка нашла непорядок: <b>{ $subject }</b>, мест: { $detail }. Сохраните копию базы и запустите <code>reelbot audit</code>.
+alert-muted = 🔕 <i>Не напомню об этом до { $until }. В журнале всё остаётся.</i>
 
 ## Ответы на неожиданное
 

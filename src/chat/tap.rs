@@ -7,6 +7,8 @@ use std::fmt;
 
 use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
+use crate::domain::id::OutboxId;
+use crate::domain::news::MuteFor;
 use crate::domain::preset::Preset;
 use crate::domain::user::Language;
 
@@ -63,6 +65,18 @@ pub enum Tap {
     Menu,
     /// Speak this language.
     Language(Language),
+    /// "🔕 Mute for a day": an operator's, under an alert.
+    Mute {
+        /// The alert's row.
+        alert: OutboxId,
+        /// For how long.
+        length: MuteFor,
+    },
+    /// "🔔 Unmute"
+    Unmute {
+        /// The alert's row.
+        alert: OutboxId,
+    },
 }
 
 impl Tap {
@@ -87,6 +101,12 @@ impl Tap {
             ["m", order] => Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) },
             ["h"] => Self::Menu,
             ["l", code] => Self::Language(Language::from_code(code)?),
+            ["q", alert, days] => {
+                let days: u32 = days.parse().ok()?;
+                let length = MuteFor::ALL.into_iter().find(|length| length.days() == days)?;
+                Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
+            }
+            ["u", alert] => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
             _ => return None,
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
@@ -107,6 +127,8 @@ impl fmt::Display for Tap {
             Self::MoreWithPhoto { order } => write!(f, "m:{order}"),
             Self::Menu => f.write_str("h"),
             Self::Language(language) => write!(f, "l:{}", language.code()),
+            Self::Mute { alert, length } => write!(f, "q:{alert}:{}", length.days()),
+            Self::Unmute { alert } => write!(f, "u:{alert}"),
         }
     }
 }
@@ -138,6 +160,9 @@ mod tests {
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             Just(Tap::Menu),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+            (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
+                .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
+            any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
         ]
     }
 
@@ -192,6 +217,12 @@ mod tests {
             "l:ru-RU",
             "m:",
             "retry:1",
+            "q:1",
+            "q:1:2",
+            "q:1:07",
+            "q:1:-1",
+            "u:",
+            "u:1:1",
         ];
         for data in garbled {
             assert_eq!(Tap::parse(data), None, "{data:?}");

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::actions::mute_alert::mute_alert;
+use crate::actions::mute_alert::unmute_alert;
 use crate::actions::place_order::Placed;
 use crate::actions::place_order::Refused;
 use crate::actions::place_order::Tapped;
@@ -19,6 +21,8 @@ use crate::chat::tap::Tap;
 use crate::domain::id::DraftId;
 use crate::domain::id::MessageId;
 use crate::domain::id::OrderId;
+use crate::domain::id::OutboxId;
+use crate::domain::news::MuteFor;
 use crate::domain::user::Language;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
@@ -64,6 +68,8 @@ impl Touch<'_> {
             Some(Tap::MoreWithPhoto { order }) => self.more(order),
             Some(Tap::Menu) => self.menu(),
             Some(Tap::Language(language)) => self.language(language),
+            Some(Tap::Mute { alert, length }) => self.mute(alert, length),
+            Some(Tap::Unmute { alert }) => self.unmute(alert),
             None => self.stale(),
         }
     }
@@ -84,13 +90,13 @@ impl Touch<'_> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
         drafts::describe(self.tx, draft.id)?;
         let (words, language) = (&self.talk.words, self.user.language);
-        self.edit(draft.id, &screens::own_text::invitation(words, language, draft.id))
+        self.edit_draft(draft.id, &screens::own_text::invitation(words, language, draft.id))
     }
 
     fn ideas(&self, draft: DraftId) -> Result<(), StoreError> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
         drafts::choose(self.tx, draft.id)?;
-        self.edit(draft.id, &self.ideas_screen(draft.id))
+        self.edit_draft(draft.id, &self.ideas_screen(draft.id))
     }
 
     fn another_script(&self, draft: DraftId, revision: u32) -> Result<(), StoreError> {
@@ -143,7 +149,10 @@ impl Touch<'_> {
         let usual = jobs::median_render(self.tx, &self.talk.rules.model)?;
         let wait = usual.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
         let (words, language) = (&self.talk.words, self.user.language);
-        self.edit(draft, &screens::order::accepted(words, language, count, placed.balance, wait))
+        self.edit_draft(
+            draft,
+            &screens::order::accepted(words, language, count, placed.balance, wait),
+        )
     }
 
     fn already_ordered(&self, draft: DraftId) -> Result<(), StoreError> {
@@ -173,14 +182,34 @@ impl Touch<'_> {
 
     fn language(&self, language: Language) -> Result<(), StoreError> {
         users::choose_language(self.tx, self.user.id, language)?;
-        outbox::anchor(self.tx, self.user.id, LANGUAGE_ANCHOR, self.message)?;
-        let screen = screens::language::chosen(&self.talk.words, language);
-        show_at(self.tx, self.user.id, LANGUAGE_ANCHOR, &screen)
+        self.edit(LANGUAGE_ANCHOR, &screens::language::chosen(&self.talk.words, language))
+    }
+
+    fn mute(&self, row: OutboxId, length: MuteFor) -> Result<(), StoreError> {
+        match mute_alert(self.tx, &self.talk.rules, self.user.id, row, length)? {
+            Some((alert, until)) => {
+                let (words, language) = (&self.talk.words, self.user.language);
+                let screen = screens::alert::muted(words, language, row, &alert, until);
+                self.edit(&alert_anchor(row), &screen)
+            }
+            None => self.stale(),
+        }
+    }
+
+    fn unmute(&self, row: OutboxId) -> Result<(), StoreError> {
+        match unmute_alert(self.tx, &self.talk.rules, self.user.id, row)? {
+            Some(alert) => {
+                let (words, language) = (&self.talk.words, self.user.language);
+                let screen = screens::alert::heard(words, language, row, &alert);
+                self.edit(&alert_anchor(row), &screen)
+            }
+            None => self.stale(),
+        }
     }
 
     fn write(&self, draft: DraftId, source: &Source) -> Result<(), StoreError> {
         drafts::write(self.tx, draft, source)?;
-        self.edit(draft, &screens::script::writing(&self.talk.words, self.user.language))
+        self.edit_draft(draft, &screens::script::writing(&self.talk.words, self.user.language))
     }
 
     fn ideas_screen(&self, draft: DraftId) -> Screen {
@@ -211,10 +240,19 @@ impl Touch<'_> {
         show(self.tx, self.user.id, screen)
     }
 
-    /// Shows the draft's next screen in the very message that was tapped.
-    fn edit(&self, draft: DraftId, screen: &Screen) -> Result<(), StoreError> {
-        let anchor = draft_anchor(draft);
-        outbox::anchor(self.tx, self.user.id, &anchor, self.message)?;
-        show_at(self.tx, self.user.id, &anchor, screen)
+    /// Shows the draft's next screen.
+    fn edit_draft(&self, draft: DraftId, screen: &Screen) -> Result<(), StoreError> {
+        self.edit(&draft_anchor(draft), screen)
     }
+
+    /// Shows the next screen of an anchor in the very message that was tapped.
+    fn edit(&self, anchor: &str, screen: &Screen) -> Result<(), StoreError> {
+        outbox::anchor(self.tx, self.user.id, anchor, self.message)?;
+        show_at(self.tx, self.user.id, anchor, screen)
+    }
+}
+
+/// The message in which an alert shows itself once it was tapped.
+fn alert_anchor(row: OutboxId) -> String {
+    format!("alert {row}")
 }

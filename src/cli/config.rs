@@ -16,6 +16,7 @@ use crate::cli::output::print;
 use crate::cli::output::print_json;
 use crate::cli::paint::Paint;
 use crate::config::check::check;
+use crate::config::check::warnings;
 use crate::config::findings::Finding;
 use crate::config::load::EXAMPLE;
 use crate::config::load::Loaded;
@@ -105,7 +106,7 @@ fn as_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Value {
         "database": loaded.database().ok(),
         "findings": findings,
         "unknown": loaded.unknown,
-        "warnings": readable_secrets(loaded).into_iter().collect::<Vec<_>>(),
+        "warnings": all_warnings(loaded),
     })
 }
 
@@ -126,7 +127,7 @@ fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
         let (key, hint) = (paint.bold(&unknown.key), unknown.hint());
         let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, paint));
     }
-    if let Some(Finding { key, problem, hint }) = readable_secrets(loaded) {
+    for Finding { key, problem, hint } in all_warnings(loaded) {
         let mark = paint.yellow("!");
         let _ = writeln!(text, "{mark} {} {problem}\n{}", paint.bold(&key), advice(&hint, paint));
     }
@@ -183,6 +184,11 @@ fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
     ]
 }
 
+/// What is in order and yet may not be meant so.
+fn all_warnings(loaded: &Loaded) -> Vec<Finding> {
+    readable_secrets(loaded).into_iter().chain(warnings(&loaded.config)).collect()
+}
+
 /// A warning when the config file holds a secret and others on this machine can read it.
 fn readable_secrets(loaded: &Loaded) -> Option<Finding> {
     let secret = ["telegram.token", "gpt.api_key"].into_iter().find(|key| {
@@ -230,6 +236,15 @@ mod tests {
         let advice = "✗ workers.count is 0\n  write a number from 1 to 256\n\
             ✗ workers.cuont is no option of reelbot\n  did you mean workers.count?\n\n";
         assert!(text.ends_with(advice), "{text}");
+    }
+
+    #[test]
+    fn a_strange_host_for_gpt_is_warned_of_and_no_mistake() {
+        let text = checked("[gpt]\napi_url = \"https://api.openai.com/v1\"\n");
+        let warning = "! gpt.api_key is empty, so api.openai.com would be sent your KIE key\n  \
+            put the key of api.openai.com into OPENAI_API_KEY; only api.kie.ai may see a\n  \
+            KIE key\n✓ the configuration is in order\n";
+        assert!(text.ends_with(warning), "{text}");
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use crate::cli::exit::Failed;
 use crate::cli::redact::Redactor;
+use crate::config::check::warnings;
 use crate::config::environment::Environment;
+use crate::config::findings::Finding;
 use crate::config::load::Loaded;
 use crate::config::load::load;
 use crate::config::locate::Flags;
+use crate::config::settings::Config;
 
 /// The command line's decisions, the environment, and the keeper of the secrets.
 pub struct Context {
@@ -24,5 +27,12 @@ impl Context {
         let loaded = load(&self.flags, &self.environment)?;
         self.redactor.add(loaded.secrets());
         Ok(loaded)
+    }
+}
+
+/// Logs what in a config is in order and yet may not be meant so.
+pub fn log_warnings(config: &Config) {
+    for Finding { key, problem, hint } in warnings(config) {
+        tracing::warn!(key, problem, hint, "the config may not be meant so");
     }
 }

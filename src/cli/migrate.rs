@@ -75,7 +75,8 @@ mod tests {
     fn a_plan_touches_nothing_and_then_it_is_carried_out_once() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/reelbot.db");
-        assert!(plan(&path).unwrap().ends_with("would be created, with version 1"));
+        let created = format!("would be created, with version {VERSION}");
+        assert!(plan(&path).unwrap().ends_with(&created));
         assert!(!path.exists());
         assert!(carry_out(&path).unwrap().contains("is created"));
         assert!(carry_out(&path).unwrap().contains("is up to date"));

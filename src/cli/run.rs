@@ -9,6 +9,7 @@ use std::thread;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::context::log_warnings;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
 use crate::cli::signals;
@@ -54,6 +55,7 @@ impl RunArgs {
         for unknown in &loaded.unknown {
             tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
         }
+        log_warnings(&loaded.config);
         if loaded.config.telegram.token.is_empty() {
             return Err(Failed::because(Exit::Config, "there is no bot token")
                 .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));

@@ -20,6 +20,35 @@ pub fn check(config: &Config) -> Vec<Finding> {
     findings.0
 }
 
+/// What is in order and yet may not be meant so.
+pub fn warnings(config: &Config) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    warn_of_a_strange_gpt(config, &mut findings);
+    findings.0
+}
+
+/// Without a key of its own GPT is called with a KIE key, which is nobody else's business.
+fn warn_of_a_strange_gpt(config: &Config, findings: &mut Findings) {
+    let (gpt, kie) = (host(&config.gpt.api_url), host(&config.kie.api_url));
+    if !config.gpt.api_key.is_empty() || gpt.eq_ignore_ascii_case(kie) {
+        return;
+    }
+    let problem = format!("is empty, so {gpt} would be sent your KIE key");
+    let hint = format!("put the key of {gpt} into OPENAI_API_KEY; only {kie} may see a KIE key");
+    findings.add("gpt.api_key", problem, hint);
+}
+
+/// The host of a web address, without user and port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let place = rest.split('/').next().unwrap_or_default();
+    let place = place.rsplit('@').next().unwrap_or_default();
+    match place.strip_prefix('[').and_then(|address| address.split_once(']')) {
+        Some((address, _)) => address,
+        None => place.split(':').next().unwrap_or_default(),
+    }
+}
+
 fn check_chosen_models(config: &Config, findings: &mut Findings) {
     let fallback = &config.kie.fallback_model;
     let chosen = [("kie.model", &config.kie.model), ("kie.fallback_model", fallback)];
@@ -158,6 +187,44 @@ mod tests {
     fn an_empty_list_of_presets_leaves_only_own_texts_and_no_counts_leave_nothing() {
         assert_eq!(keys("presets = []"), Vec::<String>::new());
         assert_eq!(keys("[credits]\ncounts = []"), ["credits.counts"]);
+    }
+
+    #[test]
+    fn who_would_send_a_kie_key_to_a_strangers_host_is_warned() {
+        let warned = |url: &str, key: &str| {
+            let text = format!("[gpt]\napi_url = \"{url}\"\napi_key = \"{key}\"");
+            let config: Config = toml::from_str(&text).expect("it parses");
+            assert_eq!(check(&config), [], "{url}");
+            warnings(&config)
+        };
+        for url in [
+            "https://api.kie.ai/gpt-5-2/v1",
+            "https://API.KIE.AI/v1",
+            "https://api.kie.ai:443",
+            "http://api.kie.ai",
+        ] {
+            assert_eq!(warned(url, ""), [], "{url}");
+        }
+        for url in [
+            "https://api.openai.com/v1",
+            "https://kie.ai/v1",
+            "https://api.kie.ai.example.com",
+            "https://example.com/api.kie.ai",
+            "https://api.kie.ai@example.com/v1",
+            "https://api.kie.ai:x@example.com:443",
+            "http://[::1]:8080/v1",
+        ] {
+            assert_eq!(warned(url, "")[0].key, "gpt.api_key", "{url}");
+            assert_eq!(warned(url, "sk-0123456789"), [], "{url}");
+        }
+        let found = warned("https://api.openai.com/v1", "").remove(0);
+        let words = "gpt.api_key is empty, so api.openai.com would be sent your KIE key";
+        assert_eq!(found.to_string(), words);
+    }
+
+    #[test]
+    fn a_config_without_any_line_is_warned_of_nothing() {
+        assert_eq!(warnings(&Config::default()), []);
     }
 
     #[test]

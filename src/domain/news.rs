@@ -1,6 +1,8 @@
 //! News: facts that a person must be told, as they rest in the outbox. They
 //! become words only when they are sent, in the language of that moment.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -23,7 +25,7 @@ pub enum Concern {
     KeyCapped,
     /// There is no key that could be used.
     NoKeys,
-    /// Rate limits have lasted so long that orders fail.
+    /// An account meets one rate limit after the other.
     RateLimit,
     /// KIE has paused or withdrawn a model.
     ModelDown,
@@ -67,6 +69,44 @@ impl Concern {
     }
 }
 
+/// What an operator is alerted about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What is wrong.
+    pub concern: Concern,
+    /// With which account, key, model or invariant.
+    pub subject: String,
+    /// The provider's words, or a number.
+    pub detail: String,
+}
+
+/// For how long an operator mutes alerts of one concern about one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MuteFor {
+    /// Until the same time tomorrow: somebody is at it.
+    Day,
+    /// For a week: it is known and has to wait.
+    Week,
+}
+
+impl MuteFor {
+    /// Every length, in the order of the buttons.
+    pub const ALL: [Self; 2] = [Self::Day, Self::Week];
+
+    /// Whole days.
+    pub fn days(self) -> u32 {
+        match self {
+            Self::Day => 1,
+            Self::Week => 7,
+        }
+    }
+
+    /// The time itself.
+    pub fn length(self) -> Duration {
+        Duration::from_hours(24) * self.days()
+    }
+}
+
 /// One fact for one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "news", rename_all = "snake_case")]
@@ -92,14 +132,7 @@ pub enum News {
     /// The model is down; the order keeps its place and its credits.
     OrderHeld,
     /// For an operator: something must be looked after.
-    Alert {
-        /// What.
-        concern: Concern,
-        /// Which account, key or model.
-        subject: String,
-        /// The provider's words, or a number.
-        detail: String,
-    },
+    Alert(Alert),
     /// The operator gave credits.
     CreditsGranted {
         /// How many.
@@ -107,4 +140,18 @@ pub enum News {
         /// The new balance.
         balance: Credits,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_that_waits_while_the_program_is_updated_can_still_be_read() {
+        let rests = r#"{"news":"alert","concern":"our_bug","subject":"main","detail":"422"}"#;
+        let (subject, detail) = ("main".to_owned(), "422".to_owned());
+        let alert = News::Alert(Alert { concern: Concern::OurBug, subject, detail });
+        assert_eq!(serde_json::to_string(&alert).unwrap(), rests);
+        assert_eq!(serde_json::from_str::<News>(rests).unwrap(), alert);
+    }
 }

@@ -197,7 +197,7 @@ impl Read for Letter<'_> {
 
 /// The shortest text that is withheld: anything shorter is no secret, and
 /// blotting it out would only make the rest unreadable.
-const SHORTEST_SECRET: usize = 8;
+pub const SHORTEST_SECRET: usize = 8;
 
 fn withhold(body: Vec<u8>, secret: &str) -> Vec<u8> {
     let secret = secret.as_bytes();

@@ -29,6 +29,8 @@ pub mod inbox;
 
 pub mod outbox;
 
+pub mod mutes;
+
 pub mod models;
 
 pub mod switches;

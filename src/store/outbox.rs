@@ -88,6 +88,14 @@ pub fn put_news(tx: &Tx<'_>, to: UserId, news: &News, once: &str) -> Result<(), 
     Ok(())
 }
 
+/// The news of a row that was put here for this person. Rows with a `once` name
+/// stay for good, so what a button of an old message is about can still be found.
+pub fn news(view: &View<'_>, id: OutboxId, to: UserId) -> Result<Option<News>, StoreError> {
+    let sql = "select body from outbox where id = ? and chat_id = ? and kind = 'news'";
+    let body: Option<String> = view.first(sql, (id, to), |row| row.get(0))?;
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+}
+
 /// Whether news of a series, whose names begin with `series` and a space, was put
 /// here after `after`.
 pub fn is_told_since(view: &View<'_>, series: &str, after: Timestamp) -> Result<bool, StoreError> {

@@ -11,7 +11,8 @@ use crate::store::error::Trouble;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// What each version added. The first is the schema as it was first released.
-const STEPS: &[M<'static>] = &[M::up(include_str!("steps/001.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("steps/001.sql")), M::up(include_str!("steps/002.sql"))];
 
 /// The version of [`SCHEMA`], kept in `user_version`.
 pub const VERSION: usize = STEPS.len();
@@ -119,6 +120,21 @@ mod tests {
         climb(&mut climbed).unwrap();
         assert_eq!(version(&climbed).unwrap(), VERSION);
         assert_eq!(objects(&fresh), objects(&climbed));
+    }
+
+    #[test]
+    fn the_first_version_is_brought_here_with_all_that_is_in_it() {
+        let mut old = Connection::open_in_memory().unwrap();
+        old.execute_batch(include_str!("steps/001.sql")).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.execute_batch("insert into users (tg_user_id, created_at) values (7, 1)").unwrap();
+        assert_eq!(migrate(&mut old).unwrap(), Migrated::From(1));
+        let mut fresh = Connection::open_in_memory().unwrap();
+        migrate(&mut fresh).unwrap();
+        assert_eq!(objects(&fresh), objects(&old));
+        let user: i64 =
+            old.query_row("select tg_user_id from users", [], |row| row.get(0)).unwrap();
+        assert_eq!(user, 7);
     }
 
     #[test]

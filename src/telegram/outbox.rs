@@ -206,7 +206,7 @@ impl Outbox {
             Kind::Screen => serde_json::from_str(&message.body).ok(),
             Kind::News => {
                 let news = serde_json::from_str(&message.body).ok()?;
-                Some(told(&self.words, message.language, &news))
+                Some(told(&self.words, message.language, message.id, &news))
             }
         }
     }
@@ -388,7 +388,7 @@ mod tests {
         db.write(move |tx| outbox::put_news(tx, ANN, &fact, "grant 1")).unwrap();
         db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
         assert_eq!(stage.send().await, 1);
-        let expected = told(&Words::shipped(), Language::En, &news);
+        let expected = told(&Words::shipped(), Language::En, OutboxId(1), &news);
         assert_eq!(stage.texts(), [expected.text]);
     }
 

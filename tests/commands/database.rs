@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use reelbot::clock::SystemClock;
 use reelbot::store::db::Db;
+use reelbot::store::schema::VERSION;
 
 use crate::shell::GOOD;
 use crate::shell::Shell;
@@ -15,10 +16,11 @@ use crate::shell::Shell;
 fn a_newer_database_is_refused_with_both_versions() {
     let shell = Shell::new();
     let created = shell.does("migrate");
-    assert!(created.ends_with("is created, with version 1\n"), "{created}");
+    assert!(created.ends_with(&format!("is created, with version {VERSION}\n")), "{created}");
     shell.sql("pragma user_version = 99");
+    let versions = format!("it has version 99, this reelbot knows versions up to {VERSION}");
     for line in ["keys list", "migrate", "migrate --dry-run"] {
-        shell.fails(line, 1, "it has version 99, this reelbot knows versions up to 1", "update");
+        shell.fails(line, 1, &versions, "update");
     }
 }
 

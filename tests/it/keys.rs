@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use crate::world::World;
 use crate::world::closings;
-use crate::world::said;
-use crate::world::was_told;
 use reelbot::domain::failure::FailureKind;
 use reelbot::sandbox::kie::outcome::Outcome;
-use reelbot::sandbox::telegram::person::Person;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 const THIRD: &str = "11112222333344441111222233334444";
@@ -39,55 +36,6 @@ fn when_no_account_has_credits_left_the_order_is_refunded() {
     world.all_work_is_done();
     assert_eq!((world.balance(&anna), closings(&anna)), (3, 1));
     assert!(world.jobs().iter().all(|job| job.failure == Some(FailureKind::Billing)));
-}
-
-#[test]
-fn the_operator_is_alerted_once_an_hour_about_the_same_thing() {
-    let mut world = World::new();
-    let olga = world.person_with("Ольга", "ru", 1);
-    let admin = olga.id();
-    world.operator_changes(|config| config.telegram.admins = vec![admin]);
-    let anna = world.person_with("Анна", "ru", 6);
-    world.stage.kie.account("main").credits(0.0);
-    world.orders(&anna, 3);
-    world.all_work_is_done();
-    let alerts = |person: &Person| {
-        said(person).iter().filter(|text| text.contains("закончились кредиты")).count()
-    };
-    assert_eq!((alerts(&olga), alerts(&anna)), (1, 0), "{:#?}", said(&olga));
-    assert!(was_told(&olga, "top up"), "the operator reads KIE's own words");
-}
-
-#[test]
-fn the_audit_of_a_sound_night_alerts_nobody_and_a_broken_book_is_told() {
-    let mut world = World::new();
-    let olga = world.person_with("Olga", "en", 1);
-    let admin = olga.id();
-    world.operator_changes(|config| config.telegram.admins = vec![admin]);
-    world.janitor_goes_round();
-    world.settles();
-    assert!(!was_told(&olga, "audit"));
-    world.meddles("update users set credits = credits + 5");
-    world.passes(Duration::from_hours(24));
-    world.janitor_goes_round();
-    world.settles();
-    assert!(was_told(&olga, "something off: balances, in 1 place(s)"), "{:#?}", said(&olga));
-    world.meddles("update users set credits = credits - 5");
-}
-
-#[test]
-fn a_low_balance_is_told_before_people_are_hurt() {
-    let mut world = World::new();
-    let olga = world.person_with("Olga", "en", 1);
-    let admin = olga.id();
-    world.operator_changes(|config| config.telegram.admins = vec![admin]);
-    world.stage.kie.account("main").credits(120.0);
-    for _ in 0..8 {
-        world.janitor_goes_round();
-        world.passes(Duration::from_mins(10));
-    }
-    let told = said(&olga).iter().filter(|text| text.contains("120 credits left")).count();
-    assert_eq!(told, 2, "in 80 minutes, twice: {:#?}", said(&olga));
 }
 
 #[test]

@@ -11,6 +11,10 @@ mod failures;
 
 mod keys;
 
+mod alerts;
+
+mod mutes;
+
 mod delivery;
 
 mod crashes;

@@ -21,3 +21,5 @@ pub mod balance;
 pub mod language;
 
 pub mod hint;
+
+pub mod alert;

@@ -6,6 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
+use crate::provider::agent::SHORTEST_SECRET;
 use crate::provider::kie::classify::classify;
 use crate::provider::kie::classify::quote;
 use crate::provider::kie::wire::Envelope;
@@ -51,14 +52,25 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     }
 }
 
-/// Why a task failed: by its own words. The root's `msg` says "success" then.
+/// Why a task failed: by its own words, without the prompt where they repeat it.
+/// The root's `msg` says "success" then.
 fn task_failure(data: &Value) -> Failure {
     let text = match &data["failMsg"] {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
+    let text = match prompt(data) {
+        Some(prompt) => text.replace(&prompt, "…"),
+        None => text,
+    };
     classify(word(&data["failCode"]).as_deref(), &text)
+}
+
+/// The prompt of a task, as `param` has it: the whole request, JSON inside a string.
+fn prompt(data: &Value) -> Option<String> {
+    let prompt = decoded(&data["param"])?["input"]["prompt"].as_str()?.to_owned();
+    (prompt.len() >= SHORTEST_SECRET).then_some(prompt)
 }
 
 fn is_unknown_task(text: &str) -> bool {
@@ -138,6 +150,15 @@ mod tests {
         let silent = r#"{"code":501,"msg":"flagged","data":{"state":"fail","failMsg":null}}"#;
         let Ok(Progress::Failed(failure)) = poll(silent) else { panic!("not failed") };
         assert_eq!((failure.kind, &*failure.text), (FailureKind::Unknown, "no reason given"));
+    }
+
+    #[test]
+    fn a_prompt_that_kie_repeats_is_withheld() {
+        let body = r#"{"code":200,"data":{"state":"fail","failCode":"777",
+            "failMsg":"cannot draw: the camera says \"hello\" to the cup, sorry",
+            "param":"{\"model\":\"m\",\"input\":{\"prompt\":\"the camera says \\\"hello\\\" to the cup\"}}"}}"#;
+        let Ok(Progress::Failed(failure)) = poll(body) else { panic!("not failed") };
+        assert_eq!(failure.text, "777: cannot draw: …, sorry");
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! An operator wants to hear no more of something for a while, or to hear of it again.
+
+use crate::actions::rules::Rules;
+use crate::domain::id::OutboxId;
+use crate::domain::id::UserId;
+use crate::domain::news::Alert;
+use crate::domain::news::MuteFor;
+use crate::domain::news::News;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::mutes;
+use crate::store::outbox;
+use crate::store::tx::Tx;
+use crate::store::tx::View;
+
+/// Mutes what an alert was about, for the operator who got it, from now on.
+/// Returns the alert and when it can be heard again; `None` when this person is
+/// no operator (any more) or has had no such alert.
+pub fn mute_alert(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    by: UserId,
+    alert: OutboxId,
+    length: MuteFor,
+) -> Result<Option<(Alert, Timestamp)>, StoreError> {
+    let Some(alert) = own_alert(tx, rules, by, alert)? else { return Ok(None) };
+    let until = tx.now + length.length();
+    mutes::mute(tx, by, alert.concern, &alert.subject, until)?;
+    Ok(Some((alert, until)))
+}
+
+/// Lets what an alert was about be heard again by the operator who got it.
+/// Returns the alert; `None` as for [`mute_alert`].
+pub fn unmute_alert(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    by: UserId,
+    alert: OutboxId,
+) -> Result<Option<Alert>, StoreError> {
+    let Some(alert) = own_alert(tx, rules, by, alert)? else { return Ok(None) };
+    mutes::unmute(tx, by, alert.concern, &alert.subject)?;
+    Ok(Some(alert))
+}
+
+fn own_alert(
+    view: &View<'_>,
+    rules: &Rules,
+    by: UserId,
+    alert: OutboxId,
+) -> Result<Option<Alert>, StoreError> {
+    if !rules.admins.contains(&by) {
+        return Ok(None);
+    }
+    Ok(match outbox::news(view, alert, by)? {
+        Some(News::Alert(alert)) => Some(alert),
+        _ => None,
+    })
+}

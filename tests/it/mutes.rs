@@ -1,0 +1,224 @@
+//! Operators mute what they know already, and hear of all else.
+
+use std::io::Read;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::world::World;
+use crate::world::button;
+use crate::world::said;
+use reelbot::domain::id::MessageId;
+use reelbot::domain::id::UserId;
+use reelbot::sandbox::telegram::person::Person;
+use reelbot::sandbox::telegram::shown::ShownMessage;
+
+const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// A world with two operators, whose account at KIE runs low.
+fn running_low() -> (World, Person, Person) {
+    let mut world = World::new();
+    let olga = world.person_with("Olga", "en", 1);
+    let oleg = world.person_with("Олег", "ru", 1);
+    let admins = vec![olga.id(), oleg.id()];
+    world.operator_changes(|config| config.telegram.admins = admins);
+    world.stage.kie.account("main").credits(120.0);
+    looks(&mut world);
+    (world, olga, oleg)
+}
+
+/// The janitor looks at the balances, and who must be told is told.
+fn looks(world: &mut World) {
+    world.janitor_goes_round();
+    world.settles();
+}
+
+/// So many hours pass, and in each the janitor looks.
+fn hours_pass(world: &mut World, hours: u32) {
+    for _ in 0..hours {
+        world.passes(HOUR);
+        looks(world);
+    }
+}
+
+/// The alerts on the screen, oldest first.
+fn alerts(person: &Person) -> Vec<ShownMessage> {
+    let is_alert = |message: &ShownMessage| message.text.starts_with('⚠');
+    person.chat().into_iter().filter(is_alert).collect()
+}
+
+fn last_alert(person: &Person) -> ShownMessage {
+    alerts(person).pop().expect("there is an alert")
+}
+
+/// A tap with any data on any message, as a client can make it up.
+fn forges(world: &mut World, person: &Person, message: MessageId, data: &str) {
+    person.forges_tap(message, data);
+    world.settles();
+}
+
+#[test]
+fn a_tap_mutes_an_alert_for_a_day_and_the_message_says_until_when() {
+    let (mut world, olga, _) = running_low();
+    assert_eq!(last_alert(&olga).labels(), ["🔕 Mute for a day", "🔕 Mute for a week"]);
+    world.taps(&olga, "q:");
+    let muted = last_alert(&olga);
+    let until = (world.db().clock.now() + Duration::from_hours(24)).minute();
+    assert!(muted.edited && muted.text.contains("has 120 credits left"), "{muted:#?}");
+    assert!(muted.text.contains(&format!("not hear of this again until {until}")), "{muted:#?}");
+    assert_eq!(muted.labels(), ["🔔 Unmute"]);
+    hours_pass(&mut world, 23);
+    assert_eq!(alerts(&olga).len(), 1, "{:#?}", said(&olga));
+    hours_pass(&mut world, 1);
+    assert_eq!(alerts(&olga).len(), 2, "{:#?}", said(&olga));
+}
+
+#[test]
+fn a_week_is_seven_days_and_outlives_a_restart() {
+    let (mut world, olga, _) = running_low();
+    let (message, data) = button(&olga, |data| data.starts_with("q:") && data.ends_with(":7"));
+    olga.taps(message.id, &data).unwrap();
+    world.settles();
+    world.dies();
+    world.starts();
+    hours_pass(&mut world, 7 * 24 - 1);
+    assert_eq!(alerts(&olga).len(), 1);
+    hours_pass(&mut world, 1);
+    assert_eq!(alerts(&olga).len(), 2);
+}
+
+#[test]
+fn who_unmutes_hears_of_it_again_and_sees_the_first_buttons() {
+    let (mut world, olga, _) = running_low();
+    let before = last_alert(&olga);
+    world.taps(&olga, "q:");
+    world.taps(&olga, "u:");
+    let after = last_alert(&olga);
+    assert_eq!((after.text, after.buttons), (before.text, before.buttons));
+    hours_pass(&mut world, 1);
+    assert_eq!(alerts(&olga).len(), 2);
+}
+
+#[test]
+fn only_this_thing_is_muted_and_only_for_who_tapped() {
+    let (mut world, olga, oleg) = running_low();
+    world.taps(&olga, "q:");
+    world.adds_key("second", SECOND);
+    world.stage.kie.account("second").credits(7.0);
+    hours_pass(&mut world, 1);
+    let subjects = |person: &Person, words: &str| {
+        alerts(person).iter().filter(|alert| alert.text.contains(words)).count()
+    };
+    assert_eq!((subjects(&olga, "account main"), subjects(&olga, "account second")), (1, 1));
+    assert_eq!((subjects(&oleg, "аккаунте KIE main"), subjects(&oleg, "second")), (2, 1));
+}
+
+#[test]
+fn two_taps_are_one_wish() {
+    let (mut world, olga, _) = running_low();
+    let messages = olga.chat().len();
+    let (message, data) = button(&olga, |data| data.starts_with("q:"));
+    olga.taps_twice(message.id, &data).unwrap();
+    world.settles();
+    assert_eq!(last_alert(&olga).labels(), ["🔔 Unmute"]);
+    let (message, data) = button(&olga, |data| data.starts_with("u:"));
+    olga.taps_twice(message.id, &data).unwrap();
+    world.settles();
+    assert_eq!(last_alert(&olga).labels().len(), 2);
+    assert_eq!(olga.chat().len(), messages, "nothing but the alert has changed");
+}
+
+#[test]
+fn an_old_alert_mutes_from_now_on_as_often_as_it_is_tapped() {
+    let (mut world, olga, _) = running_low();
+    hours_pass(&mut world, 96);
+    let (old, newest) = (alerts(&olga)[0].clone(), alerts(&olga).len());
+    let data = old.buttons[0][0].data.clone().unwrap();
+    olga.taps(old.id, &data).unwrap();
+    world.settles();
+    let until = (world.db().clock.now() + Duration::from_hours(24)).minute();
+    assert!(alerts(&olga)[0].text.contains(&until), "{:#?}", alerts(&olga)[0]);
+    hours_pass(&mut world, 23);
+    assert_eq!(alerts(&olga).len(), newest);
+    // The button is gone from the screen, but a slow phone may still show it.
+    forges(&mut world, &olga, old.id, &data);
+    hours_pass(&mut world, 2);
+    assert_eq!(alerts(&olga).len(), newest);
+}
+
+#[test]
+fn a_stranger_who_makes_the_data_up_gets_the_answer_to_any_unknown_button() {
+    let (mut world, olga, oleg) = running_low();
+    let anna = world.person_with("Anna", "en", 1);
+    let hello = anna.last().unwrap().id;
+    forges(&mut world, &anna, hello, "no such button");
+    let unknown = anna.last().unwrap();
+    for row in 1..20 {
+        for data in [format!("q:{row}:1"), format!("q:{row}:7"), format!("u:{row}")] {
+            let before = anna.chat().len();
+            forges(&mut world, &anna, hello, &data);
+            world.passes(Duration::from_secs(2));
+            let told = anna.last().unwrap();
+            assert_eq!((told.text, told.buttons), (unknown.text.clone(), unknown.buttons.clone()));
+            assert_eq!(anna.chat().len(), before + 1);
+        }
+    }
+    hours_pass(&mut world, 1);
+    assert_eq!((alerts(&olga).len(), alerts(&oleg).len()), (2, 2), "nothing has changed");
+}
+
+#[test]
+fn an_operator_can_mute_neither_another_ones_alert_nor_what_is_none() {
+    let (mut world, olga, oleg) = running_low();
+    world.grants(&olga, 5);
+    world.settles();
+    let (theirs, data) = button(&oleg, |data| data.starts_with("q:"));
+    forges(&mut world, &olga, theirs.id, &data);
+    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", said(&olga));
+    // The rows before and after the alerts: greetings, and the grant's news.
+    let own = last_alert(&olga).buttons[0][0].data.clone().unwrap();
+    for row in (1..20).map(|row| format!("q:{row}:1")).filter(|data| *data != own) {
+        forges(&mut world, &olga, theirs.id, &row);
+        world.passes(Duration::from_secs(2));
+    }
+    hours_pass(&mut world, 1);
+    assert_eq!((alerts(&olga).len(), alerts(&oleg).len()), (2, 2), "nothing is muted");
+}
+
+#[test]
+fn who_is_an_operator_no_more_can_neither_mute_nor_unmute() {
+    let (mut world, olga, oleg) = running_low();
+    world.taps(&oleg, "q:");
+    let left = vec![UserId(1)];
+    world.operator_changes(|config| config.telegram.admins = left);
+    world.taps(&olga, "q:");
+    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", said(&olga));
+    world.taps(&oleg, "u:");
+    let admins = vec![olga.id(), oleg.id()];
+    world.operator_changes(|config| config.telegram.admins = admins);
+    hours_pass(&mut world, 1);
+    assert_eq!((alerts(&olga).len(), alerts(&oleg).len()), (2, 1), "all is as it was");
+}
+
+#[test]
+fn what_is_muted_is_still_in_the_log() {
+    let (mut world, olga, oleg) = running_low();
+    world.taps(&olga, "q:");
+    world.taps(&oleg, "q:");
+    world.passes(HOUR);
+    let log = log_of(|| world.janitor_goes_round());
+    assert_eq!((alerts(&olga).len(), alerts(&oleg).len()), (1, 1));
+    let line = "something needs the operator concern=\"low_balance\" subject=\"main\"";
+    assert!(log.contains("WARN") && log.contains(line), "{log}");
+}
+
+/// What is logged meanwhile, by this thread.
+fn log_of(deed: impl FnOnce()) -> String {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let logger = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(writer));
+    tracing::subscriber::with_default(logger.finish(), deed);
+    let mut log = String::new();
+    reader.read_to_string(&mut log).unwrap();
+    log
+}
