@@ -40,6 +40,7 @@ fn a_crowd_is_served_by_a_bot_that_is_killed_and_everything_adds_up() {
 fn what_cannot_be_rehearsed_is_said_at_once() {
     let shell = Shell::new();
     shell.fails(&format!("{FEW} --videos 2"), 2, "no button for 2 videos", "1, 3, 5");
+    shell.fails(&format!("{FEW} --database x.db"), 2, "an empty database of its own", "leave out");
     let said = shell.run("rehearse --chaos 2", "");
     assert!(said.code == 2 && said.err.contains("write a number from 0 to 1"), "{said:?}");
     fs::write(shell.path("config.toml"), "[texts]\ndir = \"nowhere\"\n").unwrap();

@@ -168,6 +168,13 @@ impl RehearseArgs {
 
     /// The operator's own config; people come with what they need for their order.
     fn config(&self, context: &Context) -> Result<Config, Failed> {
+        if context.flags.database.is_some() {
+            return Err(Failed::because(
+                Exit::Usage,
+                "a rehearsal has an empty database of its own",
+            )
+            .hint("leave out --database: nothing of yours is touched"));
+        }
         let mut config = context.load()?.config;
         if !config.credits.counts.contains(&self.videos) {
             let counts: Vec<String> = config.credits.counts.iter().map(u32::to_string).collect();

@@ -108,7 +108,9 @@ impl<'a> Rush<'a> {
     fn shows(&mut self, bar: &ProgressBar) {
         let in_flight = self.stage.kie.in_flight();
         self.most_in_flight = self.most_in_flight.max(in_flight);
-        bar.set_position(self.stage.telegram.videos_delivered() as u64);
+        // With those that came twice it may be more than were ordered.
+        let brought = self.stage.telegram.videos_delivered() as u64;
+        bar.set_position(brought.min(self.crowd.videos()));
         bar.set_message(format!("{in_flight} at KIE, {} kills", self.bot.kills()));
     }
 
@@ -131,7 +133,9 @@ pub fn moments(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
 /// A bar on stderr, where somebody sees it.
 fn bar(videos: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("  {bar:36} {pos} of {len} videos, {msg}, {elapsed}");
-    ProgressBar::new(videos).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::new(videos)
+        .with_message("0 at KIE, 0 kills")
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 #[cfg(test)]
