@@ -2,6 +2,10 @@
 
 pub mod crash;
 
+pub mod death;
+
+pub mod reach;
+
 pub mod mortal;
 
 use std::path::PathBuf;
@@ -109,7 +113,7 @@ impl World {
     pub fn starts(&mut self) {
         let mut rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
         if let Some(mortality) = &self.mortality {
-            mortality.reaches_into(&mut rooms, &self.stage);
+            mortality.reach_into(&mut rooms);
         }
         self.bot = Some(Bot {
             poller: Poller::new(rooms.bot.clone(), Arc::clone(&rooms.db)),

@@ -19,6 +19,12 @@ macro_rules! points {
 }
 
 points! {
+    /// The ideas to choose from are next, and Telegram does not have them.
+    BeforeIdeasAreTold,
+    /// The person has the ideas; the file does not know in which message.
+    AfterIdeasAreTold,
+    /// The file knows in which message the ideas are.
+    AfterIdeasAreNoted,
     /// The tap on a preset is in the file, and Telegram has not been told so.
     AfterTapIsStored,
     /// GPT has not been asked yet.
@@ -31,6 +37,12 @@ points! {
     AfterOrderIsStored,
     /// Charged and queued; nobody works on it yet.
     AfterOrderIsSaved,
+    /// The answer to the order is next, and Telegram does not have it.
+    BeforeAnswerIsTold,
+    /// The person reads the answer to the order; the file does not know.
+    AfterAnswerIsTold,
+    /// The file knows that the person has the answer to the order.
+    AfterAnswerIsNoted,
     /// A submission is claimed.
     AfterSubmitIsClaimed,
     /// The photo has been fetched from Telegram, not yet brought to KIE.
