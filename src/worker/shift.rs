@@ -75,6 +75,15 @@ impl Shift {
 
     /// Settles the last step, claims the next and does it.
     pub fn turn(&mut self) -> Turn {
+        match self.record() {
+            Ok(found) => self.take_up(found),
+            Err(turn) => turn,
+        }
+    }
+
+    /// The first half of a turn: the last step is settled and the next claimed, in
+    /// one commit. An error is how the turn went.
+    pub fn record(&mut self) -> Result<Found, Turn> {
         let closing = self.hands.stop.is_set();
         let (hands, done) = (Arc::clone(&self.hands), self.done.clone());
         let found = self.hands.db.write(move |tx| {
@@ -86,18 +95,19 @@ impl Shift {
         match found {
             Ok(found) => {
                 self.tell();
-                self.take_up(found)
+                Ok(found)
             }
             Err(error) if self.done.is_some() && !error.trouble.passes() => {
                 tracing::error!(%error, "a step could not be recorded; its result is dropped");
                 self.done = None;
-                Turn::Worked
+                Err(Turn::Worked)
             }
-            Err(error) => Turn::Trouble(error),
+            Err(error) => Err(Turn::Trouble(error)),
         }
     }
 
-    fn take_up(&mut self, found: Found) -> Turn {
+    /// The second half: the step is done, through the ports.
+    pub fn take_up(&mut self, found: Found) -> Turn {
         match found {
             Found::Work(work) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
@@ -107,6 +117,11 @@ impl Shift {
             }
             Found::Nothing(next) => Turn::Idle(next),
         }
+    }
+
+    /// What was done and is not settled yet.
+    pub fn done(&self) -> Option<&Done> {
+        self.done.as_deref()
     }
 
     /// Logs what was settled, without anybody's words.

@@ -74,6 +74,27 @@ fn two_taps_are_one_order() {
 }
 
 #[test]
+fn a_button_of_somebody_else_orders_and_shows_nothing() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 3);
+    let boris = world.person_with("Борис", "ru", 3);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    let (closing, more) = button(&anna, |data| data.starts_with("m:"));
+    world.sends_photo(&anna);
+    world.taps(&anna, "p:");
+    let (script, order) = button(&anna, |data| data.starts_with("o:"));
+    let before = (world.jobs().len(), said(&anna));
+    boris.forges_tap(closing.id, &more);
+    boris.forges_tap(script.id, &order);
+    world.settles();
+    assert_eq!((world.jobs().len(), said(&anna)), before);
+    assert_eq!((world.balance(&anna), world.balance(&boris)), (2, 3));
+    let mut offered = boris.buttons().into_iter().flatten().filter_map(|button| button.data);
+    assert!(offered.all(|data| data == "h"), "{:#?}", said(&boris));
+}
+
+#[test]
 fn too_few_credits_are_told_and_nothing_is_charged() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 2);

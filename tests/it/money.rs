@@ -1,8 +1,12 @@
 //! The ledger, whatever happens in whatever order.
 
 use proptest::prelude::*;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use reelbot::actions::admit_user::admit_user;
@@ -203,6 +207,42 @@ fn outcome(work: &Work, fate: u8) -> Outcome {
         (Step::Deliver, 2) if fate > 200 => Outcome::Deliver(Delivery::Blocked),
         (Step::Deliver, _) => Outcome::Deliver(Delivery::Sent(Some("f".to_owned()))),
     }
+}
+
+#[test]
+fn no_two_of_twenty_workers_ever_hold_the_same_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reelbot.db");
+    let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
+    let mut bank = Bank::open(&path, &clock);
+    for user in 0..10 {
+        bank.grant(user, 9, false, 0);
+        bank.order(user, 5, 1);
+    }
+    let (db, rules, key) = (&bank.db, &bank.rules, bank.key);
+    let (held, created) = (Mutex::new(HashSet::new()), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                let room = Room { submit: SubmitRoom::Key(key), polls: Vec::new() };
+                let claim = || {
+                    let room = room.clone();
+                    db.write::<_, StoreError>(move |tx| queue::claim(tx, &room)).unwrap()
+                };
+                while let Found::Work(work) = claim() {
+                    let job = work.claim.job;
+                    assert!(held.lock().unwrap().insert(job), "{job:?} is in two hands");
+                    let outcome = Outcome::Submit(Submission::Task(format!("task {job}")));
+                    let (done, rules) = (Done { work, outcome }, Arc::clone(rules));
+                    held.lock().unwrap().remove(&job);
+                    db.write(move |tx| settle(tx, &rules, &done)).unwrap();
+                    created.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    assert_eq!(created.into_inner(), 50, "each job once");
+    bank.adds_up();
 }
 
 proptest! {

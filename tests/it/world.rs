@@ -1,5 +1,13 @@
 //! The World: people, a bot, and stand-ins for everything outside.
 
+pub mod crash;
+
+pub mod death;
+
+pub mod reach;
+
+pub mod mortal;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +44,8 @@ use reelbot::worker::shift::Turn;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::world::mortal::Mortality;
+
 /// How long a render of this world takes.
 pub const RENDER: Duration = Duration::from_mins(5);
 
@@ -51,6 +61,7 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// A world with one bot.
 pub struct World {
     bot: Option<Bot>,
+    mortality: Option<Mortality>,
     /// The stand-ins.
     pub stage: Stage,
     /// Its time.
@@ -84,7 +95,7 @@ impl World {
         let mut config = Config::default();
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { bot: None, stage, clock, config, folder, runtime };
+        let mut world = Self { bot: None, mortality: None, stage, clock, config, folder, runtime };
         world.stage.bring_key(&world.plan()).unwrap();
         world.starts();
         world
@@ -100,7 +111,10 @@ impl World {
 
     /// The bot starts on what its life before left.
     pub fn starts(&mut self) {
-        let rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
+        let mut rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
+        if let Some(mortality) = &self.mortality {
+            mortality.reach_into(&mut rooms);
+        }
         self.bot = Some(Bot {
             poller: Poller::new(rooms.bot.clone(), Arc::clone(&rooms.db)),
             outbox: Outbox::new(
@@ -189,6 +203,9 @@ impl World {
 
     /// One move of whoever has something to do now; `false` when nobody has.
     pub fn moves(&mut self) -> bool {
+        if self.mortality.is_some() {
+            return self.moves_mortally();
+        }
         let runtime = &self.runtime;
         let bot = self.bot.as_mut().expect("the bot runs");
         runtime.block_on(bot.poller.poll_once(Duration::ZERO)).is_ok_and(|updates| updates > 0)

@@ -1,0 +1,143 @@
+//! Death's reach: the ports through which the bot touches the outside, with a point
+//! before and after each touch.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use reelbot::domain::failure::Failure;
+use reelbot::domain::id::UserId;
+use reelbot::domain::ports::Brief;
+use reelbot::domain::ports::Courier;
+use reelbot::domain::ports::CourierError;
+use reelbot::domain::ports::DownloadError;
+use reelbot::domain::ports::Parcel;
+use reelbot::domain::ports::PollError;
+use reelbot::domain::ports::Progress;
+use reelbot::domain::ports::PromptWriter;
+use reelbot::domain::ports::Receipt;
+use reelbot::domain::ports::Render;
+use reelbot::domain::ports::SubmitError;
+use reelbot::domain::ports::VideoMaker;
+use reelbot::domain::secret::Secret;
+use reelbot::domain::time::Timestamp;
+use reelbot::house::Rooms;
+use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::store::bell::Bells;
+use reelbot::worker::stop::Stop;
+
+use crate::world::crash::Crash;
+use crate::world::death::Death;
+
+/// What becomes of the videos, by their number, whoever submits them however often.
+pub type Fate = fn(u32) -> Outcome;
+
+/// Who decides what becomes of the video in hand.
+pub struct Destiny {
+    /// KIE.
+    pub kie: Kie,
+    /// The fate of each.
+    pub fate: Fate,
+    /// The number of the video that the worker has in hand.
+    pub in_hand: AtomicU32,
+}
+
+/// Puts death between the bot and the outside, before anybody works.
+pub fn put_between(rooms: &mut Rooms, death: &Arc<Death>, destiny: &Arc<Destiny>) {
+    let hands = Arc::get_mut(&mut rooms.hands).expect("nobody works yet");
+    hands.maker = Arc::new(Maker {
+        kie: Arc::clone(&hands.maker),
+        destiny: Arc::clone(destiny),
+        stop: hands.stop.clone(),
+        bells: Arc::clone(&rooms.db.bells),
+        death: Arc::clone(death),
+    });
+    let courier = Arc::clone(&hands.courier);
+    hands.courier = Arc::new(Bringer { courier, death: Arc::clone(death) });
+    let scribe = Arc::get_mut(&mut rooms.scribe).expect("nobody writes yet");
+    let writer = Arc::clone(&scribe.writer);
+    scribe.writer = Arc::new(Writer { writer, death: Arc::clone(death) });
+}
+
+struct Maker {
+    kie: Arc<dyn VideoMaker>,
+    destiny: Arc<Destiny>,
+    stop: Stop,
+    bells: Arc<Bells>,
+    death: Arc<Death>,
+}
+
+impl VideoMaker for Maker {
+    fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
+        self.death.at(Crash::BeforeUpload);
+        let url = self.kie.upload(key, photo, name);
+        self.death.at(Crash::AfterUpload);
+        if self.death.awaits(Crash::AfterUploadIsSaved) {
+            // No port comes after that commit, but a step that sees the house close
+            // stops there and writes nothing more, as if it were dead.
+            self.stop.set(&self.bells);
+        }
+        url
+    }
+
+    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError> {
+        self.death.at(Crash::BeforeSubmit);
+        let number = self.destiny.in_hand.load(Ordering::SeqCst);
+        self.destiny.kie.next((self.destiny.fate)(number));
+        let task = self.kie.submit(key, render);
+        self.death.at(Crash::AfterSubmit);
+        task
+    }
+
+    fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError> {
+        self.death.at(Crash::BeforePoll);
+        let progress = self.kie.poll(key, task);
+        self.death.at(Crash::AfterPoll);
+        progress
+    }
+
+    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
+        self.death.at(Crash::BeforeDownload);
+        let downloaded = self.kie.download(key, url, into);
+        self.death.at(Crash::AfterDownload);
+        downloaded
+    }
+
+    fn balance(&self, key: &Secret) -> Result<f64, Failure> {
+        self.kie.balance(key)
+    }
+}
+
+struct Bringer {
+    courier: Arc<dyn Courier>,
+    death: Arc<Death>,
+}
+
+impl Courier for Bringer {
+    fn ready_at(&self, user: UserId) -> Timestamp {
+        self.courier.ready_at(user)
+    }
+
+    fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
+        self.death.at(Crash::BeforeSend);
+        let receipt = self.courier.deliver(parcel);
+        self.death.at(Crash::AfterSend);
+        receipt
+    }
+}
+
+struct Writer {
+    writer: Arc<dyn PromptWriter>,
+    death: Arc<Death>,
+}
+
+impl PromptWriter for Writer {
+    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
+        self.death.at(Crash::BeforeScript);
+        let script = self.writer.write(brief, key);
+        self.death.at(Crash::AfterScript);
+        script
+    }
+}
