@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Deserializer;
 
+use crate::config::credits::MOST;
 use crate::config::findings::Findings;
 use crate::domain::credits::Credits;
 use crate::domain::model::Model;
@@ -35,9 +36,13 @@ pub fn check(models: &[Model], findings: &mut Findings) {
             let hint = "write the longest prompt the model takes, in characters";
             findings.add(format!("{key}: longest_prompt"), "is 0", hint);
         }
-        if model.credits < Credits(0) {
-            let hint = "write what one video costs a person, in credits";
+        if !(Credits(1)..=MOST).contains(&model.credits) {
+            let hint = "write what one video costs a person, 1 or more";
             findings.add(format!("{key}: credits"), format!("is {}", model.credits), hint);
+        }
+        if let Some(name) = named_twice(model) {
+            let hint = "give each of prompt, image, duration and aspect a field of its own";
+            findings.add(format!("{key}: {name}"), "is the name of two fields", hint);
         }
         let lengths = model.duration.as_ref().map(|duration| &duration.allowed);
         if lengths.is_some_and(|allowed| allowed.is_empty() || !allowed.is_sorted()) {
@@ -47,9 +52,23 @@ pub fn check(models: &[Model], findings: &mut Findings) {
     }
 }
 
+/// A name that two fields of the input share: one of them would be lost.
+fn named_twice(model: &Model) -> Option<&str> {
+    let duration = model.duration.as_ref().map(|field| field.name.as_str());
+    let aspect = model.aspect.as_ref().map(|field| field.name.as_str());
+    let names = [Some("prompt"), Some(model.image.name.as_str()), duration, aspect];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    (1..names.len()).find(|&at| names[..at].contains(&names[at])).map(|at| names[at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::check::check as check_all;
+    use crate::config::settings::Config;
+    use crate::domain::model::Aspect;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     #[test]
     fn the_same_slug_replaces_and_a_new_one_is_added() {
@@ -62,5 +81,25 @@ mod tests {
 
         assert_eq!(rows.len(), shipped().len() + 1);
         assert_eq!((&rows[2], rows.last()), (&changed, Some(&new)));
+    }
+    proptest! {
+        #[test]
+        fn a_row_that_is_in_order_takes_the_photo_and_the_prompt_along(
+            text in texts(&[include_str!("../domain/models.toml").to_owned()]),
+            prompt in "[a-zа-я🎬]{1,40}",
+            seconds: u32,
+        ) {
+            let Ok(config) = toml::from_str::<Config>(&text) else {
+                return Ok(());
+            };
+            prop_assume!(check_all(&config).is_empty());
+            for model in &config.models {
+                let input = model.input("https://h/a.jpg", &prompt, Aspect::Portrait, seconds);
+                let image = &input[&model.image.name];
+                prop_assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
+                let taken: String = prompt.chars().take(model.longest_prompt).collect();
+                prop_assert_eq!(input["prompt"].as_str(), Some(taken.as_str()));
+            }
+        }
     }
 }
