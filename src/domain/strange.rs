@@ -89,7 +89,7 @@ impl Deref for Bytes {
 
 impl fmt::Debug for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = &self.0[..self.0.len().min(2000)];
+        let head = &self.0[..self.0.len().min(500)];
         write!(f, "{} bytes: {}", self.0.len(), head.escape_ascii())
     }
 }
