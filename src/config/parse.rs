@@ -201,7 +201,8 @@ mod tests {
         assert!(place.contains('^'), "{place}");
         let kept = broken("[telegram]\ntoken = 123456789:AAsecret\n");
         assert!(kept.contains("line 2") && !kept.contains("secret"), "{kept}");
-        for slip in ["tok en = 12:AAsecretAAsecretAAsecret", "tokn = \"12:AAsecretAAsecretAAsecret"] {
+        for slip in ["tok en = 12:AAsecretAAsecretAAsecret", "tokn = \"12:AAsecretAAsecretAAsecret"]
+        {
             let slip = broken(slip);
             assert!(slip.contains("line 1") && !slip.contains("secret"), "{slip}");
         }

@@ -148,11 +148,10 @@ fn put(bytes: &mut Vec<u8>, at: usize, piece: &[u8]) {
 
 /// Bytes of any kind, and those of valid texts with one to four kinds of damage.
 pub fn bytes(valid: &[Vec<u8>]) -> BoxedStrategy<Bytes> {
-    let broken =
-        (select(valid.to_vec()), vec(damage(), 1..5)).prop_map(|(mut bytes, damages)| {
-            damages.iter().for_each(|damage| damage.strike(&mut bytes));
-            bytes
-        });
+    let broken = (select(valid.to_vec()), vec(damage(), 1..5)).prop_map(|(mut bytes, damages)| {
+        damages.iter().for_each(|damage| damage.strike(&mut bytes));
+        bytes
+    });
     prop_oneof![1 => any::<Vec<u8>>(), 6 => broken].prop_map(Bytes).boxed()
 }
 
@@ -227,10 +226,9 @@ fn places(value: &Value, here: String) -> Vec<String> {
         Value::Array(items) => (0..items.len())
             .flat_map(|index| places(&items[index], format!("{here}/{index}")))
             .collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(key, value)| places(value, format!("{here}/{key}")))
-            .collect(),
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(key, value)| places(value, format!("{here}/{key}"))).collect()
+        }
         _ => Vec::new(),
     };
     [vec![here], inner].concat()

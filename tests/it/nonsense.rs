@@ -72,9 +72,7 @@ fn answers() -> Vec<Value> {
 fn updates(person: UserId) -> Vec<Value> {
     let from = json!({"id": person.0, "is_bot": false, "first_name": "Анна"});
     let chat = json!({"id": person.0, "type": "private"});
-    let message = |field: &str, content: Value| {
-        json!({"message": {"message_id": 5, "date": 9, "from": from, "chat": chat, field: content}})
-    };
+    let message = |field: &str, content: Value| json!({"message": {"message_id": 5, "date": 9, "from": from, "chat": chat, field: content}});
     let photo = json!([{"file_id": "f", "file_unique_id": "u", "width": 600, "height": 600}]);
     let tap = |data: &str| {
         json!({"callback_query": {"id": "4", "from": from, "chat_instance": "1", "data": data,

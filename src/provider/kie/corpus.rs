@@ -159,8 +159,11 @@ pub fn answers() -> Vec<Value> {
         json!({"code": "200", "message": "success", "data": {"recordId": 17}}),
         json!({"code": 433, "msg": "used up", "data": null}),
         json!({"code": 500, "msg": "This interface is temporarily paused", "data": {}}),
-        said(200, json!({"fileName": "a.jpg", "filePath": "reelbot/a.jpg", "fileSize": 154_832,
-            "downloadUrl": "https://tempfile.redpandaai.co/reelbot/a.jpg", "success": true})),
+        said(
+            200,
+            json!({"fileName": "a.jpg", "filePath": "reelbot/a.jpg", "fileSize": 154_832,
+            "downloadUrl": "https://tempfile.redpandaai.co/reelbot/a.jpg", "success": true}),
+        ),
         said(200, json!(812.5)),
         said(200, json!(video)),
         record("waiting", Value::Null),
