@@ -63,9 +63,9 @@ pub fn too_deep(text: &str) -> Option<usize> {
         if begins_a_message(line) {
             depth = 0;
         }
-        let quotes = line.find('"').zip(line.rfind('"'));
+        let marks = line.find('"').zip(line.rfind('"'));
         for (at, c) in line.char_indices() {
-            let quoted = quotes.is_some_and(|(first, last)| (first..last).contains(&at));
+            let quoted = marks.is_some_and(|(first, last)| (first..last).contains(&at));
             match c {
                 '{' => depth += 1,
                 '(' if depth > 0 => depth += 1,

@@ -149,7 +149,9 @@ fn put(bytes: &mut Vec<u8>, at: usize, piece: &[u8]) {
 /// Bytes of any kind, and those of valid texts with one to four kinds of damage.
 pub fn bytes(valid: &[Vec<u8>]) -> BoxedStrategy<Bytes> {
     let broken = (select(valid.to_vec()), vec(damage(), 1..5)).prop_map(|(mut bytes, damages)| {
-        damages.iter().for_each(|damage| damage.strike(&mut bytes));
+        for damage in &damages {
+            damage.strike(&mut bytes);
+        }
         bytes
     });
     prop_oneof![1 => any::<Vec<u8>>(), 6 => broken].prop_map(Bytes).boxed()

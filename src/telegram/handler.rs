@@ -164,13 +164,11 @@ impl Handler {
 }
 
 fn parsed(arrival: &Arrival) -> Parsed {
-    match serde_json::from_str::<Value>(&arrival.body) {
-        Ok(update) => incoming(&update),
-        Err(_) => {
-            tracing::warn!(inbox.id = arrival.id.0, "an update that cannot be read is passed over");
-            Parsed::Nothing
-        }
-    }
+    let Ok(update) = serde_json::from_str::<Value>(&arrival.body) else {
+        tracing::warn!(inbox.id = arrival.id.0, "an update that cannot be read is passed over");
+        return Parsed::Nothing;
+    };
+    incoming(&update)
 }
 
 fn sender(parsed: &Parsed) -> Option<UserId> {

@@ -114,7 +114,9 @@ impl Poller {
             allowed_updates: KINDS,
         };
         let updates = self.bot.call_for_list(&payload, timeout + GRACE).await?;
-        updates.iter().for_each(|update| self.answer_tap(update));
+        for update in &updates {
+            self.answer_tap(update);
+        }
         let batch = numbered(&updates);
         let Some(last) = batch.iter().map(|(id, _)| *id).max() else {
             return if updates.is_empty() { Ok(0) } else { Err(unnumbered().into()) };
