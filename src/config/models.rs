@@ -64,11 +64,6 @@ fn named_twice(model: &Model) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::check::check as check_all;
-    use crate::config::settings::Config;
-    use crate::domain::model::Aspect;
-    use crate::domain::strange::texts;
-    use proptest::prelude::*;
 
     #[test]
     fn the_same_slug_replaces_and_a_new_one_is_added() {
@@ -81,25 +76,5 @@ mod tests {
 
         assert_eq!(rows.len(), shipped().len() + 1);
         assert_eq!((&rows[2], rows.last()), (&changed, Some(&new)));
-    }
-    proptest! {
-        #[test]
-        fn a_row_that_is_in_order_takes_the_photo_and_the_prompt_along(
-            text in texts(&[include_str!("../domain/models.toml").to_owned()]),
-            prompt in "[a-zа-я🎬]{1,40}",
-            seconds: u32,
-        ) {
-            let Ok(config) = toml::from_str::<Config>(&text) else {
-                return Ok(());
-            };
-            prop_assume!(check_all(&config).is_empty());
-            for model in &config.models {
-                let input = model.input("https://h/a.jpg", &prompt, Aspect::Portrait, seconds);
-                let image = &input[&model.image.name];
-                prop_assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
-                let taken: String = prompt.chars().take(model.longest_prompt).collect();
-                prop_assert_eq!(input["prompt"].as_str(), Some(taken.as_str()));
-            }
-        }
     }
 }
