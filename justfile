@@ -28,3 +28,8 @@ docs:
 # licences and bans; needs cargo-deny
 deny:
     cargo deny --locked check bans licenses sources
+
+# one fuzz target, with options of libFuzzer's; needs cargo-fuzz and a nightly compiler: fuzz/README.md
+fuzz target *options:
+    mkdir -p fuzz/found/{{target}}
+    cargo +nightly fuzz run --sanitizer none {{target}} fuzz/found/{{target}} fuzz/seeds/{{target}} -- -max_len=65536 {{options}}

@@ -49,6 +49,45 @@ pub fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<Stri
     found
 }
 
+/// How deep placeables and calls may stand in one another. The parser goes down with
+/// them on the stack, and would not stop before its end; nobody needs five.
+const DEEPEST: usize = 50;
+
+/// Where a file is nested too deep for the parser, if it is. Brackets are counted as
+/// they stand, those in "quotes" too: the count is never too low, and begins anew with
+/// each message.
+pub fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if begins_a_message(line) {
+            depth = 0;
+        }
+        let marks = line.find('"').zip(line.rfind('"'));
+        for (at, c) in line.char_indices() {
+            let quoted = marks.is_some_and(|(first, last)| (first..last).contains(&at));
+            match c {
+                '{' => depth += 1,
+                '(' if depth > 0 => depth += 1,
+                '}' | ')' if !quoted => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some(start + at);
+            }
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Whether a line begins so that any parser is back at the top: `name = `.
+fn begins_a_message(line: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let rest = line.trim_start_matches(word);
+    rest.len() < line.len() && rest.trim_start_matches(' ').starts_with('=')
+}
+
 impl Needs {
     fn add_pattern(&mut self, pattern: &Pattern<&str>) {
         for element in &pattern.elements {

@@ -174,6 +174,8 @@ fn is_command_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     #[test]
     fn commands_are_told_from_texts() {
@@ -204,5 +206,20 @@ mod tests {
         assert_eq!(photo(0, 0, None).fault(), None);
         assert_eq!(photo(1280, 960, Some(25_000_000)).fault(), Some(PhotoFault::TooLarge));
         assert_eq!(photo(1280, 239, None).fault(), Some(PhotoFault::TooSmall));
+    }
+    proptest! {
+        #[test]
+        fn a_text_is_kept_whole_unless_it_is_a_command(
+            text in texts(&["/start abc".to_owned(), "/help@our_bot".to_owned(), "фон".to_owned()]),
+        ) {
+            match Input::from_text(&text) {
+                Input::Text(kept) => prop_assert_eq!(kept, text),
+                Input::Start { .. } | Input::Command(_) => {
+                    prop_assert!(text.trim_start().starts_with('/'));
+                }
+                Input::UnknownCommand(name) => prop_assert!(is_command_name(&name)),
+                other => prop_assert!(false, "{other:?}"),
+            }
+        }
     }
 }

@@ -17,8 +17,10 @@ use crate::chat::check::MessageFault;
 use crate::chat::check::known;
 use crate::chat::check::look_at;
 use crate::chat::ftl::needs;
+use crate::chat::ftl::too_deep;
 use crate::chat::ftl::variables;
 use crate::chat::key::Key;
+use crate::chat::text::cut;
 use crate::chat::words::Value;
 use crate::chat::words::Words;
 use crate::chat::words::shipped_file;
@@ -27,6 +29,9 @@ use crate::domain::user::Language;
 /// Numbers that between them choose every plural form of both languages, and
 /// the forms for no, one and several.
 const SAMPLES: [i64; 6] = [0, 1, 2, 5, 11, 21];
+
+/// How much of a line is shown, in UTF-16 units.
+const MAX_NEAR: usize = 120;
 
 /// Why the operator's words cannot be used.
 #[derive(Debug, Error)]
@@ -80,7 +85,9 @@ impl Words {
         Ok(words)
     }
 
-    fn take_over(
+    /// Puts the messages of a file's text in the place of those with the same keys. After
+    /// an error the words are not to be used.
+    pub fn take_over(
         &mut self,
         language: Language,
         path: &Path,
@@ -123,19 +130,30 @@ impl Words {
 }
 
 fn parse(path: &Path, text: String) -> Result<FluentResource, WordsError> {
+    if let Some(at) = too_deep(&text) {
+        return Err(syntax(path, &text, at));
+    }
     FluentResource::try_new(text).map_err(|(file, errors)| {
-        let text = file.source();
-        let at = errors.first().map_or(0, |error| error.pos.start).min(text.len());
-        let line = text.get(..at).unwrap_or(text).matches('\n').count();
-        let near = text.lines().nth(line).unwrap_or_default().trim().to_owned();
-        WordsError::Syntax { path: path.into(), line: line + 1, near }
+        syntax(path, file.source(), errors.first().map_or(0, |error| error.pos.start))
     })
+}
+
+fn syntax(path: &Path, text: &str, at: usize) -> WordsError {
+    let at = at.min(text.len());
+    let line = text.get(..at).unwrap_or(text).matches('\n').count();
+    let near = text.lines().nth(line).unwrap_or_default().trim();
+    WordsError::Syntax { path: path.into(), line: line + 1, near: cut(near, MAX_NEAR) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chat::text::HtmlFault;
+    use crate::chat::text::MAX_TEXT;
+    use crate::chat::text::check_html;
+    use crate::chat::text::units;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     fn with(name: &str, text: &str) -> Result<Words, WordsError> {
         let dir = tempfile::tempdir().unwrap();
@@ -212,5 +230,51 @@ mod tests {
         assert_eq!(fault(&long("button-menu", 41)).1, too_long(41, 40));
         assert!(with("ru.ftl", &long("terms", 4096)).is_ok());
         assert!(with("ru.ftl", "button-menu = a < b").is_ok(), "labels are plain text");
+    }
+    #[test]
+    fn what_is_nested_too_deep_is_refused_with_its_line() {
+        let many = |piece: &str| piece.repeat(100_000);
+        for text in [
+            format!("help = {}", many("{")),
+            format!("help = {}\"a\"{}", many("{"), many("}")),
+            format!("help = {{ {}", many("F(")),
+            format!("help = {}", many("{ \"}\" ->\n *[a] ")),
+            format!("help = {}", many("{\nF(\n")),
+        ] {
+            let error = with("en.ftl", &format!("terms = Be kind\n{text}")).err().unwrap();
+            let WordsError::Syntax { line, near, .. } = &error else { panic!("{error}") };
+            assert!(*line > 1 && near.len() < 500, "{error}");
+        }
+        let smile = "(".repeat(200);
+        assert!(with("en.ftl", &format!("terms = {{\"{{\"}} {smile}\nhelp = a")).is_err());
+        assert!(with("en.ftl", &format!("terms = {smile}\nhelp = {{\"{{\"}}{{\"}}\"}}")).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn the_operators_words_are_refused_or_can_be_sent(text in texts(&files())) {
+            let mut words = Words::shipped();
+            let done = words.take_over(Language::Ru, Path::new("ru.ftl"), text);
+            match done {
+                Ok(()) => for number in SAMPLES {
+                    let values = [("credits", Value::Number(number)), ("prompt", "<b>&".into())];
+                    let (text, whole) = words.attempt(Language::Ru, Key::ScriptEdit, &values);
+                    prop_assert!(whole && check_html(&text).is_ok(), "{}", text);
+                    prop_assert!(units(&text) <= MAX_TEXT);
+                },
+                Err(WordsError::Syntax { line, .. }) => prop_assert!(line >= 1),
+                Err(WordsError::Message { key, .. }) => prop_assert!(!key.is_empty()),
+                Err(WordsError::Unreadable { .. }) => prop_assert!(false, "no file is read"),
+            }
+        }
+    }
+
+    fn files() -> Vec<String> {
+        vec![
+            shipped_file(Language::Ru).source().to_owned(),
+            "script-edit = Текст:\n\n    <code>{ $prompt }</code>\n".to_owned(),
+            "credits = { $credits ->\n    [one] один\n   *[other] { $credits }\n}\n".to_owned(),
+            "script-edit = { NUMBER($prompt, a: 1) } { -term(x: \"\\u00e9\") }\n".to_owned(),
+        ]
     }
 }

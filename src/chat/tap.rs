@@ -142,6 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::strange::texts;
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
@@ -175,11 +176,26 @@ mod tests {
         }
 
         #[test]
-        fn no_data_makes_the_parser_stumble(data in ".{0,80}") {
+        fn what_is_understood_is_what_a_button_of_ours_says(data in texts(&ours())) {
             if let Some(tap) = Tap::parse(&data) {
+                prop_assert!(data.len() <= MAX_DATA);
                 prop_assert_eq!(tap.to_string(), data);
             }
         }
+    }
+
+    fn ours() -> Vec<String> {
+        let (draft, order) = (DraftId(17), OrderId(i64::MAX));
+        let taps = [
+            Tap::Preset { draft, preset: "scroll-up".to_owned() },
+            Tap::OwnText { draft },
+            Tap::Order { draft, revision: 2, count: 3 },
+            Tap::AnotherScript { draft, revision: 2 },
+            Tap::MoreWithPhoto { order },
+            Tap::Menu,
+            Tap::Language(Language::Ru),
+        ];
+        taps.iter().map(ToString::to_string).collect()
     }
 
     #[test]

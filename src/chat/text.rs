@@ -136,6 +136,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::strange::texts;
 
     #[test]
     fn a_text_that_fits_is_left_alone() {
@@ -166,11 +167,47 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_escaped_and_cut_fits_and_is_html(text in "[<>&\"a🎬]{0,60}", most in 0_usize..80) {
+        fn whatever_is_escaped_and_cut_fits_and_is_html(
+            text in prop_oneof![".*".boxed(), texts(&typed())],
+            most in prop_oneof![0_usize..80, Just(MAX_CAPTION), Just(MAX_TEXT)],
+        ) {
             let made = escape_cut(&text, most);
             prop_assert!(units(&made) <= most);
             prop_assert_eq!(check_html(&made), Ok(()));
-            prop_assert!(units(&cut(&text, most)) <= most);
+            let shown = unescaped(&made);
+            let whole = made == escape(&text);
+            prop_assert!(whole || most == 0 || text.starts_with(shown.strip_suffix('…').unwrap()));
+            let bare = cut(&text, most);
+            prop_assert!(units(&bare) <= most);
+            prop_assert!(bare == text || text.starts_with(bare.trim_end_matches('…')));
         }
+
+        #[test]
+        fn html_without_its_entities_has_no_lone_marks(text in texts(&typed())) {
+            if check_html(&text).is_ok() {
+                let opened = text.matches('<').count() - text.matches("</").count();
+                prop_assert_eq!(opened, text.matches("</").count());
+                prop_assert_eq!(text.matches('<').count(), text.matches('>').count());
+            }
+        }
+    }
+
+    fn unescaped(html: &str) -> String {
+        let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+        entities.iter().fold(html.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    }
+
+    /// What people type, and what breaks markup.
+    fn typed() -> Vec<String> {
+        let marks = "<b>a</b> & \"b\" <i>&amp;lt;</i> 🎬👨‍👩‍👧‍👦 <a href=\"tg://user?id=7\">";
+        let nested = "<b><i><code><pre><blockquote>a</blockquote></pre></code></i></b>";
+        vec![
+            "Кружка на столе, камера облетает её…".to_owned(),
+            marks.to_owned(),
+            nested.to_owned(),
+            marks.repeat(60),
+            "🎬".repeat(3000),
+            "&".repeat(5000),
+        ]
     }
 }

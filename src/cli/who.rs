@@ -36,6 +36,8 @@ fn expected() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     #[test]
     fn a_person_is_an_id_or_a_username() {
@@ -43,6 +45,18 @@ mod tests {
         assert_eq!("@Anna_1".parse(), Ok(Who::Name("Anna_1".to_owned())));
         for wrong in ["anna", "@", "@an na", "-5", "0", ""] {
             assert!(wrong.parse::<Who>().is_err(), "{wrong}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn whoever_is_understood_can_be_looked_for(
+            text in texts(&["123456789".to_owned(), "@Anna_1".to_owned()]),
+        ) {
+            match text.parse::<Who>() {
+                Ok(Who::Id(id)) => prop_assert!(id.0 > 0),
+                Ok(Who::Name(name)) => prop_assert_eq!(format!("@{}", name), text),
+                Err(hint) => prop_assert_eq!(hint, expected()),
+            }
         }
     }
 }

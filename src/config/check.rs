@@ -148,6 +148,47 @@ mod tests {
     }
 
     #[test]
+    fn what_would_overflow_a_clock_or_a_balance_is_found() {
+        let text = r#"
+            [telegram]
+            messages_per_second = 1e-300
+            messages_per_second_per_chat = 1e300
+            [workers]
+            idle_wait = "721h"
+            shutdown_grace = "1000000000h"
+            [kie]
+            poll_interval = "1000000h"
+            render_timeout = "5000000000000h"
+            polls_per_second = 1e-300
+            hold = "1000000000h"
+            [gpt]
+            timeout = "1000000000h"
+            [credits]
+            welcome = 9223372036854775807
+            [[models]]
+            slug = "mine"
+            image = { name = "prompt", shape = "single" }
+            longest_prompt = 1
+            credits = 0
+        "#;
+        let expected = [
+            "telegram.messages_per_second",
+            "telegram.messages_per_second_per_chat",
+            "workers.idle_wait",
+            "workers.shutdown_grace",
+            "kie.poll_interval",
+            "kie.render_timeout",
+            "kie.hold",
+            "kie.polls_per_second",
+            "gpt.timeout",
+            "credits.welcome",
+            "models \"mine\": credits",
+            "models \"mine\": prompt",
+        ];
+        assert_eq!(keys(text), expected);
+    }
+
+    #[test]
     fn wrong_rows_of_presets_and_models_are_found() {
         let text = r#"
             [[presets]]

@@ -6,11 +6,14 @@ use serde::Serialize;
 use crate::config::findings::Findings;
 use crate::domain::credits::Credits as Amount;
 
+/// The most credits at a time. A balance far beyond it would be no whole number to SQLite.
+pub const MOST: Amount = Amount(1_000_000);
+
 /// The first credits and the sizes of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Credits {
-    /// What a new person starts with; 0 or more.
+    /// What a new person starts with, 0 to a million.
     pub welcome: Amount,
     /// The buttons "1 / 3 / 5 videos": 1 to 10 each.
     pub counts: Vec<u32>,
@@ -25,8 +28,8 @@ impl Default for Credits {
 impl Credits {
     /// Notes what is wrong in `[credits]`.
     pub fn check(&self, findings: &mut Findings) {
-        if self.welcome < Amount(0) {
-            let hint = "write 0 or the number of credits that a new person starts with";
+        if !(Amount(0)..=MOST).contains(&self.welcome) {
+            let hint = "write the number of credits that a new person starts with, or 0";
             findings.add("credits.welcome", format!("is {}", self.welcome), hint);
         }
         if self.counts.is_empty() {

@@ -35,13 +35,33 @@ pub fn text(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
+
+    #[derive(serde::Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Written(#[serde(with = "crate::config::duration")] Duration);
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_written_so_that_it_is_read_the_same(
+            written in texts(&["2h 30m".to_owned(), "100ms".to_owned(), "1.5 hours".to_owned()]),
+        ) {
+            let Ok(read) = serde_json::from_value::<Written>(written.into()) else { return Ok(()) };
+            let again: Written = serde_json::from_value(text(read.0).into()).unwrap();
+            prop_assert_eq!(again.0, read.0);
+        }
+
+        #[test]
+        fn every_duration_is_written_so_that_it_is_read_the_same(secs: u32, nanos in 0..1_000_000_000_u32) {
+            let duration = Duration::new(secs.into(), nanos);
+            let again: Written = serde_json::from_value(text(duration).into()).unwrap();
+            prop_assert_eq!(again.0, duration);
+        }
+    }
 
     #[test]
     fn durations_are_written_as_they_are_read() {
-        #[derive(serde::Serialize, Deserialize)]
-        #[serde(transparent)]
-        struct Written(#[serde(with = "crate::config::duration")] Duration);
-
         for (written, millis) in
             [("100ms", 100), ("30s", 30_000), ("30m", 1_800_000), ("2h", 7_200_000)]
         {

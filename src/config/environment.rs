@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
@@ -11,6 +12,12 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 
 use crate::config::error::ConfigError;
+
+/// The longest `.env` file, in bytes: that of reelbot has some lines.
+const LONGEST_DOTENV: usize = 64 << 10;
+
+/// The longest value in it, in bytes: a hundred keys with commas between them fit.
+const LONGEST_VALUE: usize = 4096;
 
 /// Variables and folders. It holds secrets in plain text and so has no `Debug`.
 #[derive(Default)]
@@ -55,14 +62,33 @@ impl Environment {
 
 /// Reads a `.env` file; none is an empty one.
 pub fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(source) => return Err(ConfigError::Unreadable { path: path.to_owned(), source }),
+    match fs::read_to_string(path) {
+        Ok(text) => dotenv(&text, path),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(source) => Err(ConfigError::Unreadable { path: path.to_owned(), source }),
+    }
+}
+
+/// The variables in the text of the `.env` file at `path`. A value may name earlier
+/// ones, so without a limit thirty lines that double would fill the memory.
+pub fn dotenv(text: &str, path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
+    let too_large = |what: &str, most: usize| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source: io::Error::other(format!("{what} is longer than {most} bytes")),
     };
-    dotenvy::from_read_iter(text.as_bytes())
-        .collect::<Result<_, _>>()
-        .map_err(|error| ConfigError::Dotenv { path: path.to_owned(), place: place(&error) })
+    if text.len() > LONGEST_DOTENV {
+        return Err(too_large("it", LONGEST_DOTENV));
+    }
+    let mut variables = BTreeMap::new();
+    for line in dotenvy::from_read_iter(text.as_bytes()) {
+        let broken = |error| ConfigError::Dotenv { path: path.to_owned(), place: place(&error) };
+        let (name, value) = line.map_err(broken)?;
+        if value.len() > LONGEST_VALUE {
+            return Err(too_large("a value", LONGEST_VALUE));
+        }
+        variables.insert(name, value);
+    }
+    Ok(variables)
 }
 
 /// The name in the line that dotenvy could not read: never the line, which may hold a secret.
@@ -80,6 +106,8 @@ fn place(error: &dotenvy::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     #[test]
     fn a_broken_env_file_is_named_without_its_secret() {
@@ -104,5 +132,36 @@ mod tests {
         assert_eq!(environment.var("A"), Some("process"));
         assert_eq!(environment.var("B"), Some("file"));
         assert_eq!(environment.var("C"), None);
+    }
+    #[test]
+    fn values_that_double_line_by_line_end_before_the_memory() {
+        let doubled = |line: u32| format!("A{line}=$A{before}$A{before}\n", before = line - 1);
+        let text = "A0=0123456789abcdef\n".to_owned() + &(1..60).map(doubled).collect::<String>();
+        let error = dotenv(&text, Path::new(".env")).unwrap_err().to_string();
+        assert!(error.contains("a value is longer than 4096 bytes"), "{error}");
+        let endless = "A=b\n".repeat(100_000);
+        let error = dotenv(&endless, Path::new(".env")).unwrap_err().to_string();
+        assert!(error.contains("it is longer than 65536 bytes"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_wrong_in_an_env_file_is_told_without_its_values(text in texts(&files())) {
+            match dotenv(&text, Path::new(".env")) {
+                Ok(found) => prop_assert!(found.values().all(|value| value.len() <= LONGEST_VALUE)),
+                Err(error) => {
+                    let said = error.to_string();
+                    prop_assert!(said.contains(".env") && said.len() < 300, "{}", said);
+                    prop_assert!(!said.contains("s3cret"), "{}", said);
+                }
+            }
+        }
+    }
+
+    fn files() -> Vec<String> {
+        vec![
+            "# keys\nKIE_API_KEY='s3cret key'\nexport OPENAI_API_KEY=\"s3cret\\n\"\n".to_owned(),
+            "HOME_DIR=/home/anna\nREELBOT_DATABASE=${HOME_DIR}/reelbot.db\n".to_owned(),
+        ]
     }
 }

@@ -2,8 +2,14 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use serde::Serialize;
+
+use crate::config::duration::text;
+
+/// The longest duration that makes sense: 30 days.
+const LONGEST: Duration = Duration::from_hours(30 * 24);
 
 /// One wrong value and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,10 +57,18 @@ impl Findings {
         }
     }
 
-    /// Asks for a number over 0.
+    /// Asks for a number of times a second, from one in a quarter of an hour to what no
+    /// machine reaches.
     pub fn expect_rate(&mut self, key: &str, rate: f64) {
-        if !(rate.is_finite() && rate > 0.0) {
-            self.add(key, format!("is {rate}"), "write a number over 0, such as 1 or 0.5");
+        if !(0.001..=1_000_000.0).contains(&rate) {
+            self.add(key, format!("is {rate}"), "write a number from 0.001 up, such as 1 or 0.5");
+        }
+    }
+
+    /// Asks for a duration whose end somebody may live to see.
+    pub fn expect_end(&mut self, key: &str, duration: Duration) {
+        if duration > LONGEST {
+            self.add(key, format!("is {}", text(duration)), "write \"720h\" or less");
         }
     }
 

@@ -48,5 +48,6 @@ impl Gpt {
             let hint = "write \"1s\" or more; \"30s\" is usual";
             findings.add("gpt.timeout", format!("is {}", duration::text(self.timeout)), hint);
         }
+        findings.expect_end("gpt.timeout", self.timeout);
     }
 }

@@ -34,7 +34,7 @@ pub struct Kie {
     pub creates_per_10s: u32,
     /// Renders under way at once per account; KIE allows more than 100.
     pub in_flight: u32,
-    /// Questions a second per key, over 0; KIE's own limit is 10.
+    /// Questions a second per key, 0.001 or more; KIE's own limit is 10.
     pub polls_per_second: f64,
     /// The shape of the videos.
     pub aspect_ratio: Aspect,
@@ -97,6 +97,9 @@ impl Kie {
                 "write \"30m\": renders take 3 to 30 minutes",
             );
         }
+        findings.expect_end("kie.poll_interval", self.poll_interval);
+        findings.expect_end("kie.render_timeout", self.render_timeout);
+        findings.expect_end("kie.hold", self.hold);
         if self.retry_delays.len() > 10 {
             let problem = format!("has {} delays", self.retry_delays.len());
             findings.add("kie.retry_delays", problem, "write 10 at most; three are usual");

@@ -1,11 +1,11 @@
 //! What the operator decided: one file per section of the TOML, then how it
 //! is found, read and checked. `config.example.toml` is the same in prose.
 
-/// What is wrong with values, and how to mend it.
-pub mod findings;
-
 /// A duration as people write it: `"100ms"`, `"30s"`, `"2h"`.
 pub mod duration;
+
+/// What is wrong with values, and how to mend it.
+pub mod findings;
 
 /// A list of durations.
 pub mod durations;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Deserializer;
 
+use crate::config::credits::MOST;
 use crate::config::findings::Findings;
 use crate::domain::credits::Credits;
 use crate::domain::model::Model;
@@ -35,9 +36,13 @@ pub fn check(models: &[Model], findings: &mut Findings) {
             let hint = "write the longest prompt the model takes, in characters";
             findings.add(format!("{key}: longest_prompt"), "is 0", hint);
         }
-        if model.credits < Credits(0) {
-            let hint = "write what one video costs a person, in credits";
+        if !(Credits(1)..=MOST).contains(&model.credits) {
+            let hint = "write what one video costs a person, 1 or more";
             findings.add(format!("{key}: credits"), format!("is {}", model.credits), hint);
+        }
+        if let Some(name) = named_twice(model) {
+            let hint = "give each of prompt, image, duration and aspect a field of its own";
+            findings.add(format!("{key}: {name}"), "is the name of two fields", hint);
         }
         let lengths = model.duration.as_ref().map(|duration| &duration.allowed);
         if lengths.is_some_and(|allowed| allowed.is_empty() || !allowed.is_sorted()) {
@@ -45,6 +50,15 @@ pub fn check(models: &[Model], findings: &mut Findings) {
             findings.add(format!("{key}: duration.allowed"), "is empty or out of order", hint);
         }
     }
+}
+
+/// A name that two fields of the input share: one of them would be lost.
+fn named_twice(model: &Model) -> Option<&str> {
+    let duration = model.duration.as_ref().map(|field| field.name.as_str());
+    let aspect = model.aspect.as_ref().map(|field| field.name.as_str());
+    let names = [Some("prompt"), Some(model.image.name.as_str()), duration, aspect];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    (1..names.len()).find(|&at| names[..at].contains(&names[at])).map(|at| names[at])
 }
 
 #[cfg(test)]

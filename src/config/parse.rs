@@ -9,6 +9,13 @@ use toml::Value;
 use crate::config::error::ConfigError;
 use crate::config::settings::Config;
 
+/// The longest unknown name for which a like one is looked for, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// A word without a gap that is at least so long, in bytes, may be a token or a key
+/// under a name that was mistyped.
+const SHORTEST_SECRET: usize = 20;
+
 /// What a config file says.
 pub struct Parsed {
     /// Its values, and the defaults where it says nothing.
@@ -98,7 +105,10 @@ fn siblings<'a>(known: &'a Table, parents: &[&str]) -> Option<&'a Table> {
 
 /// The name with the fewest slips between, if there are few.
 fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // What is longer than all names by far is like none, and comparing it costs its length.
+    let short = name.len() <= LONGEST_NAME;
     known
+        .filter(|_| short)
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .filter(|(slips, known)| *slips <= (known.len() / 3).max(1))
         .min()
@@ -106,7 +116,7 @@ fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'
 }
 
 /// TOML's message shows the line, as `2 | name = value`: of one with a token or a key only what
-/// stands before the value is kept.
+/// stands before the value is kept, and of any a word that is as long as one is left out.
 fn without_secrets(message: &str) -> String {
     let hidden = |line: &str| {
         let (number, source) = line.split_once(" | ")?;
@@ -116,12 +126,27 @@ fn without_secrets(message: &str) -> String {
     };
     let lines: Vec<String> =
         message.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect();
-    lines.join("\n")
+    without_long_words(&lines.join("\n"))
+}
+
+fn without_long_words(text: &str) -> String {
+    let is_long = |word: &str| word.len() >= SHORTEST_SECRET;
+    let ends = |c: char| !c.is_ascii_alphanumeric();
+    let words = text.split_inclusive(ends).map(|word| match word.char_indices().next_back() {
+        Some((at, end)) if ends(end) && is_long(&word[..at]) => format!("…{end}"),
+        Some((_, end)) if !ends(end) && is_long(word) => "…".to_owned(),
+        _ => word.to_owned(),
+    });
+    words.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::check::check;
+    use crate::domain::model::Aspect;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
 
     fn unknown(text: &str) -> Vec<(String, Option<String>)> {
         let parsed = parse(text, Path::new("config.toml")).unwrap();
@@ -177,6 +202,11 @@ mod tests {
         assert!(place.contains('^'), "{place}");
         let kept = broken("[telegram]\ntoken = 123456789:AAsecret\n");
         assert!(kept.contains("line 2") && !kept.contains("secret"), "{kept}");
+        for slip in ["tok en = 12:AAsecretAAsecretAAsecret", "tokn = \"12:AAsecretAAsecretAAsecret"]
+        {
+            let slip = broken(slip);
+            assert!(slip.contains("line 1") && !slip.contains("secret"), "{slip}");
+        }
         let inline = broken("telegram = { token = 123456789:AAsecret }\n");
         assert!(inline.contains("line 1") && !inline.contains("secret"), "{inline}");
     }
@@ -192,5 +222,63 @@ mod tests {
             let error = parse(text, Path::new("c.toml")).err().expect(text).to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+    proptest! {
+        #[test]
+        fn what_is_no_config_is_told_with_its_line(text in texts(&files())) {
+            let parsed = parse(&text, Path::new("c.toml"));
+            match parsed {
+                Ok(parsed) => {
+                    let findings = check(&parsed.config);
+                    prop_assert!(findings.iter().all(|finding| !finding.hint.is_empty()));
+                    let written = Table::try_from(&parsed.config);
+                    prop_assert!(written.is_ok(), "{:?}", written.err());
+                }
+                Err(ConfigError::Parse { message, .. }) => {
+                    let placed = message.contains("line ") || message == "recursion limit";
+                    prop_assert!(placed, "{}", message);
+                    let long = message
+                        .split(|c: char| !c.is_ascii_alphanumeric())
+                        .find(|word| word.len() >= SHORTEST_SECRET);
+                    prop_assert_eq!(long, None);
+                }
+                Err(other) => prop_assert!(false, "{other}"),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_model_that_is_in_order_takes_the_photo_and_the_prompt_along(
+            text in texts(&[include_str!("../domain/models.toml").to_owned()]),
+            prompt in "[a-zа-я🎬]{1,40}",
+            seconds: u32,
+        ) {
+            let Ok(Parsed { config, .. }) = parse(&text, Path::new("c.toml")) else {
+                return Ok(());
+            };
+            for model in config.models.iter().filter(|_| check(&config).is_empty()) {
+                let input = model.input("https://h/a.jpg", &prompt, Aspect::Portrait, seconds);
+                let image = &input[&model.image.name];
+                prop_assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
+                let taken: String = prompt.chars().take(model.longest_prompt).collect();
+                prop_assert_eq!(input["prompt"].as_str(), Some(taken.as_str()));
+            }
+        }
+    }
+
+    /// The example, and small files whose every part matters.
+    fn files() -> Vec<String> {
+        let models = include_str!("../domain/models.toml");
+        vec![
+            include_str!("../../config.example.toml").to_owned(),
+            models.to_owned(),
+            "[telegram]\ntoken = \"123456789:AAs3cretAAs3cretAAs3cret\"\nadmins = [7]\n".to_owned(),
+            "[kie]\npoll_interval = \"30s\"\nretry_delays = [\"10s\", \"2h 3m\"]\n".to_owned(),
+            "[workers]\ncount = 20\nshutdown_grace = \"30s\"\n".to_owned(),
+            "[[models]]\nslug = \"m\"\nimage = { name = \"i\", shape = \"list\" }\n\
+             longest_prompt = 9\nextra = { sound = true }\n"
+                .to_owned(),
+        ]
     }
 }

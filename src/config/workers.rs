@@ -42,5 +42,7 @@ impl Workers {
                 format!("is {}, which would keep a processor busy", duration::text(self.idle_wait));
             findings.add("workers.idle_wait", problem, "write \"10ms\" or more; \"5s\" is usual");
         }
+        findings.expect_end("workers.idle_wait", self.idle_wait);
+        findings.expect_end("workers.shutdown_grace", self.shutdown_grace);
     }
 }

@@ -27,3 +27,5 @@ pub mod retry;
 pub mod news;
 
 pub mod ports;
+
+pub mod strange;

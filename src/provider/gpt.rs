@@ -82,8 +82,9 @@ fn request(model: &str, brief: &Brief) -> Value {
     })
 }
 
-/// The prompt in an answer, or why there is none. The reasons never repeat the answer.
-fn written(status: u16, body: &[u8], longest: usize) -> Result<String, String> {
+/// The prompt in an answer, at most `longest` characters, or why there is none. The
+/// reasons never repeat the answer.
+pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, String> {
     if !(200..300).contains(&status) {
         return Err(format!("HTTP {status}"));
     }
@@ -150,12 +151,16 @@ const QUOTES: &[(char, char)] = &[
 ];
 
 /// The text without quotation marks around the whole of it; those inside stay.
-fn unquoted(text: &str) -> &str {
-    let inner = QUOTES.iter().find_map(|(open, close)| {
-        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
-        (*open == '*' || !inner.contains(*open)).then_some(inner)
-    });
-    inner.map_or(text, |inner| unquoted(inner.trim()))
+fn unquoted(mut text: &str) -> &str {
+    while let Some(inner) = QUOTES.iter().find_map(|marks| within_marks(text, *marks)) {
+        text = inner.trim();
+    }
+    text
+}
+
+fn within_marks(text: &str, (open, close): (char, char)) -> Option<&str> {
+    let inner = text.strip_prefix(open)?.strip_suffix(close)?;
+    (open == '*' || !inner.contains(open)).then_some(inner)
 }
 
 /// How far into an answer a refusal shows, in characters.
@@ -204,6 +209,7 @@ fn within(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::documents;
     use crate::provider::scripted::Reply;
     use crate::provider::scripted::Scripted;
     use crate::provider::scripted::nobody;
@@ -305,13 +311,45 @@ mod tests {
         assert_eq!(gpt.write(&brief(), None).unwrap_err(), "no answer in time");
     }
 
+    #[test]
+    fn a_million_marks_around_a_text_are_no_danger() {
+        let stars = "*".repeat(1_000_000);
+        assert_eq!(says(&format!("{stars}A cup turns.{stars}")).as_deref(), Ok("A cup turns."));
+        let quotes = "'\"".repeat(1_000_000);
+        assert!(says(&format!("{quotes}A cup.{quotes}")).is_ok());
+    }
+
     proptest! {
         #[test]
-        fn no_answer_is_too_strange(bytes: Vec<u8>, text: String, longest in 0_usize..50) {
-            let _ = written(200, &bytes, longest);
-            if let Ok(prompt) = written(200, choice(&text, "stop").as_bytes(), longest) {
-                prop_assert!(prompt.chars().count() <= longest);
+        fn a_prompt_is_one_line_of_a_bounded_length(
+            bytes in documents(&answers()),
+            status in prop_oneof![4 => Just(200_u16), 1 => any::<u16>()],
+            longest in 0_usize..50,
+        ) {
+            match written(status, &bytes, longest) {
+                Ok(prompt) => {
+                    prop_assert!((1..=longest).contains(&prompt.chars().count()));
+                    prop_assert_eq!(prompt.trim(), prompt.as_str());
+                    prop_assert!(!prompt.contains(['\n', '\r']));
+                }
+                Err(why) => prop_assert!(why.len() < 80, "{}", why),
             }
         }
+    }
+
+    /// Answers of chat-completions APIs: a text, a list of parts, a refusal, an error.
+    fn answers() -> Vec<Value> {
+        let choice = |message: Value| {
+            json!({"id": "1", "model": "gpt-5-2", "usage": {"total_tokens": 17},
+                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
+        };
+        let fenced = "<think>Hm.</think>```text\n«A cup turns. It stops.»\n```";
+        vec![
+            choice(json!({"role": "assistant", "content": "**A cup turns.** It stops."})),
+            choice(json!({"role": "assistant", "content": fenced})),
+            choice(json!({"content": [{"type": "text", "text": "A cup "}, "turns."]})),
+            choice(json!({"content": null, "refusal": "I cannot."})),
+            json!({"code": 402, "msg": "Credits insufficient", "data": null}),
+        ]
     }
 }

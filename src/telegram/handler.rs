@@ -79,8 +79,7 @@ impl Handler {
         let waiting = self.db.read::<_, StoreError>(|view| inbox::waiting(view, ROUND))?;
         let mut lanes: Vec<Vec<Letter>> = (0..SIDE_BY_SIDE).map(|_| Vec::new()).collect();
         for arrival in waiting {
-            let parsed = serde_json::from_str::<Value>(&arrival.body)
-                .map_or(Parsed::Nothing, |update| incoming(&update));
+            let parsed = parsed(&arrival);
             let lane = sender(&parsed).map_or(0, |user| user.0.rem_euclid(SIDE_BY_SIDE));
             lanes[usize::try_from(lane).unwrap_or(0)].push(Letter { arrival, parsed });
         }
@@ -162,6 +161,14 @@ impl Handler {
         })?;
         Ok(last)
     }
+}
+
+fn parsed(arrival: &Arrival) -> Parsed {
+    let Ok(update) = serde_json::from_str::<Value>(&arrival.body) else {
+        tracing::warn!(inbox.id = arrival.id.0, "an update that cannot be read is passed over");
+        return Parsed::Nothing;
+    };
+    incoming(&update)
 }
 
 fn sender(parsed: &Parsed) -> Option<UserId> {

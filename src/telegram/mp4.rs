@@ -98,6 +98,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::strange::bytes;
 
     fn boxed(kind: &[u8], body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len() + 8).unwrap();
@@ -147,12 +148,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_damage_makes_it_stumble(at in 0_usize..400, byte in any::<u8>(), cut in 0_usize..400) {
-            let mut bytes = video(SHORT);
-            let length = bytes.len();
-            bytes[at % length] = byte;
-            bytes.truncate(length - cut % length);
-            let _ = of(bytes);
+        fn a_shape_has_sides_and_a_length_whatever_the_damage(bytes in bytes(&clips())) {
+            if let Some(shape) = of(bytes.0) {
+                prop_assert!(shape.width > 0 && shape.height > 0 && shape.seconds > 0);
+                prop_assert!(shape.width <= 0xFFFF && shape.height <= 0xFFFF);
+            }
         }
+    }
+
+    fn clips() -> Vec<Vec<u8>> {
+        let moov_only = boxed(b"moov", &track(720, 1280));
+        vec![video(SHORT), moov_only, include_bytes!("../sandbox/clip.mp4")[..4096].to_vec()]
     }
 }

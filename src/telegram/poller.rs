@@ -113,11 +113,10 @@ impl Poller {
             timeout: timeout.as_secs(),
             allowed_updates: KINDS,
         };
-        let answer = self.bot.call(&payload, timeout + GRACE).await?;
-        let Value::Array(updates) = answer else {
-            return Err(Trouble::Unknown("getUpdates brought no list".to_owned()).into());
-        };
-        updates.iter().filter_map(tap_id).for_each(|tap| self.answerer.answer(tap));
+        let updates = self.bot.call_for_list(&payload, timeout + GRACE).await?;
+        for update in &updates {
+            self.answer_tap(update);
+        }
         let batch = numbered(&updates);
         let Some(last) = batch.iter().map(|(id, _)| *id).max() else {
             return if updates.is_empty() { Ok(0) } else { Err(unnumbered().into()) };
@@ -156,12 +155,16 @@ impl Poller {
         let db = Arc::clone(&self.db);
         let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
         for arrival in waiting {
-            let update = serde_json::from_str::<Value>(&arrival.body).unwrap_or_default();
-            if let Some(tap) = tap_id(&update) {
-                self.answerer.answer(tap);
-            }
+            self.answer_tap(&arrival.body);
         }
         Ok(())
+    }
+
+    fn answer_tap(&self, update: &str) {
+        let update = serde_json::from_str::<Value>(update).unwrap_or_default();
+        if let Some(tap) = tap_id(&update) {
+            self.answerer.answer(tap);
+        }
     }
 
     async fn store(&self, batch: Vec<(i64, String)>) -> Result<(), StoreError> {
@@ -183,13 +186,13 @@ fn unnumbered() -> Trouble {
 
 /// The updates with their numbers. One without a number can be neither stored
 /// nor confirmed.
-fn numbered(updates: &[Value]) -> Vec<(i64, String)> {
-    let numbered = |update: &Value| {
+fn numbered(updates: &[String]) -> Vec<(i64, String)> {
+    let numbered = |update: &String| {
         let id = update_id(update);
         if id.is_none() {
             tracing::warn!("an update without a number was skipped");
         }
-        Some((id?, update.to_string()))
+        Some((id?, update.clone()))
     };
     updates.iter().filter_map(numbered).collect()
 }
@@ -273,6 +276,20 @@ mod tests {
         for call in calls {
             assert_eq!(call.json()["allowed_updates"], json!(KINDS));
             assert_eq!(call.json()["timeout"], 50);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_update_that_nobody_can_read_holds_up_no_other() {
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        for odd in ["\"\\ud800\"", "1e999", deep.as_str()] {
+            let odd = format!("{{\"update_id\":8,\"message\":{{\"text\":{odd}}}}}");
+            let list = format!("{{\"ok\":true,\"result\":[{},{odd},{}]}}", update(7), update(9));
+            let stage = stage(vec![Answer::text(200, &list), Answer::ok(&json!([]))]).await;
+            assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 3);
+            stage.poller.poll_once(LONG_POLL).await.unwrap();
+            assert_eq!(stage.server.calls()[1].json()["offset"], 10);
+            assert_eq!(stage.stored(), [update(7).to_string(), odd, update(9).to_string()]);
         }
     }
 

@@ -5,6 +5,7 @@
 //! server's trouble makes it sleep ten seconds, and it reads an answer of any
 //! length. Here an answer with `"ok": true` is a success whatever its shape.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use reqwest::multipart::Form;
 use reqwest::multipart::Part;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 
 use crate::telegram::bot::Bot;
@@ -33,15 +35,28 @@ const FILE_PART: &str = "file";
 pub const ATTACHED: &str = "attach://file";
 
 impl Bot {
-    /// Calls a method and returns its result.
+    /// Calls a method and returns its result; null, where that cannot be read.
     pub async fn call<P>(&self, payload: &P, patience: Duration) -> Result<Value, Trouble>
     where
         P: Payload + Serialize + Sync,
     {
-        let body = serde_json::to_vec(payload).map_err(unwritable)?;
-        let url = self.method_url(P::NAME);
-        let request = self.inner().client().post(url).header(CONTENT_TYPE, "application/json");
-        self.ask(request.body(body).timeout(patience)).await
+        Ok(value(&self.ask(self.request(payload)?.timeout(patience)).await?))
+    }
+
+    /// Calls a method whose result is a list and returns each item's JSON, unread: one
+    /// that nobody can read spoils no other.
+    pub async fn call_for_list<P>(
+        &self,
+        payload: &P,
+        patience: Duration,
+    ) -> Result<Vec<String>, Trouble>
+    where
+        P: Payload + Serialize + Sync,
+    {
+        let result = self.ask(self.request(payload)?.timeout(patience)).await?;
+        let items = serde_json::from_str::<Vec<&RawValue>>(&result);
+        let items = items.map_err(|_| Trouble::Unknown(format!("{} brought no list", P::NAME)))?;
+        Ok(items.into_iter().map(|item| item.get().to_owned()).collect())
     }
 
     /// Calls a method with a file, which is streamed from the disk; the payload
@@ -52,22 +67,33 @@ impl Bot {
     {
         let form = fields(payload)?.part(FILE_PART, part(file, name).await?);
         let url = self.method_url(P::NAME);
-        self.ask(self.inner().client().post(url).multipart(form).timeout(TRANSFER)).await
+        let request = self.inner().client().post(url).multipart(form).timeout(TRANSFER);
+        Ok(value(&self.ask(request).await?))
     }
 
-    async fn ask(&self, request: RequestBuilder) -> Result<Value, Trouble> {
+    fn request<P>(&self, payload: &P) -> Result<RequestBuilder, Trouble>
+    where
+        P: Payload + Serialize,
+    {
+        let body = serde_json::to_vec(payload).map_err(unwritable)?;
+        let request = self.inner().client().post(self.method_url(P::NAME));
+        Ok(request.header(CONTENT_TYPE, "application/json").body(body))
+    }
+
+    /// The JSON of the result.
+    async fn ask(&self, request: RequestBuilder) -> Result<String, Trouble> {
         let response = request.send().await.map_err(Trouble::lost)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
         let wait = wait.and_then(|text| text.to_str().ok()?.parse().ok()).map(Duration::from_secs);
         let body = read(response).await?;
-        match serde_json::from_slice::<Value>(&body) {
-            Ok(mut answer) if answer["ok"] == true => Ok(answer["result"].take()),
-            Ok(mut answer) if answer["ok"] == false => {
+        match said(&body) {
+            Some(Said::Yes(result)) => Ok(result),
+            Some(Said::No(mut answer)) => {
                 self.redact(&mut answer["description"]);
                 Err(Trouble::told(status, wait, &answer))
             }
-            _ => Err(Trouble::page(status, wait)),
+            None => Err(Trouble::page(status, wait)),
         }
     }
 
@@ -77,6 +103,34 @@ impl Bot {
             *text = text.replace(self.inner().token(), "…");
         }
     }
+}
+
+/// What an answer of the Bot API says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// `"ok": true`, and the JSON of the result.
+    Yes(String),
+    /// `"ok": false`, and what else could be read.
+    No(Value),
+}
+
+/// What an answer says; `None` when it is not the Bot API's. Its fields are read one
+/// by one, so what is odd in one of them hides none of the others.
+pub fn said(body: &[u8]) -> Option<Said> {
+    let text = String::from_utf8_lossy(body);
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&text).ok()?;
+    match fields.get("ok")?.get() {
+        "true" => Some(Said::Yes(fields.get("result").map_or("null", |raw| raw.get()).to_owned())),
+        "false" => {
+            let fields = fields.into_iter().map(|(name, raw)| (name, value(raw.get())));
+            Some(Said::No(Value::Object(fields.collect())))
+        }
+        _ => None,
+    }
+}
+
+fn value(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, Trouble> {
@@ -116,6 +170,7 @@ fn unwritable(error: serde_json::Error) -> Trouble {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
     use teloxide::payloads::GetMe;
     use teloxide::payloads::SendVideo;
@@ -124,10 +179,12 @@ mod tests {
 
     use super::*;
     use crate::domain::secret::Secret;
+    use crate::domain::strange::documents;
     use crate::telegram::bot::CALL;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::TOKEN;
     use crate::telegram::scripted::scripted;
+    use crate::telegram::trouble::LONGEST_WAIT;
 
     #[tokio::test]
     async fn ok_is_a_success_whatever_its_shape() {
@@ -138,6 +195,58 @@ mod tests {
         assert_eq!(bot.call(&GetMe::new(), CALL).await, Ok(odd["result"].clone()));
         assert_eq!(bot.call(&GetMe::new(), CALL).await, Ok(Value::Null));
         assert_eq!(server.methods(), ["GetMe", "GetMe"]);
+    }
+
+    #[tokio::test]
+    async fn an_item_that_cannot_be_read_spoils_no_other() {
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        let odd = format!("{deep}, \"\\ud800\", 1e999, {{\"update_id\": 7}}");
+        let list = format!("{{\"ok\": true, \"result\": [{odd}]}}");
+        let text = b"{\"ok\": true, \"result\": [\"\xff\"]}".to_vec();
+        let script = vec![Answer::text(200, &list), Answer::Body(200, text)];
+        let (_server, bot) = scripted(script).await;
+        let items = bot.call_for_list(&GetMe::new(), CALL).await.unwrap();
+        assert_eq!(items, [deep.as_str(), "\"\\ud800\"", "1e999", "{\"update_id\": 7}"]);
+        let items = bot.call_for_list(&GetMe::new(), CALL).await.unwrap();
+        assert_eq!(items, ["\"\u{fffd}\""]);
+        let none = bot.call_for_list(&GetMe::new(), CALL).await;
+        assert!(matches!(none, Err(Trouble::Unknown(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn a_yes_or_a_no_is_what_the_answer_says(body in documents(&answers())) {
+            let text = String::from_utf8_lossy(&body).replace([' ', '\n', '\r'], "");
+            match said(&body) {
+                Some(Said::Yes(result)) => {
+                    prop_assert!(text.contains("\"ok\":true"));
+                    prop_assert!(result.len() <= text.len().max(4));
+                }
+                Some(Said::No(answer)) => {
+                    prop_assert!(text.contains("\"ok\":false"));
+                    let trouble = Trouble::told(400, None, &answer);
+                    prop_assert_eq!(&trouble, &Trouble::told(400, None, &answer));
+                    if let Trouble::RetryAfter(wait) = trouble {
+                        prop_assert!(wait <= LONGEST_WAIT);
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// What Telegram answers: a message, a list of updates, true, refusals.
+    fn answers() -> Vec<Value> {
+        let message = json!({"message_id": 11, "date": 1_764_000_000, "text": "кофе",
+            "chat": {"id": 7, "type": "private", "first_name": "Ann"}});
+        vec![
+            json!({"ok": true, "result": message}),
+            json!({"ok": true, "result": [{"update_id": 1, "message": message}]}),
+            json!({"ok": true, "result": true, "description": "Webhook is already deleted"}),
+            json!({"ok": false, "error_code": 400, "description": "Bad Request: chat not found"}),
+            json!({"ok": false, "error_code": 429, "parameters": {"retry_after": 14},
+                "description": "Too Many Requests: retry after 14"}),
+        ]
     }
 
     #[tokio::test]

@@ -9,6 +9,10 @@ use thiserror::Error;
 /// How long to wait where Telegram says "too many" and not until when.
 const UNTOLD_WAIT: Duration = Duration::from_secs(5);
 
+/// The longest wait that is kept at once. Who is told to wait longer asks again after
+/// it, and hears the rest; so no slip in one answer silences the bot for ever.
+pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
 /// Why a call did not bring what was asked for. No text of it holds the token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Trouble {
@@ -80,7 +84,7 @@ impl Trouble {
         let text = answer["description"].as_str().unwrap_or("no description").to_owned();
         let told = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
         if code == 429 || told.is_some() {
-            return Self::RetryAfter(told.or(wait).unwrap_or(UNTOLD_WAIT));
+            return Self::retry_after(told.or(wait));
         }
         if matches!(code, 400 | 403) {
             let words = text.to_lowercase();
@@ -103,7 +107,7 @@ impl Trouble {
     pub fn page(status: u16, wait: Option<Duration>) -> Self {
         let text = format!("HTTP {status} without the Bot API's JSON");
         match status {
-            429 => Self::RetryAfter(wait.unwrap_or(UNTOLD_WAIT)),
+            429 => Self::retry_after(wait),
             413 => Self::TooLarge(text),
             200..300 => Self::Unknown(text),
             _ => Self::Down(text),
@@ -115,6 +119,10 @@ impl Trouble {
         let not_sent = error.is_connect() || error.is_builder();
         let text = causes(&error.without_url());
         if not_sent { Self::NotSent(text) } else { Self::Unknown(text) }
+    }
+
+    fn retry_after(told: Option<Duration>) -> Self {
+        Self::RetryAfter(told.unwrap_or(UNTOLD_WAIT).min(LONGEST_WAIT))
     }
 
     /// Whether the same call may succeed by itself a little later.
@@ -210,6 +218,10 @@ mod tests {
         assert_eq!(Trouble::told(429, header, &bare), Trouble::RetryAfter(seconds(3)));
         assert_eq!(Trouble::told(429, None, &bare), Trouble::RetryAfter(UNTOLD_WAIT));
         assert_eq!(Trouble::page(429, header), Trouble::RetryAfter(seconds(3)));
+        let endless = json!({"ok": false, "parameters": {"retry_after": u64::MAX}});
+        assert_eq!(Trouble::told(429, None, &endless), Trouble::RetryAfter(LONGEST_WAIT));
+        let for_ever = Some(Duration::MAX);
+        assert_eq!(Trouble::page(429, for_ever), Trouble::RetryAfter(LONGEST_WAIT));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! A look at a photo, before it is charged for and before it is uploaded.
 
 use std::fs::File;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Read;
+use std::io::Seek;
 use std::path::Path;
 
 use crate::domain::photo::MAX_PHOTO_BYTES;
@@ -13,16 +16,25 @@ use crate::domain::photo::PhotoFormat;
 pub fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
     let file = File::open(photo)?;
     let length = file.metadata()?.len();
+    judge(BufReader::new(file), length)
+}
+
+/// What a photo of so many bytes is, or why it cannot serve. Only its headers are read.
+pub fn judge(
+    mut photo: impl BufRead + Seek,
+    length: u64,
+) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
     let mut head = Vec::with_capacity(16);
-    file.take(16).read_to_end(&mut head)?;
+    photo.by_ref().take(16).read_to_end(&mut head)?;
     let Some(format) = PhotoFormat::from_magic(&head) else {
         return Ok(Err(PhotoFault::NotAnImage));
     };
     if length > MAX_PHOTO_BYTES {
         return Ok(Err(PhotoFault::TooLarge));
     }
+    photo.rewind()?;
     let least = usize::try_from(MIN_PHOTO_SIDE).unwrap_or(usize::MAX);
-    Ok(match imagesize::size(photo) {
+    Ok(match imagesize::reader_size(photo) {
         Ok(size) if size.width < least || size.height < least => Err(PhotoFault::TooSmall),
         Ok(_) => Ok(format),
         Err(_) => Err(PhotoFault::NotAnImage),
@@ -31,7 +43,11 @@ pub fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>>
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
+    use crate::domain::strange::bytes;
+    use proptest::prelude::*;
 
     fn inspected(bytes: &[u8]) -> Result<PhotoFormat, PhotoFault> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -55,5 +71,29 @@ mod tests {
         assert_eq!(inspected(b"%PDF-1.7 of a product"), Err(PhotoFault::NotAnImage));
         assert_eq!(inspected(b"\xFF\xD8\xFF and then nonsense"), Err(PhotoFault::NotAnImage));
         assert_eq!(inspected(b""), Err(PhotoFault::NotAnImage));
+    }
+    proptest! {
+        #[test]
+        fn a_photo_that_can_serve_has_its_formats_first_bytes(bytes in bytes(&photos())) {
+            let judged = judge(Cursor::new(&*bytes), bytes.len() as u64).unwrap();
+            let format = PhotoFormat::from_magic(&bytes);
+            match judged {
+                Ok(found) => prop_assert_eq!(Some(found), format),
+                Err(PhotoFault::NotAnImage) => {}
+                Err(_) => prop_assert!(format.is_some()),
+            }
+        }
+    }
+
+    fn photos() -> Vec<Vec<u8>> {
+        let jpeg = include_bytes!("../sandbox/coffee.jpg");
+        let webp = |kind: &[u8], body: &[u8]| [b"RIFF\x40\0\0\0WEBP", kind, body].concat();
+        vec![
+            jpeg[..2000].to_vec(),
+            png(600, 400),
+            webp(b"VP8X", b"\x0a\0\0\0\0\0\0\0\x57\x02\0\x8f\x01\0"),
+            webp(b"VP8L", b"\x10\0\0\0\x2f\x57\xc2\x63\0\0\0\0\0\0"),
+            webp(b"VP8 ", b"\x10\0\0\0\0\0\0\x9d\x01\x2a\x58\x02\x90\x01\0\0"),
+        ]
     }
 }

@@ -20,3 +20,8 @@ mod delivery;
 mod crashes;
 
 mod money;
+
+#[path = "../../src/domain/strange.rs"]
+mod strange;
+
+mod nonsense;

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use reelbot::actions::add_key::NewKey;
 use reelbot::actions::add_key::add_key;
 use reelbot::actions::grant_credits::Grant;
@@ -28,6 +29,8 @@ use reelbot::house::Rooms;
 use reelbot::house::runtime;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::serve::Server;
+use reelbot::sandbox::serve::serve;
 use reelbot::sandbox::stage::Stage;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
@@ -67,6 +70,8 @@ pub struct World {
     /// Its time.
     pub clock: Arc<HandClock>,
     config: Config,
+    /// Where KIE is, if not on the stage.
+    kie: Option<Server>,
     folder: TempDir,
     runtime: Runtime,
 }
@@ -95,14 +100,27 @@ impl World {
         let mut config = Config::default();
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { bot: None, mortality: None, stage, clock, config, folder, runtime };
+        let mut world =
+            Self { bot: None, mortality: None, stage, clock, config, kie: None, folder, runtime };
         world.stage.bring_key(&world.plan()).unwrap();
         world.starts();
         world
     }
 
     fn plan(&self) -> Plan {
-        self.stage.plan(self.config.clone(), &self.database())
+        let mut plan = self.stage.plan(self.config.clone(), &self.database());
+        if let Some(kie) = &self.kie {
+            plan.config.kie.api_url = kie.url();
+            plan.config.kie.upload_url = kie.url();
+        }
+        plan
+    }
+
+    /// KIE moves to a server that answers so, and the bot starts anew.
+    pub fn kie_moves(&mut self, router: Router) {
+        self.dies();
+        self.kie = Some(self.runtime.block_on(serve(router, 0)).unwrap());
+        self.starts();
     }
 
     fn database(&self) -> PathBuf {

@@ -139,7 +139,9 @@ fn says(text: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::strange::texts;
     use crate::provider::kie::corpus::CORPUS;
+    use proptest::prelude::*;
 
     #[test]
     fn every_text_that_was_ever_seen_is_understood() {
@@ -195,5 +197,24 @@ mod tests {
         let failure = classify(Some("500"), &"я".repeat(2000));
         assert_eq!(failure.text.chars().count(), LONGEST_TEXT);
         assert!(failure.text.starts_with("500: я"));
+    }
+    proptest! {
+        #[test]
+        fn every_failure_has_one_kind_and_a_short_text(
+            code in prop_oneof![".{0,6}", "[0-9]{1,4}"],
+            text in texts(&seen()),
+        ) {
+            let failure = classify(Some(&code), &text);
+            prop_assert_eq!(&failure, &classify(Some(&code), &text));
+            prop_assert!((1..=LONGEST_TEXT).contains(&failure.text.chars().count()));
+            let blamed = failure.kind == FailureKind::UserViolation;
+            prop_assert_eq!(failure.violation.is_some(), blamed);
+            let billed = failure.kind == FailureKind::Billing;
+            prop_assert_eq!(failure.key_fault.is_some(), billed);
+        }
+    }
+
+    fn seen() -> Vec<String> {
+        CORPUS.iter().map(|row| row.1.to_owned()).collect()
     }
 }

@@ -1,6 +1,5 @@
 //! The client: KIE as the worker's [`VideoMaker`].
 
-use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -119,8 +118,7 @@ impl VideoMaker for Kie {
     }
 
     fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError> {
-        let task = percent_encoded(task);
-        let address = format!("{}/api/v1/jobs/recordInfo?taskId={task}", self.api_url);
+        let address = wire::record_address(&self.api_url, task);
         match get(&self.polls, &address, key) {
             Ok(answer) => progress(answer.status, &answer.body),
             Err(CallError::Lost(text) | CallError::NotSent(text)) => Err(PollError::Lost(text)),
@@ -143,18 +141,4 @@ impl VideoMaker for Kie {
         let answer = get(&self.balances, &address, key).map_err(wire::unanswered)?;
         wire::credit(answer.status, &answer.body)
     }
-}
-
-/// A task id as part of an address; ids are opaque, so nothing is taken for granted.
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }

@@ -2,6 +2,9 @@
 //! verbatim, with its usual code and what it means.
 #![cfg(test)]
 
+use serde_json::Value;
+use serde_json::json;
+
 use crate::domain::failure::FailureKind;
 use crate::domain::failure::FailureKind::Billing;
 use crate::domain::failure::FailureKind::InputFetch;
@@ -134,3 +137,52 @@ pub const CORPUS: &[Row] = &[
     ("", "", Unknown, None, None),
     ("", "The duck has left the pond", Unknown, None, None),
 ];
+
+/// Answers of every kind, as KIE gives them when all is well and when not. Tests
+/// break them.
+pub fn answers() -> Vec<Value> {
+    let said = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
+    let video = "https://tempfile.aiquickdraw.com/v/1.mp4";
+    let urls = json!({"resultUrls": [video], "resultWaterMarkUrls": ["https://h/w.mp4"]});
+    let record = |state: &str, result: Value| {
+        said(
+            200,
+            json!({"taskId": "281e5b0f39b9", "model": "sora-2-image-to-video", "state": state,
+                "param": "{\"input\":{\"prompt\":\"A cup.\"}}", "resultJson": result,
+                "failCode": "400", "failMsg": "Internal Error, Please try again later.",
+                "costTime": 181_000, "completeTime": 1_756_817_158_000_i64,
+                "createTime": 1_756_817_000_000_i64}),
+        )
+    };
+    vec![
+        said(200, json!({"taskId": "281e5b0f39b9", "recordId": "281e5b0f39b9"})),
+        json!({"code": "200", "message": "success", "data": {"recordId": 17}}),
+        json!({"code": 433, "msg": "used up", "data": null}),
+        json!({"code": 500, "msg": "This interface is temporarily paused", "data": {}}),
+        said(
+            200,
+            json!({"fileName": "a.jpg", "filePath": "reelbot/a.jpg", "fileSize": 154_832,
+            "downloadUrl": "https://tempfile.redpandaai.co/reelbot/a.jpg", "success": true}),
+        ),
+        said(200, json!(812.5)),
+        said(200, json!(video)),
+        record("waiting", Value::Null),
+        record("generating", json!("")),
+        record("success", json!(urls.to_string())),
+        record("success", urls),
+        record("fail", Value::Null),
+    ]
+}
+
+/// Every text that stands somewhere in an answer, JSON inside of strings included.
+pub fn mentioned(answer: &Value) -> Vec<String> {
+    match answer {
+        Value::Array(items) => items.iter().flat_map(mentioned).collect(),
+        Value::Object(fields) => fields.values().flat_map(mentioned).collect(),
+        Value::String(text) => {
+            let inner = serde_json::from_str(text).map_or(Vec::new(), |inner| mentioned(&inner));
+            [vec![text.trim().to_owned()], inner].concat()
+        }
+        other => vec![other.to_string().trim_end_matches(".0").to_owned()],
+    }
+}

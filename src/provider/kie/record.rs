@@ -107,6 +107,10 @@ fn first_url(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
+    use crate::domain::strange::documents;
+    use crate::provider::agent::is_fetchable;
+    use crate::provider::kie::corpus::answers;
+    use crate::provider::kie::corpus::mentioned;
     use proptest::prelude::*;
 
     fn poll(body: &str) -> Result<Progress, PollError> {
@@ -180,10 +184,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_answer_is_too_strange(status: u16, bytes: Vec<u8>, text: String) {
+        fn there_is_no_video_but_at_an_address_in_the_answer(
+            status in prop_oneof![3 => Just(200_u16), 1 => any::<u16>()],
+            body in documents(&answers()),
+        ) {
+            let heard = progress(status, &body);
+            prop_assert_eq!(&heard, &progress(status, &body));
+            match heard {
+                Ok(Progress::Done { url }) => {
+                    let answer: Value = serde_json::from_slice(&body).unwrap();
+                    prop_assert!(is_fetchable(&url) && mentioned(&answer).contains(&url), "{url}");
+                }
+                Ok(Progress::Failed(failure)) | Err(PollError::Refused(failure)) => {
+                    prop_assert!(failure.text.chars().count() <= 600);
+                }
+                Err(PollError::NotFound(text) | PollError::Lost(text)) => {
+                    prop_assert!(text.chars().count() <= 600);
+                }
+                Ok(Progress::Running) => prop_assert!(serde_json::from_slice::<Value>(&body).is_ok()),
+            }
+        }
+
+        #[test]
+        fn what_stands_in_a_result_is_taken_or_left(text: String) {
             let result = Value::from(text);
             let json = format!(r#"{{"code":200,"data":{{"state":"success","resultJson":{result}}}}}"#);
-            let _ = (progress(status, &bytes), progress(status, json.as_bytes()));
+            prop_assert!(matches!(poll(&json), Ok(Progress::Failed(_))));
         }
     }
 }

@@ -4,6 +4,8 @@
 //! the envelope speaks first. `msg` may be called `message`, `code` may be a
 //! string, `data` may be null, and a gateway in between may send HTML instead.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::domain::failure::Failure;
@@ -14,6 +16,10 @@ use crate::provider::agent::is_fetchable;
 use crate::provider::kie::classify::classify;
 use crate::provider::kie::classify::quote;
 
+/// The longest task id that can be asked about, in bytes; KIE's have 32. A longer one
+/// would fit into no address.
+const LONGEST_TASK: usize = 1000;
+
 /// What a createTask answer means.
 ///
 /// - A task id with code 200 under HTTP 2xx is a task.
@@ -22,7 +28,8 @@ use crate::provider::kie::classify::quote;
 /// - HTTP 3xx and 4xx without an envelope come from a gateway that passed nothing
 ///   on: refused too. Except 408, with which a gateway gives up waiting for KIE.
 /// - All else may have made a paid task: lost. So is a task id beside another
-///   code; it is no success, but somebody may be paying for it.
+///   code; it is no success, but somebody may be paying for it. And so is one
+///   that is too long to be asked about.
 pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
     let Some(envelope) = Envelope::read(body) else {
         return Err(match status {
@@ -32,6 +39,9 @@ pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
     };
     let task = ["taskId", "recordId"].iter().find_map(|name| word(&envelope.data[*name]));
     match task {
+        Some(task) if task.len() > LONGEST_TASK => {
+            Err(SubmitError::Lost(format!("HTTP {status}, a task id of {} bytes", task.len())))
+        }
         Some(task) if envelope.is_ok() && is_success(status) => Ok(task),
         Some(task) => {
             let words = quote(Some(&envelope.code), &envelope.text);
@@ -129,6 +139,25 @@ impl Envelope {
     }
 }
 
+/// Where a task is asked about.
+pub fn record_address(api_url: &str, task: &str) -> String {
+    format!("{api_url}/api/v1/jobs/recordInfo?taskId={}", percent_encoded(task))
+}
+
+/// A task id as part of an address; ids are opaque, so nothing is taken for granted.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
 /// Whether an HTTP status is one of success.
 pub fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
@@ -155,6 +184,9 @@ pub fn fetchable(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
+    use crate::domain::strange::documents;
+    use crate::provider::kie::corpus::answers;
+    use crate::provider::kie::corpus::mentioned;
     use proptest::prelude::*;
 
     fn create(status: u16, body: &str) -> Result<String, SubmitError> {
@@ -233,9 +265,52 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_answer_is_too_strange(status: u16, body: Vec<u8>) {
-            let _ = (created(status, &body), uploaded(status, &body));
-            let _ = (credit(status, &body), fresh_link(&body));
+        fn a_task_is_one_that_the_answer_names_and_that_can_be_asked_about(
+            status in statuses(),
+            body in documents(&answers()),
+        ) {
+            let made = created(status, &body);
+            prop_assert_eq!(&made, &created(status, &body));
+            match made {
+                Ok(task) => {
+                    prop_assert!(is_success(status) && names(&body, &task), "{task}");
+                    prop_assert!(is_fetchable(&record_address("https://api.kie.ai", &task)));
+                }
+                Err(SubmitError::Refused(failure)) => prop_assert!(is_short(&failure.text)),
+                Err(SubmitError::Lost(text)) => prop_assert!(is_short(&text)),
+                Err(SubmitError::NotSent(text)) => prop_assert!(false, "an answer came: {text}"),
+            }
         }
+
+        #[test]
+        fn an_address_is_one_that_the_answer_names(
+            status in statuses(),
+            body in documents(&answers()),
+        ) {
+            for url in [uploaded(status, &body).ok(), fresh_link(&body)].into_iter().flatten() {
+                prop_assert!(is_fetchable(&url) && names(&body, &url), "{url}");
+            }
+        }
+
+        #[test]
+        fn a_balance_is_finite(status in statuses(), body in documents(&answers())) {
+            match credit(status, &body) {
+                Ok(balance) => prop_assert!(balance.is_finite()),
+                Err(failure) => prop_assert!(is_short(&failure.text)),
+            }
+        }
+    }
+
+    fn statuses() -> impl Strategy<Value = u16> {
+        prop_oneof![3 => Just(200), 1 => any::<u16>()]
+    }
+
+    fn names(body: &[u8], text: &str) -> bool {
+        let answer: Value = serde_json::from_slice(body).unwrap();
+        mentioned(&answer).iter().any(|word| word == text)
+    }
+
+    fn is_short(text: &str) -> bool {
+        text.chars().count() <= 600
     }
 }

@@ -1,0 +1,29 @@
+//! The text of a config file, models and durations included.
+#![cfg_attr(feature = "fuzz", no_main)]
+
+use std::path::Path;
+
+use reelbot::config::check::check;
+use reelbot::config::error::ConfigError;
+use reelbot::config::parse::parse;
+use reelbot::domain::model::Aspect;
+
+reelbot_fuzz::fuzz_target!(|input: &str| {
+    match parse(input, Path::new("c.toml")) {
+        Ok(parsed) if check(&parsed.config).is_empty() => {
+            for model in &parsed.config.models {
+                let input = model.input("https://h/a.jpg", "A cup.", Aspect::Portrait, 10);
+                let image = &input[&model.image.name];
+                assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
+                assert!("A cup.".starts_with(input["prompt"].as_str().expect("a prompt")));
+            }
+        }
+        Ok(_) => {}
+        Err(ConfigError::Parse { message, .. }) => {
+            assert!(message.contains("line ") || message == "recursion limit", "{message}");
+            let mut words = message.split(|c: char| !c.is_ascii_alphanumeric());
+            assert!(words.all(|word| word.len() < 20), "{message}");
+        }
+        Err(other) => panic!("{other}"),
+    }
+});

@@ -1,0 +1,30 @@
+//! KIE's answers: the first byte chooses a status, the rest is the body.
+#![cfg_attr(feature = "fuzz", no_main)]
+
+use reelbot::domain::ports::Progress;
+use reelbot::provider::agent::is_fetchable;
+use reelbot::provider::kie::record::progress;
+use reelbot::provider::kie::wire::created;
+use reelbot::provider::kie::wire::credit;
+use reelbot::provider::kie::wire::fresh_link;
+use reelbot::provider::kie::wire::record_address;
+use reelbot::provider::kie::wire::uploaded;
+
+const STATUSES: [u16; 8] = [200, 201, 301, 401, 408, 429, 500, 525];
+
+reelbot_fuzz::fuzz_target!(|input: &[u8]| {
+    let Some((choice, body)) = input.split_first() else { return };
+    let status = STATUSES[usize::from(choice % 8)];
+    if let Ok(task) = created(status, body) {
+        assert!(status < 300 && is_fetchable(&record_address("https://h", &task)), "{task}");
+    }
+    let heard = progress(status, body);
+    assert_eq!(heard, progress(status, body));
+    if let Ok(Progress::Done { url }) = heard {
+        assert!(is_fetchable(&url), "{url}");
+    }
+    for url in [uploaded(status, body).ok(), fresh_link(body)].into_iter().flatten() {
+        assert!(is_fetchable(&url), "{url}");
+    }
+    assert!(credit(status, body).is_ok_and(f64::is_finite) || credit(status, body).is_err());
+});

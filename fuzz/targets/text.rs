@@ -1,0 +1,24 @@
+//! What a person writes: the first byte is the length to cut it to.
+#![cfg_attr(feature = "fuzz", no_main)]
+
+use reelbot::chat::input::Input;
+use reelbot::chat::own_text::own_text;
+use reelbot::chat::text::check_html;
+use reelbot::chat::text::cut;
+use reelbot::chat::text::escape;
+use reelbot::chat::text::escape_cut;
+use reelbot::chat::text::units;
+
+reelbot_fuzz::fuzz_target!(|input: (u8, &str)| {
+    let (most, text) = (usize::from(input.0), input.1);
+    let made = escape_cut(text, most);
+    assert!(units(&made) <= most && units(&cut(text, most)) <= most);
+    assert_eq!(check_html(&made), Ok(()));
+    assert_eq!(check_html(&escape(text)), Ok(()));
+    assert!(made == escape(text) || most == 0 || made.ends_with('…'));
+    if check_html(text).is_ok() {
+        assert_eq!(text.matches('<').count(), text.matches('>').count());
+    }
+    assert!(own_text(text).is_err() || !text.trim().is_empty());
+    let _ = Input::from_text(text);
+});
