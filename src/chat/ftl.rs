@@ -81,6 +81,19 @@ pub fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
+/// Where an escape `\u0041` or `\U01F602` breaks off before a letter that is not ASCII, if one
+/// does: there the parser would panic over its own error message.
+pub fn broken_escape(text: &str) -> Option<usize> {
+    let breaks_off = |(at, escape): (usize, &str)| {
+        let digits = if escape == "\\u" { 4 } else { 6 };
+        let rest = &text[at + escape.len()..];
+        let given = rest.bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
+        given < digits && rest[given..].starts_with(|c: char| !c.is_ascii())
+    };
+    let escapes = text.match_indices("\\u").chain(text.match_indices("\\U"));
+    escapes.filter(|escape| breaks_off(*escape)).map(|(at, _)| at).min()
+}
+
 /// Whether a line begins so that any parser is back at the top: `name = `.
 fn begins_a_message(line: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

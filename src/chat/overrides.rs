@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::chat::check::MessageFault;
 use crate::chat::check::known;
 use crate::chat::check::look_at;
+use crate::chat::ftl::broken_escape;
 use crate::chat::ftl::needs;
 use crate::chat::ftl::too_deep;
 use crate::chat::ftl::variables;
@@ -130,7 +131,7 @@ impl Words {
 }
 
 fn parse(path: &Path, text: String) -> Result<FluentResource, WordsError> {
-    if let Some(at) = too_deep(&text) {
+    if let Some(at) = too_deep(&text).or_else(|| broken_escape(&text)) {
         return Err(syntax(path, &text, at));
     }
     FluentResource::try_new(text).map_err(|(file, errors)| {
@@ -248,6 +249,15 @@ mod tests {
         let smile = "(".repeat(200);
         assert!(with("en.ftl", &format!("terms = {{\"{{\"}} {smile}\nhelp = a")).is_err());
         assert!(with("en.ftl", &format!("terms = {smile}\nhelp = {{\"{{\"}}{{\"}}\"}}")).is_ok());
+    }
+
+    #[test]
+    fn an_escape_that_breaks_off_is_refused_with_its_line() {
+        for escape in ["\\u", "\\u00e", "\\U01F60"] {
+            let error = with("en.ftl", &format!("terms = a\nhelp = {{ \"{escape}я\" }}")).err();
+            assert!(matches!(error, Some(WordsError::Syntax { line: 2, .. })), "{error:?}");
+        }
+        assert!(with("en.ftl", "help = \\Users {\"\\u0041я\"}").is_ok());
     }
 
     proptest! {
