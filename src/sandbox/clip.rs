@@ -17,6 +17,9 @@ use std::sync::OnceLock;
 /// ```
 pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 
+/// What a label says before the task's id.
+const LABEL: &[u8] = b"reelbot sandbox, task ";
+
 /// Seconds of a clip.
 pub const SECONDS: u32 = 4;
 
@@ -92,6 +95,29 @@ fn command(input: &Path, output: &Path, shape: Shape) -> Command {
     ffmpeg
 }
 
+/// A label that says of which task a clip is: an MP4 box of the kind `free`, which players
+/// pass over. It goes after the clip's last byte.
+pub fn label(task: &str) -> Vec<u8> {
+    let size = u32::try_from(8 + LABEL.len() + task.len()).expect("an id is short");
+    [&size.to_be_bytes(), &b"free"[..], LABEL, task.as_bytes()].concat()
+}
+
+/// The task on a clip's label. None without a label, and none when the clip is not whole,
+/// box after box up to its last byte.
+pub fn task_of(clip: &[u8]) -> Option<String> {
+    let (mut rest, mut task) = (clip, None);
+    while !rest.is_empty() {
+        let (size, kind) = (rest.first_chunk::<4>()?, rest.get(4..8)?);
+        let size = usize::try_from(u32::from_be_bytes(*size)).ok()?;
+        let body = rest.get(8..size)?;
+        if kind == b"free" {
+            task = body.strip_prefix(LABEL).or(task);
+        }
+        rest = &rest[size..];
+    }
+    String::from_utf8(task?.to_vec()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +128,17 @@ mod tests {
         assert!(EMBEDDED.len() < 150_000);
         let place = |name: &[u8]| EMBEDDED.windows(4).position(|word| word == name).unwrap();
         assert!(place(b"moov") < place(b"mdat"));
+    }
+
+    #[test]
+    fn a_label_says_of_which_task_a_whole_clip_is() {
+        let clip = [EMBEDDED, &label("21518c08")].concat();
+        assert_eq!(task_of(&clip).as_deref(), Some("21518c08"));
+        assert_eq!(task_of(EMBEDDED), None);
+        for length in [0, 5, EMBEDDED.len() / 2, clip.len() - 1] {
+            assert_eq!(task_of(&clip[..length]), None, "{length}");
+        }
+        assert_eq!(task_of(&[0; 64]), None);
     }
 
     #[test]

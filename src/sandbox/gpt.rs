@@ -24,6 +24,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::ports::Clock;
+use crate::sandbox::dice::Die;
+use crate::sandbox::dice::one_of;
 use crate::sandbox::script::idea;
 use crate::sandbox::script::prompt;
 
@@ -59,6 +61,11 @@ pub enum Reply {
     },
     /// With a gateway's HTML page, status 502.
     Html,
+    /// As OpenAI reports errors: this HTTP status, and an `error`.
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
     /// In a stream of chunks, although `stream` was false.
     Stream,
 }
@@ -76,7 +83,35 @@ pub struct ChatSeen {
 struct Memory {
     usual: Reply,
     queue: VecDeque<Reply>,
+    /// In which share of the calls something random goes wrong, and by which seed.
+    chaos: (f64, u64),
+    die: Die,
     seen: Vec<ChatSeen>,
+}
+
+impl Memory {
+    /// How the next call is answered.
+    fn reply(&mut self) -> Reply {
+        let (rate, seed) = self.chaos;
+        let said = self.queue.pop_front();
+        let chance = || Some(one_of(&troubles(), self.die.strike(seed, rate)?)?.clone());
+        said.or_else(chance).unwrap_or_else(|| self.usual.clone())
+    }
+}
+
+/// What chaos brings.
+fn troubles() -> [Reply; 8] {
+    let busy = "The server is busy, please try again later.";
+    [
+        Reply::Status { status: 500 },
+        Reply::Status { status: 429 },
+        Reply::Code { code: 500, msg: busy.to_owned() },
+        Reply::Html,
+        Reply::Refuse,
+        Reply::Empty,
+        Reply::Length,
+        Reply::Slow { millis: 2000 },
+    ]
 }
 
 /// The stand-in. Its clones are the same stand-in.
@@ -113,6 +148,12 @@ impl Gpt {
         self.memory(|memory| memory.usual = reply);
     }
 
+    /// In this share (0 to 1) of the calls for which nothing was said something random goes
+    /// wrong from now on. Nothing of it lasts.
+    pub fn chaos(&self, rate: f64, seed: u64) {
+        self.memory(|memory| memory.chaos = (rate, seed));
+    }
+
     /// Every request so far.
     pub fn seen(&self) -> Vec<ChatSeen> {
         self.memory(|memory| memory.seen.clone())
@@ -131,8 +172,7 @@ impl Gpt {
         };
         let (number, reply) = self.memory(|memory| {
             memory.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
-            let reply = memory.queue.pop_front().unwrap_or_else(|| memory.usual.clone());
-            (memory.seen.len() - 1, reply)
+            (memory.seen.len() - 1, memory.reply())
         });
         if let Reply::Slow { millis } = &reply {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
@@ -140,6 +180,10 @@ impl Gpt {
         let stream = body["stream"] == true || reply == Reply::Stream;
         let text = prompt(&idea, number);
         let (text, finish) = match reply {
+            Reply::Status { status } => {
+                let status = StatusCode::from_u16(status).unwrap_or_default();
+                return error(status, status.canonical_reason().unwrap_or_default());
+            }
             Reply::Html => return (StatusCode::BAD_GATEWAY, html()).into_response(),
             Reply::Code { code, msg } => {
                 return axum::Json(json!({"code": code, "msg": msg, "data": null})).into_response();
@@ -263,9 +307,27 @@ mod tests {
         assert_eq!(answers[2]["choices"][0]["finish_reason"], "length");
         let refusal = answers[3]["choices"][0]["message"]["content"].as_str().unwrap();
         assert!(refusal.contains("can't help"));
+        gpt.next(Reply::Status { status: 429 });
+        let refused = ask(&url).await;
+        assert_eq!(refused.status(), 429);
+        assert_eq!(refused.json::<Value>().await.unwrap()["error"]["message"], "Too Many Requests");
         gpt.usually(Reply::Html);
         gpt.next(Reply::Stream);
         assert!(ask(&url).await.text().await.unwrap().ends_with("data: [DONE]\n\n"));
         assert_eq!(ask(&url).await.status(), 502);
+    }
+
+    #[test]
+    fn chance_brings_every_trouble_in_its_share_and_again_with_its_seed() {
+        let replies = |seed| {
+            let mut memory = Memory { chaos: (0.3, seed), ..Memory::default() };
+            (0..3_000).map(|_| memory.reply()).collect::<Vec<_>>()
+        };
+        let some = replies(5);
+        let struck = some.iter().filter(|reply| **reply != Reply::Write).count();
+        assert!((800..1_000).contains(&struck));
+        assert!(troubles().iter().all(|trouble| some.contains(trouble)));
+        assert_eq!(some, replies(5));
+        assert_ne!(some, replies(6));
     }
 }

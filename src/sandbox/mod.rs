@@ -4,6 +4,9 @@
 /// A server on loopback that stops when it is dropped.
 pub mod serve;
 
+/// Chance that repeats with its seed.
+pub mod dice;
+
 /// Short MP4 clips made of a photo.
 pub mod clip;
 

@@ -1,6 +1,6 @@
 //! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
 
-use reelbot::sandbox::kie::outcome::throw;
+use reelbot::sandbox::dice::throw;
 use reelbot::sandbox::telegram::person::Person;
 
 use crate::books::audit;

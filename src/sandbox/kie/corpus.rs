@@ -27,6 +27,8 @@ impl Line {
 
 /// What every task of a broken model ends with.
 pub const INTERNAL: (&str, &str) = ("500", "Internal Error, Please try again later.");
+/// What a task ends with whose makers were too slow; no code was ever recorded.
+pub const UPSTREAM: &str = "upstream API service timed out";
 /// The photo could not be fetched.
 pub const FETCH: &str = "Image fetch failed";
 /// The file is no JPEG, PNG or WEBP.
@@ -35,13 +37,15 @@ pub const FORMAT: (&str, &str) =
 /// The file is over the limit.
 pub const SIZE: (&str, &str) = ("400", "Image size exceeds maximum of 26214400 bytes");
 
-const PEOPLE: &str =
+/// People are seen in the photo.
+pub const PEOPLE: &str =
     "We currently do not support uploads of images containing photorealistic people.";
 const BRAND: &str =
     "This content may violate our guardrails concerning similarity to third-party content.";
 const NUDITY: &str =
     "This content may violate our guardrails around nudity, sexuality, or erotic content.";
-const POLICY: &str = "This content may violate our content policies.";
+/// The prompt or the photo is against the rules.
+pub const POLICY: &str = "This content may violate our content policies.";
 
 /// Mark, `failCode` ("" where none was ever recorded: null), `failMsg`.
 const MARKS: [(&str, &str, &str); 26] = [
@@ -82,7 +86,7 @@ const MARKS: [(&str, &str, &str); 26] = [
     ("mixed", "500", "first/last frame content cannot be mixed with reference media content"),
     ("internal", INTERNAL.0, INTERNAL.1),
     ("busy", "500", "the server is busy"),
-    ("timeout", "", "upstream API service timed out"),
+    ("timeout", "", UPSTREAM),
     ("failed", "501", "Generation Failed"),
     ("fetch", "", FETCH),
     ("balance", "402", "Insufficient balance"),

@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
+use crate::sandbox::dice::throw;
 use crate::sandbox::kie::account::Limits;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::callback;
@@ -23,8 +24,6 @@ use crate::sandbox::kie::facts::Mood;
 use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::Outcome;
 use crate::sandbox::kie::outcome::PollFault;
-use crate::sandbox::kie::outcome::chaos;
-use crate::sandbox::kie::outcome::throw;
 use crate::sandbox::kie::render;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Guest;
@@ -166,9 +165,7 @@ fn offered(slug: &str, mood: Mood) -> Result<&'static Model, Refusal> {
 
 fn next_outcome(memory: &mut Memory) -> Option<Outcome> {
     memory.serial += 1;
-    let (rate, seed) = (memory.facts.chaos, memory.facts.seed);
-    let serial = memory.serial;
-    memory.queue.pop_front().or_else(|| chaos(rate, seed, serial))
+    memory.queue.pop_front().or_else(|| memory.chaos.creation(&memory.facts))
 }
 
 fn hold(memory: &mut Memory, guest: &Guest, price: f64, now: Timestamp) -> Result<(), Refusal> {

@@ -43,8 +43,11 @@ pub struct Facts {
     pub callbacks: Callbacks,
     /// With it callbacks are signed.
     pub webhook_key: Option<Secret>,
-    /// In which share of creations (0 to 1) something random goes wrong.
+    /// In which share (0 to 1) of uploads, of creations, of polls and of downloads something
+    /// random goes wrong. Nothing of it lasts.
     pub chaos: f64,
+    /// How long a stalling download stalls before its connection ends, in real time.
+    pub stall: Duration,
     /// What the random faults and render times hang on.
     pub seed: u64,
 }
@@ -102,6 +105,7 @@ impl Default for Facts {
             callbacks: Callbacks::Once,
             webhook_key: None,
             chaos: 0.0,
+            stall: Duration::from_secs(30),
             seed: 1,
         }
     }

@@ -4,9 +4,12 @@
 use std::time::Duration;
 
 use reqwest::Client;
+use reqwest::multipart::Form;
+use reqwest::multipart::Part;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::sandbox::clip;
 use crate::sandbox::kie::facts::Clips;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::outcome::Outcome;
@@ -40,6 +43,7 @@ async fn a_video_is_an_mp4_in_whole_and_in_part_until_it_expires() {
     assert_eq!(whole.headers()["content-type"], "video/mp4");
     let whole = whole.bytes().await.unwrap();
     assert_eq!(&whole[4..8], b"ftyp");
+    assert_eq!(clip::task_of(&whole), Some(trial.kie.tasks()[0].task_id.clone()));
     let part = trial.client.get(&url).header("Range", "bytes=4-7").send().await.unwrap();
     assert_eq!(part.status(), 206);
     assert_eq!(part.headers()["content-range"], format!("bytes 4-7/{}", whole.len()));
@@ -64,6 +68,59 @@ async fn a_spoiled_download_is_spoiled_only_as_often_as_said() {
     let cut = trial.client.get(&url).send().await;
     assert!(cut.is_err() || cut.unwrap().bytes().await.is_err());
     assert!(trial.client.get(&url).send().await.unwrap().bytes().await.is_ok());
+}
+
+/// Calls until an answer is good, and counts the others.
+async fn at_last<T>(poor: &mut usize, call: impl AsyncFn() -> Option<T>) -> T {
+    loop {
+        match call().await {
+            Some(answer) => return answer,
+            None => *poor += 1,
+        }
+    }
+}
+
+#[tokio::test]
+async fn chaos_spares_no_call_and_still_each_comes_through_at_last() {
+    let trial = Trial::begin().await;
+    trial.kie.account("main").credits(10_000.0);
+    trial.kie.behave(|facts| {
+        (facts.chaos, facts.polls, facts.creations) = (0.9, None, None);
+        facts.stall = Duration::ZERO;
+    });
+    let good = |answer: Value| Some(answer["data"].clone()).filter(|_| answer["code"] == 200);
+    let mut poor = [0; 4];
+    let upload = at_last(&mut poor[0], async || good(send_photo(&trial).await?)).await;
+    assert!(trial.kie.uploads().len() <= poor[0]);
+    let input = json!({"prompt": "a cup", "image_urls": [upload["downloadUrl"]]});
+    // A task that fails is one more that went wrong.
+    let (task, url) = at_last(&mut poor[1], async || {
+        let task = good(trial.post(&input).await.ok()?)?["taskId"].as_str()?.to_owned();
+        trial.clock.advance(4 * RENDER);
+        let mut unheard = 0;
+        let poll = async || good(trial.poll(&task).await.ok()?);
+        let record = at_last(&mut unheard, poll).await;
+        let result: Value = serde_json::from_str(record["resultJson"].as_str()?).ok()?;
+        Some((task, result["resultUrls"][0].as_str()?.to_owned()))
+    })
+    .await;
+    for _ in 0..20 {
+        at_last(&mut poor[2], async || good(trial.poll(&task).await.ok()?)).await;
+    }
+    let whole = at_last(&mut poor[3], async || {
+        let answer = trial.client.get(&url).send().await.ok()?;
+        answer.bytes().await.ok().filter(|bytes| clip::task_of(bytes).is_some())
+    });
+    assert_eq!(clip::task_of(&whole.await), Some(task));
+    assert!(poor.iter().all(|poor| *poor > 0), "{poor:?}");
+}
+
+async fn send_photo(trial: &Trial) -> Option<Value> {
+    let file = Part::bytes(JPEG).file_name("photo.jpg");
+    let form = Form::new().part("file", file).text("uploadPath", "jobs");
+    let url = format!("{}/api/file-stream-upload", trial.base);
+    let sent = trial.client.post(url).bearer_auth(KEY).multipart(form).send().await;
+    sent.ok()?.json().await.ok()
 }
 
 #[tokio::test]

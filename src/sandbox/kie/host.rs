@@ -20,8 +20,6 @@ use crate::sandbox::kie::reply;
 use crate::sandbox::kie::shelf::File;
 use crate::sandbox::kie::stand_in::Kie;
 
-/// How long a stalling download stalls before its connection ends, in real time.
-const STALL: Duration = Duration::from_secs(30);
 /// A slow download comes in so many pieces, …
 const PIECES: usize = 20;
 /// … so much real time apart.
@@ -30,25 +28,28 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves a file, whole or in part.
 pub async fn file(State(kie): State<Kie>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
-    let (wants_agent, file) = kie.memory(|memory| {
+    let (wants_agent, stall, file) = kie.memory(|memory| {
         memory.calls.files += 1;
         let life = memory.facts.file_life;
+        let chaos = memory.chaos.download(&memory.facts);
         let file = memory.shelf.get(uri.path(), now, life).map(take);
-        (memory.facts.files_want_agent, file)
+        let file = file.map(|(file, fault)| (file, fault.or(chaos)));
+        (memory.facts.files_want_agent, memory.facts.stall, file)
     });
     if wants_agent && !reply::has_agent(&headers) {
         return reply::cloudflare();
     }
     let Some((file, fault)) = file else { return not_found() };
-    let length = file.bytes.len();
-    let half = file.bytes.slice(..length / 2);
+    let whole = file.whole();
+    let length = whole.len();
+    let half = whole.slice(..length / 2);
     match fault {
-        None => whole_or_part(&file, &headers),
+        None => whole_or_part(whole, file.mime, &headers),
         Some(FileFault::NotFound) => not_found(),
         Some(FileFault::Html) => reply::html(StatusCode::OK),
         Some(FileFault::Truncated) => reply::spoiled(half, length, Duration::ZERO),
-        Some(FileFault::Stalling) => reply::spoiled(half, length, STALL),
-        Some(FileFault::Slow) => slowly(&file),
+        Some(FileFault::Stalling) => reply::spoiled(half, length, stall),
+        Some(FileFault::Slow) => slowly(whole, file.mime),
     }
 }
 
@@ -68,8 +69,7 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "Not Found").into_response()
 }
 
-fn slowly(file: &File) -> Response {
-    let bytes = file.bytes.clone();
+fn slowly(bytes: Bytes, mime: &'static str) -> Response {
     let length = bytes.len();
     let step = length.div_ceil(PIECES).max(1);
     let pieces = stream::iter((0..length).step_by(step)).then(move |start| {
@@ -79,19 +79,17 @@ fn slowly(file: &File) -> Response {
             Ok::<Bytes, std::io::Error>(piece)
         }
     });
-    let headers = [
-        (header::CONTENT_TYPE, file.mime.to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_LENGTH, length.to_string())];
     (headers, Body::from_stream(pieces)).into_response()
 }
 
-fn whole_or_part(file: &File, headers: &HeaderMap) -> Response {
-    let length = file.bytes.len();
-    let kind = [(header::CONTENT_TYPE, file.mime), (header::ACCEPT_RANGES, "bytes")];
+fn whole_or_part(bytes: Bytes, mime: &'static str, headers: &HeaderMap) -> Response {
+    let length = bytes.len();
+    let kind = [(header::CONTENT_TYPE, mime), (header::ACCEPT_RANGES, "bytes")];
     let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
     match asked.map_or(Wanted::Whole, |range| wanted(range, length)) {
-        Wanted::Whole => (kind, file.bytes.clone()).into_response(),
+        Wanted::Whole => (kind, bytes).into_response(),
         Wanted::Outside => {
             let none = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
             (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response()
@@ -99,7 +97,7 @@ fn whole_or_part(file: &File, headers: &HeaderMap) -> Response {
         Wanted::Part(span) => {
             let place = format!("bytes {}-{}/{length}", span.start, span.end - 1);
             let place = [(header::CONTENT_RANGE, place)];
-            (StatusCode::PARTIAL_CONTENT, kind, place, file.bytes.slice(span)).into_response()
+            (StatusCode::PARTIAL_CONTENT, kind, place, bytes.slice(span)).into_response()
         }
     }
 }

@@ -31,6 +31,9 @@ pub mod outcome;
 /// How the stand-in behaves when nothing else was said.
 pub mod facts;
 
+/// What goes wrong at random.
+pub mod chaos;
+
 /// Accounts, keys, credits and rate limits.
 pub mod account;
 

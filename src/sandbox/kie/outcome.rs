@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::sandbox::kie::corpus::INTERNAL;
 use crate::sandbox::kie::corpus::Line;
 
 /// What happens to the next task. As JSON: `{"outcome": "fail", "code": "500", "text": "…"}`.
@@ -76,7 +75,7 @@ pub enum Outcome {
 pub enum FileFault {
     /// It takes about two seconds of real time.
     Slow,
-    /// Half of it comes, then nothing for half a minute, then the end of the connection.
+    /// Half of it comes, then nothing for `Facts::stall`, then the end of the connection.
     Stalling,
     /// Half of what Content-Length promises comes, then the end of the connection.
     Truncated,
@@ -95,53 +94,28 @@ pub enum PollFault {
     Broken,
     /// This code.
     Code(u16),
+    /// A gateway's HTML page.
+    Html,
+    /// Nothing: the connection ends.
+    Dropped,
 }
 
-/// The `number`-th throw of a die that depends on nothing but the seed: 64
-/// well-mixed bits (splitmix64).
-pub fn throw(seed: u64, number: u64) -> u64 {
-    let mut bits = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    bits ^ (bits >> 31)
-}
-
-/// A random fault in `rate` of all cases (0 to 1); none otherwise.
-pub fn chaos(rate: f64, seed: u64, number: u64) -> Option<Outcome> {
-    let throws = (throw(seed, 2 * number), throw(seed, 2 * number + 1));
-    let share = f64::from(u32::try_from(throws.0 >> 32).unwrap_or(u32::MAX)) / 2f64.powi(32);
-    (share < rate).then(|| fault(throws.1))
-}
-
-fn fault(throw: u64) -> Outcome {
-    match throw % 12 {
-        0 => Outcome::HtmlBefore,
-        1 => Outcome::HtmlAfter,
-        2 => Outcome::DropBefore,
-        3 => Outcome::DropAfterAccept,
-        4 => Outcome::BrokenAfter,
-        5 => Outcome::Refuse { code: 500, msg: "System busy, please try again".to_owned() },
-        6 => Outcome::Fail(Line::new(INTERNAL.0, INTERNAL.1)),
-        7 => Outcome::NullPolls { polls: 2 },
-        8 => Outcome::BrokenPolls { polls: 2 },
-        9 => Outcome::CodePolls { code: 455, polls: 2 },
-        10 => Outcome::File { fault: FileFault::Truncated, times: 1 },
-        _ => Outcome::File { fault: FileFault::NotFound, times: 1 },
-    }
+/// What an upload meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadFault {
+    /// Code 500, and nothing is kept.
+    Refused,
+    /// A gateway's HTML page, and nothing is kept.
+    Html,
+    /// The connection ends, and nothing is kept.
+    DropBefore,
+    /// The photo is kept and the connection dropped.
+    DropAfter,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn chaos_comes_as_often_as_asked_and_repeats_with_its_seed() {
-        let faults = |rate: f64| (0..10_000).filter_map(|n| chaos(rate, 7, n)).count();
-        assert_eq!(faults(0.0), 0);
-        assert_eq!(faults(1.0), 10_000);
-        assert!((2_800..3_200).contains(&faults(0.3)));
-        assert_eq!(chaos(0.5, 9, 3), chaos(0.5, 9, 3));
-    }
 
     #[test]
     fn an_outcome_reads_as_json() {

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::Query;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
@@ -38,6 +39,8 @@ pub async fn record(
     let now = kie.now();
     match kie.memory(|memory| look_up(memory, &guest, &asked.task, now)) {
         Ok((data, None)) => reply::ok(&guest.facts, &data),
+        Ok((_, Some(PollFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
+        Ok((_, Some(PollFault::Dropped))) => reply::dropped(),
         Ok((data, Some(_))) => {
             reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
         }
@@ -69,13 +72,15 @@ fn look_up(
     if task.account != guest.account {
         return Err(unknown());
     }
-    // Answers about an ended task were always sound, but for "null" at the beginning.
-    let due = |fault: &PollFault| task.ended.is_none() || *fault == PollFault::Null;
+    // KIE's own answers about an ended task were always sound, but for "null" at the beginning.
+    let of_gateway = [PollFault::Null, PollFault::Html, PollFault::Dropped];
+    let due = |fault: &PollFault| task.ended.is_none() || of_gateway.contains(fault);
     let fault = task.poll_faults.front().copied().filter(due);
     if fault.is_some() {
         task.poll_faults.pop_front();
     }
-    match fault {
+    let chaos = memory.chaos.poll(&memory.facts).filter(due);
+    match fault.or(chaos) {
         Some(PollFault::Null) => Err(unknown()),
         Some(PollFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
         fault => Ok((task.record(now, guest.facts.blanks), fault)),

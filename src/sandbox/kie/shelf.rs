@@ -21,9 +21,11 @@ const LINK: Duration = Duration::from_mins(20);
 /// A file.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// What is in it.
+    /// What was put here.
     pub bytes: Bytes,
-    /// The SHA-256 of that, in hexadecimal.
+    /// What is served after that: a video's label. Apart, so that equal videos are kept once.
+    pub label: Bytes,
+    /// The SHA-256 of what was put here, in hexadecimal.
     pub hash: String,
     /// Its Content-Type, by its name.
     pub mime: &'static str,
@@ -31,6 +33,16 @@ pub struct File {
     pub since: Timestamp,
     /// What is wrong with its next downloads, and with how many.
     pub fault: Option<(FileFault, u32)>,
+}
+
+impl File {
+    /// All that is served.
+    pub fn whole(&self) -> Bytes {
+        if self.label.is_empty() {
+            return self.bytes.clone();
+        }
+        [&self.bytes[..], &self.label[..]].concat().into()
+    }
 }
 
 /// An upload, as tests look at it.
@@ -62,12 +74,20 @@ impl Shelf {
     pub fn put(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
         let hash = hash(&bytes);
         let bytes = self.blobs.entry(hash.clone()).or_insert(bytes).clone();
-        let file = File { bytes, hash, mime: mime(path), since: now, fault: None };
+        let (label, mime) = (Bytes::new(), mime(path));
+        let file = File { bytes, label, hash, mime, since: now, fault: None };
         self.files.insert(path.to_owned(), file.clone());
         if self.files.len() > self.tidy_at {
             self.tidy(now);
         }
         file
+    }
+
+    /// Gives a file a label.
+    pub fn label(&mut self, path: &str, label: Bytes) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.label = label;
+        }
     }
 
     /// Spoils the next downloads of a file.

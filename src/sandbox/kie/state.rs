@@ -8,13 +8,15 @@ use axum::body::Bytes;
 use serde::Serialize;
 
 use crate::domain::time::Timestamp;
+use crate::sandbox::clip;
 use crate::sandbox::clip::Shape;
+use crate::sandbox::dice::throw;
 use crate::sandbox::kie::account::Accounts;
+use crate::sandbox::kie::chaos::Chaos;
 use crate::sandbox::kie::facts::Facts;
 use crate::sandbox::kie::facts::Mood;
 use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::Outcome;
-use crate::sandbox::kie::outcome::throw;
 use crate::sandbox::kie::shelf::Shelf;
 use crate::sandbox::kie::shelf::Upload;
 use crate::sandbox::kie::task::Ended;
@@ -54,6 +56,8 @@ pub struct Memory {
     pub open: BTreeSet<String>,
     /// What happens to the next tasks.
     pub queue: VecDeque<Outcome>,
+    /// What goes wrong at random.
+    pub chaos: Chaos,
     /// How models are doing, where not well.
     pub moods: HashMap<String, Mood>,
     /// Prices that differ from the table.
@@ -93,6 +97,7 @@ impl Memory {
         let video = task.clip.take().filter(|_| fault.is_none()).map(|clip| {
             let path = format!("/files/r/{}/{}.mp4", &task.id[16..], &task.id[..16]);
             self.shelf.put(&path, clip, at);
+            self.shelf.label(&path, clip::label(&task.id).into());
             self.shelf.spoil(&path, task.file_fault);
             path
         });

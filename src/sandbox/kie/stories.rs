@@ -216,14 +216,15 @@ async fn a_dropped_connection_carries_not_even_a_status() {
 async fn whatever_goes_wrong_the_credits_add_up() {
     let trial = Trial::begin().await;
     trial.kie.account("main").credits(1000.0);
+    let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
     trial.kie.behave(|facts| facts.chaos = 0.7);
     for _ in 0..30 {
-        let _ = trial.create("a cup").await;
+        let _ = trial.post(&input).await;
         trial.clock.advance(Duration::from_secs(1));
     }
     let held = trial.kie.tasks();
     assert!((10..30).contains(&held.len()));
-    trial.clock.advance(2 * RENDER);
+    trial.clock.advance(4 * RENDER);
     let tasks = trial.kie.tasks();
     assert!(tasks.iter().any(|task| task.state == State::Fail));
     let charged: f64 = tasks.iter().map(|task| task.charged).sum();

@@ -17,6 +17,7 @@ use tokio::task::spawn_blocking;
 
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::fetch;
+use crate::sandbox::kie::outcome::UploadFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Guest;
 use crate::sandbox::kie::shelf::Upload;
@@ -124,8 +125,18 @@ fn store(
         () if !tidy(&parcel.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
         () => Ok(parcel),
     });
+    let fault = kie.memory(|memory| memory.chaos.upload(&memory.facts));
+    let parcel = match fault {
+        Some(UploadFault::Html) => return reply::html(StatusCode::BAD_GATEWAY),
+        Some(UploadFault::DropBefore) => return reply::dropped(),
+        Some(UploadFault::Refused) => Err(Refusal::new(500, "Internal Server Error")),
+        Some(UploadFault::DropAfter) | None => parcel,
+    };
     match parcel {
-        Ok(parcel) => keep(kie, guest, headers, parcel),
+        Ok(parcel) => {
+            let kept = keep(kie, guest, headers, parcel);
+            if fault.is_some() { reply::dropped() } else { kept }
+        }
         Err(refusal) => {
             let (code, msg) = (refusal.code, refusal.msg);
             let body = json!({"success": false, "code": code, "msg": msg, "data": null});

@@ -25,6 +25,15 @@ pub struct Call {
     pub status: u16,
 }
 
+/// A call that was executed and whose answer was lost on the way: who called may do it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostAnswer {
+    /// The method in lower case.
+    pub method: String,
+    /// The chat it concerned.
+    pub chat: Option<UserId>,
+}
+
 /// The last calls, in order.
 #[derive(Debug, Default)]
 pub struct Calls(VecDeque<Call>);

@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::sandbox::dice::Die;
+use crate::sandbox::dice::one_of;
+
 /// What can go wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -20,7 +23,37 @@ pub enum Fault {
     Timeout,
     /// The call is executed, and the connection breaks instead of an answer.
     Dropped,
+    /// The connection breaks, and the call is not executed.
+    Unheard,
+    /// The call is executed, and a gateway answers 502 with a page of HTML.
+    LateBadGateway,
+    /// The call is executed, and its answer takes so much real time.
+    Slow {
+        /// Milliseconds.
+        millis: u64,
+    },
 }
+
+impl Fault {
+    /// Whether the call is executed although no answer tells so.
+    pub fn loses_the_answer(self) -> bool {
+        matches!(self, Self::Timeout | Self::Dropped | Self::LateBadGateway)
+    }
+}
+
+/// What chaos does. Nothing of it lasts, and everything of it is quickly told: a call that
+/// is never answered would hold up its caller for as long as that is willing to wait.
+const CHAOS: [Fault; 9] = [
+    Fault::ServerError,
+    Fault::HtmlBadGateway,
+    Fault::LateBadGateway,
+    Fault::TooManyRequests { retry_after: 1 },
+    Fault::TooManyRequests { retry_after: 2 },
+    Fault::TooManyRequests { retry_after: 3 },
+    Fault::Unheard,
+    Fault::Dropped,
+    Fault::Slow { millis: 500 },
+];
 
 /// A fault, the calls it waits for, and how often it strikes.
 #[derive(Clone, Debug)]
@@ -50,14 +83,19 @@ impl Trouble {
     }
 }
 
-/// The faults that wait.
+/// The faults that wait, and those that come by chance.
 #[derive(Debug, Default)]
-pub struct Faults(VecDeque<Trouble>);
+pub struct Faults {
+    planned: VecDeque<Trouble>,
+    rate: f64,
+    seed: u64,
+    die: Die,
+}
 
 impl Faults {
     /// Adds one after the others.
     pub fn queue(&mut self, trouble: Trouble) {
-        self.0.push_back(trouble);
+        self.planned.push_back(trouble);
     }
 
     /// The fault for a call of `method` (in lower case), which is thereby used up.
@@ -66,14 +104,58 @@ impl Faults {
             Some(wanted) => wanted == method,
             None => method != "getupdates",
         };
-        self.0.retain(|trouble| trouble.times > 0);
-        let trouble = self.0.iter_mut().find(|trouble| suits(trouble))?;
-        trouble.times -= 1;
-        Some(trouble.fault)
+        self.planned.retain(|trouble| trouble.times > 0);
+        if let Some(trouble) = self.planned.iter_mut().find(|trouble| suits(trouble)) {
+            trouble.times -= 1;
+            return Some(trouble.fault);
+        }
+        self.chance()
     }
 
-    /// Whether all faults have struck.
+    /// What comes by chance to a call or a download.
+    pub fn chance(&mut self) -> Option<Fault> {
+        one_of(&CHAOS, self.die.strike(self.seed, self.rate)?).copied()
+    }
+
+    /// From now on something random happens to this share (0 to 1) of the calls for which
+    /// nothing is planned, getUpdates among them.
+    pub fn chaos(&mut self, rate: f64, seed: u64) {
+        (self.rate, self.seed) = (rate, seed);
+    }
+
+    /// Whether all planned faults have struck.
     pub fn is_over(&self) -> bool {
-        self.0.iter().all(|trouble| trouble.times == 0)
+        self.planned.iter().all(|trouble| trouble.times == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_strikes_in_its_share_of_calls_in_every_way_and_again_with_its_seed() {
+        let struck = |seed| {
+            let mut faults = Faults::default();
+            faults.chaos(0.3, seed);
+            (0..3_000).map(|_| faults.take("getupdates")).collect::<Vec<_>>()
+        };
+        let some = struck(5);
+        assert!((800..1_000).contains(&some.iter().flatten().count()));
+        assert!(CHAOS.iter().all(|fault| some.contains(&Some(*fault))));
+        assert_eq!(some, struck(5));
+        assert_ne!(some, struck(6));
+        assert_eq!(Faults::default().chance(), None);
+    }
+
+    #[test]
+    fn a_planned_fault_goes_before_chance() {
+        let mut faults = Faults::default();
+        faults.chaos(1.0, 1);
+        faults.queue(Trouble::new(Fault::Forbidden).on("sendVideo"));
+        assert_ne!(faults.take("sendmessage"), Some(Fault::Forbidden));
+        assert!(!faults.is_over());
+        assert_eq!(faults.take("sendvideo"), Some(Fault::Forbidden));
+        assert!(faults.is_over());
     }
 }

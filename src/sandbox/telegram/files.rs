@@ -9,6 +9,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tempfile::TempPath;
 
+use crate::sandbox::clip::task_of;
+
 /// The largest file a bot can download: 20 MB (tdsrv `MAX_DOWNLOAD_FILE_SIZE`).
 pub const MAX_DOWNLOAD: u64 = 20 << 20;
 
@@ -35,6 +37,8 @@ pub struct StoredFile {
     pub mime: String,
     /// Bytes.
     pub size: u64,
+    /// The task on its label, if it is a whole clip of KIE's stand-in.
+    pub task: Option<String>,
 }
 
 /// A file that has arrived with a request; it is deleted unless Telegram keeps it.
@@ -55,18 +59,24 @@ pub struct Upload {
 pub struct Files {
     dir: TempDir,
     all: BTreeMap<String, Arc<StoredFile>>,
+    forgets: bool,
 }
 
 impl Files {
     /// An empty directory of its own.
     pub fn new() -> io::Result<Self> {
         let dir = tempfile::Builder::new().prefix("reelbot-sandbox-").tempdir()?;
-        Ok(Self { dir, all: BTreeMap::new() })
+        Ok(Self { dir, all: BTreeMap::new(), forgets: false })
     }
 
     /// Where it keeps them.
     pub fn dir(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// From now on an upload's bytes are read to the end, looked at and not kept.
+    pub fn forget_uploads(&mut self) {
+        self.forgets = true;
     }
 
     /// Keeps bytes under `folder` (`photos`, `videos`, …), which getFile shows.
@@ -89,9 +99,12 @@ impl Files {
         mime: &str,
         upload: &Upload,
     ) -> io::Result<Arc<StoredFile>> {
-        let file = self.plan(folder, &upload.name, mime, upload.size);
-        // The upload's own clean-up then finds nothing, which is no error.
-        std::fs::rename(&upload.path, &file.path)?;
+        let planned = self.plan(folder, &upload.name, mime, upload.size);
+        let file = StoredFile { task: task_of(&std::fs::read(&upload.path)?), ..planned };
+        if !self.forgets {
+            // The upload's own clean-up then finds nothing, which is no error.
+            std::fs::rename(&upload.path, &file.path)?;
+        }
         Ok(self.insert(file))
     }
 
@@ -129,6 +142,7 @@ impl Files {
             name: name.to_owned(),
             mime: mime.to_owned(),
             size,
+            task: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The HTTP side of the Bot API.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::Router;
 use axum::body::Body;
@@ -20,6 +22,7 @@ use serde_json::json;
 
 use crate::domain::id::UserId;
 use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::decode::decode;
 use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
@@ -59,6 +62,14 @@ impl Telegram {
         self.change(|state| call(state, method, params, now))
     }
 
+    /// Counts a lost answer. One to getUpdates costs nothing: the next call brings the same.
+    fn lose(&self, method: &str, params: &Params) {
+        if method != "getupdates" {
+            let (method, chat) = (method.to_owned(), params.int("chat_id").map(UserId));
+            self.change_quietly(|state| state.lost.push(LostAnswer { method, chat }));
+        }
+    }
+
     fn remember(&self, method: &str, params: &Params, answer: &Answer) {
         let call = Call {
             method: method.to_owned(),
@@ -94,17 +105,28 @@ async fn method(
             Err(ApiError::too_many_requests(retry_after))
         }
         Some(Fault::ServerError) => Err(ApiError::new(500, "Internal Server Error: restart")),
-        Some(Fault::HtmlBadGateway) => Err(ApiError::new(502, "Bad Gateway")),
+        Some(Fault::HtmlBadGateway | Fault::Unheard) => Err(ApiError::new(502, "Bad Gateway")),
         Some(Fault::Forbidden) => Err(ApiError::blocked()),
-        Some(Fault::Timeout | Fault::Dropped) | None => {
-            telegram.execute(&method, &mut params).await
-        }
+        Some(Fault::Timeout | Fault::Dropped | Fault::LateBadGateway | Fault::Slow { .. })
+        | None => telegram.execute(&method, &mut params).await,
     };
     telegram.remember(&method, &params, &answer);
+    if fault.is_some_and(Fault::loses_the_answer) && answer.is_ok() {
+        telegram.lose(&method, &params);
+    }
+    tell(fault, answer).await
+}
+
+/// Tells an answer, as far as the fault lets it through.
+async fn tell(fault: Option<Fault>, answer: Answer) -> Response {
     match fault {
-        Some(Fault::HtmlBadGateway) => bad_gateway(),
+        Some(Fault::HtmlBadGateway | Fault::LateBadGateway) => bad_gateway(),
         Some(Fault::Timeout) => std::future::pending().await,
-        Some(Fault::Dropped) => broken_connection(),
+        Some(Fault::Dropped | Fault::Unheard) => broken_connection(),
+        Some(Fault::Slow { millis }) => {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            respond(answer)
+        }
         _ => respond(answer),
     }
 }
@@ -116,6 +138,12 @@ async fn download(
 ) -> Response {
     if let Err(error) = telegram.check_token(&bot) {
         return respond(Err(error));
+    }
+    // Of what a call may meet, a download knows what needs no JSON.
+    match telegram.change_quietly(|state| state.faults.chance()) {
+        Some(Fault::Unheard | Fault::Dropped) => return broken_connection(),
+        Some(fault) if !matches!(fault, Fault::Slow { .. }) => return bad_gateway(),
+        _ => {}
     }
     match telegram.read(|state| state.files.by_remote(&path).cloned()) {
         Some(file) => stream::answer(&file, &headers).await,
@@ -160,6 +188,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
+    use crate::sandbox::clip;
     use crate::sandbox::serve::Server;
     use crate::sandbox::serve::serve;
     use crate::sandbox::telegram::fault::Trouble;
@@ -269,6 +298,56 @@ mod tests {
         assert!(telegram.trouble_is_over());
         let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
         assert_eq!(told, [429, 502, 200]);
+    }
+
+    #[tokio::test]
+    async fn of_chaos_it_is_known_what_was_done_and_not_told() {
+        let (telegram, _server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        telegram.chaos(1.0, 4);
+        let client = reqwest::Client::new();
+        let hello = json!({"chat_id": ann.id(), "text": "hello"});
+        let mut told = 0;
+        for _ in 0..40 {
+            let sent = client.post(format!("{api}/sendMessage")).json(&hello).send().await;
+            let Ok(answer) = sent else { continue };
+            told += usize::from(answer.json::<Value>().await.is_ok_and(|json| json["ok"] == true));
+        }
+        let done = ann.chat().iter().filter(|message| message.from_bot).count();
+        let lost = telegram.lost_answers();
+        assert!(told > 0 && !lost.is_empty() && done < 40);
+        assert_eq!(lost.len(), done - told);
+        assert_eq!((lost[0].method.as_str(), lost[0].chat), ("sendmessage", Some(ann.id())));
+    }
+
+    #[tokio::test]
+    async fn a_video_says_of_which_task_it_is_even_when_it_is_not_kept() {
+        let (telegram, server, api) = telegram().await;
+        let ann = telegram.person("Ann", "en");
+        ann.sends_text("/start");
+        let send = async |bytes: Vec<u8>| {
+            let video = Part::bytes(bytes).file_name("v.mp4");
+            let form = Form::new().text("chat_id", ann.id().to_string()).part("video", video);
+            let url = format!("{api}/sendVideo");
+            let sent = reqwest::Client::new().post(url).multipart(form).send().await.unwrap();
+            sent.json::<Value>().await.unwrap()["result"]["video"]["file_id"].clone()
+        };
+        let clip = |task| [clip::EMBEDDED, &clip::label(task)].concat();
+        send(clip("0a")).await;
+        telegram.forget_uploads();
+        let forgotten = send(clip("0b")).await;
+        send(clip("0c")[..1000].to_vec()).await;
+        let again = json!({"chat_id": ann.id(), "video": forgotten});
+        assert_eq!(post(format!("{api}/sendVideo"), again).await.0, 200);
+        let tasks = ann.videos().into_iter().map(|video| video.media.unwrap().task);
+        let tasks: Vec<_> = tasks.map(Option::unwrap_or_default).collect();
+        assert_eq!(tasks, ["0a", "0b", "", "0b"]);
+        assert_eq!(std::fs::read_dir(telegram.dir()).unwrap().count(), 1);
+        let (_, file) = post(format!("{api}/getFile"), json!({"file_id": forgotten})).await;
+        let path = file["result"]["file_path"].as_str().unwrap();
+        let gone = reqwest::get(format!("{}/file/bot1:t/{path}", server.url())).await.unwrap();
+        assert_eq!(gone.status(), 404);
     }
 
     #[tokio::test]

@@ -65,6 +65,9 @@ pub struct ShownMedia {
     pub width: u32,
     /// Pixels; 0 when nobody said.
     pub height: u32,
+    /// The task on its label, if it is a whole clip of KIE's stand-in.
+    #[serde(skip)]
+    pub task: Option<String>,
     /// Where the bytes lie on this machine.
     #[serde(skip)]
     pub path: PathBuf,
@@ -104,6 +107,7 @@ impl ShownMedia {
             size: file.size,
             width: media.size.0,
             height: media.size.1,
+            task: file.task.clone(),
             path: file.path.clone(),
         }
     }

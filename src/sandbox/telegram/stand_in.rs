@@ -15,6 +15,7 @@ use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::fault::Fault;
 use crate::sandbox::telegram::fault::Trouble;
 use crate::sandbox::telegram::files::Files;
@@ -101,6 +102,24 @@ impl Telegram {
     /// Calls go wrong in this way: `plan(Trouble::new(fault).on("sendVideo").times(2))`.
     pub fn plan(&self, trouble: Trouble) {
         self.lock().faults.queue(trouble);
+    }
+
+    /// In this share (0 to 1) of all calls and downloads, getUpdates among them, something
+    /// random goes wrong from now on. Nothing of it lasts.
+    pub fn chaos(&self, rate: f64, seed: u64) {
+        self.lock().faults.chaos(rate, seed);
+    }
+
+    /// The calls, getUpdates aside, that were executed and whose answers were lost.
+    /// Each may make the bot do the same once more.
+    pub fn lost_answers(&self) -> Vec<LostAnswer> {
+        self.lock().lost.clone()
+    }
+
+    /// For load runs: from now on an upload of the bot's is read to the end, checked and
+    /// not kept. Its message and its task stay; its file can no longer be downloaded.
+    pub fn forget_uploads(&self) {
+        self.lock().files.forget_uploads();
     }
 
     /// Whether every planned fault has struck.

@@ -11,6 +11,7 @@ use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::calls::Calls;
+use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::fault::Faults;
 use crate::sandbox::telegram::files::Files;
@@ -70,6 +71,8 @@ pub struct State {
     pub flood: Option<Flood>,
     /// The log.
     pub calls: Calls,
+    /// The calls whose answers were lost.
+    pub lost: Vec<LostAnswer>,
     /// The bot's commands by scope and language.
     pub commands: BTreeMap<(String, String), Value>,
     /// What else the bot says of itself, by method and language.
@@ -92,6 +95,7 @@ impl State {
             faults: Faults::default(),
             flood: None,
             calls: Calls::default(),
+            lost: Vec::new(),
             commands: BTreeMap::new(),
             about: BTreeMap::new(),
             version: 0,
