@@ -2,9 +2,9 @@
 //!
 //! A sent message has no key by which Telegram would know it again, so a lost
 //! answer leaves a choice between a message twice and a message never. An edit
-//! may be repeated as often as one likes. A screen is repeated once after a lost
-//! answer, and a few times while servers are in trouble, when most likely nothing
-//! was done. News tell of money and of finished orders: to be told twice is better
+//! may be repeated as often as one likes. A screen answers somebody who waits in
+//! front of it, so it is repeated up to three times after lost answers, and a little
+//! longer while servers are in trouble, when most likely nothing was done. News tell of money and of finished orders: to be told twice is better
 //! than never, within bounds.
 
 use std::time::Duration;
@@ -25,7 +25,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// How often each may be repeated though it may have arrived.
-const SCREEN_AFTER_LOST_ANSWER: u32 = 1;
+const SCREEN_AFTER_LOST_ANSWER: u32 = 3;
 const SCREEN_WHILE_DOWN: u32 = 5;
 const NEWS: u32 = 8;
 
@@ -124,11 +124,20 @@ mod tests {
     fn what_may_have_arrived_is_repeated_within_bounds() {
         let (lost, down) = (Trouble::Unknown(String::new()), Trouble::Down(String::new()));
         let screen = message(Kind::Screen, None);
-        assert_eq!((repetitions(&screen, &lost), repetitions(&screen, &down)), (1, 5));
+        assert_eq!((repetitions(&screen, &lost), repetitions(&screen, &down)), (3, 5));
         let news = message(Kind::News, None);
         assert_eq!((repetitions(&news, &lost), repetitions(&news, &down)), (8, 8));
         let edit = message(Kind::Screen, Some(MessageId(5)));
         assert_eq!((repetitions(&edit, &lost), repetitions(&edit, &down)), (100, 100));
+    }
+
+    #[test]
+    fn a_screen_is_repeated_after_a_lost_answer_also_when_servers_were_in_trouble_before() {
+        let screen = message(Kind::Screen, None);
+        for doubts in [1, 2, 3] {
+            let lost = Trouble::Unknown("the connection broke".to_owned());
+            assert!(!given_up(&after(&screen, &lost, doubts, NOW)), "{doubts}");
+        }
     }
 
     #[test]
