@@ -421,13 +421,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_screen_whose_answer_is_lost_is_repeated_once() {
-        let stage = stage(vec![Answer::HangUp, Answer::HangUp, Answer::HangUp]).await;
+    async fn a_screen_whose_answers_are_lost_is_repeated_three_times() {
+        let stage = stage([(); 5].map(|()| Answer::HangUp).into()).await;
         stage.put(ANN, "one", None);
-        assert_eq!(stage.next().await, Some(2));
-        stage.clock.advance(Duration::from_secs(2));
+        for wait in [2, 4, 8] {
+            assert_eq!(stage.next().await, Some(wait));
+            stage.clock.advance(Duration::from_secs(wait));
+        }
         assert_eq!(stage.next().await, None);
-        assert_eq!((stage.texts().len(), stage.waiting()), (2, 0));
+        assert_eq!((stage.texts().len(), stage.waiting()), (4, 0));
     }
 
     #[tokio::test]
