@@ -33,9 +33,14 @@ pub struct Bot {
 impl Street {
     /// `reelbot run` with nothing of this machine around it.
     pub fn command(&self) -> Command {
+        self.reelbot(&["run"])
+    }
+
+    /// Any command of reelbot's.
+    pub fn reelbot(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
-            .arg("run")
+            .args(words)
             .env_clear()
             .env("HOME", self.path("."))
             .env("REELBOT_CONFIG", self.config())
@@ -98,6 +103,11 @@ impl Bot {
         let (code, said) = self.ends();
         assert_eq!(code, 0, "{said}");
         said
+    }
+
+    /// Whether it has ended, though nobody asked it to.
+    pub fn is_silent(&self) -> bool {
+        self.said.text.lock().unwrap().1
     }
 
     /// Waits until it has nothing more to say: its end, though the system still knows it.

@@ -22,3 +22,7 @@ mod signals;
 mod kills;
 
 mod strange;
+
+mod crowd;
+
+mod storm;

@@ -110,6 +110,12 @@ impl Street {
     /// Waits until something is so; looks whenever anything has passed.
     #[track_caller]
     pub fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        self.until_within(PATIENCE, what, is_so);
+    }
+
+    /// The same with another patience.
+    #[track_caller]
+    pub fn until_within(&self, patience: Duration, what: &str, is_so: impl Fn() -> bool) {
         let place = std::panic::Location::caller();
         self.runtime.block_on(async {
             let (mut wire, mut telegram) = (self.wire.changes.subscribe(), self.telegram.changes());
@@ -121,7 +127,7 @@ impl Street {
                     }
                 }
             };
-            let in_time = tokio::time::timeout(PATIENCE, seen).await;
+            let in_time = tokio::time::timeout(patience, seen).await;
             assert!(in_time.is_ok(), "waited in vain for {what} at {place}:\n{}", self.scene());
         });
     }

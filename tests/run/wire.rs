@@ -58,6 +58,11 @@ impl Wire {
         traffic.asked.iter().filter(|path| path.ends_with(end)).count()
     }
 
+    /// How much has come to pass: each request and each answer counts.
+    pub fn progress(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
     /// Lets every JSON answer pass through `warp` from now on.
     pub fn warp(&self, warp: Warp) {
         self.traffic.lock().unwrap().warp = Some(warp);
