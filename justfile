@@ -20,7 +20,7 @@ lint:
 
 # speed and memory, with the machine: BENCHMARKS.md
 bench *names:
-    for name in {{ if names == "" { "flow memory claim" } else { names } }}; do cargo bench --locked --bench "$name"; done
+    for name in {{ if names == "" { "flow memory claim taps idle" } else { names } }}; do cargo bench --locked --bench "$name"; done
 
 docs:
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --open

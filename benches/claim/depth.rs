@@ -26,6 +26,7 @@ use reelbot::worker::step::Done;
 use reelbot::worker::step::Outcome;
 use reelbot::worker::step::settle;
 
+use crate::common::median;
 use crate::common::verdict;
 use crate::fill::Fill;
 use crate::fill::START;
@@ -208,11 +209,4 @@ pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<Work>>, StoreE
         }
         Found::Nothing(_) => Ok(None),
     }
-}
-
-/// The middle one.
-pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,5 +1,6 @@
-//! What a claim costs: whatever else lies in the database, and with many
-//! threads on a disk that takes its time.
+//! What a claim costs: whatever else lies in the database, with many threads on a
+//! disk that takes its time, and for a worker who was idle. A part can be had by
+//! its name: `cargo bench --bench claim -- rate`.
 
 #![expect(clippy::cast_precision_loss, reason = "counts are small")]
 
@@ -10,11 +11,27 @@ mod depth;
 
 mod fill;
 
+mod pickup;
+
 mod rate;
 
+use std::path::Path;
+
+/// The parts, by name.
+const PARTS: [(&str, Part); 3] =
+    [("depth", depth::measure), ("rate", rate::measure), ("pickup", pickup::measure)];
+
+type Part = fn(&Path);
+
 fn main() {
+    let asked: Vec<String> = std::env::args().collect();
+    let named = |name: &str| asked.iter().any(|word| word == name);
+    let all = !PARTS.iter().any(|(name, _)| named(name));
     let folder = common::folder();
     common::print_machine(folder.path());
-    depth::measure(folder.path());
-    rate::measure(folder.path());
+    for (name, measure) in PARTS {
+        if all || named(name) {
+            measure(folder.path());
+        }
+    }
 }

@@ -1,6 +1,10 @@
-//! What the benches share: the machine they ran on, and a crowd of people.
+//! What the benches share: the machine they ran on, a crowd of people, the bot as a process.
 
 #![allow(dead_code, reason = "each bench uses its part")]
+
+pub mod bot;
+
+pub mod waits;
 
 use std::fs;
 use std::fs::File;
@@ -159,6 +163,19 @@ pub fn patiently(what: &str, mut is_done: impl FnMut() -> bool) {
         assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
         sleep(LOOK);
     }
+}
+
+/// The middle one.
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    percentile(values, 50)
+}
+
+/// The value that so many of a hundred do not exceed.
+pub fn percentile(values: impl IntoIterator<Item = f64>, hundredths: usize) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((values.len() * hundredths / 100).min(last)).copied().unwrap_or(f64::NAN)
 }
 
 /// Whether a goal was met, in a word for the end of a line.

@@ -21,7 +21,7 @@ pub fn rescue_jobs(tx: &Tx<'_>, rules: &Rules, before: Timestamp) -> Result<usiz
             let reason = "reelbot was stopped while it created the task".to_owned();
             settle_submit(tx, rules, work, &Submission::Lost(reason))?;
         } else {
-            jobs::rest(tx, work.claim, tx.now)?;
+            jobs::rest(tx, work.claim, work.step, tx.now)?;
             line::step_up(tx, work.user)?;
         }
     }

@@ -48,8 +48,8 @@ pub fn settle_deliver(tx: &Tx<'_>, work: &Work, delivery: &Delivery) -> Result<(
             jobs::undeliverable(tx, work.claim)?;
             close_order(tx, work.user, work.order)
         }
-        Delivery::NotBefore(time) => jobs::rest(tx, work.claim, *time),
-        Delivery::Later(patience) => jobs::rest(tx, work.claim, tx.now + *patience),
+        Delivery::NotBefore(time) => jobs::rest(tx, work.claim, work.step, *time),
+        Delivery::Later(patience) => jobs::rest(tx, work.claim, work.step, tx.now + *patience),
         Delivery::Refused(text) => match work.form.plainer() {
             Some(form) => jobs::deliver_again(tx, work.claim, form, tx.now),
             None => try_later(tx, work, Form::Link, text),

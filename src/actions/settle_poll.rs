@@ -62,13 +62,13 @@ fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work) -> Result<(), StoreError> 
         return if running > rules.render_timeout + WATCH_LIFE {
             jobs::watch_ended(tx, work.claim)
         } else {
-            jobs::rest(tx, work.claim, tx.now + WATCH_INTERVAL)
+            jobs::rest(tx, work.claim, work.step, tx.now + WATCH_INTERVAL)
         };
     }
     let left = rules.render_timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        return jobs::rest(tx, work.claim, tx.now + rules.poll_interval.min(left));
+        return jobs::rest(tx, work.claim, work.step, tx.now + rules.poll_interval.min(left));
     }
     let text = format!("no video within {:?}", rules.render_timeout);
     let failure = Failure::new(FailureKind::Timeout, text);

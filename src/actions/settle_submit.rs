@@ -66,7 +66,7 @@ pub fn settle_submit(
             fail_job(tx, work, &failure, None)
         }
         Submission::GivenBack => {
-            jobs::rest(tx, work.claim, tx.now)?;
+            jobs::rest(tx, work.claim, work.step, tx.now)?;
             line::step_up(tx, work.user)
         }
     }

@@ -6,12 +6,16 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+/// How long those wait who rely on the ring alone.
+const UNWATCHED: Duration = Duration::from_hours(1);
+
 /// One bell. A waiter marks, looks for work, then waits on the mark: a ring
 /// between the look and the wait is never lost.
 #[derive(Debug, Default)]
 pub struct Bell {
     rings: Mutex<u64>,
     rung: Condvar,
+    watch: Mutex<()>,
 }
 
 /// How often a bell had rung when somebody looked.
@@ -24,22 +28,39 @@ impl Bell {
         Mark(*self.count())
     }
 
-    /// Wakes everybody who waits.
+    /// Wakes one of those who wait. Who finds something to do rings for the next
+    /// before doing it: so nobody wakes in vain, and there is always one who looks.
     pub fn ring(&self) {
         *self.count() += 1;
-        self.rung.notify_all();
+        self.rung.notify_one();
     }
 
-    /// Wakes one of those who wait: where one pair of hands is enough.
-    pub fn ring_one(&self) {
+    /// Wakes everybody who waits.
+    pub fn ring_all(&self) {
         *self.count() += 1;
-        self.rung.notify_one();
+        self.rung.notify_all();
     }
 
     /// Waits until the bell has rung since `mark`, for `most` at most.
     pub fn wait(&self, mark: Mark, most: Duration) {
         let waited = self.rung.wait_timeout_while(self.count(), most, |rings| *rings == mark.0);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// As [`Self::wait`], but of all who wait like this one keeps the time; the others
+    /// rely on the ring. When the one who watches finds something to do, its ring
+    /// wakes another, who keeps watch in its stead.
+    pub fn wait_in_company(&self, mark: Mark, most: Duration) {
+        let (_watch, most) = self.watch(most);
+        self.wait(mark, most);
+    }
+
+    /// The watch, if nobody has it, and how long to wait then.
+    fn watch(&self, most: Duration) -> (Option<MutexGuard<'_, ()>>, Duration) {
+        match self.watch.try_lock() {
+            Ok(watch) => (Some(watch), most),
+            Err(_) => (None, UNWATCHED),
+        }
     }
 
     fn count(&self) -> MutexGuard<'_, u64> {
@@ -58,6 +79,10 @@ pub struct Bells {
     pub outbox: Bell,
     /// An update has arrived.
     pub inbox: Bell,
+    /// The write-ahead log has grown long.
+    pub log: Bell,
+    /// The house closes. No commit rings it.
+    pub closing: Bell,
 }
 
 /// The name of a bell.
@@ -71,6 +96,8 @@ pub enum Ring {
     Outbox,
     /// [`Bells::inbox`]
     Inbox,
+    /// [`Bells::log`]
+    Log,
 }
 
 impl Bells {
@@ -81,14 +108,16 @@ impl Bells {
             Ring::Writing => &self.writing,
             Ring::Outbox => &self.outbox,
             Ring::Inbox => &self.inbox,
+            Ring::Log => &self.log,
         }
     }
 
     /// Wakes everybody, so that they see that the house closes.
     pub fn ring_all(&self) {
-        for name in [Ring::Work, Ring::Writing, Ring::Outbox, Ring::Inbox] {
-            self.get(name).ring();
+        for name in [Ring::Work, Ring::Writing, Ring::Outbox, Ring::Inbox, Ring::Log] {
+            self.get(name).ring_all();
         }
+        self.closing.ring_all();
     }
 }
 
@@ -103,5 +132,17 @@ mod tests {
         bell.ring();
         bell.wait(mark, Duration::from_hours(1));
         assert_ne!(bell.mark(), mark);
+    }
+
+    #[test]
+    fn of_all_who_wait_one_keeps_the_time() {
+        let bell = Bell::default();
+        let most = Duration::from_secs(5);
+        let (watch, own) = bell.watch(most);
+        assert_eq!((watch.is_some(), own), (true, most));
+        let (none, long) = bell.watch(most);
+        assert_eq!((none.is_some(), long), (false, UNWATCHED));
+        drop(watch);
+        assert_eq!(bell.watch(most).1, most);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
+use std::panic::Location;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use std::time::Instant;
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
@@ -14,6 +16,7 @@ use rusqlite::OpenFlags;
 
 use crate::domain::ports::Clock;
 use crate::store::bell::Bells;
+use crate::store::checkpoint::Checkpointer;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
 use crate::store::lock::create_folder;
@@ -39,12 +42,16 @@ const PRAGMAS: &[(&str, &str, &str)] = &[
     ("journal_size_limit", "67108864", "67108864"),
     ("temp_store", "memory", "2"),
     ("cache_size", "-4000", "-4000"),
+    // 64 MiB: the net under the checkpointer, who is much earlier.
+    ("wal_autocheckpoint", "16384", "16384"),
     ("trusted_schema", "off", "0"),
 ];
 
 /// The database of one bot.
 pub struct Db {
-    pen: Pen,
+    // The first to go: its thread uses the pen and a reader.
+    _checkpointer: Checkpointer,
+    pen: Arc<Pen>,
     readers: Pool<SqliteConnectionManager>,
     /// Rung by commits.
     pub bells: Arc<Bells>,
@@ -62,12 +69,27 @@ impl Db {
         let (writer, _) = prepare(path).map_err(name)?;
         let readers = readers(path).map_err(name)?;
         let bells = Arc::<Bells>::default();
-        let pen = Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells));
-        Ok(Self { pen, readers, bells, clock, path: path.to_owned() })
+        let pen = Arc::new(Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells)));
+        let checkpointer =
+            Checkpointer::start(Arc::clone(&pen), readers.clone(), Arc::clone(&bells))
+                .map_err(|error| name(error.into()))?;
+        let path = path.to_owned();
+        Ok(Self { _checkpointer: checkpointer, pen, readers, bells, clock, path })
     }
 
     /// Reads from one consistent view.
+    #[track_caller]
     pub fn read<T, E>(&self, look: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let (began, from) = (Instant::now(), Location::caller());
+        let seen = self.look(look);
+        tracing::trace!(%from, micros = micros(began), "a read");
+        seen
+    }
+
+    fn look<T, E>(&self, look: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
@@ -77,6 +99,7 @@ impl Db {
     }
 
     /// Does a deed in one transaction; it is on disk when this returns.
+    #[track_caller]
     pub fn write<T, E>(
         &self,
         deed: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -85,7 +108,10 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.pen.write(deed)
+        let (began, from) = (Instant::now(), Location::caller());
+        let written = self.pen.write(deed);
+        tracing::trace!(%from, micros = micros(began), "a write");
+        written
     }
 
     /// Looks for damage in the file, page by page: a bot must not take orders on half a
@@ -110,6 +136,10 @@ impl Db {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Creates or migrates a database, and says what was done.

@@ -7,6 +7,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::id::KeyId;
 use crate::domain::job::Claim;
 use crate::domain::job::Form;
+use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
@@ -43,10 +44,19 @@ pub fn submitted(tx: &Tx<'_>, claim: Claim, task: &str, due: Timestamp) -> Resul
 }
 
 /// Gives a step back, to be taken again at `due`. It does not count as an attempt.
-pub fn rest(tx: &Tx<'_>, claim: Claim, due: Timestamp) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?3, claimed_until = null, submitting_at = null,
-                   key_id = iif(step = 'submit', null, key_id)
-               where id = ?1 and fence = ?2 and claimed_until is not null";
+/// Only a submission gives back its key; the indexes by key are left alone otherwise.
+pub fn rest(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(), StoreError> {
+    let sql = match step {
+        Step::Submit => {
+            "update generation_jobs set due_at = ?3, claimed_until = null, submitting_at = null,
+                 key_id = null
+             where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'"
+        }
+        Step::Poll | Step::Deliver => {
+            "update generation_jobs set due_at = ?3, claimed_until = null
+             where id = ?1 and fence = ?2 and claimed_until is not null and step <> 'submit'"
+        }
+    };
     moved(tx, claim, sql, (claim.job, claim.fence, due))
 }
 

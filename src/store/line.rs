@@ -11,20 +11,19 @@ use crate::store::tx::View;
 /// Lets a person's next job step up into the line, unless one of theirs stands
 /// there. So nobody's five videos hold back another's one.
 pub fn step_up(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    let stepped = tx.run(
-        "update generation_jobs set due_at = ?2
-         where id = (select min(id) from generation_jobs
-                     where tg_user_id = ?1 and status = 'queued' and due_at is null)
-           and not exists (select 1 from generation_jobs
-                           where tg_user_id = ?1 and status = 'queued'
-                             and due_at <= ?2 and claimed_until is null)",
-        (user, tx.now),
-    )?;
-    if stepped > 0 {
+    if tx.run(STEP_UP, (user, tx.now))? > 0 {
         tx.ring(Ring::Work);
     }
     Ok(())
 }
+
+/// The update of [`step_up`].
+pub(super) const STEP_UP: &str = "update generation_jobs set due_at = ?2
+     where id = (select min(id) from generation_jobs
+                 where tg_user_id = ?1 and status = 'queued' and due_at is null)
+       and not exists (select 1 from generation_jobs
+                       where tg_user_id = ?1 and status = 'queued'
+                         and due_at <= ?2 and claimed_until is null)";
 
 /// People of whose queued jobs none stands in line.
 pub(super) const STRANDED: &str = "select distinct tg_user_id from generation_jobs behind
@@ -61,9 +60,11 @@ pub fn recent_submissions(
     view.all(sql, [after], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// The look of [`is_due`].
+pub(super) const DUE: &str = "select 1 from generation_jobs
+     where step = 'submit' and claimed_until is null and due_at <= ? limit 1";
+
 /// Whether anything waits to be submitted now.
 pub fn is_due(view: &View<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let sql = "select 1 from generation_jobs
-               where step = 'submit' and claimed_until is null and due_at <= ? limit 1";
-    Ok(view.first(sql, [now], |_| Ok(()))?.is_some())
+    Ok(view.first(DUE, [now], |_| Ok(()))?.is_some())
 }

@@ -11,6 +11,8 @@ pub mod tx;
 
 pub mod pen;
 
+pub mod checkpoint;
+
 pub mod schema;
 
 pub mod lock;

@@ -13,9 +13,9 @@ use crate::telegram::trouble::Trouble;
 /// Answers on their way at the same time.
 const AT_ONCE: usize = 32;
 
-/// Answers that may wait for their turn: ten full batches of updates. A flood
-/// beyond it goes unanswered, which costs its sender a glowing button.
-const LINE: usize = 1000;
+/// Answers that may wait for their turn: forty full batches of updates, in a few megabytes. A
+/// flood beyond it goes unanswered, which costs its sender a glowing button.
+const LINE: usize = 4000;
 
 /// How long one answer may take. Telegram forgets a tap after 150 s in any case.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::chat::words::Words;
+use crate::store::bell::Bells;
 use crate::store::db::Db;
 use crate::telegram::bot::Bot;
 use crate::telegram::outbox::Outbox;
@@ -34,6 +35,7 @@ pub struct Parts {
 pub struct Door {
     runtime: Handle,
     stopper: Stopper,
+    bells: Arc<Bells>,
     outbox: JoinHandle<()>,
 }
 
@@ -56,15 +58,17 @@ impl Door {
         });
         let (greeter, said, greeting) = (bot.clone(), Arc::clone(&words), stop.clone());
         runtime.spawn(async move { introduce(&greeter, &said, &greeting).await });
+        let bells = Arc::clone(&db.bells);
         let outbox = Outbox::new(bot, db, words, pace);
         let outbox = runtime.spawn(send(outbox, stop));
-        Self { runtime: runtime.clone(), stopper, outbox }
+        Self { runtime: runtime.clone(), stopper, bells, outbox }
     }
 
     /// Closes it: no more updates are fetched, and what is on its way arrives
     /// within `grace`.
     pub fn close(self, grace: Duration) {
         self.stopper.stop();
+        self.bells.ring_all();
         let arrived =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });
         if arrived.is_err() {

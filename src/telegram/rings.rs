@@ -9,8 +9,8 @@ use crate::store::bell::Bells;
 use crate::store::bell::Ring;
 use crate::telegram::stop::Stop;
 
-/// How often the listener looks whether the house closes, in real time.
-const LISTEN: Duration = Duration::from_secs(1);
+/// The longest wait for the bell, in real time. A house that closes rings.
+const LISTEN: Duration = Duration::from_secs(5);
 
 /// Carries a bell's rings over, from before this call returns until the house
 /// closes. A ring that nobody waits for is kept for the next who does.

@@ -48,13 +48,20 @@ impl Janitor {
 
     /// Goes round until the house closes.
     pub fn work(mut self) {
-        while !self.hands.stop.is_set() {
+        let hands = Arc::clone(&self.hands);
+        let closing = &hands.db.bells.closing;
+        let pause = hands.db.clock.real(ROUND).max(Duration::from_secs(1));
+        loop {
+            let mark = closing.mark();
+            if hands.stop.is_set() {
+                return;
+            }
             match catch_unwind(AssertUnwindSafe(|| self.round())) {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "the janitor's round was cut short"),
                 Err(_) => tracing::error!("the janitor's round panicked; the next one comes"),
             }
-            self.pause();
+            closing.wait(mark, pause);
         }
     }
 
@@ -83,17 +90,6 @@ impl Janitor {
             note_balances(&self.hands)?;
         }
         Ok(())
-    }
-
-    /// Waits for the next round in small pieces, so that closing is not held up.
-    fn pause(&self) {
-        let clock = &self.hands.db.clock;
-        let mut left = clock.real(ROUND).max(Duration::from_secs(1));
-        let piece = Duration::from_millis(500);
-        while !self.hands.stop.is_set() && !left.is_zero() {
-            std::thread::sleep(piece.min(left));
-            left = left.saturating_sub(piece);
-        }
     }
 }
 

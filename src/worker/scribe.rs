@@ -78,7 +78,7 @@ impl Scribe {
             let mark = bell.mark();
             match self.turn() {
                 Ok(true) => {}
-                Ok(false) => bell.wait(mark, IDLE_WAIT),
+                Ok(false) => bell.wait_in_company(mark, IDLE_WAIT),
                 Err(error) => {
                     tracing::warn!(%error, "a script could not be saved; trying again");
                     bell.wait(bell.mark(), Duration::from_secs(1));
@@ -104,6 +104,8 @@ impl Scribe {
         let free = waiting.into_iter().find(|draft| !hands.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
             hands.insert((draft.id, draft.revision));
+            // Another scribe looks for the next.
+            self.db.bells.writing.ring();
         }
         Ok(free)
     }

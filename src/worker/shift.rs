@@ -55,7 +55,9 @@ impl Shift {
             }
             match turn {
                 Turn::Worked => {}
-                Turn::Idle(next) => bell.wait(mark, self.patience(next)),
+                // What falls due rings no bell: who knows of it waits for it.
+                Turn::Idle(Some(next)) => bell.wait(mark, self.patience(next)),
+                Turn::Idle(None) => bell.wait_in_company(mark, hands.idle_wait),
                 Turn::Trouble(error) => {
                     tracing::warn!(%error, "a turn failed; trying again");
                     std::thread::sleep(TROUBLE_WAIT);
@@ -111,7 +113,7 @@ impl Shift {
         match found {
             Found::Work(work) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
-                self.hands.db.bells.work.ring_one();
+                self.hands.db.bells.work.ring();
                 self.done = Some(Arc::new(carry_out(&self.hands, work)));
                 Turn::Worked
             }
@@ -139,11 +141,10 @@ impl Shift {
         );
     }
 
-    fn patience(&self, next: Option<Timestamp>) -> Duration {
-        let hands = &self.hands;
-        let clock = &hands.db.clock;
-        let until_due = next.map(|next| clock.real(next.since(clock.now())));
-        until_due.unwrap_or(hands.idle_wait).min(hands.idle_wait).max(Duration::from_millis(1))
+    fn patience(&self, next: Timestamp) -> Duration {
+        let clock = &self.hands.db.clock;
+        let until_due = clock.real(next.since(clock.now()));
+        until_due.min(self.hands.idle_wait).max(Duration::from_millis(1))
     }
 }
 

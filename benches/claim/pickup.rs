@@ -1,0 +1,185 @@
+//! How soon an idle worker takes up a job: the house's own workers wait, one job
+//! becomes due, and the first thing outside the database that its step does is noted.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc::Sender;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::clock::SystemClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::failure::Failure;
+use reelbot::domain::failure::FailureKind;
+use reelbot::domain::id::UserId;
+use reelbot::domain::ports::Courier;
+use reelbot::domain::ports::CourierError;
+use reelbot::domain::ports::DownloadError;
+use reelbot::domain::ports::FetchError;
+use reelbot::domain::ports::Parcel;
+use reelbot::domain::ports::PhotoSource;
+use reelbot::domain::ports::PollError;
+use reelbot::domain::ports::Progress;
+use reelbot::domain::ports::Receipt;
+use reelbot::domain::ports::Render;
+use reelbot::domain::ports::SubmitError;
+use reelbot::domain::ports::VideoMaker;
+use reelbot::domain::secret::Secret;
+use reelbot::domain::time::Timestamp;
+use reelbot::store::db::Db;
+use reelbot::store::error::StoreError;
+use reelbot::store::line;
+use reelbot::store::queue;
+use reelbot::store::scratch::Scratch;
+use reelbot::worker::hands::Hands;
+use reelbot::worker::hands::Ports;
+use reelbot::worker::keyring::Keyring;
+use reelbot::worker::shift::Shift;
+use reelbot::worker::stop::Stop;
+use rusqlite::Connection;
+
+use crate::common::patiently;
+use crate::common::percentile;
+use crate::common::verdict;
+use crate::fill::Fill;
+use crate::fill::database;
+
+/// How many jobs are added, one after the other.
+const ROUNDS: i64 = 500;
+
+/// How long the workers are left alone between two jobs.
+const REST: Duration = Duration::from_millis(5);
+
+/// For the median, in milliseconds (issue 3).
+const GOAL: f64 = 2.0;
+
+/// Measures and prints.
+pub fn measure(folder: &Path) {
+    let path = database(folder, "pickup", Fill { waiting: ROUNDS, ..Fill::default() });
+    let config = config();
+    make_wait(&path, &config.kie.model);
+    let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).expect("the database opens"));
+    let (note, taken) = channel();
+    let stop = Stop::default();
+    let hands = Arc::new(hands(&db, &config, note, &stop));
+    let (mut alone, mut whole) = (Vec::new(), Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..config.workers.count {
+            let shift = Shift::new(Arc::clone(&hands));
+            scope.spawn(move || shift.work());
+        }
+        for user in (1..=ROUNDS).map(UserId) {
+            thread::sleep(REST);
+            let began = Instant::now();
+            let added = db.write::<_, StoreError>(move |tx| line::step_up(tx, user));
+            let committed = Instant::now();
+            added.expect("the database works");
+            let taken: Instant = taken.recv().expect("a worker takes it up");
+            alone.push(taken.saturating_duration_since(committed).as_secs_f64() * 1e3);
+            whole.push(taken.duration_since(began).as_secs_f64() * 1e3);
+            patiently("the settling", || nobody_holds_any(&db));
+        }
+        stop.set(&db.bells);
+    });
+    let middle = percentile(whole.clone(), 50);
+    println!(
+        "pickup       {ROUNDS} jobs, {} idle workers: from the call that adds a job to its step, \
+         both commits in it",
+        config.workers.count
+    );
+    println!(
+        "  p50 {middle:.2} ms, p99 {:.2} ms; from the return of that call p50 {:.2} ms, p99 {:.2} ms; \
+         goal p50 {GOAL} ms: {}",
+        percentile(whole, 99),
+        percentile(alone.clone(), 50),
+        percentile(alone, 99),
+        verdict(middle < GOAL)
+    );
+}
+
+/// No limit stands in the way.
+fn config() -> Config {
+    let mut config = Config::default();
+    config.kie.creates_per_10s = 10_000;
+    config.kie.in_flight = 10_000;
+    config
+}
+
+/// Jobs that are not in the line yet, and photos that are still to be fetched.
+fn make_wait(path: &Path, model: &str) {
+    let connection = Connection::open(path).expect("it opens again");
+    let jobs = "update generation_jobs set due_at = null, model = ?";
+    connection.execute(jobs, [model]).expect("the rows keep the schema's rules");
+    let photos = "update photos set upload_url = null, uploaded_at = null";
+    connection.execute(photos, []).expect("the rows keep the schema's rules");
+}
+
+fn nobody_holds_any(db: &Db) -> bool {
+    let now = db.clock.now();
+    let held = db.read(|view| queue::claimed_before(view, now + Duration::from_hours(1), now));
+    held.expect("the database works").is_empty()
+}
+
+fn hands(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) -> Hands {
+    let ports = Ports {
+        maker: Arc::new(Nobody),
+        photos: Arc::new(Gone(Mutex::new(note))),
+        courier: Arc::new(Nobody),
+    };
+    let keyring = Arc::new(Keyring::new(&config.kie, &[]));
+    let scratch = Scratch::sweep(db.path()).expect("the folder can be written");
+    Hands::new(Arc::clone(db), config, keyring, ports, scratch, stop.clone())
+}
+
+/// Every photo is gone: its job fails at once and makes room for the next.
+struct Gone(Mutex<Sender<Instant>>);
+
+impl PhotoSource for Gone {
+    fn fetch(&self, _: &str, _: &Path) -> Result<(), FetchError> {
+        let now = Instant::now();
+        self.0.lock().expect("nobody panicked").send(now).expect("somebody listens");
+        Err(FetchError::Gone("never there".to_owned()))
+    }
+}
+
+/// Nobody gets as far as this.
+struct Nobody;
+
+fn nothing() -> Failure {
+    Failure::new(FailureKind::Unknown, "nobody is here")
+}
+
+impl VideoMaker for Nobody {
+    fn upload(&self, _: &Secret, _: &Path, _: &str) -> Result<String, Failure> {
+        Err(nothing())
+    }
+
+    fn submit(&self, _: &Secret, _: &Render) -> Result<String, SubmitError> {
+        Err(SubmitError::Refused(nothing()))
+    }
+
+    fn poll(&self, _: &Secret, _: &str) -> Result<Progress, PollError> {
+        Err(PollError::Refused(nothing()))
+    }
+
+    fn download(&self, _: &Secret, _: &str, _: &Path) -> Result<(), DownloadError> {
+        Err(DownloadError::Gone("nobody is here".to_owned()))
+    }
+
+    fn balance(&self, _: &Secret) -> Result<f64, Failure> {
+        Err(nothing())
+    }
+}
+
+impl Courier for Nobody {
+    fn ready_at(&self, _: UserId) -> Timestamp {
+        Timestamp(0)
+    }
+
+    fn deliver(&self, _: &Parcel<'_>) -> Result<Receipt, CourierError> {
+        Err(CourierError::Refused("nobody is here".to_owned()))
+    }
+}

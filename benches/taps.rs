@@ -1,0 +1,167 @@
+//! 1,000 people tap "3 videos" at once, at Telegram's own limits.
+//!
+//! What the database adds to a tap is the time that the tap's own calls to it take,
+//! from call to return: the write that stores its batch of updates, the read in
+//! which the handler finds it, and the write of its deed, with every wait for the
+//! pen, for other people's deeds in the same commit and for the disk. The house
+//! traces these calls by itself (`store::db`); here the trace is listened to. The
+//! verdict is on the sum of the three 99th percentiles, which is more than the
+//! 99th percentile of the sum can be but for one tap in fifty.
+//!
+//! Telegram's limits are the stand-in's: it refuses what comes faster than 30
+//! messages in any second, and what it refused is sent again. Answers to taps (the button stops glowing) have no limit,
+//! but Telegram forgets a tap after some 150 s.
+
+#![expect(clippy::cast_precision_loss, reason = "counts are small")]
+
+mod common;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use reelbot::clock::SystemClock;
+use reelbot::config::settings::Config;
+use reelbot::domain::credits::Credits;
+use reelbot::domain::id::UserId;
+use reelbot::domain::ports::Clock;
+use reelbot::domain::time::Timestamp;
+use reelbot::house::House;
+use reelbot::house::Plan;
+use reelbot::house::runtime;
+use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::stage::Stage;
+use reelbot::sandbox::telegram::calls::Call;
+
+use crate::common::percentile;
+use crate::common::verdict;
+use crate::common::waits::Wait;
+use crate::common::waits::Waits;
+
+const PEOPLE: usize = 1000;
+const VIDEOS: usize = 3;
+
+/// Far longer than this bench: no video is due in it.
+const RENDER: Duration = Duration::from_mins(30);
+
+/// What the database may add at the 99th percentile, in milliseconds (issue 3).
+const GOAL: f64 = 5.0;
+
+/// How much longer than Telegram's limit demands all screens may take.
+const SLACK: f64 = 1.1;
+
+fn main() {
+    let folder = common::folder();
+    common::print_machine(folder.path());
+    let outside = runtime().expect("threads for the stand-ins");
+    let facts = Facts { creations: None, polls: None, under_way: None, ..Facts::steady(RENDER) };
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let mut plan = stage.plan(roomy(), &folder.path().join("reelbot.db"));
+    stage.bring_key(&plan).expect("a new database takes a key");
+    let crowd = common::Crowd::of(&stage.telegram, PEOPLE);
+    let intake = Instant::now();
+    let house = open(&plan);
+    crowd.prepares();
+    house.close(Duration::from_secs(5));
+    println!("intake       {PEOPLE} scripts in {:.0} s", intake.elapsed().as_secs_f64());
+
+    // From here on with the limits that the config has of itself.
+    let usual = Config::default().telegram;
+    plan.config.telegram.messages_per_second = usual.messages_per_second;
+    plan.config.telegram.messages_per_second_per_chat = usual.messages_per_second_per_chat;
+    stage.telegram.flood_limit(true);
+    let polls = || stage.telegram.read(|state| state.poller);
+    let before = polls();
+    let house = open(&plan);
+    common::patiently("the bot", || polls() > before);
+    let waits = Waits::listen();
+    let tapped = SystemClock.now();
+    crowd.orders(VIDEOS);
+    let orders = SystemClock.now();
+    let calls = || {
+        let mut calls = stage.telegram.calls();
+        calls.retain(|call| call.at >= tapped);
+        calls
+    };
+    common::patiently("the screens", || screens(&calls()).len() == PEOPLE);
+    let waits = waits.take();
+    println!("taps         {PEOPLE} within {:.2} s", orders.since(tapped).as_secs_f64());
+    report_answers(&calls(), tapped);
+    report_screens(&calls(), tapped, usual.messages_per_second);
+    report_database(&waits);
+    house.close(Duration::from_secs(5));
+}
+
+fn open(plan: &Plan) -> House {
+    House::open(plan, |end| panic!("turned away: {end}")).expect("the house opens")
+}
+
+/// Limits far away, for the time before the taps.
+fn roomy() -> Config {
+    let mut config = Config::default();
+    config.telegram.messages_per_second = 1000.0;
+    config.telegram.messages_per_second_per_chat = 1000.0;
+    config.credits.welcome = Credits(5);
+    config
+}
+
+/// When each person saw the first screen that follows the tap.
+fn screens(calls: &[Call]) -> HashMap<UserId, Timestamp> {
+    let mut first = HashMap::new();
+    for call in calls {
+        let shows = call.method.starts_with("send") || call.method.starts_with("edit");
+        if let (true, 200, Some(chat)) = (shows, call.status, call.chat) {
+            first.entry(chat).or_insert(call.at);
+        }
+    }
+    first
+}
+
+fn report_answers(calls: &[Call], tapped: Timestamp) {
+    let answers = calls.iter().filter(|call| {
+        call.method.eq_ignore_ascii_case("answerCallbackQuery") && call.status == 200
+    });
+    let times: Vec<f64> = answers.map(|call| call.at.since(tapped).as_secs_f64()).collect();
+    println!(
+        "answered     {} taps, half of them within {:.2} s of the first tap, the last after {:.2} s: {}",
+        times.len(),
+        percentile(times.clone(), 50),
+        percentile(times.clone(), 100),
+        verdict(times.len() == PEOPLE)
+    );
+}
+
+fn report_screens(calls: &[Call], tapped: Timestamp, pace: f64) {
+    let times = screens(calls).into_values().map(|at| at.since(tapped).as_secs_f64());
+    let last = percentile(times, 100);
+    let allowed = PEOPLE as f64 / pace;
+    let refused = calls.iter().filter(|call| call.status == 429).count();
+    println!(
+        "screens      the last of {PEOPLE} after {last:.1} s, {refused} refused; Telegram's \
+         {pace} a second allow it after {allowed:.1} s, goal {SLACK} × that: {}",
+        verdict(last <= SLACK * allowed)
+    );
+}
+
+fn report_database(waits: &[Wait]) {
+    let parts = [
+        ("batch stored", "telegram/poller.rs", true),
+        ("handler looks", "telegram/handler.rs", false),
+        ("deed", "telegram/handler.rs", true),
+    ];
+    let mut sum = 0.0;
+    println!("database     per tap, in calls as long as its callers wait");
+    for (name, file, wrote) in parts {
+        let own = waits.iter().filter(|wait| wait.wrote == wrote && wait.from.contains(file));
+        let times: Vec<f64> = own.map(|wait| wait.millis).collect();
+        let tail = percentile(times.clone(), 99);
+        sum += tail;
+        println!(
+            "  {name:<14} {:>5} calls, p50 {:.2} ms, p99 {tail:.2} ms",
+            times.len(),
+            percentile(times.clone(), 50),
+        );
+    }
+    println!("adds         {sum:.2} ms at p99; goal {GOAL} ms: {}", verdict(sum < GOAL));
+}
