@@ -125,8 +125,8 @@ impl Stage {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
         for number in 0..many {
             let account = match number {
-                0 => "sandbox".to_owned(),
-                _ => format!("sandbox {}", number + 1),
+                0 => "main".to_owned(),
+                _ => format!("main {}", number + 1),
             };
             let key = format!("{KEY}{:08x}", FIRST_KEY + number);
             self.kie.account(&account).key(&key).credits(KIE_CREDITS);
