@@ -197,7 +197,13 @@ fn numbered(updates: &[Value]) -> Vec<(i64, String)> {
 impl Streak {
     /// How long to wait after this fault, or that there is no point in waiting.
     fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
-        tracing::warn!(%fault, "no updates");
+        match &fault {
+            PollFault::Telegram(trouble) if !trouble.passes() => {
+                tracing::warn!(%fault, "no updates");
+            }
+            // What lasts is told of by the bot and by the database's health.
+            _ => tracing::debug!(%fault, "no updates"),
+        }
         if !matches!(fault, PollFault::Telegram(Trouble::Conflict(_))) {
             (self.conflicts, self.since) = (0, None);
         }

@@ -56,6 +56,12 @@ impl Bot {
     }
 
     async fn ask(&self, request: RequestBuilder) -> Result<Value, Trouble> {
+        let answer = self.answer(request).await;
+        self.heard(&answer);
+        answer
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Value, Trouble> {
         let response = request.send().await.map_err(Trouble::lost)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);

@@ -137,7 +137,8 @@ impl Bank {
     }
 
     fn claim(&mut self) {
-        let room = Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key] };
+        let room =
+            Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key], deliveries: true };
         if let Found::Work(work) = self.db.write(move |tx| queue::claim(tx, &room)).unwrap() {
             self.held.push(*work);
         }

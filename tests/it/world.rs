@@ -100,6 +100,7 @@ impl World {
 
     /// The bot starts on what its life before left.
     pub fn starts(&mut self) {
+        self.clock.restart();
         let rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
         self.bot = Some(Bot {
             poller: Poller::new(rooms.bot.clone(), Arc::clone(&rooms.db)),
