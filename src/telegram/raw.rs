@@ -23,8 +23,10 @@ use crate::telegram::bot::Bot;
 use crate::telegram::bot::TRANSFER;
 use crate::telegram::trouble::Trouble;
 
-/// The longest answer that is read; getUpdates brings 4 MiB at most.
-const MAX_ANSWER: usize = 16 << 20;
+/// The longest answer that is read. A server ends a batch of updates at 4 MiB; all
+/// other answers have some kilobytes, and many may come at once.
+const MAX_UPDATES: usize = 5 << 20;
+const MAX_ANSWER: usize = 1 << 20;
 
 /// The name of the form's part with the file.
 const FILE_PART: &str = "file";
@@ -41,7 +43,8 @@ impl Bot {
         let body = serde_json::to_vec(payload).map_err(unwritable)?;
         let url = self.method_url(P::NAME);
         let request = self.inner().client().post(url).header(CONTENT_TYPE, "application/json");
-        self.ask(request.body(body).timeout(patience)).await
+        let most = if P::NAME == "GetUpdates" { MAX_UPDATES } else { MAX_ANSWER };
+        self.ask(request.body(body).timeout(patience), most).await
     }
 
     /// Calls a method with a file, which is streamed from the disk; the payload
@@ -52,21 +55,22 @@ impl Bot {
     {
         let form = fields(payload)?.part(FILE_PART, part(file, name).await?);
         let url = self.method_url(P::NAME);
-        self.ask(self.inner().client().post(url).multipart(form).timeout(TRANSFER)).await
+        let request = self.inner().client().post(url).multipart(form).timeout(TRANSFER);
+        self.ask(request, MAX_ANSWER).await
     }
 
-    async fn ask(&self, request: RequestBuilder) -> Result<Value, Trouble> {
-        let answer = self.answer(request).await;
+    async fn ask(&self, request: RequestBuilder, most: usize) -> Result<Value, Trouble> {
+        let answer = self.answer(request, most).await;
         self.heard(&answer);
         answer
     }
 
-    async fn answer(&self, request: RequestBuilder) -> Result<Value, Trouble> {
+    async fn answer(&self, request: RequestBuilder, most: usize) -> Result<Value, Trouble> {
         let response = request.send().await.map_err(Trouble::lost)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
         let wait = wait.and_then(|text| text.to_str().ok()?.parse().ok()).map(Duration::from_secs);
-        let body = read(response).await?;
+        let body = read(response, most).await?;
         match serde_json::from_slice::<Value>(&body) {
             Ok(mut answer) if answer["ok"] == true => Ok(answer["result"].take()),
             Ok(mut answer) if answer["ok"] == false => {
@@ -85,10 +89,10 @@ impl Bot {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, Trouble> {
+async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Trouble> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Trouble::lost)? {
-        if body.len() + chunk.len() > MAX_ANSWER {
+        if body.len() + chunk.len() > most {
             return Err(Trouble::Unknown("the answer is far too long".to_owned()));
         }
         body.extend_from_slice(&chunk);

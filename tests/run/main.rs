@@ -22,3 +22,5 @@ mod signals;
 mod kills;
 
 mod strange;
+
+mod machine;
