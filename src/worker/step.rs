@@ -10,6 +10,8 @@ use crate::actions::settle_deliver::settle_deliver;
 use crate::actions::settle_poll::settle_poll;
 use crate::actions::settle_submit::Submission;
 use crate::actions::settle_submit::settle_submit;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
 use crate::domain::job::Step;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
@@ -59,16 +61,22 @@ pub fn carry_out(hands: &Hands, work: Box<Work>) -> Done {
 fn tell(hands: &Hands, outcome: &Outcome) {
     let (failing, now) = (&hands.failing, Instant::now());
     match outcome {
-        Outcome::Submit(Submission::Lost(reason)) | Outcome::Poll(Err(PollError::Lost(reason))) => {
+        Outcome::Submit(Submission::Failed(Failure {
+            kind: FailureKind::Temporary,
+            text: reason,
+            ..
+        }))
+        | Outcome::Submit(Submission::Lost(reason))
+        | Outcome::Poll(Err(PollError::Lost(reason))) => {
             if let Some(tale) = failing.kie.failed(now) {
                 let hint = "check the network, and kie.api_url; the orders wait, and go on by \
                             themselves or are refunded";
-                tracing::warn!(reason, failures = tale.failures, hint, "KIE does not answer");
+                tracing::warn!(reason, failures = tale.failures, hint, "KIE cannot be used");
             }
         }
         Outcome::Poll(Ok(_)) => {
             if let Some(tale) = failing.kie.worked(now) {
-                tracing::info!(failures = tale.failures, "KIE answers again");
+                tracing::info!(failures = tale.failures, "KIE can be used again");
             }
         }
         Outcome::Submit(Submission::NotNow(reason)) => {

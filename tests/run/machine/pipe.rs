@@ -41,8 +41,7 @@ impl Pipe {
         let server: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let socket = bound("127.0.0.1:0".parse().unwrap());
         let address = socket.local_addr().unwrap();
         let (way, wanted) = watch::channel(Way::Open);
         let (now, is) = watch::channel(Way::Refused);
@@ -103,12 +102,18 @@ async fn carry(
                 }
             }
             drop((listener, fillers));
-            socket = TcpSocket::new_v4().unwrap();
-            socket.set_reuseaddr(true).unwrap();
-            socket.bind(address).unwrap();
+            socket = bound(address);
         }
         under_way.shutdown().await;
     }
+}
+
+/// A socket that holds its port, and at which nobody listens yet.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 async fn accept(listener: &TcpListener) -> TcpStream {
