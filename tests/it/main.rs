@@ -15,4 +15,6 @@ mod delivery;
 
 mod crashes;
 
+mod machine;
+
 mod money;
