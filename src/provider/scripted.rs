@@ -172,8 +172,9 @@ fn serve(
             }
             Reply::Endless(bytes) => {
                 (&*stream).write_all(bytes)?;
+                let zeros = vec![0; 64 * 1024];
                 loop {
-                    (&*stream).write_all(&[0; 64 * 1024])?;
+                    (&*stream).write_all(&zeros)?;
                 }
             }
             Reply::Trickle(bytes) => {

@@ -31,6 +31,9 @@ const GRACE: Duration = Duration::from_secs(15);
 /// The longest wait between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// The longest wait after the database did not take them: people wait at our own door.
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
+
 /// So many conflicts in a row, over so long a time, are no hand-over from a
 /// program that was just stopped: somebody else polls with this token.
 const CONFLICTS: u32 = 5;
@@ -207,7 +210,7 @@ impl Streak {
         if !matches!(fault, PollFault::Telegram(Trouble::Conflict(_))) {
             (self.conflicts, self.since) = (0, None);
         }
-        match fault {
+        let most = match fault {
             PollFault::Telegram(Trouble::RetryAfter(wait)) => return Ok(wait),
             PollFault::Telegram(Trouble::TokenWrong(text)) => {
                 return Err(PollEnd::TokenWrong(text));
@@ -218,12 +221,14 @@ impl Streak {
                 if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
                     return Err(PollEnd::Conflict(text));
                 }
+                LONGEST_PAUSE
             }
-            _ => {}
-        }
+            PollFault::Telegram(_) => LONGEST_PAUSE,
+            PollFault::Store(_) => LONGEST_STORE_PAUSE,
+        };
         self.faults += 1;
         let doubled = Duration::from_secs(1 << (self.faults - 1).min(5));
-        Ok(doubled.min(LONGEST_PAUSE))
+        Ok(doubled.min(most))
     }
 }
 

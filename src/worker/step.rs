@@ -61,12 +61,10 @@ pub fn carry_out(hands: &Hands, work: Box<Work>) -> Done {
 fn tell(hands: &Hands, outcome: &Outcome) {
     let (failing, now) = (&hands.failing, Instant::now());
     match outcome {
-        Outcome::Submit(Submission::Failed(Failure {
-            kind: FailureKind::Temporary,
-            text: reason,
-            ..
-        }))
-        | Outcome::Submit(Submission::Lost(reason))
+        Outcome::Submit(
+            Submission::Failed(Failure { kind: FailureKind::Temporary, text: reason, .. })
+            | Submission::Lost(reason),
+        )
         | Outcome::Poll(Err(PollError::Lost(reason))) => {
             if let Some(tale) = failing.kie.failed(now) {
                 let hint = "check the network, and kie.api_url; the orders wait, and go on by \

@@ -116,7 +116,7 @@ impl Wire {
         let mut traffic = self.traffic.lock().unwrap();
         let (end, text, times) = traffic.giants.filter(|(end, ..)| path.ends_with(end))?;
         traffic.giants = (times > 1).then_some((end, text, times - 1));
-        let chunk = Bytes::from_static(&[b'A'; 64 * 1024]);
+        let chunk = Bytes::from(vec![b'A'; 64 * 1024]);
         let rest = (0..16 * 1024).map(move |_| chunk.clone());
         let body = std::iter::once(Bytes::from_static(text.as_bytes())).chain(rest);
         let body = body.map(Ok::<_, axum::Error>);

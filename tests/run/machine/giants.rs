@@ -1,5 +1,7 @@
 //! Answers of 1 GiB, from everybody, in place of every kind of answer.
 
+use reelbot::sandbox::telegram::person::Person;
+
 use crate::books::audit;
 use crate::books::count;
 use crate::machine::crowd::all_have_all;
@@ -86,7 +88,7 @@ fn a_video_of_1_gib_comes_as_a_link() {
         street.closes(person);
     }
     let videos: usize = crowd.iter().map(|person| person.videos().len()).sum();
-    let links = crowd.iter().flat_map(|person| person.chat());
+    let links = crowd.iter().flat_map(Person::chat);
     let links = links.filter(|message| message.text.contains(".mp4"));
     assert_eq!((videos, links.count()), (4, 2));
     stayed_small(&bot);

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use std::time::Instant;
 
 use tokio::io::copy_bidirectional;
 use tokio::net::TcpListener;
@@ -12,6 +14,8 @@ use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+
+use crate::street::PATIENCE;
 
 /// What becomes of who connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,18 @@ impl Pipe {
         self.way.send_replace(way);
         let mut is = self.is.clone();
         self.runtime.block_on(async { is.wait_for(|is| *is == way).await.map(drop) }).unwrap();
+    }
+
+    /// Waits until somebody tries in vain to connect.
+    #[track_caller]
+    pub fn is_tried_in_vain(&self) {
+        // In the kernel's table: the other end, in hexadecimal, and the state SYN_SENT.
+        let tried = format!(" 0100007F:{:04X} 02 ", self.address.port());
+        let end = Instant::now() + PATIENCE;
+        while !std::fs::read_to_string("/proc/net/tcp").unwrap().contains(&tried) {
+            assert!(Instant::now() < end, "nobody tries to connect");
+            std::thread::yield_now();
+        }
     }
 
     /// How many connections have come about so far.
@@ -123,7 +139,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 /// Takes the places of those who wait to be accepted: the next ones get no answer at all.
 async fn fill(address: SocketAddr) -> Vec<TcpStream> {
     let mut fillers = Vec::new();
-    let moment = std::time::Duration::from_millis(200);
+    let moment = Duration::from_millis(200);
     while let Ok(Ok(filler)) = tokio::time::timeout(moment, TcpStream::connect(address)).await {
         fillers.push(filler);
     }
