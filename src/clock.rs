@@ -1,9 +1,10 @@
-//! Clocks: the system's, a faster one for the sandbox, one moved by hand for tests.
+//! Clocks: the system's, one that does not follow its jumps, a faster one for
+//! the sandbox, one moved by hand for tests.
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 use std::time::SystemTime;
@@ -12,7 +13,7 @@ use std::time::UNIX_EPOCH;
 use crate::domain::ports::Clock;
 use crate::domain::time::Timestamp;
 
-/// The machine's wall clock.
+/// The machine's wall clock, for commands: they are over before it jumps.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -25,6 +26,94 @@ impl Clock for SystemClock {
     fn real(&self, duration: Duration) -> Duration {
         duration
     }
+}
+
+/// How much faster or slower than real time a steady clock runs while it is off,
+/// as a share: a wait of half an hour becomes one of 27 to 33 minutes, and an hour is
+/// caught up with in ten.
+const STEERING: i64 = 10;
+
+/// How far off the machine's clock must be for the operator to be told.
+const JUMP: Duration = Duration::from_secs(30);
+
+/// A clock for what runs for long. It counts real time, whatever somebody does to
+/// the machine's clock, and only steers towards what that one shows: when it is put
+/// back nothing waits for an hour, and when it leaps ahead no render times out.
+#[derive(Debug)]
+pub struct SteadyClock {
+    began: Instant,
+    state: Mutex<(Steering, bool)>,
+}
+
+impl SteadyClock {
+    /// A clock that shows what the machine's shows now.
+    pub fn start() -> Self {
+        let state = Mutex::new((Steering::at(nanos(SystemClock.now())), false));
+        Self { began: Instant::now(), state }
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (steering, jumped) = &mut *state;
+        let shown = steering.steer(whole(wall), self.began.elapsed());
+        if *jumped != (steering.off.unsigned_abs() >= JUMP.as_nanos().try_into().unwrap_or(0)) {
+            *jumped = !*jumped;
+            tell_of_jump(steering.off, *jumped);
+        }
+        shown
+    }
+
+    fn real(&self, duration: Duration) -> Duration {
+        duration
+    }
+}
+
+fn tell_of_jump(off: i64, jumped: bool) {
+    let seconds = off / 1_000_000_000;
+    if jumped {
+        let hint = "timeouts and waits go by real time; the times that reelbot notes follow slowly";
+        tracing::warn!(seconds, hint, "the machine's clock has jumped");
+    } else {
+        tracing::info!("reelbot's clock and the machine's agree again");
+    }
+}
+
+/// What a steady clock shows, from what the machine's shows and the time that has
+/// really passed. All in nanoseconds.
+#[derive(Debug)]
+struct Steering {
+    shown: i64,
+    at: i64,
+    /// How far the machine's clock is ahead.
+    off: i64,
+}
+
+impl Steering {
+    fn at(start: i64) -> Self {
+        Self { shown: start, at: 0, off: 0 }
+    }
+
+    fn steer(&mut self, wall: i64, elapsed: Duration) -> Timestamp {
+        let elapsed = whole(elapsed);
+        let passed = elapsed.saturating_sub(self.at).max(0);
+        let steady = self.shown.saturating_add(passed);
+        let most = passed / STEERING;
+        let step = wall.saturating_sub(steady).clamp(-most, most);
+        (self.shown, self.at) = (steady.saturating_add(step), elapsed.max(self.at));
+        self.off = wall.saturating_sub(self.shown);
+        Timestamp(self.shown / 1_000_000)
+    }
+}
+
+fn nanos(time: Timestamp) -> i64 {
+    time.0.saturating_mul(1_000_000)
+}
+
+fn whole(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// A clock that showed the machine's time at some moment and has run `speed` times as fast
@@ -80,25 +169,52 @@ impl Clock for FastClock {
 }
 
 /// A clock that stands still until it is moved: nothing in a story needs to sleep.
+/// It is steady too: when the machine's clock jumps, it does not.
 #[derive(Debug)]
-pub struct HandClock(AtomicI64);
+pub struct HandClock(Mutex<Hands>);
+
+#[derive(Debug)]
+struct Hands {
+    steering: Steering,
+    wall: i64,
+    passed: Duration,
+}
 
 impl HandClock {
     /// A clock that shows `start`.
     pub fn at(start: Timestamp) -> Self {
-        Self(AtomicI64::new(start.0))
+        let wall = nanos(start);
+        Self(Mutex::new(Hands { steering: Steering::at(wall), wall, passed: Duration::ZERO }))
     }
 
-    /// Moves it forward.
+    /// Time passes.
     pub fn advance(&self, by: Duration) {
-        let later = (self.now() + by).0;
-        self.0.store(later, Ordering::SeqCst);
+        self.with(|hands| {
+            hands.wall += whole(by);
+            hands.passed += by;
+        });
+    }
+
+    /// Somebody puts the machine's clock forward, or back by so many seconds.
+    pub fn jump(&self, seconds: i64) {
+        self.with(|hands| hands.wall += seconds * 1_000_000_000);
+    }
+
+    /// The program is started anew: it knows no other time than the machine's.
+    pub fn restart(&self) {
+        self.with(|hands| {
+            (hands.steering, hands.passed) = (Steering::at(hands.wall), Duration::ZERO);
+        });
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Hands) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        self.with(|hands| hands.steering.steer(hands.wall, hands.passed))
     }
 
     fn real(&self, _: Duration) -> Duration {
@@ -121,5 +237,81 @@ mod tests {
         for wrong in ["", "5", "@2", "5@0", "5@-1", "5@inf", "x@2"] {
             assert!(wrong.parse::<FastClock>().is_err(), "{wrong}");
         }
+    }
+
+    const HOUR: i64 = 3600;
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn clock() -> HandClock {
+        HandClock::at(Timestamp(1_795_000_000_000))
+    }
+
+    /// Minutes that the clock counts while so many pass, looked at every second.
+    fn counted(clock: &HandClock, minutes: u32) -> f64 {
+        let before = clock.now();
+        for _ in 0..minutes * 60 {
+            clock.advance(MINUTE / 60);
+            clock.now();
+        }
+        clock.now().since(before).as_secs_f64() / 60.0
+    }
+
+    #[test]
+    fn a_jump_moves_nothing_and_is_followed_slowly() {
+        for (jump, after_half_an_hour) in [(HOUR, 33.0), (-HOUR, 27.0), (-24 * HOUR, 27.0)] {
+            let clock = clock();
+            let before = clock.now();
+            clock.jump(jump);
+            assert_eq!(clock.now(), before, "{jump} s");
+            let found = counted(&clock, 30);
+            assert!((found - after_half_an_hour).abs() < 0.01, "{jump} s: {found}");
+        }
+    }
+
+    #[test]
+    fn a_jump_that_is_taken_back_leaves_next_to_nothing() {
+        for jump in [HOUR, -HOUR] {
+            let clock = clock();
+            clock.jump(jump);
+            counted(&clock, 5);
+            clock.jump(-jump);
+            counted(&clock, 5);
+            let found = counted(&clock, 30);
+            assert!((found - 30.0).abs() < 0.01, "{jump} s: {found}");
+        }
+    }
+
+    #[test]
+    fn it_agrees_with_the_machine_again_after_ten_hours_and_never_runs_backwards() {
+        let clock = clock();
+        clock.jump(-HOUR);
+        let mut last = clock.now();
+        for _ in 0..601 {
+            clock.advance(MINUTE);
+            assert!(clock.now() > last);
+            last = clock.now();
+        }
+        clock.restart();
+        assert_eq!(clock.now(), last);
+    }
+
+    #[test]
+    fn however_often_it_is_looked_at_it_steers_the_same() {
+        let steer = |looks: u32| {
+            let mut steering = Steering::at(0);
+            for look in 1..=looks {
+                let passed = Duration::from_secs(10) * look / looks;
+                steering.steer(whole(passed) + nanos(Timestamp(HOUR * 1000)), passed);
+            }
+            steering.shown / 1_000_000
+        };
+        assert_eq!((steer(1), steer(100_000)), (11_000, 11_000));
+    }
+
+    #[test]
+    fn a_steady_clock_shows_the_time() {
+        let clock = SteadyClock::start();
+        let off = clock.now().0.abs_diff(SystemClock.now().0);
+        assert!(off < 60_000, "{off} ms");
     }
 }

@@ -13,15 +13,15 @@ use std::time::Instant;
 use tokio::runtime::Runtime;
 
 use crate::actions::add_key::know_environment_keys;
-use crate::actions::rescue_jobs::rescue_jobs;
+use crate::actions::resume_work::resume_work;
 use crate::actions::rules::Rules;
 use crate::chat::overrides::WordsError;
 use crate::chat::talk::Talk;
 use crate::chat::words::Words;
 use crate::config::settings::Config;
+use crate::domain::outage::Outage;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
 use crate::provider::gpt::Gpt;
 use crate::provider::kie::client::Kie;
 use crate::store::db::Db;
@@ -119,6 +119,7 @@ impl Rooms {
             longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
             scratch: scratch.clone(),
             stop: stop.clone(),
+            failing: Outage::default(),
             in_hand: Mutex::new(HashSet::new()),
         });
         let hands = Hands::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
@@ -196,7 +197,7 @@ fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
     let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
     let resumed = db.write::<_, StoreError>(move |tx| {
         know_environment_keys(tx, &keys)?;
-        rescue_jobs(tx, &rules, Timestamp(i64::MAX))
+        resume_work(tx, &rules)
     })?;
     if resumed > 0 {
         tracing::info!(resumed, "steps that were in hand at the last stop go on");

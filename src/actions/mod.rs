@@ -30,3 +30,5 @@ pub mod settle_poll;
 pub mod settle_deliver;
 
 pub mod rescue_jobs;
+
+pub mod resume_work;

@@ -19,8 +19,15 @@ pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 /// For how long KIE may not know a task that it has just created.
 pub const TASK_UNKNOWN_GRACE: Duration = Duration::from_mins(2);
 
+/// How long a submission waits after a fault of our own machine, such as a full disk.
+pub const OWN_FAULT_WAIT: Duration = Duration::from_secs(10);
+
 /// How many lost submissions of one job are tried again: each may be a paid task.
 pub const LOST_SUBMISSIONS: u32 = 3;
+
+/// A render times out when KIE says that it still runs, and without any word from KIE
+/// only after so many times `kie.render_timeout`.
+pub const UNANSWERED: u32 = 2;
 
 /// Time between looks at a task whose job has timed out.
 pub const WATCH_INTERVAL: Duration = Duration::from_mins(30);

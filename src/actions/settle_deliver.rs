@@ -32,6 +32,8 @@ pub enum Delivery {
     Later(Duration),
     /// Telegram does not take it in this form.
     Refused(String),
+    /// It is larger than any file that Telegram takes: the person gets its address.
+    TooLarge,
     /// It could not be had or sent just now.
     Failed(String),
 }
@@ -54,6 +56,7 @@ pub fn settle_deliver(tx: &Tx<'_>, work: &Work, delivery: &Delivery) -> Result<(
             Some(form) => jobs::deliver_again(tx, work.claim, form, tx.now),
             None => try_later(tx, work, Form::Link, text),
         },
+        Delivery::TooLarge => jobs::deliver_again(tx, work.claim, Form::Link, tx.now),
         Delivery::Failed(text) => try_later(tx, work, work.form, text),
     }
 }

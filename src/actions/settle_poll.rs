@@ -1,8 +1,11 @@
 //! A poll step ends.
 
+use std::time::Duration;
+
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::Rules;
 use crate::actions::rules::TASK_UNKNOWN_GRACE;
+use crate::actions::rules::UNANSWERED;
 use crate::actions::rules::WATCH_INTERVAL;
 use crate::actions::rules::WATCH_LIFE;
 use crate::actions::settle_failure::report_key_fault;
@@ -28,10 +31,11 @@ pub fn settle_poll(
     match answer {
         Ok(Progress::Done { url }) => jobs::rendered(tx, work.claim, url),
         Ok(Progress::Failed(failure)) => no_video(tx, rules, work, failure),
-        Ok(Progress::Running) | Err(PollError::Lost(_)) => ask_again(tx, rules, work),
+        Ok(Progress::Running) => ask_again(tx, rules, work, rules.render_timeout),
+        Err(PollError::Lost(_)) => ask_again(tx, rules, work, unanswered(rules)),
         Err(PollError::NotFound(text)) => {
             if tx.now.since(submitted(work, tx.now)) < TASK_UNKNOWN_GRACE {
-                ask_again(tx, rules, work)
+                ask_again(tx, rules, work, unanswered(rules))
             } else {
                 let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
                 no_video(tx, rules, work, &failure)
@@ -41,9 +45,15 @@ pub fn settle_poll(
             if let (Some(key), Some(fault)) = (work.key, failure.key_fault) {
                 report_key_fault(tx, rules, key, failure, fault)?;
             }
-            ask_again(tx, rules, work)
+            ask_again(tx, rules, work, unanswered(rules))
         }
     }
+}
+
+/// How long a render may take of which KIE told nothing when its time was up: a KIE or
+/// a network that is away just then is no reason to give a paid video up.
+fn unanswered(rules: &Rules) -> Duration {
+    rules.render_timeout * UNANSWERED
 }
 
 fn no_video(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Result<(), StoreError> {
@@ -56,7 +66,7 @@ fn no_video(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Resul
 
 /// The task runs on: it is asked after at the next interval, or its time is up.
 /// A job that timed out is refunded; its task is watched for a late video.
-fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work) -> Result<(), StoreError> {
+fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work, timeout: Duration) -> Result<(), StoreError> {
     let running = tx.now.since(submitted(work, tx.now));
     if work.status.is_ended() {
         return if running > rules.render_timeout + WATCH_LIFE {
@@ -65,12 +75,12 @@ fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work) -> Result<(), StoreError> 
             jobs::rest(tx, work.claim, work.step, tx.now + WATCH_INTERVAL)
         };
     }
-    let left = rules.render_timeout.saturating_sub(running);
+    let left = timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
         return jobs::rest(tx, work.claim, work.step, tx.now + rules.poll_interval.min(left));
     }
-    let text = format!("no video within {:?}", rules.render_timeout);
+    let text = format!("no video within {timeout:?}");
     let failure = Failure::new(FailureKind::Timeout, text);
     fail_job(tx, work, &failure, Some(tx.now + WATCH_INTERVAL))
 }

@@ -7,6 +7,7 @@ use crate::actions::end_job::fail_job;
 use crate::actions::rules::FIRST_POLL_SHARE;
 use crate::actions::rules::LONGEST_FIRST_POLL;
 use crate::actions::rules::LOST_SUBMISSIONS;
+use crate::actions::rules::OWN_FAULT_WAIT;
 use crate::actions::rules::Rules;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
@@ -34,6 +35,8 @@ pub enum Submission {
     NoKeys,
     /// The house closes: nothing was tried.
     GivenBack,
+    /// This machine failed, its disk or its database, before anything was tried.
+    NotNow(String),
 }
 
 /// Notes where KIE finds the photo of an order; the person's next job can use it.
@@ -67,6 +70,11 @@ pub fn settle_submit(
         }
         Submission::GivenBack => {
             jobs::rest(tx, work.claim, work.step, tx.now)?;
+            line::step_up(tx, work.user)
+        }
+        // KIE has nothing to do with it: the job keeps its place and its attempts.
+        Submission::NotNow(_) => {
+            jobs::rest(tx, work.claim, work.step, tx.now + OWN_FAULT_WAIT)?;
             line::step_up(tx, work.user)
         }
     }

@@ -12,10 +12,11 @@ use crate::cli::context::Context;
 use crate::cli::context::log_warnings;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
+use crate::cli::open::unusable;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
 use crate::clock::FastClock;
-use crate::clock::SystemClock;
+use crate::clock::SteadyClock;
 use crate::domain::ports::Clock;
 use crate::house::House;
 use crate::house::Plan;
@@ -46,6 +47,7 @@ pub struct RunArgs {
 enum Event {
     Signal,
     Telegram(PollEnd),
+    Damaged(StoreError),
 }
 
 impl RunArgs {
@@ -61,14 +63,14 @@ impl RunArgs {
                 .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));
         }
         let (events, event) = channel();
-        let ended = events.clone();
+        let (ended, damaged) = (events.clone(), events.clone());
         signals::listen(events.clone(), || Event::Signal)?;
         let clock: Arc<dyn Clock> = match self.clock {
             Some(clock) => {
                 close_with_stdin(events);
                 Arc::new(clock)
             }
-            None => Arc::new(SystemClock),
+            None => Arc::new(SteadyClock::start()),
         };
         let grace = loaded.config.workers.shutdown_grace;
         let plan = Plan {
@@ -79,6 +81,8 @@ impl RunArgs {
         };
         let house = House::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let house = house.map_err(|error| house_failed(error, &plan.database))?;
+        // Money is at stake: on half a database nothing more is taken or paid.
+        house.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
         greet(context, &house, &plan)?;
         let event = event.recv();
         tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
@@ -88,6 +92,7 @@ impl RunArgs {
         }
         match event {
             Ok(Event::Telegram(end)) => Err(turned_away(&end)),
+            Ok(Event::Damaged(error)) => Err(unusable(&error, &plan.database)),
             Ok(Event::Signal) | Err(_) => Ok(()),
         }
     }

@@ -14,6 +14,8 @@ pub mod key;
 
 pub mod photo;
 
+pub mod video;
+
 pub mod preset;
 
 pub mod model;
@@ -23,6 +25,8 @@ pub mod job;
 pub mod failure;
 
 pub mod retry;
+
+pub mod outage;
 
 pub mod news;
 

@@ -90,8 +90,10 @@ pub enum PollError {
 pub enum DownloadError {
     /// The address has expired: a fresh one may be had.
     Gone(String),
-    /// What came is not a video, is cut off, or too large.
+    /// What came is not a video.
     BadFile(String),
+    /// It is over [`crate::domain::video::MAX_VIDEO_BYTES`].
+    TooLarge,
     /// The network or the server failed; try again.
     Temporary(String),
     /// Our own disk refused the file.
@@ -113,6 +115,8 @@ pub enum FetchError {
     Gone(String),
     /// The network or the server failed; try again.
     Temporary(String),
+    /// Our own disk refused the file.
+    Disk(String),
 }
 
 /// Who brings finished videos to people.

@@ -21,8 +21,9 @@ use crate::domain::secret::Secret;
 /// to clients that do not.
 pub const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
 
-/// The longest JSON answer that is read, in bytes.
-pub const JSON_LIMIT: u64 = 2 * 1024 * 1024;
+/// The longest JSON answer that is read, in bytes. Real ones have some kilobytes; as
+/// values in memory the worst take 16 times as much, in each of 20 threads.
+pub const JSON_LIMIT: u64 = 256 * 1024;
 
 /// How long name and connection may take each.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -14,6 +14,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What the server does with one request.
 #[derive(Clone)]
@@ -28,6 +29,10 @@ pub enum Reply {
     Silence,
     /// These bytes, and then nothing until the client gives up.
     Stall(Vec<u8>),
+    /// These bytes, and then zeros without end, as fast as they go.
+    Endless(Vec<u8>),
+    /// These bytes, and then now and then one more until the client gives up.
+    Trickle(Vec<u8>),
 }
 
 impl Reply {
@@ -164,6 +169,20 @@ fn serve(
             Reply::Stall(bytes) => {
                 (&*stream).write_all(bytes)?;
                 return reader.read_to_end(&mut Vec::new()).map(|_| ());
+            }
+            Reply::Endless(bytes) => {
+                (&*stream).write_all(bytes)?;
+                let zeros = vec![0; 64 * 1024];
+                loop {
+                    (&*stream).write_all(&zeros)?;
+                }
+            }
+            Reply::Trickle(bytes) => {
+                (&*stream).write_all(bytes)?;
+                loop {
+                    std::thread::sleep(Duration::from_millis(5));
+                    (&*stream).write_all(b" ")?;
+                }
             }
         }
     }

@@ -153,6 +153,7 @@ pub fn orphans(view: &View<'_>) -> Result<Vec<Orphan>, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::store::health::Health;
     use rusqlite::Connection;
 
     use super::*;
@@ -229,7 +230,7 @@ mod tests {
         connection.execute_batch(SOUND).unwrap();
         connection.execute_batch("pragma ignore_check_constraints = on").unwrap();
         connection.execute_batch(breakage).unwrap();
-        let verdicts = check(&View::new(&connection)).unwrap();
+        let verdicts = check(&View::new(&connection, &Health::default())).unwrap();
         verdicts.iter().filter(|verdict| verdict.broken > 0).map(|verdict| verdict.name).collect()
     }
 

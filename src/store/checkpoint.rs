@@ -93,7 +93,7 @@ mod tests {
             )
             .unwrap();
         let bells = Arc::<Bells>::default();
-        let pen = Pen::new(connection, Arc::new(SystemClock), Arc::clone(&bells));
+        let pen = Pen::new(connection, Arc::new(SystemClock), Arc::clone(&bells), Arc::default());
         (pen, Pool::new(SqliteConnectionManager::file(path)).unwrap(), bells)
     }
 

@@ -19,6 +19,7 @@ use crate::store::bell::Bells;
 use crate::store::checkpoint::Checkpointer;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
+use crate::store::health::Health;
 use crate::store::lock::create_folder;
 use crate::store::pen::Pen;
 use crate::store::schema;
@@ -27,7 +28,8 @@ use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// How long to wait for another program, such as a backup or a shell, to let go.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Who waits longer tries again by itself.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Readers: commands, screens and reports are short and few.
 const READERS: u32 = 4;
@@ -35,7 +37,7 @@ const READERS: u32 = 4;
 /// The settings of every connection, each with the value that must be read back:
 /// SQLite ignores a pragma that it does not know.
 const PRAGMAS: &[(&str, &str, &str)] = &[
-    ("busy_timeout", "10000", "10000"),
+    ("busy_timeout", "5000", "5000"),
     ("journal_mode", "wal", "wal"),
     ("synchronous", "full", "2"),
     ("foreign_keys", "on", "1"),
@@ -55,6 +57,8 @@ pub struct Db {
     readers: Pool<SqliteConnectionManager>,
     /// Rung by commits.
     pub bells: Arc<Bells>,
+    /// How it fares.
+    pub health: Arc<Health>,
     /// The time by which deeds happen.
     pub clock: Arc<dyn Clock>,
     path: PathBuf,
@@ -68,13 +72,14 @@ impl Db {
         };
         let (writer, _) = prepare(path).map_err(name)?;
         let readers = readers(path).map_err(name)?;
-        let bells = Arc::<Bells>::default();
-        let pen = Arc::new(Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells)));
+        let (bells, health) = (Arc::<Bells>::default(), Arc::<Health>::default());
+        let pen = Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells), Arc::clone(&health));
+        let pen = Arc::new(pen);
         let checkpointer =
             Checkpointer::start(Arc::clone(&pen), readers.clone(), Arc::clone(&bells))
                 .map_err(|error| name(error.into()))?;
         let path = path.to_owned();
-        Ok(Self { _checkpointer: checkpointer, pen, readers, bells, clock, path })
+        Ok(Self { _checkpointer: checkpointer, pen, readers, bells, health, clock, path })
     }
 
     /// Reads from one consistent view.
@@ -93,9 +98,13 @@ impl Db {
     where
         E: From<StoreError>,
     {
-        let mut connection = self.readers.get().map_err(StoreError::from)?;
-        let snapshot = connection.transaction().map_err(StoreError::from)?;
-        look(&View::new(&snapshot))
+        let noted = |error| {
+            self.health.failed(&error);
+            error
+        };
+        let mut connection = self.readers.get().map_err(|error| noted(error.into()))?;
+        let snapshot = connection.transaction().map_err(|error| noted(error.into()))?;
+        look(&View::new(&snapshot, &self.health))
     }
 
     /// Does a deed in one transaction; it is on disk when this returns.

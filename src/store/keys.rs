@@ -167,6 +167,11 @@ pub fn cool_down(tx: &Tx<'_>, id: KeyId, until: Timestamp) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Lets no account rest longer than until `latest`.
+pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    tx.run("update kie_keys set cooldown_until = ?1 where cooldown_until > ?1", [latest]).map(drop)
+}
+
 /// Notes that the account of a key takes tasks again.
 pub fn warmed_up(tx: &Tx<'_>, id: KeyId) -> Result<(), StoreError> {
     tx.run(

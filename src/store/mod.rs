@@ -7,6 +7,8 @@ pub mod codec;
 
 pub mod bell;
 
+pub mod health;
+
 pub mod tx;
 
 pub mod pen;

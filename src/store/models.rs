@@ -51,3 +51,8 @@ pub fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     tx.ring(Ring::Work);
     Ok(())
 }
+
+/// Lets no probe wait longer than until `latest`.
+pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    tx.run("update models_down set probe_at = ?1 where probe_at > ?1", [latest]).map(drop)
+}

@@ -158,6 +158,12 @@ pub fn put_off(tx: &Tx<'_>, id: OutboxId, until: Timestamp) -> Result<(), StoreE
     Ok(())
 }
 
+/// Lets nothing wait longer than until `latest`.
+pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    tx.run("update outbox set due_at = ?1 where due_at > ?1 and done_at is null", [latest])
+        .map(drop)
+}
+
 /// Gives a message up.
 pub fn give_up(tx: &Tx<'_>, id: OutboxId, error: &str) -> Result<(), StoreError> {
     let sql = "update outbox set done_at = ?, error = ? where id = ? and done_at is null";

@@ -26,6 +26,7 @@ use crate::store::bell::Bells;
 use crate::store::bell::Ring;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
+use crate::store::health::Health;
 use crate::store::tx::Tx;
 
 /// How many deeds share a commit at most, so that the first does not wait long for the last.
@@ -56,18 +57,31 @@ struct Line {
     led: bool,
 }
 
+/// What a transaction has come to.
+#[derive(Default)]
+struct Written {
+    rings: Vec<Ring>,
+    is_something: bool,
+}
+
 /// The one writer of the database.
 pub struct Pen {
     connection: Mutex<Connection>,
     line: Mutex<Line>,
     clock: Arc<dyn Clock>,
     bells: Arc<Bells>,
+    health: Arc<Health>,
 }
 
 impl Pen {
     /// A pen that writes through this connection.
-    pub fn new(connection: Connection, clock: Arc<dyn Clock>, bells: Arc<Bells>) -> Self {
-        Self { connection: Mutex::new(connection), line: Mutex::default(), clock, bells }
+    pub fn new(
+        connection: Connection,
+        clock: Arc<dyn Clock>,
+        bells: Arc<Bells>,
+        health: Arc<Health>,
+    ) -> Self {
+        Self { connection: Mutex::new(connection), line: Mutex::default(), clock, bells, health }
     }
 
     /// Runs a deed and returns when its commit is on disk. A deed that returns
@@ -134,6 +148,9 @@ impl Pen {
         let (deeds, calls): (Vec<Deed>, Vec<SyncSender<Call>>) =
             batch.into_iter().map(|turn| (turn.deed, turn.call)).unzip();
         let written = self.commit(&mut connection, deeds);
+        if let Err(error) = &written {
+            self.health.failed(error);
+        }
         drop(connection);
         self.pass_the_lead();
         let result =
@@ -159,39 +176,44 @@ impl Pen {
         deeds: Vec<Deed>,
     ) -> Result<Vec<Ring>, StoreError> {
         connection.prepare_cached("begin immediate")?.execute([])?;
-        let written = self.run(connection, deeds).and_then(|mut rings| {
+        let written = self.run(connection, deeds).and_then(|mut written| {
             connection.prepare_cached("commit")?.execute([])?;
             if log_pages(connection) >= LONG_LOG {
-                rings.push(Ring::Log);
+                written.rings.push(Ring::Log);
             }
-            Ok(rings)
+            Ok(written)
         });
         if written.is_err() && !connection.is_autocommit() {
             connection.execute_batch("rollback")?;
         }
-        written
+        let written = written?;
+        if written.is_something {
+            self.health.wrote();
+        }
+        Ok(written.rings)
     }
 
-    fn run(&self, connection: &Connection, deeds: Vec<Deed>) -> Result<Vec<Ring>, StoreError> {
+    fn run(&self, connection: &Connection, deeds: Vec<Deed>) -> Result<Written, StoreError> {
         let now = self.clock.now();
-        let mut rings = Vec::new();
+        let mut written = Written::default();
         for deed in deeds {
             connection.prepare_cached("savepoint deed")?.execute([])?;
-            let tx = Tx::new(connection, now);
+            let (tx, before) = (Tx::new(connection, &self.health, now), connection.total_changes());
             let keep = deed(&tx);
             if connection.is_autocommit() {
                 // A full disk or an I/O error has undone the whole transaction.
                 return Err(StoreError::new(Trouble::Full, "the transaction was rolled back"));
             }
             if keep {
-                rings.extend(tx.into_rings());
+                written.is_something |= connection.total_changes() > before;
+                written.rings.extend(tx.into_rings());
             } else {
                 connection.prepare_cached("rollback to deed")?.execute([])?;
             }
             connection.prepare_cached("release deed")?.execute([])?;
         }
-        rings.dedup();
-        Ok(rings)
+        written.rings.dedup();
+        Ok(written)
     }
 }
 
@@ -219,7 +241,7 @@ mod tests {
     fn pen() -> Arc<Pen> {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("create table t (n integer not null unique) strict").unwrap();
-        Arc::new(Pen::new(connection, Arc::new(SystemClock), Arc::default()))
+        Arc::new(Pen::new(connection, Arc::new(SystemClock), Arc::default(), Arc::default()))
     }
 
     fn put(pen: &Pen, n: i64) -> Result<(), StoreError> {

@@ -43,6 +43,8 @@ pub struct Room {
     pub submit: SubmitRoom,
     /// The keys that may be asked about their tasks now.
     pub polls: Vec<KeyId>,
+    /// Whether a video may be delivered now.
+    pub deliveries: bool,
 }
 
 /// Whether a task may be created now.
@@ -123,7 +125,7 @@ pub enum Found {
 /// Claims the step that is due most: a finished video waits for nobody, then
 /// whatever has been due longest and has room.
 pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
-    let deliver = first_deliver(tx)?;
+    let deliver = if room.deliveries { first_deliver(tx)? } else { None };
     if let Some((job, due)) = deliver
         && due <= tx.now
     {
@@ -274,6 +276,12 @@ fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
         deliveries: row.get(25)?,
         held_since: row.get(26)?,
     })
+}
+
+/// Lets no open job rest longer than until `latest`. The watch for late videos is in no hurry.
+pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set due_at = ?1 where due_at > ?1 and finished_at is null";
+    tx.run(sql, [latest]).map(drop)
 }
 
 /// The jobs whose claims were taken before `before`, with what their steps need.

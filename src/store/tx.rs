@@ -10,16 +10,18 @@ use rusqlite::Row;
 use crate::domain::time::Timestamp;
 use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::health::Health;
 
 /// A consistent view of the database.
 pub struct View<'a> {
     connection: &'a Connection,
+    health: &'a Health,
 }
 
 impl<'a> View<'a> {
     /// A view through a connection on which a transaction is open.
-    pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection }
+    pub(super) fn new(connection: &'a Connection, health: &'a Health) -> Self {
+        Self { connection, health }
     }
 
     /// The first row, if there is one.
@@ -29,9 +31,11 @@ impl<'a> View<'a> {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        Ok(rows.next()?.map(read).transpose()?)
+        self.noted(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params)?;
+            rows.next()?.map(read).transpose()
+        })
     }
 
     /// The one row that must be there.
@@ -51,9 +55,19 @@ impl<'a> View<'a> {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.noted(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map(params, read)?.collect()
+        })
+    }
+
+    /// Runs a statement; an error of the database as a whole is noted.
+    fn noted<T>(
+        &self,
+        run: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let done = run(self.connection).map_err(StoreError::from);
+        done.inspect_err(|error| self.health.failed(error))
     }
 }
 
@@ -68,8 +82,8 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     /// A transaction on a connection on which a savepoint is open.
-    pub(super) fn new(connection: &'a Connection, now: Timestamp) -> Self {
-        Self { view: View::new(connection), now, rings: RefCell::default() }
+    pub(super) fn new(connection: &'a Connection, health: &'a Health, now: Timestamp) -> Self {
+        Self { view: View::new(connection, health), now, rings: RefCell::default() }
     }
 
     /// Rings a bell once the commit is on disk.
@@ -87,12 +101,12 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement and returns how many rows it changed.
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
-        Ok(self.view.connection.prepare_cached(sql)?.execute(params)?)
+        self.view.noted(|connection| connection.prepare_cached(sql)?.execute(params))
     }
 
     /// Runs an insert and returns the id of the new row.
     pub(super) fn add(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
-        Ok(self.view.connection.prepare_cached(sql)?.insert(params)?)
+        self.view.noted(|connection| connection.prepare_cached(sql)?.insert(params))
     }
 }
 

@@ -62,6 +62,9 @@ impl Answerer {
         }
         match said {
             Ok(_) | Err(Trouble::QueryTooOld) => {}
+            Err(trouble) if trouble.passes() => {
+                tracing::debug!(%trouble, "a tap could not be answered");
+            }
             Err(trouble) => tracing::warn!(%trouble, "a tap could not be answered"),
         }
     }

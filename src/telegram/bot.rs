@@ -1,11 +1,15 @@
 //! The bot's account at Telegram and the one connection pool to it.
 
+use std::sync::Arc;
 use std::time::Duration;
+use std::time::Instant;
 
 use reqwest::Url;
 use thiserror::Error;
 
+use crate::domain::outage::Outage;
 use crate::domain::secret::Secret;
+use crate::telegram::trouble::Trouble;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -24,6 +28,7 @@ pub const TRANSFER: Duration = Duration::from_mins(5);
 #[derive(Clone)]
 pub struct Bot {
     inner: teloxide::Bot,
+    silence: Arc<Outage>,
 }
 
 /// Why there is no bot.
@@ -48,12 +53,34 @@ impl Bot {
             return Err(bad("it begins neither with https:// nor with http://"));
         }
         let client = client().map_err(|error| BotError::Client(error.to_string()))?;
-        Ok(Self { inner: teloxide::Bot::with_client(token.expose(), client).set_api_url(url) })
+        let inner = teloxide::Bot::with_client(token.expose(), client).set_api_url(url);
+        Ok(Self { inner, silence: Arc::default() })
     }
 
     /// teloxide's bot.
     pub(super) fn inner(&self) -> &teloxide::Bot {
         &self.inner
+    }
+
+    /// Tells the operator while no call gets through, and when they do again. Who
+    /// called waits and tries again in silence.
+    pub(super) fn heard<T>(&self, answer: &Result<T, Trouble>) {
+        match answer {
+            Err(trouble @ (Trouble::NotSent(_) | Trouble::Down(_) | Trouble::Unknown(_))) => {
+                if let Some(tale) = self.silence.failed(Instant::now()) {
+                    let (failures, lasted) = (tale.failures, tale.lasted);
+                    let hint = "check the network, and telegram.api_url; nothing is lost, and \
+                                everything goes on by itself";
+                    tracing::warn!(%trouble, failures, ?lasted, hint, "Telegram does not answer");
+                }
+            }
+            _ => {
+                if let Some(tale) = self.silence.worked(Instant::now()) {
+                    let (failures, lasted) = (tale.failures, tale.lasted);
+                    tracing::info!(failures, ?lasted, "Telegram answers again");
+                }
+            }
+        }
     }
 
     /// The address of a method. It holds the token: never show it.

@@ -29,6 +29,7 @@ use crate::domain::ports::CourierError;
 use crate::domain::ports::Parcel;
 use crate::domain::ports::Receipt;
 use crate::domain::time::Timestamp;
+use crate::domain::video::MAX_VIDEO_BYTES;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
 use crate::telegram::message::show;
@@ -37,9 +38,6 @@ use crate::telegram::mp4::shape;
 use crate::telegram::pace::Pace;
 use crate::telegram::raw::ATTACHED;
 use crate::telegram::trouble::Trouble;
-
-/// The largest file a bot may send (spec sendVideo: 50 MB; the server counts in MiB).
-pub const MAX_UPLOAD: u64 = 50 << 20;
 
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
@@ -162,7 +160,7 @@ fn attached() -> InputFile {
 async fn fits(file: &Path) -> Result<(), Trouble> {
     let about = tokio::fs::metadata(file).await;
     let length = about.map_err(|error| Trouble::NotSent(format!("the file: {error}")))?.len();
-    if length > MAX_UPLOAD {
+    if length > MAX_VIDEO_BYTES {
         return Err(Trouble::TooLarge(format!("{length} bytes are over 50 MB")));
     }
     Ok(())
@@ -258,7 +256,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_over_the_limit_is_not_even_tried() {
-        let (got, calls) = brought(Form::Video, MAX_UPLOAD + 1, kept("video")).await;
+        let (got, calls) = brought(Form::Video, MAX_VIDEO_BYTES + 1, kept("video")).await;
         assert!(matches!(got, Err(CourierError::Refused(_))), "{got:?}");
         assert_eq!(calls.len(), 0);
     }

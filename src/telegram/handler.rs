@@ -66,7 +66,7 @@ impl Handler {
                 Ok(0) => bell.wait(mark, IDLE_WAIT),
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "updates wait: the database does not answer");
+                    tracing::debug!(%error, "updates wait: the database does not answer");
                     bell.wait(bell.mark(), TROUBLE_WAIT);
                 }
             }

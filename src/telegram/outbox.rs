@@ -109,7 +109,7 @@ impl Outbox {
                 () = tokio::time::sleep(self.nap(next.as_ref().ok().copied().flatten())) => Ok(()),
             };
             if let Err(error) = next.map(drop).and(told) {
-                tracing::error!(%error, "the outbox cannot use the database");
+                tracing::debug!(%error, "the outbox cannot use the database");
                 stop.pause(BREATH).await;
             }
         }
@@ -194,7 +194,11 @@ impl Outbox {
             self.pace.hold(message.to, now + wait);
         }
         let outcome = after(message, &trouble, self.doubts(message.id, &trouble), now);
-        tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
+        if matches!(outcome, Outcome::Later(_)) {
+            tracing::debug!(row = %message.id, %trouble, ?outcome, "a message did not go out");
+        } else {
+            tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
+        }
         if !matches!(outcome, Outcome::Later(_)) {
             self.remember(|memory| memory.doubts.remove(&message.id));
         }

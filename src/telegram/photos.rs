@@ -93,7 +93,7 @@ fn cut_off(error: reqwest::Error) -> FetchError {
 
 #[allow(clippy::needless_pass_by_value)]
 fn disk(error: std::io::Error) -> FetchError {
-    FetchError::Temporary(format!("the photo cannot be written: {error}"))
+    FetchError::Disk(error.kind().to_string())
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ const GRACE: Duration = Duration::from_secs(15);
 /// The longest wait between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// The longest wait after the database did not take them: people wait at our own door.
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
+
 /// So many conflicts in a row, over so long a time, are no hand-over from a
 /// program that was just stopped: somebody else polls with this token.
 const CONFLICTS: u32 = 5;
@@ -200,11 +203,17 @@ fn numbered(updates: &[String]) -> Vec<(i64, String)> {
 impl Streak {
     /// How long to wait after this fault, or that there is no point in waiting.
     fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
-        tracing::warn!(%fault, "no updates");
+        match &fault {
+            PollFault::Telegram(trouble) if !trouble.passes() => {
+                tracing::warn!(%fault, "no updates");
+            }
+            // What lasts is told of by the bot and by the database's health.
+            _ => tracing::debug!(%fault, "no updates"),
+        }
         if !matches!(fault, PollFault::Telegram(Trouble::Conflict(_))) {
             (self.conflicts, self.since) = (0, None);
         }
-        match fault {
+        let most = match fault {
             PollFault::Telegram(Trouble::RetryAfter(wait)) => return Ok(wait),
             PollFault::Telegram(Trouble::TokenWrong(text)) => {
                 return Err(PollEnd::TokenWrong(text));
@@ -215,12 +224,14 @@ impl Streak {
                 if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
                     return Err(PollEnd::Conflict(text));
                 }
+                LONGEST_PAUSE
             }
-            _ => {}
-        }
+            PollFault::Telegram(_) => LONGEST_PAUSE,
+            PollFault::Store(_) => LONGEST_STORE_PAUSE,
+        };
         self.faults += 1;
         let doubled = Duration::from_secs(1 << (self.faults - 1).min(5));
-        Ok(doubled.min(LONGEST_PAUSE))
+        Ok(doubled.min(most))
     }
 }
 

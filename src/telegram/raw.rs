@@ -25,8 +25,10 @@ use crate::telegram::bot::Bot;
 use crate::telegram::bot::TRANSFER;
 use crate::telegram::trouble::Trouble;
 
-/// The longest answer that is read; getUpdates brings 4 MiB at most.
-const MAX_ANSWER: usize = 16 << 20;
+/// The longest answer that is read. A server ends a batch of updates at 4 MiB; all
+/// other answers have some kilobytes, and many may come at once.
+const MAX_UPDATES: usize = 5 << 20;
+const MAX_ANSWER: usize = 1 << 20;
 
 /// The name of the form's part with the file.
 const FILE_PART: &str = "file";
@@ -40,7 +42,7 @@ impl Bot {
     where
         P: Payload + Serialize + Sync,
     {
-        Ok(value(&self.ask(self.request(payload)?.timeout(patience)).await?))
+        Ok(value(&self.ask(self.request(payload)?.timeout(patience), MAX_ANSWER).await?))
     }
 
     /// Calls a method whose result is a list and returns each item's JSON, unread: one
@@ -53,7 +55,7 @@ impl Bot {
     where
         P: Payload + Serialize + Sync,
     {
-        let result = self.ask(self.request(payload)?.timeout(patience)).await?;
+        let result = self.ask(self.request(payload)?.timeout(patience), MAX_UPDATES).await?;
         let items = serde_json::from_str::<Vec<&RawValue>>(&result);
         let items = items.map_err(|_| Trouble::Unknown(format!("{} brought no list", P::NAME)))?;
         Ok(items.into_iter().map(|item| item.get().to_owned()).collect())
@@ -68,7 +70,7 @@ impl Bot {
         let form = fields(payload)?.part(FILE_PART, part(file, name).await?);
         let url = self.method_url(P::NAME);
         let request = self.inner().client().post(url).multipart(form).timeout(TRANSFER);
-        Ok(value(&self.ask(request).await?))
+        Ok(value(&self.ask(request, MAX_ANSWER).await?))
     }
 
     fn request<P>(&self, payload: &P) -> Result<RequestBuilder, Trouble>
@@ -80,13 +82,19 @@ impl Bot {
         Ok(request.header(CONTENT_TYPE, "application/json").body(body))
     }
 
-    /// The JSON of the result.
-    async fn ask(&self, request: RequestBuilder) -> Result<String, Trouble> {
+    /// The JSON of the result; the answer may have so many bytes at most.
+    async fn ask(&self, request: RequestBuilder, most: usize) -> Result<String, Trouble> {
+        let answer = self.answer(request, most).await;
+        self.heard(&answer);
+        answer
+    }
+
+    async fn answer(&self, request: RequestBuilder, most: usize) -> Result<String, Trouble> {
         let response = request.send().await.map_err(Trouble::lost)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
         let wait = wait.and_then(|text| text.to_str().ok()?.parse().ok()).map(Duration::from_secs);
-        let body = read(response).await?;
+        let body = read(response, most).await?;
         match said(&body) {
             Some(Said::Yes(result)) => Ok(result),
             Some(Said::No(mut answer)) => {
@@ -133,10 +141,10 @@ fn value(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, Trouble> {
+async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Trouble> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Trouble::lost)? {
-        if body.len() + chunk.len() > MAX_ANSWER {
+        if body.len() + chunk.len() > most {
             return Err(Trouble::Unknown("the answer is far too long".to_owned()));
         }
         body.extend_from_slice(&chunk);

@@ -62,7 +62,7 @@ pub async fn introduce(bot: &Bot, words: &Words, stop: &Stop) {
             }
             // The poller says so, and ends the run.
             Err(Trouble::TokenWrong(_)) => return,
-            Err(trouble) => tracing::warn!(%trouble, "Telegram does not answer yet"),
+            Err(trouble) => tracing::debug!(%trouble, "Telegram does not answer yet"),
         }
         if !stop.pause(GREET_AGAIN).await {
             return;

@@ -35,7 +35,7 @@ fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
         let key = hands.key(work.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
         if let Err(error) = hands.maker.download(&key, url, file.path()) {
-            return Ok(Delivery::Failed(reason(error)));
+            return Ok(not_had(error));
         }
     }
     let parcel = Parcel {
@@ -57,11 +57,12 @@ fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
     })
 }
 
-fn reason(error: DownloadError) -> String {
-    match error {
+fn not_had(error: DownloadError) -> Delivery {
+    Delivery::Failed(match error {
+        DownloadError::TooLarge => return Delivery::TooLarge,
         DownloadError::Gone(text) => format!("the video's address has expired: {text}"),
         DownloadError::BadFile(text) => format!("what came is not a video: {text}"),
         DownloadError::Temporary(text) => format!("the download failed: {text}"),
         DownloadError::Disk(text) => format!("the disk refused the video: {text}"),
-    }
+    })
 }

@@ -9,6 +9,7 @@ use crate::domain::id::KeyId;
 use crate::domain::key::LiveKey;
 use crate::domain::model::Aspect;
 use crate::domain::model::Model;
+use crate::domain::outage::Outage;
 use crate::domain::ports::Courier;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::VideoMaker;
@@ -16,6 +17,7 @@ use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
 use crate::worker::keyring::Keyring;
+use crate::worker::seats::Seats;
 use crate::worker::stop::Stop;
 
 /// What every worker works with.
@@ -44,6 +46,21 @@ pub struct Hands {
     pub idle_wait: Duration,
     /// The sign that the house closes.
     pub stop: Stop,
+    /// How many may do the same kind of step.
+    pub seats: Arc<Seats>,
+    /// Steps that fail for a while, and what the log says of them.
+    pub failing: Failing,
+}
+
+/// What may fail for a while without anybody's job failing.
+#[derive(Debug, Default)]
+pub struct Failing {
+    /// Calls of KIE.
+    pub kie: Outage,
+    /// Submissions, for faults of this machine.
+    pub submissions: Outage,
+    /// Deliveries, for whatever fault.
+    pub deliveries: Outage,
 }
 
 /// The doors that hands reach through.
@@ -79,6 +96,8 @@ impl Hands {
             scratch,
             idle_wait: config.workers.idle_wait,
             stop,
+            seats: Arc::new(Seats::new(config.workers.count)),
+            failing: Failing::default(),
         }
     }
 

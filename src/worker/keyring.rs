@@ -93,7 +93,7 @@ impl Keyring {
             (SubmitRoom::Full, None)
         };
         let opens = [polls_open, submit_opens].into_iter().flatten().min();
-        Ok(Outlook { room: Room { submit, polls }, opens })
+        Ok(Outlook { room: Room { submit, polls, deliveries: true }, opens })
     }
 
     /// Counts a claimed step against its key.

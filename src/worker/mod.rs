@@ -5,6 +5,8 @@ pub mod stop;
 
 pub mod keyring;
 
+pub mod seats;
+
 pub mod hands;
 
 pub mod inspect;

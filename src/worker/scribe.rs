@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
+use std::time::Instant;
 
 use crate::chat::screen::Screen;
 use crate::chat::screens::photo;
@@ -19,6 +20,7 @@ use crate::chat::talk::Talk;
 use crate::chat::talk::draft_anchor;
 use crate::chat::talk::show_at;
 use crate::domain::id::DraftId;
+use crate::domain::outage::Outage;
 use crate::domain::photo::PhotoFault;
 use crate::domain::ports::Brief;
 use crate::domain::ports::FetchError;
@@ -40,6 +42,9 @@ use crate::worker::stop::Stop;
 /// How long an idle scribe waits before it looks by itself.
 const IDLE_WAIT: Duration = Duration::from_secs(5);
 
+/// How long a scribe waits when the database does not answer.
+const TROUBLE_WAIT: Duration = Duration::from_secs(1);
+
 /// What the scribes share.
 pub struct Scribe {
     /// The database.
@@ -60,6 +65,8 @@ pub struct Scribe {
     pub scratch: Scratch,
     /// The sign that the house closes.
     pub stop: Stop,
+    /// While GPT fails, and what the log says of it.
+    pub failing: Outage,
     /// The scripts in somebody's hands.
     pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
 }
@@ -80,8 +87,11 @@ impl Scribe {
                 Ok(true) => {}
                 Ok(false) => bell.wait_in_company(mark, IDLE_WAIT),
                 Err(error) => {
-                    tracing::warn!(%error, "a script could not be saved; trying again");
-                    bell.wait(bell.mark(), Duration::from_secs(1));
+                    // What passes is told of by the database's health.
+                    if !error.trouble.passes() {
+                        tracing::warn!(%error, "a script could not be saved; trying again");
+                    }
+                    bell.wait(bell.mark(), TROUBLE_WAIT);
                 }
             }
         }
@@ -117,8 +127,21 @@ impl Scribe {
             tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
             Ok(self.as_is(&source))
         })?;
-        let talk = Arc::clone(&self.talk);
-        self.db.write(move |tx| save(tx, &talk, &draft, &written))
+        self.keep(&Arc::new((draft, written)))
+    }
+
+    /// Saves what was written. It was paid for, so it is kept in hand while the
+    /// database does not take it.
+    fn keep(&self, script: &Arc<(Draft, Written)>) -> Result<(), StoreError> {
+        loop {
+            let (talk, copy) = (Arc::clone(&self.talk), Arc::clone(script));
+            match self.db.write(move |tx| save(tx, &talk, &copy.0, &copy.1)) {
+                Err(error) if error.trouble.passes() && !self.stop.is_set() => {
+                    std::thread::sleep(TROUBLE_WAIT);
+                }
+                saved => return saved,
+            }
+        }
     }
 
     fn compose(&self, draft: &Draft, source: &Source) -> Result<Written, StoreError> {
@@ -141,12 +164,15 @@ impl Scribe {
         match self.photos.fetch(&file_id, file.path()) {
             Ok(()) => {}
             Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),
-            Err(FetchError::Gone(_) | FetchError::Temporary(_)) => return Ok(None),
+            Err(FetchError::Gone(_) | FetchError::Temporary(_) | FetchError::Disk(_)) => {
+                return Ok(None);
+            }
         }
         match inspect(file.path()) {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
-                self.db.write::<_, StoreError>(move |tx| drafts::checked(tx, photo))?;
+                // Only a note that spares the next look, so no reason to wait.
+                let _ = self.db.write::<_, StoreError>(move |tx| drafts::checked(tx, photo));
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -163,9 +189,22 @@ impl Scribe {
         let now = self.db.clock.now();
         let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
-            Ok(prompt) => Written::Script { prompt, fallback: None },
+            Ok(prompt) => {
+                if let Some(tale) = self.failing.worked(Instant::now()) {
+                    tracing::info!(failures = tale.failures, "GPT writes scripts again");
+                }
+                Written::Script { prompt, fallback: None }
+            }
             Err(reason) => {
-                tracing::warn!(reason, "GPT wrote no script; the idea itself is used");
+                if let Some(tale) = self.failing.failed(Instant::now()) {
+                    let (failures, hint) = (tale.failures, "check gpt.api_url and gpt.api_key");
+                    tracing::warn!(
+                        reason,
+                        failures,
+                        hint,
+                        "GPT wrote no script; the idea itself is used"
+                    );
+                }
                 self.as_is(source)
             }
         })
@@ -267,6 +306,7 @@ mod tests {
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
             stop: Stop::default(),
+            failing: Outage::default(),
             in_hand: Mutex::default(),
         }
     }

@@ -5,13 +5,18 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::error::Trouble;
 use crate::store::queue;
 use crate::store::queue::Found;
+use crate::store::queue::Room;
+use crate::store::queue::SubmitRoom;
 use crate::store::tx::Tx;
 use crate::worker::hands::Hands;
+use crate::worker::seats::Seat;
+use crate::worker::seats::Seats;
 use crate::worker::step::Done;
 use crate::worker::step::carry_out;
 use crate::worker::step::settle;
@@ -24,6 +29,7 @@ const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 pub struct Shift {
     hands: Arc<Hands>,
     done: Option<Arc<Done>>,
+    seat: Option<Seat>,
 }
 
 /// How a turn went.
@@ -40,7 +46,7 @@ pub enum Turn {
 impl Shift {
     /// A worker with nothing in hand.
     pub fn new(hands: Arc<Hands>) -> Self {
-        Self { hands, done: None }
+        Self { hands, done: None, seat: None }
     }
 
     /// Works until the house closes. What is in hand then is settled.
@@ -49,7 +55,7 @@ impl Shift {
         let bell = &hands.db.bells.work;
         loop {
             let mark = bell.mark();
-            let turn = self.safe_turn();
+            let turn = self.turn();
             if hands.stop.is_set() && self.done.is_none() {
                 return;
             }
@@ -59,23 +65,17 @@ impl Shift {
                 Turn::Idle(Some(next)) => bell.wait(mark, self.patience(next)),
                 Turn::Idle(None) => bell.wait_in_company(mark, hands.idle_wait),
                 Turn::Trouble(error) => {
-                    tracing::warn!(%error, "a turn failed; trying again");
+                    // What passes is told of by the database's health, once for all threads.
+                    if !error.trouble.passes() {
+                        tracing::warn!(%error, "a turn failed; trying again");
+                    }
                     std::thread::sleep(TROUBLE_WAIT);
                 }
             }
         }
     }
 
-    /// A turn whose panic costs what was in hand, never the thread. The claim is
-    /// given back when it expires, or at the next start.
-    fn safe_turn(&mut self) -> Turn {
-        catch_unwind(AssertUnwindSafe(|| self.turn())).unwrap_or_else(|_| {
-            self.done = None;
-            Turn::Trouble(StoreError::new(Trouble::Other, "a turn panicked"))
-        })
-    }
-
-    /// Settles the last step, claims the next and does it.
+    /// Settles the last step, claims the next and does it. A panic never costs the thread.
     pub fn turn(&mut self) -> Turn {
         match self.record() {
             Ok(found) => self.take_up(found),
@@ -86,26 +86,57 @@ impl Shift {
     /// The first half of a turn: the last step is settled and the next claimed, in
     /// one commit. An error is how the turn went.
     pub fn record(&mut self) -> Result<Found, Turn> {
-        let closing = self.hands.stop.is_set();
-        let (hands, done) = (Arc::clone(&self.hands), self.done.clone());
-        let found = self.hands.db.write(move |tx| {
-            if let Some(done) = &done {
-                settle(tx, &hands.rules, done)?;
-            }
-            if closing { Ok(Found::Nothing(None)) } else { claim(tx, &hands) }
-        });
-        match found {
-            Ok(found) => {
+        let panicked = |_| Err(StoreError::new(Trouble::Other, "a turn panicked"));
+        match catch_unwind(AssertUnwindSafe(|| self.settle_and_claim())).unwrap_or_else(panicked) {
+            Ok((found, seat)) => {
                 self.tell();
+                self.seat = seat;
                 Ok(found)
             }
             Err(error) if self.done.is_some() && !error.trouble.passes() => {
-                tracing::error!(%error, "a step could not be recorded; its result is dropped");
-                self.done = None;
-                Err(Turn::Worked)
+                self.settle_alone();
+                Err(if self.done.is_none() { Turn::Worked } else { Turn::Trouble(error) })
             }
             Err(error) => Err(Turn::Trouble(error)),
         }
+    }
+
+    fn settle_and_claim(&self) -> Result<(Found, Option<Seat>), StoreError> {
+        let closing = self.hands.stop.is_set();
+        let (hands, done) = (Arc::clone(&self.hands), self.done.clone());
+        self.hands.db.write(move |tx| {
+            if let Some(done) = &done {
+                settle(tx, &hands.rules, done)?;
+            }
+            if closing { Ok((Found::Nothing(None), None)) } else { claim(tx, &hands) }
+        })
+    }
+
+    /// The trouble may have been the claim's: then what was done can still be
+    /// settled. What nobody can record is dropped, and the claim given back when it
+    /// expires, or at the next start.
+    fn settle_alone(&mut self) {
+        let Some(done) = self.done.clone() else { return };
+        let hands = Arc::clone(&self.hands);
+        let copy = Arc::clone(&done);
+        let settled = catch_unwind(AssertUnwindSafe(|| {
+            self.hands.db.write(move |tx| settle(tx, &hands.rules, &copy))
+        }));
+        let error = match settled {
+            Ok(Ok(())) => return self.tell(),
+            Ok(Err(error)) if error.trouble.passes() => return,
+            Ok(Err(error)) => error,
+            Err(_) => StoreError::new(Trouble::Other, "it panicked"),
+        };
+        self.done = None;
+        tracing::error!(
+            %error,
+            job.id = done.work.claim.job.0,
+            step = done.work.step.word(),
+            outcome = done.word(),
+            task = done.task(),
+            "a step could not be recorded; its result is dropped"
+        );
     }
 
     /// The second half: the step is done, through the ports.
@@ -115,6 +146,7 @@ impl Shift {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
                 self.hands.db.bells.work.ring();
                 self.done = Some(Arc::new(carry_out(&self.hands, work)));
+                self.seat = None;
                 Turn::Worked
             }
             Found::Nothing(next) => Turn::Idle(next),
@@ -148,13 +180,29 @@ impl Shift {
     }
 }
 
-fn claim(tx: &Tx<'_>, hands: &Hands) -> Result<Found, StoreError> {
-    let outlook = hands.keyring.outlook(tx, tx.now)?;
+/// Claims a step for which there is room, and with it a seat.
+fn claim(tx: &Tx<'_>, hands: &Hands) -> Result<(Found, Option<Seat>), StoreError> {
+    let mut outlook = hands.keyring.outlook(tx, tx.now)?;
+    within(&hands.seats, &mut outlook.room);
     Ok(match queue::claim(tx, &outlook.room)? {
         Found::Work(work) => {
             hands.keyring.note(tx, &work, tx.now)?;
-            Found::Work(work)
+            let seat = hands.seats.take(work.step);
+            (Found::Work(work), Some(seat))
         }
-        Found::Nothing(next) => Found::Nothing([next, outlook.opens].into_iter().flatten().min()),
+        Found::Nothing(next) => {
+            (Found::Nothing([next, outlook.opens].into_iter().flatten().min()), None)
+        }
     })
+}
+
+/// Leaves only the room for which there is a seat.
+fn within(seats: &Seats, room: &mut Room) {
+    if matches!(room.submit, SubmitRoom::Key(_)) && !seats.is_free(Step::Submit) {
+        room.submit = SubmitRoom::Full;
+    }
+    if !seats.is_free(Step::Poll) {
+        room.polls.clear();
+    }
+    room.deliveries &= seats.is_free(Step::Deliver);
 }

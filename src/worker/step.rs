@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+use std::time::Instant;
 
 use crate::actions::rules::Rules;
 use crate::actions::settle_deliver::Delivery;
@@ -9,6 +10,8 @@ use crate::actions::settle_deliver::settle_deliver;
 use crate::actions::settle_poll::settle_poll;
 use crate::actions::settle_submit::Submission;
 use crate::actions::settle_submit::settle_submit;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
 use crate::domain::job::Step;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
@@ -50,7 +53,64 @@ pub fn carry_out(hands: &Hands, work: Box<Work>) -> Done {
             Step::Deliver => Outcome::Deliver(Delivery::Failed("the step panicked".to_owned())),
         }
     });
+    tell(hands, &outcome);
     Done { work, outcome }
+}
+
+/// Tells the operator of jobs that wait through no fault of their own.
+fn tell(hands: &Hands, outcome: &Outcome) {
+    let (failing, now) = (&hands.failing, Instant::now());
+    match outcome {
+        Outcome::Submit(
+            Submission::Failed(Failure { kind: FailureKind::Temporary, text: reason, .. })
+            | Submission::Lost(reason),
+        )
+        | Outcome::Poll(Err(PollError::Lost(reason))) => {
+            if let Some(tale) = failing.kie.failed(now) {
+                let hint = "check the network, and kie.api_url; the orders wait, and go on by \
+                            themselves or are refunded";
+                tracing::warn!(reason, failures = tale.failures, hint, "KIE cannot be used");
+            }
+        }
+        Outcome::Poll(Ok(_)) => {
+            if let Some(tale) = failing.kie.worked(now) {
+                tracing::info!(failures = tale.failures, "KIE can be used again");
+            }
+        }
+        Outcome::Submit(Submission::NotNow(reason)) => {
+            if let Some(tale) = failing.submissions.failed(now) {
+                let hint = "see to the disk of the database; the orders keep their place";
+                tracing::error!(
+                    reason,
+                    failures = tale.failures,
+                    hint,
+                    "orders cannot be sent off"
+                );
+            }
+        }
+        Outcome::Submit(Submission::Task(_)) => {
+            if let Some(tale) = failing.submissions.worked(now) {
+                tracing::info!(failures = tale.failures, "orders are sent off again");
+            }
+        }
+        Outcome::Deliver(Delivery::Failed(reason)) => {
+            if let Some(tale) = failing.deliveries.failed(now) {
+                let hint = "they are kept for a day, and tried again every 10 minutes or sooner";
+                tracing::warn!(
+                    reason,
+                    failures = tale.failures,
+                    hint,
+                    "videos cannot be delivered"
+                );
+            }
+        }
+        Outcome::Deliver(Delivery::Sent(_)) => {
+            if let Some(tale) = failing.deliveries.worked(now) {
+                tracing::info!(failures = tale.failures, "videos are delivered again");
+            }
+        }
+        _ => {}
+    }
 }
 
 fn try_step(hands: &Hands, work: &Work) -> Outcome {
@@ -70,6 +130,14 @@ fn poll(hands: &Hands, work: &Work) -> Result<Progress, PollError> {
 }
 
 impl Done {
+    /// The task that it has created: paid for, and known to nobody until this is settled.
+    pub fn task(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Submit(Submission::Task(task)) => Some(task),
+            _ => None,
+        }
+    }
+
     /// What came of it, in a word for the log.
     pub fn word(&self) -> &'static str {
         match &self.outcome {
@@ -79,6 +147,7 @@ impl Done {
             Outcome::Submit(Submission::Lost(_)) => "lost",
             Outcome::Submit(Submission::NoKeys) => "no_keys",
             Outcome::Submit(Submission::GivenBack) => "given_back",
+            Outcome::Submit(Submission::NotNow(_)) => "not_now",
             Outcome::Poll(Ok(Progress::Running)) => "running",
             Outcome::Poll(Ok(Progress::Done { .. })) => "rendered",
             Outcome::Poll(Err(_)) => "no_answer",
@@ -86,6 +155,7 @@ impl Done {
             Outcome::Deliver(Delivery::Blocked) => "blocked",
             Outcome::Deliver(Delivery::NotBefore(_) | Delivery::Later(_)) => "put_off",
             Outcome::Deliver(Delivery::Refused(_)) => "refused",
+            Outcome::Deliver(Delivery::TooLarge) => "too_large",
             Outcome::Deliver(Delivery::Failed(_)) => "failed",
         }
     }

@@ -23,7 +23,7 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
     let key = match hands.key(work.key) {
         Ok(Some(key)) => key,
         Ok(None) => return Submission::NoKeys,
-        Err(error) => return not_now(&error),
+        Err(error) => return not_recorded(&error),
     };
     let Some(model) = hands.models.iter().find(|model| model.slug == work.model) else {
         let text = format!("the model {} is not in the config", work.model);
@@ -34,11 +34,11 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
         Ok(Some(_)) => {
             return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));
         }
-        Err(error) => return not_now(&error),
+        Err(error) => return not_recorded(&error),
     }
     let photo_url = match photo_at_kie(hands, work, &key) {
         Ok(url) => url,
-        Err(failure) => return Submission::Failed(failure),
+        Err(submission) => return submission,
     };
     if hands.stop.is_set() {
         return Submission::GivenBack;
@@ -46,7 +46,7 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
     let (claim, key_id) = (work.claim, key.id);
     let noted = hands.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
     if let Err(error) = noted {
-        return not_now(&error);
+        return not_recorded(&error);
     }
     let input = model.input(&photo_url, &work.prompt, hands.aspect, hands.seconds);
     let render = Render { model: model.slug.clone(), input };
@@ -60,41 +60,49 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
     }
 }
 
-fn not_now(error: &StoreError) -> Submission {
+/// What the database did not take: a fault of its own costs no attempt.
+fn not_recorded(error: &StoreError) -> Submission {
+    if error.trouble.passes() {
+        return Submission::NotNow(error.to_string());
+    }
     Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()))
 }
 
+fn disk_refused(error: impl std::fmt::Display) -> Submission {
+    Submission::NotNow(format!("the disk refused a photo: {error}"))
+}
+
 /// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.
-fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Failure> {
+fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Submission> {
     if let Some(url) = &work.upload_url {
         return Ok(url.clone());
     }
-    let temporary = |error: &dyn std::fmt::Display| {
-        Failure::new(FailureKind::Temporary, format!("the photo: {error}"))
-    };
-    let file = hands.scratch.file().map_err(|error| temporary(&error))?;
+    let file = hands.scratch.file().map_err(disk_refused)?;
     hands.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
         FetchError::TooLarge => bad_photo("too large"),
         FetchError::Gone(text) => bad_photo(&text),
-        FetchError::Temporary(text) => temporary(&text),
+        FetchError::Temporary(text) => {
+            Submission::Failed(Failure::new(FailureKind::Temporary, format!("the photo: {text}")))
+        }
+        FetchError::Disk(text) => disk_refused(text),
     })?;
     let format = inspect(file.path())
-        .map_err(|error| temporary(&error))?
+        .map_err(disk_refused)?
         .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
     // KIE serves a name again from its cache, so no two uploads may share one.
     let name = format!("{}.{}", uuid::Uuid::new_v4().simple(), format.extension());
-    let url = hands.maker.upload(&key.secret, file.path(), &name)?;
+    let url = hands.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
     let (saved, copy) = (work.clone(), url.clone());
     hands
         .db
         .write::<_, StoreError>(move |tx| save_upload(tx, &saved, &copy))
-        .map_err(|error| temporary(&error))?;
+        .map_err(|error| not_recorded(&error))?;
     Ok(url)
 }
 
-fn bad_photo(text: &str) -> Failure {
-    Failure {
+fn bad_photo(text: &str) -> Submission {
+    Submission::Failed(Failure {
         violation: Some(Violation::BadFile),
         ..Failure::new(FailureKind::UserViolation, format!("the photo is unusable: {text}"))
-    }
+    })
 }

@@ -97,7 +97,10 @@ fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_written_
     let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
     db.write(|tx| know_environment_keys(tx, &[Secret::new(GOOD)])).unwrap();
     let said = shell.run("keys list", "");
-    assert!(said.out.contains("environment") && !said.err.contains("unknown to the bot"), "{said:?}");
+    assert!(
+        said.out.contains("environment") && !said.err.contains("unknown to the bot"),
+        "{said:?}"
+    );
     assert!(shell.does("keys test").contains("✓ works, 1250.5 credits"));
     fs::remove_file(shell.path(".env")).unwrap();
     assert!(shell.does("keys test").contains("its secret is only in the bot's environment"));

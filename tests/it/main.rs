@@ -19,6 +19,8 @@ mod delivery;
 
 mod crashes;
 
+mod machine;
+
 mod money;
 
 #[path = "../../src/domain/strange.rs"]

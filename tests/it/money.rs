@@ -141,7 +141,8 @@ impl Bank {
     }
 
     fn claim(&mut self) {
-        let room = Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key] };
+        let room =
+            Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key], deliveries: true };
         if let Found::Work(work) = self.db.write(move |tx| queue::claim(tx, &room)).unwrap() {
             self.held.push(*work);
         }
@@ -224,7 +225,8 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
     std::thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| {
-                let room = Room { submit: SubmitRoom::Key(key), polls: Vec::new() };
+                let room =
+                    Room { submit: SubmitRoom::Key(key), polls: Vec::new(), deliveries: true };
                 let claim = || {
                     let room = room.clone();
                     db.write::<_, StoreError>(move |tx| queue::claim(tx, &room)).unwrap()

@@ -72,6 +72,8 @@ pub struct World {
     config: Config,
     /// Where KIE is, if not on the stage.
     kie: Option<Server>,
+    /// What is different in this life of the bot.
+    twist: Box<dyn Fn(&mut Plan)>,
     folder: TempDir,
     runtime: Runtime,
 }
@@ -100,8 +102,18 @@ impl World {
         let mut config = Config::default();
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
-        let mut world =
-            Self { bot: None, mortality: None, stage, clock, config, kie: None, folder, runtime };
+        let twist = Box::new(|_: &mut Plan| {});
+        let mut world = Self {
+            bot: None,
+            mortality: None,
+            stage,
+            clock,
+            config,
+            kie: None,
+            twist,
+            folder,
+            runtime,
+        };
         world.stage.bring_key(&world.plan()).unwrap();
         world.starts();
         world
@@ -113,6 +125,7 @@ impl World {
             plan.config.kie.api_url = kie.url();
             plan.config.kie.upload_url = kie.url();
         }
+        (self.twist)(&mut plan);
         plan
     }
 
@@ -127,8 +140,14 @@ impl World {
         self.folder.path().join("reelbot.db")
     }
 
+    /// The folder for photos and videos on their way.
+    pub fn scratch(&self) -> PathBuf {
+        self.folder.path().join("reelbot.db.scratch")
+    }
+
     /// The bot starts on what its life before left.
     pub fn starts(&mut self) {
+        self.clock.restart();
         let mut rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
         if let Some(mortality) = &self.mortality {
             mortality.reach_into(&mut rooms);
@@ -155,6 +174,18 @@ impl World {
     /// Somebody changes the database behind the bot's back.
     pub fn meddles(&self, sql: &str) {
         rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
+    }
+
+    /// The bot is killed, and starts on a machine where something is different.
+    pub fn starts_anew(&mut self, twist: impl Fn(&mut Plan) + 'static) {
+        self.dies();
+        self.twist = Box::new(twist);
+        self.starts();
+    }
+
+    /// The time by the bot's clock.
+    pub fn now(&self) -> Timestamp {
+        self.db().clock.now()
     }
 
     /// The operator changes the config and starts the bot anew.
@@ -240,7 +271,7 @@ impl World {
             if self.moves() {
                 continue;
             }
-            let now = self.clock.now();
+            let now = self.now();
             let told = self.runtime.block_on(self.bot().outbox.send_due()).unwrap();
             match told.next.map(|next| next.since(now)) {
                 Some(wait) if wait <= PACE => self.clock.advance(wait.max(MOMENT)),
@@ -252,11 +283,11 @@ impl World {
 
     /// Time passes, step by step, and what becomes due is done.
     pub fn passes(&mut self, time: Duration) {
-        let end = self.clock.now() + time;
+        let end = self.now() + time;
         self.settles();
-        while self.clock.now() < end {
+        while self.now() < end {
             let next = self.next_due().map_or(end, |next| next.min(end));
-            let step = next.since(self.clock.now()).max(MOMENT);
+            let step = next.since(self.now()).max(MOMENT);
             self.clock.advance(step);
             self.settles();
         }
@@ -274,7 +305,7 @@ impl World {
             if !open && self.watches_only() {
                 return;
             }
-            let step = next.since(self.clock.now()).max(MOMENT);
+            let step = next.since(self.now()).max(MOMENT);
             self.clock.advance(step);
             self.settles();
         }
@@ -296,7 +327,7 @@ impl World {
         let bot = self.bot.as_mut().expect("the bot runs");
         let work = match bot.shift.turn() {
             Turn::Idle(next) => next,
-            Turn::Worked => Some(self.clock.now()),
+            Turn::Worked => Some(bot.rooms.db.clock.now()),
             Turn::Trouble(error) => panic!("{error}"),
         };
         let told = self.runtime.block_on(bot.outbox.send_due()).unwrap().next;

@@ -84,6 +84,16 @@ impl Bot {
         assert!(often(&said), "it did not say {words:?}:\n{said}");
     }
 
+    /// Its number in the system.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// All that it has said so far.
+    pub fn said(&self) -> String {
+        self.said.text.lock().unwrap().0.clone()
+    }
+
     /// A signal by its name, such as `TERM`.
     pub fn signal(&self, name: &str) {
         let line = format!("kill -{name} {}", self.child.id());

@@ -26,3 +26,5 @@ mod strange;
 mod crowd;
 
 mod storm;
+
+mod machine;

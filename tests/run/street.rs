@@ -94,7 +94,7 @@ impl Street {
         let text = format!(
             "[telegram]\napi_url = \"{telegram}\"\nmessages_per_second = 1000\n\
              messages_per_second_per_chat = 1000\n\
-             [workers]\nidle_wait = \"50ms\"\nshutdown_grace = \"60s\"\n\
+             [workers]\ncount = 25\nidle_wait = \"50ms\"\nshutdown_grace = \"60s\"\n\
              [kie]\napi_url = \"{kie}\"\nupload_url = \"{kie}\"\npoll_interval = \"100ms\"\n\
              retry_delays = [\"100ms\", \"100ms\", \"100ms\"]\ncreates_per_10s = 10000\n\
              polls_per_second = 1000\n\

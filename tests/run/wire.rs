@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::Body;
+use axum::body::Bytes;
 use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::middleware;
@@ -25,6 +26,8 @@ struct Traffic {
     /// How many answers the gate still lets pass.
     passes: usize,
     warp: Option<Warp>,
+    /// The part of an address whose next answers are this text and then 1 GiB, and how many.
+    giants: Option<(&'static str, &'static str, usize)>,
 }
 
 /// What all servers of a street share.
@@ -79,6 +82,16 @@ impl Wire {
         self.gate.send_replace(Some(end));
     }
 
+    /// The next few answers to addresses that end so are this text and then 1 GiB more.
+    pub fn floods(&self, end: &'static str, text: &'static str, times: usize) {
+        self.traffic.lock().unwrap().giants = Some((end, text, times));
+    }
+
+    /// Whether all of them were sent.
+    pub fn has_flooded(&self) -> bool {
+        self.traffic.lock().unwrap().giants.is_none()
+    }
+
     pub fn open_gate(&self) {
         self.gate.send_replace(None);
     }
@@ -93,13 +106,26 @@ impl Wire {
             // An error means that the street is gone: then the gate holds nobody.
             drop(gate.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
         }
+        let giant = self.giant(&path);
         let warp = self.traffic.lock().unwrap().warp;
         let answer = match warp {
+            _ if giant.is_some() => giant.unwrap_or_default(),
             Some(warp) => warped(answer, |json| warp(&path, json)).await,
             None => answer,
         };
         self.note(|_| {});
         answer
+    }
+
+    fn giant(&self, path: &str) -> Option<Response> {
+        let mut traffic = self.traffic.lock().unwrap();
+        let (end, text, times) = traffic.giants.filter(|(end, ..)| path.ends_with(end))?;
+        traffic.giants = (times > 1).then_some((end, text, times - 1));
+        let chunk = Bytes::from(vec![b'A'; 64 * 1024]);
+        let rest = (0..16 * 1024).map(move |_| chunk.clone());
+        let body = std::iter::once(Bytes::from_static(text.as_bytes())).chain(rest);
+        let body = body.map(Ok::<_, axum::Error>);
+        Some(Response::new(Body::from_stream(futures_util::stream::iter(body))))
     }
 
     fn may_pass(&self) -> bool {

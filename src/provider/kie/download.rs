@@ -11,14 +11,11 @@ use ureq::http::Response;
 use ureq::http::header::ACCEPT_ENCODING;
 
 use crate::domain::ports::DownloadError;
+use crate::domain::video::MAX_VIDEO_BYTES;
 use crate::provider::agent::describe;
 use crate::provider::agent::is_fetchable;
 
-/// The largest video that is taken, in bytes. Real ones have some tens of MB;
-/// this keeps a wrong address from filling the disk.
-pub const LARGEST: u64 = 500 * 1000 * 1000;
-
-/// Downloads a video into a file. No key goes along: the file hosts want none.
+/// Downloads a video into a file, no more of it than anybody could send. No key goes along: the file hosts want none.
 /// After an error nothing is left of the file.
 pub fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
     if !is_fetchable(url) {
@@ -44,7 +41,7 @@ fn check(answer: &Response<Body>) -> Result<(), DownloadError> {
         _ => return Err(DownloadError::Temporary(format!("HTTP {status}"))),
     }
     match answer.body().content_length() {
-        Some(length) if length > LARGEST => Err(too_large()),
+        Some(length) if length > MAX_VIDEO_BYTES => Err(DownloadError::TooLarge),
         _ => Ok(()),
     }
 }
@@ -58,8 +55,8 @@ fn save(body: &mut Body, into: &Path) -> Result<(), DownloadError> {
     let mut total = 0;
     while length > 0 {
         total += length as u64;
-        if total > LARGEST {
-            return Err(too_large());
+        if total > MAX_VIDEO_BYTES {
+            return Err(DownloadError::TooLarge);
         }
         file.write_all(&chunk[..length]).map_err(|error| disk(&error))?;
         length = fill(&mut reader, &mut chunk)?;
@@ -93,10 +90,6 @@ fn check_head(head: &[u8]) -> Result<(), DownloadError> {
         Some(b'<') => Err(DownloadError::Temporary("a page instead of a video".to_owned())),
         Some(_) => Err(DownloadError::BadFile("not an MP4 file".to_owned())),
     }
-}
-
-fn too_large() -> DownloadError {
-    DownloadError::BadFile(format!("over {LARGEST} bytes"))
 }
 
 fn disk(error: &std::io::Error) -> DownloadError {

@@ -1,10 +1,13 @@
 //! The client against a server that says what the script tells it.
 #![cfg(test)]
 
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
@@ -280,11 +283,8 @@ fn a_video_that_comes_in_part_or_not_at_all_is_tried_again() {
 
 #[test]
 fn what_is_no_video_is_not_taken_for_one() {
-    let huge = b"HTTP/1.1 200 OK\r\nContent-Length: 600000000\r\n\r\n".to_vec();
-    for reply in [Reply::Whole(200, "video/mp4", b"GIF89a-and-more".to_vec()), Reply::Raw(huge)] {
-        let outcome = downloaded(&[reply]);
-        assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
-    }
+    let outcome = downloaded(&[Reply::Whole(200, "video/mp4", b"GIF89a-and-more".to_vec())]);
+    assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
     let server = Scripted::new([]);
     let outcome = kie(&server).download(&key(), "file:///etc/passwd", Path::new("unused"));
     assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
@@ -296,4 +296,56 @@ fn a_disk_that_refuses_is_not_the_networks_fault() {
     let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
     let outcome = kie(&server).download(&key(), &server.url(), &home.path().join("no/dir"));
     assert!(matches!(outcome, Err(DownloadError::Disk(_))), "{outcome:?}");
+}
+
+#[test]
+fn a_video_that_nobody_could_send_is_not_fetched_to_its_end() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n";
+    let told = format!("{head}Content-Length: {}\r\n\r\n", 1 << 30).into_bytes();
+    let untold = [format!("{head}\r\n").into_bytes(), mp4()].concat();
+    let compressed = [b"\0\0\0\x18ftypisom".as_slice(), &vec![0; 60 << 20]].concat();
+    let bomb = [format!("{head}Content-Encoding: gzip\r\n\r\n").into_bytes(), gzip(&compressed)];
+    for reply in [Reply::Raw(told), Reply::Endless(untold), Reply::Raw(bomb.concat())] {
+        assert_eq!(downloaded(&[reply]), Err(DownloadError::TooLarge));
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_video_that_only_trickles_is_given_up() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".to_vec();
+    let server = Scripted::new([Reply::Trickle([head, mp4()].concat())]);
+    let patience = Patience { download: Duration::from_millis(200), ..Patience::default() };
+    let home = TempDir::new().unwrap();
+    let into = home.path().join("video.mp4");
+    let url = server.url();
+    let outcome = Kie::with_patience(&url, &url, patience).download(&key(), &url, &into);
+    assert_eq!(outcome, Err(DownloadError::Temporary("no answer in time".to_owned())));
+    assert!(!into.exists());
+}
+
+#[test]
+fn an_answer_without_end_is_lost_and_not_kept_in_memory() {
+    let json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    let endless = || Reply::Endless(format!("{json}\r\n{{\"code\":200,\"data\":\"").into_bytes());
+    let bomb = || {
+        let body = gzip(&vec![b' '; 60 << 20]);
+        Reply::Raw([format!("{json}Content-Encoding: gzip\r\n\r\n").into_bytes(), body].concat())
+    };
+    let long = "the answer is over 262144 bytes";
+    for reply in [endless(), bomb()] {
+        assert_eq!(submitted(&reply), Err(SubmitError::Lost(long.to_owned())));
+        let server = Scripted::new([reply.clone(), reply.clone(), reply]);
+        let kie = kie(&server);
+        assert_eq!(kie.poll(&key(), "t"), Err(PollError::Lost(long.to_owned())));
+        assert_eq!(kie.balance(&key()).unwrap_err().text, long);
+        let home = TempDir::new().unwrap();
+        let failure = kie.upload(&key(), &photo(home.path()), "a.jpg").unwrap_err();
+        assert_eq!((failure.kind, failure.text.as_str()), (FailureKind::Temporary, long));
+    }
 }

@@ -1,0 +1,29 @@
+//! The program starts: what a life before left goes on.
+
+use std::time::Duration;
+
+use crate::actions::rescue_jobs::rescue_jobs;
+use crate::actions::rules::Rules;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::models;
+use crate::store::outbox;
+use crate::store::queue;
+use crate::store::tx::Tx;
+
+/// The longest that anything waits after a start. The life before went by another
+/// clock, maybe one that was an hour ahead of this one.
+const SOON: Duration = Duration::from_mins(1);
+
+/// Gives back every claim, under the run lock, and lets nothing wait for long;
+/// returns how many steps had been in hand.
+pub fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreError> {
+    let rescued = rescue_jobs(tx, rules, Timestamp(i64::MAX))?;
+    let latest = tx.now + SOON;
+    queue::hasten(tx, latest)?;
+    outbox::hasten(tx, latest)?;
+    keys::hasten(tx, latest)?;
+    models::hasten(tx, latest)?;
+    Ok(rescued)
+}

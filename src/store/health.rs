@@ -1,0 +1,119 @@
+//! How the database fares. Everybody who meets a fault waits and tries again
+//! in silence; what the operator must know of it is said here, once for all.
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use crate::domain::outage::Outage;
+use crate::store::error::StoreError;
+use crate::store::error::Trouble;
+
+/// Called with the damage, once.
+type Alarm = Box<dyn FnOnce(StoreError) + Send>;
+
+/// The health of one database, as its users meet it.
+#[derive(Default)]
+pub struct Health {
+    outage: Outage,
+    damage: Mutex<Damage>,
+}
+
+/// Damage that was found, and who is to be told.
+#[derive(Default)]
+struct Damage {
+    found: Option<StoreError>,
+    alarm: Option<Alarm>,
+}
+
+impl Health {
+    /// Notes an error that somebody met. Faults that pass are logged as they last;
+    /// damage does not pass, and calls the alarm.
+    pub fn failed(&self, error: &StoreError) {
+        if error.trouble == Trouble::Corrupt {
+            self.is_damaged(error);
+        } else if let Some(hint) = hint(error.trouble)
+            && let Some(tale) = self.outage.failed(Instant::now())
+        {
+            let (failures, lasted) = (tale.failures, tale.lasted);
+            tracing::error!(%error, failures, ?lasted, hint, "the database cannot be used");
+        }
+    }
+
+    /// Notes that something new is on disk: only that shows that a fault is over.
+    pub fn wrote(&self) {
+        if let Some(tale) = self.outage.worked(Instant::now()) {
+            let (failures, lasted) = (tale.failures, tale.lasted);
+            tracing::info!(failures, ?lasted, "the database can be used again");
+        }
+    }
+
+    /// Who is to be told when the file turns out to be damaged.
+    pub fn on_damage(&self, alarm: impl FnOnce(StoreError) + Send + 'static) {
+        let mut damage = self.damage();
+        match damage.found.clone() {
+            Some(found) => alarm(found),
+            None => damage.alarm = Some(Box::new(alarm)),
+        }
+    }
+
+    fn is_damaged(&self, error: &StoreError) {
+        let mut damage = self.damage();
+        if damage.found.is_none() {
+            tracing::error!(%error, "the database is damaged: nothing more can be written");
+            damage.found = Some(error.clone());
+        }
+        if let Some(alarm) = damage.alarm.take() {
+            alarm(error.clone());
+        }
+    }
+
+    fn damage(&self) -> MutexGuard<'_, Damage> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the operator can do about a fault of the database as a whole.
+fn hint(trouble: Trouble) -> Option<&'static str> {
+    match trouble {
+        Trouble::Busy => Some(
+            "another program holds it: a backup, or an open sqlite3 shell? \
+             Everything waits, and goes on by itself when it lets go",
+        ),
+        Trouble::Full => {
+            Some("make room on its disk; everything waits, and goes on by itself when there is")
+        }
+        Trouble::ReadOnly | Trouble::CannotOpen => {
+            Some("see to it that reelbot's user may write the file and its folder")
+        }
+        Trouble::Corrupt
+        | Trouble::TooNew
+        | Trouble::Locked
+        | Trouble::LostClaim
+        | Trouble::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn damage_calls_the_alarm_once_whoever_comes_first() {
+        let damage = || StoreError::new(Trouble::Corrupt, "malformed");
+        for early in [true, false] {
+            let (health, (told, hears)) = (Health::default(), channel());
+            if early {
+                health.failed(&damage());
+            }
+            health.on_damage(move |error| told.send(error.text).unwrap());
+            health.failed(&damage());
+            health.failed(&StoreError::new(Trouble::Full, "full"));
+            health.failed(&damage());
+            assert_eq!(hears.iter().collect::<Vec<_>>(), ["malformed"]);
+        }
+    }
+}

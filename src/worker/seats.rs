@@ -1,0 +1,80 @@
+//! How many workers may do the same kind of step at once. A server that takes
+//! calls and never answers holds the workers who called it for minutes; the rest
+//! go on with steps of the other kinds.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use crate::domain::job::Step;
+
+/// One of so many workers is kept free of each kind of step.
+const RESERVE: usize = 5;
+
+/// The seats of all kinds, shared by the workers.
+#[derive(Debug)]
+pub struct Seats {
+    most: usize,
+    taken: [AtomicUsize; 3],
+}
+
+/// The right to do one step; it is given back when it is dropped.
+#[derive(Debug)]
+pub struct Seat {
+    seats: Arc<Seats>,
+    step: Step,
+}
+
+impl Seats {
+    /// Seats for so many workers.
+    pub fn new(workers: usize) -> Self {
+        let reserve = (workers / RESERVE).max(1);
+        Self { most: workers.saturating_sub(reserve).max(1), taken: Default::default() }
+    }
+
+    /// Whether there is room for one more step of this kind.
+    pub fn is_free(&self, step: Step) -> bool {
+        self.taken(step).load(Ordering::SeqCst) < self.most
+    }
+
+    /// Takes a seat. Claims come one after the other, under the pen's mutex, so
+    /// nobody takes the last one in between.
+    pub fn take(self: &Arc<Self>, step: Step) -> Seat {
+        self.taken(step).fetch_add(1, Ordering::SeqCst);
+        Seat { seats: Arc::clone(self), step }
+    }
+
+    fn taken(&self, step: Step) -> &AtomicUsize {
+        match step {
+            Step::Submit => &self.taken[0],
+            Step::Poll => &self.taken[1],
+            Step::Deliver => &self.taken[2],
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.seats.taken(self.step).fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_kind_of_step_never_takes_all_workers() {
+        for (workers, most) in [(1, 1), (2, 1), (5, 4), (20, 16), (256, 205)] {
+            let seats = Arc::new(Seats::new(workers));
+            let mut taken = Vec::new();
+            while seats.is_free(Step::Poll) {
+                taken.push(seats.take(Step::Poll));
+            }
+            assert_eq!(taken.len(), most, "{workers} workers");
+            assert!(seats.is_free(Step::Submit) && seats.is_free(Step::Deliver));
+            taken.pop();
+            assert!(seats.is_free(Step::Poll));
+        }
+    }
+}
