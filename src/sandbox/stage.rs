@@ -124,17 +124,15 @@ impl Stage {
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), HouseError> {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
         for number in 0..many {
-            let account = match number {
-                0 => "main".to_owned(),
-                _ => format!("main {}", number + 1),
+            let named = |name: &str| match number {
+                0 => name.to_owned(),
+                _ => format!("{name} {}", number + 1),
             };
+            let (account, label) = (named("main"), named("sandbox"));
             let key = format!("{KEY}{:08x}", FIRST_KEY + number);
             self.kie.account(&account).key(&key).credits(KIE_CREDITS);
-            let new = NewKey {
-                secret: Secret::new(&key),
-                account: Some(account.clone()),
-                label: Some(account),
-            };
+            let secret = Secret::new(&key);
+            let new = NewKey { secret, account: Some(account), label: Some(label) };
             match db.write(move |tx| add_key(tx, &new)) {
                 Err(KeyError::Store(error)) => return Err(error.into()),
                 Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => {}
