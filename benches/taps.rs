@@ -1,16 +1,15 @@
 //! 1,000 people tap "3 videos" at once, at Telegram's own limits.
 //!
-//! What the database adds to a tap is the time that the tap's own calls to it take,
-//! from call to return: the write that stores its batch of updates, the read in
-//! which the handler finds it, and the write of its deed, with every wait for the
-//! pen, for other people's deeds in the same commit and for the disk. The house
-//! traces these calls by itself (`store::db`); here the trace is listened to. The
-//! verdict is on the sum of the three 99th percentiles, which is more than the
-//! 99th percentile of the sum can be but for one tap in fifty.
+//! The answer to a tap, which stops the button from glowing, goes out before the database is asked
+//! for anything. What the database adds to the deed that follows is the time of the write
+//! in which it is done, from call to return: with every wait for the pen, for other people's deeds in
+//! the same commit, for the disk, and for one of two cores that the stand-ins use as well. Beside it
+//! stand the write that stores a batch of up to 100 updates, and the read in which the handler finds
+//! them. The house traces these calls by itself (`store::db`); here the trace is listened to.
 //!
-//! Telegram's limits are the stand-in's: it refuses what comes faster than 30
-//! messages in any second, and what it refused is sent again. Answers to taps (the button stops glowing) have no limit,
-//! but Telegram forgets a tap after some 150 s.
+//! Telegram's limits are the stand-in's: it refuses what comes faster than 30 messages in any second,
+//! and what it refused is sent again. Answers to taps have no limit, but Telegram forgets a tap after
+//! some 150 s.
 
 #![expect(clippy::cast_precision_loss, reason = "counts are small")]
 
@@ -18,6 +17,7 @@ mod common;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -47,6 +47,10 @@ const RENDER: Duration = Duration::from_mins(30);
 
 /// What the database may add at the 99th percentile, in milliseconds (issue 3).
 const GOAL: f64 = 5.0;
+
+/// How often the screens are counted, and for how long.
+const LOOK: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How much longer than Telegram's limit demands all screens may take.
 const SLACK: f64 = 1.1;
@@ -84,7 +88,12 @@ fn main() {
         calls.retain(|call| call.at >= tapped);
         calls
     };
-    common::patiently("the screens", || screens(&calls()).len() == PEOPLE);
+    // Rarely: each look copies all calls, and the taps' own work must not wait for that.
+    sleep(LOOK);
+    while screens(&calls()).len() < PEOPLE {
+        assert!(SystemClock.now().since(tapped) < PATIENCE, "waited in vain for the screens");
+        sleep(LOOK);
+    }
     let waits = waits.take();
     println!("taps         {PEOPLE} within {:.2} s", orders.since(tapped).as_secs_f64());
     report_answers(&calls(), tapped);
@@ -145,23 +154,20 @@ fn report_screens(calls: &[Call], tapped: Timestamp, pace: f64) {
 }
 
 fn report_database(waits: &[Wait]) {
-    let parts = [
-        ("batch stored", "telegram/poller.rs", true),
-        ("handler looks", "telegram/handler.rs", false),
-        ("deed", "telegram/handler.rs", true),
-    ];
-    let mut sum = 0.0;
-    println!("database     per tap, in calls as long as its callers wait");
-    for (name, file, wrote) in parts {
+    let tail = |name: &str, file: &str, wrote: bool| {
         let own = waits.iter().filter(|wait| wait.wrote == wrote && wait.from.contains(file));
         let times: Vec<f64> = own.map(|wait| wait.millis).collect();
         let tail = percentile(times.clone(), 99);
-        sum += tail;
         println!(
             "  {name:<14} {:>5} calls, p50 {:.2} ms, p99 {tail:.2} ms",
             times.len(),
             percentile(times.clone(), 50),
         );
-    }
-    println!("adds         {sum:.2} ms at p99; goal {GOAL} ms: {}", verdict(sum < GOAL));
+        tail
+    };
+    println!("database     calls as long as their callers wait");
+    tail("batch stored", "telegram/poller.rs", true);
+    tail("handler looks", "telegram/handler.rs", false);
+    let deed = tail("deed", "telegram/handler.rs", true);
+    println!("adds         {deed:.2} ms to a tap at p99; goal {GOAL} ms: {}", verdict(deed < GOAL));
 }
