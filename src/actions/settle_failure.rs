@@ -117,7 +117,7 @@ fn wait_for_window(
     }
     match work.step {
         _ if is_over => fail_job(tx, work, failure, None),
-        Step::Submit => jobs::rate_limited(tx, work.claim, tx.now),
+        Step::Submit => jobs::rate_limited(tx, work.claim),
         Step::Poll | Step::Deliver => next_attempt(tx, rules, work, failure),
     }
 }

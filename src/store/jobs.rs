@@ -60,12 +60,13 @@ pub fn rest(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(),
     moved(tx, claim, sql, (claim.job, claim.fence, due))
 }
 
-/// A submission met a rate limit: it waits, since when is remembered.
-pub fn rate_limited(tx: &Tx<'_>, claim: Claim, due: Timestamp) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?3, claimed_until = null, submitting_at = null,
-                   key_id = null, rate_limited_since = coalesce(rate_limited_since, ?4)
+/// A submission met a rate limit: it keeps its place in the line; since when it waits is
+/// remembered.
+pub fn rate_limited(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set claimed_until = null, submitting_at = null,
+                   key_id = null, rate_limited_since = coalesce(rate_limited_since, ?3)
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    moved(tx, claim, sql, (claim.job, claim.fence, due, tx.now))
+    moved(tx, claim, sql, (claim.job, claim.fence, tx.now))
 }
 
 /// The video is there: the next step is to deliver it, at once.

@@ -29,8 +29,8 @@ use crate::worker::stop::Stop;
 const ROUND: u32 = 256;
 
 /// How many chats are answered side by side. While one deed is written the next is prepared; more
-/// would only wait longer for the pen (`benches/taps.rs`: with 8 a thousand deeds took twice as long
-/// each, and no less together).
+/// would only wait longer for the pen (`benches/taps.rs`: with 8 each waited three times as
+/// long).
 const SIDE_BY_SIDE: i64 = 2;
 
 /// How often an update is tried before the person is told that it cannot be done.

@@ -85,6 +85,23 @@ fn a_rate_limit_waits_for_the_next_window_without_counting_an_attempt() {
 }
 
 #[test]
+fn who_met_a_rate_limit_keeps_their_place_in_the_line() {
+    let mut world = World::with(|config| config.kie.creates_per_10s = 1);
+    let people = ["Karl", "Anna", "Boris"].map(|name| world.person_with(name, "en", 1));
+    for person in &people {
+        world.orders(person, 1);
+        world.clock.advance(Duration::from_secs(1));
+    }
+    world.stage.kie.next(refuse(429, "Rate limit exceeded"));
+    world.all_work_is_done();
+    let submitted = people.map(|person| {
+        let job = world.jobs().into_iter().find(|job| job.user == person.id()).unwrap();
+        job.submitted_at.unwrap()
+    });
+    assert!(submitted.is_sorted(), "{submitted:?}");
+}
+
+#[test]
 fn a_rate_limit_that_lasts_ten_minutes_is_refunded() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
