@@ -76,6 +76,8 @@ pub struct Report {
     pub repeated: usize,
     /// Videos that may have come twice: one in each thread at each kill, one for each answer lost.
     pub may_repeat: usize,
+    /// Videos that Telegram took without the bot learning of it.
+    pub lost_answers: usize,
     /// Submissions whose answer was lost.
     pub orphans: usize,
     /// Every check of the proof and of the audit.
@@ -110,6 +112,7 @@ impl Report {
             kills: rush.bot.kills(),
             repeated: end.repeated(),
             may_repeat: end.may_repeat,
+            lost_answers: lost,
             orphans: end.orphans,
             invariants,
         }
@@ -143,19 +146,26 @@ impl Report {
         if let Some(memory) = self.most_memory {
             lines.push(("memory", format!("{memory:.1} MiB at most")));
         }
-        lines.push((
-            "kills",
-            format!(
-                "{}, {} repeated ({} allowed)",
-                count(self.kills, "kill"),
-                count(as_i64(self.repeated), "video"),
-                self.may_repeat
+        let (orphans, lost) = (as_i64(self.orphans), as_i64(self.lost_answers));
+        lines.extend([
+            ("kills", format!("{}, each with {} threads at work", self.kills, self.terms.workers)),
+            (
+                "lost",
+                format!(
+                    "{} of KIE's, noted as orphans; {} of Telegram's to a video",
+                    count(orphans, "answer"),
+                    lost
+                ),
             ),
-        ));
-        lines.push((
-            "orphans",
-            format!("{} of KIE's were lost, and noted", count(as_i64(self.orphans), "answer")),
-        ));
+            (
+                "repeated",
+                format!(
+                    "{}; the kills and Telegram's lost answers allow {}",
+                    count(as_i64(self.repeated), "video"),
+                    self.may_repeat
+                ),
+            ),
+        ]);
         lines
     }
 
