@@ -8,6 +8,10 @@ ci:
 test *filter:
     sh scripts/test {{filter}}
 
+# a rush, with a crowd, chaos and kills
+rehearse *options:
+    cargo run --locked --release -- rehearse {{options}}
+
 # the main job in the sandbox
 sandbox *options:
     sh scripts/sandbox {{options}}
@@ -20,7 +24,7 @@ lint:
 
 # speed and memory, with the machine: BENCHMARKS.md
 bench *names:
-    for name in {{ if names == "" { "flow memory claim taps idle" } else { names } }}; do cargo bench --locked --bench "$name"; done
+    for name in {{ if names == "" { "claim flow idle memory peak taps" } else { names } }}; do cargo bench --locked --bench "$name"; done
 
 docs:
     RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --open
