@@ -119,6 +119,11 @@ impl Outbox {
     /// Starts what may start now, and says when more may.
     async fn launch(&self, round: &mut Round) -> Result<Option<Timestamp>, StoreError> {
         let now = self.db.clock.now();
+        let opens = self.pace.opens_at();
+        if opens > now {
+            // Nobody's turn: in a rush each ring would read the same long line again.
+            return Ok(Some(opens));
+        }
         let (due, mut next) = self.look(now).await?;
         for (message, blocked) in due {
             if round.len() >= AT_ONCE {

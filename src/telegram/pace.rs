@@ -75,6 +75,11 @@ impl Pace {
         }
     }
 
+    /// When the next message may go to anybody at all; a time in the past, if it may go now.
+    pub fn opens_at(&self) -> Timestamp {
+        self.state().overall - self.overall.ahead
+    }
+
     /// When the next message may go to this chat; a time in the past, if it may
     /// go now. ("Now" itself would lie in the future of a caller who looked at
     /// the clock before.)
