@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::actions::rules::Rules;
 use crate::chat::screen::Screen;
+use crate::chat::screens::script::Offer;
 use crate::chat::words::Words;
+use crate::domain::credits::Credits;
 use crate::domain::id::DraftId;
 use crate::domain::id::UserId;
 use crate::domain::preset::Preset;
@@ -29,6 +31,11 @@ impl Talk {
     /// The preset with that id, if the operator still offers it.
     pub fn preset(&self, id: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.id == id)
+    }
+
+    /// What videos cost, for somebody with that balance.
+    pub fn offer(&self, balance: Credits) -> Offer<'_> {
+        Offer { counts: &self.rules.counts, price: self.rules.price, balance }
     }
 }
 

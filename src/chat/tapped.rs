@@ -13,6 +13,7 @@ use crate::actions::receive_photo::more_with_photo;
 use crate::chat::screen::Screen;
 use crate::chat::screens;
 use crate::chat::screens::prompt::Occasion;
+use crate::chat::screens::script::Script;
 use crate::chat::talk::Talk;
 use crate::chat::talk::draft_anchor;
 use crate::chat::talk::show;
@@ -80,10 +81,15 @@ impl Touch<'_> {
         if self.talk.preset(preset).is_none() {
             return self.stale();
         }
-        if draft.state == State::Writing(source.clone()) {
-            return Ok(());
+        match &draft.state {
+            State::Writing(wanted) if *wanted == source => Ok(()),
+            // A second tap that came late. Who has read the script may be ordering it already, so
+            // it stays; another one has a button of its own.
+            State::Ready { source: wanted, prompt } if *wanted == source => {
+                self.script(&draft, prompt)
+            }
+            _ => self.write(draft.id, &source),
         }
-        self.write(draft.id, &source)
     }
 
     fn own_text(&self, draft: DraftId) -> Result<(), StoreError> {
@@ -210,6 +216,14 @@ impl Touch<'_> {
     fn write(&self, draft: DraftId, source: &Source) -> Result<(), StoreError> {
         drafts::write(self.tx, draft, source)?;
         self.edit_draft(draft, &screens::script::writing(&self.talk.words, self.user.language))
+    }
+
+    /// Shows a script that is there already.
+    fn script(&self, draft: &Draft, prompt: &str) -> Result<(), StoreError> {
+        let shown = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
+        let offer = self.talk.offer(self.user.credits);
+        let (words, language) = (&self.talk.words, self.user.language);
+        self.edit_draft(draft.id, &screens::script::script(words, language, &shown, &offer))
     }
 
     fn ideas_screen(&self, draft: DraftId) -> Screen {

@@ -14,7 +14,6 @@ use crate::chat::screen::Screen;
 use crate::chat::screens::photo;
 use crate::chat::screens::script;
 use crate::chat::screens::script::Fallback;
-use crate::chat::screens::script::Offer;
 use crate::chat::screens::script::Script;
 use crate::chat::talk::Talk;
 use crate::chat::talk::draft_anchor;
@@ -245,12 +244,7 @@ fn save(tx: &Tx<'_>, talk: &Talk, draft: &Draft, written: &Written) -> Result<()
         Written::Script { prompt, fallback } => {
             let shown =
                 Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
-            let offer = Offer {
-                counts: &talk.rules.counts,
-                price: talk.rules.price,
-                balance: user.credits,
-            };
-            let screen = script::script(words, language, &shown, &offer);
+            let screen = script::script(words, language, &shown, &talk.offer(user.credits));
             (drafts::written(tx, draft.id, draft.revision, prompt)?, screen)
         }
     };

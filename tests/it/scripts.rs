@@ -38,6 +38,22 @@ fn another_script_differs_and_the_old_button_orders_nothing() {
 }
 
 #[test]
+fn a_preset_tapped_again_when_its_script_is_there_leaves_the_script_as_it_is() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.sends_photo(&anna);
+    let (ideas, preset) = button(&anna, |data| data.starts_with("p:"));
+    world.taps(&anna, "p:");
+    let (script, order) = button(&anna, |data| data.starts_with("o:") && data.ends_with(":1"));
+    anna.forges_tap(ideas.id, &preset);
+    world.settles();
+    assert_eq!(world.stage.gpt.seen().len(), 1, "a second script would cost, and differ");
+    anna.forges_tap(script.id, &order);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1, "the script that they read can be ordered");
+}
+
+#[test]
 fn an_edited_script_is_sent_as_own_words() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
