@@ -36,7 +36,7 @@ fn main() {
 
 fn serve(people: usize, goal: f64, database: &Path) {
     let outside = runtime().expect("threads for the stand-ins");
-    let facts = Facts { creations: None, polls: None, under_way: None, ..Facts::steady(RENDER) };
+    let facts = Facts::steady(RENDER).without_limits();
     let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
     let plan = stage.plan(config(), database);
     stage.bring_key(&plan).expect("a new database takes a key");

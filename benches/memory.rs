@@ -36,7 +36,7 @@ fn main() {
     let folder = common::folder();
     common::print_machine(folder.path());
     let outside = runtime().expect("threads for the stand-ins");
-    let facts = Facts { creations: None, polls: None, under_way: None, ..Facts::steady(RENDER) };
+    let facts = Facts::steady(RENDER).without_limits();
     let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
     let plan = stage.plan(config(), &folder.path().join("reelbot.db"));
     stage.bring_key(&plan).expect("a new database takes a key");

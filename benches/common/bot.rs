@@ -14,32 +14,15 @@ pub struct Bot(Child);
 impl Bot {
     /// Starts the bot on that plan's database, addresses and limits.
     pub fn start(folder: &Path, plan: &Plan) -> Self {
-        let (telegram, kie, gpt) = (&plan.config.telegram, &plan.config.kie, &plan.config.gpt);
         let config = folder.join("config.toml");
-        let text = format!(
-            "[telegram]\napi_url = \"{}\"\nmessages_per_second = {}\n\
-             messages_per_second_per_chat = {}\n\
-             [database]\npath = \"reelbot.db\"\n\
-             [kie]\napi_url = \"{}\"\nupload_url = \"{}\"\npoll_interval = \"{}ms\"\n\
-             creates_per_10s = {}\nin_flight = {}\npolls_per_second = {}\n\
-             [gpt]\napi_url = \"{}\"\n[credits]\nwelcome = {}\n",
-            telegram.api_url,
-            telegram.messages_per_second,
-            telegram.messages_per_second_per_chat,
-            kie.api_url,
-            kie.upload_url,
-            kie.poll_interval.as_millis(),
-            kie.creates_per_10s,
-            kie.in_flight,
-            kie.polls_per_second,
-            gpt.api_url,
-            plan.config.credits.welcome,
-        );
+        let text = toml::to_string(&plan.config).expect("a config is TOML");
         fs::write(&config, text).expect("the folder can be written");
         let child = Command::new(env!("CARGO_BIN_EXE_reelbot"))
             .args(["run", "--config"])
             .arg(&config)
-            .env("TELEGRAM_BOT_TOKEN", telegram.token.expose())
+            .arg("--database")
+            .arg(&plan.database)
+            .env("TELEGRAM_BOT_TOKEN", plan.config.telegram.token.expose())
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .spawn();

@@ -27,6 +27,9 @@ pub mod table;
 /// How a person is named on the command line.
 pub mod who;
 
+/// Numbers on the command line.
+pub mod number;
+
 /// SIGTERM and Ctrl-C.
 pub mod signals;
 

@@ -14,6 +14,7 @@ use tokio::runtime::Runtime;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
+use crate::cli::number::within;
 use crate::cli::output::print;
 use crate::cli::signals;
 use crate::cli::trouble::house_failed;
@@ -57,10 +58,7 @@ pub struct SandboxArgs {
 }
 
 fn speed(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(speed) if (0.1..=10_000.0).contains(&speed) => Ok(speed),
-        _ => Err("write a number from 0.1 to 10000".to_owned()),
-    }
+    within(text, &(0.1..=10_000.0))
 }
 
 /// How long steps in hand may take when the sandbox closes.

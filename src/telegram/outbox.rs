@@ -203,8 +203,6 @@ impl Outbox {
             tracing::debug!(row = %message.id, %trouble, ?outcome, "a message did not go out");
         } else {
             tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
-        }
-        if !matches!(outcome, Outcome::Later(_)) {
             self.remember(|memory| memory.doubts.remove(&message.id));
         }
         outcome

@@ -84,8 +84,7 @@ impl Pace {
     /// go now. ("Now" itself would lie in the future of a caller who looked at
     /// the clock before.)
     pub fn ready_at(&self, chat: UserId) -> Timestamp {
-        let state = self.state();
-        let overall = state.overall - self.overall.ahead;
+        let (overall, state) = (self.opens_at(), self.state());
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
         own.map_or(overall, |own| own.max(overall))
     }

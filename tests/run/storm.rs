@@ -98,10 +98,7 @@ fn stormy(seed: u64) -> Street {
         render: (Duration::from_millis(200), Duration::from_secs(1)),
         stall: Duration::from_secs(1),
         seed,
-        creations: None,
-        polls: None,
-        under_way: None,
-        ..Facts::steady(Duration::ZERO)
+        ..Facts::steady(Duration::ZERO).without_limits()
     });
     set_chaos(&street, CHAOS, seed);
     street

@@ -118,10 +118,7 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
         real_statuses: true,
         blanks: Blanks::Absent,
         null_polls: 2,
-        creations: None,
-        polls: None,
-        under_way: None,
-        ..Facts::steady(std::time::Duration::from_millis(200))
+        ..Facts::steady(std::time::Duration::from_millis(200)).without_limits()
     };
     let street = Street::with(facts);
     street.wire.warp(|path, answer| {

@@ -49,9 +49,7 @@ pub struct Street {
 impl Street {
     /// A street whose renders take 200 ms and whose KIE knows [`KEYS`].
     pub fn open() -> Self {
-        let mut facts = Facts::steady(Duration::from_millis(200));
-        (facts.creations, facts.polls, facts.under_way) = (None, None, None);
-        Self::with(facts)
+        Self::with(Facts::steady(Duration::from_millis(200)).without_limits())
     }
 
     pub fn with(facts: Facts) -> Self {

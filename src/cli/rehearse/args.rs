@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Failed;
+use crate::cli::number::within;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
 use crate::cli::output::say;
@@ -93,17 +94,11 @@ pub struct RehearseArgs {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("write a number from 0 to 1".to_owned()),
-    }
+    within(text, &(0.0..=1.0))
 }
 
 fn speed(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(speed) if (1.0..=1000.0).contains(&speed) => Ok(speed),
-        _ => Err("write a number from 1 to 1000".to_owned()),
-    }
+    within(text, &(1.0..=1000.0))
 }
 
 impl RehearseArgs {

@@ -117,6 +117,12 @@ impl Facts {
     pub fn steady(render: Duration) -> Self {
         Self { render: (render, render), clips: Clips::Embedded, ..Self::default() }
     }
+
+    /// The same with no limit to creations, polls and tasks under way.
+    #[must_use]
+    pub fn without_limits(self) -> Self {
+        Self { creations: None, polls: None, under_way: None, ..self }
+    }
 }
 
 /// How a model is doing.
