@@ -172,6 +172,8 @@ create table generation_jobs (
 
 create index jobs_to_submit on generation_jobs (due_at)
     where step = 'submit' and claimed_until is null and due_at is not null;
+create index jobs_to_submit_again on generation_jobs (due_at)
+    where step = 'submit' and fence > 0 and claimed_until is null and due_at is not null;
 create index jobs_to_poll on generation_jobs (key_id, due_at)
     where step = 'poll' and claimed_until is null;
 create index jobs_to_deliver on generation_jobs (due_at)

@@ -1,5 +1,10 @@
 //! The line before KIE: whose job is submitted next, and how many tasks are under way.
 
+use std::time::Duration;
+
+use rusqlite::Row;
+
+use crate::domain::id::JobId;
 use crate::domain::id::KeyId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
@@ -7,6 +12,61 @@ use crate::store::bell::Ring;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
+
+/// How many people at the head of the line are compared for fairness.
+const HEAD: u32 = 8;
+
+/// Who has waited this long in the line goes first, whatever else they have in flight.
+const LONG_WAIT: Duration = Duration::from_mins(10);
+
+/// A job, and since or from when it is due.
+pub(super) type Due = (JobId, Timestamp);
+
+/// Reads a [`Due`].
+pub(super) fn due(row: &Row<'_>) -> rusqlite::Result<Due> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// The submission to make now, or the next one that will be due. What was claimed
+/// before goes first: it has waited its time, and a retry, another key or a restart
+/// must not cost a second one. Then, of the people at the head of the line, who has
+/// the fewest videos in flight, then whose order has had the fewest, unless somebody
+/// has waited for long.
+pub fn first(view: &View<'_>, now: Timestamp) -> Result<Option<Due>, StoreError> {
+    if let Some(again) = view.first(SUBMIT_AGAIN, [now], due)? {
+        return Ok(Some(again));
+    }
+    match view.first(FAIR_SUBMIT, (now, now - LONG_WAIT, HEAD), due)? {
+        Some(found) => Ok(Some(found)),
+        None => next(view),
+    }
+}
+
+/// The submission that is due first, whether now or later.
+pub fn next(view: &View<'_>) -> Result<Option<Due>, StoreError> {
+    view.first(SUBMIT, [], due)
+}
+
+/// The look of [`next`].
+pub(super) const SUBMIT: &str = "select id, due_at from generation_jobs
+     where step = 'submit' and claimed_until is null and due_at is not null
+     order by due_at limit 1";
+
+/// Who goes first in [`first`].
+pub(super) const SUBMIT_AGAIN: &str = "select id, due_at from generation_jobs
+     where step = 'submit' and fence > 0 and claimed_until is null and due_at is not null
+       and due_at <= ? order by due_at limit 1";
+
+/// Who goes then.
+pub(super) const FAIR_SUBMIT: &str = "select id, due_at
+     from (select id, due_at, tg_user_id, number from generation_jobs
+           where step = 'submit' and claimed_until is null and due_at is not null and due_at <= ?1
+           order by due_at limit ?3) head
+     order by iif(due_at < ?2, 0, 1 + (select count(*) from generation_jobs flying
+                                       where flying.tg_user_id = head.tg_user_id
+                                         and flying.status = 'processing' and flying.step = 'poll')),
+              number, due_at
+     limit 1";
 
 /// Lets a person's next job step up into the line, unless one of theirs stands
 /// there. So nobody's five videos hold back another's one.

@@ -20,6 +20,8 @@ use crate::domain::user::Language;
 use crate::store::codec::language;
 use crate::store::error::StoreError;
 use crate::store::line;
+use crate::store::line::Due;
+use crate::store::line::due;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -29,12 +31,6 @@ pub const CLAIM_LIFE: Duration = Duration::from_hours(2);
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
 pub const UPLOAD_LIFE: Duration = Duration::from_hours(6);
-
-/// How many people at the head of the line are compared for fairness.
-const HEAD: u32 = 8;
-
-/// Who has waited this long in the line goes first, whatever else they have in flight.
-const LONG_WAIT: Duration = Duration::from_mins(10);
 
 /// What the keys have room for.
 #[derive(Clone, Debug)]
@@ -133,9 +129,9 @@ pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
     }
     let poll = first_poll(tx, &room.polls)?;
     let submit = match room.submit {
-        SubmitRoom::Key(_) | SubmitRoom::NoKeys => first_submit(tx, tx.now)?,
+        SubmitRoom::Key(_) | SubmitRoom::NoKeys => line::first(tx, tx.now)?,
         // One that is due and finds no room waits for the room, not for a time.
-        SubmitRoom::Full => tx.first(SUBMIT, [], due)?.filter(|(_, due)| *due > tx.now),
+        SubmitRoom::Full => line::next(tx)?.filter(|(_, due)| *due > tx.now),
     };
     let polls_first = match (poll, submit) {
         (Some((_, poll)), Some((_, submit))) => poll <= submit,
@@ -157,24 +153,8 @@ pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
     }
 }
 
-type Due = (JobId, Timestamp);
-
-fn due(row: &Row<'_>) -> rusqlite::Result<Due> {
-    Ok((row.get(0)?, row.get(1)?))
-}
-
 fn first_deliver(view: &View<'_>) -> Result<Option<Due>, StoreError> {
     view.first(DELIVER, [], due)
-}
-
-/// The submission to make now, or the next one that will be due. Of the people
-/// at the head of the line who has the fewest videos in flight goes first, then
-/// whose order has had the fewest, unless somebody has waited for long.
-fn first_submit(view: &View<'_>, now: Timestamp) -> Result<Option<Due>, StoreError> {
-    match view.first(FAIR_SUBMIT, (now, now - LONG_WAIT, HEAD), due)? {
-        Some(found) => Ok(Some(found)),
-        None => view.first(SUBMIT, [], due),
-    }
 }
 
 fn first_poll(view: &View<'_>, keys: &[KeyId]) -> Result<Option<Due>, StoreError> {
@@ -191,20 +171,6 @@ fn first_poll(view: &View<'_>, keys: &[KeyId]) -> Result<Option<Due>, StoreError
 
 const DELIVER: &str = "select id, due_at from generation_jobs
      where step = 'deliver' and claimed_until is null order by due_at limit 1";
-
-const SUBMIT: &str = "select id, due_at from generation_jobs
-     where step = 'submit' and claimed_until is null and due_at is not null
-     order by due_at limit 1";
-
-const FAIR_SUBMIT: &str = "select id, due_at
-     from (select id, due_at, tg_user_id, number from generation_jobs
-           where step = 'submit' and claimed_until is null and due_at is not null and due_at <= ?1
-           order by due_at limit ?3) head
-     order by iif(due_at < ?2, 0, 1 + (select count(*) from generation_jobs flying
-                                       where flying.tg_user_id = head.tg_user_id
-                                         and flying.status = 'processing' and flying.step = 'poll')),
-              number, due_at
-     limit 1";
 
 const POLL: &str = "select id, due_at from generation_jobs
      where step = 'poll' and claimed_until is null and key_id = ? order by due_at limit 1";
@@ -304,8 +270,9 @@ mod tests {
     const LOOKS: &[(&str, &[&str])] = &[
         (DELIVER, &["jobs_to_deliver"]),
         (POLL, &["jobs_to_poll"]),
-        (SUBMIT, &["jobs_to_submit"]),
-        (FAIR_SUBMIT, &["jobs_to_submit", "jobs_in_flight_of"]),
+        (line::SUBMIT, &["jobs_to_submit"]),
+        (line::SUBMIT_AGAIN, &["jobs_to_submit_again"]),
+        (line::FAIR_SUBMIT, &["jobs_to_submit", "jobs_in_flight_of"]),
         (line::DUE, &["jobs_to_submit"]),
         (line::STEP_UP, &["jobs_queued"]),
     ];
@@ -332,7 +299,7 @@ mod tests {
                 assert!(plan.contains(&format!("INDEX {index}")), "{plan}");
             }
             // Only the few at the head of the line are sorted, for fairness.
-            assert!(!plan.contains("TEMP B-TREE") || *sql == FAIR_SUBMIT, "{plan}");
+            assert!(!plan.contains("TEMP B-TREE") || *sql == line::FAIR_SUBMIT, "{plan}");
         }
     }
 

@@ -11,8 +11,11 @@ use crate::store::error::Trouble;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// What each version added. The first is the schema as it was first released.
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("steps/001.sql")), M::up(include_str!("steps/002.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("steps/001.sql")),
+    M::up(include_str!("steps/002.sql")),
+    M::up(include_str!("steps/003.sql")),
+];
 
 /// The version of [`SCHEMA`], kept in `user_version`.
 pub const VERSION: usize = STEPS.len();

@@ -85,20 +85,26 @@ fn a_rate_limit_waits_for_the_next_window_without_counting_an_attempt() {
 }
 
 #[test]
-fn who_met_a_rate_limit_keeps_their_place_in_the_line() {
-    let mut world = World::with(|config| config.kie.creates_per_10s = 1);
-    let people = ["Karl", "Anna", "Boris"].map(|name| world.person_with(name, "en", 1));
-    for person in &people {
-        world.orders(person, 1);
-        world.clock.advance(Duration::from_secs(1));
+fn who_was_at_the_head_of_the_line_is_not_sent_to_its_end() {
+    let limited = refuse(429, "Rate limit exceeded");
+    let busy = refuse(500, "Server is busy, please try again later");
+    let paused = refuse(422, "This model is temporarily paused");
+    for refusal in [limited, busy, paused] {
+        let mut world = World::with(|config| config.kie.creates_per_10s = 1);
+        let people = ["Karl", "Anna", "Boris", "Clara"];
+        let people = people.map(|name| world.person_with(name, "en", 1));
+        for person in &people {
+            world.orders(person, 1);
+            world.clock.advance(Duration::from_secs(1));
+        }
+        world.stage.kie.next(refusal.clone());
+        world.all_work_is_done();
+        let submitted = people.map(|person| {
+            let job = world.jobs().into_iter().find(|job| job.user == person.id()).unwrap();
+            job.submitted_at.unwrap()
+        });
+        assert!(submitted.is_sorted(), "{refusal:?}: {submitted:?}");
     }
-    world.stage.kie.next(refuse(429, "Rate limit exceeded"));
-    world.all_work_is_done();
-    let submitted = people.map(|person| {
-        let job = world.jobs().into_iter().find(|job| job.user == person.id()).unwrap();
-        job.submitted_at.unwrap()
-    });
-    assert!(submitted.is_sorted(), "{submitted:?}");
 }
 
 #[test]
