@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
+use std::time::Instant;
 
 /// How long those wait who rely on the ring alone.
 const UNWATCHED: Duration = Duration::from_hours(1);
@@ -13,58 +14,93 @@ const UNWATCHED: Duration = Duration::from_hours(1);
 /// between the look and the wait is never lost.
 #[derive(Debug, Default)]
 pub struct Bell {
-    rings: Mutex<u64>,
+    state: Mutex<State>,
     rung: Condvar,
-    watch: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How often it has rung, for one or for all.
+    rings: u64,
+    /// How often it has rung for all.
+    calls: u64,
+    /// How many of the rings were followed by a look.
+    looked: u64,
+    /// The earliest time that one of a company keeps.
+    watched: Option<Instant>,
+}
+
+impl State {
+    /// Whether nothing concerns one of a company that looked at `mark`.
+    fn sleeps(&self, mark: Mark) -> bool {
+        self.rings == self.looked && self.calls == mark.calls
+    }
+
+    /// Takes the watch until `own`, unless somebody is awake before.
+    fn keeps_time(&mut self, now: Instant, own: Instant) -> bool {
+        let is_kept = self.watched.is_some_and(|watched| now <= watched && watched <= own);
+        if !is_kept {
+            self.watched = Some(own);
+        }
+        !is_kept
+    }
 }
 
 /// How often a bell had rung when somebody looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark(u64);
+pub struct Mark {
+    rings: u64,
+    calls: u64,
+}
 
 impl Bell {
     /// To be taken before looking for work.
     pub fn mark(&self) -> Mark {
-        Mark(*self.count())
+        let mut state = self.state();
+        state.looked = state.rings;
+        Mark { rings: state.rings, calls: state.calls }
     }
 
     /// Wakes one of those who wait. Who finds something to do rings for the next
     /// before doing it: so nobody wakes in vain, and there is always one who looks.
     pub fn ring(&self) {
-        *self.count() += 1;
+        self.state().rings += 1;
         self.rung.notify_one();
     }
 
     /// Wakes everybody who waits.
     pub fn ring_all(&self) {
-        *self.count() += 1;
+        let mut state = self.state();
+        state.rings += 1;
+        state.calls += 1;
+        drop(state);
         self.rung.notify_all();
     }
 
     /// Waits until the bell has rung since `mark`, for `most` at most.
     pub fn wait(&self, mark: Mark, most: Duration) {
-        let waited = self.rung.wait_timeout_while(self.count(), most, |rings| *rings == mark.0);
+        let state = self.state();
+        let waited = self.rung.wait_timeout_while(state, most, |state| state.rings == mark.rings);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// As [`Self::wait`], but of all who wait like this one keeps the time; the others
-    /// rely on the ring. When the one who watches finds something to do, its ring
-    /// wakes another, who keeps watch in its stead.
+    /// As [`Self::wait`], for one of several who look for the same work: a ring after
+    /// which one of them has looked concerns the others no more, and of all who wait one
+    /// keeps the time; the others rely on the ring. When the one who watches finds
+    /// something to do, its ring wakes another, who keeps watch in its stead.
     pub fn wait_in_company(&self, mark: Mark, most: Duration) {
-        let (_watch, most) = self.watch(most);
-        self.wait(mark, most);
-    }
-
-    /// The watch, if nobody has it, and how long to wait then.
-    fn watch(&self, most: Duration) -> (Option<MutexGuard<'_, ()>>, Duration) {
-        match self.watch.try_lock() {
-            Ok(watch) => (Some(watch), most),
-            Err(_) => (None, UNWATCHED),
+        let now = Instant::now();
+        let (mut state, own) = (self.state(), now + most);
+        let most = if state.keeps_time(now, own) { most } else { UNWATCHED };
+        let waited = self.rung.wait_timeout_while(state, most, |state| state.sleeps(mark));
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if state.watched == Some(own) {
+            state.watched = None;
         }
     }
 
-    fn count(&self) -> MutexGuard<'_, u64> {
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -135,14 +171,31 @@ mod tests {
     }
 
     #[test]
-    fn of_all_who_wait_one_keeps_the_time() {
+    fn what_one_of_a_company_has_looked_after_concerns_no_other() {
         let bell = Bell::default();
-        let most = Duration::from_secs(5);
-        let (watch, own) = bell.watch(most);
-        assert_eq!((watch.is_some(), own), (true, most));
-        let (none, long) = bell.watch(most);
-        assert_eq!((none.is_some(), long), (false, UNWATCHED));
-        drop(watch);
-        assert_eq!(bell.watch(most).1, most);
+        let mark = bell.mark();
+        bell.ring();
+        assert!(!is_quiet(&bell, mark), "nobody has looked since");
+        let late = bell.mark();
+        assert!(is_quiet(&bell, mark) && is_quiet(&bell, late), "one has");
+        bell.ring_all();
+        let newest = bell.mark();
+        assert!(!is_quiet(&bell, mark), "a call is for everybody");
+        assert!(is_quiet(&bell, newest));
+    }
+
+    /// Whether one of a company who looked at `mark` would sleep on.
+    fn is_quiet(bell: &Bell, mark: Mark) -> bool {
+        bell.state().sleeps(mark)
+    }
+
+    #[test]
+    fn of_all_who_wait_one_keeps_the_time() {
+        let (mut state, now) = (State::default(), Instant::now());
+        let at = |seconds| now + Duration::from_secs(seconds);
+        assert!(state.keeps_time(now, at(5)));
+        assert!(!state.keeps_time(now, at(7)), "another is awake before that");
+        assert!(state.keeps_time(now, at(3)), "nobody is awake by then");
+        assert!(state.keeps_time(at(4), at(9)), "the one who watched is late, or gone");
     }
 }

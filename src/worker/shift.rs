@@ -61,9 +61,8 @@ impl Shift {
             }
             match turn {
                 Turn::Worked => {}
-                // What falls due rings no bell: who knows of it waits for it.
-                Turn::Idle(Some(next)) => bell.wait(mark, self.patience(next)),
-                Turn::Idle(None) => bell.wait_in_company(mark, hands.idle_wait),
+                // What falls due rings no bell: one of those who know of it waits for it.
+                Turn::Idle(next) => bell.wait_in_company(mark, self.patience(next)),
                 Turn::Trouble(error) => {
                     // What passes is told of by the database's health, once for all threads.
                     if !error.trouble.passes() {
@@ -173,10 +172,10 @@ impl Shift {
         );
     }
 
-    fn patience(&self, next: Timestamp) -> Duration {
-        let clock = &self.hands.db.clock;
-        let until_due = clock.real(next.since(clock.now()));
-        until_due.min(self.hands.idle_wait).max(Duration::from_millis(1))
+    fn patience(&self, next: Option<Timestamp>) -> Duration {
+        let (clock, idle_wait) = (&self.hands.db.clock, self.hands.idle_wait);
+        let until_due = next.map_or(idle_wait, |next| clock.real(next.since(clock.now())));
+        until_due.min(idle_wait).max(Duration::from_millis(1))
     }
 }
 
