@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -27,11 +26,6 @@ use crate::worker::stop::Stop;
 
 /// How many updates are looked at in one round.
 const ROUND: u32 = 256;
-
-/// How many chats are answered side by side. While one deed is written the next is prepared; more
-/// would only wait longer for the pen (`benches/taps.rs`: with 8 each waited three times as
-/// long).
-const SIDE_BY_SIDE: i64 = 2;
 
 /// How often an update is tried before the person is told that it cannot be done.
 const TRIES: u32 = 3;
@@ -75,41 +69,22 @@ impl Handler {
         }
     }
 
-    /// Handles what waits now, one chat in order, different chats side by side;
-    /// returns how many were handled.
+    /// Handles what waits now, one update after the other; returns how many were handled. What
+    /// comes after an update that failed waits for it, if it is of the same chat. Nothing in here
+    /// waits for anybody but the pen, and who stood in line for that side by side waited twice as
+    /// long (`benches/taps.rs`): Telegram lets us show 30 screens a second, and one line alone makes
+    /// hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
         let waiting = self.db.read::<_, StoreError>(|view| inbox::waiting(view, ROUND))?;
-        let mut lanes: Vec<Vec<Letter>> = (0..SIDE_BY_SIDE).map(|_| Vec::new()).collect();
-        for arrival in waiting {
-            let parsed = parsed(&arrival);
-            let lane = sender(&parsed).map_or(0, |user| user.0.rem_euclid(SIDE_BY_SIDE));
-            lanes[usize::try_from(lane).unwrap_or(0)].push(Letter { arrival, parsed });
-        }
-        lanes.retain(|lane| !lane.is_empty());
-        if let [lane] = &lanes[..] {
-            return self.lane(lane);
-        }
-        thread::scope(|scope| {
-            let at_work: Vec<_> =
-                lanes.iter().map(|lane| scope.spawn(|| self.lane(lane))).collect();
-            at_work.into_iter().try_fold(0, |sum, lane| {
-                let handled = lane.join().unwrap_or(Ok(0))?;
-                Ok(sum + handled)
-            })
-        })
-    }
-
-    /// Handles the updates of some chats in order. What comes after an update
-    /// that failed waits for it, if it is of the same chat.
-    fn lane(&self, letters: &[Letter]) -> Result<usize, StoreError> {
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
-        for letter in letters {
+        for arrival in waiting {
+            let letter = Letter { parsed: parsed(&arrival), arrival };
             let from = sender(&letter.parsed);
             if from.is_some_and(|from| held.contains(&from)) {
                 continue;
             }
-            if self.handle(letter)? {
+            if self.handle(&letter)? {
                 handled += 1;
             } else if let Some(from) = from {
                 held.insert(from);
