@@ -10,6 +10,7 @@ pub mod mortal;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::Once;
 use std::time::Duration;
 
 use axum::Router;
@@ -95,6 +96,7 @@ impl World {
 
     /// A world whose operator changed the config.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        somebody_listens();
         let runtime = runtime().unwrap();
         let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
         let facts = Facts { polls: None, ..Facts::steady(RENDER) };
@@ -378,6 +380,17 @@ impl Drop for World {
             self.adds_up();
         }
     }
+}
+
+/// Lets every line of the log be wanted by somebody from the start. A story that reads the log in its
+/// own thread could miss a line that another thread says for the first time at that very moment: tracing
+/// asks only once, per line, whether anybody listens.
+fn somebody_listens() {
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        let set = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+        set.expect("nobody else sets it");
+    });
 }
 
 /// The last message with a button whose data is so, and that data.
