@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use reelbot::app::App;
+use reelbot::app::runtime;
 use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
-use reelbot::house::House;
-use reelbot::house::runtime;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::stage::Stage;
 
 const VIDEOS: usize = 3;
@@ -36,11 +36,11 @@ fn main() {
 
 fn serve(people: usize, goal: f64, database: &Path) {
     let outside = runtime().expect("threads for the stand-ins");
-    let facts = Facts::steady(RENDER).without_limits();
-    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let behaviour = Behaviour::steady(RENDER).without_limits();
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), behaviour)).expect("loopback");
     let plan = stage.plan(config(), database);
     stage.bring_key(&plan).expect("a new database takes a key");
-    let house = House::open(&plan, |end| panic!("turned away: {end}")).expect("the house opens");
+    let app = App::open(&plan, |end| panic!("turned away: {end}")).expect("the house opens");
     let crowd = common::Crowd::of(&stage.telegram, people);
     let intake = Instant::now();
     crowd.prepares();
@@ -52,7 +52,7 @@ fn serve(people: usize, goal: f64, database: &Path) {
     let (took, cpu) = (seconds(began), common::cpu_seconds("self") - cpu);
     let calls = stage.kie.calls();
     report(people * VIDEOS, goal, took, cpu, calls.create + calls.record);
-    house.close(Duration::from_secs(5));
+    app.close(Duration::from_secs(5));
 }
 
 fn report(jobs: usize, goal: f64, took: f64, cpu: f64, calls: u64) {

@@ -12,10 +12,10 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
+use reelbot::app::runtime;
 use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
-use reelbot::house::runtime;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::stage::Stage;
 
 use crate::common::bot::Bot;
@@ -35,8 +35,8 @@ fn main() {
     let folder = common::folder();
     common::print_machine(folder.path());
     let outside = runtime().expect("threads for the stand-ins");
-    let facts = Facts::steady(Duration::from_mins(3));
-    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let behaviour = Behaviour::steady(Duration::from_mins(3));
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), behaviour)).expect("loopback");
     let plan = stage.plan(Config::default(), &folder.path().join("reelbot.db"));
     stage.bring_key(&plan).expect("a new database takes a key");
     let bot = Bot::start(folder.path(), &plan);

@@ -8,13 +8,13 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
+use reelbot::app::runtime;
 use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
-use reelbot::house::runtime;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::kie::stand_in::Kie;
-use reelbot::sandbox::kie::task::State;
+use reelbot::sandbox::kie::task::TaskState;
 use reelbot::sandbox::kie::task::TaskSeen;
 use reelbot::sandbox::stage::Stage;
 
@@ -36,8 +36,8 @@ fn main() {
     let folder = common::folder();
     common::print_machine(folder.path());
     let outside = runtime().expect("threads for the stand-ins");
-    let facts = Facts::steady(RENDER).without_limits();
-    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let behaviour = Behaviour::steady(RENDER).without_limits();
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), behaviour)).expect("loopback");
     let plan = stage.plan(config(), &folder.path().join("reelbot.db"));
     stage.bring_key(&plan).expect("a new database takes a key");
     let bot = Bot::start(folder.path(), &plan);
@@ -65,7 +65,7 @@ fn main() {
 }
 
 fn in_flight(kie: &Kie) -> usize {
-    let is_open = |task: &&TaskSeen| !matches!(task.state, State::Success | State::Fail);
+    let is_open = |task: &&TaskSeen| !matches!(task.state, TaskState::Success | TaskState::Fail);
     kie.tasks().iter().filter(is_open).count()
 }
 

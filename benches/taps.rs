@@ -1,8 +1,8 @@
 //! 1,000 people tap "3 videos" at once, at Telegram's own limits.
 //!
 //! The answer to a tap, which stops the button from glowing, goes out before the database is asked
-//! for anything. What the database adds to the deed that follows is the time of the write
-//! in which it is done, from call to return: with every wait for the pen, for other people's deeds in
+//! for anything. What the database adds to the action that follows is the time of the write
+//! in which it is done, from call to return: with every wait for the writer, for other people's actions in
 //! the same commit, for the disk, and for a core. Beside it stand the write that stores a batch of up to
 //! 100 updates, and the read in which the handler finds them. The house traces these calls by itself
 //! (`store::db`); here the trace is listened to. The stand-ins are Telegram, KIE and GPT, who have machines
@@ -22,15 +22,15 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
+use reelbot::app::App;
+use reelbot::app::Plan;
 use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
 use reelbot::domain::id::UserId;
 use reelbot::domain::ports::Clock;
 use reelbot::domain::time::Timestamp;
-use reelbot::house::House;
-use reelbot::house::Plan;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::stage::Stage;
 use reelbot::sandbox::telegram::calls::Call;
 use rustix::process::setpriority_process;
@@ -69,15 +69,15 @@ fn main() {
         .on_thread_start(|| setpriority_process(None, LOWEST).expect("anybody may be nicer"))
         .build()
         .expect("threads for the stand-ins");
-    let facts = Facts::steady(RENDER).without_limits();
-    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), facts)).expect("loopback");
+    let behaviour = Behaviour::steady(RENDER).without_limits();
+    let stage = outside.block_on(Stage::set(Arc::new(SystemClock), behaviour)).expect("loopback");
     let mut plan = stage.plan(roomy(), &folder.path().join("reelbot.db"));
     stage.bring_key(&plan).expect("a new database takes a key");
     let crowd = common::Crowd::of(&stage.telegram, PEOPLE);
     let intake = Instant::now();
-    let house = open(&plan);
+    let app = open(&plan);
     crowd.prepares();
-    house.close(Duration::from_secs(5));
+    app.close(Duration::from_secs(5));
     println!("intake       {PEOPLE} scripts in {:.0} s", intake.elapsed().as_secs_f64());
 
     // From here on with the limits that the config has of itself.
@@ -87,7 +87,7 @@ fn main() {
     stage.telegram.flood_limit(true);
     let polls = || stage.telegram.read(|state| state.poller);
     let before = polls();
-    let house = open(&plan);
+    let app = open(&plan);
     common::patiently("the bot", || polls() > before);
     let waits = Waits::listen();
     let tapped = SystemClock.now();
@@ -109,11 +109,11 @@ fn main() {
     report_answers(&calls(), tapped);
     report_screens(&calls(), tapped, usual.messages_per_second);
     report_database(&waits);
-    house.close(Duration::from_secs(5));
+    app.close(Duration::from_secs(5));
 }
 
-fn open(plan: &Plan) -> House {
-    House::open(plan, |end| panic!("turned away: {end}")).expect("the house opens")
+fn open(plan: &Plan) -> App {
+    App::open(plan, |end| panic!("turned away: {end}")).expect("the house opens")
 }
 
 /// Limits far away, for the time before the taps.
@@ -178,6 +178,9 @@ fn report_database(waits: &[Wait]) {
     println!("database     calls as long as their callers wait");
     tail("batch stored", "telegram/poller.rs", true);
     tail("handler looks", "telegram/handler.rs", false);
-    let deed = tail("deed", "telegram/handler.rs", true);
-    println!("adds         {deed:.2} ms to a tap at p99; goal {GOAL} ms: {}", verdict(deed < GOAL));
+    let action = tail("action", "telegram/handler.rs", true);
+    println!(
+        "adds         {action:.2} ms to a tap at p99; goal {GOAL} ms: {}",
+        verdict(action < GOAL)
+    );
 }

@@ -171,20 +171,24 @@ impl Clock for FastClock {
 /// A clock that stands still until it is moved: nothing in a story needs to sleep.
 /// It is steady too: when the machine's clock jumps, it does not.
 #[derive(Debug)]
-pub struct HandClock(Mutex<Hands>);
+pub struct ManualClock(Mutex<WorkerContext>);
 
 #[derive(Debug)]
-struct Hands {
+struct WorkerContext {
     steering: Steering,
     wall: i64,
     passed: Duration,
 }
 
-impl HandClock {
+impl ManualClock {
     /// A clock that shows `start`.
     pub fn at(start: Timestamp) -> Self {
         let wall = nanos(start);
-        Self(Mutex::new(Hands { steering: Steering::at(wall), wall, passed: Duration::ZERO }))
+        Self(Mutex::new(WorkerContext {
+            steering: Steering::at(wall),
+            wall,
+            passed: Duration::ZERO,
+        }))
     }
 
     /// Time passes.
@@ -207,12 +211,12 @@ impl HandClock {
         });
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut Hands) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut WorkerContext) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Clock for HandClock {
+impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         self.with(|hands| hands.steering.steer(hands.wall, hands.passed))
     }
@@ -242,12 +246,12 @@ mod tests {
     const HOUR: i64 = 3600;
     const MINUTE: Duration = Duration::from_mins(1);
 
-    fn clock() -> HandClock {
-        HandClock::at(Timestamp(1_795_000_000_000))
+    fn clock() -> ManualClock {
+        ManualClock::at(Timestamp(1_795_000_000_000))
     }
 
     /// Minutes that the clock counts while so many pass, looked at every second.
-    fn counted(clock: &HandClock, minutes: u32) -> f64 {
+    fn counted(clock: &ManualClock, minutes: u32) -> f64 {
         let before = clock.now();
         for _ in 0..minutes * 60 {
             clock.advance(MINUTE / 60);

@@ -3,7 +3,7 @@
 //! This page is the map of the house. The rooms stand in reading order, and
 //! reading order is dependency order: each room uses only rooms above it, so
 //! there is no circle. Data falls through the floors once: input → screen →
-//! deed → step → told.
+//! action → step → told.
 
 /// WORDS: pure values and rules. No I/O, no SQL, no async.
 pub mod domain;
@@ -33,7 +33,7 @@ pub mod provider;
 pub mod telegram;
 
 /// HOUSE: all rooms put together, opened and closed.
-pub mod house;
+pub mod app;
 
 /// DOOR for trying everything without accounts: stand-ins that speak the real wire formats.
 pub mod sandbox;

@@ -24,7 +24,7 @@ const GUESTS: &[(&str, &str)] = &[
     ("ureq", "provider"),
 ];
 
-/// Rooms that wait for the outside. Everything else is plain, blocking code.
+/// Components that wait for the outside. Everything else is plain, blocking code.
 const ASYNC_ROOMS: &[&str] = &["telegram", "sandbox"];
 
 /// The most lines of a file, its tests not counted.

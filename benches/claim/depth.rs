@@ -10,7 +10,7 @@ use std::time::Instant;
 use reelbot::actions::rules::Rules;
 use reelbot::actions::settle_deliver::Delivery;
 use reelbot::actions::settle_submit::Submission;
-use reelbot::clock::HandClock;
+use reelbot::clock::ManualClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::job::Step;
 use reelbot::domain::ports::Progress;
@@ -18,12 +18,12 @@ use reelbot::domain::time::Timestamp;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::store::queue;
-use reelbot::store::queue::Found;
-use reelbot::store::queue::Work;
+use reelbot::store::queue::Claimed;
+use reelbot::store::queue::ClaimedStep;
 use reelbot::store::tx::Tx;
 use reelbot::worker::keyring::Keyring;
 use reelbot::worker::step::Done;
-use reelbot::worker::step::Outcome;
+use reelbot::worker::step::StepOutcome;
 use reelbot::worker::step::settle;
 
 use crate::common::median;
@@ -65,7 +65,7 @@ pub fn measure(folder: &Path) {
             let timed = side.round();
             if round > 0 {
                 side.cpu.push((cpu_of_thread() - cpu) / timed.len() as f64);
-                side.deeds.push(median(timed.iter().map(|time| time.0)));
+                side.actions.push(median(timed.iter().map(|time| time.0)));
                 side.writes.push(median(timed.iter().map(|time| time.1)));
             }
         }
@@ -74,7 +74,7 @@ pub fn measure(folder: &Path) {
         "claim        with the record before it: median of {ROUNDS} rounds of {} each, in turn",
         3 * JOBS
     );
-    let figures = sides.map(|side| [side.deeds, side.cpu, side.writes].map(median));
+    let figures = sides.map(|side| [side.actions, side.cpu, side.writes].map(median));
     for (name, own) in
         ["nothing else", "1,000,000 finished", "100,000 waiting"].into_iter().zip(figures)
     {
@@ -103,20 +103,20 @@ fn cpu_of_thread() -> f64 {
 /// One database under measurement.
 struct Side {
     db: Db,
-    clock: Arc<HandClock>,
+    clock: Arc<ManualClock>,
     rules: Arc<Rules>,
     free: Arc<Keyring>,
     closed: Arc<Keyring>,
     tasks: usize,
     cpu: Vec<f64>,
-    deeds: Vec<f64>,
+    actions: Vec<f64>,
     writes: Vec<f64>,
 }
 
 impl Side {
     fn new(folder: &Path, name: &str, fill: Fill) -> Self {
         let path = database(folder, name, fill);
-        let clock = Arc::new(HandClock::at(Timestamp(START) + Duration::from_hours(24)));
+        let clock = Arc::new(ManualClock::at(Timestamp(START) + Duration::from_hours(24)));
         let db = Db::open(&path, clock.clone()).expect("the database opens");
         let mut config = Config::default();
         config.kie.creates_per_10s = 10_000;
@@ -134,7 +134,7 @@ impl Side {
             closed,
             tasks: 0,
             cpu: Vec::new(),
-            deeds: Vec::new(),
+            actions: Vec::new(),
             writes: Vec::new(),
         }
     }
@@ -157,11 +157,11 @@ impl Side {
         times
     }
 
-    fn turn(&self, done: Option<Done>, full: bool) -> (Option<Box<Work>>, (f64, f64)) {
+    fn turn(&self, done: Option<Done>, full: bool) -> (Option<Box<ClaimedStep>>, (f64, f64)) {
         let keyring = Arc::clone(if full { &self.closed } else { &self.free });
         let rules = Arc::clone(&self.rules);
         let asked = Instant::now();
-        let (work, deed) = self
+        let (work, action) = self
             .db
             .write::<_, StoreError>(move |tx| {
                 let began = Instant::now();
@@ -172,20 +172,20 @@ impl Side {
                 Ok((work, began.elapsed().as_secs_f64()))
             })
             .expect("the database works");
-        (work, (deed, asked.elapsed().as_secs_f64()))
+        (work, (action, asked.elapsed().as_secs_f64()))
     }
 
     /// Everything goes well.
-    fn play(&mut self, work: Box<Work>) -> Done {
+    fn play(&mut self, work: Box<ClaimedStep>) -> Done {
         let outcome = match work.step {
             Step::Submit => {
                 self.tasks += 1;
-                Outcome::Submit(Submission::Task(format!("new{}", self.tasks)))
+                StepOutcome::Submit(Submission::Task(format!("new{}", self.tasks)))
             }
             Step::Poll => {
-                Outcome::Poll(Ok(Progress::Done { url: "http://127.0.0.1/video".to_owned() }))
+                StepOutcome::Poll(Ok(Progress::Done { url: "http://127.0.0.1/video".to_owned() }))
             }
-            Step::Deliver => Outcome::Deliver(Delivery::Sent(Some("video".to_owned()))),
+            Step::Deliver => StepOutcome::Deliver(Delivery::Sent(Some("video".to_owned()))),
         };
         Done { work, outcome }
     }
@@ -199,14 +199,14 @@ impl Side {
     }
 }
 
-/// A claim as a worker's shift makes it.
-pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<Work>>, StoreError> {
+/// A claim as a worker's worker makes it.
+pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<ClaimedStep>>, StoreError> {
     let outlook = keyring.outlook(tx, tx.now)?;
     match queue::claim(tx, &outlook.room)? {
-        Found::Work(work) => {
+        Claimed::Step(work) => {
             keyring.note(tx, &work, tx.now)?;
             Ok(Some(work))
         }
-        Found::Nothing(_) => Ok(None),
+        Claimed::Nothing(_) => Ok(None),
     }
 }

@@ -79,8 +79,8 @@ pub fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
     let sql =
         "insert into kie_keys (id, account, label, source, secret, fingerprint, tail, created_at)
                values (1, 'main', 'bench', 'stored', ?, ?, '…', 0)";
-    let mark = reelbot::domain::key::fingerprint(&Secret::new(KEY));
-    connection.execute(sql, (KEY, mark)).expect("a key goes in");
+    let fingerprint = reelbot::domain::key::fingerprint(&Secret::new(KEY));
+    connection.execute(sql, (KEY, fingerprint)).expect("a key goes in");
     let mut first = 1;
     for (orders, jobs, each) in [
         (fill.finished_orders, FINISHED, 5),

@@ -31,14 +31,14 @@ use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
-use reelbot::store::line;
 use reelbot::store::queue;
 use reelbot::store::scratch::Scratch;
-use reelbot::worker::hands::Hands;
-use reelbot::worker::hands::Ports;
+use reelbot::store::submit_queue;
+use reelbot::worker::context::Ports;
+use reelbot::worker::context::WorkerContext;
 use reelbot::worker::keyring::Keyring;
-use reelbot::worker::shift::Shift;
 use reelbot::worker::stop::Stop;
+use reelbot::worker::worker::Worker;
 use rusqlite::Connection;
 
 use crate::common::patiently;
@@ -64,17 +64,17 @@ pub fn measure(folder: &Path) {
     let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).expect("the database opens"));
     let (note, taken) = channel();
     let stop = Stop::default();
-    let hands = Arc::new(hands(&db, &config, note, &stop));
+    let context = Arc::new(context(&db, &config, note, &stop));
     let (mut alone, mut whole) = (Vec::new(), Vec::new());
     thread::scope(|scope| {
         for _ in 0..config.workers.count {
-            let shift = Shift::new(Arc::clone(&hands));
-            scope.spawn(move || shift.work());
+            let worker = Worker::new(Arc::clone(&context));
+            scope.spawn(move || worker.work());
         }
         for user in (1..=ROUNDS).map(UserId) {
             thread::sleep(REST);
             let began = Instant::now();
-            let added = db.write::<_, StoreError>(move |tx| line::step_up(tx, user));
+            let added = db.write::<_, StoreError>(move |tx| submit_queue::promote(tx, user));
             let committed = Instant::now();
             added.expect("the database works");
             let taken: Instant = taken.recv().expect("a worker takes it up");
@@ -82,7 +82,7 @@ pub fn measure(folder: &Path) {
             whole.push(taken.duration_since(began).as_secs_f64() * 1e3);
             patiently("the settling", || nobody_holds_any(&db));
         }
-        stop.set(&db.bells);
+        stop.set(&db.notifiers);
     });
     let middle = percentile(whole.clone(), 50);
     println!(
@@ -123,7 +123,7 @@ fn nobody_holds_any(db: &Db) -> bool {
     held.expect("the database works").is_empty()
 }
 
-fn hands(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) -> Hands {
+fn context(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) -> WorkerContext {
     let ports = Ports {
         maker: Arc::new(Nobody),
         photos: Arc::new(Gone(Mutex::new(note))),
@@ -131,7 +131,7 @@ fn hands(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) -> H
     };
     let keyring = Arc::new(Keyring::new(&config.kie, &[]));
     let scratch = Scratch::sweep(db.path()).expect("the folder can be written");
-    Hands::new(Arc::clone(db), config, keyring, ports, scratch, stop.clone())
+    WorkerContext::new(Arc::clone(db), config, keyring, ports, scratch, stop.clone())
 }
 
 /// Every photo is gone: its job fails at once and makes room for the next.

@@ -1,5 +1,5 @@
 //! How many claims with their records 20 threads make in a second at
-//! `synchronous = FULL`: through the pen, in a bare group-commit loop, and with
+//! `synchronous = FULL`: through the writer, in a bare group-commit loop, and with
 //! a mutex around a transaction for each operation.
 
 use std::path::Path;
@@ -23,7 +23,7 @@ use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::worker::keyring::Keyring;
 use reelbot::worker::step::Done;
-use reelbot::worker::step::Outcome;
+use reelbot::worker::step::StepOutcome;
 use reelbot::worker::step::settle;
 use rusqlite::Connection;
 
@@ -48,7 +48,7 @@ const TASKS: i64 = 3000;
 /// The time between two polls of a task: short, so that there is always one due.
 const INTERVAL: Duration = Duration::from_millis(1);
 
-/// The most operations in one commit of the bare loop, as in the pen.
+/// The most operations in one commit of the bare loop, as in the writer.
 const BATCH: usize = 64;
 
 /// The bare statements: the claim of one row by its partial index, and its record.
@@ -66,7 +66,7 @@ const P99: f64 = 2.0;
 /// Measures and prints.
 pub fn measure(folder: &Path) {
     let fill = Fill { rendering: TASKS, ..Fill::default() };
-    let paths = ["pen", "bare", "mutex"].map(|name| database(folder, name, fill));
+    let paths = ["writer", "bare", "mutex"].map(|name| database(folder, name, fill));
     let (mut pens, mut bares, mut mutexes) = (Vec::new(), Vec::new(), Vec::new());
     let mut costs = [Vec::new(), Vec::new()];
     let mut tails = Vec::new();
@@ -74,7 +74,7 @@ pub fn measure(folder: &Path) {
     for _ in 0..ROUNDS {
         disks.push(disk_pace(folder));
         let cpu = cpu_seconds("self");
-        let (rate, tail) = pen(&paths[0]);
+        let (rate, tail) = writer(&paths[0]);
         let between = cpu_seconds("self");
         pens.push(rate);
         tails.push(tail);
@@ -94,24 +94,24 @@ pub fn measure(folder: &Path) {
     let tail = median(tails) * 1e3;
     let [cost, least] = costs.map(median);
     println!(
-        "  the pen              {ours:>7.0} a second, p99 {tail:.2} ms, goal {P99} ms: {}",
+        "  the writer              {ours:>7.0} a second, p99 {tail:.2} ms, goal {P99} ms: {}",
         verdict(tail < P99)
     );
     println!(
-        "  bare group commit    {bare:>7.0} a second: the pen has {:.0} % of it, goal 70 %: {}",
+        "  bare group commit    {bare:>7.0} a second: the writer has {:.0} % of it, goal 70 %: {}",
         100.0 * ours / bare,
         verdict(ours >= 0.7 * bare)
     );
     println!("  processor for a pair {cost:>7.1} µs; bare {least:.1} µs");
     println!(
-        "  mutex, one by one    {mutex:>7.0} a second: the pen has {:.1} × of it, goal 5 ×: {}",
+        "  mutex, one by one    {mutex:>7.0} a second: the writer has {:.1} × of it, goal 5 ×: {}",
         ours / mutex,
         verdict(ours >= 5.0 * mutex)
     );
 }
 
 /// The house's own way. Returns pairs a second and the 99th percentile in seconds.
-fn pen(path: &Path) -> (f64, f64) {
+fn writer(path: &Path) -> (f64, f64) {
     let db = Db::open(path, Arc::new(SystemClock)).expect("the database opens");
     let mut config = Config::default();
     config.kie.polls_per_second = 1_000_000.0;
@@ -131,7 +131,7 @@ fn pen(path: &Path) -> (f64, f64) {
                 claim(tx, &keyring)
             });
             let work = work.expect("the database works").expect("there is work");
-            done = Some(Done { work, outcome: Outcome::Poll(Ok(Progress::Running)) });
+            done = Some(Done { work, outcome: StepOutcome::Poll(Ok(Progress::Running)) });
             own.push(began.elapsed().as_secs_f64());
         }
         let count = own.len();
@@ -197,10 +197,10 @@ fn mutex(path: &Path) -> f64 {
     })
 }
 
-fn alone<T>(connection: &Mutex<Connection>, deed: impl FnOnce(&Connection, i64) -> T) -> T {
+fn alone<T>(connection: &Mutex<Connection>, action: impl FnOnce(&Connection, i64) -> T) -> T {
     let connection = connection.lock().expect("nobody panicked");
     run(&connection, "begin immediate");
-    let result = deed(&connection, SystemClock.now().0);
+    let result = action(&connection, SystemClock.now().0);
     run(&connection, "commit");
     result
 }

@@ -6,7 +6,7 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
-use reelbot::house::Plan;
+use reelbot::app::Plan;
 
 /// The process; it ends with its handle.
 pub struct Bot(Child);

@@ -4,7 +4,7 @@ use crate::actions::rules::Rules;
 use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
 use crate::store::tx::Tx;
@@ -30,8 +30,9 @@ pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admit
     } else {
         users::refresh(tx, profile)?;
     }
-    let user = users::find(tx, profile.id)?
-        .ok_or_else(|| StoreError::new(Trouble::Other, "a person just admitted is not there"))?;
+    let user = users::find(tx, profile.id)?.ok_or_else(|| {
+        StoreError::new(StoreErrorKind::Other, "a person just admitted is not there")
+    })?;
     Ok(Admitted { user, is_new })
 }
 

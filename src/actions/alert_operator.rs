@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::domain::id::UserId;
-use crate::domain::news::Alert;
-use crate::domain::news::Concern;
-use crate::domain::news::News;
+use crate::domain::notification::Alert;
+use crate::domain::notification::Concern;
+use crate::domain::notification::Notification;
 use crate::store::error::StoreError;
 use crate::store::mutes;
 use crate::store::outbox;
@@ -33,8 +33,8 @@ pub fn alert_operator(
             continue;
         }
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
-        let news = News::Alert(Alert { concern, subject, detail });
-        outbox::put_news(tx, *admin, &news, &format!("{series} {}", tx.now.0))?;
+        let notification = Notification::Alert(Alert { concern, subject, detail });
+        outbox::put_notification(tx, *admin, &notification, &format!("{series} {}", tx.now.0))?;
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
     use crate::domain::id::OutboxId;
     use crate::domain::ports::Clock;
     use crate::domain::time::Timestamp;
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn things_of_similar_names_do_not_silence_each_other() {
         let folder = tempfile::tempdir().unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(Timestamp(1_764_000_000_000)));
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
         let db = Db::open(&folder.path().join("reelbot.db"), clock).unwrap();
         for label in ["key 7", "key", "key 7", "key"] {
             db.write(move |tx| alert_operator(tx, &[OLGA], Concern::KeyDead, label, "401"))
@@ -69,15 +69,15 @@ mod tests {
         }
         let told = db.read::<_, StoreError>(|view| {
             let ids = (1..=9).map(OutboxId);
-            ids.map(|id| outbox::news(view, id, OLGA)).collect::<Result<Vec<_>, _>>()
+            ids.map(|id| outbox::notification(view, id, OLGA)).collect::<Result<Vec<_>, _>>()
         });
         let told: Vec<String> = told.unwrap().into_iter().flatten().map(subject).collect();
         assert_eq!(told, ["key 7", "key"]);
     }
 
-    fn subject(news: News) -> String {
-        match news {
-            News::Alert(alert) => alert.subject,
+    fn subject(notification: Notification) -> String {
+        match notification {
+            Notification::Alert(alert) => alert.subject,
             other => panic!("no alert: {other:?}"),
         }
     }

@@ -4,16 +4,16 @@ use crate::domain::credits::EntryKind;
 use crate::domain::failure::Failure;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
-use crate::domain::news::News;
+use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
-use crate::store::line;
 use crate::store::orders;
 use crate::store::outbox;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
+use crate::store::submit_queue;
 use crate::store::tx::Tx;
 
 /// Ends a job without a video: its credit comes back, the person is told why,
@@ -21,7 +21,7 @@ use crate::store::tx::Tx;
 /// still asked after, from then on.
 pub fn fail_job(
     tx: &Tx<'_>,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
     watch: Option<Timestamp>,
 ) -> Result<(), StoreError> {
@@ -37,10 +37,13 @@ pub fn fail_job(
         note: None,
     };
     ledger::add(tx, &refund)?;
-    let news =
-        News::VideoFailed { kind: failure.kind, violation: failure.violation, refund: work.price };
-    outbox::put_news(tx, work.user, &news, &format!("failed job {job}"))?;
-    line::step_up(tx, work.user)?;
+    let notification = Notification::VideoFailed {
+        kind: failure.kind,
+        violation: failure.violation,
+        refund: work.price,
+    };
+    outbox::put_notification(tx, work.user, &notification, &format!("failed job {job}"))?;
+    submit_queue::promote(tx, work.user)?;
     close_order(tx, work.user, work.order)
 }
 
@@ -50,6 +53,7 @@ pub fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(), Stor
     if tally.open > 0 || !orders::close(tx, order)? {
         return Ok(());
     }
-    let news = News::OrderClosed { order, delivered: tally.completed, count: tally.count };
-    outbox::put_news(tx, user, &news, &format!("closing order {order}"))
+    let notification =
+        Notification::OrderClosed { order, delivered: tally.completed, count: tally.count };
+    outbox::put_notification(tx, user, &notification, &format!("closing order {order}"))
 }

@@ -3,7 +3,7 @@
 use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
 use crate::domain::id::UserId;
-use crate::domain::news::News;
+use crate::domain::notification::Notification;
 use crate::store::error::StoreError;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
@@ -47,8 +47,8 @@ pub fn grant_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Credits, GrantError> 
     let added = ledger::add(tx, &entry(grant, grant.amount, EntryKind::Grant, &once))?;
     let balance = ledger::balance(tx, grant.user)?;
     if added {
-        let news = News::CreditsGranted { amount: grant.amount, balance };
-        outbox::put_news(tx, grant.user, &news, &once)?;
+        let notification = Notification::CreditsGranted { amount: grant.amount, balance };
+        outbox::put_notification(tx, grant.user, &notification, &once)?;
     }
     Ok(balance)
 }

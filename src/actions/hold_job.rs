@@ -4,13 +4,13 @@ use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::Rules;
 use crate::domain::failure::Failure;
-use crate::domain::news::Concern;
-use crate::domain::news::News;
+use crate::domain::notification::Concern;
+use crate::domain::notification::Notification;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::models;
 use crate::store::outbox;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 
 /// Switches the model off and the job to the fallback model, at once and
@@ -20,7 +20,7 @@ use crate::store::tx::Tx;
 pub fn hold_job(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
     if models::probe_at(tx, &work.model)?.is_none() {
@@ -42,5 +42,5 @@ pub fn hold_job(
     let due = probe.max(tx.now + models::PROBE_INTERVAL).min(end);
     jobs::held(tx, work.claim, due, &failure.text)?;
     let once = format!("held order {}", work.order);
-    outbox::put_news(tx, work.user, &News::OrderHeld, &once)
+    outbox::put_notification(tx, work.user, &Notification::OrderHeld, &once)
 }

@@ -1,5 +1,5 @@
-//! Deeds: what happens, each in one transaction with what must happen with it.
-//! Bot, workers and commands do the same deeds.
+//! Actions: what happens, each in one transaction with what must happen with it.
+//! Bot, workers and commands do the same actions.
 
 pub mod rules;
 

@@ -3,9 +3,9 @@
 use crate::actions::rules::Rules;
 use crate::domain::id::OutboxId;
 use crate::domain::id::UserId;
-use crate::domain::news::Alert;
-use crate::domain::news::MuteFor;
-use crate::domain::news::News;
+use crate::domain::notification::Alert;
+use crate::domain::notification::MuteFor;
+use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::mutes;
@@ -51,8 +51,8 @@ fn own_alert(
     if !rules.admins.contains(&by) {
         return Ok(None);
     }
-    Ok(match outbox::news(view, alert, by)? {
-        Some(News::Alert(alert)) => Some(alert),
+    Ok(match outbox::notification(view, alert, by)? {
+        Some(Notification::Alert(alert)) => Some(alert),
         _ => None,
     })
 }

@@ -9,19 +9,19 @@ use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
-use crate::store::drafts::State;
+use crate::store::drafts::DraftState;
 use crate::store::error::StoreError;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
-use crate::store::line;
 use crate::store::orders;
 use crate::store::orders::NewOrder;
+use crate::store::submit_queue;
 use crate::store::switches;
 use crate::store::tx::Tx;
 
 /// A tap on "1 / 3 / 5 videos".
 #[derive(Clone, Copy, Debug)]
-pub struct Tapped {
+pub struct PlaceOrder {
     /// Who tapped.
     pub user: UserId,
     /// The draft on whose script the button was.
@@ -43,7 +43,7 @@ pub struct Placed {
 
 /// Why there is no new order. Nothing was charged.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Refused {
+pub enum PlaceOrderError {
     /// The draft is not there, is another person's, or was put aside.
     #[error("no such draft")]
     NoDraft,
@@ -74,19 +74,23 @@ pub enum Refused {
 
 /// Charges and queues. The draft is consumed, so however often a button is
 /// tapped there is one order.
-pub fn place_order(tx: &Tx<'_>, rules: &Rules, tapped: &Tapped) -> Result<Placed, Refused> {
-    let draft = drafts::find(tx, tapped.user, tapped.draft)?.ok_or(Refused::NoDraft)?;
+pub fn place_order(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    tapped: &PlaceOrder,
+) -> Result<Placed, PlaceOrderError> {
+    let draft = drafts::find(tx, tapped.user, tapped.draft)?.ok_or(PlaceOrderError::NoDraft)?;
     let prompt = script(&draft, tapped.revision)?;
     if !rules.counts.contains(&tapped.count) {
-        return Err(Refused::NotOffered);
+        return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
-        return Err(Refused::Paused);
+        return Err(PlaceOrderError::Paused);
     }
     let price = rules.price.times(tapped.count);
     let balance = ledger::balance(tx, tapped.user)?;
     if balance < price {
-        return Err(Refused::Short { missing: Credits(price.0 - balance.0), balance });
+        return Err(PlaceOrderError::Short { missing: Credits(price.0 - balance.0), balance });
     }
     let order = orders::add(
         tx,
@@ -101,22 +105,23 @@ pub fn place_order(tx: &Tx<'_>, rules: &Rules, tapped: &Tapped) -> Result<Placed
         },
     )?;
     if !drafts::ordered(tx, draft.id)? {
-        return Err(Refused::AlreadyOrdered);
+        return Err(PlaceOrderError::AlreadyOrdered);
     }
     charge(tx, tapped.user, order, price)?;
-    line::step_up(tx, tapped.user)?;
+    submit_queue::promote(tx, tapped.user)?;
     Ok(Placed { order, balance: ledger::balance(tx, tapped.user)? })
 }
 
 /// The prompt of the script on which the button was.
-fn script(draft: &Draft, revision: u32) -> Result<String, Refused> {
+fn script(draft: &Draft, revision: u32) -> Result<String, PlaceOrderError> {
     match &draft.state {
-        State::Ordered => Err(Refused::AlreadyOrdered),
-        State::Dropped => Err(Refused::NoDraft),
-        State::Ready { prompt, .. } if draft.revision == revision => Ok(prompt.clone()),
-        State::Ready { .. } | State::Choosing | State::Describing | State::Writing(_) => {
-            Err(Refused::Stale)
-        }
+        DraftState::Ordered => Err(PlaceOrderError::AlreadyOrdered),
+        DraftState::Dropped => Err(PlaceOrderError::NoDraft),
+        DraftState::Ready { prompt, .. } if draft.revision == revision => Ok(prompt.clone()),
+        DraftState::Ready { .. }
+        | DraftState::Choosing
+        | DraftState::Describing
+        | DraftState::Writing(_) => Err(PlaceOrderError::Stale),
     }
 }
 

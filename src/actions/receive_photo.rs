@@ -4,7 +4,7 @@ use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
 use crate::store::drafts;
-use crate::store::drafts::State;
+use crate::store::drafts::DraftState;
 use crate::store::error::StoreError;
 use crate::store::orders;
 use crate::store::tx::Tx;
@@ -54,7 +54,7 @@ pub fn more_with_photo(
 ) -> Result<Option<DraftId>, StoreError> {
     let Some(order) = orders::find(tx, user, order)? else { return Ok(None) };
     match drafts::open(tx, user)? {
-        Some(draft) if draft.photo == order.photo && draft.state == State::Choosing => {
+        Some(draft) if draft.photo == order.photo && draft.state == DraftState::Choosing => {
             Ok(Some(draft.id))
         }
         _ => drafts::begin(tx, user, order.photo).map(Some),

@@ -7,8 +7,8 @@ use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::line;
 use crate::store::queue;
+use crate::store::submit_queue;
 use crate::store::tx::Tx;
 
 /// Gives back every claim taken before `before`; returns how many. At start,
@@ -21,12 +21,12 @@ pub fn rescue_jobs(tx: &Tx<'_>, rules: &Rules, before: Timestamp) -> Result<usiz
             let reason = "reelbot was stopped while it created the task".to_owned();
             settle_submit(tx, rules, work, &Submission::Lost(reason))?;
         } else {
-            jobs::rest(tx, work.claim, work.step, tx.now)?;
-            line::step_up(tx, work.user)?;
+            jobs::release(tx, work.claim, work.step, tx.now)?;
+            submit_queue::promote(tx, work.user)?;
         }
     }
-    for user in line::stranded(tx)? {
-        line::step_up(tx, user)?;
+    for user in submit_queue::stranded(tx)? {
+        submit_queue::promote(tx, user)?;
     }
     Ok(orphaned.len())
 }

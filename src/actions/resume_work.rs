@@ -21,9 +21,9 @@ const SOON: Duration = Duration::from_mins(1);
 pub fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreError> {
     let rescued = rescue_jobs(tx, rules, Timestamp(i64::MAX))?;
     let latest = tx.now + SOON;
-    queue::hasten(tx, latest)?;
-    outbox::hasten(tx, latest)?;
-    keys::hasten(tx, latest)?;
-    models::hasten(tx, latest)?;
+    queue::cap_due_at(tx, latest)?;
+    outbox::cap_due_at(tx, latest)?;
+    keys::cap_due_at(tx, latest)?;
+    models::cap_due_at(tx, latest)?;
     Ok(rescued)
 }

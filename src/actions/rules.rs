@@ -1,4 +1,4 @@
-//! The operator's numbers that deeds go by.
+//! The operator's numbers that actions go by.
 
 use std::time::Duration;
 

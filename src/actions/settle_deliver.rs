@@ -15,7 +15,7 @@ use crate::domain::retry::doubling;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 use crate::store::users;
 
@@ -39,7 +39,11 @@ pub enum Delivery {
 }
 
 /// Settles a deliver step.
-pub fn settle_deliver(tx: &Tx<'_>, work: &Work, delivery: &Delivery) -> Result<(), StoreError> {
+pub fn settle_deliver(
+    tx: &Tx<'_>,
+    work: &ClaimedStep,
+    delivery: &Delivery,
+) -> Result<(), StoreError> {
     match delivery {
         Delivery::Sent(file_id) => {
             jobs::delivered(tx, work.claim, file_id.as_deref())?;
@@ -50,8 +54,8 @@ pub fn settle_deliver(tx: &Tx<'_>, work: &Work, delivery: &Delivery) -> Result<(
             jobs::undeliverable(tx, work.claim)?;
             close_order(tx, work.user, work.order)
         }
-        Delivery::NotBefore(time) => jobs::rest(tx, work.claim, work.step, *time),
-        Delivery::Later(patience) => jobs::rest(tx, work.claim, work.step, tx.now + *patience),
+        Delivery::NotBefore(time) => jobs::release(tx, work.claim, work.step, *time),
+        Delivery::Later(patience) => jobs::release(tx, work.claim, work.step, tx.now + *patience),
         Delivery::Refused(text) => match work.form.plainer() {
             Some(form) => jobs::deliver_again(tx, work.claim, form, tx.now),
             None => try_later(tx, work, Form::Link, text),
@@ -62,7 +66,7 @@ pub fn settle_deliver(tx: &Tx<'_>, work: &Work, delivery: &Delivery) -> Result<(
 }
 
 /// Tries again with growing patience, for a day; then the credit comes back.
-fn try_later(tx: &Tx<'_>, work: &Work, form: Form, text: &str) -> Result<(), StoreError> {
+fn try_later(tx: &Tx<'_>, work: &ClaimedStep, form: Form, text: &str) -> Result<(), StoreError> {
     let waited = tx.now.since(work.rendered_at.unwrap_or(tx.now));
     if waited < DELIVERY_LIFE {
         let patience = doubling(FIRST_REDELIVERY, work.deliveries, LONGEST_REDELIVERY);

@@ -15,7 +15,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::id::KeyId;
 use crate::domain::job::Step;
 use crate::domain::key::KeyFault;
-use crate::domain::news::Concern;
+use crate::domain::notification::Concern;
 use crate::domain::retry::doubling;
 use crate::domain::time::Timestamp;
 use crate::store::drafts;
@@ -23,15 +23,15 @@ use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
-use crate::store::line;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
+use crate::store::submit_queue;
 use crate::store::tx::Tx;
 
 /// Settles a failed attempt: another one, another key, another model, or the end.
 pub fn settle_failure(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
     match failure.kind {
@@ -49,7 +49,7 @@ pub fn settle_failure(
             fail_job(tx, work, failure, None)?;
         }
     }
-    line::step_up(tx, work.user)
+    submit_queue::promote(tx, work.user)
 }
 
 /// Switches a key off for what an answer says about it, and alerts the operator.
@@ -81,7 +81,12 @@ pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), St
 
 /// The key is off. Another one takes over at once, which does not count as an
 /// attempt; when there is none left the job fails.
-fn other_key(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+fn other_key(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &ClaimedStep,
+    failure: &Failure,
+) -> Result<(), StoreError> {
     if let Some(key) = work.key {
         let fault = failure.key_fault.unwrap_or(KeyFault::AccountEmpty);
         report_key_fault(tx, rules, key, failure, fault)?;
@@ -99,7 +104,7 @@ fn other_key(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Resu
 fn wait_for_window(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
     let row = work.key.map(|key| keys::get(tx, key)).transpose()?.flatten();
@@ -137,7 +142,7 @@ fn rest_account(tx: &Tx<'_>, row: &KeyRow) -> Result<bool, StoreError> {
 fn fail_and_alert(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
     concern: Concern,
 ) -> Result<(), StoreError> {
@@ -148,7 +153,7 @@ fn fail_and_alert(
 fn next_attempt(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
     match rules.retries.after(work.attempt) {

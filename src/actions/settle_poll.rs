@@ -17,7 +17,7 @@ use crate::domain::ports::Progress;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 
 /// Settles a poll step. A poll that told nothing is no failed render: the task
@@ -25,7 +25,7 @@ use crate::store::tx::Tx;
 pub fn settle_poll(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     answer: &Result<Progress, PollError>,
 ) -> Result<(), StoreError> {
     match answer {
@@ -56,7 +56,12 @@ fn unanswered(rules: &Rules) -> Duration {
     rules.render_timeout * UNANSWERED
 }
 
-fn no_video(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Result<(), StoreError> {
+fn no_video(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &ClaimedStep,
+    failure: &Failure,
+) -> Result<(), StoreError> {
     if work.status.is_ended() {
         jobs::watch_ended(tx, work.claim)
     } else {
@@ -66,25 +71,30 @@ fn no_video(tx: &Tx<'_>, rules: &Rules, work: &Work, failure: &Failure) -> Resul
 
 /// The task runs on: it is asked after at the next interval, or its time is up.
 /// A job that timed out is refunded; its task is watched for a late video.
-fn ask_again(tx: &Tx<'_>, rules: &Rules, work: &Work, timeout: Duration) -> Result<(), StoreError> {
+fn ask_again(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &ClaimedStep,
+    timeout: Duration,
+) -> Result<(), StoreError> {
     let running = tx.now.since(submitted(work, tx.now));
     if work.status.is_ended() {
         return if running > rules.render_timeout + WATCH_LIFE {
             jobs::watch_ended(tx, work.claim)
         } else {
-            jobs::rest(tx, work.claim, work.step, tx.now + WATCH_INTERVAL)
+            jobs::release(tx, work.claim, work.step, tx.now + WATCH_INTERVAL)
         };
     }
     let left = timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        return jobs::rest(tx, work.claim, work.step, tx.now + rules.poll_interval.min(left));
+        return jobs::release(tx, work.claim, work.step, tx.now + rules.poll_interval.min(left));
     }
     let text = format!("no video within {timeout:?}");
     let failure = Failure::new(FailureKind::Timeout, text);
     fail_job(tx, work, &failure, Some(tx.now + WATCH_INTERVAL))
 }
 
-fn submitted(work: &Work, now: Timestamp) -> Timestamp {
+fn submitted(work: &ClaimedStep, now: Timestamp) -> Timestamp {
     work.submitted_at.unwrap_or(now)
 }

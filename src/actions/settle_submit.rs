@@ -12,13 +12,13 @@ use crate::actions::rules::Rules;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
-use crate::domain::news::Concern;
+use crate::domain::notification::Concern;
 use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
-use crate::store::line;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
+use crate::store::submit_queue;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -40,16 +40,16 @@ pub enum Submission {
 }
 
 /// Notes where KIE finds the photo of an order; the person's next job can use it.
-pub fn save_upload(tx: &Tx<'_>, work: &Work, url: &str) -> Result<(), StoreError> {
+pub fn save_upload(tx: &Tx<'_>, work: &ClaimedStep, url: &str) -> Result<(), StoreError> {
     drafts::uploaded(tx, work.photo, url)?;
-    line::step_up(tx, work.user)
+    submit_queue::promote(tx, work.user)
 }
 
 /// Settles a submit step.
 pub fn settle_submit(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &Work,
+    work: &ClaimedStep,
     submission: &Submission,
 ) -> Result<(), StoreError> {
     match submission {
@@ -59,7 +59,7 @@ pub fn settle_submit(
             if let Some(key) = work.key {
                 keys::warmed_up(tx, key)?;
             }
-            line::step_up(tx, work.user)
+            submit_queue::promote(tx, work.user)
         }
         Submission::Failed(failure) => settle_failure(tx, rules, work, failure),
         Submission::Lost(reason) => settle_lost(tx, rules, work, reason),
@@ -69,20 +69,25 @@ pub fn settle_submit(
             fail_job(tx, work, &failure, None)
         }
         Submission::GivenBack => {
-            jobs::rest(tx, work.claim, work.step, tx.now)?;
-            line::step_up(tx, work.user)
+            jobs::release(tx, work.claim, work.step, tx.now)?;
+            submit_queue::promote(tx, work.user)
         }
         // KIE has nothing to do with it: the job keeps its place and its attempts.
         Submission::NotNow(_) => {
-            jobs::rest(tx, work.claim, work.step, tx.now + OWN_FAULT_WAIT)?;
-            line::step_up(tx, work.user)
+            jobs::release(tx, work.claim, work.step, tx.now + OWN_FAULT_WAIT)?;
+            submit_queue::promote(tx, work.user)
         }
     }
 }
 
 /// The answer was lost: there may be a paid task. It is listed for the
 /// operator and counts as a passing fault; a job that lost three fails.
-fn settle_lost(tx: &Tx<'_>, rules: &Rules, work: &Work, reason: &str) -> Result<(), StoreError> {
+fn settle_lost(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    work: &ClaimedStep,
+    reason: &str,
+) -> Result<(), StoreError> {
     let lost = jobs::lost_submission(tx, work.claim, reason)?;
     let failure = Failure::new(FailureKind::Temporary, reason);
     if lost >= LOST_SUBMISSIONS {

@@ -28,12 +28,12 @@ pub mod refusal;
 
 pub mod screens;
 
-pub mod news;
+pub mod notification;
 
-pub mod talk;
+pub mod conversation;
 
-pub mod tapped;
+pub mod on_tap;
 
-pub mod texted;
+pub mod on_text;
 
 pub mod router;

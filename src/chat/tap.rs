@@ -8,7 +8,7 @@ use std::fmt;
 use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
 use crate::domain::id::OutboxId;
-use crate::domain::news::MuteFor;
+use crate::domain::notification::MuteFor;
 use crate::domain::preset::Preset;
 use crate::domain::user::Language;
 

@@ -4,9 +4,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::open::open_of;
+use crate::cli::open::open_from;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
 use crate::cli::table::numbers;
@@ -14,8 +14,8 @@ use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
 use crate::store::audit;
+use crate::store::audit::InvariantCheck;
 use crate::store::audit::Orphan;
-use crate::store::audit::Verdict;
 use crate::store::error::StoreError;
 
 /// The examples under its help.
@@ -39,8 +39,8 @@ pub struct AuditArgs {
 
 impl AuditArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
-        let (verdicts, orphans) = open_of(context)?
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
+        let (verdicts, orphans) = open_from(context)?
             .read(|view| Ok::<_, StoreError>((audit::check(view)?, audit::orphans(view)?)))?;
         let broken = verdicts.iter().filter(|verdict| verdict.broken > 0).count();
         if self.json {
@@ -53,18 +53,18 @@ impl AuditArgs {
             return Ok(());
         }
         let sentence = format!("{broken} of {} invariants are broken", verdicts.len());
-        Err(Failed::because(Exit::Failed, sentence)
+        Err(CliError::because(Exit::CliError, sentence)
             .hint("keep a copy of the database, and report this with the lines above"))
     }
 }
 
 /// Invariants and what their checks found, a line each.
-pub fn invariants(verdicts: &[Verdict]) -> String {
+pub fn invariants(verdicts: &[InvariantCheck]) -> String {
     let columns = [words(""), words("invariant"), numbers("checked"), numbers("off"), text("says")];
     table(&columns, verdicts.iter().map(row))
 }
 
-fn report(verdicts: &[Verdict], orphans: &[Orphan]) -> String {
+fn report(verdicts: &[InvariantCheck], orphans: &[Orphan]) -> String {
     let mut report = invariants(verdicts);
     if orphans.is_empty() {
         report += "\nNo answer of KIE's was lost.\n";
@@ -76,7 +76,7 @@ fn report(verdicts: &[Verdict], orphans: &[Orphan]) -> String {
     report + &table(&columns, orphans.iter().map(orphan))
 }
 
-fn row(verdict: &Verdict) -> Vec<String> {
+fn row(verdict: &InvariantCheck) -> Vec<String> {
     let mark = if verdict.broken == 0 { "✓" } else { "✗" };
     vec![
         mark.to_owned(),

@@ -9,12 +9,12 @@ use clap::Args;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::cli::color::Paint;
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::paint::Paint;
 use crate::config::check::check;
 use crate::config::check::warnings;
 use crate::config::findings::Finding;
@@ -70,7 +70,7 @@ pub struct CheckConfig {
 
 impl ConfigArgs {
     /// Does it.
-    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+    pub fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             ConfigCommand::Example => print(EXAMPLE),
             ConfigCommand::Check(args) => {
@@ -83,7 +83,7 @@ impl ConfigArgs {
 }
 
 impl CheckConfig {
-    fn run(self, loaded: &Loaded) -> Result<(), Failed> {
+    fn run(self, loaded: &Loaded) -> Result<(), CliError> {
         let findings = check(&loaded.config);
         let wrong = findings.len() + loaded.unknown.len();
         if self.json {
@@ -93,8 +93,8 @@ impl CheckConfig {
         }
         match wrong {
             0 => Ok(()),
-            1 => Err(Failed::because(Exit::Config, "one thing needs mending")),
-            _ => Err(Failed::because(Exit::Config, format!("{wrong} things need mending"))),
+            1 => Err(CliError::because(Exit::Config, "one thing needs mending")),
+            _ => Err(CliError::because(Exit::Config, format!("{wrong} things need mending"))),
         }
     }
 }
@@ -111,28 +111,28 @@ fn as_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Value {
 }
 
 /// What is in force, then what is wrong with it.
-fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
+fn report(loaded: &Loaded, findings: &[Finding], color: Paint) -> String {
     let mut text = String::new();
     for (name, value) in summary(loaded) {
-        let name = paint.dim(&format!("{name:<12}"));
+        let name = color.dim(&format!("{name:<12}"));
         let _ = writeln!(text, "{name}{value}");
     }
     text.push('\n');
-    let red = paint.red("✗");
+    let red = color.red("✗");
     for finding in findings {
         let Finding { key, problem, hint } = finding;
-        let _ = writeln!(text, "{red} {} {problem}\n{}", paint.bold(key), advice(hint, paint));
+        let _ = writeln!(text, "{red} {} {problem}\n{}", color.bold(key), advice(hint, color));
     }
     for unknown in &loaded.unknown {
-        let (key, hint) = (paint.bold(&unknown.key), unknown.hint());
-        let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, paint));
+        let (key, hint) = (color.bold(&unknown.key), unknown.hint());
+        let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, color));
     }
     for Finding { key, problem, hint } in all_warnings(loaded) {
-        let mark = paint.yellow("!");
-        let _ = writeln!(text, "{mark} {} {problem}\n{}", paint.bold(&key), advice(&hint, paint));
+        let mark = color.yellow("!");
+        let _ = writeln!(text, "{mark} {} {problem}\n{}", color.bold(&key), advice(&hint, color));
     }
     if findings.is_empty() && loaded.unknown.is_empty() {
-        let _ = writeln!(text, "{} the configuration is in order", paint.green("✓"));
+        let _ = writeln!(text, "{} the configuration is in order", color.green("✓"));
     } else {
         text.push('\n');
     }
@@ -140,7 +140,7 @@ fn report(loaded: &Loaded, findings: &[Finding], paint: Paint) -> String {
 }
 
 /// A hint under its finding, in lines of 78 characters.
-fn advice(hint: &str, paint: Paint) -> String {
+fn advice(hint: &str, color: Paint) -> String {
     let mut lines: Vec<String> = vec![String::new()];
     for word in hint.split(' ') {
         match lines.last_mut() {
@@ -152,7 +152,7 @@ fn advice(hint: &str, paint: Paint) -> String {
             _ => lines.push(word.to_owned()),
         }
     }
-    let lines: Vec<String> = lines.iter().map(|line| format!("  {}", paint.cyan(line))).collect();
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {}", color.cyan(line))).collect();
     lines.join("\n")
 }
 

@@ -1,6 +1,6 @@
 //! What every command is given.
 
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 use crate::cli::redact::Redactor;
 use crate::config::check::warnings;
 use crate::config::environment::Environment;
@@ -23,7 +23,7 @@ pub struct Context {
 impl Context {
     /// Finds, reads and checks the config. Its secrets are hidden from then on; of unknown names in
     /// it only [`Loaded::unknown`] tells.
-    pub fn load(&self) -> Result<Loaded, Failed> {
+    pub fn load(&self) -> Result<Loaded, CliError> {
         let loaded = load(&self.flags, &self.environment)?;
         self.redactor.add(loaded.secrets());
         Ok(loaded)

@@ -11,23 +11,23 @@ use crate::actions::grant_credits::GrantError;
 use crate::actions::grant_credits::grant_credits;
 use crate::actions::grant_credits::take_credits;
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::open::open_of;
+use crate::cli::open::open_from;
+use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::count;
 use crate::cli::table::numbers;
 use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
-use crate::cli::who::Who;
+use crate::cli::user_ref::UserRef;
 use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
 use crate::store::ledger;
-use crate::store::ledger::Line;
+use crate::store::ledger::LedgerLine;
 use crate::store::users::User;
 
 /// How many movements `credits show` lists.
@@ -80,7 +80,7 @@ pub enum CreditsCommand {
 #[derive(Args, Clone, Debug)]
 pub struct MoveCredits {
     /// A Telegram id or a @username
-    pub user: Who,
+    pub user: UserRef,
     /// How many, 1 or more
     #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub credits: u32,
@@ -93,7 +93,7 @@ pub struct MoveCredits {
 #[derive(Args, Clone, Debug)]
 pub struct ShowCredits {
     /// A Telegram id or a @username
-    pub user: Who,
+    pub user: UserRef,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -101,7 +101,7 @@ pub struct ShowCredits {
 
 impl CreditsArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             CreditsCommand::Grant(args) => args.grant(context),
             CreditsCommand::Take(args) => args.take(context),
@@ -111,27 +111,27 @@ impl CreditsArgs {
 }
 
 impl MoveCredits {
-    fn grant(self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    fn grant(self, context: &Context) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let credits = count(self.credits, "credit");
         let (user, balance) = db.write(move |tx| {
             let user = people::find(tx, &self.user)?;
             let balance = grant_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok::<_, Failed>((user, balance))
+            Ok::<_, CliError>((user, balance))
         })?;
         if user.blocked_at.is_some() {
-            say("they have blocked the bot, so nobody tells them");
+            note("they have blocked the bot, so nobody tells them");
         }
         print(&format!("{} got {credits} and now has {balance}\n", people::name(&user)))
     }
 
-    fn take(self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    fn take(self, context: &Context) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let credits = count(self.credits, "credit");
         let (user, balance) = db.write(move |tx| {
             let user = people::find(tx, &self.user)?;
             let balance = take_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok::<_, Failed>((user, balance))
+            Ok::<_, CliError>((user, balance))
         })?;
         print(&format!("{} gave back {credits} and now has {balance}\n", people::name(&user)))
     }
@@ -147,24 +147,24 @@ impl MoveCredits {
     }
 }
 
-fn refused(error: GrantError) -> Failed {
+fn refused(error: GrantError) -> CliError {
     match error {
         GrantError::Store(error) => error.into(),
         GrantError::Short { balance } => {
             let sentence = format!("they have only {}", count(balance.0, "credit"));
-            Failed::because(Exit::Failed, sentence).hint("nothing was taken; take that or less")
+            CliError::because(Exit::CliError, sentence).hint("nothing was taken; take that or less")
         }
-        GrantError::NotPositive(_) => Failed::new(Exit::Usage, error),
+        GrantError::NotPositive(_) => CliError::new(Exit::Usage, error),
     }
 }
 
 impl ShowCredits {
-    fn run(&self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    fn run(&self, context: &Context) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let (user, lines) = db.read(|view| {
             let user = people::find(view, &self.user)?;
             let lines = ledger::last(view, user.id, SHOWN)?;
-            Ok::<_, Failed>((user, lines))
+            Ok::<_, CliError>((user, lines))
         })?;
         if self.json {
             return print_json(&as_json(&user, &lines));
@@ -178,8 +178,8 @@ impl ShowCredits {
     }
 }
 
-fn as_json(user: &User, lines: &[Line]) -> Value {
-    let entry = |line: &Line| {
+fn as_json(user: &User, lines: &[LedgerLine]) -> Value {
+    let entry = |line: &LedgerLine| {
         json!({
             "at": line.at.to_string(),
             "kind": line.kind.word(),
@@ -196,7 +196,7 @@ fn as_json(user: &User, lines: &[Line]) -> Value {
     })
 }
 
-fn as_row(line: &Line) -> Vec<String> {
+fn as_row(line: &LedgerLine) -> Vec<String> {
     vec![
         line.at.to_string(),
         line.kind.word().to_owned(),
@@ -207,7 +207,7 @@ fn as_row(line: &Line) -> Vec<String> {
 }
 
 /// `order 17` of `charge order 17`; the other events are named for the machine alone.
-fn subject(line: &Line) -> &str {
+fn subject(line: &LedgerLine) -> &str {
     match line.kind {
         EntryKind::Charge | EntryKind::Refund => {
             line.once.strip_prefix(line.kind.word()).unwrap_or_default().trim_start()
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_movement_says_what_it_was_for() {
         let at = Timestamp(1_764_000_000_000);
-        let line = |kind, amount, once: &str| Line {
+        let line = |kind, amount, once: &str| LedgerLine {
             at,
             kind,
             amount: Credits(amount),

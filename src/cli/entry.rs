@@ -8,8 +8,8 @@ use tracing::Level;
 use crate::cli::args::Cli;
 use crate::cli::args::Command;
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::log;
 use crate::cli::redact::Redactor;
 use crate::config::environment::Environment;
@@ -26,7 +26,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The sandbox and the rehearsal talk to a person; what goes well is shown there.
+/// The sandbox and the rehearsal conversation to a person; what goes well is shown there.
 fn usual_level(command: &Command) -> Level {
     match command {
         Command::Sandbox(_) | Command::Rehearse(_) => Level::WARN,
@@ -34,7 +34,7 @@ fn usual_level(command: &Command) -> Level {
     }
 }
 
-fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), Failed> {
+fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process()?;
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
     let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };

@@ -5,7 +5,7 @@ use std::io;
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::cli::paint::Paint;
+use crate::cli::color::Paint;
 use crate::cli::redact::Redactor;
 use crate::config::error::ConfigError;
 
@@ -14,8 +14,8 @@ use crate::config::error::ConfigError;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// Failed.
-    Failed = 1,
+    /// CliError.
+    CliError = 1,
     /// Called wrongly.
     Usage = 2,
     /// A service is unreachable.
@@ -34,7 +34,7 @@ impl From<Exit> for ExitCode {
 
 /// Why a command failed.
 #[derive(Debug)]
-pub struct Failed {
+pub struct CliError {
     /// The exit code.
     pub exit: Exit,
     /// What went wrong, with its causes.
@@ -43,7 +43,7 @@ pub struct Failed {
     pub hint: Option<String>,
 }
 
-impl Failed {
+impl CliError {
     /// A failure without a hint.
     pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
         Self { exit, error: error.into(), hint: None }
@@ -68,15 +68,15 @@ impl Failed {
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
-    fn text(&self, redactor: &Redactor, paint: Paint) -> String {
+    fn text(&self, redactor: &Redactor, color: Paint) -> String {
         let error = format!("{:#}", self.error);
         let line = |title, text| format!("{title} {}\n", redactor.redact(text));
-        let hint = self.hint.as_ref().map(|hint| line(paint.cyan("hint:"), hint));
-        line(paint.red("error:"), &error) + &hint.unwrap_or_default()
+        let hint = self.hint.as_ref().map(|hint| line(color.cyan("hint:"), hint));
+        line(color.red("error:"), &error) + &hint.unwrap_or_default()
     }
 }
 
-impl From<ConfigError> for Failed {
+impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         let hint = error.hint();
         // Its cause is part of its sentence.
@@ -84,9 +84,9 @@ impl From<ConfigError> for Failed {
     }
 }
 
-impl From<anyhow::Error> for Failed {
+impl From<anyhow::Error> for CliError {
     fn from(error: anyhow::Error) -> Self {
-        Self::new(Exit::Failed, error)
+        Self::new(Exit::CliError, error)
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
         let redactor = Redactor::default();
         redactor.add([Secret::new("0123456789abcdef")]);
         let error = anyhow::anyhow!("the key 0123456789abcdef is dead").context("cannot ask KIE");
-        let failed = Failed::new(Exit::Unavailable, error).hint("`reelbot keys list`");
+        let failed = CliError::new(Exit::Unavailable, error).hint("`reelbot keys list`");
         assert_eq!(
             failed.text(&redactor, Paint::plain()),
             "error: cannot ask KIE: the key …cdef is dead\nhint: `reelbot keys list`\n"
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_config_error_says_its_cause_once_and_ends_with_78() {
         let source = io::Error::other("the file is empty");
-        let failed = Failed::from(ConfigError::Unreadable { path: "key".into(), source });
+        let failed = CliError::from(ConfigError::Unreadable { path: "key".into(), source });
         let text = failed.text(&Redactor::default(), Paint::plain());
         assert!(text.starts_with("error: cannot read key: the file is empty\nhint: "), "{text}");
         assert_eq!(failed.exit as u8, 78);

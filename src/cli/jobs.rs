@@ -8,15 +8,12 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::course::brief;
-use crate::cli::course::course;
-use crate::cli::course::head;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::open::open_of;
+use crate::cli::open::open_from;
+use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -24,7 +21,10 @@ use crate::cli::table::pairs;
 use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
-use crate::cli::who::Who;
+use crate::cli::timeline::brief;
+use crate::cli::timeline::course;
+use crate::cli::timeline::head;
+use crate::cli::user_ref::UserRef;
 use crate::domain::failure::FailureKind;
 use crate::domain::id::JobId;
 use crate::domain::job::Status;
@@ -77,7 +77,7 @@ pub struct ListJobs {
     pub status: Option<Status>,
     /// Only those of this person: a Telegram id or a @username
     #[arg(long)]
-    pub user: Option<Who>,
+    pub user: Option<UserRef>,
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: u32,
@@ -105,7 +105,7 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 
 impl JobsArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             JobsCommand::List(args) => args.run(context),
             JobsCommand::Show(args) => args.run(context),
@@ -114,16 +114,21 @@ impl JobsArgs {
 }
 
 impl ListJobs {
-    fn run(&self, context: &Context) -> Result<(), Failed> {
-        let jobs = open_of(context)?.read(|view| {
+    fn run(&self, context: &Context) -> Result<(), CliError> {
+        let jobs = open_from(context)?.read(|view| {
             let user = self.user.as_ref().map(|who| people::find(view, who)).transpose()?;
-            Ok::<_, Failed>(report::jobs(view, self.status, user.map(|user| user.id), self.limit)?)
+            Ok::<_, CliError>(report::jobs(
+                view,
+                self.status,
+                user.map(|user| user.id),
+                self.limit,
+            )?)
         })?;
         if self.json {
             return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
         }
         if jobs.is_empty() {
-            say("no such jobs");
+            note("no such jobs");
             return Ok(());
         }
         let columns = [
@@ -139,15 +144,15 @@ impl ListJobs {
 }
 
 impl ShowJob {
-    fn run(self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    fn run(self, context: &Context) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let found = db.read(|view| {
             let Some(job) = report::job(view, JobId(self.job))? else { return Ok(None) };
             let user = users::find(view, job.user)?;
-            Ok::<_, Failed>(Some((job, user)))
+            Ok::<_, CliError>(Some((job, user)))
         })?;
         let Some((job, user)) = found else {
-            return Err(Failed::because(Exit::Failed, format!("there is no job {}", self.job))
+            return Err(CliError::because(Exit::CliError, format!("there is no job {}", self.job))
                 .hint("`reelbot jobs list` shows the newest"));
         };
         if self.json {

@@ -18,9 +18,9 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::cli::color::Paint;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::paint::Paint;
 use crate::cli::redact::Redactor;
 use crate::config::environment::Environment;
 
@@ -49,18 +49,18 @@ pub fn start(
     usual: Level,
     environment: &Environment,
     redactor: &Redactor,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let filter = environment.var("RUST_LOG").unwrap_or(usual.as_str());
     let filter = EnvFilter::try_new(filter);
     let filter = filter.map_err(|error| {
-        Failed::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
+        CliError::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
             .hint("write a level, as in RUST_LOG=debug, or RUST_LOG=info,reelbot::worker=trace")
     })?;
     let times = environment.var("JOURNAL_STREAM").is_none() || format == LogFormat::Json;
     let style = Style { format, times, colours: Paint::on(&io::stderr()).is_on() };
     let subscriber = subscriber(style, filter, redactor.guard(io::stderr));
     tracing::subscriber::set_global_default(subscriber)
-        .map_err(|error| Failed::new(Exit::Failed, error))?;
+        .map_err(|error| CliError::new(Exit::CliError, error))?;
     panic::set_hook(Box::new(log_panic));
     Ok(())
 }
@@ -104,9 +104,9 @@ mod tests {
     use crate::domain::secret::Secret;
 
     #[derive(Clone, Default)]
-    struct Memory(Arc<Mutex<Vec<u8>>>);
+    struct CapturedLog(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Memory {
+    impl io::Write for CapturedLog {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn logged(format: LogFormat, filter: &str, redactor: &Redactor, tell: impl FnOnce()) -> String {
-        let memory = Memory::default();
+        let memory = CapturedLog::default();
         let sink = memory.clone();
         let style = Style { format, times: false, colours: true };
         let writer = redactor.guard(move || sink.clone());

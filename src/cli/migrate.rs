@@ -5,13 +5,13 @@ use std::path::Path;
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 use crate::cli::open::adopting;
 use crate::cli::open::unusable;
 use crate::cli::output::print;
 use crate::store::db;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::schema::Migrated;
 use crate::store::schema::VERSION;
 
@@ -35,7 +35,7 @@ pub struct MigrateArgs {
 
 impl MigrateArgs {
     /// Does it, and says what was done.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let path = loaded.database()?;
         let told = if self.dry_run { plan(path) } else { carry_out(path) };
@@ -49,7 +49,7 @@ fn plan(path: &Path) -> Result<String, StoreError> {
         None | Some(0) => Ok(format!("{place} would be created, with version {VERSION}")),
         Some(VERSION) => Ok(format!("{place} is up to date, with version {VERSION}")),
         Some(version) if version > VERSION => Err(StoreError::new(
-            Trouble::TooNew,
+            StoreErrorKind::TooNew,
             format!("it has version {version}, this reelbot knows versions up to {VERSION}"),
         )),
         Some(version) => {

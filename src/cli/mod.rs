@@ -4,7 +4,7 @@
 pub mod redact;
 
 /// Colours on terminals.
-pub mod paint;
+pub mod color;
 
 /// Exit codes, errors and hints.
 pub mod exit;
@@ -25,7 +25,7 @@ pub mod open;
 pub mod table;
 
 /// How a person is named on the command line.
-pub mod who;
+pub mod user_ref;
 
 /// Numbers on the command line.
 pub mod number;
@@ -34,7 +34,7 @@ pub mod number;
 pub mod signals;
 
 /// What the house's errors mean for the operator.
-pub mod trouble;
+pub mod error;
 
 /// The person whom the operator means.
 pub mod people;
@@ -58,7 +58,7 @@ pub mod credits;
 pub mod users;
 
 /// The course of a job, in lines.
-pub mod course;
+pub mod timeline;
 
 /// `reelbot jobs …`
 pub mod jobs;

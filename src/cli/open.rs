@@ -10,30 +10,30 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::clock::SystemClock;
 use crate::config::load::Loaded;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// What the files of a database add to its name.
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Opens the database, creating it if there is none yet: for commands that begin something.
-pub fn open_or_create(loaded: &Loaded) -> Result<Db, Failed> {
+pub fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
     adopting(path, || Db::open(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
 }
 
 /// Opens a database that is there: a look, or a change to what it holds, creates none.
-pub fn open(loaded: &Loaded) -> Result<Db, Failed> {
+pub fn open(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
     // What cannot even be looked for is explained by the attempt to open it.
     if matches!(path.try_exists(), Ok(false)) {
         let sentence = format!("there is no database yet at {}", path.display());
-        return Err(Failed::because(Exit::Failed, sentence).hint(
+        return Err(CliError::because(Exit::CliError, sentence).hint(
             "`reelbot keys add` or `reelbot migrate` creates it; if it lies elsewhere, \
              name it with --database",
         ));
@@ -42,7 +42,7 @@ pub fn open(loaded: &Loaded) -> Result<Db, Failed> {
 }
 
 /// Opens a database that is there, by the config of the context.
-pub fn open_of(context: &Context) -> Result<Db, Failed> {
+pub fn open_from(context: &Context) -> Result<Db, CliError> {
     open(&context.load()?)
 }
 
@@ -73,56 +73,58 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// A failure of a database that could not be opened or migrated.
-pub fn unusable(error: &StoreError, path: &Path) -> Failed {
+pub fn unusable(error: &StoreError, path: &Path) -> CliError {
     let named = format!("{}: ", path.display());
     let text = error.text.strip_prefix(&named).unwrap_or(&error.text);
     // The system's number says no more than its words.
     let text = text.split(" (os error").next().unwrap_or(text);
     let sentence = format!("cannot use the database {}: {text}", path.display());
-    let hint = match error.trouble {
-        Trouble::ReadOnly | Trouble::CannotOpen => access_hint(path),
-        Trouble::Full => format!("make room on the disk of {}", folder_of(path).display()),
+    let hint = match error.kind {
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => access_hint(path),
+        StoreErrorKind::Full => format!("make room on the disk of {}", folder_of(path).display()),
         trouble => hint(trouble).to_owned(),
     };
-    Failed::because(exit(error.trouble), sentence).hint(hint)
+    CliError::because(exit(error.kind), sentence).hint(hint)
 }
 
 /// A failure of a database that was open.
-impl From<StoreError> for Failed {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let sentence = format!("the database failed: {}", error.text);
-        Self::because(exit(error.trouble), sentence).hint(hint(error.trouble))
+        Self::because(exit(error.kind), sentence).hint(hint(error.kind))
     }
 }
 
-fn exit(trouble: Trouble) -> Exit {
+fn exit(trouble: StoreErrorKind) -> Exit {
     match trouble {
-        Trouble::Locked | Trouble::Busy => Exit::Busy,
-        Trouble::Full
-        | Trouble::ReadOnly
-        | Trouble::Corrupt
-        | Trouble::CannotOpen
-        | Trouble::TooNew
-        | Trouble::LostClaim
-        | Trouble::Other => Exit::Failed,
+        StoreErrorKind::Locked | StoreErrorKind::Busy => Exit::Busy,
+        StoreErrorKind::Full
+        | StoreErrorKind::ReadOnly
+        | StoreErrorKind::Corrupt
+        | StoreErrorKind::CannotOpen
+        | StoreErrorKind::TooNew
+        | StoreErrorKind::LostClaim
+        | StoreErrorKind::Other => Exit::CliError,
     }
 }
 
-fn hint(trouble: Trouble) -> &'static str {
+fn hint(trouble: StoreErrorKind) -> &'static str {
     match trouble {
-        Trouble::Busy => "a backup or an open sqlite3 shell may hold it; try again when it is done",
-        Trouble::Full => "make room on its disk",
-        Trouble::ReadOnly | Trouble::CannotOpen => {
+        StoreErrorKind::Busy => {
+            "a backup or an open sqlite3 shell may hold it; try again when it is done"
+        }
+        StoreErrorKind::Full => "make room on its disk",
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => {
             "run this as the user who owns the database and its folder"
         }
-        Trouble::Corrupt => {
+        StoreErrorKind::Corrupt => {
             "put the file aside and restore a backup, or name another database with --database"
         }
-        Trouble::TooNew => {
+        StoreErrorKind::TooNew => {
             "a newer reelbot wrote it: update this one, or name another database with --database"
         }
-        Trouble::Locked => "stop that run first, or name another database with --database",
-        Trouble::LostClaim | Trouble::Other => {
+        StoreErrorKind::Locked => "stop that run first, or name another database with --database",
+        StoreErrorKind::LostClaim | StoreErrorKind::Other => {
             "try again; if it stays so, look into the log with RUST_LOG=debug"
         }
     }
@@ -174,7 +176,7 @@ fn user_name(uid: u32) -> String {
 mod tests {
     use super::*;
 
-    fn told(trouble: Trouble) -> (Exit, String, String) {
+    fn told(trouble: StoreErrorKind) -> (Exit, String, String) {
         let path = Path::new("/data/reelbot.db");
         let failed = unusable(&StoreError::new(trouble, "/data/reelbot.db: so it is"), path);
         (failed.exit, failed.error.to_string(), failed.hint.unwrap())
@@ -183,13 +185,13 @@ mod tests {
     #[test]
     fn each_trouble_has_its_exit_code_and_a_hint() {
         for (trouble, code, word) in [
-            (Trouble::Busy, Exit::Busy, "try again"),
-            (Trouble::Locked, Exit::Busy, "stop that run"),
-            (Trouble::TooNew, Exit::Failed, "update"),
-            (Trouble::Corrupt, Exit::Failed, "backup"),
-            (Trouble::Full, Exit::Failed, "make room on the disk of /"),
-            (Trouble::ReadOnly, Exit::Failed, "/"),
-            (Trouble::CannotOpen, Exit::Failed, "/"),
+            (StoreErrorKind::Busy, Exit::Busy, "try again"),
+            (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
+            (StoreErrorKind::TooNew, Exit::CliError, "update"),
+            (StoreErrorKind::Corrupt, Exit::CliError, "backup"),
+            (StoreErrorKind::Full, Exit::CliError, "make room on the disk of /"),
+            (StoreErrorKind::ReadOnly, Exit::CliError, "/"),
+            (StoreErrorKind::CannotOpen, Exit::CliError, "/"),
         ] {
             let (exit, error, hint) = told(trouble);
             assert_eq!(exit, code, "{trouble:?}");

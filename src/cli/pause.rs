@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
-use crate::cli::open::open_of;
+use crate::cli::exit::CliError;
+use crate::cli::open::open_from;
 use crate::cli::output::print;
 use crate::store::error::StoreError;
 use crate::store::switches;
@@ -36,16 +36,16 @@ pub struct ResumeArgs {}
 
 impl PauseArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
-        let is_new = open_of(context)?.write::<_, StoreError>(switches::pause)?;
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
+        let is_new = open_from(context)?.write::<_, StoreError>(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
     }
 }
 
 impl ResumeArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
-        let is_new = open_of(context)?.write::<_, StoreError>(switches::resume)?;
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
+        let is_new = open_from(context)?.write::<_, StoreError>(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })
     }
 }

@@ -1,25 +1,25 @@
 //! The person whom the operator means.
 
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::table::shown;
-use crate::cli::who::Who;
+use crate::cli::user_ref::UserRef;
 use crate::store::tx::View;
 use crate::store::users;
 use crate::store::users::User;
 
 /// Finds a person by id or name.
-pub fn find(view: &View<'_>, who: &Who) -> Result<User, Failed> {
+pub fn find(view: &View<'_>, who: &UserRef) -> Result<User, CliError> {
     let found = match who {
-        Who::Id(id) => users::find(view, *id)?,
-        Who::Name(name) => users::find_by_name(view, name)?,
+        UserRef::Id(id) => users::find(view, *id)?,
+        UserRef::Name(name) => users::find_by_name(view, name)?,
     };
     found.ok_or_else(|| {
         let whom = match who {
-            Who::Id(id) => id.to_string(),
-            Who::Name(name) => format!("@{name}"),
+            UserRef::Id(id) => id.to_string(),
+            UserRef::Name(name) => format!("@{name}"),
         };
-        Failed::because(Exit::Failed, format!("the bot does not know {whom}")).hint(
+        CliError::because(Exit::CliError, format!("the bot does not know {whom}")).hint(
             "a person must have pressed Start in the bot once; `reelbot users list` shows who has",
         )
     })

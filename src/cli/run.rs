@@ -8,18 +8,18 @@ use std::thread;
 
 use clap::Args;
 
+use crate::app::App;
+use crate::app::Plan;
 use crate::cli::context::Context;
 use crate::cli::context::log_warnings;
+use crate::cli::error::house_failed;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::open::unusable;
 use crate::cli::signals;
-use crate::cli::trouble::house_failed;
 use crate::clock::FastClock;
 use crate::clock::SteadyClock;
 use crate::domain::ports::Clock;
-use crate::house::House;
-use crate::house::Plan;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::telegram::poller::PollEnd;
@@ -52,14 +52,14 @@ enum Event {
 
 impl RunArgs {
     /// Runs the bot until a signal, or until Telegram will have none of it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         for unknown in &loaded.unknown {
             tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
         }
         log_warnings(&loaded.config);
         if loaded.config.telegram.token.is_empty() {
-            return Err(Failed::because(Exit::Config, "there is no bot token")
+            return Err(CliError::because(Exit::Config, "there is no bot token")
                 .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));
         }
         let (events, event) = channel();
@@ -79,14 +79,14 @@ impl RunArgs {
             config: loaded.config,
             clock,
         };
-        let house = House::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
-        let house = house.map_err(|error| house_failed(error, &plan.database))?;
+        let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
+        let app = app.map_err(|error| house_failed(error, &plan.database))?;
         // Money is at stake: on half a database nothing more is taken or paid.
-        house.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
-        greet(context, &house, &plan)?;
+        app.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
+        greet(context, &app, &plan)?;
         let event = event.recv();
         tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
-        let busy = house.close(grace);
+        let busy = app.close(grace);
         if busy > 0 {
             tracing::warn!(busy, "steps were cut off; they go on at the next start");
         }
@@ -108,8 +108,8 @@ fn close_with_stdin(events: Sender<Event>) {
 }
 
 /// Says what runs, and hides the keys of the database from the log.
-fn greet(context: &Context, house: &House, plan: &Plan) -> Result<(), Failed> {
-    let rows = house.db().read::<_, StoreError>(keys::list)?;
+fn greet(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> {
+    let rows = app.db().read::<_, StoreError>(keys::list)?;
     context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
     let keys = rows.iter().filter(|row| row.enabled).count();
     if keys == 0 {
@@ -128,11 +128,11 @@ fn greet(context: &Context, house: &House, plan: &Plan) -> Result<(), Failed> {
     Ok(())
 }
 
-fn turned_away(end: &PollEnd) -> Failed {
+fn turned_away(end: &PollEnd) -> CliError {
     match end {
-        PollEnd::TokenWrong(_) => Failed::because(Exit::Config, end)
+        PollEnd::TokenWrong(_) => CliError::because(Exit::Config, end)
             .hint("copy the token again from @BotFather: /mybots, your bot, API Token"),
-        PollEnd::Conflict(_) => Failed::because(Exit::Busy, end).hint(
+        PollEnd::Conflict(_) => CliError::because(Exit::Busy, end).hint(
             "another program uses this bot token: stop it, or revoke the token at @BotFather",
         ),
     }

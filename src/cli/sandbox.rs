@@ -11,20 +11,20 @@ use std::time::Duration;
 use clap::Args;
 use tokio::runtime::Runtime;
 
+use crate::app::App;
+use crate::app::runtime;
 use crate::cli::context::Context;
+use crate::cli::error::house_failed;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::number::within;
 use crate::cli::output::print;
 use crate::cli::signals;
-use crate::cli::trouble::house_failed;
 use crate::clock::FastClock;
 use crate::config::settings::Config;
-use crate::house::House;
-use crate::house::runtime;
 use crate::sandbox::demo;
 use crate::sandbox::demo::DemoError;
-use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::serve::Server;
 use crate::sandbox::stage::Stage;
 use crate::sandbox::stage::WELCOME;
@@ -72,20 +72,20 @@ enum Event {
 
 impl SandboxArgs {
     /// Runs the sandbox until a signal.
-    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+    pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = config(context)?;
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();
         let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
         let runtime = runtime().map_err(anyhow::Error::from)?;
         let clock = Arc::new(FastClock::new(self.speed));
-        let stage = runtime.block_on(Stage::set(clock, Facts::default()));
+        let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
         let stage = stage.map_err(anyhow::Error::from)?;
         let page = self.open_page(&runtime, &stage)?;
         let plan = stage.plan(config, &database);
         let unusable = |error| house_failed(error, &database);
         stage.bring_key(&plan).map_err(unusable)?;
-        let house = House::open(&plan, |_| {}).map_err(unusable)?;
+        let app = App::open(&plan, |_| {}).map_err(unusable)?;
         let (events, event) = channel();
         signals::listen(events.clone(), || Event::Signal)?;
         print(&self.greeting(&page.url(), kept.as_deref()))?;
@@ -97,14 +97,14 @@ impl SandboxArgs {
         }
         let ended = wait(&event, &page.url());
         print("\n  closing …\n")?;
-        house.close(GRACE);
+        app.close(GRACE);
         ended
     }
 
-    fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, Failed> {
+    fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, CliError> {
         runtime.block_on(stage.open_page(self.port, self.speed)).map_err(|error| {
             let free = self.port.checked_add(1).unwrap_or(8089);
-            Failed::because(Exit::Failed, format!("port {} cannot be used: {error}", self.port))
+            CliError::because(Exit::CliError, format!("port {} cannot be used: {error}", self.port))
                 .hint(format!("choose another: reelbot sandbox --port {free}"))
         })
     }
@@ -127,7 +127,7 @@ impl SandboxArgs {
 
 /// The operator's own presets, texts and counts where a config is named, else
 /// the defaults; in either case with credits to play with.
-fn config(context: &Context) -> Result<Config, Failed> {
+fn config(context: &Context) -> Result<Config, CliError> {
     let mut config = match context.flags.config {
         Some(_) => context.load()?.config,
         None => Config::default(),
@@ -137,7 +137,7 @@ fn config(context: &Context) -> Result<Config, Failed> {
 }
 
 /// Lets the first person of the page play the demo, beside everything else.
-fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), Failed> {
+fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), CliError> {
     print("  Demo: a person orders three videos\n\n")?;
     let telegram = stage.telegram.clone();
     let first = telegram.people().into_iter().next();
@@ -159,11 +159,11 @@ fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), F
 }
 
 /// Waits for the signal; a demo that fails ends the sandbox too.
-fn wait(event: &Receiver<Event>, url: &str) -> Result<(), Failed> {
+fn wait(event: &Receiver<Event>, url: &str) -> Result<(), CliError> {
     loop {
         match event.recv() {
             Ok(Event::Demo(Ok(()))) => print(&format!("\n  See it, and go on, at {url}\n"))?,
-            Ok(Event::Demo(Err(error))) => return Err(Failed::new(Exit::Failed, error)),
+            Ok(Event::Demo(Err(error))) => return Err(CliError::new(Exit::CliError, error)),
             Ok(Event::Signal) | Err(_) => return Ok(()),
         }
     }

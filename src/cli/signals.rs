@@ -7,14 +7,14 @@ use signal_hook::consts::SIGINT;
 use signal_hook::consts::SIGTERM;
 use signal_hook::iterator::Signals;
 
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 
 /// Sends what `make` makes at the first signal; the second ends the process at
 /// once, with the exit code of a process killed by that signal.
 pub fn listen<T: Send + 'static>(
     events: Sender<T>,
     make: impl FnOnce() -> T + Send + 'static,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(anyhow::Error::from)?;
     thread::spawn(move || {
         let mut first = Some((events, make));

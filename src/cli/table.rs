@@ -10,7 +10,7 @@ use comfy_table::Width;
 use comfy_table::presets::NOTHING;
 use dialoguer::console::Term;
 
-use crate::cli::paint::Paint;
+use crate::cli::color::Paint;
 use crate::domain::time::Timestamp;
 
 /// The narrowest that a column of free text becomes, in characters.
@@ -49,7 +49,7 @@ fn draw(
     columns: &[Column],
     rows: impl IntoIterator<Item = Vec<String>>,
     width: Option<u16>,
-    paint: Paint,
+    color: Paint,
 ) -> String {
     let mut table = Table::new();
     table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -72,15 +72,15 @@ fn draw(
     }
     let text = table.trim_fmt();
     let (head, body) = text.split_once('\n').unwrap_or((&text, ""));
-    format!("{}\n{}\n", paint.dim(head), marked(body, paint))
+    format!("{}\n{}\n", color.dim(head), marked(body, color))
 }
 
 /// Names and values, one pair a line.
 pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let paint = Paint::on(&io::stdout());
+    let color = Paint::on(&io::stdout());
     let line = |(name, value): (&str, String)| {
-        let name = paint.dim(&format!("{name:<11}"));
-        format!("{name}{}\n", marked(&shown(&value), paint))
+        let name = color.dim(&format!("{name:<11}"));
+        format!("{name}{}\n", marked(&shown(&value), color))
     };
     pairs.into_iter().map(line).collect()
 }
@@ -112,9 +112,9 @@ pub fn iso(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 
-fn marked(line: &str, paint: Paint) -> String {
-    let line = line.replace('✓', &paint.green("✓"));
-    line.replace('✗', &paint.red("✗")).replace('◌', &paint.yellow("◌"))
+fn marked(line: &str, color: Paint) -> String {
+    let line = line.replace('✓', &color.green("✓"));
+    line.replace('✗', &color.red("✗")).replace('◌', &color.yellow("◌"))
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
-use crate::cli::open::open_of;
+use crate::cli::exit::CliError;
+use crate::cli::open::open_from;
+use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::output::say;
 use crate::cli::people;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -18,7 +18,7 @@ use crate::cli::table::pairs;
 use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
-use crate::cli::who::Who;
+use crate::cli::user_ref::UserRef;
 use crate::store::report;
 use crate::store::report::Summary;
 use crate::store::users;
@@ -74,7 +74,7 @@ pub struct ListUsers {
 #[derive(Args, Clone, Debug)]
 pub struct ShowUser {
     /// A Telegram id or a @username
-    pub user: Who,
+    pub user: UserRef,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -82,7 +82,7 @@ pub struct ShowUser {
 
 impl UsersArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             UsersCommand::List(args) => args.run(context),
             UsersCommand::Show(args) => args.run(context),
@@ -91,13 +91,13 @@ impl UsersArgs {
 }
 
 impl ListUsers {
-    fn run(self, context: &Context) -> Result<(), Failed> {
-        let users = open_of(context)?.read(|view| users::list(view, self.limit))?;
+    fn run(self, context: &Context) -> Result<(), CliError> {
+        let users = open_from(context)?.read(|view| users::list(view, self.limit))?;
         if self.json {
             return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
         }
         if users.is_empty() {
-            say("nobody has pressed Start yet");
+            note("nobody has pressed Start yet");
             return Ok(());
         }
         let columns =
@@ -107,11 +107,11 @@ impl ListUsers {
 }
 
 impl ShowUser {
-    fn run(&self, context: &Context) -> Result<(), Failed> {
-        let (user, summary) = open_of(context)?.read(|view| {
+    fn run(&self, context: &Context) -> Result<(), CliError> {
+        let (user, summary) = open_from(context)?.read(|view| {
             let user = people::find(view, &self.user)?;
             let summary = report::summary(view, user.id)?;
-            Ok::<_, Failed>((user, summary))
+            Ok::<_, CliError>((user, summary))
         })?;
         if self.json {
             let mut json = as_json(&user);

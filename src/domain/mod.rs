@@ -28,7 +28,7 @@ pub mod retry;
 
 pub mod outage;
 
-pub mod news;
+pub mod notification;
 
 pub mod ports;
 

@@ -24,7 +24,7 @@ struct Spell {
 
 /// What is worth saying of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tale {
+pub struct OutageReport {
     /// How often it has struck in a row.
     pub failures: u64,
     /// For how long.
@@ -32,8 +32,8 @@ pub struct Tale {
 }
 
 impl Outage {
-    /// Counts a failure at `now`; the tale is to be told, where there is one.
-    pub fn failed(&self, now: Instant) -> Option<Tale> {
+    /// Counts a failure at `now`; the report is to be told, where there is one.
+    pub fn failed(&self, now: Instant) -> Option<OutageReport> {
         let mut spell = self.spell();
         spell.failures += 1;
         let began = *spell.began.get_or_insert(now);
@@ -41,17 +41,20 @@ impl Outage {
             return None;
         }
         (spell.said, spell.told) = (Some(now), true);
-        Some(Tale { failures: spell.failures, lasted: now.saturating_duration_since(began) })
+        Some(OutageReport {
+            failures: spell.failures,
+            lasted: now.saturating_duration_since(began),
+        })
     }
 
-    /// It has worked at `now`. There is a tale when a fault was told of, and is over.
-    pub fn worked(&self, now: Instant) -> Option<Tale> {
+    /// It has worked at `now`. There is a report when a fault was told of, and is over.
+    pub fn worked(&self, now: Instant) -> Option<OutageReport> {
         let mut spell = self.spell();
         let began = spell.began.take()?;
         let ended = std::mem::take(&mut *spell);
         spell.said = ended.said;
         let lasted = now.saturating_duration_since(began);
-        ended.told.then_some(Tale { failures: ended.failures, lasted })
+        ended.told.then_some(OutageReport { failures: ended.failures, lasted })
     }
 
     fn spell(&self) -> MutexGuard<'_, Spell> {
@@ -71,10 +74,10 @@ mod tests {
         assert_eq!(outage.worked(start), None);
         let told: Vec<u64> = (0..150)
             .filter_map(|second| outage.failed(start + SECOND * second))
-            .map(|tale| tale.failures)
+            .map(|report| report.failures)
             .collect();
         assert_eq!(told, [1, 61, 121]);
-        let over = Tale { failures: 150, lasted: SECOND * 150 };
+        let over = OutageReport { failures: 150, lasted: SECOND * 150 };
         assert_eq!(outage.worked(start + SECOND * 150), Some(over));
         assert_eq!(outage.worked(start + SECOND * 151), None);
     }

@@ -24,10 +24,10 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::ports::Clock;
-use crate::sandbox::dice::Die;
-use crate::sandbox::dice::one_of;
 use crate::sandbox::script::idea;
 use crate::sandbox::script::prompt;
+use crate::sandbox::seeded::Seeded;
+use crate::sandbox::seeded::one_of;
 
 /// How the endpoint answers. As JSON: `{"reply": "slow", "millis": 2000}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,21 +80,21 @@ pub struct ChatSeen {
 }
 
 #[derive(Debug, Default)]
-struct Memory {
+struct GptState {
     usual: Reply,
     queue: VecDeque<Reply>,
     /// In which share of the calls something random goes wrong, and by which seed.
     chaos: (f64, u64),
-    die: Die,
+    seeded: Seeded,
     seen: Vec<ChatSeen>,
 }
 
-impl Memory {
+impl GptState {
     /// How the next call is answered.
     fn reply(&mut self) -> Reply {
         let (rate, seed) = self.chaos;
         let said = self.queue.pop_front();
-        let chance = || Some(one_of(&troubles(), self.die.strike(seed, rate)?)?.clone());
+        let chance = || Some(one_of(&troubles(), self.seeded.strike(seed, rate)?)?.clone());
         said.or_else(chance).unwrap_or_else(|| self.usual.clone())
     }
 }
@@ -118,7 +118,7 @@ fn troubles() -> [Reply; 8] {
 #[derive(Clone)]
 pub struct Gpt {
     clock: Arc<dyn Clock>,
-    memory: Arc<Mutex<Memory>>,
+    state: Arc<Mutex<GptState>>,
 }
 
 impl fmt::Debug for Gpt {
@@ -130,7 +130,7 @@ impl fmt::Debug for Gpt {
 impl Gpt {
     /// A stand-in that writes prompts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, memory: Arc::default() }
+        Self { clock, state: Arc::default() }
     }
 
     /// Answers `POST …/chat/completions` below any prefix.
@@ -140,23 +140,23 @@ impl Gpt {
 
     /// Says how it answers the next call; calls line up.
     pub fn next(&self, reply: Reply) {
-        self.memory(|memory| memory.queue.push_back(reply));
+        self.state(|state| state.queue.push_back(reply));
     }
 
     /// Says how it answers when nothing else was said.
     pub fn usually(&self, reply: Reply) {
-        self.memory(|memory| memory.usual = reply);
+        self.state(|state| state.usual = reply);
     }
 
     /// In this share (0 to 1) of the calls for which nothing was said something random goes
     /// wrong from now on. Nothing of it lasts.
     pub fn chaos(&self, rate: f64, seed: u64) {
-        self.memory(|memory| memory.chaos = (rate, seed));
+        self.state(|state| state.chaos = (rate, seed));
     }
 
     /// Every request so far.
     pub fn seen(&self) -> Vec<ChatSeen> {
-        self.memory(|memory| memory.seen.clone())
+        self.state(|state| state.seen.clone())
     }
 
     /// Answers one request, whose key somebody has looked at already.
@@ -170,9 +170,9 @@ impl Gpt {
         let Some(idea) = idea(&body) else {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
-        let (number, reply) = self.memory(|memory| {
-            memory.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
-            (memory.seen.len() - 1, memory.reply())
+        let (number, reply) = self.state(|state| {
+            state.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
+            (state.seen.len() - 1, state.reply())
         });
         if let Reply::Slow { millis } = &reply {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
@@ -214,8 +214,8 @@ impl Gpt {
         .into_response()
     }
 
-    fn memory<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
-        look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    fn state<T>(&self, look: impl FnOnce(&mut GptState) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -320,8 +320,8 @@ mod tests {
     #[test]
     fn chance_brings_every_trouble_in_its_share_and_again_with_its_seed() {
         let replies = |seed| {
-            let mut memory = Memory { chaos: (0.3, seed), ..Memory::default() };
-            (0..3_000).map(|_| memory.reply()).collect::<Vec<_>>()
+            let mut state = GptState { chaos: (0.3, seed), ..GptState::default() };
+            (0..3_000).map(|_| state.reply()).collect::<Vec<_>>()
         };
         let some = replies(5);
         let struck = some.iter().filter(|reply| **reply != Reply::Write).count();

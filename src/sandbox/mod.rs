@@ -5,7 +5,7 @@
 pub mod serve;
 
 /// Chance that repeats with its seed.
-pub mod dice;
+pub mod seeded;
 
 /// Short MP4 clips made of a photo.
 pub mod clip;

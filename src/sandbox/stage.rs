@@ -8,15 +8,15 @@ use std::sync::Arc;
 use crate::actions::add_key::KeyError;
 use crate::actions::add_key::NewKey;
 use crate::actions::add_key::add_key;
+use crate::app::AppError;
+use crate::app::Plan;
 use crate::config::settings::Config;
 use crate::domain::credits::Credits;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::house::HouseError;
-use crate::house::Plan;
 use crate::sandbox::gpt::Gpt;
-use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::page::routes;
 use crate::sandbox::page::view::PageFacts;
@@ -61,9 +61,9 @@ struct Addresses {
 
 impl Stage {
     /// Sets the stage on free ports of loopback.
-    pub async fn set(clock: Arc<dyn Clock>, facts: Facts) -> std::io::Result<Self> {
+    pub async fn set(clock: Arc<dyn Clock>, behaviour: Behaviour) -> std::io::Result<Self> {
         let telegram = Telegram::new(Arc::clone(&clock), TOKEN)?;
-        let kie = Kie::new(Arc::clone(&clock), facts);
+        let kie = Kie::new(Arc::clone(&clock), behaviour);
         let gpt = Gpt::new(Arc::clone(&clock));
         let servers = vec![
             serve(telegram.router(), 0).await?,
@@ -85,7 +85,7 @@ impl Stage {
 
     /// From now on something random goes wrong in this share (0 to 1) of all calls; `seed` says what.
     pub fn misbehave(&self, share: f64, seed: u64) {
-        self.kie.behave(|facts| (facts.chaos, facts.seed) = (share, seed));
+        self.kie.behave(|behaviour| (behaviour.chaos, behaviour.seed) = (share, seed));
         self.telegram.chaos(share, seed);
         self.gpt.chaos(share, seed);
     }
@@ -115,13 +115,13 @@ impl Stage {
     }
 
     /// Puts the stage's KIE key into a plan's database, if it is not there.
-    pub fn bring_key(&self, plan: &Plan) -> Result<(), HouseError> {
+    pub fn bring_key(&self, plan: &Plan) -> Result<(), AppError> {
         self.bring_accounts(plan, 1)
     }
 
     /// Puts the keys of so many KIE accounts, one each, into a plan's database, where they are
     /// not there.
-    pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), HouseError> {
+    pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
         for number in 0..many {
             let named = |name: &str| match number {

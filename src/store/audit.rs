@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::id::JobId;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::line::STRANDED;
+use crate::store::submit_queue::STRANDED;
 use crate::store::tx::View;
 
 /// What must hold in every committed state.
@@ -94,7 +94,7 @@ pub const INVARIANTS: &[Invariant] = &[
 
 /// What an invariant's check found.
 #[derive(Clone, Debug, Serialize)]
-pub struct Verdict {
+pub struct InvariantCheck {
     /// The invariant.
     pub name: &'static str,
     /// What it says.
@@ -122,7 +122,7 @@ pub struct Orphan {
 }
 
 /// Checks every invariant.
-pub fn check(view: &View<'_>) -> Result<Vec<Verdict>, StoreError> {
+pub fn check(view: &View<'_>) -> Result<Vec<InvariantCheck>, StoreError> {
     INVARIANTS
         .iter()
         .map(|invariant| {
@@ -130,7 +130,12 @@ pub fn check(view: &View<'_>) -> Result<Vec<Verdict>, StoreError> {
             let checked = view.one(&count, [], |row| row.get(0))?;
             let broken = format!("select count(*) from ({})", invariant.sql);
             let broken = view.one(&broken, [], |row| row.get(0))?;
-            Ok(Verdict { name: invariant.name, sentence: invariant.sentence, checked, broken })
+            Ok(InvariantCheck {
+                name: invariant.name,
+                sentence: invariant.sentence,
+                checked,
+                broken,
+            })
         })
         .collect()
 }

@@ -2,8 +2,8 @@
 //!
 //! SQLite would let the writer do it, in the commit that finds the log long, and
 //! everybody behind that commit would wait for a thousand pages and two syncs. Here
-//! a thread of its own copies the pages while the pen writes on; then it takes the
-//! pen for the few that were added meanwhile, so that the log begins anew.
+//! a thread of its own copies the pages while the writer writes on; then it takes the
+//! writer for the few that were added meanwhile, so that the log begins anew.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -15,11 +15,11 @@ use std::time::Duration;
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
-use crate::store::bell::Bells;
 use crate::store::error::StoreError;
-use crate::store::pen::Pen;
+use crate::store::notify::Notifiers;
+use crate::store::writer::Writer;
 
-/// How long it waits for the bell. A log that is not long can wait.
+/// How long it waits for the notifier. A log that is not long can wait.
 const IDLE_WAIT: Duration = Duration::from_hours(1);
 
 /// A passive checkpoint waits for nobody and holds up nobody.
@@ -28,41 +28,41 @@ const PASSIVE: &str = "pragma wal_checkpoint(passive)";
 /// The thread; it ends with its handle.
 pub struct Checkpointer {
     stop: Arc<AtomicBool>,
-    bells: Arc<Bells>,
+    notifiers: Arc<Notifiers>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Checkpointer {
     /// Starts the thread. It copies through a reader's connection.
     pub fn start(
-        pen: Arc<Pen>,
+        writer: Arc<Writer>,
         readers: Pool<SqliteConnectionManager>,
-        bells: Arc<Bells>,
+        notifiers: Arc<Notifiers>,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (stopped, rung) = (Arc::clone(&stop), Arc::clone(&bells));
-        let mut mark = bells.log.mark();
+        let (stopped, woken) = (Arc::clone(&stop), Arc::clone(&notifiers));
+        let mut ticket = notifiers.wal.ticket();
         let thread = thread::Builder::new().name("checkpointer".to_owned()).spawn(move || {
             loop {
-                rung.log.wait(mark, IDLE_WAIT);
-                // The mark comes before the look: a ring in between ends the next wait.
-                mark = rung.log.mark();
+                woken.wal.wait(ticket, IDLE_WAIT);
+                // The ticket comes before the look: a ring in between ends the next wait.
+                ticket = woken.wal.ticket();
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
-                if let Err(error) = checkpoint(&pen, &readers) {
+                if let Err(error) = checkpoint(&writer, &readers) {
                     tracing::warn!(%error, "the write-ahead log was not folded in; it grows");
                 }
             }
         })?;
-        Ok(Self { stop, bells, thread: Some(thread) })
+        Ok(Self { stop, notifiers, thread: Some(thread) })
     }
 }
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        self.bells.log.ring();
+        self.notifiers.wal.notify_one();
         if let Some(thread) = self.thread.take() {
             // It has no state that a panic could have spoilt.
             let _ = thread.join();
@@ -70,9 +70,9 @@ impl Drop for Checkpointer {
     }
 }
 
-fn checkpoint(pen: &Pen, readers: &Pool<SqliteConnectionManager>) -> Result<(), StoreError> {
+fn checkpoint(writer: &Writer, readers: &Pool<SqliteConnectionManager>) -> Result<(), StoreError> {
     readers.get()?.execute_batch(PASSIVE)?;
-    pen.maintain(PASSIVE)
+    writer.maintain(PASSIVE)
 }
 
 #[cfg(test)]
@@ -82,8 +82,8 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
 
-    /// A pen and a pool of readers on one file, and no thread.
-    fn desk(folder: &std::path::Path) -> (Pen, Pool<SqliteConnectionManager>, Arc<Bells>) {
+    /// A writer and a pool of readers on one file, and no thread.
+    fn desk(folder: &std::path::Path) -> (Writer, Pool<SqliteConnectionManager>, Arc<Notifiers>) {
         let path = folder.join("log.db");
         let connection = Connection::open(&path).unwrap();
         connection
@@ -92,14 +92,15 @@ mod tests {
                  create table t (b blob not null) strict",
             )
             .unwrap();
-        let bells = Arc::<Bells>::default();
-        let pen = Pen::new(connection, Arc::new(SystemClock), Arc::clone(&bells), Arc::default());
-        (pen, Pool::new(SqliteConnectionManager::file(path)).unwrap(), bells)
+        let notifiers = Arc::<Notifiers>::default();
+        let writer =
+            Writer::new(connection, Arc::new(SystemClock), Arc::clone(&notifiers), Arc::default());
+        (writer, Pool::new(SqliteConnectionManager::file(path)).unwrap(), notifiers)
     }
 
-    fn put(pen: &Pen, bytes: i64) {
+    fn put(writer: &Writer, bytes: i64) {
         let written: Result<usize, StoreError> =
-            pen.write(move |tx| tx.run("insert into t values (zeroblob(?))", [bytes]));
+            writer.write(move |tx| tx.run("insert into t values (zeroblob(?))", [bytes]));
         written.unwrap();
     }
 
@@ -113,35 +114,35 @@ mod tests {
     #[test]
     fn only_a_commit_that_finds_the_log_long_rings() {
         let folder = tempfile::tempdir().unwrap();
-        let (pen, _, bells) = desk(folder.path());
-        let mark = bells.log.mark();
-        put(&pen, 100);
-        assert_eq!(bells.log.mark(), mark);
-        put(&pen, 20 << 20);
-        assert_ne!(bells.log.mark(), mark);
+        let (writer, _, notifiers) = desk(folder.path());
+        let ticket = notifiers.wal.ticket();
+        put(&writer, 100);
+        assert_eq!(notifiers.wal.ticket(), ticket);
+        put(&writer, 20 << 20);
+        assert_ne!(notifiers.wal.ticket(), ticket);
     }
 
     #[test]
     fn after_a_checkpoint_the_log_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
-        let (pen, readers, _) = desk(folder.path());
-        put(&pen, 20 << 20);
+        let (writer, readers, _) = desk(folder.path());
+        put(&writer, 20 << 20);
         let (pages, _) = log(&readers);
         assert!(pages > 4000, "{pages}");
-        checkpoint(&pen, &readers).unwrap();
+        checkpoint(&writer, &readers).unwrap();
         assert_eq!(log(&readers), (pages, pages));
-        put(&pen, 100);
+        put(&writer, 100);
         assert!(log(&readers).0 < 10, "{:?}", log(&readers));
     }
 
     #[test]
     fn the_thread_ends_with_its_handle_however_soon() {
         let folder = tempfile::tempdir().unwrap();
-        let (pen, readers, bells) = desk(folder.path());
-        let pen = Arc::new(pen);
+        let (writer, readers, notifiers) = desk(folder.path());
+        let writer = Arc::new(writer);
         for _ in 0..100 {
-            drop(Checkpointer::start(Arc::clone(&pen), readers.clone(), Arc::clone(&bells)));
+            drop(Checkpointer::start(Arc::clone(&writer), readers.clone(), Arc::clone(&notifiers)));
         }
-        assert_eq!(Arc::strong_count(&pen), 1);
+        assert_eq!(Arc::strong_count(&writer), 1);
     }
 }

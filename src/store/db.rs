@@ -1,4 +1,4 @@
-//! The database: opened with care, read through a pool, written through the pen.
+//! The database: opened with care, read through a pool, written through the writer.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -15,17 +15,17 @@ use rusqlite::Connection;
 use rusqlite::OpenFlags;
 
 use crate::domain::ports::Clock;
-use crate::store::bell::Bells;
 use crate::store::checkpoint::Checkpointer;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::health::Health;
 use crate::store::lock::create_folder;
-use crate::store::pen::Pen;
+use crate::store::notify::Notifiers;
 use crate::store::schema;
 use crate::store::schema::Migrated;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
+use crate::store::writer::Writer;
 
 /// How long to wait for another program, such as a backup or a shell, to let go.
 /// Who waits longer tries again by itself.
@@ -51,15 +51,15 @@ const PRAGMAS: &[(&str, &str, &str)] = &[
 
 /// The database of one bot.
 pub struct Db {
-    // The first to go: its thread uses the pen and a reader.
+    // The first to go: its thread uses the writer and a reader.
     _checkpointer: Checkpointer,
-    pen: Arc<Pen>,
+    writer: Arc<Writer>,
     readers: Pool<SqliteConnectionManager>,
     /// Rung by commits.
-    pub bells: Arc<Bells>,
+    pub notifiers: Arc<Notifiers>,
     /// How it fares.
     pub health: Arc<Health>,
-    /// The time by which deeds happen.
+    /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,
     path: PathBuf,
 }
@@ -68,18 +68,19 @@ impl Db {
     /// Opens a database, creating it or bringing it up to date.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
-            StoreError::new(error.trouble, format!("{}: {}", path.display(), error.text))
+            StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
         let (writer, _) = prepare(path).map_err(name)?;
         let readers = readers(path).map_err(name)?;
-        let (bells, health) = (Arc::<Bells>::default(), Arc::<Health>::default());
-        let pen = Pen::new(writer, Arc::clone(&clock), Arc::clone(&bells), Arc::clone(&health));
-        let pen = Arc::new(pen);
+        let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
+        let writer =
+            Writer::new(writer, Arc::clone(&clock), Arc::clone(&notifiers), Arc::clone(&health));
+        let writer = Arc::new(writer);
         let checkpointer =
-            Checkpointer::start(Arc::clone(&pen), readers.clone(), Arc::clone(&bells))
+            Checkpointer::start(Arc::clone(&writer), readers.clone(), Arc::clone(&notifiers))
                 .map_err(|error| name(error.into()))?;
         let path = path.to_owned();
-        Ok(Self { _checkpointer: checkpointer, pen, readers, bells, health, clock, path })
+        Ok(Self { _checkpointer: checkpointer, writer, readers, notifiers, health, clock, path })
     }
 
     /// Reads from one consistent view.
@@ -107,18 +108,18 @@ impl Db {
         look(&View::new(&snapshot, &self.health))
     }
 
-    /// Does a deed in one transaction; it is on disk when this returns.
+    /// Does an action in one transaction; it is on disk when this returns.
     #[track_caller]
     pub fn write<T, E>(
         &self,
-        deed: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        action: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (began, from) = (Instant::now(), Location::caller());
-        let written = self.pen.write(deed);
+        let written = self.writer.write(action);
         tracing::trace!(%from, micros = micros(began), "a write");
         written
     }
@@ -132,13 +133,13 @@ impl Db {
                 return Ok(());
             }
             let found = found.lines().last().unwrap_or_default();
-            Err(StoreError::new(Trouble::Corrupt, format!("it is damaged: {found}")))
+            Err(StoreError::new(StoreErrorKind::Corrupt, format!("it is damaged: {found}")))
         })
     }
 
     /// Moves the write-ahead log into the database, at shutdown.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.pen.maintain("pragma wal_checkpoint(truncate)")
+        self.writer.maintain("pragma wal_checkpoint(truncate)")
     }
 
     /// The file.
@@ -213,7 +214,7 @@ fn tune(connection: &Connection) -> Result<(), StoreError> {
         let found = pragma(connection, name)?;
         if found != *expected {
             let text = format!("pragma {name} is {found}, not {expected}");
-            return Err(StoreError::new(Trouble::Other, text));
+            return Err(StoreError::new(StoreErrorKind::Other, text));
         }
     }
     Ok(())
@@ -263,7 +264,7 @@ mod tests {
         let path = folder.path().join("reelbot.db");
         std::fs::write(&path, "this is a shopping list, not a database\n".repeat(200)).unwrap();
         let error = Db::open(&path, Arc::new(SystemClock)).err().unwrap();
-        assert_eq!(error.trouble, Trouble::Corrupt);
+        assert_eq!(error.kind, StoreErrorKind::Corrupt);
     }
 
     #[test]

@@ -6,14 +6,14 @@ use crate::domain::id::DraftId;
 use crate::domain::id::PhotoId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// Where a draft stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum DraftState {
     /// The photo is there; the person chooses a preset or own text.
     Choosing,
     /// The person writes their own text.
@@ -54,7 +54,7 @@ pub struct Draft {
     /// How many scripts were begun: a button of an older script is stale.
     pub revision: u32,
     /// Where it stands.
-    pub state: State,
+    pub state: DraftState,
 }
 
 const COLUMNS: &str = "id, tg_user_id, photo_id, revision, state, preset, own_text, prompt";
@@ -67,12 +67,12 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         (None, own_text) => Source::OwnText(own_text.unwrap_or_default()),
     };
     let state = match row.get_ref(4)?.as_str()? {
-        "choosing" => State::Choosing,
-        "describing" => State::Describing,
-        "writing" => State::Writing(source()),
-        "ready" => State::Ready { source: source(), prompt: row.get(7)? },
-        "ordered" => State::Ordered,
-        _ => State::Dropped,
+        "choosing" => DraftState::Choosing,
+        "describing" => DraftState::Describing,
+        "writing" => DraftState::Writing(source()),
+        "ready" => DraftState::Ready { source: source(), prompt: row.get(7)? },
+        "ordered" => DraftState::Ordered,
+        _ => DraftState::Dropped,
     };
     Ok(Draft {
         id: row.get(0)?,
@@ -149,7 +149,7 @@ pub fn write(tx: &Tx<'_>, id: DraftId, source: &Source) -> Result<u32, StoreErro
          where id = ? and state not in ('ordered', 'dropped')",
         (preset, own_text, tx.now, id),
     )?;
-    tx.ring(Ring::Writing);
+    tx.notify(Channel::Prompts);
     tx.one("select revision from drafts where id = ?", [id], |row| row.get(0))
 }
 
@@ -241,7 +241,7 @@ pub fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes a photo of an album; returns its number in the order of arrival.
+/// Notes a photo of an album; returns its number in the order of pending.
 pub fn count_in_album(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
                on conflict do update set photos = photos + 1";

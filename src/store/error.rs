@@ -3,19 +3,19 @@
 use rusqlite::ErrorCode;
 
 /// An error of the database. It can be cloned, because a commit that fails
-/// fails every deed in it.
+/// fails every action in it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("database: {text}")]
 pub struct StoreError {
-    /// What kind of trouble it is.
-    pub trouble: Trouble,
+    /// What kind of kind it is.
+    pub kind: StoreErrorKind,
     /// SQLite's words.
     pub text: String,
 }
 
-/// The kinds of trouble that call for different answers.
+/// The kinds of kind that call for different answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum StoreErrorKind {
     /// Another program holds the database; it may let go.
     Busy,
     /// The disk is full, or fails.
@@ -36,8 +36,8 @@ pub enum Trouble {
     Other,
 }
 
-impl Trouble {
-    /// Whether waiting may help: it is the database's trouble as a whole, not that
+impl StoreErrorKind {
+    /// Whether waiting may help: it is the database's kind as a whole, not that
     /// of one write. A record that the schema refuses, or a claim that passed to
     /// another, stays refused.
     pub fn passes(self) -> bool {
@@ -50,40 +50,40 @@ impl Trouble {
 
 impl StoreError {
     /// An error in our own words.
-    pub fn new(trouble: Trouble, text: impl Into<String>) -> Self {
-        Self { trouble, text: text.into() }
+    pub fn new(kind: StoreErrorKind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into() }
     }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let trouble = match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Busy,
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Trouble::Full,
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Corrupt,
-            Some(ErrorCode::CannotOpen) => Trouble::CannotOpen,
-            _ => Trouble::Other,
+        let kind = match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreErrorKind::Busy,
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => StoreErrorKind::Full,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreErrorKind::ReadOnly,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreErrorKind::Corrupt,
+            Some(ErrorCode::CannotOpen) => StoreErrorKind::CannotOpen,
+            _ => StoreErrorKind::Other,
         };
-        Self::new(trouble, error.to_string())
+        Self::new(kind, error.to_string())
     }
 }
 
 impl From<r2d2::Error> for StoreError {
     fn from(error: r2d2::Error) -> Self {
-        Self::new(Trouble::Busy, error.to_string())
+        Self::new(StoreErrorKind::Busy, error.to_string())
     }
 }
 
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        let trouble = match error.kind() {
+        let kind = match error.kind() {
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                Trouble::ReadOnly
+                StoreErrorKind::ReadOnly
             }
-            std::io::ErrorKind::StorageFull => Trouble::Full,
-            _ => Trouble::CannotOpen,
+            std::io::ErrorKind::StorageFull => StoreErrorKind::Full,
+            _ => StoreErrorKind::CannotOpen,
         };
-        Self::new(trouble, error.to_string())
+        Self::new(kind, error.to_string())
     }
 }

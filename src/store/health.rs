@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::domain::outage::Outage;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// Called with the damage, once.
 type Alarm = Box<dyn FnOnce(StoreError) + Send>;
@@ -31,20 +31,20 @@ impl Health {
     /// Notes an error that somebody met. Faults that pass are logged as they last;
     /// damage does not pass, and calls the alarm.
     pub fn failed(&self, error: &StoreError) {
-        if error.trouble == Trouble::Corrupt {
+        if error.kind == StoreErrorKind::Corrupt {
             self.is_damaged(error);
-        } else if let Some(hint) = hint(error.trouble)
-            && let Some(tale) = self.outage.failed(Instant::now())
+        } else if let Some(hint) = hint(error.kind)
+            && let Some(report) = self.outage.failed(Instant::now())
         {
-            let (failures, lasted) = (tale.failures, tale.lasted);
+            let (failures, lasted) = (report.failures, report.lasted);
             tracing::error!(%error, failures, ?lasted, hint, "the database cannot be used");
         }
     }
 
     /// Notes that something new is on disk: only that shows that a fault is over.
     pub fn wrote(&self) {
-        if let Some(tale) = self.outage.worked(Instant::now()) {
-            let (failures, lasted) = (tale.failures, tale.lasted);
+        if let Some(report) = self.outage.worked(Instant::now()) {
+            let (failures, lasted) = (report.failures, report.lasted);
             tracing::info!(failures, ?lasted, "the database can be used again");
         }
     }
@@ -75,23 +75,23 @@ impl Health {
 }
 
 /// What the operator can do about a fault of the database as a whole.
-fn hint(trouble: Trouble) -> Option<&'static str> {
-    match trouble {
-        Trouble::Busy => Some(
+fn hint(kind: StoreErrorKind) -> Option<&'static str> {
+    match kind {
+        StoreErrorKind::Busy => Some(
             "another program holds it: a backup, or an open sqlite3 shell? \
              Everything waits, and goes on by itself when it lets go",
         ),
-        Trouble::Full => {
+        StoreErrorKind::Full => {
             Some("make room on its disk; everything waits, and goes on by itself when there is")
         }
-        Trouble::ReadOnly | Trouble::CannotOpen => {
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => {
             Some("see to it that reelbot's user may write the file and its folder")
         }
-        Trouble::Corrupt
-        | Trouble::TooNew
-        | Trouble::Locked
-        | Trouble::LostClaim
-        | Trouble::Other => None,
+        StoreErrorKind::Corrupt
+        | StoreErrorKind::TooNew
+        | StoreErrorKind::Locked
+        | StoreErrorKind::LostClaim
+        | StoreErrorKind::Other => None,
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn damage_calls_the_alarm_once_whoever_comes_first() {
-        let damage = || StoreError::new(Trouble::Corrupt, "malformed");
+        let damage = || StoreError::new(StoreErrorKind::Corrupt, "malformed");
         for early in [true, false] {
             let (health, (told, hears)) = (Health::default(), channel());
             if early {
@@ -111,7 +111,7 @@ mod tests {
             }
             health.on_damage(move |error| told.send(error.text).unwrap());
             health.failed(&damage());
-            health.failed(&StoreError::new(Trouble::Full, "full"));
+            health.failed(&StoreError::new(StoreErrorKind::Full, "full"));
             health.failed(&damage());
             assert_eq!(hears.iter().collect::<Vec<_>>(), ["malformed"]);
         }

@@ -2,15 +2,15 @@
 
 use crate::domain::id::InboxId;
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// An update that waits to be handled.
 #[derive(Clone, Debug)]
-pub struct Arrival {
-    /// Its place in the order of arrival.
+pub struct PendingUpdate {
+    /// Its place in the order of pending.
     pub id: InboxId,
     /// The update as Telegram sent it, JSON.
     pub body: String,
@@ -25,19 +25,19 @@ pub fn add(tx: &Tx<'_>, update_id: i64, body: &str) -> Result<bool, StoreError> 
          on conflict (update_id) do nothing",
         (update_id, body, tx.now),
     )?;
-    tx.ring(Ring::Inbox);
+    tx.notify(Channel::Inbox);
     Ok(added == 1)
 }
 
-/// The updates that wait, in the order of arrival.
-pub fn waiting(view: &View<'_>, limit: u32) -> Result<Vec<Arrival>, StoreError> {
+/// The updates that wait, in the order of pending.
+pub fn waiting(view: &View<'_>, limit: u32) -> Result<Vec<PendingUpdate>, StoreError> {
     let sql = "select id, body, tries from inbox where handled_at is null order by id limit ?";
     view.all(sql, [limit], |row| {
-        Ok(Arrival { id: row.get(0)?, body: row.get(1)?, tries: row.get(2)? })
+        Ok(PendingUpdate { id: row.get(0)?, body: row.get(1)?, tries: row.get(2)? })
     })
 }
 
-/// Marks an update as handled, in the transaction of the deed it caused;
+/// Marks an update as handled, in the transaction of the action it caused;
 /// `false` when it already was.
 pub fn handled(tx: &Tx<'_>, id: InboxId) -> Result<bool, StoreError> {
     let sql = "update inbox set handled_at = ? where id = ? and handled_at is null";

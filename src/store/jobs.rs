@@ -10,19 +10,19 @@ use crate::domain::job::Form;
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// How many recent renders tell how long the next one takes.
 const RECENT_RENDERS: u32 = 21;
 
-fn moved(tx: &Tx<'_>, claim: Claim, sql: &str, params: impl Params) -> Result<(), StoreError> {
+fn transition(tx: &Tx<'_>, claim: Claim, sql: &str, params: impl Params) -> Result<(), StoreError> {
     if tx.run(sql, params)? == 1 {
         return Ok(());
     }
     let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
-    Err(StoreError::new(Trouble::LostClaim, text))
+    Err(StoreError::new(StoreErrorKind::LostClaim, text))
 }
 
 /// Writes down that a task is about to be created with a key. From here on a
@@ -31,7 +31,7 @@ pub fn submitting(tx: &Tx<'_>, claim: Claim, key: KeyId) -> Result<(), StoreErro
     let sql = "update generation_jobs set submitting_at = ?3, key_id = ?4,
                    started_at = coalesce(started_at, ?3)
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, key))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, key))
 }
 
 /// The task exists: queued → processing.
@@ -40,12 +40,12 @@ pub fn submitted(tx: &Tx<'_>, claim: Claim, task: &str, due: Timestamp) -> Resul
                    submitted_at = ?3, submitting_at = null, rate_limited_since = null,
                    held_since = null, due_at = ?5, claimed_until = null
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, task, due))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, task, due))
 }
 
 /// Gives a step back, to be taken again at `due`. It does not count as an attempt.
 /// Only a submission gives back its key; the indexes by key are left alone otherwise.
-pub fn rest(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(), StoreError> {
+pub fn release(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(), StoreError> {
     let sql = match step {
         Step::Submit => {
             "update generation_jobs set due_at = ?3, claimed_until = null, submitting_at = null,
@@ -57,7 +57,7 @@ pub fn rest(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(),
              where id = ?1 and fence = ?2 and claimed_until is not null and step <> 'submit'"
         }
     };
-    moved(tx, claim, sql, (claim.job, claim.fence, due))
+    transition(tx, claim, sql, (claim.job, claim.fence, due))
 }
 
 /// A submission met a rate limit: it keeps its place in the line; since when it waits is
@@ -66,7 +66,7 @@ pub fn rate_limited(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
     let sql = "update generation_jobs set claimed_until = null, submitting_at = null,
                    key_id = null, rate_limited_since = coalesce(rate_limited_since, ?3)
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now))
 }
 
 /// The video is there: the next step is to deliver it, at once.
@@ -74,7 +74,7 @@ pub fn rendered(tx: &Tx<'_>, claim: Claim, url: &str) -> Result<(), StoreError> 
     let sql = "update generation_jobs set step = 'deliver', video_url = ?4, rendered_at = ?3,
                    due_at = ?3, claimed_until = null
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'poll'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, url))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, url))
 }
 
 /// The person has the video: processing → completed. A late gift stays failed,
@@ -85,7 +85,7 @@ pub fn delivered(tx: &Tx<'_>, claim: Claim, file_id: Option<&str>) -> Result<(),
                    status = iif(status = 'processing', 'completed', status),
                    finished_at = coalesce(finished_at, ?3)
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, file_id))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, file_id))
 }
 
 /// The video waits for a person who has blocked the bot: completed, undelivered.
@@ -94,7 +94,7 @@ pub fn undeliverable(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
                    status = iif(status = 'processing', 'completed', status),
                    finished_at = coalesce(finished_at, ?3)
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now))
 }
 
 /// A delivery failed; it is tried again at `due`, in this form.
@@ -107,7 +107,7 @@ pub fn deliver_again(
     let sql = "update generation_jobs set due_at = ?3, form = ?4, deliveries = deliveries + 1,
                    claimed_until = null
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    moved(tx, claim, sql, (claim.job, claim.fence, due, form))
+    transition(tx, claim, sql, (claim.job, claim.fence, due, form))
 }
 
 /// Back to queued for another attempt, as if nothing had been submitted.
@@ -123,7 +123,7 @@ pub fn attempt_again(
                    key_id = null, task_id = null, submitted_at = null, rate_limited_since = null
                where id = ?1 and fence = ?2 and claimed_until is not null
                  and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    moved(tx, claim, sql, (claim.job, claim.fence, attempt, due, why))
+    transition(tx, claim, sql, (claim.job, claim.fence, attempt, due, why))
 }
 
 /// Queued again for another model, at once and without counting an attempt.
@@ -133,7 +133,7 @@ pub fn change_model(tx: &Tx<'_>, claim: Claim, model: &str) -> Result<(), StoreE
                    task_id = null, submitted_at = null, held_since = null
                where id = ?1 and fence = ?2 and claimed_until is not null
                  and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, model))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, model))
 }
 
 /// Its model is down: queued, with its place and its credit, until `due`.
@@ -144,7 +144,7 @@ pub fn held(tx: &Tx<'_>, claim: Claim, due: Timestamp, why: &str) -> Result<(), 
                    submitted_at = null
                where id = ?1 and fence = ?2 and claimed_until is not null
                  and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, due, why))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, due, why))
 }
 
 /// No video: → failed. With `watch` the task is still looked after now and then.
@@ -160,14 +160,14 @@ pub fn failed(
                    claimed_until = null, submitting_at = null
                where id = ?1 and fence = ?2 and claimed_until is not null
                  and status in ('queued', 'processing')";
-    moved(tx, claim, sql, (claim.job, claim.fence, tx.now, kind, why, watch))
+    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, kind, why, watch))
 }
 
 /// A failed job is no longer looked after.
 pub fn watch_ended(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
     let sql = "update generation_jobs set step = null, due_at = null, claimed_until = null
                where id = ?1 and fence = ?2 and claimed_until is not null and status = 'failed'";
-    moved(tx, claim, sql, (claim.job, claim.fence))
+    transition(tx, claim, sql, (claim.job, claim.fence))
 }
 
 /// Lists a submission whose answer was lost; returns how many this job has lost.
@@ -181,7 +181,7 @@ pub fn lost_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, Stor
     let sql = "update generation_jobs set lost_submissions = lost_submissions + 1,
                    submitting_at = null
                where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    moved(tx, claim, sql, (claim.job, claim.fence))?;
+    transition(tx, claim, sql, (claim.job, claim.fence))?;
     let sql = "select lost_submissions from generation_jobs where id = ?";
     tx.one(sql, [claim.job], |row| row.get(0))
 }

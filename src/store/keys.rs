@@ -8,8 +8,8 @@ use crate::domain::key::KeySource;
 use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -113,7 +113,7 @@ pub fn add(
                where removed_at is not null";
     let mark = fingerprint(secret);
     tx.run(sql, (account, label, source, kept, &mark, secret.mask(), tx.now))?;
-    tx.ring(Ring::Work);
+    tx.notify(Channel::Work);
     tx.one("select id from kie_keys where fingerprint = ?", [mark], |row| row.get(0))
 }
 
@@ -126,7 +126,7 @@ pub fn enable(tx: &Tx<'_>, id: KeyId, enabled: bool) -> Result<(), StoreError> {
          where id = ?2 and removed_at is null",
         (enabled, id),
     )?;
-    tx.ring(Ring::Work);
+    tx.notify(Channel::Work);
     Ok(())
 }
 
@@ -168,7 +168,7 @@ pub fn cool_down(tx: &Tx<'_>, id: KeyId, until: Timestamp) -> Result<(), StoreEr
 }
 
 /// Lets no account rest longer than until `latest`.
-pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update kie_keys set cooldown_until = ?1 where cooldown_until > ?1", [latest]).map(drop)
 }
 
@@ -191,7 +191,7 @@ pub fn note_balance(tx: &Tx<'_>, id: KeyId, balance: f64) -> Result<(), StoreErr
          where account = (select account from kie_keys where id = ?1)",
         (id, balance, tx.now),
     )?;
-    tx.ring(Ring::Work);
+    tx.notify(Channel::Work);
     Ok(())
 }
 

@@ -59,7 +59,7 @@ pub fn balance(view: &View<'_>, user: UserId) -> Result<Credits, StoreError> {
 
 /// An entry as the operator reads it.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct LedgerLine {
     /// When.
     pub at: Timestamp,
     /// Why.
@@ -73,11 +73,11 @@ pub struct Line {
 }
 
 /// The last entries of a person, newest first.
-pub fn last(view: &View<'_>, user: UserId, limit: u32) -> Result<Vec<Line>, StoreError> {
+pub fn last(view: &View<'_>, user: UserId, limit: u32) -> Result<Vec<LedgerLine>, StoreError> {
     let sql = "select created_at, kind, amount, note, once from credit_entries
                where tg_user_id = ? order by id desc limit ?";
     view.all(sql, (user, limit), |row| {
-        Ok(Line {
+        Ok(LedgerLine {
             at: row.get(0)?,
             kind: row.get(1)?,
             amount: row.get(2)?,

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// Creates the folder of a database, for its owner alone: keys and people's
 /// texts are in it. A folder that is already there keeps its mode.
@@ -66,7 +66,7 @@ fn held(file: &mut File, database: &Path) -> StoreError {
     let _ = file.take(200).read_to_string(&mut holder);
     let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
     let text = format!("{} is in use: {holder} runs on it", database.display());
-    StoreError::new(Trouble::Locked, text)
+    StoreError::new(StoreErrorKind::Locked, text)
 }
 
 fn lock_path(database: &Path) -> PathBuf {
@@ -77,5 +77,5 @@ fn lock_path(database: &Path) -> PathBuf {
 
 fn named(path: &Path, error: std::io::Error) -> StoreError {
     let plain = StoreError::from(error);
-    StoreError::new(plain.trouble, format!("{}: {}", path.display(), plain.text))
+    StoreError::new(plain.kind, format!("{}: {}", path.display(), plain.text))
 }

@@ -1,17 +1,17 @@
 //! The only room that speaks SQL. Two ways to touch the database: `db.read`
-//! from a pool of read-only connections, `db.write` through the one pen.
+//! from a pool of read-only connections, `db.write` through the one writer.
 
 pub mod error;
 
 pub mod codec;
 
-pub mod bell;
+pub mod notify;
 
 pub mod health;
 
 pub mod tx;
 
-pub mod pen;
+pub mod writer;
 
 pub mod checkpoint;
 
@@ -45,7 +45,7 @@ pub mod orders;
 
 pub mod jobs;
 
-pub mod line;
+pub mod submit_queue;
 
 pub mod queue;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -48,11 +48,11 @@ pub fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
            and claimed_until is null and due_at > ?1",
         (tx.now, slug),
     )?;
-    tx.ring(Ring::Work);
+    tx.notify(Channel::Work);
     Ok(())
 }
 
 /// Lets no probe wait longer than until `latest`.
-pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update models_down set probe_at = ?1 where probe_at > ?1", [latest]).map(drop)
 }

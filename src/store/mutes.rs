@@ -1,7 +1,7 @@
 //! What operators do not want to be alerted about for a while.
 
 use crate::domain::id::UserId;
-use crate::domain::news::Concern;
+use crate::domain::notification::Concern;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;

@@ -3,30 +3,30 @@
 use crate::domain::id::MessageId;
 use crate::domain::id::OutboxId;
 use crate::domain::id::UserId;
-use crate::domain::news::News;
+use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
-use crate::store::bell::Ring;
 use crate::store::codec::language;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
-/// Whether the body is a screen of the conversation or [`News`]; both are JSON.
+/// Whether the body is a screen of the conversation or [`Notification`]; both are JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A screen, ready to be shown.
     Screen,
     /// A fact, to be worded when it is sent.
-    News,
+    Notification,
 }
 
 impl Kind {
     fn word(self) -> &'static str {
         match self {
             Self::Screen => "screen",
-            Self::News => "news",
+            Self::Notification => "news",
         }
     }
 }
@@ -42,7 +42,7 @@ pub struct Message {
     pub language: Language,
     /// What kind of thing the body is.
     pub kind: Kind,
-    /// The screen or the news, as JSON.
+    /// The screen or the notification, as JSON.
     pub body: String,
     /// The name of the message it shows itself in.
     pub anchor: Option<String>,
@@ -71,26 +71,35 @@ pub fn put_screen(
          values (?1, 'screen', ?2, ?3, ?4, ?4)",
         (to, body, anchor, tx.now),
     )?;
-    tx.ring(Ring::Outbox);
+    tx.notify(Channel::Outbox);
     Ok(())
 }
 
 /// Puts news in the outbox, once for each event.
-pub fn put_news(tx: &Tx<'_>, to: UserId, news: &News, once: &str) -> Result<(), StoreError> {
-    let body = serde_json::to_string(news)
-        .map_err(|error| StoreError::new(Trouble::Other, error.to_string()))?;
+pub fn put_notification(
+    tx: &Tx<'_>,
+    to: UserId,
+    notification: &Notification,
+    once: &str,
+) -> Result<(), StoreError> {
+    let body = serde_json::to_string(notification)
+        .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))?;
     tx.run(
         "insert into outbox (chat_id, kind, body, once, due_at, created_at)
          values (?1, 'news', ?2, ?3, ?4, ?4) on conflict (once) do nothing",
         (to, body, once, tx.now),
     )?;
-    tx.ring(Ring::Outbox);
+    tx.notify(Channel::Outbox);
     Ok(())
 }
 
 /// The news of a row that was put here for this person. Rows with a `once` name
 /// stay for good, so what a button of an old message is about can still be found.
-pub fn news(view: &View<'_>, id: OutboxId, to: UserId) -> Result<Option<News>, StoreError> {
+pub fn notification(
+    view: &View<'_>,
+    id: OutboxId,
+    to: UserId,
+) -> Result<Option<Notification>, StoreError> {
     let sql = "select body from outbox where id = ? and chat_id = ? and kind = 'news'";
     let body: Option<String> = view.first(sql, (id, to), |row| row.get(0))?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
@@ -117,12 +126,12 @@ pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, 
                              where first.chat_id = o.chat_id and first.done_at is null)
                order by o.due_at, o.id limit ?";
     view.all(sql, (now, limit), |row| {
-        let news = row.get_ref(2)?.as_str()? == Kind::News.word();
+        let is_notification = row.get_ref(2)?.as_str()? == Kind::Notification.word();
         Ok(Message {
             id: row.get(0)?,
             to: row.get(1)?,
             language: language(row, 8)?,
-            kind: if news { Kind::News } else { Kind::Screen },
+            kind: if is_notification { Kind::Notification } else { Kind::Screen },
             body: row.get(3)?,
             anchor: row.get(4)?,
             edits: row.get(5)?,
@@ -159,7 +168,7 @@ pub fn put_off(tx: &Tx<'_>, id: OutboxId, until: Timestamp) -> Result<(), StoreE
 }
 
 /// Lets nothing wait longer than until `latest`.
-pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update outbox set due_at = ?1 where due_at > ?1 and done_at is null", [latest])
         .map(drop)
 }
@@ -189,7 +198,7 @@ pub fn anchor(tx: &Tx<'_>, chat: UserId, name: &str, at: MessageId) -> Result<()
 }
 
 /// Lets an anchor go: what it shows next is a new message.
-pub fn weigh_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreError> {
+pub fn clear_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreError> {
     tx.run("delete from anchors where chat_id = ? and name = ?", (chat, name))?;
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! The queue: which step is due next, and who holds it. Claims happen inside a
-//! write transaction and therefore one after the other, under the pen's mutex.
+//! write transaction and therefore one after the other, under the writer's mutex.
 
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
 use crate::store::codec::language;
 use crate::store::error::StoreError;
-use crate::store::line;
-use crate::store::line::Due;
-use crate::store::line::due;
+use crate::store::submit_queue;
+use crate::store::submit_queue::Due;
+use crate::store::submit_queue::due;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -34,9 +34,9 @@ pub const UPLOAD_LIFE: Duration = Duration::from_hours(6);
 
 /// What the keys have room for.
 #[derive(Clone, Debug)]
-pub struct Room {
+pub struct Capacity {
     /// The key that may create a task now.
-    pub submit: SubmitRoom,
+    pub submit: SubmitCapacity,
     /// The keys that may be asked about their tasks now.
     pub polls: Vec<KeyId>,
     /// Whether a video may be delivered now.
@@ -45,7 +45,7 @@ pub struct Room {
 
 /// Whether a task may be created now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubmitRoom {
+pub enum SubmitCapacity {
     /// With this key.
     Key(KeyId),
     /// Not now.
@@ -56,7 +56,7 @@ pub enum SubmitRoom {
 
 /// One step of one job, in the hands of one thread.
 #[derive(Clone, Debug)]
-pub struct Work {
+pub struct ClaimedStep {
     /// The right to record it.
     pub claim: Claim,
     /// What to do.
@@ -111,27 +111,27 @@ pub struct Work {
 
 /// What a look for work brought.
 #[derive(Debug)]
-pub enum Found {
+pub enum Claimed {
     /// A step.
-    Work(Box<Work>),
+    Step(Box<ClaimedStep>),
     /// Nothing is due before this time, if anything waits at all.
     Nothing(Option<Timestamp>),
 }
 
 /// Claims the step that is due most: a finished video waits for nobody, then
 /// whatever has been due longest and has room.
-pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
+pub fn claim(tx: &Tx<'_>, room: &Capacity) -> Result<Claimed, StoreError> {
     let deliver = if room.deliveries { first_deliver(tx)? } else { None };
     if let Some((job, due)) = deliver
         && due <= tx.now
     {
-        return hold(tx, job, None).map(Found::Work);
+        return hold(tx, job, None).map(Claimed::Step);
     }
     let poll = first_poll(tx, &room.polls)?;
     let submit = match room.submit {
-        SubmitRoom::Key(_) | SubmitRoom::NoKeys => line::first(tx, tx.now)?,
+        SubmitCapacity::Key(_) | SubmitCapacity::NoKeys => submit_queue::first(tx, tx.now)?,
         // One that is due and finds no room waits for the room, not for a time.
-        SubmitRoom::Full => line::next(tx)?.filter(|(_, due)| *due > tx.now),
+        SubmitCapacity::Full => submit_queue::next(tx)?.filter(|(_, due)| *due > tx.now),
     };
     let polls_first = match (poll, submit) {
         (Some((_, poll)), Some((_, submit))) => poll <= submit,
@@ -141,14 +141,14 @@ pub fn claim(tx: &Tx<'_>, room: &Room) -> Result<Found, StoreError> {
     match first {
         Some((job, due)) if due <= tx.now => {
             let key = match room.submit {
-                SubmitRoom::Key(key) if !polls_first => Some(key),
+                SubmitCapacity::Key(key) if !polls_first => Some(key),
                 _ => None,
             };
-            hold(tx, job, key).map(Found::Work)
+            hold(tx, job, key).map(Claimed::Step)
         }
         first => {
             let next = [deliver, first].into_iter().flatten().map(|(_, due)| due).min();
-            Ok(Found::Nothing(next))
+            Ok(Claimed::Nothing(next))
         }
     }
 }
@@ -185,7 +185,7 @@ const HOLD_WITH_KEY: &str = "update generation_jobs set fence = fence + 1, claim
 /// Takes a job under a new fence. Only a submission is given a key; the indexes by
 /// key are left alone otherwise. A submission whose photo is uploaded lets the
 /// person's next job step up; the others wait for that upload.
-fn hold(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<Work>, StoreError> {
+fn hold(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>, StoreError> {
     let until = tx.now + CLAIM_LIFE;
     match key {
         Some(key) => tx.run(HOLD_WITH_KEY, (until, job, key))?,
@@ -193,13 +193,13 @@ fn hold(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<Work>, StoreE
     };
     let work = find(tx, job, tx.now)?;
     if work.step == Step::Submit && work.upload_url.is_some() {
-        line::step_up(tx, work.user)?;
+        submit_queue::promote(tx, work.user)?;
     }
     Ok(Box::new(work))
 }
 
 /// A job with what its step needs.
-fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Work, StoreError> {
+fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
     let sql = "select j.id, j.fence, j.step, j.status, j.order_id, j.tg_user_id, u.language,
                       u.language_code, j.number, o.count, o.price, j.photo_id, p.file_id,
                       iif(p.uploaded_at > ?2, p.upload_url, null), j.prompt, j.model, j.attempt,
@@ -214,8 +214,8 @@ fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Work, StoreError>
     view.one(sql, (job, now - UPLOAD_LIFE), work)
 }
 
-fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
-    Ok(Work {
+fn work(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
+    Ok(ClaimedStep {
         claim: Claim { job: row.get(0)?, fence: row.get(1)? },
         step: row.get(2)?,
         status: row.get(3)?,
@@ -245,7 +245,7 @@ fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
 }
 
 /// Lets no open job rest longer than until `latest`. The watch for late videos is in no hurry.
-pub fn hasten(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     let sql = "update generation_jobs set due_at = ?1 where due_at > ?1 and finished_at is null";
     tx.run(sql, [latest]).map(drop)
 }
@@ -255,7 +255,7 @@ pub fn claimed_before(
     view: &View<'_>,
     before: Timestamp,
     now: Timestamp,
-) -> Result<Vec<Work>, StoreError> {
+) -> Result<Vec<ClaimedStep>, StoreError> {
     let sql = "select id from generation_jobs where claimed_until < ?";
     let jobs: Vec<JobId> = view.all(sql, [before + CLAIM_LIFE], |row| row.get(0))?;
     jobs.into_iter().map(|job| find(view, job, now)).collect()
@@ -270,11 +270,11 @@ mod tests {
     const LOOKS: &[(&str, &[&str])] = &[
         (DELIVER, &["jobs_to_deliver"]),
         (POLL, &["jobs_to_poll"]),
-        (line::SUBMIT, &["jobs_to_submit"]),
-        (line::SUBMIT_AGAIN, &["jobs_to_submit_again"]),
-        (line::FAIR_SUBMIT, &["jobs_to_submit", "jobs_in_flight_of"]),
-        (line::DUE, &["jobs_to_submit"]),
-        (line::STEP_UP, &["jobs_queued"]),
+        (submit_queue::SUBMIT, &["jobs_to_submit"]),
+        (submit_queue::SUBMIT_AGAIN, &["jobs_to_submit_again"]),
+        (submit_queue::FAIR_SUBMIT, &["jobs_to_submit", "jobs_in_flight_of"]),
+        (submit_queue::DUE, &["jobs_to_submit"]),
+        (submit_queue::PROMOTE, &["jobs_queued"]),
     ];
 
     fn new_database() -> Connection {
@@ -299,7 +299,7 @@ mod tests {
                 assert!(plan.contains(&format!("INDEX {index}")), "{plan}");
             }
             // Only the few at the head of the line are sorted, for fairness.
-            assert!(!plan.contains("TEMP B-TREE") || *sql == line::FAIR_SUBMIT, "{plan}");
+            assert!(!plan.contains("TEMP B-TREE") || *sql == submit_queue::FAIR_SUBMIT, "{plan}");
         }
     }
 

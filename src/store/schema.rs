@@ -5,7 +5,7 @@ use rusqlite_migration::M;
 use rusqlite_migration::Migrations;
 
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// The truth for a new database.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -38,7 +38,7 @@ pub enum Migrated {
 pub fn version(connection: &Connection) -> Result<usize, StoreError> {
     let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
     usize::try_from(version)
-        .map_err(|_| StoreError::new(Trouble::Corrupt, format!("user_version is {version}")))
+        .map_err(|_| StoreError::new(StoreErrorKind::Corrupt, format!("user_version is {version}")))
 }
 
 /// Creates the schema or brings an older one up to date, in one transaction.
@@ -46,7 +46,7 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let found = version(connection)?;
     if found > VERSION {
         return Err(StoreError::new(
-            Trouble::TooNew,
+            StoreErrorKind::TooNew,
             format!("it has version {found}, this reelbot knows versions up to {VERSION}"),
         ));
     }
@@ -73,7 +73,7 @@ fn create(connection: &mut Connection) -> Result<(), StoreError> {
 fn climb(connection: &mut Connection) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS)
         .to_latest(connection)
-        .map_err(|error| StoreError::new(Trouble::Other, error.to_string()))
+        .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))
 }
 
 fn as_integer(version: usize) -> i64 {
@@ -86,7 +86,7 @@ fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
     if tables == 0 {
         return Ok(());
     }
-    Err(StoreError::new(Trouble::Corrupt, "it is another program's database, not reelbot's"))
+    Err(StoreError::new(StoreErrorKind::Corrupt, "it is another program's database, not reelbot's"))
 }
 
 #[cfg(test)]
@@ -145,7 +145,7 @@ mod tests {
         let mut newer = Connection::open_in_memory().unwrap();
         newer.pragma_update(None, "user_version", as_integer(VERSION + 6)).unwrap();
         let error = migrate(&mut newer).unwrap_err();
-        assert_eq!(error.trouble, Trouble::TooNew);
+        assert_eq!(error.kind, StoreErrorKind::TooNew);
         assert!(
             error.text.contains(&(VERSION + 6).to_string())
                 && error.text.contains(&VERSION.to_string())
@@ -156,7 +156,7 @@ mod tests {
     fn another_programs_database_is_refused() {
         let mut foreign = Connection::open_in_memory().unwrap();
         foreign.execute_batch("create table songs (title text)").unwrap();
-        assert_eq!(migrate(&mut foreign).unwrap_err().trouble, Trouble::Corrupt);
+        assert_eq!(migrate(&mut foreign).unwrap_err().kind, StoreErrorKind::Corrupt);
     }
 
     #[test]

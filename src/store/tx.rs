@@ -1,4 +1,4 @@
-//! What a deed holds in its hands: a view of the database, and the right to change it.
+//! What an action holds in its hands: a view of the database, and the right to change it.
 
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -8,9 +8,9 @@ use rusqlite::Params;
 use rusqlite::Row;
 
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
 use crate::store::health::Health;
+use crate::store::notify::Channel;
 
 /// A consistent view of the database.
 pub struct View<'a> {
@@ -71,32 +71,32 @@ impl<'a> View<'a> {
     }
 }
 
-/// A write transaction. It lives inside the pen's; when its deed fails it is
+/// A write transaction. It lives inside the writer's; when its action fails it is
 /// undone alone.
 pub struct Tx<'a> {
     view: View<'a>,
-    /// The time of the deed: it stands still until the deed is done.
+    /// The time of the action: it stands still until the action is done.
     pub now: Timestamp,
-    rings: RefCell<Vec<Ring>>,
+    channels: RefCell<Vec<Channel>>,
 }
 
 impl<'a> Tx<'a> {
     /// A transaction on a connection on which a savepoint is open.
     pub(super) fn new(connection: &'a Connection, health: &'a Health, now: Timestamp) -> Self {
-        Self { view: View::new(connection, health), now, rings: RefCell::default() }
+        Self { view: View::new(connection, health), now, channels: RefCell::default() }
     }
 
-    /// Rings a bell once the commit is on disk.
-    pub fn ring(&self, name: Ring) {
-        let mut rings = self.rings.borrow_mut();
-        if !rings.contains(&name) {
-            rings.push(name);
+    /// Notifies of this once the commit is on disk.
+    pub fn notify(&self, channel: Channel) {
+        let mut channels = self.channels.borrow_mut();
+        if !channels.contains(&channel) {
+            channels.push(channel);
         }
     }
 
-    /// The bells to ring.
-    pub(super) fn into_rings(self) -> Vec<Ring> {
-        self.rings.into_inner()
+    /// What to notify of.
+    pub(super) fn into_channels(self) -> Vec<Channel> {
+        self.channels.into_inner()
     }
 
     /// Runs a statement and returns how many rows it changed.

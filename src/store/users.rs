@@ -20,7 +20,7 @@ pub struct User {
     pub username: Option<String>,
     /// May be empty.
     pub first_name: String,
-    /// The language to talk to them in.
+    /// The language to conversation to them in.
     pub language: Language,
     /// Their balance.
     pub credits: Credits,

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::domain::ports::Clock;
 use crate::telegram::bot::Bot;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// Answers on their way at the same time.
 const AT_ONCE: usize = 32;
@@ -56,12 +56,12 @@ impl Answerer {
         let Ok(_turn) = self.calls.acquire().await else { return };
         let payload = AnswerCallbackQuery::new(tap.to_owned().into());
         let mut said = self.bot.call(&payload, PATIENCE).await;
-        if said.as_ref().is_err_and(Trouble::passes) {
+        if said.as_ref().is_err_and(TelegramError::passes) {
             tokio::time::sleep(self.clock.real(PAUSE)).await;
             said = self.bot.call(&payload, PATIENCE).await;
         }
         match said {
-            Ok(_) | Err(Trouble::QueryTooOld) => {}
+            Ok(_) | Err(TelegramError::QueryTooOld) => {}
             Err(trouble) if trouble.passes() => {
                 tracing::debug!(%trouble, "a tap could not be answered");
             }
@@ -73,14 +73,14 @@ impl Answerer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
     use crate::domain::time::Timestamp;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::scripted;
 
     async fn answered(script: Vec<Answer>) -> Vec<String> {
         let (server, bot) = scripted(script).await;
-        let answerer = Answerer::new(bot, Arc::new(HandClock::at(Timestamp(0))));
+        let answerer = Answerer::new(bot, Arc::new(ManualClock::at(Timestamp(0))));
         answerer.answer_now("44").await;
         assert_eq!(server.calls()[0].json()["callback_query_id"], "44");
         server.methods()

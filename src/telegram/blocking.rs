@@ -1,12 +1,12 @@
 //! The way from waiting tasks to the database, whose calls block.
 
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// Runs database work on a thread that may block.
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(StoreError::new(Trouble::Other, error.to_string())))
+    done.unwrap_or_else(|error| Err(StoreError::new(StoreErrorKind::Other, error.to_string())))
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::domain::outage::Outage;
 use crate::domain::secret::Secret;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -64,19 +64,23 @@ impl Bot {
 
     /// Tells the operator while no call gets through, and when they do again. Who
     /// called waits and tries again in silence.
-    pub(super) fn heard<T>(&self, answer: &Result<T, Trouble>) {
+    pub(super) fn heard<T>(&self, answer: &Result<T, TelegramError>) {
         match answer {
-            Err(trouble @ (Trouble::NotSent(_) | Trouble::Down(_) | Trouble::Unknown(_))) => {
-                if let Some(tale) = self.silence.failed(Instant::now()) {
-                    let (failures, lasted) = (tale.failures, tale.lasted);
+            Err(
+                trouble @ (TelegramError::NotSent(_)
+                | TelegramError::Down(_)
+                | TelegramError::Unknown(_)),
+            ) => {
+                if let Some(report) = self.silence.failed(Instant::now()) {
+                    let (failures, lasted) = (report.failures, report.lasted);
                     let hint = "check the network, and telegram.api_url; nothing is lost, and \
                                 everything goes on by itself";
                     tracing::warn!(%trouble, failures, ?lasted, hint, "Telegram does not answer");
                 }
             }
             _ => {
-                if let Some(tale) = self.silence.worked(Instant::now()) {
-                    let (failures, lasted) = (tale.failures, tale.lasted);
+                if let Some(report) = self.silence.worked(Instant::now()) {
+                    let (failures, lasted) = (report.failures, report.lasted);
                     tracing::info!(failures, ?lasted, "Telegram answers again");
                 }
             }

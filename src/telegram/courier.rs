@@ -30,14 +30,14 @@ use crate::domain::ports::Parcel;
 use crate::domain::ports::Receipt;
 use crate::domain::time::Timestamp;
 use crate::domain::video::MAX_VIDEO_BYTES;
+use crate::telegram::api::ATTACHED;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
+use crate::telegram::error::TelegramError;
 use crate::telegram::message::show;
 use crate::telegram::mp4::Shape;
 use crate::telegram::mp4::shape;
 use crate::telegram::pace::Pace;
-use crate::telegram::raw::ATTACHED;
-use crate::telegram::trouble::Trouble;
 
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl TelegramCourier {
         brought.map_err(|trouble| self.error(parcel.user, trouble))
     }
 
-    async fn video(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+    async fn video(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
         let mut payload = SendVideo::new(ChatId(parcel.user.0), attached())
             .caption(self.caption(parcel))
             .parse_mode(ParseMode::Html)
@@ -83,7 +83,7 @@ impl TelegramCourier {
         self.upload(&payload, parcel).await
     }
 
-    async fn document(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+    async fn document(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
         let payload = SendDocument::new(ChatId(parcel.user.0), attached())
             .caption(self.caption(parcel))
             .parse_mode(ParseMode::Html)
@@ -91,13 +91,13 @@ impl TelegramCourier {
         self.upload(&payload, parcel).await
     }
 
-    async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, Trouble> {
+    async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
         let screen = link(&self.words, parcel.language, self.caption(parcel), parcel.url);
         show(&self.bot, parcel.user, None, &screen).await?;
         Ok(Receipt::default())
     }
 
-    async fn upload<P>(&self, payload: &P, parcel: &Parcel<'_>) -> Result<Receipt, Trouble>
+    async fn upload<P>(&self, payload: &P, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
@@ -123,14 +123,16 @@ impl TelegramCourier {
         caption(&self.words, parcel.language, parcel.number, parcel.count, parcel.gift)
     }
 
-    fn error(&self, user: UserId, trouble: Trouble) -> CourierError {
+    fn error(&self, user: UserId, trouble: TelegramError) -> CourierError {
         match trouble {
-            Trouble::RetryAfter(wait) => {
+            TelegramError::RetryAfter(wait) => {
                 self.pace.hold(user, self.clock.now() + wait);
                 CourierError::Later(wait)
             }
-            Trouble::Blocked(_) => CourierError::Blocked,
-            Trouble::TooLarge(text) | Trouble::Refused(text) => CourierError::Refused(text),
+            TelegramError::Blocked(_) => CourierError::Blocked,
+            TelegramError::TooLarge(text) | TelegramError::Refused(text) => {
+                CourierError::Refused(text)
+            }
             other => CourierError::Temporary(other.to_string()),
         }
     }
@@ -157,11 +159,11 @@ fn attached() -> InputFile {
     InputFile::file_id(ATTACHED.to_owned().into())
 }
 
-async fn fits(file: &Path) -> Result<(), Trouble> {
+async fn fits(file: &Path) -> Result<(), TelegramError> {
     let about = tokio::fs::metadata(file).await;
-    let length = about.map_err(|error| Trouble::NotSent(format!("the file: {error}")))?.len();
+    let length = about.map_err(|error| TelegramError::NotSent(format!("the file: {error}")))?.len();
     if length > MAX_VIDEO_BYTES {
-        return Err(Trouble::TooLarge(format!("{length} bytes are over 50 MB")));
+        return Err(TelegramError::TooLarge(format!("{length} bytes are over 50 MB")));
     }
     Ok(())
 }
@@ -182,7 +184,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
     use crate::domain::user::Language;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::Call;
@@ -213,7 +215,7 @@ mod tests {
     }
 
     fn courier(bot: Bot) -> TelegramCourier {
-        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(Timestamp(0)));
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp(0)));
         let pace = Arc::new(Pace::new(Arc::clone(&clock), 30.0, 1.0));
         TelegramCourier::new(bot, Arc::new(Words::shipped()), pace, clock, Handle::current())
     }

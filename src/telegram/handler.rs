@@ -1,5 +1,5 @@
-//! The handler: stored updates become deeds and answers. An update is marked
-//! as handled in the transaction of the deed that it caused, so however often
+//! The handler: stored updates become actions and answers. An update is marked
+//! as handled in the transaction of the action that it caused, so however often
 //! the process dies it counts once.
 
 use std::collections::HashSet;
@@ -10,16 +10,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::chat::conversation::Conversation;
 use crate::chat::input::Incoming;
 use crate::chat::router;
-use crate::chat::talk::Talk;
 use crate::domain::id::InboxId;
 use crate::domain::id::UserId;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::inbox;
-use crate::store::inbox::Arrival;
+use crate::store::inbox::PendingUpdate;
 use crate::telegram::parse::Parsed;
 use crate::telegram::parse::incoming;
 use crate::worker::stop::Stop;
@@ -38,32 +38,32 @@ const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Handler {
     db: Arc<Db>,
-    talk: Arc<Talk>,
+    conversation: Arc<Conversation>,
 }
 
 /// An update with whom it is from.
-struct Letter {
-    arrival: Arrival,
+struct ParsedUpdate {
+    pending: PendingUpdate,
     parsed: Parsed,
 }
 
 impl Handler {
     /// A handler of that database's inbox.
-    pub fn new(db: Arc<Db>, talk: Arc<Talk>) -> Self {
-        Self { db, talk }
+    pub fn new(db: Arc<Db>, conversation: Arc<Conversation>) -> Self {
+        Self { db, conversation }
     }
 
     /// Answers until the house closes.
     pub fn work(&self, stop: &Stop) {
-        let bell = &self.db.bells.inbox;
+        let notifier = &self.db.notifiers.inbox;
         while !stop.is_set() {
-            let mark = bell.mark();
+            let ticket = notifier.ticket();
             match self.round() {
-                Ok(0) => bell.wait(mark, IDLE_WAIT),
+                Ok(0) => notifier.wait(ticket, IDLE_WAIT),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::debug!(%error, "updates wait: the database does not answer");
-                    bell.wait(bell.mark(), TROUBLE_WAIT);
+                    notifier.wait(notifier.ticket(), TROUBLE_WAIT);
                 }
             }
         }
@@ -71,20 +71,20 @@ impl Handler {
 
     /// Handles what waits now, one update after the other; returns how many were handled. What
     /// comes after an update that failed waits for it, if it is of the same chat. Nothing in here
-    /// waits for anybody but the pen, and who stood in line for that side by side waited twice as
+    /// waits for anybody but the writer, and who stood in line for that side by side waited twice as
     /// long (`benches/taps.rs`): Telegram lets us show 30 screens a second, and one line alone makes
     /// hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
         let waiting = self.db.read::<_, StoreError>(|view| inbox::waiting(view, ROUND))?;
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
-        for arrival in waiting {
-            let letter = Letter { parsed: parsed(&arrival), arrival };
-            let from = sender(&letter.parsed);
+        for pending in waiting {
+            let update = ParsedUpdate { parsed: parsed(&pending), pending };
+            let from = sender(&update.parsed);
             if from.is_some_and(|from| held.contains(&from)) {
                 continue;
             }
-            if self.handle(&letter)? {
+            if self.handle(&update)? {
                 handled += 1;
             } else if let Some(from) = from {
                 held.insert(from);
@@ -94,45 +94,46 @@ impl Handler {
     }
 
     /// Handles one update; `false` when it failed and will be tried again.
-    fn handle(&self, letter: &Letter) -> Result<bool, StoreError> {
-        let id = letter.arrival.id;
-        let Parsed::Person(incoming) = &letter.parsed else {
+    fn handle(&self, update: &ParsedUpdate) -> Result<bool, StoreError> {
+        let id = update.pending.id;
+        let Parsed::Person(incoming) = &update.parsed else {
             self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
             return Ok(true);
         };
         match self.answer(id, incoming.clone()) {
             Ok(()) => Ok(true),
-            Err(error) if error.trouble.passes() => Err(error),
-            Err(error) => self.failed(letter, incoming, &error),
+            Err(error) if error.kind.passes() => Err(error),
+            Err(error) => self.failed(update, incoming, &error),
         }
     }
 
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
-        let talk = Arc::clone(&self.talk);
+        let conversation = Arc::clone(&self.conversation);
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.db.write(move |tx| {
                 if inbox::handled(tx, id)? {
-                    router::answer(&talk, tx, &incoming)?;
+                    router::answer(&conversation, tx, &incoming)?;
                 }
                 Ok(())
             })
         }));
-        answered.unwrap_or_else(|_| Err(StoreError::new(Trouble::Other, "the answer panicked")))
+        answered
+            .unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Other, "the answer panicked")))
     }
 
     fn failed(
         &self,
-        letter: &Letter,
+        update: &ParsedUpdate,
         incoming: &Incoming,
         error: &StoreError,
     ) -> Result<bool, StoreError> {
-        let (id, last) = (letter.arrival.id, letter.arrival.tries + 1 >= TRIES);
+        let (id, last) = (update.pending.id, update.pending.tries + 1 >= TRIES);
         tracing::error!(user.id = incoming.from.user.0, %error, last, "an update failed");
-        let (talk, from) = (Arc::clone(&self.talk), incoming.from.clone());
+        let (conversation, from) = (Arc::clone(&self.conversation), incoming.from.clone());
         self.db.write::<_, StoreError>(move |tx| {
             inbox::failed(tx, id)?;
             if last && inbox::handled(tx, id)? {
-                router::apologize(&talk, tx, &from)?;
+                router::apologize(&conversation, tx, &from)?;
             }
             Ok(())
         })?;
@@ -140,9 +141,9 @@ impl Handler {
     }
 }
 
-fn parsed(arrival: &Arrival) -> Parsed {
-    let Ok(update) = serde_json::from_str::<Value>(&arrival.body) else {
-        tracing::warn!(inbox.id = arrival.id.0, "an update that cannot be read is passed over");
+fn parsed(pending: &PendingUpdate) -> Parsed {
+    let Ok(update) = serde_json::from_str::<Value>(&pending.body) else {
+        tracing::warn!(inbox.id = pending.id.0, "an update that cannot be read is passed over");
         return Parsed::Nothing;
     };
     incoming(&update)

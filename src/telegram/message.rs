@@ -17,7 +17,7 @@ use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// Shows a screen to a person: in the message `edits` if it can still be edited,
 /// else in a new one. Returns the message that shows it, where Telegram says which.
@@ -26,9 +26,11 @@ pub async fn show(
     to: UserId,
     edits: Option<MessageId>,
     screen: &Screen,
-) -> Result<Option<MessageId>, Trouble> {
+) -> Result<Option<MessageId>, TelegramError> {
     match put(bot, to, edits, screen, Some(ParseMode::Html)).await {
-        Err(Trouble::Refused(text)) if text.to_lowercase().contains("can't parse entities") => {
+        Err(TelegramError::Refused(text))
+            if text.to_lowercase().contains("can't parse entities") =>
+        {
             tracing::error!(%text, "a message went as plain text: its HTML is broken");
             let plain = Screen { text: plain(&screen.text), buttons: screen.buttons.clone() };
             put(bot, to, edits, &plain, None).await
@@ -43,11 +45,11 @@ async fn put(
     edits: Option<MessageId>,
     screen: &Screen,
     mode: Option<ParseMode>,
-) -> Result<Option<MessageId>, Trouble> {
+) -> Result<Option<MessageId>, TelegramError> {
     if let Some(message) = edits {
         match edit(bot, to, message, screen, mode).await {
-            Ok(_) | Err(Trouble::NotModified) => return Ok(edits),
-            Err(Trouble::EditGone(_)) => {}
+            Ok(_) | Err(TelegramError::NotModified) => return Ok(edits),
+            Err(TelegramError::EditGone(_)) => {}
             Err(trouble) => return Err(trouble),
         }
     }
@@ -65,9 +67,9 @@ async fn edit(
     message: MessageId,
     screen: &Screen,
     mode: Option<ParseMode>,
-) -> Result<Value, Trouble> {
+) -> Result<Value, TelegramError> {
     // teloxide counts messages with 32 bits, as Telegram does today.
-    let id = i32::try_from(message.0).map_err(|_| Trouble::EditGone(message.to_string()))?;
+    let id = i32::try_from(message.0).map_err(|_| TelegramError::EditGone(message.to_string()))?;
     let mut payload =
         EditMessageText::new(ChatId(to.0), teloxide::types::MessageId(id), &screen.text)
             .link_preview_options(no_preview());
@@ -163,7 +165,7 @@ mod tests {
     async fn broken_html_goes_as_plain_text_once() {
         let broken = || Answer::error(400, "Bad Request: can't parse entities: Unclosed tag");
         let (server, bot) = scripted(vec![broken(), broken()]).await;
-        assert!(matches!(show(&bot, ANN, None, &screen()).await, Err(Trouble::Refused(_))));
+        assert!(matches!(show(&bot, ANN, None, &screen()).await, Err(TelegramError::Refused(_))));
         let second = server.calls()[1].json();
         assert_eq!((&second["text"], second.get("parse_mode")), (&json!("кофе <3"), None));
         assert_eq!(server.methods().len(), 2);

@@ -5,13 +5,13 @@ pub mod stop;
 
 pub mod blocking;
 
-pub mod trouble;
+pub mod error;
 
 pub mod bot;
 
 pub mod scripted;
 
-pub mod raw;
+pub mod api;
 
 pub mod parse;
 
@@ -25,9 +25,9 @@ pub mod message;
 
 pub mod outcome;
 
-pub mod rings;
+pub mod notify_bridge;
 
-pub mod round;
+pub mod in_flight;
 
 pub mod outbox;
 
@@ -41,4 +41,4 @@ pub mod setup;
 
 pub mod handler;
 
-pub mod door;
+pub mod service;

@@ -6,28 +6,28 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use crate::chat::news::told;
+use crate::chat::notification;
 use crate::chat::screen::Screen;
 use crate::chat::words::Words;
 use crate::domain::id::OutboxId;
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::outbox;
 use crate::store::outbox::Kind;
 use crate::store::outbox::Message;
 use crate::store::users;
 use crate::telegram::blocking::blocking;
 use crate::telegram::bot::Bot;
+use crate::telegram::error::TelegramError;
+use crate::telegram::in_flight::InFlight;
 use crate::telegram::message::show;
-use crate::telegram::outcome::Outcome;
+use crate::telegram::notify_bridge::notify_bridge;
+use crate::telegram::outcome::SendOutcome;
 use crate::telegram::outcome::after;
 use crate::telegram::pace::Pace;
-use crate::telegram::rings::rings;
-use crate::telegram::round::Round;
 use crate::telegram::stop::Stop;
-use crate::telegram::trouble::Trouble;
 
 /// Messages on their way at the same time.
 const AT_ONCE: usize = 16;
@@ -35,7 +35,7 @@ const AT_ONCE: usize = 16;
 /// Chats that are looked at together.
 const LOOK: u32 = 200;
 
-/// The longest wait for the bell: another program may have put something in the outbox.
+/// The longest wait for the notifier: another program may have put something in the outbox.
 const IDLE: Duration = Duration::from_secs(5);
 
 /// The shortest wait, in real time, so that no clock can make the loop spin.
@@ -55,7 +55,7 @@ pub struct Outbox {
     db: Arc<Db>,
     words: Arc<Words>,
     pace: Arc<Pace>,
-    memory: Arc<Mutex<Memory>>,
+    memory: Arc<Mutex<Unrecorded>>,
 }
 
 /// What a sender did, and when there will be more to do.
@@ -69,11 +69,11 @@ pub struct Sent {
 
 /// What need not outlive the program.
 #[derive(Default)]
-struct Memory {
+struct Unrecorded {
     /// How often a message may have arrived.
     doubts: HashMap<OutboxId, u32>,
     /// What the database could not note: such a message must not be sent again.
-    unnoted: HashMap<OutboxId, Outcome>,
+    unnoted: HashMap<OutboxId, SendOutcome>,
 }
 
 impl Outbox {
@@ -84,11 +84,11 @@ impl Outbox {
 
     /// Tells everything that is due and that the pace lets through.
     pub async fn send_due(&self) -> Result<Sent, StoreError> {
-        let mut round = Round::default();
+        let mut in_flight = InFlight::default();
         let mut sent = 0;
         loop {
-            let next = self.launch(&mut round).await?;
-            match round.next().await {
+            let next = self.launch(&mut in_flight).await?;
+            match in_flight.next().await {
                 Some(told) => sent += usize::from(told?),
                 None => return Ok(Sent { sent, next }),
             }
@@ -97,14 +97,14 @@ impl Outbox {
 
     /// Tells what waits until the house closes; then lets what is on its way arrive.
     pub async fn run(&self, stop: &Stop) {
-        let rung = rings(&self.db.bells, Ring::Outbox, stop);
-        let mut round = Round::default();
+        let rung = notify_bridge(&self.db.notifiers, Channel::Outbox, stop);
+        let mut in_flight = InFlight::default();
         while !stop.is_given() {
-            let next = self.launch(&mut round).await;
+            let next = self.launch(&mut in_flight).await;
             let told = tokio::select! {
                 biased;
                 () = stop.given() => break,
-                Some(told) = round.next() => told.map(drop),
+                Some(told) = in_flight.next() => told.map(drop),
                 () = rung.notified() => Ok(()),
                 () = tokio::time::sleep(self.nap(next.as_ref().ok().copied().flatten())) => Ok(()),
             };
@@ -113,11 +113,11 @@ impl Outbox {
                 stop.pause(BREATH).await;
             }
         }
-        while round.next().await.is_some() {}
+        while in_flight.next().await.is_some() {}
     }
 
     /// Starts what may start now, and says when more may.
-    async fn launch(&self, round: &mut Round) -> Result<Option<Timestamp>, StoreError> {
+    async fn launch(&self, in_flight: &mut InFlight) -> Result<Option<Timestamp>, StoreError> {
         let now = self.db.clock.now();
         let opens = self.pace.opens_at();
         if opens > now {
@@ -126,10 +126,10 @@ impl Outbox {
         }
         let (due, mut next) = self.look(now).await?;
         for (message, blocked) in due {
-            if round.len() >= AT_ONCE {
+            if in_flight.len() >= AT_ONCE {
                 break;
             }
-            if round.is_busy_with(message.to) {
+            if in_flight.is_busy_with(message.to) {
                 continue;
             }
             let ready = self.pace.ready_at(message.to);
@@ -140,7 +140,7 @@ impl Outbox {
             if !blocked {
                 self.pace.take(message.to);
             }
-            round.start(message.to, self.clone().tell(message, blocked));
+            in_flight.start(message.to, self.clone().tell(message, blocked));
         }
         Ok(next)
     }
@@ -170,10 +170,10 @@ impl Outbox {
         let unnoted = self.remember(|memory| memory.unnoted.remove(&message.id));
         let outcome = match unnoted {
             Some(outcome) => outcome,
-            None if blocked => Outcome::StillBlocked,
+            None if blocked => SendOutcome::StillBlocked,
             None => self.attempt(&message).await,
         };
-        let told = matches!(outcome, Outcome::Sent(_));
+        let told = matches!(outcome, SendOutcome::Sent(_));
         let id = message.id;
         let noted = self.note(message, outcome.clone()).await;
         if noted.is_err() {
@@ -182,24 +182,24 @@ impl Outbox {
         noted.map(|()| told)
     }
 
-    async fn attempt(&self, message: &Message) -> Outcome {
+    async fn attempt(&self, message: &Message) -> SendOutcome {
         let Some(screen) = self.screen(message) else {
             tracing::error!(row = %message.id, "the outbox holds what cannot be read");
-            return Outcome::GivenUp("the body cannot be read".to_owned());
+            return SendOutcome::GivenUp("the body cannot be read".to_owned());
         };
         let trouble = match show(&self.bot, message.to, message.edits, &screen).await {
             Ok(shown_in) => {
                 self.remember(|memory| memory.doubts.remove(&message.id));
-                return Outcome::Sent(shown_in);
+                return SendOutcome::Sent(shown_in);
             }
             Err(trouble) => trouble,
         };
         let now = self.db.clock.now();
-        if let Trouble::RetryAfter(wait) = trouble {
+        if let TelegramError::RetryAfter(wait) = trouble {
             self.pace.hold(message.to, now + wait);
         }
         let outcome = after(message, &trouble, self.doubts(message.id, &trouble), now);
-        if matches!(outcome, Outcome::Later(_)) {
+        if matches!(outcome, SendOutcome::Later(_)) {
             tracing::debug!(row = %message.id, %trouble, ?outcome, "a message did not go out");
         } else {
             tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
@@ -211,47 +211,47 @@ impl Outbox {
     fn screen(&self, message: &Message) -> Option<Screen> {
         match message.kind {
             Kind::Screen => serde_json::from_str(&message.body).ok(),
-            Kind::News => {
-                let news = serde_json::from_str(&message.body).ok()?;
-                Some(told(&self.words, message.language, message.id, &news))
+            Kind::Notification => {
+                let fact = serde_json::from_str(&message.body).ok()?;
+                Some(notification::screen(&self.words, message.language, message.id, &fact))
             }
         }
     }
 
-    async fn note(&self, message: Message, outcome: Outcome) -> Result<(), StoreError> {
+    async fn note(&self, message: Message, outcome: SendOutcome) -> Result<(), StoreError> {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.write(move |tx| match outcome {
-                Outcome::Sent(shown_in) => outbox::sent(tx, &message, shown_in),
-                Outcome::Later(until) => outbox::put_off(tx, message.id, until),
-                Outcome::GivenUp(why) => outbox::give_up(tx, message.id, &why),
-                Outcome::Unreachable(why) => {
+                SendOutcome::Sent(shown_in) => outbox::sent(tx, &message, shown_in),
+                SendOutcome::Later(until) => outbox::put_off(tx, message.id, until),
+                SendOutcome::GivenUp(why) => outbox::give_up(tx, message.id, &why),
+                SendOutcome::Unreachable(why) => {
                     users::block(tx, message.to)?;
                     outbox::give_up_all(tx, message.to, &why)
                 }
                 // They may have come back since we looked.
-                Outcome::StillBlocked if users::is_blocked(tx, message.to)? => {
+                SendOutcome::StillBlocked if users::is_blocked(tx, message.to)? => {
                     outbox::give_up_all(tx, message.to, "the person has blocked the bot")
                 }
-                Outcome::StillBlocked => Ok(()),
+                SendOutcome::StillBlocked => Ok(()),
             })
         })
         .await
     }
 
     /// How often the message may have arrived, this time included.
-    fn doubts(&self, id: OutboxId, trouble: &Trouble) -> u32 {
+    fn doubts(&self, id: OutboxId, trouble: &TelegramError) -> u32 {
         self.remember(|memory| {
             if memory.doubts.len() >= MANY {
                 memory.doubts.clear();
             }
             let doubts = memory.doubts.entry(id).or_default();
-            *doubts += u32::from(matches!(trouble, Trouble::Unknown(_)));
+            *doubts += u32::from(matches!(trouble, TelegramError::Unknown(_)));
             *doubts
         })
     }
 
-    fn remember<T>(&self, what: impl FnOnce(&mut Memory) -> T) -> T {
+    fn remember<T>(&self, what: impl FnOnce(&mut Unrecorded) -> T) -> T {
         what(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -270,11 +270,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
     use crate::domain::credits::Credits;
     use crate::domain::id::MessageId;
     use crate::domain::id::UserId;
-    use crate::domain::news::News;
+    use crate::domain::notification::Notification;
     use crate::domain::ports::Clock;
     use crate::domain::user::Language;
     use crate::store::users::Profile;
@@ -289,7 +289,7 @@ mod tests {
 
     struct Stage {
         server: Scripted,
-        clock: Arc<HandClock>,
+        clock: Arc<ManualClock>,
         outbox: Outbox,
         _folder: tempfile::TempDir,
     }
@@ -297,8 +297,8 @@ mod tests {
     async fn stage(script: Vec<Answer>) -> Stage {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(HandClock::at(START));
-        let shared: Arc<dyn Clock> = Arc::<HandClock>::clone(&clock);
+        let clock = Arc::new(ManualClock::at(START));
+        let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
         let path = folder.path().join("reelbot.db");
         let db = Arc::new(Db::open(&path, Arc::clone(&shared)).unwrap());
         let pace = Arc::new(Pace::new(shared, 30.0, 1.0));
@@ -389,13 +389,14 @@ mod tests {
     #[tokio::test]
     async fn news_are_worded_when_they_are_sent() {
         let stage = stage(vec![]).await;
-        let news = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
-        let fact = news.clone();
+        let notification = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+        let fact = notification.clone();
         let db = &stage.outbox.db;
-        db.write(move |tx| outbox::put_news(tx, ANN, &fact, "grant 1")).unwrap();
+        db.write(move |tx| outbox::put_notification(tx, ANN, &fact, "grant 1")).unwrap();
         db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
         assert_eq!(stage.send().await, 1);
-        let expected = told(&Words::shipped(), Language::En, OutboxId(1), &news);
+        let expected =
+            notification::screen(&Words::shipped(), Language::En, OutboxId(1), &notification);
         assert_eq!(stage.texts(), [expected.text]);
     }
 
@@ -453,7 +454,7 @@ mod tests {
         let stage = stage(vec![]).await;
         stage.put(ANN, "one", None);
         let due = stage.outbox.db.read(|view| outbox::due(view, START, 1)).unwrap().remove(0);
-        let outcome = Outcome::Sent(Some(MessageId(11)));
+        let outcome = SendOutcome::Sent(Some(MessageId(11)));
         stage.outbox.remember(|memory| memory.unnoted.insert(due.id, outcome));
         assert_eq!(stage.send().await, 1);
         assert_eq!((stage.texts().len(), stage.waiting()), (0, 0));
@@ -494,7 +495,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         stopper.stop();
-        stage.outbox.db.bells.ring_all();
+        stage.outbox.db.notifiers.notify_all();
         run.await.unwrap();
         assert_eq!(stage.texts(), ["one"]);
     }

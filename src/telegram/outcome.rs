@@ -12,7 +12,7 @@ use crate::domain::id::MessageId;
 use crate::domain::time::Timestamp;
 use crate::store::outbox::Kind;
 use crate::store::outbox::Message;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// The wait before the first repetition; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
@@ -29,7 +29,7 @@ const NEWS: u32 = 8;
 
 /// What becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// It has been told, in this message if Telegram said which.
     Sent(Option<MessageId>),
     /// It is tried again then.
@@ -44,29 +44,39 @@ pub enum Outcome {
 
 /// What becomes of a message that met this trouble; `doubts` counts how often it
 /// may have arrived by now.
-pub fn after(message: &Message, trouble: &Trouble, doubts: u32, now: Timestamp) -> Outcome {
+pub fn after(
+    message: &Message,
+    trouble: &TelegramError,
+    doubts: u32,
+    now: Timestamp,
+) -> SendOutcome {
     let old = now.since(message.created_at) >= LIFETIME;
     let again = match trouble {
-        Trouble::Blocked(text) => return Outcome::Unreachable(text.clone()),
-        Trouble::NotModified => return Outcome::Sent(message.edits),
-        Trouble::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
-        Trouble::NotSent(_) | Trouble::Down(_) | Trouble::TokenWrong(_) | Trouble::Conflict(_) => {
-            now + backoff(message.tries)
-        }
-        Trouble::Unknown(_) if doubts <= patience(message) => now + backoff(message.tries),
-        Trouble::Unknown(_)
-        | Trouble::EditGone(_)
-        | Trouble::QueryTooOld
-        | Trouble::TooLarge(_)
-        | Trouble::Refused(_) => return Outcome::GivenUp(trouble.to_string()),
+        TelegramError::Blocked(text) => return SendOutcome::Unreachable(text.clone()),
+        TelegramError::NotModified => return SendOutcome::Sent(message.edits),
+        TelegramError::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
+        TelegramError::NotSent(_)
+        | TelegramError::Down(_)
+        | TelegramError::TokenWrong(_)
+        | TelegramError::Conflict(_) => now + backoff(message.tries),
+        TelegramError::Unknown(_) if doubts <= patience(message) => now + backoff(message.tries),
+        TelegramError::Unknown(_)
+        | TelegramError::EditGone(_)
+        | TelegramError::QueryTooOld
+        | TelegramError::TooLarge(_)
+        | TelegramError::Refused(_) => return SendOutcome::GivenUp(trouble.to_string()),
     };
-    if old { Outcome::GivenUp(format!("after a day: {trouble}")) } else { Outcome::Later(again) }
+    if old {
+        SendOutcome::GivenUp(format!("after a day: {trouble}"))
+    } else {
+        SendOutcome::Later(again)
+    }
 }
 
 fn patience(message: &Message) -> u32 {
     match (message.edits, message.kind) {
         (Some(_), _) => u32::MAX,
-        (None, Kind::News) => NEWS,
+        (None, Kind::Notification) => NEWS,
         (None, Kind::Screen) => SCREEN,
     }
 }
@@ -98,12 +108,12 @@ mod tests {
         }
     }
 
-    fn given_up(outcome: &Outcome) -> bool {
-        matches!(outcome, Outcome::GivenUp(_))
+    fn given_up(outcome: &SendOutcome) -> bool {
+        matches!(outcome, SendOutcome::GivenUp(_))
     }
 
     /// How often a message is repeated that meets this trouble each time.
-    fn repetitions(message: &Message, trouble: &Trouble) -> u32 {
+    fn repetitions(message: &Message, trouble: &TelegramError) -> u32 {
         (1..100)
             .find(|doubts| given_up(&after(message, trouble, *doubts, NOW)))
             .map_or(100, |n| n - 1)
@@ -111,11 +121,15 @@ mod tests {
 
     #[test]
     fn what_may_have_arrived_is_repeated_within_bounds() {
-        let (lost, down) = (Trouble::Unknown(String::new()), Trouble::Down(String::new()));
+        let (lost, down) =
+            (TelegramError::Unknown(String::new()), TelegramError::Down(String::new()));
         let screen = message(Kind::Screen, None);
         assert_eq!((repetitions(&screen, &lost), repetitions(&screen, &down)), (3, 100));
-        let news = message(Kind::News, None);
-        assert_eq!((repetitions(&news, &lost), repetitions(&news, &down)), (8, 100));
+        let notification = message(Kind::Notification, None);
+        assert_eq!(
+            (repetitions(&notification, &lost), repetitions(&notification, &down)),
+            (8, 100)
+        );
         let edit = message(Kind::Screen, Some(MessageId(5)));
         assert_eq!((repetitions(&edit, &lost), repetitions(&edit, &down)), (100, 100));
     }
@@ -123,11 +137,13 @@ mod tests {
     #[test]
     fn waits_double_up_to_five_minutes_and_end_after_a_day() {
         let mut screen = message(Kind::Screen, None);
-        let trouble = Trouble::NotSent(String::new());
+        let trouble = TelegramError::NotSent(String::new());
         let mut waits = Vec::new();
         for tries in [0, 1, 2, 7, 8, 4_000_000_000] {
             screen.tries = tries;
-            let Outcome::Later(at) = after(&screen, &trouble, 0, NOW) else { panic!("given up") };
+            let SendOutcome::Later(at) = after(&screen, &trouble, 0, NOW) else {
+                panic!("given up")
+            };
             waits.push(at.since(NOW).as_secs());
         }
         assert_eq!(waits, [2, 4, 8, 256, 300, 300]);
@@ -137,11 +153,11 @@ mod tests {
     #[test]
     fn telegrams_wait_is_obeyed_and_its_no_is_final() {
         let screen = message(Kind::Screen, None);
-        let told = Trouble::RetryAfter(Duration::from_secs(14));
-        let later = Outcome::Later(NOW + Duration::from_secs(14));
+        let told = TelegramError::RetryAfter(Duration::from_secs(14));
+        let later = SendOutcome::Later(NOW + Duration::from_secs(14));
         assert_eq!(after(&screen, &told, 0, NOW), later);
-        assert!(given_up(&after(&screen, &Trouble::Refused("no".into()), 0, NOW)));
-        let blocked = Trouble::Blocked("gone".into());
-        assert_eq!(after(&screen, &blocked, 0, NOW), Outcome::Unreachable("gone".into()));
+        assert!(given_up(&after(&screen, &TelegramError::Refused("no".into()), 0, NOW)));
+        let blocked = TelegramError::Blocked("gone".into());
+        assert_eq!(after(&screen, &blocked, 0, NOW), SendOutcome::Unreachable("gone".into()));
     }
 }

@@ -30,7 +30,7 @@ pub struct Pace {
     clock: Arc<dyn Clock>,
     overall: Rate,
     chat: Rate,
-    state: Mutex<State>,
+    state: Mutex<PaceState>,
 }
 
 /// A rate: the time between two messages of a steady stream, and how far ahead a burst may run.
@@ -41,7 +41,7 @@ struct Rate {
 }
 
 #[derive(Debug)]
-struct State {
+struct PaceState {
     overall: Timestamp,
     chats: HashMap<UserId, Chat>,
     crowd: usize,
@@ -66,7 +66,7 @@ impl Rate {
 impl Pace {
     /// A pace in messages a second, over all chats and in each; both over 0.
     pub fn new(clock: Arc<dyn Clock>, per_second: f64, per_second_per_chat: f64) -> Self {
-        let state = State { overall: Timestamp(0), chats: HashMap::new(), crowd: CROWD };
+        let state = PaceState { overall: Timestamp(0), chats: HashMap::new(), crowd: CROWD };
         Self {
             clock,
             overall: Rate::new(per_second, per_second / BURST_SHARE),
@@ -106,12 +106,12 @@ impl Pace {
         entry.held = entry.held.max(until);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, PaceState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl PaceState {
     fn entry(&mut self, chat: UserId, now: Timestamp) -> &mut Chat {
         if self.chats.len() >= self.crowd {
             self.chats.retain(|_, chat| chat.next > now || chat.held > now);
@@ -124,19 +124,19 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
 
     const ANN: UserId = UserId(1);
     const BEN: UserId = UserId(2);
 
-    fn pace() -> (Arc<HandClock>, Pace) {
-        let clock = Arc::new(HandClock::at(Timestamp(1_000_000)));
+    fn pace() -> (Arc<ManualClock>, Pace) {
+        let clock = Arc::new(ManualClock::at(Timestamp(1_000_000)));
         let pace = Pace::new(Arc::clone(&clock) as Arc<dyn Clock>, 30.0, 1.0);
         (clock, pace)
     }
 
     /// Milliseconds until the next message may go.
-    fn wait(clock: &HandClock, pace: &Pace, chat: UserId) -> u128 {
+    fn wait(clock: &ManualClock, pace: &Pace, chat: UserId) -> u128 {
         pace.ready_at(chat).since(clock.now()).as_millis()
     }
 

@@ -1,4 +1,4 @@
-//! What an update means for the conversation. Only private chats talk.
+//! What an update means for the conversation. Only private chats conversation.
 //!
 //! Updates are read as plain JSON, field by field: what this version of the
 //! program has never heard of must not hide what it knows.
@@ -167,8 +167,8 @@ fn changed(change: &Value) -> Option<Incoming> {
 }
 
 /// Who did it, if it is a person and `place` is their private chat.
-fn person(deed: &Value, place: &Value) -> Option<From> {
-    let from = object(deed, "from")?;
+fn person(action: &Value, place: &Value) -> Option<From> {
+    let from = object(action, "from")?;
     let chat = object(place, "chat")?;
     let id = from.get("id")?.as_i64().filter(|id| *id > 0)?;
     // An inaccessible message's chat is told apart by its id alone, too.
@@ -392,12 +392,12 @@ mod tests {
             prop_assert_eq!(&parsed, &incoming(&update));
             let Parsed::Person(Incoming { from, input }) = parsed else { return Ok(()) };
             prop_assert!(from.user.0 > 0);
-            let deed = ["message", "callback_query", "my_chat_member"]
+            let action = ["message", "callback_query", "my_chat_member"]
                 .into_iter()
                 .find_map(|kind| object(&update, kind))
                 .unwrap();
-            prop_assert_eq!(deed["from"]["id"].as_i64(), Some(from.user.0));
-            let chat = object(deed, "chat").or_else(|| object(object(deed, "message")?, "chat"));
+            prop_assert_eq!(action["from"]["id"].as_i64(), Some(from.user.0));
+            let chat = object(action, "chat").or_else(|| object(object(action, "message")?, "chat"));
             prop_assert_eq!(chat.unwrap()["id"].as_i64(), Some(from.user.0));
             if let Input::Photo(photo) = input {
                 prop_assert_eq!(photo.fault(), None);

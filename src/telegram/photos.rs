@@ -15,7 +15,7 @@ use crate::domain::ports::FetchError;
 use crate::domain::ports::PhotoSource;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// Telegram's photos. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
@@ -74,10 +74,10 @@ impl PhotoSource for TelegramPhotos {
 
 /// getFile failed. One of Telegram's texts leaves open whether the file is gone:
 /// that it is the "wrong" one "or the file is temporarily unavailable".
-fn not_found(trouble: Trouble) -> FetchError {
+fn not_found(trouble: TelegramError) -> FetchError {
     match trouble {
-        Trouble::TooLarge(_) => FetchError::TooLarge,
-        Trouble::Refused(text) if !text.contains("temporarily") => FetchError::Gone(text),
+        TelegramError::TooLarge(_) => FetchError::TooLarge,
+        TelegramError::Refused(text) if !text.contains("temporarily") => FetchError::Gone(text),
         other => FetchError::Temporary(other.to_string()),
     }
 }
@@ -87,7 +87,7 @@ fn cut_off(error: reqwest::Error) -> FetchError {
         Some(status @ (400 | 404 | 410)) => FetchError::Gone(format!("HTTP {status}")),
         Some(413) => FetchError::TooLarge,
         Some(status) => FetchError::Temporary(format!("HTTP {status}")),
-        None => FetchError::Temporary(Trouble::lost(error).to_string()),
+        None => FetchError::Temporary(TelegramError::lost(error).to_string()),
     }
 }
 

@@ -17,10 +17,10 @@ use crate::store::inbox;
 use crate::telegram::answer::Answerer;
 use crate::telegram::blocking::blocking;
 use crate::telegram::bot::Bot;
+use crate::telegram::error::TelegramError;
 use crate::telegram::parse::tap_id;
 use crate::telegram::parse::update_id;
 use crate::telegram::stop::Stop;
-use crate::telegram::trouble::Trouble;
 
 /// How long Telegram may hold a request while there is nothing to tell.
 pub const LONG_POLL: Duration = Duration::from_secs(50);
@@ -67,7 +67,7 @@ impl Payload for GetUpdates {
 pub enum PollFault {
     /// Telegram did not give them.
     #[error(transparent)]
-    Telegram(#[from] Trouble),
+    Telegram(#[from] TelegramError),
     /// The database did not take them; Telegram will give them again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -157,8 +157,8 @@ impl Poller {
     pub async fn answer_old_taps(&self) -> Result<(), StoreError> {
         let db = Arc::clone(&self.db);
         let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
-        for arrival in waiting {
-            self.answer_tap(&arrival.body);
+        for pending in waiting {
+            self.answer_tap(&pending.body);
         }
         Ok(())
     }
@@ -183,8 +183,8 @@ impl Poller {
 
 /// Without a number nothing can be confirmed: the same updates would come again at
 /// once and for ever, so what brings no others is a fault to wait after.
-fn unnumbered() -> Trouble {
-    Trouble::Unknown("getUpdates brought only updates without a number".to_owned())
+fn unnumbered() -> TelegramError {
+    TelegramError::Unknown("getUpdates brought only updates without a number".to_owned())
 }
 
 /// The updates with their numbers. One without a number can be neither stored
@@ -210,15 +210,15 @@ impl Streak {
             // What lasts is told of by the bot and by the database's health.
             _ => tracing::debug!(%fault, "no updates"),
         }
-        if !matches!(fault, PollFault::Telegram(Trouble::Conflict(_))) {
+        if !matches!(fault, PollFault::Telegram(TelegramError::Conflict(_))) {
             (self.conflicts, self.since) = (0, None);
         }
         let most = match fault {
-            PollFault::Telegram(Trouble::RetryAfter(wait)) => return Ok(wait),
-            PollFault::Telegram(Trouble::TokenWrong(text)) => {
+            PollFault::Telegram(TelegramError::RetryAfter(wait)) => return Ok(wait),
+            PollFault::Telegram(TelegramError::TokenWrong(text)) => {
                 return Err(PollEnd::TokenWrong(text));
             }
-            PollFault::Telegram(Trouble::Conflict(text)) => {
+            PollFault::Telegram(TelegramError::Conflict(text)) => {
                 self.conflicts += 1;
                 let since = *self.since.get_or_insert(now);
                 if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
@@ -241,7 +241,6 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::store::error;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::Scripted;
     use crate::telegram::scripted::scripted;
@@ -323,7 +322,7 @@ mod tests {
         let odd = json!([{"message": {}}, 7, null]);
         let stage = stage(vec![Answer::ok(&odd)]).await;
         let polled = stage.poller.poll_once(LONG_POLL).await;
-        assert!(matches!(polled, Err(PollFault::Telegram(Trouble::Unknown(_)))));
+        assert!(matches!(polled, Err(PollFault::Telegram(TelegramError::Unknown(_)))));
     }
 
     #[tokio::test]
@@ -345,17 +344,17 @@ mod tests {
     #[test]
     fn pauses_double_up_to_half_a_minute() {
         let mut streak = Streak::default();
-        let down = || PollFault::Telegram(Trouble::Down(String::new()));
+        let down = || PollFault::Telegram(TelegramError::Down(String::new()));
         let pauses: Vec<u64> =
             (0..8).map(|_| streak.after(down(), Timestamp(0)).unwrap().as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
-        let told = PollFault::Telegram(Trouble::RetryAfter(Duration::from_secs(77)));
+        let told = PollFault::Telegram(TelegramError::RetryAfter(Duration::from_secs(77)));
         assert_eq!(streak.after(told, Timestamp(0)), Ok(Duration::from_secs(77)));
     }
 
     #[test]
     fn only_a_lasting_conflict_ends_the_loop() {
-        let conflict = || PollFault::Telegram(Trouble::Conflict("two".into()));
+        let conflict = || PollFault::Telegram(TelegramError::Conflict("two".into()));
         let at = |streak: &mut Streak, second: i64| {
             streak.after(conflict(), Timestamp(second * 1000)).is_err()
         };
@@ -368,7 +367,7 @@ mod tests {
         for second in 0..4 {
             assert!(!at(&mut broken, second));
         }
-        let store = StoreError::new(error::Trouble::Full, "full");
+        let store = StoreError::new(crate::store::error::StoreErrorKind::Full, "full");
         broken.after(PollFault::Store(store), Timestamp(5000)).unwrap();
         assert!(!at(&mut broken, 60), "something else came between");
     }

@@ -12,8 +12,8 @@ use crate::chat::words::Words;
 use crate::domain::user::Language;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
+use crate::telegram::error::TelegramError;
 use crate::telegram::stop::Stop;
-use crate::telegram::trouble::Trouble;
 
 /// The time between two greetings while Telegram does not answer.
 const GREET_AGAIN: Duration = Duration::from_secs(10);
@@ -28,15 +28,15 @@ pub struct BotName {
 }
 
 /// Asks Telegram who the bot is: proof that the token is right.
-pub async fn greet(bot: &Bot) -> Result<BotName, Trouble> {
+pub async fn greet(bot: &Bot) -> Result<BotName, TelegramError> {
     let me = bot.call(&GetMe::new(), CALL).await?;
     let id = me.get("id").and_then(Value::as_i64);
-    let id = id.ok_or_else(|| Trouble::Unknown("getMe brought no id".to_owned()))?;
+    let id = id.ok_or_else(|| TelegramError::Unknown("getMe brought no id".to_owned()))?;
     let username = me.get("username").and_then(Value::as_str).unwrap_or_default();
     Ok(BotName { id, username: username.to_owned() })
 }
 
-/// Hands in the list of commands in each language. Without it the bot works
+/// WorkerContext in the list of commands in each language. Without it the bot works
 /// all the same, so a failure is only logged.
 pub async fn hand_in_commands(bot: &Bot, words: &Words) {
     for language in Language::ALL {
@@ -61,7 +61,7 @@ pub async fn introduce(bot: &Bot, words: &Words, stop: &Stop) {
                 return hand_in_commands(bot, words).await;
             }
             // The poller says so, and ends the run.
-            Err(Trouble::TokenWrong(_)) => return,
+            Err(TelegramError::TokenWrong(_)) => return,
             Err(trouble) => tracing::debug!(%trouble, "Telegram does not answer yet"),
         }
         if !stop.pause(GREET_AGAIN).await {
@@ -84,7 +84,7 @@ mod tests {
         let (_server, bot) = scripted(vec![bare, Answer::error(401, "Unauthorized")]).await;
         let name = BotName { id: 42, username: "reel_bot".into() };
         assert_eq!(greet(&bot).await, Ok(name));
-        assert_eq!(greet(&bot).await, Err(Trouble::TokenWrong("Unauthorized".into())));
+        assert_eq!(greet(&bot).await, Err(TelegramError::TokenWrong("Unauthorized".into())));
     }
 
     #[tokio::test]

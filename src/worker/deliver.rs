@@ -7,34 +7,34 @@ use crate::domain::ports::DownloadError;
 use crate::domain::ports::Parcel;
 use crate::domain::secret::Secret;
 use crate::store::error::StoreError;
-use crate::store::queue::Work;
+use crate::store::queue::ClaimedStep;
 use crate::store::users;
-use crate::worker::hands::Hands;
+use crate::worker::context::WorkerContext;
 
 /// Delivers a finished video. Nothing is downloaded for a person who blocked
 /// the bot, or before Telegram's limits let it be sent.
-pub fn deliver(hands: &Hands, work: &Work) -> Delivery {
-    let blocked = hands.db.read::<_, StoreError>(|view| users::is_blocked(view, work.user));
+pub fn deliver(context: &WorkerContext, work: &ClaimedStep) -> Delivery {
+    let blocked = context.db.read::<_, StoreError>(|view| users::is_blocked(view, work.user));
     if blocked.unwrap_or(false) {
         return Delivery::Blocked;
     }
-    let (now, ready) = (hands.db.clock.now(), hands.courier.ready_at(work.user));
-    if ready > now || hands.stop.is_set() {
+    let (now, ready) = (context.db.clock.now(), context.courier.ready_at(work.user));
+    if ready > now || context.stop.is_set() {
         return Delivery::NotBefore(ready.max(now));
     }
-    match send(hands, work) {
+    match send(context, work) {
         Ok(delivery) => delivery,
         Err(error) => Delivery::Failed(error.to_string()),
     }
 }
 
-fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
-    let file = hands.scratch.file()?;
+fn send(context: &WorkerContext, work: &ClaimedStep) -> std::io::Result<Delivery> {
+    let file = context.scratch.file()?;
     let url = work.video_url.as_deref().unwrap_or_default();
     if work.form != Form::Link {
-        let key = hands.key(work.key).ok().flatten();
+        let key = context.key(work.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
-        if let Err(error) = hands.maker.download(&key, url, file.path()) {
+        if let Err(error) = context.maker.download(&key, url, file.path()) {
             return Ok(not_had(error));
         }
     }
@@ -48,7 +48,7 @@ fn send(hands: &Hands, work: &Work) -> std::io::Result<Delivery> {
         count: work.count,
         gift: work.status.is_ended(),
     };
-    Ok(match hands.courier.deliver(&parcel) {
+    Ok(match context.courier.deliver(&parcel) {
         Ok(receipt) => Delivery::Sent(receipt.file_id),
         Err(CourierError::Later(patience)) => Delivery::Later(patience),
         Err(CourierError::Blocked) => Delivery::Blocked,

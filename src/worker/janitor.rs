@@ -9,7 +9,7 @@ use crate::actions::alert_operator::alert_operator;
 use crate::actions::rescue_jobs::rescue_jobs;
 use crate::domain::failure::FailureKind;
 use crate::domain::key::LiveKey;
-use crate::domain::news::Concern;
+use crate::domain::notification::Concern;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
 use crate::domain::time::Timestamp;
@@ -21,7 +21,7 @@ use crate::store::keys;
 use crate::store::models;
 use crate::store::outbox;
 use crate::store::queue::CLAIM_LIFE;
-use crate::worker::hands::Hands;
+use crate::worker::context::WorkerContext;
 
 /// The time between two rounds.
 const ROUND: Duration = Duration::from_mins(1);
@@ -35,43 +35,43 @@ const MEMORY: Duration = Duration::from_hours(72);
 
 /// Looks after the database and the keys.
 pub struct Janitor {
-    hands: Arc<Hands>,
+    context: Arc<WorkerContext>,
     balances_at: Option<Timestamp>,
     audited_on: Option<i64>,
 }
 
 impl Janitor {
     /// A janitor who has not been round yet.
-    pub fn new(hands: Arc<Hands>) -> Self {
-        Self { hands, balances_at: None, audited_on: None }
+    pub fn new(context: Arc<WorkerContext>) -> Self {
+        Self { context, balances_at: None, audited_on: None }
     }
 
     /// Goes round until the house closes.
     pub fn work(mut self) {
-        let hands = Arc::clone(&self.hands);
-        let closing = &hands.db.bells.closing;
-        let pause = hands.db.clock.real(ROUND).max(Duration::from_secs(1));
+        let context = Arc::clone(&self.context);
+        let closing = &context.db.notifiers.shutdown;
+        let pause = context.db.clock.real(ROUND).max(Duration::from_secs(1));
         loop {
-            let mark = closing.mark();
-            if hands.stop.is_set() {
+            let ticket = closing.ticket();
+            if context.stop.is_set() {
                 return;
             }
             match catch_unwind(AssertUnwindSafe(|| self.round())) {
                 Ok(Ok(())) => {}
                 // The database's health tells of what passes.
-                Ok(Err(error)) if error.trouble.passes() => {}
+                Ok(Err(error)) if error.kind.passes() => {}
                 Ok(Err(error)) => tracing::warn!(%error, "the janitor's round was cut short"),
                 Err(_) => tracing::error!("the janitor's round panicked; the next one comes"),
             }
-            closing.wait(mark, pause);
+            closing.wait(ticket, pause);
         }
     }
 
     /// One round.
     pub fn round(&mut self) -> Result<(), StoreError> {
-        let hands = Arc::clone(&self.hands);
-        let rescued = self.hands.db.write(move |tx| {
-            let rescued = rescue_jobs(tx, &hands.rules, tx.now - CLAIM_LIFE)?;
+        let context = Arc::clone(&self.context);
+        let rescued = self.context.db.write(move |tx| {
+            let rescued = rescue_jobs(tx, &context.rules, tx.now - CLAIM_LIFE)?;
             let before = tx.now - MEMORY;
             inbox::forget(tx, before)?;
             outbox::forget(tx, before)?;
@@ -81,23 +81,23 @@ impl Janitor {
         if rescued > 0 {
             tracing::warn!(rescued, "steps whose threads were gone were given back");
         }
-        let now = self.hands.db.clock.now();
-        probe_models(&self.hands, now)?;
+        let now = self.context.db.clock.now();
+        probe_models(&self.context, now)?;
         if self.audited_on != Some(now.day()) {
-            check_books(&self.hands)?;
+            check_books(&self.context)?;
             self.audited_on = Some(now.day());
         }
         if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
             self.balances_at = Some(now);
-            note_balances(&self.hands)?;
+            note_balances(&self.context)?;
         }
         Ok(())
     }
 }
 
 /// Audits the whole database: at the start, and once in each night after it.
-fn check_books(hands: &Hands) -> Result<(), StoreError> {
-    let verdicts = hands.db.read::<_, StoreError>(audit::check)?;
+fn check_books(context: &WorkerContext) -> Result<(), StoreError> {
+    let verdicts = context.db.read::<_, StoreError>(audit::check)?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
     if broken.is_empty() {
         tracing::info!("the audit found everything in order");
@@ -107,8 +107,8 @@ fn check_books(hands: &Hands) -> Result<(), StoreError> {
         let (name, places) = (verdict.name, verdict.broken);
         tracing::error!(invariant = name, places, "the audit found an invariant broken");
     }
-    let rules = Arc::clone(&hands.rules);
-    hands.db.write(move |tx| {
+    let rules = Arc::clone(&context.rules);
+    context.db.write(move |tx| {
         broken.iter().try_for_each(|verdict| {
             let places = verdict.broken.to_string();
             alert_operator(tx, &rules.admins, Concern::Audit, verdict.name, &places)
@@ -118,15 +118,16 @@ fn check_books(hands: &Hands) -> Result<(), StoreError> {
 
 /// Asks for a video that KIE must refuse as invalid: a model that is down
 /// refuses it as down. It costs nothing, since KIE validates before it charges.
-fn probe_models(hands: &Hands, now: Timestamp) -> Result<(), StoreError> {
-    let due = hands.db.read::<_, StoreError>(|view| models::to_probe(view, now))?;
+fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreError> {
+    let due = context.db.read::<_, StoreError>(|view| models::to_probe(view, now))?;
     for slug in due {
-        let Some(key) = hands.db.read::<_, StoreError>(|view| hands.keyring.any_key(view, now))?
+        let Some(key) =
+            context.db.read::<_, StoreError>(|view| context.keyring.any_key(view, now))?
         else {
             return Ok(());
         };
         let nothing = Render { model: slug.clone(), input: serde_json::json!({}) };
-        let is_back = match hands.maker.submit(&key.secret, &nothing) {
+        let is_back = match context.maker.submit(&key.secret, &nothing) {
             Err(SubmitError::Refused(failure)) => failure.kind == FailureKind::OurBug,
             Err(SubmitError::Lost(_) | SubmitError::NotSent(_)) => false,
             Ok(task) => {
@@ -135,7 +136,7 @@ fn probe_models(hands: &Hands, now: Timestamp) -> Result<(), StoreError> {
             }
         };
         tracing::info!(model = slug, is_back, "a model that was down was probed");
-        hands.db.write::<_, StoreError>(move |tx| {
+        context.db.write::<_, StoreError>(move |tx| {
             if is_back { models::mark_up(tx, &slug) } else { models::still_down(tx, &slug) }
         })?;
     }
@@ -144,16 +145,16 @@ fn probe_models(hands: &Hands, now: Timestamp) -> Result<(), StoreError> {
 
 /// Asks KIE once for each account what credits it has left, and alerts the
 /// operator before people are hurt.
-fn note_balances(hands: &Hands) -> Result<(), StoreError> {
+fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
     let mut asked = Vec::new();
-    for key in hands.db.read::<_, StoreError>(|view| hands.keyring.all(view))? {
+    for key in context.db.read::<_, StoreError>(|view| context.keyring.all(view))? {
         if asked.contains(&key.account) {
             continue;
         }
-        match hands.maker.balance(&key.secret) {
+        match context.maker.balance(&key.secret) {
             Ok(balance) => {
                 asked.push(key.account.clone());
-                note_balance(hands, key, balance)?;
+                note_balance(context, key, balance)?;
             }
             Err(failure) => {
                 tracing::debug!(key = key.label, reason = failure.text, "no balance was told");
@@ -163,9 +164,9 @@ fn note_balances(hands: &Hands) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn note_balance(hands: &Hands, key: LiveKey, balance: f64) -> Result<(), StoreError> {
-    let rules = Arc::clone(&hands.rules);
-    hands.db.write::<_, StoreError>(move |tx| {
+fn note_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
+    let rules = Arc::clone(&context.rules);
+    context.db.write::<_, StoreError>(move |tx| {
         keys::note_balance(tx, key.id, balance)?;
         if balance >= rules.low_balance {
             return Ok(());

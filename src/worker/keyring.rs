@@ -17,10 +17,10 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
-use crate::store::line;
-use crate::store::queue::Room;
-use crate::store::queue::SubmitRoom;
-use crate::store::queue::Work;
+use crate::store::queue::Capacity;
+use crate::store::queue::ClaimedStep;
+use crate::store::queue::SubmitCapacity;
+use crate::store::submit_queue;
 use crate::store::tx::View;
 
 /// The length of KIE's window of creations.
@@ -48,7 +48,7 @@ struct Pace {
 #[derive(Debug)]
 pub struct Outlook {
     /// What there is room for now.
-    pub room: Room,
+    pub room: Capacity,
     /// When a window opens or a rest ends, if something waits for that.
     pub opens: Option<Timestamp>,
 }
@@ -72,7 +72,7 @@ impl Keyring {
     pub fn recall(&self, view: &View<'_>, now: Timestamp) -> Result<(), StoreError> {
         let accounts: HashMap<KeyId, String> =
             keys::list(view)?.into_iter().map(|key| (key.id, key.account)).collect();
-        for (key, at) in line::recent_submissions(view, now - CREATION_WINDOW)? {
+        for (key, at) in submit_queue::recent_submissions(view, now - CREATION_WINDOW)? {
             if let Some(account) = accounts.get(&key) {
                 self.pace().creations.entry(account.clone()).or_default().push_back(at);
             }
@@ -87,17 +87,22 @@ impl Keyring {
         let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
         let mut pace = self.pace();
         let (polls, polls_open) = self.poll_room(&mut pace, &live, now);
-        let (submit, submit_opens) = if line::is_due(view, now)? {
+        let (submit, submit_opens) = if submit_queue::is_due(view, now)? {
             self.submit_room(&mut pace, view, &live, now)?
         } else {
-            (SubmitRoom::Full, None)
+            (SubmitCapacity::Full, None)
         };
         let opens = [polls_open, submit_opens].into_iter().flatten().min();
-        Ok(Outlook { room: Room { submit, polls, deliveries: true }, opens })
+        Ok(Outlook { room: Capacity { submit, polls, deliveries: true }, opens })
     }
 
     /// Counts a claimed step against its key.
-    pub fn note(&self, view: &View<'_>, work: &Work, now: Timestamp) -> Result<(), StoreError> {
+    pub fn note(
+        &self,
+        view: &View<'_>,
+        work: &ClaimedStep,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let Some(key) = work.key else { return Ok(()) };
         match work.step {
             Step::Submit => {
@@ -163,10 +168,10 @@ impl Keyring {
         view: &View<'_>,
         live: &[&KeyRow],
         now: Timestamp,
-    ) -> Result<(SubmitRoom, Option<Timestamp>), StoreError> {
+    ) -> Result<(SubmitCapacity, Option<Timestamp>), StoreError> {
         let on: Vec<&&KeyRow> = live.iter().filter(|row| row.is_on(now)).collect();
         if on.is_empty() {
-            return Ok((SubmitRoom::NoKeys, None));
+            return Ok((SubmitCapacity::NoKeys, None));
         }
         let load = Load::count(view, live)?;
         let mut best: Option<(u32, u32, KeyId)> = None;
@@ -183,8 +188,8 @@ impl Keyring {
             }
         }
         Ok(match best {
-            Some((_, _, key)) => (SubmitRoom::Key(key), None),
-            None => (SubmitRoom::Full, opens),
+            Some((_, _, key)) => (SubmitCapacity::Key(key), None),
+            None => (SubmitCapacity::Full, opens),
         })
     }
 
@@ -201,7 +206,7 @@ struct Load {
 
 impl Load {
     fn count(view: &View<'_>, rows: &[&KeyRow]) -> Result<Self, StoreError> {
-        let keys: HashMap<KeyId, u32> = line::in_flight(view)?.into_iter().collect();
+        let keys: HashMap<KeyId, u32> = submit_queue::in_flight(view)?.into_iter().collect();
         let mut accounts = HashMap::new();
         for row in rows {
             let tasks = keys.get(&row.id).copied().unwrap_or(0);

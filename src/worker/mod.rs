@@ -1,13 +1,13 @@
-//! The hands: blocking threads that claim a step, do it through the ports, and
+//! The context: blocking threads that claim a step, do it through the ports, and
 //! record it. No thread waits for a render, a rate limit or another thread.
 
 pub mod stop;
 
 pub mod keyring;
 
-pub mod seats;
+pub mod step_limits;
 
-pub mod hands;
+pub mod context;
 
 pub mod inspect;
 
@@ -17,9 +17,9 @@ pub mod deliver;
 
 pub mod step;
 
-pub mod shift;
+pub mod worker;
 
-pub mod scribe;
+pub mod prompt_worker;
 
 pub mod janitor;
 

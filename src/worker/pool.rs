@@ -6,14 +6,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use std::time::Instant;
 
-use crate::worker::hands::Hands;
+use crate::worker::context::WorkerContext;
 use crate::worker::janitor::Janitor;
-use crate::worker::scribe::Scribe;
-use crate::worker::shift::Shift;
+use crate::worker::prompt_worker::PromptWorker;
+use crate::worker::worker::Worker;
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
-/// scribe does nothing else meanwhile.
-const SCRIBES: usize = 16;
+/// prompt worker does nothing else meanwhile.
+const PROMPT_WORKERS: usize = 16;
 
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
@@ -25,19 +25,19 @@ impl Pool {
     /// Starts `workers` workers, the scribes and the janitor.
     pub fn start(
         workers: usize,
-        hands: &Arc<Hands>,
-        scribe: &Arc<Scribe>,
+        context: &Arc<WorkerContext>,
+        prompt_worker: &Arc<PromptWorker>,
     ) -> std::io::Result<Self> {
         let mut threads = Vec::new();
         for number in 1..=workers {
-            let shift = Shift::new(Arc::clone(hands));
-            threads.push(spawn(format!("worker-{number}"), move || shift.work())?);
+            let worker = Worker::new(Arc::clone(context));
+            threads.push(spawn(format!("worker-{number}"), move || worker.work())?);
         }
-        for number in 1..=SCRIBES {
-            let scribe = Arc::clone(scribe);
-            threads.push(spawn(format!("scribe-{number}"), move || scribe.work())?);
+        for number in 1..=PROMPT_WORKERS {
+            let prompt_worker = Arc::clone(prompt_worker);
+            threads.push(spawn(format!("prompt_worker-{number}"), move || prompt_worker.work())?);
         }
-        let janitor = Janitor::new(Arc::clone(hands));
+        let janitor = Janitor::new(Arc::clone(context));
         threads.push(spawn("janitor".to_owned(), move || janitor.work())?);
         Ok(Self(threads))
     }

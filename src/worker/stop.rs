@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
-use crate::store::bell::Bells;
+use crate::store::notify::Notifiers;
 
 /// Shared by everybody who has to stop. Clones are the same sign.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,8 @@ impl Stop {
     }
 
     /// Closes the house, and wakes everybody so that they see it.
-    pub fn set(&self, bells: &Bells) {
+    pub fn set(&self, notifiers: &Notifiers) {
         self.0.store(true, Ordering::SeqCst);
-        bells.ring_all();
+        notifiers.notify_all();
     }
 }

@@ -13,44 +13,44 @@ use crate::domain::ports::SubmitError;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::models;
-use crate::store::queue::Work;
-use crate::worker::hands::Hands;
+use crate::store::queue::ClaimedStep;
+use crate::worker::context::WorkerContext;
 use crate::worker::inspect::inspect;
 
 /// Submits a job. From the moment it is written down that a task is about to
 /// be created, whatever stops us may leave a paid task.
-pub fn submit(hands: &Hands, work: &Work) -> Submission {
-    let key = match hands.key(work.key) {
+pub fn submit(context: &WorkerContext, work: &ClaimedStep) -> Submission {
+    let key = match context.key(work.key) {
         Ok(Some(key)) => key,
         Ok(None) => return Submission::NoKeys,
         Err(error) => return not_recorded(&error),
     };
-    let Some(model) = hands.models.iter().find(|model| model.slug == work.model) else {
+    let Some(model) = context.models.iter().find(|model| model.slug == work.model) else {
         let text = format!("the model {} is not in the config", work.model);
         return Submission::Failed(Failure::new(FailureKind::OurBug, text));
     };
-    match hands.db.read::<_, StoreError>(|view| models::probe_at(view, &work.model)) {
+    match context.db.read::<_, StoreError>(|view| models::probe_at(view, &work.model)) {
         Ok(None) => {}
         Ok(Some(_)) => {
             return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));
         }
         Err(error) => return not_recorded(&error),
     }
-    let photo_url = match photo_at_kie(hands, work, &key) {
+    let photo_url = match photo_at_kie(context, work, &key) {
         Ok(url) => url,
         Err(submission) => return submission,
     };
-    if hands.stop.is_set() {
+    if context.stop.is_set() {
         return Submission::GivenBack;
     }
     let (claim, key_id) = (work.claim, key.id);
-    let noted = hands.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
+    let noted = context.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
     if let Err(error) = noted {
         return not_recorded(&error);
     }
-    let input = model.input(&photo_url, &work.prompt, hands.aspect, hands.seconds);
+    let input = model.input(&photo_url, &work.prompt, context.aspect, context.seconds);
     let render = Render { model: model.slug.clone(), input };
-    match hands.maker.submit(&key.secret, &render) {
+    match context.maker.submit(&key.secret, &render) {
         Ok(task) => Submission::Task(task),
         Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
         Err(SubmitError::NotSent(text)) => {
@@ -62,7 +62,7 @@ pub fn submit(hands: &Hands, work: &Work) -> Submission {
 
 /// What the database did not take: a fault of its own costs no attempt.
 fn not_recorded(error: &StoreError) -> Submission {
-    if error.trouble.passes() {
+    if error.kind.passes() {
         return Submission::NotNow(error.to_string());
     }
     Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()))
@@ -73,12 +73,16 @@ fn disk_refused(error: impl std::fmt::Display) -> Submission {
 }
 
 /// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.
-fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Submission> {
+fn photo_at_kie(
+    context: &WorkerContext,
+    work: &ClaimedStep,
+    key: &LiveKey,
+) -> Result<String, Submission> {
     if let Some(url) = &work.upload_url {
         return Ok(url.clone());
     }
-    let file = hands.scratch.file().map_err(disk_refused)?;
-    hands.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
+    let file = context.scratch.file().map_err(disk_refused)?;
+    context.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
         FetchError::TooLarge => bad_photo("too large"),
         FetchError::Gone(text) => bad_photo(&text),
         FetchError::Temporary(text) => {
@@ -91,9 +95,9 @@ fn photo_at_kie(hands: &Hands, work: &Work, key: &LiveKey) -> Result<String, Sub
         .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
     // KIE serves a name again from its cache, so no two uploads may share one.
     let name = format!("{}.{}", uuid::Uuid::new_v4().simple(), format.extension());
-    let url = hands.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
+    let url = context.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
     let (saved, copy) = (work.clone(), url.clone());
-    hands
+    context
         .db
         .write::<_, StoreError>(move |tx| save_upload(tx, &saved, &copy))
         .map_err(|error| not_recorded(&error))?;

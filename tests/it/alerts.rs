@@ -8,8 +8,8 @@ use crate::world::said;
 use crate::world::was_told;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
-use reelbot::sandbox::kie::corpus::Line;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::corpus::FailureText;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::person::Person;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
@@ -23,8 +23,8 @@ fn with_operator() -> (World, Person) {
     (world, olga)
 }
 
-fn refuse(code: u16, msg: &str) -> Outcome {
-    Outcome::Refuse { code, msg: msg.to_owned() }
+fn refuse(code: u16, msg: &str) -> RenderOutcome {
+    RenderOutcome::Refuse { code, msg: msg.to_owned() }
 }
 
 /// How many of the messages have these words in them.
@@ -33,7 +33,7 @@ fn times(person: &Person, words: &str) -> usize {
 }
 
 /// Anna orders a video, and this becomes of it. Before, all is well with keys and models.
-fn befalls(world: &mut World, anna: &Person, outcome: &Outcome) {
+fn befalls(world: &mut World, anna: &Person, outcome: &RenderOutcome) {
     world.meddles(
         "update kie_keys set fault = null, off_until = null, cooldown_until = null;
          delete from models_down",
@@ -54,7 +54,11 @@ fn each_concern_of_the_table_is_told_once_an_hour_with_the_providers_words_and_n
         (refuse(433, "Daily quota reached"), "key main aaaa has reached its own cap", "433: Daily"),
         (refuse(505, "Disabled"), "model sora-2-image-to-video is down", "505: Disabled"),
         (refuse(500, invalid), "does not understand our request", "500: This field is required"),
-        (Outcome::Fail(Line::new("777", moon)), "said something new to us", "777: The moon is"),
+        (
+            RenderOutcome::Fail(FailureText::new("777", moon)),
+            "said something new to us",
+            "777: The moon is",
+        ),
     ];
     for (outcome, words, kie) in table {
         let (mut world, olga) = with_operator();
@@ -105,7 +109,7 @@ fn each_account_and_each_key_is_a_thing_of_its_own() {
 fn a_key_that_dies_while_its_video_renders_is_told_and_the_video_arrives() {
     let (mut world, olga) = with_operator();
     let anna = world.person_with("Анна", "ru", 1);
-    world.stage.kie.next(Outcome::CodePolls { code: 401, polls: 3 });
+    world.stage.kie.next(RenderOutcome::CodePolls { code: 401, polls: 3 });
     world.orders(&anna, 1);
     world.all_work_is_done();
     assert_eq!(times(&olga, "does not accept the key sandbox"), 1, "{:#?}", said(&olga));
@@ -133,7 +137,7 @@ fn a_rate_limit_that_lasts_is_told_before_anybody_is_refunded_and_once_an_hour()
 fn refusals_that_come_together_are_one_rate_limit() {
     let (mut world, olga) = with_operator();
     let anna = world.person_with("Анна", "ru", 5);
-    let limited = || Outcome::Fail(Line::new("429", "Rate limit exceeded"));
+    let limited = || RenderOutcome::Fail(FailureText::new("429", "Rate limit exceeded"));
     world.stage.kie.script((0..5).map(|_| limited()));
     world.orders(&anna, 5);
     world.all_work_is_done();
@@ -149,7 +153,7 @@ fn refusals_that_come_together_are_one_rate_limit() {
 fn a_render_that_fails_for_a_rate_limit_every_time_is_not_paid_for_for_ever() {
     let (mut world, olga) = with_operator();
     let anna = world.person_with("Анна", "ru", 1);
-    let limited = || Outcome::Fail(Line::new("429", "Rate limit exceeded"));
+    let limited = || RenderOutcome::Fail(FailureText::new("429", "Rate limit exceeded"));
     world.stage.kie.script((0..9).map(|_| limited()));
     world.orders(&anna, 1);
     world.all_work_is_done();

@@ -6,9 +6,9 @@ use std::time::Duration;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::gpt::Reply;
-use reelbot::sandbox::kie::corpus::Line;
+use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 use reelbot::store::audit;
@@ -27,7 +27,7 @@ struct Picture {
     jobs: Vec<(u32, Status, Option<FailureKind>)>,
     balance: i64,
     /// All that was said, up to the answer to the order.
-    talk: Vec<String>,
+    conversation: Vec<String>,
     /// The videos and the refund, sorted: nobody promises their order.
     results: Vec<String>,
     /// The closing keyboard, and whatever comes after it.
@@ -46,7 +46,7 @@ struct Traces {
     ideas: usize,
     /// Videos that the person has once more.
     videos: usize,
-    /// News of a refund that the person reads once more.
+    /// Notification of a refund that the person reads once more.
     refunds: usize,
     /// Closing keyboards that the person has once more.
     closings: usize,
@@ -130,11 +130,11 @@ fn is_passed_for_good(here: Crash) -> bool {
 
 /// The first video is refused and refunded, the second can be downloaded at the third
 /// attempt only, the third just arrives.
-fn fate(number: u32) -> Outcome {
+fn fate(number: u32) -> RenderOutcome {
     match number {
-        1 => Outcome::Fail(Line::new("422", "prompt contains prohibited content")),
-        2 => Outcome::File { fault: FileFault::Truncated, times: 2 },
-        _ => Outcome::Succeed,
+        1 => RenderOutcome::Fail(FailureText::new("422", "prompt contains prohibited content")),
+        2 => RenderOutcome::File { fault: FileFault::Truncated, times: 2 },
+        _ => RenderOutcome::Succeed,
     }
 }
 
@@ -174,8 +174,8 @@ fn picture(world: &World, anna: &Person) -> Picture {
     let closing = place("🏠").expect("the order is closed");
     let mut results = chat[answer + 1..closing].to_vec();
     results.sort();
-    let (talk, closing) = (chat[..=answer].to_vec(), chat[closing..].to_vec());
-    Picture { jobs, balance: world.balance(anna), talk, results, closing }
+    let (conversation, closing) = (chat[..=answer].to_vec(), chat[closing..].to_vec());
+    Picture { jobs, balance: world.balance(anna), conversation, results, closing }
 }
 
 /// A message as the person sees it.
@@ -192,7 +192,9 @@ fn without_repetitions(mut picture: Picture, ought: &Picture) -> (Traces, Pictur
     let is_video = |said: &str| said.starts_with("bot: video");
     let is_known = |said: &str| ought.results.iter().any(|result| result == said);
     // The story goes on in the message of the ideas; one more of them stays as it is.
-    left.ideas = extract(&mut picture.talk, &ought.talk, |said| said.contains("Выберите идею"));
+    left.ideas = extract(&mut picture.conversation, &ought.conversation, |said| {
+        said.contains("Выберите идею")
+    });
     left.videos =
         extract(&mut picture.results, &ought.results, |said| is_known(said) && is_video(said));
     left.refunds =
@@ -275,7 +277,7 @@ fn a_video_whose_submission_is_lost_twice_arrives_and_thrice_is_refunded() {
             let mut world = World::new();
             let anna = world.person_with("Анна", "ru", 1);
             let plan = Plan { here: Some(here), passes: 0, times };
-            world.becomes_mortal(plan, |_| Outcome::Succeed);
+            world.becomes_mortal(plan, |_| RenderOutcome::Succeed);
             world.orders(&anna, 1);
             world.all_work_is_done();
             assert_eq!(world.death().deaths(), times, "{plan:?}");

@@ -7,16 +7,16 @@ use crate::world::closings;
 use crate::world::was_told;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::Trouble;
+use reelbot::sandbox::telegram::fault::PlannedFault;
 
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {
     for fault in [FileFault::Truncated, FileFault::NotFound, FileFault::Html] {
         let mut world = World::new();
         let anna = world.person_with("Анна", "ru", 1);
-        world.stage.kie.next(Outcome::File { fault, times: 3 });
+        world.stage.kie.next(RenderOutcome::File { fault, times: 3 });
         world.orders(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1, "{fault:?}");
@@ -32,7 +32,7 @@ fn telegrams_patience_is_obeyed() {
     world
         .stage
         .telegram
-        .plan(Trouble::new(Fault::TooManyRequests { retry_after: 30 }).on("sendVideo"));
+        .plan(PlannedFault::new(Fault::TooManyRequests { retry_after: 30 }).on("sendVideo"));
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
     let calls = world.stage.telegram.calls_of("sendVideo");
@@ -57,7 +57,7 @@ fn a_block_that_only_the_send_reveals_is_respected() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
     world.orders(&anna, 1);
-    world.stage.telegram.plan(Trouble::new(Fault::Forbidden).on("sendVideo"));
+    world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
     world.all_work_is_done();
     assert_eq!(world.jobs()[0].status, Status::Completed);
     assert_eq!(closings(&anna), 0, "nothing is sent to who blocked the bot");
@@ -71,7 +71,7 @@ fn an_answer_that_got_lost_may_repeat_a_video_but_never_loses_it() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
     world.orders(&anna, 1);
-    world.stage.telegram.plan(Trouble::new(Fault::Dropped).on("sendVideo"));
+    world.stage.telegram.plan(PlannedFault::new(Fault::Dropped).on("sendVideo"));
     world.all_work_is_done();
     assert!((1..=2).contains(&anna.videos().len()));
     assert_eq!(world.jobs()[0].status, Status::Completed);

@@ -9,16 +9,16 @@ use crate::world::said;
 use crate::world::was_told;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
-use reelbot::sandbox::kie::corpus::Line;
-use reelbot::sandbox::kie::facts::Mood;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::behaviour::ModelState;
+use reelbot::sandbox::kie::corpus::FailureText;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::person::Person;
 
 /// The sentence of a passing fault, word for word as the design has it.
 const SORRY: &str = "❌ Произошла ошибка. Кредит вернули ✅";
 
 /// One video is ordered, and this becomes of it.
-fn one_video(outcomes: impl IntoIterator<Item = Outcome>) -> (World, Person) {
+fn one_video(outcomes: impl IntoIterator<Item = RenderOutcome>) -> (World, Person) {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
     world.stage.kie.script(outcomes);
@@ -38,8 +38,8 @@ fn refunded(world: &World, person: &Person, kind: FailureKind) {
 
 #[test]
 fn a_violation_is_refunded_and_explained_without_the_providers_words() {
-    let line = Line::new("500", "the output video may be related to copyright restrictions");
-    let (world, anna) = one_video([Outcome::Fail(line)]);
+    let line = FailureText::new("500", "the output video may be related to copyright restrictions");
+    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
     refunded(&world, &anna, FailureKind::UserViolation);
     assert!(!was_told(&anna, "copyright"), "{:#?}", said(&anna));
     assert_eq!(world.stage.kie.tasks().len(), 1, "a violation is not tried again");
@@ -47,7 +47,8 @@ fn a_violation_is_refunded_and_explained_without_the_providers_words() {
 
 #[test]
 fn a_passing_fault_is_tried_four_times_and_then_refunded() {
-    let line = || Outcome::Fail(Line::new("500", "Internal Error, Please try again later."));
+    let line =
+        || RenderOutcome::Fail(FailureText::new("500", "Internal Error, Please try again later."));
     let (world, anna) = one_video([line(), line(), line(), line()]);
     refunded(&world, &anna, FailureKind::Temporary);
     assert!(was_told(&anna, SORRY), "{:#?}", said(&anna));
@@ -62,16 +63,16 @@ fn a_passing_fault_is_tried_four_times_and_then_refunded() {
 
 #[test]
 fn a_passing_fault_that_passes_costs_the_person_nothing() {
-    let busy = Outcome::Refuse { code: 500, msg: "the server is busy".to_owned() };
-    let (world, anna) = one_video([busy.clone(), busy, Outcome::Succeed]);
+    let busy = RenderOutcome::Refuse { code: 500, msg: "the server is busy".to_owned() };
+    let (world, anna) = one_video([busy.clone(), busy, RenderOutcome::Succeed]);
     assert_eq!(anna.videos().len(), 1);
     assert_eq!(world.jobs()[0].attempt, 3);
 }
 
 #[test]
 fn what_nobody_understands_is_refunded_at_once() {
-    let line = Line::new("777", "The moon is in the wrong house");
-    let (world, anna) = one_video([Outcome::Fail(line)]);
+    let line = FailureText::new("777", "The moon is in the wrong house");
+    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
     refunded(&world, &anna, FailureKind::Unknown);
     assert!(!was_told(&anna, "moon"));
     let error = world.jobs()[0].error.clone().unwrap();
@@ -81,14 +82,14 @@ fn what_nobody_understands_is_refunded_at_once() {
 #[test]
 fn our_own_mistake_is_refunded_and_not_blamed_on_the_photo() {
     let invalid = "aspect_ratio is not within the range of allowed options";
-    let refuse = Outcome::Refuse { code: 500, msg: invalid.to_owned() };
+    let refuse = RenderOutcome::Refuse { code: 500, msg: invalid.to_owned() };
     let (world, anna) = one_video([refuse]);
     refunded(&world, &anna, FailureKind::OurBug);
 }
 
 #[test]
 fn a_render_that_never_ends_is_refunded_after_half_an_hour() {
-    let (world, anna) = one_video([Outcome::Stuck]);
+    let (world, anna) = one_video([RenderOutcome::Stuck]);
     refunded(&world, &anna, FailureKind::Timeout);
     let job = &world.jobs()[0];
     let took = job.finished_at.unwrap().since(job.submitted_at.unwrap());
@@ -99,7 +100,7 @@ fn a_render_that_never_ends_is_refunded_after_half_an_hour() {
 fn a_video_that_comes_after_its_refund_is_a_gift() {
     let late = Duration::from_mins(90);
     let millis = u64::try_from(late.as_millis()).unwrap();
-    let (mut world, anna) = one_video([Outcome::LateBy { millis }]);
+    let (mut world, anna) = one_video([RenderOutcome::LateBy { millis }]);
     refunded(&world, &anna, FailureKind::Timeout);
     world.passes(Duration::from_hours(3));
     assert_eq!(anna.videos().len(), 1);
@@ -110,7 +111,7 @@ fn a_video_that_comes_after_its_refund_is_a_gift() {
 
 #[test]
 fn a_task_that_is_never_done_is_not_watched_for_ever() {
-    let (mut world, _anna) = one_video([Outcome::Stuck]);
+    let (mut world, _anna) = one_video([RenderOutcome::Stuck]);
     world.passes(Duration::from_hours(26));
     assert_eq!(world.jobs()[0].step, None);
 }
@@ -118,11 +119,11 @@ fn a_task_that_is_never_done_is_not_watched_for_ever() {
 #[test]
 fn a_poll_that_fails_is_no_failed_render() {
     for outcome in [
-        Outcome::NullPolls { polls: 2 },
-        Outcome::BrokenPolls { polls: 3 },
-        Outcome::CodePolls { code: 429, polls: 3 },
-        Outcome::CodePolls { code: 455, polls: 3 },
-        Outcome::CodePolls { code: 500, polls: 3 },
+        RenderOutcome::NullPolls { polls: 2 },
+        RenderOutcome::BrokenPolls { polls: 3 },
+        RenderOutcome::CodePolls { code: 429, polls: 3 },
+        RenderOutcome::CodePolls { code: 455, polls: 3 },
+        RenderOutcome::CodePolls { code: 500, polls: 3 },
     ] {
         let (world, anna) = one_video([outcome.clone()]);
         assert_eq!(anna.videos().len(), 1, "{outcome:?}");
@@ -133,8 +134,8 @@ fn a_poll_that_fails_is_no_failed_render() {
 
 #[test]
 fn a_photo_that_kie_cannot_fetch_is_uploaded_anew() {
-    let line = Line::new("500", "Image fetch failed");
-    let (world, anna) = one_video([Outcome::Fail(line)]);
+    let line = FailureText::new("500", "Image fetch failed");
+    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
     assert_eq!(anna.videos().len(), 1);
     assert_eq!(world.stage.kie.uploads().len(), 2);
 }
@@ -143,7 +144,7 @@ fn a_photo_that_kie_cannot_fetch_is_uploaded_anew() {
 fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
-    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.stage.kie.model_state("sora-2-image-to-video", ModelState::Paused);
     world.orders(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
@@ -155,7 +156,7 @@ fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
 fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
     let mut world = World::with(|config| config.kie.fallback_model = String::new());
     let anna = world.person_with("Анна", "ru", 3);
-    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.stage.kie.model_state("sora-2-image-to-video", ModelState::Paused);
     world.orders(&anna, 3);
     for _ in 0..20 {
         world.passes(Duration::from_mins(1));
@@ -164,7 +165,7 @@ fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
     assert_eq!(world.balance(&anna), 0, "the credits are kept with the place");
     let held = said(&anna).iter().filter(|text| text.contains("ремонт")).count();
     assert_eq!(held, 1, "the person is told once: {:#?}", said(&anna));
-    world.stage.kie.mood("sora-2-image-to-video", Mood::Alive);
+    world.stage.kie.model_state("sora-2-image-to-video", ModelState::Alive);
     world.passes(Duration::from_mins(1));
     world.janitor_goes_round();
     world.all_work_is_done();
@@ -177,7 +178,7 @@ fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
 fn what_is_held_for_too_long_is_refunded() {
     let mut world = World::with(|config| config.kie.fallback_model = String::new());
     let anna = world.person_with("Анна", "ru", 1);
-    world.stage.kie.mood("sora-2-image-to-video", Mood::Paused);
+    world.stage.kie.model_state("sora-2-image-to-video", ModelState::Paused);
     world.orders(&anna, 1);
     world.all_work_is_done();
     refunded(&world, &anna, FailureKind::ModelDown);
@@ -187,7 +188,9 @@ fn what_is_held_for_too_long_is_refunded() {
 
 #[test]
 fn a_lost_answer_is_tried_again_and_listed() {
-    for outcome in [Outcome::DropAfterAccept, Outcome::HtmlAfter, Outcome::BrokenAfter] {
+    for outcome in
+        [RenderOutcome::DropAfterAccept, RenderOutcome::HtmlAfter, RenderOutcome::BrokenAfter]
+    {
         let (world, anna) = one_video([outcome.clone()]);
         assert_eq!(anna.videos().len(), 1, "{outcome:?}");
         assert_eq!(world.jobs()[0].attempt, 2, "{outcome:?}");
@@ -197,7 +200,7 @@ fn a_lost_answer_is_tried_again_and_listed() {
 
 #[test]
 fn three_lost_answers_are_enough() {
-    let drop = || Outcome::DropAfterAccept;
+    let drop = || RenderOutcome::DropAfterAccept;
     let (world, anna) = one_video([drop(), drop(), drop(), drop()]);
     refunded(&world, &anna, FailureKind::Temporary);
     assert_eq!(world.stage.kie.tasks().len(), 3, "no fourth task is paid for");
@@ -207,11 +210,15 @@ fn three_lost_answers_are_enough() {
 fn of_three_videos_one_may_fail_and_two_arrive() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 3);
-    let line = Line::new(
+    let line = FailureText::new(
         "400",
         "Content was flagged by the safety system. Try different prompts or inputs.",
     );
-    world.stage.kie.script([Outcome::Succeed, Outcome::Fail(line), Outcome::Succeed]);
+    world.stage.kie.script([
+        RenderOutcome::Succeed,
+        RenderOutcome::Fail(line),
+        RenderOutcome::Succeed,
+    ]);
     world.orders(&anna, 3);
     world.all_work_is_done();
     assert_eq!((anna.videos().len(), world.balance(&anna), closings(&anna)), (2, 1, 1));

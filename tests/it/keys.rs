@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::world::World;
 use crate::world::closings;
 use reelbot::domain::failure::FailureKind;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 const THIRD: &str = "11112222333344441111222233334444";
 
-fn refuse(code: u16, msg: &str) -> Outcome {
-    Outcome::Refuse { code, msg: msg.to_owned() }
+fn refuse(code: u16, msg: &str) -> RenderOutcome {
+    RenderOutcome::Refuse { code, msg: msg.to_owned() }
 }
 
 #[test]

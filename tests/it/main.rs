@@ -1,4 +1,4 @@
-//! Stories about the whole bot, told by a World: the real rooms on the
+//! Stories about the whole bot, told by a World: the real components on the
 //! sandbox's stage, moved one step at a time, with a clock moved by hand.
 
 mod world;

@@ -14,8 +14,8 @@ use reelbot::actions::grant_credits::Grant;
 use reelbot::actions::grant_credits::GrantError;
 use reelbot::actions::grant_credits::grant_credits;
 use reelbot::actions::grant_credits::take_credits;
-use reelbot::actions::place_order::Refused;
-use reelbot::actions::place_order::Tapped;
+use reelbot::actions::place_order::PlaceOrder;
+use reelbot::actions::place_order::PlaceOrderError;
 use reelbot::actions::place_order::place_order;
 use reelbot::actions::receive_photo::Received;
 use reelbot::actions::receive_photo::receive_photo;
@@ -23,7 +23,7 @@ use reelbot::actions::rescue_jobs::rescue_jobs;
 use reelbot::actions::rules::Rules;
 use reelbot::actions::settle_deliver::Delivery;
 use reelbot::actions::settle_submit::Submission;
-use reelbot::clock::HandClock;
+use reelbot::clock::ManualClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
 use reelbot::domain::failure::Failure;
@@ -44,13 +44,13 @@ use reelbot::store::drafts::Source;
 use reelbot::store::error::StoreError;
 use reelbot::store::keys;
 use reelbot::store::queue;
-use reelbot::store::queue::Found;
-use reelbot::store::queue::Room;
-use reelbot::store::queue::SubmitRoom;
-use reelbot::store::queue::Work;
+use reelbot::store::queue::Capacity;
+use reelbot::store::queue::Claimed;
+use reelbot::store::queue::ClaimedStep;
+use reelbot::store::queue::SubmitCapacity;
 use reelbot::store::users::Profile;
 use reelbot::worker::step::Done;
-use reelbot::worker::step::Outcome;
+use reelbot::worker::step::StepOutcome;
 use reelbot::worker::step::settle;
 
 /// What may happen.
@@ -84,15 +84,15 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 /// A database whose steps go as the story has it.
 struct Bank {
     db: Db,
-    clock: Arc<HandClock>,
+    clock: Arc<ManualClock>,
     rules: Arc<Rules>,
-    held: Vec<Work>,
+    held: Vec<ClaimedStep>,
     key: KeyId,
     uuid: u32,
 }
 
 impl Bank {
-    fn open(path: &Path, clock: &Arc<HandClock>) -> Self {
+    fn open(path: &Path, clock: &Arc<ManualClock>) -> Self {
         let db = Db::open(path, Arc::clone(clock) as _).unwrap();
         let rules = Arc::new(Rules::new(&Config::default()));
         let resumed = Arc::clone(&rules);
@@ -130,10 +130,10 @@ impl Bank {
         let mut placed = 0;
         for _ in 0..taps {
             let rules = Arc::clone(&rules);
-            let tapped = Tapped { user, draft, revision: 1, count };
+            let tapped = PlaceOrder { user, draft, revision: 1, count };
             match self.db.write(move |tx| place_order(tx, &rules, &tapped)) {
                 Ok(_) => placed += 1,
-                Err(Refused::Store(error)) => panic!("{error}"),
+                Err(PlaceOrderError::Store(error)) => panic!("{error}"),
                 Err(_) => {}
             }
         }
@@ -141,9 +141,12 @@ impl Bank {
     }
 
     fn claim(&mut self) {
-        let room =
-            Room { submit: SubmitRoom::Key(self.key), polls: vec![self.key], deliveries: true };
-        if let Found::Work(work) = self.db.write(move |tx| queue::claim(tx, &room)).unwrap() {
+        let room = Capacity {
+            submit: SubmitCapacity::Key(self.key),
+            polls: vec![self.key],
+            deliveries: true,
+        };
+        if let Claimed::Step(work) = self.db.write(move |tx| queue::claim(tx, &room)).unwrap() {
             self.held.push(*work);
         }
     }
@@ -188,25 +191,26 @@ fn script(tx: &reelbot::store::tx::Tx<'_>, user: UserId) -> Result<DraftId, Stor
 }
 
 /// What becomes of a step.
-fn outcome(work: &Work, fate: u8) -> Outcome {
+fn outcome(work: &ClaimedStep, fate: u8) -> StepOutcome {
     let kinds = FailureKind::ALL;
     let kind = kinds[usize::from(fate) % kinds.len()];
     let failure = Failure::new(kind, "so it is");
     match (work.step, fate % 5) {
-        (Step::Submit, 0) => Outcome::Submit(Submission::Failed(failure)),
-        (Step::Submit, 1) if fate > 128 => Outcome::Submit(Submission::Lost("gone".to_owned())),
-        (Step::Submit, 1) if fate > 100 => Outcome::Submit(Submission::GivenBack),
-        (Step::Submit, _) => {
-            Outcome::Submit(Submission::Task(format!("t{} {}", work.claim.job, work.claim.fence)))
-        }
-        (Step::Poll, 0) => Outcome::Poll(Ok(Progress::Failed(failure))),
-        (Step::Poll, 1) => Outcome::Poll(Ok(Progress::Running)),
-        (Step::Poll, 2) => Outcome::Poll(Err(PollError::NotFound("null".to_owned()))),
-        (Step::Poll, _) => Outcome::Poll(Ok(Progress::Done { url: "http://v".to_owned() })),
-        (Step::Deliver, 0) => Outcome::Deliver(Delivery::Failed("no".to_owned())),
-        (Step::Deliver, 1) => Outcome::Deliver(Delivery::Refused("no".to_owned())),
-        (Step::Deliver, 2) if fate > 200 => Outcome::Deliver(Delivery::Blocked),
-        (Step::Deliver, _) => Outcome::Deliver(Delivery::Sent(Some("f".to_owned()))),
+        (Step::Submit, 0) => StepOutcome::Submit(Submission::Failed(failure)),
+        (Step::Submit, 1) if fate > 128 => StepOutcome::Submit(Submission::Lost("gone".to_owned())),
+        (Step::Submit, 1) if fate > 100 => StepOutcome::Submit(Submission::GivenBack),
+        (Step::Submit, _) => StepOutcome::Submit(Submission::Task(format!(
+            "t{} {}",
+            work.claim.job, work.claim.fence
+        ))),
+        (Step::Poll, 0) => StepOutcome::Poll(Ok(Progress::Failed(failure))),
+        (Step::Poll, 1) => StepOutcome::Poll(Ok(Progress::Running)),
+        (Step::Poll, 2) => StepOutcome::Poll(Err(PollError::NotFound("null".to_owned()))),
+        (Step::Poll, _) => StepOutcome::Poll(Ok(Progress::Done { url: "http://v".to_owned() })),
+        (Step::Deliver, 0) => StepOutcome::Deliver(Delivery::Failed("no".to_owned())),
+        (Step::Deliver, 1) => StepOutcome::Deliver(Delivery::Refused("no".to_owned())),
+        (Step::Deliver, 2) if fate > 200 => StepOutcome::Deliver(Delivery::Blocked),
+        (Step::Deliver, _) => StepOutcome::Deliver(Delivery::Sent(Some("f".to_owned()))),
     }
 }
 
@@ -214,7 +218,7 @@ fn outcome(work: &Work, fate: u8) -> Outcome {
 fn no_two_of_twenty_workers_ever_hold_the_same_job() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("reelbot.db");
-    let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
+    let clock = Arc::new(ManualClock::at(Timestamp(1_795_000_000_000)));
     let mut bank = Bank::open(&path, &clock);
     for user in 0..10 {
         bank.grant(user, 9, false, 0);
@@ -225,16 +229,19 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
     std::thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| {
-                let room =
-                    Room { submit: SubmitRoom::Key(key), polls: Vec::new(), deliveries: true };
+                let room = Capacity {
+                    submit: SubmitCapacity::Key(key),
+                    polls: Vec::new(),
+                    deliveries: true,
+                };
                 let claim = || {
                     let room = room.clone();
                     db.write::<_, StoreError>(move |tx| queue::claim(tx, &room)).unwrap()
                 };
-                while let Found::Work(work) = claim() {
+                while let Claimed::Step(work) = claim() {
                     let job = work.claim.job;
                     assert!(held.lock().unwrap().insert(job), "{job:?} is in two hands");
-                    let outcome = Outcome::Submit(Submission::Task(format!("task {job}")));
+                    let outcome = StepOutcome::Submit(Submission::Task(format!("task {job}")));
                     let (done, rules) = (Done { work, outcome }, Arc::clone(rules));
                     held.lock().unwrap().remove(&job);
                     db.write(move |tx| settle(tx, &rules, &done)).unwrap();
@@ -254,7 +261,7 @@ proptest! {
     fn the_books_balance_after_every_event(events in events()) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("reelbot.db");
-        let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
+        let clock = Arc::new(ManualClock::at(Timestamp(1_795_000_000_000)));
         let mut bank = Bank::open(&path, &clock);
         for (era, event) in events.into_iter().enumerate() {
             match event {

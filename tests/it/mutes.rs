@@ -214,10 +214,10 @@ fn what_is_muted_is_still_in_the_log() {
 }
 
 /// What is logged meanwhile, by this thread.
-fn log_of(deed: impl FnOnce()) -> String {
+fn log_of(action: impl FnOnce()) -> String {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let logger = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(writer));
-    tracing::subscriber::with_default(logger.finish(), deed);
+    tracing::subscriber::with_default(logger.finish(), action);
     let mut log = String::new();
     reader.read_to_string(&mut log).unwrap();
     log

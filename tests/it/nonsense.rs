@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use proptest::prelude::*;
 use reelbot::actions::rules::Rules;
-use reelbot::clock::HandClock;
+use reelbot::clock::ManualClock;
 use reelbot::config::check::check;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
@@ -195,7 +195,7 @@ proptest! {
         }
         prop_assert_eq!(check(&config), []);
         let now = Timestamp(1_795_000_000_000);
-        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(now));
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(now));
         let telegram = &config.telegram;
         let per_chat = telegram.messages_per_second_per_chat;
         let pace = Pace::new(clock, telegram.messages_per_second, per_chat);

@@ -19,17 +19,17 @@ use reelbot::actions::add_key::add_key;
 use reelbot::actions::grant_credits::Grant;
 use reelbot::actions::grant_credits::GrantError;
 use reelbot::actions::grant_credits::grant_credits;
-use reelbot::clock::HandClock;
+use reelbot::app::Components;
+use reelbot::app::Plan;
+use reelbot::app::runtime;
+use reelbot::clock::ManualClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
 use reelbot::domain::ports::Clock;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
-use reelbot::house::Plan;
-use reelbot::house::Rooms;
-use reelbot::house::runtime;
 use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::serve::Server;
 use reelbot::sandbox::serve::serve;
 use reelbot::sandbox::stage::Stage;
@@ -43,8 +43,8 @@ use reelbot::store::report::JobLine;
 use reelbot::telegram::outbox::Outbox;
 use reelbot::telegram::poller::Poller;
 use reelbot::worker::janitor::Janitor;
-use reelbot::worker::shift::Shift;
-use reelbot::worker::shift::Turn;
+use reelbot::worker::worker::Turn;
+use reelbot::worker::worker::Worker;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -69,7 +69,7 @@ pub struct World {
     /// The stand-ins.
     pub stage: Stage,
     /// Its time.
-    pub clock: Arc<HandClock>,
+    pub clock: Arc<ManualClock>,
     config: Config,
     /// Where KIE is, if not on the stage.
     kie: Option<Server>,
@@ -79,12 +79,12 @@ pub struct World {
     runtime: Runtime,
 }
 
-/// The rooms of a bot, and who moves in them.
+/// The components of a bot, and who moves in them.
 struct Bot {
-    rooms: Rooms,
+    components: Components,
     poller: Poller,
     outbox: Outbox,
-    shift: Shift,
+    worker: Worker,
     janitor: Janitor,
 }
 
@@ -98,9 +98,9 @@ impl World {
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
         somebody_listens();
         let runtime = runtime().unwrap();
-        let clock = Arc::new(HandClock::at(Timestamp(1_795_000_000_000)));
-        let facts = Facts { polls: None, ..Facts::steady(RENDER) };
-        let stage = runtime.block_on(Stage::set(clock.clone(), facts)).unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp(1_795_000_000_000)));
+        let behaviour = Behaviour { polls: None, ..Behaviour::steady(RENDER) };
+        let stage = runtime.block_on(Stage::set(clock.clone(), behaviour)).unwrap();
         let mut config = Config::default();
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
@@ -150,21 +150,21 @@ impl World {
     /// The bot starts on what its life before left.
     pub fn starts(&mut self) {
         self.clock.restart();
-        let mut rooms = Rooms::build(&self.plan(), &self.runtime).unwrap();
+        let mut components = Components::build(&self.plan(), &self.runtime).unwrap();
         if let Some(mortality) = &self.mortality {
-            mortality.reach_into(&mut rooms);
+            mortality.reach_into(&mut components);
         }
         self.bot = Some(Bot {
-            poller: Poller::new(rooms.bot.clone(), Arc::clone(&rooms.db)),
+            poller: Poller::new(components.bot.clone(), Arc::clone(&components.db)),
             outbox: Outbox::new(
-                rooms.bot.clone(),
-                Arc::clone(&rooms.db),
-                Arc::clone(&rooms.words),
-                Arc::clone(&rooms.pace),
+                components.bot.clone(),
+                Arc::clone(&components.db),
+                Arc::clone(&components.words),
+                Arc::clone(&components.pace),
             ),
-            shift: Shift::new(Arc::clone(&rooms.hands)),
-            janitor: Janitor::new(Arc::clone(&rooms.hands)),
-            rooms,
+            worker: Worker::new(Arc::clone(&components.context)),
+            janitor: Janitor::new(Arc::clone(&components.context)),
+            components,
         });
     }
 
@@ -203,7 +203,7 @@ impl World {
 
     /// The database.
     pub fn db(&self) -> &Db {
-        &self.bot().rooms.db
+        &self.bot().components.db
     }
 
     /// A person who has pressed /start and has this many credits.
@@ -260,9 +260,9 @@ impl World {
         let runtime = &self.runtime;
         let bot = self.bot.as_mut().expect("the bot runs");
         runtime.block_on(bot.poller.poll_once(Duration::ZERO)).is_ok_and(|updates| updates > 0)
-            || bot.rooms.handler.round().unwrap() > 0
-            || bot.rooms.scribe.turn().unwrap()
-            || matches!(bot.shift.turn(), Turn::Worked)
+            || bot.components.handler.round().unwrap() > 0
+            || bot.components.prompt_worker.turn().unwrap()
+            || matches!(bot.worker.turn(), Turn::Worked)
             || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0
     }
 
@@ -327,10 +327,10 @@ impl World {
 
     fn next_due(&mut self) -> Option<Timestamp> {
         let bot = self.bot.as_mut().expect("the bot runs");
-        let work = match bot.shift.turn() {
+        let work = match bot.worker.turn() {
             Turn::Idle(next) => next,
-            Turn::Worked => Some(bot.rooms.db.clock.now()),
-            Turn::Trouble(error) => panic!("{error}"),
+            Turn::Worked => Some(bot.components.db.clock.now()),
+            Turn::Failed(error) => panic!("{error}"),
         };
         let told = self.runtime.block_on(bot.outbox.send_due()).unwrap().next;
         [work, told].into_iter().flatten().min()
@@ -372,7 +372,7 @@ impl World {
     }
 }
 
-/// No story leaves the books in disorder, or a job in somebody's hands.
+/// No story leaves the books in disorder, or a job in somebody's context.
 impl Drop for World {
     fn drop(&mut self) {
         if !std::thread::panicking() && self.bot.is_some() {

@@ -11,10 +11,10 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use crate::street::KEYS;
-use crate::street::PATIENCE;
-use crate::street::Street;
-use crate::street::TOKEN;
+use crate::servers::KEYS;
+use crate::servers::PATIENCE;
+use crate::servers::Servers;
+use crate::servers::TOKEN;
 
 /// What a process says, and whether it has fallen silent for good.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub struct Bot {
     ears: Vec<JoinHandle<()>>,
 }
 
-impl Street {
+impl Servers {
     /// `reelbot run` with nothing of this machine around it.
     pub fn command(&self) -> Command {
         self.reelbot(&["run"])

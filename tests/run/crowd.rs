@@ -6,8 +6,8 @@ use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 
-use crate::street::Street;
-use crate::street::button;
+use crate::servers::Servers;
+use crate::servers::button;
 
 /// What a person waits for. Each answer is one to what they did before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +33,10 @@ pub struct Crowd {
 
 impl Crowd {
     /// So many people, who have said /start and will order `count` videos each.
-    pub fn gather(street: &Street, people: usize, count: usize) -> Self {
+    pub fn gather(servers: &Servers, people: usize, count: usize) -> Self {
         let guest = |number: usize| {
             let language = ["ru", "en"][number % 2];
-            let person = street.telegram.person(&format!("Anna{number}"), language);
+            let person = servers.telegram.person(&format!("Anna{number}"), language);
             person.sends_text("/start");
             Guest { person, waits_for: Waiting::Welcome }
         };

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use crate::books::audit;
 use crate::books::count;
 use crate::child::Bot;
-use crate::street::Street;
+use crate::servers::Servers;
 
 /// The command ends so, and says why and what to do.
 #[track_caller]
@@ -27,52 +27,52 @@ fn fails(command: Command, code: i32, error: &str, hint: &str) -> String {
     said
 }
 
-fn with(street: &Street, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut command = street.command();
+fn with(servers: &Servers, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = servers.command();
     command.env(name, value);
     command
 }
 
 #[test]
 fn a_wrong_token_and_none_are_78() {
-    let street = Street::open();
-    let wrong = with(&street, "TELEGRAM_BOT_TOKEN", "1:wrong");
+    let servers = Servers::open();
+    let wrong = with(&servers, "TELEGRAM_BOT_TOKEN", "1:wrong");
     fails(wrong, 78, "does not accept the bot token", "@BotFather");
-    let mut none = street.command();
+    let mut none = servers.command();
     none.env_remove("TELEGRAM_BOT_TOKEN");
     fails(none, 78, "there is no bot token", "TELEGRAM_BOT_TOKEN");
     for broken in ["1:", ":x", "no-colon", "1:a b", "1:a/../b", "1:a?b", "x1:abc"] {
-        let said = fails(with(&street, "TELEGRAM_BOT_TOKEN", broken), 78, "telegram.token", "");
+        let said = fails(with(&servers, "TELEGRAM_BOT_TOKEN", broken), 78, "telegram.token", "");
         assert!(!said.contains("panicked"), "{said}");
     }
 }
 
 #[test]
 fn a_config_that_cannot_be_read_is_78() {
-    let street = Street::open();
-    let folder = street.path("folder.toml");
+    let servers = Servers::open();
+    let folder = servers.path("folder.toml");
     fs::create_dir(&folder).unwrap();
-    fails(with(&street, "REELBOT_CONFIG", &folder), 78, "folder.toml", "");
-    fails(with(&street, "REELBOT_CONFIG", street.path("none.toml")), 78, "none.toml", "path");
+    fails(with(&servers, "REELBOT_CONFIG", &folder), 78, "folder.toml", "");
+    fails(with(&servers, "REELBOT_CONFIG", servers.path("none.toml")), 78, "none.toml", "path");
     for (name, text) in [
         ("bad.toml", "[kie\napi_url = 1"),
         ("type.toml", "[kie]\npoll_interval = true"),
         ("value.toml", "[workers]\ncount = 0"),
     ] {
-        fs::write(street.path(name), text).unwrap();
-        fails(with(&street, "REELBOT_CONFIG", street.path(name)), 78, "", "");
+        fs::write(servers.path(name), text).unwrap();
+        fails(with(&servers, "REELBOT_CONFIG", servers.path(name)), 78, "", "");
     }
-    fs::write(street.path("bytes.toml"), [0xFF, 0xFE, 0]).unwrap();
-    fails(with(&street, "REELBOT_CONFIG", street.path("bytes.toml")), 78, "bytes.toml", "");
-    fails(with(&street, "RUST_LOG", "reelbot=loud"), 78, "RUST_LOG", "debug");
-    assert!(!street.database().exists());
+    fs::write(servers.path("bytes.toml"), [0xFF, 0xFE, 0]).unwrap();
+    fails(with(&servers, "REELBOT_CONFIG", servers.path("bytes.toml")), 78, "bytes.toml", "");
+    fails(with(&servers, "RUST_LOG", "reelbot=loud"), 78, "RUST_LOG", "debug");
+    assert!(!servers.database().exists());
 }
 
 #[test]
 fn an_unknown_config_key_is_a_warning_that_names_the_nearest() {
-    let mut street = Street::open();
-    street.extra = "[texts]\ndirr = \"x\"\n".to_owned();
-    let bot = street.run();
+    let mut servers = Servers::open();
+    servers.extra = "[texts]\ndirr = \"x\"\n".to_owned();
+    let bot = servers.run();
     let said = bot.stop();
     let line = said.lines().find(|line| line.contains("unknown config key")).unwrap_or_default();
     assert!(line.contains("texts.dirr") && line.contains("texts.dir?"), "{said}");
@@ -80,72 +80,72 @@ fn an_unknown_config_key_is_a_warning_that_names_the_nearest() {
 
 #[test]
 fn a_second_run_on_the_same_database_is_75_and_says_who_holds_it() {
-    let street = Street::open();
-    let bot = street.run();
-    fails(street.command(), 75, "runs on it", "stop that run first");
+    let servers = Servers::open();
+    let bot = servers.run();
+    fails(servers.command(), 75, "runs on it", "stop that run first");
     bot.stop();
     // The lock is free again.
-    street.run().stop();
+    servers.run().stop();
 }
 
 #[test]
 fn a_place_for_the_database_that_cannot_be_is_1() {
-    let street = Street::open();
-    fs::write(street.path("file"), "").unwrap();
-    let below = street.path("file/data/reelbot.db");
-    fails(with(&street, "REELBOT_DATABASE", below), 1, "cannot use the database", "file");
+    let servers = Servers::open();
+    fs::write(servers.path("file"), "").unwrap();
+    let below = servers.path("file/data/reelbot.db");
+    fails(with(&servers, "REELBOT_DATABASE", below), 1, "cannot use the database", "file");
     fails(
-        with(&street, "REELBOT_DATABASE", street.path(".")),
+        with(&servers, "REELBOT_DATABASE", servers.path(".")),
         1,
         "cannot use the database",
         "folder",
     );
     // Not even root can write there.
     let proc = "/proc/reelbot/reelbot.db";
-    fails(with(&street, "REELBOT_DATABASE", proc), 1, "cannot use the database", "");
+    fails(with(&servers, "REELBOT_DATABASE", proc), 1, "cannot use the database", "");
 }
 
 #[test]
 fn a_read_only_folder_is_1_with_a_hint_unless_the_user_may_write_anything() {
     use std::os::unix::fs::PermissionsExt;
-    let street = Street::open();
-    let folder = street.path("closed");
+    let servers = Servers::open();
+    let folder = servers.path("closed");
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
     let all_powerful = fs::write(folder.join("probe"), "").is_ok();
     if !all_powerful {
-        let closed = with(&street, "REELBOT_DATABASE", folder.join("reelbot.db"));
+        let closed = with(&servers, "REELBOT_DATABASE", folder.join("reelbot.db"));
         fails(closed, 1, "cannot use the database", "modes");
     }
 }
 
 #[test]
 fn a_file_that_is_no_database_is_1_and_stays_as_it_is() {
-    let street = Street::open();
-    let garbage = street.path("garbage.db");
+    let servers = Servers::open();
+    let garbage = servers.path("garbage.db");
     let text = "no database at all, but rather long. ".repeat(300);
     fs::write(&garbage, &text).unwrap();
-    fails(with(&street, "REELBOT_DATABASE", &garbage), 1, "not a database", "backup");
+    fails(with(&servers, "REELBOT_DATABASE", &garbage), 1, "not a database", "backup");
     assert_eq!(fs::read_to_string(&garbage).unwrap(), text);
 }
 
 #[test]
 fn a_database_with_a_damaged_page_is_1_wherever_the_page_is() {
-    let street = Street::open();
-    let bot = street.run();
-    let anna = street.telegram.person("Анна", "ru");
-    street.orders(&anna, 3);
-    street.closes(&anna);
+    let servers = Servers::open();
+    let bot = servers.run();
+    let anna = servers.telegram.person("Анна", "ru");
+    servers.orders(&anna, 3);
+    servers.closes(&anna);
     bot.stop();
-    let whole = fs::read(street.database()).unwrap();
+    let whole = fs::read(servers.database()).unwrap();
     for name in ["generation_jobs", "jobs_claimed", "jobs_to_submit", "credit_entries", "inbox"] {
-        fs::write(street.database(), &whole).unwrap();
-        damage(&street.database(), name);
-        fails(street.command(), 1, "cannot use the database", "backup");
+        fs::write(servers.database(), &whole).unwrap();
+        damage(&servers.database(), name);
+        fails(servers.command(), 1, "cannot use the database", "backup");
     }
-    fs::write(street.database(), &whole).unwrap();
-    street.run().stop();
-    audit(&street.database());
+    fs::write(servers.database(), &whole).unwrap();
+    servers.run().stop();
+    audit(&servers.database());
 }
 
 /// Overwrites the first page of a table or an index.
@@ -159,21 +159,21 @@ fn damage(database: &Path, name: &str) {
 
 #[test]
 fn a_database_of_a_newer_reelbot_is_1_and_untouched() {
-    let street = Street::open();
-    street.run().stop();
-    let newer = Connection::open(street.database()).unwrap();
+    let servers = Servers::open();
+    servers.run().stop();
+    let newer = Connection::open(servers.database()).unwrap();
     newer.pragma_update(None, "user_version", 999).unwrap();
     drop(newer);
-    fails(street.command(), 1, "it has version 999", "update");
-    assert_eq!(count(&street.database(), "pragma user_version"), 999);
+    fails(servers.command(), 1, "it has version 999", "update");
+    assert_eq!(count(&servers.database(), "pragma user_version"), 999);
 }
 
 #[test]
 fn of_two_runs_on_one_token_one_ends_with_75() {
-    let street = Street::open();
-    let older = street.run();
-    let mut command = street.command();
-    command.env("REELBOT_DATABASE", street.path("other/reelbot.db"));
+    let servers = Servers::open();
+    let older = servers.run();
+    let mut command = servers.command();
+    command.env("REELBOT_DATABASE", servers.path("other/reelbot.db"));
     let newer = Bot::start(command);
     newer.says("reelbot runs");
     // Each sends the other away, until one of them has had enough.

@@ -1,12 +1,12 @@
 //! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
 
-use reelbot::sandbox::dice::throw;
+use reelbot::sandbox::seeded::throw;
 use reelbot::sandbox::telegram::person::Person;
 
 use crate::books::audit;
 use crate::books::count;
-use crate::street::Street;
-use crate::street::button;
+use crate::servers::Servers;
+use crate::servers::button;
 
 /// The bot is killed while KIE or Telegram has done as it was told and not yet answered, in
 /// these steps, after so many that were answered.
@@ -21,35 +21,35 @@ const MOMENTS: [(&str, usize); 6] = [
 
 #[test]
 fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step() {
-    let street = Street::open();
-    let anna = street.telegram.person("Anna", "en");
-    let mut bot = street.run();
-    street.chooses(&anna);
-    street.message(&anna, "a script", |message| button(message, "o:", ":10").is_some());
+    let servers = Servers::open();
+    let anna = servers.telegram.person("Anna", "en");
+    let mut bot = servers.run();
+    servers.chooses(&anna);
+    servers.message(&anna, "a script", |message| button(message, "o:", ":10").is_some());
     // Videos that were noted as delivered at some kill, and how often they had been sent.
     let mut noted = Vec::new();
     for (number, (step, passes)) in (0..).zip(MOMENTS) {
         let more = passes + 1 + usize::try_from(throw(7, number) % 3).unwrap();
-        street.wire.close_gate_after(step, passes);
+        servers.wire.close_gate_after(step, passes);
         if number == 0 {
-            street.tap(&anna, "o:", ":10");
+            servers.tap(&anna, "o:", ":10");
         }
-        let moment = street.wire.asked(step) + if number == 0 { 1 } else { more };
-        street.until(step, || street.wire.asked(step) >= moment);
+        let moment = servers.wire.asked(step) + if number == 0 { 1 } else { more };
+        servers.until(step, || servers.wire.asked(step) >= moment);
         if step == "SendVideo" && passes > 0 {
             bot.says("outcome=\"delivered\"");
         }
         bot.kill();
-        noted.extend(delivered(&street).map(|video| (video, copies(&anna, video))));
-        street.wire.open_gate();
-        bot = street.run();
+        noted.extend(delivered(&servers).map(|video| (video, copies(&anna, video))));
+        servers.wire.open_gate();
+        bot = servers.run();
     }
-    street.closes(&anna);
+    servers.closes(&anna);
     bot.stop();
 
     // By the rules a job whose submission was cut off three times is refunded; that is rare.
     let refunded = count(
-        &street.database(),
+        &servers.database(),
         "select count(*) from generation_jobs where status = 'failed' and lost_submissions = 3",
     );
     let missing = (1..=10).filter(|video| copies(&anna, *video) == 0).count();
@@ -61,9 +61,9 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     }
 
     // Each task that was made is known, or noted as lost.
-    let database = street.database();
+    let database = servers.database();
     let lost = count(&database, "select count(*) from lost_submissions");
-    let tasks = street.kie.tasks();
+    let tasks = servers.kie.tasks();
     assert!(tasks.len() <= 10 + usize::try_from(lost).unwrap(), "{} {lost}", tasks.len());
     for task in &tasks {
         assert!(task.polled_by.iter().all(|key| *key == task.key), "{task:?}");
@@ -75,8 +75,8 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
 }
 
 /// The videos that the bot knows to be with the person.
-fn delivered(street: &Street) -> impl Iterator<Item = i64> {
-    let database = street.database();
+fn delivered(servers: &Servers) -> impl Iterator<Item = i64> {
+    let database = servers.database();
     let delivered = move |video: &i64| {
         let sql = "select count(*) from generation_jobs where delivered_at is not null";
         count(&database, &format!("{sql} and number = {video}")) == 1

@@ -3,7 +3,7 @@
 
 mod wire;
 
-mod street;
+mod servers;
 
 mod child;
 

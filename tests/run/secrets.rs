@@ -2,19 +2,19 @@
 
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::gpt::Reply;
-use reelbot::sandbox::kie::corpus::Line;
+use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::Trouble;
+use reelbot::sandbox::telegram::fault::PlannedFault;
 use reelbot::sandbox::telegram::person::Person;
 
 use crate::child::Bot;
-use crate::street::KEYS;
-use crate::street::Street;
-use crate::street::TOKEN;
-use crate::street::TOKEN_HALF;
-use crate::street::button;
+use crate::servers::KEYS;
+use crate::servers::Servers;
+use crate::servers::TOKEN;
+use crate::servers::TOKEN_HALF;
+use crate::servers::button;
 
 /// What a person wrote, what GPT made of it, and the key for GPT.
 const OWN_TEXT: &str = "Xylophonkatze <b>& Zimtstern";
@@ -27,7 +27,7 @@ const STRANGE_KEY: &str = "99887766554433221100aabbccddeeff";
 const LOUD: &str = "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
                     teloxide=trace,rustls=trace,r2d2=trace";
 
-impl Street {
+impl Servers {
     fn loud(&self, form: &str, level: &str) -> Bot {
         let mut command = self.command();
         command
@@ -41,7 +41,7 @@ impl Street {
 }
 
 #[track_caller]
-fn is_discreet(said: &str, street: &Street, people: &[&Person]) {
+fn is_discreet(said: &str, servers: &Servers, people: &[&Person]) {
     let mut secrets: Vec<String> = [TOKEN, TOKEN_HALF, OPENAI_KEY, STRANGE_KEY, KEYS[0], KEYS[1]]
         .into_iter()
         .chain(["7654321%3A", "Xylophon", "Zimtstern", "quokka", "petrified"])
@@ -49,7 +49,7 @@ fn is_discreet(said: &str, street: &Street, people: &[&Person]) {
         .collect();
     let media = people.iter().flat_map(|person| person.chat()).filter_map(|m| m.media);
     secrets.extend(media.flat_map(|media| [media.file_id].into_iter().chain(media.thumbnail)));
-    for task in street.kie.tasks() {
+    for task in servers.kie.tasks() {
         secrets.extend(task.input["image_urls"][0].as_str().map(str::to_owned));
         secrets.extend(task.input["prompt"].as_str().map(str::to_owned));
     }
@@ -71,33 +71,33 @@ fn it_tells_none_in_json_either() {
 }
 
 fn flow(form: &str, level: &str) {
-    let street = Street::open();
-    faults(&street);
-    let bot = street.loud(form, level);
-    let anna = street.telegram.person("Анна", "ru");
-    tells_idea(&street, &anna);
-    street.orders_script(&anna, 10);
-    street.closes(&anna);
+    let servers = Servers::open();
+    faults(&servers);
+    let bot = servers.loud(form, level);
+    let anna = servers.telegram.person("Анна", "ru");
+    tells_idea(&servers, &anna);
+    servers.orders_script(&anna, 10);
+    servers.closes(&anna);
     // A second script: GPT is down, and the own text is the prompt.
-    street.gpt.usually(Reply::Html);
-    let ben = street.telegram.person("Ben", "en");
-    tells_idea(&street, &ben);
-    street.orders_script(&ben, 1);
-    street.closes(&ben);
-    assert!(street.telegram.trouble_is_over());
-    is_discreet(&bot.stop(), &street, &[&anna, &ben]);
+    servers.gpt.usually(Reply::Html);
+    let ben = servers.telegram.person("Ben", "en");
+    tells_idea(&servers, &ben);
+    servers.orders_script(&ben, 1);
+    servers.closes(&ben);
+    assert!(servers.telegram.trouble_is_over());
+    is_discreet(&bot.stop(), &servers, &[&anna, &ben]);
 }
 
 /// They send a photo and their own words.
 #[track_caller]
-fn tells_idea(street: &Street, person: &Person) {
+fn tells_idea(servers: &Servers, person: &Person) {
     person.sends_photo(PHOTO).unwrap();
-    street.message(person, "ideas", |message| button(message, "w:", "").is_some());
+    servers.message(person, "ideas", |message| button(message, "w:", "").is_some());
     person.sends_text(OWN_TEXT);
 }
 
-fn faults(street: &Street) {
-    street.gpt.next(Reply::Say { text: PROMPT.to_owned() });
+fn faults(servers: &Servers) {
+    servers.gpt.next(Reply::Say { text: PROMPT.to_owned() });
     for (fault, method) in [
         (Fault::HtmlBadGateway, "getUpdates"),
         (Fault::Dropped, "getUpdates"),
@@ -109,55 +109,55 @@ fn faults(street: &Street) {
         (Fault::Dropped, "sendVideo"),
         (Fault::TooManyRequests { retry_after: 1 }, "sendVideo"),
     ] {
-        street.telegram.plan(Trouble::new(fault).on(method));
+        servers.telegram.plan(PlannedFault::new(fault).on(method));
     }
     // KIE's words may repeat the prompt.
-    let echo = |code| Line::new(code, &format!("Invalid prompt: {PROMPT} {OWN_TEXT}"));
-    street.kie.script([
-        Outcome::HtmlBefore,
-        Outcome::DropBefore,
-        Outcome::Refuse { code: 500, msg: format!("busy with {PROMPT}") },
-        Outcome::Refuse { code: 422, msg: format!("cannot read {PROMPT} {OWN_TEXT}") },
-        Outcome::DropAfterAccept,
-        Outcome::BrokenAfter,
-        Outcome::Fail(echo("400")),
-        Outcome::Fail(echo("500")),
-        Outcome::CodePolls { code: 429, polls: 1 },
-        Outcome::BrokenPolls { polls: 1 },
-        Outcome::File { fault: FileFault::NotFound, times: 1 },
-        Outcome::File { fault: FileFault::Html, times: 1 },
+    let echo = |code| FailureText::new(code, &format!("Invalid prompt: {PROMPT} {OWN_TEXT}"));
+    servers.kie.script([
+        RenderOutcome::HtmlBefore,
+        RenderOutcome::DropBefore,
+        RenderOutcome::Refuse { code: 500, msg: format!("busy with {PROMPT}") },
+        RenderOutcome::Refuse { code: 422, msg: format!("cannot read {PROMPT} {OWN_TEXT}") },
+        RenderOutcome::DropAfterAccept,
+        RenderOutcome::BrokenAfter,
+        RenderOutcome::Fail(echo("400")),
+        RenderOutcome::Fail(echo("500")),
+        RenderOutcome::CodePolls { code: 429, polls: 1 },
+        RenderOutcome::BrokenPolls { polls: 1 },
+        RenderOutcome::File { fault: FileFault::NotFound, times: 1 },
+        RenderOutcome::File { fault: FileFault::Html, times: 1 },
     ]);
 }
 
 #[test]
 fn servers_that_refuse_connections_learn_no_secret_from_the_log() {
-    let street = Street::open();
+    let servers = Servers::open();
     // Nobody listens on port 1.
     let nobody = "http://127.0.0.1:1";
-    let mut command = street.command();
-    command.env("REELBOT_CONFIG", street.config_for(nobody, nobody, nobody));
+    let mut command = servers.command();
+    command.env("REELBOT_CONFIG", servers.config_for(nobody, nobody, nobody));
     command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
     let bot = Bot::start(command);
     bot.says("no updates");
     bot.says("Telegram does not answer yet");
-    is_discreet(&bot.stop(), &street, &[]);
+    is_discreet(&bot.stop(), &servers, &[]);
 
-    let [telegram, ..] = street.urls();
-    let mut command = street.command();
-    command.env("REELBOT_CONFIG", street.config_for(&telegram, nobody, nobody));
+    let [telegram, ..] = servers.urls();
+    let mut command = servers.command();
+    command.env("REELBOT_CONFIG", servers.config_for(&telegram, nobody, nobody));
     command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
     let bot = Bot::start(command);
-    let anna = street.telegram.person("Анна", "ru");
-    tells_idea(&street, &anna);
-    street.orders_script(&anna, 1);
-    street.hears(&anna, "Кредит вернули");
-    is_discreet(&bot.stop(), &street, &[&anna]);
+    let anna = servers.telegram.person("Анна", "ru");
+    tells_idea(&servers, &anna);
+    servers.orders_script(&anna, 1);
+    servers.hears(&anna, "Кредит вернули");
+    is_discreet(&bot.stop(), &servers, &[&anna]);
 }
 
 #[test]
 fn a_short_token_of_another_peoples_server_is_hidden_too() {
-    let street = Street::open();
-    let mut command = street.command();
+    let servers = Servers::open();
+    let mut command = servers.command();
     command.env("TELEGRAM_BOT_TOKEN", "123:TESTfootoken").env("RUST_LOG", "trace");
     let (code, said) = Bot::start(command).ends();
     assert_eq!(code, 78, "{said}");

@@ -10,9 +10,9 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use reelbot::domain::id::UserId;
-use reelbot::sandbox::dice::throw;
-use reelbot::sandbox::kie::facts::Facts;
-use reelbot::sandbox::kie::task::State;
+use reelbot::sandbox::kie::behaviour::Behaviour;
+use reelbot::sandbox::kie::task::TaskState;
+use reelbot::sandbox::seeded::throw;
 use reelbot::sandbox::telegram::person::Person;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -21,7 +21,7 @@ use crate::books::count;
 use crate::child::Bot;
 use crate::crowd::Crowd;
 use crate::crowd::closings;
-use crate::street::Street;
+use crate::servers::Servers;
 
 const PEOPLE: usize = 60;
 const EACH: usize = 5;
@@ -47,34 +47,34 @@ const PATIENCE: Duration = Duration::from_mins(4);
 #[cfg_attr(debug_assertions, ignore = "wants the release build: scripts/test runs it with that")]
 fn thirty_kills_in_a_storm_lose_nothing_and_charge_nothing_twice() {
     let seed = seed();
-    let street = stormy(seed);
-    let crowd = Crowd::gather(&street, PEOPLE, EACH);
-    let mut bot = Bot::start(street.command());
+    let servers = stormy(seed);
+    let crowd = Crowd::gather(&servers, PEOPLE, EACH);
+    let mut bot = Bot::start(servers.command());
     let mut in_hand = 0;
     for kill in 0..KILLS {
         let spread = throw(seed, kill as u64) % (BETWEEN.end - BETWEEN.start);
-        let moment = street.wire.progress() + BETWEEN.start + spread;
-        street.until("the next kill", || {
+        let moment = servers.wire.progress() + BETWEEN.start + spread;
+        servers.until("the next kill", || {
             assert!(!crowd.goes_on(), "all was over before kill {kill}");
             assert!(!bot.is_silent(), "the bot ended by itself");
-            street.wire.progress() >= moment
+            servers.wire.progress() >= moment
         });
         in_hand += resumed(&bot.kill());
-        bot = Bot::start(street.command());
+        bot = Bot::start(servers.command());
     }
-    set_chaos(&street, 0.0, seed);
-    street.until_within(PATIENCE, "all videos", || {
+    set_chaos(&servers, 0.0, seed);
+    servers.until_within(PATIENCE, "all videos", || {
         assert!(!bot.is_silent(), "the bot ended by itself");
         crowd.goes_on()
     });
     in_hand += resumed(&bot.stop());
     println!("{in_hand} steps were in hand when the bot was killed");
     assert!(in_hand > KILLS, "the kills missed the work");
-    the_books_are_green(&street);
-    let jobs = jobs(&street);
-    every_job_ended_well(&street, &crowd, &jobs);
-    nothing_came_too_often(&street, &crowd);
-    every_task_is_accounted_for(&street, &jobs);
+    the_books_are_green(&servers);
+    let jobs = jobs(&servers);
+    every_job_ended_well(&servers, &crowd, &jobs);
+    nothing_came_too_often(&servers, &crowd);
+    every_task_is_accounted_for(&servers, &jobs);
 }
 
 /// The seed: another one each time, unless `REELBOT_SEED` says which.
@@ -93,22 +93,22 @@ fn resumed(said: &str) -> usize {
     count.map_or(0, |count| count.parse().unwrap())
 }
 
-fn stormy(seed: u64) -> Street {
-    let street = Street::with(Facts {
+fn stormy(seed: u64) -> Servers {
+    let servers = Servers::with(Behaviour {
         render: (Duration::from_millis(200), Duration::from_secs(1)),
         stall: Duration::from_secs(1),
         seed,
-        ..Facts::steady(Duration::ZERO).without_limits()
+        ..Behaviour::steady(Duration::ZERO).without_limits()
     });
-    set_chaos(&street, CHAOS, seed);
-    street
+    set_chaos(&servers, CHAOS, seed);
+    servers
 }
 
 /// In so large a share of all calls something goes wrong from now on.
-fn set_chaos(street: &Street, rate: f64, seed: u64) {
-    street.kie.behave(|facts| facts.chaos = rate);
-    street.telegram.chaos(rate, seed);
-    street.gpt.chaos(rate, seed);
+fn set_chaos(servers: &Servers, rate: f64, seed: u64) {
+    servers.kie.behave(|behaviour| behaviour.chaos = rate);
+    servers.telegram.chaos(rate, seed);
+    servers.gpt.chaos(rate, seed);
 }
 
 /// A video that was ordered.
@@ -118,8 +118,8 @@ struct Job {
     task: Option<String>,
 }
 
-fn jobs(street: &Street) -> Vec<Job> {
-    let books = Connection::open(street.database()).unwrap();
+fn jobs(servers: &Servers) -> Vec<Job> {
+    let books = Connection::open(servers.database()).unwrap();
     let sql = "select tg_user_id, status, task_id from generation_jobs order by id";
     let mut rows = books.prepare(sql).unwrap();
     let job = |row: &rusqlite::Row<'_>| {
@@ -128,11 +128,11 @@ fn jobs(street: &Street) -> Vec<Job> {
     rows.query_map([], job).unwrap().map(Result::unwrap).collect()
 }
 
-fn the_books_are_green(street: &Street) {
-    let audit = street.reelbot(&["audit", "--json"]).output().unwrap();
+fn the_books_are_green(servers: &Servers) {
+    let audit = servers.reelbot(&["audit", "--json"]).output().unwrap();
     let report: Value = serde_json::from_slice(&audit.stdout).unwrap();
     assert!(audit.status.success() && report["green"] == true, "{report:#}");
-    let count = |sql| usize::try_from(count(&street.database(), sql)).unwrap();
+    let count = |sql| usize::try_from(count(&servers.database(), sql)).unwrap();
     assert_eq!(count("select count(*) from orders"), PEOPLE);
     assert_eq!(count("select count(*) from credit_entries where kind = 'charge'"), PEOPLE);
     // Four things from each: /start, the photo and two taps.
@@ -147,7 +147,7 @@ fn videos(person: &Person) -> Vec<String> {
     videos.map(|video| video.media.unwrap().task.expect("a whole clip")).collect()
 }
 
-fn every_job_ended_well(street: &Street, crowd: &Crowd, jobs: &[Job]) {
+fn every_job_ended_well(servers: &Servers, crowd: &Crowd, jobs: &[Job]) {
     assert_eq!(jobs.len(), PEOPLE * EACH);
     for person in crowd.people() {
         let shown = videos(&person);
@@ -162,7 +162,7 @@ fn every_job_ended_well(street: &Street, crowd: &Crowd, jobs: &[Job]) {
         assert!(shown.iter().all(of_own), "a video of no job of theirs");
         let refunds = own.iter().filter(|job| !done(job)).count();
         let sql = format!("select credits from users where tg_user_id = {}", person.id());
-        let credits = usize::try_from(count(&street.database(), &sql)).unwrap();
+        let credits = usize::try_from(count(&servers.database(), &sql)).unwrap();
         assert_eq!(credits, 50 - EACH + refunds);
     }
     let failed = jobs.iter().filter(|job| job.status == "failed").count();
@@ -170,9 +170,9 @@ fn every_job_ended_well(street: &Street, crowd: &Crowd, jobs: &[Job]) {
     assert!(failed < jobs.len() / 4, "most orders shall come true even so");
 }
 
-fn nothing_came_too_often(street: &Street, crowd: &Crowd) {
+fn nothing_came_too_often(servers: &Servers, crowd: &Crowd) {
     let mut lost: HashMap<(String, Option<UserId>), usize> = HashMap::new();
-    for answer in street.telegram.lost_answers() {
+    for answer in servers.telegram.lost_answers() {
         *lost.entry((answer.method, answer.chat)).or_default() += 1;
     }
     let lost_of = |method: &str| -> usize {
@@ -199,14 +199,14 @@ fn nothing_came_too_often(street: &Street, crowd: &Crowd) {
 
 /// A task at KIE is a job's, or it failed and another one took its place, or the bot has it on
 /// record that there may be one.
-fn every_task_is_accounted_for(street: &Street, jobs: &[Job]) {
+fn every_task_is_accounted_for(servers: &Servers, jobs: &[Job]) {
     let mut unknown = 0;
-    for task in street.kie.tasks() {
+    for task in servers.kie.tasks() {
         assert!(task.polled_by.iter().all(|key| *key == task.key), "{task:?}");
         let is_known = jobs.iter().any(|job| job.task.as_ref() == Some(&task.task_id));
-        unknown += i64::from(!is_known && task.state != State::Fail);
+        unknown += i64::from(!is_known && task.state != TaskState::Fail);
     }
-    let on_record = count(&street.database(), "select count(*) from lost_submissions");
+    let on_record = count(&servers.database(), "select count(*) from lost_submissions");
     println!("{unknown} tasks without a job, {on_record} submissions on record as lost");
     assert!(unknown <= on_record);
 }

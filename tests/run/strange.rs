@@ -1,21 +1,21 @@
 //! Other people's servers: they speak the same formats, each in its own way.
 
 use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::kie::facts::Blanks;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
+use reelbot::sandbox::kie::behaviour::Blanks;
 use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::Trouble;
+use reelbot::sandbox::telegram::fault::PlannedFault;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::books::audit;
-use crate::street::Street;
+use crate::servers::Servers;
 
 #[test]
 fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understood() {
-    let street = Street::open();
-    street.wire.warp(|path, answer| {
+    let servers = Servers::open();
+    servers.wire.warp(|path, answer| {
         let method = path.rsplit('/').next().unwrap_or_default().to_lowercase();
         let result = &mut answer["result"];
         match method.as_str() {
@@ -29,24 +29,24 @@ fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understoo
         answer["extra"] = json!({"of": ["a", "later", 7.9]});
     });
     for kind in ["poll_answer", "chat_boost", "quantum_message"] {
-        street.telegram.raw_update(json!({kind: {"id": 1, "from": "nobody", "chat": [7]}}));
+        servers.telegram.raw_update(json!({kind: {"id": 1, "from": "nobody", "chat": [7]}}));
     }
     for message in [json!(null), json!(7), json!([]), json!({}), json!({"from": 1, "chat": null})] {
-        street.telegram.raw_update(json!({"message": message}));
-        street.telegram.raw_update(json!({"callback_query": message}));
-        street.telegram.raw_update(json!({"my_chat_member": message}));
+        servers.telegram.raw_update(json!({"message": message}));
+        servers.telegram.raw_update(json!({"callback_query": message}));
+        servers.telegram.raw_update(json!({"my_chat_member": message}));
     }
-    let bot = street.run();
-    let anna = street.telegram.person("Anna", "ru");
+    let bot = servers.run();
+    let anna = servers.telegram.person("Anna", "ru");
     anna.sends_text("/start");
     // Nobody says what language she speaks.
-    street.hears(&anna, "Hello!");
-    street.orders(&anna, 3);
-    street.closes(&anna);
+    servers.hears(&anna, "Hello!");
+    servers.orders(&anna, 3);
+    servers.closes(&anna);
     assert_eq!(anna.videos().len(), 3);
     let said = bot.stop();
     assert!(!said.contains(" ERROR ") && !said.contains("panicked"), "{said}");
-    audit(&street.database());
+    audit(&servers.database());
 }
 
 /// Messages lose what they need not have, and gain what nobody has heard of.
@@ -86,7 +86,7 @@ fn keep(value: &mut Value, names: &[&str]) {
 
 #[test]
 fn error_pages_broken_and_missing_answers_are_waited_out() {
-    let street = Street::open();
+    let servers = Servers::open();
     for (fault, method) in [
         (Fault::HtmlBadGateway, "getMe"),
         (Fault::HtmlBadGateway, "getUpdates"),
@@ -98,30 +98,30 @@ fn error_pages_broken_and_missing_answers_are_waited_out() {
         (Fault::ServerError, "getFile"),
         (Fault::HtmlBadGateway, "sendVideo"),
     ] {
-        street.telegram.plan(Trouble::new(fault).on(method));
+        servers.telegram.plan(PlannedFault::new(fault).on(method));
     }
-    let bot = street.run();
-    let anna = street.telegram.person("Anna", "en");
-    street.orders(&anna, 1);
-    street.closes(&anna);
+    let bot = servers.run();
+    let anna = servers.telegram.person("Anna", "en");
+    servers.orders(&anna, 1);
+    servers.closes(&anna);
     assert_eq!(anna.videos().len(), 1);
     // The bot greets every 10 s; that fault may still wait.
     bot.stop();
-    audit(&street.database());
+    audit(&servers.database());
 }
 
 #[test]
 fn a_kie_with_other_spellings_makes_videos_all_the_same() {
-    let facts = Facts {
+    let behaviour = Behaviour {
         message: true,
         shortcut: true,
         real_statuses: true,
         blanks: Blanks::Absent,
         null_polls: 2,
-        ..Facts::steady(std::time::Duration::from_millis(200)).without_limits()
+        ..Behaviour::steady(std::time::Duration::from_millis(200)).without_limits()
     };
-    let street = Street::with(facts);
-    street.wire.warp(|path, answer| {
+    let servers = Servers::with(behaviour);
+    servers.wire.warp(|path, answer| {
         if !path.starts_with("/api/") {
             return;
         }
@@ -137,35 +137,35 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
         }
         answer["novelty"] = json!([1, {"two": 3}]);
     });
-    let bot = street.run();
-    let anna = street.telegram.person("Anna", "en");
-    street.orders(&anna, 3);
-    street.closes(&anna);
+    let bot = servers.run();
+    let anna = servers.telegram.person("Anna", "en");
+    servers.orders(&anna, 3);
+    servers.closes(&anna);
     assert_eq!(anna.videos().len(), 3);
     bot.stop();
-    assert_eq!(street.kie.tasks().len(), 3);
-    audit(&street.database());
+    assert_eq!(servers.kie.tasks().len(), 3);
+    audit(&servers.database());
 }
 
 #[test]
 fn a_kie_that_answers_with_nothing_never_gets_a_second_paid_task_unnoticed() {
-    let street = Street::open();
-    street.wire.warp(|path, answer| {
+    let servers = Servers::open();
+    servers.wire.warp(|path, answer| {
         if path.ends_with("createTask") {
             answer["data"] = Value::Null;
         }
     });
-    let bot = street.run();
-    let anna = street.telegram.person("Anna", "en");
+    let bot = servers.run();
+    let anna = servers.telegram.person("Anna", "en");
     anna.sends_photo(PHOTO).unwrap();
-    street.tap(&anna, "p:", "");
-    street.orders_script(&anna, 1);
-    street.closes(&anna);
+    servers.tap(&anna, "p:", "");
+    servers.orders_script(&anna, 1);
+    servers.closes(&anna);
     bot.stop();
     assert!(anna.videos().is_empty());
-    let lost = crate::books::count(&street.database(), "select count(*) from lost_submissions");
-    assert_eq!(usize::try_from(lost).unwrap(), street.kie.tasks().len());
-    let credits = crate::books::count(&street.database(), "select credits from users");
+    let lost = crate::books::count(&servers.database(), "select count(*) from lost_submissions");
+    assert_eq!(usize::try_from(lost).unwrap(), servers.kie.tasks().len());
+    let credits = crate::books::count(&servers.database(), "select credits from users");
     assert_eq!(credits, 50);
-    audit(&street.database());
+    audit(&servers.database());
 }

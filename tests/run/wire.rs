@@ -30,7 +30,7 @@ struct Traffic {
     giants: Option<(&'static str, &'static str, usize)>,
 }
 
-/// What all servers of a street share.
+/// What all servers of a servers share.
 #[derive(Clone)]
 pub struct Wire {
     traffic: Arc<Mutex<Traffic>>,
@@ -103,7 +103,7 @@ impl Wire {
         let mut gate = self.gate.subscribe();
         let closed = gate.borrow().is_some_and(|end| path.ends_with(end));
         if closed && !self.may_pass() {
-            // An error means that the street is gone: then the gate holds nobody.
+            // An error means that the servers is gone: then the gate holds nobody.
             drop(gate.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
         }
         let giant = self.giant(&path);

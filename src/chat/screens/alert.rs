@@ -6,9 +6,9 @@ use crate::chat::screen::Screen;
 use crate::chat::tap::Tap;
 use crate::chat::words::Words;
 use crate::domain::id::OutboxId;
-use crate::domain::news::Alert;
-use crate::domain::news::Concern;
-use crate::domain::news::MuteFor;
+use crate::domain::notification::Alert;
+use crate::domain::notification::Concern;
+use crate::domain::notification::MuteFor;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
 

@@ -12,9 +12,9 @@ use crate::actions::add_key::KeyError;
 use crate::actions::add_key::NewKey;
 use crate::actions::add_key::add_key;
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::keys::ask::Verdict;
+use crate::cli::keys::ask::KeyCheck;
 use crate::cli::keys::ask::ask;
 use crate::cli::keys::ask::unreachable;
 use crate::cli::keys::choose::free_label;
@@ -54,7 +54,7 @@ pub struct AddKey {
 
 impl AddKey {
     /// Asks for the key, tries it, and keeps it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open_or_create(&loaded)?;
         let rows = db.read(|view| known(view, &context.redactor))?;
@@ -66,12 +66,12 @@ impl AddKey {
         print(&added)
     }
 
-    fn refuse_taken(&self, known: &[KeyRow]) -> Result<(), Failed> {
+    fn refuse_taken(&self, known: &[KeyRow]) -> Result<(), CliError> {
         let taken = |label: &String| known.iter().any(|row| same(&row.label, label));
         match self.label.as_ref().filter(|label| taken(label)) {
             None => Ok(()),
-            Some(label) => Err(Failed::because(
-                Exit::Failed,
+            Some(label) => Err(CliError::because(
+                Exit::CliError,
                 format!("there is a key called “{label}” already"),
             )
             .hint("choose another --label, or leave it out")),
@@ -82,8 +82,8 @@ impl AddKey {
         self,
         tx: &Tx<'_>,
         secret: &Secret,
-        verdict: Option<&Verdict>,
-    ) -> Result<String, Failed> {
+        verdict: Option<&KeyCheck>,
+    ) -> Result<String, CliError> {
         let known = keys::list(tx)?;
         self.refuse_taken(&known)?;
         let label = self.label.clone().unwrap_or_else(|| free_label(&known, &self.account));
@@ -97,7 +97,7 @@ impl AddKey {
             verdict.note(tx, id)?;
         }
         let credits = match verdict {
-            Some(Verdict::Works(credits)) => format!("{} at KIE", decimal(*credits)),
+            Some(KeyCheck::Works(credits)) => format!("{} at KIE", decimal(*credits)),
             Some(other) => other.words(),
             None => "not asked; `reelbot keys test` asks".to_owned(),
         };
@@ -112,20 +112,20 @@ impl AddKey {
     }
 }
 
-fn refused(error: KeyError) -> Failed {
+fn refused(error: KeyError) -> CliError {
     match error {
         KeyError::Store(error) => error.into(),
         KeyError::Known { ref label } => {
             let hint =
                 format!("to give it another label or account, `reelbot keys remove {label}` first");
-            Failed::new(Exit::Failed, error).hint(hint)
+            CliError::new(Exit::CliError, error).hint(hint)
         }
-        KeyError::InUse { .. } => Failed::new(Exit::Failed, error),
+        KeyError::InUse { .. } => CliError::new(Exit::CliError, error),
     }
 }
 
 /// The key: typed unseen, or the first line of stdin.
-fn read_key() -> Result<Secret, Failed> {
+fn read_key() -> Result<Secret, CliError> {
     let key = if io::stdin().is_terminal() {
         let prompt =
             Password::new().with_prompt("KIE API key (not shown)").allow_empty_password(true);
@@ -139,30 +139,30 @@ fn read_key() -> Result<Secret, Failed> {
     let key = Secret::new(&key);
     let hint = "keys are made at https://kie.ai/api-key; give one alone on a line";
     if key.is_empty() {
-        return Err(Failed::because(Exit::Usage, "no key was given").hint(hint));
+        return Err(CliError::because(Exit::Usage, "no key was given").hint(hint));
     }
     if !key.expose().chars().all(|c| c.is_ascii_graphic()) {
         let sentence = "this is no key: it has spaces or letters that no key has";
-        return Err(Failed::because(Exit::Usage, sentence).hint(hint));
+        return Err(CliError::because(Exit::Usage, sentence).hint(hint));
     }
     Ok(key)
 }
 
 /// What was read is not told: it may be part of a key.
-fn unreadable<E>(_: E) -> Failed {
-    Failed::because(Exit::Failed, "the key could not be read")
+fn unreadable<E>(_: E) -> CliError {
+    CliError::because(Exit::CliError, "the key could not be read")
         .hint("give it on stdin, as in `pass show kie | reelbot keys add`")
 }
 
 /// Lets KIE judge the key; a dead one is refused.
-fn try_out(kie: &KieSettings, secret: &Secret) -> Result<Verdict, Failed> {
+fn try_out(kie: &KieSettings, secret: &Secret) -> Result<KeyCheck, CliError> {
     match ask(&Kie::new(&kie.api_url, &kie.upload_url), secret) {
-        Verdict::Dead(text) => {
+        KeyCheck::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
             let hint = "copy it again from https://kie.ai/api-key; nothing was added";
-            Err(Failed::because(Exit::Failed, sentence).hint(hint))
+            Err(CliError::because(Exit::CliError, sentence).hint(hint))
         }
-        Verdict::Unknown(text) => Err(unreachable(&kie.api_url, &text)
+        KeyCheck::Unknown(text) => Err(unreachable(&kie.api_url, &text)
             .hint("try again, or take the key untested with --no-test; nothing was added")),
         works => Ok(works),
     }

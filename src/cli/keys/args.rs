@@ -4,7 +4,7 @@ use clap::Args;
 use clap::Subcommand;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 use crate::cli::keys::add::AddKey;
 use crate::cli::keys::list::ListKeys;
 use crate::cli::keys::remove::RemoveKey;
@@ -85,7 +85,7 @@ pub enum KeysCommand {
 
 impl KeysArgs {
     /// Does it.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             KeysCommand::Add(args) => args.run(context),
             KeysCommand::List(args) => args.run(context),

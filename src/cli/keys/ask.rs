@@ -1,8 +1,8 @@
 //! What KIE says of a key, for nothing.
 
 use crate::actions::settle_failure::note_key_fault;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::table::decimal;
 use crate::domain::failure::Failure;
 use crate::domain::id::KeyId;
@@ -15,7 +15,7 @@ use crate::store::tx::Tx;
 
 /// KIE's word on a key.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub enum KeyCheck {
     /// It works, and its account has so many credits.
     Works(f64),
     /// It is a key, but its account has no credits.
@@ -29,17 +29,17 @@ pub enum Verdict {
 }
 
 /// Asks KIE for the credits of a key.
-pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> Verdict {
+pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
     match kie.balance(key) {
-        Ok(credits) => Verdict::Works(credits),
-        Err(Failure { key_fault: Some(KeyFault::AccountEmpty), .. }) => Verdict::Empty,
-        Err(Failure { key_fault: Some(KeyFault::KeyCapped), .. }) => Verdict::Capped,
-        Err(Failure { key_fault: Some(KeyFault::KeyDead), text, .. }) => Verdict::Dead(text),
-        Err(Failure { key_fault: None, text, .. }) => Verdict::Unknown(text),
+        Ok(credits) => KeyCheck::Works(credits),
+        Err(Failure { key_fault: Some(KeyFault::AccountEmpty), .. }) => KeyCheck::Empty,
+        Err(Failure { key_fault: Some(KeyFault::KeyCapped), .. }) => KeyCheck::Capped,
+        Err(Failure { key_fault: Some(KeyFault::KeyDead), text, .. }) => KeyCheck::Dead(text),
+        Err(Failure { key_fault: None, text, .. }) => KeyCheck::Unknown(text),
     }
 }
 
-impl Verdict {
+impl KeyCheck {
     /// It in words, for a table.
     pub fn words(&self) -> String {
         match self {
@@ -69,8 +69,8 @@ impl Verdict {
 }
 
 /// The failure of a command that could not ask KIE.
-pub fn unreachable(api_url: &str, text: &str) -> Failed {
-    Failed::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
+pub fn unreachable(api_url: &str, text: &str) -> CliError {
+    CliError::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_verdict_is_told_with_the_credits() {
-        assert_eq!(Verdict::Works(80.25).words(), "✓ works, 80.2 credits");
-        assert_eq!(Verdict::Dead("401: no".into()).words(), "✗ dead (401: no)");
+        assert_eq!(KeyCheck::Works(80.25).words(), "✓ works, 80.2 credits");
+        assert_eq!(KeyCheck::Dead("401: no".into()).words(), "✗ dead (401: no)");
     }
 }

@@ -1,7 +1,7 @@
 //! Which key is meant, and what a new one is called.
 
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::redact::Redactor;
 use crate::store::error::StoreError;
 use crate::store::keys;
@@ -17,19 +17,17 @@ pub fn known(view: &View<'_>, redactor: &Redactor) -> Result<Vec<KeyRow>, StoreE
 
 /// The key with that number or label. A number is tried first: no label that is given with
 /// `keys add` is one.
-pub fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, Failed> {
+pub fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, CliError> {
     if let Some(row) = rows.iter().find(|row| row.id.to_string() == name) {
         return Ok(row);
     }
     let called: Vec<&KeyRow> = rows.iter().filter(|row| same(&row.label, name)).collect();
     match called.as_slice() {
         [row] => Ok(row),
-        [] => {
-            Err(Failed::because(Exit::Failed, format!("there is no key “{name}”"))
-                .hint(there_is(rows)))
-        }
-        several => Err(Failed::because(
-            Exit::Failed,
+        [] => Err(CliError::because(Exit::CliError, format!("there is no key “{name}”"))
+            .hint(there_is(rows))),
+        several => Err(CliError::because(
+            Exit::CliError,
             format!("{} keys are called “{name}”", several.len()),
         )
         .hint(format!("name it by its number: {}", listing(several.iter().copied())))),

@@ -5,14 +5,14 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 use crate::cli::keys::choose::known;
 use crate::cli::keys::state::place;
 use crate::cli::keys::state::state;
 use crate::cli::open::open;
+use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::output::say;
 use crate::cli::table::decimal;
 use crate::cli::table::iso;
 use crate::cli::table::numbers;
@@ -37,7 +37,7 @@ pub struct ListKeys {
 
 impl ListKeys {
     /// Prints the keys, masked.
-    pub fn run(self, context: &Context) -> Result<(), Failed> {
+    pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let keys = db.read(|view| {
@@ -49,14 +49,14 @@ impl ListKeys {
             |key: &&Secret| keys.iter().any(|(row, _)| row.fingerprint == fingerprint(key));
         let unlisted = loaded.env_keys.iter().filter(|key| !listed(key)).count();
         if unlisted > 0 {
-            say(&format!("not listed: {unlisted} of the environment, unknown to the bot so far"));
+            note(&format!("not listed: {unlisted} of the environment, unknown to the bot so far"));
         }
         let now = db.clock.now();
         if self.json {
             return print_json(&keys.iter().map(|key| as_json(key, now)).collect::<Vec<_>>());
         }
         if keys.is_empty() {
-            say("no keys yet; `reelbot keys add` adds one");
+            note("no keys yet; `reelbot keys add` adds one");
             return Ok(());
         }
         let columns = [

@@ -9,13 +9,13 @@ use dialoguer::Confirm;
 use crate::actions::add_key::KeyError;
 use crate::actions::add_key::remove_key;
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::keys::choose::choose;
 use crate::cli::keys::choose::known;
-use crate::cli::open::open_of;
+use crate::cli::open::open_from;
+use crate::cli::output::note;
 use crate::cli::output::print;
-use crate::cli::output::say;
 use crate::cli::table::shown;
 use crate::domain::key::KeySource;
 
@@ -31,38 +31,38 @@ pub struct RemoveKey {
 
 impl RemoveKey {
     /// Forgets the key, if that is meant.
-    pub fn run(&self, context: &Context) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let row = db.read(|view| {
-            Ok::<_, Failed>(choose(&known(view, &context.redactor)?, &self.key)?.clone())
+            Ok::<_, CliError>(choose(&known(view, &context.redactor)?, &self.key)?.clone())
         })?;
         let (id, label) = (row.id, shown(&row.label));
         if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {
-            return Err(Failed::because(Exit::Failed, "nothing was removed"));
+            return Err(CliError::because(Exit::CliError, "nothing was removed"));
         }
         db.write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
         if row.source == KeySource::Environment {
-            say("it comes back with the next `reelbot run` that has it in its environment");
+            note("it comes back with the next `reelbot run` that has it in its environment");
         }
         print(&format!("{label} is removed\n"))
     }
 }
 
-fn confirmed(question: &str) -> Result<bool, Failed> {
+fn confirmed(question: &str) -> Result<bool, CliError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failed::because(Exit::Usage, "there is no terminal to ask on")
+        return Err(CliError::because(Exit::Usage, "there is no terminal to ask on")
             .hint("say that you mean it with --yes"));
     }
     let answer = Confirm::new().with_prompt(question).default(false).interact_opt();
-    answer.map(|yes| yes == Some(true)).map_err(|error| Failed::new(Exit::Failed, error))
+    answer.map(|yes| yes == Some(true)).map_err(|error| CliError::new(Exit::CliError, error))
 }
 
-fn refused(error: KeyError, label: &str) -> Failed {
+fn refused(error: KeyError, label: &str) -> CliError {
     match error {
         KeyError::Store(error) => error.into(),
-        KeyError::InUse { .. } => Failed::new(Exit::Failed, error).hint(format!(
+        KeyError::InUse { .. } => CliError::new(Exit::CliError, error).hint(format!(
             "only this key may fetch them; `reelbot keys disable {label}` now, and remove it then"
         )),
-        KeyError::Known { .. } => Failed::new(Exit::Failed, error),
+        KeyError::Known { .. } => CliError::new(Exit::CliError, error),
     }
 }

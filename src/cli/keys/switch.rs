@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::exit::Failed;
+use crate::cli::exit::CliError;
 use crate::cli::keys::choose::choose;
 use crate::cli::keys::choose::known;
-use crate::cli::open::open_of;
+use crate::cli::open::open_from;
 use crate::cli::output::print;
 use crate::cli::table::count;
 use crate::cli::table::shown;
@@ -21,14 +21,14 @@ pub struct OneKey {
 
 impl OneKey {
     /// Lets the key be used, or not.
-    pub fn switch(self, context: &Context, enabled: bool) -> Result<(), Failed> {
-        let db = open_of(context)?;
+    pub fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
+        let db = open_from(context)?;
         let redactor = context.redactor.clone();
         let (label, tasks) = db.write(move |tx| {
             let rows = known(tx, &redactor)?;
             let row = choose(&rows, &self.key)?;
             keys::enable(tx, row.id, enabled)?;
-            Ok::<_, Failed>((shown(&row.label), keys::in_flight(tx, row.id)?))
+            Ok::<_, CliError>((shown(&row.label), keys::in_flight(tx, row.id)?))
         })?;
         print(&match (enabled, tasks) {
             (true, _) => format!("{label} is enabled\n"),

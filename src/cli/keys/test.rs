@@ -3,9 +3,9 @@
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
-use crate::cli::keys::ask::Verdict;
+use crate::cli::keys::ask::KeyCheck;
 use crate::cli::keys::ask::ask;
 use crate::cli::keys::ask::unreachable;
 use crate::cli::keys::choose::choose;
@@ -34,7 +34,7 @@ pub struct TestKeys {
 
 impl TestKeys {
     /// Asks KIE about each key and notes what it says.
-    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+    pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let rows = self.chosen(&db, &context.redactor)?;
@@ -54,12 +54,14 @@ impl TestKeys {
         judge(&tried, &settings.api_url)
     }
 
-    fn chosen(&self, db: &Db, redactor: &Redactor) -> Result<Vec<KeyRow>, Failed> {
+    fn chosen(&self, db: &Db, redactor: &Redactor) -> Result<Vec<KeyRow>, CliError> {
         let rows = db.read(|view| known(view, redactor))?;
         match &self.key {
             Some(name) => Ok(vec![choose(&rows, name)?.clone()]),
-            None if rows.is_empty() => Err(Failed::because(Exit::Failed, "there are no keys yet")
-                .hint("`reelbot keys add` adds one and tests it")),
+            None if rows.is_empty() => {
+                Err(CliError::because(Exit::CliError, "there are no keys yet")
+                    .hint("`reelbot keys add` adds one and tests it"))
+            }
             None => Ok(rows),
         }
     }
@@ -74,15 +76,15 @@ fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
 }
 
 /// A key and what KIE said of it, if it could be asked.
-type Tried = (KeyRow, Option<Verdict>);
+type Tried = (KeyRow, Option<KeyCheck>);
 
 fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
-    let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), Verdict::words);
+    let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), KeyCheck::words);
     let words = context.redactor.redact(&words);
     // A balance alone does not bring back what an operator or a dead key switched off.
     let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
     let advice = match verdict {
-        Some(Verdict::Works(_)) if off => {
+        Some(KeyCheck::Works(_)) if off => {
             format!("; `reelbot keys enable {}` uses it again", row.id)
         }
         _ => String::new(),
@@ -96,7 +98,7 @@ fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
     ]
 }
 
-fn judge(tried: &[Tried], api_url: &str) -> Result<(), Failed> {
+fn judge(tried: &[Tried], api_url: &str) -> Result<(), CliError> {
     let verdicts = tried.iter().filter_map(|(row, verdict)| Some((row, verdict.as_ref()?)));
     let dead: Vec<&str> = verdicts
         .clone()
@@ -105,11 +107,11 @@ fn judge(tried: &[Tried], api_url: &str) -> Result<(), Failed> {
         .collect();
     if !dead.is_empty() {
         let sentence = format!("KIE does not know {}", shown(&dead.join(", ")));
-        return Err(Failed::because(Exit::Failed, sentence)
+        return Err(CliError::because(Exit::CliError, sentence)
             .hint("`reelbot keys remove` forgets a key, `reelbot keys add` adds a new one"));
     }
     for (_, verdict) in verdicts {
-        if let Verdict::Unknown(text) = verdict {
+        if let KeyCheck::Unknown(text) = verdict {
             return Err(unreachable(api_url, text)
                 .hint("look at https://kie.ai and at kie.api_url in the config, and try again"));
         }
@@ -122,7 +124,7 @@ mod tests {
     use super::*;
     use crate::cli::keys::choose::row;
 
-    fn exit(verdicts: &[Verdict]) -> Exit {
+    fn exit(verdicts: &[KeyCheck]) -> Exit {
         let tried: Vec<Tried> =
             verdicts.iter().map(|verdict| (row(1, "studio"), Some(verdict.clone()))).collect();
         judge(&tried, "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
@@ -130,9 +132,9 @@ mod tests {
 
     #[test]
     fn a_dead_key_weighs_more_than_an_unreachable_service() {
-        let [dead, unknown] = [Verdict::Dead("401".into()), Verdict::Unknown("gone".into())];
-        assert_eq!(exit(&[Verdict::Works(1.0), Verdict::Empty, Verdict::Capped]), Exit::Done);
-        assert_eq!(exit(&[Verdict::Works(1.0), unknown.clone()]), Exit::Unavailable);
-        assert_eq!(exit(&[unknown, dead]), Exit::Failed);
+        let [dead, unknown] = [KeyCheck::Dead("401".into()), KeyCheck::Unknown("gone".into())];
+        assert_eq!(exit(&[KeyCheck::Works(1.0), KeyCheck::Empty, KeyCheck::Capped]), Exit::Done);
+        assert_eq!(exit(&[KeyCheck::Works(1.0), unknown.clone()]), Exit::Unavailable);
+        assert_eq!(exit(&[unknown, dead]), Exit::CliError);
     }
 }

@@ -13,13 +13,16 @@ use clap::value_parser;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::app::Plan;
+use crate::app::runtime;
 use crate::cli::context::Context;
+use crate::cli::error::house_failed;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::number::within;
+use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
-use crate::cli::output::say;
 use crate::cli::rehearse::bot::Bot;
 use crate::cli::rehearse::bot::Script;
 use crate::cli::rehearse::report::Books;
@@ -29,17 +32,14 @@ use crate::cli::rehearse::rush::Rush;
 use crate::cli::rehearse::rush::RushError;
 use crate::cli::rehearse::rush::moments;
 use crate::cli::signals;
-use crate::cli::trouble::house_failed;
 use crate::clock::FastClock;
 use crate::clock::SystemClock;
 use crate::config::duration;
 use crate::config::settings::Config;
 use crate::domain::credits::Credits;
 use crate::domain::ports::Clock;
-use crate::house::Plan;
-use crate::house::runtime;
-use crate::sandbox::kie::facts::Clips;
-use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::behaviour::Behaviour;
+use crate::sandbox::kie::behaviour::Clips;
 use crate::sandbox::rehearsal::crowd::Crowd;
 use crate::sandbox::stage::Stage;
 use crate::store::db::Db;
@@ -103,7 +103,7 @@ fn speed(text: &str) -> Result<f64, String> {
 
 impl RehearseArgs {
     /// Rehearses.
-    pub fn run(&self, context: &Context) -> Result<(), Failed> {
+    pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = self.config(context)?;
         let seed = self.seed.unwrap_or_else(|| SystemClock.now().0.unsigned_abs() % 10_000);
         let folder = tempfile::Builder::new().prefix("reelbot-rehearsal-").tempdir();
@@ -117,24 +117,24 @@ impl RehearseArgs {
         let script = script(&plan, folder.path(), clock)?;
         let (signals, signal) = channel();
         signals::listen(signals, || ())?;
-        say(&self.greeting(seed));
+        note(&self.greeting(seed));
         let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
         let bot = Bot::start(script.clone()).context("cannot start the bot")?;
         let kills = moments(self.kill, crowd.videos(), seed);
         let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
         let report = match rush.goes_on() {
             Err(RushError::Interrupted) => {
-                return Err(Failed::because(Exit::Failed, RushError::Interrupted));
+                return Err(CliError::because(Exit::CliError, RushError::Interrupted));
             }
-            Err(error) => Err(Failed::because(Exit::Failed, script.explain(error))),
+            Err(error) => Err(CliError::because(Exit::CliError, script.explain(error))),
             Ok(()) => self.report(seed, &rush, &plan),
         };
         let ended = report.and_then(|report| self.tell(&report));
         ended.map_err(|failed| keep(folder, &script, failed))
     }
 
-    fn stage(&self, runtime: &Runtime, clock: FastClock, seed: u64) -> Result<Stage, Failed> {
-        let stage = runtime.block_on(Stage::set(Arc::new(clock), self.facts(seed)));
+    fn stage(&self, runtime: &Runtime, clock: FastClock, seed: u64) -> Result<Stage, CliError> {
+        let stage = runtime.block_on(Stage::set(Arc::new(clock), self.behaviour(seed)));
         let stage = stage.context("cannot open ports for the stand-ins")?;
         stage.misbehave(self.chaos, seed);
         stage.telegram.flood_limit(true);
@@ -142,14 +142,14 @@ impl RehearseArgs {
         Ok(stage)
     }
 
-    fn report(&self, seed: u64, rush: &Rush<'_>, plan: &Plan) -> Result<Report, Failed> {
+    fn report(&self, seed: u64, rush: &Rush<'_>, plan: &Plan) -> Result<Report, CliError> {
         let books = Db::open(&plan.database, Arc::clone(&plan.clock))?.read(Books::read)?;
         let Self { users, videos, chaos, speed, .. } = *self;
         let workers = plan.config.workers.count;
         Ok(Report::of(Terms { users, videos, chaos, seed, speed, workers }, rush, &books))
     }
 
-    fn tell(&self, report: &Report) -> Result<(), Failed> {
+    fn tell(&self, report: &Report) -> Result<(), CliError> {
         if self.json {
             print_json(report)?;
         } else {
@@ -158,13 +158,13 @@ impl RehearseArgs {
         if report.green {
             return Ok(());
         }
-        Err(Failed::because(Exit::Failed, "something was lost, doubled or left waiting"))
+        Err(CliError::because(Exit::CliError, "something was lost, doubled or left waiting"))
     }
 
     /// The operator's own config; people come with what they need for their order.
-    fn config(&self, context: &Context) -> Result<Config, Failed> {
+    fn config(&self, context: &Context) -> Result<Config, CliError> {
         if context.flags.database.is_some() {
-            return Err(Failed::because(
+            return Err(CliError::because(
                 Exit::Usage,
                 "a rehearsal has an empty database of its own",
             )
@@ -174,7 +174,7 @@ impl RehearseArgs {
         if !config.credits.counts.contains(&self.videos) {
             let counts: Vec<String> = config.credits.counts.iter().map(u32::to_string).collect();
             let sentence = format!("there is no button for {} videos", self.videos);
-            return Err(Failed::because(Exit::Usage, sentence).hint(format!(
+            return Err(CliError::because(Exit::Usage, sentence).hint(format!(
                 "credits.counts has {}: choose one with --videos",
                 counts.join(", ")
             )));
@@ -184,12 +184,12 @@ impl RehearseArgs {
         Ok(config)
     }
 
-    fn facts(&self, seed: u64) -> Facts {
+    fn behaviour(&self, seed: u64) -> Behaviour {
         // A stalling download is a matter of the network, and so of real time: it is sped up here.
-        let stall = Facts::default().stall.div_f64(self.speed);
-        let usual = Facts { clips: Clips::Embedded, seed, stall, ..Facts::default() };
+        let stall = Behaviour::default().stall.div_f64(self.speed);
+        let usual = Behaviour { clips: Clips::Embedded, seed, stall, ..Behaviour::default() };
         match self.render {
-            Some(render) => Facts { render: (render, render), ..usual },
+            Some(render) => Behaviour { render: (render, render), ..usual },
             None => usual,
         }
     }
@@ -205,7 +205,7 @@ impl RehearseArgs {
 }
 
 /// Keeps what a rehearsal left when it failed, for a look.
-fn keep(folder: TempDir, script: &Script, failed: Failed) -> Failed {
+fn keep(folder: TempDir, script: &Script, failed: CliError) -> CliError {
     let (log, folder) = (script.log(), folder.keep());
     let (log, folder) = (log.display(), folder.display());
     failed.hint(format!(
@@ -214,7 +214,7 @@ fn keep(folder: TempDir, script: &Script, failed: Failed) -> Failed {
 }
 
 /// Writes down the config of the stage, and how the bot is started from it.
-fn script(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Script, Failed> {
+fn script(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Script, CliError> {
     let program = env::current_exe().context("cannot find the program itself")?;
     let token = plan.config.telegram.token.clone();
     let database = plan.database.clone();

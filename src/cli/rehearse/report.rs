@@ -8,11 +8,11 @@ use crate::cli::audit::invariants;
 use crate::cli::rehearse::rush::Rush;
 use crate::cli::table::count;
 use crate::cli::table::pairs;
-use crate::sandbox::rehearsal::proof::Seen;
-use crate::sandbox::rehearsal::report::Outcome;
+use crate::sandbox::rehearsal::checks::Seen;
+use crate::sandbox::rehearsal::report::RehearsalOutcome;
 use crate::store::audit;
+use crate::store::audit::InvariantCheck;
 use crate::store::audit::Orphan;
-use crate::store::audit::Verdict;
 use crate::store::error::StoreError;
 use crate::store::report;
 use crate::store::report::JobLine;
@@ -21,7 +21,7 @@ use crate::store::tx::View;
 /// What the database says at the end.
 pub struct Books {
     jobs: Vec<JobLine>,
-    audit: Vec<Verdict>,
+    audit: Vec<InvariantCheck>,
     orphans: Vec<Orphan>,
 }
 
@@ -65,7 +65,7 @@ pub struct Report {
     pub real: f64,
     /// What became of the videos; times are the bot's.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: RehearsalOutcome,
     /// The most tasks at KIE at one time.
     pub most_in_flight: usize,
     /// The most memory that the bot had resident, in MiB, where the system tells.
@@ -81,7 +81,7 @@ pub struct Report {
     /// Submissions whose answer was lost.
     pub orphans: usize,
     /// Every check of the proof and of the audit.
-    pub invariants: Vec<Verdict>,
+    pub invariants: Vec<InvariantCheck>,
 }
 
 impl Report {
@@ -101,12 +101,13 @@ impl Report {
             orphans: books.orphans.len(),
             may_repeat: kills * terms.workers + lost,
         };
-        let invariants: Vec<Verdict> = end.prove().into_iter().chain(books.audit.clone()).collect();
+        let invariants: Vec<InvariantCheck> =
+            end.prove().into_iter().chain(books.audit.clone()).collect();
         Self {
             green: invariants.iter().all(|verdict| verdict.broken == 0),
             terms,
             real: rush.took.as_secs_f64(),
-            outcome: Outcome::of(&books.jobs),
+            outcome: RehearsalOutcome::of(&books.jobs),
             most_in_flight: rush.most_in_flight,
             most_memory: rush.bot.most_memory(),
             kills: rush.bot.kills(),
@@ -124,7 +125,8 @@ impl Report {
     }
 
     fn lines(&self) -> Vec<(&'static str, String)> {
-        let Outcome { ordered, delivered, took, per_minute, waits, gifts, .. } = &self.outcome;
+        let RehearsalOutcome { ordered, delivered, took, per_minute, waits, gifts, .. } =
+            &self.outcome;
         let mut lines = vec![
             ("took", format!("{}; {} of real time", time(*took), time(self.real))),
             ("delivered", format!("{delivered} of {ordered} videos, {per_minute:.1} a minute")),

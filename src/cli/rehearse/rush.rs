@@ -12,8 +12,8 @@ use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
 use crate::cli::rehearse::bot::Bot;
-use crate::sandbox::dice::throw;
 use crate::sandbox::rehearsal::crowd::Crowd;
+use crate::sandbox::seeded::throw;
 use crate::sandbox::stage::Stage;
 
 /// How often the crowd looks at its chats, in real time.

@@ -10,7 +10,7 @@ use sha2::Digest;
 use sha2::Sha256;
 use tokio::task::spawn_blocking;
 
-use crate::sandbox::kie::facts::Callbacks;
+use crate::sandbox::kie::behaviour::Callbacks;
 use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::stand_in::Kie;
 
@@ -23,7 +23,7 @@ const LOOKS: u32 = 72_000;
 
 /// Watches a task that wants a callback.
 pub fn start(kie: &Kie, id: &str) {
-    let url = kie.memory(|memory| memory.tasks[id].body["callBackUrl"].as_str().map(str::to_owned));
+    let url = kie.state(|state| state.tasks[id].body["callBackUrl"].as_str().map(str::to_owned));
     let Some(url) = url else { return };
     let (kie, id) = (kie.clone(), id.to_owned());
     tokio::spawn(async move {
@@ -39,10 +39,10 @@ pub fn start(kie: &Kie, id: &str) {
 /// The body of the callback, once the task has ended.
 fn ended(kie: &Kie, id: &str) -> Option<Value> {
     let now = kie.now();
-    kie.memory(|memory| {
-        memory.settle(id, now);
-        let task = &memory.tasks[id];
-        if memory.facts.callbacks == Callbacks::Thin && task.ended.is_some() {
+    kie.state(|state| {
+        state.settle(id, now);
+        let task = &state.tasks[id];
+        if state.behaviour.callbacks == Callbacks::Thin && task.ended.is_some() {
             let data = json!({"task_id": id, "callbackType": "task_completed"});
             return Some(json!({"taskId": id, "code": 200, "msg": "Success", "data": data}));
         }
@@ -50,14 +50,14 @@ fn ended(kie: &Kie, id: &str) -> Option<Value> {
             None => (200, "Playground task completed successfully."),
             Some(_) => (501, "Playground task failed."),
         };
-        Some(json!({"code": code, "msg": text, "data": task.record(now, memory.facts.blanks)}))
+        Some(json!({"code": code, "msg": text, "data": task.record(now, state.behaviour.blanks)}))
     })
 }
 
 async fn send(kie: &Kie, id: &str, url: String, body: Value) {
     let headers = signature(kie, id);
     let body = body.to_string();
-    let copies = match kie.memory(|memory| memory.facts.callbacks) {
+    let copies = match kie.state(|state| state.behaviour.callbacks) {
         Callbacks::Lost => 0,
         Callbacks::Once | Callbacks::Thin => 1,
         Callbacks::Twice => 2,
@@ -73,7 +73,7 @@ async fn send(kie: &Kie, id: &str, url: String, body: Value) {
 /// `base64(HMAC_SHA256(key, "<task id>.<unix seconds>"))`, where there is a key.
 fn signature(kie: &Kie, id: &str) -> String {
     let seconds = kie.now().0 / 1000;
-    let Some(key) = kie.memory(|memory| memory.facts.webhook_key.clone()) else {
+    let Some(key) = kie.state(|state| state.behaviour.webhook_key.clone()) else {
         return String::new();
     };
     let mac = hmac_sha256(key.expose().as_bytes(), format!("{id}.{seconds}").as_bytes());

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use crate::domain::secret::Secret;
 use crate::sandbox::gpt::Reply;
-use crate::sandbox::kie::facts::Mood;
-use crate::sandbox::kie::outcome::Outcome;
-use crate::sandbox::kie::shelf::Upload;
+use crate::sandbox::kie::behaviour::ModelState;
+use crate::sandbox::kie::file_store::Upload;
+use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::kie::state::Calls;
 use crate::sandbox::kie::task::TaskSeen;
@@ -32,18 +32,18 @@ pub async fn calls(State(kie): State<Kie>) -> Json<Calls> {
 /// One outcome or several.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Outcomes {
+pub enum RenderOutcomes {
     /// One.
-    One(Outcome),
+    One(RenderOutcome),
     /// Several, in order.
-    Many(Vec<Outcome>),
+    Many(Vec<RenderOutcome>),
 }
 
 /// `POST /__control/next`: what happens to the next tasks.
-pub async fn next(State(kie): State<Kie>, Json(outcomes): Json<Outcomes>) -> StatusCode {
+pub async fn next(State(kie): State<Kie>, Json(outcomes): Json<RenderOutcomes>) -> StatusCode {
     match outcomes {
-        Outcomes::One(outcome) => kie.next(outcome),
-        Outcomes::Many(outcomes) => kie.script(outcomes),
+        RenderOutcomes::One(outcome) => kie.next(outcome),
+        RenderOutcomes::Many(outcomes) => kie.script(outcomes),
     }
     StatusCode::NO_CONTENT
 }
@@ -76,12 +76,12 @@ pub async fn account(State(kie): State<Kie>, Json(change): Json<AccountChange>) 
 #[derive(Deserialize)]
 pub struct MoodChange {
     model: String,
-    mood: Mood,
+    model_state: ModelState,
 }
 
-/// `POST /__control/mood`: pauses a model, revives it, …
-pub async fn mood(State(kie): State<Kie>, Json(change): Json<MoodChange>) -> StatusCode {
-    kie.mood(&change.model, change.mood);
+/// `POST /__control/model_state`: pauses a model, revives it, …
+pub async fn model_state(State(kie): State<Kie>, Json(change): Json<MoodChange>) -> StatusCode {
+    kie.model_state(&change.model, change.model_state);
     StatusCode::NO_CONTENT
 }
 

@@ -11,14 +11,14 @@ use serde::Serialize;
 
 /// A failed task's `failCode` and `failMsg`. No code is KIE's `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct FailureText {
     /// As KIE writes it: a string, or null.
     pub code: Option<String>,
     /// The text.
     pub text: String,
 }
 
-impl Line {
+impl FailureText {
     /// A line with a code.
     pub fn new(code: &str, text: &str) -> Self {
         Self { code: Some(code.to_owned()), text: text.to_owned() }
@@ -47,7 +47,7 @@ const NUDITY: &str =
 /// The prompt or the photo is against the rules.
 pub const POLICY: &str = "This content may violate our content policies.";
 
-/// Mark, `failCode` ("" where none was ever recorded: null), `failMsg`.
+/// Ticket, `failCode` ("" where none was ever recorded: null), `failMsg`.
 const MARKS: [(&str, &str, &str); 26] = [
     ("people", "400", PEOPLE),
     ("brand", "400", BRAND),
@@ -114,19 +114,19 @@ const WORDS: [(&str, &str); 16] = [
 ];
 
 /// With which line a task with this prompt fails; none when it is harmless.
-pub fn moderation(prompt: &str) -> Option<Line> {
+pub fn moderation(prompt: &str) -> Option<FailureText> {
     let prompt = prompt.to_lowercase();
     let marked = MARKS.iter().find(|(mark, ..)| prompt.contains(&format!("[[{mark}]]")));
     if let Some((_, code, text)) = marked {
         let code = Some(*code).filter(|code| !code.is_empty());
-        return Some(Line { code: code.map(str::to_owned), text: (*text).to_owned() });
+        return Some(FailureText { code: code.map(str::to_owned), text: (*text).to_owned() });
     }
     let mut before = "";
     for word in prompt.split(|letter: char| !letter.is_alphanumeric()) {
         let text = WORDS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, text)| *text);
         match text {
             Some(text) if !["no", "not", "without", "без"].contains(&before) => {
-                return Some(Line::new("400", text));
+                return Some(FailureText::new("400", text));
             }
             _ => before = word,
         }

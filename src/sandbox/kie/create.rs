@@ -12,45 +12,45 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::dice::throw;
 use crate::sandbox::kie::account::Limits;
 use crate::sandbox::kie::account::Refusal;
+use crate::sandbox::kie::behaviour::Behaviour;
+use crate::sandbox::kie::behaviour::ModelState;
 use crate::sandbox::kie::callback;
+use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::corpus::INTERNAL;
-use crate::sandbox::kie::corpus::Line;
 use crate::sandbox::kie::corpus::moderation;
-use crate::sandbox::kie::facts::Facts;
-use crate::sandbox::kie::facts::Mood;
 use crate::sandbox::kie::models::Model;
-use crate::sandbox::kie::outcome::Outcome;
 use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::render;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Guest;
+use crate::sandbox::kie::reply::Caller;
 use crate::sandbox::kie::schema;
 use crate::sandbox::kie::stand_in::Kie;
-use crate::sandbox::kie::state::Memory;
+use crate::sandbox::kie::state::KieState;
 use crate::sandbox::kie::task::Ending;
 use crate::sandbox::kie::task::Photo;
 use crate::sandbox::kie::task::Task;
+use crate::sandbox::seeded::throw;
 
 /// The handler.
 pub async fn create(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    kie.memory(|memory| memory.calls.create += 1);
-    let guest = match reply::admit(&kie, &headers) {
-        Ok(guest) => guest,
+    kie.state(|state| state.calls.create += 1);
+    let caller = match reply::admit(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
-    let base = reply::base(&guest.facts, &headers);
+    let base = reply::base(&caller.behaviour, &headers);
     let now = kie.now();
-    match kie.memory(|memory| accept(memory, &guest, base, &body, now)) {
-        Err(Refused::Body(refusal)) => reply::refused(&guest.facts, &refusal),
+    match kie.state(|state| accept(state, &caller, base, &body, now)) {
+        Err(Refused::Body(refusal)) => reply::refused(&caller.behaviour, &refusal),
         Err(Refused::Html) => reply::html(StatusCode::BAD_GATEWAY),
         Err(Refused::Drop) => reply::dropped(),
         Ok((id, outcome)) => {
             render::start(&kie, &id);
             callback::start(&kie, &id);
-            answer(&guest.facts, &id, outcome).await
+            answer(&caller.behaviour, &id, outcome).await
         }
     }
 }
@@ -68,74 +68,74 @@ impl From<Refusal> for Refused {
     }
 }
 
-async fn answer(facts: &Facts, id: &str, outcome: Option<Outcome>) -> Response {
+async fn answer(behaviour: &Behaviour, id: &str, outcome: Option<RenderOutcome>) -> Response {
     let data = json!({"taskId": id});
     match outcome {
-        Some(Outcome::DropAfterAccept) => return reply::dropped(),
-        Some(Outcome::HtmlAfter) => return reply::html(StatusCode::BAD_GATEWAY),
-        Some(Outcome::BrokenAfter) => {
+        Some(RenderOutcome::DropAfterAccept) => return reply::dropped(),
+        Some(RenderOutcome::HtmlAfter) => return reply::html(StatusCode::BAD_GATEWAY),
+        Some(RenderOutcome::BrokenAfter) => {
             return reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string());
         }
-        Some(Outcome::AnswerAfter { millis }) => {
+        Some(RenderOutcome::AnswerAfter { millis }) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
         }
         _ => {}
     }
-    reply::ok(facts, &data)
+    reply::ok(behaviour, &data)
 }
 
 fn accept(
-    memory: &mut Memory,
-    guest: &Guest,
+    state: &mut KieState,
+    caller: &Caller,
     base: String,
     body: &[u8],
     now: Timestamp,
-) -> Result<(String, Option<Outcome>), Refused> {
+) -> Result<(String, Option<RenderOutcome>), Refused> {
     let body: Value =
         serde_json::from_slice(body).map_err(|_| Refusal::new(500, "Internal Server Error"))?;
     let slug = body["model"].as_str().filter(|slug| !slug.is_empty());
     let slug = slug.ok_or_else(|| Refusal::new(500, schema::REQUIRED))?;
-    let mood = memory.moods.get(slug).copied().unwrap_or_default();
-    let model = offered(slug, mood)?;
+    let model_state = state.model_states.get(slug).copied().unwrap_or_default();
+    let model = offered(slug, model_state)?;
     schema::check(model, &body["input"]).map_err(|text| Refusal::new(500, &text))?;
-    let outcome = next_outcome(memory);
+    let outcome = next_outcome(state);
     match &outcome {
-        Some(Outcome::Refuse { code, msg }) => return Err(Refusal::new(*code, msg).into()),
-        Some(Outcome::HtmlBefore) => return Err(Refused::Html),
-        Some(Outcome::DropBefore) => return Err(Refused::Drop),
+        Some(RenderOutcome::Refuse { code, msg }) => return Err(Refusal::new(*code, msg).into()),
+        Some(RenderOutcome::HtmlBefore) => return Err(Refused::Html),
+        Some(RenderOutcome::DropBefore) => return Err(Refused::Drop),
         _ => {}
     }
-    let price = memory.price(model, &body["input"]);
-    if let Err(refusal) = hold(memory, guest, price, now) {
+    let price = state.price(model, &body["input"]);
+    if let Err(refusal) = hold(state, caller, price, now) {
         // What was in store stays in store for a call that is accepted.
         if let Some(outcome) = outcome {
-            memory.queue.push_front(outcome);
+            state.queue.push_front(outcome);
         }
         return Err(refusal.into());
     }
     let prompt = body["input"]["prompt"].as_str().unwrap_or_default();
-    let ending = ending(outcome.as_ref(), prompt, mood);
-    let mut task = new_task(memory, guest, model, now);
+    let ending = ending(outcome.as_ref(), prompt, model_state);
+    let mut task = new_task(state, caller, model, now);
     task = Task { body, ending, price, base, ..task };
-    burden(&mut task, outcome.as_ref());
+    apply_outcome(&mut task, outcome.as_ref());
     let id = task.id.clone();
-    memory.order.push(id.clone());
-    memory.open.insert(id.clone());
-    memory.tasks.insert(id.clone(), task);
+    state.order.push(id.clone());
+    state.open.insert(id.clone());
+    state.tasks.insert(id.clone(), task);
     Ok((id, outcome))
 }
 
 /// A task of which nothing is known but who created it, and when.
-fn new_task(memory: &mut Memory, guest: &Guest, model: &'static Model, now: Timestamp) -> Task {
+fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: Timestamp) -> Task {
     Task {
-        id: memory.fresh_id(now),
-        key: guest.key.clone(),
-        account: guest.account.clone(),
+        id: state.fresh_id(now),
+        key: caller.key.clone(),
+        account: caller.account.clone(),
         model,
         body: Value::Null,
         created: now,
-        render: render_time(&memory.facts, memory.serial),
-        shortcut: memory.facts.shortcut,
+        render: render_time(&state.behaviour, state.serial),
+        shortcut: state.behaviour.shortcut,
         ending: Ending::Succeed,
         photo: Photo::Absent,
         clip: None,
@@ -143,58 +143,61 @@ fn new_task(memory: &mut Memory, guest: &Guest, model: &'static Model, now: Time
         ended: None,
         polls: 0,
         polled_by: Vec::new(),
-        poll_faults: nulls(memory.facts.null_polls),
+        poll_faults: nulls(state.behaviour.null_polls),
         file_fault: None,
         base: String::new(),
     }
 }
 
 /// The model, if it takes tasks today.
-fn offered(slug: &str, mood: Mood) -> Result<&'static Model, Refusal> {
+fn offered(slug: &str, model_state: ModelState) -> Result<&'static Model, Refusal> {
     let refused = |code, text| Err(Refusal::new(code, text));
     let unknown = "The page does not exist or is not published";
-    match (mood, Model::find(slug)) {
-        (Mood::Unpublished, _) | (_, None) => refused(422, unknown),
-        (Mood::Paused, _) => refused(500, "This interface is temporarily paused"),
-        (Mood::Busy, _) => refused(500, "the server is busy"),
-        (Mood::Disabled, _) => refused(505, "This feature is currently disabled"),
-        (Mood::Maintenance, _) => refused(455, "System is currently undergoing maintenance"),
-        (Mood::Alive | Mood::AcceptsThenFails, Some(model)) => Ok(model),
+    match (model_state, Model::find(slug)) {
+        (ModelState::Unpublished, _) | (_, None) => refused(422, unknown),
+        (ModelState::Paused, _) => refused(500, "This interface is temporarily paused"),
+        (ModelState::Busy, _) => refused(500, "the server is busy"),
+        (ModelState::Disabled, _) => refused(505, "This feature is currently disabled"),
+        (ModelState::Maintenance, _) => refused(455, "System is currently undergoing maintenance"),
+        (ModelState::Alive | ModelState::AcceptsThenFails, Some(model)) => Ok(model),
     }
 }
 
-fn next_outcome(memory: &mut Memory) -> Option<Outcome> {
-    memory.serial += 1;
-    memory.queue.pop_front().or_else(|| memory.chaos.creation(&memory.facts))
+fn next_outcome(state: &mut KieState) -> Option<RenderOutcome> {
+    state.serial += 1;
+    state.queue.pop_front().or_else(|| state.chaos.creation(&state.behaviour))
 }
 
-fn hold(memory: &mut Memory, guest: &Guest, price: f64, now: Timestamp) -> Result<(), Refusal> {
-    let limits = Limits { creations: memory.facts.creations, under_way: memory.facts.under_way };
-    memory.accounts.hold(&guest.key, price, now, limits).or_else(|_| {
+fn hold(state: &mut KieState, caller: &Caller, price: f64, now: Timestamp) -> Result<(), Refusal> {
+    let limits =
+        Limits { creations: state.behaviour.creations, under_way: state.behaviour.under_way };
+    state.accounts.hold(&caller.key, price, now, limits).or_else(|_| {
         // Tasks that have ended meanwhile free their place and give back their hold.
-        memory.settle_all(now);
-        memory.accounts.hold(&guest.key, price, now, limits)
+        state.settle_all(now);
+        state.accounts.hold(&caller.key, price, now, limits)
     })
 }
 
-fn ending(outcome: Option<&Outcome>, prompt: &str, mood: Mood) -> Ending {
+fn ending(outcome: Option<&RenderOutcome>, prompt: &str, model_state: ModelState) -> Ending {
     match outcome {
-        Some(Outcome::Fail(line)) => return Ending::Fail(line.clone()),
-        Some(Outcome::Stuck) => return Ending::Never,
-        Some(Outcome::Succeed) => return Ending::Succeed,
+        Some(RenderOutcome::Fail(line)) => return Ending::Fail(line.clone()),
+        Some(RenderOutcome::Stuck) => return Ending::Never,
+        Some(RenderOutcome::Succeed) => return Ending::Succeed,
         _ if prompt.contains("[[stuck]]") => return Ending::Never,
         _ => {}
     }
     match moderation(prompt) {
         Some(line) => Ending::Fail(line),
-        None if mood == Mood::AcceptsThenFails => Ending::Fail(Line::new(INTERNAL.0, INTERNAL.1)),
+        None if model_state == ModelState::AcceptsThenFails => {
+            Ending::Fail(FailureText::new(INTERNAL.0, INTERNAL.1))
+        }
         None => Ending::Succeed,
     }
 }
 
-fn render_time(facts: &Facts, number: u64) -> Duration {
-    let (least, most) = facts.render;
-    let spread = u32::try_from(throw(facts.seed, number) >> 32).unwrap_or(u32::MAX);
+fn render_time(behaviour: &Behaviour, number: u64) -> Duration {
+    let (least, most) = behaviour.render;
+    let spread = u32::try_from(throw(behaviour.seed, number) >> 32).unwrap_or(u32::MAX);
     least + most.saturating_sub(least).mul_f64(f64::from(spread) / 2f64.powi(32))
 }
 
@@ -203,19 +206,19 @@ fn nulls(count: u32) -> VecDeque<PollFault> {
 }
 
 /// Lays an outcome's later effects on a task.
-fn burden(task: &mut Task, outcome: Option<&Outcome>) {
+fn apply_outcome(task: &mut Task, outcome: Option<&RenderOutcome>) {
     let (fault, count) = match outcome {
-        Some(Outcome::LateBy { millis }) => {
+        Some(RenderOutcome::LateBy { millis }) => {
             task.render += Duration::from_millis(*millis);
             return;
         }
-        Some(Outcome::File { fault, times }) => {
+        Some(RenderOutcome::File { fault, times }) => {
             task.file_fault = Some((*fault, *times));
             return;
         }
-        Some(Outcome::NullPolls { polls }) => (PollFault::Null, *polls),
-        Some(Outcome::BrokenPolls { polls }) => (PollFault::Broken, *polls),
-        Some(Outcome::CodePolls { code, polls }) => (PollFault::Code(*code), *polls),
+        Some(RenderOutcome::NullPolls { polls }) => (PollFault::Null, *polls),
+        Some(RenderOutcome::BrokenPolls { polls }) => (PollFault::Broken, *polls),
+        Some(RenderOutcome::CodePolls { code, polls }) => (PollFault::Code(*code), *polls),
         _ => return,
     };
     task.poll_faults.extend((0..count).map(|_| fault));

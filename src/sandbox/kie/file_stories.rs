@@ -10,9 +10,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::sandbox::clip;
-use crate::sandbox::kie::facts::Clips;
+use crate::sandbox::kie::behaviour::Clips;
 use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::Outcome;
+use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::trial::JPEG;
 use crate::sandbox::kie::trial::KEY;
 use crate::sandbox::kie::trial::RENDER;
@@ -63,7 +63,7 @@ async fn a_video_is_an_mp4_in_whole_and_in_part_until_it_expires() {
 #[tokio::test]
 async fn a_spoiled_download_is_spoiled_only_as_often_as_said() {
     let trial = Trial::begin().await;
-    trial.kie.next(Outcome::File { fault: FileFault::Truncated, times: 1 });
+    trial.kie.next(RenderOutcome::File { fault: FileFault::Truncated, times: 1 });
     let url = trial.video().await;
     let cut = trial.client.get(&url).send().await;
     assert!(cut.is_err() || cut.unwrap().bytes().await.is_err());
@@ -84,9 +84,9 @@ async fn at_last<T>(poor: &mut usize, call: impl AsyncFn() -> Option<T>) -> T {
 async fn chaos_spares_no_call_and_still_each_comes_through_at_last() {
     let trial = Trial::begin().await;
     trial.kie.account("main").credits(10_000.0);
-    trial.kie.behave(|facts| {
-        (facts.chaos, facts.polls, facts.creations) = (0.9, None, None);
-        facts.stall = Duration::ZERO;
+    trial.kie.behave(|behaviour| {
+        (behaviour.chaos, behaviour.polls, behaviour.creations) = (0.9, None, None);
+        behaviour.stall = Duration::ZERO;
     });
     let good = |answer: Value| Some(answer["data"].clone()).filter(|_| answer["code"] == 200);
     let mut poor = [0; 4];
@@ -126,9 +126,9 @@ async fn send_photo(trial: &Trial) -> Option<Value> {
 #[tokio::test]
 async fn a_task_renders_on_until_its_clip_is_made() {
     let trial = Trial::begin().await;
-    trial.kie.behave(|facts| {
-        facts.clips = Clips::OfPhoto;
-        facts.polls = None;
+    trial.kie.behave(|behaviour| {
+        behaviour.clips = Clips::OfPhoto;
+        behaviour.polls = None;
     });
     let permit = trial.kie.studio().acquire().await.unwrap();
     let task = trial.task("a cup").await;
@@ -142,7 +142,7 @@ async fn a_task_renders_on_until_its_clip_is_made() {
 #[tokio::test]
 async fn a_photo_on_another_host_is_really_fetched() {
     let (trial, other) = (Trial::begin().await, Trial::begin().await);
-    trial.kie.behave(|facts| facts.polls = None);
+    trial.kie.behave(|behaviour| behaviour.polls = None);
     for (photo, state) in [
         (other.photo().await, "success"),
         (json!(format!("{}/files/none.jpg", other.base)), "fail"),

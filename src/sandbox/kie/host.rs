@@ -15,9 +15,9 @@ use axum::response::Response;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use crate::sandbox::kie::file_store::File;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::shelf::File;
 use crate::sandbox::kie::stand_in::Kie;
 
 /// A slow download comes in so many pieces, …
@@ -28,13 +28,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves a file, whole or in part.
 pub async fn file(State(kie): State<Kie>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
-    let (wants_agent, stall, file) = kie.memory(|memory| {
-        memory.calls.files += 1;
-        let life = memory.facts.file_life;
-        let chaos = memory.chaos.download(&memory.facts);
-        let file = memory.shelf.get(uri.path(), now, life).map(take);
+    let (wants_agent, stall, file) = kie.state(|state| {
+        state.calls.files += 1;
+        let life = state.behaviour.file_life;
+        let chaos = state.chaos.download(&state.behaviour);
+        let file = state.files.get(uri.path(), now, life).map(take);
         let file = file.map(|(file, fault)| (file, fault.or(chaos)));
-        (memory.facts.files_want_agent, memory.facts.stall, file)
+        (state.behaviour.files_want_agent, state.behaviour.stall, file)
     });
     if wants_agent && !reply::has_agent(&headers) {
         return reply::cloudflare();

@@ -6,10 +6,10 @@
 //! ```
 //! # use std::{sync::Arc, time::Duration};
 //! # use reelbot::clock::SystemClock;
-//! # use reelbot::sandbox::kie::{facts::Facts, outcome::Outcome, stand_in::Kie};
-//! let kie = Kie::new(Arc::new(SystemClock), Facts::steady(Duration::from_secs(5)));
+//! # use reelbot::sandbox::kie::{behaviour::Behaviour, outcome::RenderOutcome, stand_in::Kie};
+//! let kie = Kie::new(Arc::new(SystemClock), Behaviour::steady(Duration::from_secs(5)));
 //! kie.account("main").key("0123456789abcdef0123456789abcdef").credits(1000.0);
-//! kie.script([Outcome::DropAfterAccept, Outcome::Stuck]);
+//! kie.script([RenderOutcome::DropAfterAccept, RenderOutcome::Stuck]);
 //! let router = kie.router();
 //! assert!(kie.tasks().is_empty());
 //! ```
@@ -29,7 +29,7 @@ pub mod schema;
 pub mod outcome;
 
 /// How the stand-in behaves when nothing else was said.
-pub mod facts;
+pub mod behaviour;
 
 /// What goes wrong at random.
 pub mod chaos;
@@ -41,7 +41,7 @@ pub mod account;
 pub mod task;
 
 /// Uploaded photos and finished videos.
-pub mod shelf;
+pub mod file_store;
 
 /// All that the stand-in remembers.
 pub mod state;

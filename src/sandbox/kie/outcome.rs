@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::corpus::FailureText;
 
 /// What happens to the next task. As JSON: `{"outcome": "fail", "code": "500", "text": "…"}`.
 /// Times are milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RenderOutcome {
     /// It succeeds.
     Succeed,
     /// createTask refuses: no task, no charge.
@@ -20,7 +20,7 @@ pub enum Outcome {
         msg: String,
     },
     /// The task fails when its time has come.
-    Fail(Line),
+    Fail(FailureText),
     /// It stays `waiting` for ever.
     Stuck,
     /// It succeeds so much later than usual, on the stand-in's clock.
@@ -75,7 +75,7 @@ pub enum Outcome {
 pub enum FileFault {
     /// It takes about two seconds of real time.
     Slow,
-    /// Half of it comes, then nothing for `Facts::stall`, then the end of the connection.
+    /// Half of it comes, then nothing for `Behaviour::stall`, then the end of the connection.
     Stalling,
     /// Half of what Content-Length promises comes, then the end of the connection.
     Truncated,
@@ -119,9 +119,9 @@ mod tests {
 
     #[test]
     fn an_outcome_reads_as_json() {
-        let fail = Outcome::Fail(Line::new("500", "Internal Error"));
+        let fail = RenderOutcome::Fail(FailureText::new("500", "Internal Error"));
         let json = r#"{"outcome":"fail","code":"500","text":"Internal Error"}"#;
         assert_eq!(serde_json::to_string(&fail).unwrap(), json);
-        assert_eq!(serde_json::from_str::<Outcome>(json).unwrap(), fail);
+        assert_eq!(serde_json::from_str::<RenderOutcome>(json).unwrap(), fail);
     }
 }

@@ -14,9 +14,9 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::outcome::PollFault;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Guest;
+use crate::sandbox::kie::reply::Caller;
 use crate::sandbox::kie::stand_in::Kie;
-use crate::sandbox::kie::state::Memory;
+use crate::sandbox::kie::state::KieState;
 
 /// Which task is asked for.
 #[derive(Deserialize)]
@@ -31,45 +31,45 @@ pub async fn record(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    kie.memory(|memory| memory.calls.record += 1);
-    let guest = match reply::admit(&kie, &headers) {
-        Ok(guest) => guest,
+    kie.state(|state| state.calls.record += 1);
+    let caller = match reply::admit(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let now = kie.now();
-    match kie.memory(|memory| look_up(memory, &guest, &asked.task, now)) {
-        Ok((data, None)) => reply::ok(&guest.facts, &data),
+    match kie.state(|state| look_up(state, &caller, &asked.task, now)) {
+        Ok((data, None)) => reply::ok(&caller.behaviour, &data),
         Ok((_, Some(PollFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
         Ok((_, Some(PollFault::Dropped))) => reply::dropped(),
         Ok((data, Some(_))) => {
             reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
         }
-        Err(refusal) => reply::refused(&guest.facts, &refusal),
+        Err(refusal) => reply::refused(&caller.behaviour, &refusal),
     }
 }
 
 /// The record, and the fault with which it shall be told.
 fn look_up(
-    memory: &mut Memory,
-    guest: &Guest,
+    state: &mut KieState,
+    caller: &Caller,
     id: &str,
     now: Timestamp,
 ) -> Result<(Value, Option<PollFault>), Refusal> {
-    if !memory.accounts.poll(&guest.key, now, memory.facts.polls) {
+    if !state.accounts.poll(&caller.key, now, state.behaviour.polls) {
         return Err(Refusal::new(429, "Rate limit exceeded"));
     }
     if id.is_empty() {
         return Err(Refusal::new(400, "taskId parameter is required"));
     }
-    memory.settle(id, now);
+    state.settle(id, now);
     let unknown = || Refusal::new(422, "recordInfo is null");
-    let task = memory.tasks.get_mut(id).ok_or_else(unknown)?;
+    let task = state.tasks.get_mut(id).ok_or_else(unknown)?;
     task.polls += 1;
-    if !task.polled_by.contains(&guest.key) {
-        task.polled_by.push(guest.key.clone());
+    if !task.polled_by.contains(&caller.key) {
+        task.polled_by.push(caller.key.clone());
     }
     // Whether another account may read a task is documented nowhere.
-    if task.account != guest.account {
+    if task.account != caller.account {
         return Err(unknown());
     }
     // KIE's own answers about an ended task were always sound, but for "null" at the beginning.
@@ -79,11 +79,11 @@ fn look_up(
     if fault.is_some() {
         task.poll_faults.pop_front();
     }
-    let chaos = memory.chaos.poll(&memory.facts).filter(due);
+    let chaos = state.chaos.poll(&state.behaviour).filter(due);
     match fault.or(chaos) {
         Some(PollFault::Null) => Err(unknown()),
         Some(PollFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
-        fault => Ok((task.record(now, guest.facts.blanks), fault)),
+        fault => Ok((task.record(now, caller.behaviour.blanks), fault)),
     }
 }
 
@@ -97,28 +97,28 @@ fn trouble(code: u16) -> &'static str {
 
 /// The credits of the key's account.
 pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
-    kie.memory(|memory| memory.calls.credit += 1);
+    kie.state(|state| state.calls.credit += 1);
     match reply::admit(&kie, &headers) {
-        Ok(guest) => reply::ok(&guest.facts, &json!(kie.credits(&guest.account))),
+        Ok(caller) => reply::ok(&caller.behaviour, &json!(kie.credits(&caller.account))),
         Err(answer) => *answer,
     }
 }
 
 /// A fresh link to one of our own files, for 20 minutes.
 pub async fn download_url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    kie.memory(|memory| memory.calls.download_url += 1);
-    let guest = match reply::admit(&kie, &headers) {
-        Ok(guest) => guest,
+    kie.state(|state| state.calls.download_url += 1);
+    let caller = match reply::admit(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let now = kie.now();
-    let base = reply::base(&guest.facts, &headers);
+    let base = reply::base(&caller.behaviour, &headers);
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let path = body["url"].as_str().and_then(|url| url.find("/files/").map(|at| &url[at..]));
     let path = path.map(|path| path.split('?').next().unwrap_or_default());
-    let link = path.and_then(|path| kie.memory(|memory| memory.shelf.link(path, now)));
+    let link = path.and_then(|path| kie.state(|state| state.files.link(path, now)));
     match link {
-        Some(link) => reply::ok(&guest.facts, &json!(format!("{base}{link}"))),
-        None => reply::refused(&guest.facts, &Refusal::new(422, "The url is invalid")),
+        Some(link) => reply::ok(&caller.behaviour, &json!(format!("{base}{link}"))),
+        None => reply::refused(&caller.behaviour, &Refusal::new(422, "The url is invalid")),
     }
 }

@@ -8,13 +8,13 @@ use tokio::task::spawn_blocking;
 use crate::domain::photo::PhotoFormat;
 use crate::sandbox::clip;
 use crate::sandbox::clip::Shape;
+use crate::sandbox::kie::behaviour::Clips;
 use crate::sandbox::kie::corpus::FETCH;
 use crate::sandbox::kie::corpus::FORMAT;
-use crate::sandbox::kie::corpus::Line;
+use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::corpus::SIZE;
-use crate::sandbox::kie::facts::Clips;
 use crate::sandbox::kie::fetch;
-use crate::sandbox::kie::shelf::hash;
+use crate::sandbox::kie::file_store::hash;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::kie::task::Ending;
 use crate::sandbox::kie::task::Photo;
@@ -26,8 +26,8 @@ const CACHED: usize = 64;
 /// Starts on a task just created. A photo on our own file host is taken at
 /// once; for others, and for ffmpeg, something runs on beside.
 pub fn start(kie: &Kie, id: &str) {
-    let task = kie.memory(|memory| {
-        let task = &memory.tasks[id];
+    let task = kie.state(|state| {
+        let task = &state.tasks[id];
         let url = task.model.photo(task.input()).map(str::to_owned);
         (task.ending == Ending::Succeed).then(|| (url, task.base.clone()))
     });
@@ -35,9 +35,9 @@ pub fn start(kie: &Kie, id: &str) {
     let Some(url) = url else { return put(kie, id, |task| task.clip = Some(embedded())) };
     if let Some(path) = url.strip_prefix(&base).filter(|path| path.starts_with("/files/")) {
         let now = kie.now();
-        let own = kie.memory(|memory| {
-            let life = memory.facts.file_life;
-            memory.shelf.get(path, now, life).map(|file| file.bytes.clone())
+        let own = kie.state(|state| {
+            let life = state.behaviour.file_life;
+            state.files.get(path, now, life).map(|file| file.bytes.clone())
         });
         return arrived(kie, id, own);
     }
@@ -53,7 +53,7 @@ pub fn start(kie: &Kie, id: &str) {
 fn arrived(kie: &Kie, id: &str, photo: Option<Bytes>) {
     let photo = match photo {
         Some(photo) => look(photo),
-        None => Err(Line { code: None, text: FETCH.to_owned() }),
+        None => Err(FailureText { code: None, text: FETCH.to_owned() }),
     };
     match photo {
         Err(line) => put(kie, id, |task| task.photo = Photo::Bad(line)),
@@ -64,19 +64,19 @@ fn arrived(kie: &Kie, id: &str, photo: Option<Bytes>) {
     }
 }
 
-fn look(photo: Bytes) -> Result<Bytes, Line> {
+fn look(photo: Bytes) -> Result<Bytes, FailureText> {
     if photo.len() > fetch::LIMIT {
-        return Err(Line::new(SIZE.0, SIZE.1));
+        return Err(FailureText::new(SIZE.0, SIZE.1));
     }
     match PhotoFormat::from_magic(&photo) {
         Some(_) => Ok(photo),
-        None => Err(Line::new(FORMAT.0, FORMAT.1)),
+        None => Err(FailureText::new(FORMAT.0, FORMAT.1)),
     }
 }
 
 fn film(kie: &Kie, id: &str, photo: Bytes) {
     let (clips, shape) =
-        kie.memory(|memory| (memory.facts.clips, shape(&memory.tasks[id], &photo)));
+        kie.state(|state| (state.behaviour.clips, shape(&state.tasks[id], &photo)));
     if clips == Clips::Embedded {
         return put(kie, id, |task| task.clip = Some(embedded()));
     }
@@ -91,7 +91,7 @@ fn film(kie: &Kie, id: &str, photo: Bytes) {
 async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
     let Ok(_permit) = kie.studio().acquire().await else { return embedded() };
     let name = (hash(&photo), shape);
-    if let Some(clip) = kie.memory(|memory| memory.clips.get(&name).cloned()) {
+    if let Some(clip) = kie.state(|state| state.clips.get(&name).cloned()) {
         return clip;
     }
     let made = spawn_blocking(move || {
@@ -101,11 +101,11 @@ async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
         clip::scroll(&photo, shape)
     });
     let clip = made.await.ok().and_then(Result::ok).map_or_else(embedded, Bytes::from);
-    kie.memory(|memory| {
-        if memory.clips.len() >= CACHED {
-            memory.clips.clear();
+    kie.state(|state| {
+        if state.clips.len() >= CACHED {
+            state.clips.clear();
         }
-        memory.clips.insert(name, clip.clone())
+        state.clips.insert(name, clip.clone())
     });
     clip
 }
@@ -127,8 +127,8 @@ fn embedded() -> Bytes {
 }
 
 fn put(kie: &Kie, id: &str, change: impl FnOnce(&mut Task)) {
-    kie.memory(|memory| {
-        if let Some(task) = memory.tasks.get_mut(id) {
+    kie.state(|state| {
+        if let Some(task) = state.tasks.get_mut(id) {
             change(task);
         }
     });

@@ -16,23 +16,23 @@ use serde_json::json;
 
 use crate::domain::secret::Secret;
 use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::Kie;
 
 /// Success, with this data.
-pub fn ok(facts: &Facts, data: &Value) -> Response {
-    envelope(facts, 200, "success", data)
+pub fn ok(behaviour: &Behaviour, data: &Value) -> Response {
+    envelope(behaviour, 200, "success", data)
 }
 
 /// A refusal; its data is null.
-pub fn refused(facts: &Facts, refusal: &Refusal) -> Response {
-    envelope(facts, refusal.code, &refusal.msg, &Value::Null)
+pub fn refused(behaviour: &Behaviour, refusal: &Refusal) -> Response {
+    envelope(behaviour, refusal.code, &refusal.msg, &Value::Null)
 }
 
-fn envelope(facts: &Facts, code: u16, text: &str, data: &Value) -> Response {
-    let status = if facts.real_statuses { code } else { 200 };
+fn envelope(behaviour: &Behaviour, code: u16, text: &str, data: &Value) -> Response {
+    let status = if behaviour.real_statuses { code } else { 200 };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let name = if facts.message { "message" } else { "msg" };
+    let name = if behaviour.message { "message" } else { "msg" };
     (status, axum::Json(json!({"code": code, name: text, "data": data}))).into_response()
 }
 
@@ -86,9 +86,9 @@ pub fn bearer(headers: &HeaderMap) -> Secret {
 }
 
 /// The address under which this request reached us.
-pub fn base(facts: &Facts, headers: &HeaderMap) -> String {
+pub fn base(behaviour: &Behaviour, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (&facts.base_url, host) {
+    match (&behaviour.base_url, host) {
         (Some(base), _) => base.trim_end_matches('/').to_owned(),
         (None, Some(host)) => format!("http://{host}"),
         (None, None) => String::new(),
@@ -96,25 +96,25 @@ pub fn base(facts: &Facts, headers: &HeaderMap) -> String {
 }
 
 /// Who sent a request, and how it shall be treated.
-pub struct Guest {
+pub struct Caller {
     /// The key it came with.
     pub key: Secret,
     /// The account of that key.
     pub account: String,
     /// The behaviour at this moment.
-    pub facts: Facts,
+    pub behaviour: Behaviour,
 }
 
 /// Lets a request in, or says what it is answered.
-pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Guest, Box<Response>> {
+pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
-    let (facts, account) =
-        kie.memory(|memory| (memory.facts.clone(), memory.accounts.account_of(&key)));
-    if facts.api_wants_agent && !has_agent(headers) {
+    let (behaviour, account) =
+        kie.state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
+    if behaviour.api_wants_agent && !has_agent(headers) {
         return Err(Box::new(cloudflare()));
     }
     match account {
-        Ok(account) => Ok(Guest { key, account, facts }),
-        Err(refusal) => Err(Box::new(refused(&facts, &refusal))),
+        Ok(account) => Ok(Caller { key, account, behaviour }),
+        Err(refusal) => Err(Box::new(refused(&behaviour, &refusal))),
     }
 }

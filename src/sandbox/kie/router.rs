@@ -44,7 +44,7 @@ impl Kie {
             .route("/__control/calls", get(control::calls))
             .route("/__control/next", post(control::next))
             .route("/__control/account", post(control::account))
-            .route("/__control/mood", post(control::mood))
+            .route("/__control/model_state", post(control::model_state))
             .route("/__control/chat", post(control::chat))
             .fallback(nowhere)
             .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
@@ -53,7 +53,7 @@ impl Kie {
 }
 
 async fn chat(State(kie): State<Kie>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    kie.memory(|memory| memory.calls.chat += 1);
+    kie.state(|state| state.calls.chat += 1);
     match reply::admit(&kie, &headers) {
         Ok(_) => kie.gpt().complete(uri.path(), &body).await,
         Err(answer) => *answer,

@@ -11,12 +11,12 @@ use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::sandbox::gpt::Gpt;
-use crate::sandbox::kie::facts::Facts;
-use crate::sandbox::kie::facts::Mood;
-use crate::sandbox::kie::outcome::Outcome;
-use crate::sandbox::kie::shelf::Upload;
+use crate::sandbox::kie::behaviour::Behaviour;
+use crate::sandbox::kie::behaviour::ModelState;
+use crate::sandbox::kie::file_store::Upload;
+use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::state::Calls;
-use crate::sandbox::kie::state::Memory;
+use crate::sandbox::kie::state::KieState;
 use crate::sandbox::kie::task::TaskSeen;
 
 /// The stand-in. Its clones are the same stand-in.
@@ -25,7 +25,7 @@ pub struct Kie(Arc<Shared>);
 
 struct Shared {
     clock: Arc<dyn Clock>,
-    memory: Mutex<Memory>,
+    state: Mutex<KieState>,
     gpt: Gpt,
     studio: Semaphore,
 }
@@ -38,83 +38,83 @@ impl fmt::Debug for Kie {
 
 impl Kie {
     /// A stand-in without accounts. All its times are this clock's.
-    pub fn new(clock: Arc<dyn Clock>, facts: Facts) -> Self {
-        let memory = Mutex::new(Memory { facts, ..Memory::default() });
+    pub fn new(clock: Arc<dyn Clock>, behaviour: Behaviour) -> Self {
+        let state = Mutex::new(KieState { behaviour, ..KieState::default() });
         let gpt = Gpt::new(Arc::clone(&clock));
-        Self(Arc::new(Shared { clock, memory, gpt, studio: Semaphore::new(1) }))
+        Self(Arc::new(Shared { clock, state, gpt, studio: Semaphore::new(1) }))
     }
 
     /// Opens an account, or finds it again, to give it keys and credits.
     pub fn account(&self, name: &str) -> AccountControl {
-        self.memory(|memory| memory.accounts.open(name));
+        self.state(|state| state.accounts.open(name));
         AccountControl { kie: self.clone(), name: name.to_owned() }
     }
 
     /// Changes how it behaves from now on.
-    pub fn behave(&self, change: impl FnOnce(&mut Facts)) {
-        self.memory(|memory| change(&mut memory.facts));
+    pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
+        self.state(|state| change(&mut state.behaviour));
     }
 
     /// Sets how a model is doing.
-    pub fn mood(&self, model: &str, mood: Mood) {
-        self.memory(|memory| memory.moods.insert(model.to_owned(), mood));
+    pub fn model_state(&self, model: &str, model_state: ModelState) {
+        self.state(|state| state.model_states.insert(model.to_owned(), model_state));
     }
 
     /// Sets the price of a model's videos, in KIE's credits.
     pub fn price(&self, model: &str, credits: f64) {
-        self.memory(|memory| memory.prices.insert(model.to_owned(), credits));
+        self.state(|state| state.prices.insert(model.to_owned(), credits));
     }
 
     /// Says what happens to the next task that would otherwise be accepted.
     /// Calls line up; refused ones use none up.
-    pub fn next(&self, outcome: Outcome) {
-        self.memory(|memory| memory.queue.push_back(outcome));
+    pub fn next(&self, outcome: RenderOutcome) {
+        self.state(|state| state.queue.push_back(outcome));
     }
 
     /// Says what happens to the next tasks, in order.
-    pub fn script(&self, outcomes: impl IntoIterator<Item = Outcome>) {
-        self.memory(|memory| memory.queue.extend(outcomes));
+    pub fn script(&self, outcomes: impl IntoIterator<Item = RenderOutcome>) {
+        self.state(|state| state.queue.extend(outcomes));
     }
 
     /// Makes a key invalid.
     pub fn revoke(&self, key: &str) {
-        self.memory(|memory| memory.accounts.revoke(&Secret::new(key)));
+        self.state(|state| state.accounts.revoke(&Secret::new(key)));
     }
 
     /// Every task, in the order of creation.
     pub fn tasks(&self) -> Vec<TaskSeen> {
         let now = self.now();
-        self.memory(|memory| {
-            memory.settle_all(now);
-            memory.order.iter().map(|id| memory.tasks[id].seen(now)).collect()
+        self.state(|state| {
+            state.settle_all(now);
+            state.order.iter().map(|id| state.tasks[id].seen(now)).collect()
         })
     }
 
     /// How many tasks have not ended.
     pub fn in_flight(&self) -> usize {
         let now = self.now();
-        self.memory(|memory| {
-            memory.settle_all(now);
-            memory.open.len()
+        self.state(|state| {
+            state.settle_all(now);
+            state.open.len()
         })
     }
 
     /// Every upload, in its order.
     pub fn uploads(&self) -> Vec<Upload> {
-        self.memory(|memory| memory.uploads.clone())
+        self.state(|state| state.uploads.clone())
     }
 
     /// How often each address was called.
     pub fn calls(&self) -> Calls {
-        self.memory(|memory| memory.calls)
+        self.state(|state| state.calls)
     }
 
     /// The credits left in an account, without what is held for tasks under way.
     pub fn credits(&self, account: &str) -> f64 {
         let now = self.now();
-        self.memory(|memory| {
-            memory.settle_all(now);
-            memory.accounts.credits(account)
+        self.state(|state| {
+            state.settle_all(now);
+            state.accounts.credits(account)
         })
     }
 
@@ -138,9 +138,9 @@ impl Kie {
         &self.0.studio
     }
 
-    /// Looks into its memory, or changes it.
-    pub fn memory<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
-        look(&mut self.0.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Looks into its state, or changes it.
+    pub fn state<T>(&self, look: impl FnOnce(&mut KieState) -> T) -> T {
+        look(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -164,12 +164,12 @@ impl AccountControl {
 
     /// Sets its credits.
     pub fn credits(&self, credits: f64) -> &Self {
-        self.kie.memory(|memory| memory.accounts.set_credits(&self.name, credits));
+        self.kie.state(|state| state.accounts.set_credits(&self.name, credits));
         self
     }
 
     fn add_key(&self, key: &str, cap: Option<f64>) -> &Self {
-        self.kie.memory(|memory| memory.accounts.add_key(&self.name, Secret::new(key), cap));
+        self.kie.state(|state| state.accounts.add_key(&self.name, Secret::new(key), cap));
         self
     }
 }

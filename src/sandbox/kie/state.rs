@@ -10,17 +10,17 @@ use serde::Serialize;
 use crate::domain::time::Timestamp;
 use crate::sandbox::clip;
 use crate::sandbox::clip::Shape;
-use crate::sandbox::dice::throw;
 use crate::sandbox::kie::account::Accounts;
+use crate::sandbox::kie::behaviour::Behaviour;
+use crate::sandbox::kie::behaviour::ModelState;
 use crate::sandbox::kie::chaos::Chaos;
-use crate::sandbox::kie::facts::Facts;
-use crate::sandbox::kie::facts::Mood;
+use crate::sandbox::kie::file_store::FileStore;
+use crate::sandbox::kie::file_store::Upload;
 use crate::sandbox::kie::models::Model;
-use crate::sandbox::kie::outcome::Outcome;
-use crate::sandbox::kie::shelf::Shelf;
-use crate::sandbox::kie::shelf::Upload;
+use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::task::Ended;
 use crate::sandbox::kie::task::Task;
+use crate::sandbox::seeded::throw;
 
 /// How often each address was called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -43,9 +43,9 @@ pub struct Calls {
 
 /// Everything, behind one lock.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct KieState {
     /// How it behaves.
-    pub facts: Facts,
+    pub behaviour: Behaviour,
     /// Who may spend what.
     pub accounts: Accounts,
     /// The tasks by id.
@@ -55,17 +55,17 @@ pub struct Memory {
     /// The ids of tasks that have not ended.
     pub open: BTreeSet<String>,
     /// What happens to the next tasks.
-    pub queue: VecDeque<Outcome>,
+    pub queue: VecDeque<RenderOutcome>,
     /// What goes wrong at random.
     pub chaos: Chaos,
     /// How models are doing, where not well.
-    pub moods: HashMap<String, Mood>,
+    pub model_states: HashMap<String, ModelState>,
     /// Prices that differ from the table.
     pub prices: HashMap<String, f64>,
     /// The uploads in their order.
     pub uploads: Vec<Upload>,
     /// Photos and videos.
-    pub shelf: Shelf,
+    pub files: FileStore,
     /// Videos made so far, by the photo's hash and the shape.
     pub clips: HashMap<(String, Shape), Bytes>,
     /// How often each address was called.
@@ -74,11 +74,11 @@ pub struct Memory {
     pub serial: u64,
 }
 
-impl Memory {
+impl KieState {
     /// 32 hexadecimal digits that nobody had before, not even in an earlier run.
     pub fn fresh_id(&mut self, now: Timestamp) -> String {
         self.serial += 1;
-        let seed = self.facts.seed ^ now.0.unsigned_abs();
+        let seed = self.behaviour.seed ^ now.0.unsigned_abs();
         let (high, low) = (throw(seed, 2 * self.serial), throw(seed, 2 * self.serial + 1));
         format!("{high:016x}{low:016x}")
     }
@@ -96,9 +96,9 @@ impl Memory {
         let Some((at, fault)) = task.end().filter(|(at, _)| *at <= now) else { return };
         let video = task.clip.take().filter(|_| fault.is_none()).map(|clip| {
             let path = format!("/files/r/{}/{}.mp4", &task.id[16..], &task.id[..16]);
-            self.shelf.put(&path, clip, at);
-            self.shelf.label(&path, clip::label(&task.id).into());
-            self.shelf.spoil(&path, task.file_fault);
+            self.files.put(&path, clip, at);
+            self.files.label(&path, clip::label(&task.id).into());
+            self.files.spoil(&path, task.file_fault);
             path
         });
         task.ended = Some(Ended { at, fault, video });

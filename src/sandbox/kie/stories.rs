@@ -6,13 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::sandbox::kie::corpus::Line;
-use crate::sandbox::kie::facts::Blanks;
-use crate::sandbox::kie::facts::Callbacks;
-use crate::sandbox::kie::facts::Mood;
+use crate::sandbox::kie::behaviour::Blanks;
+use crate::sandbox::kie::behaviour::Callbacks;
+use crate::sandbox::kie::behaviour::ModelState;
+use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::fetch;
-use crate::sandbox::kie::outcome::Outcome;
-use crate::sandbox::kie::task::State;
+use crate::sandbox::kie::outcome::RenderOutcome;
+use crate::sandbox::kie::task::TaskState;
 use crate::sandbox::kie::trial::KEY;
 use crate::sandbox::kie::trial::RENDER;
 use crate::sandbox::kie::trial::SLUG;
@@ -38,7 +38,7 @@ async fn a_task_waits_queues_renders_and_succeeds_by_the_clock() {
     let param: Value = serde_json::from_str(answer["data"]["param"].as_str().unwrap()).unwrap();
     assert_eq!(param["model"], SLUG);
     let seen = &trial.kie.tasks()[0];
-    assert_eq!((seen.state, seen.polls), (State::Success, 5));
+    assert_eq!((seen.state, seen.polls), (TaskState::Success, 5));
     assert_eq!(seen.photo.as_ref(), Some(&trial.kie.uploads()[0].hash));
 }
 
@@ -66,12 +66,16 @@ async fn credits_are_held_then_settled_or_given_back() {
 #[tokio::test]
 async fn a_dropped_connection_may_leave_a_task_or_none() {
     let trial = Trial::begin().await;
-    trial.kie.script([Outcome::DropAfterAccept, Outcome::BrokenAfter, Outcome::HtmlAfter]);
+    trial.kie.script([
+        RenderOutcome::DropAfterAccept,
+        RenderOutcome::BrokenAfter,
+        RenderOutcome::HtmlAfter,
+    ]);
     for tasks in 1..=3 {
         assert!(trial.create("a cup").await.is_err());
         assert_eq!(trial.kie.tasks().len(), tasks);
     }
-    trial.kie.script([Outcome::DropBefore, Outcome::HtmlBefore]);
+    trial.kie.script([RenderOutcome::DropBefore, RenderOutcome::HtmlBefore]);
     assert!(trial.create("a cup").await.is_err());
     assert!(trial.create("a cup").await.is_err());
     assert_eq!(trial.kie.tasks().len(), 3);
@@ -83,12 +87,12 @@ async fn a_refused_creation_costs_nothing_and_says_why() {
     let trial = Trial::begin().await;
     let wrong = trial.post(&json!({"prompt": "a cup"})).await.unwrap();
     assert_eq!(wrong, json!({"code": 500, "msg": "This field is required", "data": null}));
-    trial.kie.mood(SLUG, Mood::Paused);
+    trial.kie.model_state(SLUG, ModelState::Paused);
     let paused = trial.create("a cup").await.unwrap();
     assert_eq!(paused["msg"], "This interface is temporarily paused");
-    trial.kie.mood(SLUG, Mood::Unpublished);
+    trial.kie.model_state(SLUG, ModelState::Unpublished);
     assert_eq!(trial.create("a cup").await.unwrap()["code"], 422);
-    trial.kie.mood(SLUG, Mood::AcceptsThenFails);
+    trial.kie.model_state(SLUG, ModelState::AcceptsThenFails);
     let data = trial.finished("a cup").await;
     assert_eq!(data["failMsg"], "Internal Error, Please try again later.");
     trial.kie.revoke(KEY);
@@ -100,10 +104,10 @@ async fn a_refused_creation_costs_nothing_and_says_why() {
 async fn polls_can_be_null_broken_or_refused_while_the_task_runs() {
     let trial = Trial::begin().await;
     trial.kie.script([
-        Outcome::NullPolls { polls: 1 },
-        Outcome::BrokenPolls { polls: 1 },
-        Outcome::CodePolls { code: 455, polls: 9 },
-        Outcome::Stuck,
+        RenderOutcome::NullPolls { polls: 1 },
+        RenderOutcome::BrokenPolls { polls: 1 },
+        RenderOutcome::CodePolls { code: 455, polls: 9 },
+        RenderOutcome::Stuck,
     ]);
     let task = trial.task("a cup").await;
     assert_eq!(trial.poll(&task).await.unwrap()["msg"], "recordInfo is null");
@@ -134,7 +138,7 @@ async fn the_eleventh_poll_in_a_second_is_refused() {
 async fn another_process_can_script_it() {
     let trial = Trial::begin().await;
     let next = format!("{}/__control/next", trial.base);
-    let fail = Outcome::Fail(Line::new("501", "Generation Failed"));
+    let fail = RenderOutcome::Fail(FailureText::new("501", "Generation Failed"));
     let sent = trial.client.post(next).json(&[fail]).send().await.unwrap();
     assert_eq!(sent.status(), 204);
     assert_eq!(trial.finished("a cup").await["failMsg"], "Generation Failed");
@@ -153,7 +157,7 @@ async fn what_is_not_there_is_null_or_empty_or_absent() {
         (Blanks::Empty, Some(json!(""))),
         (Blanks::Absent, None),
     ] {
-        trial.kie.behave(|facts| facts.blanks = blanks);
+        trial.kie.behave(|behaviour| behaviour.blanks = blanks);
         let answer = trial.poll(&task).await.unwrap();
         assert_eq!(answer["data"].get("failCode"), shown.as_ref());
     }
@@ -162,9 +166,9 @@ async fn what_is_not_there_is_null_or_empty_or_absent() {
 #[tokio::test]
 async fn errors_come_with_their_status_and_message_where_asked() {
     let trial = Trial::begin().await;
-    trial.kie.behave(|facts| {
-        facts.real_statuses = true;
-        facts.message = true;
+    trial.kie.behave(|behaviour| {
+        behaviour.real_statuses = true;
+        behaviour.message = true;
     });
     let url = format!("{}/api/v1/chat/credit", trial.base);
     let answer = trial.client.get(&url).bearer_auth("wrong").send().await.unwrap();
@@ -178,7 +182,7 @@ async fn errors_come_with_their_status_and_message_where_asked() {
 #[tokio::test]
 async fn the_end_of_a_task_is_called_back_as_often_as_said() {
     let trial = Trial::begin().await;
-    trial.kie.behave(|facts| facts.callbacks = Callbacks::Twice);
+    trial.kie.behave(|behaviour| behaviour.callbacks = Callbacks::Twice);
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel::<Value>();
     let hook = axum::routing::post(async move |axum::Json(body): axum::Json<Value>| {
         told.send(body).map_err(|_| axum::http::StatusCode::GONE)
@@ -202,7 +206,7 @@ async fn the_end_of_a_task_is_called_back_as_often_as_said() {
 #[tokio::test]
 async fn a_dropped_connection_carries_not_even_a_status() {
     let trial = Trial::begin().await;
-    trial.kie.next(Outcome::DropAfterAccept);
+    trial.kie.next(RenderOutcome::DropAfterAccept);
     let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
     let body = json!({"model": SLUG, "input": input}).to_string();
     let url = format!("{}/api/v1/jobs/createTask", trial.base);
@@ -217,7 +221,7 @@ async fn whatever_goes_wrong_the_credits_add_up() {
     let trial = Trial::begin().await;
     trial.kie.account("main").credits(1000.0);
     let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
-    trial.kie.behave(|facts| facts.chaos = 0.7);
+    trial.kie.behave(|behaviour| behaviour.chaos = 0.7);
     for _ in 0..30 {
         let _ = trial.post(&input).await;
         trial.clock.advance(Duration::from_secs(1));
@@ -226,7 +230,7 @@ async fn whatever_goes_wrong_the_credits_add_up() {
     assert!((10..30).contains(&held.len()));
     trial.clock.advance(4 * RENDER);
     let tasks = trial.kie.tasks();
-    assert!(tasks.iter().any(|task| task.state == State::Fail));
+    assert!(tasks.iter().any(|task| task.state == TaskState::Fail));
     let charged: f64 = tasks.iter().map(|task| task.charged).sum();
     assert!((1000.0 - charged - trial.kie.credits("main")).abs() < 1e-6);
 }
@@ -234,14 +238,14 @@ async fn whatever_goes_wrong_the_credits_add_up() {
 #[tokio::test]
 async fn a_late_task_is_late_and_a_range_of_times_is_kept() {
     let trial = Trial::begin().await;
-    trial.kie.next(Outcome::LateBy { millis: 1000 });
+    trial.kie.next(RenderOutcome::LateBy { millis: 1000 });
     let task = trial.task("a cup").await;
     trial.clock.advance(RENDER);
     assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");
     trial.clock.advance(Duration::from_secs(1));
     assert_eq!(trial.poll(&task).await.unwrap()["data"]["costTime"], 201_000);
     let range = (Duration::from_secs(10), Duration::from_secs(20));
-    trial.kie.behave(|facts| facts.render = range);
+    trial.kie.behave(|behaviour| behaviour.render = range);
     let tasks = [trial.task("a cup").await, trial.task("a cup").await];
     trial.clock.advance(range.1);
     let mut times = Vec::new();
@@ -254,7 +258,7 @@ async fn a_late_task_is_late_and_a_range_of_times_is_kept() {
 #[tokio::test]
 async fn a_call_that_is_refused_uses_up_nothing_of_the_script() {
     let trial = Trial::begin().await;
-    trial.kie.script([Outcome::Stuck, Outcome::Succeed]);
+    trial.kie.script([RenderOutcome::Stuck, RenderOutcome::Succeed]);
     trial.kie.account("main").credits(0.0);
     assert_eq!(trial.create("a cup").await.unwrap()["code"], 402);
     trial.kie.account("main").credits(100.0);

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::sandbox::kie::corpus::Line;
-use crate::sandbox::kie::facts::Blanks;
+use crate::sandbox::kie::behaviour::Blanks;
+use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::outcome::PollFault;
@@ -19,7 +19,7 @@ use crate::sandbox::kie::outcome::PollFault;
 /// A task's state, as `recordInfo` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum TaskState {
     /// Accepted.
     Waiting,
     /// In line.
@@ -38,7 +38,7 @@ pub enum Ending {
     /// With a video.
     Succeed,
     /// With this line.
-    Fail(Line),
+    Fail(FailureText),
     /// Never: it stays `waiting`.
     Never,
 }
@@ -53,7 +53,7 @@ pub enum Photo {
     /// Fetched: the SHA-256 of its bytes, in hexadecimal.
     Here(String),
     /// Not to be had, or no photo.
-    Bad(Line),
+    Bad(FailureText),
 }
 
 /// How a task ended.
@@ -62,7 +62,7 @@ pub struct Ended {
     /// When.
     pub at: Timestamp,
     /// Why it failed, if it did.
-    pub fault: Option<Line>,
+    pub fault: Option<FailureText>,
     /// Where its video is, below the base address.
     pub video: Option<String>,
 }
@@ -115,7 +115,7 @@ impl Task {
     }
 
     /// When and how it ends, as far as that is settled already.
-    pub fn end(&self) -> Option<(Timestamp, Option<Line>)> {
+    pub fn end(&self) -> Option<(Timestamp, Option<FailureText>)> {
         let whole = self.created + self.render;
         match (&self.ending, &self.photo) {
             (Ending::Never, _) | (Ending::Succeed, Photo::Coming) => None,
@@ -137,20 +137,20 @@ impl Task {
     }
 
     /// Its state at this time.
-    pub fn state(&self, now: Timestamp) -> State {
+    pub fn state(&self, now: Timestamp) -> TaskState {
         match &self.ended {
-            Some(Ended { fault: None, .. }) => return State::Success,
-            Some(_) => return State::Fail,
-            None if self.shortcut || self.ending == Ending::Never => return State::Waiting,
+            Some(Ended { fault: None, .. }) => return TaskState::Success,
+            Some(_) => return TaskState::Fail,
+            None if self.shortcut || self.ending == Ending::Never => return TaskState::Waiting,
             None => {}
         }
         let age = now.since(self.created);
         if age < self.render / 20 {
-            State::Waiting
+            TaskState::Waiting
         } else if age < self.render / 5 {
-            State::Queuing
+            TaskState::Queuing
         } else {
-            State::Generating
+            TaskState::Generating
         }
     }
 
@@ -262,9 +262,9 @@ pub struct TaskSeen {
     /// When it was created.
     pub created_at: Timestamp,
     /// Its state now.
-    pub state: State,
+    pub state: TaskState,
     /// Why it failed, if it did.
-    pub fault: Option<Line>,
+    pub fault: Option<FailureText>,
     /// How often it was asked for.
     pub polls: u32,
     /// By which keys.

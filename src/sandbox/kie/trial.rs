@@ -11,9 +11,9 @@ use reqwest::multipart::Part;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::clock::HandClock;
+use crate::clock::ManualClock;
 use crate::domain::time::Timestamp;
-use crate::sandbox::kie::facts::Facts;
+use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::Kie;
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -23,15 +23,15 @@ pub const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
 
 pub struct Trial {
     pub kie: Kie,
-    pub clock: Arc<HandClock>,
+    pub clock: Arc<ManualClock>,
     pub base: String,
     pub client: Client,
 }
 
 impl Trial {
     pub async fn begin() -> Self {
-        let clock = Arc::new(HandClock::at(Timestamp(1_764_000_000_000)));
-        let kie = Kie::new(clock.clone(), Facts::steady(RENDER));
+        let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
+        let kie = Kie::new(clock.clone(), Behaviour::steady(RENDER));
         kie.account("main").key(KEY).credits(100.0);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -17,11 +17,11 @@ use tokio::task::spawn_blocking;
 
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::fetch;
+use crate::sandbox::kie::file_store::Upload;
+use crate::sandbox::kie::file_store::mime;
 use crate::sandbox::kie::outcome::UploadFault;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Guest;
-use crate::sandbox::kie::shelf::Upload;
-use crate::sandbox::kie::shelf::mime;
+use crate::sandbox::kie::reply::Caller;
 use crate::sandbox::kie::stand_in::Kie;
 
 /// What was uploaded.
@@ -34,21 +34,21 @@ struct Parcel {
 
 /// `POST /api/file-stream-upload`: multipart with `file`, `uploadPath`, `fileName`.
 pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request) -> Response {
-    let guest = match enter(&kie, &headers) {
-        Ok(guest) => guest,
+    let caller = match enter(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let parcel = match Multipart::from_request(request, &()).await {
         Ok(form) => unpack(form).await,
         Err(_) => Err(Refusal::new(400, "Content-Type must be multipart/form-data")),
     };
-    store(&kie, &guest, &headers, parcel)
+    store(&kie, &caller, &headers, parcel)
 }
 
 /// `POST /api/file-base64-upload`: JSON with `base64Data`, raw or as a data URL.
 pub async fn base64(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let guest = match enter(&kie, &headers) {
-        Ok(guest) => guest,
+    let caller = match enter(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let parcel = described(&body).and_then(|(body, parcel)| {
@@ -57,13 +57,13 @@ pub async fn base64(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> 
         let dirty = |_| Refusal::new(500, "Failed to execute 'atob'");
         Ok(Parcel { bytes: STANDARD.decode(data).map_err(dirty)?.into(), ..parcel })
     });
-    store(&kie, &guest, &headers, parcel)
+    store(&kie, &caller, &headers, parcel)
 }
 
 /// `POST /api/file-url-upload`: JSON with `fileUrl`, a plain HTTP address.
 pub async fn url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let guest = match enter(&kie, &headers) {
-        Ok(guest) => guest,
+    let caller = match enter(&kie, &headers) {
+        Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let parcel = match described(&body) {
@@ -76,11 +76,11 @@ pub async fn url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Res
         }
         Err(refusal) => Err(refusal),
     };
-    store(&kie, &guest, &headers, parcel)
+    store(&kie, &caller, &headers, parcel)
 }
 
-fn enter(kie: &Kie, headers: &HeaderMap) -> Result<Guest, Box<Response>> {
-    kie.memory(|memory| memory.calls.upload += 1);
+fn enter(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+    kie.state(|state| state.calls.upload += 1);
     reply::admit(kie, headers)
 }
 
@@ -116,7 +116,7 @@ async fn unpack(mut form: Multipart) -> Result<Parcel, Refusal> {
 
 fn store(
     kie: &Kie,
-    guest: &Guest,
+    caller: &Caller,
     headers: &HeaderMap,
     parcel: Result<Parcel, Refusal>,
 ) -> Response {
@@ -125,7 +125,7 @@ fn store(
         () if !tidy(&parcel.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
         () => Ok(parcel),
     });
-    let fault = kie.memory(|memory| memory.chaos.upload(&memory.facts));
+    let fault = kie.state(|state| state.chaos.upload(&state.behaviour));
     let parcel = match fault {
         Some(UploadFault::Html) => return reply::html(StatusCode::BAD_GATEWAY),
         Some(UploadFault::DropBefore) => return reply::dropped(),
@@ -134,13 +134,13 @@ fn store(
     };
     match parcel {
         Ok(parcel) => {
-            let kept = keep(kie, guest, headers, parcel);
+            let kept = keep(kie, caller, headers, parcel);
             if fault.is_some() { reply::dropped() } else { kept }
         }
         Err(refusal) => {
             let (code, msg) = (refusal.code, refusal.msg);
             let body = json!({"success": false, "code": code, "msg": msg, "data": null});
-            let status = if guest.facts.real_statuses { code } else { 200 };
+            let status = if caller.behaviour.real_statuses { code } else { 200 };
             (StatusCode::from_u16(status).unwrap_or_default(), axum::Json(body)).into_response()
         }
     }
@@ -157,19 +157,19 @@ fn plain(path: &str) -> String {
     path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
 }
 
-fn keep(kie: &Kie, guest: &Guest, headers: &HeaderMap, parcel: Parcel) -> Response {
+fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Response {
     let (now, size) = (kie.now(), parcel.bytes.len());
-    let (name, path) = kie.memory(|memory| {
-        let random = memory.fresh_id(now);
+    let (name, path) = kie.state(|state| {
+        let random = state.fresh_id(now);
         let name = match parcel.name.as_str() {
             "" => random,
             name => name.replace('*', &random).replace('/', "_"),
         };
         let name = plain(&name);
-        let path = plain(&format!("/files/u/{}/{}/{name}", guest.account, parcel.folder));
-        let hash = memory.shelf.put(&path, parcel.bytes, now).hash;
-        let account = guest.account.clone();
-        memory.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
+        let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, parcel.folder));
+        let hash = state.files.put(&path, parcel.bytes, now).hash;
+        let account = caller.account.clone();
+        state.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
         (name, path)
     });
     axum::Json(json!({
@@ -179,7 +179,7 @@ fn keep(kie: &Kie, guest: &Guest, headers: &HeaderMap, parcel: Parcel) -> Respon
         "data": {
             "fileName": name,
             "filePath": format!("{}/{name}", parcel.folder),
-            "downloadUrl": format!("{}{path}", reply::base(&guest.facts, headers)),
+            "downloadUrl": format!("{}{path}", reply::base(&caller.behaviour, headers)),
             "fileSize": size,
             "mimeType": mime(&name),
             "uploadedAt": now.to_string(),

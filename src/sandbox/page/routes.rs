@@ -17,7 +17,7 @@ use crate::sandbox::telegram::stand_in::Telegram;
 const LARGEST_FILE: usize = 64 << 20;
 
 /// The page for the people of `telegram`. When there is nobody yet, three people come.
-pub fn router(telegram: Telegram, facts: PageFacts) -> Router {
+pub fn router(telegram: Telegram, behaviour: PageFacts) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
             telegram.person(name, language);
@@ -40,7 +40,7 @@ pub fn router(telegram: Telegram, facts: PageFacts) -> Router {
         .route("/api/people/{id}/tap", post(sending::tap))
         .route("/api/people/{id}/block", post(sending::block))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
-        .with_state(Page { telegram, facts, epoch })
+        .with_state(Page { telegram, behaviour, epoch })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the page is told: the facts, and whatever has changed since it last asked.
+//! What the page is told: the behaviour, and whatever has changed since it last asked.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::sandbox::telegram::methods::profile::menu;
 use crate::sandbox::telegram::shown::ShownMessage;
 use crate::sandbox::telegram::stand_in::Telegram;
 use crate::sandbox::telegram::state::Chat;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// What the page tells about the sandbox.
 #[derive(Clone, Debug, Serialize)]
@@ -25,8 +25,8 @@ pub struct PageFacts {
 pub struct Page {
     /// Telegram.
     pub telegram: Telegram,
-    /// The facts.
-    pub facts: PageFacts,
+    /// The behaviour.
+    pub behaviour: PageFacts,
     /// Tells a page that was left open that everything began anew.
     pub epoch: String,
 }
@@ -72,7 +72,7 @@ impl Changes {
     }
 }
 
-fn person(state: &State, chat: &Chat, since: u64) -> PersonView {
+fn person(state: &TelegramState, chat: &Chat, since: u64) -> PersonView {
     let profile = chat.profile.clone();
     let changed = || chat.messages.iter().filter(|message| message.revision > since);
     let now = Instant::now();

@@ -6,7 +6,7 @@ use std::io;
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::sandbox::demo::PHOTO;
-use crate::sandbox::dice::Die;
+use crate::sandbox::seeded::Seeded;
 use crate::sandbox::telegram::message::Message;
 use crate::sandbox::telegram::person::Person;
 use crate::sandbox::telegram::stand_in::Telegram;
@@ -23,14 +23,14 @@ enum Hope {
 }
 
 /// A person, and what they wait for; nothing when they have all they wanted.
-struct Guest {
+struct Caller {
     person: Person,
     hope: Option<Hope>,
     /// Whether they tap twice, as impatient people do.
     hasty: bool,
 }
 
-impl Guest {
+impl Caller {
     /// What they hoped for is there.
     fn goes_on(&mut self, hope: Hope, message: MessageId, data: &str) {
         self.hope = match hope {
@@ -49,7 +49,7 @@ impl Guest {
 /// A crowd of people who want so many videos each.
 pub struct Crowd {
     telegram: Telegram,
-    guests: Vec<Guest>,
+    guests: Vec<Caller>,
     videos: u32,
 }
 
@@ -57,36 +57,36 @@ impl Crowd {
     /// So many people; nobody has written yet. A share of them (0 to 1), thrown by `seed`, taps
     /// everything twice.
     pub fn new(telegram: &Telegram, people: u32, videos: u32, hasty: f64, seed: u64) -> Self {
-        let mut die = Die::default();
-        let guest = |number: u32| Guest {
+        let mut seeded = Seeded::default();
+        let caller = |number: u32| Caller {
             person: telegram.person(
-                &format!("Guest {number}"),
+                &format!("Caller {number}"),
                 if number.is_multiple_of(4) { "en" } else { "ru" },
             ),
             hope: Some(Hope::Ideas),
-            hasty: die.strike(seed, hasty).is_some(),
+            hasty: seeded.strike(seed, hasty).is_some(),
         };
-        let guests = (1..=people).map(guest).collect();
+        let guests = (1..=people).map(caller).collect();
         Self { telegram: telegram.clone(), guests, videos }
     }
 
     /// Everybody comes in: /start and, at once, the photo. Fails when the disk does.
     pub fn comes(&self) -> io::Result<()> {
-        self.guests.iter().try_for_each(|guest| {
-            guest.person.sends_text("/start");
-            guest.person.sends_photo(PHOTO).map(drop)
+        self.guests.iter().try_for_each(|caller| {
+            caller.person.sends_text("/start");
+            caller.person.sends_photo(PHOTO).map(drop)
         })
     }
 
     /// Everybody looks at their chat and does what comes next.
     pub fn acts(&mut self) {
-        for guest in &mut self.guests {
-            let Some(hope) = guest.hope else { continue };
-            let id = guest.person.id();
+        for caller in &mut self.guests {
+            let Some(hope) = caller.hope else { continue };
+            let id = caller.person.id();
             let found =
                 self.telegram.read(|state| button(&state.chats[&id].messages, hope, self.videos));
             if let Some((message, data)) = found {
-                guest.goes_on(hope, message, &data);
+                caller.goes_on(hope, message, &data);
             }
         }
     }
@@ -98,12 +98,12 @@ impl Crowd {
 
     /// How many people have all they wanted.
     pub fn served(&self) -> usize {
-        self.guests.iter().filter(|guest| guest.hope.is_none()).count()
+        self.guests.iter().filter(|caller| caller.hope.is_none()).count()
     }
 
     /// How many have ordered.
     pub fn ordered(&self) -> usize {
-        let ordered = |guest: &&Guest| matches!(guest.hope, None | Some(Hope::Closing));
+        let ordered = |caller: &&Caller| matches!(caller.hope, None | Some(Hope::Closing));
         self.guests.iter().filter(ordered).count()
     }
 
@@ -121,7 +121,7 @@ impl Crowd {
 
     /// The people.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
-        self.guests.iter().map(|guest| guest.person.id())
+        self.guests.iter().map(|caller| caller.person.id())
     }
 }
 

@@ -5,7 +5,7 @@
 pub mod crowd;
 
 /// What must hold outside the database as well.
-pub mod proof;
+pub mod checks;
 
 /// What came of it, in numbers.
 pub mod report;

@@ -34,7 +34,7 @@ impl Waits {
 
 /// What became of all videos that were ordered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Outcome {
+pub struct RehearsalOutcome {
     /// Videos ordered.
     pub ordered: usize,
     /// Videos that are with those who ordered them.
@@ -51,7 +51,7 @@ pub struct Outcome {
     pub waits: Waits,
 }
 
-impl Outcome {
+impl RehearsalOutcome {
     /// Counts jobs.
     pub fn of(jobs: &[JobLine]) -> Self {
         let mut refunded = BTreeMap::new();

@@ -1,9 +1,9 @@
-//! Trouble on demand: faults that wait for the next calls.
+//! PlannedFault on demand: faults that wait for the next calls.
 
 use std::collections::VecDeque;
 
-use crate::sandbox::dice::Die;
-use crate::sandbox::dice::one_of;
+use crate::sandbox::seeded::Seeded;
+use crate::sandbox::seeded::one_of;
 
 /// What can go wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +57,13 @@ const CHAOS: [Fault; 9] = [
 
 /// A fault, the calls it waits for, and how often it strikes.
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct PlannedFault {
     fault: Fault,
     method: Option<String>,
     times: u32,
 }
 
-impl Trouble {
+impl PlannedFault {
     /// Strikes once, at the next call of any method but getUpdates, which is
     /// always under way.
     pub fn new(fault: Fault) -> Self {
@@ -86,21 +86,21 @@ impl Trouble {
 /// The faults that wait, and those that come by chance.
 #[derive(Debug, Default)]
 pub struct Faults {
-    planned: VecDeque<Trouble>,
+    planned: VecDeque<PlannedFault>,
     rate: f64,
     seed: u64,
-    die: Die,
+    seeded: Seeded,
 }
 
 impl Faults {
     /// Adds one after the others.
-    pub fn queue(&mut self, trouble: Trouble) {
+    pub fn queue(&mut self, trouble: PlannedFault) {
         self.planned.push_back(trouble);
     }
 
     /// The fault for a call of `method` (in lower case), which is thereby used up.
     pub fn take(&mut self, method: &str) -> Option<Fault> {
-        let suits = |trouble: &Trouble| match &trouble.method {
+        let suits = |trouble: &PlannedFault| match &trouble.method {
             Some(wanted) => wanted == method,
             None => method != "getupdates",
         };
@@ -114,7 +114,7 @@ impl Faults {
 
     /// What comes by chance to a call or a download.
     pub fn chance(&mut self) -> Option<Fault> {
-        one_of(&CHAOS, self.die.strike(self.seed, self.rate)?).copied()
+        one_of(&CHAOS, self.seeded.strike(self.seed, self.rate)?).copied()
     }
 
     /// From now on something random happens to this share (0 to 1) of the calls for which
@@ -152,7 +152,7 @@ mod tests {
     fn a_planned_fault_goes_before_chance() {
         let mut faults = Faults::default();
         faults.chaos(1.0, 1);
-        faults.queue(Trouble::new(Fault::Forbidden).on("sendVideo"));
+        faults.queue(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
         assert_ne!(faults.take("sendmessage"), Some(Fault::Forbidden));
         assert!(!faults.is_over());
         assert_eq!(faults.take("sendvideo"), Some(Fault::Forbidden));

@@ -30,7 +30,7 @@ pub mod shown;
 
 pub mod person;
 
-pub mod gifts;
+pub mod attachments;
 
 pub mod methods;
 

@@ -191,7 +191,7 @@ mod tests {
     use crate::sandbox::clip;
     use crate::sandbox::serve::Server;
     use crate::sandbox::serve::serve;
-    use crate::sandbox::telegram::fault::Trouble;
+    use crate::sandbox::telegram::fault::PlannedFault;
 
     const MP4: &[u8] = b"\0\0\0\x18ftypisom and so on";
 
@@ -278,8 +278,8 @@ mod tests {
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
         telegram.next(Fault::TooManyRequests { retry_after: 7 });
-        telegram.plan(Trouble::new(Fault::HtmlBadGateway).on("sendMessage"));
-        telegram.plan(Trouble::new(Fault::Dropped).on("sendMessage"));
+        telegram.plan(PlannedFault::new(Fault::HtmlBadGateway).on("sendMessage"));
+        telegram.plan(PlannedFault::new(Fault::Dropped).on("sendMessage"));
         let client = reqwest::Client::new();
         let hello = json!({"chat_id": ann.id(), "text": "hello"});
         let send = || client.post(format!("{api}/sendMessage")).json(&hello).send();

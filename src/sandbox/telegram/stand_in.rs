@@ -17,12 +17,12 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::calls::Call;
 use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::fault::Fault;
-use crate::sandbox::telegram::fault::Trouble;
+use crate::sandbox::telegram::fault::PlannedFault;
 use crate::sandbox::telegram::files::Files;
 use crate::sandbox::telegram::flood::Flood;
 use crate::sandbox::telegram::message::Media;
 use crate::sandbox::telegram::message::MediaKind;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// Telegram on this machine. Clones share everything.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     token: Secret,
     dir: PathBuf,
-    state: Mutex<State>,
+    state: Mutex<TelegramState>,
     version: watch::Sender<u64>,
 }
 
@@ -43,7 +43,7 @@ impl Telegram {
         let id = token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1);
         let files = Files::new()?;
         let dir = files.dir().to_owned();
-        let state = Mutex::new(State::new(id, files));
+        let state = Mutex::new(TelegramState::new(id, files));
         let (token, version) = (Secret::new(token), watch::Sender::new(0));
         Ok(Self(Arc::new(Inner { clock, token, dir, state, version })))
     }
@@ -64,12 +64,12 @@ impl Telegram {
     }
 
     /// Reads the state.
-    pub fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+    pub fn read<T>(&self, read: impl FnOnce(&TelegramState) -> T) -> T {
         read(&self.lock())
     }
 
     /// Changes the state and tells everybody who waits for changes.
-    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub fn change<T>(&self, change: impl FnOnce(&mut TelegramState) -> T) -> T {
         let (result, version) = {
             let mut state = self.lock();
             state.version += 1;
@@ -85,7 +85,7 @@ impl Telegram {
     }
 
     /// Changes what nobody waits for.
-    pub fn change_quietly<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub fn change_quietly<T>(&self, change: impl FnOnce(&mut TelegramState) -> T) -> T {
         change(&mut self.lock())
     }
 
@@ -96,11 +96,11 @@ impl Telegram {
 
     /// The next call goes wrong in this way; getUpdates is spared.
     pub fn next(&self, fault: Fault) {
-        self.plan(Trouble::new(fault));
+        self.plan(PlannedFault::new(fault));
     }
 
-    /// Calls go wrong in this way: `plan(Trouble::new(fault).on("sendVideo").times(2))`.
-    pub fn plan(&self, trouble: Trouble) {
+    /// Calls go wrong in this way: `plan(PlannedFault::new(fault).on("sendVideo").times(2))`.
+    pub fn plan(&self, trouble: PlannedFault) {
         self.lock().faults.queue(trouble);
     }
 
@@ -169,7 +169,7 @@ impl Telegram {
     }
 
     /// A panic elsewhere leaves the state usable: each change is complete in itself.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, TelegramState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -52,7 +52,7 @@ pub struct Query {
 
 /// The stand-in's state.
 #[derive(Debug)]
-pub struct State {
+pub struct TelegramState {
     /// The bot's user id, the first part of its token.
     pub bot: i64,
     /// The chats.
@@ -82,7 +82,7 @@ pub struct State {
     last_message: i64,
 }
 
-impl State {
+impl TelegramState {
     /// Nobody there yet.
     pub fn new(bot: i64, files: Files) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl State {
     /// The chat of a person who exists.
     ///
     /// # Panics
-    /// When nobody has this id; ids come from [`State::chats`], and nobody ever leaves.
+    /// When nobody has this id; ids come from [`TelegramState::chats`], and nobody ever leaves.
     pub fn chat(&mut self, id: UserId) -> &mut Chat {
         self.chats.get_mut(&id).expect("people never leave")
     }

@@ -31,12 +31,12 @@ pub struct Plan {
 
 /// The death of a bot, which waits at a point.
 pub struct Death {
-    state: Mutex<State>,
+    state: Mutex<DeathState>,
     words: Sender<Word>,
     grave: Grave,
 }
 
-struct State {
+struct DeathState {
     plan: Plan,
     deaths: usize,
     visits: Vec<Crash>,
@@ -101,12 +101,12 @@ impl Death {
         self.state().visits.iter().filter(|visit| **visit == here).count()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, DeathState> {
         lock(&self.state)
     }
 }
 
-impl State {
+impl DeathState {
     fn awaits(&self, here: Crash) -> bool {
         let plan = &self.plan;
         plan.here == Some(here) && plan.passes == 0 && plan.times > 0
@@ -130,7 +130,7 @@ impl Life {
     /// A life that ends so.
     pub fn new(plan: Plan) -> Self {
         let (words, heard) = channel();
-        let state = Mutex::new(State { plan, deaths: 0, visits: Vec::new() });
+        let state = Mutex::new(DeathState { plan, deaths: 0, visits: Vec::new() });
         let death = Arc::new(Death { state, words, grave: Grave::default() });
         Self { death, words: heard, dead: Vec::new() }
     }

@@ -9,23 +9,23 @@ use std::time::Duration;
 
 use reelbot::actions::settle_deliver::Delivery;
 use reelbot::actions::settle_submit::Submission;
+use reelbot::app::Components;
 use reelbot::domain::job::Step;
-use reelbot::domain::news::News;
+use reelbot::domain::notification::Notification;
 use reelbot::domain::ports::Clock;
 use reelbot::domain::ports::Progress;
-use reelbot::house::Rooms;
 use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::Trouble;
+use reelbot::sandbox::telegram::fault::PlannedFault;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::store::inbox;
 use reelbot::store::outbox;
 use reelbot::store::outbox::Kind;
 use reelbot::store::outbox::Message;
-use reelbot::store::queue::Found;
-use reelbot::worker::shift::Shift;
+use reelbot::store::queue::Claimed;
 use reelbot::worker::step::Done;
-use reelbot::worker::step::Outcome;
+use reelbot::worker::step::StepOutcome;
+use reelbot::worker::worker::Worker;
 
 use crate::world::Bot;
 use crate::world::World;
@@ -45,8 +45,8 @@ pub struct Mortality {
 
 impl Mortality {
     /// A new life begins, and may end as well.
-    pub fn reach_into(&self, rooms: &mut Rooms) {
-        put_between(rooms, &self.life.death, &self.destiny);
+    pub fn reach_into(&self, components: &mut Components) {
+        put_between(components, &self.life.death, &self.destiny);
     }
 }
 
@@ -110,7 +110,7 @@ impl World {
     /// Updates are handled.
     fn answers(&mut self) -> Option<bool> {
         let before = self.jobs().len();
-        let handled = self.bot().rooms.handler.round().unwrap() > 0;
+        let handled = self.bot().components.handler.round().unwrap() > 0;
         if self.jobs().len() > before {
             self.at(Crash::AfterOrderIsSaved)?;
         }
@@ -141,7 +141,7 @@ impl World {
         let telegram = &self.stage.telegram;
         let edits = next.is_some_and(|message| message.edits.is_some());
         let method = if edits { "editMessageText" } else { "sendMessage" };
-        telegram.plan(Trouble::new(Fault::Timeout).on(method));
+        telegram.plan(PlannedFault::new(Fault::Timeout).on(method));
         let told = telegram.calls_of(method).len() + 1;
         let arrives = async {
             while telegram.calls_of(method).len() < told {
@@ -158,16 +158,16 @@ impl World {
 
     /// What may be told now.
     fn next_told(&self) -> Option<Message> {
-        let (rooms, now) = (&self.bot().rooms, self.clock.now());
-        let due = rooms.db.read::<_, StoreError>(|view| outbox::due(view, now, 1)).unwrap();
-        due.into_iter().find(|message| rooms.pace.ready_at(message.to) <= now)
+        let (components, now) = (&self.bot().components, self.clock.now());
+        let due = components.db.read::<_, StoreError>(|view| outbox::due(view, now, 1)).unwrap();
+        due.into_iter().find(|message| components.pace.ready_at(message.to) <= now)
     }
 
     /// Scripts are written.
     fn writes(&mut self) -> Option<bool> {
         let (bot, mortality) = self.alive();
-        let scribe = Arc::clone(&bot.rooms.scribe);
-        let wrote = mortality.life.lives(move || scribe.turn().unwrap())?;
+        let prompt_worker = Arc::clone(&bot.components.prompt_worker);
+        let wrote = mortality.life.lives(move || prompt_worker.turn().unwrap())?;
         if wrote {
             self.at(Crash::AfterScriptIsSaved)?;
         }
@@ -177,30 +177,31 @@ impl World {
     /// A worker's turn.
     fn works(&mut self) -> Option<bool> {
         let (bot, _) = self.alive();
-        let mut shift = std::mem::replace(&mut bot.shift, Shift::new(Arc::clone(&bot.rooms.hands)));
-        let settles = shift.done().is_some();
-        let saving = shift.done().and_then(saving);
+        let mut worker =
+            std::mem::replace(&mut bot.worker, Worker::new(Arc::clone(&bot.components.context)));
+        let settles = worker.done().is_some();
+        let saving = worker.done().and_then(saving);
         if let Some([before, _]) = saving {
             self.at(before)?;
         }
-        let found = shift.record().unwrap_or_else(|turn| panic!("{turn:?}"));
+        let found = worker.record().unwrap_or_else(|turn| panic!("{turn:?}"));
         if let Some([_, after]) = saving {
             self.at(after)?;
         }
-        if let Found::Work(work) = &found {
+        if let Claimed::Step(work) = &found {
             self.at(claiming(work.step))?;
             let (_, mortality) = self.alive();
             mortality.destiny.in_hand.store(work.number, Ordering::SeqCst);
         }
         let (_, mortality) = self.alive();
-        let shift = mortality.life.lives(move || {
-            shift.take_up(found);
-            shift
+        let worker = mortality.life.lives(move || {
+            worker.take_up(found);
+            worker
         })?;
         let (bot, _) = self.alive();
-        let worked = settles || shift.done().is_some();
-        bot.shift = shift;
-        if bot.rooms.hands.stop.is_set() {
+        let worked = settles || worker.done().is_some();
+        bot.worker = worker;
+        if bot.components.context.stop.is_set() {
             self.at(Crash::AfterUploadIsSaved)?;
         }
         Some(worked)
@@ -224,8 +225,8 @@ fn claiming(step: Step) -> Crash {
 
 /// The points before a message goes out, after it has, and after that is noted.
 fn telling(message: &Message) -> Option<[Crash; 3]> {
-    let news: Option<News> = match message.kind {
-        Kind::News => Some(serde_json::from_str(&message.body).unwrap()),
+    let news: Option<Notification> = match message.kind {
+        Kind::Notification => Some(serde_json::from_str(&message.body).unwrap()),
         Kind::Screen => None,
     };
     match news {
@@ -235,10 +236,10 @@ fn telling(message: &Message) -> Option<[Crash; 3]> {
         None if message.body.contains("\"p:") => {
             Some([Crash::BeforeIdeasAreTold, Crash::AfterIdeasAreTold, Crash::AfterIdeasAreNoted])
         }
-        Some(News::VideoFailed { .. }) => {
+        Some(Notification::VideoFailed { .. }) => {
             Some([Crash::BeforeRefundIsTold, Crash::AfterRefundIsTold, Crash::AfterRefundIsNoted])
         }
-        Some(News::OrderClosed { .. }) => Some([
+        Some(Notification::OrderClosed { .. }) => Some([
             Crash::BeforeClosingIsTold,
             Crash::AfterClosingIsTold,
             Crash::AfterClosingIsNoted,
@@ -250,21 +251,21 @@ fn telling(message: &Message) -> Option<[Crash; 3]> {
 /// The points before and after the commit of what was done.
 fn saving(done: &Done) -> Option<[Crash; 2]> {
     match &done.outcome {
-        Outcome::Submit(Submission::Task(_)) => {
+        StepOutcome::Submit(Submission::Task(_)) => {
             Some([Crash::BeforeSubmitIsSaved, Crash::AfterSubmitIsSaved])
         }
-        Outcome::Poll(Ok(Progress::Done { .. })) => {
+        StepOutcome::Poll(Ok(Progress::Done { .. })) => {
             Some([Crash::BeforePollIsSaved, Crash::AfterPollIsSaved])
         }
-        Outcome::Poll(Ok(Progress::Failed(_))) => {
+        StepOutcome::Poll(Ok(Progress::Failed(_))) => {
             Some([Crash::BeforeRefundIsSaved, Crash::AfterRefundIsSaved])
         }
-        Outcome::Deliver(Delivery::Sent(_)) => {
+        StepOutcome::Deliver(Delivery::Sent(_)) => {
             Some([Crash::BeforeDeliveryIsSaved, Crash::AfterDeliveryIsSaved])
         }
-        Outcome::Deliver(Delivery::Failed(_)) => {
+        StepOutcome::Deliver(Delivery::Failed(_)) => {
             Some([Crash::BeforeRetryIsSaved, Crash::AfterRetryIsSaved])
         }
-        Outcome::Submit(_) | Outcome::Poll(_) | Outcome::Deliver(_) => None,
+        StepOutcome::Submit(_) | StepOutcome::Poll(_) | StepOutcome::Deliver(_) => None,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
+use reelbot::app::Components;
 use reelbot::domain::failure::Failure;
 use reelbot::domain::id::UserId;
 use reelbot::domain::ports::Brief;
@@ -22,17 +23,16 @@ use reelbot::domain::ports::SubmitError;
 use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
-use reelbot::house::Rooms;
-use reelbot::sandbox::kie::outcome::Outcome;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::kie::stand_in::Kie;
-use reelbot::store::bell::Bells;
+use reelbot::store::notify::Notifiers;
 use reelbot::worker::stop::Stop;
 
 use crate::world::crash::Crash;
 use crate::world::death::Death;
 
 /// What becomes of the videos, by their number, whoever submits them however often.
-pub type Fate = fn(u32) -> Outcome;
+pub type Fate = fn(u32) -> RenderOutcome;
 
 /// Who decides what becomes of the video in hand.
 pub struct Destiny {
@@ -45,27 +45,27 @@ pub struct Destiny {
 }
 
 /// Puts death between the bot and the outside, before anybody works.
-pub fn put_between(rooms: &mut Rooms, death: &Arc<Death>, destiny: &Arc<Destiny>) {
-    let hands = Arc::get_mut(&mut rooms.hands).expect("nobody works yet");
-    hands.maker = Arc::new(Maker {
-        kie: Arc::clone(&hands.maker),
+pub fn put_between(components: &mut Components, death: &Arc<Death>, destiny: &Arc<Destiny>) {
+    let context = Arc::get_mut(&mut components.context).expect("nobody works yet");
+    context.maker = Arc::new(Maker {
+        kie: Arc::clone(&context.maker),
         destiny: Arc::clone(destiny),
-        stop: hands.stop.clone(),
-        bells: Arc::clone(&rooms.db.bells),
+        stop: context.stop.clone(),
+        notifiers: Arc::clone(&components.db.notifiers),
         death: Arc::clone(death),
     });
-    let courier = Arc::clone(&hands.courier);
-    hands.courier = Arc::new(Bringer { courier, death: Arc::clone(death) });
-    let scribe = Arc::get_mut(&mut rooms.scribe).expect("nobody writes yet");
-    let writer = Arc::clone(&scribe.writer);
-    scribe.writer = Arc::new(Writer { writer, death: Arc::clone(death) });
+    let courier = Arc::clone(&context.courier);
+    context.courier = Arc::new(Bringer { courier, death: Arc::clone(death) });
+    let prompt_worker = Arc::get_mut(&mut components.prompt_worker).expect("nobody writes yet");
+    let writer = Arc::clone(&prompt_worker.writer);
+    prompt_worker.writer = Arc::new(Writer { writer, death: Arc::clone(death) });
 }
 
 struct Maker {
     kie: Arc<dyn VideoMaker>,
     destiny: Arc<Destiny>,
     stop: Stop,
-    bells: Arc<Bells>,
+    notifiers: Arc<Notifiers>,
     death: Arc<Death>,
 }
 
@@ -77,7 +77,7 @@ impl VideoMaker for Maker {
         if self.death.awaits(Crash::AfterUploadIsSaved) {
             // No port comes after that commit, but a step that sees the house close
             // stops there and writes nothing more, as if it were dead.
-            self.stop.set(&self.bells);
+            self.stop.set(&self.notifiers);
         }
         url
     }

@@ -8,59 +8,59 @@ use reelbot::sandbox::telegram::person::Person;
 use crate::books::audit;
 use crate::books::count;
 use crate::child::Bot;
-use crate::street::Street;
-use crate::street::button;
+use crate::servers::Servers;
+use crate::servers::button;
 
 /// The most memory a bot may ever have had, in KiB: 64 MiB, and what a build without
 /// optimisation and with symbols needs beside it.
 const MOST_MEMORY: u64 = if cfg!(debug_assertions) { 96 << 10 } else { 64 << 10 };
 
 /// People who know the bot and have a script before them.
-pub fn crowd(street: &Street, people: usize) -> Vec<Person> {
+pub fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
     let crowd: Vec<_> =
-        (0..people).map(|n| street.telegram.person(&format!("Ann{n}"), "en")).collect();
+        (0..people).map(|n| servers.telegram.person(&format!("Ann{n}"), "en")).collect();
     for person in &crowd {
-        street.chooses(person);
+        servers.chooses(person);
     }
     for person in &crowd {
-        street.message(person, "a script", |message| button(message, "o:", ":3").is_some());
+        servers.message(person, "a script", |message| button(message, "o:", ":3").is_some());
     }
     crowd
 }
 
 /// Each taps "3 videos". Whether that is answered yet is another matter.
-pub fn all_order(street: &Street, crowd: &[Person]) {
+pub fn all_order(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
-        street.tap(person, "o:", ":3");
+        servers.tap(person, "o:", ":3");
     }
 }
 
 /// Each has three videos and the closing keyboard.
 #[track_caller]
-pub fn all_have_all(street: &Street, crowd: &[Person]) {
+pub fn all_have_all(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
-        street.closes(person);
+        servers.closes(person);
         assert_eq!(person.videos().len(), 3);
     }
 }
 
 /// Each paid once for three videos, no task was made in vain, and the books are in order.
 #[track_caller]
-pub fn books_are_in_order(street: &Street, database: &Path, crowd: &[Person]) {
+pub fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) {
     audit(database);
     let orders = i64::try_from(crowd.len()).unwrap();
     assert_eq!(count(database, "select count(*) from orders"), orders);
     assert_eq!(count(database, "select sum(credits) from users"), orders * 47);
     assert_eq!(count(database, "select count(*) from lost_submissions"), 0);
     assert_eq!(count(database, "select max(attempt) from generation_jobs"), 1);
-    assert_eq!(street.kie.tasks().len(), crowd.len() * 3);
+    assert_eq!(servers.kie.tasks().len(), crowd.len() * 3);
 }
 
 /// As the operator starts it: the log at its usual level, and some of the config's lines changed.
-pub fn command(street: &Street, changes: &[(&str, &str)]) -> Command {
-    let mut command = street.command();
+pub fn command(servers: &Servers, changes: &[(&str, &str)]) -> Command {
+    let mut command = servers.command();
     command.env("RUST_LOG", "info");
-    change(&street.path("config.toml"), changes);
+    change(&servers.path("config.toml"), changes);
     command
 }
 

@@ -16,14 +16,14 @@ use crate::machine::crowd::start;
 use crate::machine::crowd::stayed_small;
 use crate::machine::room::furnished;
 use crate::machine::room::inside;
-use crate::street::Street;
+use crate::servers::Servers;
 
 /// A bot whose database has a disk of so many KiB for itself.
-fn on_a_disk_of(street: &Street, kib: usize) -> Command {
-    let folder = street.path("data");
+fn on_a_disk_of(servers: &Servers, kib: usize) -> Command {
+    let folder = servers.path("data");
     fs::create_dir_all(&folder).unwrap();
     let script = format!("mount -t tmpfs -o size={kib}k tmpfs '{}'", folder.display());
-    furnished(&command(street, &[]), &script)
+    furnished(&command(servers, &[]), &script)
 }
 
 /// Fills the disk to the last byte.
@@ -33,10 +33,10 @@ fn fill(filler: &Path) {
 }
 
 /// The disk goes with the bot, so the books must be taken before. It stands still meanwhile.
-fn copy_database(street: &Street, bot: &Bot, copy: &Path) {
+fn copy_database(servers: &Servers, bot: &Bot, copy: &Path) {
     bot.signal("STOP");
     for suffix in ["", "-wal"] {
-        let file = street.path(&format!("data/reelbot.db{suffix}"));
+        let file = servers.path(&format!("data/reelbot.db{suffix}"));
         fs::copy(inside(bot, &file), format!("{}{suffix}", copy.display())).unwrap();
     }
     bot.signal("CONT");
@@ -44,9 +44,9 @@ fn copy_database(street: &Street, bot: &Bot, copy: &Path) {
 
 #[test]
 fn a_disk_that_is_full_at_the_start_is_1_with_a_hint() {
-    let street = Street::open();
+    let servers = Servers::open();
     for kib in [4, 64] {
-        let (code, said) = Bot::start(on_a_disk_of(&street, kib)).ends();
+        let (code, said) = Bot::start(on_a_disk_of(&servers, kib)).ends();
         assert_eq!(code, 1, "{said}");
         assert!(said.contains("error: cannot use the database"), "{said}");
         assert!(said.contains("hint: make room on the disk"), "{said}");
@@ -56,57 +56,57 @@ fn a_disk_that_is_full_at_the_start_is_1_with_a_hint() {
 
 #[test]
 fn while_the_disk_is_full_paid_tasks_are_kept_in_hand_and_nothing_new_is_paid() {
-    let street = Street::open();
-    let bot = start(on_a_disk_of(&street, 16 << 10));
-    let crowd = crowd(&street, 5);
+    let servers = Servers::open();
+    let bot = start(on_a_disk_of(&servers, 16 << 10));
+    let crowd = crowd(&servers, 5);
     let (early, late) = crowd.split_at(3);
     // Nine tasks are created, and KIE's answers are on their way.
-    street.wire.close_gate("createTask");
-    all_order(&street, early);
-    street.until("nine submissions", || street.wire.asked("createTask") == 9);
-    let filler = inside(&bot, &street.path("data/filler"));
+    servers.wire.close_gate("createTask");
+    all_order(&servers, early);
+    servers.until("nine submissions", || servers.wire.asked("createTask") == 9);
+    let filler = inside(&bot, &servers.path("data/filler"));
     fill(&filler);
-    street.wire.open_gate();
+    servers.wire.open_gate();
     bot.says("the database cannot be used");
-    all_order(&street, late);
+    all_order(&servers, late);
     // They reach the bot again and again, and cannot be stored.
-    let polls = street.wire.asked("GetUpdates");
-    street.until("more updates", || street.wire.asked("GetUpdates") >= polls + 3);
-    assert!(street.wire.asked("GetUpdates") < polls + 10);
-    assert_eq!((street.wire.asked("createTask"), street.kie.tasks().len()), (9, 9));
-    assert_eq!(street.gpt.seen().len(), 5);
+    let polls = servers.wire.asked("GetUpdates");
+    servers.until("more updates", || servers.wire.asked("GetUpdates") >= polls + 3);
+    assert!(servers.wire.asked("GetUpdates") < polls + 10);
+    assert_eq!((servers.wire.asked("createTask"), servers.kie.tasks().len()), (9, 9));
+    assert_eq!(servers.gpt.seen().len(), 5);
     fs::remove_file(filler).unwrap();
-    all_have_all(&street, &crowd);
+    all_have_all(&servers, &crowd);
     bot.says("the database can be used again");
     stayed_small(&bot);
-    let copy = street.path("copy.db");
-    copy_database(&street, &bot, &copy);
+    let copy = servers.path("copy.db");
+    copy_database(&servers, &bot, &copy);
     let said = bot.stop();
     has_said(&said, "the database cannot be used", 1);
     has_said(&said, "hint=\"make room on its disk", 1);
     has_said(&said, "the database can be used again", 1);
-    books_are_in_order(&street, &copy, &crowd);
+    books_are_in_order(&servers, &copy, &crowd);
 }
 
 #[test]
 fn a_script_that_gpt_has_written_is_kept_while_the_disk_is_full() {
-    let street = Street::open();
-    let bot = start(on_a_disk_of(&street, 16 << 10));
-    let anna = street.telegram.person("Anna", "en");
-    street.wire.close_gate("completions");
-    street.chooses(&anna);
-    street.until("GPT", || street.wire.asked("completions") == 1);
-    let filler = inside(&bot, &street.path("data/filler"));
+    let servers = Servers::open();
+    let bot = start(on_a_disk_of(&servers, 16 << 10));
+    let anna = servers.telegram.person("Anna", "en");
+    servers.wire.close_gate("completions");
+    servers.chooses(&anna);
+    servers.until("GPT", || servers.wire.asked("completions") == 1);
+    let filler = inside(&bot, &servers.path("data/filler"));
     fill(&filler);
-    street.wire.open_gate();
+    servers.wire.open_gate();
     bot.says("the database cannot be used");
     anna.sends_text("/balance");
-    let polls = street.wire.asked("GetUpdates");
-    street.until("more updates", || street.wire.asked("GetUpdates") >= polls + 2);
+    let polls = servers.wire.asked("GetUpdates");
+    servers.until("more updates", || servers.wire.asked("GetUpdates") >= polls + 2);
     fs::remove_file(filler).unwrap();
-    street.orders_script(&anna, 3);
-    street.closes(&anna);
-    street.hears(&anna, "47");
-    assert_eq!(street.wire.asked("completions"), 1, "it was paid for once");
+    servers.orders_script(&anna, 3);
+    servers.closes(&anna);
+    servers.hears(&anna, "47");
+    assert_eq!(servers.wire.asked("completions"), 1, "it was paid for once");
     has_said(&bot.stop(), "the database cannot be used", 1);
 }

@@ -11,41 +11,41 @@ use crate::machine::crowd::crowd;
 use crate::machine::crowd::has_said;
 use crate::machine::crowd::start;
 use crate::machine::crowd::stayed_small;
-use crate::street::Street;
+use crate::servers::Servers;
 
 const JSON: &str = "{\"code\":200,\"ok\":true,\"data\":\"";
 const MP4: &str = "\0\0\0\u{18}ftypisom";
 
 #[test]
 fn giants_from_telegram_are_cut_off_and_asked_for_again() {
-    let street = Street::open();
-    let bot = start(command(&street, &[]));
+    let servers = Servers::open();
+    let bot = start(command(&servers, &[]));
     for method in ["GetUpdates", "SendMessage", "AnswerCallbackQuery", "GetFile"] {
-        street.wire.floods(method, JSON, 2);
-        let crowd = crowd(&street, 2);
-        street.until(method, || street.wire.has_flooded());
-        all_order(&street, &crowd);
-        all_have_all(&street, &crowd);
+        servers.wire.floods(method, JSON, 2);
+        let crowd = crowd(&servers, 2);
+        servers.until(method, || servers.wire.has_flooded());
+        all_order(&servers, &crowd);
+        all_have_all(&servers, &crowd);
     }
     stayed_small(&bot);
     let said = bot.stop();
     assert!(said.contains("the answer is far too long"), "{said}");
-    audit(&street.database());
+    audit(&servers.database());
 }
 
 #[test]
 fn giants_from_kie_are_cut_off_and_cost_at_most_an_attempt() {
     for end in ["recordInfo", "file-stream-upload", "createTask", "credit"] {
-        let street = Street::open();
-        street.wire.floods(end, JSON, 2);
-        let bot = start(command(&street, &[]));
-        let crowd = crowd(&street, 3);
-        all_order(&street, &crowd);
-        all_have_all(&street, &crowd);
-        street.until(end, || street.wire.has_flooded());
+        let servers = Servers::open();
+        servers.wire.floods(end, JSON, 2);
+        let bot = start(command(&servers, &[]));
+        let crowd = crowd(&servers, 3);
+        all_order(&servers, &crowd);
+        all_have_all(&servers, &crowd);
+        servers.until(end, || servers.wire.has_flooded());
         stayed_small(&bot);
         bot.stop();
-        let database = street.database();
+        let database = servers.database();
         audit(&database);
         assert_eq!(count(&database, "select sum(credits) from users"), 3 * 47);
         // The operator can find the tasks whose ids were in the answers that nobody read.
@@ -56,36 +56,36 @@ fn giants_from_kie_are_cut_off_and_cost_at_most_an_attempt() {
 
 #[test]
 fn a_giant_from_gpt_is_no_script_and_one_instead_of_a_photo_is_no_photo() {
-    let street = Street::open();
-    let bot = start(command(&street, &[]));
-    street.wire.floods("completions", JSON, 1);
-    let crowd = crowd(&street, 2);
-    street.until("the giant", || street.wire.has_flooded());
-    all_order(&street, &crowd);
-    all_have_all(&street, &crowd);
+    let servers = Servers::open();
+    let bot = start(command(&servers, &[]));
+    servers.wire.floods("completions", JSON, 1);
+    let crowd = crowd(&servers, 2);
+    servers.until("the giant", || servers.wire.has_flooded());
+    all_order(&servers, &crowd);
+    all_have_all(&servers, &crowd);
     let said = bot.said();
     has_said(&said, "GPT wrote no script", 1);
     assert!(said.contains("the answer is over 262144 bytes"), "{said}");
-    street.wire.floods(".jpg", JSON, 1);
-    let anna = street.telegram.person("Anna", "en");
+    servers.wire.floods(".jpg", JSON, 1);
+    let anna = servers.telegram.person("Anna", "en");
     anna.sends_photo(reelbot::sandbox::demo::PHOTO).unwrap();
-    street.tap(&anna, "p:", "");
-    street.until("the giant", || street.wire.has_flooded());
-    street.hears(&anna, "10 MB");
+    servers.tap(&anna, "p:", "");
+    servers.until("the giant", || servers.wire.has_flooded());
+    servers.hears(&anna, "10 MB");
     stayed_small(&bot);
     bot.stop();
-    audit(&street.database());
+    audit(&servers.database());
 }
 
 #[test]
 fn a_video_of_1_gib_comes_as_a_link() {
-    let street = Street::open();
-    let bot = start(command(&street, &[]));
-    street.wire.floods(".mp4", MP4, 2);
-    let crowd = crowd(&street, 2);
-    all_order(&street, &crowd);
+    let servers = Servers::open();
+    let bot = start(command(&servers, &[]));
+    servers.wire.floods(".mp4", MP4, 2);
+    let crowd = crowd(&servers, 2);
+    all_order(&servers, &crowd);
     for person in &crowd {
-        street.closes(person);
+        servers.closes(person);
     }
     let videos: usize = crowd.iter().map(|person| person.videos().len()).sum();
     let links = crowd.iter().flat_map(Person::chat);
@@ -93,6 +93,6 @@ fn a_video_of_1_gib_comes_as_a_link() {
     assert_eq!((videos, links.count()), (4, 2));
     stayed_small(&bot);
     bot.stop();
-    audit(&street.database());
-    assert_eq!(std::fs::read_dir(street.path("data/reelbot.db.scratch")).unwrap().count(), 0);
+    audit(&servers.database());
+    assert_eq!(std::fs::read_dir(servers.path("data/reelbot.db.scratch")).unwrap().count(), 0);
 }

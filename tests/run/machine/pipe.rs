@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::street::PATIENCE;
+use crate::servers::PATIENCE;
 
 /// What becomes of who connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

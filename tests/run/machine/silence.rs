@@ -9,7 +9,7 @@ use crate::machine::crowd::command;
 use crate::machine::crowd::crowd;
 use crate::machine::crowd::start;
 use crate::machine::crowd::stayed_small;
-use crate::street::Street;
+use crate::servers::Servers;
 
 /// Of 25 workers, five have no part in the steps that hang.
 const HELD: usize = 20;
@@ -17,64 +17,64 @@ const HELD: usize = 20;
 #[test]
 fn while_submissions_hang_finished_videos_are_found_and_delivered() {
     for hangs in ["createTask", "file-stream-upload"] {
-        let street = Street::open();
-        let bot = start(command(&street, &[]));
-        let crowd = crowd(&street, 32);
+        let servers = Servers::open();
+        let bot = start(command(&servers, &[]));
+        let crowd = crowd(&servers, 32);
         let (early, late) = crowd.split_at(2);
-        street.wire.close_gate("recordInfo");
-        all_order(&street, early);
-        street.until("polls", || street.wire.asked("recordInfo") == 6);
-        let before = street.wire.asked(hangs);
-        street.wire.close_gate(hangs);
-        all_order(&street, late);
-        street.until("hanging calls", || street.wire.asked(hangs) == before + HELD);
-        all_have_all(&street, early);
-        assert_eq!(street.wire.asked(hangs), before + HELD, "{hangs}: five workers are free");
-        street.wire.open_gate();
-        all_have_all(&street, &crowd);
+        servers.wire.close_gate("recordInfo");
+        all_order(&servers, early);
+        servers.until("polls", || servers.wire.asked("recordInfo") == 6);
+        let before = servers.wire.asked(hangs);
+        servers.wire.close_gate(hangs);
+        all_order(&servers, late);
+        servers.until("hanging calls", || servers.wire.asked(hangs) == before + HELD);
+        all_have_all(&servers, early);
+        assert_eq!(servers.wire.asked(hangs), before + HELD, "{hangs}: five workers are free");
+        servers.wire.open_gate();
+        all_have_all(&servers, &crowd);
         stayed_small(&bot);
         bot.stop();
-        books_are_in_order(&street, &street.database(), &crowd);
+        books_are_in_order(&servers, &servers.database(), &crowd);
     }
 }
 
 #[test]
 fn while_polls_or_downloads_hang_new_orders_are_sent_off() {
     for hangs in ["recordInfo", ".mp4"] {
-        let street = Street::open();
-        let bot = start(command(&street, &[]));
-        let crowd = crowd(&street, 12);
-        street.wire.close_gate(hangs);
-        all_order(&street, &crowd[..8]);
-        street.until("hanging calls", || street.wire.asked(hangs) == HELD);
-        all_order(&street, &crowd[8..]);
-        street.until("all tasks", || street.kie.tasks().len() == 36);
-        assert_eq!(street.wire.asked(hangs), HELD, "{hangs}: five workers are free");
-        street.wire.open_gate();
-        all_have_all(&street, &crowd);
+        let servers = Servers::open();
+        let bot = start(command(&servers, &[]));
+        let crowd = crowd(&servers, 12);
+        servers.wire.close_gate(hangs);
+        all_order(&servers, &crowd[..8]);
+        servers.until("hanging calls", || servers.wire.asked(hangs) == HELD);
+        all_order(&servers, &crowd[8..]);
+        servers.until("all tasks", || servers.kie.tasks().len() == 36);
+        assert_eq!(servers.wire.asked(hangs), HELD, "{hangs}: five workers are free");
+        servers.wire.open_gate();
+        all_have_all(&servers, &crowd);
         stayed_small(&bot);
         bot.stop();
-        books_are_in_order(&street, &street.database(), &crowd);
+        books_are_in_order(&servers, &servers.database(), &crowd);
     }
 }
 
 #[test]
 fn a_signal_ends_a_run_whose_calls_hang_within_the_grace_and_the_next_one_goes_on() {
-    let street = Street::open();
+    let servers = Servers::open();
     let grace = [("shutdown_grace = \"60s\"", "shutdown_grace = \"1s\"")];
-    let bot = start(command(&street, &grace));
-    let crowd = crowd(&street, 3);
-    street.wire.close_gate("createTask");
-    all_order(&street, &crowd);
-    street.until("hanging calls", || street.wire.asked("createTask") == 9);
+    let bot = start(command(&servers, &grace));
+    let crowd = crowd(&servers, 3);
+    servers.wire.close_gate("createTask");
+    all_order(&servers, &crowd);
+    servers.until("hanging calls", || servers.wire.asked("createTask") == 9);
     let said = bot.stop();
     assert!(said.contains("steps were cut off"), "{said}");
-    street.wire.open_gate();
-    let bot = start(command(&street, &[]));
-    all_have_all(&street, &crowd);
+    servers.wire.open_gate();
+    let bot = start(command(&servers, &[]));
+    all_have_all(&servers, &crowd);
     bot.stop();
-    audit(&street.database());
-    let lost = count(&street.database(), "select count(*) from lost_submissions");
+    audit(&servers.database());
+    let lost = count(&servers.database(), "select count(*) from lost_submissions");
     assert_eq!(lost, 9, "each may have made a task, and is listed");
-    assert_eq!(count(&street.database(), "select sum(credits) from users"), 3 * 47);
+    assert_eq!(count(&servers.database(), "select sum(credits) from users"), 3 * 47);
 }

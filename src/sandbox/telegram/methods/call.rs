@@ -11,10 +11,10 @@ use crate::sandbox::telegram::methods::other;
 use crate::sandbox::telegram::methods::profile;
 use crate::sandbox::telegram::methods::send;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// Executes a method, named in lower case. getUpdates, which waits, is not among them.
-pub fn call(state: &mut State, method: &str, params: &Params, now: Timestamp) -> Answer {
+pub fn call(state: &mut TelegramState, method: &str, params: &Params, now: Timestamp) -> Answer {
     count(state, method, params, now)?;
     match method {
         "getme" => profile::get_me(state),
@@ -46,7 +46,12 @@ pub fn call(state: &mut State, method: &str, params: &Params, now: Timestamp) ->
 }
 
 /// What is sent or edited counts towards the flood limits, when they are on.
-fn count(state: &mut State, method: &str, params: &Params, now: Timestamp) -> Result<(), ApiError> {
+fn count(
+    state: &mut TelegramState,
+    method: &str,
+    params: &Params,
+    now: Timestamp,
+) -> Result<(), ApiError> {
     let counts = method != "sendchataction"
         && (method.starts_with("send") || method.starts_with("editmessage"));
     match (&mut state.flood, params.int("chat_id")) {
@@ -66,12 +71,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clock::HandClock;
+    use crate::clock::ManualClock;
     use crate::sandbox::telegram::person::Person;
     use crate::sandbox::telegram::stand_in::Telegram;
 
-    fn ann() -> (Arc<HandClock>, Telegram, Person) {
-        let clock = Arc::new(HandClock::at(Timestamp(1_764_000_000_000)));
+    fn ann() -> (Arc<ManualClock>, Telegram, Person) {
+        let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
         let telegram = Telegram::new(clock.clone(), "1:t").unwrap();
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");

@@ -12,10 +12,10 @@ use crate::sandbox::telegram::message::Message;
 use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::rich::Rich;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// editMessageText.
-pub fn edit_text(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
     let text = body::text(params)?;
     edit(state, params, now, |message| match message.media {
         Some(_) => Err(ApiError::bad_request("there is no text in the message to edit")),
@@ -24,7 +24,7 @@ pub fn edit_text(state: &mut State, params: &Params, now: Timestamp) -> Answer {
 }
 
 /// editMessageCaption.
-pub fn edit_caption(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+pub fn edit_caption(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
     let caption = body::caption(params)?;
     edit(state, params, now, |message| match message.media {
         Some(_) => Ok(caption),
@@ -33,12 +33,12 @@ pub fn edit_caption(state: &mut State, params: &Params, now: Timestamp) -> Answe
 }
 
 /// editMessageReplyMarkup.
-pub fn edit_keyboard(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+pub fn edit_keyboard(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
     edit(state, params, now, |message| Ok(message.body.clone()))
 }
 
 /// deleteMessage. In a private chat a bot may delete the person's messages, too.
-pub fn delete(state: &mut State, params: &Params) -> Answer {
+pub fn delete(state: &mut TelegramState, params: &Params) -> Answer {
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let id = body::message_id(params)?;
     let Some(message) = state.message(chat, id) else {
@@ -49,7 +49,7 @@ pub fn delete(state: &mut State, params: &Params) -> Answer {
 }
 
 fn edit(
-    state: &mut State,
+    state: &mut TelegramState,
     params: &Params,
     now: Timestamp,
     new_body: impl FnOnce(&Message) -> Result<Rich, ApiError>,
@@ -63,7 +63,11 @@ fn edit(
     Ok(state.message_json(chat, id).unwrap_or_default())
 }
 
-fn own_message(state: &mut State, chat: UserId, id: MessageId) -> Result<&mut Message, ApiError> {
+fn own_message(
+    state: &mut TelegramState,
+    chat: UserId,
+    id: MessageId,
+) -> Result<&mut Message, ApiError> {
     match state.message(chat, id) {
         Some(message) if message.from_bot => Ok(message),
         Some(_) => Err(ApiError::bad_request("message can't be edited")),

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
+use crate::sandbox::telegram::attachments::document;
+use crate::sandbox::telegram::attachments::image_size;
+use crate::sandbox::telegram::attachments::photo;
 use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::files::Files;
 use crate::sandbox::telegram::files::MAX_PHOTO;
 use crate::sandbox::telegram::files::StoredFile;
 use crate::sandbox::telegram::files::Upload;
-use crate::sandbox::telegram::gifts::document;
-use crate::sandbox::telegram::gifts::image_size;
-use crate::sandbox::telegram::gifts::photo;
 use crate::sandbox::telegram::message::Media;
 use crate::sandbox::telegram::message::MediaKind;
 use crate::sandbox::telegram::methods::body;
@@ -24,10 +24,10 @@ use crate::sandbox::telegram::methods::send::post;
 use crate::sandbox::telegram::params::InputFile;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::Draft;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// sendPhoto, sendVideo or sendDocument.
-pub fn send(state: &mut State, kind: MediaKind, params: &Params, now: Timestamp) -> Answer {
+pub fn send(state: &mut TelegramState, kind: MediaKind, params: &Params, now: Timestamp) -> Answer {
     let body = body::caption(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
@@ -94,7 +94,7 @@ fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, A
 }
 
 /// A file that Telegram already has; its kind cannot change on the way.
-fn again(state: &State, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
+fn again(state: &TelegramState, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
     let media =
         state.chats.values().flat_map(|chat| &chat.messages).filter_map(|m| m.media.as_ref());
     let known = media.clone().find(|media| media.file.id == id);

@@ -7,13 +7,13 @@ use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::message::bot_user;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// The most commands of one scope and language.
 const MOST_COMMANDS: usize = 100;
 
 /// getMe, with every field that teloxide insists on.
-pub fn get_me(state: &State) -> Answer {
+pub fn get_me(state: &TelegramState) -> Answer {
     let mut me = bot_user(state.bot);
     for (field, value) in [
         ("can_join_groups", false),
@@ -28,7 +28,7 @@ pub fn get_me(state: &State) -> Answer {
 }
 
 /// setMyCommands.
-pub fn set_commands(state: &mut State, params: &Params) -> Answer {
+pub fn set_commands(state: &mut TelegramState, params: &Params) -> Answer {
     let commands = params.json("commands").unwrap_or(Value::Null);
     let Some(list) = commands.as_array() else {
         return Err(ApiError::bad_request("can't parse commands: expected an Array"));
@@ -52,18 +52,18 @@ pub fn set_commands(state: &mut State, params: &Params) -> Answer {
 }
 
 /// getMyCommands: those of exactly this scope and language.
-pub fn get_commands(state: &State, params: &Params) -> Answer {
+pub fn get_commands(state: &TelegramState, params: &Params) -> Answer {
     Ok(state.commands.get(&scope(params)).cloned().unwrap_or_else(|| json!([])))
 }
 
 /// deleteMyCommands.
-pub fn delete_commands(state: &mut State, params: &Params) -> Answer {
+pub fn delete_commands(state: &mut TelegramState, params: &Params) -> Answer {
     state.commands.remove(&scope(params));
     Ok(json!(true))
 }
 
 /// setMyName, setMyDescription and setMyShortDescription.
-pub fn set_about(state: &mut State, field: &str, most: usize, params: &Params) -> Answer {
+pub fn set_about(state: &mut TelegramState, field: &str, most: usize, params: &Params) -> Answer {
     let text = params.text(field).unwrap_or_default();
     if text.chars().count() > most {
         return Err(ApiError::bad_request(&format!("bot {} is too long", field.replace('_', " "))));
@@ -74,20 +74,20 @@ pub fn set_about(state: &mut State, field: &str, most: usize, params: &Params) -
 }
 
 /// getMyName, getMyDescription and getMyShortDescription.
-pub fn get_about(state: &State, field: &str, params: &Params) -> Answer {
+pub fn get_about(state: &TelegramState, field: &str, params: &Params) -> Answer {
     let language = params.text("language_code").unwrap_or_default();
     let text = state.about.get(&(field.to_owned(), language.to_owned()));
     Ok(json!({(field): text.map_or("", String::as_str)}))
 }
 
 /// getWebhookInfo: there is none, the bot polls.
-pub fn webhook_info(state: &State) -> Answer {
+pub fn webhook_info(state: &TelegramState) -> Answer {
     let pending = state.updates.pending();
     Ok(json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending}))
 }
 
 /// deleteWebhook, which may also forget what waits.
-pub fn delete_webhook(state: &mut State, params: &Params) -> Answer {
+pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> Answer {
     if params.flag("drop_pending_updates") {
         state.updates.clear();
     }
@@ -95,7 +95,7 @@ pub fn delete_webhook(state: &mut State, params: &Params) -> Answer {
 }
 
 /// The commands that somebody with this language sees in the menu.
-pub fn menu(state: &State, language: &str) -> Value {
+pub fn menu(state: &TelegramState, language: &str) -> Value {
     let scopes = ["all_private_chats", "default"];
     let found = scopes.iter().flat_map(|scope| {
         [language, ""].map(|language| ((*scope).to_owned(), language.to_owned()))

@@ -12,7 +12,7 @@ use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::ACTION_SHOWN;
 use crate::sandbox::telegram::state::Draft;
-use crate::sandbox::telegram::state::State;
+use crate::sandbox::telegram::state::TelegramState;
 
 /// The actions of sendChatAction.
 const ACTIONS: [&str; 11] = [
@@ -30,7 +30,7 @@ const ACTIONS: [&str; 11] = [
 ];
 
 /// sendMessage.
-pub fn send_message(state: &mut State, params: &Params, now: Timestamp) -> Answer {
+pub fn send_message(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
     let body = body::text(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
@@ -38,13 +38,18 @@ pub fn send_message(state: &mut State, params: &Params, now: Timestamp) -> Answe
 }
 
 /// Posts what the bot sends, and answers with it.
-pub fn post(state: &mut State, chat: UserId, draft: Draft, now: Timestamp) -> serde_json::Value {
+pub fn post(
+    state: &mut TelegramState,
+    chat: UserId,
+    draft: Draft,
+    now: Timestamp,
+) -> serde_json::Value {
     let id = state.post(chat, Draft { from_bot: true, ..draft }, now);
     state.message_json(chat, id).unwrap_or_default()
 }
 
 /// sendChatAction.
-pub fn send_chat_action(state: &mut State, params: &Params) -> Answer {
+pub fn send_chat_action(state: &mut TelegramState, params: &Params) -> Answer {
     let action = params.text("action").unwrap_or_default();
     if !ACTIONS.contains(&action) {
         return Err(ApiError::bad_request("wrong parameter action in request"));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::id::UserId;
 use crate::domain::job::Status;
 use crate::sandbox::kie::task::TaskSeen;
-use crate::store::audit::Verdict;
+use crate::store::audit::InvariantCheck;
 use crate::store::report::JobLine;
 
 /// What was seen at the end of a rehearsal.
@@ -33,7 +33,7 @@ pub struct Seen<'a> {
 
 impl Seen<'_> {
     /// Every check.
-    pub fn prove(&self) -> Vec<Verdict> {
+    pub fn prove(&self) -> Vec<InvariantCheck> {
         vec![
             self.served(),
             self.orders(),
@@ -53,12 +53,12 @@ impl Seen<'_> {
         self.brought.values().map(repeated).sum()
     }
 
-    fn served(&self) -> Verdict {
+    fn served(&self) -> InvariantCheck {
         let (all, says) = (self.wanted.len(), "everybody has come to the end of their order");
         verdict("people", says, all, all.saturating_sub(self.served))
     }
 
-    fn orders(&self) -> Verdict {
+    fn orders(&self) -> InvariantCheck {
         let mut got: BTreeMap<UserId, (BTreeSet<i64>, u32)> = BTreeMap::new();
         for job in self.jobs {
             let (orders, videos) = got.entry(job.user).or_default();
@@ -72,12 +72,12 @@ impl Seen<'_> {
         verdict("orders", "each person's order was taken once", self.wanted.len(), wrong)
     }
 
-    fn answers(&self) -> Verdict {
+    fn answers(&self) -> InvariantCheck {
         let says = "the bot has fetched everything that people sent";
         verdict("updates", says, self.wanted.len(), self.unread)
     }
 
-    fn videos(&self) -> Verdict {
+    fn videos(&self) -> InvariantCheck {
         let done = self.jobs.iter().filter(|job| job.status == Status::Completed);
         let (count, missing) = done.fold((0, 0), |(count, missing), job| {
             (count + 1, missing + usize::from(!self.is_brought(job)))
@@ -87,7 +87,7 @@ impl Seen<'_> {
     }
 
     /// Videos that nobody ordered there, or whose credit went back.
-    fn strangers(&self) -> Verdict {
+    fn strangers(&self) -> InvariantCheck {
         let given = self
             .jobs
             .iter()
@@ -103,14 +103,14 @@ impl Seen<'_> {
         verdict("strangers", says, lying.count(), strange)
     }
 
-    fn repeats(&self) -> Verdict {
+    fn repeats(&self) -> InvariantCheck {
         let videos = self.brought.values().map(Vec::len).sum();
         let over = self.repeated().saturating_sub(self.may_repeat);
         let says = "no more repeats than kills × threads and lost answers allow";
         verdict("repeats", says, videos, over)
     }
 
-    fn keys(&self) -> Verdict {
+    fn keys(&self) -> InvariantCheck {
         let foreign = |task: &&TaskSeen| task.polled_by.iter().any(|key| *key != task.key);
         let wrong = self.tasks.iter().filter(foreign).count();
         let says = "each task was asked for with the key that made it only";
@@ -118,7 +118,7 @@ impl Seen<'_> {
     }
 
     /// Renders that KIE was paid for and nobody got, beside those whose answer was lost.
-    fn renders(&self) -> Verdict {
+    fn renders(&self) -> InvariantCheck {
         let known: BTreeSet<&str> =
             self.jobs.iter().filter_map(|job| job.task.as_deref()).collect();
         let paid = self.tasks.iter().filter(|task| task.charged > 0.0);
@@ -135,9 +135,14 @@ impl Seen<'_> {
     }
 }
 
-fn verdict(name: &'static str, sentence: &'static str, checked: usize, broken: usize) -> Verdict {
+fn verdict(
+    name: &'static str,
+    sentence: &'static str,
+    checked: usize,
+    broken: usize,
+) -> InvariantCheck {
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-    Verdict { name, sentence, checked: number(checked), broken: number(broken) }
+    InvariantCheck { name, sentence, checked: number(checked), broken: number(broken) }
 }
 
 #[cfg(test)]
@@ -150,7 +155,7 @@ mod tests {
     use crate::domain::id::OrderId;
     use crate::domain::secret::Secret;
     use crate::domain::time::Timestamp;
-    use crate::sandbox::kie::task::State;
+    use crate::sandbox::kie::task::TaskState;
 
     const ANN: UserId = UserId(7);
     const BEN: UserId = UserId(8);
@@ -236,7 +241,7 @@ mod tests {
             model: "m",
             input: json!({}),
             created_at: Timestamp(0),
-            state: State::Success,
+            state: TaskState::Success,
             fault: None,
             polls: 1,
             polled_by: vec![Secret::new("one")],

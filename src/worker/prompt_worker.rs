@@ -10,14 +10,14 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::chat::conversation::Conversation;
+use crate::chat::conversation::draft_anchor;
+use crate::chat::conversation::show_at;
 use crate::chat::screen::Screen;
 use crate::chat::screens::photo;
 use crate::chat::screens::script;
 use crate::chat::screens::script::Fallback;
 use crate::chat::screens::script::Script;
-use crate::chat::talk::Talk;
-use crate::chat::talk::draft_anchor;
-use crate::chat::talk::show_at;
 use crate::domain::id::DraftId;
 use crate::domain::outage::Outage;
 use crate::domain::photo::PhotoFault;
@@ -28,8 +28,8 @@ use crate::domain::ports::PromptWriter;
 use crate::store::db::Db;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
+use crate::store::drafts::DraftState;
 use crate::store::drafts::Source;
-use crate::store::drafts::State;
 use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
 use crate::store::tx::Tx;
@@ -38,14 +38,14 @@ use crate::worker::inspect::inspect;
 use crate::worker::keyring::Keyring;
 use crate::worker::stop::Stop;
 
-/// How long an idle scribe waits before it looks by itself.
+/// How long an idle prompt worker waits before it looks by itself.
 const IDLE_WAIT: Duration = Duration::from_secs(5);
 
-/// How long a scribe waits when the database does not answer.
+/// How long a prompt worker waits when the database does not answer.
 const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 
 /// What the scribes share.
-pub struct Scribe {
+pub struct PromptWorker {
     /// The database.
     pub db: Arc<Db>,
     /// GPT.
@@ -54,8 +54,8 @@ pub struct Scribe {
     pub photos: Arc<dyn PhotoSource>,
     /// For when GPT is paid with a KIE key.
     pub keyring: Arc<Keyring>,
-    /// The talk.
-    pub talk: Arc<Talk>,
+    /// The conversation.
+    pub conversation: Arc<Conversation>,
     /// Seconds of video.
     pub seconds: u32,
     /// The longest prompt of the model.
@@ -66,31 +66,31 @@ pub struct Scribe {
     pub stop: Stop,
     /// While GPT fails, and what the log says of it.
     pub failing: Outage,
-    /// The scripts in somebody's hands.
+    /// The scripts in somebody's context.
     pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
 }
 
-/// What a scribe brings back.
-enum Written {
+/// What a prompt worker brings back.
+enum WrittenPrompt {
     Script { prompt: String, fallback: Option<Fallback> },
     Unusable(PhotoFault),
 }
 
-impl Scribe {
+impl PromptWorker {
     /// Writes until the house closes.
     pub fn work(&self) {
-        let bell = &self.db.bells.writing;
+        let notifier = &self.db.notifiers.prompts;
         while !self.stop.is_set() {
-            let mark = bell.mark();
+            let ticket = notifier.ticket();
             match self.turn() {
                 Ok(true) => {}
-                Ok(false) => bell.wait_in_company(mark, IDLE_WAIT),
+                Ok(false) => notifier.wait_shared(ticket, IDLE_WAIT),
                 Err(error) => {
                     // What passes is told of by the database's health.
-                    if !error.trouble.passes() {
+                    if !error.kind.passes() {
                         tracing::warn!(%error, "a script could not be saved; trying again");
                     }
-                    bell.wait(bell.mark(), TROUBLE_WAIT);
+                    notifier.wait(notifier.ticket(), TROUBLE_WAIT);
                 }
             }
         }
@@ -101,26 +101,26 @@ impl Scribe {
         let Some(draft) = self.take()? else { return Ok(false) };
         let hand = (draft.id, draft.revision);
         let saved = self.write(draft);
-        self.hands().remove(&hand);
+        self.context().remove(&hand);
         saved.map(|()| true)
     }
 
     /// Takes the oldest script that nobody has in hand.
     fn take(&self) -> Result<Option<Draft>, StoreError> {
-        let mut hands = self.hands();
-        let enough = u32::try_from(hands.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let mut context = self.context();
+        let enough = u32::try_from(context.len()).unwrap_or(u32::MAX).saturating_add(1);
         let waiting = self.db.read::<_, StoreError>(|view| drafts::writing(view, enough))?;
-        let free = waiting.into_iter().find(|draft| !hands.contains(&(draft.id, draft.revision)));
+        let free = waiting.into_iter().find(|draft| !context.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
-            hands.insert((draft.id, draft.revision));
-            // Another scribe looks for the next.
-            self.db.bells.writing.ring();
+            context.insert((draft.id, draft.revision));
+            // Another prompt worker looks for the next.
+            self.db.notifiers.prompts.notify_one();
         }
         Ok(free)
     }
 
     fn write(&self, draft: Draft) -> Result<(), StoreError> {
-        let State::Writing(source) = draft.state.clone() else { return Ok(()) };
+        let DraftState::Writing(source) = draft.state.clone() else { return Ok(()) };
         let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&draft, &source)));
         let written = tried.unwrap_or_else(|_| {
             tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
@@ -131,11 +131,11 @@ impl Scribe {
 
     /// Saves what was written. It was paid for, so it is kept in hand while the
     /// database does not take it.
-    fn keep(&self, script: &Arc<(Draft, Written)>) -> Result<(), StoreError> {
+    fn keep(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
         loop {
-            let (talk, copy) = (Arc::clone(&self.talk), Arc::clone(script));
-            match self.db.write(move |tx| save(tx, &talk, &copy.0, &copy.1)) {
-                Err(error) if error.trouble.passes() && !self.stop.is_set() => {
+            let (conversation, copy) = (Arc::clone(&self.conversation), Arc::clone(script));
+            match self.db.write(move |tx| save(tx, &conversation, &copy.0, &copy.1)) {
+                Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     std::thread::sleep(TROUBLE_WAIT);
                 }
                 saved => return saved,
@@ -143,9 +143,9 @@ impl Scribe {
         }
     }
 
-    fn compose(&self, draft: &Draft, source: &Source) -> Result<Written, StoreError> {
+    fn compose(&self, draft: &Draft, source: &Source) -> Result<WrittenPrompt, StoreError> {
         match self.look_at_photo(draft)? {
-            Some(fault) => Ok(Written::Unusable(fault)),
+            Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
             None => self.script(source),
         }
     }
@@ -178,7 +178,7 @@ impl Scribe {
         }
     }
 
-    fn script(&self, source: &Source) -> Result<Written, StoreError> {
+    fn script(&self, source: &Source) -> Result<WrittenPrompt, StoreError> {
         let brief = Brief {
             idea: self.idea(source).to_owned(),
             own_words: matches!(source, Source::OwnText(_)),
@@ -189,14 +189,14 @@ impl Scribe {
         let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => {
-                if let Some(tale) = self.failing.worked(Instant::now()) {
-                    tracing::info!(failures = tale.failures, "GPT writes scripts again");
+                if let Some(report) = self.failing.worked(Instant::now()) {
+                    tracing::info!(failures = report.failures, "GPT writes scripts again");
                 }
-                Written::Script { prompt, fallback: None }
+                WrittenPrompt::Script { prompt, fallback: None }
             }
             Err(reason) => {
-                if let Some(tale) = self.failing.failed(Instant::now()) {
-                    let (failures, hint) = (tale.failures, "check gpt.api_url and gpt.api_key");
+                if let Some(report) = self.failing.failed(Instant::now()) {
+                    let (failures, hint) = (report.failures, "check gpt.api_url and gpt.api_key");
                     tracing::warn!(
                         reason,
                         failures,
@@ -210,41 +210,46 @@ impl Scribe {
     }
 
     /// The idea itself as the prompt.
-    fn as_is(&self, source: &Source) -> Written {
+    fn as_is(&self, source: &Source) -> WrittenPrompt {
         let fallback = match source {
             Source::Preset(_) => Fallback::Preset,
             Source::OwnText(_) => Fallback::OwnText,
         };
         let prompt = self.idea(source).chars().take(self.longest).collect();
-        Written::Script { prompt, fallback: Some(fallback) }
+        WrittenPrompt::Script { prompt, fallback: Some(fallback) }
     }
 
     /// A preset's idea, or the person's own words.
     fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
         match source {
-            Source::Preset(id) => self.talk.preset(id).map_or(id, |preset| &preset.idea),
+            Source::Preset(id) => self.conversation.preset(id).map_or(id, |preset| &preset.idea),
             Source::OwnText(text) => text,
         }
     }
 
-    fn hands(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+    fn context(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Saves a script and shows it, unless the person has moved on meanwhile.
-fn save(tx: &Tx<'_>, talk: &Talk, draft: &Draft, written: &Written) -> Result<(), StoreError> {
+fn save(
+    tx: &Tx<'_>,
+    conversation: &Conversation,
+    draft: &Draft,
+    written: &WrittenPrompt,
+) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, draft.user)? else { return Ok(()) };
-    let (words, language) = (&talk.words, user.language);
+    let (words, language) = (&conversation.words, user.language);
     let (is_current, screen): (bool, Screen) = match written {
-        Written::Unusable(fault) => {
+        WrittenPrompt::Unusable(fault) => {
             let screen = photo::unusable(words, language, *fault);
             (drafts::reject(tx, draft.id, draft.revision)?, screen)
         }
-        Written::Script { prompt, fallback } => {
+        WrittenPrompt::Script { prompt, fallback } => {
             let shown =
                 Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
-            let screen = script::script(words, language, &shown, &talk.offer(user.credits));
+            let screen = script::script(words, language, &shown, &conversation.offer(user.credits));
             (drafts::written(tx, draft.id, draft.revision, prompt)?, screen)
         }
     };
@@ -281,21 +286,21 @@ mod tests {
         }
     }
 
-    fn scribe(folder: &Path) -> Scribe {
+    fn prompt_worker(folder: &Path) -> PromptWorker {
         let config = Config::default();
         let path = folder.join("reelbot.db");
-        let talk = Talk {
+        let conversation = Conversation {
             words: Arc::new(Words::shipped()),
             presets: config.presets.clone(),
             rules: Rules::new(&config),
             support: String::new(),
         };
-        Scribe {
+        PromptWorker {
             db: Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap()),
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
             keyring: Arc::new(Keyring::new(&config.kie, &[])),
-            talk: Arc::new(talk),
+            conversation: Arc::new(conversation),
             seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
@@ -320,14 +325,14 @@ mod tests {
     #[test]
     fn a_panic_costs_neither_the_thread_nor_the_script() {
         let folder = tempfile::tempdir().unwrap();
-        let scribe = scribe(folder.path());
-        let draft = scribe.db.write(wanted).unwrap();
-        assert!(scribe.turn().unwrap());
+        let prompt_worker = prompt_worker(folder.path());
+        let draft = prompt_worker.db.write(wanted).unwrap();
+        assert!(prompt_worker.turn().unwrap());
         let user = UserId(7);
-        let found = scribe.db.read::<_, StoreError>(|view| drafts::find(view, user, draft));
+        let found = prompt_worker.db.read::<_, StoreError>(|view| drafts::find(view, user, draft));
         let state = found.unwrap().unwrap().state;
         let source = Source::OwnText("a cup turns".to_owned());
-        assert_eq!(state, State::Ready { source, prompt: "a cup turns".to_owned() });
-        assert!(scribe.hands().is_empty());
+        assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });
+        assert!(prompt_worker.context().is_empty());
     }
 }

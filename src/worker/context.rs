@@ -17,11 +17,11 @@ use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
 use crate::worker::keyring::Keyring;
-use crate::worker::seats::Seats;
+use crate::worker::step_limits::StepLimits;
 use crate::worker::stop::Stop;
 
 /// What every worker works with.
-pub struct Hands {
+pub struct WorkerContext {
     /// The database.
     pub db: Arc<Db>,
     /// KIE.
@@ -47,7 +47,7 @@ pub struct Hands {
     /// The sign that the house closes.
     pub stop: Stop,
     /// How many may do the same kind of step.
-    pub seats: Arc<Seats>,
+    pub limits: Arc<StepLimits>,
     /// Steps that fail for a while, and what the log says of them.
     pub failing: Failing,
 }
@@ -63,7 +63,7 @@ pub struct Failing {
     pub deliveries: Outage,
 }
 
-/// The doors that hands reach through.
+/// The doors that context reach through.
 pub struct Ports {
     /// KIE.
     pub maker: Arc<dyn VideoMaker>,
@@ -73,8 +73,8 @@ pub struct Ports {
     pub courier: Arc<dyn Courier>,
 }
 
-impl Hands {
-    /// Hands for a config.
+impl WorkerContext {
+    /// WorkerContext for a config.
     pub fn new(
         db: Arc<Db>,
         config: &Config,
@@ -96,7 +96,7 @@ impl Hands {
             scratch,
             idle_wait: config.workers.idle_wait,
             stop,
-            seats: Arc::new(Seats::new(config.workers.count)),
+            limits: Arc::new(StepLimits::new(config.workers.count)),
             failing: Failing::default(),
         }
     }

@@ -7,8 +7,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::chat::words::Words;
-use crate::store::bell::Bells;
 use crate::store::db::Db;
+use crate::store::notify::Notifiers;
 use crate::telegram::bot::Bot;
 use crate::telegram::outbox::Outbox;
 use crate::telegram::pace::Pace;
@@ -32,14 +32,14 @@ pub struct Parts {
 }
 
 /// The door, open: updates come in and messages go out.
-pub struct Door {
+pub struct Service {
     runtime: Handle,
     stopper: Stopper,
-    bells: Arc<Bells>,
+    notifiers: Arc<Notifiers>,
     outbox: JoinHandle<()>,
 }
 
-impl Door {
+impl Service {
     /// Opens it on `runtime`. `ended` is called when there is no point in
     /// fetching updates any longer.
     pub fn open(
@@ -58,17 +58,17 @@ impl Door {
         });
         let (greeter, said, greeting) = (bot.clone(), Arc::clone(&words), stop.clone());
         runtime.spawn(async move { introduce(&greeter, &said, &greeting).await });
-        let bells = Arc::clone(&db.bells);
+        let notifiers = Arc::clone(&db.notifiers);
         let outbox = Outbox::new(bot, db, words, pace);
         let outbox = runtime.spawn(send(outbox, stop));
-        Self { runtime: runtime.clone(), stopper, bells, outbox }
+        Self { runtime: runtime.clone(), stopper, notifiers, outbox }
     }
 
     /// Closes it: no more updates are fetched, and what is on its way arrives
     /// within `grace`.
     pub fn close(self, grace: Duration) {
         self.stopper.stop();
-        self.bells.ring_all();
+        self.notifiers.notify_all();
         let arrived =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });
         if arrived.is_err() {

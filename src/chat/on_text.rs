@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
+use crate::chat::conversation::Conversation;
+use crate::chat::conversation::draft_anchor;
+use crate::chat::conversation::show;
+use crate::chat::conversation::show_at;
 use crate::chat::own_text::TextFault;
 use crate::chat::own_text::own_text;
 use crate::chat::screen::Screen;
 use crate::chat::screens;
-use crate::chat::talk::Talk;
-use crate::chat::talk::draft_anchor;
-use crate::chat::talk::show;
-use crate::chat::talk::show_at;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
+use crate::store::drafts::DraftState;
 use crate::store::drafts::Source;
-use crate::store::drafts::State;
 use crate::store::error::StoreError;
 use crate::store::outbox;
 use crate::store::tx::Tx;
@@ -25,26 +25,35 @@ const REST_OF_A_LONG_TEXT: Duration = Duration::from_secs(3);
 
 /// Answers a text. With a photo there it is the person's own idea, whether or
 /// not they announced it with a button.
-pub fn answer(talk: &Talk, tx: &Tx<'_>, user: &User, text: &str) -> Result<(), StoreError> {
+pub fn answer(
+    conversation: &Conversation,
+    tx: &Tx<'_>,
+    user: &User,
+    text: &str,
+) -> Result<(), StoreError> {
     let Some(draft) = drafts::open(tx, user.id)? else {
-        return show(tx, user.id, &screens::photo::needed(&talk.words, user.language));
+        return show(tx, user.id, &screens::photo::needed(&conversation.words, user.language));
     };
-    if let State::Writing(_) = draft.state {
-        return show(tx, user.id, &screens::script::still_writing(&talk.words, user.language));
+    if let DraftState::Writing(_) = draft.state {
+        return show(
+            tx,
+            user.id,
+            &screens::script::still_writing(&conversation.words, user.language),
+        );
     }
     match own_text(text) {
         Ok(text) if is_rest_of_a_long_text(tx, &draft)? => {
             tracing::debug!(user.id = user.id.0, length = text.len(), "the rest of a long text");
             Ok(())
         }
-        Ok(text) => write(talk, tx, user, &draft, text),
-        Err(fault) => refuse(talk, tx, user, &draft, fault),
+        Ok(text) => write(conversation, tx, user, &draft, text),
+        Err(fault) => refuse(conversation, tx, user, &draft, fault),
     }
 }
 
 /// Begins a script from the person's own words, in a message below them.
 fn write(
-    talk: &Talk,
+    conversation: &Conversation,
     tx: &Tx<'_>,
     user: &User,
     draft: &Draft,
@@ -52,12 +61,12 @@ fn write(
 ) -> Result<(), StoreError> {
     drafts::write(tx, draft.id, &Source::OwnText(text.to_owned()))?;
     let anchor = draft_anchor(draft.id);
-    outbox::weigh_anchor(tx, user.id, &anchor)?;
-    show_at(tx, user.id, &anchor, &screens::script::writing(&talk.words, user.language))
+    outbox::clear_anchor(tx, user.id, &anchor)?;
+    show_at(tx, user.id, &anchor, &screens::script::writing(&conversation.words, user.language))
 }
 
 fn refuse(
-    talk: &Talk,
+    conversation: &Conversation,
     tx: &Tx<'_>,
     user: &User,
     draft: &Draft,
@@ -70,7 +79,7 @@ fn refuse(
             return Ok(());
         }
     }
-    let screen: Screen = screens::own_text::unusable(&talk.words, user.language, fault);
+    let screen: Screen = screens::own_text::unusable(&conversation.words, user.language, fault);
     show(tx, user.id, &screen)
 }
 

@@ -1,4 +1,4 @@
-//! News from the outbox, put into words when they are sent.
+//! Notification from the outbox, put into words when they are sent.
 
 use crate::chat::key::Key;
 use crate::chat::refusal::sentence;
@@ -7,24 +7,29 @@ use crate::chat::screens::alert::heard;
 use crate::chat::screens::closing::closing;
 use crate::chat::words::Words;
 use crate::domain::id::OutboxId;
-use crate::domain::news::News;
+use crate::domain::notification::Notification;
 use crate::domain::user::Language;
 
 /// How a person is told the news of a row of the outbox.
-pub fn told(words: &Words, language: Language, row: OutboxId, news: &News) -> Screen {
-    match news {
-        News::VideoFailed { kind, violation, refund } => {
+pub fn screen(
+    words: &Words,
+    language: Language,
+    row: OutboxId,
+    notification: &Notification,
+) -> Screen {
+    match notification {
+        Notification::VideoFailed { kind, violation, refund } => {
             Screen::new(sentence(words, language, *kind, *violation, *refund))
         }
-        News::OrderClosed { order, delivered, count } => {
+        Notification::OrderClosed { order, delivered, count } => {
             closing(words, language, *order, *delivered, *count)
         }
-        News::OrderHeld => Screen::new(words.say(language, Key::OrderHeld, &[])),
-        News::CreditsGranted { amount, balance } => {
+        Notification::OrderHeld => Screen::new(words.say(language, Key::OrderHeld, &[])),
+        Notification::CreditsGranted { amount, balance } => {
             let values = [("amount", (*amount).into()), ("credits", (*balance).into())];
             Screen::new(words.say(language, Key::CreditsGranted, &values))
         }
-        News::Alert(alert) => heard(words, language, row, alert),
+        Notification::Alert(alert) => heard(words, language, row, alert),
     }
 }
 
@@ -68,8 +73,8 @@ mod tests {
     use crate::domain::failure::Violation;
     use crate::domain::id::DraftId;
     use crate::domain::id::OrderId;
-    use crate::domain::news::Alert;
-    use crate::domain::news::Concern;
+    use crate::domain::notification::Alert;
+    use crate::domain::notification::Concern;
     use crate::domain::photo::PhotoFault;
     use crate::domain::preset::Localized;
     use crate::domain::preset::Preset;
@@ -150,7 +155,9 @@ mod tests {
             hint::other_media(words, lang),
             hint::trouble(words, lang),
         ];
-        screens.extend(news().iter().map(|news| told(words, lang, ROW, news)));
+        screens.extend(
+            notifications().iter().map(|notification| screen(words, lang, ROW, notification)),
+        );
         screens.extend(alerts(text).map(|alert| muted(words, lang, ROW, &alert, UNTIL)));
         screens
     }
@@ -160,7 +167,7 @@ mod tests {
         Concern::ALL.into_iter().map(alert)
     }
 
-    fn news() -> Vec<News> {
+    fn notifications() -> Vec<Notification> {
         let violations = [
             None,
             Some(Violation::People),
@@ -170,19 +177,24 @@ mod tests {
             Some(Violation::Other),
         ];
         let failed = FailureKind::ALL.into_iter().flat_map(|kind| {
-            violations.map(|violation| News::VideoFailed { kind, violation, refund: Credits(1) })
+            violations.map(|violation| Notification::VideoFailed {
+                kind,
+                violation,
+                refund: Credits(1),
+            })
         });
-        let closed = |delivered, count| News::OrderClosed { order: ORDER, delivered, count };
-        let granted = News::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+        let closed =
+            |delivered, count| Notification::OrderClosed { order: ORDER, delivered, count };
+        let granted = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
         failed
-            .chain(alerts("500: <b>&").map(News::Alert))
+            .chain(alerts("500: <b>&").map(Notification::Alert))
             .chain([
                 closed(3, 3),
                 closed(2, 3),
                 closed(0, 3),
                 closed(0, 1),
                 granted,
-                News::OrderHeld,
+                Notification::OrderHeld,
             ])
             .collect()
     }
@@ -263,16 +275,20 @@ mod tests {
 
     #[test]
     fn a_failed_video_is_one_sentence_without_buttons() {
-        let news =
-            News::VideoFailed { kind: FailureKind::Temporary, violation: None, refund: Credits(1) };
-        let screen = told(&Words::shipped(), Language::Ru, ROW, &news);
+        let notification = Notification::VideoFailed {
+            kind: FailureKind::Temporary,
+            violation: None,
+            refund: Credits(1),
+        };
+        let screen = super::screen(&Words::shipped(), Language::Ru, ROW, &notification);
         assert_eq!(screen, Screen::new("❌ Произошла ошибка. Кредит вернули ✅".into()));
     }
 
     #[test]
     fn a_grant_names_what_came_and_what_there_is() {
-        let news = News::CreditsGranted { amount: Credits(21), balance: Credits(24) };
-        let said = told(&Words::shipped(), Language::Ru, ROW, &news).text;
+        let notification =
+            Notification::CreditsGranted { amount: Credits(21), balance: Credits(24) };
+        let said = super::screen(&Words::shipped(), Language::Ru, ROW, &notification).text;
         assert_eq!(said, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
     }
 }

@@ -11,9 +11,9 @@ pub fn throw(seed: u64, number: u64) -> u64 {
 
 /// A die that knows how often it was thrown.
 #[derive(Clone, Debug, Default)]
-pub struct Die(u64);
+pub struct Seeded(u64);
 
-impl Die {
+impl Seeded {
     /// Throws it. In `rate` of all cases (0 to 1) there are 64 more bits, to
     /// choose by what happens.
     pub fn strike(&mut self, seed: u64, rate: f64) -> Option<u64> {
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn a_die_strikes_as_often_as_asked_and_the_same_seed_strikes_alike() {
         let strikes = |rate: f64| {
-            let mut die = Die::default();
+            let mut die = Seeded::default();
             (0..10_000).map(|_| die.strike(7, rate)).collect::<Vec<_>>()
         };
         let count = |rate: f64| strikes(rate).iter().flatten().count();

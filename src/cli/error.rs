@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
+use crate::app::AppError;
+use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::exit::Failed;
 use crate::cli::open::unusable;
-use crate::house::HouseError;
 
 /// The house could not be opened.
-pub fn house_failed(error: HouseError, database: &Path) -> Failed {
+pub fn house_failed(error: AppError, database: &Path) -> CliError {
     match error {
-        HouseError::Store(error) => unusable(&error, database),
-        HouseError::Words(error) => Failed::because(Exit::Config, error)
+        AppError::Store(error) => unusable(&error, database),
+        AppError::Words(error) => CliError::because(Exit::Config, error)
             .hint("mend the file, or leave texts.dir empty for the words as shipped"),
-        HouseError::Bot(error) => Failed::because(Exit::Config, error).hint(
+        AppError::Bot(error) => CliError::because(Exit::Config, error).hint(
             "telegram.api_url is \"https://api.telegram.org\" unless you run your own server",
         ),
-        HouseError::Threads(error) => Failed::because(Exit::Failed, error).hint(
+        AppError::Threads(error) => CliError::because(Exit::CliError, error).hint(
             "the system's limit of threads (ulimit -u, TasksMax) must be above workers.count + 40",
         ),
     }

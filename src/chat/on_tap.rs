@@ -5,30 +5,30 @@ use std::time::Duration;
 
 use crate::actions::mute_alert::mute_alert;
 use crate::actions::mute_alert::unmute_alert;
+use crate::actions::place_order::PlaceOrder;
+use crate::actions::place_order::PlaceOrderError;
 use crate::actions::place_order::Placed;
-use crate::actions::place_order::Refused;
-use crate::actions::place_order::Tapped;
 use crate::actions::place_order::place_order;
 use crate::actions::receive_photo::more_with_photo;
+use crate::chat::conversation::Conversation;
+use crate::chat::conversation::draft_anchor;
+use crate::chat::conversation::show;
+use crate::chat::conversation::show_at;
 use crate::chat::screen::Screen;
 use crate::chat::screens;
 use crate::chat::screens::prompt::Occasion;
 use crate::chat::screens::script::Script;
-use crate::chat::talk::Talk;
-use crate::chat::talk::draft_anchor;
-use crate::chat::talk::show;
-use crate::chat::talk::show_at;
 use crate::chat::tap::Tap;
 use crate::domain::id::DraftId;
 use crate::domain::id::MessageId;
 use crate::domain::id::OrderId;
 use crate::domain::id::OutboxId;
-use crate::domain::news::MuteFor;
+use crate::domain::notification::MuteFor;
 use crate::domain::user::Language;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
+use crate::store::drafts::DraftState;
 use crate::store::drafts::Source;
-use crate::store::drafts::State;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::orders;
@@ -45,10 +45,10 @@ const SAME_WISH: Duration = Duration::from_mins(1);
 const LANGUAGE_ANCHOR: &str = "language";
 
 /// One tap of one person.
-pub struct Touch<'a> {
-    /// The talk.
-    pub talk: &'a Talk,
-    /// The transaction of its deed.
+pub struct TapContext<'a> {
+    /// The conversation.
+    pub conversation: &'a Conversation,
+    /// The transaction of its action.
     pub tx: &'a Tx<'a>,
     /// Who tapped.
     pub user: &'a User,
@@ -56,7 +56,7 @@ pub struct Touch<'a> {
     pub message: MessageId,
 }
 
-impl Touch<'_> {
+impl TapContext<'_> {
     /// Answers what the button meant; `None` is data that no button of ours has.
     pub fn answer(&self, tap: Option<Tap>) -> Result<(), StoreError> {
         match tap {
@@ -78,14 +78,14 @@ impl Touch<'_> {
     fn preset(&self, draft: DraftId, preset: &str) -> Result<(), StoreError> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
         let source = Source::Preset(preset.to_owned());
-        if self.talk.preset(preset).is_none() {
+        if self.conversation.preset(preset).is_none() {
             return self.stale();
         }
         match &draft.state {
-            State::Writing(wanted) if *wanted == source => Ok(()),
+            DraftState::Writing(wanted) if *wanted == source => Ok(()),
             // A second tap that came late. Who has read the script may be ordering it already, so
             // it stays; another one has a button of its own.
-            State::Ready { source: wanted, prompt } if *wanted == source => {
+            DraftState::Ready { source: wanted, prompt } if *wanted == source => {
                 self.script(&draft, prompt)
             }
             _ => self.write(draft.id, &source),
@@ -95,7 +95,7 @@ impl Touch<'_> {
     fn own_text(&self, draft: DraftId) -> Result<(), StoreError> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
         drafts::describe(self.tx, draft.id)?;
-        let (words, language) = (&self.talk.words, self.user.language);
+        let (words, language) = (&self.conversation.words, self.user.language);
         self.edit_draft(draft.id, &screens::own_text::invitation(words, language, draft.id))
     }
 
@@ -107,13 +107,11 @@ impl Touch<'_> {
 
     fn another_script(&self, draft: DraftId, revision: u32) -> Result<(), StoreError> {
         match self.open_draft(draft)? {
-            Some(Draft { id, revision: current, state: State::Ready { source, .. }, .. })
-                if current == revision =>
-            {
-                self.write(id, &source)
-            }
+            Some(Draft {
+                id, revision: current, state: DraftState::Ready { source, .. }, ..
+            }) if current == revision => self.write(id, &source),
             // The tap before this one is being carried out.
-            Some(Draft { state: State::Writing(_), .. }) => Ok(()),
+            Some(Draft { state: DraftState::Writing(_), .. }) => Ok(()),
             _ => self.stale(),
         }
     }
@@ -121,40 +119,42 @@ impl Touch<'_> {
     /// The script stays orderable while the person thinks of a better one.
     fn edit_script(&self, draft: DraftId) -> Result<(), StoreError> {
         match self.open_draft(draft)? {
-            Some(Draft { state: State::Ready { prompt, .. }, .. }) => {
-                self.tell(&screens::script::edit(&self.talk.words, self.user.language, &prompt))
-            }
-            Some(Draft { state: State::Writing(_), .. }) => self.still_writing(),
+            Some(Draft { state: DraftState::Ready { prompt, .. }, .. }) => self.tell(
+                &screens::script::edit(&self.conversation.words, self.user.language, &prompt),
+            ),
+            Some(Draft { state: DraftState::Writing(_), .. }) => self.still_writing(),
             _ => self.stale(),
         }
     }
 
     fn order(&self, draft: DraftId, revision: u32, count: u32) -> Result<(), StoreError> {
-        let tapped = Tapped { user: self.user.id, draft, revision, count };
-        match place_order(self.tx, &self.talk.rules, &tapped) {
+        let tapped = PlaceOrder { user: self.user.id, draft, revision, count };
+        match place_order(self.tx, &self.conversation.rules, &tapped) {
             Ok(placed) => self.accepted(draft, count, placed),
-            Err(Refused::Store(error)) => Err(error),
-            Err(Refused::AlreadyOrdered) => self.already_ordered(draft),
-            Err(Refused::Short { balance, .. }) => {
-                let cost = self.talk.rules.price.times(count);
-                let (words, language) = (&self.talk.words, self.user.language);
-                let support = &self.talk.support;
+            Err(PlaceOrderError::Store(error)) => Err(error),
+            Err(PlaceOrderError::AlreadyOrdered) => self.already_ordered(draft),
+            Err(PlaceOrderError::Short { balance, .. }) => {
+                let cost = self.conversation.rules.price.times(count);
+                let (words, language) = (&self.conversation.words, self.user.language);
+                let support = &self.conversation.support;
                 self.tell(&screens::order::too_few_credits(
                     words, language, count, cost, balance, support,
                 ))
             }
-            Err(Refused::Paused) => {
-                self.tell(&screens::order::paused(&self.talk.words, self.user.language))
+            Err(PlaceOrderError::Paused) => {
+                self.tell(&screens::order::paused(&self.conversation.words, self.user.language))
             }
-            Err(Refused::Stale) if self.is_writing(draft)? => self.still_writing(),
-            Err(Refused::NoDraft | Refused::Stale | Refused::NotOffered) => self.stale(),
+            Err(PlaceOrderError::Stale) if self.is_writing(draft)? => self.still_writing(),
+            Err(
+                PlaceOrderError::NoDraft | PlaceOrderError::Stale | PlaceOrderError::NotOffered,
+            ) => self.stale(),
         }
     }
 
     fn accepted(&self, draft: DraftId, count: u32, placed: Placed) -> Result<(), StoreError> {
-        let usual = jobs::median_render(self.tx, &self.talk.rules.model)?;
+        let usual = jobs::median_render(self.tx, &self.conversation.rules.model)?;
         let wait = usual.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
-        let (words, language) = (&self.talk.words, self.user.language);
+        let (words, language) = (&self.conversation.words, self.user.language);
         self.edit_draft(
             draft,
             &screens::order::accepted(words, language, count, placed.balance, wait),
@@ -166,7 +166,7 @@ impl Touch<'_> {
         if order.is_some_and(|order| self.tx.now.since(order.created_at) < SAME_WISH) {
             return Ok(());
         }
-        self.tell(&screens::order::already_ordered(&self.talk.words, self.user.language))
+        self.tell(&screens::order::already_ordered(&self.conversation.words, self.user.language))
     }
 
     fn more(&self, order: OrderId) -> Result<(), StoreError> {
@@ -181,20 +181,20 @@ impl Touch<'_> {
         let welcome = screens::start::Welcome {
             first_time: false,
             balance: self.user.credits,
-            presets: &self.talk.presets,
+            presets: &self.conversation.presets,
         };
-        self.tell(&screens::start::start(&self.talk.words, self.user.language, &welcome))
+        self.tell(&screens::start::start(&self.conversation.words, self.user.language, &welcome))
     }
 
     fn language(&self, language: Language) -> Result<(), StoreError> {
         users::choose_language(self.tx, self.user.id, language)?;
-        self.edit(LANGUAGE_ANCHOR, &screens::language::chosen(&self.talk.words, language))
+        self.edit(LANGUAGE_ANCHOR, &screens::language::chosen(&self.conversation.words, language))
     }
 
     fn mute(&self, row: OutboxId, length: MuteFor) -> Result<(), StoreError> {
-        match mute_alert(self.tx, &self.talk.rules, self.user.id, row, length)? {
+        match mute_alert(self.tx, &self.conversation.rules, self.user.id, row, length)? {
             Some((alert, until)) => {
-                let (words, language) = (&self.talk.words, self.user.language);
+                let (words, language) = (&self.conversation.words, self.user.language);
                 let screen = screens::alert::muted(words, language, row, &alert, until);
                 self.edit(&alert_anchor(row), &screen)
             }
@@ -203,9 +203,9 @@ impl Touch<'_> {
     }
 
     fn unmute(&self, row: OutboxId) -> Result<(), StoreError> {
-        match unmute_alert(self.tx, &self.talk.rules, self.user.id, row)? {
+        match unmute_alert(self.tx, &self.conversation.rules, self.user.id, row)? {
             Some(alert) => {
-                let (words, language) = (&self.talk.words, self.user.language);
+                let (words, language) = (&self.conversation.words, self.user.language);
                 let screen = screens::alert::heard(words, language, row, &alert);
                 self.edit(&alert_anchor(row), &screen)
             }
@@ -215,39 +215,42 @@ impl Touch<'_> {
 
     fn write(&self, draft: DraftId, source: &Source) -> Result<(), StoreError> {
         drafts::write(self.tx, draft, source)?;
-        self.edit_draft(draft, &screens::script::writing(&self.talk.words, self.user.language))
+        self.edit_draft(
+            draft,
+            &screens::script::writing(&self.conversation.words, self.user.language),
+        )
     }
 
     /// Shows a script that is there already.
     fn script(&self, draft: &Draft, prompt: &str) -> Result<(), StoreError> {
         let shown = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
-        let offer = self.talk.offer(self.user.credits);
-        let (words, language) = (&self.talk.words, self.user.language);
+        let offer = self.conversation.offer(self.user.credits);
+        let (words, language) = (&self.conversation.words, self.user.language);
         self.edit_draft(draft.id, &screens::script::script(words, language, &shown, &offer))
     }
 
     fn ideas_screen(&self, draft: DraftId) -> Screen {
-        let (words, presets) = (&self.talk.words, &self.talk.presets);
+        let (words, presets) = (&self.conversation.words, &self.conversation.presets);
         screens::prompt::ideas(words, self.user.language, draft, presets, Occasion::SamePhoto)
     }
 
     /// The draft, if it is this person's and still open.
     fn open_draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
         let draft = drafts::find(self.tx, self.user.id, id)?;
-        Ok(draft.filter(|draft| !matches!(draft.state, State::Ordered | State::Dropped)))
+        Ok(draft.filter(|draft| !matches!(draft.state, DraftState::Ordered | DraftState::Dropped)))
     }
 
     fn is_writing(&self, id: DraftId) -> Result<bool, StoreError> {
         let draft = drafts::find(self.tx, self.user.id, id)?;
-        Ok(draft.is_some_and(|draft| matches!(draft.state, State::Writing(_))))
+        Ok(draft.is_some_and(|draft| matches!(draft.state, DraftState::Writing(_))))
     }
 
     fn still_writing(&self) -> Result<(), StoreError> {
-        self.tell(&screens::script::still_writing(&self.talk.words, self.user.language))
+        self.tell(&screens::script::still_writing(&self.conversation.words, self.user.language))
     }
 
     fn stale(&self) -> Result<(), StoreError> {
-        self.tell(&screens::hint::stale(&self.talk.words, self.user.language))
+        self.tell(&screens::hint::stale(&self.conversation.words, self.user.language))
     }
 
     fn tell(&self, screen: &Screen) -> Result<(), StoreError> {

@@ -56,7 +56,7 @@ pub fn brief(job: &JobLine) -> &'static str {
 
 /// What a job needs next and when.
 fn next(job: &JobLine, now: Timestamp) -> Option<String> {
-    let deed = match (job.step?, job.status) {
+    let action = match (job.step?, job.status) {
         (Step::Submit, _) => "submit to KIE",
         (Step::Poll, Status::Failed) => "ask KIE whether the video has come after all",
         (Step::Poll, _) => "ask KIE for the video",
@@ -64,9 +64,9 @@ fn next(job: &JobLine, now: Timestamp) -> Option<String> {
         (Step::Deliver, _) => "deliver",
     };
     Some(match job.due_at {
-        None => format!("{deed}, after the person's earlier videos"),
-        Some(due) if due <= now => format!("{deed}, as soon as may be"),
-        Some(due) => format!("{deed}, at {due}"),
+        None => format!("{action}, after the person's earlier videos"),
+        Some(due) if due <= now => format!("{action}, as soon as may be"),
+        Some(due) => format!("{action}, at {due}"),
     })
 }
 

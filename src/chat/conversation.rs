@@ -11,12 +11,12 @@ use crate::domain::id::DraftId;
 use crate::domain::id::UserId;
 use crate::domain::preset::Preset;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::outbox;
 use crate::store::tx::Tx;
 
-/// The talk of one bot: what it says and what it offers.
-pub struct Talk {
+/// The conversation of one bot: what it says and what it offers.
+pub struct Conversation {
     /// The words.
     pub words: Arc<Words>,
     /// The prompt buttons.
@@ -27,7 +27,7 @@ pub struct Talk {
     pub support: String,
 }
 
-impl Talk {
+impl Conversation {
     /// The preset with that id, if the operator still offers it.
     pub fn preset(&self, id: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.id == id)
@@ -56,5 +56,5 @@ pub fn show_at(tx: &Tx<'_>, to: UserId, anchor: &str, screen: &Screen) -> Result
 
 fn body(screen: &Screen) -> Result<String, StoreError> {
     serde_json::to_string(screen)
-        .map_err(|error| StoreError::new(Trouble::Other, error.to_string()))
+        .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))
 }

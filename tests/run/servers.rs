@@ -1,4 +1,4 @@
-//! The street on which the bot lives in a story: Telegram, KIE and GPT on loopback, all that is
+//! The servers on which the bot lives in a story: Telegram, KIE and GPT on loopback, all that is
 //! said to them, and the people in the chats.
 
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use reelbot::clock::SystemClock;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::gpt::Gpt;
-use reelbot::sandbox::kie::facts::Facts;
+use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::kie::stand_in::Kie;
 use reelbot::sandbox::serve::Server;
 use reelbot::sandbox::serve::serve;
@@ -32,8 +32,8 @@ pub const KEYS: [&str; 2] =
 /// How long anything may take before something must be wrong.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The street. Dropping it ends all servers.
-pub struct Street {
+/// The servers. Dropping it ends all servers.
+pub struct Servers {
     pub telegram: Telegram,
     pub kie: Kie,
     pub gpt: Gpt,
@@ -46,18 +46,18 @@ pub struct Street {
     runtime: Runtime,
 }
 
-impl Street {
-    /// A street whose renders take 200 ms and whose KIE knows [`KEYS`].
+impl Servers {
+    /// A servers whose renders take 200 ms and whose KIE knows [`KEYS`].
     pub fn open() -> Self {
-        Self::with(Facts::steady(Duration::from_millis(200)).without_limits())
+        Self::with(Behaviour::steady(Duration::from_millis(200)).without_limits())
     }
 
-    pub fn with(facts: Facts) -> Self {
+    pub fn with(behaviour: Behaviour) -> Self {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
         let clock = Arc::new(SystemClock);
         let telegram = Telegram::new(clock.clone(), TOKEN).unwrap();
-        let kie = Kie::new(clock.clone(), facts);
+        let kie = Kie::new(clock.clone(), behaviour);
         for (index, key) in KEYS.iter().enumerate() {
             kie.account(&index.to_string()).key(key).credits(1e6);
         }

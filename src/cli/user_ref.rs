@@ -6,14 +6,14 @@ use crate::domain::id::UserId;
 
 /// A person: by Telegram id or by @username.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum UserRef {
     /// `123456789`
     Id(UserId),
     /// `@anna`, kept without the @. Names are compared without regard to case.
     Name(String),
 }
 
-impl FromStr for Who {
+impl FromStr for UserRef {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -41,10 +41,10 @@ mod tests {
 
     #[test]
     fn a_person_is_an_id_or_a_username() {
-        assert_eq!("42".parse(), Ok(Who::Id(UserId(42))));
-        assert_eq!("@Anna_1".parse(), Ok(Who::Name("Anna_1".to_owned())));
+        assert_eq!("42".parse(), Ok(UserRef::Id(UserId(42))));
+        assert_eq!("@Anna_1".parse(), Ok(UserRef::Name("Anna_1".to_owned())));
         for wrong in ["anna", "@", "@an na", "-5", "0", ""] {
-            assert!(wrong.parse::<Who>().is_err(), "{wrong}");
+            assert!(wrong.parse::<UserRef>().is_err(), "{wrong}");
         }
     }
     proptest! {
@@ -52,9 +52,9 @@ mod tests {
         fn whoever_is_understood_can_be_looked_for(
             text in texts(&["123456789".to_owned(), "@Anna_1".to_owned()]),
         ) {
-            match text.parse::<Who>() {
-                Ok(Who::Id(id)) => prop_assert!(id.0 > 0),
-                Ok(Who::Name(name)) => prop_assert_eq!(format!("@{}", name), text),
+            match text.parse::<UserRef>() {
+                Ok(UserRef::Id(id)) => prop_assert!(id.0 > 0),
+                Ok(UserRef::Name(name)) => prop_assert_eq!(format!("@{}", name), text),
                 Err(hint) => prop_assert_eq!(hint, expected()),
             }
         }

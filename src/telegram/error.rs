@@ -15,7 +15,7 @@ pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Why a call did not bring what was asked for. No text of it holds the token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Trouble {
+pub enum TelegramError {
     /// Nothing was done; Telegram wants us to wait so long.
     #[error("Telegram asks to wait {} s", .0.as_secs())]
     RetryAfter(Duration),
@@ -55,28 +55,28 @@ pub enum Trouble {
 }
 
 /// Makes a trouble of Telegram's words for it.
-type Kind = fn(String) -> Trouble;
+type Kind = fn(String) -> TelegramError;
 
 /// Words of a description that decide alone, in lower case. Those of A.2 and
 /// A.6 in the reference; the last four name an edit whose message is gone.
 const WORDS: &[(&str, Kind)] = &[
-    ("bot was blocked by the user", Trouble::Blocked),
-    ("user is deactivated", Trouble::Blocked),
-    ("can't initiate conversation", Trouble::Blocked),
-    ("chat not found", Trouble::Blocked),
-    ("user not found", Trouble::Blocked),
-    ("peer_id_invalid", Trouble::Blocked),
-    ("message is not modified", |_| Trouble::NotModified),
-    ("query is too old", |_| Trouble::QueryTooOld),
-    ("query id is invalid", |_| Trouble::QueryTooOld),
-    ("file is too big", Trouble::TooLarge),
-    ("message to edit not found", Trouble::EditGone),
-    ("message can't be edited", Trouble::EditGone),
-    ("message_id_invalid", Trouble::EditGone),
-    ("message identifier is not specified", Trouble::EditGone),
+    ("bot was blocked by the user", TelegramError::Blocked),
+    ("user is deactivated", TelegramError::Blocked),
+    ("can't initiate conversation", TelegramError::Blocked),
+    ("chat not found", TelegramError::Blocked),
+    ("user not found", TelegramError::Blocked),
+    ("peer_id_invalid", TelegramError::Blocked),
+    ("message is not modified", |_| TelegramError::NotModified),
+    ("query is too old", |_| TelegramError::QueryTooOld),
+    ("query id is invalid", |_| TelegramError::QueryTooOld),
+    ("file is too big", TelegramError::TooLarge),
+    ("message to edit not found", TelegramError::EditGone),
+    ("message can't be edited", TelegramError::EditGone),
+    ("message_id_invalid", TelegramError::EditGone),
+    ("message identifier is not specified", TelegramError::EditGone),
 ];
 
-impl Trouble {
+impl TelegramError {
     /// The trouble that an answer with `"ok": false` tells of. `status` is that of
     /// HTTP, `wait` its Retry-After header.
     pub fn told(status: u16, wait: Option<Duration>, answer: &Value) -> Self {
@@ -148,49 +148,49 @@ mod tests {
 
     use super::*;
 
-    fn told(code: u16, description: &str) -> Trouble {
+    fn told(code: u16, description: &str) -> TelegramError {
         let answer = json!({"ok": false, "error_code": code, "description": description});
-        Trouble::told(code, None, &answer)
+        TelegramError::told(code, None, &answer)
     }
 
     #[test]
     fn every_error_of_the_bot_api_has_its_meaning() {
         let rows: &[(u16, &str, Kind)] = &[
-            (403, "Forbidden: bot was blocked by the user", Trouble::Blocked),
-            (403, "Forbidden: user is deactivated", Trouble::Blocked),
-            (403, "Forbidden: bot can't initiate conversation with a user", Trouble::Blocked),
-            (403, "Forbidden: something new", Trouble::Blocked),
-            (400, "Bad Request: chat not found", Trouble::Blocked),
-            (400, "Bad Request: PEER_ID_INVALID", Trouble::Blocked),
-            (401, "Unauthorized", Trouble::TokenWrong),
-            (404, "Not Found", Trouble::TokenWrong),
+            (403, "Forbidden: bot was blocked by the user", TelegramError::Blocked),
+            (403, "Forbidden: user is deactivated", TelegramError::Blocked),
+            (403, "Forbidden: bot can't initiate conversation with a user", TelegramError::Blocked),
+            (403, "Forbidden: something new", TelegramError::Blocked),
+            (400, "Bad Request: chat not found", TelegramError::Blocked),
+            (400, "Bad Request: PEER_ID_INVALID", TelegramError::Blocked),
+            (401, "Unauthorized", TelegramError::TokenWrong),
+            (404, "Not Found", TelegramError::TokenWrong),
             (
                 409,
                 "Conflict: terminated by other getUpdates request; make sure that only one bot \
                  instance is running",
-                Trouble::Conflict,
+                TelegramError::Conflict,
             ),
             (
                 409,
                 "Conflict: can't use getUpdates method while webhook is active",
-                Trouble::Conflict,
+                TelegramError::Conflict,
             ),
-            (413, "Request Entity Too Large", Trouble::TooLarge),
-            (400, "Bad Request: file is too big", Trouble::TooLarge),
-            (400, "Bad Request: message to edit not found", Trouble::EditGone),
-            (400, "Bad Request: message can't be edited", Trouble::EditGone),
-            (400, "Bad Request: MESSAGE_ID_INVALID", Trouble::EditGone),
-            (400, "Bad Request: wrong HTTP URL specified", Trouble::Refused),
-            (400, "Bad Request: failed to get HTTP URL content", Trouble::Refused),
-            (400, "Bad Request: wrong type of the web page content", Trouble::Refused),
-            (400, "Bad Request: message is too long", Trouble::Refused),
-            (400, "Bad Request: media caption is too long", Trouble::Refused),
-            (400, "Bad Request: BUTTON_DATA_INVALID", Trouble::Refused),
-            (400, "Bad Request: MESSAGE_TOO_LONG", Trouble::Refused),
-            (400, "Bad Request: invalid file_id", Trouble::Refused),
-            (400, "Bad Request: can't parse entities: Unclosed start tag", Trouble::Refused),
-            (500, "Internal Server Error: restart", Trouble::Down),
-            (502, "Bad Gateway", Trouble::Down),
+            (413, "Request Entity Too Large", TelegramError::TooLarge),
+            (400, "Bad Request: file is too big", TelegramError::TooLarge),
+            (400, "Bad Request: message to edit not found", TelegramError::EditGone),
+            (400, "Bad Request: message can't be edited", TelegramError::EditGone),
+            (400, "Bad Request: MESSAGE_ID_INVALID", TelegramError::EditGone),
+            (400, "Bad Request: wrong HTTP URL specified", TelegramError::Refused),
+            (400, "Bad Request: failed to get HTTP URL content", TelegramError::Refused),
+            (400, "Bad Request: wrong type of the web page content", TelegramError::Refused),
+            (400, "Bad Request: message is too long", TelegramError::Refused),
+            (400, "Bad Request: media caption is too long", TelegramError::Refused),
+            (400, "Bad Request: BUTTON_DATA_INVALID", TelegramError::Refused),
+            (400, "Bad Request: MESSAGE_TOO_LONG", TelegramError::Refused),
+            (400, "Bad Request: invalid file_id", TelegramError::Refused),
+            (400, "Bad Request: can't parse entities: Unclosed start tag", TelegramError::Refused),
+            (500, "Internal Server Error: restart", TelegramError::Down),
+            (502, "Bad Gateway", TelegramError::Down),
         ];
         for (code, description, kind) in rows {
             assert_eq!(told(*code, description), kind((*description).to_owned()), "{description}");
@@ -201,10 +201,10 @@ mod tests {
     fn what_needs_no_words_carries_none() {
         let same = "Bad Request: message is not modified: specified new message content and reply \
                     markup are exactly the same";
-        assert_eq!(told(400, same), Trouble::NotModified);
+        assert_eq!(told(400, same), TelegramError::NotModified);
         let old = "Bad Request: query is too old and response timeout expired or query ID is \
                    invalid";
-        assert_eq!(told(400, old), Trouble::QueryTooOld);
+        assert_eq!(told(400, old), TelegramError::QueryTooOld);
     }
 
     #[test]
@@ -212,25 +212,34 @@ mod tests {
         let seconds = Duration::from_secs;
         let answer = json!({"ok": false, "error_code": 429,
             "description": "Too Many Requests: retry after 14", "parameters": {"retry_after": 14}});
-        assert_eq!(Trouble::told(429, None, &answer), Trouble::RetryAfter(seconds(14)));
+        assert_eq!(TelegramError::told(429, None, &answer), TelegramError::RetryAfter(seconds(14)));
         let bare = json!({"ok": false, "error_code": 429, "parameters": {}});
         let header = Some(seconds(3));
-        assert_eq!(Trouble::told(429, header, &bare), Trouble::RetryAfter(seconds(3)));
-        assert_eq!(Trouble::told(429, None, &bare), Trouble::RetryAfter(UNTOLD_WAIT));
-        assert_eq!(Trouble::page(429, header), Trouble::RetryAfter(seconds(3)));
+        assert_eq!(TelegramError::told(429, header, &bare), TelegramError::RetryAfter(seconds(3)));
+        assert_eq!(TelegramError::told(429, None, &bare), TelegramError::RetryAfter(UNTOLD_WAIT));
+        assert_eq!(TelegramError::page(429, header), TelegramError::RetryAfter(seconds(3)));
         let endless = json!({"ok": false, "parameters": {"retry_after": u64::MAX}});
-        assert_eq!(Trouble::told(429, None, &endless), Trouble::RetryAfter(LONGEST_WAIT));
+        assert_eq!(
+            TelegramError::told(429, None, &endless),
+            TelegramError::RetryAfter(LONGEST_WAIT)
+        );
         let for_ever = Some(Duration::MAX);
-        assert_eq!(Trouble::page(429, for_ever), Trouble::RetryAfter(LONGEST_WAIT));
+        assert_eq!(TelegramError::page(429, for_ever), TelegramError::RetryAfter(LONGEST_WAIT));
     }
 
     #[test]
     fn an_answer_without_code_or_words_is_judged_by_its_status() {
-        assert!(matches!(Trouble::told(502, None, &json!({"ok": false})), Trouble::Down(_)));
-        assert!(matches!(Trouble::told(200, None, &json!({"ok": false})), Trouble::Refused(_)));
-        assert!(matches!(Trouble::page(502, None), Trouble::Down(_)));
-        assert!(matches!(Trouble::page(404, None), Trouble::Down(_)));
-        assert!(matches!(Trouble::page(200, None), Trouble::Unknown(_)));
-        assert!(matches!(Trouble::page(413, None), Trouble::TooLarge(_)));
+        assert!(matches!(
+            TelegramError::told(502, None, &json!({"ok": false})),
+            TelegramError::Down(_)
+        ));
+        assert!(matches!(
+            TelegramError::told(200, None, &json!({"ok": false})),
+            TelegramError::Refused(_)
+        ));
+        assert!(matches!(TelegramError::page(502, None), TelegramError::Down(_)));
+        assert!(matches!(TelegramError::page(404, None), TelegramError::Down(_)));
+        assert!(matches!(TelegramError::page(200, None), TelegramError::Unknown(_)));
+        assert!(matches!(TelegramError::page(413, None), TelegramError::TooLarge(_)));
     }
 }

@@ -23,7 +23,7 @@ use teloxide::requests::Payload;
 
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::TRANSFER;
-use crate::telegram::trouble::Trouble;
+use crate::telegram::error::TelegramError;
 
 /// The longest answer that is read. A server ends a batch of updates at 4 MiB; all
 /// other answers have some kilobytes, and many may come at once.
@@ -38,7 +38,7 @@ pub const ATTACHED: &str = "attach://file";
 
 impl Bot {
     /// Calls a method and returns its result; null, where that cannot be read.
-    pub async fn call<P>(&self, payload: &P, patience: Duration) -> Result<Value, Trouble>
+    pub async fn call<P>(&self, payload: &P, patience: Duration) -> Result<Value, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
@@ -51,19 +51,25 @@ impl Bot {
         &self,
         payload: &P,
         patience: Duration,
-    ) -> Result<Vec<String>, Trouble>
+    ) -> Result<Vec<String>, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
         let result = self.ask(self.request(payload)?.timeout(patience), MAX_UPDATES).await?;
         let items = serde_json::from_str::<Vec<&RawValue>>(&result);
-        let items = items.map_err(|_| Trouble::Unknown(format!("{} brought no list", P::NAME)))?;
+        let items =
+            items.map_err(|_| TelegramError::Unknown(format!("{} brought no list", P::NAME)))?;
         Ok(items.into_iter().map(|item| item.get().to_owned()).collect())
     }
 
     /// Calls a method with a file, which is streamed from the disk; the payload
     /// says [`ATTACHED`] where it belongs.
-    pub async fn upload<P>(&self, payload: &P, file: &Path, name: &str) -> Result<Value, Trouble>
+    pub async fn upload<P>(
+        &self,
+        payload: &P,
+        file: &Path,
+        name: &str,
+    ) -> Result<Value, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
@@ -73,7 +79,7 @@ impl Bot {
         Ok(value(&self.ask(request, MAX_ANSWER).await?))
     }
 
-    fn request<P>(&self, payload: &P) -> Result<RequestBuilder, Trouble>
+    fn request<P>(&self, payload: &P) -> Result<RequestBuilder, TelegramError>
     where
         P: Payload + Serialize,
     {
@@ -83,14 +89,14 @@ impl Bot {
     }
 
     /// The JSON of the result; the answer may have so many bytes at most.
-    async fn ask(&self, request: RequestBuilder, most: usize) -> Result<String, Trouble> {
+    async fn ask(&self, request: RequestBuilder, most: usize) -> Result<String, TelegramError> {
         let answer = self.answer(request, most).await;
         self.heard(&answer);
         answer
     }
 
-    async fn answer(&self, request: RequestBuilder, most: usize) -> Result<String, Trouble> {
-        let response = request.send().await.map_err(Trouble::lost)?;
+    async fn answer(&self, request: RequestBuilder, most: usize) -> Result<String, TelegramError> {
+        let response = request.send().await.map_err(TelegramError::lost)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
         let wait = wait.and_then(|text| text.to_str().ok()?.parse().ok()).map(Duration::from_secs);
@@ -99,9 +105,9 @@ impl Bot {
             Some(Said::Yes(result)) => Ok(result),
             Some(Said::No(mut answer)) => {
                 self.redact(&mut answer["description"]);
-                Err(Trouble::told(status, wait, &answer))
+                Err(TelegramError::told(status, wait, &answer))
             }
-            None => Err(Trouble::page(status, wait)),
+            None => Err(TelegramError::page(status, wait)),
         }
     }
 
@@ -141,11 +147,11 @@ fn value(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Trouble> {
+async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, TelegramError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Trouble::lost)? {
+    while let Some(chunk) = response.chunk().await.map_err(TelegramError::lost)? {
         if body.len() + chunk.len() > most {
-            return Err(Trouble::Unknown("the answer is far too long".to_owned()));
+            return Err(TelegramError::Unknown("the answer is far too long".to_owned()));
         }
         body.extend_from_slice(&chunk);
     }
@@ -153,7 +159,7 @@ async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Trouble> {
 }
 
 /// The payload as form fields: a text as it is, all else as JSON.
-fn fields(payload: &impl Serialize) -> Result<Form, Trouble> {
+fn fields(payload: &impl Serialize) -> Result<Form, TelegramError> {
     let Value::Object(fields) = serde_json::to_value(payload).map_err(unwritable)? else {
         return Ok(Form::new());
     };
@@ -164,16 +170,16 @@ fn fields(payload: &impl Serialize) -> Result<Form, Trouble> {
     Ok(fields.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, text(value))))
 }
 
-async fn part(file: &Path, name: &str) -> Result<Part, Trouble> {
-    let unreadable = |error: std::io::Error| Trouble::NotSent(format!("the file: {error}"));
+async fn part(file: &Path, name: &str) -> Result<Part, TelegramError> {
+    let unreadable = |error: std::io::Error| TelegramError::NotSent(format!("the file: {error}"));
     let file = tokio::fs::File::open(file).await.map_err(unreadable)?;
     let length = file.metadata().await.map_err(unreadable)?.len();
     Ok(Part::stream_with_length(Body::from(file), length).file_name(name.to_owned()))
 }
 
 #[allow(clippy::needless_pass_by_value)]
-fn unwritable(error: serde_json::Error) -> Trouble {
-    Trouble::NotSent(format!("the request cannot be written: {error}"))
+fn unwritable(error: serde_json::Error) -> TelegramError {
+    TelegramError::NotSent(format!("the request cannot be written: {error}"))
 }
 
 #[cfg(test)]
@@ -189,10 +195,10 @@ mod tests {
     use crate::domain::secret::Secret;
     use crate::domain::strange::documents;
     use crate::telegram::bot::CALL;
+    use crate::telegram::error::LONGEST_WAIT;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::TOKEN;
     use crate::telegram::scripted::scripted;
-    use crate::telegram::trouble::LONGEST_WAIT;
 
     #[tokio::test]
     async fn ok_is_a_success_whatever_its_shape() {
@@ -218,7 +224,7 @@ mod tests {
         let items = bot.call_for_list(&GetMe::new(), CALL).await.unwrap();
         assert_eq!(items, ["\"\u{fffd}\""]);
         let none = bot.call_for_list(&GetMe::new(), CALL).await;
-        assert!(matches!(none, Err(Trouble::Unknown(_))));
+        assert!(matches!(none, Err(TelegramError::Unknown(_))));
     }
 
     proptest! {
@@ -232,9 +238,9 @@ mod tests {
                 }
                 Some(Said::No(answer)) => {
                     prop_assert!(text.contains("\"ok\":false"));
-                    let trouble = Trouble::told(400, None, &answer);
-                    prop_assert_eq!(&trouble, &Trouble::told(400, None, &answer));
-                    if let Trouble::RetryAfter(wait) = trouble {
+                    let trouble = TelegramError::told(400, None, &answer);
+                    prop_assert_eq!(&trouble, &TelegramError::told(400, None, &answer));
+                    if let TelegramError::RetryAfter(wait) = trouble {
                         prop_assert!(wait <= LONGEST_WAIT);
                     }
                 }
@@ -265,14 +271,14 @@ mod tests {
             Answer::text(502, "<html>bad gateway</html>"),
         ])
         .await;
-        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(Trouble::Unknown(_))));
-        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(Trouble::Unknown(_))));
-        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(Trouble::Down(_))));
+        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Unknown(_))));
+        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Unknown(_))));
+        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Down(_))));
         // A port that was just given back: nobody listens there.
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let bot = Bot::new(&Secret::new(TOKEN), &format!("http://{free}")).unwrap();
         let error = bot.call(&GetMe::new(), CALL).await.unwrap_err();
-        assert!(matches!(error, Trouble::NotSent(_)), "{error}");
+        assert!(matches!(error, TelegramError::NotSent(_)), "{error}");
         assert!(!format!("{error} {error:?}").contains(TOKEN));
     }
 
@@ -313,6 +319,6 @@ mod tests {
     #[tokio::test]
     async fn an_endless_answer_is_not_read_to_its_end() {
         let (_server, bot) = scripted(vec![Answer::text(200, &" ".repeat(MAX_ANSWER + 1))]).await;
-        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(Trouble::Unknown(_))));
+        assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Unknown(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! Uploaded photos and finished videos, in memory. Equal bytes are kept once.
+//! Uploaded photos and finished videos, in state. Equal bytes are kept once.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -62,14 +62,14 @@ pub struct Upload {
 
 /// All files, by path.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct FileStore {
     files: HashMap<String, File>,
     blobs: HashMap<String, Bytes>,
     links: HashMap<String, (String, Timestamp)>,
     tidy_at: usize,
 }
 
-impl Shelf {
+impl FileStore {
     /// Puts a file at a path, over an older one, and returns it.
     pub fn put(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
         let hash = hash(&bytes);
@@ -148,15 +148,15 @@ mod tests {
 
     #[test]
     fn an_address_expires_before_its_file_and_a_link_after_twenty_minutes() {
-        let mut shelf = Shelf::default();
+        let mut files = FileStore::default();
         let day = Duration::from_hours(24);
-        shelf.put("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
-        assert_eq!(shelf.get("/files/a.mp4", Timestamp(1), day).unwrap().mime, "video/mp4");
+        files.put("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
+        assert_eq!(files.get("/files/a.mp4", Timestamp(1), day).unwrap().mime, "video/mp4");
         let later = Timestamp(0) + day;
-        assert!(shelf.get("/files/a.mp4", later, day).is_none());
-        let link = shelf.link("/files/a.mp4", later).unwrap();
-        assert!(shelf.get(&link, later, day).is_some());
-        assert!(shelf.get(&link, later + LINK, day).is_none());
-        assert!(shelf.link("/files/b.mp4", later).is_none());
+        assert!(files.get("/files/a.mp4", later, day).is_none());
+        let link = files.link("/files/a.mp4", later).unwrap();
+        assert!(files.get(&link, later, day).is_some());
+        assert!(files.get(&link, later + LINK, day).is_none());
+        assert!(files.link("/files/b.mp4", later).is_none());
     }
 }

@@ -8,16 +8,16 @@ use tokio::task::JoinSet;
 
 use crate::domain::id::UserId;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 
 /// Tasks, and whose they are. Dropping it breaks them off.
 #[derive(Default)]
-pub struct Round {
+pub struct InFlight {
     tasks: JoinSet<Result<bool, StoreError>>,
     busy: HashMap<Id, UserId>,
 }
 
-impl Round {
+impl InFlight {
     /// Sets one thing going for a person.
     pub fn start(
         &mut self,
@@ -51,7 +51,7 @@ impl Round {
         self.busy.remove(&id);
         Some(match done {
             Ok((_, told)) => told,
-            Err(error) => Err(StoreError::new(Trouble::Other, error.to_string())),
+            Err(error) => Err(StoreError::new(StoreErrorKind::Other, error.to_string())),
         })
     }
 }
@@ -64,7 +64,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_error_and_frees_its_person() {
-        let mut round = Round::default();
+        let mut round = InFlight::default();
         round.start(ANN, async { panic!("a test") });
         assert!(round.is_busy_with(ANN));
         assert!(matches!(round.next().await, Some(Err(_))));

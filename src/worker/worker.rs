@@ -1,4 +1,4 @@
-//! A worker's shift: settle what was done, claim the next step, do it.
+//! A worker's worker: settle what was done, claim the next step, do it.
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -8,28 +8,28 @@ use std::time::Duration;
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::error::Trouble;
+use crate::store::error::StoreErrorKind;
 use crate::store::queue;
-use crate::store::queue::Found;
-use crate::store::queue::Room;
-use crate::store::queue::SubmitRoom;
+use crate::store::queue::Capacity;
+use crate::store::queue::Claimed;
+use crate::store::queue::SubmitCapacity;
 use crate::store::tx::Tx;
-use crate::worker::hands::Hands;
-use crate::worker::seats::Seat;
-use crate::worker::seats::Seats;
+use crate::worker::context::WorkerContext;
 use crate::worker::step::Done;
 use crate::worker::step::carry_out;
 use crate::worker::step::settle;
+use crate::worker::step_limits::StepLimits;
+use crate::worker::step_limits::StepPermit;
 
 /// How long a worker waits when the database does not answer.
 const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 
 /// One worker. What it has done is settled together with its next claim, in
 /// one write.
-pub struct Shift {
-    hands: Arc<Hands>,
+pub struct Worker {
+    context: Arc<WorkerContext>,
     done: Option<Arc<Done>>,
-    seat: Option<Seat>,
+    permit: Option<StepPermit>,
 }
 
 /// How a turn went.
@@ -40,32 +40,32 @@ pub enum Turn {
     /// Nothing is due before this time.
     Idle(Option<Timestamp>),
     /// The database did not take what was to be written; it is tried again.
-    Trouble(StoreError),
+    Failed(StoreError),
 }
 
-impl Shift {
+impl Worker {
     /// A worker with nothing in hand.
-    pub fn new(hands: Arc<Hands>) -> Self {
-        Self { hands, done: None, seat: None }
+    pub fn new(context: Arc<WorkerContext>) -> Self {
+        Self { context, done: None, permit: None }
     }
 
     /// Works until the house closes. What is in hand then is settled.
     pub fn work(mut self) {
-        let hands = Arc::clone(&self.hands);
-        let bell = &hands.db.bells.work;
+        let context = Arc::clone(&self.context);
+        let notifier = &context.db.notifiers.work;
         loop {
-            let mark = bell.mark();
+            let ticket = notifier.ticket();
             let turn = self.turn();
-            if hands.stop.is_set() && self.done.is_none() {
+            if context.stop.is_set() && self.done.is_none() {
                 return;
             }
             match turn {
                 Turn::Worked => {}
-                // What falls due rings no bell: one of those who know of it waits for it.
-                Turn::Idle(next) => bell.wait_in_company(mark, self.patience(next)),
-                Turn::Trouble(error) => {
+                // What falls due rings no notifier: one of those who know of it waits for it.
+                Turn::Idle(next) => notifier.wait_shared(ticket, self.patience(next)),
+                Turn::Failed(error) => {
                     // What passes is told of by the database's health, once for all threads.
-                    if !error.trouble.passes() {
+                    if !error.kind.passes() {
                         tracing::warn!(%error, "a turn failed; trying again");
                     }
                     std::thread::sleep(TROUBLE_WAIT);
@@ -84,30 +84,30 @@ impl Shift {
 
     /// The first half of a turn: the last step is settled and the next claimed, in
     /// one commit. An error is how the turn went.
-    pub fn record(&mut self) -> Result<Found, Turn> {
-        let panicked = |_| Err(StoreError::new(Trouble::Other, "a turn panicked"));
+    pub fn record(&mut self) -> Result<Claimed, Turn> {
+        let panicked = |_| Err(StoreError::new(StoreErrorKind::Other, "a turn panicked"));
         match catch_unwind(AssertUnwindSafe(|| self.settle_and_claim())).unwrap_or_else(panicked) {
-            Ok((found, seat)) => {
+            Ok((found, permit)) => {
                 self.tell();
-                self.seat = seat;
+                self.permit = permit;
                 Ok(found)
             }
-            Err(error) if self.done.is_some() && !error.trouble.passes() => {
+            Err(error) if self.done.is_some() && !error.kind.passes() => {
                 self.settle_alone();
-                Err(if self.done.is_none() { Turn::Worked } else { Turn::Trouble(error) })
+                Err(if self.done.is_none() { Turn::Worked } else { Turn::Failed(error) })
             }
-            Err(error) => Err(Turn::Trouble(error)),
+            Err(error) => Err(Turn::Failed(error)),
         }
     }
 
-    fn settle_and_claim(&self) -> Result<(Found, Option<Seat>), StoreError> {
-        let closing = self.hands.stop.is_set();
-        let (hands, done) = (Arc::clone(&self.hands), self.done.clone());
-        self.hands.db.write(move |tx| {
+    fn settle_and_claim(&self) -> Result<(Claimed, Option<StepPermit>), StoreError> {
+        let closing = self.context.stop.is_set();
+        let (context, done) = (Arc::clone(&self.context), self.done.clone());
+        self.context.db.write(move |tx| {
             if let Some(done) = &done {
-                settle(tx, &hands.rules, done)?;
+                settle(tx, &context.rules, done)?;
             }
-            if closing { Ok((Found::Nothing(None), None)) } else { claim(tx, &hands) }
+            if closing { Ok((Claimed::Nothing(None), None)) } else { claim(tx, &context) }
         })
     }
 
@@ -116,16 +116,16 @@ impl Shift {
     /// expires, or at the next start.
     fn settle_alone(&mut self) {
         let Some(done) = self.done.clone() else { return };
-        let hands = Arc::clone(&self.hands);
+        let context = Arc::clone(&self.context);
         let copy = Arc::clone(&done);
         let settled = catch_unwind(AssertUnwindSafe(|| {
-            self.hands.db.write(move |tx| settle(tx, &hands.rules, &copy))
+            self.context.db.write(move |tx| settle(tx, &context.rules, &copy))
         }));
         let error = match settled {
             Ok(Ok(())) => return self.tell(),
-            Ok(Err(error)) if error.trouble.passes() => return,
+            Ok(Err(error)) if error.kind.passes() => return,
             Ok(Err(error)) => error,
-            Err(_) => StoreError::new(Trouble::Other, "it panicked"),
+            Err(_) => StoreError::new(StoreErrorKind::Other, "it panicked"),
         };
         self.done = None;
         tracing::error!(
@@ -139,16 +139,16 @@ impl Shift {
     }
 
     /// The second half: the step is done, through the ports.
-    pub fn take_up(&mut self, found: Found) -> Turn {
+    pub fn take_up(&mut self, found: Claimed) -> Turn {
         match found {
-            Found::Work(work) => {
+            Claimed::Step(work) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
-                self.hands.db.bells.work.ring();
-                self.done = Some(Arc::new(carry_out(&self.hands, work)));
-                self.seat = None;
+                self.context.db.notifiers.work.notify_one();
+                self.done = Some(Arc::new(carry_out(&self.context, work)));
+                self.permit = None;
                 Turn::Worked
             }
-            Found::Nothing(next) => Turn::Idle(next),
+            Claimed::Nothing(next) => Turn::Idle(next),
         }
     }
 
@@ -173,35 +173,38 @@ impl Shift {
     }
 
     fn patience(&self, next: Option<Timestamp>) -> Duration {
-        let (clock, idle_wait) = (&self.hands.db.clock, self.hands.idle_wait);
+        let (clock, idle_wait) = (&self.context.db.clock, self.context.idle_wait);
         let until_due = next.map_or(idle_wait, |next| clock.real(next.since(clock.now())));
         until_due.min(idle_wait).max(Duration::from_millis(1))
     }
 }
 
-/// Claims a step for which there is room, and with it a seat.
-fn claim(tx: &Tx<'_>, hands: &Hands) -> Result<(Found, Option<Seat>), StoreError> {
-    let mut outlook = hands.keyring.outlook(tx, tx.now)?;
-    within(&hands.seats, &mut outlook.room);
+/// Claims a step for which there is room, and with it a permit.
+fn claim(
+    tx: &Tx<'_>,
+    context: &WorkerContext,
+) -> Result<(Claimed, Option<StepPermit>), StoreError> {
+    let mut outlook = context.keyring.outlook(tx, tx.now)?;
+    within(&context.limits, &mut outlook.room);
     Ok(match queue::claim(tx, &outlook.room)? {
-        Found::Work(work) => {
-            hands.keyring.note(tx, &work, tx.now)?;
-            let seat = hands.seats.take(work.step);
-            (Found::Work(work), Some(seat))
+        Claimed::Step(work) => {
+            context.keyring.note(tx, &work, tx.now)?;
+            let permit = context.limits.take(work.step);
+            (Claimed::Step(work), Some(permit))
         }
-        Found::Nothing(next) => {
-            (Found::Nothing([next, outlook.opens].into_iter().flatten().min()), None)
+        Claimed::Nothing(next) => {
+            (Claimed::Nothing([next, outlook.opens].into_iter().flatten().min()), None)
         }
     })
 }
 
-/// Leaves only the room for which there is a seat.
-fn within(seats: &Seats, room: &mut Room) {
-    if matches!(room.submit, SubmitRoom::Key(_)) && !seats.is_free(Step::Submit) {
-        room.submit = SubmitRoom::Full;
+/// Leaves only the room for which there is a permit.
+fn within(limits: &StepLimits, room: &mut Capacity) {
+    if matches!(room.submit, SubmitCapacity::Key(_)) && !limits.is_free(Step::Submit) {
+        room.submit = SubmitCapacity::Full;
     }
-    if !seats.is_free(Step::Poll) {
+    if !limits.is_free(Step::Poll) {
         room.polls.clear();
     }
-    room.deliveries &= seats.is_free(Step::Deliver);
+    room.deliveries &= limits.is_free(Step::Deliver);
 }

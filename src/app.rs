@@ -15,8 +15,8 @@ use tokio::runtime::Runtime;
 use crate::actions::add_key::know_environment_keys;
 use crate::actions::resume_work::resume_work;
 use crate::actions::rules::Rules;
+use crate::chat::conversation::Conversation;
 use crate::chat::overrides::WordsError;
-use crate::chat::talk::Talk;
 use crate::chat::words::Words;
 use crate::config::settings::Config;
 use crate::domain::outage::Outage;
@@ -31,17 +31,17 @@ use crate::store::scratch::Scratch;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::BotError;
 use crate::telegram::courier::TelegramCourier;
-use crate::telegram::door::Door;
-use crate::telegram::door::Parts;
 use crate::telegram::handler::Handler;
 use crate::telegram::pace::Pace;
 use crate::telegram::photos::TelegramPhotos;
 use crate::telegram::poller::PollEnd;
-use crate::worker::hands::Hands;
-use crate::worker::hands::Ports;
+use crate::telegram::service::Parts;
+use crate::telegram::service::Service;
+use crate::worker::context::Ports;
+use crate::worker::context::WorkerContext;
 use crate::worker::keyring::Keyring;
 use crate::worker::pool::Pool;
-use crate::worker::scribe::Scribe;
+use crate::worker::prompt_worker::PromptWorker;
 use crate::worker::stop::Stop;
 
 /// What a house is built from.
@@ -58,7 +58,7 @@ pub struct Plan {
 
 /// Why a house could not be opened.
 #[derive(Debug, thiserror::Error)]
-pub enum HouseError {
+pub enum AppError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -74,7 +74,7 @@ pub enum HouseError {
 }
 
 /// The parts of a house before anything moves in it. Tests move them one by one.
-pub struct Rooms {
+pub struct Components {
     /// The database.
     pub db: Arc<Db>,
     /// The words.
@@ -84,18 +84,18 @@ pub struct Rooms {
     /// Telegram's limits.
     pub pace: Arc<Pace>,
     /// What workers work with.
-    pub hands: Arc<Hands>,
+    pub context: Arc<WorkerContext>,
     /// What scribes write with.
-    pub scribe: Arc<Scribe>,
+    pub prompt_worker: Arc<PromptWorker>,
     /// Who answers updates.
     pub handler: Handler,
     _lock: RunLock,
 }
 
-impl Rooms {
-    /// Builds the rooms: takes the run lock, brings the database up to date, and
+impl Components {
+    /// Builds the components: takes the run lock, brings the database up to date, and
     /// gives back what a life before left in hand.
-    pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, HouseError> {
+    pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, AppError> {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let scratch = Scratch::sweep(&plan.database)?;
@@ -103,18 +103,18 @@ impl Rooms {
         db.check()?;
         resume(&db, plan)?;
         let words = Arc::new(words(config)?);
-        let talk = Arc::new(talk(config, &words));
+        let conversation = Arc::new(conversation(config, &words));
         let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::default();
         let ports = ports(plan, runtime, &bot, &words, &pace);
-        let scribe = Arc::new(Scribe {
+        let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
             writer: Arc::new(gpt(config)),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
-            talk: Arc::clone(&talk),
+            conversation: Arc::clone(&conversation),
             seconds: config.kie.seconds,
             longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
             scratch: scratch.clone(),
@@ -122,47 +122,57 @@ impl Rooms {
             failing: Outage::default(),
             in_hand: Mutex::new(HashSet::new()),
         });
-        let hands = Hands::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
-        let handler = Handler::new(Arc::clone(&db), talk);
-        Ok(Self { db, words, bot, pace, hands: Arc::new(hands), scribe, handler, _lock: lock })
+        let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
+        let handler = Handler::new(Arc::clone(&db), conversation);
+        Ok(Self {
+            db,
+            words,
+            bot,
+            pace,
+            context: Arc::new(context),
+            prompt_worker,
+            handler,
+            _lock: lock,
+        })
     }
 }
 
 /// The bot at work.
-pub struct House {
-    rooms: Rooms,
+pub struct App {
+    components: Components,
     runtime: Runtime,
-    door: Door,
+    telegram: Service,
     pool: Pool,
     handler: JoinHandle<()>,
 }
 
-impl House {
+impl App {
     /// Sets everything moving. `ended` is called when Telegram will have none of
     /// this bot: a wrong token, or another run on the same one.
     pub fn open(
         plan: &Plan,
         ended: impl FnOnce(PollEnd) + Send + 'static,
-    ) -> Result<Self, HouseError> {
+    ) -> Result<Self, AppError> {
         let runtime = runtime()?;
-        let rooms = Rooms::build(plan, &runtime)?;
-        let pool = Pool::start(plan.config.workers.count, &rooms.hands, &rooms.scribe)?;
-        let (handler, stop) = (rooms.handler.clone(), rooms.hands.stop.clone());
+        let components = Components::build(plan, &runtime)?;
+        let pool =
+            Pool::start(plan.config.workers.count, &components.context, &components.prompt_worker)?;
+        let (handler, stop) = (components.handler.clone(), components.context.stop.clone());
         let handler =
             thread::Builder::new().name("handler".to_owned()).spawn(move || handler.work(&stop))?;
         let parts = Parts {
-            bot: rooms.bot.clone(),
-            db: Arc::clone(&rooms.db),
-            words: Arc::clone(&rooms.words),
-            pace: Arc::clone(&rooms.pace),
+            bot: components.bot.clone(),
+            db: Arc::clone(&components.db),
+            words: Arc::clone(&components.words),
+            pace: Arc::clone(&components.pace),
         };
-        let door = Door::open(runtime.handle(), parts, ended);
-        Ok(Self { rooms, runtime, door, pool, handler })
+        let telegram = Service::open(runtime.handle(), parts, ended);
+        Ok(Self { components, runtime, telegram, pool, handler })
     }
 
     /// The database.
     pub fn db(&self) -> &Arc<Db> {
-        &self.rooms.db
+        &self.components.db
     }
 
     /// Closes the house: nothing new is begun, steps in hand finish within
@@ -170,15 +180,15 @@ impl House {
     /// threads were still at work.
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
-        let rooms = self.rooms;
-        rooms.hands.stop.set(&rooms.db.bells);
+        let components = self.components;
+        components.context.stop.set(&components.db.notifiers);
         let left = || end.saturating_duration_since(Instant::now());
         let busy = self.pool.join(left());
-        self.door.close(left());
+        self.telegram.close(left());
         if self.handler.join().is_err() {
             tracing::error!("the handler had panicked");
         }
-        if let Err(error) = rooms.db.checkpoint() {
+        if let Err(error) = components.db.checkpoint() {
             tracing::warn!(%error, "the write-ahead log was not folded in");
         }
         self.runtime.shutdown_timeout(left());
@@ -210,8 +220,8 @@ fn words(config: &Config) -> Result<Words, WordsError> {
     Words::new(own)
 }
 
-fn talk(config: &Config, words: &Arc<Words>) -> Talk {
-    Talk {
+fn conversation(config: &Config, words: &Arc<Words>) -> Conversation {
+    Conversation {
         words: Arc::clone(words),
         presets: config.presets.clone(),
         rules: Rules::new(config),

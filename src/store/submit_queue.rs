@@ -8,8 +8,8 @@ use crate::domain::id::JobId;
 use crate::domain::id::KeyId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::store::bell::Ring;
 use crate::store::error::StoreError;
+use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -70,15 +70,15 @@ pub(super) const FAIR_SUBMIT: &str = "select id, due_at
 
 /// Lets a person's next job step up into the line, unless one of theirs stands
 /// there. So nobody's five videos hold back another's one.
-pub fn step_up(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    if tx.run(STEP_UP, (user, tx.now))? > 0 {
-        tx.ring(Ring::Work);
+pub fn promote(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    if tx.run(PROMOTE, (user, tx.now))? > 0 {
+        tx.notify(Channel::Work);
     }
     Ok(())
 }
 
-/// The update of [`step_up`].
-pub(super) const STEP_UP: &str = "update generation_jobs set due_at = ?2
+/// The update of [`promote`].
+pub(super) const PROMOTE: &str = "update generation_jobs set due_at = ?2
      where id = (select min(id) from generation_jobs
                  where tg_user_id = ?1 and status = 'queued' and due_at is null)
        and not exists (select 1 from generation_jobs

@@ -10,7 +10,7 @@ use crate::domain::secret::Secret;
     clippy::struct_excessive_bools,
     reason = "the switches have nothing to do with each other"
 )]
-pub struct Facts {
+pub struct Behaviour {
     /// The shortest and the longest render, on the stand-in's clock; each task's lies between, by its number.
     pub render: (Duration, Duration),
     /// Whether a task goes from `waiting` straight to `success`.
@@ -85,7 +85,7 @@ pub enum Clips {
     Embedded,
 }
 
-impl Default for Facts {
+impl Default for Behaviour {
     fn default() -> Self {
         Self {
             render: (Duration::from_mins(3), Duration::from_mins(5)),
@@ -111,7 +111,7 @@ impl Default for Facts {
     }
 }
 
-impl Facts {
+impl Behaviour {
     /// For tests and load runs: every render takes exactly this long and
     /// yields the embedded clip.
     pub fn steady(render: Duration) -> Self {
@@ -128,7 +128,7 @@ impl Facts {
 /// How a model is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mood {
+pub enum ModelState {
     /// It works.
     #[default]
     Alive,

@@ -11,22 +11,22 @@ use crate::domain::job::Step;
 /// One of so many workers is kept free of each kind of step.
 const RESERVE: usize = 5;
 
-/// The seats of all kinds, shared by the workers.
+/// The limits of all kinds, shared by the workers.
 #[derive(Debug)]
-pub struct Seats {
+pub struct StepLimits {
     most: usize,
     taken: [AtomicUsize; 3],
 }
 
 /// The right to do one step; it is given back when it is dropped.
 #[derive(Debug)]
-pub struct Seat {
-    seats: Arc<Seats>,
+pub struct StepPermit {
+    limits: Arc<StepLimits>,
     step: Step,
 }
 
-impl Seats {
-    /// Seats for so many workers.
+impl StepLimits {
+    /// StepLimits for so many workers.
     pub fn new(workers: usize) -> Self {
         let reserve = (workers / RESERVE).max(1);
         Self { most: workers.saturating_sub(reserve).max(1), taken: Default::default() }
@@ -37,11 +37,11 @@ impl Seats {
         self.taken(step).load(Ordering::SeqCst) < self.most
     }
 
-    /// Takes a seat. Claims come one after the other, under the pen's mutex, so
+    /// Takes a permit. Claims come one after the other, under the writer's mutex, so
     /// nobody takes the last one in between.
-    pub fn take(self: &Arc<Self>, step: Step) -> Seat {
+    pub fn take(self: &Arc<Self>, step: Step) -> StepPermit {
         self.taken(step).fetch_add(1, Ordering::SeqCst);
-        Seat { seats: Arc::clone(self), step }
+        StepPermit { limits: Arc::clone(self), step }
     }
 
     fn taken(&self, step: Step) -> &AtomicUsize {
@@ -53,9 +53,9 @@ impl Seats {
     }
 }
 
-impl Drop for Seat {
+impl Drop for StepPermit {
     fn drop(&mut self) {
-        self.seats.taken(self.step).fetch_sub(1, Ordering::SeqCst);
+        self.limits.taken(self.step).fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -66,15 +66,15 @@ mod tests {
     #[test]
     fn one_kind_of_step_never_takes_all_workers() {
         for (workers, most) in [(1, 1), (2, 1), (5, 4), (20, 16), (256, 205)] {
-            let seats = Arc::new(Seats::new(workers));
+            let limits = Arc::new(StepLimits::new(workers));
             let mut taken = Vec::new();
-            while seats.is_free(Step::Poll) {
-                taken.push(seats.take(Step::Poll));
+            while limits.is_free(Step::Poll) {
+                taken.push(limits.take(Step::Poll));
             }
             assert_eq!(taken.len(), most, "{workers} workers");
-            assert!(seats.is_free(Step::Submit) && seats.is_free(Step::Deliver));
+            assert!(limits.is_free(Step::Submit) && limits.is_free(Step::Deliver));
             taken.pop();
-            assert!(seats.is_free(Step::Poll));
+            assert!(limits.is_free(Step::Poll));
         }
     }
 }

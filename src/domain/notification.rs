@@ -1,4 +1,4 @@
-//! News: facts that a person must be told, as they rest in the outbox. They
+//! Notification: facts that a person must be told, as they rest in the outbox. They
 //! become words only when they are sent, in the language of that moment.
 
 use std::time::Duration;
@@ -110,7 +110,7 @@ impl MuteFor {
 /// One fact for one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "news", rename_all = "snake_case")]
-pub enum News {
+pub enum Notification {
     /// A video failed for good and its credit is back.
     VideoFailed {
         /// Why.
@@ -150,8 +150,8 @@ mod tests {
     fn an_alert_that_waits_while_the_program_is_updated_can_still_be_read() {
         let rests = r#"{"news":"alert","concern":"our_bug","subject":"main","detail":"422"}"#;
         let (subject, detail) = ("main".to_owned(), "422".to_owned());
-        let alert = News::Alert(Alert { concern: Concern::OurBug, subject, detail });
+        let alert = Notification::Alert(Alert { concern: Concern::OurBug, subject, detail });
         assert_eq!(serde_json::to_string(&alert).unwrap(), rests);
-        assert_eq!(serde_json::from_str::<News>(rests).unwrap(), alert);
+        assert_eq!(serde_json::from_str::<Notification>(rests).unwrap(), alert);
     }
 }

@@ -1,0 +1,209 @@
+//! Notifications between threads: how a commit tells those who wait that there is work.
+//!
+//! This is an eventcount: a waiter takes a ticket, looks for work, and waits on the
+//! ticket, so a notification between the look and the wait is never lost.
+
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+use std::time::Instant;
+
+/// The timeout of those who leave it to another waiter to keep the time.
+const NO_TIMEOUT: Duration = Duration::from_hours(1);
+
+/// Wakes the threads that wait for one kind of event.
+#[derive(Debug, Default)]
+pub struct Notifier {
+    state: Mutex<NotifierState>,
+    condvar: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct NotifierState {
+    /// Notifications so far, to one or to all.
+    notified: u64,
+    /// Notifications to all.
+    broadcasts: u64,
+    /// How many of the notifications were followed by a ticket, and so by a look for work.
+    seen: u64,
+    /// The earliest timeout that one of the sharing waiters keeps.
+    timekeeper: Option<Instant>,
+}
+
+impl NotifierState {
+    /// Whether a sharing waiter with this ticket has nothing to wake for.
+    fn is_quiet(&self, ticket: Ticket) -> bool {
+        self.notified == self.seen && self.broadcasts == ticket.broadcasts
+    }
+
+    /// Becomes the timekeeper until `deadline`, unless another waiter wakes before.
+    fn keep_time(&mut self, now: Instant, deadline: Instant) -> bool {
+        let is_kept = self.timekeeper.is_some_and(|kept| now <= kept && kept <= deadline);
+        if !is_kept {
+            self.timekeeper = Some(deadline);
+        }
+        !is_kept
+    }
+}
+
+/// How often a notifier had been notified when its holder looked for work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    notified: u64,
+    broadcasts: u64,
+}
+
+impl Notifier {
+    /// To be taken before looking for work.
+    pub fn ticket(&self) -> Ticket {
+        let mut state = self.state();
+        state.seen = state.notified;
+        Ticket { notified: state.notified, broadcasts: state.broadcasts }
+    }
+
+    /// Wakes one waiter. A waiter that finds work notifies the next one before doing
+    /// it: so no thread wakes in vain, and there is always one that looks.
+    pub fn notify_one(&self) {
+        self.state().notified += 1;
+        self.condvar.notify_one();
+    }
+
+    /// Wakes every waiter.
+    pub fn notify_all(&self) {
+        let mut state = self.state();
+        state.notified += 1;
+        state.broadcasts += 1;
+        drop(state);
+        self.condvar.notify_all();
+    }
+
+    /// Waits for a notification after `ticket`, until `timeout` at most.
+    pub fn wait(&self, ticket: Ticket, timeout: Duration) {
+        let state = self.state();
+        let is_quiet = |state: &mut NotifierState| state.notified == ticket.notified;
+        let waited = self.condvar.wait_timeout_while(state, timeout, is_quiet);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// As [`Self::wait`], for one of several threads that look for the same work: once one of
+    /// them has looked after a notification, it does not wake the others, and only one
+    /// of them, the timekeeper, wakes at its timeout. A timekeeper that finds work
+    /// notifies another waiter, which keeps the time in its stead.
+    pub fn wait_shared(&self, ticket: Ticket, timeout: Duration) {
+        let now = Instant::now();
+        let (mut state, deadline) = (self.state(), now + timeout);
+        let timeout = if state.keep_time(now, deadline) { timeout } else { NO_TIMEOUT };
+        let is_quiet = |state: &mut NotifierState| state.is_quiet(ticket);
+        let waited = self.condvar.wait_timeout_while(state, timeout, is_quiet);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if state.timekeeper == Some(deadline) {
+            state.timekeeper = None;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, NotifierState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One notifier for each kind of event.
+#[derive(Debug, Default)]
+pub struct Notifiers {
+    /// A step has become due.
+    pub work: Notifier,
+    /// A script is to be written.
+    pub prompts: Notifier,
+    /// A message waits to be sent.
+    pub outbox: Notifier,
+    /// An update has arrived.
+    pub inbox: Notifier,
+    /// The write-ahead log has grown long.
+    pub wal: Notifier,
+    /// The bot shuts down. No commit notifies it.
+    pub shutdown: Notifier,
+}
+
+/// What a commit can notify of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// [`Notifiers::work`]
+    Work,
+    /// [`Notifiers::prompts`]
+    Prompts,
+    /// [`Notifiers::outbox`]
+    Outbox,
+    /// [`Notifiers::inbox`]
+    Inbox,
+    /// [`Notifiers::wal`]
+    Wal,
+}
+
+impl Channel {
+    const ALL: [Self; 5] = [Self::Work, Self::Prompts, Self::Outbox, Self::Inbox, Self::Wal];
+}
+
+impl Notifiers {
+    /// The notifier of a channel.
+    pub fn get(&self, channel: Channel) -> &Notifier {
+        match channel {
+            Channel::Work => &self.work,
+            Channel::Prompts => &self.prompts,
+            Channel::Outbox => &self.outbox,
+            Channel::Inbox => &self.inbox,
+            Channel::Wal => &self.wal,
+        }
+    }
+
+    /// Wakes every waiter of every channel, so that all see that the bot shuts down.
+    pub fn notify_all(&self) {
+        for channel in Channel::ALL {
+            self.get(channel).notify_all();
+        }
+        self.shutdown.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notification_between_look_and_wait_is_not_lost() {
+        let notifier = Notifier::default();
+        let ticket = notifier.ticket();
+        notifier.notify_one();
+        notifier.wait(ticket, Duration::from_hours(1));
+        assert_ne!(notifier.ticket(), ticket);
+    }
+
+    #[test]
+    fn a_notification_after_which_one_waiter_has_looked_wakes_no_other() {
+        let notifier = Notifier::default();
+        let ticket = notifier.ticket();
+        notifier.notify_one();
+        assert!(!is_quiet(&notifier, ticket), "nobody has looked since");
+        let late = notifier.ticket();
+        assert!(is_quiet(&notifier, ticket) && is_quiet(&notifier, late), "one has");
+        notifier.notify_all();
+        let newest = notifier.ticket();
+        assert!(!is_quiet(&notifier, ticket), "a broadcast is for everybody");
+        assert!(is_quiet(&notifier, newest));
+    }
+
+    /// Whether a sharing waiter with that ticket would sleep on.
+    fn is_quiet(notifier: &Notifier, ticket: Ticket) -> bool {
+        notifier.state().is_quiet(ticket)
+    }
+
+    #[test]
+    fn one_of_all_waiters_keeps_the_time() {
+        let (mut state, now) = (NotifierState::default(), Instant::now());
+        let at = |seconds| now + Duration::from_secs(seconds);
+        assert!(state.keep_time(now, at(5)));
+        assert!(!state.keep_time(now, at(7)), "another waiter wakes before that");
+        assert!(state.keep_time(now, at(3)), "none wakes by then");
+        assert!(state.keep_time(at(4), at(9)), "the timekeeper is late, or gone");
+    }
+}
