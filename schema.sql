@@ -119,8 +119,8 @@ create table orders (
 create index orders_of_user on orders (tg_user_id, id);
 
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
--- claimed by a worker under `fence` until `claimed_until`. A person's jobs stand in line
--- one at a time: those behind their own earlier job have no due time yet.
+-- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
+-- queue one at a time: those behind their own earlier job have no due time yet.
 create table generation_jobs (
     id                 integer primary key autoincrement,
     order_id           integer not null references orders (id),
@@ -159,8 +159,9 @@ create table generation_jobs (
     unique (order_id, number),
     check ((status in ('completed', 'failed')) = (finished_at is not null)),
     check ((status = 'failed') = (failure_kind is not null)),
-    check (status <> 'queued' or (step = 'submit' and task_id is null)),
-    check (status <> 'processing' or (step in ('poll', 'deliver') and task_id is not null)),
+    check (status <> 'queued' or (step is 'submit' and task_id is null)),
+    check (status <> 'processing' or
+           (step is not null and step <> 'submit' and task_id is not null)),
     check (status <> 'completed' or step is null),
     check (status <> 'failed' or step is null or (step <> 'submit' and failure_kind = 'timeout')),
     check (step is not 'deliver' or video_url is not null),

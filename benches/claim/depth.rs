@@ -15,11 +15,11 @@ use reelbot::config::settings::Config;
 use reelbot::domain::job::Step;
 use reelbot::domain::ports::Progress;
 use reelbot::domain::time::Timestamp;
+use reelbot::store::claimed_step::ClaimedStep;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::store::queue;
 use reelbot::store::queue::Claimed;
-use reelbot::store::queue::ClaimedStep;
 use reelbot::store::tx::Tx;
 use reelbot::worker::keyring::Keyring;
 use reelbot::worker::step::Done;
@@ -187,7 +187,7 @@ impl Side {
             }
             Step::Deliver => StepOutcome::Deliver(Delivery::Sent(Some("video".to_owned()))),
         };
-        Done { work, outcome }
+        Done { step: work, outcome }
     }
 
     fn settle_last(&self, done: Option<Done>) {

@@ -131,7 +131,7 @@ fn writer(path: &Path) -> (f64, f64) {
                 claim(tx, &keyring)
             });
             let work = work.expect("the database works").expect("there is work");
-            done = Some(Done { work, outcome: StepOutcome::Poll(Ok(Progress::Running)) });
+            done = Some(Done { step: work, outcome: StepOutcome::Poll(Ok(Progress::Running)) });
             own.push(began.elapsed().as_secs_f64());
         }
         let count = own.len();

@@ -4,16 +4,16 @@ use crate::domain::credits::EntryKind;
 use crate::domain::failure::Failure;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
+use crate::domain::job_move::Move;
 use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
 use crate::store::orders;
 use crate::store::outbox;
-use crate::store::queue::ClaimedStep;
-use crate::store::submit_queue;
 use crate::store::tx::Tx;
 
 /// Ends a job without a video: its credit comes back, the person is told why,
@@ -21,15 +21,20 @@ use crate::store::tx::Tx;
 /// still asked after, from then on.
 pub fn fail_job(
     tx: &Tx<'_>,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
     watch: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    let job = work.claim.job;
-    jobs::failed(tx, work.claim, failure.kind, &failure.text, watch)?;
+    let job = step.claim.job;
+    let error = &failure.text;
+    let made = match watch {
+        Some(due) => Move::TimeOut { error, due },
+        None => Move::Fail { kind: failure.kind, error },
+    };
+    jobs::make(tx, step.claim, &made)?;
     let refund = Entry {
-        user: work.user,
-        amount: work.price,
+        user: step.order.user,
+        amount: step.order.price,
         kind: EntryKind::Refund,
         once: format!("refund job {job}"),
         order: None,
@@ -40,11 +45,10 @@ pub fn fail_job(
     let notification = Notification::VideoFailed {
         kind: failure.kind,
         violation: failure.violation,
-        refund: work.price,
+        refund: step.order.price,
     };
-    outbox::put_notification(tx, work.user, &notification, &format!("failed job {job}"))?;
-    submit_queue::promote(tx, work.user)?;
-    close_order(tx, work.user, work.order)
+    outbox::put_notification(tx, step.order.user, &notification, &format!("failed job {job}"))?;
+    close_order(tx, step.order.user, step.order.id)
 }
 
 /// Closes an order once its last job has ended: time for the closing keyboard.

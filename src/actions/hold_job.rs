@@ -4,13 +4,15 @@ use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::Rules;
 use crate::domain::failure::Failure;
+use crate::domain::job_move::Move;
+use crate::domain::job_move::Requeue;
 use crate::domain::notification::Concern;
 use crate::domain::notification::Notification;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::models;
 use crate::store::outbox;
-use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 
 /// Switches the model off and the job to the fallback model, at once and
@@ -20,27 +22,31 @@ use crate::store::tx::Tx;
 pub fn hold_job(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    if models::probe_at(tx, &work.model)?.is_none() {
-        alert_operator(tx, &rules.admins, Concern::ModelDown, &work.model, &failure.text)?;
+    if models::probe_at(tx, &step.attempt.model)?.is_none() {
+        alert_operator(tx, &rules.admins, Concern::ModelDown, &step.attempt.model, &failure.text)?;
     }
-    let probe = models::mark_down(tx, &work.model, &failure.text)?;
+    let probe = models::mark_down(tx, &step.attempt.model, &failure.text)?;
     if let Some(fallback) = &rules.fallback
-        && *fallback != work.model
+        && *fallback != step.attempt.model
         && models::probe_at(tx, fallback)?.is_none()
     {
-        return jobs::change_model(tx, work.claim, fallback);
+        let due = Some(tx.now);
+        let requeue = Requeue { due, model: fallback, held_since: None, ..step.requeue() };
+        return jobs::make(tx, step.claim, &Move::Requeue(requeue));
     }
-    let since = work.held_since.unwrap_or(tx.now);
+    let since = step.attempt.held_since.unwrap_or(tx.now);
     let end = since + rules.hold;
     if tx.now >= end {
-        return fail_job(tx, work, failure, None);
+        return fail_job(tx, step, failure, None);
     }
     // A probe that is overdue comes with the janitor's next round.
     let due = probe.max(tx.now + models::PROBE_INTERVAL).min(end);
-    jobs::held(tx, work.claim, due, &failure.text)?;
-    let once = format!("held order {}", work.order);
-    outbox::put_notification(tx, work.user, &Notification::OrderHeld, &once)
+    let (due, held_since, error) = (Some(due), Some(since), Some(failure.text.as_str()));
+    let requeue = Requeue { due, held_since, error, ..step.requeue() };
+    jobs::make(tx, step.claim, &Move::Requeue(requeue))?;
+    let once = format!("held order {}", step.order.id);
+    outbox::put_notification(tx, step.order.user, &Notification::OrderHeld, &once)
 }

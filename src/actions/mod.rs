@@ -1,5 +1,5 @@
 //! Actions: what happens, each in one transaction with what must happen with it.
-//! Bot, workers and commands do the same actions.
+//! Bot, workers and commands share them.
 
 pub mod rules;
 
@@ -12,6 +12,8 @@ pub mod add_key;
 pub mod receive_photo;
 
 pub mod place_order;
+
+pub mod give_back;
 
 pub mod end_job;
 

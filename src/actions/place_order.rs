@@ -4,25 +4,26 @@
 use crate::actions::rules::Rules;
 use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
+use crate::domain::draft::DraftMove;
+use crate::domain::draft::DraftState;
 use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
-use crate::store::drafts::DraftState;
 use crate::store::error::StoreError;
+use crate::store::jobs;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
 use crate::store::orders;
 use crate::store::orders::NewOrder;
-use crate::store::submit_queue;
 use crate::store::switches;
 use crate::store::tx::Tx;
 
 /// A tap on "1 / 3 / 5 videos".
 #[derive(Clone, Copy, Debug)]
 pub struct PlaceOrder {
-    /// Who tapped.
+    /// Who wanted.
     pub user: UserId,
     /// The draft on whose script the button was.
     pub draft: DraftId,
@@ -77,39 +78,37 @@ pub enum PlaceOrderError {
 pub fn place_order(
     tx: &Tx<'_>,
     rules: &Rules,
-    tapped: &PlaceOrder,
+    wanted: &PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
-    let draft = drafts::find(tx, tapped.user, tapped.draft)?.ok_or(PlaceOrderError::NoDraft)?;
-    let prompt = script(&draft, tapped.revision)?;
-    if !rules.counts.contains(&tapped.count) {
+    let draft = drafts::find(tx, wanted.user, wanted.draft)?.ok_or(PlaceOrderError::NoDraft)?;
+    let prompt = script(&draft, wanted.revision)?;
+    if !rules.counts.contains(&wanted.count) {
         return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
     }
-    let price = rules.price.times(tapped.count);
-    let balance = ledger::balance(tx, tapped.user)?;
+    let price = rules.price.times(wanted.count);
+    let balance = ledger::balance(tx, wanted.user)?;
     if balance < price {
         return Err(PlaceOrderError::Short { missing: Credits(price.0 - balance.0), balance });
     }
-    let order = orders::add(
-        tx,
-        &NewOrder {
-            user: tapped.user,
-            draft: draft.id,
-            photo: draft.photo,
-            prompt,
-            model: rules.model.clone(),
-            count: tapped.count,
-            price: rules.price,
-        },
-    )?;
-    if !drafts::ordered(tx, draft.id)? {
+    let new = NewOrder {
+        user: wanted.user,
+        draft: draft.id,
+        photo: draft.photo,
+        prompt,
+        model: rules.model.clone(),
+        count: wanted.count,
+        price: rules.price,
+    };
+    let order = orders::add(tx, &new)?;
+    jobs::add(tx, order, &new)?;
+    if !drafts::try_move(tx, draft.id, None, DraftMove::Order)? {
         return Err(PlaceOrderError::AlreadyOrdered);
     }
-    charge(tx, tapped.user, order, price)?;
-    submit_queue::promote(tx, tapped.user)?;
-    Ok(Placed { order, balance: ledger::balance(tx, tapped.user)? })
+    charge(tx, wanted.user, order, price)?;
+    Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
 }
 
 /// The prompt of the script on which the button was.

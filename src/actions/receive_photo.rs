@@ -1,12 +1,15 @@
 //! A product photo arrives, or is used again.
 
+use crate::domain::draft::DraftMove;
+use crate::domain::draft::DraftState;
 use crate::domain::id::DraftId;
 use crate::domain::id::OrderId;
 use crate::domain::id::UserId;
+use crate::store::albums;
 use crate::store::drafts;
-use crate::store::drafts::DraftState;
 use crate::store::error::StoreError;
 use crate::store::orders;
+use crate::store::photos;
 use crate::store::tx::Tx;
 
 /// What became of a photo.
@@ -30,15 +33,15 @@ pub fn receive_photo(
     album: Option<&str>,
 ) -> Result<Received, StoreError> {
     if let Some(group) = album {
-        let number = drafts::count_in_album(tx, user, group)?;
+        let number = albums::count(tx, user, group)?;
         if number > 1 {
             return Ok(Received::AlbumSibling { number });
         }
     }
-    let photo = drafts::add_photo(tx, user, file_id)?;
+    let photo = photos::add(tx, user, file_id)?;
     match drafts::open(tx, user)? {
         Some(draft) => {
-            drafts::change_photo(tx, draft.id, photo)?;
+            drafts::make(tx, draft.id, DraftMove::ChangePhoto(photo))?;
             Ok(Received::Kept(draft.id))
         }
         None => drafts::begin(tx, user, photo).map(Received::Kept),

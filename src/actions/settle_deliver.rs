@@ -11,11 +11,12 @@ use crate::actions::rules::LONGEST_REDELIVERY;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::job::Form;
+use crate::domain::job_move::Move;
 use crate::domain::retry::doubling;
 use crate::domain::time::Timestamp;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 use crate::store::users;
 
@@ -26,7 +27,7 @@ pub enum Delivery {
     Sent(Option<String>),
     /// The person blocked the bot or is gone.
     Blocked,
-    /// It may go at this time: Telegram's limits, or the house closes.
+    /// It may go at this time: Telegram's limits, or the bot shuts down.
     NotBefore(Timestamp),
     /// Telegram asks for this much patience.
     Later(Duration),
@@ -41,40 +42,53 @@ pub enum Delivery {
 /// Settles a deliver step.
 pub fn settle_deliver(
     tx: &Tx<'_>,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     delivery: &Delivery,
 ) -> Result<(), StoreError> {
+    let form = step.video.as_ref().map_or(Form::Video, |video| video.form);
     match delivery {
         Delivery::Sent(file_id) => {
-            jobs::delivered(tx, work.claim, file_id.as_deref())?;
-            close_order(tx, work.user, work.order)
+            jobs::make(tx, step.claim, &Move::Deliver { file_id: file_id.as_deref() })?;
+            close_order(tx, step.order.user, step.order.id)
         }
         Delivery::Blocked => {
-            users::block(tx, work.user)?;
-            jobs::undeliverable(tx, work.claim)?;
-            close_order(tx, work.user, work.order)
+            users::block(tx, step.order.user)?;
+            jobs::make(tx, step.claim, &Move::GiveUpDelivery)?;
+            close_order(tx, step.order.user, step.order.id)
         }
-        Delivery::NotBefore(time) => jobs::release(tx, work.claim, work.step, *time),
-        Delivery::Later(patience) => jobs::release(tx, work.claim, work.step, tx.now + *patience),
-        Delivery::Refused(text) => match work.form.plainer() {
-            Some(form) => jobs::deliver_again(tx, work.claim, form, tx.now),
-            None => try_later(tx, work, Form::Link, text),
+        Delivery::NotBefore(time) => postpone(tx, step, *time),
+        Delivery::Later(patience) => postpone(tx, step, tx.now + *patience),
+        Delivery::Refused(text) => match form.plainer() {
+            Some(form) => retry(tx, step, form, tx.now),
+            None => try_later(tx, step, Form::Link, text),
         },
-        Delivery::TooLarge => jobs::deliver_again(tx, work.claim, Form::Link, tx.now),
-        Delivery::Failed(text) => try_later(tx, work, work.form, text),
+        Delivery::TooLarge => retry(tx, step, Form::Link, tx.now),
+        Delivery::Failed(text) => try_later(tx, step, form, text),
     }
 }
 
+fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
+    jobs::make(tx, step.claim, &Move::Postpone { due })
+}
+
+fn retry(tx: &Tx<'_>, step: &ClaimedStep, form: Form, due: Timestamp) -> Result<(), StoreError> {
+    jobs::make(tx, step.claim, &Move::RetryDelivery { form, due })
+}
+
 /// Tries again with growing patience, for a day; then the credit comes back.
-fn try_later(tx: &Tx<'_>, work: &ClaimedStep, form: Form, text: &str) -> Result<(), StoreError> {
-    let waited = tx.now.since(work.rendered_at.unwrap_or(tx.now));
+fn try_later(tx: &Tx<'_>, step: &ClaimedStep, form: Form, text: &str) -> Result<(), StoreError> {
+    let (rendered_at, failed) = match &step.video {
+        Some(video) => (video.rendered_at, video.failed_deliveries),
+        None => (tx.now, 0),
+    };
+    let waited = tx.now.since(rendered_at);
     if waited < DELIVERY_LIFE {
-        let patience = doubling(FIRST_REDELIVERY, work.deliveries, LONGEST_REDELIVERY);
-        return jobs::deliver_again(tx, work.claim, form, tx.now + patience);
+        let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
+        return retry(tx, step, form, tx.now + patience);
     }
-    if work.status.is_ended() {
-        return jobs::watch_ended(tx, work.claim);
+    if step.claim.state.is_ended() {
+        return jobs::make(tx, step.claim, &Move::EndWatch);
     }
     let text = format!("not delivered: {text}");
-    fail_job(tx, work, &Failure::new(FailureKind::Temporary, text), None)
+    fail_job(tx, step, &Failure::new(FailureKind::Temporary, text), None)
 }

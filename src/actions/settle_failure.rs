@@ -14,42 +14,42 @@ use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::id::KeyId;
 use crate::domain::job::Step;
+use crate::domain::job_move::Move;
+use crate::domain::job_move::Requeue;
 use crate::domain::key::KeyFault;
 use crate::domain::notification::Concern;
 use crate::domain::retry::doubling;
 use crate::domain::time::Timestamp;
-use crate::store::drafts;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
-use crate::store::queue::ClaimedStep;
-use crate::store::submit_queue;
+use crate::store::photos;
 use crate::store::tx::Tx;
 
 /// Settles a failed attempt: another one, another key, another model, or the end.
 pub fn settle_failure(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
     match failure.kind {
-        FailureKind::Billing => other_key(tx, rules, work, failure)?,
-        FailureKind::RateLimit => wait_for_window(tx, rules, work, failure)?,
-        FailureKind::Temporary => next_attempt(tx, rules, work, failure)?,
+        FailureKind::Billing => other_key(tx, rules, step, failure),
+        FailureKind::RateLimit => wait_for_window(tx, rules, step, failure),
+        FailureKind::Temporary => next_attempt(tx, rules, step, failure),
         FailureKind::InputFetch => {
-            drafts::forget_upload(tx, work.photo)?;
-            next_attempt(tx, rules, work, failure)?;
+            photos::forget_upload(tx, step.order.photo.id)?;
+            next_attempt(tx, rules, step, failure)
         }
-        FailureKind::ModelDown => hold_job(tx, rules, work, failure)?,
-        FailureKind::OurBug => fail_and_alert(tx, rules, work, failure, Concern::OurBug)?,
-        FailureKind::Unknown => fail_and_alert(tx, rules, work, failure, Concern::Unknown)?,
+        FailureKind::ModelDown => hold_job(tx, rules, step, failure),
+        FailureKind::OurBug => fail_and_alert(tx, rules, step, failure, Concern::OurBug),
+        FailureKind::Unknown => fail_and_alert(tx, rules, step, failure, Concern::Unknown),
         FailureKind::UserViolation | FailureKind::Timeout | FailureKind::Cancelled => {
-            fail_job(tx, work, failure, None)?;
+            fail_job(tx, step, failure, None)
         }
     }
-    submit_queue::promote(tx, work.user)
 }
 
 /// Switches a key off for what an answer says about it, and alerts the operator.
@@ -84,17 +84,17 @@ pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), St
 fn other_key(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    if let Some(key) = work.key {
+    if let Some(key) = step.attempt.key {
         let fault = failure.key_fault.unwrap_or(KeyFault::AccountEmpty);
         report_key_fault(tx, rules, key, failure, fault)?;
     }
     if keys::list(tx)?.iter().any(|key| key.is_on(tx.now)) {
-        jobs::attempt_again(tx, work.claim, work.attempt, tx.now, &failure.text)
+        requeue(tx, step, step.attempt.number, tx.now, failure)
     } else {
-        fail_job(tx, work, failure, None)
+        fail_job(tx, step, failure, None)
     }
 }
 
@@ -104,26 +104,30 @@ fn other_key(
 fn wait_for_window(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    let row = work.key.map(|key| keys::get(tx, key)).transpose()?.flatten();
+    let row = step.attempt.key.map(|key| keys::get(tx, key)).transpose()?.flatten();
     let lasts = row.as_ref().map_or(Ok(false), |row| rest_account(tx, row))?;
-    let is_over = match work.step {
+    let is_over = match step.step {
         Step::Submit => {
-            let since = work.rate_limited_since.unwrap_or(tx.now);
+            let since = step.attempt.rate_limited_since.unwrap_or(tx.now);
             tx.now.since(since) > RATE_LIMIT_PATIENCE
         }
-        Step::Poll | Step::Deliver => rules.retries.after(work.attempt).is_none(),
+        Step::Poll | Step::Deliver => rules.retries.after(step.attempt.number).is_none(),
     };
     if lasts || is_over {
         let account = row.as_ref().map_or("KIE", |row| &row.account);
         alert_operator(tx, &rules.admins, Concern::RateLimit, account, &failure.text)?;
     }
-    match work.step {
-        _ if is_over => fail_job(tx, work, failure, None),
-        Step::Submit => jobs::rate_limited(tx, work.claim),
-        Step::Poll | Step::Deliver => next_attempt(tx, rules, work, failure),
+    match step.step {
+        _ if is_over => fail_job(tx, step, failure, None),
+        Step::Submit => {
+            let rate_limited_since = step.attempt.rate_limited_since.or(Some(tx.now));
+            let requeue = Requeue { rate_limited_since, ..step.requeue() };
+            jobs::make(tx, step.claim, &Move::Requeue(requeue))
+        }
+        Step::Poll | Step::Deliver => next_attempt(tx, rules, step, failure),
     }
 }
 
@@ -142,26 +146,36 @@ fn rest_account(tx: &Tx<'_>, row: &KeyRow) -> Result<bool, StoreError> {
 fn fail_and_alert(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
     concern: Concern,
 ) -> Result<(), StoreError> {
-    alert_operator(tx, &rules.admins, concern, &work.model, &failure.text)?;
-    fail_job(tx, work, failure, None)
+    alert_operator(tx, &rules.admins, concern, &step.attempt.model, &failure.text)?;
+    fail_job(tx, step, failure, None)
 }
 
 fn next_attempt(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    match rules.retries.after(work.attempt) {
-        Some(delay) => {
-            jobs::attempt_again(tx, work.claim, work.attempt + 1, tx.now + delay, &failure.text)
-        }
-        None => fail_job(tx, work, failure, None),
+    match rules.retries.after(step.attempt.number) {
+        Some(delay) => requeue(tx, step, step.attempt.number + 1, tx.now + delay, failure),
+        None => fail_job(tx, step, failure, None),
     }
+}
+
+fn requeue(
+    tx: &Tx<'_>,
+    step: &ClaimedStep,
+    attempt: u32,
+    due: Timestamp,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    let (due, error) = (Some(due), Some(failure.text.as_str()));
+    let requeue = Requeue { due, attempt, error, rate_limited_since: None, ..step.requeue() };
+    jobs::make(tx, step.claim, &Move::Requeue(requeue))
 }
 
 fn tomorrow(now: Timestamp) -> Timestamp {

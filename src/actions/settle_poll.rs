@@ -12,12 +12,13 @@ use crate::actions::settle_failure::report_key_fault;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
+use crate::domain::job_move::Move;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
 use crate::domain::time::Timestamp;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 
 /// Settles a poll step. A poll that told nothing is no failed render: the task
@@ -25,27 +26,27 @@ use crate::store::tx::Tx;
 pub fn settle_poll(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     answer: &Result<Progress, PollError>,
 ) -> Result<(), StoreError> {
     match answer {
-        Ok(Progress::Done { url }) => jobs::rendered(tx, work.claim, url),
-        Ok(Progress::Failed(failure)) => no_video(tx, rules, work, failure),
-        Ok(Progress::Running) => ask_again(tx, rules, work, rules.render_timeout),
-        Err(PollError::Lost(_)) => ask_again(tx, rules, work, unanswered(rules)),
+        Ok(Progress::Done { url }) => jobs::make(tx, step.claim, &Move::Render { url }),
+        Ok(Progress::Failed(failure)) => no_video(tx, rules, step, failure),
+        Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout),
+        Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules)),
         Err(PollError::NotFound(text)) => {
-            if tx.now.since(submitted(work, tx.now)) < TASK_UNKNOWN_GRACE {
-                ask_again(tx, rules, work, unanswered(rules))
+            if tx.now.since(submitted(step, tx.now)) < TASK_UNKNOWN_GRACE {
+                ask_again(tx, rules, step, unanswered(rules))
             } else {
                 let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
-                no_video(tx, rules, work, &failure)
+                no_video(tx, rules, step, &failure)
             }
         }
         Err(PollError::Refused(failure)) => {
-            if let (Some(key), Some(fault)) = (work.key, failure.key_fault) {
+            if let (Some(key), Some(fault)) = (step.attempt.key, failure.key_fault) {
                 report_key_fault(tx, rules, key, failure, fault)?;
             }
-            ask_again(tx, rules, work, unanswered(rules))
+            ask_again(tx, rules, step, unanswered(rules))
         }
     }
 }
@@ -59,13 +60,13 @@ fn unanswered(rules: &Rules) -> Duration {
 fn no_video(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    if work.status.is_ended() {
-        jobs::watch_ended(tx, work.claim)
+    if step.claim.state.is_ended() {
+        jobs::make(tx, step.claim, &Move::EndWatch)
     } else {
-        settle_failure(tx, rules, work, failure)
+        settle_failure(tx, rules, step, failure)
     }
 }
 
@@ -74,27 +75,31 @@ fn no_video(
 fn ask_again(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     timeout: Duration,
 ) -> Result<(), StoreError> {
-    let running = tx.now.since(submitted(work, tx.now));
-    if work.status.is_ended() {
+    let running = tx.now.since(submitted(step, tx.now));
+    if step.claim.state.is_ended() {
         return if running > rules.render_timeout + WATCH_LIFE {
-            jobs::watch_ended(tx, work.claim)
+            jobs::make(tx, step.claim, &Move::EndWatch)
         } else {
-            jobs::release(tx, work.claim, work.step, tx.now + WATCH_INTERVAL)
+            postpone(tx, step, tx.now + WATCH_INTERVAL)
         };
     }
     let left = timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        return jobs::release(tx, work.claim, work.step, tx.now + rules.poll_interval.min(left));
+        return postpone(tx, step, tx.now + rules.poll_interval.min(left));
     }
     let text = format!("no video within {timeout:?}");
     let failure = Failure::new(FailureKind::Timeout, text);
-    fail_job(tx, work, &failure, Some(tx.now + WATCH_INTERVAL))
+    fail_job(tx, step, &failure, Some(tx.now + WATCH_INTERVAL))
 }
 
-fn submitted(work: &ClaimedStep, now: Timestamp) -> Timestamp {
-    work.submitted_at.unwrap_or(now)
+fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
+    jobs::make(tx, step.claim, &Move::Postpone { due })
+}
+
+fn submitted(step: &ClaimedStep, now: Timestamp) -> Timestamp {
+    step.task.as_ref().map_or(now, |task| task.submitted_at)
 }

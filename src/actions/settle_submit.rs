@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
+use crate::actions::give_back::give_back;
 use crate::actions::rules::FIRST_POLL_SHARE;
 use crate::actions::rules::LONGEST_FIRST_POLL;
 use crate::actions::rules::LOST_SUBMISSIONS;
@@ -12,13 +13,12 @@ use crate::actions::rules::Rules;
 use crate::actions::settle_failure::settle_failure;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
+use crate::domain::job_move::Move;
 use crate::domain::notification::Concern;
-use crate::store::drafts;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::keys;
-use crate::store::queue::ClaimedStep;
-use crate::store::submit_queue;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
@@ -33,50 +33,38 @@ pub enum Submission {
     Lost(String),
     /// There is no key left to create tasks with.
     NoKeys,
-    /// The house closes: nothing was tried.
+    /// The bot shuts down: nothing was tried.
     GivenBack,
     /// This machine failed, its disk or its database, before anything was tried.
     NotNow(String),
-}
-
-/// Notes where KIE finds the photo of an order; the person's next job can use it.
-pub fn save_upload(tx: &Tx<'_>, work: &ClaimedStep, url: &str) -> Result<(), StoreError> {
-    drafts::uploaded(tx, work.photo, url)?;
-    submit_queue::promote(tx, work.user)
 }
 
 /// Settles a submit step.
 pub fn settle_submit(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     submission: &Submission,
 ) -> Result<(), StoreError> {
     match submission {
         Submission::Task(task) => {
-            let due = tx.now + first_poll(tx, rules, &work.model)?;
-            jobs::submitted(tx, work.claim, task, due)?;
-            if let Some(key) = work.key {
+            let first_poll = tx.now + first_poll(tx, rules, &step.attempt.model)?;
+            jobs::make(tx, step.claim, &Move::Submit { task, first_poll })?;
+            if let Some(key) = step.attempt.key {
                 keys::warmed_up(tx, key)?;
             }
-            submit_queue::promote(tx, work.user)
+            Ok(())
         }
-        Submission::Failed(failure) => settle_failure(tx, rules, work, failure),
-        Submission::Lost(reason) => settle_lost(tx, rules, work, reason),
+        Submission::Failed(failure) => settle_failure(tx, rules, step, failure),
+        Submission::Lost(reason) => settle_lost(tx, rules, step, reason),
         Submission::NoKeys => {
             let failure = Failure::new(FailureKind::Billing, "no KIE key can be used");
             alert_operator(tx, &rules.admins, Concern::NoKeys, "KIE", &failure.text)?;
-            fail_job(tx, work, &failure, None)
+            fail_job(tx, step, &failure, None)
         }
-        Submission::GivenBack => {
-            jobs::release(tx, work.claim, work.step, tx.now)?;
-            submit_queue::promote(tx, work.user)
-        }
+        Submission::GivenBack => give_back(tx, step, tx.now),
         // KIE has nothing to do with it: the job keeps its place and its attempts.
-        Submission::NotNow(_) => {
-            jobs::release(tx, work.claim, work.step, tx.now + OWN_FAULT_WAIT)?;
-            submit_queue::promote(tx, work.user)
-        }
+        Submission::NotNow(_) => give_back(tx, step, tx.now + OWN_FAULT_WAIT),
     }
 }
 
@@ -85,15 +73,15 @@ pub fn settle_submit(
 fn settle_lost(
     tx: &Tx<'_>,
     rules: &Rules,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     reason: &str,
 ) -> Result<(), StoreError> {
-    let lost = jobs::lost_submission(tx, work.claim, reason)?;
+    let lost = jobs::lose_submission(tx, step.claim, reason)?;
     let failure = Failure::new(FailureKind::Temporary, reason);
     if lost >= LOST_SUBMISSIONS {
-        fail_job(tx, work, &failure, None)
+        fail_job(tx, step, &failure, None)
     } else {
-        settle_failure(tx, rules, work, &failure)
+        settle_failure(tx, rules, step, &failure)
     }
 }
 

@@ -19,6 +19,9 @@ use crate::chat::screens;
 use crate::chat::screens::prompt::Occasion;
 use crate::chat::screens::script::Script;
 use crate::chat::tap::Tap;
+use crate::domain::draft::DraftMove;
+use crate::domain::draft::DraftState;
+use crate::domain::draft::Source;
 use crate::domain::id::DraftId;
 use crate::domain::id::MessageId;
 use crate::domain::id::OrderId;
@@ -27,8 +30,6 @@ use crate::domain::notification::MuteFor;
 use crate::domain::user::Language;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
-use crate::store::drafts::DraftState;
-use crate::store::drafts::Source;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::orders;
@@ -94,14 +95,14 @@ impl TapContext<'_> {
 
     fn own_text(&self, draft: DraftId) -> Result<(), StoreError> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
-        drafts::describe(self.tx, draft.id)?;
+        drafts::make(self.tx, draft.id, DraftMove::Describe)?;
         let (words, language) = (&self.conversation.words, self.user.language);
         self.edit_draft(draft.id, &screens::own_text::invitation(words, language, draft.id))
     }
 
     fn ideas(&self, draft: DraftId) -> Result<(), StoreError> {
         let Some(draft) = self.open_draft(draft)? else { return self.stale() };
-        drafts::choose(self.tx, draft.id)?;
+        drafts::make(self.tx, draft.id, DraftMove::ChooseIdea)?;
         self.edit_draft(draft.id, &self.ideas_screen(draft.id))
     }
 

@@ -18,6 +18,7 @@ use crate::chat::screens;
 use crate::chat::screens::prompt::Occasion;
 use crate::chat::tap::Tap;
 use crate::domain::photo::PhotoFault;
+use crate::store::albums;
 use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
@@ -161,7 +162,7 @@ fn bad_file(
 ) -> Result<(), StoreError> {
     if let Some(group) = album {
         let refusals = format!("{group} refused");
-        if drafts::count_in_album(tx, user.id, &refusals)? > 1 {
+        if albums::count(tx, user.id, &refusals)? > 1 {
             return Ok(());
         }
     }

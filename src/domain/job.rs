@@ -1,6 +1,7 @@
 //! The life of a job: one video from the order to the chat.
 
 use crate::domain::id::JobId;
+use crate::domain::id::UserId;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,13 +99,80 @@ impl Form {
     }
 }
 
+/// Where a job stands between two moves: its status, and the step that it needs next. No
+/// other pair of the two exists, and the schema refuses every other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Waits to be submitted.
+    Queued,
+    /// A task renders it; it waits to be asked after.
+    Rendering,
+    /// Its video waits to be delivered.
+    Delivering,
+    /// Delivered.
+    Completed,
+    /// Ended without a video.
+    Failed,
+    /// Timed out and refunded; its task is still asked after, for a late video.
+    Watched,
+    /// Timed out and refunded; its late video waits to be delivered as a gift.
+    DeliveringGift,
+}
+
+impl JobState {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::Rendering,
+        Self::Delivering,
+        Self::Completed,
+        Self::Failed,
+        Self::Watched,
+        Self::DeliveringGift,
+    ];
+
+    /// What has become of the job.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Queued => Status::Queued,
+            Self::Rendering | Self::Delivering => Status::Processing,
+            Self::Completed => Status::Completed,
+            Self::Failed | Self::Watched | Self::DeliveringGift => Status::Failed,
+        }
+    }
+
+    /// What it needs next, if anything.
+    pub fn step(self) -> Option<Step> {
+        match self {
+            Self::Queued => Some(Step::Submit),
+            Self::Rendering | Self::Watched => Some(Step::Poll),
+            Self::Delivering | Self::DeliveringGift => Some(Step::Deliver),
+            Self::Completed | Self::Failed => None,
+        }
+    }
+
+    /// The state with this status and step.
+    pub fn of(status: Status, step: Option<Step>) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| (state.status(), state.step()) == (status, step))
+    }
+
+    /// Whether nothing more happens to the person's credit.
+    pub fn is_ended(self) -> bool {
+        self.status().is_ended()
+    }
+}
+
 /// The right to record one step of one job. Every claim of a job has a higher
-/// fence than the one before, and every record names it: who comes late with
+/// fence than the one before, and every record names it: one that comes late with
 /// an old claim changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The job.
     pub job: JobId,
+    /// The person it belongs to.
+    pub user: UserId,
     /// The number of the claim.
     pub fence: i64,
+    /// Where the job stood when it was claimed.
+    pub state: JobState,
 }

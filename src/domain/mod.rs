@@ -18,11 +18,15 @@ pub mod video;
 
 pub mod preset;
 
+pub mod draft;
+
 pub mod model;
 
 pub mod job;
 
 pub mod failure;
+
+pub mod job_move;
 
 pub mod retry;
 

@@ -10,6 +10,7 @@ use rusqlite::types::ValueRef;
 
 use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
+use crate::domain::draft::DraftStatus;
 use crate::domain::failure::FailureKind;
 use crate::domain::id::DraftId;
 use crate::domain::id::InboxId;
@@ -74,4 +75,4 @@ macro_rules! words {
 
 integers! { Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
 
-words! { EntryKind FailureKind Form KeyFault KeySource Status Step }
+words! { DraftStatus EntryKind FailureKind Form KeyFault KeySource Status Step }

@@ -1,189 +1,136 @@
-//! The moves of a job. Every move says where it comes from and who holds it,
-//! and must change exactly one row: who comes late with an old claim is told so.
+//! The rows of the jobs: added with an order, then changed by moves alone.
 
-use rusqlite::Params;
+use rusqlite::ToSql;
 
-use crate::domain::failure::FailureKind;
-use crate::domain::id::KeyId;
+use crate::domain::id::JobId;
+use crate::domain::id::OrderId;
 use crate::domain::job::Claim;
-use crate::domain::job::Form;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
+use crate::domain::job::JobState;
+use crate::domain::job_move::Field;
+use crate::domain::job_move::Move;
+use crate::domain::job_move::Value;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
+use crate::store::orders::NewOrder;
+use crate::store::submit_queue;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// How many recent renders tell how long the next one takes.
 const RECENT_RENDERS: u32 = 21;
 
-fn transition(tx: &Tx<'_>, claim: Claim, sql: &str, params: impl Params) -> Result<(), StoreError> {
-    if tx.run(sql, params)? == 1 {
-        return Ok(());
+/// Adds the jobs of an order to the submit queue.
+pub fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
+    let state = JobState::Queued;
+    let (status, step) = (state.status(), state.step());
+    for number in 1..=new.count {
+        tx.run(
+            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
+                 status, step, created_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rusqlite::params![
+                order, new.user, new.photo, number, new.prompt, new.model, status, step, tx.now
+            ],
+        )?;
     }
-    let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
-    Err(StoreError::new(StoreErrorKind::LostClaim, text))
+    submit_queue::promote(tx, new.user)
 }
 
-/// Writes down that a task is about to be created with a key. From here on a
-/// crash may leave a paid task.
-pub fn submitting(tx: &Tx<'_>, claim: Claim, key: KeyId) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set submitting_at = ?3, key_id = ?4,
-                   started_at = coalesce(started_at, ?3)
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, key))
-}
-
-/// The task exists: queued → processing.
-pub fn submitted(tx: &Tx<'_>, claim: Claim, task: &str, due: Timestamp) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set status = 'processing', step = 'poll', task_id = ?4,
-                   submitted_at = ?3, submitting_at = null, rate_limited_since = null,
-                   held_since = null, due_at = ?5, claimed_until = null
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, task, due))
-}
-
-/// Gives a step back, to be taken again at `due`. It does not count as an attempt.
-/// Only a submission gives back its key; the indexes by key are left alone otherwise.
-pub fn release(tx: &Tx<'_>, claim: Claim, step: Step, due: Timestamp) -> Result<(), StoreError> {
-    let sql = match step {
-        Step::Submit => {
-            "update generation_jobs set due_at = ?3, claimed_until = null, submitting_at = null,
-                 key_id = null
-             where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'"
-        }
-        Step::Poll | Step::Deliver => {
-            "update generation_jobs set due_at = ?3, claimed_until = null
-             where id = ?1 and fence = ?2 and claimed_until is not null and step <> 'submit'"
-        }
+/// Makes a move: the one statement that changes a claimed job. It names the claim and where the
+/// job stood, and must change exactly one row: one that comes late with an old claim is
+/// told so. What leaves the head of the submit queue lets the person's next job move up.
+pub fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError> {
+    let Some(target) = made.target(claim.state) else {
+        let text = format!("job {} is {:?}, where no {made:?} begins", claim.job, claim.state);
+        return Err(StoreError::new(StoreErrorKind::Other, text));
     };
-    transition(tx, claim, sql, (claim.job, claim.fence, due))
+    let changes = made.changes(claim.state, tx.now);
+    let assignments: Vec<String> =
+        changes.iter().map(|(field, value)| assign(*field, value)).collect();
+    let sql = format!(
+        "update generation_jobs set {} where id = ? and fence = ? and claimed_until is not null
+             and status = ? and step is ?",
+        assignments.join(", ")
+    );
+    let mut values: Vec<&dyn ToSql> =
+        changes.iter().filter_map(|(_, value)| bound(value)).collect();
+    let (status, step) = (claim.state.status(), claim.state.step());
+    values.extend([&claim.job as &dyn ToSql, &claim.fence, &status, &step]);
+    if tx.run(&sql, values.as_slice())? != 1 {
+        let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
+        return Err(StoreError::new(StoreErrorKind::LostClaim, text));
+    }
+    let was_or_is_queued = [claim.state, target].contains(&JobState::Queued);
+    if made.ends_claim() && was_or_is_queued {
+        submit_queue::promote(tx, claim.user)
+    } else {
+        Ok(())
+    }
 }
 
-/// A submission met a rate limit: it keeps its place in the line; since when it waits is
-/// remembered.
-pub fn rate_limited(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set claimed_until = null, submitting_at = null,
-                   key_id = null, rate_limited_since = coalesce(rate_limited_since, ?3)
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now))
+fn assign(field: Field, value: &Value<'_>) -> String {
+    let name = column(field);
+    match value {
+        Value::Null => format!("{name} = null"),
+        Value::Increment => format!("{name} = {name} + 1"),
+        Value::FirstTime(_) => format!("{name} = coalesce({name}, ?)"),
+        Value::Time(_) | Value::Number(_) | Value::Text(_) => format!("{name} = ?"),
+    }
 }
 
-/// The video is there: the next step is to deliver it, at once.
-pub fn rendered(tx: &Tx<'_>, claim: Claim, url: &str) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set step = 'deliver', video_url = ?4, rendered_at = ?3,
-                   due_at = ?3, claimed_until = null
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'poll'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, url))
+fn bound<'a>(value: &'a Value<'_>) -> Option<&'a dyn ToSql> {
+    match value {
+        Value::Null | Value::Increment => None,
+        Value::FirstTime(time) | Value::Time(time) => Some(time),
+        Value::Number(number) => Some(number),
+        Value::Text(text) => Some(text),
+    }
 }
 
-/// The person has the video: processing → completed. A late gift stays failed,
-/// for its credit is back, and is delivered as well.
-pub fn delivered(tx: &Tx<'_>, claim: Claim, file_id: Option<&str>) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set step = null, due_at = null, claimed_until = null,
-                   telegram_file_id = ?4, delivered_at = ?3,
-                   status = iif(status = 'processing', 'completed', status),
-                   finished_at = coalesce(finished_at, ?3)
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, file_id))
-}
-
-/// The video waits for a person who has blocked the bot: completed, undelivered.
-pub fn undeliverable(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set step = null, due_at = null, claimed_until = null,
-                   status = iif(status = 'processing', 'completed', status),
-                   finished_at = coalesce(finished_at, ?3)
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now))
-}
-
-/// A delivery failed; it is tried again at `due`, in this form.
-pub fn deliver_again(
-    tx: &Tx<'_>,
-    claim: Claim,
-    form: Form,
-    due: Timestamp,
-) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?3, form = ?4, deliveries = deliveries + 1,
-                   claimed_until = null
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'deliver'";
-    transition(tx, claim, sql, (claim.job, claim.fence, due, form))
-}
-
-/// Back to queued for another attempt, as if nothing had been submitted.
-pub fn attempt_again(
-    tx: &Tx<'_>,
-    claim: Claim,
-    attempt: u32,
-    due: Timestamp,
-    why: &str,
-) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set status = 'queued', step = 'submit', attempt = ?3,
-                   due_at = ?4, error_message = ?5, claimed_until = null, submitting_at = null,
-                   key_id = null, task_id = null, submitted_at = null, rate_limited_since = null
-               where id = ?1 and fence = ?2 and claimed_until is not null
-                 and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    transition(tx, claim, sql, (claim.job, claim.fence, attempt, due, why))
-}
-
-/// Queued again for another model, at once and without counting an attempt.
-pub fn change_model(tx: &Tx<'_>, claim: Claim, model: &str) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set status = 'queued', step = 'submit', model = ?4,
-                   due_at = ?3, claimed_until = null, submitting_at = null, key_id = null,
-                   task_id = null, submitted_at = null, held_since = null
-               where id = ?1 and fence = ?2 and claimed_until is not null
-                 and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, model))
-}
-
-/// Its model is down: queued, with its place and its credit, until `due`.
-pub fn held(tx: &Tx<'_>, claim: Claim, due: Timestamp, why: &str) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set status = 'queued', step = 'submit', due_at = ?4,
-                   held_since = coalesce(held_since, ?3), error_message = ?5,
-                   claimed_until = null, submitting_at = null, key_id = null, task_id = null,
-                   submitted_at = null
-               where id = ?1 and fence = ?2 and claimed_until is not null
-                 and status in ('queued', 'processing') and step in ('submit', 'poll')";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, due, why))
-}
-
-/// No video: → failed. With `watch` the task is still looked after now and then.
-pub fn failed(
-    tx: &Tx<'_>,
-    claim: Claim,
-    kind: FailureKind,
-    why: &str,
-    watch: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set status = 'failed', failure_kind = ?4, error_message = ?5,
-                   finished_at = ?3, step = iif(?6 is null, null, 'poll'), due_at = ?6,
-                   claimed_until = null, submitting_at = null
-               where id = ?1 and fence = ?2 and claimed_until is not null
-                 and status in ('queued', 'processing')";
-    transition(tx, claim, sql, (claim.job, claim.fence, tx.now, kind, why, watch))
-}
-
-/// A failed job is no longer looked after.
-pub fn watch_ended(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set step = null, due_at = null, claimed_until = null
-               where id = ?1 and fence = ?2 and claimed_until is not null and status = 'failed'";
-    transition(tx, claim, sql, (claim.job, claim.fence))
+/// The column of a field.
+fn column(field: Field) -> &'static str {
+    match field {
+        Field::Status => "status",
+        Field::Step => "step",
+        Field::DueAt => "due_at",
+        Field::ClaimedUntil => "claimed_until",
+        Field::Attempt => "attempt",
+        Field::Model => "model",
+        Field::KeyId => "key_id",
+        Field::SubmittingAt => "submitting_at",
+        Field::LostSubmissions => "lost_submissions",
+        Field::RateLimitedSince => "rate_limited_since",
+        Field::HeldSince => "held_since",
+        Field::TaskId => "task_id",
+        Field::SubmittedAt => "submitted_at",
+        Field::VideoUrl => "video_url",
+        Field::RenderedAt => "rendered_at",
+        Field::Form => "form",
+        Field::Deliveries => "deliveries",
+        Field::TelegramFileId => "telegram_file_id",
+        Field::DeliveredAt => "delivered_at",
+        Field::FailureKind => "failure_kind",
+        Field::ErrorMessage => "error_message",
+        Field::StartedAt => "started_at",
+        Field::FinishedAt => "finished_at",
+    }
 }
 
 /// Lists a submission whose answer was lost; returns how many this job has lost.
-pub fn lost_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
+pub fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
     tx.run(
         "insert into lost_submissions (job_id, key_id, model, reason, sent_at, created_at)
          select id, key_id, model, ?2, coalesce(submitting_at, ?3), ?3
          from generation_jobs where id = ?1",
         (claim.job, why, tx.now),
     )?;
-    let sql = "update generation_jobs set lost_submissions = lost_submissions + 1,
-                   submitting_at = null
-               where id = ?1 and fence = ?2 and claimed_until is not null and step = 'submit'";
-    transition(tx, claim, sql, (claim.job, claim.fence))?;
+    make(tx, claim, &Move::LoseSubmission)?;
+    lost_submissions(tx, claim.job)
+}
+
+fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {
     let sql = "select lost_submissions from generation_jobs where id = ?";
-    tx.one(sql, [claim.job], |row| row.get(0))
+    view.one(sql, [job], |row| row.get(0))
 }
 
 /// The median time from submission to video of a model's recent renders, in
@@ -195,4 +142,43 @@ pub fn median_render(view: &View<'_>, model: &str) -> Result<Option<i64>, StoreE
     let mut times: Vec<i64> = view.all(sql, (model, RECENT_RENDERS), |row| row.get(0))?;
     times.sort_unstable();
     Ok(times.get(times.len() / 2).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use rusqlite::params;
+
+    use super::*;
+    use crate::domain::job::Status;
+    use crate::domain::job::Step;
+    use crate::store::schema::SCHEMA;
+
+    /// Whether the schema takes a job that has this status and step, and all that goes with them.
+    fn schema_takes(connection: &Connection, status: Status, step: Option<Step>) -> bool {
+        let is_queued = status == Status::Queued;
+        let (task, at) = (Some("t").filter(|_| !is_queued), Some(1).filter(|_| !is_queued));
+        let failure = Some("timeout").filter(|_| status == Status::Failed);
+        let finished = Some(2).filter(|_| status.is_ended());
+        let sql = "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt,
+                       model, status, step, due_at, key_id, task_id, submitted_at, video_url,
+                       rendered_at, failure_kind, finished_at, created_at)
+                   values (1, 1, 1, 1, 'p', 'm', ?, ?, 1, 1, ?, ?, 'u', 1, ?, ?, 1)";
+        let taken = connection.execute(sql, params![status, step, task, at, failure, finished]);
+        connection.execute("delete from generation_jobs", []).unwrap();
+        taken.is_ok()
+    }
+
+    #[test]
+    fn the_schema_knows_the_states_of_the_enum_and_no_other() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        connection.execute_batch("pragma foreign_keys = off").unwrap();
+        let steps = Step::ALL.map(Some).into_iter().chain([None]);
+        for (status, step) in Status::ALL.iter().flat_map(|s| steps.clone().map(|step| (*s, step)))
+        {
+            let is_state = JobState::of(status, step).is_some();
+            assert_eq!(schema_takes(&connection, status, step), is_state, "{status:?} {step:?}");
+        }
+    }
 }

@@ -41,11 +41,17 @@ pub mod switches;
 
 pub mod drafts;
 
+pub mod albums;
+
 pub mod orders;
+
+pub mod submit_queue;
+
+pub mod photos;
 
 pub mod jobs;
 
-pub mod submit_queue;
+pub mod claimed_step;
 
 pub mod queue;
 

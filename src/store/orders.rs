@@ -75,22 +75,13 @@ pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreE
     view.first(&format!("select {COLUMNS} from orders where draft_id = ?"), [draft], order)
 }
 
-/// Adds an order with its jobs. Of a person's jobs only the first in line has a due time.
+/// Adds an order, still without its jobs.
 pub fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
-    let id = tx.add(
+    let sql =
         "insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-         values (?, ?, ?, ?, ?, ?, ?)",
-        (new.user, new.draft, new.photo, &new.prompt, new.count, new.price, tx.now),
-    )?;
-    for number in 1..=new.count {
-        tx.run(
-            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
-                 status, step, created_at)
-             values (?, ?, ?, ?, ?, ?, 'queued', 'submit', ?)",
-            (id, new.user, new.photo, number, &new.prompt, &new.model, tx.now),
-        )?;
-    }
-    Ok(OrderId(id))
+               values (?, ?, ?, ?, ?, ?, ?)";
+    let (user, draft, photo) = (new.user, new.draft, new.photo);
+    tx.add(sql, (user, draft, photo, &new.prompt, new.count, new.price, tx.now)).map(OrderId)
 }
 
 /// How the jobs of an order stand.

@@ -1,23 +1,14 @@
-//! The queue: which step is due next, and who holds it. Claims happen inside a
+//! The queue: which step is due next, and the claim on it. Claims happen inside a
 //! write transaction and therefore one after the other, under the writer's mutex.
 
 use std::time::Duration;
 
-use rusqlite::Row;
-
-use crate::domain::credits::Credits;
 use crate::domain::id::JobId;
 use crate::domain::id::KeyId;
-use crate::domain::id::OrderId;
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::domain::job::Claim;
-use crate::domain::job::Form;
-use crate::domain::job::Status;
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
-use crate::store::codec::language;
+use crate::store::claimed_step::ClaimedStep;
+use crate::store::claimed_step::find;
 use crate::store::error::StoreError;
 use crate::store::submit_queue;
 use crate::store::submit_queue::Due;
@@ -29,10 +20,7 @@ use crate::store::tx::View;
 /// that only a thread that is gone lets one expire.
 pub const CLAIM_LIFE: Duration = Duration::from_hours(2);
 
-/// How long an uploaded photo is used again. KIE keeps uploads for a day.
-pub const UPLOAD_LIFE: Duration = Duration::from_hours(6);
-
-/// What the keys have room for.
+/// What may be claimed: the keys, their limits and the pool leave room for it.
 #[derive(Clone, Debug)]
 pub struct Capacity {
     /// The key that may create a task now.
@@ -50,63 +38,8 @@ pub enum SubmitCapacity {
     Key(KeyId),
     /// Not now.
     Full,
-    /// There is no key that could ever do it: the job must be told so.
+    /// There is no key that could ever do it: the job must fail.
     NoKeys,
-}
-
-/// One step of one job, in the hands of one thread.
-#[derive(Clone, Debug)]
-pub struct ClaimedStep {
-    /// The right to record it.
-    pub claim: Claim,
-    /// What to do.
-    pub step: Step,
-    /// Where the job stands: a failed one is only watched for a late video.
-    pub status: Status,
-    /// The order.
-    pub order: OrderId,
-    /// Who ordered.
-    pub user: UserId,
-    /// The language of that person.
-    pub language: Language,
-    /// Which video of the order this is.
-    pub number: u32,
-    /// How many videos the order has.
-    pub count: u32,
-    /// What comes back when it fails.
-    pub price: Credits,
-    /// The product photo.
-    pub photo: PhotoId,
-    /// Its Telegram file id.
-    pub file_id: String,
-    /// Where KIE finds it, while that is fresh.
-    pub upload_url: Option<String>,
-    /// The final prompt.
-    pub prompt: String,
-    /// The model's slug.
-    pub model: String,
-    /// Which attempt this is: 1, 2, …
-    pub attempt: u32,
-    /// The key to submit with, or the key that created the task.
-    pub key: Option<KeyId>,
-    /// Since when submissions have met rate limits.
-    pub rate_limited_since: Option<Timestamp>,
-    /// Since when it is held because its model is down.
-    pub held_since: Option<Timestamp>,
-    /// Whether an earlier life wrote that it was about to create a task.
-    pub submitting: bool,
-    /// The task at KIE.
-    pub task: Option<String>,
-    /// When the task was created.
-    pub submitted_at: Option<Timestamp>,
-    /// Where the video is.
-    pub video_url: Option<String>,
-    /// When the video was there.
-    pub rendered_at: Option<Timestamp>,
-    /// In which form it is sent.
-    pub form: Form,
-    /// How many deliveries have failed.
-    pub deliveries: u32,
 }
 
 /// What a look for work brought.
@@ -119,16 +52,16 @@ pub enum Claimed {
 }
 
 /// Claims the step that is due most: a finished video waits for nobody, then
-/// whatever has been due longest and has room.
-pub fn claim(tx: &Tx<'_>, room: &Capacity) -> Result<Claimed, StoreError> {
-    let deliver = if room.deliveries { first_deliver(tx)? } else { None };
+/// whatever has been due longest and has capacity.
+pub fn claim(tx: &Tx<'_>, capacity: &Capacity) -> Result<Claimed, StoreError> {
+    let deliver = if capacity.deliveries { first_deliver(tx)? } else { None };
     if let Some((job, due)) = deliver
         && due <= tx.now
     {
-        return hold(tx, job, None).map(Claimed::Step);
+        return take(tx, job, None).map(Claimed::Step);
     }
-    let poll = first_poll(tx, &room.polls)?;
-    let submit = match room.submit {
+    let poll = first_poll(tx, &capacity.polls)?;
+    let submit = match capacity.submit {
         SubmitCapacity::Key(_) | SubmitCapacity::NoKeys => submit_queue::first(tx, tx.now)?,
         // One that is due and finds no room waits for the room, not for a time.
         SubmitCapacity::Full => submit_queue::next(tx)?.filter(|(_, due)| *due > tx.now),
@@ -140,11 +73,11 @@ pub fn claim(tx: &Tx<'_>, room: &Capacity) -> Result<Claimed, StoreError> {
     let first = if polls_first { poll } else { submit };
     match first {
         Some((job, due)) if due <= tx.now => {
-            let key = match room.submit {
+            let key = match capacity.submit {
                 SubmitCapacity::Key(key) if !polls_first => Some(key),
                 _ => None,
             };
-            hold(tx, job, key).map(Claimed::Step)
+            take(tx, job, key).map(Claimed::Step)
         }
         first => {
             let next = [deliver, first].into_iter().flatten().map(|(_, due)| due).min();
@@ -175,76 +108,30 @@ const DELIVER: &str = "select id, due_at from generation_jobs
 const POLL: &str = "select id, due_at from generation_jobs
      where step = 'poll' and claimed_until is null and key_id = ? order by due_at limit 1";
 
-const HOLD: &str = "update generation_jobs set fence = fence + 1, claimed_until = ?1
+const TAKE: &str = "update generation_jobs set fence = fence + 1, claimed_until = ?1
      where id = ?2 and claimed_until is null";
 
-const HOLD_WITH_KEY: &str = "update generation_jobs set fence = fence + 1, claimed_until = ?1,
+const TAKE_WITH_KEY: &str = "update generation_jobs set fence = fence + 1, claimed_until = ?1,
          key_id = ?3
      where id = ?2 and claimed_until is null and step = 'submit'";
 
 /// Takes a job under a new fence. Only a submission is given a key; the indexes by
 /// key are left alone otherwise. A submission whose photo is uploaded lets the
-/// person's next job step up; the others wait for that upload.
-fn hold(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>, StoreError> {
+/// person's next job move up; the others wait for that upload.
+fn take(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>, StoreError> {
     let until = tx.now + CLAIM_LIFE;
     match key {
-        Some(key) => tx.run(HOLD_WITH_KEY, (until, job, key))?,
-        None => tx.run(HOLD, (until, job))?,
+        Some(key) => tx.run(TAKE_WITH_KEY, (until, job, key))?,
+        None => tx.run(TAKE, (until, job))?,
     };
-    let work = find(tx, job, tx.now)?;
-    if work.step == Step::Submit && work.upload_url.is_some() {
-        submit_queue::promote(tx, work.user)?;
+    let claimed = find(tx, job, tx.now)?;
+    if claimed.step == Step::Submit && claimed.order.photo.upload_url.is_some() {
+        submit_queue::promote(tx, claimed.claim.user)?;
     }
-    Ok(Box::new(work))
+    Ok(Box::new(claimed))
 }
 
-/// A job with what its step needs.
-fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
-    let sql = "select j.id, j.fence, j.step, j.status, j.order_id, j.tg_user_id, u.language,
-                      u.language_code, j.number, o.count, o.price, j.photo_id, p.file_id,
-                      iif(p.uploaded_at > ?2, p.upload_url, null), j.prompt, j.model, j.attempt,
-                      j.key_id, j.rate_limited_since, j.submitting_at is not null, j.task_id,
-                      j.submitted_at, j.video_url, j.rendered_at, j.form, j.deliveries,
-                      j.held_since
-               from generation_jobs j
-               join orders o on o.id = j.order_id
-               join photos p on p.id = j.photo_id
-               join users u on u.tg_user_id = j.tg_user_id
-               where j.id = ?1";
-    view.one(sql, (job, now - UPLOAD_LIFE), work)
-}
-
-fn work(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
-    Ok(ClaimedStep {
-        claim: Claim { job: row.get(0)?, fence: row.get(1)? },
-        step: row.get(2)?,
-        status: row.get(3)?,
-        order: row.get(4)?,
-        user: row.get(5)?,
-        language: language(row, 6)?,
-        number: row.get(8)?,
-        count: row.get(9)?,
-        price: row.get(10)?,
-        photo: row.get(11)?,
-        file_id: row.get(12)?,
-        upload_url: row.get(13)?,
-        prompt: row.get(14)?,
-        model: row.get(15)?,
-        attempt: row.get(16)?,
-        key: row.get(17)?,
-        rate_limited_since: row.get(18)?,
-        submitting: row.get(19)?,
-        task: row.get(20)?,
-        submitted_at: row.get(21)?,
-        video_url: row.get(22)?,
-        rendered_at: row.get(23)?,
-        form: row.get(24)?,
-        deliveries: row.get(25)?,
-        held_since: row.get(26)?,
-    })
-}
-
-/// Lets no open job rest longer than until `latest`. The watch for late videos is in no hurry.
+/// Lets no open job wait longer than until `latest`. The watch for late videos is in no hurry.
 pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     let sql = "update generation_jobs set due_at = ?1 where due_at > ?1 and finished_at is null";
     tx.run(sql, [latest]).map(drop)
@@ -298,7 +185,7 @@ mod tests {
             for index in *indexes {
                 assert!(plan.contains(&format!("INDEX {index}")), "{plan}");
             }
-            // Only the few at the head of the line are sorted, for fairness.
+            // Only the few at the head of the queue are sorted, for fairness.
             assert!(!plan.contains("TEMP B-TREE") || *sql == submit_queue::FAIR_SUBMIT, "{plan}");
         }
     }

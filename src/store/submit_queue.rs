@@ -1,4 +1,4 @@
-//! The line before KIE: whose job is submitted next, and how many tasks are under way.
+//! The submit queue: whose job is submitted next, and how many tasks are under way.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
-/// How many people at the head of the line are compared for fairness.
+/// How many people at the head of the queue are compared for fairness.
 const HEAD: u32 = 8;
 
-/// Who has waited this long in the line goes first, whatever else they have in flight.
+/// A person whose job has waited this long goes first, whatever else they have in flight.
 const LONG_WAIT: Duration = Duration::from_mins(10);
 
 /// A job, and since or from when it is due.
@@ -29,8 +29,8 @@ pub(super) fn due(row: &Row<'_>) -> rusqlite::Result<Due> {
 
 /// The submission to make now, or the next one that will be due. What was claimed
 /// before goes first: it has waited its time, and a retry, another key or a restart
-/// must not cost a second one. Then, of the people at the head of the line, who has
-/// the fewest videos in flight, then whose order has had the fewest, unless somebody
+/// must not cost a second one. Then, of the people at the head of the queue, the one with
+/// the fewest videos in flight, then the one whose order has had the fewest, unless somebody
 /// has waited for long.
 pub fn first(view: &View<'_>, now: Timestamp) -> Result<Option<Due>, StoreError> {
     if let Some(again) = view.first(SUBMIT_AGAIN, [now], due)? {
@@ -52,12 +52,12 @@ pub(super) const SUBMIT: &str = "select id, due_at from generation_jobs
      where step = 'submit' and claimed_until is null and due_at is not null
      order by due_at limit 1";
 
-/// Who goes first in [`first`].
+/// The jobs that go first in [`first`].
 pub(super) const SUBMIT_AGAIN: &str = "select id, due_at from generation_jobs
      where step = 'submit' and fence > 0 and claimed_until is null and due_at is not null
        and due_at <= ? order by due_at limit 1";
 
-/// Who goes then.
+/// The jobs that go then.
 pub(super) const FAIR_SUBMIT: &str = "select id, due_at
      from (select id, due_at, tg_user_id, number from generation_jobs
            where step = 'submit' and claimed_until is null and due_at is not null and due_at <= ?1
@@ -68,8 +68,8 @@ pub(super) const FAIR_SUBMIT: &str = "select id, due_at
               number, due_at
      limit 1";
 
-/// Lets a person's next job step up into the line, unless one of theirs stands
-/// there. So nobody's five videos hold back another's one.
+/// Gives a person's next job a place in the queue, unless one of theirs has one: so
+/// nobody's five videos hold back another's one.
 pub fn promote(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     if tx.run(PROMOTE, (user, tx.now))? > 0 {
         tx.notify(Channel::Work);
@@ -85,14 +85,14 @@ pub(super) const PROMOTE: &str = "update generation_jobs set due_at = ?2
                        where tg_user_id = ?1 and status = 'queued'
                          and due_at <= ?2 and claimed_until is null)";
 
-/// People of whose queued jobs none stands in line.
+/// People of whose queued jobs none has a place in the queue.
 pub(super) const STRANDED: &str = "select distinct tg_user_id from generation_jobs behind
      where status = 'queued' and due_at is null
        and not exists (select 1 from generation_jobs ahead
                        where ahead.tg_user_id = behind.tg_user_id
                          and ahead.status = 'queued' and ahead.due_at is not null)";
 
-/// People of whose queued jobs none stands in line: a healthy queue has none.
+/// People of whose queued jobs none has a place in the queue: a healthy queue has none.
 pub fn stranded(view: &View<'_>) -> Result<Vec<UserId>, StoreError> {
     view.all(STRANDED, [], |row| row.get(0))
 }

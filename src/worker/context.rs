@@ -24,22 +24,14 @@ use crate::worker::stop::Stop;
 pub struct WorkerContext {
     /// The database.
     pub db: Arc<Db>,
-    /// KIE.
-    pub maker: Arc<dyn VideoMaker>,
-    /// Where photos come from.
-    pub photos: Arc<dyn PhotoSource>,
-    /// Who brings the videos.
-    pub courier: Arc<dyn Courier>,
+    /// What is outside.
+    pub ports: Ports,
     /// The keys.
     pub keyring: Arc<Keyring>,
     /// The operator's numbers.
     pub rules: Arc<Rules>,
-    /// How models want their input.
-    pub models: Vec<Model>,
-    /// The shape of the videos.
-    pub aspect: Aspect,
-    /// Their length in seconds.
-    pub seconds: u32,
+    /// What videos are made.
+    pub video: VideoFormat,
     /// For photos and videos on their way.
     pub scratch: Scratch,
     /// How long an idle thread waits at most.
@@ -49,12 +41,22 @@ pub struct WorkerContext {
     /// How many may do the same kind of step.
     pub limits: Arc<StepLimits>,
     /// Steps that fail for a while, and what the log says of them.
-    pub failing: Failing,
+    pub outages: Outages,
+}
+
+/// What videos are made, as the operator decided.
+pub struct VideoFormat {
+    /// How models want their input.
+    pub models: Vec<Model>,
+    /// Their shape.
+    pub aspect: Aspect,
+    /// Their length in seconds.
+    pub seconds: u32,
 }
 
 /// What may fail for a while without anybody's job failing.
 #[derive(Debug, Default)]
-pub struct Failing {
+pub struct Outages {
     /// Calls of KIE.
     pub kie: Outage,
     /// Submissions, for faults of this machine.
@@ -63,18 +65,18 @@ pub struct Failing {
     pub deliveries: Outage,
 }
 
-/// The doors that context reach through.
+/// What the workers reach outside.
 pub struct Ports {
     /// KIE.
     pub maker: Arc<dyn VideoMaker>,
     /// Where photos come from.
     pub photos: Arc<dyn PhotoSource>,
-    /// Who brings the videos.
+    /// What brings the videos to people.
     pub courier: Arc<dyn Courier>,
 }
 
 impl WorkerContext {
-    /// WorkerContext for a config.
+    /// A context for a config.
     pub fn new(
         db: Arc<Db>,
         config: &Config,
@@ -85,19 +87,19 @@ impl WorkerContext {
     ) -> Self {
         Self {
             db,
-            maker: ports.maker,
-            photos: ports.photos,
-            courier: ports.courier,
+            ports,
             keyring,
             rules: Arc::new(Rules::new(config)),
-            models: config.models.clone(),
-            aspect: config.kie.aspect_ratio,
-            seconds: config.kie.seconds,
+            video: VideoFormat {
+                models: config.models.clone(),
+                aspect: config.kie.aspect_ratio,
+                seconds: config.kie.seconds,
+            },
             scratch,
             idle_wait: config.workers.idle_wait,
             stop,
             limits: Arc::new(StepLimits::new(config.workers.count)),
-            failing: Failing::default(),
+            outages: Outages::default(),
         }
     }
 

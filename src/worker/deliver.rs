@@ -6,49 +6,53 @@ use crate::domain::ports::CourierError;
 use crate::domain::ports::DownloadError;
 use crate::domain::ports::Parcel;
 use crate::domain::secret::Secret;
+use crate::store::claimed_step::ClaimedStep;
+use crate::store::claimed_step::Video;
 use crate::store::error::StoreError;
-use crate::store::queue::ClaimedStep;
 use crate::store::users;
 use crate::worker::context::WorkerContext;
 
 /// Delivers a finished video. Nothing is downloaded for a person who blocked
 /// the bot, or before Telegram's limits let it be sent.
-pub fn deliver(context: &WorkerContext, work: &ClaimedStep) -> Delivery {
-    let blocked = context.db.read::<_, StoreError>(|view| users::is_blocked(view, work.user));
+pub fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
+    let blocked = context.db.read::<_, StoreError>(|view| users::is_blocked(view, step.order.user));
     if blocked.unwrap_or(false) {
         return Delivery::Blocked;
     }
-    let (now, ready) = (context.db.clock.now(), context.courier.ready_at(work.user));
+    let (now, ready) = (context.db.clock.now(), context.ports.courier.ready_at(step.order.user));
     if ready > now || context.stop.is_set() {
         return Delivery::NotBefore(ready.max(now));
     }
-    match send(context, work) {
+    let Some(video) = &step.video else {
+        return Delivery::Failed("the video has no address".to_owned());
+    };
+    match send(context, step, video) {
         Ok(delivery) => delivery,
         Err(error) => Delivery::Failed(error.to_string()),
     }
 }
 
-fn send(context: &WorkerContext, work: &ClaimedStep) -> std::io::Result<Delivery> {
+fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::Result<Delivery> {
     let file = context.scratch.file()?;
-    let url = work.video_url.as_deref().unwrap_or_default();
-    if work.form != Form::Link {
-        let key = context.key(work.key).ok().flatten();
+    let url = &video.url;
+    if video.form != Form::Link {
+        let key = context.key(step.attempt.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
-        if let Err(error) = context.maker.download(&key, url, file.path()) {
+        if let Err(error) = context.ports.maker.download(&key, url, file.path()) {
             return Ok(not_had(error));
         }
     }
     let parcel = Parcel {
-        user: work.user,
-        language: work.language,
+        user: step.order.user,
+        language: step.order.language,
         file: file.path(),
         url,
-        form: work.form,
-        number: work.number,
-        count: work.count,
-        gift: work.status.is_ended(),
+        form: video.form,
+        number: step.order.number,
+        count: step.order.count,
+        gift: step.claim.state.is_ended(),
     };
-    Ok(match context.courier.deliver(&parcel) {
+    Ok(match context.ports.courier.deliver(&parcel) {
         Ok(receipt) => Delivery::Sent(receipt.file_id),
         Err(CourierError::Later(patience)) => Delivery::Later(patience),
         Err(CourierError::Blocked) => Delivery::Blocked,

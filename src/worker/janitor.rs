@@ -13,8 +13,8 @@ use crate::domain::notification::Concern;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
 use crate::domain::time::Timestamp;
+use crate::store::albums;
 use crate::store::audit;
-use crate::store::drafts;
 use crate::store::error::StoreError;
 use crate::store::inbox;
 use crate::store::keys;
@@ -75,7 +75,7 @@ impl Janitor {
             let before = tx.now - MEMORY;
             inbox::forget(tx, before)?;
             outbox::forget(tx, before)?;
-            drafts::forget_albums(tx, before)?;
+            albums::forget(tx, before)?;
             Ok::<_, StoreError>(rescued)
         })?;
         if rescued > 0 {
@@ -127,7 +127,7 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
             return Ok(());
         };
         let nothing = Render { model: slug.clone(), input: serde_json::json!({}) };
-        let is_back = match context.maker.submit(&key.secret, &nothing) {
+        let is_back = match context.ports.maker.submit(&key.secret, &nothing) {
             Err(SubmitError::Refused(failure)) => failure.kind == FailureKind::OurBug,
             Err(SubmitError::Lost(_) | SubmitError::NotSent(_)) => false,
             Ok(task) => {
@@ -151,7 +151,7 @@ fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
         if asked.contains(&key.account) {
             continue;
         }
-        match context.maker.balance(&key.secret) {
+        match context.ports.maker.balance(&key.secret) {
             Ok(balance) => {
                 asked.push(key.account.clone());
                 note_balance(context, key, balance)?;

@@ -14,11 +14,11 @@ use crate::domain::key::LiveKey;
 use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
 use crate::store::queue::Capacity;
-use crate::store::queue::ClaimedStep;
 use crate::store::queue::SubmitCapacity;
 use crate::store::submit_queue;
 use crate::store::tx::View;
@@ -100,11 +100,11 @@ impl Keyring {
     pub fn note(
         &self,
         view: &View<'_>,
-        work: &ClaimedStep,
+        step: &ClaimedStep,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(key) = work.key else { return Ok(()) };
-        match work.step {
+        let Some(key) = step.attempt.key else { return Ok(()) };
+        match step.step {
             Step::Submit => {
                 if let Some(row) = keys::get(view, key)? {
                     self.pace().creations.entry(row.account).or_default().push_back(now);

@@ -18,6 +18,9 @@ use crate::chat::screens::photo;
 use crate::chat::screens::script;
 use crate::chat::screens::script::Fallback;
 use crate::chat::screens::script::Script;
+use crate::domain::draft::DraftMove;
+use crate::domain::draft::DraftState;
+use crate::domain::draft::Source;
 use crate::domain::id::DraftId;
 use crate::domain::outage::Outage;
 use crate::domain::photo::PhotoFault;
@@ -28,9 +31,8 @@ use crate::domain::ports::PromptWriter;
 use crate::store::db::Db;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
-use crate::store::drafts::DraftState;
-use crate::store::drafts::Source;
 use crate::store::error::StoreError;
+use crate::store::photos;
 use crate::store::scratch::Scratch;
 use crate::store::tx::Tx;
 use crate::store::users;
@@ -154,8 +156,7 @@ impl PromptWorker {
     /// cannot be had just now, the submission will see.
     fn look_at_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
         let photo = draft.photo;
-        let (file_id, checked) =
-            self.db.read::<_, StoreError>(|view| drafts::photo_file(view, photo))?;
+        let (file_id, checked) = self.db.read::<_, StoreError>(|view| photos::file(view, photo))?;
         if checked {
             return Ok(None);
         }
@@ -171,7 +172,7 @@ impl PromptWorker {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
                 // Only a note that spares the next look, so no reason to wait.
-                let _ = self.db.write::<_, StoreError>(move |tx| drafts::checked(tx, photo));
+                let _ = self.db.write::<_, StoreError>(move |tx| photos::checked(tx, photo));
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -244,13 +245,21 @@ fn save(
     let (is_current, screen): (bool, Screen) = match written {
         WrittenPrompt::Unusable(fault) => {
             let screen = photo::unusable(words, language, *fault);
-            (drafts::reject(tx, draft.id, draft.revision)?, screen)
+            (drafts::try_move(tx, draft.id, Some(draft.revision), DraftMove::RejectPhoto)?, screen)
         }
         WrittenPrompt::Script { prompt, fallback } => {
             let shown =
                 Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
             let screen = script::script(words, language, &shown, &conversation.offer(user.credits));
-            (drafts::written(tx, draft.id, draft.revision, prompt)?, screen)
+            (
+                drafts::try_move(
+                    tx,
+                    draft.id,
+                    Some(draft.revision),
+                    DraftMove::FinishScript(prompt),
+                )?,
+                screen,
+            )
         }
     };
     if is_current {
@@ -316,7 +325,7 @@ mod tests {
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::add(tx, &profile)?;
-        let photo = drafts::add_photo(tx, user, "file")?;
+        let photo = photos::add(tx, user, "file")?;
         let draft = drafts::begin(tx, user, photo)?;
         drafts::write(tx, draft, &Source::OwnText("a cup turns".to_owned()))?;
         Ok(draft)

@@ -15,8 +15,8 @@ use crate::domain::failure::FailureKind;
 use crate::domain::job::Step;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
-use crate::store::queue::ClaimedStep;
 use crate::store::tx::Tx;
 use crate::worker::context::WorkerContext;
 use crate::worker::deliver::deliver;
@@ -37,48 +37,48 @@ pub enum StepOutcome {
 #[derive(Debug)]
 pub struct Done {
     /// The step.
-    pub work: Box<ClaimedStep>,
+    pub step: Box<ClaimedStep>,
     /// What came of it.
     pub outcome: StepOutcome,
 }
 
 /// Does a step. A panic in it becomes a failed step, never a dead thread.
-pub fn carry_out(context: &WorkerContext, work: Box<ClaimedStep>) -> Done {
-    let tried = catch_unwind(AssertUnwindSafe(|| try_step(context, &work)));
+pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
+    let tried = catch_unwind(AssertUnwindSafe(|| try_step(context, &step)));
     let outcome = tried.unwrap_or_else(|_| {
-        tracing::error!(job.id = work.claim.job.0, step = work.step.word(), "a step panicked");
-        match work.step {
+        tracing::error!(job.id = step.claim.job.0, step = step.step.word(), "a step panicked");
+        match step.step {
             Step::Submit => StepOutcome::Submit(Submission::Lost("the step panicked".to_owned())),
             Step::Poll => StepOutcome::Poll(Err(PollError::Lost("the step panicked".to_owned()))),
             Step::Deliver => StepOutcome::Deliver(Delivery::Failed("the step panicked".to_owned())),
         }
     });
     tell(context, &outcome);
-    Done { work, outcome }
+    Done { step, outcome }
 }
 
 /// Tells the operator of jobs that wait through no fault of their own.
 fn tell(context: &WorkerContext, outcome: &StepOutcome) {
-    let (failing, now) = (&context.failing, Instant::now());
+    let (outages, now) = (&context.outages, Instant::now());
     match outcome {
         StepOutcome::Submit(
             Submission::Failed(Failure { kind: FailureKind::Temporary, text: reason, .. })
             | Submission::Lost(reason),
         )
         | StepOutcome::Poll(Err(PollError::Lost(reason))) => {
-            if let Some(report) = failing.kie.failed(now) {
+            if let Some(report) = outages.kie.failed(now) {
                 let hint = "check the network, and kie.api_url; the orders wait, and go on by \
                             themselves or are refunded";
                 tracing::warn!(reason, failures = report.failures, hint, "KIE cannot be used");
             }
         }
         StepOutcome::Poll(Ok(_)) => {
-            if let Some(report) = failing.kie.worked(now) {
+            if let Some(report) = outages.kie.worked(now) {
                 tracing::info!(failures = report.failures, "KIE can be used again");
             }
         }
         StepOutcome::Submit(Submission::NotNow(reason)) => {
-            if let Some(report) = failing.submissions.failed(now) {
+            if let Some(report) = outages.submissions.failed(now) {
                 let hint = "see to the disk of the database; the orders keep their place";
                 tracing::error!(
                     reason,
@@ -89,12 +89,12 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
             }
         }
         StepOutcome::Submit(Submission::Task(_)) => {
-            if let Some(report) = failing.submissions.worked(now) {
+            if let Some(report) = outages.submissions.worked(now) {
                 tracing::info!(failures = report.failures, "orders are sent off again");
             }
         }
         StepOutcome::Deliver(Delivery::Failed(reason)) => {
-            if let Some(report) = failing.deliveries.failed(now) {
+            if let Some(report) = outages.deliveries.failed(now) {
                 let hint = "they are kept for a day, and tried again every 10 minutes or sooner";
                 tracing::warn!(
                     reason,
@@ -105,7 +105,7 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
             }
         }
         StepOutcome::Deliver(Delivery::Sent(_)) => {
-            if let Some(report) = failing.deliveries.worked(now) {
+            if let Some(report) = outages.deliveries.worked(now) {
                 tracing::info!(failures = report.failures, "videos are delivered again");
             }
         }
@@ -113,20 +113,20 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
     }
 }
 
-fn try_step(context: &WorkerContext, work: &ClaimedStep) -> StepOutcome {
-    match work.step {
-        Step::Submit => StepOutcome::Submit(submit(context, work)),
-        Step::Poll => StepOutcome::Poll(poll(context, work)),
-        Step::Deliver => StepOutcome::Deliver(deliver(context, work)),
+fn try_step(context: &WorkerContext, step: &ClaimedStep) -> StepOutcome {
+    match step.step {
+        Step::Submit => StepOutcome::Submit(submit(context, step)),
+        Step::Poll => StepOutcome::Poll(poll(context, step)),
+        Step::Deliver => StepOutcome::Deliver(deliver(context, step)),
     }
 }
 
-fn poll(context: &WorkerContext, work: &ClaimedStep) -> Result<Progress, PollError> {
-    let key = context.key(work.key).map_err(|error| PollError::Lost(error.to_string()))?;
+fn poll(context: &WorkerContext, step: &ClaimedStep) -> Result<Progress, PollError> {
+    let key = context.key(step.attempt.key).map_err(|error| PollError::Lost(error.to_string()))?;
     let unknown = || PollError::Lost("its key is not known to this run".to_owned());
     let key = key.ok_or_else(unknown)?;
-    let task = work.task.as_deref().unwrap_or_default();
-    context.maker.poll(&key.secret, task)
+    let task = step.task.as_ref().map_or("", |task| &task.id);
+    context.ports.maker.poll(&key.secret, task)
 }
 
 impl Done {
@@ -164,8 +164,8 @@ impl Done {
 /// Settles a step in the transaction of its action.
 pub fn settle(tx: &Tx<'_>, rules: &Rules, done: &Done) -> Result<(), StoreError> {
     match &done.outcome {
-        StepOutcome::Submit(submission) => settle_submit(tx, rules, &done.work, submission),
-        StepOutcome::Poll(answer) => settle_poll(tx, rules, &done.work, answer),
-        StepOutcome::Deliver(delivery) => settle_deliver(tx, &done.work, delivery),
+        StepOutcome::Submit(submission) => settle_submit(tx, rules, &done.step, submission),
+        StepOutcome::Poll(answer) => settle_poll(tx, rules, &done.step, answer),
+        StepOutcome::Deliver(delivery) => settle_deliver(tx, &done.step, delivery),
     }
 }

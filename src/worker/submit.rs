@@ -2,55 +2,57 @@
 //! is created.
 
 use crate::actions::settle_submit::Submission;
-use crate::actions::settle_submit::save_upload;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::failure::Violation;
+use crate::domain::job_move::Move;
 use crate::domain::key::LiveKey;
 use crate::domain::ports::FetchError;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::models;
-use crate::store::queue::ClaimedStep;
+use crate::store::photos;
 use crate::worker::context::WorkerContext;
 use crate::worker::inspect::inspect;
 
 /// Submits a job. From the moment it is written down that a task is about to
 /// be created, whatever stops us may leave a paid task.
-pub fn submit(context: &WorkerContext, work: &ClaimedStep) -> Submission {
-    let key = match context.key(work.key) {
+pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
+    let key = match context.key(step.attempt.key) {
         Ok(Some(key)) => key,
         Ok(None) => return Submission::NoKeys,
         Err(error) => return not_recorded(&error),
     };
-    let Some(model) = context.models.iter().find(|model| model.slug == work.model) else {
-        let text = format!("the model {} is not in the config", work.model);
+    let Some(model) = context.video.models.iter().find(|model| model.slug == step.attempt.model)
+    else {
+        let text = format!("the model {} is not in the config", step.attempt.model);
         return Submission::Failed(Failure::new(FailureKind::OurBug, text));
     };
-    match context.db.read::<_, StoreError>(|view| models::probe_at(view, &work.model)) {
+    match context.db.read::<_, StoreError>(|view| models::probe_at(view, &step.attempt.model)) {
         Ok(None) => {}
         Ok(Some(_)) => {
             return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));
         }
         Err(error) => return not_recorded(&error),
     }
-    let photo_url = match photo_at_kie(context, work, &key) {
+    let photo_url = match photo_at_kie(context, step, &key) {
         Ok(url) => url,
         Err(submission) => return submission,
     };
     if context.stop.is_set() {
         return Submission::GivenBack;
     }
-    let (claim, key_id) = (work.claim, key.id);
-    let noted = context.db.write::<_, StoreError>(move |tx| jobs::submitting(tx, claim, key_id));
-    if let Err(error) = noted {
+    let (claim, begins) = (step.claim, Move::BeginSubmission { key: key.id });
+    if let Err(error) = context.db.write(move |tx| jobs::make(tx, claim, &begins)) {
         return not_recorded(&error);
     }
-    let input = model.input(&photo_url, &work.prompt, context.aspect, context.seconds);
+    let input =
+        model.input(&photo_url, &step.order.prompt, context.video.aspect, context.video.seconds);
     let render = Render { model: model.slug.clone(), input };
-    match context.maker.submit(&key.secret, &render) {
+    match context.ports.maker.submit(&key.secret, &render) {
         Ok(task) => Submission::Task(task),
         Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
         Err(SubmitError::NotSent(text)) => {
@@ -75,32 +77,34 @@ fn disk_refused(error: impl std::fmt::Display) -> Submission {
 /// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.
 fn photo_at_kie(
     context: &WorkerContext,
-    work: &ClaimedStep,
+    step: &ClaimedStep,
     key: &LiveKey,
 ) -> Result<String, Submission> {
-    if let Some(url) = &work.upload_url {
+    if let Some(url) = &step.order.photo.upload_url {
         return Ok(url.clone());
     }
     let file = context.scratch.file().map_err(disk_refused)?;
-    context.photos.fetch(&work.file_id, file.path()).map_err(|error| match error {
-        FetchError::TooLarge => bad_photo("too large"),
-        FetchError::Gone(text) => bad_photo(&text),
-        FetchError::Temporary(text) => {
-            Submission::Failed(Failure::new(FailureKind::Temporary, format!("the photo: {text}")))
-        }
-        FetchError::Disk(text) => disk_refused(text),
-    })?;
+    context.ports.photos.fetch(&step.order.photo.file_id, file.path()).map_err(
+        |error| match error {
+            FetchError::TooLarge => bad_photo("too large"),
+            FetchError::Gone(text) => bad_photo(&text),
+            FetchError::Temporary(text) => Submission::Failed(Failure::new(
+                FailureKind::Temporary,
+                format!("the photo: {text}"),
+            )),
+            FetchError::Disk(text) => disk_refused(text),
+        },
+    )?;
     let format = inspect(file.path())
         .map_err(disk_refused)?
         .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
     // KIE serves a name again from its cache, so no two uploads may share one.
     let name = format!("{}.{}", uuid::Uuid::new_v4().simple(), format.extension());
-    let url = context.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
-    let (saved, copy) = (work.clone(), url.clone());
-    context
-        .db
-        .write::<_, StoreError>(move |tx| save_upload(tx, &saved, &copy))
-        .map_err(|error| not_recorded(&error))?;
+    let url =
+        context.ports.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
+    let (user, photo, copy) = (step.order.user, step.order.photo.id, url.clone());
+    let saved = context.db.write(move |tx| photos::uploaded(tx, user, photo, &copy));
+    saved.map_err(|error| not_recorded(&error))?;
     Ok(url)
 }
 

@@ -130,8 +130,8 @@ impl Worker {
         self.done = None;
         tracing::error!(
             %error,
-            job.id = done.work.claim.job.0,
-            step = done.work.step.word(),
+            job.id = done.step.claim.job.0,
+            step = done.step.step.word(),
             outcome = done.word(),
             task = done.task(),
             "a step could not be recorded; its result is dropped"
@@ -141,10 +141,10 @@ impl Worker {
     /// The second half: the step is done, through the ports.
     pub fn take_up(&mut self, found: Claimed) -> Turn {
         match found {
-            Claimed::Step(work) => {
+            Claimed::Step(step) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
                 self.context.db.notifiers.work.notify_one();
-                self.done = Some(Arc::new(carry_out(&self.context, work)));
+                self.done = Some(Arc::new(carry_out(&self.context, step)));
                 self.permit = None;
                 Turn::Worked
             }
@@ -160,13 +160,13 @@ impl Worker {
     /// Logs what was settled, without anybody's words.
     fn tell(&mut self) {
         let Some(done) = self.done.take() else { return };
-        let work = &done.work;
+        let step = &done.step;
         tracing::debug!(
-            job.id = work.claim.job.0,
-            order.id = work.order.0,
-            user.id = work.user.0,
-            step = work.step.word(),
-            attempt = work.attempt,
+            job.id = step.claim.job.0,
+            order.id = step.order.id.0,
+            user.id = step.order.user.0,
+            step = step.step.word(),
+            attempt = step.attempt.number,
             outcome = done.word(),
             "a step is settled"
         );
@@ -187,10 +187,10 @@ fn claim(
     let mut outlook = context.keyring.outlook(tx, tx.now)?;
     within(&context.limits, &mut outlook.room);
     Ok(match queue::claim(tx, &outlook.room)? {
-        Claimed::Step(work) => {
-            context.keyring.note(tx, &work, tx.now)?;
-            let permit = context.limits.take(work.step);
-            (Claimed::Step(work), Some(permit))
+        Claimed::Step(step) => {
+            context.keyring.note(tx, &step, tx.now)?;
+            let permit = context.limits.take(step.step);
+            (Claimed::Step(step), Some(permit))
         }
         Claimed::Nothing(next) => {
             (Claimed::Nothing([next, outlook.opens].into_iter().flatten().min()), None)

@@ -26,6 +26,8 @@ use reelbot::actions::settle_submit::Submission;
 use reelbot::clock::ManualClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
+use reelbot::domain::draft::DraftMove;
+use reelbot::domain::draft::Source;
 use reelbot::domain::failure::Failure;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::id::DraftId;
@@ -38,15 +40,14 @@ use reelbot::domain::ports::Progress;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::store::audit;
+use reelbot::store::claimed_step::ClaimedStep;
 use reelbot::store::db::Db;
 use reelbot::store::drafts;
-use reelbot::store::drafts::Source;
 use reelbot::store::error::StoreError;
 use reelbot::store::keys;
 use reelbot::store::queue;
 use reelbot::store::queue::Capacity;
 use reelbot::store::queue::Claimed;
-use reelbot::store::queue::ClaimedStep;
 use reelbot::store::queue::SubmitCapacity;
 use reelbot::store::users::Profile;
 use reelbot::worker::step::Done;
@@ -157,7 +158,7 @@ impl Bank {
         }
         let work = self.held.remove(usize::from(held) % self.held.len());
         let outcome = outcome(&work, fate);
-        let done = Arc::new(Done { work: Box::new(work), outcome });
+        let done = Arc::new(Done { step: Box::new(work), outcome });
         for time in 0..times {
             let (done, rules) = (Arc::clone(&done), Arc::clone(&self.rules));
             let settled = self.db.write(move |tx| settle(tx, &rules, &done));
@@ -186,7 +187,7 @@ fn script(tx: &reelbot::store::tx::Tx<'_>, user: UserId) -> Result<DraftId, Stor
         panic!("a single photo is kept");
     };
     drafts::write(tx, draft, &Source::Preset("scroll-up".to_owned()))?;
-    drafts::written(tx, draft, 1, "a prompt")?;
+    drafts::try_move(tx, draft, Some(1), DraftMove::FinishScript("a prompt"))?;
     Ok(draft)
 }
 
@@ -242,7 +243,7 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
                     let job = work.claim.job;
                     assert!(held.lock().unwrap().insert(job), "{job:?} is in two hands");
                     let outcome = StepOutcome::Submit(Submission::Task(format!("task {job}")));
-                    let (done, rules) = (Done { work, outcome }, Arc::clone(rules));
+                    let (done, rules) = (Done { step: work, outcome }, Arc::clone(rules));
                     held.lock().unwrap().remove(&job);
                     db.write(move |tx| settle(tx, &rules, &done)).unwrap();
                     created.fetch_add(1, Ordering::SeqCst);

@@ -191,7 +191,7 @@ impl World {
         if let Claimed::Step(work) = &found {
             self.at(claiming(work.step))?;
             let (_, mortality) = self.alive();
-            mortality.destiny.in_hand.store(work.number, Ordering::SeqCst);
+            mortality.destiny.in_hand.store(work.order.number, Ordering::SeqCst);
         }
         let (_, mortality) = self.alive();
         let worker = mortality.life.lives(move || {

@@ -47,15 +47,15 @@ pub struct Destiny {
 /// Puts death between the bot and the outside, before anybody works.
 pub fn put_between(components: &mut Components, death: &Arc<Death>, destiny: &Arc<Destiny>) {
     let context = Arc::get_mut(&mut components.context).expect("nobody works yet");
-    context.maker = Arc::new(Maker {
-        kie: Arc::clone(&context.maker),
+    context.ports.maker = Arc::new(Maker {
+        kie: Arc::clone(&context.ports.maker),
         destiny: Arc::clone(destiny),
         stop: context.stop.clone(),
         notifiers: Arc::clone(&components.db.notifiers),
         death: Arc::clone(death),
     });
-    let courier = Arc::clone(&context.courier);
-    context.courier = Arc::new(Bringer { courier, death: Arc::clone(death) });
+    let courier = Arc::clone(&context.ports.courier);
+    context.ports.courier = Arc::new(Bringer { courier, death: Arc::clone(death) });
     let prompt_worker = Arc::get_mut(&mut components.prompt_worker).expect("nobody writes yet");
     let writer = Arc::clone(&prompt_worker.writer);
     prompt_worker.writer = Arc::new(Writer { writer, death: Arc::clone(death) });

@@ -1,0 +1,20 @@
+//! A step is given back, to be claimed again. It does not count as an attempt.
+
+use crate::domain::job::Step;
+use crate::domain::job_move::Move;
+use crate::domain::job_move::Requeue;
+use crate::domain::time::Timestamp;
+use crate::store::claimed_step::ClaimedStep;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::tx::Tx;
+
+/// Gives a step back until `due`: a submission returns to the submit queue, a poll or a
+/// delivery is put off.
+pub fn give_back(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
+    let made = match step.step {
+        Step::Submit => Move::Requeue(Requeue { due: Some(due), ..step.requeue() }),
+        Step::Poll | Step::Deliver => Move::Postpone { due },
+    };
+    jobs::make(tx, step.claim, &made)
+}

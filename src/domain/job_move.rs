@@ -1,0 +1,351 @@
+//! The moves of a job: each from which state to which, and what the row keeps of it.
+//! `ARCHITECTURE.md` draws them, and a test holds that table against this file.
+
+use crate::domain::failure::FailureKind;
+use crate::domain::id::KeyId;
+use crate::domain::job::Form;
+use crate::domain::job::JobState;
+use crate::domain::time::Timestamp;
+
+/// One move of a claimed job. What a move does not name stays as it was.
+#[derive(Clone, Copy, Debug)]
+pub enum Move<'a> {
+    /// A task is about to be created with this key: from here on a crash may leave a paid task.
+    BeginSubmission {
+        /// The key.
+        key: KeyId,
+    },
+    /// The answer to the submission was lost: there may be a task that nobody knows the id of.
+    LoseSubmission,
+    /// The task exists.
+    Submit {
+        /// Its id at the provider.
+        task: &'a str,
+        /// When it is asked after for the first time.
+        first_poll: Timestamp,
+    },
+    /// Back to the submit queue, with what the row keeps for the next submission.
+    Requeue(Requeue<'a>),
+    /// A poll or a delivery is put off. It counts as no failure.
+    Postpone {
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// The video is there: it is due for delivery at once.
+    Render {
+        /// Its address.
+        url: &'a str,
+    },
+    /// A delivery failed; it is tried again.
+    RetryDelivery {
+        /// In which form.
+        form: Form,
+        /// When.
+        due: Timestamp,
+    },
+    /// The person has the video. A gift stays failed, for its credit is back.
+    Deliver {
+        /// With it Telegram sends the video again at once; absent for a link.
+        file_id: Option<&'a str>,
+    },
+    /// The person has blocked the bot: the video waits for them, undelivered.
+    GiveUpDelivery,
+    /// There will be no video.
+    Fail {
+        /// Why.
+        kind: FailureKind,
+        /// The provider's words, for the operator.
+        error: &'a str,
+    },
+    /// There is no video in time; the task is still asked after, for a late one.
+    TimeOut {
+        /// What took too long.
+        error: &'a str,
+        /// When the task is asked after next.
+        due: Timestamp,
+    },
+    /// No late video comes any more, or the gift cannot be delivered.
+    EndWatch,
+}
+
+/// What the row keeps on its way back to the submit queue. The claim, the key and the task
+/// are let go.
+#[derive(Clone, Copy, Debug)]
+pub struct Requeue<'a> {
+    /// When it is due; without it the job keeps the time that it has, and so its place.
+    pub due: Option<Timestamp>,
+    /// Which attempt comes next.
+    pub attempt: u32,
+    /// The model's slug.
+    pub model: &'a str,
+    /// Since when its submissions have met rate limits.
+    pub rate_limited_since: Option<Timestamp>,
+    /// Since when it is held because its model is down.
+    pub held_since: Option<Timestamp>,
+    /// The provider's words, for the operator; without them the earlier ones stay.
+    pub error: Option<&'a str>,
+}
+
+/// A field of a job's row that moves write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the column of its name in schema.sql")]
+pub enum Field {
+    Status,
+    Step,
+    DueAt,
+    ClaimedUntil,
+    Attempt,
+    Model,
+    KeyId,
+    SubmittingAt,
+    LostSubmissions,
+    RateLimitedSince,
+    HeldSince,
+    TaskId,
+    SubmittedAt,
+    VideoUrl,
+    RenderedAt,
+    Form,
+    Deliveries,
+    TelegramFileId,
+    DeliveredAt,
+    FailureKind,
+    ErrorMessage,
+    StartedAt,
+    FinishedAt,
+}
+
+/// What is written into a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Nothing: the field is cleared.
+    Null,
+    /// One more than before.
+    Increment,
+    /// This time, unless there is one already.
+    FirstTime(Timestamp),
+    /// A time.
+    Time(Timestamp),
+    /// A number or an id.
+    Number(i64),
+    /// A text or an enum's word.
+    Text(&'a str),
+}
+
+impl<'a> Move<'a> {
+    /// Where the move may begin, each with where it leads from there.
+    pub fn edges(&self) -> &'static [(JobState, JobState)] {
+        use JobState::{Completed, Delivering, DeliveringGift, Failed, Queued, Rendering, Watched};
+        match self {
+            Self::BeginSubmission { .. } | Self::LoseSubmission => &[(Queued, Queued)],
+            Self::Submit { .. } => &[(Queued, Rendering)],
+            Self::Requeue(_) => &[(Queued, Queued), (Rendering, Queued)],
+            Self::Postpone { .. } => &[
+                (Rendering, Rendering),
+                (Delivering, Delivering),
+                (Watched, Watched),
+                (DeliveringGift, DeliveringGift),
+            ],
+            Self::Render { .. } => &[(Rendering, Delivering), (Watched, DeliveringGift)],
+            Self::RetryDelivery { .. } => {
+                &[(Delivering, Delivering), (DeliveringGift, DeliveringGift)]
+            }
+            Self::Deliver { .. } | Self::GiveUpDelivery => {
+                &[(Delivering, Completed), (DeliveringGift, Failed)]
+            }
+            Self::Fail { .. } => &[(Queued, Failed), (Rendering, Failed), (Delivering, Failed)],
+            Self::TimeOut { .. } => &[(Rendering, Watched)],
+            Self::EndWatch => &[(Watched, Failed), (DeliveringGift, Failed)],
+        }
+    }
+
+    /// The state that the move leads to; `None` where it does not begin at `from`.
+    pub fn target(&self, from: JobState) -> Option<JobState> {
+        self.edges().iter().find(|(begin, _)| *begin == from).map(|(_, end)| *end)
+    }
+
+    /// Whether the claim ends with it. Around a submission the claim goes on.
+    pub fn ends_claim(&self) -> bool {
+        !matches!(self, Self::BeginSubmission { .. } | Self::LoseSubmission)
+    }
+
+    /// All that the row gets when the move is made `from` there, at `now`.
+    pub fn changes(&self, from: JobState, now: Timestamp) -> Vec<(Field, Value<'a>)> {
+        let Some(to) = self.target(from) else { return Vec::new() };
+        let mut changes = self.own_changes(now);
+        // A column that keeps its value is not written: its indexes would be, too.
+        if to.status() != from.status() {
+            changes.push((Field::Status, Value::Text(to.status().word())));
+        }
+        if to.step() != from.step() {
+            changes.push((Field::Step, Value::of(to.step().map(|step| Value::Text(step.word())))));
+        }
+        if to.step().is_none() {
+            changes.push((Field::DueAt, Value::Null));
+        }
+        if to.is_ended() && !from.is_ended() {
+            changes.push((Field::FinishedAt, Value::Time(now)));
+        }
+        if self.ends_claim() {
+            changes.push((Field::ClaimedUntil, Value::Null));
+            if from == JobState::Queued {
+                changes.push((Field::SubmittingAt, Value::Null));
+            }
+        }
+        changes
+    }
+
+    /// What the move writes wherever it begins.
+    fn own_changes(&self, now: Timestamp) -> Vec<(Field, Value<'a>)> {
+        match *self {
+            Self::BeginSubmission { key } => vec![
+                (Field::SubmittingAt, Value::Time(now)),
+                (Field::KeyId, Value::Number(key.0)),
+                (Field::StartedAt, Value::FirstTime(now)),
+            ],
+            Self::LoseSubmission => {
+                vec![(Field::LostSubmissions, Value::Increment), (Field::SubmittingAt, Value::Null)]
+            }
+            Self::Submit { task, first_poll } => vec![
+                (Field::TaskId, Value::Text(task)),
+                (Field::SubmittedAt, Value::Time(now)),
+                (Field::DueAt, Value::Time(first_poll)),
+                (Field::RateLimitedSince, Value::Null),
+                (Field::HeldSince, Value::Null),
+            ],
+            Self::Requeue(requeue) => requeue.changes(),
+            Self::Postpone { due } => vec![(Field::DueAt, Value::Time(due))],
+            Self::Render { url } => vec![
+                (Field::VideoUrl, Value::Text(url)),
+                (Field::RenderedAt, Value::Time(now)),
+                (Field::DueAt, Value::Time(now)),
+            ],
+            Self::RetryDelivery { form, due } => vec![
+                (Field::Form, Value::Text(form.word())),
+                (Field::Deliveries, Value::Increment),
+                (Field::DueAt, Value::Time(due)),
+            ],
+            Self::Deliver { file_id } => vec![
+                (Field::TelegramFileId, Value::of(file_id.map(Value::Text))),
+                (Field::DeliveredAt, Value::Time(now)),
+            ],
+            Self::GiveUpDelivery | Self::EndWatch => Vec::new(),
+            Self::Fail { kind, error } => vec![
+                (Field::FailureKind, Value::Text(kind.word())),
+                (Field::ErrorMessage, Value::Text(error)),
+            ],
+            Self::TimeOut { error, due } => vec![
+                (Field::FailureKind, Value::Text(FailureKind::Timeout.word())),
+                (Field::ErrorMessage, Value::Text(error)),
+                (Field::DueAt, Value::Time(due)),
+            ],
+        }
+    }
+}
+
+impl<'a> Requeue<'a> {
+    fn changes(&self) -> Vec<(Field, Value<'a>)> {
+        let mut changes = vec![
+            (Field::Attempt, Value::Number(self.attempt.into())),
+            (Field::Model, Value::Text(self.model)),
+            (Field::RateLimitedSince, Value::of(self.rate_limited_since.map(Value::Time))),
+            (Field::HeldSince, Value::of(self.held_since.map(Value::Time))),
+            (Field::KeyId, Value::Null),
+            (Field::TaskId, Value::Null),
+            (Field::SubmittedAt, Value::Null),
+        ];
+        changes.extend(self.due.map(|due| (Field::DueAt, Value::Time(due))));
+        changes.extend(self.error.map(|error| (Field::ErrorMessage, Value::Text(error))));
+        changes
+    }
+}
+
+impl Value<'_> {
+    fn of(value: Option<Self>) -> Self {
+        value.unwrap_or(Self::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// One of each move: every variant names the next, so that a new one cannot be forgotten.
+    fn one_of_each() -> Vec<Move<'static>> {
+        let at = Timestamp(0);
+        let (attempt, model, due) = (1, "m", Some(at));
+        let (rate_limited_since, held_since, error) = (None, None, None);
+        let requeue = Requeue { due, attempt, model, rate_limited_since, held_since, error };
+        let next = |made: &Move<'_>| match made {
+            Move::BeginSubmission { .. } => Some(Move::LoseSubmission),
+            Move::LoseSubmission => Some(Move::Submit { task: "t", first_poll: at }),
+            Move::Submit { .. } => Some(Move::Requeue(requeue)),
+            Move::Requeue(_) => Some(Move::Postpone { due: at }),
+            Move::Postpone { .. } => Some(Move::Render { url: "u" }),
+            Move::Render { .. } => Some(Move::RetryDelivery { form: Form::Link, due: at }),
+            Move::RetryDelivery { .. } => Some(Move::Deliver { file_id: None }),
+            Move::Deliver { .. } => Some(Move::GiveUpDelivery),
+            Move::GiveUpDelivery => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
+            Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
+            Move::TimeOut { .. } => Some(Move::EndWatch),
+            Move::EndWatch => None,
+        };
+        std::iter::successors(Some(Move::BeginSubmission { key: KeyId(1) }), next).collect()
+    }
+
+    /// The name of a variant, and of a state, as the code has it.
+    fn name(value: &impl std::fmt::Debug) -> String {
+        let text = format!("{value:?}");
+        text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn the_table_in_architecture_md_is_this_enum() {
+        let page = include_str!("../../ARCHITECTURE.md");
+        let table = page.split("| move | from | to |").nth(1).expect("a table of moves");
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let drawn: BTreeSet<[String; 3]> = rows
+            .map(|row| {
+                let mut cells = row.split('|').skip(1).map(|cell| cell.trim().replace('`', ""));
+                [(); 3].map(|()| cells.next().unwrap_or_default())
+            })
+            .collect();
+        let mut made = BTreeSet::new();
+        for step in one_of_each() {
+            let edges = step.edges().iter();
+            made.extend(edges.map(|(from, to)| [name(&step), name(from), name(to)]));
+        }
+        assert_eq!(drawn, made);
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_left_for_an_end() {
+        let mut reached = vec![JobState::Queued];
+        while let Some(next) = one_of_each().iter().find_map(|step| {
+            reached.iter().filter_map(|from| step.target(*from)).find(|to| !reached.contains(to))
+        }) {
+            reached.push(next);
+        }
+        assert_eq!(reached.len(), JobState::ALL.len());
+        for state in JobState::ALL.into_iter().filter(|state| state.step().is_some()) {
+            let ends = one_of_each();
+            let mut ends = ends.iter().filter_map(|step| step.target(state));
+            assert!(ends.any(|to| to.step().is_none()), "{state:?} has no way to an end");
+        }
+    }
+
+    #[test]
+    fn no_move_writes_a_field_twice() {
+        for step in one_of_each() {
+            for from in JobState::ALL {
+                let changes = step.changes(from, Timestamp(0));
+                let fields: Vec<Field> = changes.iter().map(|(field, _)| *field).collect();
+                for (index, field) in fields.iter().enumerate() {
+                    assert!(!fields[..index].contains(field), "{step:?} from {from:?}: {field:?}");
+                }
+            }
+        }
+    }
+}

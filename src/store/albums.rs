@@ -1,0 +1,21 @@
+//! Albums that people sent: of each only the first photo is used.
+
+use crate::domain::id::UserId;
+use crate::domain::time::Timestamp;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+
+/// Notes a photo of an album; returns its number in the order of pending.
+pub fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
+    let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
+               on conflict do update set photos = photos + 1";
+    tx.run(sql, (user, group, tx.now))?;
+    let sql = "select photos from albums where chat_id = ? and group_id = ?";
+    tx.one(sql, (user, group), |row| row.get(0))
+}
+
+/// Forgets albums seen before `before`.
+pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+    tx.run("delete from albums where seen_at < ?", [before])?;
+    Ok(())
+}

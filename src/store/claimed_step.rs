@@ -1,0 +1,191 @@
+//! One step of one job, claimed by one thread, with what the step may need.
+
+use std::time::Duration;
+
+use rusqlite::Row;
+
+use crate::domain::credits::Credits;
+use crate::domain::id::JobId;
+use crate::domain::id::KeyId;
+use crate::domain::id::OrderId;
+use crate::domain::id::PhotoId;
+use crate::domain::id::UserId;
+use crate::domain::job::Claim;
+use crate::domain::job::Form;
+use crate::domain::job::JobState;
+use crate::domain::job::Step;
+use crate::domain::job_move::Requeue;
+use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+use crate::store::codec::language;
+use crate::store::error::StoreError;
+use crate::store::tx::View;
+
+/// How long an uploaded photo is used again. KIE keeps uploads for a day.
+const UPLOAD_LIFE: Duration = Duration::from_hours(6);
+
+/// A claimed step.
+#[derive(Clone, Debug)]
+pub struct ClaimedStep {
+    /// The right to record it.
+    pub claim: Claim,
+    /// What to do.
+    pub step: Step,
+    /// What was ordered, and by whom.
+    pub order: OrderedVideo,
+    /// How it is being made.
+    pub attempt: Attempt,
+    /// The task at KIE, once there is one.
+    pub task: Option<Task>,
+    /// The finished video, once there is one.
+    pub video: Option<Video>,
+}
+
+/// One video of an order.
+#[derive(Clone, Debug)]
+pub struct OrderedVideo {
+    /// The order.
+    pub id: OrderId,
+    /// The person who ordered.
+    pub user: UserId,
+    /// The language of that person.
+    pub language: Language,
+    /// Which video of the order this is: 1, 2, …
+    pub number: u32,
+    /// How many videos the order has.
+    pub count: u32,
+    /// What comes back when it fails.
+    pub price: Credits,
+    /// The final prompt.
+    pub prompt: String,
+    /// The product photo.
+    pub photo: OrderedPhoto,
+}
+
+/// The product photo of an order.
+#[derive(Clone, Debug)]
+pub struct OrderedPhoto {
+    /// The row.
+    pub id: PhotoId,
+    /// Its Telegram file id.
+    pub file_id: String,
+    /// Where KIE finds it, while that is fresh.
+    pub upload_url: Option<String>,
+}
+
+/// The attempt that is under way.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Which one it is: 1, 2, …
+    pub number: u32,
+    /// The model's slug.
+    pub model: String,
+    /// The key to submit with, or the key that created the task.
+    pub key: Option<KeyId>,
+    /// Since when submissions have met rate limits.
+    pub rate_limited_since: Option<Timestamp>,
+    /// Since when it is held because its model is down.
+    pub held_since: Option<Timestamp>,
+    /// Whether an earlier process wrote that it was about to create a task.
+    pub is_submitting: bool,
+}
+
+/// A task at KIE.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// KIE's id of it.
+    pub id: String,
+    /// When it was created.
+    pub submitted_at: Timestamp,
+}
+
+/// A finished video that waits to be delivered.
+#[derive(Clone, Debug)]
+pub struct Video {
+    /// Its address.
+    pub url: String,
+    /// When it was there.
+    pub rendered_at: Timestamp,
+    /// In which form it is sent.
+    pub form: Form,
+    /// How many deliveries have failed.
+    pub failed_deliveries: u32,
+}
+
+impl ClaimedStep {
+    /// The way back to the submit queue that keeps everything: place, attempt, model and waits.
+    pub fn requeue(&self) -> Requeue<'_> {
+        Requeue {
+            due: None,
+            attempt: self.attempt.number,
+            model: &self.attempt.model,
+            rate_limited_since: self.attempt.rate_limited_since,
+            held_since: self.attempt.held_since,
+            error: None,
+        }
+    }
+}
+
+/// A claimed job with what its step may need.
+pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
+    let sql = "select j.id, j.tg_user_id, j.fence, j.status, j.step,
+                      o.id, u.language, u.language_code, j.number, o.count, o.price, j.prompt,
+                      p.id, p.file_id, iif(p.uploaded_at > ?2, p.upload_url, null),
+                      j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
+                      j.submitting_at is not null, j.task_id, j.submitted_at,
+                      j.video_url, j.rendered_at, j.form, j.deliveries
+               from generation_jobs j
+               join orders o on o.id = j.order_id
+               join photos p on p.id = j.photo_id
+               join users u on u.tg_user_id = j.tg_user_id
+               where j.id = ?1";
+    view.one(sql, (job, now - UPLOAD_LIFE), claimed_step)
+}
+
+fn claimed_step(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
+    let (user, step) = (row.get(1)?, row.get(4)?);
+    let state = JobState::of(row.get(3)?, Some(step)).ok_or(rusqlite::Error::InvalidQuery)?;
+    Ok(ClaimedStep {
+        claim: Claim { job: row.get(0)?, user, fence: row.get(2)?, state },
+        step,
+        order: OrderedVideo {
+            id: row.get(5)?,
+            user,
+            language: language(row, 6)?,
+            number: row.get(8)?,
+            count: row.get(9)?,
+            price: row.get(10)?,
+            prompt: row.get(11)?,
+            photo: OrderedPhoto {
+                id: row.get(12)?,
+                file_id: row.get(13)?,
+                upload_url: row.get(14)?,
+            },
+        },
+        attempt: Attempt {
+            number: row.get(15)?,
+            model: row.get(16)?,
+            key: row.get(17)?,
+            rate_limited_since: row.get(18)?,
+            held_since: row.get(19)?,
+            is_submitting: row.get(20)?,
+        },
+        task: task(row, 21)?,
+        video: video(row, 23)?,
+    })
+}
+
+/// The task, from two columns that stand together.
+fn task(row: &Row<'_>, id: usize) -> rusqlite::Result<Option<Task>> {
+    let (id, submitted_at): (Option<String>, Option<Timestamp>) = (row.get(id)?, row.get(id + 1)?);
+    Ok(id.zip(submitted_at).map(|(id, submitted_at)| Task { id, submitted_at }))
+}
+
+/// The video, from four columns that stand together.
+fn video(row: &Row<'_>, url: usize) -> rusqlite::Result<Option<Video>> {
+    let (form, failed_deliveries) = (row.get(url + 2)?, row.get(url + 3)?);
+    let (url, rendered_at): (Option<String>, Option<Timestamp>) =
+        (row.get(url)?, row.get(url + 1)?);
+    let video = |(url, rendered_at)| Video { url, rendered_at, form, failed_deliveries };
+    Ok(url.zip(rendered_at).map(video))
+}

@@ -1,0 +1,89 @@
+-- The schema refuses every pair of status and step that is no state of a job; until here it took
+-- a job without a step as queued or processing, which nobody would ever have claimed.
+
+create table new_generation_jobs (
+    id                 integer primary key autoincrement,
+    order_id           integer not null references orders (id),
+    tg_user_id         integer not null references users (tg_user_id),
+    photo_id           integer not null references photos (id),
+    number             integer not null check (number > 0),
+    prompt             text    not null,
+    model              text    not null,
+    status             text    not null check (status in
+                           ('queued', 'processing', 'completed', 'failed')),
+    step               text check (step in ('submit', 'poll', 'deliver')),
+    due_at             integer,
+    fence              integer not null default 0,
+    claimed_until      integer,
+    attempt            integer not null default 1 check (attempt > 0),
+    key_id             integer references kie_keys (id),
+    submitting_at      integer,                          -- written before createTask is sent
+    lost_submissions   integer not null default 0,
+    rate_limited_since integer,
+    held_since         integer,                          -- its model is down
+    task_id            text,
+    submitted_at       integer,
+    video_url          text,
+    rendered_at        integer,
+    form               text    not null default 'video' check (form in ('video', 'document', 'link')),
+    deliveries         integer not null default 0,       -- tries that failed
+    telegram_file_id   text,
+    delivered_at       integer,                          -- for a late gift too
+    failure_kind       text check (failure_kind in
+                           ('user_violation', 'billing', 'rate_limit', 'temporary', 'model_down',
+                            'our_bug', 'input_fetch', 'unknown', 'timeout', 'cancelled')),
+    error_message      text,                             -- the provider's words, for the operator
+    started_at         integer,
+    finished_at        integer,
+    created_at         integer not null,
+    unique (order_id, number),
+    check ((status in ('completed', 'failed')) = (finished_at is not null)),
+    check ((status = 'failed') = (failure_kind is not null)),
+    check (status <> 'queued' or (step is 'submit' and task_id is null)),
+    check (status <> 'processing' or
+           (step is not null and step <> 'submit' and task_id is not null)),
+    check (status <> 'completed' or step is null),
+    check (status <> 'failed' or step is null or (step <> 'submit' and failure_kind = 'timeout')),
+    check (step is not 'deliver' or video_url is not null),
+    check (step is not 'poll' or (task_id is not null and key_id is not null)),
+    check (due_at is not null or step is null or step = 'submit'),
+    check (claimed_until is null or (step is not null and due_at is not null)),
+    check ((task_id is null) = (submitted_at is null))
+) strict;
+
+insert into new_generation_jobs (
+    id, order_id, tg_user_id, photo_id, number, prompt,
+    model, status, step, due_at, fence, claimed_until,
+    attempt, key_id, submitting_at, lost_submissions, rate_limited_since, held_since,
+    task_id, submitted_at, video_url, rendered_at, form, deliveries,
+    telegram_file_id, delivered_at, failure_kind, error_message, started_at, finished_at,
+    created_at
+) select
+    id, order_id, tg_user_id, photo_id, number, prompt,
+    model, status, step, due_at, fence, claimed_until,
+    attempt, key_id, submitting_at, lost_submissions, rate_limited_since, held_since,
+    task_id, submitted_at, video_url, rendered_at, form, deliveries,
+    telegram_file_id, delivered_at, failure_kind, error_message, started_at, finished_at,
+    created_at
+from generation_jobs;
+
+drop table generation_jobs;
+
+alter table new_generation_jobs rename to generation_jobs;
+
+create index jobs_to_submit on generation_jobs (due_at)
+    where step = 'submit' and claimed_until is null and due_at is not null;
+create index jobs_to_submit_again on generation_jobs (due_at)
+    where step = 'submit' and fence > 0 and claimed_until is null and due_at is not null;
+create index jobs_to_poll on generation_jobs (key_id, due_at)
+    where step = 'poll' and claimed_until is null;
+create index jobs_to_deliver on generation_jobs (due_at)
+    where step = 'deliver' and claimed_until is null;
+create index jobs_claimed on generation_jobs (claimed_until) where claimed_until is not null;
+create index jobs_in_flight on generation_jobs (key_id) where status = 'processing' and step = 'poll';
+create index jobs_in_flight_of on generation_jobs (tg_user_id)
+    where status = 'processing' and step = 'poll';
+create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
+create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
+create index jobs_of_user on generation_jobs (tg_user_id, id);
+create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
