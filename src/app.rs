@@ -1,5 +1,5 @@
 //! The whole bot, put together: opened, watched, closed. The sandbox and `run`
-//! open the same house.
+//! open the same one.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ use crate::worker::pool::Pool;
 use crate::worker::prompt_worker::PromptWorker;
 use crate::worker::stop::Stop;
 
-/// What a house is built from.
+/// What the bot is built from.
 pub struct Plan {
     /// What the operator decided.
     pub config: Config,
@@ -56,7 +56,7 @@ pub struct Plan {
     pub clock: Arc<dyn Clock>,
 }
 
-/// Why a house could not be opened.
+/// Why the bot could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The database.
@@ -73,7 +73,7 @@ pub enum AppError {
     Threads(#[from] std::io::Error),
 }
 
-/// The parts of a house before anything moves in it. Tests move them one by one.
+/// The parts of the bot before any thread runs. Tests drive them one by one.
 pub struct Components {
     /// The database.
     pub db: Arc<Db>,
@@ -85,16 +85,16 @@ pub struct Components {
     pub pace: Arc<Pace>,
     /// What workers work with.
     pub context: Arc<WorkerContext>,
-    /// What scribes write with.
+    /// What the prompt workers share.
     pub prompt_worker: Arc<PromptWorker>,
-    /// Who answers updates.
+    /// What answers updates.
     pub handler: Handler,
     _lock: RunLock,
 }
 
 impl Components {
     /// Builds the components: takes the run lock, brings the database up to date, and
-    /// gives back what a life before left in hand.
+    /// gives back what the process before left claimed.
     pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, AppError> {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
@@ -175,7 +175,7 @@ impl App {
         &self.components.db
     }
 
-    /// Closes the house: nothing new is begun, steps in hand finish within
+    /// Closes the bot: nothing new is begun, steps under way finish within
     /// `grace`, the rest is given back at the next start. Returns how many
     /// threads were still at work.
     pub fn close(self, grace: Duration) -> usize {

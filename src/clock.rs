@@ -33,7 +33,7 @@ impl Clock for SystemClock {
 /// caught up with in ten.
 const STEERING: i64 = 10;
 
-/// How far off the machine's clock must be for the operator to be told.
+/// How far off the machine's clock must be to be worth a line in the log.
 const JUMP: Duration = Duration::from_secs(30);
 
 /// A clock for what runs for long. It counts real time, whatever somebody does to

@@ -1,20 +1,20 @@
 //! reelbot turns a product photo into short AI videos, in a Telegram chat.
 //!
-//! This page is the map of the house. The rooms stand in reading order, and
-//! reading order is dependency order: each room uses only rooms above it, so
+//! This page is the map of the code. The modules stand in reading order, and
+//! reading order is dependency order: each uses only modules above it, so
 //! there is no circle. Data falls through the floors once: input → screen →
-//! action → step → told.
+//! action → step → notification.
 
 /// WORDS: pure values and rules. No I/O, no SQL, no async.
 pub mod domain;
 
-/// TIME: the clocks that the house can live by.
+/// TIME: the clocks that the bot can run by.
 pub mod clock;
 
 /// WILL: what the operator decided.
 pub mod config;
 
-/// MEMORY: the only room that speaks SQL.
+/// MEMORY: the only module that speaks SQL.
 pub mod store;
 
 /// DEEDS: one file is one sentence is one transaction.
@@ -32,7 +32,7 @@ pub mod provider;
 /// DOOR to people: the Telegram bot.
 pub mod telegram;
 
-/// HOUSE: all rooms put together, opened and closed.
+/// HOUSE: all modules put together, opened and closed.
 pub mod app;
 
 /// DOOR for trying everything without accounts: stand-ins that speak the real wire formats.

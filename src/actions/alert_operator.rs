@@ -14,8 +14,8 @@ use crate::store::tx::Tx;
 /// How long the same concern about the same thing is not repeated.
 const QUIET: Duration = Duration::from_hours(1);
 
-/// Tells every admin who wants to hear of it, each at most once an hour about
-/// the same thing. The log has it every time, whoever is told, but without the
+/// Alerts every admin who has not muted it, each at most once an hour about
+/// the same thing. The log has it every time, muted or not, but without the
 /// detail: the provider's words may repeat what a person wrote.
 pub fn alert_operator(
     tx: &Tx<'_>,

@@ -30,7 +30,7 @@ pub enum GrantError {
 /// A gift or a taking, which happens once however often it is carried out.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// Who gets or loses.
+    /// The person who gets or loses them.
     pub user: UserId,
     /// How many; positive.
     pub amount: Credits,
@@ -40,7 +40,7 @@ pub struct Grant {
     pub note: Option<String>,
 }
 
-/// Gives credits and tells the person; returns the new balance.
+/// Gives credits and notifies the person; returns the new balance.
 pub fn grant_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Credits, GrantError> {
     positive(grant.amount)?;
     let once = format!("grant {}", grant.uuid);

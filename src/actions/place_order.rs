@@ -23,7 +23,7 @@ use crate::store::tx::Tx;
 /// A tap on "1 / 3 / 5 videos".
 #[derive(Clone, Copy, Debug)]
 pub struct PlaceOrder {
-    /// Who wanted.
+    /// The person who tapped.
     pub user: UserId,
     /// The draft on whose script the button was.
     pub draft: DraftId,

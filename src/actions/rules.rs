@@ -10,10 +10,10 @@ use crate::domain::retry::Retries;
 /// How long rate limits may hold a job up before it fails.
 pub const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
 
-/// The first rest of an account after a rate limit; it doubles with each in a row.
+/// The first pause of an account after a rate limit; it doubles with each in a row.
 pub const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
 
-/// The longest rest of an account after rate limits.
+/// The longest pause of an account after rate limits.
 pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 
 /// For how long KIE may not know a task that it has just created.
@@ -73,7 +73,7 @@ pub struct Rules {
     pub hold: Duration,
     /// Credits left at KIE under which the operator is alerted.
     pub low_balance: f64,
-    /// Who is alerted.
+    /// The operators who are alerted.
     pub admins: Vec<UserId>,
 }
 

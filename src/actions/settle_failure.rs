@@ -98,7 +98,7 @@ fn other_key(
     }
 }
 
-/// The account rests; a submission takes the next free window of any account,
+/// The account pauses; a submission takes the next free window of any account,
 /// until that lasts too long. After a task that KIE accepted and then failed so,
 /// another one counts as an attempt: else tasks would be made without end.
 fn wait_for_window(
@@ -108,7 +108,7 @@ fn wait_for_window(
     failure: &Failure,
 ) -> Result<(), StoreError> {
     let row = step.attempt.key.map(|key| keys::get(tx, key)).transpose()?.flatten();
-    let lasts = row.as_ref().map_or(Ok(false), |row| rest_account(tx, row))?;
+    let lasts = row.as_ref().map_or(Ok(false), |row| pause_account(tx, row))?;
     let is_over = match step.step {
         Step::Submit => {
             let since = step.attempt.rate_limited_since.unwrap_or(tx.now);
@@ -131,16 +131,16 @@ fn wait_for_window(
     }
 }
 
-/// Lets an account rest after a rate limit, twice as long each time in a row;
-/// says whether its rests have grown to the longest. A refusal that comes while
-/// it rests belongs to the limit that is known already.
-fn rest_account(tx: &Tx<'_>, row: &KeyRow) -> Result<bool, StoreError> {
+/// Pauses an account after a rate limit, twice as long each time in a row;
+/// says whether its pauses have grown to the longest. A refusal that comes during
+/// a pause belongs to the limit that is known already.
+fn pause_account(tx: &Tx<'_>, row: &KeyRow) -> Result<bool, StoreError> {
     if row.cooldown_until.is_some_and(|until| until > tx.now) {
         return Ok(false);
     }
-    let rest = doubling(FIRST_COOLDOWN, row.cooldowns, LONGEST_COOLDOWN);
-    keys::cool_down(tx, row.id, tx.now + rest)?;
-    Ok(rest == LONGEST_COOLDOWN)
+    let pause = doubling(FIRST_COOLDOWN, row.cooldowns, LONGEST_COOLDOWN);
+    keys::cool_down(tx, row.id, tx.now + pause)?;
+    Ok(pause == LONGEST_COOLDOWN)
 }
 
 fn fail_and_alert(

@@ -21,7 +21,7 @@ use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::tx::Tx;
 
-/// Settles a poll step. A poll that told nothing is no failed render: the task
+/// Settles a poll step. A poll without an answer is no failed render: the task
 /// is asked after again.
 pub fn settle_poll(
     tx: &Tx<'_>,
@@ -51,7 +51,7 @@ pub fn settle_poll(
     }
 }
 
-/// How long a render may take of which KIE told nothing when its time was up: a KIE or
+/// How long a render may take of which KIE said nothing when its time was up: a KIE or
 /// a network that is away just then is no reason to give a paid video up.
 fn unanswered(rules: &Rules) -> Duration {
     rules.render_timeout * UNANSWERED

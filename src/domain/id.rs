@@ -35,7 +35,7 @@ ids! {
     KeyId;
     /// A message in a Telegram chat.
     MessageId;
-    /// Something that waits to be told to a person.
+    /// A message that waits to be sent to a person.
     OutboxId;
     /// A Telegram update in the durable inbox, in the order of arrival.
     InboxId;

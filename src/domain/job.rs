@@ -40,7 +40,7 @@ impl Status {
 }
 
 /// What a job needs next. A step takes milliseconds to seconds; between steps
-/// the job rests in the database and holds no thread.
+/// the job waits in the database and holds no thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Upload the photo if need be, and create the task.

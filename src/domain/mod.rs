@@ -1,4 +1,4 @@
-//! The words of the house: values and rules without I/O.
+//! The domain: values and rules without I/O.
 
 pub mod id;
 

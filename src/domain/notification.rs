@@ -1,4 +1,4 @@
-//! Notification: facts that a person must be told, as they rest in the outbox. They
+//! Notifications: facts that a person must learn, as they wait in the outbox. They
 //! become words only when they are sent, in the language of that moment.
 
 use std::time::Duration;

@@ -33,7 +33,7 @@ impl Language {
     }
 
     /// The language for a person: their own choice, else what their Telegram
-    /// says. Who speaks a language of reelbot's neighbours reads Russian more
+    /// says. A speaker of a neighbouring language reads Russian more
     /// likely than English.
     pub fn of(chosen: Option<&str>, telegram: Option<&str>) -> Self {
         let spoken =

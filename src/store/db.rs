@@ -28,7 +28,7 @@ use crate::store::tx::View;
 use crate::store::writer::Writer;
 
 /// How long to wait for another program, such as a backup or a shell, to let go.
-/// Who waits longer tries again by itself.
+/// A caller that waits longer tries again by itself.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Readers: commands, screens and reports are short and few.
@@ -44,7 +44,7 @@ const PRAGMAS: &[(&str, &str, &str)] = &[
     ("journal_size_limit", "67108864", "67108864"),
     ("temp_store", "memory", "2"),
     ("cache_size", "-4000", "-4000"),
-    // 64 MiB: the net under the checkpointer, who is much earlier.
+    // 64 MiB: the safety net under the checkpointer, which is much earlier.
     ("wal_autocheckpoint", "16384", "16384"),
     ("trusted_schema", "off", "0"),
 ];

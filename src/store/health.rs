@@ -1,4 +1,4 @@
-//! How the database fares. Everybody who meets a fault waits and tries again
+//! How the database fares. Every thread that meets a fault waits and tries again
 //! in silence; what the operator must know of it is said here, once for all.
 
 use std::sync::Mutex;
@@ -20,7 +20,7 @@ pub struct Health {
     damage: Mutex<Damage>,
 }
 
-/// Damage that was found, and who is to be told.
+/// Damage that was found, and what is called then.
 #[derive(Default)]
 struct Damage {
     found: Option<StoreError>,
@@ -49,7 +49,7 @@ impl Health {
         }
     }
 
-    /// Who is to be told when the file turns out to be damaged.
+    /// What is called when the file turns out to be damaged.
     pub fn on_damage(&self, alarm: impl FnOnce(StoreError) + Send + 'static) {
         let mut damage = self.damage();
         match damage.found.clone() {

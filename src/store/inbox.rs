@@ -1,4 +1,4 @@
-//! Telegram updates, stored before Telegram is told that they arrived.
+//! Telegram updates, stored before they are confirmed to Telegram.
 
 use crate::domain::id::InboxId;
 use crate::domain::time::Timestamp;

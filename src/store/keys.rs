@@ -157,7 +157,7 @@ pub fn switch_off(
     Ok(())
 }
 
-/// Lets all keys of an account rest after a rate limit.
+/// Pauses all keys of an account after a rate limit.
 pub fn cool_down(tx: &Tx<'_>, id: KeyId, until: Timestamp) -> Result<(), StoreError> {
     tx.run(
         "update kie_keys set cooldown_until = ?2, cooldowns = cooldowns + 1
@@ -167,7 +167,7 @@ pub fn cool_down(tx: &Tx<'_>, id: KeyId, until: Timestamp) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Lets no account rest longer than until `latest`.
+/// Lets no account pause longer than until `latest`.
 pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update kie_keys set cooldown_until = ?1 where cooldown_until > ?1", [latest]).map(drop)
 }

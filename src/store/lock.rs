@@ -33,7 +33,7 @@ pub struct RunLock {
 }
 
 impl RunLock {
-    /// Takes the lock, or says who holds it.
+    /// Takes the lock, or says which process holds it.
     pub fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let path = lock_path(database);
         create_folder(database).map_err(|error| named(&path, error))?;

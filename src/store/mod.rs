@@ -1,4 +1,4 @@
-//! The only room that speaks SQL. Two ways to touch the database: `db.read`
+//! The only module that speaks SQL. Two ways to touch the database: `db.read`
 //! from a pool of read-only connections, `db.write` through the one writer.
 
 pub mod error;

@@ -17,7 +17,7 @@ use crate::store::tx::View;
 pub struct Order {
     /// The row.
     pub id: OrderId,
-    /// Who ordered.
+    /// The person who ordered.
     pub user: UserId,
     /// The draft it came from: one order each.
     pub draft: DraftId,
@@ -34,7 +34,7 @@ pub struct Order {
 /// What an order is placed with.
 #[derive(Clone, Debug)]
 pub struct NewOrder {
-    /// Who orders.
+    /// The person who orders.
     pub user: UserId,
     /// The draft.
     pub draft: DraftId,

@@ -19,7 +19,7 @@ pub struct JobLine {
     pub id: JobId,
     /// Its order.
     pub order: OrderId,
-    /// Who ordered.
+    /// The person who ordered.
     pub user: UserId,
     /// Which video of the order.
     pub number: u32,

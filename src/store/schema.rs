@@ -71,7 +71,7 @@ fn create(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(tx.commit()?)
 }
 
-/// Foreign keys rest meanwhile: a table that is built anew is dropped once. The steps that do
+/// Foreign keys are off meanwhile: a table that is built anew is dropped once. The steps that do
 /// so check them at their end.
 fn climb(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "foreign_keys", false)?;

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::store::error::StoreError;
 
 /// A folder whose files live no longer than the step that made them. It is on
-/// the disk of the database, so that the room for both is watched in one place.
+/// the disk of the database, so that the space for both is watched in one place.
 #[derive(Clone, Debug)]
 pub struct Scratch(PathBuf);
 

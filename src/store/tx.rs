@@ -1,4 +1,4 @@
-//! What an action holds in its hands: a view of the database, and the right to change it.
+//! What an action works with: a view of the database, and the right to change it.
 
 use std::cell::RefCell;
 use std::ops::Deref;

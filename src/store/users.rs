@@ -30,7 +30,7 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-/// What Telegram tells about a person with each update.
+/// What Telegram says about a person with each update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Their Telegram id.
@@ -63,8 +63,8 @@ pub fn find(view: &View<'_>, id: UserId) -> Result<Option<User>, StoreError> {
     view.first(&format!("select {COLUMNS} from users where tg_user_id = ?"), [id], user)
 }
 
-/// The person with that name, whatever its case. Names change hands: the last
-/// one who came with it.
+/// The person with that name, whatever its case. Names change owners: the last
+/// person seen with it.
 pub fn find_by_name(view: &View<'_>, username: &str) -> Result<Option<User>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from users where username = ? collate nocase
@@ -73,7 +73,7 @@ pub fn find_by_name(view: &View<'_>, username: &str) -> Result<Option<User>, Sto
     view.first(&sql, [username], user)
 }
 
-/// The people who came last.
+/// The people seen last.
 pub fn list(view: &View<'_>, limit: u32) -> Result<Vec<User>, StoreError> {
     let sql = format!("select {COLUMNS} from users order by created_at desc, tg_user_id limit ?");
     view.all(&sql, [limit], user)
@@ -116,7 +116,7 @@ pub fn block(tx: &Tx<'_>, id: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether nothing can be told to a person now.
+/// Whether nothing can be sent to a person now.
 pub fn is_blocked(view: &View<'_>, id: UserId) -> Result<bool, StoreError> {
     let sql = "select 1 from users where tg_user_id = ? and blocked_at is not null";
     Ok(view.first(sql, [id], |_| Ok(()))?.is_some())

@@ -2,7 +2,7 @@
 //!
 //! A thread that wants to write puts its action in a queue. The first in the queue leads:
 //! it takes the connection's mutex, runs all waiting actions in one `BEGIN IMMEDIATE`
-//! transaction, a savepoint each, commits, hands out the results, and makes
+//! transaction, a savepoint each, commits, passes on the results, and makes
 //! the next in the queue the leader. At `synchronous = FULL` this writes many times
 //! faster than a transaction for each, and nobody starves on a slow disk.
 
