@@ -171,10 +171,10 @@ impl Clock for FastClock {
 /// A clock that stands still until it is moved: nothing in a story needs to sleep.
 /// It is steady too: when the machine's clock jumps, it does not.
 #[derive(Debug)]
-pub struct ManualClock(Mutex<WorkerContext>);
+pub struct ManualClock(Mutex<ManualTime>);
 
 #[derive(Debug)]
-struct WorkerContext {
+struct ManualTime {
     steering: Steering,
     wall: i64,
     passed: Duration,
@@ -184,41 +184,37 @@ impl ManualClock {
     /// A clock that shows `start`.
     pub fn at(start: Timestamp) -> Self {
         let wall = nanos(start);
-        Self(Mutex::new(WorkerContext {
-            steering: Steering::at(wall),
-            wall,
-            passed: Duration::ZERO,
-        }))
+        Self(Mutex::new(ManualTime { steering: Steering::at(wall), wall, passed: Duration::ZERO }))
     }
 
     /// Time passes.
     pub fn advance(&self, by: Duration) {
-        self.with(|hands| {
-            hands.wall += whole(by);
-            hands.passed += by;
+        self.with(|time| {
+            time.wall += whole(by);
+            time.passed += by;
         });
     }
 
     /// Somebody puts the machine's clock forward, or back by so many seconds.
     pub fn jump(&self, seconds: i64) {
-        self.with(|hands| hands.wall += seconds * 1_000_000_000);
+        self.with(|time| time.wall += seconds * 1_000_000_000);
     }
 
     /// The program is started anew: it knows no other time than the machine's.
     pub fn restart(&self) {
-        self.with(|hands| {
-            (hands.steering, hands.passed) = (Steering::at(hands.wall), Duration::ZERO);
+        self.with(|time| {
+            (time.steering, time.passed) = (Steering::at(time.wall), Duration::ZERO);
         });
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut WorkerContext) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut ManualTime) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.with(|hands| hands.steering.steer(hands.wall, hands.passed))
+        self.with(|time| time.steering.steer(time.wall, time.passed))
     }
 
     fn real(&self, _: Duration) -> Duration {

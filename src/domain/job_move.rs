@@ -89,7 +89,7 @@ pub struct Requeue<'a> {
 /// A field of a job's row that moves write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the column of its name in schema.sql")]
-pub enum Field {
+pub enum JobField {
     Status,
     Step,
     DueAt,
@@ -117,7 +117,7 @@ pub enum Field {
 
 /// What is written into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum FieldValue<'a> {
     /// Nothing: the field is cleared.
     Null,
     /// One more than before.
@@ -170,97 +170,106 @@ impl<'a> Move<'a> {
     }
 
     /// All that the row gets when the move is made `from` there, at `now`.
-    pub fn changes(&self, from: JobState, now: Timestamp) -> Vec<(Field, Value<'a>)> {
+    pub fn changes(&self, from: JobState, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
         let Some(to) = self.target(from) else { return Vec::new() };
         let mut changes = self.own_changes(now);
         // A column that keeps its value is not written: its indexes would be, too.
         if to.status() != from.status() {
-            changes.push((Field::Status, Value::Text(to.status().word())));
+            changes.push((JobField::Status, FieldValue::Text(to.status().word())));
         }
         if to.step() != from.step() {
-            changes.push((Field::Step, Value::of(to.step().map(|step| Value::Text(step.word())))));
+            changes.push((
+                JobField::Step,
+                FieldValue::of(to.step().map(|step| FieldValue::Text(step.word()))),
+            ));
         }
         if to.step().is_none() {
-            changes.push((Field::DueAt, Value::Null));
+            changes.push((JobField::DueAt, FieldValue::Null));
         }
         if to.is_ended() && !from.is_ended() {
-            changes.push((Field::FinishedAt, Value::Time(now)));
+            changes.push((JobField::FinishedAt, FieldValue::Time(now)));
         }
         if self.ends_claim() {
-            changes.push((Field::ClaimedUntil, Value::Null));
+            changes.push((JobField::ClaimedUntil, FieldValue::Null));
             if from == JobState::Queued {
-                changes.push((Field::SubmittingAt, Value::Null));
+                changes.push((JobField::SubmittingAt, FieldValue::Null));
             }
         }
         changes
     }
 
     /// What the move writes wherever it begins.
-    fn own_changes(&self, now: Timestamp) -> Vec<(Field, Value<'a>)> {
+    fn own_changes(&self, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
         match *self {
             Self::BeginSubmission { key } => vec![
-                (Field::SubmittingAt, Value::Time(now)),
-                (Field::KeyId, Value::Number(key.0)),
-                (Field::StartedAt, Value::FirstTime(now)),
+                (JobField::SubmittingAt, FieldValue::Time(now)),
+                (JobField::KeyId, FieldValue::Number(key.0)),
+                (JobField::StartedAt, FieldValue::FirstTime(now)),
             ],
             Self::LoseSubmission => {
-                vec![(Field::LostSubmissions, Value::Increment), (Field::SubmittingAt, Value::Null)]
+                vec![
+                    (JobField::LostSubmissions, FieldValue::Increment),
+                    (JobField::SubmittingAt, FieldValue::Null),
+                ]
             }
             Self::Submit { task, first_poll } => vec![
-                (Field::TaskId, Value::Text(task)),
-                (Field::SubmittedAt, Value::Time(now)),
-                (Field::DueAt, Value::Time(first_poll)),
-                (Field::RateLimitedSince, Value::Null),
-                (Field::HeldSince, Value::Null),
+                (JobField::TaskId, FieldValue::Text(task)),
+                (JobField::SubmittedAt, FieldValue::Time(now)),
+                (JobField::DueAt, FieldValue::Time(first_poll)),
+                (JobField::RateLimitedSince, FieldValue::Null),
+                (JobField::HeldSince, FieldValue::Null),
             ],
             Self::Requeue(requeue) => requeue.changes(),
-            Self::Postpone { due } => vec![(Field::DueAt, Value::Time(due))],
+            Self::Postpone { due } => vec![(JobField::DueAt, FieldValue::Time(due))],
             Self::Render { url } => vec![
-                (Field::VideoUrl, Value::Text(url)),
-                (Field::RenderedAt, Value::Time(now)),
-                (Field::DueAt, Value::Time(now)),
+                (JobField::VideoUrl, FieldValue::Text(url)),
+                (JobField::RenderedAt, FieldValue::Time(now)),
+                (JobField::DueAt, FieldValue::Time(now)),
             ],
             Self::RetryDelivery { form, due } => vec![
-                (Field::Form, Value::Text(form.word())),
-                (Field::Deliveries, Value::Increment),
-                (Field::DueAt, Value::Time(due)),
+                (JobField::Form, FieldValue::Text(form.word())),
+                (JobField::Deliveries, FieldValue::Increment),
+                (JobField::DueAt, FieldValue::Time(due)),
             ],
             Self::Deliver { file_id } => vec![
-                (Field::TelegramFileId, Value::of(file_id.map(Value::Text))),
-                (Field::DeliveredAt, Value::Time(now)),
+                (JobField::TelegramFileId, FieldValue::of(file_id.map(FieldValue::Text))),
+                (JobField::DeliveredAt, FieldValue::Time(now)),
             ],
             Self::GiveUpDelivery | Self::EndWatch => Vec::new(),
             Self::Fail { kind, error } => vec![
-                (Field::FailureKind, Value::Text(kind.word())),
-                (Field::ErrorMessage, Value::Text(error)),
+                (JobField::FailureKind, FieldValue::Text(kind.word())),
+                (JobField::ErrorMessage, FieldValue::Text(error)),
             ],
             Self::TimeOut { error, due } => vec![
-                (Field::FailureKind, Value::Text(FailureKind::Timeout.word())),
-                (Field::ErrorMessage, Value::Text(error)),
-                (Field::DueAt, Value::Time(due)),
+                (JobField::FailureKind, FieldValue::Text(FailureKind::Timeout.word())),
+                (JobField::ErrorMessage, FieldValue::Text(error)),
+                (JobField::DueAt, FieldValue::Time(due)),
             ],
         }
     }
 }
 
 impl<'a> Requeue<'a> {
-    fn changes(&self) -> Vec<(Field, Value<'a>)> {
+    fn changes(&self) -> Vec<(JobField, FieldValue<'a>)> {
         let mut changes = vec![
-            (Field::Attempt, Value::Number(self.attempt.into())),
-            (Field::Model, Value::Text(self.model)),
-            (Field::RateLimitedSince, Value::of(self.rate_limited_since.map(Value::Time))),
-            (Field::HeldSince, Value::of(self.held_since.map(Value::Time))),
-            (Field::KeyId, Value::Null),
-            (Field::TaskId, Value::Null),
-            (Field::SubmittedAt, Value::Null),
+            (JobField::Attempt, FieldValue::Number(self.attempt.into())),
+            (JobField::Model, FieldValue::Text(self.model)),
+            (
+                JobField::RateLimitedSince,
+                FieldValue::of(self.rate_limited_since.map(FieldValue::Time)),
+            ),
+            (JobField::HeldSince, FieldValue::of(self.held_since.map(FieldValue::Time))),
+            (JobField::KeyId, FieldValue::Null),
+            (JobField::TaskId, FieldValue::Null),
+            (JobField::SubmittedAt, FieldValue::Null),
         ];
-        changes.extend(self.due.map(|due| (Field::DueAt, Value::Time(due))));
-        changes.extend(self.error.map(|error| (Field::ErrorMessage, Value::Text(error))));
+        changes.extend(self.due.map(|due| (JobField::DueAt, FieldValue::Time(due))));
+        changes.extend(self.error.map(|error| (JobField::ErrorMessage, FieldValue::Text(error))));
         changes
     }
 }
 
-impl Value<'_> {
+impl FieldValue<'_> {
     fn of(value: Option<Self>) -> Self {
         value.unwrap_or(Self::Null)
     }
@@ -341,7 +350,7 @@ mod tests {
         for step in one_of_each() {
             for from in JobState::ALL {
                 let changes = step.changes(from, Timestamp(0));
-                let fields: Vec<Field> = changes.iter().map(|(field, _)| *field).collect();
+                let fields: Vec<JobField> = changes.iter().map(|(field, _)| *field).collect();
                 for (index, field) in fields.iter().enumerate() {
                     assert!(!fields[..index].contains(field), "{step:?} from {from:?}: {field:?}");
                 }

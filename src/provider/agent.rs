@@ -130,7 +130,7 @@ pub fn post(
 ) -> Result<Answer, CallError> {
     let bytes = json.to_string().into_bytes();
     let length = bytes.len();
-    let mut letter = ParsedUpdate { rest: &bytes, left: false };
+    let mut letter = RequestBody { rest: &bytes, left: false };
     let answer = agent
         .post(url)
         .header(AUTHORIZATION, bearer(key)?)
@@ -184,12 +184,12 @@ pub fn describe(error: &ureq::Error) -> String {
 }
 
 /// A request body that remembers whether any of it was taken.
-struct ParsedUpdate<'a> {
+struct RequestBody<'a> {
     rest: &'a [u8],
     left: bool,
 }
 
-impl Read for ParsedUpdate<'_> {
+impl Read for RequestBody<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.left = true;
         self.rest.read(buffer)

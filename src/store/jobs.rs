@@ -6,9 +6,9 @@ use crate::domain::id::JobId;
 use crate::domain::id::OrderId;
 use crate::domain::job::Claim;
 use crate::domain::job::JobState;
-use crate::domain::job_move::Field;
+use crate::domain::job_move::FieldValue;
+use crate::domain::job_move::JobField;
 use crate::domain::job_move::Move;
-use crate::domain::job_move::Value;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::orders::NewOrder;
@@ -68,51 +68,51 @@ pub fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError
     }
 }
 
-fn assign(field: Field, value: &Value<'_>) -> String {
+fn assign(field: JobField, value: &FieldValue<'_>) -> String {
     let name = column(field);
     match value {
-        Value::Null => format!("{name} = null"),
-        Value::Increment => format!("{name} = {name} + 1"),
-        Value::FirstTime(_) => format!("{name} = coalesce({name}, ?)"),
-        Value::Time(_) | Value::Number(_) | Value::Text(_) => format!("{name} = ?"),
+        FieldValue::Null => format!("{name} = null"),
+        FieldValue::Increment => format!("{name} = {name} + 1"),
+        FieldValue::FirstTime(_) => format!("{name} = coalesce({name}, ?)"),
+        FieldValue::Time(_) | FieldValue::Number(_) | FieldValue::Text(_) => format!("{name} = ?"),
     }
 }
 
-fn bound<'a>(value: &'a Value<'_>) -> Option<&'a dyn ToSql> {
+fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
     match value {
-        Value::Null | Value::Increment => None,
-        Value::FirstTime(time) | Value::Time(time) => Some(time),
-        Value::Number(number) => Some(number),
-        Value::Text(text) => Some(text),
+        FieldValue::Null | FieldValue::Increment => None,
+        FieldValue::FirstTime(time) | FieldValue::Time(time) => Some(time),
+        FieldValue::Number(number) => Some(number),
+        FieldValue::Text(text) => Some(text),
     }
 }
 
 /// The column of a field.
-fn column(field: Field) -> &'static str {
+fn column(field: JobField) -> &'static str {
     match field {
-        Field::Status => "status",
-        Field::Step => "step",
-        Field::DueAt => "due_at",
-        Field::ClaimedUntil => "claimed_until",
-        Field::Attempt => "attempt",
-        Field::Model => "model",
-        Field::KeyId => "key_id",
-        Field::SubmittingAt => "submitting_at",
-        Field::LostSubmissions => "lost_submissions",
-        Field::RateLimitedSince => "rate_limited_since",
-        Field::HeldSince => "held_since",
-        Field::TaskId => "task_id",
-        Field::SubmittedAt => "submitted_at",
-        Field::VideoUrl => "video_url",
-        Field::RenderedAt => "rendered_at",
-        Field::Form => "form",
-        Field::Deliveries => "deliveries",
-        Field::TelegramFileId => "telegram_file_id",
-        Field::DeliveredAt => "delivered_at",
-        Field::FailureKind => "failure_kind",
-        Field::ErrorMessage => "error_message",
-        Field::StartedAt => "started_at",
-        Field::FinishedAt => "finished_at",
+        JobField::Status => "status",
+        JobField::Step => "step",
+        JobField::DueAt => "due_at",
+        JobField::ClaimedUntil => "claimed_until",
+        JobField::Attempt => "attempt",
+        JobField::Model => "model",
+        JobField::KeyId => "key_id",
+        JobField::SubmittingAt => "submitting_at",
+        JobField::LostSubmissions => "lost_submissions",
+        JobField::RateLimitedSince => "rate_limited_since",
+        JobField::HeldSince => "held_since",
+        JobField::TaskId => "task_id",
+        JobField::SubmittedAt => "submitted_at",
+        JobField::VideoUrl => "video_url",
+        JobField::RenderedAt => "rendered_at",
+        JobField::Form => "form",
+        JobField::Deliveries => "deliveries",
+        JobField::TelegramFileId => "telegram_file_id",
+        JobField::DeliveredAt => "delivered_at",
+        JobField::FailureKind => "failure_kind",
+        JobField::ErrorMessage => "error_message",
+        JobField::StartedAt => "started_at",
+        JobField::FinishedAt => "finished_at",
     }
 }
 
