@@ -26,8 +26,6 @@ pub mod failure;
 
 pub mod retry;
 
-pub mod outage;
-
 pub mod notification;
 
 pub mod ports;

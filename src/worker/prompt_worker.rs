@@ -7,8 +7,6 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
 
 use crate::chat::conversation::Conversation;
 use crate::chat::conversation::draft_anchor;
@@ -19,12 +17,17 @@ use crate::chat::screens::script;
 use crate::chat::screens::script::Fallback;
 use crate::chat::screens::script::Script;
 use crate::domain::id::DraftId;
-use crate::domain::outage::Outage;
 use crate::domain::photo::PhotoFault;
 use crate::domain::ports::Brief;
 use crate::domain::ports::FetchError;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::PromptWriter;
+use crate::service::notify::Channel;
+use crate::service::outage::Outage;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
@@ -36,13 +39,6 @@ use crate::store::tx::Tx;
 use crate::store::users;
 use crate::worker::inspect::inspect;
 use crate::worker::keyring::Keyring;
-use crate::worker::stop::Stop;
-
-/// How long an idle prompt worker waits before it looks by itself.
-const IDLE_WAIT: Duration = Duration::from_secs(5);
-
-/// How long a prompt worker waits when the database does not answer.
-const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 
 /// What the scribes share.
 pub struct PromptWorker {
@@ -70,6 +66,12 @@ pub struct PromptWorker {
     pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
 }
 
+/// What the log says while GPT fails.
+pub fn failing() -> Outage {
+    Outage::new("GPT wrote no script; the idea itself is used", "GPT writes scripts again")
+        .hint("check gpt.api_url and gpt.api_key")
+}
+
 /// What a prompt worker brings back.
 enum WrittenPrompt {
     Script { prompt: String, fallback: Option<Fallback> },
@@ -79,21 +81,8 @@ enum WrittenPrompt {
 impl PromptWorker {
     /// Writes until the house closes.
     pub fn work(&self) {
-        let notifier = &self.db.notifiers.prompts;
-        while !self.stop.is_set() {
-            let ticket = notifier.ticket();
-            match self.turn() {
-                Ok(true) => {}
-                Ok(false) => notifier.wait_shared(ticket, IDLE_WAIT),
-                Err(error) => {
-                    // What passes is told of by the database's health.
-                    if !error.kind.passes() {
-                        tracing::warn!(%error, "a script could not be saved; trying again");
-                    }
-                    notifier.wait(notifier.ticket(), TROUBLE_WAIT);
-                }
-            }
-        }
+        let notifier = self.db.notifiers.get(Channel::Prompts);
+        serve("prompt worker", &self.stop, notifier, RETRY, || self.turn().map(Next::after));
     }
 
     /// Writes one script, if one is wanted.
@@ -114,7 +103,7 @@ impl PromptWorker {
         if let Some(draft) = &free {
             context.insert((draft.id, draft.revision));
             // Another prompt worker looks for the next.
-            self.db.notifiers.prompts.notify_one();
+            self.db.notifiers.get(Channel::Prompts).notify_one();
         }
         Ok(free)
     }
@@ -136,7 +125,7 @@ impl PromptWorker {
             let (conversation, copy) = (Arc::clone(&self.conversation), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &conversation, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
-                    std::thread::sleep(TROUBLE_WAIT);
+                    self.stop.pause(RETRY);
                 }
                 saved => return saved,
             }
@@ -189,21 +178,11 @@ impl PromptWorker {
         let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => {
-                if let Some(report) = self.failing.worked(Instant::now()) {
-                    tracing::info!(failures = report.failures, "GPT writes scripts again");
-                }
+                self.failing.worked();
                 WrittenPrompt::Script { prompt, fallback: None }
             }
             Err(reason) => {
-                if let Some(report) = self.failing.failed(Instant::now()) {
-                    let (failures, hint) = (report.failures, "check gpt.api_url and gpt.api_key");
-                    tracing::warn!(
-                        reason,
-                        failures,
-                        hint,
-                        "GPT wrote no script; the idea itself is used"
-                    );
-                }
+                self.failing.failed(&reason);
                 self.as_is(source)
             }
         })
@@ -295,8 +274,10 @@ mod tests {
             rules: Rules::new(&config),
             support: String::new(),
         };
+        let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap());
         PromptWorker {
-            db: Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap()),
+            stop: Stop::new(&db.notifiers),
+            db,
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
             keyring: Arc::new(Keyring::new(&config.kie, &[])),
@@ -304,8 +285,7 @@ mod tests {
             seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
-            stop: Stop::default(),
-            failing: Outage::default(),
+            failing: failing(),
             in_hand: Mutex::default(),
         }
     }
