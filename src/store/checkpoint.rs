@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_commit_that_finds_the_log_long_rings() {
+    fn only_a_commit_that_finds_the_log_long_notifies() {
         let folder = tempfile::tempdir().unwrap();
         let (writer, _, notifiers) = desk(folder.path());
         let ticket = notifiers.get(Channel::Wal).ticket();

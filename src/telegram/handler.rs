@@ -49,7 +49,7 @@ impl Handler {
         Self { db, conversation }
     }
 
-    /// Answers until the house closes.
+    /// Answers until the bot shuts down.
     pub fn work(&self, stop: &Stop) {
         serve("handler", stop, self.db.notifiers.get(Channel::Inbox), RETRY, || {
             self.round().map(|handled| Next::after(handled > 0))

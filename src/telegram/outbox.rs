@@ -92,7 +92,7 @@ impl Outbox {
         }
     }
 
-    /// Tells what waits until the house closes; then lets what is on its way arrive.
+    /// Tells what waits until the bot shuts down; then lets what is on its way arrive.
     pub async fn run(&self, stop: &Stop) {
         let mut in_flight = InFlight::default();
         while !stop.is_set() {
@@ -117,7 +117,7 @@ impl Outbox {
         let now = self.db.clock.now();
         let opens = self.pace.opens_at();
         if opens > now {
-            // Nobody's turn: in a rush each ring would read the same long line again.
+            // Nobody's turn: in a rush each notification would read the same long line again.
             return Ok(Some(opens));
         }
         let (due, mut next) = self.look(now).await?;
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_loop_hears_the_bell_and_ends_when_the_house_closes() {
+    async fn the_loop_is_notified_and_ends_when_the_bot_shuts_down() {
         let stage = stage(vec![]).await;
         let stop = Stop::new(&stage.outbox.db.notifiers);
         let (outbox, sign) = (stage.outbox.clone(), stop.clone());

@@ -132,7 +132,7 @@ impl Poller {
         Ok(count)
     }
 
-    /// Fetches updates until the house closes.
+    /// Fetches updates until the bot shuts down.
     pub async fn run(&self, stop: &Stop) -> Result<(), PollEnd> {
         if let Err(error) = self.answer_old_taps().await {
             tracing::error!(%error, "the taps from before the start could not be read");
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_loop_ends_when_the_house_closes() {
+    async fn the_loop_ends_when_the_bot_shuts_down() {
         let stage = stage(vec![]).await;
         let stop = Stop::new(&stage.poller.db.notifiers);
         stop.set();

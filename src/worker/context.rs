@@ -44,7 +44,7 @@ pub struct WorkerContext {
     pub scratch: Scratch,
     /// How long an idle thread waits at most.
     pub idle_wait: Duration,
-    /// The sign that the house closes.
+    /// The sign that the bot shuts down.
     pub stop: Stop,
     /// How many may do the same kind of step.
     pub limits: Arc<StepLimits>,

@@ -47,7 +47,7 @@ impl Janitor {
         Self { context, balances_at: None, audited_on: None }
     }
 
-    /// Goes round until the house closes.
+    /// Goes round until the bot shuts down.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
         let (stop, pause) = (&context.stop, context.db.clock.real(ROUND).max(RETRY));

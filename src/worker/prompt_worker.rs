@@ -1,4 +1,4 @@
-//! The scribes: they turn an idea into the final prompt, with GPT's help. A
+//! The prompt workers turn an idea into the final prompt, with GPT's help. A
 //! script that was begun before a restart is begun again: nothing is lost.
 
 use std::collections::HashSet;
@@ -40,7 +40,7 @@ use crate::store::users;
 use crate::worker::inspect::inspect;
 use crate::worker::keyring::Keyring;
 
-/// What the scribes share.
+/// What the prompt workers share.
 pub struct PromptWorker {
     /// The database.
     pub db: Arc<Db>,
@@ -58,11 +58,11 @@ pub struct PromptWorker {
     pub longest: usize,
     /// For the photos while they are looked at.
     pub scratch: Scratch,
-    /// The sign that the house closes.
+    /// The sign that the bot shuts down.
     pub stop: Stop,
     /// While GPT fails, and what the log says of it.
     pub failing: Outage,
-    /// The scripts in somebody's context.
+    /// The scripts that one of them writes now.
     pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
 }
 
@@ -79,7 +79,7 @@ enum WrittenPrompt {
 }
 
 impl PromptWorker {
-    /// Writes until the house closes.
+    /// Writes until the bot shuts down.
     pub fn work(&self) {
         let notifier = self.db.notifiers.get(Channel::Prompts);
         serve("prompt worker", &self.stop, notifier, RETRY, || self.turn().map(Next::after));
@@ -90,18 +90,18 @@ impl PromptWorker {
         let Some(draft) = self.take()? else { return Ok(false) };
         let hand = (draft.id, draft.revision);
         let saved = self.write(draft);
-        self.context().remove(&hand);
+        self.scripts_in_hand().remove(&hand);
         saved.map(|()| true)
     }
 
     /// Takes the oldest script that nobody has in hand.
     fn take(&self) -> Result<Option<Draft>, StoreError> {
-        let mut context = self.context();
-        let enough = u32::try_from(context.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let mut in_hand = self.scripts_in_hand();
+        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
         let waiting = self.db.read::<_, StoreError>(|view| drafts::writing(view, enough))?;
-        let free = waiting.into_iter().find(|draft| !context.contains(&(draft.id, draft.revision)));
+        let free = waiting.into_iter().find(|draft| !in_hand.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
-            context.insert((draft.id, draft.revision));
+            in_hand.insert((draft.id, draft.revision));
             // Another prompt worker looks for the next.
             self.db.notifiers.get(Channel::Prompts).notify_one();
         }
@@ -206,7 +206,7 @@ impl PromptWorker {
         }
     }
 
-    fn context(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+    fn scripts_in_hand(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -313,6 +313,6 @@ mod tests {
         let state = found.unwrap().unwrap().state;
         let source = Source::OwnText("a cup turns".to_owned());
         assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });
-        assert!(prompt_worker.context().is_empty());
+        assert!(prompt_worker.scripts_in_hand().is_empty());
     }
 }

@@ -47,7 +47,7 @@ impl Worker {
         Self { context, done: None, permit: None }
     }
 
-    /// Works until the house closes. What is in hand then is settled.
+    /// Works until the bot shuts down. What is in hand then is settled.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
         let notifier = context.db.notifiers.get(Channel::Work);
