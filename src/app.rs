@@ -19,11 +19,11 @@ use crate::chat::conversation::Conversation;
 use crate::chat::overrides::WordsError;
 use crate::chat::words::Words;
 use crate::config::settings::Config;
-use crate::domain::outage::Outage;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::provider::gpt::Gpt;
 use crate::provider::kie::client::Kie;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::lock::RunLock;
@@ -42,7 +42,7 @@ use crate::worker::context::WorkerContext;
 use crate::worker::keyring::Keyring;
 use crate::worker::pool::Pool;
 use crate::worker::prompt_worker::PromptWorker;
-use crate::worker::stop::Stop;
+use crate::worker::prompt_worker::failing;
 
 /// What the bot is built from.
 pub struct Plan {
@@ -107,7 +107,7 @@ impl Components {
         let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
-        let stop = Stop::default();
+        let stop = Stop::new(&db.notifiers);
         let ports = ports(plan, runtime, &bot, &words, &pace);
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
@@ -119,7 +119,7 @@ impl Components {
             longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
             scratch: scratch.clone(),
             stop: stop.clone(),
-            failing: Outage::default(),
+            failing: failing(),
             in_hand: Mutex::new(HashSet::new()),
         });
         let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
@@ -181,7 +181,7 @@ impl App {
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
         let components = self.components;
-        components.context.stop.set(&components.db.notifiers);
+        components.context.stop.set();
         let left = || end.saturating_duration_since(Instant::now());
         let busy = self.pool.join(left());
         self.telegram.close(left());

@@ -14,6 +14,9 @@ pub mod clock;
 /// WILL: what the operator decided.
 pub mod config;
 
+/// SERVICE: how long-running threads and tasks are woken, stopped and kept going.
+pub mod service;
+
 /// MEMORY: the only module that speaks SQL.
 pub mod store;
 

@@ -66,6 +66,11 @@ fn waiting_is_done_at_the_doors() {
 }
 
 #[test]
+fn no_thread_sleeps_where_a_stop_cannot_wake_it() {
+    holds(deaf_sleeps);
+}
+
+#[test]
 fn no_file_is_too_long_to_read() {
     holds(long_files);
 }
@@ -187,6 +192,18 @@ fn waiting_elsewhere(house: &House) -> Vec<String> {
             let waits = words(line).any(|word| word == "await" || word == "async");
             if waits && !ASYNC_ROOMS.contains(&room(path)) {
                 complaints.push(format!("{path}:{number}: async code belongs in {ASYNC_ROOMS:?}"));
+            }
+        }
+    }
+    complaints
+}
+
+fn deaf_sleeps(house: &House) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (path, text) in &house.0 {
+        for (number, line) in code(without_tests(text)) {
+            if line.contains("thread::sleep") {
+                complaints.push(format!("{path}:{number}: wait with `Stop::pause`"));
             }
         }
     }
@@ -385,6 +402,14 @@ fn waiting_behind_the_doors_is_seen() {
     breaks(rule, "store/queue.rs", "pub async fn claim() {}\n");
     breaks(rule, "main.rs", "fn main() { let x = f().await; }\n");
     keeps(rule, "store/queue.rs", "fn f() {} // no async here\nlet async_rooms = g.await_it();\n");
+}
+
+#[test]
+fn a_deaf_sleep_is_seen() {
+    let rule = deaf_sleeps;
+    breaks(rule, "store/queue.rs", "fn f() { std::thread::sleep(SECOND); }\n");
+    breaks(rule, "store/queue.rs", "use std::thread::sleep;\n");
+    keeps(rule, "store/queue.rs", "#[cfg(test)]\nmod tests {\n    use std::thread::sleep;\n}\n");
 }
 
 #[test]

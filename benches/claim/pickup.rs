@@ -29,6 +29,7 @@ use reelbot::domain::ports::SubmitError;
 use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
+use reelbot::service::stop::Stop;
 use reelbot::store::db::Db;
 use reelbot::store::error::StoreError;
 use reelbot::store::queue;
@@ -37,7 +38,6 @@ use reelbot::store::submit_queue;
 use reelbot::worker::context::Ports;
 use reelbot::worker::context::WorkerContext;
 use reelbot::worker::keyring::Keyring;
-use reelbot::worker::stop::Stop;
 use reelbot::worker::worker::Worker;
 use rusqlite::Connection;
 
@@ -63,7 +63,7 @@ pub fn measure(folder: &Path) {
     make_wait(&path, &config.kie.model);
     let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).expect("the database opens"));
     let (note, taken) = channel();
-    let stop = Stop::default();
+    let stop = Stop::new(&db.notifiers);
     let context = Arc::new(context(&db, &config, note, &stop));
     let (mut alone, mut whole) = (Vec::new(), Vec::new());
     thread::scope(|scope| {
@@ -82,7 +82,7 @@ pub fn measure(folder: &Path) {
             whole.push(taken.duration_since(began).as_secs_f64() * 1e3);
             patiently("the settling", || nobody_holds_any(&db));
         }
-        stop.set(&db.notifiers);
+        stop.set();
     });
     let middle = percentile(whole.clone(), 50);
     println!(

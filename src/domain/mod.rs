@@ -30,8 +30,6 @@ pub mod job_move;
 
 pub mod retry;
 
-pub mod outage;
-
 pub mod notification;
 
 pub mod ports;

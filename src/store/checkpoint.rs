@@ -6,8 +6,6 @@
 //! writer for the few that were added meanwhile, so that the log begins anew.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -15,8 +13,13 @@ use std::time::Duration;
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
+use crate::service::notify::Channel;
+use crate::service::notify::Notifiers;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
+use crate::service::stop::Stop;
 use crate::store::error::StoreError;
-use crate::store::notify::Notifiers;
 use crate::store::writer::Writer;
 
 /// How long it waits for the notifier. A log that is not long can wait.
@@ -27,8 +30,7 @@ const PASSIVE: &str = "pragma wal_checkpoint(passive)";
 
 /// The thread; it ends with its handle.
 pub struct Checkpointer {
-    stop: Arc<AtomicBool>,
-    notifiers: Arc<Notifiers>,
+    stop: Stop,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -39,30 +41,27 @@ impl Checkpointer {
         readers: Pool<SqliteConnectionManager>,
         notifiers: Arc<Notifiers>,
     ) -> std::io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let (stopped, woken) = (Arc::clone(&stop), Arc::clone(&notifiers));
-        let mut ticket = notifiers.wal.ticket();
+        let stop = Stop::new(&notifiers);
+        let stopped = stop.clone();
         let thread = thread::Builder::new().name("checkpointer".to_owned()).spawn(move || {
-            loop {
-                woken.wal.wait(ticket, IDLE_WAIT);
-                // The ticket comes before the look: a ring in between ends the next wait.
-                ticket = woken.wal.ticket();
-                if stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                if let Err(error) = checkpoint(&writer, &readers) {
+            // Whoever opens a database, be it for one command, pays for no checkpoint.
+            let mut is_first = true;
+            serve("checkpointer", &stopped, notifiers.get(Channel::Wal), RETRY, || {
+                if !std::mem::take(&mut is_first)
+                    && let Err(error) = checkpoint(&writer, &readers)
+                {
                     tracing::warn!(%error, "the write-ahead log was not folded in; it grows");
                 }
-            }
+                Ok::<_, StoreError>(Next::Within(IDLE_WAIT))
+            });
         })?;
-        Ok(Self { stop, notifiers, thread: Some(thread) })
+        Ok(Self { stop, thread: Some(thread) })
     }
 }
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        self.notifiers.wal.notify_one();
+        self.stop.set();
         if let Some(thread) = self.thread.take() {
             // It has no state that a panic could have spoilt.
             let _ = thread.join();
@@ -112,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn only_a_commit_that_finds_the_log_long_rings() {
+    fn only_a_commit_that_finds_the_log_long_notifies() {
         let folder = tempfile::tempdir().unwrap();
         let (writer, _, notifiers) = desk(folder.path());
-        let ticket = notifiers.wal.ticket();
+        let ticket = notifiers.get(Channel::Wal).ticket();
         put(&writer, 100);
-        assert_eq!(notifiers.wal.ticket(), ticket);
+        assert_eq!(notifiers.get(Channel::Wal).ticket(), ticket);
         put(&writer, 20 << 20);
-        assert_ne!(notifiers.wal.ticket(), ticket);
+        assert_ne!(notifiers.get(Channel::Wal).ticket(), ticket);
     }
 
     #[test]

@@ -15,12 +15,12 @@ use rusqlite::Connection;
 use rusqlite::OpenFlags;
 
 use crate::domain::ports::Clock;
+use crate::service::notify::Notifiers;
 use crate::store::checkpoint::Checkpointer;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::health::Health;
 use crate::store::lock::create_folder;
-use crate::store::notify::Notifiers;
 use crate::store::schema;
 use crate::store::schema::Migrated;
 use crate::store::tx::Tx;

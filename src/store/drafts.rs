@@ -11,9 +11,9 @@ use crate::domain::id::DraftId;
 use crate::domain::id::PhotoId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

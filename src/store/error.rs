@@ -1,6 +1,11 @@
 //! What can go wrong with the database.
 
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+
 use rusqlite::ErrorCode;
+
+use crate::service::serve::Fault;
 
 /// An error of the database. It can be cloned, because a commit that fails
 /// fails every action in it.
@@ -52,6 +57,18 @@ impl StoreError {
     /// An error in our own words.
     pub fn new(kind: StoreErrorKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into() }
+    }
+
+    /// Does something; a panic in it is an error with this text.
+    pub fn catch<T>(text: &str, action: impl FnOnce() -> Result<T, Self>) -> Result<T, Self> {
+        catch_unwind(AssertUnwindSafe(action))
+            .unwrap_or_else(|_| Err(Self::new(StoreErrorKind::Other, text)))
+    }
+}
+
+impl Fault for StoreError {
+    fn passes(&self) -> bool {
+        self.kind.passes()
     }
 }
 

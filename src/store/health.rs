@@ -4,9 +4,8 @@
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::time::Instant;
 
-use crate::domain::outage::Outage;
+use crate::service::outage::Outage;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 
@@ -14,10 +13,17 @@ use crate::store::error::StoreErrorKind;
 type Alarm = Box<dyn FnOnce(StoreError) + Send>;
 
 /// The health of one database, as its users meet it.
-#[derive(Default)]
 pub struct Health {
     outage: Outage,
     damage: Mutex<Damage>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        let outage =
+            Outage::new("the database cannot be used", "the database can be used again").error();
+        Self { outage, damage: Mutex::default() }
+    }
 }
 
 /// Damage that was found, and what is called then.
@@ -33,20 +39,14 @@ impl Health {
     pub fn failed(&self, error: &StoreError) {
         if error.kind == StoreErrorKind::Corrupt {
             self.is_damaged(error);
-        } else if let Some(hint) = hint(error.kind)
-            && let Some(report) = self.outage.failed(Instant::now())
-        {
-            let (failures, lasted) = (report.failures, report.lasted);
-            tracing::error!(%error, failures, ?lasted, hint, "the database cannot be used");
+        } else if let Some(hint) = hint(error.kind) {
+            self.outage.failed_with(error, Some(hint));
         }
     }
 
     /// Notes that something new is on disk: only that shows that a fault is over.
     pub fn wrote(&self) {
-        if let Some(report) = self.outage.worked(Instant::now()) {
-            let (failures, lasted) = (report.failures, report.lasted);
-            tracing::info!(failures, ?lasted, "the database can be used again");
-        }
+        self.outage.worked();
     }
 
     /// What is called when the file turns out to be damaged.

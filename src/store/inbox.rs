@@ -2,8 +2,8 @@
 
 use crate::domain::id::InboxId;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

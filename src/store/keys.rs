@@ -8,8 +8,8 @@ use crate::domain::key::KeySource;
 use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

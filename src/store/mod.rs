@@ -5,8 +5,6 @@ pub mod error;
 
 pub mod codec;
 
-pub mod notify;
-
 pub mod health;
 
 pub mod tx;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

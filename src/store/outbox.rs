@@ -6,10 +6,10 @@ use crate::domain::id::UserId;
 use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
+use crate::service::notify::Channel;
 use crate::store::codec::language;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

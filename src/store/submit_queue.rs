@@ -8,8 +8,8 @@ use crate::domain::id::JobId;
 use crate::domain::id::KeyId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
-use crate::store::notify::Channel;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 

@@ -8,9 +8,9 @@ use rusqlite::Params;
 use rusqlite::Row;
 
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
 use crate::store::health::Health;
-use crate::store::notify::Channel;
 
 /// A consistent view of the database.
 pub struct View<'a> {

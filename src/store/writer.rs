@@ -22,11 +22,11 @@ use std::thread;
 use rusqlite::Connection;
 
 use crate::domain::ports::Clock;
+use crate::service::notify::Channel;
+use crate::service::notify::Notifiers;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::health::Health;
-use crate::store::notify::Channel;
-use crate::store::notify::Notifiers;
 use crate::store::tx::Tx;
 
 /// How many actions share a commit at most, so that the first does not wait long for the last.

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use std::time::Instant;
 
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::domain::outage::Outage;
 use crate::domain::secret::Secret;
+use crate::service::outage::Outage;
 use crate::telegram::error::TelegramError;
 
 /// How long a connection may take.
@@ -54,7 +53,11 @@ impl Bot {
         }
         let client = client().map_err(|error| BotError::Client(error.to_string()))?;
         let inner = teloxide::Bot::with_client(token.expose(), client).set_api_url(url);
-        Ok(Self { inner, silence: Arc::default() })
+        let silence = Outage::new("Telegram does not answer", "Telegram answers again").hint(
+            "check the network, and telegram.api_url; nothing is lost, and everything goes on \
+             by itself",
+        );
+        Ok(Self { inner, silence: Arc::new(silence) })
     }
 
     /// teloxide's bot.
@@ -70,20 +73,8 @@ impl Bot {
                 trouble @ (TelegramError::NotSent(_)
                 | TelegramError::Down(_)
                 | TelegramError::Unknown(_)),
-            ) => {
-                if let Some(report) = self.silence.failed(Instant::now()) {
-                    let (failures, lasted) = (report.failures, report.lasted);
-                    let hint = "check the network, and telegram.api_url; nothing is lost, and \
-                                everything goes on by itself";
-                    tracing::warn!(%trouble, failures, ?lasted, hint, "Telegram does not answer");
-                }
-            }
-            _ => {
-                if let Some(report) = self.silence.worked(Instant::now()) {
-                    let (failures, lasted) = (report.failures, report.lasted);
-                    tracing::info!(failures, ?lasted, "Telegram answers again");
-                }
-            }
+            ) => self.silence.failed(trouble),
+            _ => self.silence.worked(),
         }
     }
 

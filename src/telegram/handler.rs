@@ -3,10 +3,7 @@
 //! the process dies it counts once.
 
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -15,24 +12,23 @@ use crate::chat::input::Incoming;
 use crate::chat::router;
 use crate::domain::id::InboxId;
 use crate::domain::id::UserId;
+use crate::service::notify::Channel;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
 use crate::store::inbox;
 use crate::store::inbox::PendingUpdate;
 use crate::telegram::parse::Parsed;
 use crate::telegram::parse::incoming;
-use crate::worker::stop::Stop;
 
 /// How many updates are looked at in one round.
 const ROUND: u32 = 256;
 
 /// How often an update is tried before the person is told that it cannot be done.
 const TRIES: u32 = 3;
-
-/// How long to wait when nothing comes, or when the database does not answer.
-const IDLE_WAIT: Duration = Duration::from_secs(5);
-const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 
 /// Answers what waits in the inbox.
 #[derive(Clone)]
@@ -53,20 +49,11 @@ impl Handler {
         Self { db, conversation }
     }
 
-    /// Answers until the house closes.
+    /// Answers until the bot shuts down.
     pub fn work(&self, stop: &Stop) {
-        let notifier = &self.db.notifiers.inbox;
-        while !stop.is_set() {
-            let ticket = notifier.ticket();
-            match self.round() {
-                Ok(0) => notifier.wait(ticket, IDLE_WAIT),
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::debug!(%error, "updates wait: the database does not answer");
-                    notifier.wait(notifier.ticket(), TROUBLE_WAIT);
-                }
-            }
-        }
+        serve("handler", stop, self.db.notifiers.get(Channel::Inbox), RETRY, || {
+            self.round().map(|handled| Next::after(handled > 0))
+        });
     }
 
     /// Handles what waits now, one update after the other; returns how many were handled. What
@@ -109,16 +96,14 @@ impl Handler {
 
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
         let conversation = Arc::clone(&self.conversation);
-        let answered = catch_unwind(AssertUnwindSafe(|| {
+        StoreError::catch("the answer panicked", || {
             self.db.write(move |tx| {
                 if inbox::handled(tx, id)? {
                     router::answer(&conversation, tx, &incoming)?;
                 }
                 Ok(())
             })
-        }));
-        answered
-            .unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::Other, "the answer panicked")))
+        })
     }
 
     fn failed(

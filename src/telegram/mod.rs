@@ -1,7 +1,7 @@
 //! The door to people: updates come in through the poller, messages and
 //! videos go out through the outbox and the courier.
 
-pub mod stop;
+pub mod pause;
 
 pub mod blocking;
 
@@ -24,8 +24,6 @@ pub mod pace;
 pub mod message;
 
 pub mod outcome;
-
-pub mod notify_bridge;
 
 pub mod in_flight;
 

@@ -11,9 +11,12 @@ use crate::chat::screen::Screen;
 use crate::chat::words::Words;
 use crate::domain::id::OutboxId;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
+use crate::service::serve::IDLE;
+use crate::service::serve::RETRY;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
-use crate::store::notify::Channel;
 use crate::store::outbox;
 use crate::store::outbox::Kind;
 use crate::store::outbox::Message;
@@ -23,11 +26,11 @@ use crate::telegram::bot::Bot;
 use crate::telegram::error::TelegramError;
 use crate::telegram::in_flight::InFlight;
 use crate::telegram::message::show;
-use crate::telegram::notify_bridge::notify_bridge;
 use crate::telegram::outcome::SendOutcome;
 use crate::telegram::outcome::after;
 use crate::telegram::pace::Pace;
-use crate::telegram::stop::Stop;
+use crate::telegram::pause::pause;
+use crate::telegram::pause::stopped;
 
 /// Messages on their way at the same time.
 const AT_ONCE: usize = 16;
@@ -35,14 +38,8 @@ const AT_ONCE: usize = 16;
 /// Chats that are looked at together.
 const LOOK: u32 = 200;
 
-/// The longest wait for the notifier: another program may have put something in the outbox.
-const IDLE: Duration = Duration::from_secs(5);
-
 /// The shortest wait, in real time, so that no clock can make the loop spin.
 const SHORTEST: Duration = Duration::from_millis(5);
-
-/// The wait after the database failed, in real time.
-const BREATH: Duration = Duration::from_secs(1);
 
 /// More doubtful messages than this at a time are a great trouble, in which some
 /// repetitions too many are a small one.
@@ -95,22 +92,21 @@ impl Outbox {
         }
     }
 
-    /// Tells what waits until the house closes; then lets what is on its way arrive.
+    /// Tells what waits until the bot shuts down; then lets what is on its way arrive.
     pub async fn run(&self, stop: &Stop) {
-        let rung = notify_bridge(&self.db.notifiers, Channel::Outbox, stop);
         let mut in_flight = InFlight::default();
-        while !stop.is_given() {
+        while !stop.is_set() {
             let next = self.launch(&mut in_flight).await;
             let told = tokio::select! {
                 biased;
-                () = stop.given() => break,
+                () = stopped(stop) => break,
                 Some(told) = in_flight.next() => told.map(drop),
-                () = rung.notified() => Ok(()),
+                () = self.db.notifiers.get(Channel::Outbox).notified() => Ok(()),
                 () = tokio::time::sleep(self.nap(next.as_ref().ok().copied().flatten())) => Ok(()),
             };
             if let Err(error) = next.map(drop).and(told) {
                 tracing::debug!(%error, "the outbox cannot use the database");
-                stop.pause(BREATH).await;
+                pause(stop, RETRY).await;
             }
         }
         while in_flight.next().await.is_some() {}
@@ -121,7 +117,7 @@ impl Outbox {
         let now = self.db.clock.now();
         let opens = self.pace.opens_at();
         if opens > now {
-            // Nobody's turn: in a rush each ring would read the same long line again.
+            // Nobody's turn: in a rush each notification would read the same long line again.
             return Ok(Some(opens));
         }
         let (due, mut next) = self.look(now).await?;
@@ -281,7 +277,6 @@ mod tests {
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::Scripted;
     use crate::telegram::scripted::scripted;
-    use crate::telegram::stop::stop_signal;
 
     const ANN: UserId = UserId(7);
     const BEN: UserId = UserId(8);
@@ -485,17 +480,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_loop_hears_the_bell_and_ends_when_the_house_closes() {
+    async fn the_loop_is_notified_and_ends_when_the_bot_shuts_down() {
         let stage = stage(vec![]).await;
-        let (stopper, stop) = stop_signal();
-        let outbox = stage.outbox.clone();
-        let run = tokio::spawn(async move { outbox.run(&stop).await });
+        let stop = Stop::new(&stage.outbox.db.notifiers);
+        let (outbox, sign) = (stage.outbox.clone(), stop.clone());
+        let run = tokio::spawn(async move { outbox.run(&sign).await });
         stage.put(ANN, "one", None);
         while stage.waiting() > 0 {
             tokio::task::yield_now().await;
         }
-        stopper.stop();
-        stage.outbox.db.notifiers.notify_all();
+        stop.set();
         run.await.unwrap();
         assert_eq!(stage.texts(), ["one"]);
     }

@@ -11,6 +11,7 @@ use teloxide::requests::Payload;
 use thiserror::Error;
 
 use crate::domain::time::Timestamp;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::inbox;
@@ -20,7 +21,8 @@ use crate::telegram::bot::Bot;
 use crate::telegram::error::TelegramError;
 use crate::telegram::parse::tap_id;
 use crate::telegram::parse::update_id;
-use crate::telegram::stop::Stop;
+use crate::telegram::pause::pause;
+use crate::telegram::pause::stopped;
 
 /// How long Telegram may hold a request while there is nothing to tell.
 pub const LONG_POLL: Duration = Duration::from_secs(50);
@@ -130,7 +132,7 @@ impl Poller {
         Ok(count)
     }
 
-    /// Fetches updates until the house closes.
+    /// Fetches updates until the bot shuts down.
     pub async fn run(&self, stop: &Stop) -> Result<(), PollEnd> {
         if let Err(error) = self.answer_old_taps().await {
             tracing::error!(%error, "the taps from before the start could not be read");
@@ -139,15 +141,15 @@ impl Poller {
         loop {
             let polled = tokio::select! {
                 biased;
-                () = stop.given() => return Ok(()),
+                () = stopped(stop) => return Ok(()),
                 polled = self.poll_once(LONG_POLL) => polled,
             };
             let Err(fault) = polled else {
                 streak = Streak::default();
                 continue;
             };
-            let pause = streak.after(fault, self.db.clock.now())?;
-            if !stop.pause(self.db.clock.real(pause)).await {
+            let wait = streak.after(fault, self.db.clock.now())?;
+            if !pause(stop, self.db.clock.real(wait)).await {
                 return Ok(());
             }
         }
@@ -244,7 +246,6 @@ mod tests {
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::Scripted;
     use crate::telegram::scripted::scripted;
-    use crate::telegram::stop::stop_signal;
 
     struct Stage {
         server: Scripted,
@@ -328,16 +329,16 @@ mod tests {
     #[tokio::test]
     async fn a_wrong_token_ends_the_loop() {
         let stage = stage(vec![Answer::error(401, "Unauthorized")]).await;
-        let (_stopper, stop) = stop_signal();
+        let stop = Stop::new(&stage.poller.db.notifiers);
         let end = stage.poller.run(&stop).await;
         assert_eq!(end, Err(PollEnd::TokenWrong("Unauthorized".into())));
     }
 
     #[tokio::test]
-    async fn the_loop_ends_when_the_house_closes() {
+    async fn the_loop_ends_when_the_bot_shuts_down() {
         let stage = stage(vec![]).await;
-        let (stopper, stop) = stop_signal();
-        stopper.stop();
+        let stop = Stop::new(&stage.poller.db.notifiers);
+        stop.set();
         assert_eq!(stage.poller.run(&stop).await, Ok(()));
     }
 

@@ -7,17 +7,15 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::chat::words::Words;
+use crate::service::stop::Stop;
+use crate::service::stop::StopGuard;
 use crate::store::db::Db;
-use crate::store::notify::Notifiers;
 use crate::telegram::bot::Bot;
 use crate::telegram::outbox::Outbox;
 use crate::telegram::pace::Pace;
 use crate::telegram::poller::PollEnd;
 use crate::telegram::poller::Poller;
 use crate::telegram::setup::introduce;
-use crate::telegram::stop::Stop;
-use crate::telegram::stop::Stopper;
-use crate::telegram::stop::stop_signal;
 
 /// What the door is made of.
 pub struct Parts {
@@ -34,8 +32,7 @@ pub struct Parts {
 /// The door, open: updates come in and messages go out.
 pub struct Service {
     runtime: Handle,
-    stopper: Stopper,
-    notifiers: Arc<Notifiers>,
+    stop: StopGuard,
     outbox: JoinHandle<()>,
 }
 
@@ -47,8 +44,8 @@ impl Service {
         parts: Parts,
         ended: impl FnOnce(PollEnd) + Send + 'static,
     ) -> Self {
-        let (stopper, stop) = stop_signal();
         let Parts { bot, db, words, pace } = parts;
+        let stop = Stop::new(&db.notifiers);
         let poller = Poller::new(bot.clone(), Arc::clone(&db));
         let listening = stop.clone();
         runtime.spawn(async move {
@@ -58,25 +55,19 @@ impl Service {
         });
         let (greeter, said, greeting) = (bot.clone(), Arc::clone(&words), stop.clone());
         runtime.spawn(async move { introduce(&greeter, &said, &greeting).await });
-        let notifiers = Arc::clone(&db.notifiers);
-        let outbox = Outbox::new(bot, db, words, pace);
-        let outbox = runtime.spawn(send(outbox, stop));
-        Self { runtime: runtime.clone(), stopper, notifiers, outbox }
+        let (outbox, sending) = (Outbox::new(bot, db, words, pace), stop.clone());
+        let outbox = runtime.spawn(async move { outbox.run(&sending).await });
+        Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }
     }
 
     /// Closes it: no more updates are fetched, and what is on its way arrives
     /// within `grace`.
     pub fn close(self, grace: Duration) {
-        self.stopper.stop();
-        self.notifiers.notify_all();
+        drop(self.stop);
         let arrived =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });
         if arrived.is_err() {
             tracing::warn!("messages were still on their way when the house closed");
         }
     }
-}
-
-async fn send(outbox: Outbox, stop: Stop) {
-    outbox.run(&stop).await;
 }

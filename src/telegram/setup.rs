@@ -10,10 +10,11 @@ use teloxide::types::BotCommand;
 use crate::chat::commands::commands;
 use crate::chat::words::Words;
 use crate::domain::user::Language;
+use crate::service::stop::Stop;
 use crate::telegram::bot::Bot;
 use crate::telegram::bot::CALL;
 use crate::telegram::error::TelegramError;
-use crate::telegram::stop::Stop;
+use crate::telegram::pause::pause;
 
 /// The time between two greetings while Telegram does not answer.
 const GREET_AGAIN: Duration = Duration::from_secs(10);
@@ -64,7 +65,7 @@ pub async fn introduce(bot: &Bot, words: &Words, stop: &Stop) {
             Err(TelegramError::TokenWrong(_)) => return,
             Err(trouble) => tracing::debug!(%trouble, "Telegram does not answer yet"),
         }
-        if !stop.pause(GREET_AGAIN).await {
+        if !pause(stop, GREET_AGAIN).await {
             return;
         }
     }

@@ -9,16 +9,16 @@ use crate::domain::id::KeyId;
 use crate::domain::key::LiveKey;
 use crate::domain::model::Aspect;
 use crate::domain::model::Model;
-use crate::domain::outage::Outage;
 use crate::domain::ports::Courier;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::VideoMaker;
+use crate::service::outage::Outage;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
 use crate::worker::keyring::Keyring;
 use crate::worker::step_limits::StepLimits;
-use crate::worker::stop::Stop;
 
 /// What every worker works with.
 pub struct WorkerContext {
@@ -36,7 +36,7 @@ pub struct WorkerContext {
     pub scratch: Scratch,
     /// How long an idle thread waits at most.
     pub idle_wait: Duration,
-    /// The sign that the house closes.
+    /// The sign that the bot shuts down.
     pub stop: Stop,
     /// How many may do the same kind of step.
     pub limits: Arc<StepLimits>,
@@ -55,7 +55,7 @@ pub struct VideoFormat {
 }
 
 /// What may fail for a while without anybody's job failing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Outages {
     /// Calls of KIE.
     pub kie: Outage,
@@ -63,6 +63,22 @@ pub struct Outages {
     pub submissions: Outage,
     /// Deliveries, for whatever fault.
     pub deliveries: Outage,
+}
+
+impl Default for Outages {
+    fn default() -> Self {
+        Self {
+            kie: Outage::new("KIE cannot be used", "KIE can be used again").hint(
+                "check the network, and kie.api_url; the orders wait, and go on by themselves or \
+                 are refunded",
+            ),
+            submissions: Outage::new("orders cannot be sent off", "orders are sent off again")
+                .hint("see to the disk of the database; the orders keep their place")
+                .error(),
+            deliveries: Outage::new("videos cannot be delivered", "videos are delivered again")
+                .hint("they are kept for a day, and tried again every 10 minutes or sooner"),
+        }
+    }
 }
 
 /// What the workers reach outside.

@@ -1,7 +1,5 @@
 //! The janitor: what must be looked after now and then.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +11,9 @@ use crate::domain::notification::Concern;
 use crate::domain::ports::Render;
 use crate::domain::ports::SubmitError;
 use crate::domain::time::Timestamp;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
 use crate::store::albums;
 use crate::store::audit;
 use crate::store::error::StoreError;
@@ -46,25 +47,13 @@ impl Janitor {
         Self { context, balances_at: None, audited_on: None }
     }
 
-    /// Goes round until the house closes.
+    /// Goes round until the bot shuts down.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
-        let closing = &context.db.notifiers.shutdown;
-        let pause = context.db.clock.real(ROUND).max(Duration::from_secs(1));
-        loop {
-            let ticket = closing.ticket();
-            if context.stop.is_set() {
-                return;
-            }
-            match catch_unwind(AssertUnwindSafe(|| self.round())) {
-                Ok(Ok(())) => {}
-                // The database's health tells of what passes.
-                Ok(Err(error)) if error.kind.passes() => {}
-                Ok(Err(error)) => tracing::warn!(%error, "the janitor's round was cut short"),
-                Err(_) => tracing::error!("the janitor's round panicked; the next one comes"),
-            }
-            closing.wait(ticket, pause);
-        }
+        let (stop, pause) = (&context.stop, context.db.clock.real(ROUND).max(RETRY));
+        serve("janitor", stop, stop.notifier(), pause, || {
+            self.round().map(|()| Next::Within(pause))
+        });
     }
 
     /// One round.

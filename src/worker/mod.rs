@@ -1,8 +1,6 @@
 //! The context: blocking threads that claim a step, do it through the ports, and
 //! record it. No thread waits for a render, a rate limit or another thread.
 
-pub mod stop;
-
 pub mod keyring;
 
 pub mod step_limits;

@@ -1,10 +1,13 @@
 //! The fixed pool of threads.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::Weak;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::Sender;
+use std::sync::mpsc::channel;
 use std::thread;
-use std::thread::JoinHandle;
 use std::time::Duration;
-use std::time::Instant;
 
 use crate::worker::context::WorkerContext;
 use crate::worker::janitor::Janitor;
@@ -19,43 +22,52 @@ const PROMPT_WORKERS: usize = 16;
 const STACK: usize = 1024 * 1024;
 
 /// All threads that work.
-pub struct Pool(Vec<JoinHandle<()>>);
+pub struct Pool {
+    /// Each thread keeps it until it ends.
+    alive: Weak<Sender<Infallible>>,
+    all_ended: Receiver<Infallible>,
+}
 
 impl Pool {
-    /// Starts `workers` workers, the scribes and the janitor.
+    /// Starts `workers` workers, the prompt workers and the janitor.
     pub fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
     ) -> std::io::Result<Self> {
-        let mut threads = Vec::new();
+        let (alive, all_ended) = channel();
+        let alive = Arc::new(alive);
         for number in 1..=workers {
             let worker = Worker::new(Arc::clone(context));
-            threads.push(spawn(format!("worker-{number}"), move || worker.work())?);
+            spawn(format!("worker-{number}"), &alive, move || worker.work())?;
         }
         for number in 1..=PROMPT_WORKERS {
             let prompt_worker = Arc::clone(prompt_worker);
-            threads.push(spawn(format!("prompt_worker-{number}"), move || prompt_worker.work())?);
+            spawn(format!("prompt_worker-{number}"), &alive, move || prompt_worker.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
-        threads.push(spawn("janitor".to_owned(), move || janitor.work())?);
-        Ok(Self(threads))
+        spawn("janitor".to_owned(), &alive, move || janitor.work())?;
+        Ok(Self { alive: Arc::downgrade(&alive), all_ended })
     }
 
     /// Waits until all threads have stopped, for `grace` at most; returns how
     /// many still work then. Their claims are given back at the next start.
     pub fn join(self, grace: Duration) -> usize {
-        let end = Instant::now() + grace;
-        let mut threads = self.0;
-        while !threads.is_empty() && Instant::now() < end {
-            threads.retain(|thread| !thread.is_finished());
-            thread::sleep(Duration::from_millis(20));
-        }
-        threads.retain(|thread| !thread.is_finished());
-        threads.len()
+        // Nothing is sent: the wait ends when the last thread has dropped the sender.
+        let _ = self.all_ended.recv_timeout(grace);
+        self.alive.strong_count()
     }
 }
 
-fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(name).stack_size(STACK).spawn(work)
+fn spawn(
+    name: String,
+    alive: &Arc<Sender<Infallible>>,
+    work: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
+    let alive = Arc::clone(alive);
+    let life = move || {
+        work();
+        drop(alive);
+    };
+    thread::Builder::new().name(name).stack_size(STACK).spawn(life).map(drop)
 }

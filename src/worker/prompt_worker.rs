@@ -1,4 +1,4 @@
-//! The scribes: they turn an idea into the final prompt, with GPT's help. A
+//! The prompt workers turn an idea into the final prompt, with GPT's help. A
 //! script that was begun before a restart is begun again: nothing is lost.
 
 use std::collections::HashSet;
@@ -7,8 +7,6 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
 
 use crate::chat::conversation::Conversation;
 use crate::chat::conversation::draft_anchor;
@@ -22,12 +20,17 @@ use crate::domain::draft::DraftMove;
 use crate::domain::draft::DraftState;
 use crate::domain::draft::Source;
 use crate::domain::id::DraftId;
-use crate::domain::outage::Outage;
 use crate::domain::photo::PhotoFault;
 use crate::domain::ports::Brief;
 use crate::domain::ports::FetchError;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::PromptWriter;
+use crate::service::notify::Channel;
+use crate::service::outage::Outage;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
+use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::drafts;
 use crate::store::drafts::Draft;
@@ -38,15 +41,8 @@ use crate::store::tx::Tx;
 use crate::store::users;
 use crate::worker::inspect::inspect;
 use crate::worker::keyring::Keyring;
-use crate::worker::stop::Stop;
 
-/// How long an idle prompt worker waits before it looks by itself.
-const IDLE_WAIT: Duration = Duration::from_secs(5);
-
-/// How long a prompt worker waits when the database does not answer.
-const TROUBLE_WAIT: Duration = Duration::from_secs(1);
-
-/// What the scribes share.
+/// What the prompt workers share.
 pub struct PromptWorker {
     /// The database.
     pub db: Arc<Db>,
@@ -64,12 +60,18 @@ pub struct PromptWorker {
     pub longest: usize,
     /// For the photos while they are looked at.
     pub scratch: Scratch,
-    /// The sign that the house closes.
+    /// The sign that the bot shuts down.
     pub stop: Stop,
     /// While GPT fails, and what the log says of it.
     pub failing: Outage,
-    /// The scripts in somebody's context.
+    /// The scripts that one of them writes now.
     pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
+}
+
+/// What the log says while GPT fails.
+pub fn failing() -> Outage {
+    Outage::new("GPT wrote no script; the idea itself is used", "GPT writes scripts again")
+        .hint("check gpt.api_url and gpt.api_key")
 }
 
 /// What a prompt worker brings back.
@@ -79,23 +81,10 @@ enum WrittenPrompt {
 }
 
 impl PromptWorker {
-    /// Writes until the house closes.
+    /// Writes until the bot shuts down.
     pub fn work(&self) {
-        let notifier = &self.db.notifiers.prompts;
-        while !self.stop.is_set() {
-            let ticket = notifier.ticket();
-            match self.turn() {
-                Ok(true) => {}
-                Ok(false) => notifier.wait_shared(ticket, IDLE_WAIT),
-                Err(error) => {
-                    // What passes is told of by the database's health.
-                    if !error.kind.passes() {
-                        tracing::warn!(%error, "a script could not be saved; trying again");
-                    }
-                    notifier.wait(notifier.ticket(), TROUBLE_WAIT);
-                }
-            }
-        }
+        let notifier = self.db.notifiers.get(Channel::Prompts);
+        serve("prompt worker", &self.stop, notifier, RETRY, || self.turn().map(Next::after));
     }
 
     /// Writes one script, if one is wanted.
@@ -103,20 +92,20 @@ impl PromptWorker {
         let Some(draft) = self.take()? else { return Ok(false) };
         let hand = (draft.id, draft.revision);
         let saved = self.write(draft);
-        self.context().remove(&hand);
+        self.scripts_in_hand().remove(&hand);
         saved.map(|()| true)
     }
 
     /// Takes the oldest script that nobody has in hand.
     fn take(&self) -> Result<Option<Draft>, StoreError> {
-        let mut context = self.context();
-        let enough = u32::try_from(context.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let mut in_hand = self.scripts_in_hand();
+        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
         let waiting = self.db.read::<_, StoreError>(|view| drafts::writing(view, enough))?;
-        let free = waiting.into_iter().find(|draft| !context.contains(&(draft.id, draft.revision)));
+        let free = waiting.into_iter().find(|draft| !in_hand.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
-            context.insert((draft.id, draft.revision));
+            in_hand.insert((draft.id, draft.revision));
             // Another prompt worker looks for the next.
-            self.db.notifiers.prompts.notify_one();
+            self.db.notifiers.get(Channel::Prompts).notify_one();
         }
         Ok(free)
     }
@@ -138,7 +127,7 @@ impl PromptWorker {
             let (conversation, copy) = (Arc::clone(&self.conversation), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &conversation, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
-                    std::thread::sleep(TROUBLE_WAIT);
+                    self.stop.pause(RETRY);
                 }
                 saved => return saved,
             }
@@ -190,21 +179,11 @@ impl PromptWorker {
         let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => {
-                if let Some(report) = self.failing.worked(Instant::now()) {
-                    tracing::info!(failures = report.failures, "GPT writes scripts again");
-                }
+                self.failing.worked();
                 WrittenPrompt::Script { prompt, fallback: None }
             }
             Err(reason) => {
-                if let Some(report) = self.failing.failed(Instant::now()) {
-                    let (failures, hint) = (report.failures, "check gpt.api_url and gpt.api_key");
-                    tracing::warn!(
-                        reason,
-                        failures,
-                        hint,
-                        "GPT wrote no script; the idea itself is used"
-                    );
-                }
+                self.failing.failed(&reason);
                 self.as_is(source)
             }
         })
@@ -228,7 +207,7 @@ impl PromptWorker {
         }
     }
 
-    fn context(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+    fn scripts_in_hand(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -304,8 +283,10 @@ mod tests {
             rules: Rules::new(&config),
             support: String::new(),
         };
+        let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap());
         PromptWorker {
-            db: Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap()),
+            stop: Stop::new(&db.notifiers),
+            db,
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
             keyring: Arc::new(Keyring::new(&config.kie, &[])),
@@ -313,8 +294,7 @@ mod tests {
             seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
-            stop: Stop::default(),
-            failing: Outage::default(),
+            failing: failing(),
             in_hand: Mutex::default(),
         }
     }
@@ -342,6 +322,6 @@ mod tests {
         let state = found.unwrap().unwrap().state;
         let source = Source::OwnText("a cup turns".to_owned());
         assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });
-        assert!(prompt_worker.context().is_empty());
+        assert!(prompt_worker.scripts_in_hand().is_empty());
     }
 }

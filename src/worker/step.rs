@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
-use std::time::Instant;
 
 use crate::actions::rules::Rules;
 use crate::actions::settle_deliver::Delivery;
@@ -59,56 +58,18 @@ pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
 
 /// Tells the operator of jobs that wait through no fault of their own.
 fn tell(context: &WorkerContext, outcome: &StepOutcome) {
-    let (outages, now) = (&context.outages, Instant::now());
+    let outages = &context.outages;
     match outcome {
         StepOutcome::Submit(
             Submission::Failed(Failure { kind: FailureKind::Temporary, text: reason, .. })
             | Submission::Lost(reason),
         )
-        | StepOutcome::Poll(Err(PollError::Lost(reason))) => {
-            if let Some(report) = outages.kie.failed(now) {
-                let hint = "check the network, and kie.api_url; the orders wait, and go on by \
-                            themselves or are refunded";
-                tracing::warn!(reason, failures = report.failures, hint, "KIE cannot be used");
-            }
-        }
-        StepOutcome::Poll(Ok(_)) => {
-            if let Some(report) = outages.kie.worked(now) {
-                tracing::info!(failures = report.failures, "KIE can be used again");
-            }
-        }
-        StepOutcome::Submit(Submission::NotNow(reason)) => {
-            if let Some(report) = outages.submissions.failed(now) {
-                let hint = "see to the disk of the database; the orders keep their place";
-                tracing::error!(
-                    reason,
-                    failures = report.failures,
-                    hint,
-                    "orders cannot be sent off"
-                );
-            }
-        }
-        StepOutcome::Submit(Submission::Task(_)) => {
-            if let Some(report) = outages.submissions.worked(now) {
-                tracing::info!(failures = report.failures, "orders are sent off again");
-            }
-        }
-        StepOutcome::Deliver(Delivery::Failed(reason)) => {
-            if let Some(report) = outages.deliveries.failed(now) {
-                let hint = "they are kept for a day, and tried again every 10 minutes or sooner";
-                tracing::warn!(
-                    reason,
-                    failures = report.failures,
-                    hint,
-                    "videos cannot be delivered"
-                );
-            }
-        }
-        StepOutcome::Deliver(Delivery::Sent(_)) => {
-            if let Some(report) = outages.deliveries.worked(now) {
-                tracing::info!(failures = report.failures, "videos are delivered again");
-            }
-        }
+        | StepOutcome::Poll(Err(PollError::Lost(reason))) => outages.kie.failed(reason),
+        StepOutcome::Poll(Ok(_)) => outages.kie.worked(),
+        StepOutcome::Submit(Submission::NotNow(reason)) => outages.submissions.failed(reason),
+        StepOutcome::Submit(Submission::Task(_)) => outages.submissions.worked(),
+        StepOutcome::Deliver(Delivery::Failed(reason)) => outages.deliveries.failed(reason),
+        StepOutcome::Deliver(Delivery::Sent(_)) => outages.deliveries.worked(),
         _ => {}
     }
 }

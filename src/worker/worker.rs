@@ -1,14 +1,15 @@
 //! A worker's worker: settle what was done, claim the next step, do it.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
+use crate::service::notify::Channel;
+use crate::service::serve::Next;
+use crate::service::serve::RETRY;
+use crate::service::serve::serve;
 use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
 use crate::store::queue;
 use crate::store::queue::Capacity;
 use crate::store::queue::Claimed;
@@ -20,9 +21,6 @@ use crate::worker::step::carry_out;
 use crate::worker::step::settle;
 use crate::worker::step_limits::StepLimits;
 use crate::worker::step_limits::StepPermit;
-
-/// How long a worker waits when the database does not answer.
-const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 
 /// One worker. What it has done is settled together with its next claim, in
 /// one write.
@@ -49,27 +47,20 @@ impl Worker {
         Self { context, done: None, permit: None }
     }
 
-    /// Works until the house closes. What is in hand then is settled.
+    /// Works until the bot shuts down. What is in hand then is settled.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
-        let notifier = &context.db.notifiers.work;
-        loop {
-            let ticket = notifier.ticket();
-            let turn = self.turn();
-            if context.stop.is_set() && self.done.is_none() {
-                return;
-            }
-            match turn {
-                Turn::Worked => {}
-                // What falls due rings no notifier: one of those who know of it waits for it.
-                Turn::Idle(next) => notifier.wait_shared(ticket, self.patience(next)),
-                Turn::Failed(error) => {
-                    // What passes is told of by the database's health, once for all threads.
-                    if !error.kind.passes() {
-                        tracing::warn!(%error, "a turn failed; trying again");
-                    }
-                    std::thread::sleep(TROUBLE_WAIT);
-                }
+        let notifier = context.db.notifiers.get(Channel::Work);
+        serve("worker", &context.stop, notifier, RETRY, || match self.turn() {
+            Turn::Worked => Ok(Next::Now),
+            // What falls due notifies nobody: one of the idle workers keeps the time.
+            Turn::Idle(next) => Ok(Next::Within(self.patience(next))),
+            Turn::Failed(error) => Err(error),
+        });
+        while self.done.is_some() {
+            if let Turn::Failed(_) = self.turn() {
+                // The stop is past; a commit would show that the database works again.
+                notifier.wait(notifier.ticket(), RETRY);
             }
         }
     }
@@ -85,8 +76,7 @@ impl Worker {
     /// The first half of a turn: the last step is settled and the next claimed, in
     /// one commit. An error is how the turn went.
     pub fn record(&mut self) -> Result<Claimed, Turn> {
-        let panicked = |_| Err(StoreError::new(StoreErrorKind::Other, "a turn panicked"));
-        match catch_unwind(AssertUnwindSafe(|| self.settle_and_claim())).unwrap_or_else(panicked) {
+        match StoreError::catch("a turn panicked", || self.settle_and_claim()) {
             Ok((found, permit)) => {
                 self.tell();
                 self.permit = permit;
@@ -118,14 +108,13 @@ impl Worker {
         let Some(done) = self.done.clone() else { return };
         let context = Arc::clone(&self.context);
         let copy = Arc::clone(&done);
-        let settled = catch_unwind(AssertUnwindSafe(|| {
+        let settled = StoreError::catch("it panicked", || {
             self.context.db.write(move |tx| settle(tx, &context.rules, &copy))
-        }));
+        });
         let error = match settled {
-            Ok(Ok(())) => return self.tell(),
-            Ok(Err(error)) if error.kind.passes() => return,
-            Ok(Err(error)) => error,
-            Err(_) => StoreError::new(StoreErrorKind::Other, "it panicked"),
+            Ok(()) => return self.tell(),
+            Err(error) if error.kind.passes() => return,
+            Err(error) => error,
         };
         self.done = None;
         tracing::error!(
@@ -143,7 +132,7 @@ impl Worker {
         match found {
             Claimed::Step(step) => {
                 // Another thread keeps watch meanwhile: it looks for what is due next.
-                self.context.db.notifiers.work.notify_one();
+                self.context.db.notifiers.get(Channel::Work).notify_one();
                 self.done = Some(Arc::new(carry_out(&self.context, step)));
                 self.permit = None;
                 Turn::Worked

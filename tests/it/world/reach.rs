@@ -25,8 +25,7 @@ use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::kie::stand_in::Kie;
-use reelbot::store::notify::Notifiers;
-use reelbot::worker::stop::Stop;
+use reelbot::service::stop::Stop;
 
 use crate::world::crash::Crash;
 use crate::world::death::Death;
@@ -51,7 +50,6 @@ pub fn put_between(components: &mut Components, death: &Arc<Death>, destiny: &Ar
         kie: Arc::clone(&context.ports.maker),
         destiny: Arc::clone(destiny),
         stop: context.stop.clone(),
-        notifiers: Arc::clone(&components.db.notifiers),
         death: Arc::clone(death),
     });
     let courier = Arc::clone(&context.ports.courier);
@@ -65,7 +63,6 @@ struct Maker {
     kie: Arc<dyn VideoMaker>,
     destiny: Arc<Destiny>,
     stop: Stop,
-    notifiers: Arc<Notifiers>,
     death: Arc<Death>,
 }
 
@@ -77,7 +74,7 @@ impl VideoMaker for Maker {
         if self.death.awaits(Crash::AfterUploadIsSaved) {
             // No port comes after that commit, but a step that sees the house close
             // stops there and writes nothing more, as if it were dead.
-            self.stop.set(&self.notifiers);
+            self.stop.set();
         }
         url
     }

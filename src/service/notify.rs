@@ -1,7 +1,8 @@
-//! Notifications between threads: how a commit tells those who wait that there is work.
+//! Notifications: how a commit wakes the threads and the task that wait for work.
 //!
 //! This is an eventcount: a waiter takes a ticket, looks for work, and waits on the
-//! ticket, so a notification between the look and the wait is never lost.
+//! ticket, so a notification between the look and the wait is never lost. A task needs no
+//! ticket: a notification for which it does not wait is kept for its next wait.
 
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -10,14 +11,17 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
+use tokio::sync::Notify;
+
 /// The timeout of those who leave it to another waiter to keep the time.
 const NO_TIMEOUT: Duration = Duration::from_hours(1);
 
-/// Wakes the threads that wait for one kind of event.
+/// Wakes the threads, and one task, that wait for one kind of event.
 #[derive(Debug, Default)]
 pub struct Notifier {
     state: Mutex<NotifierState>,
     condvar: Condvar,
+    task: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +72,7 @@ impl Notifier {
     pub fn notify_one(&self) {
         self.state().notified += 1;
         self.condvar.notify_one();
+        self.task.notify_one();
     }
 
     /// Wakes every waiter.
@@ -77,6 +82,13 @@ impl Notifier {
         state.broadcasts += 1;
         drop(state);
         self.condvar.notify_all();
+        self.task.notify_one();
+    }
+
+    /// For the one task that waits for it: the next notification, or one that it has not
+    /// waited for.
+    pub fn notified(&self) -> impl Future<Output = ()> + '_ {
+        self.task.notified()
     }
 
     /// Waits for a notification after `ticket`, until `timeout` at most.
@@ -87,7 +99,7 @@ impl Notifier {
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// As [`Self::wait`], for one of several threads that look for the same work: once one of
+    /// As [`Self::wait`], for one or more threads that look for the same work: once one of
     /// them has looked after a notification, it does not wake the others, and only one
     /// of them, the timekeeper, wakes at its timeout. A timekeeper that finds work
     /// notifies another waiter, which keeps the time in its stead.
@@ -108,60 +120,34 @@ impl Notifier {
     }
 }
 
-/// One notifier for each kind of event.
-#[derive(Debug, Default)]
-pub struct Notifiers {
-    /// A step has become due.
-    pub work: Notifier,
-    /// A script is to be written.
-    pub prompts: Notifier,
-    /// A message waits to be sent.
-    pub outbox: Notifier,
-    /// An update has arrived.
-    pub inbox: Notifier,
-    /// The write-ahead log has grown long.
-    pub wal: Notifier,
-    /// The bot shuts down. No commit notifies it.
-    pub shutdown: Notifier,
-}
-
-/// What a commit can notify of.
+/// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
-    /// [`Notifiers::work`]
+    /// A step has become due.
     Work,
-    /// [`Notifiers::prompts`]
+    /// A script is to be written.
     Prompts,
-    /// [`Notifiers::outbox`]
+    /// A message waits to be sent.
     Outbox,
-    /// [`Notifiers::inbox`]
+    /// An update has arrived.
     Inbox,
-    /// [`Notifiers::wal`]
+    /// The write-ahead log has grown long.
     Wal,
 }
 
-impl Channel {
-    const ALL: [Self; 5] = [Self::Work, Self::Prompts, Self::Outbox, Self::Inbox, Self::Wal];
-}
+/// One notifier for each channel.
+#[derive(Debug, Default)]
+pub struct Notifiers([Notifier; Channel::Wal as usize + 1]);
 
 impl Notifiers {
     /// The notifier of a channel.
     pub fn get(&self, channel: Channel) -> &Notifier {
-        match channel {
-            Channel::Work => &self.work,
-            Channel::Prompts => &self.prompts,
-            Channel::Outbox => &self.outbox,
-            Channel::Inbox => &self.inbox,
-            Channel::Wal => &self.wal,
-        }
+        &self.0[channel as usize]
     }
 
     /// Wakes every waiter of every channel, so that all see that the bot shuts down.
     pub fn notify_all(&self) {
-        for channel in Channel::ALL {
-            self.get(channel).notify_all();
-        }
-        self.shutdown.notify_all();
+        self.0.iter().for_each(Notifier::notify_all);
     }
 }
 
@@ -176,6 +162,15 @@ mod tests {
         notifier.notify_one();
         notifier.wait(ticket, Duration::from_hours(1));
         assert_ne!(notifier.ticket(), ticket);
+    }
+
+    #[tokio::test]
+    async fn a_task_misses_no_notification_even_before_it_waits() {
+        let notifier = Notifier::default();
+        notifier.notify_one();
+        notifier.notified().await;
+        notifier.notify_all();
+        notifier.notified().await;
     }
 
     #[test]

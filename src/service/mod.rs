@@ -1,0 +1,10 @@
+//! What every long-running thread and task is made of: a notifier that wakes it, a
+//! sign that stops it, a loop that keeps it going, and a log of what lasts.
+
+pub mod notify;
+
+pub mod stop;
+
+pub mod outage;
+
+pub mod serve;

@@ -1,0 +1,133 @@
+//! A fault that lasts, and what the log says of it: a line when it begins, one a minute
+//! while it lasts, and one when it is over.
+
+use std::fmt::Display;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+use std::time::Instant;
+
+/// The shortest time between two lines about the same thing.
+const QUIET: Duration = Duration::from_mins(1);
+
+/// Counts one thing's failures, from any thread, and logs them.
+#[derive(Debug)]
+pub struct Outage {
+    lasts: String,
+    over: String,
+    hint: Option<&'static str>,
+    is_error: bool,
+    spell: Mutex<Spell>,
+}
+
+#[derive(Debug, Default)]
+struct Spell {
+    began: Option<Instant>,
+    failures: u64,
+    is_logged: bool,
+    logged_at: Option<Instant>,
+}
+
+/// How often in a row something has failed, and for how long.
+type Report = (u64, Duration);
+
+impl Outage {
+    /// With the lines that the log says while it lasts, as a warning, and when it is over.
+    pub fn new(lasts: impl Into<String>, over: impl Into<String>) -> Self {
+        let (lasts, over) = (lasts.into(), over.into());
+        Self { lasts, over, hint: None, is_error: false, spell: Mutex::default() }
+    }
+
+    /// With what the operator can do about it.
+    #[must_use]
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// Logged as an error.
+    #[must_use]
+    pub fn error(self) -> Self {
+        Self { is_error: true, ..self }
+    }
+
+    /// It has failed, for this reason.
+    pub fn failed(&self, reason: &dyn Display) {
+        self.failed_with(reason, self.hint);
+    }
+
+    /// The same, where the hint depends on the reason.
+    pub fn failed_with(&self, reason: &dyn Display, hint: Option<&'static str>) {
+        let Some((failures, lasted)) = self.count(Instant::now()) else { return };
+        let reason = reason.to_string();
+        if self.is_error {
+            tracing::error!(reason, failures, ?lasted, hint, "{}", self.lasts);
+        } else {
+            tracing::warn!(reason, failures, ?lasted, hint, "{}", self.lasts);
+        }
+    }
+
+    /// It has worked.
+    pub fn worked(&self) {
+        if let Some((failures, lasted)) = self.end(Instant::now()) {
+            tracing::info!(failures, ?lasted, "{}", self.over);
+        }
+    }
+
+    /// Counts a failure at `now`; there is a report when it is time for a line.
+    fn count(&self, now: Instant) -> Option<Report> {
+        let mut spell = self.spell();
+        spell.failures += 1;
+        let began = *spell.began.get_or_insert(now);
+        if spell.logged_at.is_some_and(|last| now.saturating_duration_since(last) < QUIET) {
+            return None;
+        }
+        (spell.logged_at, spell.is_logged) = (Some(now), true);
+        Some((spell.failures, now.saturating_duration_since(began)))
+    }
+
+    /// Ends what lasts, if anything does; there is a report when it was logged.
+    fn end(&self, now: Instant) -> Option<Report> {
+        let mut spell = self.spell();
+        let began = spell.began.take()?;
+        let ended = std::mem::take(&mut *spell);
+        spell.logged_at = ended.logged_at;
+        ended.is_logged.then(|| (ended.failures, now.saturating_duration_since(began)))
+    }
+
+    fn spell(&self) -> MutexGuard<'_, Spell> {
+        self.spell.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_lasting_fault_is_told_once_a_minute_and_when_it_is_over() {
+        let (outage, start) = (Outage::new("it fails", "it works again"), Instant::now());
+        assert_eq!(outage.end(start), None);
+        let told: Vec<u64> = (0..150)
+            .filter_map(|second| outage.count(start + SECOND * second))
+            .map(|(failures, _)| failures)
+            .collect();
+        assert_eq!(told, [1, 61, 121]);
+        assert_eq!(outage.end(start + SECOND * 150), Some((150, SECOND * 150)));
+        assert_eq!(outage.end(start + SECOND * 151), None);
+    }
+
+    #[test]
+    fn what_comes_and_goes_all_the_time_is_no_flood_of_lines() {
+        let (outage, start) = (Outage::new("it fails", "it works again"), Instant::now());
+        let mut lines = 0;
+        for second in 0..60 {
+            let now = start + SECOND * second;
+            lines += usize::from(outage.count(now).is_some());
+            lines += usize::from(outage.end(now).is_some());
+        }
+        assert_eq!(lines, 2);
+    }
+}

@@ -1,0 +1,130 @@
+//! The one loop of every long-running thread.
+
+use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::time::Duration;
+
+use crate::service::notify::Notifier;
+use crate::service::outage::Outage;
+use crate::service::stop::Stop;
+
+/// The longest wait of a thread that has nothing to do. Another program that adds
+/// something to do notifies nobody.
+pub const IDLE: Duration = Duration::from_secs(5);
+
+/// The wait after a failed step.
+pub const RETRY: Duration = Duration::from_secs(1);
+
+/// When the next step comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// At once: this one found something to do.
+    Now,
+    /// At a notification, and after this time in any case.
+    Within(Duration),
+}
+
+impl Next {
+    /// After a step that has done something, or found nothing to do.
+    pub fn after(has_worked: bool) -> Self {
+        if has_worked { Self::Now } else { Self::Within(IDLE) }
+    }
+}
+
+/// Why a step failed.
+pub trait Fault: Display {
+    /// Whether it ends by itself. Then it is logged where it is met, once for all
+    /// threads, and not by each of them.
+    fn passes(&self) -> bool;
+}
+
+/// Runs `step` until the sign is set. An idle thread waits for `notifier`; after a
+/// failure or a panic there is a pause of `retry`.
+pub fn serve<E: Fault>(
+    name: &str,
+    stop: &Stop,
+    notifier: &Notifier,
+    retry: Duration,
+    mut step: impl FnMut() -> Result<Next, E>,
+) {
+    let failing =
+        Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
+    loop {
+        // Taken before the look, so that no notification and no stop is missed.
+        let ticket = notifier.ticket();
+        if stop.is_set() {
+            return;
+        }
+        match catch_unwind(AssertUnwindSafe(&mut step)) {
+            Ok(Ok(next)) => {
+                failing.worked();
+                if let Next::Within(timeout) = next {
+                    notifier.wait_shared(ticket, timeout);
+                }
+                continue;
+            }
+            Ok(Err(fault)) if fault.passes() => {}
+            Ok(Err(fault)) => failing.failed(&fault),
+            Err(_) => tracing::error!("the {name} panicked; it tries again"),
+        }
+        stop.pause(retry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::*;
+    use crate::service::notify::Channel;
+    use crate::service::notify::Notifiers;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    impl Fault for &str {
+        fn passes(&self) -> bool {
+            *self == "it passes"
+        }
+    }
+
+    type Step = fn() -> Result<Next, &'static str>;
+
+    /// Takes these steps, with a notification for each, and stops within the last.
+    fn serves(retry: Duration, steps: &[Step]) {
+        let notifiers = Arc::<Notifiers>::default();
+        let (stop, (took, taken)) = (Stop::new(&notifiers), channel());
+        let (notifier, mut rest) = (notifiers.get(Channel::Work), steps.iter());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                serve("test", &stop, notifier, retry, || {
+                    took.send(()).unwrap();
+                    rest.next().map_or(Ok(Next::Within(HOUR)), |step| step())
+                });
+            });
+            for _ in steps {
+                notifier.notify_one();
+                taken.recv().unwrap();
+            }
+            stop.set();
+        });
+    }
+
+    #[test]
+    fn a_notification_ends_an_idle_wait_and_a_stop_ends_every_wait() {
+        let idle: Step = || Ok(Next::Within(HOUR));
+        let pauses: [Step; 4] = [idle, || Err("it passes"), || Err("a test"), || panic!("a test")];
+        for last in pauses {
+            serves(HOUR, &[|| Ok(Next::Now), idle, idle, last]);
+        }
+    }
+
+    #[test]
+    fn neither_a_fault_nor_a_panic_costs_the_thread() {
+        let steps: [Step; 4] =
+            [|| Err("it passes"), || Err("a test"), || panic!("a test"), || Ok(Next::Now)];
+        serves(Duration::ZERO, &steps);
+    }
+}

@@ -1,0 +1,47 @@
+//! How a task waits for the sign that the bot shuts down.
+
+use std::time::Duration;
+
+use crate::service::stop::Stop;
+
+/// Waits for the sign.
+pub async fn stopped(stop: &Stop) {
+    // An error would say that the sign is gone, and `stop` holds it.
+    drop(stop.watch().wait_for(|is_set| *is_set).await);
+}
+
+/// Waits so long in real time; `false` when the sign was set first.
+pub async fn pause(stop: &Stop, real: Duration) -> bool {
+    tokio::select! {
+        biased;
+        () = stopped(stop) => false,
+        () = tokio::time::sleep(real) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pause_ends_when_the_bot_shuts_down() {
+        let stop = Stop::new(&Arc::default());
+        assert!(pause(&stop, Duration::ZERO).await);
+        assert!(!stop.is_set());
+        let sleeper = stop.clone();
+        let paused = tokio::spawn(async move { pause(&sleeper, Duration::from_hours(1)).await });
+        stop.set();
+        assert!(!paused.await.unwrap());
+        assert!(stop.is_set());
+    }
+
+    #[tokio::test]
+    async fn a_lost_owner_of_the_sign_sets_it() {
+        let stop = Stop::new(&Arc::default());
+        drop(stop.clone().on_drop());
+        stopped(&stop).await;
+        assert!(stop.is_set());
+    }
+}
