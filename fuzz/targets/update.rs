@@ -17,7 +17,7 @@ reelbot_fuzz::fuzz_target!(|input: &str| {
     }
     let _ = tap_id(&update);
     if let Parsed::Person(person) = incoming(&update) {
-        assert!(person.from.user.0 > 0);
+        assert!(person.from.id.0 > 0);
         if let Input::Photo(photo) = person.input {
             assert_eq!(photo.fault(), None);
         }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::chat::conversation::Conversation;
 use crate::chat::input::Incoming;
 use crate::chat::router;
+use crate::chat::settings::ChatSettings;
 use crate::domain::id::InboxId;
 use crate::domain::id::UserId;
 use crate::store::db::Db;
@@ -38,7 +38,7 @@ const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Handler {
     db: Arc<Db>,
-    conversation: Arc<Conversation>,
+    settings: Arc<ChatSettings>,
 }
 
 /// An update with whom it is from.
@@ -49,8 +49,8 @@ struct ParsedUpdate {
 
 impl Handler {
     /// A handler of that database's inbox.
-    pub fn new(db: Arc<Db>, conversation: Arc<Conversation>) -> Self {
-        Self { db, conversation }
+    pub fn new(db: Arc<Db>, settings: Arc<ChatSettings>) -> Self {
+        Self { db, settings }
     }
 
     /// Answers until the house closes.
@@ -108,11 +108,11 @@ impl Handler {
     }
 
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
-        let conversation = Arc::clone(&self.conversation);
+        let settings = Arc::clone(&self.settings);
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.db.write(move |tx| {
                 if inbox::handled(tx, id)? {
-                    router::answer(&conversation, tx, &incoming)?;
+                    router::answer(&settings, tx, &incoming)?;
                 }
                 Ok(())
             })
@@ -128,12 +128,12 @@ impl Handler {
         error: &StoreError,
     ) -> Result<bool, StoreError> {
         let (id, last) = (update.pending.id, update.pending.tries + 1 >= TRIES);
-        tracing::error!(user.id = incoming.from.user.0, %error, last, "an update failed");
-        let (conversation, from) = (Arc::clone(&self.conversation), incoming.from.clone());
+        tracing::error!(user.id = incoming.from.id.0, %error, last, "an update failed");
+        let (settings, from) = (Arc::clone(&self.settings), incoming.from.id);
         self.db.write::<_, StoreError>(move |tx| {
             inbox::failed(tx, id)?;
             if last && inbox::handled(tx, id)? {
-                router::apologize(&conversation, tx, &from)?;
+                router::apologize(&settings, tx, from)?;
             }
             Ok(())
         })?;
@@ -151,7 +151,7 @@ fn parsed(pending: &PendingUpdate) -> Parsed {
 
 fn sender(parsed: &Parsed) -> Option<UserId> {
     match parsed {
-        Parsed::Person(incoming) => Some(incoming.from.user),
+        Parsed::Person(incoming) => Some(incoming.from.id),
         Parsed::Nothing => None,
     }
 }

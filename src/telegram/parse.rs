@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::chat::input::From;
 use crate::chat::input::Incoming;
 use crate::chat::input::IncomingPhoto;
 use crate::chat::input::Input;
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::photo::PhotoFault;
+use crate::store::users::Profile;
 
 /// An update, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ fn changed(change: &Value) -> Option<Incoming> {
 }
 
 /// Who did it, if it is a person and `place` is their private chat.
-fn person(action: &Value, place: &Value) -> Option<From> {
+fn person(action: &Value, place: &Value) -> Option<Profile> {
     let from = object(action, "from")?;
     let chat = object(place, "chat")?;
     let id = from.get("id")?.as_i64().filter(|id| *id > 0)?;
@@ -175,8 +175,8 @@ fn person(action: &Value, place: &Value) -> Option<From> {
     let private = text(chat, "type").is_none_or(|kind| kind == "private");
     let human = from.get("is_bot") != Some(&Value::Bool(true));
     let own = chat.get("id").and_then(Value::as_i64) == Some(id);
-    (private && human && own).then(|| From {
-        user: UserId(id),
+    (private && human && own).then(|| Profile {
+        id: UserId(id),
         username: owned(from, "username").filter(|name| !name.is_empty()),
         first_name: owned(from, "first_name").unwrap_or_default(),
         language_code: owned(from, "language_code").filter(|code| !code.is_empty()),
@@ -251,8 +251,8 @@ mod tests {
     fn a_text_comes_with_its_person() {
         let entities = json!([{"type": "date_time", "offset": 0, "length": 2}]);
         let update = message(&json!({"text": "кофе", "entities": entities}));
-        let from = From {
-            user: UserId(7),
+        let from = Profile {
+            id: UserId(7),
             username: Some("ann".into()),
             first_name: "Ann".into(),
             language_code: Some("ru".into()),
@@ -391,14 +391,14 @@ mod tests {
             let parsed = incoming(&update);
             prop_assert_eq!(&parsed, &incoming(&update));
             let Parsed::Person(Incoming { from, input }) = parsed else { return Ok(()) };
-            prop_assert!(from.user.0 > 0);
+            prop_assert!(from.id.0 > 0);
             let action = ["message", "callback_query", "my_chat_member"]
                 .into_iter()
                 .find_map(|kind| object(&update, kind))
                 .unwrap();
-            prop_assert_eq!(action["from"]["id"].as_i64(), Some(from.user.0));
+            prop_assert_eq!(action["from"]["id"].as_i64(), Some(from.id.0));
             let chat = object(action, "chat").or_else(|| object(object(action, "message")?, "chat"));
-            prop_assert_eq!(chat.unwrap()["id"].as_i64(), Some(from.user.0));
+            prop_assert_eq!(chat.unwrap()["id"].as_i64(), Some(from.id.0));
             if let Input::Photo(photo) = input {
                 prop_assert_eq!(photo.fault(), None);
             }
