@@ -8,8 +8,6 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use crate::chat::input::Incoming;
 use crate::chat::router;
 use crate::chat::settings::ChatSettings;
@@ -20,8 +18,7 @@ use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::inbox;
 use crate::store::inbox::PendingUpdate;
-use crate::telegram::parse::Parsed;
-use crate::telegram::parse::incoming;
+use crate::telegram::parse::ParsedUpdate;
 use crate::worker::stop::Stop;
 
 /// How many updates are looked at in one round.
@@ -39,12 +36,6 @@ const TROUBLE_WAIT: Duration = Duration::from_secs(1);
 pub struct Handler {
     db: Arc<Db>,
     settings: Arc<ChatSettings>,
-}
-
-/// An update with whom it is from.
-struct ParsedUpdate {
-    pending: PendingUpdate,
-    parsed: Parsed,
 }
 
 impl Handler {
@@ -79,12 +70,12 @@ impl Handler {
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {
-            let update = ParsedUpdate { parsed: parsed(&pending), pending };
-            let from = sender(&update.parsed);
+            let update = ParsedUpdate::read(&pending.body);
+            let from = update.sender();
             if from.is_some_and(|from| held.contains(&from)) {
                 continue;
             }
-            if self.handle(&update)? {
+            if self.handle(&pending, update)? {
                 handled += 1;
             } else if let Some(from) = from {
                 held.insert(from);
@@ -94,17 +85,27 @@ impl Handler {
     }
 
     /// Handles one update; `false` when it failed and will be tried again.
-    fn handle(&self, update: &ParsedUpdate) -> Result<bool, StoreError> {
-        let id = update.pending.id;
-        let Parsed::Person(incoming) = &update.parsed else {
-            self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
-            return Ok(true);
+    fn handle(&self, pending: &PendingUpdate, update: ParsedUpdate) -> Result<bool, StoreError> {
+        let id = pending.id;
+        let incoming = match update {
+            ParsedUpdate::Person(incoming) => incoming,
+            ParsedUpdate::NoAnswer => return self.passed_over(id),
+            ParsedUpdate::Unreadable => {
+                tracing::warn!(inbox.id = id.0, "an update that cannot be read is passed over");
+                return self.passed_over(id);
+            }
         };
-        match self.answer(id, incoming.clone()) {
+        let from = incoming.from.id;
+        match self.answer(id, incoming) {
             Ok(()) => Ok(true),
             Err(error) if error.kind.passes() => Err(error),
-            Err(error) => self.failed(update, incoming, &error),
+            Err(error) => self.failed(pending, from, &error),
         }
+    }
+
+    fn passed_over(&self, id: InboxId) -> Result<bool, StoreError> {
+        self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
+        Ok(true)
     }
 
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
@@ -123,13 +124,13 @@ impl Handler {
 
     fn failed(
         &self,
-        update: &ParsedUpdate,
-        incoming: &Incoming,
+        pending: &PendingUpdate,
+        from: UserId,
         error: &StoreError,
     ) -> Result<bool, StoreError> {
-        let (id, last) = (update.pending.id, update.pending.tries + 1 >= TRIES);
-        tracing::error!(user.id = incoming.from.id.0, %error, last, "an update failed");
-        let (settings, from) = (Arc::clone(&self.settings), incoming.from.id);
+        let (id, last) = (pending.id, pending.tries + 1 >= TRIES);
+        tracing::error!(user.id = from.0, %error, last, "an update failed");
+        let settings = Arc::clone(&self.settings);
         self.db.write::<_, StoreError>(move |tx| {
             inbox::failed(tx, id)?;
             if last && inbox::handled(tx, id)? {
@@ -138,20 +139,5 @@ impl Handler {
             Ok(())
         })?;
         Ok(last)
-    }
-}
-
-fn parsed(pending: &PendingUpdate) -> Parsed {
-    let Ok(update) = serde_json::from_str::<Value>(&pending.body) else {
-        tracing::warn!(inbox.id = pending.id.0, "an update that cannot be read is passed over");
-        return Parsed::Nothing;
-    };
-    incoming(&update)
-}
-
-fn sender(parsed: &Parsed) -> Option<UserId> {
-    match parsed {
-        Parsed::Person(incoming) => Some(incoming.from.id),
-        Parsed::Nothing => None,
     }
 }

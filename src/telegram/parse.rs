@@ -1,12 +1,9 @@
-//! What an update means for the conversation. Only private chats conversation.
+//! What an update means for the conversation. Only private chats are answered.
 //!
 //! Updates are read as plain JSON, field by field: what this version of the
 //! program has never heard of must not hide what it knows.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::chat::input::Incoming;
 use crate::chat::input::IncomingPhoto;
@@ -18,12 +15,32 @@ use crate::store::users::Profile;
 
 /// An update, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parsed {
+pub enum ParsedUpdate {
     /// A person did something.
     Person(Incoming),
-    /// Nobody to answer: a group, a channel, a bot, an edited message, an update of an
+    /// It needs no answer: a group, a channel, a bot, an edited message, an update of an
     /// unknown kind.
-    Nothing,
+    NoAnswer,
+    /// Its text is not JSON, or is beyond what we read.
+    Unreadable,
+}
+
+impl ParsedUpdate {
+    /// Reads the text of an update, whatever it is.
+    pub fn read(json: &str) -> Self {
+        match serde_json::from_str(json) {
+            Ok(update) => incoming(&update).map_or(Self::NoAnswer, Self::Person),
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    /// Who is to be answered.
+    pub fn sender(&self) -> Option<UserId> {
+        match self {
+            Self::Person(incoming) => Some(incoming.from.id),
+            Self::NoAnswer | Self::Unreadable => None,
+        }
+    }
 }
 
 /// Messages that people send and that are none of ours to understand. All else
@@ -49,9 +66,8 @@ const OTHER_MEDIA: &[&str] = &[
 /// Images that can serve: media types and, where Telegram gives none, endings.
 const IMAGES: &[&str] = &["jpeg", "jpg", "png", "webp"];
 
-/// What an update means. Takes any JSON.
-pub fn incoming(update: &Value) -> Parsed {
-    let understood = if let Some(message) = object(update, "message") {
+fn incoming(update: &Value) -> Option<Incoming> {
+    if let Some(message) = object(update, "message") {
         sent(message)
     } else if let Some(query) = object(update, "callback_query") {
         tapped(query)
@@ -59,22 +75,7 @@ pub fn incoming(update: &Value) -> Parsed {
         changed(change)
     } else {
         None
-    };
-    understood.map_or(Parsed::Nothing, Parsed::Person)
-}
-
-/// The id of the tap in an update, to be answered at once, wherever it was made.
-pub fn tap_id(update: &Value) -> Option<&str> {
-    text(object(update, "callback_query")?, "id")
-}
-
-/// The number in an update's JSON, by which Telegram knows what has arrived, even
-/// where the rest cannot be read. Telegram counts from "a certain positive number";
-/// another one would confirm what has not arrived, or nothing.
-pub fn update_id(json: &str) -> Option<i64> {
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-    let id = fields.get("update_id")?.get().parse().ok();
-    id.filter(|id| (1..i64::MAX).contains(id))
+    }
 }
 
 fn sent(message: &Value) -> Option<Incoming> {
@@ -237,10 +238,7 @@ mod tests {
     }
 
     fn input(update: &Value) -> Option<Input> {
-        match incoming(update) {
-            Parsed::Person(incoming) => Some(incoming.input),
-            Parsed::Nothing => None,
-        }
+        incoming(update).map(|incoming| incoming.input)
     }
 
     fn of(content: &Value) -> Option<Input> {
@@ -258,7 +256,9 @@ mod tests {
             language_code: Some("ru".into()),
         };
         let input = Input::Text("кофе".into());
-        assert_eq!(incoming(&update), Parsed::Person(Incoming { from, input }));
+        let read = ParsedUpdate::read(&update.to_string());
+        assert_eq!(read, ParsedUpdate::Person(Incoming { from, input }));
+        assert_eq!(read.sender(), Some(UserId(7)));
     }
 
     #[test]
@@ -330,10 +330,8 @@ mod tests {
         let unseen = json!({"message_id": 5, "date": 0, "chat": {"id": 7, "type": "private"}});
         assert_eq!(input(&tap(&seen)), tapped);
         assert_eq!(input(&tap(&unseen)), tapped);
-        assert_eq!(tap_id(&tap(&seen)), Some("44"));
         let group = json!({"message_id": 5, "date": 9, "chat": {"id": -7, "type": "group"}});
         assert_eq!(input(&tap(&group)), None);
-        assert_eq!(tap_id(&tap(&group)), Some("44"));
     }
 
     #[test]
@@ -363,25 +361,18 @@ mod tests {
             json!([]),
         ];
         for update in silent {
-            assert_eq!(incoming(&update), Parsed::Nothing, "{update}");
+            assert_eq!(incoming(&update), None, "{update}");
+            assert_eq!(ParsedUpdate::read(&update.to_string()), ParsedUpdate::NoAnswer);
         }
     }
 
     #[test]
-    fn a_number_is_found_beside_whatever_cannot_be_read() {
-        for odd in ["\"\\ud800\"", "1e999", &nested(1000)] {
-            assert_eq!(update_id(&format!("{{\"message\":{odd},\"update_id\":7}}")), Some(7));
+    fn what_is_no_json_that_can_be_read_is_unreadable() {
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        for odd in ["", "{", "\"\\ud800\"", "1e999", &deep] {
+            let update = format!("{{\"update_id\":7,\"message\":{odd}}}");
+            assert_eq!(ParsedUpdate::read(&update), ParsedUpdate::Unreadable, "{update}");
         }
-        for none in ["{}", "7", "{\"update_id\":\"7\"}", "{\"update_id\":7.5}"] {
-            assert_eq!(update_id(none), None, "{none}");
-        }
-        for id in [0, -1, i64::MIN, i64::MAX] {
-            assert_eq!(update_id(&format!("{{\"update_id\":{id}}}")), None);
-        }
-    }
-
-    fn nested(levels: usize) -> String {
-        "[".repeat(levels) + &"]".repeat(levels)
     }
 
     proptest! {
@@ -390,7 +381,7 @@ mod tests {
             let update: Value = serde_json::from_slice(&update).unwrap_or_default();
             let parsed = incoming(&update);
             prop_assert_eq!(&parsed, &incoming(&update));
-            let Parsed::Person(Incoming { from, input }) = parsed else { return Ok(()) };
+            let Some(Incoming { from, input }) = parsed else { return Ok(()) };
             prop_assert!(from.id.0 > 0);
             let action = ["message", "callback_query", "my_chat_member"]
                 .into_iter()
@@ -402,12 +393,6 @@ mod tests {
             if let Input::Photo(photo) = input {
                 prop_assert_eq!(photo.fault(), None);
             }
-        }
-
-        #[test]
-        fn a_tap_that_can_be_answered_is_known_by_its_id(update in documents(&updates())) {
-            let update: Value = serde_json::from_slice(&update).unwrap_or_default();
-            prop_assert_eq!(tap_id(&update), update["callback_query"]["id"].as_str());
         }
     }
 
