@@ -26,7 +26,7 @@ pub fn hold_job(
     if models::probe_at(tx, &work.model)?.is_none() {
         alert_operator(tx, &rules.admins, Concern::ModelDown, &work.model, &failure.text)?;
     }
-    let probe = models::mark_down(tx, &work.model, &failure.text)?;
+    let probe = models::mark_down(tx, &work.model)?;
     if let Some(fallback) = &rules.fallback
         && *fallback != work.model
         && models::probe_at(tx, fallback)?.is_none()

@@ -101,8 +101,8 @@ pub fn open(view: &View<'_>, user: UserId) -> Result<Option<Draft>, StoreError> 
 /// Begins a draft with a photo, putting aside the one that was open.
 pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, StoreError> {
     drop_open(tx, user)?;
-    let sql = "insert into drafts (tg_user_id, photo_id, state, created_at, updated_at)
-               values (?1, ?2, 'choosing', ?3, ?3)";
+    let sql = "insert into drafts (tg_user_id, photo_id, state, updated_at)
+               values (?, ?, 'choosing', ?)";
     tx.add(sql, (user, photo, tx.now)).map(DraftId)
 }
 
@@ -212,8 +212,8 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<Draft>, StoreError> {
 
 /// Keeps a photo and returns its row.
 pub fn add_photo(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, StoreError> {
-    let sql = "insert into photos (tg_user_id, file_id, created_at) values (?, ?, ?)";
-    tx.add(sql, (user, file_id, tx.now)).map(PhotoId)
+    let sql = "insert into photos (tg_user_id, file_id) values (?, ?)";
+    tx.add(sql, (user, file_id)).map(PhotoId)
 }
 
 /// The Telegram file id of a photo, and whether its bytes were found usable.

@@ -173,8 +173,8 @@ pub fn watch_ended(tx: &Tx<'_>, claim: Claim) -> Result<(), StoreError> {
 /// Lists a submission whose answer was lost; returns how many this job has lost.
 pub fn lost_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
     tx.run(
-        "insert into lost_submissions (job_id, key_id, model, reason, sent_at, created_at)
-         select id, key_id, model, ?2, coalesce(submitting_at, ?3), ?3
+        "insert into lost_submissions (job_id, key_id, model, reason, sent_at)
+         select id, key_id, model, ?2, coalesce(submitting_at, ?3)
          from generation_jobs where id = ?1",
         (claim.job, why, tx.now),
     )?;

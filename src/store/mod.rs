@@ -33,7 +33,7 @@ pub mod inbox;
 
 pub mod outbox;
 
-pub mod mutes;
+pub mod alerts;
 
 pub mod models;
 
@@ -52,3 +52,5 @@ pub mod queue;
 pub mod report;
 
 pub mod audit;
+
+mod upgrade;

@@ -78,9 +78,9 @@ pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreE
 /// Adds an order with its jobs. Of a person's jobs only the first in line has a due time.
 pub fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let id = tx.add(
-        "insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-         values (?, ?, ?, ?, ?, ?, ?)",
-        (new.user, new.draft, new.photo, &new.prompt, new.count, new.price, tx.now),
+        "insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at)
+         values (?, ?, ?, ?, ?, ?)",
+        (new.user, new.draft, new.photo, new.count, new.price, tx.now),
     )?;
     for number in 1..=new.count {
         tx.run(

@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/001.sql")),
     M::up(include_str!("steps/002.sql")),
     M::up(include_str!("steps/003.sql")),
+    M::up(include_str!("steps/004.sql")),
 ];
 
 /// The version of [`SCHEMA`], kept in `user_version`.
@@ -111,7 +112,9 @@ mod tests {
 
     fn folded(sql: &str) -> String {
         let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
-        code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+        let words = code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        // A dropped last column takes the end of its line along.
+        words.replace(" )", ")")
     }
 
     #[test]
