@@ -64,8 +64,7 @@ create table kie_keys (
     cooldown_until integer,                              -- after a rate limit
     cooldowns      integer not null default 0,           -- rate limits in a row
     balance        real,                                 -- the account's credits at KIE
-    balance_at     integer,
-    created_at     integer not null,
+    balance_at     integer,                              -- when it was read, for lists of keys
     removed_at     integer,
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
@@ -78,7 +77,6 @@ create table photos (
     upload_url  text,
     uploaded_at integer,
     checked_at  integer,                                 -- its bytes were found usable
-    created_at  integer not null,
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
 
@@ -94,7 +92,6 @@ create table drafts (
     own_text   text,
     prompt     text,
     refused_at integer,                                  -- an own text was too long
-    created_at integer not null,
     updated_at integer not null,
     check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
     check (state not in ('ready', 'ordered') or prompt is not null)
@@ -109,7 +106,6 @@ create table orders (
     tg_user_id integer not null references users (tg_user_id),
     draft_id   integer not null unique references drafts (id),
     photo_id   integer not null references photos (id),
-    prompt     text    not null,
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     created_at integer not null,
@@ -147,13 +143,13 @@ create table generation_jobs (
     rendered_at        integer,
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
-    telegram_file_id   text,
+    telegram_file_id   text,                             -- with it the video can be sent again
     delivered_at       integer,                          -- for a late gift too
     failure_kind       text check (failure_kind in
                            ('user_violation', 'billing', 'rate_limit', 'temporary', 'model_down',
                             'our_bug', 'input_fetch', 'unknown', 'timeout', 'cancelled')),
     error_message      text,                             -- the provider's words, for the operator
-    started_at         integer,
+    started_at         integer,                          -- the first submission, for the operator
     finished_at        integer,
     created_at         integer not null,
     unique (order_id, number),
@@ -196,10 +192,8 @@ create table switches (
 
 -- Models that KIE has paused or withdrawn: off until a free probe finds them again.
 create table models_down (
-    slug       text    primary key,
-    reason     text    not null,
-    down_since integer not null,
-    probe_at   integer not null
+    slug     text    primary key,
+    probe_at integer not null
 ) strict, without rowid;
 
 -- Submissions whose answer was lost: each may have left a paid task that nobody polls.
@@ -209,18 +203,16 @@ create table lost_submissions (
     key_id     integer references kie_keys (id),
     model      text    not null,
     reason     text    not null,
-    sent_at    integer not null,
-    created_at integer not null
+    sent_at    integer not null
 ) strict;
 
 -- Telegram updates, stored before Telegram is told that they arrived.
 create table inbox (
-    id          integer primary key autoincrement,
-    update_id   integer not null unique,
-    body        text    not null,
-    tries       integer not null default 0,
-    received_at integer not null,
-    handled_at  integer
+    id         integer primary key autoincrement,
+    update_id  integer not null unique,
+    body       text    not null,
+    tries      integer not null default 0,
+    handled_at integer
 ) strict;
 
 create index inbox_waiting on inbox (id) where handled_at is null;
@@ -231,7 +223,7 @@ create index inbox_handled on inbox (handled_at) where handled_at is not null;
 create table outbox (
     id         integer primary key autoincrement,
     chat_id    integer not null,
-    kind       text    not null check (kind in ('screen', 'news')),
+    kind       text    not null check (kind in ('screen', 'notification')),
     body       text    not null,
     anchor     text,
     once       text unique,
@@ -246,13 +238,14 @@ create index outbox_due on outbox (due_at) where done_at is null;
 create index outbox_of_chat on outbox (chat_id, id) where done_at is null;
 create index outbox_done on outbox (done_at) where done_at is not null;
 
--- What an operator does not want to be alerted about for a while: a concern about a subject,
--- as in the alert whose button was tapped.
-create table mutes (
-    tg_user_id  integer not null references users (tg_user_id),
+-- What each operator was alerted about: a concern about a subject. An operator is whom the
+-- config names, known as a user or not.
+create table alerts (
+    tg_user_id  integer not null,
     concern     text    not null,
     subject     text    not null,
-    muted_until integer not null,
+    alerted_at  integer not null,                        -- last
+    muted_until integer,                                 -- not to be alerted before
     primary key (tg_user_id, concern, subject)
 ) strict, without rowid;
 

@@ -15,8 +15,8 @@ use tokio::runtime::Runtime;
 use crate::actions::add_key::know_environment_keys;
 use crate::actions::resume_work::resume_work;
 use crate::actions::rules::Rules;
-use crate::chat::conversation::Conversation;
 use crate::chat::overrides::WordsError;
+use crate::chat::settings::ChatSettings;
 use crate::chat::words::Words;
 use crate::config::settings::Config;
 use crate::domain::ports::Clock;
@@ -103,7 +103,7 @@ impl Components {
         db.check()?;
         resume(&db, plan)?;
         let words = Arc::new(words(config)?);
-        let conversation = Arc::new(conversation(config, &words));
+        let chat_settings = Arc::new(chat_settings(config, &words));
         let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
@@ -114,7 +114,7 @@ impl Components {
             writer: Arc::new(gpt(config)),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
-            conversation: Arc::clone(&conversation),
+            chat_settings: Arc::clone(&chat_settings),
             seconds: config.kie.seconds,
             longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
             scratch: scratch.clone(),
@@ -123,7 +123,7 @@ impl Components {
             in_hand: Mutex::new(HashSet::new()),
         });
         let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
-        let handler = Handler::new(Arc::clone(&db), conversation);
+        let handler = Handler::new(Arc::clone(&db), chat_settings);
         Ok(Self {
             db,
             words,
@@ -220,8 +220,8 @@ fn words(config: &Config) -> Result<Words, WordsError> {
     Words::new(own)
 }
 
-fn conversation(config: &Config, words: &Arc<Words>) -> Conversation {
-    Conversation {
+fn chat_settings(config: &Config, words: &Arc<Words>) -> ChatSettings {
+    ChatSettings {
         words: Arc::clone(words),
         presets: config.presets.clone(),
         rules: Rules::new(config),

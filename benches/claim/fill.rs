@@ -28,12 +28,12 @@ const ORDERS: &str = "
         with recursive n (i) as (select :first union all select i + 1 from n where i < :last)
         select i from n;
     insert into users (tg_user_id, created_at) select i, 0 from n;
-    insert into photos (id, tg_user_id, file_id, upload_url, uploaded_at, created_at)
-        select i, i, 'photo' || i, 'http://127.0.0.1/' || i, :start * 2, 0 from n;
-    insert into drafts (id, tg_user_id, photo_id, state, prompt, created_at, updated_at)
-        select i, i, i, 'ordered', :prompt, 0, 0 from n;
-    insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-        select i, i, i, i, :prompt, :jobs, 1, 0 from n;";
+    insert into photos (id, tg_user_id, file_id, upload_url, uploaded_at)
+        select i, i, 'photo' || i, 'http://127.0.0.1/' || i, :start * 2 from n;
+    insert into drafts (id, tg_user_id, photo_id, state, prompt, updated_at)
+        select i, i, i, 'ordered', :prompt, 0 from n;
+    insert into orders (id, tg_user_id, draft_id, photo_id, count, price, created_at)
+        select i, i, i, i, :jobs, 1, 0 from n;";
 
 /// Jobs that were delivered long ago.
 const FINISHED: &str = "
@@ -76,9 +76,8 @@ pub fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
     let connection = Connection::open(&path).expect("it opens again");
     connection.pragma_update(None, "synchronous", "off").expect("known");
     connection.pragma_update(None, "foreign_keys", "on").expect("known");
-    let sql =
-        "insert into kie_keys (id, account, label, source, secret, fingerprint, tail, created_at)
-               values (1, 'main', 'bench', 'stored', ?, ?, '…', 0)";
+    let sql = "insert into kie_keys (id, account, label, source, secret, fingerprint, tail)
+               values (1, 'main', 'bench', 'stored', ?, ?, '…')";
     let fingerprint = reelbot::domain::key::fingerprint(&Secret::new(KEY));
     connection.execute(sql, (KEY, fingerprint)).expect("a key goes in");
     let mut first = 1;

@@ -13,7 +13,7 @@ use reelbot::domain::user::Language;
 reelbot_fuzz::fuzz_target!(|input: String| {
     let mut words = Words::shipped();
     if words.take_over(Language::En, Path::new("en.ftl"), input).is_ok() {
-        let said = words.say(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
+        let said = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
         assert!(units(&said) <= MAX_TEXT);
         assert_eq!(check_html(&said), Ok(()));
     }

@@ -6,8 +6,8 @@ use crate::domain::id::UserId;
 use crate::domain::notification::Alert;
 use crate::domain::notification::Concern;
 use crate::domain::notification::Notification;
+use crate::store::alerts;
 use crate::store::error::StoreError;
-use crate::store::mutes;
 use crate::store::outbox;
 use crate::store::tx::Tx;
 
@@ -26,23 +26,15 @@ pub fn alert_operator(
 ) -> Result<(), StoreError> {
     tracing::warn!(concern = concern.word(), subject, "something needs the operator");
     for admin in admins {
-        let series = series(*admin, concern, subject);
-        let muted_until = mutes::until(tx, *admin, concern, subject)?;
-        let is_muted = muted_until.is_some_and(|until| until > tx.now);
-        if is_muted || outbox::is_told_since(tx, &series, tx.now - QUIET)? {
+        if !alerts::alert(tx, *admin, concern, subject, QUIET)? {
             continue;
         }
+        let once = format!("alert {} {admin} {subject:?} {}", concern.word(), tx.now.0);
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
         let notification = Notification::Alert(Alert { concern, subject, detail });
-        outbox::put_notification(tx, *admin, &notification, &format!("{series} {}", tx.now.0))?;
+        outbox::put_notification(tx, *admin, &notification, &once)?;
     }
     Ok(())
-}
-
-/// The name of all alerts of one concern about one thing. The subject stands in
-/// quotation marks: `a` and `a 7` must not look like one series and its entry.
-fn series(admin: UserId, concern: Concern, subject: &str) -> String {
-    format!("alert {} {admin} {subject:?}", concern.word())
 }
 
 #[cfg(test)]

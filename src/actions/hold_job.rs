@@ -28,7 +28,7 @@ pub fn hold_job(
     if models::probe_at(tx, &step.attempt.model)?.is_none() {
         alert_operator(tx, &rules.admins, Concern::ModelDown, &step.attempt.model, &failure.text)?;
     }
-    let probe = models::mark_down(tx, &step.attempt.model, &failure.text)?;
+    let probe = models::mark_down(tx, &step.attempt.model)?;
     if let Some(fallback) = &rules.fallback
         && *fallback != step.attempt.model
         && models::probe_at(tx, fallback)?.is_none()

@@ -7,8 +7,8 @@ use crate::domain::notification::Alert;
 use crate::domain::notification::MuteFor;
 use crate::domain::notification::Notification;
 use crate::domain::time::Timestamp;
+use crate::store::alerts;
 use crate::store::error::StoreError;
-use crate::store::mutes;
 use crate::store::outbox;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
@@ -25,7 +25,7 @@ pub fn mute_alert(
 ) -> Result<Option<(Alert, Timestamp)>, StoreError> {
     let Some(alert) = own_alert(tx, rules, by, alert)? else { return Ok(None) };
     let until = tx.now + length.length();
-    mutes::mute(tx, by, alert.concern, &alert.subject, until)?;
+    alerts::mute(tx, by, alert.concern, &alert.subject, Some(until))?;
     Ok(Some((alert, until)))
 }
 
@@ -38,7 +38,7 @@ pub fn unmute_alert(
     alert: OutboxId,
 ) -> Result<Option<Alert>, StoreError> {
     let Some(alert) = own_alert(tx, rules, by, alert)? else { return Ok(None) };
-    mutes::unmute(tx, by, alert.concern, &alert.subject)?;
+    alerts::mute(tx, by, alert.concern, &alert.subject, None)?;
     Ok(Some(alert))
 }
 

@@ -61,10 +61,8 @@ pub enum PlaceOrderError {
     #[error("this count is not offered")]
     NotOffered,
     /// Not enough credits.
-    #[error("{missing} credits are missing")]
+    #[error("{balance} credits are not enough")]
     Short {
-        /// How many are missing.
-        missing: Credits,
         /// What the person has.
         balance: Credits,
     },
@@ -91,7 +89,7 @@ pub fn place_order(
     let price = rules.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;
     if balance < price {
-        return Err(PlaceOrderError::Short { missing: Credits(price.0 - balance.0), balance });
+        return Err(PlaceOrderError::Short { balance });
     }
     let new = NewOrder {
         user: wanted.user,

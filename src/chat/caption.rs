@@ -2,20 +2,19 @@
 
 use crate::chat::key::Key;
 use crate::chat::screen::Screen;
-use crate::chat::words::Words;
-use crate::domain::user::Language;
+use crate::chat::voice::Voice;
 
 /// The caption of video `number` (1, 2, …) of `count`, in HTML; a gift is a
 /// late video whose credit is already back.
-pub fn caption(words: &Words, language: Language, number: u32, count: u32, gift: bool) -> String {
+pub fn caption(voice: &Voice<'_>, number: u32, count: u32, gift: bool) -> String {
     let key = if gift { Key::VideoGift } else { Key::VideoCaption };
-    words.say(language, key, &[("number", number.into()), ("count", count.into())])
+    voice.text(key, &[("number", number.into()), ("count", count.into())])
 }
 
 /// A video as a link, for when Telegram takes it neither as a video nor as a
 /// file. It begins with the video's [`caption`].
-pub fn link(words: &Words, language: Language, caption: String, url: &str) -> Screen {
-    let link = words.say(language, Key::VideoLink, &[("url", url.into())]);
+pub fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
+    let link = voice.text(Key::VideoLink, &[("url", url.into())]);
     Screen::of_paragraphs(&[caption, link])
 }
 
@@ -25,14 +24,17 @@ mod tests {
     use crate::chat::text::MAX_CAPTION;
     use crate::chat::text::check_html;
     use crate::chat::text::units;
+    use crate::chat::words::Words;
+    use crate::domain::user::Language;
 
     #[test]
     fn a_caption_says_which_video_of_how_many() {
         let words = Words::shipped();
-        assert_eq!(caption(&words, Language::Ru, 2, 3, false), "🎬 Видео 2 из 3");
-        assert_eq!(caption(&words, Language::Ru, 1, 1, false), "🎬 Ваше видео готово");
-        assert_eq!(caption(&words, Language::En, 2, 3, false), "🎬 Video 2 of 3");
-        assert!(caption(&words, Language::En, 2, 3, true).contains("this one is a gift"));
+        let (ru, en) = (words.voice(Language::Ru), words.voice(Language::En));
+        assert_eq!(caption(&ru, 2, 3, false), "🎬 Видео 2 из 3");
+        assert_eq!(caption(&ru, 1, 1, false), "🎬 Ваше видео готово");
+        assert_eq!(caption(&en, 2, 3, false), "🎬 Video 2 of 3");
+        assert!(caption(&en, 2, 3, true).contains("this one is a gift"));
     }
 
     #[test]
@@ -41,7 +43,7 @@ mod tests {
         for language in Language::ALL {
             for (number, count) in [(1, 1), (u32::MAX, u32::MAX)] {
                 for gift in [false, true] {
-                    let caption = caption(&words, language, number, count, gift);
+                    let caption = caption(&words.voice(language), number, count, gift);
                     assert_eq!(check_html(&caption), Ok(()));
                     assert!(units(&caption) <= MAX_CAPTION);
                 }
@@ -51,7 +53,8 @@ mod tests {
 
     #[test]
     fn the_address_in_a_link_is_escaped() {
-        let screen = link(&Words::shipped(), Language::Ru, "🎬".into(), "https://a.test/v?a=1&b=2");
+        let words = Words::shipped();
+        let screen = link(&words.voice(Language::Ru), "🎬".into(), "https://a.test/v?a=1&b=2");
         assert!(screen.text.starts_with("🎬\n\n"));
         assert!(screen.text.ends_with("\nhttps://a.test/v?a=1&amp;b=2"), "{}", screen.text);
     }

@@ -2,12 +2,11 @@
 
 use crate::chat::input::Command;
 use crate::chat::key::Key;
-use crate::chat::words::Words;
-use crate::domain::user::Language;
+use crate::chat::voice::Voice;
 
 /// Names, without the `/`, and descriptions, for setMyCommands. `/menu` works
 /// too, but says nothing that `/start` does not.
-pub fn commands(words: &Words, language: Language) -> Vec<(&'static str, String)> {
+pub fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
     let listed = [
         ("start", Key::CommandStart),
         (Command::Balance.name(), Key::CommandBalance),
@@ -18,18 +17,20 @@ pub fn commands(words: &Words, language: Language) -> Vec<(&'static str, String)
         (Command::Privacy.name(), Key::CommandPrivacy),
         (Command::PaySupport.name(), Key::CommandPaysupport),
     ];
-    listed.into_iter().map(|(name, key)| (name, words.say(language, key, &[]))).collect()
+    listed.into_iter().map(|(name, key)| (name, voice.text(key, &[]))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chat::input::Input;
+    use crate::chat::words::Words;
+    use crate::domain::user::Language;
 
     #[test]
     fn every_listed_command_is_understood_and_described() {
         for language in Language::ALL {
-            for (name, description) in commands(&Words::shipped(), language) {
+            for (name, description) in commands(&Words::shipped().voice(language)) {
                 let understood = Input::from_text(&format!("/{name}"));
                 assert!(matches!(understood, Input::Start { .. } | Input::Command(_)), "{name}");
                 // Telegram takes 1 to 256 characters.

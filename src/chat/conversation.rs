@@ -1,57 +1,58 @@
-//! What every answer needs: the words, the offer, and a way to show a screen.
+//! One person's conversation while one action is carried out.
+//!
+//! Everything that a person does meets a handler, `(&mut Conversation, input) -> Reply`. A handler
+//! reads and changes what it must through `tx` and says what is shown; [`Conversation::show`]
+//! alone writes to the outbox.
 
-use std::sync::Arc;
-
-use crate::actions::rules::Rules;
+use crate::chat::reply::Reply;
 use crate::chat::screen::Screen;
-use crate::chat::screens::script::Offer;
-use crate::chat::words::Words;
-use crate::domain::credits::Credits;
-use crate::domain::id::DraftId;
-use crate::domain::id::UserId;
-use crate::domain::preset::Preset;
+use crate::chat::settings::ChatSettings;
+use crate::chat::voice::Voice;
+use crate::domain::id::MessageId;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::outbox;
 use crate::store::tx::Tx;
+use crate::store::users::User;
 
-/// The conversation of one bot: what it says and what it offers.
-pub struct Conversation {
-    /// The words.
-    pub words: Arc<Words>,
-    /// The prompt buttons.
-    pub presets: Vec<Preset>,
-    /// What is offered, for how much.
-    pub rules: Rules,
-    /// The operator's contact; may be empty.
-    pub support: String,
+/// What a handler needs to know, and the right to change it.
+pub struct Conversation<'a> {
+    /// What the operator decided.
+    pub settings: &'a ChatSettings,
+    /// The transaction of the action.
+    pub tx: &'a Tx<'a>,
+    /// The person.
+    pub user: User,
+    /// The message with the button, if one was tapped.
+    pub tapped: Option<MessageId>,
 }
 
-impl Conversation {
-    /// The preset with that id, if the operator still offers it.
-    pub fn preset(&self, id: &str) -> Option<&Preset> {
-        self.presets.iter().find(|preset| preset.id == id)
+impl<'a> Conversation<'a> {
+    /// The words in the person's language.
+    pub fn voice(&self) -> Voice<'a> {
+        self.settings.words.voice(self.user.language)
     }
 
-    /// What videos cost, for somebody with that balance.
-    pub fn offer(&self, balance: Credits) -> Offer<'_> {
-        Offer { counts: &self.rules.counts, price: self.rules.price, balance }
+    /// Puts a reply into the outbox.
+    pub fn show(&self, reply: &Reply) -> Result<(), StoreError> {
+        let (tx, to) = (self.tx, self.user.id);
+        match reply {
+            Reply::Nothing => Ok(()),
+            Reply::Message(screen) => outbox::put_screen(tx, to, &body(screen)?, None),
+            Reply::Edit(anchor, screen) => {
+                let anchor = anchor.to_string();
+                if let Some(message) = self.tapped {
+                    outbox::anchor(tx, to, &anchor, message)?;
+                }
+                outbox::put_screen(tx, to, &body(screen)?, Some(&anchor))
+            }
+            Reply::Below(anchor, screen) => {
+                let anchor = anchor.to_string();
+                outbox::clear_anchor(tx, to, &anchor)?;
+                outbox::put_screen(tx, to, &body(screen)?, Some(&anchor))
+            }
+        }
     }
-}
-
-/// The message in which a draft shows itself.
-pub fn draft_anchor(draft: DraftId) -> String {
-    format!("draft {draft}")
-}
-
-/// Shows a screen in a new message.
-pub fn show(tx: &Tx<'_>, to: UserId, screen: &Screen) -> Result<(), StoreError> {
-    outbox::put_screen(tx, to, &body(screen)?, None)
-}
-
-/// Shows a screen in the message of an anchor, or in a new one that becomes it.
-pub fn show_at(tx: &Tx<'_>, to: UserId, anchor: &str, screen: &Screen) -> Result<(), StoreError> {
-    outbox::put_screen(tx, to, &body(screen)?, Some(anchor))
 }
 
 fn body(screen: &Screen) -> Result<String, StoreError> {

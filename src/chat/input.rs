@@ -1,31 +1,18 @@
 //! What a person did, as far as the conversation cares.
 
 use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
 use crate::domain::photo::MAX_PHOTO_BYTES;
 use crate::domain::photo::MIN_PHOTO_SIDE;
 use crate::domain::photo::PhotoFault;
+use crate::store::users::Profile;
 
 /// One update of a private chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
-    /// Whose.
-    pub from: From,
-    /// What.
+    /// The person.
+    pub from: Profile,
+    /// What they did.
     pub input: Input,
-}
-
-/// A person, as Telegram describes them with each update.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct From {
-    /// Their id.
-    pub user: UserId,
-    /// Their @name, without the `@`.
-    pub username: Option<String>,
-    /// Their first name.
-    pub first_name: String,
-    /// Their app's language, such as `ru` or `en-GB`.
-    pub language_code: Option<String>,
 }
 
 /// What the person did.
@@ -33,7 +20,8 @@ pub struct From {
 pub enum Input {
     /// `/start`
     Start {
-        /// What came along in the link, `t.me/bot?start=…`.
+        /// What came along in the link, `t.me/bot?start=…`. Nothing reads it yet; invitations
+        /// and promo codes will come this way.
         payload: Option<String>,
     },
     /// Another command of ours.
@@ -64,8 +52,6 @@ pub enum Input {
     Blocked,
     /// The person took the block away.
     Unblocked,
-    /// Nothing to answer: an edited message, a group, an update of an unknown kind.
-    Nothing,
 }
 
 /// A photo as it comes from Telegram.
@@ -73,7 +59,8 @@ pub enum Input {
 pub struct IncomingPhoto {
     /// With it the file can be had and sent again.
     pub file_id: String,
-    /// The same for the same file, whoever sends it.
+    /// The same for the same file, whoever sends it. Nothing reads it yet; with it an upload to
+    /// KIE will serve a photo that comes again.
     pub file_unique_id: String,
     /// Pixels; 0 where Telegram does not say, as for an image sent as a file.
     pub width: u32,

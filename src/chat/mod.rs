@@ -14,6 +14,8 @@ pub mod check;
 
 pub mod words;
 
+pub mod voice;
+
 pub mod overrides;
 
 pub mod input;
@@ -30,10 +32,14 @@ pub mod screens;
 
 pub mod notification;
 
+pub mod settings;
+
+pub mod reply;
+
 pub mod conversation;
 
-pub mod on_tap;
-
-pub mod on_text;
+pub mod handlers;
 
 pub mod router;
+
+mod gallery;

@@ -183,11 +183,11 @@ mod tests {
     fn one_message_is_replaced_and_the_rest_stays() {
         let own = "script-writing = Минутку…\norder-balance = <b>{ credits }</b>\n";
         let words = with("ru.ftl", own).unwrap();
-        assert_eq!(words.say(Language::Ru, Key::ScriptWriting, &[]), "Минутку…");
+        assert_eq!(words.text(Language::Ru, Key::ScriptWriting, &[]), "Минутку…");
         let credits = [("credits", Value::Number(3))];
-        assert_eq!(words.say(Language::Ru, Key::OrderBalance, &credits), "<b>3 кредита</b>");
-        assert_eq!(words.say(Language::En, Key::ScriptWriting, &[]), "✍️ Writing the script…");
-        assert_eq!(words.say(Language::Ru, Key::ButtonMenu, &[]), "🏠 Главное меню");
+        assert_eq!(words.text(Language::Ru, Key::OrderBalance, &credits), "<b>3 кредита</b>");
+        assert_eq!(words.text(Language::En, Key::ScriptWriting, &[]), "✍️ Writing the script…");
+        assert_eq!(words.text(Language::Ru, Key::ButtonMenu, &[]), "🏠 Главное меню");
     }
 
     #[test]

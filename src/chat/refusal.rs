@@ -2,21 +2,19 @@
 //! failure, never the provider's words.
 
 use crate::chat::key::Key;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
 use crate::domain::failure::FailureKind;
 use crate::domain::failure::Violation;
-use crate::domain::user::Language;
 
 /// The sentence for a video that failed for good, with what came back.
 pub fn sentence(
-    words: &Words,
-    language: Language,
+    voice: &Voice<'_>,
     kind: FailureKind,
     violation: Option<Violation>,
     refund: Credits,
 ) -> String {
-    words.say(language, reason(kind, violation), &[("credits", refund.into())])
+    voice.text(reason(kind, violation), &[("credits", refund.into())])
 }
 
 fn reason(kind: FailureKind, violation: Option<Violation>) -> Key {
@@ -45,9 +43,11 @@ fn what_to_change(violation: Violation) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
+    use crate::domain::user::Language;
 
     fn russian(kind: FailureKind, violation: Option<Violation>, refund: i64) -> String {
-        sentence(&Words::shipped(), Language::Ru, kind, violation, Credits(refund))
+        sentence(&Words::shipped().voice(Language::Ru), kind, violation, Credits(refund))
     }
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
     fn every_failure_says_that_the_credit_is_back() {
         for kind in FailureKind::ALL {
             assert!(russian(kind, None, 1).contains("Кредит вернули ✅"), "{kind:?}");
-            let english = sentence(&Words::shipped(), Language::En, kind, None, Credits(1));
+            let english = sentence(&Words::shipped().voice(Language::En), kind, None, Credits(1));
             assert!(english.contains("Your credit is back ✅"), "{kind:?}");
         }
     }

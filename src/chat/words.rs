@@ -73,7 +73,7 @@ impl Words {
 
     /// A message in a language: Telegram HTML, or plain text for a
     /// [plain](Key::is_plain) key.
-    pub fn say(&self, language: Language, key: Key, values: &[(&str, Value<'_>)]) -> String {
+    pub fn text(&self, language: Language, key: Key, values: &[(&str, Value<'_>)]) -> String {
         let (text, complete) = self.attempt(language, key, values);
         if !complete {
             tracing::warn!(%key, language = language.code(), "a message could not be put together whole");
@@ -149,7 +149,7 @@ mod tests {
     use crate::chat::ftl::variables;
 
     fn credits(language: Language, amount: i64) -> String {
-        Words::shipped().say(language, Key::Credits, &[("credits", amount.into())])
+        Words::shipped().text(language, Key::Credits, &[("credits", amount.into())])
     }
 
     #[test]
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_prompt_with_markup_shows_as_it_is() {
         let words = Words::shipped();
-        let said = words.say(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
+        let said = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
         assert!(said.ends_with("<code>&lt;b&gt;&amp;</code>"), "{said}");
     }
 

@@ -109,7 +109,7 @@ impl MuteFor {
 
 /// One fact for one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "news", rename_all = "snake_case")]
+#[serde(tag = "notification", rename_all = "snake_case")]
 pub enum Notification {
     /// A video failed for good and its credit is back.
     VideoFailed {
@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn an_alert_that_waits_while_the_program_is_updated_can_still_be_read() {
-        let rests = r#"{"news":"alert","concern":"our_bug","subject":"main","detail":"422"}"#;
+        let rests =
+            r#"{"notification":"alert","concern":"our_bug","subject":"main","detail":"422"}"#;
         let (subject, detail) = ("main".to_owned(), "422".to_owned());
         let alert = Notification::Alert(Alert { concern: Concern::OurBug, subject, detail });
         assert_eq!(serde_json::to_string(&alert).unwrap(), rests);

@@ -168,11 +168,11 @@ mod tests {
         insert into users (tg_user_id, created_at) values (1, 0);
         insert into credit_entries (tg_user_id, amount, kind, once, created_at)
             values (1, 5, 'grant', 'grant a', 0);
-        insert into photos (tg_user_id, file_id, created_at) values (1, 'f', 0);
-        insert into drafts (tg_user_id, photo_id, state, prompt, created_at, updated_at)
-            values (1, 1, 'ordered', 'p', 0, 0);
-        insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at, closed_at)
-            values (1, 1, 1, 'p', 2, 1, 0, 9);
+        insert into photos (tg_user_id, file_id) values (1, 'f');
+        insert into drafts (tg_user_id, photo_id, state, prompt, updated_at)
+            values (1, 1, 'ordered', 'p', 0);
+        insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at, closed_at)
+            values (1, 1, 1, 2, 1, 0, 9);
         insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
             values (1, -2, 'charge', 'charge order 1', 1, 0);
         insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,

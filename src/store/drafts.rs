@@ -76,8 +76,7 @@ pub fn open(view: &View<'_>, user: UserId) -> Result<Option<Draft>, StoreError> 
 /// Begins a draft with a photo, putting aside the one that was open.
 pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, StoreError> {
     drop_open(tx, user)?;
-    let sql = "insert into drafts (tg_user_id, photo_id, state, created_at, updated_at)
-               values (?1, ?2, ?3, ?4, ?4)";
+    let sql = "insert into drafts (tg_user_id, photo_id, state, updated_at) values (?, ?, ?, ?)";
     tx.add(sql, (user, photo, DraftStatus::Choosing, tx.now)).map(DraftId)
 }
 

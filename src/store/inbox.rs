@@ -21,9 +21,8 @@ pub struct PendingUpdate {
 /// Stores an update; one that is already known is left alone.
 pub fn add(tx: &Tx<'_>, update_id: i64, body: &str) -> Result<bool, StoreError> {
     let added = tx.run(
-        "insert into inbox (update_id, body, received_at) values (?, ?, ?)
-         on conflict (update_id) do nothing",
-        (update_id, body, tx.now),
+        "insert into inbox (update_id, body) values (?, ?) on conflict (update_id) do nothing",
+        (update_id, body),
     )?;
     tx.notify(Channel::Inbox);
     Ok(added == 1)

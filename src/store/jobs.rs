@@ -119,8 +119,8 @@ fn column(field: JobField) -> &'static str {
 /// Lists a submission whose answer was lost; returns how many this job has lost.
 pub fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
     tx.run(
-        "insert into lost_submissions (job_id, key_id, model, reason, sent_at, created_at)
-         select id, key_id, model, ?2, coalesce(submitting_at, ?3), ?3
+        "insert into lost_submissions (job_id, key_id, model, reason, sent_at)
+         select id, key_id, model, ?2, coalesce(submitting_at, ?3)
          from generation_jobs where id = ?1",
         (claim.job, why, tx.now),
     )?;

@@ -105,14 +105,14 @@ pub fn add(
         KeySource::Stored => Some(secret.expose()),
         KeySource::Environment => None,
     };
-    let sql = "insert into kie_keys (account, label, source, secret, fingerprint, tail, created_at)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    let sql = "insert into kie_keys (account, label, source, secret, fingerprint, tail)
+               values (?1, ?2, ?3, ?4, ?5, ?6)
                on conflict (fingerprint) do update
                set account = ?1, label = ?2, source = ?3, secret = ?4, removed_at = null,
                    enabled = 1, fault = null, off_until = null, cooldown_until = null
                where removed_at is not null";
     let mark = fingerprint(secret);
-    tx.run(sql, (account, label, source, kept, &mark, secret.mask(), tx.now))?;
+    tx.run(sql, (account, label, source, kept, &mark, secret.mask()))?;
     tx.notify(Channel::Work);
     tx.one("select id from kie_keys where fingerprint = ?", [mark], |row| row.get(0))
 }

@@ -31,7 +31,7 @@ pub mod inbox;
 
 pub mod outbox;
 
-pub mod mutes;
+pub mod alerts;
 
 pub mod models;
 
@@ -56,3 +56,5 @@ pub mod queue;
 pub mod report;
 
 pub mod audit;
+
+mod upgrade;

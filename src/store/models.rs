@@ -17,12 +17,11 @@ pub fn probe_at(view: &View<'_>, slug: &str) -> Result<Option<Timestamp>, StoreE
 }
 
 /// Notes that a model is down; returns when it is probed next.
-pub fn mark_down(tx: &Tx<'_>, slug: &str, reason: &str) -> Result<Timestamp, StoreError> {
+pub fn mark_down(tx: &Tx<'_>, slug: &str) -> Result<Timestamp, StoreError> {
     let next = tx.now + PROBE_INTERVAL;
     tx.run(
-        "insert into models_down (slug, reason, down_since, probe_at) values (?, ?, ?, ?)
-         on conflict do nothing",
-        (slug, reason, tx.now, next),
+        "insert into models_down (slug, probe_at) values (?, ?) on conflict do nothing",
+        (slug, next),
     )?;
     Ok(probe_at(tx, slug)?.unwrap_or(next))
 }

@@ -77,11 +77,9 @@ pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreE
 
 /// Adds an order, still without its jobs.
 pub fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
-    let sql =
-        "insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-               values (?, ?, ?, ?, ?, ?, ?)";
-    let (user, draft, photo) = (new.user, new.draft, new.photo);
-    tx.add(sql, (user, draft, photo, &new.prompt, new.count, new.price, tx.now)).map(OrderId)
+    let sql = "insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at)
+               values (?, ?, ?, ?, ?, ?)";
+    tx.add(sql, (new.user, new.draft, new.photo, new.count, new.price, tx.now)).map(OrderId)
 }
 
 /// How the jobs of an order stand.

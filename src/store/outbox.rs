@@ -26,7 +26,7 @@ impl Kind {
     fn word(self) -> &'static str {
         match self {
             Self::Screen => "screen",
-            Self::Notification => "news",
+            Self::Notification => "notification",
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn put_screen(
     Ok(())
 }
 
-/// Puts news in the outbox, once for each event.
+/// Puts a notification in the outbox, once for each event.
 pub fn put_notification(
     tx: &Tx<'_>,
     to: UserId,
@@ -86,32 +86,23 @@ pub fn put_notification(
         .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))?;
     tx.run(
         "insert into outbox (chat_id, kind, body, once, due_at, created_at)
-         values (?1, 'news', ?2, ?3, ?4, ?4) on conflict (once) do nothing",
+         values (?1, 'notification', ?2, ?3, ?4, ?4) on conflict (once) do nothing",
         (to, body, once, tx.now),
     )?;
     tx.notify(Channel::Outbox);
     Ok(())
 }
 
-/// The news of a row that was put here for this person. Rows with a `once` name
+/// The notification of a row that was put here for this person. Rows with a `once` name
 /// stay for good, so what a button of an old message is about can still be found.
 pub fn notification(
     view: &View<'_>,
     id: OutboxId,
     to: UserId,
 ) -> Result<Option<Notification>, StoreError> {
-    let sql = "select body from outbox where id = ? and chat_id = ? and kind = 'news'";
+    let sql = "select body from outbox where id = ? and chat_id = ? and kind = 'notification'";
     let body: Option<String> = view.first(sql, (id, to), |row| row.get(0))?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
-}
-
-/// Whether news of a series, whose names begin with `series` and a space, was put
-/// here after `after`.
-pub fn is_told_since(view: &View<'_>, series: &str, after: Timestamp) -> Result<bool, StoreError> {
-    // The character after a space bounds all names of the series.
-    let sql = "select 1 from outbox
-               where once >= ?1 || ' ' and once < ?1 || '!' and created_at > ?2 limit 1";
-    Ok(view.first(sql, (series, after), |_| Ok(()))?.is_some())
 }
 
 /// What may be sent now: of each chat its oldest message, if that one is due.

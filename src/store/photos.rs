@@ -9,8 +9,8 @@ use crate::store::tx::View;
 
 /// Keeps a photo and returns its row.
 pub fn add(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, StoreError> {
-    let sql = "insert into photos (tg_user_id, file_id, created_at) values (?, ?, ?)";
-    tx.add(sql, (user, file_id, tx.now)).map(PhotoId)
+    let sql = "insert into photos (tg_user_id, file_id) values (?, ?)";
+    tx.add(sql, (user, file_id)).map(PhotoId)
 }
 
 /// The Telegram file id of a photo, and whether its bytes were found usable.

@@ -92,7 +92,7 @@ impl TelegramCourier {
     }
 
     async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
-        let screen = link(&self.words, parcel.language, self.caption(parcel), parcel.url);
+        let screen = link(&self.words.voice(parcel.language), self.caption(parcel), parcel.url);
         show(&self.bot, parcel.user, None, &screen).await?;
         Ok(Receipt::default())
     }
@@ -120,7 +120,7 @@ impl TelegramCourier {
     }
 
     fn caption(&self, parcel: &Parcel<'_>) -> String {
-        caption(&self.words, parcel.language, parcel.number, parcel.count, parcel.gift)
+        caption(&self.words.voice(parcel.language), parcel.number, parcel.count, parcel.gift)
     }
 
     fn error(&self, user: UserId, trouble: TelegramError) -> CourierError {

@@ -5,11 +5,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use crate::chat::conversation::Conversation;
 use crate::chat::input::Incoming;
 use crate::chat::router;
+use crate::chat::settings::ChatSettings;
 use crate::domain::id::InboxId;
 use crate::domain::id::UserId;
 use crate::service::notify::Channel;
@@ -21,8 +19,7 @@ use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::inbox;
 use crate::store::inbox::PendingUpdate;
-use crate::telegram::parse::Parsed;
-use crate::telegram::parse::incoming;
+use crate::telegram::parse::ParsedUpdate;
 
 /// How many updates are looked at in one round.
 const ROUND: u32 = 256;
@@ -34,19 +31,13 @@ const TRIES: u32 = 3;
 #[derive(Clone)]
 pub struct Handler {
     db: Arc<Db>,
-    conversation: Arc<Conversation>,
-}
-
-/// An update with whom it is from.
-struct ParsedUpdate {
-    pending: PendingUpdate,
-    parsed: Parsed,
+    settings: Arc<ChatSettings>,
 }
 
 impl Handler {
     /// A handler of that database's inbox.
-    pub fn new(db: Arc<Db>, conversation: Arc<Conversation>) -> Self {
-        Self { db, conversation }
+    pub fn new(db: Arc<Db>, settings: Arc<ChatSettings>) -> Self {
+        Self { db, settings }
     }
 
     /// Answers until the bot shuts down.
@@ -66,12 +57,12 @@ impl Handler {
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {
-            let update = ParsedUpdate { parsed: parsed(&pending), pending };
-            let from = sender(&update.parsed);
+            let update = ParsedUpdate::read(&pending.body);
+            let from = update.sender();
             if from.is_some_and(|from| held.contains(&from)) {
                 continue;
             }
-            if self.handle(&update)? {
+            if self.handle(&pending, update)? {
                 handled += 1;
             } else if let Some(from) = from {
                 held.insert(from);
@@ -81,25 +72,35 @@ impl Handler {
     }
 
     /// Handles one update; `false` when it failed and will be tried again.
-    fn handle(&self, update: &ParsedUpdate) -> Result<bool, StoreError> {
-        let id = update.pending.id;
-        let Parsed::Person(incoming) = &update.parsed else {
-            self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
-            return Ok(true);
+    fn handle(&self, pending: &PendingUpdate, update: ParsedUpdate) -> Result<bool, StoreError> {
+        let id = pending.id;
+        let incoming = match update {
+            ParsedUpdate::Person(incoming) => incoming,
+            ParsedUpdate::NoAnswer => return self.passed_over(id),
+            ParsedUpdate::Unreadable => {
+                tracing::warn!(inbox.id = id.0, "an update that cannot be read is passed over");
+                return self.passed_over(id);
+            }
         };
-        match self.answer(id, incoming.clone()) {
+        let from = incoming.from.id;
+        match self.answer(id, incoming) {
             Ok(()) => Ok(true),
             Err(error) if error.kind.passes() => Err(error),
-            Err(error) => self.failed(update, incoming, &error),
+            Err(error) => self.failed(pending, from, &error),
         }
     }
 
+    fn passed_over(&self, id: InboxId) -> Result<bool, StoreError> {
+        self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
+        Ok(true)
+    }
+
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
-        let conversation = Arc::clone(&self.conversation);
+        let settings = Arc::clone(&self.settings);
         StoreError::catch("the answer panicked", || {
             self.db.write(move |tx| {
                 if inbox::handled(tx, id)? {
-                    router::answer(&conversation, tx, &incoming)?;
+                    router::answer(&settings, tx, &incoming)?;
                 }
                 Ok(())
             })
@@ -108,35 +109,20 @@ impl Handler {
 
     fn failed(
         &self,
-        update: &ParsedUpdate,
-        incoming: &Incoming,
+        pending: &PendingUpdate,
+        from: UserId,
         error: &StoreError,
     ) -> Result<bool, StoreError> {
-        let (id, last) = (update.pending.id, update.pending.tries + 1 >= TRIES);
-        tracing::error!(user.id = incoming.from.user.0, %error, last, "an update failed");
-        let (conversation, from) = (Arc::clone(&self.conversation), incoming.from.clone());
+        let (id, last) = (pending.id, pending.tries + 1 >= TRIES);
+        tracing::error!(user.id = from.0, %error, last, "an update failed");
+        let settings = Arc::clone(&self.settings);
         self.db.write::<_, StoreError>(move |tx| {
             inbox::failed(tx, id)?;
             if last && inbox::handled(tx, id)? {
-                router::apologize(&conversation, tx, &from)?;
+                router::apologize(&settings, tx, from)?;
             }
             Ok(())
         })?;
         Ok(last)
-    }
-}
-
-fn parsed(pending: &PendingUpdate) -> Parsed {
-    let Ok(update) = serde_json::from_str::<Value>(&pending.body) else {
-        tracing::warn!(inbox.id = pending.id.0, "an update that cannot be read is passed over");
-        return Parsed::Nothing;
-    };
-    incoming(&update)
-}
-
-fn sender(parsed: &Parsed) -> Option<UserId> {
-    match parsed {
-        Parsed::Person(incoming) => Some(incoming.from.user),
-        Parsed::Nothing => None,
     }
 }

@@ -13,6 +13,8 @@ pub mod scripted;
 
 pub mod api;
 
+pub mod arrival;
+
 pub mod parse;
 
 pub mod answer;

@@ -209,7 +209,8 @@ impl Outbox {
             Kind::Screen => serde_json::from_str(&message.body).ok(),
             Kind::Notification => {
                 let fact = serde_json::from_str(&message.body).ok()?;
-                Some(notification::screen(&self.words, message.language, message.id, &fact))
+                let voice = self.words.voice(message.language);
+                Some(notification::screen(&voice, message.id, &fact))
             }
         }
     }
@@ -391,7 +392,7 @@ mod tests {
         db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
         assert_eq!(stage.send().await, 1);
         let expected =
-            notification::screen(&Words::shipped(), Language::En, OutboxId(1), &notification);
+            notification::screen(&Words::shipped().voice(Language::En), OutboxId(1), &notification);
         assert_eq!(stage.texts(), [expected.text]);
     }
 

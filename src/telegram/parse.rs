@@ -1,29 +1,46 @@
-//! What an update means for the conversation. Only private chats conversation.
+//! What an update means for the conversation. Only private chats are answered.
 //!
 //! Updates are read as plain JSON, field by field: what this version of the
 //! program has never heard of must not hide what it knows.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
-use serde_json::value::RawValue;
 
-use crate::chat::input::From;
 use crate::chat::input::Incoming;
 use crate::chat::input::IncomingPhoto;
 use crate::chat::input::Input;
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::photo::PhotoFault;
+use crate::store::users::Profile;
 
 /// An update, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parsed {
+pub enum ParsedUpdate {
     /// A person did something.
     Person(Incoming),
-    /// Nobody to answer: a group, a channel, a bot, an edited message, an update of an
+    /// It needs no answer: a group, a channel, a bot, an edited message, an update of an
     /// unknown kind.
-    Nothing,
+    NoAnswer,
+    /// Its text is not JSON, or is beyond what we read.
+    Unreadable,
+}
+
+impl ParsedUpdate {
+    /// Reads the text of an update, whatever it is.
+    pub fn read(json: &str) -> Self {
+        match serde_json::from_str(json) {
+            Ok(update) => incoming(&update).map_or(Self::NoAnswer, Self::Person),
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    /// Who is to be answered.
+    pub fn sender(&self) -> Option<UserId> {
+        match self {
+            Self::Person(incoming) => Some(incoming.from.id),
+            Self::NoAnswer | Self::Unreadable => None,
+        }
+    }
 }
 
 /// Messages that people send and that are none of ours to understand. All else
@@ -49,9 +66,8 @@ const OTHER_MEDIA: &[&str] = &[
 /// Images that can serve: media types and, where Telegram gives none, endings.
 const IMAGES: &[&str] = &["jpeg", "jpg", "png", "webp"];
 
-/// What an update means. Takes any JSON.
-pub fn incoming(update: &Value) -> Parsed {
-    let understood = if let Some(message) = object(update, "message") {
+fn incoming(update: &Value) -> Option<Incoming> {
+    if let Some(message) = object(update, "message") {
         sent(message)
     } else if let Some(query) = object(update, "callback_query") {
         tapped(query)
@@ -59,22 +75,7 @@ pub fn incoming(update: &Value) -> Parsed {
         changed(change)
     } else {
         None
-    };
-    understood.map_or(Parsed::Nothing, Parsed::Person)
-}
-
-/// The id of the tap in an update, to be answered at once, wherever it was made.
-pub fn tap_id(update: &Value) -> Option<&str> {
-    text(object(update, "callback_query")?, "id")
-}
-
-/// The number in an update's JSON, by which Telegram knows what has arrived, even
-/// where the rest cannot be read. Telegram counts from "a certain positive number";
-/// another one would confirm what has not arrived, or nothing.
-pub fn update_id(json: &str) -> Option<i64> {
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-    let id = fields.get("update_id")?.get().parse().ok();
-    id.filter(|id| (1..i64::MAX).contains(id))
+    }
 }
 
 fn sent(message: &Value) -> Option<Incoming> {
@@ -167,7 +168,7 @@ fn changed(change: &Value) -> Option<Incoming> {
 }
 
 /// Who did it, if it is a person and `place` is their private chat.
-fn person(action: &Value, place: &Value) -> Option<From> {
+fn person(action: &Value, place: &Value) -> Option<Profile> {
     let from = object(action, "from")?;
     let chat = object(place, "chat")?;
     let id = from.get("id")?.as_i64().filter(|id| *id > 0)?;
@@ -175,8 +176,8 @@ fn person(action: &Value, place: &Value) -> Option<From> {
     let private = text(chat, "type").is_none_or(|kind| kind == "private");
     let human = from.get("is_bot") != Some(&Value::Bool(true));
     let own = chat.get("id").and_then(Value::as_i64) == Some(id);
-    (private && human && own).then(|| From {
-        user: UserId(id),
+    (private && human && own).then(|| Profile {
+        id: UserId(id),
         username: owned(from, "username").filter(|name| !name.is_empty()),
         first_name: owned(from, "first_name").unwrap_or_default(),
         language_code: owned(from, "language_code").filter(|code| !code.is_empty()),
@@ -237,10 +238,7 @@ mod tests {
     }
 
     fn input(update: &Value) -> Option<Input> {
-        match incoming(update) {
-            Parsed::Person(incoming) => Some(incoming.input),
-            Parsed::Nothing => None,
-        }
+        incoming(update).map(|incoming| incoming.input)
     }
 
     fn of(content: &Value) -> Option<Input> {
@@ -251,14 +249,16 @@ mod tests {
     fn a_text_comes_with_its_person() {
         let entities = json!([{"type": "date_time", "offset": 0, "length": 2}]);
         let update = message(&json!({"text": "кофе", "entities": entities}));
-        let from = From {
-            user: UserId(7),
+        let from = Profile {
+            id: UserId(7),
             username: Some("ann".into()),
             first_name: "Ann".into(),
             language_code: Some("ru".into()),
         };
         let input = Input::Text("кофе".into());
-        assert_eq!(incoming(&update), Parsed::Person(Incoming { from, input }));
+        let read = ParsedUpdate::read(&update.to_string());
+        assert_eq!(read, ParsedUpdate::Person(Incoming { from, input }));
+        assert_eq!(read.sender(), Some(UserId(7)));
     }
 
     #[test]
@@ -330,10 +330,8 @@ mod tests {
         let unseen = json!({"message_id": 5, "date": 0, "chat": {"id": 7, "type": "private"}});
         assert_eq!(input(&tap(&seen)), tapped);
         assert_eq!(input(&tap(&unseen)), tapped);
-        assert_eq!(tap_id(&tap(&seen)), Some("44"));
         let group = json!({"message_id": 5, "date": 9, "chat": {"id": -7, "type": "group"}});
         assert_eq!(input(&tap(&group)), None);
-        assert_eq!(tap_id(&tap(&group)), Some("44"));
     }
 
     #[test]
@@ -363,25 +361,18 @@ mod tests {
             json!([]),
         ];
         for update in silent {
-            assert_eq!(incoming(&update), Parsed::Nothing, "{update}");
+            assert_eq!(incoming(&update), None, "{update}");
+            assert_eq!(ParsedUpdate::read(&update.to_string()), ParsedUpdate::NoAnswer);
         }
     }
 
     #[test]
-    fn a_number_is_found_beside_whatever_cannot_be_read() {
-        for odd in ["\"\\ud800\"", "1e999", &nested(1000)] {
-            assert_eq!(update_id(&format!("{{\"message\":{odd},\"update_id\":7}}")), Some(7));
+    fn what_is_no_json_that_can_be_read_is_unreadable() {
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        for odd in ["", "{", "\"\\ud800\"", "1e999", &deep] {
+            let update = format!("{{\"update_id\":7,\"message\":{odd}}}");
+            assert_eq!(ParsedUpdate::read(&update), ParsedUpdate::Unreadable, "{update}");
         }
-        for none in ["{}", "7", "{\"update_id\":\"7\"}", "{\"update_id\":7.5}"] {
-            assert_eq!(update_id(none), None, "{none}");
-        }
-        for id in [0, -1, i64::MIN, i64::MAX] {
-            assert_eq!(update_id(&format!("{{\"update_id\":{id}}}")), None);
-        }
-    }
-
-    fn nested(levels: usize) -> String {
-        "[".repeat(levels) + &"]".repeat(levels)
     }
 
     proptest! {
@@ -390,24 +381,18 @@ mod tests {
             let update: Value = serde_json::from_slice(&update).unwrap_or_default();
             let parsed = incoming(&update);
             prop_assert_eq!(&parsed, &incoming(&update));
-            let Parsed::Person(Incoming { from, input }) = parsed else { return Ok(()) };
-            prop_assert!(from.user.0 > 0);
+            let Some(Incoming { from, input }) = parsed else { return Ok(()) };
+            prop_assert!(from.id.0 > 0);
             let action = ["message", "callback_query", "my_chat_member"]
                 .into_iter()
                 .find_map(|kind| object(&update, kind))
                 .unwrap();
-            prop_assert_eq!(action["from"]["id"].as_i64(), Some(from.user.0));
+            prop_assert_eq!(action["from"]["id"].as_i64(), Some(from.id.0));
             let chat = object(action, "chat").or_else(|| object(object(action, "message")?, "chat"));
-            prop_assert_eq!(chat.unwrap()["id"].as_i64(), Some(from.user.0));
+            prop_assert_eq!(chat.unwrap()["id"].as_i64(), Some(from.id.0));
             if let Input::Photo(photo) = input {
                 prop_assert_eq!(photo.fault(), None);
             }
-        }
-
-        #[test]
-        fn a_tap_that_can_be_answered_is_known_by_its_id(update in documents(&updates())) {
-            let update: Value = serde_json::from_slice(&update).unwrap_or_default();
-            prop_assert_eq!(tap_id(&update), update["callback_query"]["id"].as_str());
         }
     }
 

@@ -16,11 +16,10 @@ use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::inbox;
 use crate::telegram::answer::Answerer;
+use crate::telegram::arrival::Arrival;
 use crate::telegram::blocking::blocking;
 use crate::telegram::bot::Bot;
 use crate::telegram::error::TelegramError;
-use crate::telegram::parse::tap_id;
-use crate::telegram::parse::update_id;
 use crate::telegram::pause::pause;
 use crate::telegram::pause::stopped;
 
@@ -119,12 +118,10 @@ impl Poller {
             allowed_updates: KINDS,
         };
         let updates = self.bot.call_for_list(&payload, timeout + GRACE).await?;
-        for update in &updates {
-            self.answer_tap(update);
-        }
-        let batch = numbered(&updates);
-        let Some(last) = batch.iter().map(|(id, _)| *id).max() else {
-            return if updates.is_empty() { Ok(0) } else { Err(unnumbered().into()) };
+        let none = updates.is_empty();
+        let batch: Vec<_> = updates.into_iter().filter_map(|update| self.arrived(update)).collect();
+        let Some(last) = batch.iter().map(|(number, _)| *number).max() else {
+            return if none { Ok(0) } else { Err(unnumbered().into()) };
         };
         let count = batch.len();
         self.store(batch).await?;
@@ -160,16 +157,24 @@ impl Poller {
         let db = Arc::clone(&self.db);
         let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
         for pending in waiting {
-            self.answer_tap(&pending.body);
+            if let Some(tap) = Arrival::read(&pending.body).tap {
+                self.answerer.answer(&tap);
+            }
         }
         Ok(())
     }
 
-    fn answer_tap(&self, update: &str) {
-        let update = serde_json::from_str::<Value>(update).unwrap_or_default();
-        if let Some(tap) = tap_id(&update) {
-            self.answerer.answer(tap);
+    /// Answers the tap in an update, if it is one, and returns the update with its number. One
+    /// without a number can be neither stored nor confirmed.
+    fn arrived(&self, update: String) -> Option<(i64, String)> {
+        let Arrival { number, tap } = Arrival::read(&update);
+        if let Some(tap) = tap {
+            self.answerer.answer(&tap);
         }
+        if number.is_none() {
+            tracing::warn!("an update without a number was skipped");
+        }
+        Some((number?, update))
     }
 
     async fn store(&self, batch: Vec<(i64, String)>) -> Result<(), StoreError> {
@@ -187,19 +192,6 @@ impl Poller {
 /// once and for ever, so what brings no others is a fault to wait after.
 fn unnumbered() -> TelegramError {
     TelegramError::Unknown("getUpdates brought only updates without a number".to_owned())
-}
-
-/// The updates with their numbers. One without a number can be neither stored
-/// nor confirmed.
-fn numbered(updates: &[String]) -> Vec<(i64, String)> {
-    let numbered = |update: &String| {
-        let id = update_id(update);
-        if id.is_none() {
-            tracing::warn!("an update without a number was skipped");
-        }
-        Some((id?, update.clone()))
-    };
-    updates.iter().filter_map(numbered).collect()
 }
 
 impl Streak {

@@ -41,7 +41,7 @@ pub async fn greet(bot: &Bot) -> Result<BotName, TelegramError> {
 /// all the same, so a failure is only logged.
 pub async fn hand_in_commands(bot: &Bot, words: &Words) {
     for language in Language::ALL {
-        let listed = commands(words, language);
+        let listed = commands(&words.voice(language));
         let listed = listed.into_iter().map(|(name, text)| BotCommand::new(name, text));
         let mut payload = SetMyCommands::new(listed);
         // The list without a language is for everybody whose language has none.

@@ -9,13 +9,13 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use crate::chat::conversation::Conversation;
-use crate::chat::conversation::draft_anchor;
-use crate::chat::conversation::show_at;
-use crate::chat::screen::Screen;
+use crate::chat::reply::Anchor;
+use crate::chat::reply::Reply;
 use crate::chat::screens::photo;
 use crate::chat::screens::script;
 use crate::chat::screens::script::Fallback;
 use crate::chat::screens::script::Script;
+use crate::chat::settings::ChatSettings;
 use crate::domain::draft::DraftMove;
 use crate::domain::draft::DraftState;
 use crate::domain::draft::Source;
@@ -52,8 +52,8 @@ pub struct PromptWorker {
     pub photos: Arc<dyn PhotoSource>,
     /// For when GPT is paid with a KIE key.
     pub keyring: Arc<Keyring>,
-    /// The conversation.
-    pub conversation: Arc<Conversation>,
+    /// The words, the presets and the offer.
+    pub chat_settings: Arc<ChatSettings>,
     /// Seconds of video.
     pub seconds: u32,
     /// The longest prompt of the model.
@@ -124,8 +124,8 @@ impl PromptWorker {
     /// database does not take it.
     fn keep(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
         loop {
-            let (conversation, copy) = (Arc::clone(&self.conversation), Arc::clone(script));
-            match self.db.write(move |tx| save(tx, &conversation, &copy.0, &copy.1)) {
+            let (settings, copy) = (Arc::clone(&self.chat_settings), Arc::clone(script));
+            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     self.stop.pause(RETRY);
                 }
@@ -202,7 +202,7 @@ impl PromptWorker {
     /// A preset's idea, or the person's own words.
     fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
         match source {
-            Source::Preset(id) => self.conversation.preset(id).map_or(id, |preset| &preset.idea),
+            Source::Preset(id) => self.chat_settings.preset(id).map_or(id, |preset| &preset.idea),
             Source::OwnText(text) => text,
         }
     }
@@ -215,34 +215,29 @@ impl PromptWorker {
 /// Saves a script and shows it, unless the person has moved on meanwhile.
 fn save(
     tx: &Tx<'_>,
-    conversation: &Conversation,
+    settings: &ChatSettings,
     draft: &Draft,
     written: &WrittenPrompt,
 ) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, draft.user)? else { return Ok(()) };
-    let (words, language) = (&conversation.words, user.language);
-    let (is_current, screen): (bool, Screen) = match written {
+    let conversation = Conversation { settings, tx, user, tapped: None };
+    let voice = conversation.voice();
+    let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
-            let screen = photo::unusable(words, language, *fault);
+            let screen = photo::unusable(&voice, *fault);
             (drafts::try_move(tx, draft.id, Some(draft.revision), DraftMove::RejectPhoto)?, screen)
         }
         WrittenPrompt::Script { prompt, fallback } => {
             let shown =
                 Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
-            let screen = script::script(words, language, &shown, &conversation.offer(user.credits));
-            (
-                drafts::try_move(
-                    tx,
-                    draft.id,
-                    Some(draft.revision),
-                    DraftMove::FinishScript(prompt),
-                )?,
-                screen,
-            )
+            let offer = settings.offer(conversation.user.credits);
+            let screen = script::script(&voice, &shown, &offer);
+            let made = DraftMove::FinishScript(prompt);
+            (drafts::try_move(tx, draft.id, Some(draft.revision), made)?, screen)
         }
     };
     if is_current {
-        show_at(tx, user.id, &draft_anchor(draft.id), &screen)?;
+        conversation.show(&Reply::Edit(Anchor::Draft(draft.id), screen))?;
     }
     Ok(())
 }
@@ -277,7 +272,7 @@ mod tests {
     fn prompt_worker(folder: &Path) -> PromptWorker {
         let config = Config::default();
         let path = folder.join("reelbot.db");
-        let conversation = Conversation {
+        let chat_settings = ChatSettings {
             words: Arc::new(Words::shipped()),
             presets: config.presets.clone(),
             rules: Rules::new(&config),
@@ -290,7 +285,7 @@ mod tests {
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
             keyring: Arc::new(Keyring::new(&config.kie, &[])),
-            conversation: Arc::new(conversation),
+            chat_settings: Arc::new(chat_settings),
             seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),

@@ -3,21 +3,14 @@
 use crate::chat::key::Key;
 use crate::chat::screen::Screen;
 use crate::chat::screens::help::contact;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
-use crate::domain::user::Language;
 
 /// The credits, the price of one video, and how to get more.
-pub fn balance(
-    words: &Words,
-    language: Language,
-    balance: Credits,
-    price: Credits,
-    support: &str,
-) -> Screen {
+pub fn balance(voice: &Voice<'_>, balance: Credits, price: Credits, support: &str) -> Screen {
     Screen::of_paragraphs(&[
-        words.say(language, Key::Balance, &[("credits", balance.into())]),
-        words.say(language, Key::BalancePrice, &[("credits", price.into())]),
-        contact(words, language, support, Key::OrderTopUp, Key::OrderTopUpNobody),
+        voice.text(Key::Balance, &[("credits", balance.into())]),
+        voice.text(Key::BalancePrice, &[("credits", price.into())]),
+        contact(voice, support, Key::OrderTopUp, Key::OrderTopUpNobody),
     ])
 }

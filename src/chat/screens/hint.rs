@@ -1,29 +1,26 @@
 //! Answers to what was not expected.
 
 use crate::chat::key::Key;
-use crate::chat::screen::Button;
 use crate::chat::screen::Screen;
 use crate::chat::tap::Tap;
-use crate::chat::words::Words;
-use crate::domain::user::Language;
+use crate::chat::voice::Voice;
 
 /// A button of an old message whose draft is gone.
-pub fn stale(words: &Words, language: Language) -> Screen {
-    let menu = words.say(language, Key::ButtonMenu, &[]);
-    Screen::new(words.say(language, Key::HintStale, &[])).row([Button::new(&menu, &Tap::Menu)])
+pub fn stale(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintStale, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
 /// A command that we do not have.
-pub fn unknown_command(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::HintUnknownCommand, &[]))
+pub fn unknown_command(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintUnknownCommand, &[])
 }
 
 /// A sticker, a voice message, a video …
-pub fn other_media(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::HintOtherMedia, &[]))
+pub fn other_media(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintOtherMedia, &[])
 }
 
 /// Something of ours broke before the answer was ready.
-pub fn trouble(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::HintTrouble, &[]))
+pub fn trouble(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintTrouble, &[])
 }

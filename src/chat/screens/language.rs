@@ -1,25 +1,24 @@
 //! `/language`
 
 use crate::chat::key::Key;
-use crate::chat::screen::Button;
 use crate::chat::screen::Screen;
 use crate::chat::tap::Tap;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::user::Language;
 
 /// Which language to speak.
-pub fn choose(words: &Words, language: Language) -> Screen {
+pub fn choose(voice: &Voice<'_>) -> Screen {
     let buttons = Language::ALL.map(|offered| {
         let key = match offered {
             Language::Ru => Key::ButtonRussian,
             Language::En => Key::ButtonEnglish,
         };
-        Button::new(&words.say(language, key, &[]), &Tap::Language(offered))
+        voice.button(key, &Tap::Language(offered))
     });
-    Screen::new(words.say(language, Key::LanguageChoose, &[])).row(buttons)
+    voice.screen(Key::LanguageChoose, &[]).row(buttons)
 }
 
 /// The chosen language is spoken from now on.
-pub fn chosen(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::LanguageChosen, &[]))
+pub fn chosen(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::LanguageChosen, &[])
 }

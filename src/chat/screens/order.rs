@@ -5,77 +5,78 @@ use std::time::Duration;
 use crate::chat::key::Key;
 use crate::chat::screen::Screen;
 use crate::chat::screens::help::contact;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
-use crate::domain::user::Language;
 
 /// The order is placed: the balance left, and how long videos took lately, if known.
-pub fn accepted(
-    words: &Words,
-    language: Language,
-    count: u32,
-    balance: Credits,
-    wait: Option<Duration>,
-) -> Screen {
+pub fn accepted(voice: &Voice<'_>, count: u32, balance: Credits, wait: Option<Duration>) -> Screen {
     let wait = match wait {
         Some(wait) => {
             let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX).max(1);
-            words.say(language, Key::OrderWait, &[("minutes", minutes.into())])
+            voice.text(Key::OrderWait, &[("minutes", minutes.into())])
         }
-        None => words.say(language, Key::OrderSoon, &[]),
+        None => voice.text(Key::OrderSoon, &[]),
     };
     Screen::of_paragraphs(&[
-        words.say(language, Key::OrderAccepted, &[("count", count.into())]),
-        words.say(language, Key::OrderBalance, &[("credits", balance.into())]),
+        voice.text(Key::OrderAccepted, &[("count", count.into())]),
+        voice.text(Key::OrderBalance, &[("credits", balance.into())]),
         wait,
     ])
 }
 
-/// Too few credits for `count` videos that cost `cost` together: how many are
-/// missing, and how to get them. A message of its own, so that the script
-/// above it keeps its buttons.
-pub fn too_few_credits(
-    words: &Words,
-    language: Language,
-    count: u32,
-    cost: Credits,
-    balance: Credits,
-    support: &str,
-) -> Screen {
+/// An order that costs more than the person has.
+#[derive(Clone, Copy, Debug)]
+pub struct Shortage<'a> {
+    /// How many videos were to be ordered.
+    pub count: u32,
+    /// What they cost together.
+    pub cost: Credits,
+    /// What the person has.
+    pub balance: Credits,
+    /// The operator's contact; may be empty.
+    pub support: &'a str,
+}
+
+/// Too few credits: how many are missing, and how to get them. A message of its own, so that
+/// the script above it keeps its buttons.
+pub fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Screen {
+    let Shortage { count, cost, balance, support } = *shortage;
     let missing = cost.0.saturating_sub(balance.0).max(0);
     let values =
         [("count", count.into()), ("missing", missing.into()), ("credits", balance.into())];
     Screen::of_paragraphs(&[
-        words.say(language, Key::OrderShort, &values),
-        contact(words, language, support, Key::OrderTopUp, Key::OrderTopUpNobody),
+        voice.text(Key::OrderShort, &values),
+        contact(voice, support, Key::OrderTopUp, Key::OrderTopUpNobody),
     ])
 }
 
 /// The draft has been ordered before: nothing was charged again.
-pub fn already_ordered(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::OrderAlready, &[]))
+pub fn already_ordered(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::OrderAlready, &[])
 }
 
 /// The operator takes no orders just now. The script keeps its buttons for later.
-pub fn paused(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::OrderPaused, &[]))
+pub fn paused(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::OrderPaused, &[])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
+    use crate::domain::user::Language;
 
     #[test]
     fn an_accepted_order_says_what_is_left_and_how_long_it_takes() {
         let words = Words::shipped();
         let wait = Some(Duration::from_secs(290));
-        let screen = accepted(&words, Language::Ru, 3, Credits(2), wait);
+        let screen = accepted(&words.voice(Language::Ru), 3, Credits(2), wait);
         assert_eq!(
             screen.text,
             "✅ Принял! 🎬 Генерация 3 видео запущена!\n\n💳 На балансе: 2 кредита\n\n\
              Обычно это занимает около 5 минут. Каждое видео пришлю, как только оно будет готово.",
         );
-        let english = accepted(&words, Language::En, 1, Credits(1), None).text;
+        let english = accepted(&words.voice(Language::En), 1, Credits(1), None).text;
         assert!(
             english
                 .starts_with("✅ Got it! 🎬 1 video is on the way!\n\n💳 Your balance: 1 credit")
@@ -86,7 +87,8 @@ mod tests {
     fn who_has_too_few_credits_learns_how_many_and_from_whom() {
         let words = Words::shipped();
         let short = |support| {
-            too_few_credits(&words, Language::Ru, 5, Credits(5), Credits(3), support).text
+            let shortage = Shortage { count: 5, cost: Credits(5), balance: Credits(3), support };
+            too_few_credits(&words.voice(Language::Ru), &shortage).text
         };
         assert_eq!(
             short("@shop_help"),

@@ -2,33 +2,31 @@
 
 use crate::chat::key::Key;
 use crate::chat::screen::Screen;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::photo::MAX_PHOTO_BYTES;
 use crate::domain::photo::MIN_PHOTO_SIDE;
 use crate::domain::photo::PhotoFault;
-use crate::domain::user::Language;
 
 /// A photo is needed before anything else.
-pub fn needed(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::PhotoNeeded, &[]))
+pub fn needed(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::PhotoNeeded, &[])
 }
 
 /// Of an album only the first photo is used.
-pub fn album(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::PhotoAlbum, &[]))
+pub fn album(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::PhotoAlbum, &[])
 }
 
 /// Why a file cannot serve as the photo, and which one can.
-pub fn unusable(words: &Words, language: Language, fault: PhotoFault) -> Screen {
-    let text = match fault {
-        PhotoFault::NotAnImage => words.say(language, Key::PhotoNotAnImage, &[]),
+pub fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
+    match fault {
+        PhotoFault::NotAnImage => voice.screen(Key::PhotoNotAnImage, &[]),
         PhotoFault::TooLarge => {
             let megabytes = i64::try_from(MAX_PHOTO_BYTES / 1_000_000).unwrap_or(i64::MAX);
-            words.say(language, Key::PhotoTooLarge, &[("megabytes", megabytes.into())])
+            voice.screen(Key::PhotoTooLarge, &[("megabytes", megabytes.into())])
         }
         PhotoFault::TooSmall => {
-            words.say(language, Key::PhotoTooSmall, &[("side", MIN_PHOTO_SIDE.into())])
+            voice.screen(Key::PhotoTooSmall, &[("side", MIN_PHOTO_SIDE.into())])
         }
-    };
-    Screen::new(text)
+    }
 }

@@ -5,7 +5,7 @@ use crate::chat::screen::Button;
 use crate::chat::screen::Screen;
 use crate::chat::tap::Tap;
 use crate::chat::text::units;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::id::DraftId;
 use crate::domain::preset::Preset;
 use crate::domain::user::Language;
@@ -23,21 +23,15 @@ pub enum Occasion {
 }
 
 /// The ideas as buttons: short labels two in a row, last the person's own text.
-pub fn ideas(
-    words: &Words,
-    language: Language,
-    draft: DraftId,
-    presets: &[Preset],
-    occasion: Occasion,
-) -> Screen {
+pub fn ideas(voice: &Voice<'_>, draft: DraftId, presets: &[Preset], occasion: Occasion) -> Screen {
     let key = match occasion {
         Occasion::NewPhoto => Key::PromptNewPhoto,
         Occasion::SamePhoto => Key::PromptSamePhoto,
     };
-    let mut screen = Screen::new(words.say(language, key, &[]));
+    let mut screen = voice.screen(key, &[]);
     let mut waiting: Option<Button> = None;
     for preset in presets {
-        let button = button(language, draft, preset);
+        let button = button(voice.language, draft, preset);
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -51,8 +45,7 @@ pub fn ideas(
             }
         }
     }
-    let own = words.say(language, Key::ButtonOwnText, &[]);
-    screen.row(waiting).row([Button::new(&own, &Tap::OwnText { draft })])
+    screen.row(waiting).row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
 }
 
 fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
@@ -66,6 +59,7 @@ fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
     use crate::domain::preset::Localized;
 
     fn labels(presets: &[&str]) -> Vec<Vec<String>> {
@@ -76,7 +70,8 @@ mod tests {
         };
         let presets: Vec<Preset> = presets.iter().map(preset).collect();
         let words = Words::shipped();
-        let screen = ideas(&words, Language::Ru, DraftId(7), &presets, Occasion::NewPhoto);
+        let voice = words.voice(Language::Ru);
+        let screen = ideas(&voice, DraftId(7), &presets, Occasion::NewPhoto);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()
     }

@@ -4,15 +4,14 @@ use crate::chat::key::Key;
 use crate::chat::screen::Button;
 use crate::chat::screen::Screen;
 use crate::chat::tap::Tap;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
 use crate::domain::id::DraftId;
-use crate::domain::user::Language;
 
 /// A script to show.
 #[derive(Clone, Copy, Debug)]
 pub struct Script<'a> {
-    /// Whose it is.
+    /// The draft that it belongs to.
     pub draft: DraftId,
     /// Which script of the draft it is.
     pub revision: u32,
@@ -43,50 +42,51 @@ pub struct Offer<'a> {
 }
 
 /// The script is being written.
-pub fn writing(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::ScriptWriting, &[]))
+pub fn writing(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::ScriptWriting, &[])
 }
 
 /// The script is already being written: for a second tap meanwhile.
-pub fn still_writing(words: &Words, language: Language) -> Screen {
-    Screen::new(words.say(language, Key::ScriptStillWriting, &[]))
+pub fn still_writing(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::ScriptStillWriting, &[])
 }
 
 /// The script with the counts to choose from. What does not fit of a long one is cut.
-pub fn script(words: &Words, language: Language, script: &Script<'_>, offer: &Offer<'_>) -> Screen {
-    let say = |key| words.say(language, key, &[]);
-    let mut text = vec![words.say(language, Key::ScriptTitle, &[("prompt", script.prompt.into())])];
+pub fn script(voice: &Voice<'_>, script: &Script<'_>, offer: &Offer<'_>) -> Screen {
+    let mut text = vec![voice.text(Key::ScriptTitle, &[("prompt", script.prompt.into())])];
     text.extend(script.fallback.map(|fallback| match fallback {
-        Fallback::Preset => say(Key::ScriptPresetAsIs),
-        Fallback::OwnText => say(Key::ScriptOwnAsIs),
+        Fallback::Preset => voice.text(Key::ScriptPresetAsIs, &[]),
+        Fallback::OwnText => voice.text(Key::ScriptOwnAsIs, &[]),
     }));
     let credits = [("credits", offer.balance.into())];
-    text.push(words.say(language, Key::ScriptQuestion, &credits));
+    text.push(voice.text(Key::ScriptQuestion, &credits));
     let Script { draft, revision, .. } = *script;
     let counts = offer.counts.iter().map(|&count| {
         let values = [("count", count.into()), ("credits", offer.price.times(count).into())];
-        let label = words.say(language, Key::ButtonCount, &values);
+        let label = voice.text(Key::ButtonCount, &values);
         Button::new(&label, &Tap::Order { draft, revision, count })
     });
     counts.fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button])).row([
-        Button::new(&say(Key::ButtonAnotherScript), &Tap::AnotherScript { draft, revision }),
-        Button::new(&say(Key::ButtonEditScript), &Tap::EditScript { draft }),
+        voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript { draft, revision }),
+        voice.button(Key::ButtonEditScript, &Tap::EditScript { draft }),
     ])
 }
 
 /// The invitation to send a changed script, with the present one to copy.
-pub fn edit(words: &Words, language: Language, prompt: &str) -> Screen {
-    Screen::new(words.say(language, Key::ScriptEdit, &[("prompt", prompt.into())]))
+pub fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
+    voice.screen(Key::ScriptEdit, &[("prompt", prompt.into())])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
+    use crate::domain::user::Language;
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let written = Script { draft: DraftId(7), revision: 2, prompt, fallback };
         let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
-        script(&Words::shipped(), language, &written, &offer)
+        script(&Words::shipped().voice(language), &written, &offer)
     }
 
     #[test]

@@ -4,10 +4,9 @@ use crate::chat::key::Key;
 use crate::chat::screen::MAX_LABEL;
 use crate::chat::screen::Screen;
 use crate::chat::text::cut;
-use crate::chat::words::Words;
+use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
 use crate::domain::preset::Preset;
-use crate::domain::user::Language;
 
 /// How many of the presets are named as examples.
 const NAMED: usize = 3;
@@ -24,31 +23,32 @@ pub struct Welcome<'a> {
 }
 
 /// What the bot does, the balance, an example, and what to send.
-pub fn start(words: &Words, language: Language, welcome: &Welcome<'_>) -> Screen {
+pub fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let credits = [("credits", welcome.balance.into())];
     let gift = welcome.first_time && welcome.balance > Credits(0);
     let hello = if welcome.first_time { Key::StartFirst } else { Key::StartAgain };
     let money = if gift { Key::StartGift } else { Key::StartBalance };
-    let mut text =
-        vec![words.say(language, hello, &[]), words.say(language, Key::StartExample, &[])];
+    let mut text = vec![voice.text(hello, &[]), voice.text(Key::StartExample, &[])];
     if !welcome.presets.is_empty() {
         let labels = welcome
             .presets
             .iter()
             .take(NAMED)
-            .map(|preset| cut(preset.label.text(language), MAX_LABEL));
+            .map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
         let ideas = labels.collect::<Vec<_>>().join(" · ");
-        text.push(words.say(language, Key::StartIdeas, &[("ideas", ideas.as_str().into())]));
+        text.push(voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())]));
     }
-    text.push(words.say(language, money, &credits));
-    text.push(words.say(language, Key::StartPhoto, &[]));
+    text.push(voice.text(money, &credits));
+    text.push(voice.text(Key::StartPhoto, &[]));
     Screen::of_paragraphs(&text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
     use crate::domain::preset::Localized;
+    use crate::domain::user::Language;
 
     fn preset(label: &str) -> Preset {
         Preset {
@@ -62,7 +62,7 @@ mod tests {
     fn a_new_person_is_welcomed_with_a_gift() {
         let presets = [preset("Прокрути вверх")];
         let welcome = Welcome { first_time: true, balance: Credits(1), presets: &presets };
-        let text = start(&Words::shipped(), Language::Ru, &welcome).text;
+        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
         assert!(text.contains("🎁 Дарим вам 1 кредит,"), "{text}");
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn who_comes_back_sees_the_balance() {
         let welcome = Welcome { first_time: false, balance: Credits(5), presets: &[] };
-        let text = start(&Words::shipped(), Language::Ru, &welcome).text;
+        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
         assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");
     }

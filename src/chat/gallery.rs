@@ -1,0 +1,257 @@
+//! Every screen in both languages, looked at as Telegram would.
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::chat::check::MAX_PART;
+use crate::chat::ftl::needs;
+use crate::chat::ftl::variables;
+use crate::chat::key::Key;
+use crate::chat::notification::screen;
+use crate::chat::own_text::TextFault;
+use crate::chat::screen::MAX_LABEL;
+use crate::chat::screen::Screen;
+use crate::chat::screens::alert;
+use crate::chat::screens::balance::balance;
+use crate::chat::screens::closing::closing;
+use crate::chat::screens::help;
+use crate::chat::screens::hint;
+use crate::chat::screens::language;
+use crate::chat::screens::order;
+use crate::chat::screens::order::Shortage;
+use crate::chat::screens::own_text;
+use crate::chat::screens::photo;
+use crate::chat::screens::prompt::Occasion;
+use crate::chat::screens::prompt::ideas;
+use crate::chat::screens::script;
+use crate::chat::screens::script::Fallback;
+use crate::chat::screens::script::Offer;
+use crate::chat::screens::script::Script;
+use crate::chat::screens::start::Welcome;
+use crate::chat::screens::start::start;
+use crate::chat::tap::MAX_DATA;
+use crate::chat::tap::Tap;
+use crate::chat::text::MAX_TEXT;
+use crate::chat::text::check_html;
+use crate::chat::text::units;
+use crate::chat::voice::Voice;
+use crate::chat::words::Words;
+use crate::chat::words::shipped_file;
+use crate::domain::credits::Credits;
+use crate::domain::failure::FailureKind;
+use crate::domain::failure::Violation;
+use crate::domain::id::DraftId;
+use crate::domain::id::OrderId;
+use crate::domain::id::OutboxId;
+use crate::domain::notification::Alert;
+use crate::domain::notification::Concern;
+use crate::domain::notification::Notification;
+use crate::domain::photo::PhotoFault;
+use crate::domain::preset::Localized;
+use crate::domain::preset::Preset;
+use crate::domain::time::Timestamp;
+use crate::domain::user::Language;
+
+const DRAFT: DraftId = DraftId(i64::MAX);
+/// Messages that stand only within others.
+const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
+const ORDER: OrderId = OrderId(i64::MAX);
+const ROW: OutboxId = OutboxId(i64::MAX);
+const UNTIL: Timestamp = Timestamp(1_764_000_000_000);
+
+fn preset(label: &str) -> Preset {
+    Preset {
+        id: "a".repeat(24),
+        label: Localized { ru: label.into(), en: label.into() },
+        idea: "The camera moves up.".into(),
+    }
+}
+
+fn shown(voice: &Voice<'_>, prompt: &str, fallback: Option<Fallback>) -> Screen {
+    let written = Script { draft: DRAFT, revision: u32::MAX, prompt, fallback };
+    let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
+    script::script(voice, &written, &offer)
+}
+
+/// Every screen in a language, with `text` wherever text from outside comes in.
+fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
+    let presets = [preset(text), preset("Up"), preset("Свет")];
+    let welcome = |first_time| Welcome { first_time, balance: Credits(1), presets: &presets };
+    let wait = Some(Duration::from_secs(290));
+    let mut screens = vec![
+        start(voice, &welcome(true)),
+        start(voice, &welcome(false)),
+        photo::needed(voice),
+        photo::album(voice),
+        photo::unusable(voice, PhotoFault::NotAnImage),
+        photo::unusable(voice, PhotoFault::TooLarge),
+        photo::unusable(voice, PhotoFault::TooSmall),
+        ideas(voice, DRAFT, &presets, Occasion::NewPhoto),
+        ideas(voice, DRAFT, &presets, Occasion::SamePhoto),
+        own_text::invitation(voice, DRAFT),
+        own_text::unusable(voice, TextFault::Empty),
+        own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
+        script::writing(voice),
+        script::still_writing(voice),
+        shown(voice, text, None),
+        shown(voice, text, Some(Fallback::Preset)),
+        shown(voice, text, Some(Fallback::OwnText)),
+        script::edit(voice, text),
+        order::accepted(voice, 3, Credits(2), wait),
+        order::accepted(voice, 3, Credits(2), None),
+        order::too_few_credits(voice, &shortage(text)),
+        order::too_few_credits(voice, &shortage("")),
+        order::already_ordered(voice),
+        order::paused(voice),
+        closing(voice, ORDER, 1, 1),
+        balance(voice, Credits(3), Credits(1), text),
+        balance(voice, Credits(3), Credits(1), " "),
+        help::help(voice),
+        help::support(voice, text),
+        help::support(voice, ""),
+        help::terms(voice),
+        help::privacy(voice),
+        help::pay_support(voice, text),
+        help::pay_support(voice, ""),
+        language::choose(voice),
+        language::chosen(voice),
+        hint::stale(voice),
+        hint::unknown_command(voice),
+        hint::other_media(voice),
+        hint::trouble(voice),
+    ];
+    screens.extend(notifications().iter().map(|notification| screen(voice, ROW, notification)));
+    screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
+    screens
+}
+
+fn shortage(support: &str) -> Shortage<'_> {
+    Shortage { count: 5, cost: Credits(5), balance: Credits(3), support }
+}
+
+fn alerts(text: &str) -> impl Iterator<Item = Alert> {
+    let alert = |concern| Alert { concern, subject: text.to_owned(), detail: text.to_owned() };
+    Concern::ALL.into_iter().map(alert)
+}
+
+fn notifications() -> Vec<Notification> {
+    let violations = [
+        None,
+        Some(Violation::People),
+        Some(Violation::Copyright),
+        Some(Violation::Adult),
+        Some(Violation::BadFile),
+        Some(Violation::Other),
+    ];
+    let failed = FailureKind::ALL.into_iter().flat_map(|kind| {
+        violations.map(|violation| Notification::VideoFailed {
+            kind,
+            violation,
+            refund: Credits(1),
+        })
+    });
+    let closed = |delivered, count| Notification::OrderClosed { order: ORDER, delivered, count };
+    let granted = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
+    failed
+        .chain(alerts("500: <b>&").map(Notification::Alert))
+        .chain([
+            closed(3, 3),
+            closed(2, 3),
+            closed(0, 3),
+            closed(0, 1),
+            granted,
+            Notification::OrderHeld,
+        ])
+        .collect()
+}
+
+#[test]
+fn telegram_takes_every_screen_whatever_text_comes_in() {
+    let words = Words::shipped();
+    let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
+    for language in Language::ALL {
+        for text in &texts {
+            for screen in all(&words.voice(language), text) {
+                assert_eq!(check_html(&screen.text), Ok(()), "{}", screen.text);
+                assert!((1..=MAX_TEXT).contains(&units(&screen.text)), "{}", screen.text);
+                assert!(!screen.text.contains("{$"), "a value is missing: {}", screen.text);
+                for button in screen.buttons.iter().flatten() {
+                    assert!((1..=MAX_LABEL).contains(&units(&button.label)), "{}", button.label);
+                    assert!((1..=MAX_DATA).contains(&button.tap.len()), "{}", button.tap);
+                    assert!(Tap::parse(&button.tap).is_some(), "{}", button.tap);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_operators_longest_words_still_fit() {
+    let dir = tempfile::tempdir().unwrap();
+    // Room for three numbers of two digits.
+    let long = "a".repeat(MAX_PART - 6);
+    let shipped = needs(&shipped_file(Language::Ru));
+    let line = |key: &Key| {
+        let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
+        match values.join(" }{ $").as_str() {
+            "" => format!("{key} = {long}"),
+            values => format!("{key} = {long}{{ ${values} }}"),
+        }
+    };
+    let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
+    let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
+    let file = lines.join("\n");
+    fs::write(dir.path().join("ru.ftl"), file).unwrap();
+    let words = Words::new(Some(dir.path())).unwrap();
+    for screen in all(&words.voice(Language::Ru), &"🎬".repeat(5000)) {
+        assert!(units(&screen.text) <= MAX_TEXT, "{}", screen.text);
+    }
+}
+
+#[test]
+fn every_key_is_said_somewhere() {
+    let mut code = String::new();
+    let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
+    for dir in [chat.clone(), chat.join("screens")] {
+        for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(file).unwrap();
+                code += text.split("[cfg(test)]").next().unwrap();
+            }
+        }
+    }
+    let unused: BTreeSet<String> = Key::ALL
+        .iter()
+        .filter(|key| !PARTS.contains(key))
+        .map(|key| format!("Key::{key:?}"))
+        .filter(|name| {
+            !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
+        })
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+fn ends_there(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_alphanumeric())
+}
+
+#[test]
+fn a_failed_video_is_one_sentence_without_buttons() {
+    let notification = Notification::VideoFailed {
+        kind: FailureKind::Temporary,
+        violation: None,
+        refund: Credits(1),
+    };
+    let screen = screen(&Words::shipped().voice(Language::Ru), ROW, &notification);
+    assert_eq!(screen, Screen::new("❌ Произошла ошибка. Кредит вернули ✅".into()));
+}
+
+#[test]
+fn a_grant_names_what_came_and_what_there_is() {
+    let notification = Notification::CreditsGranted { amount: Credits(21), balance: Credits(24) };
+    let said = screen(&Words::shipped().voice(Language::Ru), ROW, &notification).text;
+    assert_eq!(said, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
+}

@@ -1,0 +1,36 @@
+//! An operator tapped a button under an alert.
+
+use crate::actions::mute_alert::mute_alert;
+use crate::actions::mute_alert::unmute_alert;
+use crate::chat::conversation::Conversation;
+use crate::chat::reply::Anchor;
+use crate::chat::reply::Reply;
+use crate::chat::screens::alert;
+use crate::chat::screens::hint::stale;
+use crate::domain::id::OutboxId;
+use crate::domain::notification::MuteFor;
+use crate::store::error::StoreError;
+
+/// Mutes what an alert is about.
+pub fn on_mute(
+    conversation: &mut Conversation<'_>,
+    row: OutboxId,
+    length: MuteFor,
+) -> Result<Reply, StoreError> {
+    let (tx, voice, user) = (conversation.tx, conversation.voice(), conversation.user.id);
+    Ok(match mute_alert(tx, &conversation.settings.rules, user, row, length)? {
+        Some((alert, until)) => {
+            Reply::Edit(Anchor::Alert(row), alert::muted(&voice, row, &alert, until))
+        }
+        None => Reply::Message(stale(&voice)),
+    })
+}
+
+/// Unmutes it.
+pub fn on_unmute(conversation: &mut Conversation<'_>, row: OutboxId) -> Result<Reply, StoreError> {
+    let (tx, voice, user) = (conversation.tx, conversation.voice(), conversation.user.id);
+    Ok(match unmute_alert(tx, &conversation.settings.rules, user, row)? {
+        Some(alert) => Reply::Edit(Anchor::Alert(row), alert::alert(&voice, row, &alert)),
+        None => Reply::Message(stale(&voice)),
+    })
+}

@@ -1,0 +1,127 @@
+//! A person tapped a button under the ideas or under a script.
+
+use crate::actions::receive_photo::more_with_photo;
+use crate::chat::conversation::Conversation;
+use crate::chat::reply::Anchor;
+use crate::chat::reply::Reply;
+use crate::chat::screen::Screen;
+use crate::chat::screens;
+use crate::chat::screens::hint::stale;
+use crate::chat::screens::prompt::Occasion;
+use crate::chat::screens::script::Script;
+use crate::domain::draft::DraftMove;
+use crate::domain::draft::DraftState;
+use crate::domain::draft::Source;
+use crate::domain::id::DraftId;
+use crate::domain::id::OrderId;
+use crate::store::drafts;
+use crate::store::drafts::Draft;
+use crate::store::error::StoreError;
+
+/// A ready-made idea was chosen.
+pub fn on_preset(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+    preset: &str,
+) -> Result<Reply, StoreError> {
+    let offered = conversation.settings.preset(preset).is_some();
+    let Some(draft) = open_draft(conversation, id)?.filter(|_| offered) else {
+        return Ok(Reply::Message(stale(&conversation.voice())));
+    };
+    let source = Source::Preset(preset.to_owned());
+    match &draft.state {
+        DraftState::Writing(wanted) if *wanted == source => Ok(Reply::Nothing),
+        // A second tap that came late. The person may have read the script and be ordering it
+        // already, so it stays; another one has a button of its own.
+        DraftState::Ready { source: wanted, prompt } if *wanted == source => {
+            Ok(Reply::Edit(Anchor::Draft(id), script(conversation, &draft, prompt)))
+        }
+        _ => begin_script(conversation, id, &source),
+    }
+}
+
+/// The person wants to describe the video.
+pub fn on_own_text(conversation: &mut Conversation<'_>, id: DraftId) -> Result<Reply, StoreError> {
+    let voice = conversation.voice();
+    if open_draft(conversation, id)?.is_none() {
+        return Ok(Reply::Message(stale(&voice)));
+    }
+    drafts::make(conversation.tx, id, DraftMove::Describe)?;
+    Ok(Reply::Edit(Anchor::Draft(id), screens::own_text::invitation(&voice, id)))
+}
+
+/// Back to the ideas.
+pub fn on_ideas(conversation: &mut Conversation<'_>, id: DraftId) -> Result<Reply, StoreError> {
+    if open_draft(conversation, id)?.is_none() {
+        return Ok(Reply::Message(stale(&conversation.voice())));
+    }
+    drafts::make(conversation.tx, id, DraftMove::ChooseIdea)?;
+    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, id)))
+}
+
+/// Another script from the same idea, in the place of the one with this revision.
+pub fn on_another_script(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+    revision: u32,
+) -> Result<Reply, StoreError> {
+    match open_draft(conversation, id)? {
+        Some(Draft { revision: current, state: DraftState::Ready { source, .. }, .. })
+            if current == revision =>
+        {
+            begin_script(conversation, id, &source)
+        }
+        // The tap before this one is being carried out.
+        Some(Draft { state: DraftState::Writing(_), .. }) => Ok(Reply::Nothing),
+        _ => Ok(Reply::Message(stale(&conversation.voice()))),
+    }
+}
+
+/// The script to copy and change. It stays orderable while the person thinks of a better one.
+pub fn on_edit_script(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+) -> Result<Reply, StoreError> {
+    let voice = conversation.voice();
+    Ok(Reply::Message(match open_draft(conversation, id)?.map(|draft| draft.state) {
+        Some(DraftState::Ready { prompt, .. }) => screens::script::edit(&voice, &prompt),
+        Some(DraftState::Writing(_)) => screens::script::still_writing(&voice),
+        _ => stale(&voice),
+    }))
+}
+
+/// More videos with the photo of an order.
+pub fn on_more(conversation: &mut Conversation<'_>, order: OrderId) -> Result<Reply, StoreError> {
+    let draft = more_with_photo(conversation.tx, conversation.user.id, order)?;
+    Ok(Reply::Message(match draft {
+        Some(draft) => ideas(conversation, draft),
+        None => stale(&conversation.voice()),
+    }))
+}
+
+fn begin_script(
+    conversation: &Conversation<'_>,
+    id: DraftId,
+    source: &Source,
+) -> Result<Reply, StoreError> {
+    drafts::write(conversation.tx, id, source)?;
+    Ok(Reply::Edit(Anchor::Draft(id), screens::script::writing(&conversation.voice())))
+}
+
+/// A script that is there already.
+fn script(conversation: &Conversation<'_>, draft: &Draft, prompt: &str) -> Screen {
+    let script = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
+    let offer = conversation.settings.offer(conversation.user.credits);
+    screens::script::script(&conversation.voice(), &script, &offer)
+}
+
+fn ideas(conversation: &Conversation<'_>, draft: DraftId) -> Screen {
+    let presets = &conversation.settings.presets;
+    screens::prompt::ideas(&conversation.voice(), draft, presets, Occasion::SamePhoto)
+}
+
+/// The draft, if it is this person's and still open.
+fn open_draft(conversation: &Conversation<'_>, id: DraftId) -> Result<Option<Draft>, StoreError> {
+    let draft = drafts::find(conversation.tx, conversation.user.id, id)?;
+    Ok(draft.filter(|draft| !matches!(draft.state, DraftState::Ordered | DraftState::Dropped)))
+}

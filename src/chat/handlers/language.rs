@@ -1,0 +1,19 @@
+//! A person chose a language.
+
+use crate::chat::conversation::Conversation;
+use crate::chat::reply::Anchor;
+use crate::chat::reply::Reply;
+use crate::chat::screens::language;
+use crate::domain::user::Language;
+use crate::store::error::StoreError;
+use crate::store::users;
+
+/// Keeps the choice; the answer is in that language.
+pub fn on_language(
+    conversation: &mut Conversation<'_>,
+    chosen: Language,
+) -> Result<Reply, StoreError> {
+    users::choose_language(conversation.tx, conversation.user.id, chosen)?;
+    conversation.user.language = chosen;
+    Ok(Reply::Edit(Anchor::Language, language::chosen(&conversation.voice())))
+}

@@ -1,0 +1,78 @@
+//! A person tapped "1 / 3 / 5 videos".
+
+use std::time::Duration;
+
+use crate::actions::place_order::PlaceOrder;
+use crate::actions::place_order::PlaceOrderError;
+use crate::actions::place_order::Placed;
+use crate::actions::place_order::place_order;
+use crate::chat::conversation::Conversation;
+use crate::chat::reply::Anchor;
+use crate::chat::reply::Reply;
+use crate::chat::screens;
+use crate::chat::screens::order::Shortage;
+use crate::domain::draft::DraftState;
+use crate::domain::id::DraftId;
+use crate::store::drafts;
+use crate::store::error::StoreError;
+use crate::store::jobs;
+use crate::store::orders;
+
+/// A second tap on an ordered script within this time is the same wish: the
+/// message says already that it was accepted.
+const SAME_WISH: Duration = Duration::from_mins(1);
+
+/// Places the order, or shows why there is none.
+pub fn on_order(
+    conversation: &mut Conversation<'_>,
+    draft: DraftId,
+    revision: u32,
+    count: u32,
+) -> Result<Reply, StoreError> {
+    let (voice, rules) = (conversation.voice(), &conversation.settings.rules);
+    let order = PlaceOrder { user: conversation.user.id, draft, revision, count };
+    let refused = match place_order(conversation.tx, rules, &order) {
+        Ok(placed) => return accepted(conversation, &order, placed),
+        Err(refused) => refused,
+    };
+    Ok(Reply::Message(match refused {
+        PlaceOrderError::Store(error) => return Err(error),
+        PlaceOrderError::AlreadyOrdered if is_same_wish(conversation, draft)? => {
+            return Ok(Reply::Nothing);
+        }
+        PlaceOrderError::AlreadyOrdered => screens::order::already_ordered(&voice),
+        PlaceOrderError::Short { balance } => {
+            let (cost, support) = (rules.price.times(count), &conversation.settings.support);
+            screens::order::too_few_credits(&voice, &Shortage { count, cost, balance, support })
+        }
+        PlaceOrderError::Paused => screens::order::paused(&voice),
+        PlaceOrderError::Stale if is_writing(conversation, draft)? => {
+            screens::script::still_writing(&voice)
+        }
+        PlaceOrderError::NoDraft | PlaceOrderError::Stale | PlaceOrderError::NotOffered => {
+            screens::hint::stale(&voice)
+        }
+    }))
+}
+
+fn accepted(
+    conversation: &Conversation<'_>,
+    order: &PlaceOrder,
+    placed: Placed,
+) -> Result<Reply, StoreError> {
+    let usual = jobs::median_render(conversation.tx, &conversation.settings.rules.model)?;
+    let wait = usual.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+    let voice = conversation.voice();
+    let screen = screens::order::accepted(&voice, order.count, placed.balance, wait);
+    Ok(Reply::Edit(Anchor::Draft(order.draft), screen))
+}
+
+fn is_same_wish(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
+    let order = orders::of_draft(conversation.tx, draft)?;
+    Ok(order.is_some_and(|order| conversation.tx.now.since(order.created_at) < SAME_WISH))
+}
+
+fn is_writing(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
+    let draft = drafts::find(conversation.tx, conversation.user.id, draft)?;
+    Ok(draft.is_some_and(|draft| matches!(draft.state, DraftState::Writing(_))))
+}

@@ -1,0 +1,43 @@
+//! What a person is shown in answer, as a value.
+
+use std::fmt;
+
+use crate::chat::screen::Screen;
+use crate::domain::id::DraftId;
+use crate::domain::id::OutboxId;
+
+/// What is shown, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Nothing: what the person sees already is the answer.
+    Nothing,
+    /// A message of its own.
+    Message(Screen),
+    /// The next screen of an anchor: in the message that was tapped, else in the anchor's own;
+    /// a new message where there is neither.
+    Edit(Anchor, Screen),
+    /// The next screen of an anchor in a new message, which is the anchor's from now on.
+    Below(Anchor, Screen),
+}
+
+/// What shows itself in one message, which is edited as it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The way of a draft from the ideas to the order.
+    Draft(DraftId),
+    /// An alert, once it was muted or unmuted.
+    Alert(OutboxId),
+    /// The choice of a language.
+    Language,
+}
+
+/// The name in the database.
+impl fmt::Display for Anchor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Draft(draft) => write!(f, "draft {draft}"),
+            Self::Alert(row) => write!(f, "alert {row}"),
+            Self::Language => f.write_str("language"),
+        }
+    }
+}

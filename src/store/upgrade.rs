@@ -1,0 +1,148 @@
+//! A database of the version before this one comes here with all that is in it.
+#![cfg(test)]
+
+use rusqlite::Connection;
+use rusqlite::types::FromSql;
+
+use crate::domain::notification::Alert;
+use crate::domain::notification::Concern;
+use crate::domain::notification::Notification;
+use crate::store::schema::Migrated;
+use crate::store::schema::migrate;
+
+/// What version 3 wrote: Ann has ordered two videos, Olga is an operator.
+const ROWS: &str = r#"
+    insert into users (tg_user_id, username, first_name, credits, created_at)
+        values (7, 'ann', 'Ann', 0, 1), (9, 'olga', 'Olga', 0, 2);
+    insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+        values (7, 5, 'grant', 'grant a', 3);
+    insert into kie_keys (account, label, source, secret, fingerprint, tail, created_at)
+        values ('main', 'first', 'stored', 's', 'f', '…cdef', 4);
+    insert into photos (tg_user_id, file_id, upload_url, uploaded_at, checked_at, created_at)
+        values (7, 'file', 'https://kie.test/a', 5, 5, 4);
+    insert into drafts (tg_user_id, photo_id, state, revision, preset, prompt, created_at, updated_at)
+        values (7, 1, 'ordered', 1, 'scroll-up', 'A cup turns.', 4, 6);
+    insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
+        values (7, 1, 1, 'A cup turns.', 2, 1, 6);
+    insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
+        values (7, -2, 'charge', 'charge order 1', 1, 6);
+    insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status, step,
+            due_at, key_id, task_id, submitted_at, started_at, created_at)
+        values (1, 7, 1, 1, 'A cup turns.', 'm', 'processing', 'poll', 8, 1, 'task', 7, 7, 6),
+               (1, 7, 1, 2, 'A cup turns.', 'm', 'queued', 'submit', null, null, null, null, null, 6);
+    insert into lost_submissions (job_id, key_id, model, reason, sent_at, created_at)
+        values (2, 1, 'm', 'reset', 7, 8);
+    insert into models_down (slug, reason, down_since, probe_at) values ('old', 'paused', 7, 9);
+    insert into inbox (update_id, body, received_at, handled_at)
+        values (100, '{"update_id":100}', 5, 6), (101, '{"update_id":101}', 7, null);
+    insert into outbox (chat_id, kind, body, anchor, once, due_at, created_at, done_at) values
+        (7, 'screen', '{"text":"{\"news\":","buttons":[]}', 'draft 1', null, 6, 6, 6),
+        (7, 'news', '{"news":"video_failed","kind":"temporary","violation":null,"refund":1}', null,
+         'refund job 5', 7, 7, null),
+        (9, 'news', '{"news":"alert","concern":"our_bug","subject":"main","detail":"\"news\":"}',
+         null, 'alert our_bug 9 "main" 20', 20, 20, 20),
+        (9, 'news', '{"news":"alert","concern":"our_bug","subject":"main","detail":"422"}', null,
+         'alert our_bug 9 "main" 30', 30, 30, null),
+        (9, 'news', '{"news":"alert","concern":"key_dead","subject":"main","detail":"401"}', null,
+         'alert key_dead 9 "main" 25', 25, 25, 25),
+        (9, 'screen', '{"text":"gone","buttons":[]}', null, null, 30, 30, null);
+    delete from outbox where id = 6;
+    insert into mutes (tg_user_id, concern, subject, muted_until)
+        values (9, 'key_dead', 'main', 900), (9, 'model_down', 'old', 800);
+    insert into anchors (chat_id, name, message_id, updated_at) values (7, 'draft 1', 5, 6);
+"#;
+
+/// A database of version 3 with its rows.
+fn old() -> Connection {
+    let old = Connection::open_in_memory().unwrap();
+    old.pragma_update(None, "foreign_keys", "on").unwrap();
+    for step in [
+        include_str!("steps/001.sql"),
+        include_str!("steps/002.sql"),
+        include_str!("steps/003.sql"),
+    ] {
+        old.execute_batch(step).unwrap();
+    }
+    old.execute_batch(ROWS).unwrap();
+    old.pragma_update(None, "user_version", 3).unwrap();
+    old
+}
+
+fn migrated() -> Connection {
+    let mut database = old();
+    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(3));
+    database
+}
+
+fn all<T: FromSql>(database: &Connection, sql: &str) -> Vec<T> {
+    let mut statement = database.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// Every table with the number of its rows.
+fn counts(database: &Connection) -> Vec<(String, i64)> {
+    let sql = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'
+               order by name";
+    let count = |table: String| {
+        let rows = all(database, &format!("select count(*) from {table}"));
+        (table, rows[0])
+    };
+    all::<String>(database, sql).into_iter().map(count).collect()
+}
+
+#[test]
+fn every_row_comes_along_and_every_reference_holds() {
+    let (before, database) = (counts(&old()), migrated());
+    let mut after = counts(&database);
+    let alerts = after.iter().position(|(table, _)| table == "alerts").map(|at| after.remove(at));
+    assert_eq!(alerts, Some(("alerts".to_owned(), 3)));
+    let kept: Vec<_> = before.into_iter().filter(|(table, _)| table != "mutes").collect();
+    assert_eq!(after, kept);
+    assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
+    assert_eq!(all::<String>(&database, "select * from pragma_integrity_check"), ["ok"]);
+    assert_eq!(all::<i64>(&database, "select credits from users order by 1"), [0, 3]);
+    let prompts = all::<String>(&database, "select prompt from generation_jobs");
+    assert_eq!(prompts, ["A cup turns."; 2]);
+    assert_eq!(all::<i64>(&database, "select sent_at from lost_submissions"), [7]);
+    assert_eq!(all::<i64>(&database, "select probe_at from models_down"), [9]);
+    let waiting = "select body from inbox where handled_at is null";
+    assert_eq!(all::<String>(&database, waiting), ["{\"update_id\":101}"]);
+}
+
+#[test]
+fn what_waits_in_the_outbox_can_still_be_sent() {
+    let database = migrated();
+    let bodies = "select body from outbox where kind = 'notification' order by id";
+    let read = |body: String| serde_json::from_str::<Notification>(&body).unwrap();
+    let read: Vec<_> = all(&database, bodies).into_iter().map(read).collect();
+    let alert = |concern, detail: &str| {
+        let (subject, detail) = ("main".to_owned(), detail.to_owned());
+        Notification::Alert(Alert { concern, subject, detail })
+    };
+    assert!(matches!(read[0], Notification::VideoFailed { .. }), "{read:?}");
+    let alerts = [
+        alert(Concern::OurBug, "\"news\":"),
+        alert(Concern::OurBug, "422"),
+        alert(Concern::KeyDead, "401"),
+    ];
+    assert_eq!(read[1..], alerts);
+    let screens = all::<String>(&database, "select body from outbox where kind = 'screen'");
+    assert_eq!(screens, [r#"{"text":"{\"news\":","buttons":[]}"#]);
+    let waiting = "select id from outbox where done_at is null order by id";
+    assert_eq!(all::<i64>(&database, waiting), [2, 4]);
+    let new = "insert into outbox (chat_id, kind, body, due_at, created_at)
+               values (7, 'screen', '{}', 1, 1) returning id";
+    assert_eq!(all::<i64>(&database, new), [7], "no id is used twice");
+}
+
+#[test]
+fn what_was_alerted_and_what_was_muted_is_known() {
+    let database = migrated();
+    let sql = "select tg_user_id || ' ' || concern || ' ' || subject || ' ' || alerted_at || ' '
+                   || coalesce(muted_until, '-') from alerts order by concern";
+    assert_eq!(
+        all::<String>(&database, sql),
+        ["9 key_dead main 25 900", "9 model_down old 0 800", "9 our_bug main 30 -"],
+    );
+}
