@@ -39,14 +39,14 @@ pub trait Fault: Display {
     fn passes(&self) -> bool;
 }
 
-/// Runs `step` until the sign is set. An idle thread waits for `notifier`; after a
+/// Takes steps until the sign is set. An idle thread waits for `notifier`; after a
 /// failure or a panic there is a pause of `retry`.
 pub fn serve<E: Fault>(
     name: &str,
     stop: &Stop,
     notifier: &Notifier,
     retry: Duration,
-    mut step: impl FnMut() -> Result<Next, E>,
+    mut take_step: impl FnMut() -> Result<Next, E>,
 ) {
     let failing =
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
@@ -56,7 +56,7 @@ pub fn serve<E: Fault>(
         if stop.is_set() {
             return;
         }
-        match catch_unwind(AssertUnwindSafe(&mut step)) {
+        match catch_unwind(AssertUnwindSafe(&mut take_step)) {
             Ok(Ok(next)) => {
                 failing.worked();
                 if let Next::Within(timeout) = next {
