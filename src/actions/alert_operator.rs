@@ -1,4 +1,4 @@
-//! Something must be looked after by the operator.
+//! Something needs the operator.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use crate::store::tx::Tx;
 /// How long the same concern about the same thing is not repeated.
 const QUIET: Duration = Duration::from_hours(1);
 
-/// Tells every admin who wants to hear of it, each at most once an hour about
-/// the same thing. The log has it every time, whoever is told, but without the
-/// detail: the provider's words may repeat what a person wrote.
+/// Alerts every admin that has not muted it, each at most once an hour about the
+/// same thing. The log has it every time, but without the detail: the provider's
+/// words may repeat what a person wrote.
 pub fn alert_operator(
     tx: &Tx<'_>,
     admins: &[UserId],

@@ -241,7 +241,7 @@ pub fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes a photo of an album; returns its number in the order of pending.
+/// Notes a photo of an album; returns its number in the order of arrival.
 pub fn count_in_album(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
                on conflict do update set photos = photos + 1";
