@@ -1,4 +1,4 @@
-//! Something must be looked after by the operator.
+//! Something needs the operator.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! An operator wants to hear no more of something for a while, or to hear of it again.
+//! An operator mutes alerts of one concern about one subject for a while, or unmutes them.
 
 use crate::actions::rules::Rules;
 use crate::domain::id::OutboxId;
@@ -13,8 +13,8 @@ use crate::store::outbox;
 use crate::store::tx::Tx;
 use crate::store::tx::View;
 
-/// Mutes what an alert was about, for the operator who got it, from now on.
-/// Returns the alert and when it can be heard again; `None` when this person is
+/// Mutes what an alert was about, for the operator that got it, from now on.
+/// Returns the alert and until when it is muted; `None` when this person is
 /// no operator (any more) or has had no such alert.
 pub fn mute_alert(
     tx: &Tx<'_>,
@@ -29,7 +29,7 @@ pub fn mute_alert(
     Ok(Some((alert, until)))
 }
 
-/// Lets what an alert was about be heard again by the operator who got it.
+/// Unmutes what an alert was about, for the operator that got it.
 /// Returns the alert; `None` as for [`mute_alert`].
 pub fn unmute_alert(
     tx: &Tx<'_>,

@@ -1,4 +1,4 @@
-//! What stands with a finished video.
+//! The text under a finished video.
 
 use crate::chat::key::Key;
 use crate::chat::screen::Screen;
@@ -28,7 +28,7 @@ mod tests {
     use crate::domain::user::Language;
 
     #[test]
-    fn a_caption_says_which_video_of_how_many() {
+    fn a_caption_counts_the_videos() {
         let words = Words::shipped();
         let (ru, en) = (words.voice(Language::Ru), words.voice(Language::En));
         assert_eq!(caption(&ru, 2, 3, false), "🎬 Видео 2 из 3");

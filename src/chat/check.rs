@@ -1,4 +1,4 @@
-//! Whether a message of the operator's own can be said.
+//! Whether a message of the operator's own can be used.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +24,13 @@ const MAX_DESCRIPTION: usize = 256;
 /// What is wrong with one message of the operator's.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MessageFault {
-    /// reelbot never says such a thing.
+    /// reelbot has no such message.
     #[error("there is no message of this name")]
     UnknownKey,
     /// It has no text.
     #[error("it has no text")]
     Empty,
-    /// Nobody gives it this value.
+    /// It is not given this value.
     #[error("it has no value `${0}`")]
     UnknownVariable(String),
     /// It mentions a message or a form that does not exist.
@@ -39,7 +39,7 @@ pub enum MessageFault {
     /// Telegram would refuse it.
     #[error("{0}")]
     Html(HtmlFault),
-    /// It leaves no room for what stands with it.
+    /// It leaves no room for the rest of its screen.
     #[error("it has {length} characters, and {most} is the most")]
     TooLong {
         /// Its length in UTF-16 units.
@@ -49,7 +49,7 @@ pub enum MessageFault {
     },
 }
 
-/// Whether a message is one of ours and mentions only values that ours has.
+/// Whether reelbot has a message of this name, and with every value that is mentioned.
 pub(crate) fn known(
     key: &str,
     mentioned: &Needs,
@@ -62,8 +62,8 @@ pub(crate) fn known(
     }
 }
 
-/// Whether Telegram takes the text, with what may stand around it.
-pub(crate) fn look_at(key: Key, text: &str) -> Result<(), MessageFault> {
+/// Whether Telegram takes the text, together with the rest of its screen.
+pub(crate) fn check_text(key: Key, text: &str) -> Result<(), MessageFault> {
     let length = units(text);
     let most = room(key);
     if text.trim().is_empty() {

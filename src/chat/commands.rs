@@ -5,7 +5,7 @@ use crate::chat::key::Key;
 use crate::chat::voice::Voice;
 
 /// Names, without the `/`, and descriptions, for setMyCommands. `/menu` works
-/// too, but says nothing that `/start` does not.
+/// too, but is not listed: it does what `/start` does.
 pub fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
     let listed = [
         ("start", Key::CommandStart),

@@ -1,8 +1,8 @@
 //! One person's conversation while one action is carried out.
 //!
-//! Everything that a person does meets a handler, `(&mut Conversation, input) -> Reply`. A handler
-//! reads and changes what it must through `tx` and says what is shown; [`Conversation::show`]
-//! alone writes to the outbox.
+//! Everything that a person does goes to a handler, `(&mut Conversation, input) -> Reply`. A handler
+//! reads and changes the database through `tx` and returns what is to be shown;
+//! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::reply::Reply;
 use crate::chat::screen::Screen;

@@ -1,4 +1,4 @@
-//! What the messages of a Fluent file need: which variables, which other messages.
+//! What the messages of a Fluent file need: variables and other messages.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub fn needs(file: &FluentResource) -> BTreeMap<String, Needs> {
         .collect()
 }
 
-/// All variables that saying `key` needs, those of the messages within it included.
+/// All variables that the message `key` needs, those of the messages within it included.
 pub fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
@@ -50,7 +50,7 @@ pub fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<Stri
 }
 
 /// How deep placeables and calls may stand in one another. The parser goes down with
-/// them on the stack, and would not stop before its end; nobody needs five.
+/// them on the stack, and would not stop before its end; no text needs five.
 const DEEPEST: usize = 50;
 
 /// Where a file is nested too deep for the parser, if it is. Brackets are counted as

@@ -212,7 +212,7 @@ fn the_operators_longest_words_still_fit() {
 }
 
 #[test]
-fn every_key_is_said_somewhere() {
+fn every_key_is_used_somewhere() {
     let mut code = String::new();
     let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
     for dir in [chat.clone(), chat.join("screens")] {
@@ -252,6 +252,6 @@ fn a_failed_video_is_one_sentence_without_buttons() {
 #[test]
 fn a_grant_names_what_came_and_what_there_is() {
     let notification = Notification::CreditsGranted { amount: Credits(21), balance: Credits(24) };
-    let said = screen(&Words::shipped().voice(Language::Ru), ROW, &notification).text;
-    assert_eq!(said, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
+    let text = screen(&Words::shipped().voice(Language::Ru), ROW, &notification).text;
+    assert_eq!(text, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
 }

@@ -1,4 +1,4 @@
-//! What a person did, as far as the conversation cares.
+//! What a person did, as far as the conversation needs to know.
 
 use crate::domain::id::MessageId;
 use crate::domain::photo::MAX_PHOTO_BYTES;
@@ -24,7 +24,7 @@ pub enum Input {
         /// and promo codes will come this way.
         payload: Option<String>,
     },
-    /// Another command of ours.
+    /// Another command that we have.
     Command(Command),
     /// A command that we do not have: its name, without the `/`.
     UnknownCommand(String),
@@ -32,7 +32,7 @@ pub enum Input {
     Text(String),
     /// A photo, or an image sent as a file, that looks usable.
     Photo(IncomingPhoto),
-    /// A photo or file that cannot serve.
+    /// A photo or file that cannot be used.
     BadFile {
         /// Why.
         fault: PhotoFault,
@@ -57,9 +57,9 @@ pub enum Input {
 /// A photo as it comes from Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncomingPhoto {
-    /// With it the file can be had and sent again.
+    /// With it the file can be fetched and sent again.
     pub file_id: String,
-    /// The same for the same file, whoever sends it. Nothing reads it yet; with it an upload to
+    /// The same for the same file, from any sender. Nothing reads it yet; with it an upload to
     /// KIE will serve a photo that comes again.
     pub file_unique_id: String,
     /// Pixels; 0 where Telegram does not say, as for an image sent as a file.
@@ -73,7 +73,7 @@ pub struct IncomingPhoto {
 }
 
 impl IncomingPhoto {
-    /// Why it cannot serve, as far as its size tells.
+    /// Why it cannot be used, judged by its size.
     pub fn fault(&self) -> Option<PhotoFault> {
         let small = |side| (1..MIN_PHOTO_SIDE).contains(&side);
         if self.size.is_some_and(|bytes| bytes > MAX_PHOTO_BYTES) {
@@ -93,17 +93,17 @@ pub enum Command {
     Help,
     /// The credits.
     Balance,
-    /// Which language to speak.
+    /// The choice of a language.
     Language,
     /// From the beginning.
     Menu,
-    /// Whom to write to.
+    /// The operator's contact.
     Support,
-    /// The terms of use; Telegram asks for them of who sells.
+    /// The terms of use; Telegram requires them of bots that sell.
     Terms,
-    /// What is stored; Telegram asks for it of every bot.
+    /// What is stored; Telegram requires it of every bot.
     Privacy,
-    /// Questions about payments; Telegram asks for it of who sells.
+    /// Questions about payments; Telegram requires it of bots that sell.
     PaySupport,
 }
 
@@ -165,7 +165,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn commands_are_told_from_texts() {
+    fn commands_and_texts_are_distinguished() {
         let payload = Some("abc".to_owned());
         assert_eq!(Input::from_text("/start abc"), Input::Start { payload });
         assert_eq!(Input::from_text("/start"), Input::Start { payload: None });

@@ -1,12 +1,12 @@
-//! The name of everything that can be said: a typo in a key does not compile.
+//! The names of all messages: a typo in a key does not compile.
 
 use std::fmt;
 
 macro_rules! keys {
     ($($name:ident = $text:literal,)*) => {
-        /// One message of `ru.ftl` and `en.ftl`, in their order; what it says is written there.
+        /// One message of `ru.ftl` and `en.ftl`, in their order; its text is written there.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "each says what its text in the Fluent files says")]
+        #[expect(missing_docs, reason = "each is explained by its text in the Fluent files")]
         pub enum Key { $($name,)* }
 
         impl Key {

@@ -14,8 +14,8 @@ use fluent_bundle::FluentResource;
 use thiserror::Error;
 
 use crate::chat::check::MessageFault;
+use crate::chat::check::check_text;
 use crate::chat::check::known;
-use crate::chat::check::look_at;
 use crate::chat::ftl::broken_escape;
 use crate::chat::ftl::needs;
 use crate::chat::ftl::too_deep;
@@ -55,7 +55,7 @@ pub enum WordsError {
         /// The line: it names the key.
         near: String,
     },
-    /// A message that cannot be said.
+    /// A message that cannot be used.
     #[error("{}: `{key}`: {fault}", path.display())]
     Message {
         /// In which file.
@@ -111,7 +111,7 @@ impl Words {
         Ok(())
     }
 
-    /// Says a message with every sample number and looks at the result.
+    /// Puts a message together with every sample number and checks the result.
     fn try_out(
         &self,
         language: Language,
@@ -122,7 +122,7 @@ impl Words {
             let values: Vec<(&str, Value<'_>)> =
                 given.iter().map(|name| (name.as_str(), Value::Number(sample))).collect();
             match self.attempt(language, key, &values) {
-                (text, true) => look_at(key, &text)?,
+                (text, true) => check_text(key, &text)?,
                 (_, false) => return Err(MessageFault::Incomplete),
             }
         }

@@ -1,4 +1,4 @@
-//! What can serve as the person's own text.
+//! What can be used as the person's own text.
 
 use thiserror::Error;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 /// around it.
 pub const MAX_OWN_TEXT: usize = 3000;
 
-/// Why a text cannot serve.
+/// Why a text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TextFault {
     /// Nothing but white space.
@@ -22,7 +22,7 @@ pub enum TextFault {
     },
 }
 
-/// The text without the white space around it, if it can serve.
+/// The text without the white space around it, if it can be used.
 pub fn own_text(text: &str) -> Result<&str, TextFault> {
     let text = text.trim();
     match text.chars().count() {

@@ -51,15 +51,15 @@ mod tests {
     }
 
     #[test]
-    fn a_passing_fault_is_told_in_exactly_these_words() {
-        let said = russian(FailureKind::Temporary, None, 1);
-        assert_eq!(said, "❌ Произошла ошибка. Кредит вернули ✅");
+    fn a_passing_fault_has_exactly_these_words() {
+        let text = russian(FailureKind::Temporary, None, 1);
+        assert_eq!(text, "❌ Произошла ошибка. Кредит вернули ✅");
         let three = russian(FailureKind::Temporary, None, 3);
         assert_eq!(three, "❌ Произошла ошибка. Вернули 3 кредита ✅");
     }
 
     #[test]
-    fn every_failure_says_that_the_credit_is_back() {
+    fn every_text_of_a_failure_names_the_credit_that_is_back() {
         for kind in FailureKind::ALL {
             assert!(russian(kind, None, 1).contains("Кредит вернули ✅"), "{kind:?}");
             let english = sentence(&Words::shipped().voice(Language::En), kind, None, Credits(1));
@@ -68,14 +68,14 @@ mod tests {
     }
 
     #[test]
-    fn a_violation_says_what_to_change() {
-        let said = |violation| russian(FailureKind::UserViolation, Some(violation), 1);
-        assert!(said(Violation::People).contains("фото одного товара"));
-        assert!(said(Violation::Copyright).contains("бренд"));
-        assert!(said(Violation::Adult).contains("откровенными"));
-        assert!(said(Violation::BadFile).contains("чёткий снимок"));
-        assert!(said(Violation::Other).contains("опишите видео иначе"));
+    fn the_text_of_a_violation_names_what_to_change() {
+        let text = |violation| russian(FailureKind::UserViolation, Some(violation), 1);
+        assert!(text(Violation::People).contains("фото одного товара"));
+        assert!(text(Violation::Copyright).contains("бренд"));
+        assert!(text(Violation::Adult).contains("откровенными"));
+        assert!(text(Violation::BadFile).contains("чёткий снимок"));
+        assert!(text(Violation::Other).contains("опишите видео иначе"));
         let unexplained = russian(FailureKind::UserViolation, None, 1);
-        assert_eq!(unexplained, said(Violation::Other));
+        assert_eq!(unexplained, text(Violation::Other));
     }
 }

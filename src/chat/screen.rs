@@ -21,7 +21,7 @@ pub struct Screen {
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
-    /// What it says, as plain text.
+    /// Its text, without markup.
     pub label: String,
     /// Its callback data, see [`Tap`].
     pub tap: String,

@@ -8,7 +8,7 @@ use crate::chat::words::Words;
 use crate::domain::credits::Credits;
 use crate::domain::preset::Preset;
 
-/// The same for everybody: what the bot says and what it offers.
+/// The words and the offer: the same for everybody.
 pub struct ChatSettings {
     /// The words.
     pub words: Arc<Words>,

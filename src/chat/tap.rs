@@ -1,7 +1,7 @@
 //! What the buttons mean: the whole of our callback data.
 //!
-//! Anybody can send any callback data, so a tap is a wish, not a right: who
-//! owns the draft or the order, and what it costs, is looked up.
+//! Anybody can send any callback data, so a tap is a request, not a right: the
+//! owner of the draft or the order, and what it costs, is looked up.
 
 use std::fmt;
 
@@ -63,7 +63,7 @@ pub enum Tap {
     },
     /// "🏠 Main menu".
     Menu,
-    /// Speak this language.
+    /// Use this language.
     Language(Language),
     /// "🔕 Mute for a day": an operator's, under an alert.
     Mute {
@@ -80,7 +80,7 @@ pub enum Tap {
 }
 
 impl Tap {
-    /// The tap that callback data stands for; `None` for what no button of ours says.
+    /// The tap that callback data stands for; `None` for data that no button of ours carries.
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split(':').collect();
         let tap = match parts.as_slice() {
@@ -176,7 +176,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_understood_is_what_a_button_of_ours_says(data in texts(&ours())) {
+        fn what_is_understood_is_what_a_button_of_ours_carries(data in texts(&ours())) {
             if let Some(tap) = Tap::parse(&data) {
                 prop_assert!(data.len() <= MAX_DATA);
                 prop_assert_eq!(tap.to_string(), data);

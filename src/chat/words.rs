@@ -51,7 +51,7 @@ impl From<Credits> for Value<'_> {
     }
 }
 
-/// Everything that reelbot says. Built once, shared by all threads.
+/// All texts of reelbot. Built once, shared by all threads.
 pub struct Words {
     ru: FluentBundle<FluentResource>,
     en: FluentBundle<FluentResource>,
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn russian_credits_follow_their_number() {
-        let said = [0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 101, 111].map(|n| credits(Language::Ru, n));
+        let texts = [0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 101, 111].map(|n| credits(Language::Ru, n));
         let right = [
             "0 кредитов",
             "1 кредит",
@@ -186,7 +186,7 @@ mod tests {
             "101 кредит",
             "111 кредитов",
         ];
-        assert_eq!(said, right);
+        assert_eq!(texts, right);
     }
 
     #[test]
@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn a_prompt_with_markup_shows_as_it_is() {
         let words = Words::shipped();
-        let said = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
-        assert!(said.ends_with("<code>&lt;b&gt;&amp;</code>"), "{said}");
+        let text = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
+        assert!(text.ends_with("<code>&lt;b&gt;&amp;</code>"), "{text}");
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
     ]
 }
 
-/// What is in order and yet may not be meant so.
+/// What is in order and yet may not be what was meant.
 fn all_warnings(loaded: &Loaded) -> Vec<Finding> {
     readable_secrets(loaded).into_iter().chain(warnings(&loaded.config)).collect()
 }

@@ -30,9 +30,9 @@ impl Context {
     }
 }
 
-/// Logs what in a config is in order and yet may not be meant so.
+/// Logs what in a config is in order and yet may not be what was meant.
 pub fn log_warnings(config: &Config) {
     for Finding { key, problem, hint } in warnings(config) {
-        tracing::warn!(key, problem, hint, "the config may not be meant so");
+        tracing::warn!(key, problem, hint, "the config may not be what was meant");
     }
 }

@@ -26,7 +26,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The sandbox and the rehearsal conversation to a person; what goes well is shown there.
+/// The sandbox and the rehearsal talk to a person; what goes well is shown there.
 fn usual_level(command: &Command) -> Level {
     match command {
         Command::Sandbox(_) | Command::Rehearse(_) => Level::WARN,

@@ -20,15 +20,15 @@ pub fn check(config: &Config) -> Vec<Finding> {
     findings.0
 }
 
-/// What is in order and yet may not be meant so.
+/// What is in order and yet may not be what was meant.
 pub fn warnings(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
-    warn_of_a_strange_gpt(config, &mut findings);
+    warn_of_a_foreign_gpt(config, &mut findings);
     findings.0
 }
 
-/// Without a key of its own GPT is called with a KIE key, which is nobody else's business.
-fn warn_of_a_strange_gpt(config: &Config, findings: &mut Findings) {
+/// Without a key of its own GPT is called with a KIE key, which no other host may see.
+fn warn_of_a_foreign_gpt(config: &Config, findings: &mut Findings) {
     let (gpt, kie) = (host(&config.gpt.api_url), host(&config.kie.api_url));
     if !config.gpt.api_key.is_empty() || gpt.eq_ignore_ascii_case(kie) {
         return;
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn who_would_send_a_kie_key_to_a_strangers_host_is_warned() {
+    fn a_kie_key_that_would_go_to_a_foreign_host_is_warned_of() {
         let warned = |url: &str, key: &str| {
             let text = format!("[gpt]\napi_url = \"{url}\"\napi_key = \"{key}\"");
             let config: Config = toml::from_str(&text).expect("it parses");
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn no_finding_tells_a_token() {
+    fn no_finding_shows_a_token() {
         let mut config = Config::default();
         config.telegram.token = crate::domain::secret::Secret::new("123:too short");
         let found = check(&config);

@@ -1,4 +1,4 @@
-//! `[database]`: where the memory lies.
+//! `[database]`: where the database is.
 
 use std::path::PathBuf;
 

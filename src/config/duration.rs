@@ -15,12 +15,12 @@ pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S:
     serializer.serialize_str(&text(*duration))
 }
 
-/// Reads `"30s"`; a bare number is refused, for nobody would know its unit.
+/// Reads `"30s"`; a bare number is refused: its unit would be unknown.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// Reads `30s`, or says what is wrong.
+/// Reads `30s`; an error is a sentence for the operator.
 pub fn parse(text: &str) -> Result<Duration, String> {
     SpanParser::new()
         .parse_unsigned_duration(text)
@@ -40,22 +40,22 @@ mod tests {
 
     #[derive(serde::Serialize, Deserialize)]
     #[serde(transparent)]
-    struct Written(#[serde(with = "crate::config::duration")] Duration);
+    struct DurationText(#[serde(with = "crate::config::duration")] Duration);
 
     proptest! {
         #[test]
         fn what_is_read_is_written_so_that_it_is_read_the_same(
             written in texts(&["2h 30m".to_owned(), "100ms".to_owned(), "1.5 hours".to_owned()]),
         ) {
-            let Ok(read) = serde_json::from_value::<Written>(written.into()) else { return Ok(()) };
-            let again: Written = serde_json::from_value(text(read.0).into()).unwrap();
+            let Ok(read) = serde_json::from_value::<DurationText>(written.into()) else { return Ok(()) };
+            let again: DurationText = serde_json::from_value(text(read.0).into()).unwrap();
             prop_assert_eq!(again.0, read.0);
         }
 
         #[test]
         fn every_duration_is_written_so_that_it_is_read_the_same(secs: u32, nanos in 0..1_000_000_000_u32) {
             let duration = Duration::new(secs.into(), nanos);
-            let again: Written = serde_json::from_value(text(duration).into()).unwrap();
+            let again: DurationText = serde_json::from_value(text(duration).into()).unwrap();
             prop_assert_eq!(again.0, duration);
         }
     }
@@ -65,12 +65,12 @@ mod tests {
         for (written, millis) in
             [("100ms", 100), ("30s", 30_000), ("30m", 1_800_000), ("2h", 7_200_000)]
         {
-            let read: Written = serde_json::from_value(written.into()).unwrap();
+            let read: DurationText = serde_json::from_value(written.into()).unwrap();
             assert_eq!(read.0, Duration::from_millis(millis));
             assert_eq!(serde_json::to_value(read).unwrap(), written);
         }
         for wrong in ["30", "", "-5s", "soon"] {
-            assert!(serde_json::from_value::<Written>(wrong.into()).is_err(), "{wrong}");
+            assert!(serde_json::from_value::<DurationText>(wrong.into()).is_err(), "{wrong}");
         }
     }
 }

@@ -15,7 +15,7 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// The file is not TOML, or a value has the wrong type.
@@ -37,7 +37,7 @@ pub enum ConfigError {
     /// Values that make no sense.
     #[error("{}", summary(.0))]
     Invalid(Vec<Finding>),
-    /// Nobody said where the database is, and the user has no home where it could be.
+    /// The database is not named, and the user has no home where it could be.
     #[error("there is no place for the database: this user has no home directory")]
     NoHome,
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a config: collected, so that the operator mends it in one go.
+//! What is wrong with a config: collected, so that the operator can correct it in one go.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -11,7 +11,7 @@ use crate::config::duration::text;
 /// The longest duration that makes sense: 30 days.
 const LONGEST: Duration = Duration::from_hours(30 * 24);
 
-/// One wrong value and how to mend it.
+/// One wrong value and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The dotted name, `kie.poll_interval`.
@@ -65,7 +65,7 @@ impl Findings {
         }
     }
 
-    /// Asks for a duration whose end somebody may live to see.
+    /// Asks for a duration of 30 days at most.
     pub fn expect_end(&mut self, key: &str, duration: Duration) {
         if duration > LONGEST {
             self.add(key, format!("is {}", text(duration)), "write \"720h\" or less");

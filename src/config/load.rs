@@ -41,7 +41,7 @@ pub struct Loaded {
     pub unknown: Vec<UnknownKey>,
     /// Where each value comes from, by dotted name.
     pub origins: BTreeMap<String, Origin>,
-    /// The database file; `None` when nobody named one and the user has no home.
+    /// The database file; `None` when none is named and the user has no home.
     database: Option<PathBuf>,
 }
 
@@ -93,7 +93,7 @@ fn read_text(path: &Path) -> Result<String, ConfigError> {
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
 }
 
-/// Lays flags, environment and secret files over what the config file says.
+/// Puts the values of flags, environment and secret files in the place of the config file's.
 fn overrule(
     config: &mut Config,
     origins: &mut BTreeMap<String, Origin>,
@@ -122,7 +122,7 @@ fn overrule(
     Ok(())
 }
 
-/// Puts in what the environment says; else, if the config gives none itself, what is in its file.
+/// Takes the secret of the environment; else, if the config gives none itself, that of its file.
 fn overrule_secret(
     secret: &mut Secret,
     found: Option<Found>,

@@ -4,7 +4,7 @@
 /// A duration as people write it: `"100ms"`, `"30s"`, `"2h"`.
 pub mod duration;
 
-/// What is wrong with values, and how to mend it.
+/// What is wrong with values, and how to correct it.
 pub mod findings;
 
 /// A list of durations.
@@ -61,5 +61,5 @@ pub mod parse;
 /// Which file is meant.
 pub mod locate;
 
-/// Reading the file, and who overrules whom.
+/// Reading the file, and which source overrules which.
 pub mod load;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// The layer that decided a value; later ones here win over earlier ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody decided: reelbot's own value.
+    /// Not decided: reelbot's own value.
     Default,
     /// The config file.
     File,

@@ -16,9 +16,9 @@ const LONGEST_NAME: usize = 100;
 /// under a name that was mistyped.
 const SHORTEST_SECRET: usize = 20;
 
-/// What a config file says.
+/// A config file, read.
 pub struct Parsed {
-    /// Its values, and the defaults where it says nothing.
+    /// Its values, and the defaults for what it leaves out.
     pub config: Config,
     /// The dotted names of the values it gives; a list is one value.
     pub given: Vec<String>,

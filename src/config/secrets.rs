@@ -59,7 +59,7 @@ pub fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
     Ok(keys)
 }
 
-/// What stands in a file that holds a secret; an empty one is an error, for somebody meant it.
+/// The text of a file that holds a secret; an empty one is an error, since it was named on purpose.
 pub fn read_secret(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;

@@ -26,11 +26,11 @@ pub struct Config {
     pub telegram: Telegram,
     /// Where the database is.
     pub database: Database,
-    /// The threads that carry the jobs.
+    /// The threads that do the work.
     pub workers: Workers,
     /// How videos are made.
     pub kie: Kie,
-    /// Who writes the prompts.
+    /// The writer of the prompts.
     pub gpt: Gpt,
     /// What people get and may order.
     pub credits: Credits,

@@ -9,19 +9,19 @@ use crate::config::findings::Findings;
 use crate::domain::id::UserId;
 use crate::domain::secret::Secret;
 
-/// The bot's account at Telegram and how fast it may speak.
+/// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Telegram {
-    /// The token that `@BotFather` gave, `123456789:AA…`. Only what talks to Telegram needs it.
+    /// The token that `@BotFather` gave, `123456789:AA…`. Only the commands that call Telegram need it.
     pub token: Secret,
     /// A file with the token, relative to the config file's folder; empty: none.
     pub token_file: PathBuf,
     /// Where the Bot API is: Telegram's, a local Bot API server or a stand-in.
     pub api_url: String,
-    /// The Telegram ids of those who are alerted.
+    /// The Telegram ids of the operators that are alerted.
     pub admins: Vec<UserId>,
-    /// The @name that people in trouble are shown; empty: none.
+    /// The @name that people are shown when they need help; empty: none.
     pub support: String,
     /// Messages a second over all chats, over 0; 30 is Telegram's own limit (Bots FAQ).
     pub messages_per_second: f64,

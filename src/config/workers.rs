@@ -1,4 +1,4 @@
-//! `[workers]`: the hands.
+//! `[workers]`: the threads that do the work.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use serde::Serialize;
 use crate::config::duration;
 use crate::config::findings::Findings;
 
-/// The threads that carry the jobs.
+/// The threads that do the work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Workers {
     /// How many threads, 1 to 256. A step takes some 300 ms and no thread waits
     /// for a render, so 20 of them carry thousands of renders.
     pub count: usize,
-    /// How long a thread with nothing to do listens for the bell before it looks again by itself.
+    /// How long a thread with nothing to do waits to be notified before it looks again by itself.
     #[serde(with = "crate::config::duration")]
     pub idle_wait: Duration,
-    /// How long the steps in hand may take to finish after SIGTERM.
+    /// How long the steps under way may take to finish after SIGTERM.
     #[serde(with = "crate::config::duration")]
     pub shutdown_grace: Duration,
 }

@@ -1,5 +1,5 @@
-//! Notifications: facts that a person must learn, as they wait in the outbox. They
-//! become words only when they are sent, in the language of that moment.
+//! Notifications: facts for a person, as they are stored in the outbox. They become words
+//! only when they are sent, in the language of that moment.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::failure::Violation;
 use crate::domain::id::OrderId;
 
-/// What the operator must look after.
+/// What needs the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Concern {

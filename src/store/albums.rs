@@ -5,7 +5,7 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 
-/// Notes a photo of an album; returns its number in the order of pending.
+/// Notes a photo of an album; returns its number in the order of arrival.
 pub fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
                on conflict do update set photos = photos + 1";

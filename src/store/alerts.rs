@@ -25,7 +25,7 @@ pub fn alert(
     Ok(noted == 1)
 }
 
-/// Lets an operator hear no more of what they were alerted about until then, or hear of it again.
+/// Mutes what an operator was alerted about until then; `None` unmutes it.
 pub fn mute(
     tx: &Tx<'_>,
     operator: UserId,

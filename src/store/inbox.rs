@@ -10,7 +10,7 @@ use crate::store::tx::View;
 /// An update that waits to be handled.
 #[derive(Clone, Debug)]
 pub struct PendingUpdate {
-    /// Its place in the order of pending.
+    /// Its place in the order of arrival.
     pub id: InboxId,
     /// The update as Telegram sent it, JSON.
     pub body: String,
@@ -28,7 +28,7 @@ pub fn add(tx: &Tx<'_>, update_id: i64, body: &str) -> Result<bool, StoreError> 
     Ok(added == 1)
 }
 
-/// The updates that wait, in the order of pending.
+/// The updates that wait, in the order of arrival.
 pub fn waiting(view: &View<'_>, limit: u32) -> Result<Vec<PendingUpdate>, StoreError> {
     let sql = "select id, body, tries from inbox where handled_at is null order by id limit ?";
     view.all(sql, [limit], |row| {

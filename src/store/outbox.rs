@@ -38,7 +38,7 @@ pub struct Message {
     pub id: OutboxId,
     /// To whom.
     pub to: UserId,
-    /// The language to word it in.
+    /// The person's language.
     pub language: Language,
     /// What kind of thing the body is.
     pub kind: Kind,
@@ -194,11 +194,11 @@ pub fn clear_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Forgets what was sent before `before`, and anchors not used since.
+/// Forgets what was sent before `before`, and anchors that have not moved since.
 pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
     let sql = "delete from outbox where id in (select id from outbox
                    where done_at is not null and done_at < ? and once is null limit 1000)";
-    let told = tx.run(sql, [before])?;
+    let forgotten = tx.run(sql, [before])?;
     tx.run("delete from anchors where updated_at < ?", [before])?;
-    Ok(told)
+    Ok(forgotten)
 }

@@ -20,7 +20,7 @@ pub struct User {
     pub username: Option<String>,
     /// May be empty.
     pub first_name: String,
-    /// The language to conversation to them in.
+    /// The language in which they are answered.
     pub language: Language,
     /// Their balance.
     pub credits: Credits,
@@ -30,7 +30,7 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-/// What Telegram says about a person with each update.
+/// A person as Telegram describes them with each update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Their Telegram id.
@@ -116,7 +116,7 @@ pub fn block(tx: &Tx<'_>, id: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether nothing can be sent to a person now.
+/// Whether a person cannot be sent anything now.
 pub fn is_blocked(view: &View<'_>, id: UserId) -> Result<bool, StoreError> {
     let sql = "select 1 from users where tg_user_id = ? and blocked_at is not null";
     Ok(view.first(sql, [id], |_| Ok(()))?.is_some())

@@ -37,7 +37,7 @@ pub async fn greet(bot: &Bot) -> Result<BotName, TelegramError> {
     Ok(BotName { id, username: username.to_owned() })
 }
 
-/// WorkerContext in the list of commands in each language. Without it the bot works
+/// Hands in the list of commands in each language. Without it the bot works
 /// all the same, so a failure is only logged.
 pub async fn hand_in_commands(bot: &Bot, words: &Words) {
     for language in Language::ALL {

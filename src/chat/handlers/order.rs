@@ -18,9 +18,9 @@ use crate::store::error::StoreError;
 use crate::store::jobs;
 use crate::store::orders;
 
-/// A second tap on an ordered script within this time is the same wish: the
-/// message says already that it was accepted.
-const SAME_WISH: Duration = Duration::from_mins(1);
+/// A second tap on an ordered script within this time is no second request: the
+/// message shows already that the order was accepted.
+const SAME_REQUEST: Duration = Duration::from_mins(1);
 
 /// Places the order, or shows why there is none.
 pub fn on_order(
@@ -37,7 +37,7 @@ pub fn on_order(
     };
     Ok(Reply::Message(match refused {
         PlaceOrderError::Store(error) => return Err(error),
-        PlaceOrderError::AlreadyOrdered if is_same_wish(conversation, draft)? => {
+        PlaceOrderError::AlreadyOrdered if is_same_request(conversation, draft)? => {
             return Ok(Reply::Nothing);
         }
         PlaceOrderError::AlreadyOrdered => screens::order::already_ordered(&voice),
@@ -67,9 +67,9 @@ fn accepted(
     Ok(Reply::Edit(Anchor::Draft(order.draft), screen))
 }
 
-fn is_same_wish(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
+fn is_same_request(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
     let order = orders::of_draft(conversation.tx, draft)?;
-    Ok(order.is_some_and(|order| conversation.tx.now.since(order.created_at) < SAME_WISH))
+    Ok(order.is_some_and(|order| conversation.tx.now.since(order.created_at) < SAME_REQUEST))
 }
 
 fn is_writing(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {

@@ -1,5 +1,5 @@
-//! A person tapped a button. Buttons outlive what they stood for, and any data can come: to
-//! whom the draft or order belongs, and its state, is looked up.
+//! A person tapped a button. Buttons outlive what they stood for, and any data can come: the
+//! owner of the draft or order, and its state, is looked up.
 
 use crate::chat::conversation::Conversation;
 use crate::chat::handlers::alert::on_mute;

@@ -9,7 +9,7 @@ pub fn help(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::Help, &[])
 }
 
-/// Whom to write to.
+/// The operator's contact.
 pub fn support(voice: &Voice<'_>, support: &str) -> Screen {
     Screen::new(contact(voice, support, Key::Support, Key::SupportNobody))
 }
@@ -24,15 +24,15 @@ pub fn privacy(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::Privacy, &[])
 }
 
-/// Whom to write to about a payment.
+/// The operator's contact for questions about a payment.
 pub fn pay_support(voice: &Voice<'_>, support: &str) -> Screen {
     Screen::new(contact(voice, support, Key::Paysupport, Key::PaysupportNobody))
 }
 
-/// `somebody` with the operator's contact in it, or `nobody` when none is set.
-pub(crate) fn contact(voice: &Voice<'_>, support: &str, somebody: Key, nobody: Key) -> String {
+/// The text `with` the operator's contact in it, or the one `without` when none is set.
+pub(crate) fn contact(voice: &Voice<'_>, support: &str, with: Key, without: Key) -> String {
     match support.trim() {
-        "" => voice.text(nobody, &[]),
-        support => voice.text(somebody, &[("support", support.into())]),
+        "" => voice.text(without, &[]),
+        support => voice.text(with, &[("support", support.into())]),
     }
 }

@@ -10,7 +10,7 @@ pub fn stale(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintStale, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
-/// A command that we do not have.
+/// A command that the bot does not have.
 pub fn unknown_command(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintUnknownCommand, &[])
 }
@@ -20,7 +20,7 @@ pub fn other_media(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintOtherMedia, &[])
 }
 
-/// Something of ours broke before the answer was ready.
+/// An error of our own came before the answer was ready.
 pub fn trouble(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintTrouble, &[])
 }

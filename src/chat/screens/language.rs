@@ -6,7 +6,7 @@ use crate::chat::tap::Tap;
 use crate::chat::voice::Voice;
 use crate::domain::user::Language;
 
-/// Which language to speak.
+/// The languages as buttons.
 pub fn choose(voice: &Voice<'_>) -> Screen {
     let buttons = Language::ALL.map(|offered| {
         let key = match offered {
@@ -18,7 +18,7 @@ pub fn choose(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::LanguageChoose, &[]).row(buttons)
 }
 
-/// The chosen language is spoken from now on.
+/// The chosen language is used from now on.
 pub fn chosen(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::LanguageChosen, &[])
 }

@@ -67,7 +67,7 @@ mod tests {
     use crate::domain::user::Language;
 
     #[test]
-    fn an_accepted_order_says_what_is_left_and_how_long_it_takes() {
+    fn an_accepted_order_shows_what_is_left_and_how_long_it_takes() {
         let words = Words::shipped();
         let wait = Some(Duration::from_secs(290));
         let screen = accepted(&words.voice(Language::Ru), 3, Credits(2), wait);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_too_few_credits_learns_how_many_and_from_whom() {
+    fn with_too_few_credits_the_screen_names_how_many_and_the_contact() {
         let words = Words::shipped();
         let short = |support| {
             let shortage = Shortage { count: 5, cost: Credits(5), balance: Credits(3), support };

@@ -15,7 +15,7 @@ pub fn invitation(voice: &Voice<'_>, draft: DraftId) -> Screen {
         .row([voice.button(Key::ButtonIdeas, &Tap::Ideas { draft })])
 }
 
-/// Why a text cannot serve.
+/// Why a text cannot be used.
 pub fn unusable(voice: &Voice<'_>, fault: TextFault) -> Screen {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     match fault {

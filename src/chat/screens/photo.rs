@@ -17,7 +17,7 @@ pub fn album(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::PhotoAlbum, &[])
 }
 
-/// Why a file cannot serve as the photo, and which one can.
+/// Why a file cannot be used as the photo, and what can.
 pub fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
     match fault {
         PhotoFault::NotAnImage => voice.screen(Key::PhotoNotAnImage, &[]),

@@ -13,7 +13,7 @@ use crate::domain::user::Language;
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
 
-/// Why the ideas are shown.
+/// The reason why the ideas are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
     /// A photo has come.

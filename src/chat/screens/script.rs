@@ -17,7 +17,7 @@ pub struct Script<'a> {
     pub revision: u32,
     /// The final prompt.
     pub prompt: &'a str,
-    /// What stands in for the script writer's work, if it could not be had.
+    /// What takes the place of the script writer's work, if there was none.
     pub fallback: Option<Fallback>,
 }
 

@@ -26,9 +26,9 @@ pub struct Welcome<'a> {
 pub fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let credits = [("credits", welcome.balance.into())];
     let gift = welcome.first_time && welcome.balance > Credits(0);
-    let hello = if welcome.first_time { Key::StartFirst } else { Key::StartAgain };
-    let money = if gift { Key::StartGift } else { Key::StartBalance };
-    let mut text = vec![voice.text(hello, &[]), voice.text(Key::StartExample, &[])];
+    let greeting = if welcome.first_time { Key::StartFirst } else { Key::StartAgain };
+    let credits_text = if gift { Key::StartGift } else { Key::StartBalance };
+    let mut text = vec![voice.text(greeting, &[]), voice.text(Key::StartExample, &[])];
     if !welcome.presets.is_empty() {
         let labels = welcome
             .presets
@@ -38,7 +38,7 @@ pub fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
         let ideas = labels.collect::<Vec<_>>().join(" · ");
         text.push(voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())]));
     }
-    text.push(voice.text(money, &credits));
+    text.push(voice.text(credits_text, &credits));
     text.push(voice.text(Key::StartPhoto, &[]));
     Screen::of_paragraphs(&text)
 }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_back_sees_the_balance() {
+    fn a_person_who_comes_back_sees_the_balance() {
         let welcome = Welcome { first_time: false, balance: Credits(5), presets: &[] };
         let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
         assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
