@@ -143,10 +143,13 @@ create table generation_jobs (
     held_since         integer,                          -- its model is down
     task_id            text,
     submitted_at       integer,
+    unknown_polls      integer not null default 0,       -- times in a row that KIE did not know the task
+    unknown_since      integer,
     video_url          text,
     rendered_at        integer,
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
+    unconfirmed_deliveries integer not null default 0,   -- sent, and the answer lost
     telegram_file_id   text,
     delivered_at       integer,                          -- for a late gift too
     failure_kind       text check (failure_kind in

@@ -16,8 +16,13 @@ pub const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
 /// The longest pause of an account after rate limits.
 pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 
-/// For how long KIE may not know a task that it has just created.
-pub const TASK_UNKNOWN_GRACE: Duration = Duration::from_mins(2);
+/// For how long, and at how many polls in a row, KIE must not know a task before it is given
+/// up: a task that it has just created, or a slip of its database, is known again soon.
+pub const TASK_UNKNOWN_TIME: Duration = Duration::from_mins(10);
+pub const TASK_UNKNOWN_POLLS: u32 = 5;
+
+/// How often a video is sent whose arrival is never confirmed.
+pub const UNCONFIRMED_DELIVERIES: u32 = 3;
 
 /// How long a submission waits after a fault of our own machine, such as a full disk.
 pub const OWN_FAULT_WAIT: Duration = Duration::from_secs(10);

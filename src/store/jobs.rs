@@ -99,6 +99,8 @@ fn column(field: JobField) -> &'static str {
         JobField::KeyId => "key_id",
         JobField::SubmittingAt => "submitting_at",
         JobField::LostSubmissions => "lost_submissions",
+        JobField::UnknownPolls => "unknown_polls",
+        JobField::UnknownSince => "unknown_since",
         JobField::RateLimitedSince => "rate_limited_since",
         JobField::HeldSince => "held_since",
         JobField::TaskId => "task_id",
@@ -107,6 +109,7 @@ fn column(field: JobField) -> &'static str {
         JobField::RenderedAt => "rendered_at",
         JobField::Form => "form",
         JobField::Deliveries => "deliveries",
+        JobField::UnconfirmedDeliveries => "unconfirmed_deliveries",
         JobField::TelegramFileId => "telegram_file_id",
         JobField::DeliveredAt => "delivered_at",
         JobField::FailureKind => "failure_kind",
@@ -118,14 +121,20 @@ fn column(field: JobField) -> &'static str {
 
 /// Lists a submission whose answer was lost; returns how many this job has lost.
 pub fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
+    list_lost(tx, claim, why)?;
+    make(tx, claim, &Move::LoseSubmission)?;
+    lost_submissions(tx, claim.job)
+}
+
+/// Lists what was submitted, and may be paid for, as out of our reach.
+pub fn list_lost(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<(), StoreError> {
     tx.run(
         "insert into lost_submissions (job_id, key_id, model, reason, sent_at, created_at)
-         select id, key_id, model, ?2, coalesce(submitting_at, ?3), ?3
+         select id, key_id, model, ?2, coalesce(submitting_at, submitted_at, ?3), ?3
          from generation_jobs where id = ?1",
         (claim.job, why, tx.now),
     )?;
-    make(tx, claim, &Move::LoseSubmission)?;
-    lost_submissions(tx, claim.job)
+    Ok(())
 }
 
 fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {

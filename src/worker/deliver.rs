@@ -58,6 +58,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         Err(CourierError::Blocked) => Delivery::Blocked,
         Err(CourierError::Refused(text)) => Delivery::Refused(text),
         Err(CourierError::Temporary(text)) => Delivery::Failed(text),
+        Err(CourierError::Unconfirmed(text)) => Delivery::Unconfirmed(text),
     })
 }
 

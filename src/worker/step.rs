@@ -93,7 +93,7 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
                 tracing::info!(failures = report.failures, "orders are sent off again");
             }
         }
-        StepOutcome::Deliver(Delivery::Failed(reason)) => {
+        StepOutcome::Deliver(Delivery::Failed(reason) | Delivery::Unconfirmed(reason)) => {
             if let Some(report) = outages.deliveries.failed(now) {
                 let hint = "they are kept for a day, and tried again every 10 minutes or sooner";
                 tracing::warn!(
@@ -157,6 +157,7 @@ impl Done {
             StepOutcome::Deliver(Delivery::Refused(_)) => "refused",
             StepOutcome::Deliver(Delivery::TooLarge) => "too_large",
             StepOutcome::Deliver(Delivery::Failed(_)) => "failed",
+            StepOutcome::Deliver(Delivery::Unconfirmed(_)) => "unconfirmed",
         }
     }
 }
