@@ -80,6 +80,11 @@ pub fn list(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
     view.all(&sql, [], key)
 }
 
+/// All keys ever added: a removed one may still have tasks.
+pub fn list_all(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
+    view.all(&format!("select {COLUMNS} from kie_keys order by id"), [], key)
+}
+
 /// The key with that id, unless it was removed.
 pub fn get(view: &View<'_>, id: KeyId) -> Result<Option<KeyRow>, StoreError> {
     let sql = format!("select {COLUMNS} from kie_keys where id = ? and removed_at is null");

@@ -6,6 +6,7 @@ use crate::world::World;
 use crate::world::closings;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
+use reelbot::domain::secret::Secret;
 use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::PollFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
@@ -136,4 +137,37 @@ fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
+    let key = "aaaabbbbccccddddaaaabbbbccccdddd";
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.meddles("delete from kie_keys");
+    world.stage.kie.account("second").key(key).credits(1000.0);
+    world.starts_anew(move |plan| plan.env_keys = vec![Secret::new(key)]);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(1));
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+    world.starts_anew(|plan| plan.env_keys = Vec::new());
+    world.passes(Duration::from_mins(61));
+    let job = &world.jobs()[0];
+    assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::Timeout)), "{job:#?}");
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.jobs()[0].step, None, "its watch ends, too");
+}
+
+#[test]
+fn tasks_of_a_key_that_was_removed_end_with_a_refund() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(1));
+    world.meddles("update kie_keys set removed_at = 1, secret = null, enabled = 0");
+    world.passes(Duration::from_mins(61));
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.jobs()[0].step, None);
 }
