@@ -8,6 +8,7 @@ use crate::actions::end_job::fail_job;
 use crate::actions::rules::DELIVERY_LIFE;
 use crate::actions::rules::FIRST_REDELIVERY;
 use crate::actions::rules::LONGEST_REDELIVERY;
+use crate::actions::rules::PARKED_LIFE;
 use crate::actions::rules::UNCONFIRMED_DELIVERIES;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
@@ -56,8 +57,7 @@ pub fn settle_deliver(
         }
         Delivery::Blocked => {
             users::block(tx, step.order.user)?;
-            jobs::make(tx, step.claim, &Move::GiveUpDelivery)?;
-            close_order(tx, step.order.user, step.order.id)
+            park(tx, step)
         }
         Delivery::NotBefore(time) => postpone(tx, step, *time),
         Delivery::Later(patience) => postpone(tx, step, tx.now + *patience),
@@ -69,6 +69,24 @@ pub fn settle_deliver(
         Delivery::Failed(text) => try_later(tx, step, form, text),
         Delivery::Unconfirmed(text) => doubt(tx, step, text),
     }
+}
+
+/// The video waits until its person comes back; at the end of its life its credit does.
+fn park(tx: &Tx<'_>, step: &ClaimedStep) -> Result<(), StoreError> {
+    let rendered_at = step.video.as_ref().map_or(tx.now, |video| video.rendered_at);
+    let due = rendered_at + PARKED_LIFE;
+    if tx.now < due {
+        return jobs::make(tx, step.claim, &Move::Park { due });
+    }
+    give_up(tx, step, "the person has blocked the bot")
+}
+
+fn give_up(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {
+    if step.claim.state.is_ended() {
+        return jobs::make(tx, step.claim, &Move::EndWatch);
+    }
+    let failure = Failure::new(FailureKind::Temporary, format!("not delivered: {text}"));
+    fail_job(tx, step, &failure, None)
 }
 
 fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
@@ -106,9 +124,5 @@ fn try_later(tx: &Tx<'_>, step: &ClaimedStep, form: Form, text: &str) -> Result<
         let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
         return retry(tx, step, form, tx.now + patience);
     }
-    if step.claim.state.is_ended() {
-        return jobs::make(tx, step.claim, &Move::EndWatch);
-    }
-    let text = format!("not delivered: {text}");
-    fail_job(tx, step, &Failure::new(FailureKind::Temporary, text), None)
+    give_up(tx, step, text)
 }

@@ -68,8 +68,11 @@ pub enum Move<'a> {
         /// With it Telegram sends the video again at once; absent for a link.
         file_id: Option<&'a str>,
     },
-    /// The person has blocked the bot: the video waits for them, undelivered.
-    GiveUpDelivery,
+    /// The person has blocked the bot: the video waits until they come back, or until then.
+    Park {
+        /// The end of its wait.
+        due: Timestamp,
+    },
     /// There will be no video.
     Fail {
         /// Why.
@@ -132,6 +135,7 @@ pub enum JobField {
     UnconfirmedDeliveries,
     TelegramFileId,
     DeliveredAt,
+    ParkedAt,
     FailureKind,
     ErrorMessage,
     StartedAt,
@@ -173,10 +177,10 @@ impl<'a> Move<'a> {
                 (DeliveringGift, DeliveringGift),
             ],
             Self::Render { .. } => &[(Rendering, Delivering), (Watched, DeliveringGift)],
-            Self::RetryDelivery { .. } | Self::DoubtDelivery { .. } => {
+            Self::RetryDelivery { .. } | Self::DoubtDelivery { .. } | Self::Park { .. } => {
                 &[(Delivering, Delivering), (DeliveringGift, DeliveringGift)]
             }
-            Self::Deliver { .. } | Self::AssumeDelivery { .. } | Self::GiveUpDelivery => {
+            Self::Deliver { .. } | Self::AssumeDelivery { .. } => {
                 &[(Delivering, Completed), (DeliveringGift, Failed)]
             }
             Self::Fail { .. } => &[(Queued, Failed), (Rendering, Failed), (Delivering, Failed)],
@@ -279,7 +283,11 @@ impl<'a> Move<'a> {
                 (JobField::TelegramFileId, FieldValue::of(file_id.map(FieldValue::Text))),
                 (JobField::DeliveredAt, FieldValue::Time(now)),
             ],
-            Self::GiveUpDelivery | Self::EndWatch => Vec::new(),
+            Self::Park { due } => vec![
+                (JobField::ParkedAt, FieldValue::FirstTime(now)),
+                (JobField::DueAt, FieldValue::Time(due)),
+            ],
+            Self::EndWatch => Vec::new(),
             Self::Fail { kind, error } => vec![
                 (JobField::FailureKind, FieldValue::Text(kind.word())),
                 (JobField::ErrorMessage, FieldValue::Text(error)),
@@ -345,8 +353,8 @@ mod tests {
             Move::RetryDelivery { .. } => Some(Move::DoubtDelivery { due: at }),
             Move::DoubtDelivery { .. } => Some(Move::AssumeDelivery { error: "e" }),
             Move::AssumeDelivery { .. } => Some(Move::Deliver { file_id: None }),
-            Move::Deliver { .. } => Some(Move::GiveUpDelivery),
-            Move::GiveUpDelivery => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
+            Move::Deliver { .. } => Some(Move::Park { due: at }),
+            Move::Park { .. } => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
             Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
             Move::TimeOut { .. } => Some(Move::EndWatch),
             Move::EndWatch => None,

@@ -4,6 +4,7 @@ use rusqlite::ToSql;
 
 use crate::domain::id::JobId;
 use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
 use crate::domain::job::Claim;
 use crate::domain::job::JobState;
 use crate::domain::job_move::FieldValue;
@@ -11,6 +12,7 @@ use crate::domain::job_move::JobField;
 use crate::domain::job_move::Move;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
+use crate::store::notify::Channel;
 use crate::store::orders::NewOrder;
 use crate::store::submit_queue;
 use crate::store::tx::Tx;
@@ -87,6 +89,17 @@ fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
     }
 }
 
+/// The person is back: the videos that waited for them are due.
+pub fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set due_at = ?1, parked_at = null
+               where tg_user_id = ?2 and parked_at is not null and step = 'deliver'
+                 and claimed_until is null";
+    if tx.run(sql, (tx.now, user))? > 0 {
+        tx.notify(Channel::Work);
+    }
+    Ok(())
+}
+
 /// The column of a field.
 fn column(field: JobField) -> &'static str {
     match field {
@@ -112,6 +125,7 @@ fn column(field: JobField) -> &'static str {
         JobField::UnconfirmedDeliveries => "unconfirmed_deliveries",
         JobField::TelegramFileId => "telegram_file_id",
         JobField::DeliveredAt => "delivered_at",
+        JobField::ParkedAt => "parked_at",
         JobField::FailureKind => "failure_kind",
         JobField::ErrorMessage => "error_message",
         JobField::StartedAt => "started_at",
