@@ -139,12 +139,16 @@ create table generation_jobs (
     held_since         integer,                          -- its model is down
     task_id            text,
     submitted_at       integer,
+    unknown_polls      integer not null default 0,       -- polls in a row that did not find the task
+    unknown_since      integer,
     video_url          text,
     rendered_at        integer,
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
+    unconfirmed        integer not null default 0,       -- of them sent, and the answer lost
     telegram_file_id   text,                             -- with it the video can be sent again
     delivered_at       integer,                          -- for a late gift too
+    parked_at          integer,                          -- its person has blocked the bot
     failure_kind       text check (failure_kind in
                            ('user_violation', 'billing', 'rate_limit', 'temporary', 'model_down',
                             'our_bug', 'input_fetch', 'unknown', 'timeout', 'cancelled')),
@@ -182,6 +186,7 @@ create index jobs_in_flight_of on generation_jobs (tg_user_id)
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
+create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
 
 -- What the operator has switched on: `paused` takes no more orders.

@@ -5,6 +5,7 @@ use crate::domain::credits::Credits;
 use crate::domain::credits::EntryKind;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
+use crate::store::jobs;
 use crate::store::ledger;
 use crate::store::ledger::Entry;
 use crate::store::tx::Tx;
@@ -22,13 +23,14 @@ pub struct Admitted {
 }
 
 /// Registers a person or finds them, however often they come. A new person
-/// gets the welcome credits, once.
+/// gets the welcome credits, once; videos that waited for a person who is back are due.
 pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admitted, StoreError> {
     let is_new = users::add(tx, profile)?;
     if is_new {
         welcome(tx, rules, profile)?;
     } else {
         users::refresh(tx, profile)?;
+        jobs::unpark(tx, profile.id)?;
     }
     let user = users::find(tx, profile.id)?.ok_or_else(|| {
         StoreError::new(StoreErrorKind::Other, "a person just admitted is not there")

@@ -16,8 +16,15 @@ pub const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
 /// The longest pause of an account after rate limits.
 pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 
-/// For how long KIE may not know a task that it has just created.
-pub const TASK_UNKNOWN_GRACE: Duration = Duration::from_mins(2);
+/// For how long KIE must not know a task before it is given up: one that it has just created,
+/// or that a slip of its database hides, is known again soon.
+pub const TASK_UNKNOWN_TIME: Duration = Duration::from_mins(10);
+
+/// At how many polls in a row it must not know it.
+pub const TASK_UNKNOWN_POLLS: u32 = 5;
+
+/// How often a video is sent whose arrival is never confirmed.
+pub const UNCONFIRMED_DELIVERIES: u32 = 3;
 
 /// How long a submission waits after a fault of our own machine, such as a full disk.
 pub const OWN_FAULT_WAIT: Duration = Duration::from_secs(10);
@@ -43,6 +50,10 @@ pub const LONGEST_REDELIVERY: Duration = Duration::from_mins(10);
 
 /// How long a finished video is tried to be delivered.
 pub const DELIVERY_LIFE: Duration = Duration::from_hours(24);
+
+/// How long a finished video waits for a person who has blocked the bot: KIE keeps files for
+/// two weeks.
+pub const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
 /// The share of the usual render time after which the first poll is worth its call.
 pub const FIRST_POLL_SHARE: f64 = 0.8;

@@ -8,6 +8,8 @@ use crate::actions::end_job::fail_job;
 use crate::actions::rules::DELIVERY_LIFE;
 use crate::actions::rules::FIRST_REDELIVERY;
 use crate::actions::rules::LONGEST_REDELIVERY;
+use crate::actions::rules::PARKED_LIFE;
+use crate::actions::rules::UNCONFIRMED_DELIVERIES;
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
 use crate::domain::job::Form;
@@ -37,6 +39,8 @@ pub enum Delivery {
     TooLarge,
     /// It could not be had or sent just now.
     Failed(String),
+    /// It was sent, and no answer came: it may have arrived.
+    Unconfirmed(String),
 }
 
 /// Settles a deliver step.
@@ -53,8 +57,7 @@ pub fn settle_deliver(
         }
         Delivery::Blocked => {
             users::block(tx, step.order.user)?;
-            jobs::make(tx, step.claim, &Move::GiveUpDelivery)?;
-            close_order(tx, step.order.user, step.order.id)
+            park(tx, step)
         }
         Delivery::NotBefore(time) => postpone(tx, step, *time),
         Delivery::Later(patience) => postpone(tx, step, tx.now + *patience),
@@ -64,7 +67,26 @@ pub fn settle_deliver(
         },
         Delivery::TooLarge => retry(tx, step, Form::Link, tx.now),
         Delivery::Failed(text) => try_later(tx, step, form, text),
+        Delivery::Unconfirmed(text) => doubt(tx, step, text),
     }
+}
+
+/// The video waits until its person comes back; at the end of its life its credit does.
+fn park(tx: &Tx<'_>, step: &ClaimedStep) -> Result<(), StoreError> {
+    let rendered_at = step.video.as_ref().map_or(tx.now, |video| video.rendered_at);
+    let due = rendered_at + PARKED_LIFE;
+    if tx.now < due {
+        return jobs::make(tx, step.claim, &Move::Park { due });
+    }
+    give_up(tx, step, "the person has blocked the bot")
+}
+
+fn give_up(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {
+    if step.claim.state.is_ended() {
+        return jobs::make(tx, step.claim, &Move::EndWatch);
+    }
+    let failure = Failure::new(FailureKind::Temporary, format!("not delivered: {text}"));
+    fail_job(tx, step, &failure, None)
 }
 
 fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
@@ -73,6 +95,22 @@ fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), Store
 
 fn retry(tx: &Tx<'_>, step: &ClaimedStep, form: Form, due: Timestamp) -> Result<(), StoreError> {
     jobs::make(tx, step.claim, &Move::RetryDelivery { form, due })
+}
+
+/// It may have arrived. After some such deliveries it counts as arrived, without a refund:
+/// the chat may be full of copies, and none of them can be called back.
+fn doubt(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {
+    let (doubts, failed) = step
+        .video
+        .as_ref()
+        .map_or((0, 0), |video| (video.unconfirmed_deliveries, video.failed_deliveries));
+    if doubts + 1 < UNCONFIRMED_DELIVERIES {
+        let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
+        return jobs::make(tx, step.claim, &Move::DoubtDelivery { due: tx.now + patience });
+    }
+    let error = format!("unconfirmed, sent {UNCONFIRMED_DELIVERIES} times: {text}");
+    jobs::make(tx, step.claim, &Move::AssumeDelivery { error: &error })?;
+    close_order(tx, step.order.user, step.order.id)
 }
 
 /// Tries again with growing patience, for a day; then the credit comes back.
@@ -86,9 +124,5 @@ fn try_later(tx: &Tx<'_>, step: &ClaimedStep, form: Form, text: &str) -> Result<
         let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
         return retry(tx, step, form, tx.now + patience);
     }
-    if step.claim.state.is_ended() {
-        return jobs::make(tx, step.claim, &Move::EndWatch);
-    }
-    let text = format!("not delivered: {text}");
-    fail_job(tx, step, &Failure::new(FailureKind::Temporary, text), None)
+    give_up(tx, step, text)
 }

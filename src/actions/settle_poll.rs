@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::actions::end_job::fail_job;
 use crate::actions::rules::Rules;
-use crate::actions::rules::TASK_UNKNOWN_GRACE;
+use crate::actions::rules::TASK_UNKNOWN_POLLS;
+use crate::actions::rules::TASK_UNKNOWN_TIME;
 use crate::actions::rules::UNANSWERED;
 use crate::actions::rules::WATCH_INTERVAL;
 use crate::actions::rules::WATCH_LIFE;
@@ -31,17 +32,10 @@ pub fn settle_poll(
 ) -> Result<(), StoreError> {
     match answer {
         Ok(Progress::Done { url }) => jobs::make(tx, step.claim, &Move::Render { url }),
-        Ok(Progress::Failed(failure)) => no_video(tx, rules, step, failure),
+        Ok(Progress::Failed(failure)) => no_video(tx, rules, step, &of_the_task(failure)),
         Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout),
         Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules)),
-        Err(PollError::NotFound(text)) => {
-            if tx.now.since(submitted(step, tx.now)) < TASK_UNKNOWN_GRACE {
-                ask_again(tx, rules, step, unanswered(rules))
-            } else {
-                let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
-                no_video(tx, rules, step, &failure)
-            }
-        }
+        Err(PollError::NotFound(text)) => unknown_task(tx, rules, step, text),
         Err(PollError::Refused(failure)) => {
             if let (Some(key), Some(fault)) = (step.attempt.key, failure.key_fault) {
                 report_key_fault(tx, rules, key, failure, fault)?;
@@ -55,6 +49,36 @@ pub fn settle_poll(
 /// a network that is away just then is no reason to give a paid video up.
 fn unanswered(rules: &Rules) -> Duration {
     rules.render_timeout * UNANSWERED
+}
+
+/// A task's own failure says nothing of the key that made it: keys are judged by the answers
+/// to their own requests.
+fn of_the_task(failure: &Failure) -> Failure {
+    match failure.kind {
+        FailureKind::Billing => Failure::new(FailureKind::Temporary, failure.text.clone()),
+        _ => failure.clone(),
+    }
+}
+
+/// KIE does not know the task. Said several times over some minutes, it is lost; it may
+/// have been paid for, so it is listed for the operator.
+fn unknown_task(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    step: &ClaimedStep,
+    text: &str,
+) -> Result<(), StoreError> {
+    let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules)) };
+    let lasted = task.unknown_since.map_or(Duration::ZERO, |since| tx.now.since(since));
+    if task.unknown_polls + 1 < TASK_UNKNOWN_POLLS || lasted < TASK_UNKNOWN_TIME {
+        let due = tx.now + rules.poll_interval.min(TASK_UNKNOWN_TIME);
+        return jobs::make(tx, step.claim, &Move::MissTask { due });
+    }
+    if !step.claim.state.is_ended() {
+        jobs::list_lost(tx, step.claim, &format!("KIE no longer knows the task {}", task.id))?;
+    }
+    let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
+    no_video(tx, rules, step, &failure)
 }
 
 fn no_video(
@@ -97,7 +121,9 @@ fn ask_again(
 }
 
 fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
-    jobs::make(tx, step.claim, &Move::Postpone { due })
+    let was_unknown = step.task.as_ref().is_some_and(|task| task.unknown_since.is_some());
+    let made = if was_unknown { Move::FindTask { due } } else { Move::Postpone { due } };
+    jobs::make(tx, step.claim, &made)
 }
 
 fn submitted(step: &ClaimedStep, now: Timestamp) -> Timestamp {

@@ -31,6 +31,16 @@ pub enum Move<'a> {
         /// When it is due.
         due: Timestamp,
     },
+    /// The provider did not know the task this time; it is asked again.
+    MissTask {
+        /// When.
+        due: Timestamp,
+    },
+    /// The provider knows the task again: what it did not know before counts no more.
+    FindTask {
+        /// When it is asked after next.
+        due: Timestamp,
+    },
     /// The video is there: it is due for delivery at once.
     Render {
         /// Its address.
@@ -43,13 +53,26 @@ pub enum Move<'a> {
         /// When.
         due: Timestamp,
     },
+    /// A delivery was sent and never confirmed; it is tried again.
+    DoubtDelivery {
+        /// When.
+        due: Timestamp,
+    },
+    /// Sent several times and never confirmed: the person has it, as far as anybody can tell.
+    AssumeDelivery {
+        /// What is known, for the operator.
+        error: &'a str,
+    },
     /// The person has the video. A gift stays failed, for its credit is back.
     Deliver {
         /// With it Telegram sends the video again at once; absent for a link.
         file_id: Option<&'a str>,
     },
-    /// The person has blocked the bot: the video waits for them, undelivered.
-    GiveUpDelivery,
+    /// The person has blocked the bot: the video waits until they come back, or until then.
+    Park {
+        /// The end of its wait.
+        due: Timestamp,
+    },
     /// There will be no video.
     Fail {
         /// Why.
@@ -99,6 +122,8 @@ pub enum JobField {
     KeyId,
     SubmittingAt,
     LostSubmissions,
+    UnknownPolls,
+    UnknownSince,
     RateLimitedSince,
     HeldSince,
     TaskId,
@@ -107,8 +132,10 @@ pub enum JobField {
     RenderedAt,
     Form,
     Deliveries,
+    UnconfirmedDeliveries,
     TelegramFileId,
     DeliveredAt,
+    ParkedAt,
     FailureKind,
     ErrorMessage,
     StartedAt,
@@ -140,6 +167,9 @@ impl<'a> Move<'a> {
             Self::BeginSubmission { .. } | Self::LoseSubmission => &[(Queued, Queued)],
             Self::Submit { .. } => &[(Queued, Rendering)],
             Self::Requeue(_) => &[(Queued, Queued), (Rendering, Queued)],
+            Self::MissTask { .. } | Self::FindTask { .. } => {
+                &[(Rendering, Rendering), (Watched, Watched)]
+            }
             Self::Postpone { .. } => &[
                 (Rendering, Rendering),
                 (Delivering, Delivering),
@@ -147,10 +177,10 @@ impl<'a> Move<'a> {
                 (DeliveringGift, DeliveringGift),
             ],
             Self::Render { .. } => &[(Rendering, Delivering), (Watched, DeliveringGift)],
-            Self::RetryDelivery { .. } => {
+            Self::RetryDelivery { .. } | Self::DoubtDelivery { .. } | Self::Park { .. } => {
                 &[(Delivering, Delivering), (DeliveringGift, DeliveringGift)]
             }
-            Self::Deliver { .. } | Self::GiveUpDelivery => {
+            Self::Deliver { .. } | Self::AssumeDelivery { .. } => {
                 &[(Delivering, Completed), (DeliveringGift, Failed)]
             }
             Self::Fail { .. } => &[(Queued, Failed), (Rendering, Failed), (Delivering, Failed)],
@@ -217,10 +247,19 @@ impl<'a> Move<'a> {
                 (JobField::SubmittedAt, FieldValue::Time(now)),
                 (JobField::DueAt, FieldValue::Time(first_poll)),
                 (JobField::RateLimitedSince, FieldValue::Null),
-                (JobField::HeldSince, FieldValue::Null),
             ],
             Self::Requeue(requeue) => requeue.changes(),
             Self::Postpone { due } => vec![(JobField::DueAt, FieldValue::Time(due))],
+            Self::MissTask { due } => vec![
+                (JobField::UnknownPolls, FieldValue::Increment),
+                (JobField::UnknownSince, FieldValue::FirstTime(now)),
+                (JobField::DueAt, FieldValue::Time(due)),
+            ],
+            Self::FindTask { due } => vec![
+                (JobField::UnknownPolls, FieldValue::Number(0)),
+                (JobField::UnknownSince, FieldValue::Null),
+                (JobField::DueAt, FieldValue::Time(due)),
+            ],
             Self::Render { url } => vec![
                 (JobField::VideoUrl, FieldValue::Text(url)),
                 (JobField::RenderedAt, FieldValue::Time(now)),
@@ -231,11 +270,24 @@ impl<'a> Move<'a> {
                 (JobField::Deliveries, FieldValue::Increment),
                 (JobField::DueAt, FieldValue::Time(due)),
             ],
+            Self::DoubtDelivery { due } => vec![
+                (JobField::UnconfirmedDeliveries, FieldValue::Increment),
+                (JobField::Deliveries, FieldValue::Increment),
+                (JobField::DueAt, FieldValue::Time(due)),
+            ],
+            Self::AssumeDelivery { error } => vec![
+                (JobField::UnconfirmedDeliveries, FieldValue::Increment),
+                (JobField::ErrorMessage, FieldValue::Text(error)),
+            ],
             Self::Deliver { file_id } => vec![
                 (JobField::TelegramFileId, FieldValue::of(file_id.map(FieldValue::Text))),
                 (JobField::DeliveredAt, FieldValue::Time(now)),
             ],
-            Self::GiveUpDelivery | Self::EndWatch => Vec::new(),
+            Self::Park { due } => vec![
+                (JobField::ParkedAt, FieldValue::FirstTime(now)),
+                (JobField::DueAt, FieldValue::Time(due)),
+            ],
+            Self::EndWatch => Vec::new(),
             Self::Fail { kind, error } => vec![
                 (JobField::FailureKind, FieldValue::Text(kind.word())),
                 (JobField::ErrorMessage, FieldValue::Text(error)),
@@ -262,6 +314,8 @@ impl<'a> Requeue<'a> {
             (JobField::KeyId, FieldValue::Null),
             (JobField::TaskId, FieldValue::Null),
             (JobField::SubmittedAt, FieldValue::Null),
+            (JobField::UnknownPolls, FieldValue::Number(0)),
+            (JobField::UnknownSince, FieldValue::Null),
         ];
         changes.extend(self.due.map(|due| (JobField::DueAt, FieldValue::Time(due))));
         changes.extend(self.error.map(|error| (JobField::ErrorMessage, FieldValue::Text(error))));
@@ -292,11 +346,15 @@ mod tests {
             Move::LoseSubmission => Some(Move::Submit { task: "t", first_poll: at }),
             Move::Submit { .. } => Some(Move::Requeue(requeue)),
             Move::Requeue(_) => Some(Move::Postpone { due: at }),
-            Move::Postpone { .. } => Some(Move::Render { url: "u" }),
+            Move::Postpone { .. } => Some(Move::MissTask { due: at }),
+            Move::MissTask { .. } => Some(Move::FindTask { due: at }),
+            Move::FindTask { .. } => Some(Move::Render { url: "u" }),
             Move::Render { .. } => Some(Move::RetryDelivery { form: Form::Link, due: at }),
-            Move::RetryDelivery { .. } => Some(Move::Deliver { file_id: None }),
-            Move::Deliver { .. } => Some(Move::GiveUpDelivery),
-            Move::GiveUpDelivery => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
+            Move::RetryDelivery { .. } => Some(Move::DoubtDelivery { due: at }),
+            Move::DoubtDelivery { .. } => Some(Move::AssumeDelivery { error: "e" }),
+            Move::AssumeDelivery { .. } => Some(Move::Deliver { file_id: None }),
+            Move::Deliver { .. } => Some(Move::Park { due: at }),
+            Move::Park { .. } => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
             Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
             Move::TimeOut { .. } => Some(Move::EndWatch),
             Move::EndWatch => None,

@@ -165,8 +165,10 @@ pub enum CourierError {
     Blocked,
     /// Telegram does not take it in this form.
     Refused(String),
-    /// Network or server trouble; it may have arrived all the same.
+    /// It did not arrive, as far as anybody can tell: network or server trouble.
     Temporary(String),
+    /// It was sent, and the answer was lost: it may have arrived.
+    Unconfirmed(String),
 }
 
 /// Who turns an idea into the final prompt.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::id::JobId;
+use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::submit_queue::STRANDED;
@@ -152,6 +153,35 @@ pub fn orphans(view: &View<'_>) -> Result<Vec<Orphan>, StoreError> {
             key: row.get(2)?,
             model: row.get(3)?,
             reason: row.get(4)?,
+        })
+    })
+}
+
+/// A video that was sent several times while no answer came: the person most likely has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unconfirmed {
+    /// The job.
+    pub job: JobId,
+    /// The person.
+    pub user: UserId,
+    /// When it was given up.
+    pub finished_at: Timestamp,
+    /// What was known of it.
+    pub reason: String,
+}
+
+/// The deliveries that were never confirmed, newest first.
+pub fn unconfirmed(view: &View<'_>) -> Result<Vec<Unconfirmed>, StoreError> {
+    let sql = "select id, tg_user_id, finished_at, error_message from generation_jobs
+               where unconfirmed > 0 and step is null and delivered_at is null
+                 and finished_at is not null and error_message is not null
+               order by id desc";
+    view.all(sql, [], |row| {
+        Ok(Unconfirmed {
+            job: row.get(0)?,
+            user: row.get(1)?,
+            finished_at: row.get(2)?,
+            reason: row.get(3)?,
         })
     })
 }

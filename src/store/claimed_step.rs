@@ -97,6 +97,10 @@ pub struct Task {
     pub id: String,
     /// When it was created.
     pub submitted_at: Timestamp,
+    /// How often in a row KIE has not known it.
+    pub unknown_polls: u32,
+    /// Since when.
+    pub unknown_since: Option<Timestamp>,
 }
 
 /// A finished video that waits to be delivered.
@@ -110,6 +114,8 @@ pub struct Video {
     pub form: Form,
     /// How many deliveries have failed.
     pub failed_deliveries: u32,
+    /// How many of them were sent and never confirmed.
+    pub unconfirmed_deliveries: u32,
 }
 
 impl ClaimedStep {
@@ -133,7 +139,8 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                       p.id, p.file_id, iif(p.uploaded_at > ?2, p.upload_url, null),
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
-                      j.video_url, j.rendered_at, j.form, j.deliveries
+                      j.unknown_polls, j.unknown_since,
+                      j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = j.photo_id
@@ -171,21 +178,30 @@ fn claimed_step(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
             is_submitting: row.get(20)?,
         },
         task: task(row, 21)?,
-        video: video(row, 23)?,
+        video: video(row, 25)?,
     })
 }
 
-/// The task, from two columns that stand together.
+/// The task, from four columns that stand together.
 fn task(row: &Row<'_>, id: usize) -> rusqlite::Result<Option<Task>> {
+    let (unknown_polls, unknown_since) = (row.get(id + 2)?, row.get(id + 3)?);
     let (id, submitted_at): (Option<String>, Option<Timestamp>) = (row.get(id)?, row.get(id + 1)?);
-    Ok(id.zip(submitted_at).map(|(id, submitted_at)| Task { id, submitted_at }))
+    let task = |(id, submitted_at)| Task { id, submitted_at, unknown_polls, unknown_since };
+    Ok(id.zip(submitted_at).map(task))
 }
 
-/// The video, from four columns that stand together.
+/// The video, from five columns that stand together.
 fn video(row: &Row<'_>, url: usize) -> rusqlite::Result<Option<Video>> {
     let (form, failed_deliveries) = (row.get(url + 2)?, row.get(url + 3)?);
+    let unconfirmed_deliveries = row.get(url + 4)?;
     let (url, rendered_at): (Option<String>, Option<Timestamp>) =
         (row.get(url)?, row.get(url + 1)?);
-    let video = |(url, rendered_at)| Video { url, rendered_at, form, failed_deliveries };
+    let video = |(url, rendered_at)| Video {
+        url,
+        rendered_at,
+        form,
+        failed_deliveries,
+        unconfirmed_deliveries,
+    };
     Ok(url.zip(rendered_at).map(video))
 }

@@ -4,11 +4,13 @@ use rusqlite::ToSql;
 
 use crate::domain::id::JobId;
 use crate::domain::id::OrderId;
+use crate::domain::id::UserId;
 use crate::domain::job::Claim;
 use crate::domain::job::JobState;
 use crate::domain::job_move::FieldValue;
 use crate::domain::job_move::JobField;
 use crate::domain::job_move::Move;
+use crate::service::notify::Channel;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 use crate::store::orders::NewOrder;
@@ -87,6 +89,17 @@ fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
     }
 }
 
+/// The person is back: the videos that waited for them are due.
+pub fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set due_at = ?1, parked_at = null
+               where tg_user_id = ?2 and parked_at is not null and step = 'deliver'
+                 and claimed_until is null";
+    if tx.run(sql, (tx.now, user))? > 0 {
+        tx.notify(Channel::Work);
+    }
+    Ok(())
+}
+
 /// The column of a field.
 fn column(field: JobField) -> &'static str {
     match field {
@@ -99,6 +112,8 @@ fn column(field: JobField) -> &'static str {
         JobField::KeyId => "key_id",
         JobField::SubmittingAt => "submitting_at",
         JobField::LostSubmissions => "lost_submissions",
+        JobField::UnknownPolls => "unknown_polls",
+        JobField::UnknownSince => "unknown_since",
         JobField::RateLimitedSince => "rate_limited_since",
         JobField::HeldSince => "held_since",
         JobField::TaskId => "task_id",
@@ -107,8 +122,10 @@ fn column(field: JobField) -> &'static str {
         JobField::RenderedAt => "rendered_at",
         JobField::Form => "form",
         JobField::Deliveries => "deliveries",
+        JobField::UnconfirmedDeliveries => "unconfirmed",
         JobField::TelegramFileId => "telegram_file_id",
         JobField::DeliveredAt => "delivered_at",
+        JobField::ParkedAt => "parked_at",
         JobField::FailureKind => "failure_kind",
         JobField::ErrorMessage => "error_message",
         JobField::StartedAt => "started_at",
@@ -118,14 +135,20 @@ fn column(field: JobField) -> &'static str {
 
 /// Lists a submission whose answer was lost; returns how many this job has lost.
 pub fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
+    list_lost(tx, claim, why)?;
+    make(tx, claim, &Move::LoseSubmission)?;
+    lost_submissions(tx, claim.job)
+}
+
+/// Lists what was submitted, and may be paid for, as out of our reach.
+pub fn list_lost(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<(), StoreError> {
     tx.run(
         "insert into lost_submissions (job_id, key_id, model, reason, sent_at)
-         select id, key_id, model, ?2, coalesce(submitting_at, ?3)
+         select id, key_id, model, ?2, coalesce(submitting_at, submitted_at, ?3)
          from generation_jobs where id = ?1",
         (claim.job, why, tx.now),
     )?;
-    make(tx, claim, &Move::LoseSubmission)?;
-    lost_submissions(tx, claim.job)
+    Ok(())
 }
 
 fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {

@@ -80,6 +80,11 @@ pub fn list(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
     view.all(&sql, [], key)
 }
 
+/// All keys ever added: a removed one may still have tasks.
+pub fn list_all(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
+    view.all(&format!("select {COLUMNS} from kie_keys order by id"), [], key)
+}
+
 /// The key with that id, unless it was removed.
 pub fn get(view: &View<'_>, id: KeyId) -> Result<Option<KeyRow>, StoreError> {
     let sql = format!("select {COLUMNS} from kie_keys where id = ? and removed_at is null");
@@ -146,7 +151,8 @@ pub fn switch_off(
 ) -> Result<(), StoreError> {
     let sql = match fault {
         KeyFault::AccountEmpty => {
-            "update kie_keys set fault = ?2, off_until = ?3
+            // What the account had before says nothing any more: the next reading counts anew.
+            "update kie_keys set fault = ?2, off_until = ?3, balance = null
              where account = (select account from kie_keys where id = ?1)"
         }
         KeyFault::KeyDead | KeyFault::KeyCapped => {
@@ -182,17 +188,26 @@ pub fn warmed_up(tx: &Tx<'_>, id: KeyId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes an account's credits. An account that was empty and has credits again is switched on.
-pub fn note_balance(tx: &Tx<'_>, id: KeyId, balance: f64) -> Result<(), StoreError> {
+/// Notes an account's credits. An account that was empty is switched on again when it has more
+/// than at the first reading after that, or at least `plenty`.
+pub fn note_balance(tx: &Tx<'_>, id: KeyId, balance: f64, plenty: f64) -> Result<(), StoreError> {
     tx.run(
         "update kie_keys set balance = ?2, balance_at = ?3,
-             off_until = iif(fault = 'account_empty' and ?2 > coalesce(balance, 0), null, off_until),
-             fault = iif(fault = 'account_empty' and ?2 > coalesce(balance, 0), null, fault)
+             off_until = iif(fault = 'account_empty' and (?2 > balance or ?2 >= ?4), null, off_until),
+             fault = iif(fault = 'account_empty' and (?2 > balance or ?2 >= ?4), null, fault)
          where account = (select account from kie_keys where id = ?1)",
-        (id, balance, tx.now),
+        (id, balance, tx.now, plenty),
     )?;
     tx.notify(Channel::Work);
     Ok(())
+}
+
+/// Whether an account has run empty and has not been read since: the sooner it is, the less
+/// of a top-up is taken for what was left.
+pub fn is_reading_wanted(view: &View<'_>) -> Result<bool, StoreError> {
+    let sql = "select 1 from kie_keys
+               where fault = 'account_empty' and balance is null and removed_at is null limit 1";
+    Ok(view.first(sql, [], |_| Ok(()))?.is_some())
 }
 
 /// How many tasks a key has at KIE.

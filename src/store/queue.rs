@@ -131,9 +131,11 @@ fn take(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>,
     Ok(Box::new(claimed))
 }
 
-/// Lets no open job wait longer than until `latest`. The watch for late videos is in no hurry.
+/// Lets no open job wait longer than until `latest`. The watch for late videos is in no
+/// hurry, nor is a video whose person is away.
 pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?1 where due_at > ?1 and finished_at is null";
+    let sql = "update generation_jobs set due_at = ?1
+               where due_at > ?1 and finished_at is null and parked_at is null";
     tx.run(sql, [latest]).map(drop)
 }
 

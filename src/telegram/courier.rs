@@ -133,6 +133,7 @@ impl TelegramCourier {
             TelegramError::TooLarge(text) | TelegramError::Refused(text) => {
                 CourierError::Refused(text)
             }
+            unknown @ TelegramError::Unknown(_) => CourierError::Unconfirmed(unknown.to_string()),
             other => CourierError::Temporary(other.to_string()),
         }
     }

@@ -8,17 +8,12 @@ use crate::domain::ports::Parcel;
 use crate::domain::secret::Secret;
 use crate::store::claimed_step::ClaimedStep;
 use crate::store::claimed_step::Video;
-use crate::store::error::StoreError;
-use crate::store::users;
 use crate::worker::context::WorkerContext;
 
-/// Delivers a finished video. Nothing is downloaded for a person who blocked
-/// the bot, or before Telegram's limits let it be sent.
+/// Delivers a finished video. Nothing is downloaded before Telegram's limits let it be sent.
+/// Whether a person has blocked the bot is seen by sending: a text that was refused says
+/// nothing of a video.
 pub fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
-    let blocked = context.db.read::<_, StoreError>(|view| users::is_blocked(view, step.order.user));
-    if blocked.unwrap_or(false) {
-        return Delivery::Blocked;
-    }
     let (now, ready) = (context.db.clock.now(), context.ports.courier.ready_at(step.order.user));
     if ready > now || context.stop.is_set() {
         return Delivery::NotBefore(ready.max(now));
@@ -58,6 +53,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         Err(CourierError::Blocked) => Delivery::Blocked,
         Err(CourierError::Refused(text)) => Delivery::Refused(text),
         Err(CourierError::Temporary(text)) => Delivery::Failed(text),
+        Err(CourierError::Unconfirmed(text)) => Delivery::Unconfirmed(text),
     })
 }
 

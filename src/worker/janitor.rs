@@ -76,7 +76,8 @@ impl Janitor {
             check_books(&self.context)?;
             self.audited_on = Some(now.day());
         }
-        if self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL) {
+        let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
+        if is_due || self.context.db.read(keys::is_reading_wanted)? {
             self.balances_at = Some(now);
             note_balances(&self.context)?;
         }
@@ -156,7 +157,7 @@ fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
 fn note_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
     let rules = Arc::clone(&context.rules);
     context.db.write::<_, StoreError>(move |tx| {
-        keys::note_balance(tx, key.id, balance)?;
+        keys::note_balance(tx, key.id, balance, rules.low_balance)?;
         if balance >= rules.low_balance {
             return Ok(());
         }

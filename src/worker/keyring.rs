@@ -83,10 +83,10 @@ impl Keyring {
     /// What there is room for now. The keys are looked through for a submission
     /// only when one is due.
     pub fn outlook(&self, view: &View<'_>, now: Timestamp) -> Result<Outlook, StoreError> {
-        let rows = keys::list(view)?;
+        let rows = keys::list_all(view)?;
         let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
         let mut pace = self.pace();
-        let (polls, polls_open) = self.poll_room(&mut pace, &live, now);
+        let (polls, polls_open) = self.poll_room(&mut pace, &rows, now);
         let (submit, submit_opens) = if submit_queue::is_due(view, now)? {
             self.submit_room(&mut pace, view, &live, now)?
         } else {
@@ -141,16 +141,17 @@ impl Keyring {
         row.secret.clone().or_else(|| self.environment.get(&row.fingerprint).cloned())
     }
 
-    /// The keys that may ask now; a key that is switched off still asks about its tasks.
+    /// The keys that may ask now. A key that is switched off still asks about its tasks; tasks of
+    /// a key whose secret is gone are claimed, too: their polls are lost, and so they end.
     fn poll_room(
         &self,
         pace: &mut Pace,
-        live: &[&KeyRow],
+        rows: &[KeyRow],
         now: Timestamp,
     ) -> (Vec<KeyId>, Option<Timestamp>) {
         let mut free = Vec::new();
         let mut opens = None;
-        for row in live {
+        for row in rows {
             let times = pace.polls.entry(row.id).or_default();
             match window_opens(times, self.polls, self.poll_window, now) {
                 None => free.push(row.id),

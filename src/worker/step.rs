@@ -68,7 +68,9 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
         StepOutcome::Poll(Ok(_)) => outages.kie.worked(),
         StepOutcome::Submit(Submission::NotNow(reason)) => outages.submissions.failed(reason),
         StepOutcome::Submit(Submission::Task(_)) => outages.submissions.worked(),
-        StepOutcome::Deliver(Delivery::Failed(reason)) => outages.deliveries.failed(reason),
+        StepOutcome::Deliver(Delivery::Failed(reason) | Delivery::Unconfirmed(reason)) => {
+            outages.deliveries.failed(reason)
+        }
         StepOutcome::Deliver(Delivery::Sent(_)) => outages.deliveries.worked(),
         _ => {}
     }
@@ -118,6 +120,7 @@ impl Done {
             StepOutcome::Deliver(Delivery::Refused(_)) => "refused",
             StepOutcome::Deliver(Delivery::TooLarge) => "too_large",
             StepOutcome::Deliver(Delivery::Failed(_)) => "failed",
+            StepOutcome::Deliver(Delivery::Unconfirmed(_)) => "unconfirmed",
         }
     }
 }

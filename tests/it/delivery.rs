@@ -10,6 +10,7 @@ use reelbot::sandbox::kie::outcome::FileFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::fault::Fault;
 use reelbot::sandbox::telegram::fault::PlannedFault;
+use reelbot::sandbox::telegram::person::Person;
 
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {
@@ -41,15 +42,53 @@ fn telegrams_patience_is_obeyed() {
 }
 
 #[test]
-fn who_blocked_the_bot_keeps_the_video_for_later_and_is_told_nothing() {
+fn a_person_who_blocked_the_bot_gets_the_video_when_they_come_back() {
+    let unblocks = |person: &Person| person.unblocks();
+    let writes = |person: &Person| {
+        person.unblocks();
+        person.sends_text("/balance");
+    };
+    for comes_back in [unblocks as fn(&Person), writes] {
+        let mut world = World::new();
+        let anna = world.person_with("Анна", "ru", 1);
+        world.orders(&anna, 1);
+        anna.blocks();
+        world.passes(Duration::from_hours(30));
+        assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Processing, 0));
+        assert!(anna.videos().is_empty());
+        assert!(world.stage.telegram.calls_of("sendVideo").len() <= 1, "it waits in silence");
+        comes_back(&anna);
+        world.all_work_is_done();
+        assert_eq!(world.jobs()[0].status, Status::Completed);
+        assert_eq!((anna.videos().len(), closings(&anna)), (1, 1));
+    }
+}
+
+#[test]
+fn a_person_who_never_comes_back_has_the_credit_back_after_ten_days() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
     world.orders(&anna, 1);
     anna.blocks();
+    world.passes(Duration::from_hours(9 * 24));
+    assert_eq!(world.balance(&anna), 0);
+    world.dies();
+    world.starts();
+    world.passes(Duration::from_hours(2 * 24));
+    assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Failed, 1));
+    assert!(world.stage.telegram.calls_of("sendVideo").len() <= 3);
+}
+
+#[test]
+fn a_text_that_is_refused_says_nothing_of_a_video() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendMessage"));
+    world.grants(&anna, 1);
     world.all_work_is_done();
     assert_eq!(world.jobs()[0].status, Status::Completed);
-    assert_eq!(world.balance(&anna), 0);
-    assert!(anna.videos().is_empty());
+    assert_eq!(anna.videos().len(), 1);
 }
 
 #[test]
@@ -58,12 +97,13 @@ fn a_block_that_only_the_send_reveals_is_respected() {
     let anna = world.person_with("Анна", "ru", 1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
-    world.all_work_is_done();
-    assert_eq!(world.jobs()[0].status, Status::Completed);
-    assert_eq!(closings(&anna), 0, "nothing is sent to who blocked the bot");
+    world.passes(Duration::from_hours(1));
+    assert_eq!(world.jobs()[0].status, Status::Processing);
+    assert_eq!(closings(&anna), 0, "nothing is sent to a person who blocked the bot");
     anna.sends_text("/start");
-    world.settles();
-    assert!(was_told(&anna, "кредит"), "who comes back is talked to again");
+    world.all_work_is_done();
+    assert!(was_told(&anna, "кредит"), "a person who comes back is talked to again");
+    assert_eq!((anna.videos().len(), closings(&anna)), (1, 1));
 }
 
 #[test]

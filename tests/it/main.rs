@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod endings;
+
 mod failures;
 
 mod keys;

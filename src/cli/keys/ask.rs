@@ -59,7 +59,8 @@ impl KeyCheck {
     /// Notes what was learnt, as the bot does when it learns it.
     pub fn note(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
         match self {
-            Self::Works(credits) => keys::note_balance(tx, key, *credits),
+            // The operator asks: whatever the account has now, it is to be used.
+            Self::Works(credits) => keys::note_balance(tx, key, *credits, 0.0),
             Self::Empty => note_key_fault(tx, key, KeyFault::AccountEmpty),
             Self::Capped => note_key_fault(tx, key, KeyFault::KeyCapped),
             Self::Dead(_) => note_key_fault(tx, key, KeyFault::KeyDead),

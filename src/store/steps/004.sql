@@ -70,7 +70,9 @@ alter table lost_submissions drop column created_at;
 alter table inbox drop column received_at;
 
 -- The schema refuses every pair of status and step that is no state of a job; until here it took
--- a job without a step as queued or processing, which nobody would ever have claimed.
+-- a job without a step as queued or processing, which nobody would ever have claimed. Polls that
+-- do not find a task and deliveries that are not confirmed are counted; a video waits for a person
+-- who has blocked the bot.
 
 create table new_generation_jobs (
     id                 integer primary key autoincrement,
@@ -94,17 +96,21 @@ create table new_generation_jobs (
     held_since         integer,                          -- its model is down
     task_id            text,
     submitted_at       integer,
+    unknown_polls      integer not null default 0,       -- polls in a row that did not find the task
+    unknown_since      integer,
     video_url          text,
     rendered_at        integer,
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
-    telegram_file_id   text,
+    unconfirmed        integer not null default 0,       -- of them sent, and the answer lost
+    telegram_file_id   text,                             -- with it the video can be sent again
     delivered_at       integer,                          -- for a late gift too
+    parked_at          integer,                          -- its person has blocked the bot
     failure_kind       text check (failure_kind in
                            ('user_violation', 'billing', 'rate_limit', 'temporary', 'model_down',
                             'our_bug', 'input_fetch', 'unknown', 'timeout', 'cancelled')),
     error_message      text,                             -- the provider's words, for the operator
-    started_at         integer,
+    started_at         integer,                          -- the first submission, for the operator
     finished_at        integer,
     created_at         integer not null,
     unique (order_id, number),
@@ -157,4 +163,5 @@ create index jobs_in_flight_of on generation_jobs (tg_user_id)
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
+create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;

@@ -1,0 +1,173 @@
+//! Every job ends, each once, and no single answer closes the shop.
+
+use std::time::Duration;
+
+use crate::world::World;
+use crate::world::closings;
+use reelbot::domain::failure::FailureKind;
+use reelbot::domain::job::Status;
+use reelbot::domain::secret::Secret;
+use reelbot::sandbox::kie::corpus::FailureText;
+use reelbot::sandbox::kie::outcome::PollFault;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
+use reelbot::sandbox::telegram::fault::Fault;
+use reelbot::sandbox::telegram::fault::PlannedFault;
+use reelbot::store::audit;
+use reelbot::store::error::StoreError;
+
+/// What the audit lists as possibly paid for in vain.
+fn orphans(world: &World) -> Vec<String> {
+    let listed = world.db().read::<_, StoreError>(audit::orphans).unwrap();
+    listed.into_iter().map(|orphan| orphan.reason).collect()
+}
+
+#[test]
+fn a_task_that_fails_as_unauthorized_condemns_no_key() {
+    for (code, text) in [
+        ("401", "Unauthorized"),
+        ("403", "Forbidden"),
+        ("402", "credits insufficient"),
+        ("500", "invalid api key"),
+    ] {
+        let mut world = World::new();
+        let anna = world.person_with("Анна", "ru", 2);
+        let failure = || RenderOutcome::Fail(FailureText::new(code, text));
+        world.stage.kie.script([failure(), failure(), failure(), failure()]);
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(world.balance(&anna), 2, "{code}: four attempts, then the credit is back");
+        assert_eq!(world.stage.kie.tasks().len(), 4);
+        world.taps(&anna, "m:");
+        world.taps(&anna, "p:");
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(anna.videos().len(), 1, "{code}: the key still makes videos");
+    }
+}
+
+#[test]
+fn a_model_that_accepts_tasks_and_fails_them_as_paused_is_not_asked_for_ever() {
+    for (code, text) in [
+        ("500", "This interface is temporarily paused"),
+        ("422", "The page does not exist or is not published"),
+        ("505", "The feature is disabled"),
+    ] {
+        let mut world = World::with(|config| config.kie.fallback_model = String::new());
+        let anna = world.person_with("Анна", "ru", 1);
+        let failure = || RenderOutcome::Fail(FailureText::new(code, text));
+        world.stage.kie.script((0..40).map(|_| failure()));
+        world.orders(&anna, 1);
+        for _ in 0..40 {
+            world.passes(Duration::from_mins(10));
+            world.janitor_goes_round();
+        }
+        let job = &world.jobs()[0];
+        assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::ModelDown)));
+        assert!(world.stage.kie.tasks().len() <= 4, "{} tasks", world.stage.kie.tasks().len());
+        assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    }
+}
+
+#[test]
+fn one_answer_without_the_task_in_mid_render_makes_no_second_one() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(3));
+    world.stage.kie.state(|state| {
+        let tasks = state.tasks.values_mut();
+        tasks.for_each(|task| task.poll_faults.extend([PollFault::Null; 2]));
+    });
+    world.all_work_is_done();
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+    assert_eq!(anna.videos().len(), 1);
+    assert_eq!(orphans(&world), Vec::<String>::new());
+}
+
+#[test]
+fn a_task_that_kie_no_longer_knows_for_ten_minutes_is_given_up_and_listed() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.stage.kie.script([RenderOutcome::NullPolls { polls: 1000 }, RenderOutcome::Succeed]);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+    let tasks = world.stage.kie.tasks();
+    assert_eq!(tasks.len(), 2);
+    let waited = tasks[1].created_at.since(tasks[0].created_at);
+    assert!(waited >= Duration::from_mins(10), "{waited:?}");
+    assert_eq!(orphans(&world).len(), 1, "the operator can look for it");
+}
+
+#[test]
+fn a_video_whose_sending_is_never_confirmed_is_sent_three_times_and_listed() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    let lost = PlannedFault::new(Fault::Dropped).on("sendVideo").times(1000);
+    world.stage.telegram.plan(lost);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    world.passes(Duration::from_hours(26));
+    assert_eq!(anna.videos().len(), 3);
+    let job = &world.jobs()[0];
+    assert_eq!(job.status, Status::Completed);
+    assert!(job.error.as_ref().is_some_and(|error| error.contains("unconfirmed")), "{job:?}");
+    assert_eq!((world.balance(&anna), closings(&anna)), (0, 1));
+    let listed = world.db().read::<_, StoreError>(audit::unconfirmed).unwrap();
+    assert_eq!(listed.len(), 1);
+}
+
+#[test]
+fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 2);
+    world.stage.kie.account("main").credits(5000.0);
+    world.janitor_goes_round();
+    world.stage.kie.account("main").credits(2.0);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(world.balance(&anna), 2, "402, and no other account");
+    world.passes(Duration::from_mins(2));
+    world.janitor_goes_round();
+    world.stage.kie.account("main").credits(100.0);
+    world.passes(Duration::from_mins(11));
+    world.janitor_goes_round();
+    world.taps(&anna, "m:");
+    world.taps(&anna, "p:");
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
+    let key = "aaaabbbbccccddddaaaabbbbccccdddd";
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.meddles("delete from kie_keys");
+    world.stage.kie.account("second").key(key).credits(1000.0);
+    world.starts_anew(move |plan| plan.env_keys = vec![Secret::new(key)]);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(1));
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+    world.starts_anew(|plan| plan.env_keys = Vec::new());
+    world.passes(Duration::from_mins(61));
+    let job = &world.jobs()[0];
+    assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::Timeout)), "{job:#?}");
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.jobs()[0].step, None, "its watch ends, too");
+}
+
+#[test]
+fn tasks_of_a_key_that_was_removed_end_with_a_refund() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 1);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_mins(1));
+    world.meddles("update kie_keys set removed_at = 1, secret = null, enabled = 0");
+    world.passes(Duration::from_mins(61));
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.jobs()[0].step, None);
+}
