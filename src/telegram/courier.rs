@@ -276,7 +276,7 @@ mod tests {
         let refused = error(Answer::error(400, "Bad Request: VIDEO_CONTENT_TYPE_INVALID")).await;
         assert!(matches!(refused, CourierError::Refused(_)));
         for lost in [Answer::HangUp, Answer::text(502, "<html>")] {
-            assert!(matches!(error(lost).await, CourierError::Temporary(_)));
+            assert!(matches!(error(lost).await, CourierError::Unconfirmed(_)));
         }
     }
 
