@@ -18,8 +18,6 @@ pub mod video;
 
 pub mod preset;
 
-pub mod model;
-
 pub mod job;
 
 pub mod failure;

@@ -141,3 +141,39 @@ impl Stage {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::model::shipped;
+    use crate::domain::ports::RenderRequest;
+    use crate::domain::video::Aspect;
+    use crate::provider::kie::input::input;
+    use crate::sandbox::kie::models::Model;
+    use crate::sandbox::kie::schema::check;
+
+    /// KIE ignores unknown fields, so a misspelt one would cost money and bring nothing.
+    #[test]
+    fn every_model_that_reelbot_ships_is_taken_with_its_photo_and_no_field_is_ignored() {
+        for row in shipped() {
+            let model = Model::find(&row.slug).unwrap();
+            let prompt = "я".repeat(row.longest_prompt + 1);
+            let request = RenderRequest {
+                model: &row.slug,
+                prompt: &prompt,
+                image_url: "http://h/p.jpg",
+                aspect: Aspect::Portrait,
+                seconds: 10,
+            };
+            let input = input(&row, &request);
+            assert_eq!(check(model, &input), Ok(()), "{}", row.slug);
+            assert_eq!(model.photo(&input), Some("http://h/p.jpg"), "{}", row.slug);
+            for name in input.as_object().unwrap().keys() {
+                assert!(
+                    model.fields.iter().any(|field| field.name == name),
+                    "{}: {name}",
+                    row.slug
+                );
+            }
+        }
+    }
+}

@@ -7,12 +7,11 @@ use crate::actions::rules::Rules;
 use crate::config::settings::Config;
 use crate::domain::id::KeyId;
 use crate::domain::key::LiveKey;
-use crate::domain::model::Aspect;
-use crate::domain::model::Model;
 use crate::domain::outage::Outage;
 use crate::domain::ports::Courier;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::VideoMaker;
+use crate::domain::video::Aspect;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
 use crate::store::scratch::Scratch;
@@ -34,8 +33,6 @@ pub struct WorkerContext {
     pub keyring: Arc<Keyring>,
     /// The operator's numbers.
     pub rules: Arc<Rules>,
-    /// How models want their input.
-    pub models: Vec<Model>,
     /// The shape of the videos.
     pub aspect: Aspect,
     /// Their length in seconds.
@@ -90,7 +87,6 @@ impl WorkerContext {
             courier: ports.courier,
             keyring,
             rules: Arc::new(Rules::new(config)),
-            models: config.models.clone(),
             aspect: config.kie.aspect_ratio,
             seconds: config.kie.seconds,
             scratch,

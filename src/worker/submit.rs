@@ -8,7 +8,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::failure::Violation;
 use crate::domain::key::LiveKey;
 use crate::domain::ports::FetchError;
-use crate::domain::ports::Render;
+use crate::domain::ports::RenderRequest;
 use crate::domain::ports::SubmitError;
 use crate::store::error::StoreError;
 use crate::store::jobs;
@@ -25,10 +25,9 @@ pub fn submit(context: &WorkerContext, work: &ClaimedStep) -> Submission {
         Ok(None) => return Submission::NoKeys,
         Err(error) => return not_recorded(&error),
     };
-    let Some(model) = context.models.iter().find(|model| model.slug == work.model) else {
-        let text = format!("the model {} is not in the config", work.model);
-        return Submission::Failed(Failure::new(FailureKind::OurBug, text));
-    };
+    if let Err(failure) = context.maker.check_model(&work.model) {
+        return Submission::Failed(failure);
+    }
     match context.db.read::<_, StoreError>(|view| models::probe_at(view, &work.model)) {
         Ok(None) => {}
         Ok(Some(_)) => {
@@ -48,9 +47,14 @@ pub fn submit(context: &WorkerContext, work: &ClaimedStep) -> Submission {
     if let Err(error) = noted {
         return not_recorded(&error);
     }
-    let input = model.input(&photo_url, &work.prompt, context.aspect, context.seconds);
-    let render = Render { model: model.slug.clone(), input };
-    match context.maker.submit(&key.secret, &render) {
+    let request = RenderRequest {
+        model: &work.model,
+        prompt: &work.prompt,
+        image_url: &photo_url,
+        aspect: context.aspect,
+        seconds: context.seconds,
+    };
+    match context.maker.submit(&key.secret, &request) {
         Ok(task) => Submission::Task(task),
         Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
         Err(SubmitError::NotSent(text)) => {

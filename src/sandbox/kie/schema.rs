@@ -160,26 +160,6 @@ mod tests {
         assert_eq!(kling(json!(15)), RANGE);
     }
 
-    /// KIE ignores unknown fields, so a misspelt one would cost money and bring nothing.
-    #[test]
-    fn every_model_that_reelbot_ships_is_taken_with_its_photo_and_no_field_is_ignored() {
-        for row in crate::domain::model::shipped() {
-            let model = Model::find(&row.slug).unwrap();
-            let prompt = "я".repeat(row.longest_prompt + 1);
-            let aspect = crate::domain::model::Aspect::Portrait;
-            let input = row.input("http://h/p.jpg", &prompt, aspect, 10);
-            assert_eq!(check(model, &input), Ok(()), "{}", row.slug);
-            assert_eq!(model.photo(&input), Some("http://h/p.jpg"), "{}", row.slug);
-            for name in input.as_object().unwrap().keys() {
-                assert!(
-                    model.fields.iter().any(|field| field.name == name),
-                    "{}: {name}",
-                    row.slug
-                );
-            }
-        }
-    }
-
     #[test]
     fn grok_refuses_a_shape_for_a_single_photo() {
         let input = json!({"prompt": "x", "image_urls": ["http://h/p"], "aspect_ratio": "9:16"});

@@ -18,7 +18,7 @@ use reelbot::domain::ports::PollError;
 use reelbot::domain::ports::Progress;
 use reelbot::domain::ports::PromptWriter;
 use reelbot::domain::ports::Receipt;
-use reelbot::domain::ports::Render;
+use reelbot::domain::ports::RenderRequest;
 use reelbot::domain::ports::SubmitError;
 use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
@@ -70,6 +70,10 @@ struct Maker {
 }
 
 impl VideoMaker for Maker {
+    fn check_model(&self, model: &str) -> Result<(), Failure> {
+        self.kie.check_model(model)
+    }
+
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
         self.death.at(Crash::BeforeUpload);
         let url = self.kie.upload(key, photo, name);
@@ -82,11 +86,11 @@ impl VideoMaker for Maker {
         url
     }
 
-    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError> {
+    fn submit(&self, key: &Secret, request: &RenderRequest<'_>) -> Result<String, SubmitError> {
         self.death.at(Crash::BeforeSubmit);
         let number = self.destiny.in_hand.load(Ordering::SeqCst);
         self.destiny.kie.next((self.destiny.fate)(number));
-        let task = self.kie.submit(key, render);
+        let task = self.kie.submit(key, request);
         self.death.at(Crash::AfterSubmit);
         task
     }
@@ -107,6 +111,10 @@ impl VideoMaker for Maker {
 
     fn balance(&self, key: &Secret) -> Result<f64, Failure> {
         self.kie.balance(key)
+    }
+
+    fn probe(&self, key: &Secret, model: &str) -> bool {
+        self.kie.probe(key, model)
     }
 }
 
