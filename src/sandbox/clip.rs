@@ -21,7 +21,7 @@ pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 const LABEL: &[u8] = b"reelbot sandbox, task ";
 
 /// Seconds of a clip.
-pub const SECONDS: u32 = 4;
+const SECONDS: u32 = 4;
 
 /// The shape of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -18,8 +18,6 @@ use axum::http::Uri;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use serde::Deserialize;
-use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
@@ -29,9 +27,8 @@ use crate::sandbox::script::prompt;
 use crate::sandbox::seeded::Seeded;
 use crate::sandbox::seeded::one_of;
 
-/// How the endpoint answers. As JSON: `{"reply": "slow", "millis": 2000}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "snake_case")]
+/// How the endpoint answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reply {
     /// With a prompt.
     #[default]
@@ -70,15 +67,6 @@ pub enum Reply {
     Stream,
 }
 
-/// A request, as tests look at it.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChatSeen {
-    /// The path it came to.
-    pub path: String,
-    /// Its body.
-    pub body: Value,
-}
-
 #[derive(Debug, Default)]
 struct GptState {
     usual: Reply,
@@ -86,7 +74,7 @@ struct GptState {
     /// In which share of the calls something random goes wrong, and by which seed.
     chaos: (f64, u64),
     seeded: Seeded,
-    seen: Vec<ChatSeen>,
+    seen: Vec<Value>,
 }
 
 impl GptState {
@@ -154,13 +142,13 @@ impl Gpt {
         self.state(|state| state.chaos = (rate, seed));
     }
 
-    /// Every request so far.
-    pub fn seen(&self) -> Vec<ChatSeen> {
+    /// The body of every request so far.
+    pub fn seen(&self) -> Vec<Value> {
         self.state(|state| state.seen.clone())
     }
 
-    /// Answers one request, whose key somebody has looked at already.
-    pub async fn complete(&self, path: &str, body: &[u8]) -> Response {
+    /// Answers one request that has a key.
+    async fn complete(&self, body: &[u8]) -> Response {
         let Ok(body) = serde_json::from_slice::<Value>(body) else {
             return error(
                 StatusCode::BAD_REQUEST,
@@ -171,7 +159,7 @@ impl Gpt {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
         let (number, reply) = self.state(|state| {
-            state.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
+            state.seen.push(body.clone());
             (state.seen.len() - 1, state.reply())
         });
         if let Reply::Slow { millis } = &reply {
@@ -227,7 +215,7 @@ async fn anywhere(State(gpt): State<Gpt>, uri: Uri, headers: HeaderMap, body: By
     if header.and_then(|value| value.strip_prefix("Bearer ")).is_none_or(str::is_empty) {
         return error(StatusCode::UNAUTHORIZED, "You didn't provide an API key.");
     }
-    gpt.complete(uri.path(), &body).await
+    gpt.complete(&body).await
 }
 
 fn error(status: StatusCode, text: &str) -> Response {
@@ -284,7 +272,7 @@ mod tests {
             assert!(text.contains("a red cup") && !texts.contains(&text));
             texts.push(text);
         }
-        assert_eq!(gpt.seen()[2].path, "/any/thing/v1/chat/completions");
+        assert_eq!(gpt.seen().len(), 3);
         assert_eq!(ask(&format!("{base}/v1/models")).await.status(), 404);
         let url = format!("{base}/chat/completions");
         assert_eq!(Client::new().post(url).body("{}").send().await.unwrap().status(), 401);

@@ -32,7 +32,7 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
         anna.chat().iter().any(|m| m.id > more.id && m.labels().contains(&"🏠 Главное меню"))
     });
     assert_eq!(anna.videos().len(), 4);
-    let wish = servers.gpt.seen()[1].body.to_string();
+    let wish = servers.gpt.seen()[1].to_string();
     assert!(wish.contains("<b>&amp; блюдце & <script>"), "{wish}");
     anna.sends_text("/balance");
     servers.hears(&anna, "На балансе: 46 кредитов");

@@ -16,9 +16,6 @@ use crate::sandbox::kie::account::Limits;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::callback;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::corpus::INTERNAL;
 use crate::sandbox::kie::corpus::moderation;
 use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::PollFault;
@@ -41,7 +38,7 @@ pub async fn create(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> 
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
-    let base = reply::base(&caller.behaviour, &headers);
+    let base = reply::base(&headers);
     let now = kie.now();
     match kie.state(|state| accept(state, &caller, base, &body, now)) {
         Err(Refused::Body(refusal)) => reply::refused(&caller.behaviour, &refusal),
@@ -49,7 +46,6 @@ pub async fn create(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> 
         Err(Refused::Drop) => reply::dropped(),
         Ok((id, outcome)) => {
             render::start(&kie, &id);
-            callback::start(&kie, &id);
             answer(&caller.behaviour, &id, outcome).await
         }
     }
@@ -105,7 +101,7 @@ fn accept(
         Some(RenderOutcome::DropBefore) => return Err(Refused::Drop),
         _ => {}
     }
-    let price = state.price(model, &body["input"]);
+    let price = model.credits(&body["input"]);
     if let Err(refusal) = hold(state, caller, price, now) {
         // What was in store stays in store for a call that is accepted.
         if let Some(outcome) = outcome {
@@ -114,7 +110,7 @@ fn accept(
         return Err(refusal.into());
     }
     let prompt = body["input"]["prompt"].as_str().unwrap_or_default();
-    let ending = ending(outcome.as_ref(), prompt, model_state);
+    let ending = ending(outcome.as_ref(), prompt);
     let mut task = new_task(state, caller, model, now);
     task = Task { body, ending, price, base, ..task };
     apply_outcome(&mut task, outcome.as_ref());
@@ -141,7 +137,6 @@ fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: T
         clip: None,
         price: 0.0,
         ended: None,
-        polls: 0,
         polled_by: Vec::new(),
         poll_faults: nulls(state.behaviour.null_polls),
         file_fault: None,
@@ -151,15 +146,11 @@ fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: T
 
 /// The model, if it takes tasks today.
 fn offered(slug: &str, model_state: ModelState) -> Result<&'static Model, Refusal> {
-    let refused = |code, text| Err(Refusal::new(code, text));
-    let unknown = "The page does not exist or is not published";
-    match (model_state, Model::find(slug)) {
-        (ModelState::Unpublished, _) | (_, None) => refused(422, unknown),
-        (ModelState::Paused, _) => refused(500, "This interface is temporarily paused"),
-        (ModelState::Busy, _) => refused(500, "the server is busy"),
-        (ModelState::Disabled, _) => refused(505, "This feature is currently disabled"),
-        (ModelState::Maintenance, _) => refused(455, "System is currently undergoing maintenance"),
-        (ModelState::Alive | ModelState::AcceptsThenFails, Some(model)) => Ok(model),
+    let unknown = || Refusal::new(422, "The page does not exist or is not published");
+    let model = Model::find(slug).ok_or_else(unknown)?;
+    match model_state {
+        ModelState::Alive => Ok(model),
+        ModelState::Paused => Err(Refusal::new(500, "This interface is temporarily paused")),
     }
 }
 
@@ -178,7 +169,7 @@ fn hold(state: &mut KieState, caller: &Caller, price: f64, now: Timestamp) -> Re
     })
 }
 
-fn ending(outcome: Option<&RenderOutcome>, prompt: &str, model_state: ModelState) -> Ending {
+fn ending(outcome: Option<&RenderOutcome>, prompt: &str) -> Ending {
     match outcome {
         Some(RenderOutcome::Fail(line)) => return Ending::Fail(line.clone()),
         Some(RenderOutcome::Stuck) => return Ending::Never,
@@ -186,13 +177,7 @@ fn ending(outcome: Option<&RenderOutcome>, prompt: &str, model_state: ModelState
         _ if prompt.contains("[[stuck]]") => return Ending::Never,
         _ => {}
     }
-    match moderation(prompt) {
-        Some(line) => Ending::Fail(line),
-        None if model_state == ModelState::AcceptsThenFails => {
-            Ending::Fail(FailureText::new(INTERNAL.0, INTERNAL.1))
-        }
-        None => Ending::Succeed,
-    }
+    moderation(prompt).map_or(Ending::Succeed, Ending::Fail)
 }
 
 fn render_time(behaviour: &Behaviour, number: u64) -> Duration {

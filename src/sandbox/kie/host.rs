@@ -28,15 +28,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves a file, whole or in part.
 pub async fn file(State(kie): State<Kie>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
-    let (wants_agent, stall, file) = kie.state(|state| {
-        state.calls.files += 1;
-        let life = state.behaviour.file_life;
+    let (stall, file) = kie.state(|state| {
         let chaos = state.chaos.download(&state.behaviour);
-        let file = state.files.get(uri.path(), now, life).map(take);
+        let file = state.files.get(uri.path(), now).map(take);
         let file = file.map(|(file, fault)| (file, fault.or(chaos)));
-        (state.behaviour.files_want_agent, state.behaviour.stall, file)
+        (state.behaviour.stall, file)
     });
-    if wants_agent && !reply::has_agent(&headers) {
+    if !reply::has_agent(&headers) {
         return reply::cloudflare();
     }
     let Some((file, fault)) = file else { return not_found() };

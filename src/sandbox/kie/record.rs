@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::account::Refusal;
+use crate::sandbox::kie::file_store::path_of;
 use crate::sandbox::kie::outcome::PollFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Caller;
@@ -64,7 +65,6 @@ fn look_up(
     state.settle(id, now);
     let unknown = || Refusal::new(422, "recordInfo is null");
     let task = state.tasks.get_mut(id).ok_or_else(unknown)?;
-    task.polls += 1;
     if !task.polled_by.contains(&caller.key) {
         task.polled_by.push(caller.key.clone());
     }
@@ -97,7 +97,6 @@ fn trouble(code: u16) -> &'static str {
 
 /// The credits of the key's account.
 pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
-    kie.state(|state| state.calls.credit += 1);
     match reply::admit(&kie, &headers) {
         Ok(caller) => reply::ok(&caller.behaviour, &json!(kie.credits(&caller.account))),
         Err(answer) => *answer,
@@ -106,16 +105,14 @@ pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
 
 /// A fresh link to one of our own files, for 20 minutes.
 pub async fn download_url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    kie.state(|state| state.calls.download_url += 1);
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let now = kie.now();
-    let base = reply::base(&caller.behaviour, &headers);
+    let base = reply::base(&headers);
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let path = body["url"].as_str().and_then(|url| url.find("/files/").map(|at| &url[at..]));
-    let path = path.map(|path| path.split('?').next().unwrap_or_default());
+    let path = body["url"].as_str().and_then(path_of);
     let link = path.and_then(|path| kie.state(|state| state.files.link(path, now)));
     match link {
         Some(link) => reply::ok(&caller.behaviour, &json!(format!("{base}{link}"))),

@@ -1,10 +1,11 @@
-//! Fetches photos and makes clips, in the background: no call waits for them.
+//! Takes photos and makes clips. Clips are made in the background: no call waits for them.
 
 use std::io;
 
 use axum::body::Bytes;
 use tokio::task::spawn_blocking;
 
+use crate::domain::photo::MAX_PHOTO_BYTES;
 use crate::domain::photo::PhotoFormat;
 use crate::sandbox::clip;
 use crate::sandbox::clip::Shape;
@@ -13,8 +14,8 @@ use crate::sandbox::kie::corpus::FETCH;
 use crate::sandbox::kie::corpus::FORMAT;
 use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::corpus::SIZE;
-use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::file_store::hash;
+use crate::sandbox::kie::file_store::path_of;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::kie::task::Ending;
 use crate::sandbox::kie::task::Photo;
@@ -23,30 +24,19 @@ use crate::sandbox::kie::task::Task;
 /// So many clips are kept for further tasks with the same photo.
 const CACHED: usize = 64;
 
-/// Starts on a task just created. A photo on our own file host is taken at
-/// once; for others, and for ffmpeg, something runs on beside.
+/// Starts on a task just created. Its photo lies on our own file host, or it cannot be had.
 pub fn start(kie: &Kie, id: &str) {
     let task = kie.state(|state| {
         let task = &state.tasks[id];
-        let url = task.model.photo(task.input()).map(str::to_owned);
-        (task.ending == Ending::Succeed).then(|| (url, task.base.clone()))
+        (task.ending == Ending::Succeed).then(|| task.model.photo(task.input()).map(str::to_owned))
     });
-    let Some((url, base)) = task else { return };
+    let Some(url) = task else { return };
     let Some(url) = url else { return put(kie, id, |task| task.clip = Some(embedded())) };
-    if let Some(path) = url.strip_prefix(&base).filter(|path| path.starts_with("/files/")) {
-        let now = kie.now();
-        let own = kie.state(|state| {
-            let life = state.behaviour.file_life;
-            state.files.get(path, now, life).map(|file| file.bytes.clone())
-        });
-        return arrived(kie, id, own);
-    }
-    put(kie, id, |task| task.photo = Photo::Coming);
-    let (kie, id) = (kie.clone(), id.to_owned());
-    tokio::spawn(async move {
-        let got = spawn_blocking(move || fetch::get(&url)).await;
-        arrived(&kie, &id, got.ok().and_then(Result::ok).map(Bytes::from));
+    let now = kie.now();
+    let photo = path_of(&url).and_then(|path| {
+        kie.state(|state| state.files.get(path, now).map(|file| file.bytes.clone()))
     });
+    arrived(kie, id, photo);
 }
 
 /// Looks at the photo as KIE does, and has the clip made.
@@ -65,7 +55,7 @@ fn arrived(kie: &Kie, id: &str, photo: Option<Bytes>) {
 }
 
 fn look(photo: Bytes) -> Result<Bytes, FailureText> {
-    if photo.len() > fetch::LIMIT {
+    if photo.len() as u64 > MAX_PHOTO_BYTES {
         return Err(FailureText::new(SIZE.0, SIZE.1));
     }
     match PhotoFormat::from_magic(&photo) {

@@ -80,19 +80,15 @@ pub fn has_agent(headers: &HeaderMap) -> bool {
 }
 
 /// The key of a request; empty without one.
-pub fn bearer(headers: &HeaderMap) -> Secret {
+fn bearer(headers: &HeaderMap) -> Secret {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     Secret::new(header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
 }
 
 /// The address under which this request reached us.
-pub fn base(behaviour: &Behaviour, headers: &HeaderMap) -> String {
+pub fn base(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (&behaviour.base_url, host) {
-        (Some(base), _) => base.trim_end_matches('/').to_owned(),
-        (None, Some(host)) => format!("http://{host}"),
-        (None, None) => String::new(),
-    }
+    host.map(|host| format!("http://{host}")).unwrap_or_default()
 }
 
 /// Who sent a request, and how it shall be treated.
@@ -110,9 +106,6 @@ pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
     let (behaviour, account) =
         kie.state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
-    if behaviour.api_wants_agent && !has_agent(headers) {
-        return Err(Box::new(cloudflare()));
-    }
     match account {
         Ok(account) => Ok(Caller { key, account, behaviour }),
         Err(refusal) => Err(Box::new(refused(&behaviour, &refusal))),

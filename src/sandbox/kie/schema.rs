@@ -10,9 +10,9 @@ use crate::sandbox::kie::models::Model;
 /// What KIE answers to a missing field.
 pub const REQUIRED: &str = "This field is required";
 /// What it answers to a number outside its range.
-pub const RANGE: &str = "Value must be within the specified range";
+const RANGE: &str = "Value must be within the specified range";
 /// What it answers to too long a text.
-pub const LENGTH: &str = "The text length cannot exceed the maximum limit";
+const LENGTH: &str = "The text length cannot exceed the maximum limit";
 
 /// The text of the first mistake, which goes out with code 500.
 pub fn check(model: &Model, input: &Value) -> Result<(), String> {

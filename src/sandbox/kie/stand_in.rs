@@ -10,10 +10,8 @@ use tokio::sync::Semaphore;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::sandbox::gpt::Gpt;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::file_store::Upload;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::state::Calls;
 use crate::sandbox::kie::state::KieState;
@@ -26,7 +24,6 @@ pub struct Kie(Arc<Shared>);
 struct Shared {
     clock: Arc<dyn Clock>,
     state: Mutex<KieState>,
-    gpt: Gpt,
     studio: Semaphore,
 }
 
@@ -40,8 +37,7 @@ impl Kie {
     /// A stand-in without accounts. All its times are this clock's.
     pub fn new(clock: Arc<dyn Clock>, behaviour: Behaviour) -> Self {
         let state = Mutex::new(KieState { behaviour, ..KieState::default() });
-        let gpt = Gpt::new(Arc::clone(&clock));
-        Self(Arc::new(Shared { clock, state, gpt, studio: Semaphore::new(1) }))
+        Self(Arc::new(Shared { clock, state, studio: Semaphore::new(1) }))
     }
 
     /// Opens an account, or finds it again, to give it keys and credits.
@@ -60,11 +56,6 @@ impl Kie {
         self.state(|state| state.model_states.insert(model.to_owned(), model_state));
     }
 
-    /// Sets the price of a model's videos, in KIE's credits.
-    pub fn price(&self, model: &str, credits: f64) {
-        self.state(|state| state.prices.insert(model.to_owned(), credits));
-    }
-
     /// Says what happens to the next task that would otherwise be accepted.
     /// Calls line up; refused ones use none up.
     pub fn next(&self, outcome: RenderOutcome) {
@@ -74,11 +65,6 @@ impl Kie {
     /// Says what happens to the next tasks, in order.
     pub fn script(&self, outcomes: impl IntoIterator<Item = RenderOutcome>) {
         self.state(|state| state.queue.extend(outcomes));
-    }
-
-    /// Makes a key invalid.
-    pub fn revoke(&self, key: &str) {
-        self.state(|state| state.accounts.revoke(&Secret::new(key)));
     }
 
     /// Every task, in the order of creation.
@@ -99,12 +85,12 @@ impl Kie {
         })
     }
 
-    /// Every upload, in its order.
-    pub fn uploads(&self) -> Vec<Upload> {
+    /// The SHA-256 of every uploaded photo, in their order.
+    pub fn uploads(&self) -> Vec<String> {
         self.state(|state| state.uploads.clone())
     }
 
-    /// How often each address was called.
+    /// How often the addresses of tasks were called.
     pub fn calls(&self) -> Calls {
         self.state(|state| state.calls)
     }
@@ -118,19 +104,9 @@ impl Kie {
         })
     }
 
-    /// The chat endpoint at `/gpt-5-2/v1/chat/completions`, which takes KIE keys only.
-    pub fn gpt(&self) -> &Gpt {
-        &self.0.gpt
-    }
-
     /// Its clock's time.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
-    }
-
-    /// Its clock.
-    pub fn clock(&self) -> &dyn Clock {
-        self.0.clock.as_ref()
     }
 
     /// Room for one ffmpeg at a time.
@@ -154,22 +130,13 @@ pub struct AccountControl {
 impl AccountControl {
     /// Gives it a key.
     pub fn key(&self, key: &str) -> &Self {
-        self.add_key(key, None)
-    }
-
-    /// Gives it a key that may spend so many credits a day.
-    pub fn capped_key(&self, key: &str, credits_a_day: f64) -> &Self {
-        self.add_key(key, Some(credits_a_day))
+        self.kie.state(|state| state.accounts.add_key(&self.name, Secret::new(key)));
+        self
     }
 
     /// Sets its credits.
     pub fn credits(&self, credits: f64) -> &Self {
         self.kie.state(|state| state.accounts.set_credits(&self.name, credits));
-        self
-    }
-
-    fn add_key(&self, key: &str, cap: Option<f64>) -> &Self {
-        self.kie.state(|state| state.accounts.add_key(&self.name, Secret::new(key), cap));
         self
     }
 }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 
 use axum::body::Bytes;
-use serde::Serialize;
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::clip;
@@ -15,30 +14,18 @@ use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
 use crate::sandbox::kie::chaos::Chaos;
 use crate::sandbox::kie::file_store::FileStore;
-use crate::sandbox::kie::file_store::Upload;
-use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::task::Ended;
 use crate::sandbox::kie::task::Task;
 use crate::sandbox::seeded::throw;
 
-/// How often each address was called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// How often the addresses of tasks were called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
     /// createTask, refused calls included.
     pub create: u64,
     /// recordInfo.
     pub record: u64,
-    /// The credit balance.
-    pub credit: u64,
-    /// Uploads of the three kinds.
-    pub upload: u64,
-    /// Temporary download links.
-    pub download_url: u64,
-    /// Downloads from the file host.
-    pub files: u64,
-    /// Chat completions.
-    pub chat: u64,
 }
 
 /// Everything, behind one lock.
@@ -60,15 +47,13 @@ pub struct KieState {
     pub chaos: Chaos,
     /// How models are doing, where not well.
     pub model_states: HashMap<String, ModelState>,
-    /// Prices that differ from the table.
-    pub prices: HashMap<String, f64>,
-    /// The uploads in their order.
-    pub uploads: Vec<Upload>,
+    /// The hashes of the uploads, in their order.
+    pub uploads: Vec<String>,
     /// Photos and videos.
     pub files: FileStore,
     /// Videos made so far, by the photo's hash and the shape.
     pub clips: HashMap<(String, Shape), Bytes>,
-    /// How often each address was called.
+    /// How often the addresses of tasks were called.
     pub calls: Calls,
     /// Counts whatever needs a number of its own.
     pub serial: u64,
@@ -81,11 +66,6 @@ impl KieState {
         let seed = self.behaviour.seed ^ now.0.unsigned_abs();
         let (high, low) = (throw(seed, 2 * self.serial), throw(seed, 2 * self.serial + 1));
         format!("{high:016x}{low:016x}")
-    }
-
-    /// What a task costs.
-    pub fn price(&self, model: &Model, input: &serde_json::Value) -> f64 {
-        self.prices.get(model.slug).copied().unwrap_or_else(|| model.credits(input))
     }
 
     /// Ends a task whose time has come: its hold is settled and its video put up.

@@ -1,4 +1,4 @@
-//! The three ways to upload a photo. Uploads are free and want a key.
+//! `POST /api/file-stream-upload`. Uploads are free and want a key.
 
 use axum::body::Bytes;
 use axum::extract::FromRequest;
@@ -9,15 +9,9 @@ use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 use serde_json::json;
-use tokio::task::spawn_blocking;
 
 use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::fetch;
-use crate::sandbox::kie::file_store::Upload;
 use crate::sandbox::kie::file_store::mime;
 use crate::sandbox::kie::outcome::UploadFault;
 use crate::sandbox::kie::reply;
@@ -32,9 +26,9 @@ struct Parcel {
     name: String,
 }
 
-/// `POST /api/file-stream-upload`: multipart with `file`, `uploadPath`, `fileName`.
+/// The handler: multipart with `file`, `uploadPath`, `fileName`.
 pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request) -> Response {
-    let caller = match enter(&kie, &headers) {
+    let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
@@ -43,53 +37,6 @@ pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request
         Err(_) => Err(Refusal::new(400, "Content-Type must be multipart/form-data")),
     };
     store(&kie, &caller, &headers, parcel)
-}
-
-/// `POST /api/file-base64-upload`: JSON with `base64Data`, raw or as a data URL.
-pub async fn base64(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let caller = match enter(&kie, &headers) {
-        Ok(caller) => caller,
-        Err(answer) => return *answer,
-    };
-    let parcel = described(&body).and_then(|(body, parcel)| {
-        let data = body["base64Data"].as_str().unwrap_or_default();
-        let data = data.split_once(";base64,").map_or(data, |(_, data)| data);
-        let dirty = |_| Refusal::new(500, "Failed to execute 'atob'");
-        Ok(Parcel { bytes: STANDARD.decode(data).map_err(dirty)?.into(), ..parcel })
-    });
-    store(&kie, &caller, &headers, parcel)
-}
-
-/// `POST /api/file-url-upload`: JSON with `fileUrl`, a plain HTTP address.
-pub async fn url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let caller = match enter(&kie, &headers) {
-        Ok(caller) => caller,
-        Err(answer) => return *answer,
-    };
-    let parcel = match described(&body) {
-        Ok((body, parcel)) => {
-            let url = body["fileUrl"].as_str().unwrap_or_default().to_owned();
-            let got = spawn_blocking(move || fetch::get(&url)).await;
-            let bytes = got.ok().and_then(Result::ok);
-            let failed = || Refusal::new(400, "Failed to download the file");
-            bytes.ok_or_else(failed).map(|bytes| Parcel { bytes: bytes.into(), ..parcel })
-        }
-        Err(refusal) => Err(refusal),
-    };
-    store(&kie, &caller, &headers, parcel)
-}
-
-fn enter(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
-    kie.state(|state| state.calls.upload += 1);
-    reply::admit(kie, headers)
-}
-
-fn described(body: &[u8]) -> Result<(Value, Parcel), Refusal> {
-    let body: Value =
-        serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Invalid JSON"))?;
-    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let (folder, name) = (text("uploadPath"), text("fileName"));
-    Ok((body, Parcel { folder, name, ..Parcel::default() }))
 }
 
 async fn unpack(mut form: Multipart) -> Result<Parcel, Refusal> {
@@ -168,8 +115,7 @@ fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Resp
         let name = plain(&name);
         let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, parcel.folder));
         let hash = state.files.put(&path, parcel.bytes, now).hash;
-        let account = caller.account.clone();
-        state.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
+        state.uploads.push(hash);
         (name, path)
     });
     axum::Json(json!({
@@ -179,7 +125,7 @@ fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Resp
         "data": {
             "fileName": name,
             "filePath": format!("{}/{name}", parcel.folder),
-            "downloadUrl": format!("{}{path}", reply::base(&caller.behaviour, headers)),
+            "downloadUrl": format!("{}{path}", reply::base(headers)),
             "fileSize": size,
             "mimeType": mime(&name),
             "uploadedAt": now.to_string(),

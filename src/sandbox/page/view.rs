@@ -5,7 +5,6 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::sandbox::telegram::methods::profile::menu;
 use crate::sandbox::telegram::shown::ShownMessage;
@@ -56,8 +55,6 @@ pub struct PersonView {
     commands: Value,
     /// New and changed messages.
     messages: Vec<ShownMessage>,
-    /// Messages that were deleted.
-    gone: Vec<MessageId>,
 }
 
 impl Changes {
@@ -74,7 +71,7 @@ impl Changes {
 
 fn person(state: &TelegramState, chat: &Chat, since: u64) -> PersonView {
     let profile = chat.profile.clone();
-    let changed = || chat.messages.iter().filter(|message| message.revision > since);
+    let changed = chat.messages.iter().filter(|message| message.revision > since);
     let now = Instant::now();
     let action = chat.action.as_ref().filter(|(_, until)| *until > now);
     PersonView {
@@ -85,7 +82,6 @@ fn person(state: &TelegramState, chat: &Chat, since: u64) -> PersonView {
         language: profile.language,
         blocked: chat.blocked,
         action: action.map(|(action, until)| (action.clone(), (*until - now).as_millis())),
-        messages: changed().filter(|m| !m.deleted).map(ShownMessage::of).collect(),
-        gone: changed().filter(|m| m.deleted).map(|m| m.id).collect(),
+        messages: changed.map(ShownMessage::of).collect(),
     }
 }

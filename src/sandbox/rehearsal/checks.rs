@@ -242,10 +242,7 @@ mod tests {
             input: json!({}),
             created_at: Timestamp(0),
             state: TaskState::Success,
-            fault: None,
-            polls: 1,
             polled_by: vec![Secret::new("one")],
-            price: 10.0,
             charged,
             photo: None,
         }

@@ -129,7 +129,7 @@ impl Crowd {
 /// each of the operator's presets has its turn.
 fn button(chat: &[Message], hope: Hope, videos: u32) -> Option<(MessageId, String)> {
     let end = format!(":{videos}");
-    chat.iter().rev().filter(|message| message.from_bot && !message.deleted).find_map(|message| {
+    chat.iter().rev().filter(|message| message.from_bot).find_map(|message| {
         let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
         let all = buttons.filter_map(|button| button.data());
         let wanted: Vec<&str> = match hope {

@@ -28,7 +28,7 @@ impl Person {
         self.sends_photo_with(bytes, "")
     }
 
-    /// They send a photo with a caption.
+    /// They send a photo with a caption, which a product issue to come takes as an idea.
     pub fn sends_photo_with(&self, bytes: &[u8], caption: &str) -> io::Result<MessageId> {
         self.sends_picture(bytes, caption, None)
     }

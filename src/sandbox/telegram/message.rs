@@ -79,7 +79,7 @@ pub struct Media {
     pub kind: MediaKind,
     /// The file; of a photo the largest size.
     pub file: Arc<StoredFile>,
-    /// A small picture of a video, if the bot sent one.
+    /// The smaller size of a photo.
     pub thumbnail: Option<Arc<StoredFile>>,
     /// Pixels, 0 where they mean nothing or nobody said.
     pub size: (u32, u32),
@@ -106,8 +106,6 @@ pub struct Message {
     pub keyboard: Option<Keyboard>,
     /// The album it belongs to.
     pub album: Option<String>,
-    /// Deleted messages stay as a mark for the chat page.
-    pub deleted: bool,
     /// The state's version in which it last changed.
     pub revision: u64,
 }

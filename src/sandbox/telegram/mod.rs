@@ -36,8 +36,6 @@ pub mod methods;
 
 pub mod decode;
 
-pub mod fetch;
-
 pub mod stream;
 
 pub mod poll;

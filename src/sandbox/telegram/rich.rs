@@ -179,7 +179,7 @@ fn opens_a_page(url: &str) -> bool {
 }
 
 /// The number of UTF-16 units of a text.
-pub fn utf16(text: &str) -> usize {
+fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 

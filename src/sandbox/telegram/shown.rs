@@ -53,7 +53,7 @@ pub struct ShownMedia {
     pub kind: &'static str,
     /// Its file id.
     pub file_id: String,
-    /// The file id of its small picture.
+    /// The file id of the smaller size of a photo.
     pub thumbnail: Option<String>,
     /// Its name.
     pub name: String,

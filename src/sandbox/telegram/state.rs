@@ -5,7 +5,6 @@ use std::time::Duration;
 use std::time::Instant;
 
 use serde_json::Value;
-use serde_json::json;
 
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
@@ -75,8 +74,6 @@ pub struct TelegramState {
     pub lost: Vec<LostAnswer>,
     /// The bot's commands by scope and language.
     pub commands: BTreeMap<(String, String), Value>,
-    /// What else the bot says of itself, by method and language.
-    pub about: BTreeMap<(String, String), String>,
     /// Counts up with each change; the chat page asks for what is newer.
     pub version: u64,
     last_message: i64,
@@ -97,7 +94,6 @@ impl TelegramState {
             calls: Calls::default(),
             lost: Vec::new(),
             commands: BTreeMap::new(),
-            about: BTreeMap::new(),
             version: 0,
             last_message: 0,
         }
@@ -126,9 +122,9 @@ impl TelegramState {
         self.last_message += 1;
         let id = MessageId(self.last_message);
         let Draft { from_bot, body, media, keyboard, album } = draft;
-        let (edited, deleted, date, revision) = (None, false, now, self.version);
+        let (edited, date, revision) = (None, now, self.version);
         let message =
-            Message { id, from_bot, date, edited, body, media, keyboard, album, deleted, revision };
+            Message { id, from_bot, date, edited, body, media, keyboard, album, revision };
         let chat = self.chat(chat);
         if from_bot {
             chat.action = None;
@@ -139,22 +135,19 @@ impl TelegramState {
         id
     }
 
-    /// A message that is still there; it counts as changed.
+    /// A message; it counts as changed.
     pub fn message(&mut self, chat: UserId, id: MessageId) -> Option<&mut Message> {
         let version = self.version;
         let messages = &mut self.chats.get_mut(&chat)?.messages;
-        let message = messages.iter_mut().find(|message| message.id == id && !message.deleted)?;
+        let message = messages.iter_mut().find(|message| message.id == id)?;
         message.revision = version;
         Some(message)
     }
 
-    /// A message as the Bot API tells it; of a deleted one only what is left.
+    /// A message as the Bot API tells it.
     pub fn message_json(&self, chat: UserId, id: MessageId) -> Option<Value> {
         let chat = self.chats.get(&chat)?;
         let message = chat.messages.iter().find(|message| message.id == id)?;
-        if message.deleted {
-            return Some(json!({"chat": chat.profile.chat(), "message_id": id, "date": 0}));
-        }
         Some(message.json(self.bot, &chat.profile))
     }
 }

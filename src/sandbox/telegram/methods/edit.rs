@@ -1,6 +1,4 @@
-//! The methods that change or delete a message.
-
-use serde_json::json;
+//! editMessageText.
 
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
@@ -14,52 +12,17 @@ use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::rich::Rich;
 use crate::sandbox::telegram::state::TelegramState;
 
-/// editMessageText.
+/// The method.
 pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
     let text = body::text(params)?;
-    edit(state, params, now, |message| match message.media {
-        Some(_) => Err(ApiError::bad_request("there is no text in the message to edit")),
-        None => Ok(text),
-    })
-}
-
-/// editMessageCaption.
-pub fn edit_caption(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
-    let caption = body::caption(params)?;
-    edit(state, params, now, |message| match message.media {
-        Some(_) => Ok(caption),
-        None => Err(ApiError::bad_request("there is no caption in the message to edit")),
-    })
-}
-
-/// editMessageReplyMarkup.
-pub fn edit_keyboard(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
-    edit(state, params, now, |message| Ok(message.body.clone()))
-}
-
-/// deleteMessage. In a private chat a bot may delete the person's messages, too.
-pub fn delete(state: &mut TelegramState, params: &Params) -> Answer {
-    let chat = state.chat_for_bot(params.int("chat_id"))?;
-    let id = body::message_id(params)?;
-    let Some(message) = state.message(chat, id) else {
-        return Err(ApiError::bad_request("message to delete not found"));
-    };
-    message.deleted = true;
-    Ok(json!(true))
-}
-
-fn edit(
-    state: &mut TelegramState,
-    params: &Params,
-    now: Timestamp,
-    new_body: impl FnOnce(&Message) -> Result<Rich, ApiError>,
-) -> Answer {
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let id = body::message_id(params)?;
     let message = own_message(state, chat, id)?;
-    let body = new_body(message)?;
-    write(message, body, keyboard, now)?;
+    if message.media.is_some() {
+        return Err(ApiError::bad_request("there is no text in the message to edit"));
+    }
+    write(message, text, keyboard, now)?;
     Ok(state.message_json(chat, id).unwrap_or_default())
 }
 

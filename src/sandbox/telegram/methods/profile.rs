@@ -1,4 +1,4 @@
-//! The bot itself: who it is, its commands, its descriptions.
+//! The bot itself: who it is, its commands, its webhook.
 
 use serde_json::Value;
 use serde_json::json;
@@ -49,35 +49,6 @@ pub fn set_commands(state: &mut TelegramState, params: &Params) -> Answer {
     }
     state.commands.insert(scope(params), commands);
     Ok(json!(true))
-}
-
-/// getMyCommands: those of exactly this scope and language.
-pub fn get_commands(state: &TelegramState, params: &Params) -> Answer {
-    Ok(state.commands.get(&scope(params)).cloned().unwrap_or_else(|| json!([])))
-}
-
-/// deleteMyCommands.
-pub fn delete_commands(state: &mut TelegramState, params: &Params) -> Answer {
-    state.commands.remove(&scope(params));
-    Ok(json!(true))
-}
-
-/// setMyName, setMyDescription and setMyShortDescription.
-pub fn set_about(state: &mut TelegramState, field: &str, most: usize, params: &Params) -> Answer {
-    let text = params.text(field).unwrap_or_default();
-    if text.chars().count() > most {
-        return Err(ApiError::bad_request(&format!("bot {} is too long", field.replace('_', " "))));
-    }
-    let language = params.text("language_code").unwrap_or_default();
-    state.about.insert((field.to_owned(), language.to_owned()), text.to_owned());
-    Ok(json!(true))
-}
-
-/// getMyName, getMyDescription and getMyShortDescription.
-pub fn get_about(state: &TelegramState, field: &str, params: &Params) -> Answer {
-    let language = params.text("language_code").unwrap_or_default();
-    let text = state.about.get(&(field.to_owned(), language.to_owned()));
-    Ok(json!({(field): text.map_or("", String::as_str)}))
 }
 
 /// getWebhookInfo: there is none, the bot polls.
