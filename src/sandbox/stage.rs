@@ -19,7 +19,7 @@ use crate::sandbox::gpt::Gpt;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::Kie;
 use crate::sandbox::page::routes;
-use crate::sandbox::page::view::PageFacts;
+use crate::sandbox::page::view::SandboxInfo;
 use crate::sandbox::serve::Server;
 use crate::sandbox::serve::serve;
 use crate::sandbox::telegram::stand_in::Telegram;
@@ -92,7 +92,7 @@ impl Stage {
 
     /// Serves the chat page; it is open as long as the server is held.
     pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
-        serve(routes::router(self.telegram.clone(), PageFacts { speed }), port).await
+        serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
     }
 
     /// The plan of a house on this stage: a config whose addresses lead here, without any

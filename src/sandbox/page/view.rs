@@ -1,4 +1,4 @@
-//! What the page is told: the behaviour, and whatever has changed since it last asked.
+//! What the page is told: about the sandbox, and what has changed since it last asked.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::sandbox::telegram::state::TelegramState;
 
 /// What the page tells about the sandbox.
 #[derive(Clone, Debug, Serialize)]
-pub struct PageFacts {
+pub struct SandboxInfo {
     /// How many times as fast as real time it runs.
     pub speed: f64,
 }
@@ -24,8 +24,8 @@ pub struct PageFacts {
 pub struct Page {
     /// Telegram.
     pub telegram: Telegram,
-    /// The behaviour.
-    pub behaviour: PageFacts,
+    /// What it tells about the sandbox.
+    pub info: SandboxInfo,
     /// Tells a page that was left open that everything began anew.
     pub epoch: String,
 }
