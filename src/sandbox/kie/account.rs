@@ -49,7 +49,7 @@ struct Account {
 }
 
 #[derive(Debug)]
-struct Key {
+struct ApiKey {
     account: String,
     polls: Window,
 }
@@ -58,7 +58,7 @@ struct Key {
 #[derive(Debug, Default)]
 pub struct Accounts {
     accounts: HashMap<String, Account>,
-    keys: HashMap<Secret, Key>,
+    keys: HashMap<Secret, ApiKey>,
 }
 
 /// The limits that hold for a creation.
@@ -80,7 +80,7 @@ impl Accounts {
 
     /// Gives an account a key.
     pub fn add_key(&mut self, account: &str, key: Secret) {
-        let key_of = Key { account: account.to_owned(), polls: Window::default() };
+        let key_of = ApiKey { account: account.to_owned(), polls: Window::default() };
         self.keys.insert(key, key_of);
     }
 

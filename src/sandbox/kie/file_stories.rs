@@ -130,7 +130,7 @@ async fn a_task_renders_on_until_its_clip_is_made() {
         behaviour.clips = Clips::OfPhoto;
         behaviour.polls = None;
     });
-    let permit = trial.kie.studio().acquire().await.unwrap();
+    let permit = trial.kie.ffmpeg_permit().acquire().await.unwrap();
     let task = trial.task("a cup").await;
     trial.clock.advance(2 * RENDER);
     assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");

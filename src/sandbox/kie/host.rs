@@ -17,7 +17,7 @@ use futures_util::stream;
 use crate::sandbox::kie::file_store::File;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::range::RequestedRange;
 use crate::sandbox::range::requested_range;
 
@@ -27,11 +27,11 @@ const PIECES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves a file, whole or in part.
-pub async fn file(State(kie): State<Kie>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
-    let (stall, file) = kie.state(|state| {
+    let (stall, file) = kie.with_state(|state| {
         let chaos = state.chaos.download(&state.behaviour);
-        let file = state.files.get(uri.path(), now).map(take);
+        let file = state.file_store.get(uri.path(), now).map(take);
         let file = file.map(|(file, fault)| (file, fault.or(chaos)));
         (state.behaviour.stall, file)
     });

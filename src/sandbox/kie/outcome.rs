@@ -81,7 +81,7 @@ pub enum FileFault {
 
 /// What a single poll answers instead of the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PollFault {
+pub enum RecordFault {
     /// `recordInfo is null`.
     Null,
     /// Truncated JSON.

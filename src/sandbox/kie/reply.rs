@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::domain::secret::Secret;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 
 /// Success, with this data.
 pub fn ok(behaviour: &Behaviour, data: &Value) -> Response {
@@ -102,10 +102,10 @@ pub struct Caller {
 }
 
 /// Lets a request in, or says what it is answered.
-pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+pub fn admit(kie: &KieStandIn, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
     let (behaviour, account) =
-        kie.state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
+        kie.with_state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
     match account {
         Ok(account) => Ok(Caller { key, account, behaviour }),
         Err(refusal) => Err(Box::new(refused(&behaviour, &refusal))),

@@ -13,14 +13,14 @@ use serde_json::json;
 use crate::sandbox::kie::create::create;
 use crate::sandbox::kie::host;
 use crate::sandbox::kie::record;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::upload;
 
 /// The most that an upload may hold: more than KIE takes, so that a photo
 /// that is too large is refused where KIE refuses it.
 const LARGEST_UPLOAD: usize = 100 * 1000 * 1000;
 
-impl Kie {
+impl KieStandIn {
     /// All addresses of the stand-in.
     pub fn router(&self) -> Router {
         Router::new()

@@ -13,64 +13,64 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
 use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::state::Calls;
+use crate::sandbox::kie::state::CallCounts;
 use crate::sandbox::kie::state::KieState;
 use crate::sandbox::kie::task::TaskSeen;
 
 /// The stand-in. Its clones are the same stand-in.
 #[derive(Clone)]
-pub struct Kie(Arc<Shared>);
+pub struct KieStandIn(Arc<Shared>);
 
 struct Shared {
     clock: Arc<dyn Clock>,
     state: Mutex<KieState>,
-    studio: Semaphore,
+    ffmpeg: Semaphore,
 }
 
-impl fmt::Debug for Kie {
+impl fmt::Debug for KieStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Kie").finish_non_exhaustive()
     }
 }
 
-impl Kie {
+impl KieStandIn {
     /// A stand-in without accounts. All its times are this clock's.
     pub fn new(clock: Arc<dyn Clock>, behaviour: Behaviour) -> Self {
         let state = Mutex::new(KieState { behaviour, ..KieState::default() });
-        Self(Arc::new(Shared { clock, state, studio: Semaphore::new(1) }))
+        Self(Arc::new(Shared { clock, state, ffmpeg: Semaphore::new(1) }))
     }
 
     /// Opens an account, or finds it again, to give it keys and credits.
     pub fn account(&self, name: &str) -> AccountControl {
-        self.state(|state| state.accounts.open(name));
+        self.with_state(|state| state.accounts.open(name));
         AccountControl { kie: self.clone(), name: name.to_owned() }
     }
 
     /// Changes how it behaves from now on.
     pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
-        self.state(|state| change(&mut state.behaviour));
+        self.with_state(|state| change(&mut state.behaviour));
     }
 
     /// Sets how a model is doing.
     pub fn model_state(&self, model: &str, model_state: ModelState) {
-        self.state(|state| state.model_states.insert(model.to_owned(), model_state));
+        self.with_state(|state| state.model_states.insert(model.to_owned(), model_state));
     }
 
     /// Says what happens to the next task that would otherwise be accepted.
     /// Calls line up; refused ones use none up.
     pub fn next(&self, outcome: RenderOutcome) {
-        self.state(|state| state.queue.push_back(outcome));
+        self.with_state(|state| state.queue.push_back(outcome));
     }
 
     /// Says what happens to the next tasks, in order.
     pub fn script(&self, outcomes: impl IntoIterator<Item = RenderOutcome>) {
-        self.state(|state| state.queue.extend(outcomes));
+        self.with_state(|state| state.queue.extend(outcomes));
     }
 
     /// Every task, in the order of creation.
     pub fn tasks(&self) -> Vec<TaskSeen> {
         let now = self.now();
-        self.state(|state| {
+        self.with_state(|state| {
             state.settle_all(now);
             state.order.iter().map(|id| state.tasks[id].seen(now)).collect()
         })
@@ -79,7 +79,7 @@ impl Kie {
     /// How many tasks have not ended.
     pub fn in_flight(&self) -> usize {
         let now = self.now();
-        self.state(|state| {
+        self.with_state(|state| {
             state.settle_all(now);
             state.open.len()
         })
@@ -87,18 +87,18 @@ impl Kie {
 
     /// The SHA-256 of every uploaded photo, in their order.
     pub fn uploads(&self) -> Vec<String> {
-        self.state(|state| state.uploads.clone())
+        self.with_state(|state| state.uploads.clone())
     }
 
     /// How often the addresses of tasks were called.
-    pub fn calls(&self) -> Calls {
-        self.state(|state| state.calls)
+    pub fn calls(&self) -> CallCounts {
+        self.with_state(|state| state.calls)
     }
 
     /// The credits left in an account, without what is held for tasks under way.
     pub fn credits(&self, account: &str) -> f64 {
         let now = self.now();
-        self.state(|state| {
+        self.with_state(|state| {
             state.settle_all(now);
             state.accounts.credits(account)
         })
@@ -110,12 +110,12 @@ impl Kie {
     }
 
     /// Room for one ffmpeg at a time.
-    pub fn studio(&self) -> &Semaphore {
-        &self.0.studio
+    pub fn ffmpeg_permit(&self) -> &Semaphore {
+        &self.0.ffmpeg
     }
 
     /// Looks into its state, or changes it.
-    pub fn state<T>(&self, look: impl FnOnce(&mut KieState) -> T) -> T {
+    pub fn with_state<T>(&self, look: impl FnOnce(&mut KieState) -> T) -> T {
         look(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -123,20 +123,20 @@ impl Kie {
 /// An account under control.
 #[derive(Clone, Debug)]
 pub struct AccountControl {
-    kie: Kie,
+    kie: KieStandIn,
     name: String,
 }
 
 impl AccountControl {
     /// Gives it a key.
     pub fn key(&self, key: &str) -> &Self {
-        self.kie.state(|state| state.accounts.add_key(&self.name, Secret::new(key)));
+        self.kie.with_state(|state| state.accounts.add_key(&self.name, Secret::new(key)));
         self
     }
 
     /// Sets its credits.
     pub fn credits(&self, credits: f64) -> &Self {
-        self.kie.state(|state| state.accounts.set_credits(&self.name, credits));
+        self.kie.with_state(|state| state.accounts.set_credits(&self.name, credits));
         self
     }
 }

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::clip;
-use crate::sandbox::clip::Shape;
+use crate::sandbox::clip::ClipShape;
 use crate::sandbox::kie::account::Accounts;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
@@ -17,11 +17,11 @@ use crate::sandbox::kie::file_store::FileStore;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::task::Ended;
 use crate::sandbox::kie::task::Task;
-use crate::sandbox::seeded::throw;
+use crate::sandbox::seeded::random_bits;
 
 /// How often the addresses of tasks were called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Calls {
+pub struct CallCounts {
     /// createTask, refused calls included.
     pub create: u64,
     /// recordInfo.
@@ -50,11 +50,11 @@ pub struct KieState {
     /// The hashes of the uploads, in their order.
     pub uploads: Vec<String>,
     /// Photos and videos.
-    pub files: FileStore,
+    pub file_store: FileStore,
     /// Videos made so far, by the photo's hash and the shape.
-    pub clips: HashMap<(String, Shape), Bytes>,
+    pub clips: HashMap<(String, ClipShape), Bytes>,
     /// How often the addresses of tasks were called.
-    pub calls: Calls,
+    pub calls: CallCounts,
     /// Counts whatever needs a number of its own.
     pub serial: u64,
 }
@@ -64,7 +64,8 @@ impl KieState {
     pub fn fresh_id(&mut self, now: Timestamp) -> String {
         self.serial += 1;
         let seed = self.behaviour.seed ^ now.0.unsigned_abs();
-        let (high, low) = (throw(seed, 2 * self.serial), throw(seed, 2 * self.serial + 1));
+        let (high, low) =
+            (random_bits(seed, 2 * self.serial), random_bits(seed, 2 * self.serial + 1));
         format!("{high:016x}{low:016x}")
     }
 
@@ -76,9 +77,9 @@ impl KieState {
         let Some((at, fault)) = task.end().filter(|(at, _)| *at <= now) else { return };
         let video = task.clip.take().filter(|_| fault.is_none()).map(|clip| {
             let path = format!("/files/r/{}/{}.mp4", &task.id[16..], &task.id[..16]);
-            self.files.put(&path, clip, at);
-            self.files.label(&path, clip::label(&task.id).into());
-            self.files.spoil(&path, task.file_fault);
+            self.file_store.store(&path, clip, at);
+            self.file_store.set_label(&path, clip::label(&task.id).into());
+            self.file_store.set_fault(&path, task.file_fault);
             path
         });
         task.ended = Some(Ended { at, fault, video });

@@ -12,9 +12,9 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::behaviour::Blanks;
 use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::models::Model;
+use crate::sandbox::kie::models::OfferedModel;
 use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::outcome::RecordFault;
 
 /// A task's state, as `recordInfo` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -45,7 +45,7 @@ pub enum Ending {
 
 /// The photo of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Photo {
+pub enum TaskPhoto {
     /// None was given, or in a field that the model does not know.
     Absent,
     /// Fetched: the SHA-256 of its bytes, in hexadecimal.
@@ -75,7 +75,7 @@ pub struct Task {
     /// The account of that key.
     pub account: String,
     /// The model.
-    pub model: &'static Model,
+    pub model: &'static OfferedModel,
     /// The body of the createTask call, as `param` tells it.
     pub body: Value,
     /// When it was created.
@@ -87,7 +87,7 @@ pub struct Task {
     /// How it will end.
     pub ending: Ending,
     /// Its photo.
-    pub photo: Photo,
+    pub photo: TaskPhoto,
     /// Its video, once there is one.
     pub clip: Option<Bytes>,
     /// What it costs when it succeeds.
@@ -97,7 +97,7 @@ pub struct Task {
     /// The keys that asked.
     pub polled_by: Vec<Secret>,
     /// What the next polls answer instead of the truth.
-    pub poll_faults: VecDeque<PollFault>,
+    pub poll_faults: VecDeque<RecordFault>,
     /// What is wrong with the next downloads of its video.
     pub file_fault: Option<(FileFault, u32)>,
     /// `http://host:port`, as its creator reached us.
@@ -117,7 +117,7 @@ impl Task {
             (Ending::Never, _) => None,
             (Ending::Fail(line), _) => Some((whole, Some(line.clone()))),
             // The photo is wanted when rendering starts: there a bad one is noticed.
-            (Ending::Succeed, Photo::Bad(line)) => {
+            (Ending::Succeed, TaskPhoto::Bad(line)) => {
                 Some((self.created + self.render / 5, Some(line.clone())))
             }
             (Ending::Succeed, _) => self.clip.is_some().then_some((whole, None)),
@@ -223,7 +223,7 @@ impl Task {
             polled_by: self.polled_by.clone(),
             charged: self.charged(),
             photo: match &self.photo {
-                Photo::Here(hash) => Some(hash.clone()),
+                TaskPhoto::Here(hash) => Some(hash.clone()),
                 _ => None,
             },
         }

@@ -16,72 +16,76 @@ use crate::sandbox::kie::file_store::mime;
 use crate::sandbox::kie::outcome::UploadFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 
 /// What was uploaded.
 #[derive(Default)]
-struct Parcel {
+struct UploadForm {
     bytes: Bytes,
     folder: String,
     name: String,
 }
 
 /// The handler: multipart with `file`, `uploadPath`, `fileName`.
-pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request) -> Response {
+pub async fn stream(
+    State(kie): State<KieStandIn>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
-    let parcel = match Multipart::from_request(request, &()).await {
-        Ok(form) => unpack(form).await,
+    let form = match Multipart::from_request(request, &()).await {
+        Ok(parts) => unpack(parts).await,
         Err(_) => Err(Refusal::new(400, "Content-Type must be multipart/form-data")),
     };
-    store(&kie, &caller, &headers, parcel)
+    store(&kie, &caller, &headers, form)
 }
 
-async fn unpack(mut form: Multipart) -> Result<Parcel, Refusal> {
+async fn unpack(mut parts: Multipart) -> Result<UploadForm, Refusal> {
     let broken = |_| Refusal::new(400, "Failed to parse the form data");
-    let mut parcel = Parcel::default();
+    let mut form = UploadForm::default();
     let mut own_name = String::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {
             "file" => {
                 field.file_name().unwrap_or_default().clone_into(&mut own_name);
-                parcel.bytes = field.bytes().await.map_err(broken)?;
+                form.bytes = field.bytes().await.map_err(broken)?;
             }
-            "uploadPath" => parcel.folder = field.text().await.map_err(broken)?,
-            "fileName" => parcel.name = field.text().await.map_err(broken)?,
+            "uploadPath" => form.folder = field.text().await.map_err(broken)?,
+            "fileName" => form.name = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
-    if parcel.name.is_empty() && own_name.contains('.') {
+    if form.name.is_empty() && own_name.contains('.') {
         // Without a name of its own the file keeps its ending only.
-        parcel.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
+        form.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
     }
-    Ok(parcel)
+    Ok(form)
 }
 
 fn store(
-    kie: &Kie,
+    kie: &KieStandIn,
     caller: &Caller,
     headers: &HeaderMap,
-    parcel: Result<Parcel, Refusal>,
+    form: Result<UploadForm, Refusal>,
 ) -> Response {
-    let parcel = parcel.and_then(|parcel| match () {
-        () if parcel.bytes.is_empty() => Err(Refusal::new(400, "file is required")),
-        () if !tidy(&parcel.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
-        () => Ok(parcel),
+    let form = form.and_then(|form| match () {
+        () if form.bytes.is_empty() => Err(Refusal::new(400, "file is required")),
+        () if !tidy(&form.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
+        () => Ok(form),
     });
-    let fault = kie.state(|state| state.chaos.upload(&state.behaviour));
-    let parcel = match fault {
+    let fault = kie.with_state(|state| state.chaos.upload(&state.behaviour));
+    let form = match fault {
         Some(UploadFault::Html) => return reply::html(StatusCode::BAD_GATEWAY),
         Some(UploadFault::DropBefore) => return reply::dropped(),
         Some(UploadFault::Refused) => Err(Refusal::new(500, "Internal Server Error")),
-        Some(UploadFault::DropAfter) | None => parcel,
+        Some(UploadFault::DropAfter) | None => form,
     };
-    match parcel {
-        Ok(parcel) => {
-            let kept = keep(kie, caller, headers, parcel);
+    match form {
+        Ok(form) => {
+            let kept = keep(kie, caller, headers, form);
             if fault.is_some() { reply::dropped() } else { kept }
         }
         Err(refusal) => {
@@ -104,17 +108,17 @@ fn plain(path: &str) -> String {
     path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
 }
 
-fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Response {
-    let (now, size) = (kie.now(), parcel.bytes.len());
-    let (name, path) = kie.state(|state| {
+fn keep(kie: &KieStandIn, caller: &Caller, headers: &HeaderMap, form: UploadForm) -> Response {
+    let (now, size) = (kie.now(), form.bytes.len());
+    let (name, path) = kie.with_state(|state| {
         let random = state.fresh_id(now);
-        let name = match parcel.name.as_str() {
+        let name = match form.name.as_str() {
             "" => random,
             name => name.replace('*', &random).replace('/', "_"),
         };
         let name = plain(&name);
-        let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, parcel.folder));
-        let hash = state.files.put(&path, parcel.bytes, now).hash;
+        let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, form.folder));
+        let hash = state.file_store.store(&path, form.bytes, now).hash;
         state.uploads.push(hash);
         (name, path)
     });
@@ -124,7 +128,7 @@ fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Resp
         "msg": "File uploaded successfully",
         "data": {
             "fileName": name,
-            "filePath": format!("{}/{name}", parcel.folder),
+            "filePath": format!("{}/{name}", form.folder),
             "downloadUrl": format!("{}{path}", reply::base(headers)),
             "fileSize": size,
             "mimeType": mime(&name),

@@ -11,13 +11,13 @@ use crate::sandbox::page::reading::script;
 use crate::sandbox::page::sending;
 use crate::sandbox::page::view::Page;
 use crate::sandbox::page::view::SandboxInfo;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// The largest file that the page passes on, in bytes: enough to try what is too much.
 const LARGEST_FILE: usize = 64 << 20;
 
 /// The page for the people of `telegram`. When there is nobody yet, three people come.
-pub fn router(telegram: Telegram, info: SandboxInfo) -> Router {
+pub fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
             telegram.person(name, language);
@@ -59,8 +59,8 @@ mod tests {
     use crate::sandbox::serve::serve;
     use crate::sandbox::telegram::person::Person;
 
-    async fn page() -> (Telegram, Person, Server, String) {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+    async fn page() -> (TelegramStandIn, Person, Server, String) {
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let page = router(telegram.clone(), SandboxInfo { speed: 30.0 });
         let first = telegram.people()[0];
         let anna = telegram.person_by_id(first).unwrap();

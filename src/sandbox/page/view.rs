@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::domain::id::UserId;
 use crate::sandbox::telegram::methods::profile::menu;
 use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::Telegram;
-use crate::sandbox::telegram::state::Chat;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::telegram::state::PrivateChat;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// What the page tells about the sandbox.
@@ -23,7 +23,7 @@ pub struct SandboxInfo {
 #[derive(Clone)]
 pub struct Page {
     /// Telegram.
-    pub telegram: Telegram,
+    pub telegram: TelegramStandIn,
     /// What it tells about the sandbox.
     pub info: SandboxInfo,
     /// Tells a page that was left open that everything began anew.
@@ -59,7 +59,7 @@ pub struct PersonView {
 
 impl Changes {
     /// Everything that is newer than `since`.
-    pub fn of(telegram: &Telegram, since: u64) -> Self {
+    pub fn of(telegram: &TelegramStandIn, since: u64) -> Self {
         let videos = telegram.videos_delivered();
         telegram.read(|state| Self {
             version: state.version,
@@ -69,17 +69,17 @@ impl Changes {
     }
 }
 
-fn person(state: &TelegramState, chat: &Chat, since: u64) -> PersonView {
-    let profile = chat.profile.clone();
+fn person(state: &TelegramState, chat: &PrivateChat, since: u64) -> PersonView {
+    let user = chat.user.clone();
     let changed = chat.messages.iter().filter(|message| message.revision > since);
     let now = Instant::now();
     let action = chat.action.as_ref().filter(|(_, until)| *until > now);
     PersonView {
-        id: profile.id,
-        commands: menu(state, &profile.language),
-        name: profile.name,
-        username: profile.username,
-        language: profile.language,
+        id: user.id,
+        commands: menu(state, &user.language),
+        name: user.name,
+        username: user.username,
+        language: user.language,
         blocked: chat.blocked,
         action: action.map(|(action, until)| (action.clone(), (*until - now).as_millis())),
         messages: changed.map(ShownMessage::of).collect(),

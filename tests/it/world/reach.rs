@@ -24,7 +24,7 @@ use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::sandbox::kie::stand_in::KieStandIn;
 use reelbot::store::notify::Notifiers;
 use reelbot::worker::stop::Stop;
 
@@ -37,7 +37,7 @@ pub type Fate = fn(u32) -> RenderOutcome;
 /// Who decides what becomes of the video in hand.
 pub struct Destiny {
     /// KIE.
-    pub kie: Kie,
+    pub kie: KieStandIn,
     /// The fate of each.
     pub fate: Fate,
     /// The number of the video that the worker has in hand.

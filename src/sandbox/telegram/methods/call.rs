@@ -2,8 +2,8 @@
 
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::message::MediaKind;
 use crate::sandbox::telegram::methods::edit;
 use crate::sandbox::telegram::methods::media;
@@ -14,7 +14,12 @@ use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// Executes a method, named in lower case. getUpdates, which waits, is not among them.
-pub fn call(state: &mut TelegramState, method: &str, params: &Params, now: Timestamp) -> Answer {
+pub fn call(
+    state: &mut TelegramState,
+    method: &str,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     count(state, method, params, now)?;
     match method {
         "getme" => profile::get_me(state),
@@ -64,24 +69,24 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use crate::sandbox::telegram::person::Person;
-    use crate::sandbox::telegram::stand_in::Telegram;
+    use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
-    fn ann() -> (Arc<ManualClock>, Telegram, Person) {
+    fn ann() -> (Arc<ManualClock>, TelegramStandIn, Person) {
         let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
-        let telegram = Telegram::new(clock.clone(), "1:t").unwrap();
+        let telegram = TelegramStandIn::new(clock.clone(), "1:t").unwrap();
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
         (clock, telegram, ann)
     }
 
-    fn asks(telegram: &Telegram, method: &str, params: Value) -> Answer {
+    fn asks(telegram: &TelegramStandIn, method: &str, params: Value) -> MethodResult {
         let Value::Object(values) = params else { panic!("an object") };
         let params = Params { values, ..Params::default() };
         let now = telegram.now();
         telegram.change(|state| call(state, method, &params, now))
     }
 
-    fn refusal(telegram: &Telegram, method: &str, params: Value) -> String {
+    fn refusal(telegram: &TelegramStandIn, method: &str, params: Value) -> String {
         asks(telegram, method, params).unwrap_err().description
     }
 

@@ -11,8 +11,8 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::attachments::document;
 use crate::sandbox::telegram::attachments::image_size;
 use crate::sandbox::telegram::attachments::photo;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::files::Files;
 use crate::sandbox::telegram::files::MAX_PHOTO;
 use crate::sandbox::telegram::files::StoredFile;
@@ -23,11 +23,16 @@ use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::methods::send::post;
 use crate::sandbox::telegram::params::InputFile;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::NewMessage;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// sendPhoto, sendVideo or sendDocument.
-pub fn send(state: &mut TelegramState, kind: MediaKind, params: &Params, now: Timestamp) -> Answer {
+pub fn send(
+    state: &mut TelegramState,
+    kind: MediaKind,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     let body = body::caption(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
@@ -40,7 +45,7 @@ pub fn send(state: &mut TelegramState, kind: MediaKind, params: &Params, now: Ti
         }
     };
     let media = Some(media);
-    Ok(post(state, chat, Draft { body, media, keyboard, ..Draft::default() }, now))
+    Ok(post(state, chat, NewMessage { body, media, keyboard, ..NewMessage::default() }, now))
 }
 
 fn uploaded(
