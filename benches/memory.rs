@@ -13,7 +13,7 @@ use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
 use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::sandbox::kie::stand_in::KieStandIn;
 use reelbot::sandbox::kie::task::TaskSeen;
 use reelbot::sandbox::kie::task::TaskState;
 use reelbot::sandbox::stage::Stage;
@@ -64,7 +64,7 @@ fn main() {
     );
 }
 
-fn in_flight(kie: &Kie) -> usize {
+fn in_flight(kie: &KieStandIn) -> usize {
     let is_open = |task: &&TaskSeen| !matches!(task.state, TaskState::Success | TaskState::Fail);
     kie.tasks().iter().filter(is_open).count()
 }

@@ -32,7 +32,7 @@ use reelbot::domain::ports::Clock;
 use reelbot::domain::time::Timestamp;
 use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::stage::Stage;
-use reelbot::sandbox::telegram::calls::Call;
+use reelbot::sandbox::telegram::calls::ApiCall;
 use rustix::process::setpriority_process;
 use tokio::runtime::Builder;
 
@@ -126,7 +126,7 @@ fn roomy() -> Config {
 }
 
 /// When each person saw the first screen that follows the tap.
-fn screens(calls: &[Call]) -> HashMap<UserId, Timestamp> {
+fn screens(calls: &[ApiCall]) -> HashMap<UserId, Timestamp> {
     let mut first = HashMap::new();
     for call in calls {
         let shows = call.method.starts_with("send") || call.method.starts_with("edit");
@@ -137,7 +137,7 @@ fn screens(calls: &[Call]) -> HashMap<UserId, Timestamp> {
     first
 }
 
-fn report_answers(calls: &[Call], tapped: Timestamp) {
+fn report_answers(calls: &[ApiCall], tapped: Timestamp) {
     let answers = calls.iter().filter(|call| {
         call.method.eq_ignore_ascii_case("answerCallbackQuery") && call.status == 200
     });
@@ -151,7 +151,7 @@ fn report_answers(calls: &[Call], tapped: Timestamp) {
     );
 }
 
-fn report_screens(calls: &[Call], tapped: Timestamp, pace: f64) {
+fn report_screens(calls: &[ApiCall], tapped: Timestamp, pace: f64) {
     let times = screens(calls).into_values().map(|at| at.since(tapped).as_secs_f64());
     let last = percentile(times, 100);
     let allowed = PEOPLE as f64 / pace;

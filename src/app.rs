@@ -244,7 +244,6 @@ fn keyring(db: &Db, plan: &Plan) -> Result<Keyring, StoreError> {
 }
 
 fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &Arc<Pace>) -> Ports {
-    let kie = &plan.config.kie;
     let courier = TelegramCourier::new(
         bot.clone(),
         Arc::clone(words),
@@ -253,7 +252,7 @@ fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &A
         runtime.handle().clone(),
     );
     Ports {
-        maker: Arc::new(Kie::new(&kie.api_url, &kie.upload_url)),
+        maker: Arc::new(Kie::new(&plan.config)),
         photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
         courier: Arc::new(courier),
     }

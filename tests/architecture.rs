@@ -27,6 +27,12 @@ const GUESTS: &[(&str, &str)] = &[
 /// Components that wait for the outside. Everything else is plain, blocking code.
 const ASYNC_ROOMS: &[&str] = &["telegram", "sandbox"];
 
+/// What the stand-ins may name. They speak the real wire formats and know nothing of the bot.
+const STAND_IN_ROOMS: &[&str] = &["clock", "domain", "sandbox"];
+
+/// The parts of `sandbox` that are no stand-ins: they put the bot and the stand-ins together.
+const NOT_STAND_INS: &[&str] = &["sandbox/stage.rs", "sandbox/demo.rs", "sandbox/rehearsal/"];
+
 /// The most lines of a file, its tests not counted.
 const LONGEST_FILE: usize = 300;
 
@@ -68,6 +74,11 @@ fn waiting_is_done_at_the_doors() {
 #[test]
 fn no_thread_sleeps_where_a_stop_cannot_wake_it() {
     holds(deaf_sleeps);
+}
+
+#[test]
+fn stand_ins_know_nothing_of_the_bot() {
+    holds(stand_ins_that_know_the_bot);
 }
 
 #[test]
@@ -204,6 +215,24 @@ fn deaf_sleeps(house: &House) -> Vec<String> {
         for (number, line) in code(without_tests(text)) {
             if line.contains("thread::sleep") {
                 complaints.push(format!("{path}:{number}: wait with `Stop::pause`"));
+            }
+        }
+    }
+    complaints
+}
+
+fn stand_ins_that_know_the_bot(house: &House) -> Vec<String> {
+    let is_stand_in = |path: &str| {
+        room(path) == "sandbox" && !NOT_STAND_INS.iter().any(|other| path.starts_with(other))
+    };
+    let mut complaints = Vec::new();
+    for (path, text) in house.0.iter().filter(|(path, _)| is_stand_in(path)) {
+        for (number, line) in code(text) {
+            for used in mentions(line) {
+                let there = used.split("::").next().unwrap_or_default();
+                if !STAND_IN_ROOMS.contains(&there) {
+                    complaints.push(format!("{path}:{number}: a stand-in names `{used}`"));
+                }
             }
         }
     }
@@ -410,6 +439,16 @@ fn a_deaf_sleep_is_seen() {
     breaks(rule, "store/queue.rs", "fn f() { std::thread::sleep(SECOND); }\n");
     breaks(rule, "store/queue.rs", "use std::thread::sleep;\n");
     keeps(rule, "store/queue.rs", "#[cfg(test)]\nmod tests {\n    use std::thread::sleep;\n}\n");
+}
+
+#[test]
+fn a_stand_in_that_knows_the_bot_is_seen() {
+    let rule = stand_ins_that_know_the_bot;
+    breaks(rule, "sandbox/gpt.rs", "use crate::config::settings::Config;\n");
+    breaks(rule, "sandbox/kie/task.rs", "mod tests {\n    use crate::provider::kie::wire;\n}\n");
+    keeps(rule, "sandbox/kie/task.rs", "use crate::domain::id::Id;\nuse crate::sandbox::gpt;\n");
+    keeps(rule, "sandbox/stage.rs", "use crate::config::settings::Config;\n");
+    keeps(rule, "store/queue.rs", "use crate::config::settings::Config;\n");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use reelbot::domain::ports::PhotoSource;
 use reelbot::domain::ports::PollError;
 use reelbot::domain::ports::Progress;
 use reelbot::domain::ports::Receipt;
-use reelbot::domain::ports::Render;
+use reelbot::domain::ports::RenderRequest;
 use reelbot::domain::ports::SubmitError;
 use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
@@ -153,11 +153,15 @@ fn nothing() -> Failure {
 }
 
 impl VideoMaker for Nobody {
+    fn check_model(&self, _: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn upload(&self, _: &Secret, _: &Path, _: &str) -> Result<String, Failure> {
         Err(nothing())
     }
 
-    fn submit(&self, _: &Secret, _: &Render) -> Result<String, SubmitError> {
+    fn submit(&self, _: &Secret, _: &RenderRequest<'_>) -> Result<String, SubmitError> {
         Err(SubmitError::Refused(nothing()))
     }
 
@@ -171,6 +175,10 @@ impl VideoMaker for Nobody {
 
     fn balance(&self, _: &Secret) -> Result<f64, Failure> {
         Err(nothing())
+    }
+
+    fn probe(&self, _: &Secret, _: &str) -> bool {
+        false
     }
 }
 

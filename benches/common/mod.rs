@@ -18,9 +18,9 @@ use std::time::Instant;
 use reelbot::domain::id::MessageId;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::telegram::message::MediaKind;
-use reelbot::sandbox::telegram::message::Message;
+use reelbot::sandbox::telegram::message::StoredMessage;
 use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::stand_in::Telegram;
+use reelbot::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// How long the disk is asked for its pace.
 const PROBE: Duration = Duration::from_secs(1);
@@ -79,13 +79,13 @@ pub fn cpu_seconds(process: &str) -> f64 {
 
 /// People who order at once.
 pub struct Crowd {
-    telegram: Telegram,
+    telegram: TelegramStandIn,
     people: Vec<Person>,
 }
 
 impl Crowd {
     /// So many people who have not written yet.
-    pub fn of(telegram: &Telegram, size: usize) -> Self {
+    pub fn of(telegram: &TelegramStandIn, size: usize) -> Self {
         let people =
             (1..=size).map(|number| telegram.person(&format!("p{number}"), "ru")).collect();
         Self { telegram: telegram.clone(), people }
@@ -113,8 +113,9 @@ impl Crowd {
     /// Returns when everybody has so many videos and the closing keyboard.
     pub fn has_all(&self, count: usize) {
         self.wait("the videos", |chat| {
-            let is_video =
-                |m: &&Message| m.media.as_ref().is_some_and(|media| media.kind == MediaKind::Video);
+            let is_video = |m: &&StoredMessage| {
+                m.media.as_ref().is_some_and(|media| media.kind == MediaKind::Video)
+            };
             chat.iter().filter(is_video).count() >= count
                 && button(chat, &|data| data.starts_with("m:")).is_some()
         });
@@ -136,7 +137,7 @@ impl Crowd {
         self.telegram.read(|state| button(&state.chats[&person.id()].messages, is_it))
     }
 
-    fn wait(&self, what: &str, is_there: impl Fn(&[Message]) -> bool) {
+    fn wait(&self, what: &str, is_there: impl Fn(&[StoredMessage]) -> bool) {
         let mut waiting: Vec<&Person> = self.people.iter().collect();
         patiently(what, || {
             self.telegram.read(|state| {
@@ -148,7 +149,7 @@ impl Crowd {
 }
 
 /// The newest button with such data.
-fn button(chat: &[Message], is_it: &dyn Fn(&str) -> bool) -> Option<(MessageId, String)> {
+fn button(chat: &[StoredMessage], is_it: &dyn Fn(&str) -> bool) -> Option<(MessageId, String)> {
     chat.iter().rev().find_map(|message| {
         let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
         let data = buttons.filter_map(|button| button.data()).find(|data| is_it(data))?;

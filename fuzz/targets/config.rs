@@ -6,13 +6,22 @@ use std::path::Path;
 use reelbot::config::check::check;
 use reelbot::config::error::ConfigError;
 use reelbot::config::parse::parse;
-use reelbot::domain::model::Aspect;
+use reelbot::domain::ports::RenderRequest;
+use reelbot::domain::video::Aspect;
+use reelbot::provider::kie::input::input;
 
-reelbot_fuzz::fuzz_target!(|input: &str| {
-    match parse(input, Path::new("c.toml")) {
+reelbot_fuzz::fuzz_target!(|text: &str| {
+    match parse(text, Path::new("c.toml")) {
         Ok(parsed) if check(&parsed.config).is_empty() => {
             for model in &parsed.config.models {
-                let input = model.input("https://h/a.jpg", "A cup.", Aspect::Portrait, 10);
+                let request = RenderRequest {
+                    model: &model.slug,
+                    prompt: "A cup.",
+                    image_url: "https://h/a.jpg",
+                    aspect: Aspect::Portrait,
+                    seconds: 10,
+                };
+                let input = input(model, &request);
                 let image = &input[&model.image.name];
                 assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
                 assert!("A cup.".starts_with(input["prompt"].as_str().expect("a prompt")));

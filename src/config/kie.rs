@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::config::duration;
 use crate::config::findings::Findings;
-use crate::domain::model::Aspect;
+use crate::domain::video::Aspect;
 
 /// How videos are made at KIE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

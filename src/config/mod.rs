@@ -34,6 +34,9 @@ pub mod texts;
 /// `[[presets]]`
 pub mod presets;
 
+/// A row of `[[models]]`: how one model wants its input.
+pub mod model;
+
 /// `[[models]]`
 pub mod models;
 

@@ -5,9 +5,9 @@ use serde::Deserializer;
 
 use crate::config::credits::MOST;
 use crate::config::findings::Findings;
+use crate::config::model::Model;
+use crate::config::model::shipped;
 use crate::domain::credits::Credits;
-use crate::domain::model::Model;
-use crate::domain::model::shipped;
 
 /// Reads the operator's rows and lays them over the shipped ones: the same
 /// slug replaces its row, a new one comes after them.

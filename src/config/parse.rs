@@ -144,7 +144,6 @@ fn without_long_words(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::check::check;
-    use crate::domain::model::Aspect;
     use crate::domain::strange::texts;
     use proptest::prelude::*;
 
@@ -247,29 +246,9 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn a_model_that_is_in_order_takes_the_photo_and_the_prompt_along(
-            text in texts(&[include_str!("../domain/models.toml").to_owned()]),
-            prompt in "[a-zа-я🎬]{1,40}",
-            seconds: u32,
-        ) {
-            let Ok(Parsed { config, .. }) = parse(&text, Path::new("c.toml")) else {
-                return Ok(());
-            };
-            for model in config.models.iter().filter(|_| check(&config).is_empty()) {
-                let input = model.input("https://h/a.jpg", &prompt, Aspect::Portrait, seconds);
-                let image = &input[&model.image.name];
-                prop_assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
-                let taken: String = prompt.chars().take(model.longest_prompt).collect();
-                prop_assert_eq!(input["prompt"].as_str(), Some(taken.as_str()));
-            }
-        }
-    }
-
     /// The example, and small files whose every part matters.
     fn files() -> Vec<String> {
-        let models = include_str!("../domain/models.toml");
+        let models = include_str!("models.toml");
         vec![
             include_str!("../../config.example.toml").to_owned(),
             models.to_owned(),

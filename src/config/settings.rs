@@ -10,12 +10,12 @@ use crate::config::credits::Credits;
 use crate::config::database::Database;
 use crate::config::gpt::Gpt;
 use crate::config::kie::Kie;
+use crate::config::model;
+use crate::config::model::Model;
 use crate::config::presets;
 use crate::config::telegram::Telegram;
 use crate::config::texts::Texts;
 use crate::config::workers::Workers;
-use crate::domain::model;
-use crate::domain::model::Model;
 use crate::domain::preset::Preset;
 
 /// What the operator decided. Every field has a default, so an empty file is a valid one.

@@ -20,8 +20,6 @@ pub mod preset;
 
 pub mod draft;
 
-pub mod model;
-
 pub mod job;
 
 pub mod failure;

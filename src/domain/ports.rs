@@ -10,6 +10,7 @@ use crate::domain::job::Form;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Language;
+use crate::domain::video::Aspect;
 
 /// The time, and how it passes.
 pub trait Clock: Send + Sync {
@@ -20,14 +21,17 @@ pub trait Clock: Send + Sync {
     fn real(&self, duration: Duration) -> Duration;
 }
 
-/// A KIE-like provider of videos. All calls block, and none repeats itself.
+/// A provider of videos, such as KIE. All calls block, and none repeats itself.
 pub trait VideoMaker: Send + Sync {
+    /// Fails if the provider was not told how this model wants its input.
+    fn check_model(&self, model: &str) -> Result<(), Failure>;
+
     /// Uploads a photo under a file name that nobody else uses, and returns
     /// the address under which the provider finds it.
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure>;
 
     /// Creates a paid task and returns its id.
-    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError>;
+    fn submit(&self, key: &Secret, request: &RenderRequest<'_>) -> Result<String, SubmitError>;
 
     /// Asks how a task is doing.
     fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError>;
@@ -37,15 +41,24 @@ pub trait VideoMaker: Send + Sync {
 
     /// The credits left in the key's account at the provider.
     fn balance(&self, key: &Secret) -> Result<f64, Failure>;
+
+    /// Whether a model takes tasks at the moment. Asking costs nothing.
+    fn probe(&self, key: &Secret, model: &str) -> bool;
 }
 
 /// What a task shall render.
-#[derive(Clone, Debug)]
-pub struct Render {
+#[derive(Clone, Copy, Debug)]
+pub struct RenderRequest<'a> {
     /// The model's slug.
-    pub model: String,
-    /// The model's input fields.
-    pub input: serde_json::Value,
+    pub model: &'a str,
+    /// What the video shall show.
+    pub prompt: &'a str,
+    /// The address of the photo, as the upload returned it.
+    pub image_url: &'a str,
+    /// The shape of the video.
+    pub aspect: Aspect,
+    /// Its length in seconds; the model makes the nearest that it can.
+    pub seconds: u32,
 }
 
 /// Why a submission brought no task id.

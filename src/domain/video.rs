@@ -1,5 +1,19 @@
-//! Finished videos.
+//! Videos: their shape, and how large one may be.
+
+use serde::Deserialize;
+use serde::Serialize;
 
 /// The largest file that a bot may send: 50 MB, and Telegram's server counts in
 /// MiB. What is larger is not even fetched: the person gets its address.
 pub const MAX_VIDEO_BYTES: u64 = 50 << 20;
+
+/// The shape of the video.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aspect {
+    /// Upright, 9:16.
+    #[default]
+    Portrait,
+    /// Wide, 16:9.
+    Landscape,
+}

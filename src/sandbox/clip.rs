@@ -21,11 +21,11 @@ pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 const LABEL: &[u8] = b"reelbot sandbox, task ";
 
 /// Seconds of a clip.
-pub const SECONDS: u32 = 4;
+const SECONDS: u32 = 4;
 
 /// The shape of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shape {
+pub enum ClipShape {
     /// 540 × 960.
     Upright,
     /// 960 × 540.
@@ -34,7 +34,7 @@ pub enum Shape {
     Square,
 }
 
-impl Shape {
+impl ClipShape {
     /// The shape closest to a photo's, upright when its size cannot be read.
     pub fn of_photo(photo: &[u8]) -> Self {
         match imagesize::blob_size(photo) {
@@ -65,7 +65,7 @@ pub fn ffmpeg_is_installed() -> bool {
 
 /// Makes a clip of a photo, with ffmpeg: about half a second of one core. Fails when
 /// ffmpeg is missing or cannot read the photo.
-pub fn scroll(photo: &[u8], shape: Shape) -> io::Result<Vec<u8>> {
+pub fn scroll(photo: &[u8], shape: ClipShape) -> io::Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let (input, output) = (folder.path().join("photo"), folder.path().join("clip.mp4"));
     std::fs::write(&input, photo)?;
@@ -76,7 +76,7 @@ pub fn scroll(photo: &[u8], shape: Shape) -> io::Result<Vec<u8>> {
     std::fs::read(&output)
 }
 
-fn command(input: &Path, output: &Path, shape: Shape) -> Command {
+fn command(input: &Path, output: &Path, shape: ClipShape) -> Command {
     let (width, height) = shape.pixels();
     // Even, as yuv420p wants it, and a third higher than the clip: what is over scrolls by.
     let tall = (height * 13 / 10) / 2 * 2;
@@ -143,12 +143,12 @@ mod tests {
 
     #[test]
     fn a_photo_becomes_a_clip_and_what_only_looks_like_one_does_not() {
-        assert!(scroll(b"not a photo", Shape::Upright).is_err());
-        assert!(scroll(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], Shape::Upright).is_err());
+        assert!(scroll(b"not a photo", ClipShape::Upright).is_err());
+        assert!(scroll(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], ClipShape::Upright).is_err());
         if !ffmpeg_is_installed() {
             return;
         }
-        for shape in [Shape::Upright, Shape::Wide, Shape::Square] {
+        for shape in [ClipShape::Upright, ClipShape::Wide, ClipShape::Square] {
             let clip = scroll(&photo(), shape).unwrap();
             assert_eq!(&clip[4..8], b"ftyp");
             let (width, height) = shape.pixels();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::domain::id::MessageId;
 use crate::sandbox::telegram::person::Person;
 use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// A product photo to try with. Photograph by Rachel Michetti, CC0, from
 /// scikit-image's sample data.
@@ -32,7 +32,7 @@ const COUNT: usize = 3;
 /// Plays the main job: photo, preset, three videos, closing keyboard. `tell` is
 /// called with each thing that has happened.
 pub async fn play(
-    telegram: &Telegram,
+    telegram: &TelegramStandIn,
     person: &Person,
     mut tell: impl FnMut(Duration, &str),
 ) -> Result<(), DemoError> {
@@ -63,7 +63,7 @@ pub async fn play(
 
 /// Looks at one person's chat whenever it changes.
 struct Watch<'a> {
-    telegram: &'a Telegram,
+    telegram: &'a TelegramStandIn,
     person: &'a Person,
 }
 

@@ -18,21 +18,18 @@ use axum::http::Uri;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use serde::Deserialize;
-use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::ports::Clock;
 use crate::sandbox::script::idea;
 use crate::sandbox::script::prompt;
-use crate::sandbox::seeded::Seeded;
-use crate::sandbox::seeded::one_of;
+use crate::sandbox::seeded::SeededRandom;
+use crate::sandbox::seeded::choose;
 
-/// How the endpoint answers. As JSON: `{"reply": "slow", "millis": 2000}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "snake_case")]
-pub enum Reply {
+/// How the endpoint answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum GptReply {
     /// With a prompt.
     #[default]
     Write,
@@ -70,64 +67,55 @@ pub enum Reply {
     Stream,
 }
 
-/// A request, as tests look at it.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChatSeen {
-    /// The path it came to.
-    pub path: String,
-    /// Its body.
-    pub body: Value,
-}
-
 #[derive(Debug, Default)]
 struct GptState {
-    usual: Reply,
-    queue: VecDeque<Reply>,
+    usual: GptReply,
+    queue: VecDeque<GptReply>,
     /// In which share of the calls something random goes wrong, and by which seed.
     chaos: (f64, u64),
-    seeded: Seeded,
-    seen: Vec<ChatSeen>,
+    random: SeededRandom,
+    seen: Vec<Value>,
 }
 
 impl GptState {
     /// How the next call is answered.
-    fn reply(&mut self) -> Reply {
+    fn reply(&mut self) -> GptReply {
         let (rate, seed) = self.chaos;
         let said = self.queue.pop_front();
-        let chance = || Some(one_of(&troubles(), self.seeded.strike(seed, rate)?)?.clone());
+        let chance = || Some(choose(&troubles(), self.random.chance(seed, rate)?)?.clone());
         said.or_else(chance).unwrap_or_else(|| self.usual.clone())
     }
 }
 
 /// What chaos brings.
-fn troubles() -> [Reply; 8] {
+fn troubles() -> [GptReply; 8] {
     let busy = "The server is busy, please try again later.";
     [
-        Reply::Status { status: 500 },
-        Reply::Status { status: 429 },
-        Reply::Code { code: 500, msg: busy.to_owned() },
-        Reply::Html,
-        Reply::Refuse,
-        Reply::Empty,
-        Reply::Length,
-        Reply::Slow { millis: 2000 },
+        GptReply::Status { status: 500 },
+        GptReply::Status { status: 429 },
+        GptReply::Code { code: 500, msg: busy.to_owned() },
+        GptReply::Html,
+        GptReply::Refuse,
+        GptReply::Empty,
+        GptReply::Length,
+        GptReply::Slow { millis: 2000 },
     ]
 }
 
 /// The stand-in. Its clones are the same stand-in.
 #[derive(Clone)]
-pub struct Gpt {
+pub struct GptStandIn {
     clock: Arc<dyn Clock>,
     state: Arc<Mutex<GptState>>,
 }
 
-impl fmt::Debug for Gpt {
+impl fmt::Debug for GptStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gpt").finish_non_exhaustive()
     }
 }
 
-impl Gpt {
+impl GptStandIn {
     /// A stand-in that writes prompts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, state: Arc::default() }
@@ -139,28 +127,28 @@ impl Gpt {
     }
 
     /// Says how it answers the next call; calls line up.
-    pub fn next(&self, reply: Reply) {
-        self.state(|state| state.queue.push_back(reply));
+    pub fn next(&self, reply: GptReply) {
+        self.with_state(|state| state.queue.push_back(reply));
     }
 
     /// Says how it answers when nothing else was said.
-    pub fn usually(&self, reply: Reply) {
-        self.state(|state| state.usual = reply);
+    pub fn usually(&self, reply: GptReply) {
+        self.with_state(|state| state.usual = reply);
     }
 
     /// In this share (0 to 1) of the calls for which nothing was said something random goes
     /// wrong from now on. Nothing of it lasts.
     pub fn chaos(&self, rate: f64, seed: u64) {
-        self.state(|state| state.chaos = (rate, seed));
+        self.with_state(|state| state.chaos = (rate, seed));
     }
 
-    /// Every request so far.
-    pub fn seen(&self) -> Vec<ChatSeen> {
-        self.state(|state| state.seen.clone())
+    /// The body of every request so far.
+    pub fn seen(&self) -> Vec<Value> {
+        self.with_state(|state| state.seen.clone())
     }
 
-    /// Answers one request, whose key somebody has looked at already.
-    pub async fn complete(&self, path: &str, body: &[u8]) -> Response {
+    /// Answers one request that has a key.
+    async fn complete(&self, body: &[u8]) -> Response {
         let Ok(body) = serde_json::from_slice::<Value>(body) else {
             return error(
                 StatusCode::BAD_REQUEST,
@@ -170,29 +158,31 @@ impl Gpt {
         let Some(idea) = idea(&body) else {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
-        let (number, reply) = self.state(|state| {
-            state.seen.push(ChatSeen { path: path.to_owned(), body: body.clone() });
+        let (number, reply) = self.with_state(|state| {
+            state.seen.push(body.clone());
             (state.seen.len() - 1, state.reply())
         });
-        if let Reply::Slow { millis } = &reply {
+        if let GptReply::Slow { millis } = &reply {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
         }
-        let stream = body["stream"] == true || reply == Reply::Stream;
+        let stream = body["stream"] == true || reply == GptReply::Stream;
         let text = prompt(&idea, number);
         let (text, finish) = match reply {
-            Reply::Status { status } => {
+            GptReply::Status { status } => {
                 let status = StatusCode::from_u16(status).unwrap_or_default();
                 return error(status, status.canonical_reason().unwrap_or_default());
             }
-            Reply::Html => return (StatusCode::BAD_GATEWAY, html()).into_response(),
-            Reply::Code { code, msg } => {
+            GptReply::Html => return (StatusCode::BAD_GATEWAY, html()).into_response(),
+            GptReply::Code { code, msg } => {
                 return axum::Json(json!({"code": code, "msg": msg, "data": null})).into_response();
             }
-            Reply::Empty => return self.answer(number, &json!([])),
-            Reply::Say { text } => (text, "stop"),
-            Reply::Refuse => ("I'm sorry, but I can't help with that request.".to_owned(), "stop"),
-            Reply::Length => (text.chars().take(text.chars().count() / 2).collect(), "length"),
-            Reply::Write | Reply::Slow { .. } | Reply::Stream => (text, "stop"),
+            GptReply::Empty => return self.answer(number, &json!([])),
+            GptReply::Say { text } => (text, "stop"),
+            GptReply::Refuse => {
+                ("I'm sorry, but I can't help with that request.".to_owned(), "stop")
+            }
+            GptReply::Length => (text.chars().take(text.chars().count() / 2).collect(), "length"),
+            GptReply::Write | GptReply::Slow { .. } | GptReply::Stream => (text, "stop"),
         };
         if stream {
             return chunks(&text, finish);
@@ -214,12 +204,17 @@ impl Gpt {
         .into_response()
     }
 
-    fn state<T>(&self, look: impl FnOnce(&mut GptState) -> T) -> T {
+    fn with_state<T>(&self, look: impl FnOnce(&mut GptState) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-async fn anywhere(State(gpt): State<Gpt>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn anywhere(
+    State(gpt): State<GptStandIn>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     if !uri.path().ends_with("/chat/completions") {
         return error(StatusCode::NOT_FOUND, "Invalid URL");
     }
@@ -227,7 +222,7 @@ async fn anywhere(State(gpt): State<Gpt>, uri: Uri, headers: HeaderMap, body: By
     if header.and_then(|value| value.strip_prefix("Bearer ")).is_none_or(str::is_empty) {
         return error(StatusCode::UNAUTHORIZED, "You didn't provide an API key.");
     }
-    gpt.complete(uri.path(), &body).await
+    gpt.complete(&body).await
 }
 
 fn error(status: StatusCode, text: &str) -> Response {
@@ -258,8 +253,8 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
 
-    async fn served() -> (Gpt, String) {
-        let gpt = Gpt::new(Arc::new(SystemClock));
+    async fn served() -> (GptStandIn, String) {
+        let gpt = GptStandIn::new(Arc::new(SystemClock));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = gpt.router();
@@ -284,7 +279,7 @@ mod tests {
             assert!(text.contains("a red cup") && !texts.contains(&text));
             texts.push(text);
         }
-        assert_eq!(gpt.seen()[2].path, "/any/thing/v1/chat/completions");
+        assert_eq!(gpt.seen().len(), 3);
         assert_eq!(ask(&format!("{base}/v1/models")).await.status(), 404);
         let url = format!("{base}/chat/completions");
         assert_eq!(Client::new().post(url).body("{}").send().await.unwrap().status(), 401);
@@ -294,8 +289,8 @@ mod tests {
     async fn it_can_answer_in_every_way_that_helps_nobody() {
         let (gpt, base) = served().await;
         let url = format!("{base}/chat/completions");
-        let paused = Reply::Code { code: 500, msg: "paused".to_owned() };
-        for reply in [Reply::Empty, paused, Reply::Length, Reply::Refuse] {
+        let paused = GptReply::Code { code: 500, msg: "paused".to_owned() };
+        for reply in [GptReply::Empty, paused, GptReply::Length, GptReply::Refuse] {
             gpt.next(reply);
         }
         let mut answers = Vec::new();
@@ -307,12 +302,12 @@ mod tests {
         assert_eq!(answers[2]["choices"][0]["finish_reason"], "length");
         let refusal = answers[3]["choices"][0]["message"]["content"].as_str().unwrap();
         assert!(refusal.contains("can't help"));
-        gpt.next(Reply::Status { status: 429 });
+        gpt.next(GptReply::Status { status: 429 });
         let refused = ask(&url).await;
         assert_eq!(refused.status(), 429);
         assert_eq!(refused.json::<Value>().await.unwrap()["error"]["message"], "Too Many Requests");
-        gpt.usually(Reply::Html);
-        gpt.next(Reply::Stream);
+        gpt.usually(GptReply::Html);
+        gpt.next(GptReply::Stream);
         assert!(ask(&url).await.text().await.unwrap().ends_with("data: [DONE]\n\n"));
         assert_eq!(ask(&url).await.status(), 502);
     }
@@ -324,7 +319,7 @@ mod tests {
             (0..3_000).map(|_| state.reply()).collect::<Vec<_>>()
         };
         let some = replies(5);
-        let struck = some.iter().filter(|reply| **reply != Reply::Write).count();
+        let struck = some.iter().filter(|reply| **reply != GptReply::Write).count();
         assert!((800..1_000).contains(&struck));
         assert!(troubles().iter().all(|trouble| some.contains(trouble)));
         assert_eq!(some, replies(5));

@@ -4,6 +4,9 @@
 /// A server on loopback that stops when it is dropped.
 pub mod serve;
 
+/// The Range header.
+pub mod range;
+
 /// Chance that repeats with its seed.
 pub mod seeded;
 

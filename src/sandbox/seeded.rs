@@ -2,7 +2,7 @@
 
 /// The `number`-th throw of a die that depends on nothing but the seed: 64
 /// well-mixed bits (splitmix64).
-pub fn throw(seed: u64, number: u64) -> u64 {
+pub fn random_bits(seed: u64, number: u64) -> u64 {
     let mut bits = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -11,21 +11,21 @@ pub fn throw(seed: u64, number: u64) -> u64 {
 
 /// A die that knows how often it was thrown.
 #[derive(Clone, Debug, Default)]
-pub struct Seeded(u64);
+pub struct SeededRandom(u64);
 
-impl Seeded {
+impl SeededRandom {
     /// Throws it. In `rate` of all cases (0 to 1) there are 64 more bits, to
     /// choose by what happens.
-    pub fn strike(&mut self, seed: u64, rate: f64) -> Option<u64> {
+    pub fn chance(&mut self, seed: u64, rate: f64) -> Option<u64> {
         let number = 2 * self.0;
         self.0 += 1;
-        let high = u32::try_from(throw(seed, number) >> 32).unwrap_or(u32::MAX);
-        (f64::from(high) / 2f64.powi(32) < rate).then(|| throw(seed, number + 1))
+        let high = u32::try_from(random_bits(seed, number) >> 32).unwrap_or(u32::MAX);
+        (f64::from(high) / 2f64.powi(32) < rate).then(|| random_bits(seed, number + 1))
     }
 }
 
 /// One of several things, all equally likely, by random bits.
-pub fn one_of<T>(things: &[T], bits: u64) -> Option<&T> {
+pub fn choose<T>(things: &[T], bits: u64) -> Option<&T> {
     let at = bits.checked_rem(things.len() as u64)?;
     things.get(usize::try_from(at).unwrap_or(0))
 }
@@ -37,8 +37,8 @@ mod tests {
     #[test]
     fn a_die_strikes_as_often_as_asked_and_the_same_seed_strikes_alike() {
         let strikes = |rate: f64| {
-            let mut die = Seeded::default();
-            (0..10_000).map(|_| die.strike(7, rate)).collect::<Vec<_>>()
+            let mut die = SeededRandom::default();
+            (0..10_000).map(|_| die.chance(7, rate)).collect::<Vec<_>>()
         };
         let count = |rate: f64| strikes(rate).iter().flatten().count();
         assert_eq!((count(0.0), count(1.0)), (0, 10_000));
@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn each_thing_has_its_turn() {
-        let seen = |bits| *one_of(&["a", "b", "c"], bits).unwrap();
+        let seen = |bits| *choose(&["a", "b", "c"], bits).unwrap();
         assert_eq!([0, 1, 2, 3].map(seen), ["a", "b", "c", "a"]);
-        assert_eq!(one_of::<u8>(&[], 5), None);
+        assert_eq!(choose::<u8>(&[], 5), None);
     }
 }

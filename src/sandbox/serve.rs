@@ -23,18 +23,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// The address it listens on.
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
     /// For example `http://127.0.0.1:40001`, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
-
-    /// Ends it, as dropping does, where that reads better.
-    pub fn stop(self) {}
 }
 
 /// Serves `router` on 127.0.0.1, on a free port when `port` is 0, on the
@@ -85,7 +77,7 @@ mod tests {
         assert_eq!(reqwest::get(&url).await.unwrap().text().await.unwrap(), "here");
         let waiting = tokio::spawn(reqwest::get(format!("{url}/wait")));
         tokio::task::yield_now().await;
-        server.stop();
+        drop(server);
         let gone = waiting.await.unwrap().map_or(StatusCode::SERVICE_UNAVAILABLE, |r| r.status());
         assert_eq!(gone, StatusCode::SERVICE_UNAVAILABLE);
         while reqwest::get(&url).await.is_ok_and(|response| response.status().is_success()) {}

@@ -15,14 +15,14 @@ use crate::domain::credits::Credits;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::sandbox::gpt::Gpt;
+use crate::sandbox::gpt::GptStandIn;
 use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::page::routes;
-use crate::sandbox::page::view::PageFacts;
+use crate::sandbox::page::view::SandboxInfo;
 use crate::sandbox::serve::Server;
 use crate::sandbox::serve::serve;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 use crate::store::db::Db;
 
 /// The bot token of the sandbox; it opens nothing outside.
@@ -43,11 +43,11 @@ pub const WELCOME: Credits = Credits(30);
 /// The stand-ins at work. Dropping it ends them.
 pub struct Stage {
     /// Telegram and its people.
-    pub telegram: Telegram,
+    pub telegram: TelegramStandIn,
     /// KIE.
-    pub kie: Kie,
+    pub kie: KieStandIn,
     /// GPT.
-    pub gpt: Gpt,
+    pub gpt: GptStandIn,
     clock: Arc<dyn Clock>,
     addresses: Addresses,
     _servers: Vec<Server>,
@@ -62,9 +62,9 @@ struct Addresses {
 impl Stage {
     /// Sets the stage on free ports of loopback.
     pub async fn set(clock: Arc<dyn Clock>, behaviour: Behaviour) -> std::io::Result<Self> {
-        let telegram = Telegram::new(Arc::clone(&clock), TOKEN)?;
-        let kie = Kie::new(Arc::clone(&clock), behaviour);
-        let gpt = Gpt::new(Arc::clone(&clock));
+        let telegram = TelegramStandIn::new(Arc::clone(&clock), TOKEN)?;
+        let kie = KieStandIn::new(Arc::clone(&clock), behaviour);
+        let gpt = GptStandIn::new(Arc::clone(&clock));
         let servers = vec![
             serve(telegram.router(), 0).await?,
             serve(kie.router(), 0).await?,
@@ -92,7 +92,7 @@ impl Stage {
 
     /// Serves the chat page; it is open as long as the server is held.
     pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
-        serve(routes::router(self.telegram.clone(), PageFacts { speed }), port).await
+        serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
     }
 
     /// The plan of a house on this stage: a config whose addresses lead here, without any
@@ -139,5 +139,41 @@ impl Stage {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::model::shipped;
+    use crate::domain::ports::RenderRequest;
+    use crate::domain::video::Aspect;
+    use crate::provider::kie::input::input;
+    use crate::sandbox::kie::models::OfferedModel;
+    use crate::sandbox::kie::schema::check;
+
+    /// KIE ignores unknown fields, so a misspelt one would cost money and bring nothing.
+    #[test]
+    fn every_model_that_reelbot_ships_is_taken_with_its_photo_and_no_field_is_ignored() {
+        for row in shipped() {
+            let model = OfferedModel::find(&row.slug).unwrap();
+            let prompt = "я".repeat(row.longest_prompt + 1);
+            let request = RenderRequest {
+                model: &row.slug,
+                prompt: &prompt,
+                image_url: "http://h/p.jpg",
+                aspect: Aspect::Portrait,
+                seconds: 10,
+            };
+            let input = input(&row, &request);
+            assert_eq!(check(model, &input), Ok(()), "{}", row.slug);
+            assert_eq!(model.photo(&input), Some("http://h/p.jpg"), "{}", row.slug);
+            for name in input.as_object().unwrap().keys() {
+                assert!(
+                    model.fields.iter().any(|field| field.name == name),
+                    "{}: {name}",
+                    row.slug
+                );
+            }
+        }
     }
 }

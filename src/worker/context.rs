@@ -7,11 +7,10 @@ use crate::actions::rules::Rules;
 use crate::config::settings::Config;
 use crate::domain::id::KeyId;
 use crate::domain::key::LiveKey;
-use crate::domain::model::Aspect;
-use crate::domain::model::Model;
 use crate::domain::ports::Courier;
 use crate::domain::ports::PhotoSource;
 use crate::domain::ports::VideoMaker;
+use crate::domain::video::Aspect;
 use crate::service::outage::Outage;
 use crate::service::stop::Stop;
 use crate::store::db::Db;
@@ -46,8 +45,6 @@ pub struct WorkerContext {
 
 /// What videos are made, as the operator decided.
 pub struct VideoFormat {
-    /// How models want their input.
-    pub models: Vec<Model>,
     /// Their shape.
     pub aspect: Aspect,
     /// Their length in seconds.
@@ -106,11 +103,7 @@ impl WorkerContext {
             ports,
             keyring,
             rules: Arc::new(Rules::new(config)),
-            video: VideoFormat {
-                models: config.models.clone(),
-                aspect: config.kie.aspect_ratio,
-                seconds: config.kie.seconds,
-            },
+            video: VideoFormat { aspect: config.kie.aspect_ratio, seconds: config.kie.seconds },
             scratch,
             idle_wait: config.workers.idle_wait,
             stop,

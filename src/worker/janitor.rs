@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use crate::actions::alert_operator::alert_operator;
 use crate::actions::rescue_jobs::rescue_jobs;
-use crate::domain::failure::FailureKind;
 use crate::domain::key::LiveKey;
 use crate::domain::notification::Concern;
-use crate::domain::ports::Render;
-use crate::domain::ports::SubmitError;
 use crate::domain::time::Timestamp;
 use crate::service::serve::Next;
 use crate::service::serve::RETRY;
@@ -106,8 +103,7 @@ fn check_books(context: &WorkerContext) -> Result<(), StoreError> {
     })
 }
 
-/// Asks for a video that KIE must refuse as invalid: a model that is down
-/// refuses it as down. It costs nothing, since KIE validates before it charges.
+/// Asks whether the models that are down take tasks again.
 fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreError> {
     let due = context.db.read::<_, StoreError>(|view| models::to_probe(view, now))?;
     for slug in due {
@@ -116,15 +112,7 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
         else {
             return Ok(());
         };
-        let nothing = Render { model: slug.clone(), input: serde_json::json!({}) };
-        let is_back = match context.ports.maker.submit(&key.secret, &nothing) {
-            Err(SubmitError::Refused(failure)) => failure.kind == FailureKind::OurBug,
-            Err(SubmitError::Lost(_) | SubmitError::NotSent(_)) => false,
-            Ok(task) => {
-                tracing::warn!(model = slug, task, "a probe without any input became a task");
-                true
-            }
-        };
+        let is_back = context.ports.maker.probe(&key.secret, &slug);
         tracing::info!(model = slug, is_back, "a model that was down was probed");
         context.db.write::<_, StoreError>(move |tx| {
             if is_back { models::mark_up(tx, &slug) } else { models::still_down(tx, &slug) }

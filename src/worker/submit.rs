@@ -8,7 +8,7 @@ use crate::domain::failure::Violation;
 use crate::domain::job_move::Move;
 use crate::domain::key::LiveKey;
 use crate::domain::ports::FetchError;
-use crate::domain::ports::Render;
+use crate::domain::ports::RenderRequest;
 use crate::domain::ports::SubmitError;
 use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
@@ -26,11 +26,9 @@ pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
         Ok(None) => return Submission::NoKeys,
         Err(error) => return not_recorded(&error),
     };
-    let Some(model) = context.video.models.iter().find(|model| model.slug == step.attempt.model)
-    else {
-        let text = format!("the model {} is not in the config", step.attempt.model);
-        return Submission::Failed(Failure::new(FailureKind::OurBug, text));
-    };
+    if let Err(failure) = context.ports.maker.check_model(&step.attempt.model) {
+        return Submission::Failed(failure);
+    }
     match context.db.read::<_, StoreError>(|view| models::probe_at(view, &step.attempt.model)) {
         Ok(None) => {}
         Ok(Some(_)) => {
@@ -49,10 +47,14 @@ pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
     if let Err(error) = context.db.write(move |tx| jobs::make(tx, claim, &begins)) {
         return not_recorded(&error);
     }
-    let input =
-        model.input(&photo_url, &step.order.prompt, context.video.aspect, context.video.seconds);
-    let render = Render { model: model.slug.clone(), input };
-    match context.ports.maker.submit(&key.secret, &render) {
+    let request = RenderRequest {
+        model: &step.attempt.model,
+        prompt: &step.order.prompt,
+        image_url: &photo_url,
+        aspect: context.video.aspect,
+        seconds: context.video.seconds,
+    };
+    match context.ports.maker.submit(&key.secret, &request) {
         Ok(task) => Submission::Task(task),
         Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
         Err(SubmitError::NotSent(text)) => {

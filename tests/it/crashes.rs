@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
-use reelbot::sandbox::gpt::Reply;
+use reelbot::sandbox::gpt::GptReply;
 use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::FileFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
@@ -144,7 +144,7 @@ fn told(plan: Plan) -> (World, Person) {
     let mut world = World::with(|config| config.kie.poll_interval = Duration::from_mins(3));
     let anna = world.person_with("Анна", "ru", 3);
     // GPT says it in the same words however often it is asked.
-    world.stage.gpt.usually(Reply::Say { text: "A cup turns slowly.".to_owned() });
+    world.stage.gpt.usually(GptReply::Say { text: "A cup turns slowly.".to_owned() });
     world.settles();
     world.becomes_mortal(plan, fate);
     world.orders(&anna, 3);

@@ -8,7 +8,7 @@ use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::domain::secret::Secret;
 use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::PollFault;
+use reelbot::sandbox::kie::outcome::RecordFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::fault::Fault;
 use reelbot::sandbox::telegram::fault::PlannedFault;
@@ -74,9 +74,9 @@ fn one_answer_without_the_task_in_mid_render_makes_no_second_one() {
     let anna = world.person_with("Анна", "ru", 1);
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(3));
-    world.stage.kie.state(|state| {
+    world.stage.kie.with_state(|state| {
         let tasks = state.tasks.values_mut();
-        tasks.for_each(|task| task.poll_faults.extend([PollFault::Null; 2]));
+        tasks.for_each(|task| task.poll_faults.extend([RecordFault::Null; 2]));
     });
     world.all_work_is_done();
     assert_eq!(world.stage.kie.tasks().len(), 1);

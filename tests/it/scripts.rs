@@ -3,13 +3,13 @@
 use crate::world::World;
 use crate::world::button;
 use crate::world::said;
-use reelbot::sandbox::gpt::Reply;
+use reelbot::sandbox::gpt::GptReply;
 
 #[test]
 fn own_words_become_a_script_and_show_as_they_are() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 1);
-    world.stage.gpt.next(Reply::Say { text: "A cup & <b>steam</b> \"rises\"".to_owned() });
+    world.stage.gpt.next(GptReply::Say { text: "A cup & <b>steam</b> \"rises\"".to_owned() });
     world.sends_photo(&anna);
     world.taps(&anna, "w:");
     anna.sends_text("пар над чашкой <b>&");
@@ -60,7 +60,7 @@ fn an_edited_script_is_sent_as_own_words() {
     world.sends_photo(&anna);
     world.taps(&anna, "p:");
     world.taps(&anna, "e:");
-    world.stage.gpt.next(Reply::Say { text: "A changed script.".to_owned() });
+    world.stage.gpt.next(GptReply::Say { text: "A changed script.".to_owned() });
     anna.sends_text("The cup turns slowly.");
     world.settles();
     world.taps_count(&anna, 1);
@@ -71,10 +71,10 @@ fn an_edited_script_is_sent_as_own_words() {
 #[test]
 fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
     let replies = [
-        Reply::Refuse,
-        Reply::Empty,
-        Reply::Code { code: 500, msg: "busy".to_owned() },
-        Reply::Length,
+        GptReply::Refuse,
+        GptReply::Empty,
+        GptReply::Code { code: 500, msg: "busy".to_owned() },
+        GptReply::Length,
     ];
     for reply in replies {
         let mut world = World::new();

@@ -32,7 +32,7 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
         anna.chat().iter().any(|m| m.id > more.id && m.labels().contains(&"🏠 Главное меню"))
     });
     assert_eq!(anna.videos().len(), 4);
-    let wish = servers.gpt.seen()[1].body.to_string();
+    let wish = servers.gpt.seen()[1].to_string();
     assert!(wish.contains("<b>&amp; блюдце & <script>"), "{wish}");
     anna.sends_text("/balance");
     servers.hears(&anna, "На балансе: 46 кредитов");
@@ -66,7 +66,7 @@ fn a_markup_like_script_is_shown_literally() {
     let servers = Servers::open();
     let bot = servers.run();
     let ann = servers.telegram.person("Ann", "en");
-    servers.gpt.usually(reelbot::sandbox::gpt::Reply::Say {
+    servers.gpt.usually(reelbot::sandbox::gpt::GptReply::Say {
         text: "The cup <b>& the saucer</i> turn in <a href='x'>light</a>, slowly and gently."
             .into(),
     });

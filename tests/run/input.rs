@@ -135,7 +135,7 @@ fn own_texts_without_text_or_too_long_get_exactly_one_answer_and_the_next_one_wo
 #[test]
 fn a_prompt_with_markup_is_shown_literally_when_gpt_is_down() {
     let servers = Servers::open();
-    servers.gpt.usually(reelbot::sandbox::gpt::Reply::Html);
+    servers.gpt.usually(reelbot::sandbox::gpt::GptReply::Html);
     let (bot, anna) = anna(&servers);
     anna.sends_photo(PHOTO).unwrap();
     servers.hears(&anna, "Выберите идею");

@@ -1,6 +1,6 @@
 //! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
 
-use reelbot::sandbox::seeded::throw;
+use reelbot::sandbox::seeded::random_bits;
 use reelbot::sandbox::telegram::person::Person;
 
 use crate::books::audit;
@@ -29,7 +29,7 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     // Videos that were noted as delivered at some kill, and how often they had been sent.
     let mut noted = Vec::new();
     for (number, (step, passes)) in (0..).zip(MOMENTS) {
-        let more = passes + 1 + usize::try_from(throw(7, number) % 3).unwrap();
+        let more = passes + 1 + usize::try_from(random_bits(7, number) % 3).unwrap();
         servers.wire.close_gate_after(step, passes);
         if number == 0 {
             servers.tap(&anna, "o:", ":10");

@@ -1,7 +1,7 @@
 //! No token, key, prompt or photo is in the log, at any level and in either form.
 
 use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::gpt::Reply;
+use reelbot::sandbox::gpt::GptReply;
 use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::FileFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
@@ -79,12 +79,12 @@ fn flow(form: &str, level: &str) {
     servers.orders_script(&anna, 10);
     servers.closes(&anna);
     // A second script: GPT is down, and the own text is the prompt.
-    servers.gpt.usually(Reply::Html);
+    servers.gpt.usually(GptReply::Html);
     let ben = servers.telegram.person("Ben", "en");
     tells_idea(&servers, &ben);
     servers.orders_script(&ben, 1);
     servers.closes(&ben);
-    assert!(servers.telegram.trouble_is_over());
+    assert!(servers.telegram.planned_faults_are_over());
     is_discreet(&bot.stop(), &servers, &[&anna, &ben]);
 }
 
@@ -97,7 +97,7 @@ fn tells_idea(servers: &Servers, person: &Person) {
 }
 
 fn faults(servers: &Servers) {
-    servers.gpt.next(Reply::Say { text: PROMPT.to_owned() });
+    servers.gpt.next(GptReply::Say { text: PROMPT.to_owned() });
     for (fault, method) in [
         (Fault::HtmlBadGateway, "getUpdates"),
         (Fault::Dropped, "getUpdates"),

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use reelbot::clock::SystemClock;
 use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::gpt::Gpt;
+use reelbot::sandbox::gpt::GptStandIn;
 use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::sandbox::kie::stand_in::KieStandIn;
 use reelbot::sandbox::serve::Server;
 use reelbot::sandbox::serve::serve;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
-use reelbot::sandbox::telegram::stand_in::Telegram;
+use reelbot::sandbox::telegram::stand_in::TelegramStandIn;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -34,9 +34,9 @@ pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The servers. Dropping it ends all servers.
 pub struct Servers {
-    pub telegram: Telegram,
-    pub kie: Kie,
-    pub gpt: Gpt,
+    pub telegram: TelegramStandIn,
+    pub kie: KieStandIn,
+    pub gpt: GptStandIn,
     /// More of the config file, table by table; `config` puts it together.
     pub extra: String,
     dir: TempDir,
@@ -56,12 +56,12 @@ impl Servers {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
         let clock = Arc::new(SystemClock);
-        let telegram = Telegram::new(clock.clone(), TOKEN).unwrap();
-        let kie = Kie::new(clock.clone(), behaviour);
+        let telegram = TelegramStandIn::new(clock.clone(), TOKEN).unwrap();
+        let kie = KieStandIn::new(clock.clone(), behaviour);
         for (index, key) in KEYS.iter().enumerate() {
             kie.account(&index.to_string()).key(key).credits(1e6);
         }
-        let gpt = Gpt::new(clock);
+        let gpt = GptStandIn::new(clock);
         let wire = Wire::new();
         let servers = [telegram.router(), kie.router(), gpt.router()]
             .map(|router| runtime.block_on(serve(wire.layer(router), 0)).unwrap());

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use reelbot::domain::id::UserId;
 use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::kie::task::TaskState;
-use reelbot::sandbox::seeded::throw;
+use reelbot::sandbox::seeded::random_bits;
 use reelbot::sandbox::telegram::person::Person;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -52,7 +52,7 @@ fn thirty_kills_in_a_storm_lose_nothing_and_charge_nothing_twice() {
     let mut bot = Bot::start(servers.command());
     let mut in_hand = 0;
     for kill in 0..KILLS {
-        let spread = throw(seed, kill as u64) % (BETWEEN.end - BETWEEN.start);
+        let spread = random_bits(seed, kill as u64) % (BETWEEN.end - BETWEEN.start);
         let moment = servers.wire.progress() + BETWEEN.start + spread;
         servers.until("the next kill", || {
             assert!(!crowd.goes_on(), "all was over before kill {kill}");

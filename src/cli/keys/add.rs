@@ -24,7 +24,7 @@ use crate::cli::open::open_or_create;
 use crate::cli::output::print;
 use crate::cli::table::decimal;
 use crate::cli::table::pairs;
-use crate::config::kie::Kie as KieSettings;
+use crate::config::settings::Config;
 use crate::domain::key::DEFAULT_ACCOUNT;
 use crate::domain::secret::Secret;
 use crate::provider::kie::client::Kie;
@@ -61,7 +61,7 @@ impl AddKey {
         self.refuse_taken(&rows)?;
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
-        let verdict = if self.no_test { None } else { Some(try_out(&loaded.config.kie, &secret)?) };
+        let verdict = if self.no_test { None } else { Some(try_out(&loaded.config, &secret)?) };
         let added = db.write(move |tx| self.keep(tx, &secret, verdict.as_ref()))?;
         print(&added)
     }
@@ -155,14 +155,14 @@ fn unreadable<E>(_: E) -> CliError {
 }
 
 /// Lets KIE judge the key; a dead one is refused.
-fn try_out(kie: &KieSettings, secret: &Secret) -> Result<KeyCheck, CliError> {
-    match ask(&Kie::new(&kie.api_url, &kie.upload_url), secret) {
+fn try_out(config: &Config, secret: &Secret) -> Result<KeyCheck, CliError> {
+    match ask(&Kie::new(config), secret) {
         KeyCheck::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
             let hint = "copy it again from https://kie.ai/api-key; nothing was added";
             Err(CliError::because(Exit::CliError, sentence).hint(hint))
         }
-        KeyCheck::Unknown(text) => Err(unreachable(&kie.api_url, &text)
+        KeyCheck::Unknown(text) => Err(unreachable(&config.kie.api_url, &text)
             .hint("try again, or take the key untested with --no-test; nothing was added")),
         works => Ok(works),
     }

@@ -38,8 +38,7 @@ impl TestKeys {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let rows = self.chosen(&db, &context.redactor)?;
-        let settings = &loaded.config.kie;
-        let kie = Kie::new(&settings.api_url, &settings.upload_url);
+        let kie = Kie::new(&loaded.config);
         let mut tried = Vec::new();
         for row in rows {
             let verdict = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
@@ -51,7 +50,7 @@ impl TestKeys {
         let columns = [numbers("no"), words("label"), words("account"), words("key"), text("KIE")];
         let lines = tried.iter().map(|key| as_row(key, context));
         print(&table(&columns, lines))?;
-        judge(&tried, &settings.api_url)
+        judge(&tried, &loaded.config.kie.api_url)
     }
 
     fn chosen(&self, db: &Db, redactor: &Redactor) -> Result<Vec<KeyRow>, CliError> {

@@ -8,7 +8,7 @@ use crate::cli::audit::invariants;
 use crate::cli::rehearse::rush::Rush;
 use crate::cli::table::count;
 use crate::cli::table::pairs;
-use crate::sandbox::rehearsal::checks::Seen;
+use crate::sandbox::rehearsal::checks::FinalState;
 use crate::sandbox::rehearsal::report::RehearsalOutcome;
 use crate::store::audit;
 use crate::store::audit::InvariantCheck;
@@ -91,10 +91,10 @@ impl Report {
         let kills = usize::try_from(rush.bot.kills()).unwrap_or(usize::MAX);
         let lost = telegram.lost_answers();
         let lost = lost.iter().filter(|lost| lost.method == "sendvideo").count();
-        let end = Seen {
+        let end = FinalState {
             wanted: &rush.crowd.people().map(|user| (user, terms.videos)).collect(),
             served: rush.crowd.served(),
-            brought: &rush.crowd.brought(),
+            received: &rush.crowd.received(),
             tasks: &rush.stage.kie.tasks(),
             jobs: &books.jobs,
             unread: telegram.pending_updates(),
@@ -102,7 +102,7 @@ impl Report {
             may_repeat: kills * terms.workers + lost,
         };
         let invariants: Vec<InvariantCheck> =
-            end.prove().into_iter().chain(books.audit.clone()).collect();
+            end.check().into_iter().chain(books.audit.clone()).collect();
         Self {
             green: invariants.iter().all(|verdict| verdict.broken == 0),
             terms,

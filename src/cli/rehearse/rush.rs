@@ -13,7 +13,7 @@ use indicatif::ProgressStyle;
 
 use crate::cli::rehearse::bot::Bot;
 use crate::sandbox::rehearsal::crowd::Crowd;
-use crate::sandbox::seeded::throw;
+use crate::sandbox::seeded::random_bits;
 use crate::sandbox::stage::Stage;
 
 /// How often the crowd looks at its chats, in real time.
@@ -70,10 +70,10 @@ impl<'a> Rush<'a> {
         let began = Instant::now();
         let bar = bar(self.crowd.videos());
         let (mut last, mut moved_at) = ((0, 0), self.stage.now());
-        self.crowd.comes()?;
+        self.crowd.arrive()?;
         while self.crowd.served() < self.crowd.people().count() {
             self.waits()?;
-            self.crowd.acts();
+            self.crowd.act();
             let progress = self.progress();
             if self.kills.front().is_some_and(|at| progress >= *at) {
                 self.kills.pop_front();
@@ -125,7 +125,7 @@ impl<'a> Rush<'a> {
 pub fn moments(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
     let units = (2 * videos).max(1);
     let mut moments: Vec<u64> =
-        (0..kills).map(|kill| throw(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();
+        (0..kills).map(|kill| random_bits(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();
     moments.sort_unstable();
     moments.into()
 }

@@ -7,11 +7,14 @@ use serde_json::Value;
 use serde_json::json;
 use ureq::Agent;
 
+use crate::config::model::Model;
+use crate::config::settings::Config;
 use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
 use crate::domain::ports::DownloadError;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
-use crate::domain::ports::Render;
+use crate::domain::ports::RenderRequest;
 use crate::domain::ports::SubmitError;
 use crate::domain::ports::VideoMaker;
 use crate::domain::secret::Secret;
@@ -21,6 +24,7 @@ use crate::provider::agent::get;
 use crate::provider::agent::is_loopback;
 use crate::provider::agent::post;
 use crate::provider::kie::download::fetch;
+use crate::provider::kie::input::input;
 use crate::provider::kie::record::progress;
 use crate::provider::kie::upload::upload;
 use crate::provider::kie::wire;
@@ -60,6 +64,7 @@ impl Default for Patience {
 pub struct Kie {
     api_url: String,
     upload_url: String,
+    models: Vec<Model>,
     submits: Agent,
     polls: Agent,
     balances: Agent,
@@ -68,18 +73,21 @@ pub struct Kie {
 }
 
 impl Kie {
-    /// A client of the servers at two base addresses, which may have a path and a slash at the end.
-    pub fn new(api_url: &str, upload_url: &str) -> Self {
-        Self::with_patience(api_url, upload_url, Patience::default())
+    /// A client of the servers and for the models that the config names. The base addresses
+    /// may have a path and a slash at the end.
+    pub fn new(config: &Config) -> Self {
+        Self::with_patience(config, Patience::default())
     }
 
     /// A client with its own timeouts.
-    pub fn with_patience(api_url: &str, upload_url: &str, patience: Patience) -> Self {
+    pub fn with_patience(config: &Config, patience: Patience) -> Self {
+        let (api_url, upload_url) = (&config.kie.api_url, &config.kie.upload_url);
         let direct = is_loopback(api_url);
         let calls = |total| Purpose::calls(total, direct);
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             upload_url: upload_url.trim_end_matches('/').to_owned(),
+            models: config.models.clone(),
             // A paid call never rides on an old connection, whose end could be
             // mistaken for a lost answer.
             submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
@@ -88,6 +96,27 @@ impl Kie {
             uploads: calls(patience.upload).agent(),
             downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
                 .agent(),
+        }
+    }
+
+    /// How a model wants its input.
+    fn model(&self, slug: &str) -> Result<&Model, Failure> {
+        let known = self.models.iter().find(|model| model.slug == slug);
+        known.ok_or_else(|| {
+            let text = format!("the model {slug} is not in the config");
+            Failure::new(FailureKind::OurBug, text)
+        })
+    }
+
+    fn create_task(&self, key: &Secret, slug: &str, input: &Value) -> Result<String, SubmitError> {
+        let address = format!("{}/api/v1/jobs/createTask", self.api_url);
+        let body = json!({ "model": slug, "input": input });
+        let prompt = input["prompt"].as_str().unwrap_or_default();
+        match post(&self.submits, &address, key, &body, &[prompt]) {
+            Ok(answer) => wire::created(answer.status, &answer.body),
+            Err(CallError::Lost(text)) => Err(SubmitError::Lost(text)),
+            Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
+            Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
         }
     }
 
@@ -100,21 +129,18 @@ impl Kie {
 }
 
 impl VideoMaker for Kie {
+    fn check_model(&self, model: &str) -> Result<(), Failure> {
+        self.model(model).map(drop)
+    }
+
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
         let address = format!("{}/api/file-stream-upload", self.upload_url);
         upload(&self.uploads, &address, key, photo, name)
     }
 
-    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError> {
-        let address = format!("{}/api/v1/jobs/createTask", self.api_url);
-        let body = json!({ "model": render.model, "input": render.input });
-        let prompt = render.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
-        match post(&self.submits, &address, key, &body, &[prompt]) {
-            Ok(answer) => wire::created(answer.status, &answer.body),
-            Err(CallError::Lost(text)) => Err(SubmitError::Lost(text)),
-            Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
-            Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
-        }
+    fn submit(&self, key: &Secret, request: &RenderRequest<'_>) -> Result<String, SubmitError> {
+        let model = self.model(request.model).map_err(SubmitError::Refused)?;
+        self.create_task(key, &model.slug, &input(model, request))
     }
 
     fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError> {
@@ -140,5 +166,18 @@ impl VideoMaker for Kie {
         let address = format!("{}/api/v1/chat/credit", self.api_url);
         let answer = get(&self.balances, &address, key).map_err(wire::unanswered)?;
         wire::credit(answer.status, &answer.body)
+    }
+
+    /// Asks for a video without any input. KIE validates before it charges: a model that is up
+    /// refuses that as invalid, one that is down refuses it as down.
+    fn probe(&self, key: &Secret, model: &str) -> bool {
+        match self.create_task(key, model, &json!({})) {
+            Err(SubmitError::Refused(failure)) => failure.kind == FailureKind::OurBug,
+            Err(SubmitError::Lost(_) | SubmitError::NotSent(_)) => false,
+            Ok(task) => {
+                tracing::warn!(model, task, "a probe without any input became a task");
+                true
+            }
+        }
     }
 }

@@ -7,6 +7,9 @@ mod corpus;
 
 pub mod classify;
 
+/// What a createTask call asks of which model.
+pub mod input;
+
 pub mod wire;
 
 pub mod record;

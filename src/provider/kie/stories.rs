@@ -12,15 +12,17 @@ use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::config::settings::Config;
 use crate::domain::failure::FailureKind;
 use crate::domain::key::KeyFault;
 use crate::domain::ports::DownloadError;
 use crate::domain::ports::PollError;
 use crate::domain::ports::Progress;
-use crate::domain::ports::Render;
+use crate::domain::ports::RenderRequest;
 use crate::domain::ports::SubmitError;
 use crate::domain::ports::VideoMaker;
 use crate::domain::secret::Secret;
+use crate::domain::video::Aspect;
 use crate::provider::agent::USER_AGENT;
 use crate::provider::kie::client::Kie;
 use crate::provider::kie::client::Patience;
@@ -36,8 +38,15 @@ fn key() -> Secret {
     Secret::new(KEY)
 }
 
+fn config(api_url: &str, upload_url: &str) -> Config {
+    let mut config = Config::default();
+    api_url.clone_into(&mut config.kie.api_url);
+    upload_url.clone_into(&mut config.kie.upload_url);
+    config
+}
+
 fn kie(server: &Scripted) -> Kie {
-    Kie::new(&server.url(), &server.url())
+    Kie::new(&config(&server.url(), &server.url()))
 }
 
 /// Impatient only where the script makes it wait for ever.
@@ -48,16 +57,22 @@ fn facing(server: &Scripted, reply: &Reply) -> Kie {
 fn impatient_at(url: &str) -> Kie {
     let short = Duration::from_millis(200);
     let patience = Patience { submit: short, poll: short, stall: short, ..Patience::default() };
-    Kie::with_patience(url, url, patience)
+    Kie::with_patience(&config(url, url), patience)
 }
 
-fn render() -> Render {
-    Render { model: "kling".to_owned(), input: json!({ "prompt": PROMPT, "image_urls": ["u"] }) }
+fn request() -> RenderRequest<'static> {
+    RenderRequest {
+        model: "kling-3.0/video",
+        prompt: PROMPT,
+        image_url: "u",
+        aspect: Aspect::Portrait,
+        seconds: 10,
+    }
 }
 
 fn submitted(reply: &Reply) -> Result<String, SubmitError> {
     let server = Scripted::new([reply.clone()]);
-    facing(&server, reply).submit(&key(), &render())
+    facing(&server, reply).submit(&key(), &request())
 }
 
 fn mp4() -> Vec<u8> {
@@ -84,27 +99,58 @@ fn photo(home: &Path) -> PathBuf {
 #[test]
 fn a_submission_says_who_asks_for_what() {
     let server = Scripted::new([Reply::json(200, CREATED)]);
-    let kie = Kie::new(&format!("{}/prefix/", server.url()), "http://unused.invalid");
-    assert_eq!(kie.submit(&key(), &render()), Ok("t 1".to_owned()));
+    let kie = Kie::new(&config(&format!("{}/prefix/", server.url()), "http://unused.invalid"));
+    assert_eq!(kie.submit(&key(), &request()), Ok("t 1".to_owned()));
     let asked = &server.asked()[0];
     assert_eq!(asked.line(), "POST /prefix/api/v1/jobs/createTask HTTP/1.1");
     assert_eq!(asked.header("authorization"), Some(&*format!("Bearer {KEY}")));
     assert_eq!(asked.header("user-agent"), Some(USER_AGENT));
     assert_eq!(asked.header("content-type"), Some("application/json"));
     let body: Value = serde_json::from_slice(&asked.body).unwrap();
-    assert_eq!(body, json!({ "model": "kling", "input": render().input }));
+    let input = json!({ "prompt": PROMPT, "image_urls": ["u"], "duration": "10",
+        "aspect_ratio": "9:16", "sound": true, "mode": "std", "multi_shots": false });
+    assert_eq!(body, json!({ "model": "kling-3.0/video", "input": input }));
+}
+
+#[test]
+fn a_model_that_is_not_in_the_config_is_never_asked_for() {
+    let server = Scripted::new([]);
+    let unknown = RenderRequest { model: "kling", ..request() };
+    let Err(SubmitError::Refused(failure)) = kie(&server).submit(&key(), &unknown) else {
+        panic!("not refused")
+    };
+    assert_eq!(failure.kind, FailureKind::OurBug);
+    assert_eq!(failure.text, "the model kling is not in the config");
+    assert_eq!(kie(&server).check_model("kling"), Err(failure));
+    assert_eq!(kie(&server).check_model(request().model), Ok(()));
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn a_model_is_up_when_it_refuses_an_empty_input_as_invalid() {
+    let probed = |answer: &str| {
+        let server = Scripted::new([Reply::json(200, answer)]);
+        let is_up = kie(&server).probe(&key(), "kling");
+        let body: Value = serde_json::from_slice(&server.asked()[0].body).unwrap();
+        assert_eq!(body, json!({ "model": "kling", "input": {} }));
+        is_up
+    };
+    assert!(probed(r#"{"code":500,"msg":"This field is required","data":null}"#));
+    assert!(probed(CREATED));
+    assert!(!probed(r#"{"code":500,"msg":"This interface is temporarily paused","data":null}"#));
+    assert!(!probed("<html>"));
 }
 
 #[test]
 fn a_submission_that_never_left_is_not_lost() {
     let away = nobody();
-    let outcome = Kie::new(&away, &away).submit(&key(), &render());
+    let outcome = Kie::new(&config(&away, &away)).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
     let no_tls = Scripted::new([Reply::Silence]);
     let secure = no_tls.url().replace("http:", "https:");
-    let outcome = impatient_at(&secure).submit(&key(), &render());
+    let outcome = impatient_at(&secure).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
-    let outcome = Kie::new("not an address", "").submit(&key(), &render());
+    let outcome = Kie::new(&config("not an address", "")).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
 }
 
@@ -130,7 +176,7 @@ fn a_submission_without_a_usable_answer_is_lost() {
 fn a_redirect_is_not_followed_with_the_key() {
     let moved = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n".to_vec();
     let server = Scripted::new([Reply::Raw(moved), Reply::json(200, CREATED)]);
-    let outcome = kie(&server).submit(&key(), &render());
+    let outcome = kie(&server).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::Refused(_))), "{outcome:?}");
     assert_eq!(server.asked().len(), 1);
 }
@@ -150,7 +196,7 @@ fn no_refusal_repeats_the_key_or_the_prompt() {
 fn a_key_that_no_header_can_carry_is_dead_and_never_sent() {
     let server = Scripted::new([Reply::json(200, CREATED)]);
     let broken = Secret::new("two\nlines");
-    let Err(SubmitError::Refused(failure)) = kie(&server).submit(&broken, &render()) else {
+    let Err(SubmitError::Refused(failure)) = kie(&server).submit(&broken, &request()) else {
         panic!("not refused")
     };
     assert_eq!(failure.key_fault, Some(KeyFault::KeyDead));
@@ -176,8 +222,8 @@ fn polls_share_a_connection_and_submissions_do_not() {
     assert_eq!(server.asked()[1].connection, 1);
     let server = Scripted::new([Reply::Kept(CREATED), Reply::json(200, CREATED)]);
     let client = kie(&server);
-    assert!(client.submit(&key(), &render()).is_ok());
-    assert!(client.submit(&key(), &render()).is_ok());
+    assert!(client.submit(&key(), &request()).is_ok());
+    assert!(client.submit(&key(), &request()).is_ok());
     assert_eq!(server.asked()[1].connection, 2);
 }
 
@@ -324,7 +370,7 @@ fn a_video_that_only_trickles_is_given_up() {
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
     let url = server.url();
-    let outcome = Kie::with_patience(&url, &url, patience).download(&key(), &url, &into);
+    let outcome = Kie::with_patience(&config(&url, &url), patience).download(&key(), &url, &into);
     assert_eq!(outcome, Err(DownloadError::Temporary("no answer in time".to_owned())));
     assert!(!into.exists());
 }

@@ -49,12 +49,8 @@ struct Account {
 }
 
 #[derive(Debug)]
-struct Key {
+struct ApiKey {
     account: String,
-    revoked: bool,
-    daily_cap: Option<f64>,
-    /// The day since 1970, and what was charged on it.
-    spent: (i64, f64),
     polls: Window,
 }
 
@@ -62,7 +58,7 @@ struct Key {
 #[derive(Debug, Default)]
 pub struct Accounts {
     accounts: HashMap<String, Account>,
-    keys: HashMap<Secret, Key>,
+    keys: HashMap<Secret, ApiKey>,
 }
 
 /// The limits that hold for a creation.
@@ -75,7 +71,6 @@ pub struct Limits {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const DAY: i64 = 24 * 3600 * 1000;
 
 impl Accounts {
     /// Opens an account, unless it is there.
@@ -83,19 +78,10 @@ impl Accounts {
         self.accounts.entry(account.to_owned()).or_default();
     }
 
-    /// Gives an account a key, or an old key a new daily cap.
-    pub fn add_key(&mut self, account: &str, key: Secret, daily_cap: Option<f64>) {
-        let account = account.to_owned();
-        let spent = (0, 0.0);
-        let key_of = Key { account, revoked: false, daily_cap, spent, polls: Window::default() };
+    /// Gives an account a key.
+    pub fn add_key(&mut self, account: &str, key: Secret) {
+        let key_of = ApiKey { account: account.to_owned(), polls: Window::default() };
         self.keys.insert(key, key_of);
-    }
-
-    /// Makes a key invalid.
-    pub fn revoke(&mut self, key: &Secret) {
-        if let Some(key) = self.keys.get_mut(key) {
-            key.revoked = true;
-        }
     }
 
     /// Sets an account's credits.
@@ -110,8 +96,7 @@ impl Accounts {
 
     /// The account of a key.
     pub fn account_of(&self, key: &Secret) -> Result<String, Refusal> {
-        let key = self.keys.get(key).filter(|key| !key.revoked);
-        let account = key.map(|key| key.account.clone());
+        let account = self.keys.get(key).map(|key| key.account.clone());
         account.ok_or_else(|| Refusal::new(401, "You do not have access permissions"))
     }
 
@@ -128,16 +113,10 @@ impl Accounts {
         now: Timestamp,
         limits: Limits,
     ) -> Result<(), Refusal> {
-        let Some(key) = self.keys.get_mut(key) else {
+        let Some(key) = self.keys.get(key) else {
             return Err(Refusal::new(401, "You do not have access permissions"));
         };
         let account = self.accounts.entry(key.account.clone()).or_default();
-        let today = now.0.div_euclid(DAY);
-        let spent = if key.spent.0 == today { key.spent.1 } else { 0.0 };
-        if key.daily_cap.is_some_and(|cap| spent + price > cap) {
-            let text = "The current number of points used by apiKey has exceeded the daily limit";
-            return Err(Refusal::new(433, text));
-        }
         if account.credits < price {
             let text = "The current credits are insufficient. Please top up.";
             return Err(Refusal::new(402, text));
@@ -148,7 +127,6 @@ impl Accounts {
             let text = "Your call frequency is too high. Please try again later.";
             return Err(Refusal::new(429, text));
         }
-        key.spent = (today, spent + price);
         account.credits -= price;
         account.under_way += 1;
         Ok(())
@@ -156,8 +134,7 @@ impl Accounts {
 
     /// Ends a task: what is not consumed of its hold goes back.
     pub fn settle(&mut self, key: &Secret, refund: f64) {
-        let Some(key) = self.keys.get_mut(key) else { return };
-        key.spent.1 = (key.spent.1 - refund).max(0.0);
+        let Some(key) = self.keys.get(key) else { return };
         let account = self.accounts.entry(key.account.clone()).or_default();
         account.credits += refund;
         account.under_way = account.under_way.saturating_sub(1);
@@ -174,16 +151,16 @@ mod tests {
         Secret::new("0123456789abcdef0123456789abcdef")
     }
 
-    fn rich(credits: f64, cap: Option<f64>) -> Accounts {
+    fn rich(credits: f64) -> Accounts {
         let mut accounts = Accounts::default();
         accounts.set_credits("main", credits);
-        accounts.add_key("main", key(), cap);
+        accounts.add_key("main", key());
         accounts
     }
 
     #[test]
     fn the_twenty_first_creation_within_ten_seconds_is_refused() {
-        let mut accounts = rich(1000.0, None);
+        let mut accounts = rich(1000.0);
         let limits = Limits { creations: Some(20), under_way: None };
         let mut create = |at: i64| accounts.hold(&key(), 1.0, Timestamp(at), limits);
         assert!((0..20).all(|n| create(n).is_ok()));
@@ -194,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_hold_that_does_not_fit_is_refused_and_a_refund_makes_room() {
-        let mut accounts = rich(30.0, None);
+        let mut accounts = rich(30.0);
         let hold = |accounts: &mut Accounts| accounts.hold(&key(), 20.0, Timestamp(0), FREE);
         assert!(hold(&mut accounts).is_ok());
         assert_eq!(hold(&mut accounts).unwrap_err().code, 402);
@@ -204,21 +181,12 @@ mod tests {
 
     #[test]
     fn an_ended_task_makes_room_for_another() {
-        let mut accounts = rich(1000.0, None);
+        let mut accounts = rich(1000.0);
         let limits = Limits { creations: None, under_way: Some(2) };
         let hold = |accounts: &mut Accounts| accounts.hold(&key(), 1.0, Timestamp(0), limits);
         assert!(hold(&mut accounts).is_ok() && hold(&mut accounts).is_ok());
         assert_eq!(hold(&mut accounts).unwrap_err().code, 429);
         accounts.settle(&key(), 0.0);
         assert!(hold(&mut accounts).is_ok());
-    }
-
-    #[test]
-    fn a_daily_cap_holds_for_its_key_until_the_next_day() {
-        let mut accounts = rich(1000.0, Some(20.0));
-        let mut hold = |at: i64| accounts.hold(&key(), 20.0, Timestamp(at), FREE);
-        assert!(hold(0).is_ok());
-        assert_eq!(hold(1).unwrap_err().code, 433);
-        assert!(hold(DAY).is_ok());
     }
 }

@@ -2,14 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::secret::Secret;
-
 /// The behaviour. Where the sources disagree, the default is what a real log showed.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the switches have nothing to do with each other"
-)]
 pub struct Behaviour {
     /// The shortest and the longest render, on the stand-in's clock; each task's lies between, by its number.
     pub render: (Duration, Duration),
@@ -19,30 +13,18 @@ pub struct Behaviour {
     pub real_statuses: bool,
     /// Whether the text is in `message` rather than `msg`; both occur.
     pub message: bool,
-    /// Whether the API refuses requests without a User-Agent, as Cloudflare may.
-    pub api_wants_agent: bool,
-    /// Whether the file host does; KIE's does.
-    pub files_want_agent: bool,
     /// Creations in 10 s for each account; no limit where absent.
     pub creations: Option<usize>,
     /// Polls in a second for each key; no limit where absent.
     pub polls: Option<usize>,
     /// Tasks under way for each account; no limit where absent.
     pub under_way: Option<usize>,
-    /// How `recordInfo` shows a `failCode` and `failMsg` that are not there; all ways occur.
+    /// How `recordInfo` shows a `failCode` and `failMsg` that are not there; both ways occur.
     pub blanks: Blanks,
     /// How many first polls of each task answer `recordInfo is null`.
     pub null_polls: u32,
-    /// How long the addresses of files live.
-    pub file_life: Duration,
     /// Whether clips are made from the photo, where ffmpeg is installed.
     pub clips: Clips,
-    /// The address under which the file host is reached; by the Host header where absent.
-    pub base_url: Option<String>,
-    /// How callbacks arrive.
-    pub callbacks: Callbacks,
-    /// With it callbacks are signed.
-    pub webhook_key: Option<Secret>,
     /// In which share (0 to 1) of uploads, of creations, of polls and of downloads something
     /// random goes wrong. Nothing of it lasts.
     pub chaos: f64,
@@ -57,23 +39,8 @@ pub struct Behaviour {
 pub enum Blanks {
     /// As null.
     Null,
-    /// As an empty text.
-    Empty,
     /// Not at all.
     Absent,
-}
-
-/// How callbacks arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Callbacks {
-    /// Once, with the whole record.
-    Once,
-    /// The same one twice.
-    Twice,
-    /// Without the record: `callbackType` and `task_id` only.
-    Thin,
-    /// Never.
-    Lost,
 }
 
 /// Where the videos come from.
@@ -92,18 +59,12 @@ impl Default for Behaviour {
             shortcut: false,
             real_statuses: false,
             message: false,
-            api_wants_agent: false,
-            files_want_agent: true,
             creations: Some(20),
             polls: Some(10),
             under_way: Some(100),
             blanks: Blanks::Null,
             null_polls: 0,
-            file_life: Duration::from_hours(24),
             clips: Clips::OfPhoto,
-            base_url: None,
-            callbacks: Callbacks::Once,
-            webhook_key: None,
             chaos: 0.0,
             stall: Duration::from_secs(30),
             seed: 1,
@@ -126,22 +87,11 @@ impl Behaviour {
 }
 
 /// How a model is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModelState {
     /// It works.
     #[default]
     Alive,
     /// createTask: 500 "This interface is temporarily paused".
     Paused,
-    /// createTask accepts, and every task fails with an internal error.
-    AcceptsThenFails,
-    /// createTask: 500 "the server is busy".
-    Busy,
-    /// createTask: 422 "The page does not exist or is not published".
-    Unpublished,
-    /// createTask: 505.
-    Disabled,
-    /// createTask: 455, maintenance.
-    Maintenance,
 }

@@ -9,33 +9,33 @@ use crate::sandbox::kie::corpus::PEOPLE;
 use crate::sandbox::kie::corpus::POLICY;
 use crate::sandbox::kie::corpus::UPSTREAM;
 use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::outcome::RecordFault;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::outcome::UploadFault;
-use crate::sandbox::seeded::Seeded;
-use crate::sandbox::seeded::one_of;
-use crate::sandbox::seeded::throw;
+use crate::sandbox::seeded::SeededRandom;
+use crate::sandbox::seeded::choose;
+use crate::sandbox::seeded::random_bits;
 
 /// A seeded for each kind of call.
 #[derive(Debug, Default)]
 pub struct Chaos {
-    uploads: Seeded,
-    creations: Seeded,
-    polls: Seeded,
-    downloads: Seeded,
+    uploads: SeededRandom,
+    creations: SeededRandom,
+    polls: SeededRandom,
+    downloads: SeededRandom,
 }
 
 const UPLOADS: [UploadFault; 4] =
     [UploadFault::Refused, UploadFault::Html, UploadFault::DropBefore, UploadFault::DropAfter];
 
 /// The last two can meet a task that has ended, too: they come from a gateway.
-const POLLS: [PollFault; 6] = [
-    PollFault::Broken,
-    PollFault::Code(429),
-    PollFault::Code(455),
-    PollFault::Code(500),
-    PollFault::Html,
-    PollFault::Dropped,
+const POLLS: [RecordFault; 6] = [
+    RecordFault::Broken,
+    RecordFault::Code(429),
+    RecordFault::Code(455),
+    RecordFault::Code(500),
+    RecordFault::Html,
+    RecordFault::Dropped,
 ];
 
 const DOWNLOADS: [FileFault; 5] = [
@@ -49,28 +49,28 @@ const DOWNLOADS: [FileFault; 5] = [
 impl Chaos {
     /// What the next upload meets.
     pub fn upload(&mut self, behaviour: &Behaviour) -> Option<UploadFault> {
-        one_of(&UPLOADS, strike(&mut self.uploads, 0, behaviour)?).copied()
+        choose(&UPLOADS, chance(&mut self.uploads, 0, behaviour)?).copied()
     }
 
     /// What happens to the next task.
     pub fn creation(&mut self, behaviour: &Behaviour) -> Option<RenderOutcome> {
-        one_of(&creations(behaviour), strike(&mut self.creations, 1, behaviour)?).cloned()
+        choose(&creations(behaviour), chance(&mut self.creations, 1, behaviour)?).cloned()
     }
 
     /// What the next poll answers.
-    pub fn poll(&mut self, behaviour: &Behaviour) -> Option<PollFault> {
-        one_of(&POLLS, strike(&mut self.polls, 2, behaviour)?).copied()
+    pub fn poll(&mut self, behaviour: &Behaviour) -> Option<RecordFault> {
+        choose(&POLLS, chance(&mut self.polls, 2, behaviour)?).copied()
     }
 
     /// What the next download meets.
     pub fn download(&mut self, behaviour: &Behaviour) -> Option<FileFault> {
-        one_of(&DOWNLOADS, strike(&mut self.downloads, 3, behaviour)?).copied()
+        choose(&DOWNLOADS, chance(&mut self.downloads, 3, behaviour)?).copied()
     }
 }
 
 /// Each kind's dice fall by a seed of their own.
-fn strike(seeded: &mut Seeded, kind: u64, behaviour: &Behaviour) -> Option<u64> {
-    seeded.strike(throw(behaviour.seed, kind), behaviour.chaos)
+fn chance(random: &mut SeededRandom, kind: u64, behaviour: &Behaviour) -> Option<u64> {
+    random.chance(random_bits(behaviour.seed, kind), behaviour.chaos)
 }
 
 /// What may happen to a task: half of it on the way, half of it at KIE's.

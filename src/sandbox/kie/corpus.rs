@@ -6,11 +6,8 @@
 //! some plain words do it too, in English and in Russian, unless they stand
 //! after "no", "without", "not" or "без".
 
-use serde::Deserialize;
-use serde::Serialize;
-
 /// A failed task's `failCode` and `failMsg`. No code is KIE's `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailureText {
     /// As KIE writes it: a string, or null.
     pub code: Option<String>,
@@ -25,7 +22,7 @@ impl FailureText {
     }
 }
 
-/// What every task of a broken model ends with.
+/// What a task ends with when KIE itself fails.
 pub const INTERNAL: (&str, &str) = ("500", "Internal Error, Please try again later.");
 /// What a task ends with whose makers were too slow; no code was ever recorded.
 pub const UPSTREAM: &str = "upstream API service timed out";

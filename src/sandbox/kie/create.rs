@@ -16,40 +16,36 @@ use crate::sandbox::kie::account::Limits;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::callback;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::corpus::INTERNAL;
 use crate::sandbox::kie::corpus::moderation;
-use crate::sandbox::kie::models::Model;
-use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::models::OfferedModel;
+use crate::sandbox::kie::outcome::RecordFault;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::render;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Caller;
 use crate::sandbox::kie::schema;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::state::KieState;
 use crate::sandbox::kie::task::Ending;
-use crate::sandbox::kie::task::Photo;
 use crate::sandbox::kie::task::Task;
-use crate::sandbox::seeded::throw;
+use crate::sandbox::kie::task::TaskPhoto;
+use crate::sandbox::seeded::random_bits;
 
 /// The handler.
-pub async fn create(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    kie.state(|state| state.calls.create += 1);
+pub async fn create(State(kie): State<KieStandIn>, headers: HeaderMap, body: Bytes) -> Response {
+    kie.with_state(|state| state.calls.create += 1);
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
-    let base = reply::base(&caller.behaviour, &headers);
+    let base = reply::base(&headers);
     let now = kie.now();
-    match kie.state(|state| accept(state, &caller, base, &body, now)) {
+    match kie.with_state(|state| accept(state, &caller, base, &body, now)) {
         Err(Refused::Body(refusal)) => reply::refused(&caller.behaviour, &refusal),
         Err(Refused::Html) => reply::html(StatusCode::BAD_GATEWAY),
         Err(Refused::Drop) => reply::dropped(),
         Ok((id, outcome)) => {
             render::start(&kie, &id);
-            callback::start(&kie, &id);
             answer(&caller.behaviour, &id, outcome).await
         }
     }
@@ -105,7 +101,7 @@ fn accept(
         Some(RenderOutcome::DropBefore) => return Err(Refused::Drop),
         _ => {}
     }
-    let price = state.price(model, &body["input"]);
+    let price = model.credits(&body["input"]);
     if let Err(refusal) = hold(state, caller, price, now) {
         // What was in store stays in store for a call that is accepted.
         if let Some(outcome) = outcome {
@@ -114,7 +110,7 @@ fn accept(
         return Err(refusal.into());
     }
     let prompt = body["input"]["prompt"].as_str().unwrap_or_default();
-    let ending = ending(outcome.as_ref(), prompt, model_state);
+    let ending = ending(outcome.as_ref(), prompt);
     let mut task = new_task(state, caller, model, now);
     task = Task { body, ending, price, base, ..task };
     apply_outcome(&mut task, outcome.as_ref());
@@ -126,7 +122,12 @@ fn accept(
 }
 
 /// A task of which nothing is known but who created it, and when.
-fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: Timestamp) -> Task {
+fn new_task(
+    state: &mut KieState,
+    caller: &Caller,
+    model: &'static OfferedModel,
+    now: Timestamp,
+) -> Task {
     Task {
         id: state.fresh_id(now),
         key: caller.key.clone(),
@@ -137,11 +138,10 @@ fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: T
         render: render_time(&state.behaviour, state.serial),
         shortcut: state.behaviour.shortcut,
         ending: Ending::Succeed,
-        photo: Photo::Absent,
+        photo: TaskPhoto::Absent,
         clip: None,
         price: 0.0,
         ended: None,
-        polls: 0,
         polled_by: Vec::new(),
         poll_faults: nulls(state.behaviour.null_polls),
         file_fault: None,
@@ -150,16 +150,12 @@ fn new_task(state: &mut KieState, caller: &Caller, model: &'static Model, now: T
 }
 
 /// The model, if it takes tasks today.
-fn offered(slug: &str, model_state: ModelState) -> Result<&'static Model, Refusal> {
-    let refused = |code, text| Err(Refusal::new(code, text));
-    let unknown = "The page does not exist or is not published";
-    match (model_state, Model::find(slug)) {
-        (ModelState::Unpublished, _) | (_, None) => refused(422, unknown),
-        (ModelState::Paused, _) => refused(500, "This interface is temporarily paused"),
-        (ModelState::Busy, _) => refused(500, "the server is busy"),
-        (ModelState::Disabled, _) => refused(505, "This feature is currently disabled"),
-        (ModelState::Maintenance, _) => refused(455, "System is currently undergoing maintenance"),
-        (ModelState::Alive | ModelState::AcceptsThenFails, Some(model)) => Ok(model),
+fn offered(slug: &str, model_state: ModelState) -> Result<&'static OfferedModel, Refusal> {
+    let unknown = || Refusal::new(422, "The page does not exist or is not published");
+    let model = OfferedModel::find(slug).ok_or_else(unknown)?;
+    match model_state {
+        ModelState::Alive => Ok(model),
+        ModelState::Paused => Err(Refusal::new(500, "This interface is temporarily paused")),
     }
 }
 
@@ -178,7 +174,7 @@ fn hold(state: &mut KieState, caller: &Caller, price: f64, now: Timestamp) -> Re
     })
 }
 
-fn ending(outcome: Option<&RenderOutcome>, prompt: &str, model_state: ModelState) -> Ending {
+fn ending(outcome: Option<&RenderOutcome>, prompt: &str) -> Ending {
     match outcome {
         Some(RenderOutcome::Fail(line)) => return Ending::Fail(line.clone()),
         Some(RenderOutcome::Stuck) => return Ending::Never,
@@ -186,23 +182,17 @@ fn ending(outcome: Option<&RenderOutcome>, prompt: &str, model_state: ModelState
         _ if prompt.contains("[[stuck]]") => return Ending::Never,
         _ => {}
     }
-    match moderation(prompt) {
-        Some(line) => Ending::Fail(line),
-        None if model_state == ModelState::AcceptsThenFails => {
-            Ending::Fail(FailureText::new(INTERNAL.0, INTERNAL.1))
-        }
-        None => Ending::Succeed,
-    }
+    moderation(prompt).map_or(Ending::Succeed, Ending::Fail)
 }
 
 fn render_time(behaviour: &Behaviour, number: u64) -> Duration {
     let (least, most) = behaviour.render;
-    let spread = u32::try_from(throw(behaviour.seed, number) >> 32).unwrap_or(u32::MAX);
+    let spread = u32::try_from(random_bits(behaviour.seed, number) >> 32).unwrap_or(u32::MAX);
     least + most.saturating_sub(least).mul_f64(f64::from(spread) / 2f64.powi(32))
 }
 
-fn nulls(count: u32) -> VecDeque<PollFault> {
-    (0..count).map(|_| PollFault::Null).collect()
+fn nulls(count: u32) -> VecDeque<RecordFault> {
+    (0..count).map(|_| RecordFault::Null).collect()
 }
 
 /// Lays an outcome's later effects on a task.
@@ -216,9 +206,9 @@ fn apply_outcome(task: &mut Task, outcome: Option<&RenderOutcome>) {
             task.file_fault = Some((*fault, *times));
             return;
         }
-        Some(RenderOutcome::NullPolls { polls }) => (PollFault::Null, *polls),
-        Some(RenderOutcome::BrokenPolls { polls }) => (PollFault::Broken, *polls),
-        Some(RenderOutcome::CodePolls { code, polls }) => (PollFault::Code(*code), *polls),
+        Some(RenderOutcome::NullPolls { polls }) => (RecordFault::Null, *polls),
+        Some(RenderOutcome::BrokenPolls { polls }) => (RecordFault::Broken, *polls),
+        Some(RenderOutcome::CodePolls { code, polls }) => (RecordFault::Code(*code), *polls),
         _ => return,
     };
     task.poll_faults.extend((0..count).map(|_| fault));

@@ -6,7 +6,6 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use serde::Serialize;
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -15,6 +14,8 @@ use crate::sandbox::kie::outcome::FileFault;
 
 /// How long a file is kept: 14 days, longer than its address lives.
 const KEPT: Duration = Duration::from_hours(14 * 24);
+/// How long the address of a file lives.
+const LIFE: Duration = Duration::from_hours(24);
 /// How long a temporary download link lives.
 const LINK: Duration = Duration::from_mins(20);
 
@@ -45,68 +46,53 @@ impl File {
     }
 }
 
-/// An upload, as tests look at it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Upload {
-    /// Its path on the file host.
-    pub path: String,
-    /// The account that uploaded it.
-    pub account: String,
-    /// Its size in bytes.
-    pub size: usize,
-    /// The SHA-256 of its bytes, in hexadecimal.
-    pub hash: String,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// All files, by path.
 #[derive(Debug, Default)]
 pub struct FileStore {
     files: HashMap<String, File>,
     blobs: HashMap<String, Bytes>,
     links: HashMap<String, (String, Timestamp)>,
-    tidy_at: usize,
+    clean_up_at: usize,
 }
 
 impl FileStore {
     /// Puts a file at a path, over an older one, and returns it.
-    pub fn put(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
+    pub fn store(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
         let hash = hash(&bytes);
         let bytes = self.blobs.entry(hash.clone()).or_insert(bytes).clone();
         let (label, mime) = (Bytes::new(), mime(path));
         let file = File { bytes, label, hash, mime, since: now, fault: None };
         self.files.insert(path.to_owned(), file.clone());
-        if self.files.len() > self.tidy_at {
-            self.tidy(now);
+        if self.files.len() > self.clean_up_at {
+            self.remove_expired(now);
         }
         file
     }
 
     /// Gives a file a label.
-    pub fn label(&mut self, path: &str, label: Bytes) {
+    pub fn set_label(&mut self, path: &str, label: Bytes) {
         if let Some(file) = self.files.get_mut(path) {
             file.label = label;
         }
     }
 
     /// Spoils the next downloads of a file.
-    pub fn spoil(&mut self, path: &str, fault: Option<(FileFault, u32)>) {
+    pub fn set_fault(&mut self, path: &str, fault: Option<(FileFault, u32)>) {
         if let Some(file) = self.files.get_mut(path) {
             file.fault = fault;
         }
     }
 
     /// The file at a path or behind a temporary link, unless the address has expired.
-    pub fn get(&mut self, path: &str, now: Timestamp, life: Duration) -> Option<&mut File> {
+    pub fn get(&mut self, path: &str, now: Timestamp) -> Option<&mut File> {
         if let Some((path, until)) = self.links.get(path) {
             return self.files.get_mut(path).filter(|_| now < *until);
         }
-        self.files.get_mut(path).filter(|file| now.since(file.since) < life)
+        self.files.get_mut(path).filter(|file| now.since(file.since) < LIFE)
     }
 
     /// A fresh link to a file, even when its own address has expired.
-    pub fn link(&mut self, path: &str, now: Timestamp) -> Option<String> {
+    pub fn new_link(&mut self, path: &str, now: Timestamp) -> Option<String> {
         let file = self.files.get(path).filter(|file| now.since(file.since) < KEPT)?;
         let name = path.rsplit('/').next().unwrap_or_default();
         let link = format!("/files/t/{}-{}/{name}", &file.hash[..12], self.links.len());
@@ -114,13 +100,19 @@ impl FileStore {
         Some(link)
     }
 
-    fn tidy(&mut self, now: Timestamp) {
+    fn remove_expired(&mut self, now: Timestamp) {
         self.files.retain(|_, file| now.since(file.since) < KEPT);
         self.links.retain(|_, (_, until)| now < *until);
         let used: HashSet<&str> = self.files.values().map(|file| file.hash.as_str()).collect();
         self.blobs.retain(|hash, _| used.contains(hash.as_str()));
-        self.tidy_at = 2 * self.files.len() + 100;
+        self.clean_up_at = 2 * self.files.len() + 100;
     }
+}
+
+/// The path in an address of the file host.
+pub fn path_of(url: &str) -> Option<&str> {
+    let path = &url[url.find("/files/")?..];
+    path.split('?').next()
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -149,14 +141,13 @@ mod tests {
     #[test]
     fn an_address_expires_before_its_file_and_a_link_after_twenty_minutes() {
         let mut files = FileStore::default();
-        let day = Duration::from_hours(24);
-        files.put("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
-        assert_eq!(files.get("/files/a.mp4", Timestamp(1), day).unwrap().mime, "video/mp4");
-        let later = Timestamp(0) + day;
-        assert!(files.get("/files/a.mp4", later, day).is_none());
-        let link = files.link("/files/a.mp4", later).unwrap();
-        assert!(files.get(&link, later, day).is_some());
-        assert!(files.get(&link, later + LINK, day).is_none());
-        assert!(files.link("/files/b.mp4", later).is_none());
+        files.store("/files/a.mp4", Bytes::from_static(b"abc"), Timestamp(0));
+        assert_eq!(files.get("/files/a.mp4", Timestamp(1)).unwrap().mime, "video/mp4");
+        let later = Timestamp(0) + LIFE;
+        assert!(files.get("/files/a.mp4", later).is_none());
+        let link = files.new_link("/files/a.mp4", later).unwrap();
+        assert!(files.get(&link, later).is_some());
+        assert!(files.get(&link, later + LINK).is_none());
+        assert!(files.new_link("/files/b.mp4", later).is_none());
     }
 }

@@ -130,7 +130,7 @@ async fn a_task_renders_on_until_its_clip_is_made() {
         behaviour.clips = Clips::OfPhoto;
         behaviour.polls = None;
     });
-    let permit = trial.kie.studio().acquire().await.unwrap();
+    let permit = trial.kie.ffmpeg_permit().acquire().await.unwrap();
     let task = trial.task("a cup").await;
     trial.clock.advance(2 * RENDER);
     assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], "generating");
@@ -140,41 +140,16 @@ async fn a_task_renders_on_until_its_clip_is_made() {
 }
 
 #[tokio::test]
-async fn a_photo_on_another_host_is_really_fetched() {
-    let (trial, other) = (Trial::begin().await, Trial::begin().await);
-    trial.kie.behave(|behaviour| behaviour.polls = None);
-    for (photo, state) in [
-        (other.photo().await, "success"),
-        (json!(format!("{}/files/none.jpg", other.base)), "fail"),
-        (json!("https://127.0.0.1:1/photo.jpg"), "fail"),
-    ] {
-        let answer = trial.post(&json!({"prompt": "x", "image_urls": [photo]})).await.unwrap();
-        let task = answer["data"]["taskId"].as_str().unwrap().to_owned();
-        trial.clock.advance(RENDER);
-        while trial.poll(&task).await.unwrap()["data"]["state"] == "generating" {}
-        assert_eq!(trial.poll(&task).await.unwrap()["data"]["state"], state);
-    }
-    assert_eq!(other.kie.calls().files, 2);
-}
-
-#[tokio::test]
-async fn a_photo_can_be_uploaded_in_three_ways() {
+async fn a_photo_is_uploaded_under_its_name_into_a_folder() {
     let trial = Trial::begin().await;
     let first = trial.upload(JPEG).await;
     assert_eq!(first["data"]["fileName"], "1.jpg");
     assert_eq!(first["data"]["mimeType"], "image/jpeg");
-    let upload = async |way: &str, body: Value| {
-        let url = format!("{}/api/file-{way}-upload", trial.base);
-        let answer = trial.client.post(url).bearer_auth(KEY).json(&body).send().await.unwrap();
-        answer.json::<Value>().await.unwrap()
-    };
-    let url = &first["data"]["downloadUrl"];
-    let body = json!({"fileUrl": url, "uploadPath": "jobs", "fileName": "2.png"});
-    assert_eq!(upload("url", body).await["data"]["mimeType"], "image/png");
-    let body = json!({"base64Data": "data:image/jpeg;base64,/9j/4AECAw==", "uploadPath": "jobs"});
-    assert_eq!(upload("base64", body).await["code"], 200);
-    let hashes: Vec<String> = trial.kie.uploads().into_iter().map(|up| up.hash).collect();
-    assert!(hashes.len() == 3 && hashes.iter().all(|hash| *hash == hashes[0]));
-    let refused = upload("base64", json!({"base64Data": "/9j/", "uploadPath": "/jobs"})).await;
+    let file = Part::bytes(JPEG).file_name("photo.jpg");
+    let form = Form::new().part("file", file).text("uploadPath", "/jobs");
+    let url = format!("{}/api/file-stream-upload", trial.base);
+    let refused = trial.client.post(url).bearer_auth(KEY).multipart(form).send().await.unwrap();
+    let refused: Value = refused.json().await.unwrap();
     assert_eq!((refused["success"].as_bool(), refused["code"].as_u64()), (Some(false), Some(400)));
+    assert_eq!(trial.kie.uploads().len(), 1);
 }

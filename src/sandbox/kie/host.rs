@@ -1,6 +1,5 @@
 //! The file host: photos as they were uploaded, videos as they were made.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -18,7 +17,9 @@ use futures_util::stream;
 use crate::sandbox::kie::file_store::File;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::reply;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
+use crate::sandbox::range::RequestedRange;
+use crate::sandbox::range::requested_range;
 
 /// A slow download comes in so many pieces, …
 const PIECES: usize = 20;
@@ -26,17 +27,15 @@ const PIECES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves a file, whole or in part.
-pub async fn file(State(kie): State<Kie>, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
-    let (wants_agent, stall, file) = kie.state(|state| {
-        state.calls.files += 1;
-        let life = state.behaviour.file_life;
+    let (stall, file) = kie.with_state(|state| {
         let chaos = state.chaos.download(&state.behaviour);
-        let file = state.files.get(uri.path(), now, life).map(take);
+        let file = state.file_store.get(uri.path(), now).map(take);
         let file = file.map(|(file, fault)| (file, fault.or(chaos)));
-        (state.behaviour.files_want_agent, state.behaviour.stall, file)
+        (state.behaviour.stall, file)
     });
-    if wants_agent && !reply::has_agent(&headers) {
+    if !reply::has_agent(&headers) {
         return reply::cloudflare();
     }
     let Some((file, fault)) = file else { return not_found() };
@@ -87,62 +86,17 @@ fn slowly(bytes: Bytes, mime: &'static str) -> Response {
 fn whole_or_part(bytes: Bytes, mime: &'static str, headers: &HeaderMap) -> Response {
     let length = bytes.len();
     let kind = [(header::CONTENT_TYPE, mime), (header::ACCEPT_RANGES, "bytes")];
-    let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
-    match asked.map_or(Wanted::Whole, |range| wanted(range, length)) {
-        Wanted::Whole => (kind, bytes).into_response(),
-        Wanted::Outside => {
+    match requested_range(headers, length as u64) {
+        RequestedRange::Whole => (kind, bytes).into_response(),
+        RequestedRange::Unsatisfiable => {
             let none = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
             (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response()
         }
-        Wanted::Part(span) => {
-            let place = format!("bytes {}-{}/{length}", span.start, span.end - 1);
-            let place = [(header::CONTENT_RANGE, place)];
-            (StatusCode::PARTIAL_CONTENT, kind, place, bytes.slice(span)).into_response()
+        RequestedRange::Part(first, last) => {
+            let place = [(header::CONTENT_RANGE, format!("bytes {first}-{last}/{length}"))];
+            let index = |at| usize::try_from(at).unwrap_or(length);
+            let part = bytes.slice(index(first)..=index(last));
+            (StatusCode::PARTIAL_CONTENT, kind, place, part).into_response()
         }
-    }
-}
-
-/// What a Range header asks for.
-#[derive(Debug, PartialEq, Eq)]
-enum Wanted {
-    /// Everything; so too when the header is not understood.
-    Whole,
-    /// These bytes.
-    Part(Range<usize>),
-    /// Something that the file does not have.
-    Outside,
-}
-
-fn wanted(range: &str, length: usize) -> Wanted {
-    match span(range, length) {
-        None => Wanted::Whole,
-        Some(span) if span.start < span.end => Wanted::Part(span),
-        Some(_) => Wanted::Outside,
-    }
-}
-
-fn span(range: &str, length: usize) -> Option<Range<usize>> {
-    let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let (from, to) = (from.trim(), to.trim());
-    if from.is_empty() {
-        return Some(length.saturating_sub(to.parse().ok()?)..length);
-    }
-    let end = if to.is_empty() { length } else { to.parse::<usize>().ok()?.saturating_add(1) };
-    Some(from.parse().ok()?..end.min(length))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_read_as_players_send_them() {
-        assert_eq!(wanted("bytes=0-", 10), Wanted::Part(0..10));
-        assert_eq!(wanted("bytes=2-4", 10), Wanted::Part(2..5));
-        assert_eq!(wanted("bytes=-3", 10), Wanted::Part(7..10));
-        assert_eq!(wanted("bytes=8-99", 10), Wanted::Part(8..10));
-        assert_eq!(wanted("bytes=10-", 10), Wanted::Outside);
-        assert_eq!(wanted("lines=1-2", 10), Wanted::Whole);
-        assert_eq!(wanted("bytes=0-1,4-5", 10), Wanted::Whole);
     }
 }

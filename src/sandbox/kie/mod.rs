@@ -6,15 +6,13 @@
 //! ```
 //! # use std::{sync::Arc, time::Duration};
 //! # use reelbot::clock::SystemClock;
-//! # use reelbot::sandbox::kie::{behaviour::Behaviour, outcome::RenderOutcome, stand_in::Kie};
-//! let kie = Kie::new(Arc::new(SystemClock), Behaviour::steady(Duration::from_secs(5)));
+//! # use reelbot::sandbox::kie::{behaviour::Behaviour, outcome::RenderOutcome, stand_in::KieStandIn};
+//! let kie = KieStandIn::new(Arc::new(SystemClock), Behaviour::steady(Duration::from_secs(5)));
 //! kie.account("main").key("0123456789abcdef0123456789abcdef").credits(1000.0);
 //! kie.script([RenderOutcome::DropAfterAccept, RenderOutcome::Stuck]);
 //! let router = kie.router();
 //! assert!(kie.tasks().is_empty());
 //! ```
-//!
-//! Another process scripts it below `/__control/`: see `control`.
 
 /// What KIE says when it refuses or fails, word for word.
 pub mod corpus;
@@ -46,19 +44,13 @@ pub mod file_store;
 /// All that the stand-in remembers.
 pub mod state;
 
-/// A minimal HTTP client, for photos on other hosts and for callbacks.
-pub mod fetch;
-
 /// The stand-in itself, and how a test or the sandbox controls it.
 pub mod stand_in;
 
 /// KIE's answers on the wire.
 pub mod reply;
 
-/// Tells the creator of a task that it has ended.
-pub mod callback;
-
-/// Fetches photos and makes clips, in the background.
+/// Takes photos and makes clips, in the background.
 pub mod render;
 
 /// `POST /api/v1/jobs/createTask`.
@@ -67,14 +59,11 @@ pub mod create;
 /// `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
 pub mod record;
 
-/// The three ways to upload a photo.
+/// `POST /api/file-stream-upload`.
 pub mod upload;
 
 /// The file host.
 pub mod host;
-
-/// The control endpoints, for tests in another process.
-pub mod control;
 
 /// Which address leads where.
 pub mod router;

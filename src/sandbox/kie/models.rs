@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What an input field may hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum FieldKind {
     /// A text of so many characters at least and at most.
     Text(usize, usize),
     /// One address.
@@ -32,7 +32,7 @@ pub struct Field {
     /// Whether a task without it is refused.
     pub required: bool,
     /// What it may hold.
-    pub kind: Kind,
+    pub kind: FieldKind,
 }
 
 /// How long, and at what price.
@@ -50,7 +50,7 @@ pub struct Price {
 
 /// A model.
 #[derive(Clone, Copy, Debug)]
-pub struct Model {
+pub struct OfferedModel {
     /// Its name on the wire.
     pub slug: &'static str,
     /// Its fields, in the order in which they are checked. Any other is ignored.
@@ -59,7 +59,7 @@ pub struct Model {
     pub price: Price,
 }
 
-impl Model {
+impl OfferedModel {
     /// The model of this name.
     pub fn find(slug: &str) -> Option<&'static Self> {
         MODELS.iter().find(|model| model.slug == slug)
@@ -84,22 +84,22 @@ impl Model {
     /// The address of the photo: the first of the fields that can carry one.
     pub fn photo<'a>(&self, input: &'a Value) -> Option<&'a str> {
         self.fields.iter().find_map(|field| match field.kind {
-            Kind::Url => input[field.name].as_str(),
-            Kind::Urls(_) => input[field.name][0].as_str(),
+            FieldKind::Url => input[field.name].as_str(),
+            FieldKind::Urls(_) => input[field.name][0].as_str(),
             _ => None,
         })
     }
 }
 
-const fn model(slug: &'static str, fields: &'static [Field], price: Price) -> Model {
-    Model { slug, fields, price }
+const fn model(slug: &'static str, fields: &'static [Field], price: Price) -> OfferedModel {
+    OfferedModel { slug, fields, price }
 }
 
-const fn needs(name: &'static str, kind: Kind) -> Field {
+const fn needs(name: &'static str, kind: FieldKind) -> Field {
     Field { name, required: true, kind }
 }
 
-const fn may(name: &'static str, kind: Kind) -> Field {
+const fn may(name: &'static str, kind: FieldKind) -> Field {
     Field { name, required: false, kind }
 }
 
@@ -112,141 +112,141 @@ const SORA_PRICE: Price = Price { seconds: "n_frames", usual: 10.0, base: 10.0, 
 // 150 credits for 10 s, 270 for 15 s.
 const SORA_PRO_PRICE: Price = Price { seconds: "n_frames", usual: 10.0, base: -90.0, rate: 24.0 };
 
-const SORA_ASPECTS: Kind = Kind::Word(&["portrait", "landscape"]);
-const SORA_SECONDS: Kind = Kind::Word(&["10", "15"]);
-const STORES: Kind = Kind::Word(&["s3", "oss"]);
-const FIVE_TEN: Kind = Kind::Word(&["5", "10"]);
-const HD: Kind = Kind::Word(&["720p", "1080p"]);
-const WIDE_TALL: Kind = Kind::Word(&["16:9", "9:16", "1:1"]);
-const SEEDANCE_ASPECTS: Kind =
-    Kind::Word(&["16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "adaptive"]);
+const SORA_ASPECTS: FieldKind = FieldKind::Word(&["portrait", "landscape"]);
+const SORA_SECONDS: FieldKind = FieldKind::Word(&["10", "15"]);
+const STORES: FieldKind = FieldKind::Word(&["s3", "oss"]);
+const FIVE_TEN: FieldKind = FieldKind::Word(&["5", "10"]);
+const HD: FieldKind = FieldKind::Word(&["720p", "1080p"]);
+const WIDE_TALL: FieldKind = FieldKind::Word(&["16:9", "9:16", "1:1"]);
+const SEEDANCE_ASPECTS: FieldKind =
+    FieldKind::Word(&["16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "adaptive"]);
 
 const SORA: &[Field] = &[
-    needs("prompt", Kind::Text(1, 10_000)),
-    needs("image_urls", Kind::Urls(1)),
+    needs("prompt", FieldKind::Text(1, 10_000)),
+    needs("image_urls", FieldKind::Urls(1)),
     may("aspect_ratio", SORA_ASPECTS),
     may("n_frames", SORA_SECONDS),
-    may("remove_watermark", Kind::Bool),
+    may("remove_watermark", FieldKind::Bool),
     may("upload_method", STORES),
 ];
 const SORA_PRO: &[Field] = &[
-    needs("prompt", Kind::Text(1, 10_000)),
-    needs("image_urls", Kind::Urls(1)),
+    needs("prompt", FieldKind::Text(1, 10_000)),
+    needs("image_urls", FieldKind::Urls(1)),
     may("aspect_ratio", SORA_ASPECTS),
     may("n_frames", SORA_SECONDS),
-    may("size", Kind::Word(&["standard", "high"])),
-    may("remove_watermark", Kind::Bool),
+    may("size", FieldKind::Word(&["standard", "high"])),
+    may("remove_watermark", FieldKind::Bool),
     may("upload_method", STORES),
 ];
 const SORA_STABLE: &[Field] = &[
-    needs("prompt", Kind::Text(1, 10_000)),
-    needs("image_urls", Kind::Urls(1)),
+    needs("prompt", FieldKind::Text(1, 10_000)),
+    needs("image_urls", FieldKind::Urls(1)),
     may("aspect_ratio", SORA_ASPECTS),
     may("n_frames", SORA_SECONDS),
     may("upload_method", STORES),
 ];
 const KLING_2_6: &[Field] = &[
-    needs("prompt", Kind::Text(1, 1000)),
-    needs("image_urls", Kind::Urls(1)),
-    needs("sound", Kind::Bool),
+    needs("prompt", FieldKind::Text(1, 1000)),
+    needs("image_urls", FieldKind::Urls(1)),
+    needs("sound", FieldKind::Bool),
     needs("duration", FIVE_TEN),
 ];
 const KLING_TURBO: &[Field] = &[
-    needs("prompt", Kind::Text(1, 2500)),
-    needs("image_url", Kind::Url),
-    may("tail_image_url", Kind::Url),
+    needs("prompt", FieldKind::Text(1, 2500)),
+    needs("image_url", FieldKind::Url),
+    may("tail_image_url", FieldKind::Url),
     may("duration", FIVE_TEN),
-    may("negative_prompt", Kind::Text(0, 2496)),
-    may("cfg_scale", Kind::Number(0.0, 1.0)),
+    may("negative_prompt", FieldKind::Text(0, 2496)),
+    may("cfg_scale", FieldKind::Number(0.0, 1.0)),
 ];
 const KLING_3: &[Field] = &[
-    needs("prompt", Kind::Text(1, 5000)),
-    may("image_urls", Kind::Urls(2)),
-    may("duration", Kind::Quoted(3, 15)),
-    may("sound", Kind::Bool),
-    may("mode", Kind::Word(&["std", "pro"])),
+    needs("prompt", FieldKind::Text(1, 5000)),
+    may("image_urls", FieldKind::Urls(2)),
+    may("duration", FieldKind::Quoted(3, 15)),
+    may("sound", FieldKind::Bool),
+    may("mode", FieldKind::Word(&["std", "pro"])),
     may("aspect_ratio", WIDE_TALL),
-    may("multi_shots", Kind::Bool),
+    may("multi_shots", FieldKind::Bool),
 ];
 const HAILUO_2_3: &[Field] = &[
-    needs("prompt", Kind::Text(1, 5000)),
-    needs("image_url", Kind::Url),
-    may("duration", Kind::Word(&["6", "10"])),
-    may("resolution", Kind::Word(&["768P", "1080P"])),
+    needs("prompt", FieldKind::Text(1, 5000)),
+    needs("image_url", FieldKind::Url),
+    may("duration", FieldKind::Word(&["6", "10"])),
+    may("resolution", FieldKind::Word(&["768P", "1080P"])),
 ];
 // Its page names no longest prompt.
 const HAILUO_3: &[Field] = &[
-    needs("prompt", Kind::Text(1, 20_000)),
-    needs("first_frame_url", Kind::Url),
-    may("last_frame_url", Kind::Url),
-    may("duration", Kind::Whole(4, 15)),
+    needs("prompt", FieldKind::Text(1, 20_000)),
+    needs("first_frame_url", FieldKind::Url),
+    may("last_frame_url", FieldKind::Url),
+    may("duration", FieldKind::Whole(4, 15)),
 ];
 const SEEDANCE_1: &[Field] = &[
-    needs("prompt", Kind::Text(1, 10_000)),
-    needs("image_url", Kind::Url),
-    may("resolution", Kind::Word(&["480p", "720p", "1080p"])),
+    needs("prompt", FieldKind::Text(1, 10_000)),
+    needs("image_url", FieldKind::Url),
+    may("resolution", FieldKind::Word(&["480p", "720p", "1080p"])),
     may("duration", FIVE_TEN),
-    may("camera_fixed", Kind::Bool),
-    may("enable_safety_checker", Kind::Bool),
+    may("camera_fixed", FieldKind::Bool),
+    may("enable_safety_checker", FieldKind::Bool),
 ];
 const SEEDANCE_2: &[Field] = &[
-    needs("prompt", Kind::Text(1, 20_000)),
-    may("first_frame_url", Kind::Url),
-    may("last_frame_url", Kind::Url),
-    may("reference_image_urls", Kind::Urls(9)),
-    may("duration", Kind::Whole(4, 15)),
-    may("resolution", Kind::Word(&["480p", "720p"])),
+    needs("prompt", FieldKind::Text(1, 20_000)),
+    may("first_frame_url", FieldKind::Url),
+    may("last_frame_url", FieldKind::Url),
+    may("reference_image_urls", FieldKind::Urls(9)),
+    may("duration", FieldKind::Whole(4, 15)),
+    may("resolution", FieldKind::Word(&["480p", "720p"])),
     may("aspect_ratio", SEEDANCE_ASPECTS),
-    may("generate_audio", Kind::Bool),
-    may("web_search", Kind::Bool),
-    may("nsfw_checker", Kind::Bool),
+    may("generate_audio", FieldKind::Bool),
+    may("web_search", FieldKind::Bool),
+    may("nsfw_checker", FieldKind::Bool),
 ];
 const SEEDANCE_2_5: &[Field] = &[
-    needs("prompt", Kind::Text(1, 20_000)),
-    may("first_frame_url", Kind::Url),
-    may("last_frame_url", Kind::Url),
-    may("reference_image_urls", Kind::Urls(9)),
-    may("duration", Kind::Whole(4, 30)),
-    may("resolution", Kind::Word(&["480p", "720p"])),
-    may("return_last_frame", Kind::Bool),
-    may("generate_audio", Kind::Bool),
+    needs("prompt", FieldKind::Text(1, 20_000)),
+    may("first_frame_url", FieldKind::Url),
+    may("last_frame_url", FieldKind::Url),
+    may("reference_image_urls", FieldKind::Urls(9)),
+    may("duration", FieldKind::Whole(4, 30)),
+    may("resolution", FieldKind::Word(&["480p", "720p"])),
+    may("return_last_frame", FieldKind::Bool),
+    may("generate_audio", FieldKind::Bool),
 ];
 const WAN_2_5: &[Field] = &[
-    needs("prompt", Kind::Text(1, 800)),
-    needs("image_url", Kind::Url),
+    needs("prompt", FieldKind::Text(1, 800)),
+    needs("image_url", FieldKind::Url),
     may("duration", FIVE_TEN),
     may("resolution", HD),
-    may("negative_prompt", Kind::Text(0, 500)),
-    may("enable_prompt_expansion", Kind::Bool),
+    may("negative_prompt", FieldKind::Text(0, 500)),
+    may("enable_prompt_expansion", FieldKind::Bool),
 ];
 const WAN_2_6: &[Field] = &[
-    needs("prompt", Kind::Text(2, 5000)),
-    needs("image_urls", Kind::Urls(1)),
-    may("duration", Kind::Word(&["5", "10", "15"])),
+    needs("prompt", FieldKind::Text(2, 5000)),
+    needs("image_urls", FieldKind::Urls(1)),
+    may("duration", FieldKind::Word(&["5", "10", "15"])),
     may("resolution", HD),
 ];
 const WAN_3: &[Field] = &[
-    needs("prompt", Kind::Text(1, 20_000)),
-    may("reference_image_urls", Kind::Urls(9)),
-    may("duration", Kind::Whole(2, 30)),
-    may("resolution", Kind::Word(&["480P", "720P", "1080P"])),
+    needs("prompt", FieldKind::Text(1, 20_000)),
+    may("reference_image_urls", FieldKind::Urls(9)),
+    may("duration", FieldKind::Whole(2, 30)),
+    may("resolution", FieldKind::Word(&["480P", "720P", "1080P"])),
     may("aspect_ratio", WIDE_TALL),
-    may("audio", Kind::Bool),
-    may("nsfw_checker", Kind::Bool),
+    may("audio", FieldKind::Bool),
+    may("nsfw_checker", FieldKind::Bool),
 ];
 const GROK: &[Field] = &[
-    needs("prompt", Kind::Text(1, 4096)),
-    needs("image_urls", Kind::Urls(7)),
-    may("duration", Kind::Whole(1, 15)),
-    may("resolution", Kind::Word(&["480p", "720p", "1080p"])),
-    may("aspect_ratio", Kind::Word(&["16:9", "9:16", "1:1", "3:2", "2:3"])),
-    may("mode", Kind::Word(&["fun", "normal", "spicy"])),
-    may("nsfw_checker", Kind::Bool),
+    needs("prompt", FieldKind::Text(1, 4096)),
+    needs("image_urls", FieldKind::Urls(7)),
+    may("duration", FieldKind::Whole(1, 15)),
+    may("resolution", FieldKind::Word(&["480p", "720p", "1080p"])),
+    may("aspect_ratio", FieldKind::Word(&["16:9", "9:16", "1:1", "3:2", "2:3"])),
+    may("mode", FieldKind::Word(&["fun", "normal", "spicy"])),
+    may("nsfw_checker", FieldKind::Bool),
 ];
 
 /// Every model. Rates of the Kling 2, Hailuo 2.3, Seedance 1 and Wan 2 rows are
 /// guesses of a likely size: no measured price was found for them.
-pub const MODELS: [Model; 18] = [
+pub const MODELS: [OfferedModel; 18] = [
     model("sora-2-image-to-video", SORA, SORA_PRICE),
     model("sora-2-pro-image-to-video", SORA_PRO, SORA_PRO_PRICE),
     model("sora-2-image-to-video-stable", SORA_STABLE, SORA_PRICE),

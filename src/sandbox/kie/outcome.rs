@@ -1,14 +1,9 @@
 //! What can be made to happen to a task.
 
-use serde::Deserialize;
-use serde::Serialize;
-
 use crate::sandbox::kie::corpus::FailureText;
 
-/// What happens to the next task. As JSON: `{"outcome": "fail", "code": "500", "text": "…"}`.
-/// Times are milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+/// What happens to the next task.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RenderOutcome {
     /// It succeeds.
     Succeed,
@@ -25,7 +20,7 @@ pub enum RenderOutcome {
     Stuck,
     /// It succeeds so much later than usual, on the stand-in's clock.
     LateBy {
-        /// How much.
+        /// Milliseconds.
         millis: u64,
     },
     /// The task is created and the connection dropped.
@@ -34,7 +29,7 @@ pub enum RenderOutcome {
     DropBefore,
     /// The task is created and the answer comes after so much real time.
     AnswerAfter {
-        /// How much.
+        /// Milliseconds.
         millis: u64,
     },
     /// A gateway's HTML page with status 502, and no task.
@@ -70,8 +65,7 @@ pub enum RenderOutcome {
 }
 
 /// What is wrong with a download.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFault {
     /// It takes about two seconds of real time.
     Slow,
@@ -87,7 +81,7 @@ pub enum FileFault {
 
 /// What a single poll answers instead of the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PollFault {
+pub enum RecordFault {
     /// `recordInfo is null`.
     Null,
     /// Truncated JSON.
@@ -111,17 +105,4 @@ pub enum UploadFault {
     DropBefore,
     /// The photo is kept and the connection dropped.
     DropAfter,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_outcome_reads_as_json() {
-        let fail = RenderOutcome::Fail(FailureText::new("500", "Internal Error"));
-        let json = r#"{"outcome":"fail","code":"500","text":"Internal Error"}"#;
-        assert_eq!(serde_json::to_string(&fail).unwrap(), json);
-        assert_eq!(serde_json::from_str::<RenderOutcome>(json).unwrap(), fail);
-    }
 }

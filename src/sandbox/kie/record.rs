@@ -12,35 +12,36 @@ use serde_json::json;
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::file_store::path_of;
+use crate::sandbox::kie::outcome::RecordFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::state::KieState;
 
 /// Which task is asked for.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RecordQuery {
     #[serde(rename = "taskId", default)]
     task: String,
 }
 
 /// How a task is doing.
 pub async fn record(
-    State(kie): State<Kie>,
-    Query(asked): Query<Asked>,
+    State(kie): State<KieStandIn>,
+    Query(asked): Query<RecordQuery>,
     headers: HeaderMap,
 ) -> Response {
-    kie.state(|state| state.calls.record += 1);
+    kie.with_state(|state| state.calls.record += 1);
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let now = kie.now();
-    match kie.state(|state| look_up(state, &caller, &asked.task, now)) {
+    match kie.with_state(|state| look_up(state, &caller, &asked.task, now)) {
         Ok((data, None)) => reply::ok(&caller.behaviour, &data),
-        Ok((_, Some(PollFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
-        Ok((_, Some(PollFault::Dropped))) => reply::dropped(),
+        Ok((_, Some(RecordFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
+        Ok((_, Some(RecordFault::Dropped))) => reply::dropped(),
         Ok((data, Some(_))) => {
             reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
         }
@@ -54,7 +55,7 @@ fn look_up(
     caller: &Caller,
     id: &str,
     now: Timestamp,
-) -> Result<(Value, Option<PollFault>), Refusal> {
+) -> Result<(Value, Option<RecordFault>), Refusal> {
     if !state.accounts.poll(&caller.key, now, state.behaviour.polls) {
         return Err(Refusal::new(429, "Rate limit exceeded"));
     }
@@ -64,7 +65,6 @@ fn look_up(
     state.settle(id, now);
     let unknown = || Refusal::new(422, "recordInfo is null");
     let task = state.tasks.get_mut(id).ok_or_else(unknown)?;
-    task.polls += 1;
     if !task.polled_by.contains(&caller.key) {
         task.polled_by.push(caller.key.clone());
     }
@@ -73,16 +73,16 @@ fn look_up(
         return Err(unknown());
     }
     // KIE's own answers about an ended task were always sound, but for "null" at the beginning.
-    let of_gateway = [PollFault::Null, PollFault::Html, PollFault::Dropped];
-    let due = |fault: &PollFault| task.ended.is_none() || of_gateway.contains(fault);
+    let of_gateway = [RecordFault::Null, RecordFault::Html, RecordFault::Dropped];
+    let due = |fault: &RecordFault| task.ended.is_none() || of_gateway.contains(fault);
     let fault = task.poll_faults.front().copied().filter(due);
     if fault.is_some() {
         task.poll_faults.pop_front();
     }
     let chaos = state.chaos.poll(&state.behaviour).filter(due);
     match fault.or(chaos) {
-        Some(PollFault::Null) => Err(unknown()),
-        Some(PollFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
+        Some(RecordFault::Null) => Err(unknown()),
+        Some(RecordFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
         fault => Ok((task.record(now, caller.behaviour.blanks), fault)),
     }
 }
@@ -96,8 +96,7 @@ fn trouble(code: u16) -> &'static str {
 }
 
 /// The credits of the key's account.
-pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
-    kie.state(|state| state.calls.credit += 1);
+pub async fn credit(State(kie): State<KieStandIn>, headers: HeaderMap) -> Response {
     match reply::admit(&kie, &headers) {
         Ok(caller) => reply::ok(&caller.behaviour, &json!(kie.credits(&caller.account))),
         Err(answer) => *answer,
@@ -105,18 +104,20 @@ pub async fn credit(State(kie): State<Kie>, headers: HeaderMap) -> Response {
 }
 
 /// A fresh link to one of our own files, for 20 minutes.
-pub async fn download_url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    kie.state(|state| state.calls.download_url += 1);
+pub async fn download_url(
+    State(kie): State<KieStandIn>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
     let now = kie.now();
-    let base = reply::base(&caller.behaviour, &headers);
+    let base = reply::base(&headers);
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let path = body["url"].as_str().and_then(|url| url.find("/files/").map(|at| &url[at..]));
-    let path = path.map(|path| path.split('?').next().unwrap_or_default());
-    let link = path.and_then(|path| kie.state(|state| state.files.link(path, now)));
+    let path = body["url"].as_str().and_then(path_of);
+    let link = path.and_then(|path| kie.with_state(|state| state.file_store.new_link(path, now)));
     match link {
         Some(link) => reply::ok(&caller.behaviour, &json!(format!("{base}{link}"))),
         None => reply::refused(&caller.behaviour, &Refusal::new(422, "The url is invalid")),

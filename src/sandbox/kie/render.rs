@@ -1,71 +1,61 @@
-//! Fetches photos and makes clips, in the background: no call waits for them.
+//! Takes photos and makes clips. Clips are made in the background: no call waits for them.
 
 use std::io;
 
 use axum::body::Bytes;
 use tokio::task::spawn_blocking;
 
+use crate::domain::photo::MAX_PHOTO_BYTES;
 use crate::domain::photo::PhotoFormat;
 use crate::sandbox::clip;
-use crate::sandbox::clip::Shape;
+use crate::sandbox::clip::ClipShape;
 use crate::sandbox::kie::behaviour::Clips;
 use crate::sandbox::kie::corpus::FETCH;
 use crate::sandbox::kie::corpus::FORMAT;
 use crate::sandbox::kie::corpus::FailureText;
 use crate::sandbox::kie::corpus::SIZE;
-use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::file_store::hash;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::file_store::path_of;
+use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::task::Ending;
-use crate::sandbox::kie::task::Photo;
 use crate::sandbox::kie::task::Task;
+use crate::sandbox::kie::task::TaskPhoto;
 
 /// So many clips are kept for further tasks with the same photo.
 const CACHED: usize = 64;
 
-/// Starts on a task just created. A photo on our own file host is taken at
-/// once; for others, and for ffmpeg, something runs on beside.
-pub fn start(kie: &Kie, id: &str) {
-    let task = kie.state(|state| {
+/// Starts on a task just created. Its photo lies on our own file host, or it cannot be had.
+pub fn start(kie: &KieStandIn, id: &str) {
+    let task = kie.with_state(|state| {
         let task = &state.tasks[id];
-        let url = task.model.photo(task.input()).map(str::to_owned);
-        (task.ending == Ending::Succeed).then(|| (url, task.base.clone()))
+        (task.ending == Ending::Succeed).then(|| task.model.photo(task.input()).map(str::to_owned))
     });
-    let Some((url, base)) = task else { return };
-    let Some(url) = url else { return put(kie, id, |task| task.clip = Some(embedded())) };
-    if let Some(path) = url.strip_prefix(&base).filter(|path| path.starts_with("/files/")) {
-        let now = kie.now();
-        let own = kie.state(|state| {
-            let life = state.behaviour.file_life;
-            state.files.get(path, now, life).map(|file| file.bytes.clone())
-        });
-        return arrived(kie, id, own);
-    }
-    put(kie, id, |task| task.photo = Photo::Coming);
-    let (kie, id) = (kie.clone(), id.to_owned());
-    tokio::spawn(async move {
-        let got = spawn_blocking(move || fetch::get(&url)).await;
-        arrived(&kie, &id, got.ok().and_then(Result::ok).map(Bytes::from));
+    let Some(url) = task else { return };
+    let Some(url) = url else { return change_task(kie, id, |task| task.clip = Some(embedded())) };
+    let now = kie.now();
+    let photo = path_of(&url).and_then(|path| {
+        kie.with_state(|state| state.file_store.get(path, now).map(|file| file.bytes.clone()))
     });
+    take_photo(kie, id, photo);
 }
 
 /// Looks at the photo as KIE does, and has the clip made.
-fn arrived(kie: &Kie, id: &str, photo: Option<Bytes>) {
+fn take_photo(kie: &KieStandIn, id: &str, photo: Option<Bytes>) {
     let photo = match photo {
-        Some(photo) => look(photo),
+        Some(photo) => check_photo(photo),
         None => Err(FailureText { code: None, text: FETCH.to_owned() }),
     };
     match photo {
-        Err(line) => put(kie, id, |task| task.photo = Photo::Bad(line)),
+        Err(failure) => change_task(kie, id, |task| task.photo = TaskPhoto::Bad(failure)),
         Ok(photo) => {
-            put(kie, id, |task| task.photo = Photo::Here(hash(&photo)));
-            film(kie, id, photo);
+            change_task(kie, id, |task| task.photo = TaskPhoto::Here(hash(&photo)));
+            start_clip(kie, id, photo);
         }
     }
 }
 
-fn look(photo: Bytes) -> Result<Bytes, FailureText> {
-    if photo.len() > fetch::LIMIT {
+fn check_photo(photo: Bytes) -> Result<Bytes, FailureText> {
+    if photo.len() as u64 > MAX_PHOTO_BYTES {
         return Err(FailureText::new(SIZE.0, SIZE.1));
     }
     match PhotoFormat::from_magic(&photo) {
@@ -74,24 +64,24 @@ fn look(photo: Bytes) -> Result<Bytes, FailureText> {
     }
 }
 
-fn film(kie: &Kie, id: &str, photo: Bytes) {
+fn start_clip(kie: &KieStandIn, id: &str, photo: Bytes) {
     let (clips, shape) =
-        kie.state(|state| (state.behaviour.clips, shape(&state.tasks[id], &photo)));
+        kie.with_state(|state| (state.behaviour.clips, shape(&state.tasks[id], &photo)));
     if clips == Clips::Embedded {
-        return put(kie, id, |task| task.clip = Some(embedded()));
+        return change_task(kie, id, |task| task.clip = Some(embedded()));
     }
     let (kie, id) = (kie.clone(), id.to_owned());
     tokio::spawn(async move {
-        let clip = developed(&kie, photo, shape).await;
-        put(&kie, &id, |task| task.clip = Some(clip));
+        let clip = clip_of(&kie, photo, shape).await;
+        change_task(&kie, &id, |task| task.clip = Some(clip));
     });
 }
 
 /// The clip of a photo: made once, one at a time.
-async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
-    let Ok(_permit) = kie.studio().acquire().await else { return embedded() };
+async fn clip_of(kie: &KieStandIn, photo: Bytes, shape: ClipShape) -> Bytes {
+    let Ok(_permit) = kie.ffmpeg_permit().acquire().await else { return embedded() };
     let name = (hash(&photo), shape);
-    if let Some(clip) = kie.state(|state| state.clips.get(&name).cloned()) {
+    if let Some(clip) = kie.with_state(|state| state.clips.get(&name).cloned()) {
         return clip;
     }
     let made = spawn_blocking(move || {
@@ -101,7 +91,7 @@ async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
         clip::scroll(&photo, shape)
     });
     let clip = made.await.ok().and_then(Result::ok).map_or_else(embedded, Bytes::from);
-    kie.state(|state| {
+    kie.with_state(|state| {
         if state.clips.len() >= CACHED {
             state.clips.clear();
         }
@@ -111,14 +101,14 @@ async fn developed(kie: &Kie, photo: Bytes, shape: Shape) -> Bytes {
 }
 
 /// The shape that was asked for, else the photo's.
-fn shape(task: &Task, photo: &[u8]) -> Shape {
+fn shape(task: &Task, photo: &[u8]) -> ClipShape {
     match task.input()["aspect_ratio"].as_str() {
-        Some("portrait" | "9:16" | "3:4" | "2:3") => Shape::Upright,
-        Some("landscape" | "16:9" | "4:3" | "21:9" | "3:2") => Shape::Wide,
-        Some("1:1") => Shape::Square,
+        Some("portrait" | "9:16" | "3:4" | "2:3") => ClipShape::Upright,
+        Some("landscape" | "16:9" | "4:3" | "21:9" | "3:2") => ClipShape::Wide,
+        Some("1:1") => ClipShape::Square,
         // The Sora family's default.
-        None if task.model.tells_progress() => Shape::Wide,
-        _ => Shape::of_photo(photo),
+        None if task.model.tells_progress() => ClipShape::Wide,
+        _ => ClipShape::of_photo(photo),
     }
 }
 
@@ -126,8 +116,8 @@ fn embedded() -> Bytes {
     Bytes::from_static(clip::EMBEDDED)
 }
 
-fn put(kie: &Kie, id: &str, change: impl FnOnce(&mut Task)) {
-    kie.state(|state| {
+fn change_task(kie: &KieStandIn, id: &str, change: impl FnOnce(&mut Task)) {
+    kie.with_state(|state| {
         if let Some(task) = state.tasks.get_mut(id) {
             change(task);
         }

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::domain::secret::Secret;
 use crate::sandbox::kie::account::Refusal;
 use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 
 /// Success, with this data.
 pub fn ok(behaviour: &Behaviour, data: &Value) -> Response {
@@ -80,19 +80,15 @@ pub fn has_agent(headers: &HeaderMap) -> bool {
 }
 
 /// The key of a request; empty without one.
-pub fn bearer(headers: &HeaderMap) -> Secret {
+fn bearer(headers: &HeaderMap) -> Secret {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     Secret::new(header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
 }
 
 /// The address under which this request reached us.
-pub fn base(behaviour: &Behaviour, headers: &HeaderMap) -> String {
+pub fn base(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (&behaviour.base_url, host) {
-        (Some(base), _) => base.trim_end_matches('/').to_owned(),
-        (None, Some(host)) => format!("http://{host}"),
-        (None, None) => String::new(),
-    }
+    host.map(|host| format!("http://{host}")).unwrap_or_default()
 }
 
 /// Who sent a request, and how it shall be treated.
@@ -106,13 +102,10 @@ pub struct Caller {
 }
 
 /// Lets a request in, or says what it is answered.
-pub fn admit(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+pub fn admit(kie: &KieStandIn, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
     let (behaviour, account) =
-        kie.state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
-    if behaviour.api_wants_agent && !has_agent(headers) {
-        return Err(Box::new(cloudflare()));
-    }
+        kie.with_state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));
     match account {
         Ok(account) => Ok(Caller { key, account, behaviour }),
         Err(refusal) => Err(Box::new(refused(&behaviour, &refusal))),

@@ -5,40 +5,27 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 
 use axum::body::Bytes;
-use serde::Serialize;
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::clip;
-use crate::sandbox::clip::Shape;
+use crate::sandbox::clip::ClipShape;
 use crate::sandbox::kie::account::Accounts;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::behaviour::ModelState;
 use crate::sandbox::kie::chaos::Chaos;
 use crate::sandbox::kie::file_store::FileStore;
-use crate::sandbox::kie::file_store::Upload;
-use crate::sandbox::kie::models::Model;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::task::Ended;
 use crate::sandbox::kie::task::Task;
-use crate::sandbox::seeded::throw;
+use crate::sandbox::seeded::random_bits;
 
-/// How often each address was called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Calls {
+/// How often the addresses of tasks were called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallCounts {
     /// createTask, refused calls included.
     pub create: u64,
     /// recordInfo.
     pub record: u64,
-    /// The credit balance.
-    pub credit: u64,
-    /// Uploads of the three kinds.
-    pub upload: u64,
-    /// Temporary download links.
-    pub download_url: u64,
-    /// Downloads from the file host.
-    pub files: u64,
-    /// Chat completions.
-    pub chat: u64,
 }
 
 /// Everything, behind one lock.
@@ -60,16 +47,14 @@ pub struct KieState {
     pub chaos: Chaos,
     /// How models are doing, where not well.
     pub model_states: HashMap<String, ModelState>,
-    /// Prices that differ from the table.
-    pub prices: HashMap<String, f64>,
-    /// The uploads in their order.
-    pub uploads: Vec<Upload>,
+    /// The hashes of the uploads, in their order.
+    pub uploads: Vec<String>,
     /// Photos and videos.
-    pub files: FileStore,
+    pub file_store: FileStore,
     /// Videos made so far, by the photo's hash and the shape.
-    pub clips: HashMap<(String, Shape), Bytes>,
-    /// How often each address was called.
-    pub calls: Calls,
+    pub clips: HashMap<(String, ClipShape), Bytes>,
+    /// How often the addresses of tasks were called.
+    pub calls: CallCounts,
     /// Counts whatever needs a number of its own.
     pub serial: u64,
 }
@@ -79,13 +64,9 @@ impl KieState {
     pub fn fresh_id(&mut self, now: Timestamp) -> String {
         self.serial += 1;
         let seed = self.behaviour.seed ^ now.0.unsigned_abs();
-        let (high, low) = (throw(seed, 2 * self.serial), throw(seed, 2 * self.serial + 1));
+        let (high, low) =
+            (random_bits(seed, 2 * self.serial), random_bits(seed, 2 * self.serial + 1));
         format!("{high:016x}{low:016x}")
-    }
-
-    /// What a task costs.
-    pub fn price(&self, model: &Model, input: &serde_json::Value) -> f64 {
-        self.prices.get(model.slug).copied().unwrap_or_else(|| model.credits(input))
     }
 
     /// Ends a task whose time has come: its hold is settled and its video put up.
@@ -96,9 +77,9 @@ impl KieState {
         let Some((at, fault)) = task.end().filter(|(at, _)| *at <= now) else { return };
         let video = task.clip.take().filter(|_| fault.is_none()).map(|clip| {
             let path = format!("/files/r/{}/{}.mp4", &task.id[16..], &task.id[..16]);
-            self.files.put(&path, clip, at);
-            self.files.label(&path, clip::label(&task.id).into());
-            self.files.spoil(&path, task.file_fault);
+            self.file_store.store(&path, clip, at);
+            self.file_store.set_label(&path, clip::label(&task.id).into());
+            self.file_store.set_fault(&path, task.file_fault);
             path
         });
         task.ended = Some(Ended { at, fault, video });

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::sandbox::kie::behaviour::Blanks;
-use crate::sandbox::kie::behaviour::Callbacks;
 use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::fetch;
 use crate::sandbox::kie::outcome::RenderOutcome;
 use crate::sandbox::kie::task::TaskState;
 use crate::sandbox::kie::trial::KEY;
@@ -38,8 +38,8 @@ async fn a_task_waits_queues_renders_and_succeeds_by_the_clock() {
     let param: Value = serde_json::from_str(answer["data"]["param"].as_str().unwrap()).unwrap();
     assert_eq!(param["model"], SLUG);
     let seen = &trial.kie.tasks()[0];
-    assert_eq!((seen.state, seen.polls), (TaskState::Success, 5));
-    assert_eq!(seen.photo.as_ref(), Some(&trial.kie.uploads()[0].hash));
+    assert_eq!(seen.state, TaskState::Success);
+    assert_eq!(seen.photo.as_ref(), Some(&trial.kie.uploads()[0]));
 }
 
 #[tokio::test]
@@ -90,14 +90,7 @@ async fn a_refused_creation_costs_nothing_and_says_why() {
     trial.kie.model_state(SLUG, ModelState::Paused);
     let paused = trial.create("a cup").await.unwrap();
     assert_eq!(paused["msg"], "This interface is temporarily paused");
-    trial.kie.model_state(SLUG, ModelState::Unpublished);
-    assert_eq!(trial.create("a cup").await.unwrap()["code"], 422);
-    trial.kie.model_state(SLUG, ModelState::AcceptsThenFails);
-    let data = trial.finished("a cup").await;
-    assert_eq!(data["failMsg"], "Internal Error, Please try again later.");
-    trial.kie.revoke(KEY);
-    let answer = trial.post(&Value::Null).await.unwrap();
-    assert_eq!((answer["code"].as_u64(), trial.credits()), (Some(401), 100));
+    assert_eq!(trial.credits(), 100);
 }
 
 #[tokio::test]
@@ -135,28 +128,10 @@ async fn the_eleventh_poll_in_a_second_is_refused() {
 }
 
 #[tokio::test]
-async fn another_process_can_script_it() {
-    let trial = Trial::begin().await;
-    let next = format!("{}/__control/next", trial.base);
-    let fail = RenderOutcome::Fail(FailureText::new("501", "Generation Failed"));
-    let sent = trial.client.post(next).json(&[fail]).send().await.unwrap();
-    assert_eq!(sent.status(), 204);
-    assert_eq!(trial.finished("a cup").await["failMsg"], "Generation Failed");
-    let tasks = trial.client.get(format!("{}/__control/tasks", trial.base)).send().await;
-    let tasks: Value = tasks.unwrap().json().await.unwrap();
-    assert_eq!(tasks[0]["state"], "fail");
-    assert_eq!(tasks[0]["key"], "…cdef");
-}
-
-#[tokio::test]
-async fn what_is_not_there_is_null_or_empty_or_absent() {
+async fn what_is_not_there_is_null_or_absent() {
     let trial = Trial::begin().await;
     let task = trial.task("a cup").await;
-    for (blanks, shown) in [
-        (Blanks::Null, Some(Value::Null)),
-        (Blanks::Empty, Some(json!(""))),
-        (Blanks::Absent, None),
-    ] {
+    for (blanks, shown) in [(Blanks::Null, Some(Value::Null)), (Blanks::Absent, None)] {
         trial.kie.behave(|behaviour| behaviour.blanks = blanks);
         let answer = trial.poll(&task).await.unwrap();
         assert_eq!(answer["data"].get("failCode"), shown.as_ref());
@@ -180,39 +155,22 @@ async fn errors_come_with_their_status_and_message_where_asked() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_task_is_called_back_as_often_as_said() {
-    let trial = Trial::begin().await;
-    trial.kie.behave(|behaviour| behaviour.callbacks = Callbacks::Twice);
-    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel::<Value>();
-    let hook = axum::routing::post(async move |axum::Json(body): axum::Json<Value>| {
-        told.send(body).map_err(|_| axum::http::StatusCode::GONE)
-    });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let router = axum::Router::new().route("/hook", hook);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let input = json!({"prompt": "[[flagged]]", "image_urls": [trial.photo().await]});
-    let body = json!({"model": SLUG, "callBackUrl": url, "input": input});
-    let create = format!("{}/api/v1/jobs/createTask", trial.base);
-    trial.client.post(create).bearer_auth(KEY).json(&body).send().await.unwrap();
-    trial.clock.advance(RENDER);
-    for _ in 0..2 {
-        let body = heard.recv().await.unwrap();
-        assert_eq!(body["code"], 501);
-        assert_eq!(body["data"]["failCode"], "400");
-    }
-}
-
-#[tokio::test]
 async fn a_dropped_connection_carries_not_even_a_status() {
     let trial = Trial::begin().await;
     trial.kie.next(RenderOutcome::DropAfterAccept);
     let input = json!({"prompt": "a cup", "image_urls": [trial.photo().await]});
     let body = json!({"model": SLUG, "input": input}).to_string();
-    let url = format!("{}/api/v1/jobs/createTask", trial.base);
-    let key = format!("Authorization: Bearer {KEY}\r\n");
-    let sent = tokio::task::spawn_blocking(move || fetch::post(&url, &key, body.as_bytes()));
-    assert!(sent.await.unwrap().is_err());
+    let request = format!(
+        "POST /api/v1/jobs/createTask HTTP/1.0\r\nAuthorization: Bearer {KEY}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let addr = trial.base.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert_eq!(answer, b"");
     assert_eq!(trial.kie.tasks().len(), 1);
 }
 

@@ -12,9 +12,9 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::behaviour::Blanks;
 use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::models::Model;
+use crate::sandbox::kie::models::OfferedModel;
 use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::PollFault;
+use crate::sandbox::kie::outcome::RecordFault;
 
 /// A task's state, as `recordInfo` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -45,11 +45,9 @@ pub enum Ending {
 
 /// The photo of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Photo {
+pub enum TaskPhoto {
     /// None was given, or in a field that the model does not know.
     Absent,
-    /// It is being fetched.
-    Coming,
     /// Fetched: the SHA-256 of its bytes, in hexadecimal.
     Here(String),
     /// Not to be had, or no photo.
@@ -77,7 +75,7 @@ pub struct Task {
     /// The account of that key.
     pub account: String,
     /// The model.
-    pub model: &'static Model,
+    pub model: &'static OfferedModel,
     /// The body of the createTask call, as `param` tells it.
     pub body: Value,
     /// When it was created.
@@ -89,19 +87,17 @@ pub struct Task {
     /// How it will end.
     pub ending: Ending,
     /// Its photo.
-    pub photo: Photo,
+    pub photo: TaskPhoto,
     /// Its video, once there is one.
     pub clip: Option<Bytes>,
     /// What it costs when it succeeds.
     pub price: f64,
     /// How it ended, once it has.
     pub ended: Option<Ended>,
-    /// How often its key asked for it.
-    pub polls: u32,
     /// The keys that asked.
     pub polled_by: Vec<Secret>,
     /// What the next polls answer instead of the truth.
-    pub poll_faults: VecDeque<PollFault>,
+    pub poll_faults: VecDeque<RecordFault>,
     /// What is wrong with the next downloads of its video.
     pub file_fault: Option<(FileFault, u32)>,
     /// `http://host:port`, as its creator reached us.
@@ -118,10 +114,10 @@ impl Task {
     pub fn end(&self) -> Option<(Timestamp, Option<FailureText>)> {
         let whole = self.created + self.render;
         match (&self.ending, &self.photo) {
-            (Ending::Never, _) | (Ending::Succeed, Photo::Coming) => None,
+            (Ending::Never, _) => None,
             (Ending::Fail(line), _) => Some((whole, Some(line.clone()))),
             // The photo is wanted when rendering starts: there a bad one is noticed.
-            (Ending::Succeed, Photo::Bad(line)) => {
+            (Ending::Succeed, TaskPhoto::Bad(line)) => {
                 Some((self.created + self.render / 5, Some(line.clone())))
             }
             (Ending::Succeed, _) => self.clip.is_some().then_some((whole, None)),
@@ -184,7 +180,11 @@ impl Task {
                 data["failMsg"] = json!(fault.text);
             }
         }
-        blank(&mut data, blanks);
+        if blanks == Blanks::Absent
+            && let Some(fields) = data.as_object_mut()
+        {
+            fields.retain(|name, value| !(name.starts_with("fail") && value.is_null()));
+        }
         data
     }
 
@@ -220,34 +220,18 @@ impl Task {
             input: self.input().clone(),
             created_at: self.created,
             state: self.state(now),
-            fault: self.ended.as_ref().and_then(|ended| ended.fault.clone()),
-            polls: self.polls,
             polled_by: self.polled_by.clone(),
-            price: self.price,
             charged: self.charged(),
             photo: match &self.photo {
-                Photo::Here(hash) => Some(hash.clone()),
+                TaskPhoto::Here(hash) => Some(hash.clone()),
                 _ => None,
             },
         }
     }
 }
 
-/// Shows what is not there as KIE does at times.
-fn blank(data: &mut Value, blanks: Blanks) {
-    for name in ["failCode", "failMsg"].into_iter().filter(|_| blanks != Blanks::Null) {
-        let fields = data.as_object_mut().filter(|fields| fields[name].is_null());
-        let Some(fields) = fields else { continue };
-        match blanks {
-            Blanks::Null => {}
-            Blanks::Empty => drop(fields.insert(name.to_owned(), json!(""))),
-            Blanks::Absent => drop(fields.remove(name)),
-        }
-    }
-}
-
-/// A task, as tests look at it. As JSON, keys are masked to their last four characters.
-#[derive(Clone, Debug, Serialize)]
+/// A task, as tests look at it.
+#[derive(Clone, Debug)]
 pub struct TaskSeen {
     /// Its id.
     pub task_id: String,
@@ -263,14 +247,8 @@ pub struct TaskSeen {
     pub created_at: Timestamp,
     /// Its state now.
     pub state: TaskState,
-    /// Why it failed, if it did.
-    pub fault: Option<FailureText>,
-    /// How often it was asked for.
-    pub polls: u32,
-    /// By which keys.
+    /// The keys that asked for it.
     pub polled_by: Vec<Secret>,
-    /// What it costs when it succeeds.
-    pub price: f64,
     /// What it cost so far.
     pub charged: f64,
     /// The SHA-256 of its photo's bytes, in hexadecimal, once fetched.

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::clock::ManualClock;
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 pub const SLUG: &str = "sora-2-image-to-video";
@@ -22,7 +22,7 @@ pub const RENDER: Duration = Duration::from_secs(200);
 pub const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
 
 pub struct Trial {
-    pub kie: Kie,
+    pub kie: KieStandIn,
     pub clock: Arc<ManualClock>,
     pub base: String,
     pub client: Client,
@@ -31,7 +31,7 @@ pub struct Trial {
 impl Trial {
     pub async fn begin() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
-        let kie = Kie::new(clock.clone(), Behaviour::steady(RENDER));
+        let kie = KieStandIn::new(clock.clone(), Behaviour::steady(RENDER));
         kie.account("main").key(KEY).credits(100.0);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

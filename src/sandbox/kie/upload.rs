@@ -1,4 +1,4 @@
-//! The three ways to upload a photo. Uploads are free and want a key.
+//! `POST /api/file-stream-upload`. Uploads are free and want a key.
 
 use axum::body::Bytes;
 use axum::extract::FromRequest;
@@ -9,132 +9,83 @@ use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 use serde_json::json;
-use tokio::task::spawn_blocking;
 
 use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::fetch;
-use crate::sandbox::kie::file_store::Upload;
 use crate::sandbox::kie::file_store::mime;
 use crate::sandbox::kie::outcome::UploadFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::stand_in::Kie;
+use crate::sandbox::kie::stand_in::KieStandIn;
 
 /// What was uploaded.
 #[derive(Default)]
-struct Parcel {
+struct UploadForm {
     bytes: Bytes,
     folder: String,
     name: String,
 }
 
-/// `POST /api/file-stream-upload`: multipart with `file`, `uploadPath`, `fileName`.
-pub async fn stream(State(kie): State<Kie>, headers: HeaderMap, request: Request) -> Response {
-    let caller = match enter(&kie, &headers) {
+/// The handler: multipart with `file`, `uploadPath`, `fileName`.
+pub async fn stream(
+    State(kie): State<KieStandIn>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,
         Err(answer) => return *answer,
     };
-    let parcel = match Multipart::from_request(request, &()).await {
-        Ok(form) => unpack(form).await,
+    let form = match Multipart::from_request(request, &()).await {
+        Ok(parts) => unpack(parts).await,
         Err(_) => Err(Refusal::new(400, "Content-Type must be multipart/form-data")),
     };
-    store(&kie, &caller, &headers, parcel)
+    store(&kie, &caller, &headers, form)
 }
 
-/// `POST /api/file-base64-upload`: JSON with `base64Data`, raw or as a data URL.
-pub async fn base64(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let caller = match enter(&kie, &headers) {
-        Ok(caller) => caller,
-        Err(answer) => return *answer,
-    };
-    let parcel = described(&body).and_then(|(body, parcel)| {
-        let data = body["base64Data"].as_str().unwrap_or_default();
-        let data = data.split_once(";base64,").map_or(data, |(_, data)| data);
-        let dirty = |_| Refusal::new(500, "Failed to execute 'atob'");
-        Ok(Parcel { bytes: STANDARD.decode(data).map_err(dirty)?.into(), ..parcel })
-    });
-    store(&kie, &caller, &headers, parcel)
-}
-
-/// `POST /api/file-url-upload`: JSON with `fileUrl`, a plain HTTP address.
-pub async fn url(State(kie): State<Kie>, headers: HeaderMap, body: Bytes) -> Response {
-    let caller = match enter(&kie, &headers) {
-        Ok(caller) => caller,
-        Err(answer) => return *answer,
-    };
-    let parcel = match described(&body) {
-        Ok((body, parcel)) => {
-            let url = body["fileUrl"].as_str().unwrap_or_default().to_owned();
-            let got = spawn_blocking(move || fetch::get(&url)).await;
-            let bytes = got.ok().and_then(Result::ok);
-            let failed = || Refusal::new(400, "Failed to download the file");
-            bytes.ok_or_else(failed).map(|bytes| Parcel { bytes: bytes.into(), ..parcel })
-        }
-        Err(refusal) => Err(refusal),
-    };
-    store(&kie, &caller, &headers, parcel)
-}
-
-fn enter(kie: &Kie, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
-    kie.state(|state| state.calls.upload += 1);
-    reply::admit(kie, headers)
-}
-
-fn described(body: &[u8]) -> Result<(Value, Parcel), Refusal> {
-    let body: Value =
-        serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Invalid JSON"))?;
-    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let (folder, name) = (text("uploadPath"), text("fileName"));
-    Ok((body, Parcel { folder, name, ..Parcel::default() }))
-}
-
-async fn unpack(mut form: Multipart) -> Result<Parcel, Refusal> {
+async fn unpack(mut parts: Multipart) -> Result<UploadForm, Refusal> {
     let broken = |_| Refusal::new(400, "Failed to parse the form data");
-    let mut parcel = Parcel::default();
+    let mut form = UploadForm::default();
     let mut own_name = String::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {
             "file" => {
                 field.file_name().unwrap_or_default().clone_into(&mut own_name);
-                parcel.bytes = field.bytes().await.map_err(broken)?;
+                form.bytes = field.bytes().await.map_err(broken)?;
             }
-            "uploadPath" => parcel.folder = field.text().await.map_err(broken)?,
-            "fileName" => parcel.name = field.text().await.map_err(broken)?,
+            "uploadPath" => form.folder = field.text().await.map_err(broken)?,
+            "fileName" => form.name = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
-    if parcel.name.is_empty() && own_name.contains('.') {
+    if form.name.is_empty() && own_name.contains('.') {
         // Without a name of its own the file keeps its ending only.
-        parcel.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
+        form.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
     }
-    Ok(parcel)
+    Ok(form)
 }
 
 fn store(
-    kie: &Kie,
+    kie: &KieStandIn,
     caller: &Caller,
     headers: &HeaderMap,
-    parcel: Result<Parcel, Refusal>,
+    form: Result<UploadForm, Refusal>,
 ) -> Response {
-    let parcel = parcel.and_then(|parcel| match () {
-        () if parcel.bytes.is_empty() => Err(Refusal::new(400, "file is required")),
-        () if !tidy(&parcel.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
-        () => Ok(parcel),
+    let form = form.and_then(|form| match () {
+        () if form.bytes.is_empty() => Err(Refusal::new(400, "file is required")),
+        () if !tidy(&form.folder) => Err(Refusal::new(400, "uploadPath is invalid")),
+        () => Ok(form),
     });
-    let fault = kie.state(|state| state.chaos.upload(&state.behaviour));
-    let parcel = match fault {
+    let fault = kie.with_state(|state| state.chaos.upload(&state.behaviour));
+    let form = match fault {
         Some(UploadFault::Html) => return reply::html(StatusCode::BAD_GATEWAY),
         Some(UploadFault::DropBefore) => return reply::dropped(),
         Some(UploadFault::Refused) => Err(Refusal::new(500, "Internal Server Error")),
-        Some(UploadFault::DropAfter) | None => parcel,
+        Some(UploadFault::DropAfter) | None => form,
     };
-    match parcel {
-        Ok(parcel) => {
-            let kept = keep(kie, caller, headers, parcel);
+    match form {
+        Ok(form) => {
+            let kept = keep(kie, caller, headers, form);
             if fault.is_some() { reply::dropped() } else { kept }
         }
         Err(refusal) => {
@@ -157,19 +108,18 @@ fn plain(path: &str) -> String {
     path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
 }
 
-fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Response {
-    let (now, size) = (kie.now(), parcel.bytes.len());
-    let (name, path) = kie.state(|state| {
+fn keep(kie: &KieStandIn, caller: &Caller, headers: &HeaderMap, form: UploadForm) -> Response {
+    let (now, size) = (kie.now(), form.bytes.len());
+    let (name, path) = kie.with_state(|state| {
         let random = state.fresh_id(now);
-        let name = match parcel.name.as_str() {
+        let name = match form.name.as_str() {
             "" => random,
             name => name.replace('*', &random).replace('/', "_"),
         };
         let name = plain(&name);
-        let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, parcel.folder));
-        let hash = state.files.put(&path, parcel.bytes, now).hash;
-        let account = caller.account.clone();
-        state.uploads.push(Upload { path: path.clone(), account, size, hash, at: now });
+        let path = plain(&format!("/files/u/{}/{}/{name}", caller.account, form.folder));
+        let hash = state.file_store.store(&path, form.bytes, now).hash;
+        state.uploads.push(hash);
         (name, path)
     });
     axum::Json(json!({
@@ -178,8 +128,8 @@ fn keep(kie: &Kie, caller: &Caller, headers: &HeaderMap, parcel: Parcel) -> Resp
         "msg": "File uploaded successfully",
         "data": {
             "fileName": name,
-            "filePath": format!("{}/{name}", parcel.folder),
-            "downloadUrl": format!("{}{path}", reply::base(&caller.behaviour, headers)),
+            "filePath": format!("{}/{name}", form.folder),
+            "downloadUrl": format!("{}{path}", reply::base(headers)),
             "fileSize": size,
             "mimeType": mime(&name),
             "uploadedAt": now.to_string(),

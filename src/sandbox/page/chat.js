@@ -21,15 +21,15 @@ function meet(facts) {
   visible.observe(person.element);
 }
 
-function draw(facts, changes) {
+function draw(info, changes) {
   for (const each of changes.people) {
     const known = people.get(each.id);
     if (!known) meet(each);
     people.get(each.id).update(each, !known);
   }
   const speed = $("#speed");
-  speed.hidden = facts.speed === 1;
-  speed.textContent = `time runs ${facts.speed}× faster`;
+  speed.hidden = info.speed === 1;
+  speed.textContent = `time runs ${info.speed}× faster`;
   const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
   const status = $(".status");
   status.classList.remove("away");
@@ -47,7 +47,7 @@ async function follow() {
       if (epoch && epoch !== told.epoch) { location.reload(); return; }
       epoch = told.epoch;
       since = told.changes.version;
-      draw(told.facts, told.changes);
+      draw(told.info, told.changes);
     } catch {
       $(".status").textContent = "The sandbox is not running";
       $(".status").classList.add("away");

@@ -76,7 +76,6 @@ function media(item, words) {
       data: { testid: "video" },
     });
     video.setAttribute("muted", "");
-    if (item.thumbnail) video.poster = address(item.thumbnail);
     measure(video, item);
     const frame = make("div", { className: shape }, video);
     video.addEventListener("loadedmetadata", () => {

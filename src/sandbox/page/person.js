@@ -166,7 +166,6 @@ export class Person {
     $(".who p", this.element).textContent =
       `@${facts.username} · ` + (facts.blocked ? words.blocked : `${facts.language}`);
     this.block.textContent = facts.blocked ? words.unblock : words.block;
-    for (const id of facts.gone) { this.messages.get(id)?.element.remove(); this.messages.delete(id); }
     let fresh = 0;
     for (const message of facts.messages) {
       const known = this.messages.get(message.id);

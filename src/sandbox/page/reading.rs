@@ -79,5 +79,5 @@ pub async fn changes(State(page): State<Page>, Query(asked): Query<Since>) -> Js
     let newer = versions.wait_for(|version| *version != asked.since);
     let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
     let changes = Changes::of(&page.telegram, asked.since);
-    Json(json!({"epoch": page.epoch, "behaviour": page.behaviour, "changes": changes}))
+    Json(json!({"epoch": page.epoch, "info": page.info, "changes": changes}))
 }

@@ -10,14 +10,14 @@ use crate::sandbox::page::reading::asset;
 use crate::sandbox::page::reading::script;
 use crate::sandbox::page::sending;
 use crate::sandbox::page::view::Page;
-use crate::sandbox::page::view::PageFacts;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::page::view::SandboxInfo;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// The largest file that the page passes on, in bytes: enough to try what is too much.
 const LARGEST_FILE: usize = 64 << 20;
 
 /// The page for the people of `telegram`. When there is nobody yet, three people come.
-pub fn router(telegram: Telegram, behaviour: PageFacts) -> Router {
+pub fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
             telegram.person(name, language);
@@ -40,7 +40,7 @@ pub fn router(telegram: Telegram, behaviour: PageFacts) -> Router {
         .route("/api/people/{id}/tap", post(sending::tap))
         .route("/api/people/{id}/block", post(sending::block))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
-        .with_state(Page { telegram, behaviour, epoch })
+        .with_state(Page { telegram, info, epoch })
 }
 
 #[cfg(test)]
@@ -59,9 +59,9 @@ mod tests {
     use crate::sandbox::serve::serve;
     use crate::sandbox::telegram::person::Person;
 
-    async fn page() -> (Telegram, Person, Server, String) {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
-        let page = router(telegram.clone(), PageFacts { speed: 30.0 });
+    async fn page() -> (TelegramStandIn, Person, Server, String) {
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
+        let page = router(telegram.clone(), SandboxInfo { speed: 30.0 });
         let first = telegram.people()[0];
         let anna = telegram.person_by_id(first).unwrap();
         let server = serve(page, 0).await.unwrap();
@@ -70,8 +70,12 @@ mod tests {
     }
 
     async fn changes(url: &str, since: &Value) -> Value {
-        let told = reqwest::get(format!("{url}/api/changes?since={since}")).await.unwrap();
-        told.json::<Value>().await.unwrap()["changes"].clone()
+        let answer = reqwest::get(format!("{url}/api/changes?since={since}")).await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        // The names that chat.js reads.
+        assert_eq!(answer["info"]["speed"], 30.0);
+        assert!(answer["epoch"].is_string());
+        answer["changes"].clone()
     }
 
     #[tokio::test]

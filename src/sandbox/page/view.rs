@@ -1,21 +1,20 @@
-//! What the page is told: the behaviour, and whatever has changed since it last asked.
+//! What the page is told: about the sandbox, and what has changed since it last asked.
 
 use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::sandbox::telegram::methods::profile::menu;
 use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::Telegram;
-use crate::sandbox::telegram::state::Chat;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::telegram::state::PrivateChat;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// What the page tells about the sandbox.
 #[derive(Clone, Debug, Serialize)]
-pub struct PageFacts {
+pub struct SandboxInfo {
     /// How many times as fast as real time it runs.
     pub speed: f64,
 }
@@ -24,9 +23,9 @@ pub struct PageFacts {
 #[derive(Clone)]
 pub struct Page {
     /// Telegram.
-    pub telegram: Telegram,
-    /// The behaviour.
-    pub behaviour: PageFacts,
+    pub telegram: TelegramStandIn,
+    /// What it tells about the sandbox.
+    pub info: SandboxInfo,
     /// Tells a page that was left open that everything began anew.
     pub epoch: String,
 }
@@ -56,13 +55,11 @@ pub struct PersonView {
     commands: Value,
     /// New and changed messages.
     messages: Vec<ShownMessage>,
-    /// Messages that were deleted.
-    gone: Vec<MessageId>,
 }
 
 impl Changes {
     /// Everything that is newer than `since`.
-    pub fn of(telegram: &Telegram, since: u64) -> Self {
+    pub fn of(telegram: &TelegramStandIn, since: u64) -> Self {
         let videos = telegram.videos_delivered();
         telegram.read(|state| Self {
             version: state.version,
@@ -72,20 +69,19 @@ impl Changes {
     }
 }
 
-fn person(state: &TelegramState, chat: &Chat, since: u64) -> PersonView {
-    let profile = chat.profile.clone();
-    let changed = || chat.messages.iter().filter(|message| message.revision > since);
+fn person(state: &TelegramState, chat: &PrivateChat, since: u64) -> PersonView {
+    let user = chat.user.clone();
+    let changed = chat.messages.iter().filter(|message| message.revision > since);
     let now = Instant::now();
     let action = chat.action.as_ref().filter(|(_, until)| *until > now);
     PersonView {
-        id: profile.id,
-        commands: menu(state, &profile.language),
-        name: profile.name,
-        username: profile.username,
-        language: profile.language,
+        id: user.id,
+        commands: menu(state, &user.language),
+        name: user.name,
+        username: user.username,
+        language: user.language,
         blocked: chat.blocked,
         action: action.map(|(action, until)| (action.clone(), (*until - now).as_millis())),
-        messages: changed().filter(|m| !m.deleted).map(ShownMessage::of).collect(),
-        gone: changed().filter(|m| m.deleted).map(|m| m.id).collect(),
+        messages: changed.map(ShownMessage::of).collect(),
     }
 }

@@ -11,13 +11,13 @@ use crate::store::report::JobLine;
 
 /// What was seen at the end of a rehearsal.
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub struct FinalState<'a> {
     /// The people, and how many videos each of them wanted.
     pub wanted: &'a BTreeMap<UserId, u32>,
     /// How many of them have all they wanted.
     pub served: usize,
     /// The tasks whose videos lie in each person's chat, each as often as it lies there.
-    pub brought: &'a BTreeMap<UserId, Vec<String>>,
+    pub received: &'a BTreeMap<UserId, Vec<String>>,
     /// KIE's tasks.
     pub tasks: &'a [TaskSeen],
     /// The bot's jobs.
@@ -31,9 +31,9 @@ pub struct Seen<'a> {
     pub may_repeat: usize,
 }
 
-impl Seen<'_> {
+impl FinalState<'_> {
     /// Every check.
-    pub fn prove(&self) -> Vec<InvariantCheck> {
+    pub fn check(&self) -> Vec<InvariantCheck> {
         vec![
             self.served(),
             self.orders(),
@@ -50,7 +50,7 @@ impl Seen<'_> {
     pub fn repeated(&self) -> usize {
         let repeated =
             |tasks: &Vec<String>| tasks.len() - tasks.iter().collect::<BTreeSet<_>>().len();
-        self.brought.values().map(repeated).sum()
+        self.received.values().map(repeated).sum()
     }
 
     fn served(&self) -> InvariantCheck {
@@ -80,7 +80,7 @@ impl Seen<'_> {
     fn videos(&self) -> InvariantCheck {
         let done = self.jobs.iter().filter(|job| job.status == Status::Completed);
         let (count, missing) = done.fold((0, 0), |(count, missing), job| {
-            (count + 1, missing + usize::from(!self.is_brought(job)))
+            (count + 1, missing + usize::from(!self.is_received(job)))
         });
         let says = "each completed video lies in the chat of who ordered it";
         verdict("videos", says, count, missing)
@@ -95,7 +95,7 @@ impl Seen<'_> {
         let expected: BTreeSet<(UserId, &str)> =
             given.filter_map(|job| Some((job.user, job.task.as_deref()?))).collect();
         let lying = self
-            .brought
+            .received
             .iter()
             .flat_map(|(user, tasks)| tasks.iter().map(|task| (*user, task.as_str())));
         let strange = lying.clone().filter(|video| !expected.contains(video)).count();
@@ -104,7 +104,7 @@ impl Seen<'_> {
     }
 
     fn repeats(&self) -> InvariantCheck {
-        let videos = self.brought.values().map(Vec::len).sum();
+        let videos = self.received.values().map(Vec::len).sum();
         let over = self.repeated().saturating_sub(self.may_repeat);
         let says = "no more repeats than kills × threads and lost answers allow";
         verdict("repeats", says, videos, over)
@@ -129,8 +129,8 @@ impl Seen<'_> {
         verdict("renders", says, count, unknown.saturating_sub(self.orphans))
     }
 
-    fn is_brought(&self, job: &JobLine) -> bool {
-        let lying = self.brought.get(&job.user);
+    fn is_received(&self, job: &JobLine) -> bool {
+        let lying = self.received.get(&job.user);
         job.task.as_ref().zip(lying).is_some_and(|(task, lying)| lying.contains(task))
     }
 }
@@ -166,7 +166,7 @@ mod tests {
     struct End {
         wanted: BTreeMap<UserId, u32>,
         served: usize,
-        brought: BTreeMap<UserId, Vec<String>>,
+        received: BTreeMap<UserId, Vec<String>>,
         tasks: Vec<TaskSeen>,
         jobs: Vec<JobLine>,
         unread: usize,
@@ -179,7 +179,7 @@ mod tests {
             Self {
                 wanted: [(ANN, 1), (BEN, 1)].into(),
                 served: 2,
-                brought: [(ANN, vec!["a".to_owned()]), (BEN, Vec::new())].into(),
+                received: [(ANN, vec!["a".to_owned()]), (BEN, Vec::new())].into(),
                 tasks: vec![task("a", 10.0), task("b", 0.0)],
                 jobs: vec![job(1, ANN, "a", None), job(2, BEN, "b", Some(FailureKind::Unknown))],
                 unread: 0,
@@ -190,22 +190,22 @@ mod tests {
 
         /// The names of the checks that are red.
         fn red(&self) -> Vec<&'static str> {
-            let seen = Seen {
+            let seen = FinalState {
                 wanted: &self.wanted,
                 served: self.served,
-                brought: &self.brought,
+                received: &self.received,
                 tasks: &self.tasks,
                 jobs: &self.jobs,
                 unread: self.unread,
                 orphans: self.orphans,
                 may_repeat: self.may_repeat,
             };
-            let verdicts = seen.prove();
+            let verdicts = seen.check();
             verdicts.iter().filter(|verdict| verdict.broken > 0).map(|v| v.name).collect()
         }
 
-        fn brings(&mut self, user: UserId, task: &str) {
-            self.brought.entry(user).or_default().push(task.to_owned());
+        fn receives(&mut self, user: UserId, task: &str) {
+            self.received.entry(user).or_default().push(task.to_owned());
         }
     }
 
@@ -242,10 +242,7 @@ mod tests {
             input: json!({}),
             created_at: Timestamp(0),
             state: TaskState::Success,
-            fault: None,
-            polls: 1,
             polled_by: vec![Secret::new("one")],
-            price: 10.0,
             charged,
             photo: None,
         }
@@ -263,10 +260,10 @@ mod tests {
             (&["orders"], |end| end.jobs.push(job(3, BEN, "c", Some(FailureKind::Unknown)))),
             (&["orders"], |end| drop(end.jobs.pop())),
             (&["updates"], |end| end.unread = 1),
-            (&["videos"], |end| end.brought.clear()),
-            (&["videos", "strangers"], |end| end.brought = [(BEN, vec!["a".to_owned()])].into()),
-            (&["strangers"], |end| end.brings(BEN, "b")),
-            (&["repeats"], |end| end.brings(ANN, "a")),
+            (&["videos"], |end| end.received.clear()),
+            (&["videos", "strangers"], |end| end.received = [(BEN, vec!["a".to_owned()])].into()),
+            (&["strangers"], |end| end.receives(BEN, "b")),
+            (&["repeats"], |end| end.receives(ANN, "a")),
             (&["keys"], |end| end.tasks[0].polled_by.push(Secret::new("two"))),
             (&["renders"], |end| end.tasks.push(task("c", 10.0))),
         ];
@@ -280,13 +277,13 @@ mod tests {
     #[test]
     fn what_crashes_cost_is_allowed_and_no_more() {
         let mut end = End::sound();
-        end.brings(ANN, "a");
+        end.receives(ANN, "a");
         end.tasks.push(task("c", 10.0));
         (end.may_repeat, end.orphans) = (1, 1);
         assert_eq!(end.red(), [""; 0]);
         // A late video after a timeout: delivered and refunded.
         end.jobs[1].delivered_at = Some(Timestamp(9));
-        end.brings(BEN, "b");
+        end.receives(BEN, "b");
         assert_eq!(end.red(), [""; 0]);
     }
 }

@@ -6,14 +6,14 @@ use std::io;
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::sandbox::demo::PHOTO;
-use crate::sandbox::seeded::Seeded;
-use crate::sandbox::telegram::message::Message;
+use crate::sandbox::seeded::SeededRandom;
+use crate::sandbox::telegram::message::StoredMessage;
 use crate::sandbox::telegram::person::Person;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// What a person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hope {
+enum Awaited {
     /// The buttons with the ideas.
     Ideas,
     /// The script, with the buttons of how many.
@@ -23,23 +23,23 @@ enum Hope {
 }
 
 /// A person, and what they wait for; nothing when they have all they wanted.
-struct Caller {
+struct Customer {
     person: Person,
-    hope: Option<Hope>,
+    awaited: Option<Awaited>,
     /// Whether they tap twice, as impatient people do.
-    hasty: bool,
+    impatient: bool,
 }
 
-impl Caller {
+impl Customer {
     /// What they hoped for is there.
-    fn goes_on(&mut self, hope: Hope, message: MessageId, data: &str) {
-        self.hope = match hope {
-            Hope::Ideas => Some(Hope::Script),
-            Hope::Script => Some(Hope::Closing),
-            Hope::Closing => None,
+    fn advance(&mut self, awaited: Awaited, message: MessageId, data: &str) {
+        self.awaited = match awaited {
+            Awaited::Ideas => Some(Awaited::Script),
+            Awaited::Script => Some(Awaited::Closing),
+            Awaited::Closing => None,
         };
-        if self.hope.is_some() {
-            for _ in 0..if self.hasty { 2 } else { 1 } {
+        if self.awaited.is_some() {
+            for _ in 0..if self.impatient { 2 } else { 1 } {
                 self.person.forges_tap(message, data);
             }
         }
@@ -48,69 +48,77 @@ impl Caller {
 
 /// A crowd of people who want so many videos each.
 pub struct Crowd {
-    telegram: Telegram,
-    guests: Vec<Caller>,
+    telegram: TelegramStandIn,
+    customers: Vec<Customer>,
     videos: u32,
 }
 
 impl Crowd {
     /// So many people; nobody has written yet. A share of them (0 to 1), thrown by `seed`, taps
     /// everything twice.
-    pub fn new(telegram: &Telegram, people: u32, videos: u32, hasty: f64, seed: u64) -> Self {
-        let mut seeded = Seeded::default();
-        let caller = |number: u32| Caller {
+    pub fn new(
+        telegram: &TelegramStandIn,
+        people: u32,
+        videos: u32,
+        impatient: f64,
+        seed: u64,
+    ) -> Self {
+        let mut random = SeededRandom::default();
+        let customer = |number: u32| Customer {
             person: telegram.person(
-                &format!("Caller {number}"),
+                &format!("Customer {number}"),
                 if number.is_multiple_of(4) { "en" } else { "ru" },
             ),
-            hope: Some(Hope::Ideas),
-            hasty: seeded.strike(seed, hasty).is_some(),
+            awaited: Some(Awaited::Ideas),
+            impatient: random.chance(seed, impatient).is_some(),
         };
-        let guests = (1..=people).map(caller).collect();
-        Self { telegram: telegram.clone(), guests, videos }
+        let customers = (1..=people).map(customer).collect();
+        Self { telegram: telegram.clone(), customers, videos }
     }
 
     /// Everybody comes in: /start and, at once, the photo. Fails when the disk does.
-    pub fn comes(&self) -> io::Result<()> {
-        self.guests.iter().try_for_each(|caller| {
-            caller.person.sends_text("/start");
-            caller.person.sends_photo(PHOTO).map(drop)
+    pub fn arrive(&self) -> io::Result<()> {
+        self.customers.iter().try_for_each(|customer| {
+            customer.person.sends_text("/start");
+            customer.person.sends_photo(PHOTO).map(drop)
         })
     }
 
     /// Everybody looks at their chat and does what comes next.
-    pub fn acts(&mut self) {
-        for caller in &mut self.guests {
-            let Some(hope) = caller.hope else { continue };
-            let id = caller.person.id();
-            let found =
-                self.telegram.read(|state| button(&state.chats[&id].messages, hope, self.videos));
+    pub fn act(&mut self) {
+        for customer in &mut self.customers {
+            let Some(awaited) = customer.awaited else { continue };
+            let id = customer.person.id();
+            let found = self
+                .telegram
+                .read(|state| button(&state.chats[&id].messages, awaited, self.videos));
             if let Some((message, data)) = found {
-                caller.goes_on(hope, message, &data);
+                customer.advance(awaited, message, &data);
             }
         }
     }
 
     /// How many videos they want, all together.
     pub fn videos(&self) -> u64 {
-        u64::from(self.videos) * self.guests.len() as u64
+        u64::from(self.videos) * self.customers.len() as u64
     }
 
     /// How many people have all they wanted.
     pub fn served(&self) -> usize {
-        self.guests.iter().filter(|caller| caller.hope.is_none()).count()
+        self.customers.iter().filter(|customer| customer.awaited.is_none()).count()
     }
 
     /// How many have ordered.
     pub fn ordered(&self) -> usize {
-        let ordered = |caller: &&Caller| matches!(caller.hope, None | Some(Hope::Closing));
-        self.guests.iter().filter(ordered).count()
+        let ordered =
+            |customer: &&Customer| matches!(customer.awaited, None | Some(Awaited::Closing));
+        self.customers.iter().filter(ordered).count()
     }
 
     /// The tasks whose videos lie in each person's chat, as often as they lie there: read from
     /// the very bytes that arrived.
-    pub fn brought(&self) -> BTreeMap<UserId, Vec<String>> {
-        let task = |message: &Message| message.media.as_ref()?.file.task.clone();
+    pub fn received(&self) -> BTreeMap<UserId, Vec<String>> {
+        let task = |message: &StoredMessage| message.media.as_ref()?.file.task.clone();
         let people = self.people();
         self.telegram.read(|state| {
             people
@@ -121,23 +129,23 @@ impl Crowd {
 
     /// The people.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
-        self.guests.iter().map(|caller| caller.person.id())
+        self.customers.iter().map(|customer| customer.person.id())
     }
 }
 
 /// The newest button that fulfils a hope. Which of several goes by the message's number, so that
 /// each of the operator's presets has its turn.
-fn button(chat: &[Message], hope: Hope, videos: u32) -> Option<(MessageId, String)> {
+fn button(chat: &[StoredMessage], awaited: Awaited, videos: u32) -> Option<(MessageId, String)> {
     let end = format!(":{videos}");
-    chat.iter().rev().filter(|message| message.from_bot && !message.deleted).find_map(|message| {
+    chat.iter().rev().filter(|message| message.from_bot).find_map(|message| {
         let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
         let all = buttons.filter_map(|button| button.data());
-        let wanted: Vec<&str> = match hope {
-            Hope::Ideas => all.filter(|data| data.starts_with("p:")).collect(),
-            Hope::Script => {
+        let wanted: Vec<&str> = match awaited {
+            Awaited::Ideas => all.filter(|data| data.starts_with("p:")).collect(),
+            Awaited::Script => {
                 all.filter(|data| data.starts_with("o:") && data.ends_with(&end)).collect()
             }
-            Hope::Closing => all.filter(|data| data.starts_with("m:")).collect(),
+            Awaited::Closing => all.filter(|data| data.starts_with("m:")).collect(),
         };
         let turn = usize::try_from(message.id.0).unwrap_or(0) % wanted.len().max(1);
         wanted.get(turn).map(|data| (message.id, (*data).to_owned()))

@@ -58,17 +58,17 @@ impl RehearsalOutcome {
         for kind in jobs.iter().filter_map(|job| job.failure) {
             *refunded.entry(kind.word()).or_default() += 1;
         }
-        let brought: Vec<&JobLine> = jobs
+        let received: Vec<&JobLine> = jobs
             .iter()
             .filter(|job| job.status == Status::Completed && job.delivered_at.is_some())
             .collect();
-        let waits = brought.iter().filter_map(|job| Some(job.delivered_at?.since(job.created_at)));
+        let waits = received.iter().filter_map(|job| Some(job.delivered_at?.since(job.created_at)));
         let took = span(jobs).as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 videos")]
-        let per_minute = if took > 0.0 { brought.len() as f64 * 60.0 / took } else { 0.0 };
+        let per_minute = if took > 0.0 { received.len() as f64 * 60.0 / took } else { 0.0 };
         Self {
             ordered: jobs.len(),
-            delivered: brought.len(),
+            delivered: received.len(),
             gifts: jobs
                 .iter()
                 .filter(|job| job.failure.is_some() && job.delivered_at.is_some())

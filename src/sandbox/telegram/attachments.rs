@@ -11,11 +11,11 @@ use crate::domain::photo::PhotoFormat;
 use crate::sandbox::telegram::files::Files;
 use crate::sandbox::telegram::files::MAX_PHOTO;
 use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::message::Media;
 use crate::sandbox::telegram::message::MediaKind;
 use crate::sandbox::telegram::person::Person;
-use crate::sandbox::telegram::rich::Rich;
-use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::NewMessage;
 
 /// The longer side of a photo's smallest size, in pixels.
 const THUMBNAIL: u32 = 90;
@@ -28,7 +28,7 @@ impl Person {
         self.sends_photo_with(bytes, "")
     }
 
-    /// They send a photo with a caption.
+    /// They send a photo with a caption, which a product issue to come takes as an idea.
     pub fn sends_photo_with(&self, bytes: &[u8], caption: &str) -> io::Result<MessageId> {
         self.sends_picture(bytes, caption, None)
     }
@@ -43,7 +43,7 @@ impl Person {
     pub fn sends_document(&self, bytes: &[u8], name: &str, mime: &str) -> io::Result<MessageId> {
         let file =
             self.telegram.change(|state| state.files.keep("documents", name, mime, bytes))?;
-        Ok(self.brings(document(file), "", None))
+        Ok(self.post_media(document(file), "", None))
     }
 
     /// They send a sticker.
@@ -55,7 +55,7 @@ impl Person {
             "width": 512, "height": 512, "is_animated": false, "is_video": false, "emoji": "👍",
             "file_size": file.size});
         let (kind, thumbnail) = (MediaKind::Sticker, None);
-        Ok(self.brings(Media { kind, file, thumbnail, size: (512, 512), json }, "", None))
+        Ok(self.post_media(Media { kind, file, thumbnail, size: (512, 512), json }, "", None))
     }
 
     /// They send a voice message.
@@ -65,7 +65,7 @@ impl Person {
         let json = json!({"file_id": file.id, "file_unique_id": file.unique_id, "duration": 2,
             "mime_type": file.mime, "file_size": file.size});
         let (kind, thumbnail) = (MediaKind::Voice, None);
-        Ok(self.brings(Media { kind, file, thumbnail, size: (0, 0), json }, "", None))
+        Ok(self.post_media(Media { kind, file, thumbnail, size: (0, 0), json }, "", None))
     }
 
     fn sends_picture(
@@ -85,12 +85,12 @@ impl Person {
             }
             _ => document(kept("documents", "photo.jpg")?),
         };
-        Ok(self.brings(media, caption, album))
+        Ok(self.post_media(media, caption, album))
     }
 
-    fn brings(&self, media: Media, caption: &str, album: Option<String>) -> MessageId {
-        let body = Rich::plain(caption);
-        self.posts(Draft { body, media: Some(media), album, ..Draft::default() })
+    fn post_media(&self, media: Media, caption: &str, album: Option<String>) -> MessageId {
+        let body = FormattedText::plain(caption);
+        self.post_message(NewMessage { body, media: Some(media), album, ..NewMessage::default() })
     }
 }
 

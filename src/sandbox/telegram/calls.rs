@@ -12,7 +12,7 @@ const REMEMBERED: usize = 10_000;
 
 /// One call of the bot's.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct ApiCall {
     /// The method in lower case.
     pub method: String,
     /// The chat it concerned.
@@ -36,11 +36,11 @@ pub struct LostAnswer {
 
 /// The last calls, in order.
 #[derive(Debug, Default)]
-pub struct Calls(VecDeque<Call>);
+pub struct CallLog(VecDeque<ApiCall>);
 
-impl Calls {
+impl CallLog {
     /// Remembers a call.
-    pub fn add(&mut self, call: Call) {
+    pub fn add(&mut self, call: ApiCall) {
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
         }
@@ -48,7 +48,7 @@ impl Calls {
     }
 
     /// All of them.
-    pub fn all(&self) -> Vec<Call> {
+    pub fn all(&self) -> Vec<ApiCall> {
         self.0.iter().cloned().collect()
     }
 }

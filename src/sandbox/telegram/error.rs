@@ -15,7 +15,7 @@ pub struct ApiError {
 }
 
 /// What a method answers.
-pub type Answer = Result<Value, ApiError>;
+pub type MethodResult = Result<Value, ApiError>;
 
 impl ApiError {
     /// Any refusal.

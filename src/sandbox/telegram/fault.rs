@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::sandbox::seeded::Seeded;
-use crate::sandbox::seeded::one_of;
+use crate::sandbox::seeded::SeededRandom;
+use crate::sandbox::seeded::choose;
 
 /// What can go wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,32 +89,32 @@ pub struct Faults {
     planned: VecDeque<PlannedFault>,
     rate: f64,
     seed: u64,
-    seeded: Seeded,
+    random: SeededRandom,
 }
 
 impl Faults {
     /// Adds one after the others.
-    pub fn queue(&mut self, trouble: PlannedFault) {
-        self.planned.push_back(trouble);
+    pub fn add(&mut self, planned: PlannedFault) {
+        self.planned.push_back(planned);
     }
 
     /// The fault for a call of `method` (in lower case), which is thereby used up.
     pub fn take(&mut self, method: &str) -> Option<Fault> {
-        let suits = |trouble: &PlannedFault| match &trouble.method {
+        let suits = |planned: &PlannedFault| match &planned.method {
             Some(wanted) => wanted == method,
             None => method != "getupdates",
         };
-        self.planned.retain(|trouble| trouble.times > 0);
-        if let Some(trouble) = self.planned.iter_mut().find(|trouble| suits(trouble)) {
-            trouble.times -= 1;
-            return Some(trouble.fault);
+        self.planned.retain(|planned| planned.times > 0);
+        if let Some(planned) = self.planned.iter_mut().find(|planned| suits(planned)) {
+            planned.times -= 1;
+            return Some(planned.fault);
         }
         self.chance()
     }
 
     /// What comes by chance to a call or a download.
     pub fn chance(&mut self) -> Option<Fault> {
-        one_of(&CHAOS, self.seeded.strike(self.seed, self.rate)?).copied()
+        choose(&CHAOS, self.random.chance(self.seed, self.rate)?).copied()
     }
 
     /// From now on something random happens to this share (0 to 1) of the calls for which
@@ -125,7 +125,7 @@ impl Faults {
 
     /// Whether all planned faults have struck.
     pub fn is_over(&self) -> bool {
-        self.planned.iter().all(|trouble| trouble.times == 0)
+        self.planned.iter().all(|planned| planned.times == 0)
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     fn a_planned_fault_goes_before_chance() {
         let mut faults = Faults::default();
         faults.chaos(1.0, 1);
-        faults.queue(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
+        faults.add(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
         assert_ne!(faults.take("sendmessage"), Some(Fault::Forbidden));
         assert!(!faults.is_over());
         assert_eq!(faults.take("sendvideo"), Some(Fault::Forbidden));

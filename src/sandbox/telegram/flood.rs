@@ -16,7 +16,7 @@ const BURST: f64 = 20.0;
 
 /// Counts what is sent.
 #[derive(Debug, Default)]
-pub struct Flood {
+pub struct FloodLimit {
     recent: VecDeque<Timestamp>,
     chats: BTreeMap<UserId, Bucket>,
 }
@@ -27,7 +27,7 @@ struct Bucket {
     at: Timestamp,
 }
 
-impl Flood {
+impl FloodLimit {
     /// Counts a message, or tells after how many seconds to try again.
     pub fn count(&mut self, chat: UserId, now: Timestamp) -> Result<(), u64> {
         let second = Duration::from_secs(1);
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_chat_takes_a_burst_and_then_one_a_second() {
-        let mut flood = Flood::default();
+        let mut flood = FloodLimit::default();
         let start = Timestamp(0);
         let sent = (0..25).filter(|_| flood.count(UserId(1), start).is_ok()).count();
         assert_eq!(sent, 20);
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn all_chats_together_take_thirty_a_second() {
-        let mut flood = Flood::default();
+        let mut flood = FloodLimit::default();
         let sent = (0..40).filter(|chat| flood.count(UserId(*chat), Timestamp(0)).is_ok()).count();
         assert_eq!(sent, 30);
     }

@@ -2,13 +2,14 @@
 //! of `tdlib`), with its error texts.
 
 use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::rich::Entity;
-use crate::sandbox::telegram::rich::EntityKind;
-use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::formatted_text::Entity;
+use crate::sandbox::telegram::formatted_text::EntityKind;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 
 /// Reads HTML into text and entities, or says why Telegram would refuse it.
-pub fn parse(html: &str) -> Result<Rich, ApiError> {
-    let mut reader = Reader { html, at: 0, rich: Rich::default(), length: 0, open: Vec::new() };
+pub fn parse(html: &str) -> Result<FormattedText, ApiError> {
+    let mut reader =
+        Reader { html, at: 0, rich: FormattedText::default(), length: 0, open: Vec::new() };
     reader.run().map_err(|why| ApiError::bad_request(&format!("can't parse entities: {why}")))?;
     let mut rich = reader.rich;
     rich.entities.retain(|entity| entity.length > 0);
@@ -18,7 +19,7 @@ pub fn parse(html: &str) -> Result<Rich, ApiError> {
 struct Reader<'a> {
     html: &'a str,
     at: usize,
-    rich: Rich,
+    rich: FormattedText,
     /// UTF-16 units of the text so far.
     length: usize,
     /// The open tags, with the place of their entity (a `span` or a link without address has none).

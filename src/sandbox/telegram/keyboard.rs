@@ -9,33 +9,33 @@ use crate::sandbox::telegram::error::ApiError;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keyboard {
     /// From top to bottom.
-    pub rows: Vec<Vec<Button>>,
+    pub rows: Vec<Vec<InlineButton>>,
 }
 
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Button {
+pub struct InlineButton {
     /// What it says.
     pub label: String,
     /// What a tap does.
-    pub action: Action,
+    pub action: ButtonAction,
 }
 
 /// What a tap on a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum ButtonAction {
     /// It asks the bot, with this callback data.
     Ask(String),
     /// It opens a page, or does something that concerns only the client.
     Open(String),
 }
 
-impl Button {
+impl InlineButton {
     /// The callback data, if it has any.
     pub fn data(&self) -> Option<&str> {
         match &self.action {
-            Action::Ask(data) => Some(data),
-            Action::Open(_) => None,
+            ButtonAction::Ask(data) => Some(data),
+            ButtonAction::Open(_) => None,
         }
     }
 
@@ -49,11 +49,11 @@ impl Button {
             if !(1..=64).contains(&data.len()) {
                 return Err(ApiError::bad_request("BUTTON_DATA_INVALID"));
             }
-            Action::Ask(data.to_owned())
+            ButtonAction::Ask(data.to_owned())
         } else if let Some(url) = button["url"].as_str() {
-            Action::Open(url.to_owned())
+            ButtonAction::Open(url.to_owned())
         } else if button.get("copy_text").is_some() || button.get("switch_inline_query").is_some() {
-            Action::Open(String::new())
+            ButtonAction::Open(String::new())
         } else {
             return Err(ApiError::bad_request(
                 "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
@@ -64,8 +64,8 @@ impl Button {
 
     fn json(&self) -> Value {
         match &self.action {
-            Action::Ask(data) => json!({"text": self.label, "callback_data": data}),
-            Action::Open(url) => json!({"text": self.label, "url": url}),
+            ButtonAction::Ask(data) => json!({"text": self.label, "callback_data": data}),
+            ButtonAction::Open(url) => json!({"text": self.label, "url": url}),
         }
     }
 }
@@ -78,17 +78,17 @@ impl Keyboard {
             return Ok(None);
         };
         let row = |row: &Value| match row.as_array() {
-            Some(buttons) => buttons.iter().map(Button::parse).collect(),
+            Some(buttons) => buttons.iter().map(InlineButton::parse).collect(),
             None => Err(ApiError::bad_request("object expected as reply markup")),
         };
-        let mut rows: Vec<Vec<Button>> = rows.iter().map(row).collect::<Result<_, _>>()?;
+        let mut rows: Vec<Vec<InlineButton>> = rows.iter().map(row).collect::<Result<_, _>>()?;
         rows.retain(|row| !row.is_empty());
         Ok(if rows.is_empty() { None } else { Some(Self { rows }) })
     }
 
     /// As the Bot API tells it.
     pub fn json(&self) -> Value {
-        let row = |row: &Vec<Button>| row.iter().map(Button::json).collect::<Value>();
+        let row = |row: &Vec<InlineButton>| row.iter().map(InlineButton::json).collect::<Value>();
         json!({"inline_keyboard": self.rows.iter().map(row).collect::<Value>()})
     }
 
@@ -97,6 +97,6 @@ impl Keyboard {
         let buttons = || self.rows.iter().flatten();
         let labelled = buttons().find(|button| button.label == label_or_data);
         let found = labelled.or_else(|| buttons().find(|b| b.data() == Some(label_or_data)));
-        found.and_then(Button::data)
+        found.and_then(InlineButton::data)
     }
 }

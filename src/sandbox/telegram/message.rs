@@ -9,12 +9,12 @@ use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::rich::Rich;
 
 /// Who uses the bot.
 #[derive(Clone, Debug)]
-pub struct Profile {
+pub struct TelegramUser {
     /// The user id, which is also the id of the private chat.
     pub id: UserId,
     /// The first name.
@@ -25,15 +25,15 @@ pub struct Profile {
     pub language: String,
 }
 
-impl Profile {
+impl TelegramUser {
     /// As a `User`.
-    pub fn user(&self) -> Value {
+    pub fn json(&self) -> Value {
         json!({"id": self.id, "is_bot": false, "first_name": self.name,
             "username": self.username, "language_code": self.language})
     }
 
-    /// As a private `Chat`.
-    pub fn chat(&self) -> Value {
+    /// As a private `PrivateChat`.
+    pub fn chat_json(&self) -> Value {
         json!({"id": self.id, "type": "private", "first_name": self.name,
             "username": self.username})
     }
@@ -60,7 +60,7 @@ pub enum MediaKind {
 }
 
 impl MediaKind {
-    /// The field of a `Message` that carries it.
+    /// The field of a `StoredMessage` that carries it.
     pub fn field(self) -> &'static str {
         match self {
             Self::Photo => "photo",
@@ -79,7 +79,7 @@ pub struct Media {
     pub kind: MediaKind,
     /// The file; of a photo the largest size.
     pub file: Arc<StoredFile>,
-    /// A small picture of a video, if the bot sent one.
+    /// The smaller size of a photo.
     pub thumbnail: Option<Arc<StoredFile>>,
     /// Pixels, 0 where they mean nothing or nobody said.
     pub size: (u32, u32),
@@ -89,7 +89,7 @@ pub struct Media {
 
 /// A message.
 #[derive(Clone, Debug)]
-pub struct Message {
+pub struct StoredMessage {
     /// Its id: in Telegram, one sequence over all private chats of a bot.
     pub id: MessageId,
     /// Whether the bot wrote it.
@@ -99,24 +99,22 @@ pub struct Message {
     /// When it was last edited.
     pub edited: Option<Timestamp>,
     /// The text, or the caption where there is media.
-    pub body: Rich,
+    pub body: FormattedText,
     /// What it brings beside text.
     pub media: Option<Media>,
     /// The buttons under it.
     pub keyboard: Option<Keyboard>,
     /// The album it belongs to.
     pub album: Option<String>,
-    /// Deleted messages stay as a mark for the chat page.
-    pub deleted: bool,
     /// The state's version in which it last changed.
     pub revision: u64,
 }
 
-impl Message {
+impl StoredMessage {
     /// As the Bot API tells it, in the chat of `person` with the bot `bot`.
-    pub fn json(&self, bot: i64, person: &Profile) -> Value {
-        let from = if self.from_bot { bot_user(bot) } else { person.user() };
-        let mut json = json!({"message_id": self.id, "from": from, "chat": person.chat(),
+    pub fn json(&self, bot: i64, person: &TelegramUser) -> Value {
+        let from = if self.from_bot { bot_user(bot) } else { person.json() };
+        let mut json = json!({"message_id": self.id, "from": from, "chat": person.chat_json(),
             "date": seconds(self.date)});
         let (text, entities) = match &self.media {
             Some(media) => {

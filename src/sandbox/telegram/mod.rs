@@ -1,8 +1,8 @@
-//! A stand-in of Telegram: the Bot API as bots see it, and the people who use it.
+//! A stand-in of TelegramStandIn: the Bot API as bots see it, and the people who use it.
 
 pub mod error;
 
-pub mod rich;
+pub mod formatted_text;
 
 pub mod html;
 
@@ -35,8 +35,6 @@ pub mod attachments;
 pub mod methods;
 
 pub mod decode;
-
-pub mod fetch;
 
 pub mod stream;
 

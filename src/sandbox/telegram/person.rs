@@ -5,16 +5,16 @@ use thiserror::Error;
 
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
-use crate::sandbox::telegram::message::Profile;
+use crate::sandbox::telegram::formatted_text::FormattedText;
+use crate::sandbox::telegram::message::TelegramUser;
 use crate::sandbox::telegram::message::bot_user;
 use crate::sandbox::telegram::message::seconds;
-use crate::sandbox::telegram::rich::Rich;
 use crate::sandbox::telegram::shown::ShownButton;
 use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::Telegram;
-use crate::sandbox::telegram::state::Chat;
-use crate::sandbox::telegram::state::Draft;
-use crate::sandbox::telegram::state::Query;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::telegram::state::CallbackQuery;
+use crate::sandbox::telegram::state::NewMessage;
+use crate::sandbox::telegram::state::PrivateChat;
 
 /// The longest text that a client sends as one message.
 const LONGEST_TEXT: usize = 4096;
@@ -22,7 +22,7 @@ const LONGEST_TEXT: usize = 4096;
 /// Somebody with Telegram on their phone.
 #[derive(Clone)]
 pub struct Person {
-    pub(super) telegram: Telegram,
+    pub(super) telegram: TelegramStandIn,
     pub(super) id: UserId,
 }
 
@@ -34,20 +34,24 @@ pub struct NoSuchButton {
     button: String,
 }
 
-impl Telegram {
+impl TelegramStandIn {
     /// A new person with a first name and the language of their Telegram, such as `ru`.
     pub fn person(&self, name: &str, language_code: &str) -> Person {
         let id = self.change(|state| {
             let number = i64::try_from(state.chats.len()).unwrap_or(0) + 1;
             let id = UserId(500_000_000 + number);
             let plain = latin(name);
-            let taken = state.chats.values().any(|chat| chat.profile.username == plain);
+            let taken = state.chats.values().any(|chat| chat.user.username == plain);
             let username = if taken { format!("{plain}{number}") } else { plain };
-            let profile =
-                Profile { id, name: name.to_owned(), username, language: language_code.to_owned() };
+            let user = TelegramUser {
+                id,
+                name: name.to_owned(),
+                username,
+                language: language_code.to_owned(),
+            };
             let (messages, action) = (Vec::new(), None);
             let (started, blocked) = (false, false);
-            state.chats.insert(id, Chat { profile, messages, started, blocked, action });
+            state.chats.insert(id, PrivateChat { user, messages, started, blocked, action });
             id
         });
         Person { telegram: self.clone(), id }
@@ -66,11 +70,6 @@ impl Person {
         self.id
     }
 
-    /// Their user name, without `@`.
-    pub fn username(&self) -> String {
-        self.telegram.read(|state| state.chats[&self.id].profile.username.clone())
-    }
-
     /// They type a text. As in every client, one over 4,096 characters becomes
     /// several messages; the id is the last one's.
     pub fn sends_text(&self, text: &str) -> MessageId {
@@ -78,17 +77,17 @@ impl Person {
         let full = letters.len().saturating_sub(1) / LONGEST_TEXT;
         let (earlier, last) = letters.split_at(full * LONGEST_TEXT);
         for piece in earlier.chunks(LONGEST_TEXT) {
-            self.posts_text(&piece.iter().collect::<String>());
+            self.post_text(&piece.iter().collect::<String>());
         }
-        self.posts_text(&last.iter().collect::<String>())
+        self.post_text(&last.iter().collect::<String>())
     }
 
-    fn posts_text(&self, text: &str) -> MessageId {
-        self.posts(Draft { body: Rich::typed(text), ..Draft::default() })
+    fn post_text(&self, text: &str) -> MessageId {
+        self.post_message(NewMessage { body: FormattedText::typed(text), ..NewMessage::default() })
     }
 
     /// A message of theirs goes to the bot.
-    pub(super) fn posts(&self, draft: Draft) -> MessageId {
+    pub(super) fn post_message(&self, draft: NewMessage) -> MessageId {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let id = state.post(self.id, draft, now);
@@ -103,7 +102,7 @@ impl Person {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             if let Some(message) = state.message(self.id, id) {
-                message.body = Rich::typed(text);
+                message.body = FormattedText::typed(text);
                 message.edited = Some(now);
                 let json = state.message_json(self.id, id).unwrap_or_default();
                 state.updates.add("edited_message", &json, now);
@@ -116,7 +115,7 @@ impl Person {
     pub fn taps(&self, message: MessageId, button: &str) -> Result<String, NoSuchButton> {
         let found = self.telegram.read(|state| {
             let messages = &state.chats[&self.id].messages;
-            let message = messages.iter().find(|m| m.id == message && !m.deleted)?;
+            let message = messages.iter().find(|m| m.id == message)?;
             message.keyboard.as_ref()?.find(button).map(str::to_owned)
         });
         match found {
@@ -137,9 +136,9 @@ impl Person {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let query = format!("{}{:04}", 4_300_000_000_000_i64, state.queries.len());
-            state.queries.insert(query.clone(), Query { at: now, answer: None });
-            let from = state.chat(self.id).profile.user();
-            let chat = state.chat(self.id).profile.chat();
+            state.queries.insert(query.clone(), CallbackQuery { at: now, answer: None });
+            let from = state.chat(self.id).user.json();
+            let chat = state.chat(self.id).user.chat_json();
             let gone = json!({"chat": chat, "message_id": message, "date": 0});
             let message = state.message_json(self.id, message).unwrap_or(gone);
             let update = json!({"id": query, "from": from, "message": message,
@@ -156,15 +155,15 @@ impl Person {
 
     /// They block the bot.
     pub fn blocks(&self) {
-        self.becomes(true);
+        self.set_blocked(true);
     }
 
     /// They let the bot write again.
     pub fn unblocks(&self) {
-        self.becomes(false);
+        self.set_blocked(false);
     }
 
-    fn becomes(&self, blocked: bool) {
+    fn set_blocked(&self, blocked: bool) {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let bot = bot_user(state.bot);
@@ -174,7 +173,7 @@ impl Person {
             let member = json!({"user": bot, "status": "member"});
             let kicked = json!({"user": bot, "status": "kicked", "until_date": 0});
             let (old, new) = if blocked { (member, kicked) } else { (kicked, member) };
-            let update = json!({"chat": chat.profile.chat(), "from": chat.profile.user(),
+            let update = json!({"chat": chat.user.chat_json(), "from": chat.user.json(),
                 "date": seconds(now), "old_chat_member": old, "new_chat_member": new});
             if changed {
                 state.updates.add("my_chat_member", &update, now);
@@ -186,7 +185,7 @@ impl Person {
     pub fn chat(&self) -> Vec<ShownMessage> {
         self.telegram.read(|state| {
             let messages = &state.chats[&self.id].messages;
-            messages.iter().filter(|m| !m.deleted).map(ShownMessage::of).collect()
+            messages.iter().map(ShownMessage::of).collect()
         })
     }
 
@@ -235,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_text_of_5000_letters_becomes_two_messages_as_in_every_client() {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let anna = telegram.person("Анна", "ru");
         anna.sends_text(&"я".repeat(5_000));
         anna.sends_text("");
@@ -246,9 +245,12 @@ mod tests {
 
     #[test]
     fn namesakes_have_user_names_of_their_own() {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
-        let people = ["Щёлков", "Анна", "анна", "李"].map(|name| telegram.person(name, "ru"));
-        let names = people.map(|person| person.username());
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
+        for name in ["Щёлков", "Анна", "анна", "李"] {
+            telegram.person(name, "ru");
+        }
+        let name = |chat: &PrivateChat| chat.user.username.clone();
+        let names: Vec<_> = telegram.read(|state| state.chats.values().map(name).collect());
         assert_eq!(names, ["shchelkov", "anna", "anna3", "person"]);
     }
 }

@@ -5,17 +5,17 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
 /// The longest time that getUpdates waits, whatever it asks for.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
 
-impl Telegram {
+impl TelegramStandIn {
     /// The long poll. Its timeout is real time: it is a matter of the network.
-    pub async fn get_updates(&self, params: &Params) -> Answer {
+    pub async fn get_updates(&self, params: &Params) -> MethodResult {
         let timeout = u64::try_from(params.int("timeout").unwrap_or(0)).unwrap_or(0);
         let end = Instant::now() + Duration::from_secs(timeout).min(LONGEST_POLL);
         let limit = params.int("limit").filter(|limit| (1..=100).contains(limit)).unwrap_or(100);
@@ -65,7 +65,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_waiting_poll_is_woken_by_what_a_person_sends() {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let ann = telegram.person("Ann", "en");
         let bot = telegram.clone();
         let wait = params(json!({"timeout": 30}));
@@ -82,7 +82,7 @@ mod tests {
 
     #[tokio::test]
     async fn of_two_polls_the_older_one_ends_with_a_conflict() {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let bot = telegram.clone();
         let wait = params(json!({"timeout": 30}));
         let older = tokio::spawn(async move { bot.get_updates(&wait).await });
@@ -93,7 +93,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_wanted_kinds_are_remembered_until_others_are_named() {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let ann = telegram.person("Ann", "en");
         let only_taps = params(json!({"allowed_updates": "[\"callback_query\"]"}));
         telegram.get_updates(&only_taps).await.unwrap();

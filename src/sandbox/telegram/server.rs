@@ -21,19 +21,18 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::domain::id::UserId;
-use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::calls::ApiCall;
 use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::decode::decode;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::fault::Fault;
-use crate::sandbox::telegram::fetch;
 use crate::sandbox::telegram::methods::call::call;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::stand_in::Telegram;
+use crate::sandbox::telegram::stand_in::TelegramStandIn;
 use crate::sandbox::telegram::stream;
 
-impl Telegram {
+impl TelegramStandIn {
     /// The Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`.
     pub fn router(&self) -> Router {
         Router::new()
@@ -53,25 +52,24 @@ impl Telegram {
         }
     }
 
-    async fn execute(&self, method: &str, params: &mut Params) -> Answer {
+    async fn execute(&self, method: &str, params: &Params) -> MethodResult {
         if method == "getupdates" {
             return self.get_updates(params).await;
         }
-        fetch::resolve(params, self.dir()).await?;
         let now = self.now();
         self.change(|state| call(state, method, params, now))
     }
 
     /// Counts a lost answer. One to getUpdates costs nothing: the next call brings the same.
-    fn lose(&self, method: &str, params: &Params) {
+    fn log_lost_answer(&self, method: &str, params: &Params) {
         if method != "getupdates" {
             let (method, chat) = (method.to_owned(), params.int("chat_id").map(UserId));
             self.change_quietly(|state| state.lost.push(LostAnswer { method, chat }));
         }
     }
 
-    fn remember(&self, method: &str, params: &Params, answer: &Answer) {
-        let call = Call {
+    fn log_call(&self, method: &str, params: &Params, answer: &MethodResult) {
+        let call = ApiCall {
             method: method.to_owned(),
             chat: params.int("chat_id").map(UserId),
             params: params.to_log(),
@@ -83,7 +81,7 @@ impl Telegram {
 }
 
 async fn method(
-    State(telegram): State<Telegram>,
+    State(telegram): State<TelegramStandIn>,
     Path((bot, method)): Path<(String, String)>,
     request: Request,
 ) -> Response {
@@ -91,11 +89,11 @@ async fn method(
         return respond(Err(error));
     }
     let method = method.to_ascii_lowercase();
-    let mut params = match decode(request, telegram.dir()).await {
+    let params = match decode(request, telegram.dir()).await {
         Ok(params) => params,
         Err(error) => {
             let answer = Err(error);
-            telegram.remember(&method, &Params::default(), &answer);
+            telegram.log_call(&method, &Params::default(), &answer);
             return respond(answer);
         }
     };
@@ -108,17 +106,17 @@ async fn method(
         Some(Fault::HtmlBadGateway | Fault::Unheard) => Err(ApiError::new(502, "Bad Gateway")),
         Some(Fault::Forbidden) => Err(ApiError::blocked()),
         Some(Fault::Timeout | Fault::Dropped | Fault::LateBadGateway | Fault::Slow { .. })
-        | None => telegram.execute(&method, &mut params).await,
+        | None => telegram.execute(&method, &params).await,
     };
-    telegram.remember(&method, &params, &answer);
+    telegram.log_call(&method, &params, &answer);
     if fault.is_some_and(Fault::loses_the_answer) && answer.is_ok() {
-        telegram.lose(&method, &params);
+        telegram.log_lost_answer(&method, &params);
     }
-    tell(fault, answer).await
+    respond_through(fault, answer).await
 }
 
 /// Tells an answer, as far as the fault lets it through.
-async fn tell(fault: Option<Fault>, answer: Answer) -> Response {
+async fn respond_through(fault: Option<Fault>, answer: MethodResult) -> Response {
     match fault {
         Some(Fault::HtmlBadGateway | Fault::LateBadGateway) => bad_gateway(),
         Some(Fault::Timeout) => std::future::pending().await,
@@ -132,7 +130,7 @@ async fn tell(fault: Option<Fault>, answer: Answer) -> Response {
 }
 
 async fn download(
-    State(telegram): State<Telegram>,
+    State(telegram): State<TelegramStandIn>,
     Path((bot, path)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
@@ -151,7 +149,7 @@ async fn download(
     }
 }
 
-fn respond(answer: Answer) -> Response {
+fn respond(answer: MethodResult) -> Response {
     let error = match answer {
         Ok(result) => return Json(json!({"ok": true, "result": result})).into_response(),
         Err(error) => error,
@@ -195,8 +193,8 @@ mod tests {
 
     const MP4: &[u8] = b"\0\0\0\x18ftypisom and so on";
 
-    async fn telegram() -> (Telegram, Server, String) {
-        let telegram = Telegram::new(Arc::new(SystemClock), "1:t").unwrap();
+    async fn telegram() -> (TelegramStandIn, Server, String) {
+        let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
         let server = serve(telegram.router(), 0).await.unwrap();
         let api = format!("{}/bot1:t", server.url());
         (telegram, server, api)
@@ -243,8 +241,6 @@ mod tests {
         let (_, file) = post(format!("{api}/getFile"), json!({"file_id": video["file_id"]})).await;
         let path = file["result"]["file_path"].as_str().unwrap().replace('/', "%2F");
         let url = format!("{}/file/bot1:t/{path}", server.url());
-        let by_url = json!({"chat_id": ann.id(), "video": url});
-        assert_eq!(post(format!("{api}/sendVideo"), by_url).await.0, 200);
         let part = reqwest::Client::new().get(url).header("range", "bytes=4-7");
         let part = part.send().await.unwrap();
         assert_eq!(part.status(), 206);
@@ -295,7 +291,7 @@ mod tests {
         };
         assert!(lost.is_err());
         assert_eq!(ann.last().unwrap().text, "hello");
-        assert!(telegram.trouble_is_over());
+        assert!(telegram.planned_faults_are_over());
         let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
         assert_eq!(told, [429, 502, 200]);
     }
@@ -362,7 +358,7 @@ mod tests {
         let waiting = tokio::spawn(client.send());
         changes.wait_for(|_| ann.last().is_some()).await.unwrap();
         assert!(!waiting.is_finished());
-        server.stop();
+        drop(server);
         assert!(waiting.await.unwrap().is_ok_and(|answer| answer.status() == 503));
     }
 }

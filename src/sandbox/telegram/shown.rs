@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::domain::id::MessageId;
-use crate::sandbox::telegram::keyboard::Action;
-use crate::sandbox::telegram::keyboard::Button;
+use crate::sandbox::telegram::keyboard::ButtonAction;
+use crate::sandbox::telegram::keyboard::InlineButton;
 use crate::sandbox::telegram::keyboard::Keyboard;
 use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::message::StoredMessage;
 use crate::sandbox::telegram::message::seconds;
 
 /// A message on the person's screen.
@@ -53,7 +53,7 @@ pub struct ShownMedia {
     pub kind: &'static str,
     /// Its file id.
     pub file_id: String,
-    /// The file id of its small picture.
+    /// The file id of the smaller size of a photo.
     pub thumbnail: Option<String>,
     /// Its name.
     pub name: String,
@@ -75,7 +75,7 @@ pub struct ShownMedia {
 
 impl ShownMessage {
     /// The person's view of a message.
-    pub fn of(message: &Message) -> Self {
+    pub fn of(message: &StoredMessage) -> Self {
         Self {
             id: message.id,
             from_bot: message.from_bot,
@@ -114,10 +114,10 @@ impl ShownMedia {
 }
 
 fn rows(keyboard: &Keyboard) -> Vec<Vec<ShownButton>> {
-    let button = |button: &Button| {
+    let button = |button: &InlineButton| {
         let (data, url) = match &button.action {
-            Action::Ask(data) => (Some(data.clone()), None),
-            Action::Open(url) => (None, Some(url.clone())),
+            ButtonAction::Ask(data) => (Some(data.clone()), None),
+            ButtonAction::Open(url) => (None, Some(url.clone())),
         };
         ShownButton { label: button.label.clone(), data, url }
     };

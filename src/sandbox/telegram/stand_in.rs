@@ -14,19 +14,19 @@ use crate::domain::id::UserId;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::calls::Call;
+use crate::sandbox::telegram::calls::ApiCall;
 use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::fault::Fault;
 use crate::sandbox::telegram::fault::PlannedFault;
 use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::flood::Flood;
+use crate::sandbox::telegram::flood::FloodLimit;
 use crate::sandbox::telegram::message::Media;
 use crate::sandbox::telegram::message::MediaKind;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// Telegram on this machine. Clones share everything.
 #[derive(Clone)]
-pub struct Telegram(Arc<Inner>);
+pub struct TelegramStandIn(Arc<Inner>);
 
 struct Inner {
     clock: Arc<dyn Clock>,
@@ -36,7 +36,7 @@ struct Inner {
     version: watch::Sender<u64>,
 }
 
-impl Telegram {
+impl TelegramStandIn {
     /// Telegram with one bot, known by `token` (such as `12345:secret`), and
     /// nobody else. Fails when no temporary directory can be made.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> io::Result<Self> {
@@ -100,8 +100,8 @@ impl Telegram {
     }
 
     /// Calls go wrong in this way: `plan(PlannedFault::new(fault).on("sendVideo").times(2))`.
-    pub fn plan(&self, trouble: PlannedFault) {
-        self.lock().faults.queue(trouble);
+    pub fn plan(&self, fault: PlannedFault) {
+        self.lock().faults.add(fault);
     }
 
     /// In this share (0 to 1) of all calls and downloads, getUpdates among them, something
@@ -123,22 +123,22 @@ impl Telegram {
     }
 
     /// Whether every planned fault has struck.
-    pub fn trouble_is_over(&self) -> bool {
+    pub fn planned_faults_are_over(&self) -> bool {
         self.lock().faults.is_over()
     }
 
     /// Turns Telegram's flood limits on or off; they are off at first.
     pub fn flood_limit(&self, on: bool) {
-        self.lock().flood = on.then(Flood::default);
+        self.lock().flood = on.then(FloodLimit::default);
     }
 
     /// The last 10,000 calls of the bot, in order.
-    pub fn calls(&self) -> Vec<Call> {
+    pub fn calls(&self) -> Vec<ApiCall> {
         self.lock().calls.all()
     }
 
     /// The calls of one method, whatever its case.
-    pub fn calls_of(&self, method: &str) -> Vec<Call> {
+    pub fn calls_of(&self, method: &str) -> Vec<ApiCall> {
         let mut calls = self.calls();
         calls.retain(|call| call.method.eq_ignore_ascii_case(method));
         calls

@@ -5,22 +5,21 @@ use std::time::Duration;
 use std::time::Instant;
 
 use serde_json::Value;
-use serde_json::json;
 
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::calls::Calls;
+use crate::sandbox::telegram::calls::CallLog;
 use crate::sandbox::telegram::calls::LostAnswer;
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::fault::Faults;
 use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::flood::Flood;
+use crate::sandbox::telegram::flood::FloodLimit;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::keyboard::Keyboard;
 use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::Message;
-use crate::sandbox::telegram::message::Profile;
-use crate::sandbox::telegram::rich::Rich;
+use crate::sandbox::telegram::message::StoredMessage;
+use crate::sandbox::telegram::message::TelegramUser;
 use crate::sandbox::telegram::updates::Updates;
 
 /// How long a chat action such as "sends a video" is shown: 5 s of real time, for the eye.
@@ -28,11 +27,11 @@ pub const ACTION_SHOWN: Duration = Duration::from_secs(5);
 
 /// One person's chat with the bot.
 #[derive(Debug)]
-pub struct Chat {
+pub struct PrivateChat {
     /// Whose.
-    pub profile: Profile,
+    pub user: TelegramUser,
     /// All messages in order.
-    pub messages: Vec<Message>,
+    pub messages: Vec<StoredMessage>,
     /// Whether the person has ever written: before, the bot cannot find the chat.
     pub started: bool,
     /// Whether the person blocked the bot.
@@ -43,7 +42,7 @@ pub struct Chat {
 
 /// A tap that waits for its answer.
 #[derive(Debug)]
-pub struct Query {
+pub struct CallbackQuery {
     /// When it was tapped.
     pub at: Timestamp,
     /// Whether and with which text it was answered.
@@ -56,27 +55,25 @@ pub struct TelegramState {
     /// The bot's user id, the first part of its token.
     pub bot: i64,
     /// The chats.
-    pub chats: BTreeMap<UserId, Chat>,
+    pub chats: BTreeMap<UserId, PrivateChat>,
     /// What waits for the bot.
     pub updates: Updates,
     /// How many getUpdates calls there were: the newest is the one that is served.
     pub poller: u64,
     /// Taps by query id.
-    pub queries: BTreeMap<String, Query>,
+    pub queries: BTreeMap<String, CallbackQuery>,
     /// Files.
     pub files: Files,
     /// Faults that wait.
     pub faults: Faults,
     /// The flood limits' counters; none, no limit.
-    pub flood: Option<Flood>,
+    pub flood: Option<FloodLimit>,
     /// The log.
-    pub calls: Calls,
+    pub calls: CallLog,
     /// The calls whose answers were lost.
     pub lost: Vec<LostAnswer>,
     /// The bot's commands by scope and language.
     pub commands: BTreeMap<(String, String), Value>,
-    /// What else the bot says of itself, by method and language.
-    pub about: BTreeMap<(String, String), String>,
     /// Counts up with each change; the chat page asks for what is newer.
     pub version: u64,
     last_message: i64,
@@ -94,10 +91,9 @@ impl TelegramState {
             files,
             faults: Faults::default(),
             flood: None,
-            calls: Calls::default(),
+            calls: CallLog::default(),
             lost: Vec::new(),
             commands: BTreeMap::new(),
-            about: BTreeMap::new(),
             version: 0,
             last_message: 0,
         }
@@ -117,18 +113,18 @@ impl TelegramState {
     ///
     /// # Panics
     /// When nobody has this id; ids come from [`TelegramState::chats`], and nobody ever leaves.
-    pub fn chat(&mut self, id: UserId) -> &mut Chat {
+    pub fn chat(&mut self, id: UserId) -> &mut PrivateChat {
         self.chats.get_mut(&id).expect("people never leave")
     }
 
     /// Adds a message to a chat and returns its id.
-    pub fn post(&mut self, chat: UserId, draft: Draft, now: Timestamp) -> MessageId {
+    pub fn post(&mut self, chat: UserId, draft: NewMessage, now: Timestamp) -> MessageId {
         self.last_message += 1;
         let id = MessageId(self.last_message);
-        let Draft { from_bot, body, media, keyboard, album } = draft;
-        let (edited, deleted, date, revision) = (None, false, now, self.version);
+        let NewMessage { from_bot, body, media, keyboard, album } = draft;
+        let (edited, date, revision) = (None, now, self.version);
         let message =
-            Message { id, from_bot, date, edited, body, media, keyboard, album, deleted, revision };
+            StoredMessage { id, from_bot, date, edited, body, media, keyboard, album, revision };
         let chat = self.chat(chat);
         if from_bot {
             chat.action = None;
@@ -139,33 +135,30 @@ impl TelegramState {
         id
     }
 
-    /// A message that is still there; it counts as changed.
-    pub fn message(&mut self, chat: UserId, id: MessageId) -> Option<&mut Message> {
+    /// A message; it counts as changed.
+    pub fn message(&mut self, chat: UserId, id: MessageId) -> Option<&mut StoredMessage> {
         let version = self.version;
         let messages = &mut self.chats.get_mut(&chat)?.messages;
-        let message = messages.iter_mut().find(|message| message.id == id && !message.deleted)?;
+        let message = messages.iter_mut().find(|message| message.id == id)?;
         message.revision = version;
         Some(message)
     }
 
-    /// A message as the Bot API tells it; of a deleted one only what is left.
+    /// A message as the Bot API tells it.
     pub fn message_json(&self, chat: UserId, id: MessageId) -> Option<Value> {
         let chat = self.chats.get(&chat)?;
         let message = chat.messages.iter().find(|message| message.id == id)?;
-        if message.deleted {
-            return Some(json!({"chat": chat.profile.chat(), "message_id": id, "date": 0}));
-        }
-        Some(message.json(self.bot, &chat.profile))
+        Some(message.json(self.bot, &chat.user))
     }
 }
 
 /// A message that is about to be posted.
 #[derive(Debug, Default)]
-pub struct Draft {
+pub struct NewMessage {
     /// Whether the bot writes.
     pub from_bot: bool,
     /// Text or caption.
-    pub body: Rich,
+    pub body: FormattedText,
     /// What it brings.
     pub media: Option<Media>,
     /// Its buttons.

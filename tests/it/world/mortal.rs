@@ -151,7 +151,7 @@ impl World {
         self.runtime.block_on(async {
             tokio::select! {
                 sent = self.bot().outbox.send_due() => panic!("an answer came: {sent:?}"),
-                () = arrives => assert!(telegram.trouble_is_over()),
+                () = arrives => assert!(telegram.planned_faults_are_over()),
             }
         });
     }

@@ -18,13 +18,13 @@ use reelbot::domain::ports::PollError;
 use reelbot::domain::ports::Progress;
 use reelbot::domain::ports::PromptWriter;
 use reelbot::domain::ports::Receipt;
-use reelbot::domain::ports::Render;
+use reelbot::domain::ports::RenderRequest;
 use reelbot::domain::ports::SubmitError;
 use reelbot::domain::ports::VideoMaker;
 use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::kie::stand_in::Kie;
+use reelbot::sandbox::kie::stand_in::KieStandIn;
 use reelbot::service::stop::Stop;
 
 use crate::world::crash::Crash;
@@ -36,7 +36,7 @@ pub type Fate = fn(u32) -> RenderOutcome;
 /// Who decides what becomes of the video in hand.
 pub struct Destiny {
     /// KIE.
-    pub kie: Kie,
+    pub kie: KieStandIn,
     /// The fate of each.
     pub fate: Fate,
     /// The number of the video that the worker has in hand.
@@ -67,6 +67,10 @@ struct Maker {
 }
 
 impl VideoMaker for Maker {
+    fn check_model(&self, model: &str) -> Result<(), Failure> {
+        self.kie.check_model(model)
+    }
+
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
         self.death.at(Crash::BeforeUpload);
         let url = self.kie.upload(key, photo, name);
@@ -79,11 +83,11 @@ impl VideoMaker for Maker {
         url
     }
 
-    fn submit(&self, key: &Secret, render: &Render) -> Result<String, SubmitError> {
+    fn submit(&self, key: &Secret, request: &RenderRequest<'_>) -> Result<String, SubmitError> {
         self.death.at(Crash::BeforeSubmit);
         let number = self.destiny.in_hand.load(Ordering::SeqCst);
         self.destiny.kie.next((self.destiny.fate)(number));
-        let task = self.kie.submit(key, render);
+        let task = self.kie.submit(key, request);
         self.death.at(Crash::AfterSubmit);
         task
     }
@@ -104,6 +108,10 @@ impl VideoMaker for Maker {
 
     fn balance(&self, key: &Secret) -> Result<f64, Failure> {
         self.kie.balance(key)
+    }
+
+    fn probe(&self, key: &Secret, model: &str) -> bool {
+        self.kie.probe(key, model)
     }
 }
 

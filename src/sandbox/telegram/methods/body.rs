@@ -2,10 +2,10 @@
 
 use crate::domain::id::MessageId;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::html;
 use crate::sandbox::telegram::keyboard::Keyboard;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::rich::Rich;
 
 /// The longest text of a message.
 const LONGEST_TEXT: usize = 4096;
@@ -14,7 +14,7 @@ const LONGEST_TEXT: usize = 4096;
 const LONGEST_CAPTION: usize = 1024;
 
 /// The `text` parameter, formatted.
-pub fn text(params: &Params) -> Result<Rich, ApiError> {
+pub fn text(params: &Params) -> Result<FormattedText, ApiError> {
     let rich = formatted(params, "text")?;
     if rich.text.is_empty() {
         return Err(ApiError::bad_request("message text is empty"));
@@ -26,7 +26,7 @@ pub fn text(params: &Params) -> Result<Rich, ApiError> {
 }
 
 /// The `caption` parameter, formatted; it may be empty.
-pub fn caption(params: &Params) -> Result<Rich, ApiError> {
+pub fn caption(params: &Params) -> Result<FormattedText, ApiError> {
     let rich = formatted(params, "caption")?;
     if rich.length() > LONGEST_CAPTION {
         return Err(ApiError::bad_request("message caption is too long"));
@@ -34,13 +34,13 @@ pub fn caption(params: &Params) -> Result<Rich, ApiError> {
     Ok(rich)
 }
 
-fn formatted(params: &Params, name: &str) -> Result<Rich, ApiError> {
+fn formatted(params: &Params, name: &str) -> Result<FormattedText, ApiError> {
     let text = params.text(name).unwrap_or_default();
     let rich = match params.text("parse_mode").unwrap_or_default() {
         mode if mode.eq_ignore_ascii_case("html") => html::parse(text)?,
         // Its Markdown the stand-in does not read: reelbot writes none.
         mode if mode.is_empty() || mode.to_ascii_lowercase().starts_with("markdown") => {
-            Rich::plain(text)
+            FormattedText::plain(text)
         }
         _ => return Err(ApiError::bad_request("unsupported parse_mode")),
     };

@@ -1,73 +1,36 @@
-//! The methods that change or delete a message.
-
-use serde_json::json;
+//! editMessageText.
 
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
+use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::message::Message;
+use crate::sandbox::telegram::message::StoredMessage;
 use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::rich::Rich;
 use crate::sandbox::telegram::state::TelegramState;
 
-/// editMessageText.
-pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
+/// The method.
+pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
     let text = body::text(params)?;
-    edit(state, params, now, |message| match message.media {
-        Some(_) => Err(ApiError::bad_request("there is no text in the message to edit")),
-        None => Ok(text),
-    })
-}
-
-/// editMessageCaption.
-pub fn edit_caption(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
-    let caption = body::caption(params)?;
-    edit(state, params, now, |message| match message.media {
-        Some(_) => Ok(caption),
-        None => Err(ApiError::bad_request("there is no caption in the message to edit")),
-    })
-}
-
-/// editMessageReplyMarkup.
-pub fn edit_keyboard(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
-    edit(state, params, now, |message| Ok(message.body.clone()))
-}
-
-/// deleteMessage. In a private chat a bot may delete the person's messages, too.
-pub fn delete(state: &mut TelegramState, params: &Params) -> Answer {
-    let chat = state.chat_for_bot(params.int("chat_id"))?;
-    let id = body::message_id(params)?;
-    let Some(message) = state.message(chat, id) else {
-        return Err(ApiError::bad_request("message to delete not found"));
-    };
-    message.deleted = true;
-    Ok(json!(true))
-}
-
-fn edit(
-    state: &mut TelegramState,
-    params: &Params,
-    now: Timestamp,
-    new_body: impl FnOnce(&Message) -> Result<Rich, ApiError>,
-) -> Answer {
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let id = body::message_id(params)?;
-    let message = own_message(state, chat, id)?;
-    let body = new_body(message)?;
-    write(message, body, keyboard, now)?;
+    let message = bots_message(state, chat, id)?;
+    if message.media.is_some() {
+        return Err(ApiError::bad_request("there is no text in the message to edit"));
+    }
+    write(message, text, keyboard, now)?;
     Ok(state.message_json(chat, id).unwrap_or_default())
 }
 
-fn own_message(
+fn bots_message(
     state: &mut TelegramState,
     chat: UserId,
     id: MessageId,
-) -> Result<&mut Message, ApiError> {
+) -> Result<&mut StoredMessage, ApiError> {
     match state.message(chat, id) {
         Some(message) if message.from_bot => Ok(message),
         Some(_) => Err(ApiError::bad_request("message can't be edited")),
@@ -77,8 +40,8 @@ fn own_message(
 
 /// An edit without `reply_markup` takes the buttons away, as in Telegram.
 fn write(
-    message: &mut Message,
-    body: Rich,
+    message: &mut StoredMessage,
+    body: FormattedText,
     keyboard: Option<Keyboard>,
     now: Timestamp,
 ) -> Result<(), ApiError> {

@@ -1,5 +1,5 @@
-//! sendPhoto, sendVideo and sendDocument: by upload or by file id. An address
-//! has become an upload before it comes here.
+//! sendPhoto, sendVideo and sendDocument: by upload or by file id. Not by address, which
+//! the bot never does.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,8 +11,8 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::telegram::attachments::document;
 use crate::sandbox::telegram::attachments::image_size;
 use crate::sandbox::telegram::attachments::photo;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::files::Files;
 use crate::sandbox::telegram::files::MAX_PHOTO;
 use crate::sandbox::telegram::files::StoredFile;
@@ -23,11 +23,16 @@ use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::methods::send::post;
 use crate::sandbox::telegram::params::InputFile;
 use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::NewMessage;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// sendPhoto, sendVideo or sendDocument.
-pub fn send(state: &mut TelegramState, kind: MediaKind, params: &Params, now: Timestamp) -> Answer {
+pub fn send(
+    state: &mut TelegramState,
+    kind: MediaKind,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     let body = body::caption(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
@@ -40,7 +45,7 @@ pub fn send(state: &mut TelegramState, kind: MediaKind, params: &Params, now: Ti
         }
     };
     let media = Some(media);
-    Ok(post(state, chat, Draft { body, media, keyboard, ..Draft::default() }, now))
+    Ok(post(state, chat, NewMessage { body, media, keyboard, ..NewMessage::default() }, now))
 }
 
 fn uploaded(
@@ -77,20 +82,10 @@ fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, A
     let file = keep(files, "videos", "video/mp4", upload)?;
     let number = |name| u32::try_from(params.int(name).unwrap_or(0)).unwrap_or(0);
     let size = (number("width"), number("height"));
-    let mut json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
+    let json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
         "width": size.0, "height": size.1, "duration": number("duration"),
         "mime_type": file.mime, "file_name": file.name, "file_size": file.size});
-    let thumbnail = match params.file("thumbnail") {
-        Some(InputFile::Upload(picture)) => {
-            let (width, height) = image_size(&picture.path).unwrap_or_default();
-            let picture = keep(files, "thumbnails", "image/jpeg", picture)?;
-            json["thumbnail"] = json!({"file_id": picture.id, "file_unique_id": picture.unique_id,
-                "width": width, "height": height, "file_size": picture.size});
-            Some(picture)
-        }
-        _ => None,
-    };
-    Ok(Media { kind: MediaKind::Video, file, thumbnail, size, json })
+    Ok(Media { kind: MediaKind::Video, file, thumbnail: None, size, json })
 }
 
 /// A file that Telegram already has; its kind cannot change on the way.

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::files::MAX_DOWNLOAD;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
@@ -14,7 +14,7 @@ use crate::sandbox::telegram::updates::QUERY_KEPT;
 const LONGEST_ANSWER: usize = 200;
 
 /// answerCallbackQuery: once, and within 150 s of the tap.
-pub fn answer_query(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
+pub fn answer_query(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
     let text = params.text("text").unwrap_or_default();
     if text.chars().count() > LONGEST_ANSWER {
         return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
@@ -32,7 +32,7 @@ pub fn answer_query(state: &mut TelegramState, params: &Params, now: Timestamp) 
 }
 
 /// getFile.
-pub fn get_file(state: &TelegramState, params: &Params) -> Answer {
+pub fn get_file(state: &TelegramState, params: &Params) -> MethodResult {
     let id = params.text("file_id").unwrap_or_default();
     match state.files.by_id(id) {
         None => Err(ApiError::bad_request("invalid file_id")),

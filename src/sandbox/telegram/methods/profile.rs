@@ -1,10 +1,10 @@
-//! The bot itself: who it is, its commands, its descriptions.
+//! The bot itself: who it is, its commands, its webhook.
 
 use serde_json::Value;
 use serde_json::json;
 
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::message::bot_user;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
@@ -13,7 +13,7 @@ use crate::sandbox::telegram::state::TelegramState;
 const MOST_COMMANDS: usize = 100;
 
 /// getMe, with every field that teloxide insists on.
-pub fn get_me(state: &TelegramState) -> Answer {
+pub fn get_me(state: &TelegramState) -> MethodResult {
     let mut me = bot_user(state.bot);
     for (field, value) in [
         ("can_join_groups", false),
@@ -28,7 +28,7 @@ pub fn get_me(state: &TelegramState) -> Answer {
 }
 
 /// setMyCommands.
-pub fn set_commands(state: &mut TelegramState, params: &Params) -> Answer {
+pub fn set_commands(state: &mut TelegramState, params: &Params) -> MethodResult {
     let commands = params.json("commands").unwrap_or(Value::Null);
     let Some(list) = commands.as_array() else {
         return Err(ApiError::bad_request("can't parse commands: expected an Array"));
@@ -51,43 +51,14 @@ pub fn set_commands(state: &mut TelegramState, params: &Params) -> Answer {
     Ok(json!(true))
 }
 
-/// getMyCommands: those of exactly this scope and language.
-pub fn get_commands(state: &TelegramState, params: &Params) -> Answer {
-    Ok(state.commands.get(&scope(params)).cloned().unwrap_or_else(|| json!([])))
-}
-
-/// deleteMyCommands.
-pub fn delete_commands(state: &mut TelegramState, params: &Params) -> Answer {
-    state.commands.remove(&scope(params));
-    Ok(json!(true))
-}
-
-/// setMyName, setMyDescription and setMyShortDescription.
-pub fn set_about(state: &mut TelegramState, field: &str, most: usize, params: &Params) -> Answer {
-    let text = params.text(field).unwrap_or_default();
-    if text.chars().count() > most {
-        return Err(ApiError::bad_request(&format!("bot {} is too long", field.replace('_', " "))));
-    }
-    let language = params.text("language_code").unwrap_or_default();
-    state.about.insert((field.to_owned(), language.to_owned()), text.to_owned());
-    Ok(json!(true))
-}
-
-/// getMyName, getMyDescription and getMyShortDescription.
-pub fn get_about(state: &TelegramState, field: &str, params: &Params) -> Answer {
-    let language = params.text("language_code").unwrap_or_default();
-    let text = state.about.get(&(field.to_owned(), language.to_owned()));
-    Ok(json!({(field): text.map_or("", String::as_str)}))
-}
-
 /// getWebhookInfo: there is none, the bot polls.
-pub fn webhook_info(state: &TelegramState) -> Answer {
+pub fn webhook_info(state: &TelegramState) -> MethodResult {
     let pending = state.updates.pending();
     Ok(json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending}))
 }
 
 /// deleteWebhook, which may also forget what waits.
-pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> Answer {
+pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> MethodResult {
     if params.flag("drop_pending_updates") {
         state.updates.clear();
     }

@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::Answer;
 use crate::sandbox::telegram::error::ApiError;
+use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::methods::body;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::ACTION_SHOWN;
-use crate::sandbox::telegram::state::Draft;
+use crate::sandbox::telegram::state::NewMessage;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// The actions of sendChatAction.
@@ -30,26 +30,26 @@ const ACTIONS: [&str; 11] = [
 ];
 
 /// sendMessage.
-pub fn send_message(state: &mut TelegramState, params: &Params, now: Timestamp) -> Answer {
+pub fn send_message(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
     let body = body::text(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
-    Ok(post(state, chat, Draft { body, keyboard, ..Draft::default() }, now))
+    Ok(post(state, chat, NewMessage { body, keyboard, ..NewMessage::default() }, now))
 }
 
 /// Posts what the bot sends, and answers with it.
 pub fn post(
     state: &mut TelegramState,
     chat: UserId,
-    draft: Draft,
+    draft: NewMessage,
     now: Timestamp,
 ) -> serde_json::Value {
-    let id = state.post(chat, Draft { from_bot: true, ..draft }, now);
+    let id = state.post(chat, NewMessage { from_bot: true, ..draft }, now);
     state.message_json(chat, id).unwrap_or_default()
 }
 
 /// sendChatAction.
-pub fn send_chat_action(state: &mut TelegramState, params: &Params) -> Answer {
+pub fn send_chat_action(state: &mut TelegramState, params: &Params) -> MethodResult {
     let action = params.text("action").unwrap_or_default();
     if !ACTIONS.contains(&action) {
         return Err(ApiError::bad_request("wrong parameter action in request"));

@@ -1,4 +1,5 @@
 //! Models as data: how each of KIE's image-to-video models wants its input.
+//! `provider/kie/input.rs` applies a row to a request.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -26,17 +27,6 @@ pub enum NumberShape {
     String,
     /// `10`
     Number,
-}
-
-/// The shape of the video.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Aspect {
-    /// Upright, 9:16.
-    #[default]
-    Portrait,
-    /// Wide, 16:9.
-    Landscape,
 }
 
 /// The field that carries the photo.
@@ -70,7 +60,7 @@ pub struct AspectField {
     pub landscape: String,
 }
 
-/// One model of KIE's, a row of `src/domain/models.toml` or of the operator's config.
+/// One model of KIE's, a row of `src/config/models.toml` or of the operator's config.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// KIE's name for it.
@@ -91,47 +81,6 @@ pub struct Model {
     /// What one video costs a person.
     #[serde(default = "one_credit")]
     pub credits: Credits,
-}
-
-impl Model {
-    /// The `input` of a createTask call.
-    pub fn input(&self, photo_url: &str, prompt: &str, aspect: Aspect, seconds: u32) -> Value {
-        let mut input = self.extra.clone();
-        let prompt: String = prompt.chars().take(self.longest_prompt).collect();
-        input.insert("prompt".to_owned(), Value::from(prompt));
-        let image = match self.image.shape {
-            ImageShape::Single => Value::from(photo_url),
-            ImageShape::List => Value::from(vec![photo_url]),
-        };
-        input.insert(self.image.name.clone(), image);
-        if let Some(duration) = &self.duration {
-            let seconds = duration.nearest(seconds);
-            let value = match duration.shape {
-                NumberShape::String => Value::from(seconds.to_string()),
-                NumberShape::Number => Value::from(seconds),
-            };
-            input.insert(duration.name.clone(), value);
-        }
-        if let Some(field) = &self.aspect {
-            let value = match aspect {
-                Aspect::Portrait => &field.portrait,
-                Aspect::Landscape => &field.landscape,
-            };
-            input.insert(field.name.clone(), Value::from(value.as_str()));
-        }
-        Value::Object(input)
-    }
-}
-
-impl DurationField {
-    /// The allowed length closest to what is wanted; the longer of two equally close ones.
-    fn nearest(&self, wanted: u32) -> u32 {
-        let mut lengths = self.allowed.iter().rev().copied();
-        let first = lengths.next().unwrap_or(wanted);
-        lengths.fold(first, |best, length| {
-            if length.abs_diff(wanted) < best.abs_diff(wanted) { length } else { best }
-        })
-    }
 }
 
 fn one_credit() -> Credits {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 /// A text and the formatting of its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rich {
+pub struct FormattedText {
     /// The text without any tags.
     pub text: String,
     /// Its entities, outer before inner.
@@ -106,7 +106,7 @@ impl EntityKind {
     }
 }
 
-impl Rich {
+impl FormattedText {
     /// A text without formatting.
     pub fn plain(text: &str) -> Self {
         Self { text: text.to_owned(), entities: Vec::new() }
@@ -179,7 +179,7 @@ fn opens_a_page(url: &str) -> bool {
 }
 
 /// The number of UTF-16 units of a text.
-pub fn utf16(text: &str) -> usize {
+fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 

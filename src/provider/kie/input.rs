@@ -1,0 +1,88 @@
+//! The `input` of a createTask call: a model's row of the config applied to a request.
+
+use serde_json::Value;
+
+use crate::config::model::DurationField;
+use crate::config::model::ImageShape;
+use crate::config::model::Model;
+use crate::config::model::NumberShape;
+use crate::domain::ports::RenderRequest;
+use crate::domain::video::Aspect;
+
+/// What a request looks like in the fields that a model knows.
+pub fn input(model: &Model, request: &RenderRequest<'_>) -> Value {
+    let mut input = model.extra.clone();
+    let prompt: String = request.prompt.chars().take(model.longest_prompt).collect();
+    input.insert("prompt".to_owned(), Value::from(prompt));
+    let image = match model.image.shape {
+        ImageShape::Single => Value::from(request.image_url),
+        ImageShape::List => Value::from(vec![request.image_url]),
+    };
+    input.insert(model.image.name.clone(), image);
+    if let Some(field) = &model.duration {
+        let seconds = nearest(field, request.seconds);
+        let value = match field.shape {
+            NumberShape::String => Value::from(seconds.to_string()),
+            NumberShape::Number => Value::from(seconds),
+        };
+        input.insert(field.name.clone(), value);
+    }
+    if let Some(field) = &model.aspect {
+        let value = match request.aspect {
+            Aspect::Portrait => &field.portrait,
+            Aspect::Landscape => &field.landscape,
+        };
+        input.insert(field.name.clone(), Value::from(value.as_str()));
+    }
+    Value::Object(input)
+}
+
+/// The allowed length closest to what is wanted; the longer of two equally close ones.
+fn nearest(field: &DurationField, wanted: u32) -> u32 {
+    let mut lengths = field.allowed.iter().rev().copied();
+    let first = lengths.next().unwrap_or(wanted);
+    lengths.fold(
+        first,
+        |best, length| {
+            if length.abs_diff(wanted) < best.abs_diff(wanted) { length } else { best }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::check::check;
+    use crate::config::parse::Parsed;
+    use crate::config::parse::parse;
+    use crate::domain::strange::texts;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_model_that_is_in_order_takes_the_photo_and_the_prompt_along(
+            text in texts(&[include_str!("../../config/models.toml").to_owned()]),
+            prompt in "[a-zа-я🎬]{1,40}",
+            seconds: u32,
+        ) {
+            let Ok(Parsed { config, .. }) = parse(&text, Path::new("c.toml")) else {
+                return Ok(());
+            };
+            for model in config.models.iter().filter(|_| check(&config).is_empty()) {
+                let input = input(model, &RenderRequest {
+                    model: &model.slug,
+                    prompt: &prompt,
+                    image_url: "https://h/a.jpg",
+                    aspect: Aspect::Portrait,
+                    seconds,
+                });
+                let image = &input[&model.image.name];
+                prop_assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
+                let taken: String = prompt.chars().take(model.longest_prompt).collect();
+                prop_assert_eq!(input["prompt"].as_str(), Some(taken.as_str()));
+            }
+        }
+    }
+}
