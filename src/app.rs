@@ -205,7 +205,7 @@ pub fn runtime() -> std::io::Result<Runtime> {
 /// the run lock each is a dead thread's.
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
     let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
-    let resumed = db.write::<_, StoreError>(move |tx| {
+    let resumed = db.write(move |tx| {
         know_environment_keys(tx, &keys)?;
         resume_work(tx, &rules)
     })?;

@@ -163,7 +163,7 @@ impl Side {
         let asked = Instant::now();
         let (work, action) = self
             .db
-            .write::<_, StoreError>(move |tx| {
+            .write(move |tx| {
                 let began = Instant::now();
                 if let Some(done) = &done {
                     settle(tx, &rules, done)?;
@@ -192,9 +192,8 @@ impl Side {
 
     fn settle_last(&self, done: Option<Done>) {
         let rules = Arc::clone(&self.rules);
-        let settled = self.db.write::<_, StoreError>(move |tx| {
-            done.iter().try_for_each(|done| settle(tx, &rules, done))
-        });
+        let settled =
+            self.db.write(move |tx| done.iter().try_for_each(|done| settle(tx, &rules, done)));
         settled.expect("the database works");
     }
 }

@@ -31,7 +31,6 @@ use reelbot::domain::secret::Secret;
 use reelbot::domain::time::Timestamp;
 use reelbot::service::stop::Stop;
 use reelbot::store::db::Db;
-use reelbot::store::error::StoreError;
 use reelbot::store::queue;
 use reelbot::store::scratch::Scratch;
 use reelbot::store::submit_queue;
@@ -74,7 +73,7 @@ pub fn measure(folder: &Path) {
         for user in (1..=ROUNDS).map(UserId) {
             thread::sleep(REST);
             let began = Instant::now();
-            let added = db.write::<_, StoreError>(move |tx| submit_queue::promote(tx, user));
+            let added = db.write(move |tx| submit_queue::promote(tx, user));
             let committed = Instant::now();
             added.expect("the database works");
             let taken: Instant = taken.recv().expect("a worker takes it up");

@@ -20,7 +20,6 @@ use reelbot::config::settings::Config;
 use reelbot::domain::ports::Clock;
 use reelbot::domain::ports::Progress;
 use reelbot::store::db::Db;
-use reelbot::store::error::StoreError;
 use reelbot::worker::keyring::Keyring;
 use reelbot::worker::step::Done;
 use reelbot::worker::step::StepOutcome;
@@ -124,7 +123,7 @@ fn writer(path: &Path) -> (f64, f64) {
         while !stop.load(Ordering::Relaxed) {
             let began = Instant::now();
             let (rules, keyring) = (Arc::clone(&rules), Arc::clone(&keyring));
-            let work = db.write::<_, StoreError>(move |tx| {
+            let work = db.write(move |tx| {
                 if let Some(done) = &done {
                     settle(tx, &rules, done)?;
                 }

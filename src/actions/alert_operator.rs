@@ -59,7 +59,7 @@ mod tests {
             db.write(move |tx| alert_operator(tx, &[OLGA], Concern::KeyDead, label, "401"))
                 .unwrap();
         }
-        let told = db.read::<_, StoreError>(|view| {
+        let told = db.read(|view| {
             let ids = (1..=9).map(OutboxId);
             ids.map(|id| outbox::notification(view, id, OLGA)).collect::<Result<Vec<_>, _>>()
         });

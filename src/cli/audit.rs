@@ -16,7 +16,6 @@ use crate::cli::table::words;
 use crate::store::audit;
 use crate::store::audit::InvariantCheck;
 use crate::store::audit::Orphan;
-use crate::store::error::StoreError;
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -40,8 +39,8 @@ pub struct AuditArgs {
 impl AuditArgs {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
-        let (verdicts, orphans) = open_from(context)?
-            .read(|view| Ok::<_, StoreError>((audit::check(view)?, audit::orphans(view)?)))?;
+        let (verdicts, orphans) =
+            open_from(context)?.read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
         let broken = verdicts.iter().filter(|verdict| verdict.broken > 0).count();
         if self.json {
             let green = broken == 0;

@@ -114,7 +114,7 @@ impl MoveCredits {
     fn grant(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.write(move |tx| {
+        let (user, balance) = db.try_write(move |tx| {
             let user = people::find(tx, &self.user)?;
             let balance = grant_credits(tx, &self.of(&user)).map_err(refused)?;
             Ok::<_, CliError>((user, balance))
@@ -128,7 +128,7 @@ impl MoveCredits {
     fn take(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.write(move |tx| {
+        let (user, balance) = db.try_write(move |tx| {
             let user = people::find(tx, &self.user)?;
             let balance = take_credits(tx, &self.of(&user)).map_err(refused)?;
             Ok::<_, CliError>((user, balance))
@@ -161,7 +161,7 @@ fn refused(error: GrantError) -> CliError {
 impl ShowCredits {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let (user, lines) = db.read(|view| {
+        let (user, lines) = db.try_read(|view| {
             let user = people::find(view, &self.user)?;
             let lines = ledger::last(view, user.id, SHOWN)?;
             Ok::<_, CliError>((user, lines))

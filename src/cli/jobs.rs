@@ -115,7 +115,7 @@ impl JobsArgs {
 
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let jobs = open_from(context)?.read(|view| {
+        let jobs = open_from(context)?.try_read(|view| {
             let user = self.user.as_ref().map(|who| people::find(view, who)).transpose()?;
             Ok::<_, CliError>(report::jobs(
                 view,
@@ -146,7 +146,7 @@ impl ListJobs {
 impl ShowJob {
     fn run(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let found = db.read(|view| {
+        let found = db.try_read(|view| {
             let Some(job) = report::job(view, JobId(self.job))? else { return Ok(None) };
             let user = users::find(view, job.user)?;
             Ok::<_, CliError>(Some((job, user)))

@@ -6,7 +6,6 @@ use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::open::open_from;
 use crate::cli::output::print;
-use crate::store::error::StoreError;
 use crate::store::switches;
 
 /// The examples under the help of `pause`.
@@ -37,7 +36,7 @@ pub struct ResumeArgs {}
 impl PauseArgs {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
-        let is_new = open_from(context)?.write::<_, StoreError>(switches::pause)?;
+        let is_new = open_from(context)?.write(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
     }
 }
@@ -45,7 +44,7 @@ impl PauseArgs {
 impl ResumeArgs {
     /// Does it.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
-        let is_new = open_from(context)?.write::<_, StoreError>(switches::resume)?;
+        let is_new = open_from(context)?.write(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })
     }
 }

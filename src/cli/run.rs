@@ -109,7 +109,7 @@ fn close_with_stdin(events: Sender<Event>) {
 
 /// Says what runs, and hides the keys of the database from the log.
 fn greet(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> {
-    let rows = app.db().read::<_, StoreError>(keys::list)?;
+    let rows = app.db().read(keys::list)?;
     context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
     let keys = rows.iter().filter(|row| row.enabled).count();
     if keys == 0 {

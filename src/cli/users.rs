@@ -92,7 +92,7 @@ impl UsersArgs {
 
 impl ListUsers {
     fn run(self, context: &Context) -> Result<(), CliError> {
-        let users = open_from(context)?.read(|view| users::list(view, self.limit))?;
+        let users = open_from(context)?.try_read(|view| users::list(view, self.limit))?;
         if self.json {
             return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
         }
@@ -108,7 +108,7 @@ impl ListUsers {
 
 impl ShowUser {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let (user, summary) = open_from(context)?.read(|view| {
+        let (user, summary) = open_from(context)?.try_read(|view| {
             let user = people::find(view, &self.user)?;
             let summary = report::summary(view, user.id)?;
             Ok::<_, CliError>((user, summary))

@@ -133,7 +133,7 @@ impl Stage {
             self.kie.account(&account).key(&key).credits(KIE_CREDITS);
             let secret = Secret::new(&key);
             let new = NewKey { secret, account: Some(account), label: Some(label) };
-            match db.write(move |tx| add_key(tx, &new)) {
+            match db.try_write(move |tx| add_key(tx, &new)) {
                 Err(KeyError::Store(error)) => return Err(error.into()),
                 Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => {}
             }

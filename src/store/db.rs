@@ -85,10 +85,19 @@ impl Db {
 
     /// Reads from one consistent view.
     #[track_caller]
-    pub fn read<T, E>(&self, look: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError>,
-    {
+    pub fn read<T>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.try_read(look)
+    }
+
+    /// As [`Self::read`], for a look with an error of its own.
+    #[track_caller]
+    pub fn try_read<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let (began, from) = (Instant::now(), Location::caller());
         let seen = self.look(look);
         tracing::trace!(%from, micros = micros(began), "a read");
@@ -108,9 +117,18 @@ impl Db {
         look(&View::new(&snapshot, &self.health))
     }
 
-    /// Does an action in one transaction; it is on disk when this returns.
+    /// Runs an action in one transaction; it is on disk when this returns.
     #[track_caller]
-    pub fn write<T, E>(
+    pub fn write<T: Send + 'static>(
+        &self,
+        action: impl FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.try_write(action)
+    }
+
+    /// As [`Self::write`], for an action with an error of its own.
+    #[track_caller]
+    pub fn try_write<T, E>(
         &self,
         action: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>

@@ -53,7 +53,7 @@ impl Handler {
     /// long (`benches/taps.rs`): Telegram lets us show 30 screens a second, and one line alone makes
     /// hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
-        let waiting = self.db.read::<_, StoreError>(|view| inbox::waiting(view, ROUND))?;
+        let waiting = self.db.read(|view| inbox::waiting(view, ROUND))?;
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {
@@ -91,7 +91,7 @@ impl Handler {
     }
 
     fn passed_over(&self, id: InboxId) -> Result<bool, StoreError> {
-        self.db.write::<_, StoreError>(move |tx| inbox::handled(tx, id))?;
+        self.db.write(move |tx| inbox::handled(tx, id))?;
         Ok(true)
     }
 
@@ -116,7 +116,7 @@ impl Handler {
         let (id, last) = (pending.id, pending.tries + 1 >= TRIES);
         tracing::error!(user.id = from.0, %error, last, "an update failed");
         let settings = Arc::clone(&self.settings);
-        self.db.write::<_, StoreError>(move |tx| {
+        self.db.write(move |tx| {
             inbox::failed(tx, id)?;
             if last && inbox::handled(tx, id)? {
                 router::apologize(&settings, tx, from)?;

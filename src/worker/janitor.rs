@@ -62,7 +62,7 @@ impl Janitor {
             inbox::forget(tx, before)?;
             outbox::forget(tx, before)?;
             albums::forget(tx, before)?;
-            Ok::<_, StoreError>(rescued)
+            Ok(rescued)
         })?;
         if rescued > 0 {
             tracing::warn!(rescued, "steps whose threads were gone were given back");
@@ -84,7 +84,7 @@ impl Janitor {
 
 /// Audits the whole database: at the start, and once in each night after it.
 fn check_books(context: &WorkerContext) -> Result<(), StoreError> {
-    let verdicts = context.db.read::<_, StoreError>(audit::check)?;
+    let verdicts = context.db.read(audit::check)?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
     if broken.is_empty() {
         tracing::info!("the audit found everything in order");
@@ -105,16 +105,14 @@ fn check_books(context: &WorkerContext) -> Result<(), StoreError> {
 
 /// Asks whether the models that are down take tasks again.
 fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreError> {
-    let due = context.db.read::<_, StoreError>(|view| models::to_probe(view, now))?;
+    let due = context.db.read(|view| models::to_probe(view, now))?;
     for slug in due {
-        let Some(key) =
-            context.db.read::<_, StoreError>(|view| context.keyring.any_key(view, now))?
-        else {
+        let Some(key) = context.db.read(|view| context.keyring.any_key(view, now))? else {
             return Ok(());
         };
         let is_back = context.ports.maker.probe(&key.secret, &slug);
         tracing::info!(model = slug, is_back, "a model that was down was probed");
-        context.db.write::<_, StoreError>(move |tx| {
+        context.db.write(move |tx| {
             if is_back { models::mark_up(tx, &slug) } else { models::still_down(tx, &slug) }
         })?;
     }
@@ -125,7 +123,7 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
 /// operator before people are hurt.
 fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
     let mut asked = Vec::new();
-    for key in context.db.read::<_, StoreError>(|view| context.keyring.all(view))? {
+    for key in context.db.read(|view| context.keyring.all(view))? {
         if asked.contains(&key.account) {
             continue;
         }
@@ -144,7 +142,7 @@ fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
 
 fn note_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
     let rules = Arc::clone(&context.rules);
-    context.db.write::<_, StoreError>(move |tx| {
+    context.db.write(move |tx| {
         keys::note_balance(tx, key.id, balance, rules.low_balance)?;
         if balance >= rules.low_balance {
             return Ok(());

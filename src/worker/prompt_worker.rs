@@ -100,7 +100,7 @@ impl PromptWorker {
     fn take(&self) -> Result<Option<Draft>, StoreError> {
         let mut in_hand = self.scripts_in_hand();
         let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let waiting = self.db.read::<_, StoreError>(|view| drafts::writing(view, enough))?;
+        let waiting = self.db.read(|view| drafts::writing(view, enough))?;
         let free = waiting.into_iter().find(|draft| !in_hand.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
             in_hand.insert((draft.id, draft.revision));
@@ -145,7 +145,7 @@ impl PromptWorker {
     /// cannot be had just now, the submission will see.
     fn look_at_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
         let photo = draft.photo;
-        let (file_id, checked) = self.db.read::<_, StoreError>(|view| photos::file(view, photo))?;
+        let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
         if checked {
             return Ok(None);
         }
@@ -161,7 +161,7 @@ impl PromptWorker {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
                 // Only a note that spares the next look, so no reason to wait.
-                let _ = self.db.write::<_, StoreError>(move |tx| photos::checked(tx, photo));
+                let _ = self.db.write(move |tx| photos::checked(tx, photo));
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -176,7 +176,7 @@ impl PromptWorker {
             longest: self.longest,
         };
         let now = self.db.clock.now();
-        let key = self.db.read::<_, StoreError>(|view| self.keyring.any_key(view, now))?;
+        let key = self.db.read(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => {
                 self.failing.worked();
@@ -313,7 +313,7 @@ mod tests {
         let draft = prompt_worker.db.write(wanted).unwrap();
         assert!(prompt_worker.turn().unwrap());
         let user = UserId(7);
-        let found = prompt_worker.db.read::<_, StoreError>(|view| drafts::find(view, user, draft));
+        let found = prompt_worker.db.read(|view| drafts::find(view, user, draft));
         let state = found.unwrap().unwrap().state;
         let source = Source::OwnText("a cup turns".to_owned());
         assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });

@@ -29,7 +29,7 @@ pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
     if let Err(failure) = context.ports.maker.check_model(&step.attempt.model) {
         return Submission::Failed(failure);
     }
-    match context.db.read::<_, StoreError>(|view| models::probe_at(view, &step.attempt.model)) {
+    match context.db.read(|view| models::probe_at(view, &step.attempt.model)) {
         Ok(None) => {}
         Ok(Some(_)) => {
             return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));

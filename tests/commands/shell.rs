@@ -15,7 +15,6 @@ use std::thread;
 use reelbot::clock::SystemClock;
 use reelbot::domain::id::UserId;
 use reelbot::store::db::Db;
-use reelbot::store::error::StoreError;
 use reelbot::store::users;
 use reelbot::store::users::Profile;
 use rusqlite::Connection;
@@ -140,7 +139,7 @@ impl Shell {
             first_name: "Anna".to_owned(),
             language_code: Some("ru".to_owned()),
         };
-        db.write::<_, StoreError>(move |tx| users::add(tx, &anna)).unwrap();
+        db.write(move |tx| users::add(tx, &anna)).unwrap();
     }
 
     pub fn sql(&self, sql: &str) {

@@ -13,7 +13,6 @@ use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 use reelbot::store::audit;
 use reelbot::store::audit::Orphan;
-use reelbot::store::error::StoreError;
 
 use crate::world::World;
 use crate::world::crash::Crash;
@@ -231,7 +230,7 @@ fn orphans(world: &World) -> usize {
 }
 
 fn listed(world: &World) -> Vec<Orphan> {
-    world.db().read::<_, StoreError>(audit::orphans).unwrap()
+    world.db().read(audit::orphans).unwrap()
 }
 
 /// The picture of a story without a death, and how often it comes by each point.

@@ -13,11 +13,10 @@ use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::fault::Fault;
 use reelbot::sandbox::telegram::fault::PlannedFault;
 use reelbot::store::audit;
-use reelbot::store::error::StoreError;
 
 /// What the audit lists as possibly paid for in vain.
 fn orphans(world: &World) -> Vec<String> {
-    let listed = world.db().read::<_, StoreError>(audit::orphans).unwrap();
+    let listed = world.db().read(audit::orphans).unwrap();
     listed.into_iter().map(|orphan| orphan.reason).collect()
 }
 
@@ -113,7 +112,7 @@ fn a_video_whose_sending_is_never_confirmed_is_sent_three_times_and_listed() {
     assert_eq!(job.status, Status::Completed);
     assert!(job.error.as_ref().is_some_and(|error| error.contains("unconfirmed")), "{job:?}");
     assert_eq!((world.balance(&anna), closings(&anna)), (0, 1));
-    let listed = world.db().read::<_, StoreError>(audit::unconfirmed).unwrap();
+    let listed = world.db().read(audit::unconfirmed).unwrap();
     assert_eq!(listed.len(), 1);
 }
 

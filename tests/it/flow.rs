@@ -8,7 +8,6 @@ use crate::world::closings;
 use crate::world::said;
 use crate::world::was_told;
 use reelbot::sandbox::demo::PHOTO;
-use reelbot::store::error::StoreError;
 use reelbot::store::switches;
 
 #[test]
@@ -114,13 +113,13 @@ fn while_orders_are_paused_nothing_is_charged_and_work_in_hand_goes_on() {
     let mut world = World::new();
     let anna = world.person_with("Анна", "ru", 2);
     world.orders(&anna, 1);
-    world.db().write::<_, StoreError>(switches::pause).unwrap();
+    world.db().write(switches::pause).unwrap();
     world.orders(&anna, 1);
     assert!(was_told(&anna, "перерыв"), "{:#?}", said(&anna));
     assert_eq!(world.balance(&anna), 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
-    world.db().write::<_, StoreError>(switches::resume).unwrap();
+    world.db().write(switches::resume).unwrap();
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 2, "the same button works again");

@@ -98,7 +98,7 @@ impl Bank {
         let rules = Arc::new(Rules::new(&Config::default()));
         let resumed = Arc::clone(&rules);
         let key = db
-            .write::<_, StoreError>(move |tx| {
+            .write(move |tx| {
                 rescue_jobs(tx, &resumed, Timestamp(i64::MAX))?;
                 keys::add(tx, &Secret::new("0123456789abcdef"), KeySource::Stored, "main", "k")
             })
@@ -114,12 +114,9 @@ impl Bank {
             uuid: format!("{era} {}", self.uuid),
             note: None,
         };
-        let done =
-            self.db.write(
-                move |tx| {
-                    if takes { take_credits(tx, &grant) } else { grant_credits(tx, &grant) }
-                },
-            );
+        let done = self.db.try_write(move |tx| {
+            if takes { take_credits(tx, &grant) } else { grant_credits(tx, &grant) }
+        });
         assert!(matches!(done, Ok(_) | Err(GrantError::Short { .. })), "{done:?}");
     }
 
@@ -127,12 +124,12 @@ impl Bank {
     fn order(&self, user: u8, count: u32, taps: u8) {
         let user = admitted(&self.db, &self.rules, user);
         let rules = Arc::clone(&self.rules);
-        let draft = self.db.write(move |tx| script(tx, user)).unwrap();
+        let draft = self.db.try_write(move |tx| script(tx, user)).unwrap();
         let mut placed = 0;
         for _ in 0..taps {
             let rules = Arc::clone(&rules);
             let tapped = PlaceOrder { user, draft, revision: 1, count };
-            match self.db.write(move |tx| place_order(tx, &rules, &tapped)) {
+            match self.db.try_write(move |tx| place_order(tx, &rules, &tapped)) {
                 Ok(_) => placed += 1,
                 Err(PlaceOrderError::Store(error)) => panic!("{error}"),
                 Err(_) => {}
@@ -167,7 +164,7 @@ impl Bank {
     }
 
     fn adds_up(&self) {
-        let verdicts = self.db.read::<_, StoreError>(audit::check).unwrap();
+        let verdicts = self.db.read(audit::check).unwrap();
         let broken: Vec<_> = verdicts.iter().filter(|verdict| verdict.broken > 0).collect();
         assert!(broken.is_empty(), "{broken:#?}");
     }
@@ -177,7 +174,7 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
     let id = UserId(100 + i64::from(user));
     let rules = Arc::clone(rules);
     let profile = Profile { id, username: None, first_name: "P".to_owned(), language_code: None };
-    db.write::<_, StoreError>(move |tx| admit_user(tx, &rules, &profile)).unwrap();
+    db.write(move |tx| admit_user(tx, &rules, &profile)).unwrap();
     id
 }
 
@@ -237,7 +234,7 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
                 };
                 let claim = || {
                     let room = room.clone();
-                    db.write::<_, StoreError>(move |tx| queue::claim(tx, &room)).unwrap()
+                    db.write(move |tx| queue::claim(tx, &room)).unwrap()
                 };
                 while let Claimed::Step(work) = claim() {
                     let job = work.claim.job;

@@ -17,7 +17,6 @@ use axum::Router;
 use reelbot::actions::add_key::NewKey;
 use reelbot::actions::add_key::add_key;
 use reelbot::actions::grant_credits::Grant;
-use reelbot::actions::grant_credits::GrantError;
 use reelbot::actions::grant_credits::grant_credits;
 use reelbot::app::Components;
 use reelbot::app::Plan;
@@ -37,7 +36,6 @@ use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 use reelbot::store::audit;
 use reelbot::store::db::Db;
-use reelbot::store::error::StoreError;
 use reelbot::store::report;
 use reelbot::store::report::JobLine;
 use reelbot::telegram::outbox::Outbox;
@@ -222,7 +220,7 @@ impl World {
     pub fn grants(&self, person: &Person, amount: i64) {
         let uuid = format!("{} {amount} {}", person.id(), self.clock.now());
         let grant = Grant { user: person.id(), amount: Credits(amount), uuid, note: None };
-        self.db().write::<_, GrantError>(move |tx| grant_credits(tx, &grant)).unwrap();
+        self.db().try_write(move |tx| grant_credits(tx, &grant)).unwrap();
     }
 
     /// The operator adds a key of an account that KIE knows.
@@ -233,21 +231,19 @@ impl World {
             account: Some(account.to_owned()),
             label: Some(format!("{account} {}", &key[..4])),
         };
-        self.db().write(move |tx| add_key(tx, &new)).unwrap();
+        self.db().try_write(move |tx| add_key(tx, &new)).unwrap();
     }
 
     /// What a person has.
     pub fn balance(&self, person: &Person) -> i64 {
         let user = person.id();
-        let balance =
-            self.db().read::<_, StoreError>(|view| reelbot::store::ledger::balance(view, user));
+        let balance = self.db().read(|view| reelbot::store::ledger::balance(view, user));
         balance.unwrap().0
     }
 
     /// The jobs, oldest first.
     pub fn jobs(&self) -> Vec<JobLine> {
-        let mut jobs =
-            self.db().read::<_, StoreError>(|view| report::jobs(view, None, None, 10_000)).unwrap();
+        let mut jobs = self.db().read(|view| report::jobs(view, None, None, 10_000)).unwrap();
         jobs.reverse();
         jobs
     }
@@ -366,7 +362,7 @@ impl World {
 
     /// Every invariant holds.
     pub fn adds_up(&self) {
-        let verdicts = self.db().read::<_, StoreError>(audit::check).unwrap();
+        let verdicts = self.db().read(audit::check).unwrap();
         let broken: Vec<_> = verdicts.iter().filter(|verdict| verdict.broken > 0).collect();
         assert!(broken.is_empty(), "{broken:#?}");
     }

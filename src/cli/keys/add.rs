@@ -57,12 +57,12 @@ impl AddKey {
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open_or_create(&loaded)?;
-        let rows = db.read(|view| known(view, &context.redactor))?;
+        let rows = db.try_read(|view| known(view, &context.redactor))?;
         self.refuse_taken(&rows)?;
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
         let verdict = if self.no_test { None } else { Some(try_out(&loaded.config, &secret)?) };
-        let added = db.write(move |tx| self.keep(tx, &secret, verdict.as_ref()))?;
+        let added = db.try_write(move |tx| self.keep(tx, &secret, verdict.as_ref()))?;
         print(&added)
     }
 

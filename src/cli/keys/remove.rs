@@ -33,14 +33,14 @@ impl RemoveKey {
     /// Forgets the key, if that is meant.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let row = db.read(|view| {
+        let row = db.try_read(|view| {
             Ok::<_, CliError>(choose(&known(view, &context.redactor)?, &self.key)?.clone())
         })?;
         let (id, label) = (row.id, shown(&row.label));
         if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {
             return Err(CliError::because(Exit::CliError, "nothing was removed"));
         }
-        db.write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
+        db.try_write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
         if row.source == KeySource::Environment {
             note("it comes back with the next `reelbot run` that has it in its environment");
         }

@@ -24,7 +24,7 @@ impl OneKey {
     pub fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
         let db = open_from(context)?;
         let redactor = context.redactor.clone();
-        let (label, tasks) = db.write(move |tx| {
+        let (label, tasks) = db.try_write(move |tx| {
             let rows = known(tx, &redactor)?;
             let row = choose(&rows, &self.key)?;
             keys::enable(tx, row.id, enabled)?;

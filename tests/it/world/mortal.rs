@@ -17,7 +17,6 @@ use reelbot::domain::ports::Progress;
 use reelbot::sandbox::telegram::fault::Fault;
 use reelbot::sandbox::telegram::fault::PlannedFault;
 use reelbot::store::db::Db;
-use reelbot::store::error::StoreError;
 use reelbot::store::inbox;
 use reelbot::store::outbox;
 use reelbot::store::outbox::Kind;
@@ -159,7 +158,7 @@ impl World {
     /// What may be told now.
     fn next_told(&self) -> Option<Message> {
         let (components, now) = (&self.bot().components, self.clock.now());
-        let due = components.db.read::<_, StoreError>(|view| outbox::due(view, now, 1)).unwrap();
+        let due = components.db.read(|view| outbox::due(view, now, 1)).unwrap();
         due.into_iter().find(|message| components.pace.ready_at(message.to) <= now)
     }
 
@@ -211,7 +210,7 @@ impl World {
 /// Whether a tap on a button with such data is stored and not handled.
 fn tap_waits(db: &Db, data: &str) -> bool {
     let data = format!("\"data\":\"{data}");
-    let waiting = db.read::<_, StoreError>(|view| inbox::waiting(view, 10)).unwrap();
+    let waiting = db.read(|view| inbox::waiting(view, 10)).unwrap();
     waiting.iter().any(|arrival| arrival.body.contains(&data))
 }
 
