@@ -14,8 +14,8 @@ use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
 use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::kie::stand_in::Kie;
-use reelbot::sandbox::kie::task::TaskState;
 use reelbot::sandbox::kie::task::TaskSeen;
+use reelbot::sandbox::kie::task::TaskState;
 use reelbot::sandbox::stage::Stage;
 
 use crate::common::bot::Bot;

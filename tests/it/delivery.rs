@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::closings;
-use crate::world::was_told;
+use crate::world::checks::closings;
+use crate::world::checks::reads;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::kie::outcome::FileFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
@@ -14,8 +14,7 @@ use reelbot::sandbox::telegram::fault::PlannedFault;
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {
     for fault in [FileFault::Truncated, FileFault::NotFound, FileFault::Html] {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 1);
+        let (mut world, anna) = World::with_anna(1);
         world.stage.kie.next(RenderOutcome::File { fault, times: 3 });
         world.orders(&anna, 1);
         world.all_work_is_done();
@@ -25,9 +24,8 @@ fn a_download_that_goes_wrong_is_done_again() {
 }
 
 #[test]
-fn telegrams_patience_is_obeyed() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn telegrams_retry_after_is_obeyed() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world
         .stage
@@ -41,9 +39,8 @@ fn telegrams_patience_is_obeyed() {
 }
 
 #[test]
-fn who_blocked_the_bot_keeps_the_video_for_later_and_is_told_nothing() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_person_that_blocked_the_bot_keeps_the_video_for_later_and_gets_no_message() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     anna.blocks();
     world.all_work_is_done();
@@ -54,22 +51,20 @@ fn who_blocked_the_bot_keeps_the_video_for_later_and_is_told_nothing() {
 
 #[test]
 fn a_block_that_only_the_send_reveals_is_respected() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
     world.all_work_is_done();
     assert_eq!(world.jobs()[0].status, Status::Completed);
-    assert_eq!(closings(&anna), 0, "nothing is sent to who blocked the bot");
+    assert_eq!(closings(&anna), 0, "nothing is sent to a person that blocked the bot");
     anna.sends_text("/start");
     world.settles();
-    assert!(was_told(&anna, "кредит"), "who comes back is talked to again");
+    assert!(reads(&anna, "кредит"), "a person that comes back gets answers again");
 }
 
 #[test]
-fn an_answer_that_got_lost_may_repeat_a_video_but_never_loses_it() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_lost_answer_may_repeat_a_video_but_never_loses_it() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Dropped).on("sendVideo"));
     world.all_work_is_done();
