@@ -113,6 +113,12 @@ pub struct Message {
 }
 
 impl Message {
+    /// The callback data of all buttons, row after row.
+    pub fn data(&self) -> impl Iterator<Item = &str> {
+        let buttons = self.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
+        buttons.filter_map(|button| button.data())
+    }
+
     /// As the Bot API tells it, in the chat of `person` with the bot `bot`.
     pub fn json(&self, bot: i64, person: &Profile) -> Value {
         let from = if self.from_bot { bot_user(bot) } else { person.user() };
