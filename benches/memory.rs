@@ -9,6 +9,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use reelbot::app::runtime;
+use reelbot::cli::rehearse::memory::memory_kib;
 use reelbot::clock::SystemClock;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
@@ -77,19 +78,14 @@ fn tell(bot: &Bot, when: &str) {
         memory(bot, "RssAnon"),
         memory(bot, "RssFile"),
         memory(bot, "VmHWM"),
-        common::field(&status(bot), "Threads").unwrap_or_default(),
+        common::field(&format!("/proc/{}/status", bot.id()), "Threads").unwrap_or_default(),
     );
 }
 
 /// A figure of the kernel's, in MiB.
 fn memory(bot: &Bot, name: &str) -> f64 {
-    let text = common::field(&status(bot), name).unwrap_or_default();
-    let kib = text.split(' ').next().and_then(|number| number.parse::<f64>().ok());
-    kib.expect("the bot runs, and the kernel tells its memory") / 1024.0
-}
-
-fn status(bot: &Bot) -> String {
-    format!("/proc/{}/status", bot.id())
+    let kib = memory_kib(bot.id(), name).and_then(|kib| u32::try_from(kib).ok());
+    f64::from(kib.expect("the bot runs, and the kernel tells its memory")) / 1024.0
 }
 
 /// Limits far away, so that 3,000 tasks are soon in flight.

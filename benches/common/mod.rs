@@ -15,6 +15,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
+use reelbot::chat::tap::Tap;
 use reelbot::domain::id::MessageId;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::telegram::message::MediaKind;
@@ -96,15 +97,19 @@ impl Crowd {
         for person in &self.people {
             person.sends_photo(PHOTO).expect("a photo goes");
         }
-        self.everybody_taps("p:");
-        self.wait("the scripts", |chat| button(chat, &|data| data.starts_with("o:")).is_some());
+        self.everybody_taps(Tap::PRESET);
+        self.wait("the scripts", |chat| {
+            button(chat, &|data| data.starts_with(Tap::ORDER)).is_some()
+        });
     }
 
     /// Everybody taps on so many videos.
     pub fn orders(&self, count: usize) {
-        let end = format!(":{count}");
+        let count = u32::try_from(count).expect("few");
+        let offers =
+            |tap: Tap| matches!(tap, Tap::Order { count: offered, .. } if offered == count);
         for person in &self.people {
-            let order = self.button(person, &|data| data.starts_with("o:") && data.ends_with(&end));
+            let order = self.button(person, &|data| Tap::parse(data).is_some_and(offers));
             let (message, data) = order.expect("the count is offered");
             person.taps(message, &data).expect("the button is there");
         }
@@ -117,15 +122,15 @@ impl Crowd {
                 m.media.as_ref().is_some_and(|media| media.kind == MediaKind::Video)
             };
             chat.iter().filter(is_video).count() >= count
-                && button(chat, &|data| data.starts_with("m:")).is_some()
+                && button(chat, &|data| data.starts_with(Tap::MORE_WITH_PHOTO)).is_some()
         });
     }
 
-    fn everybody_taps(&self, start: &str) {
+    fn everybody_taps(&self, prefix: &str) {
         let mut waiting: Vec<&Person> = self.people.iter().collect();
         patiently("the ideas", || {
             waiting.retain(|person| {
-                let found = self.button(person, &|data| data.starts_with(start));
+                let found = self.button(person, &|data| data.starts_with(prefix));
                 let tapped = found.map(|(message, data)| person.taps(message, &data));
                 tapped.is_none_or(|tapped| tapped.is_err())
             });
@@ -151,8 +156,7 @@ impl Crowd {
 /// The newest button with such data.
 fn button(chat: &[StoredMessage], is_it: &dyn Fn(&str) -> bool) -> Option<(MessageId, String)> {
     chat.iter().rev().find_map(|message| {
-        let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
-        let data = buttons.filter_map(|button| button.data()).find(|data| is_it(data))?;
+        let data = message.data().find(|data| is_it(data))?;
         Some((message.id, data.to_owned()))
     })
 }

@@ -79,34 +79,63 @@ pub enum Tap {
     },
 }
 
+/// What callback data begins with, by the kind of tap.
+impl Tap {
+    /// A [`Tap::Preset`].
+    pub const PRESET: &str = "p:";
+    /// A [`Tap::OwnText`].
+    pub const OWN_TEXT: &str = "w:";
+    /// A [`Tap::Ideas`].
+    pub const IDEAS: &str = "i:";
+    /// A [`Tap::Order`].
+    pub const ORDER: &str = "o:";
+    /// A [`Tap::AnotherScript`].
+    pub const ANOTHER_SCRIPT: &str = "a:";
+    /// A [`Tap::EditScript`].
+    pub const EDIT_SCRIPT: &str = "e:";
+    /// A [`Tap::MoreWithPhoto`].
+    pub const MORE_WITH_PHOTO: &str = "m:";
+    /// A [`Tap::Menu`], which is all of its data.
+    pub const MENU: &str = "h";
+    /// A [`Tap::Language`].
+    pub const LANGUAGE: &str = "l:";
+    /// A [`Tap::Mute`].
+    pub const MUTE: &str = "q:";
+    /// A [`Tap::Unmute`].
+    pub const UNMUTE: &str = "u:";
+}
+
 impl Tap {
     /// The tap that callback data stands for; `None` for data that no button of ours carries.
     pub fn parse(data: &str) -> Option<Self> {
-        let parts: Vec<&str> = data.split(':').collect();
-        let tap = match parts.as_slice() {
-            ["p", draft, preset] if Preset::id_is_valid(preset) => {
+        let (prefix, rest) = data.split_at(data.find(':').map_or(data.len(), |colon| colon + 1));
+        let parts: Vec<&str> = rest.split(':').collect();
+        let tap = match (prefix, parts.as_slice()) {
+            (Self::PRESET, [draft, preset]) if Preset::id_is_valid(preset) => {
                 Self::Preset { draft: draft_id(draft)?, preset: (*preset).to_owned() }
             }
-            ["w", draft] => Self::OwnText { draft: draft_id(draft)? },
-            ["i", draft] => Self::Ideas { draft: draft_id(draft)? },
-            ["o", draft, revision, count] => Self::Order {
+            (Self::OWN_TEXT, [draft]) => Self::OwnText { draft: draft_id(draft)? },
+            (Self::IDEAS, [draft]) => Self::Ideas { draft: draft_id(draft)? },
+            (Self::ORDER, [draft, revision, count]) => Self::Order {
                 draft: draft_id(draft)?,
                 revision: revision.parse().ok()?,
                 count: count.parse().ok()?,
             },
-            ["a", draft, revision] => {
+            (Self::ANOTHER_SCRIPT, [draft, revision]) => {
                 Self::AnotherScript { draft: draft_id(draft)?, revision: revision.parse().ok()? }
             }
-            ["e", draft] => Self::EditScript { draft: draft_id(draft)? },
-            ["m", order] => Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) },
-            ["h"] => Self::Menu,
-            ["l", code] => Self::Language(Language::from_code(code)?),
-            ["q", alert, days] => {
+            (Self::EDIT_SCRIPT, [draft]) => Self::EditScript { draft: draft_id(draft)? },
+            (Self::MORE_WITH_PHOTO, [order]) => {
+                Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
+            }
+            (Self::MENU, _) => Self::Menu,
+            (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
+            (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
                 let length = MuteFor::ALL.into_iter().find(|length| length.days() == days)?;
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
-            ["u", alert] => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
+            (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
             _ => return None,
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
@@ -118,17 +147,21 @@ impl Tap {
 impl fmt::Display for Tap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Preset { draft, preset } => write!(f, "p:{draft}:{preset}"),
-            Self::OwnText { draft } => write!(f, "w:{draft}"),
-            Self::Ideas { draft } => write!(f, "i:{draft}"),
-            Self::Order { draft, revision, count } => write!(f, "o:{draft}:{revision}:{count}"),
-            Self::AnotherScript { draft, revision } => write!(f, "a:{draft}:{revision}"),
-            Self::EditScript { draft } => write!(f, "e:{draft}"),
-            Self::MoreWithPhoto { order } => write!(f, "m:{order}"),
-            Self::Menu => f.write_str("h"),
-            Self::Language(language) => write!(f, "l:{}", language.code()),
-            Self::Mute { alert, length } => write!(f, "q:{alert}:{}", length.days()),
-            Self::Unmute { alert } => write!(f, "u:{alert}"),
+            Self::Preset { draft, preset } => write!(f, "{}{draft}:{preset}", Self::PRESET),
+            Self::OwnText { draft } => write!(f, "{}{draft}", Self::OWN_TEXT),
+            Self::Ideas { draft } => write!(f, "{}{draft}", Self::IDEAS),
+            Self::Order { draft, revision, count } => {
+                write!(f, "{}{draft}:{revision}:{count}", Self::ORDER)
+            }
+            Self::AnotherScript { draft, revision } => {
+                write!(f, "{}{draft}:{revision}", Self::ANOTHER_SCRIPT)
+            }
+            Self::EditScript { draft } => write!(f, "{}{draft}", Self::EDIT_SCRIPT),
+            Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
+            Self::Menu => f.write_str(Self::MENU),
+            Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
+            Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
+            Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::chat::tap::Tap;
 use crate::domain::id::MessageId;
 use crate::sandbox::telegram::person::Person;
 use crate::sandbox::telegram::shown::ShownMessage;
@@ -27,7 +28,7 @@ pub enum DemoError {
 }
 
 /// How many videos are ordered.
-const COUNT: usize = 3;
+const COUNT: u32 = 3;
 
 /// Plays the main job: photo, preset, three videos, closing keyboard. `tell` is
 /// called with each thing that has happened.
@@ -43,20 +44,22 @@ pub async fn play(
     watch.message("the welcome", |message| message.from_bot).await?;
     told(&mut tell, "/start, and the bot says hello");
     person.sends_photo(PHOTO)?;
-    let ideas = watch.message("the ideas", |message| tap(message, "p:").is_some()).await?;
+    let ideas = watch.message("the ideas", |message| tap(message, Tap::PRESET).is_some()).await?;
     told(&mut tell, "a photo of a cup of coffee, and the bot offers ideas");
-    watch.tap(&ideas, "p:")?;
-    let script = watch.message("the script", |message| tap(message, "o:").is_some()).await?;
+    watch.tap(&ideas, Tap::PRESET)?;
+    let script = watch.message("the script", |message| tap(message, Tap::ORDER).is_some()).await?;
     told(&mut tell, "the first idea is tapped, and GPT has written the script");
-    let three = format!(":{COUNT}");
-    let button = data(&script, |data| data.starts_with("o:") && data.ends_with(&three));
+    let three = |tap: Tap| matches!(tap, Tap::Order { count: COUNT, .. });
+    let button = data(&script, |data| Tap::parse(data).is_some_and(three));
     watch.tap(&script, &button.ok_or(DemoError::InVain("a button for three videos"))?)?;
     told(&mut tell, "three videos are ordered");
     for number in 1..=COUNT {
         watch.until("a video", |chat| videos(chat) >= number).await?;
         told(&mut tell, &format!("video {number} of {COUNT} has arrived"));
     }
-    watch.message("the closing keyboard", |message| tap(message, "m:").is_some()).await?;
+    watch
+        .message("the closing keyboard", |message| tap(message, Tap::MORE_WITH_PHOTO).is_some())
+        .await?;
     told(&mut tell, "the closing keyboard: done");
     Ok(())
 }
@@ -96,26 +99,25 @@ impl Watch<'_> {
         chat.into_iter().rfind(|message| is_there(&message)).ok_or(DemoError::InVain(what))
     }
 
-    fn tap(&self, message: &ShownMessage, start: &str) -> Result<(), DemoError> {
-        let data = tap(message, start).ok_or(DemoError::InVain("a button"))?;
+    fn tap(&self, message: &ShownMessage, prefix: &str) -> Result<(), DemoError> {
+        let data = tap(message, prefix).ok_or(DemoError::InVain("a button"))?;
         let id: MessageId = message.id;
         self.person.taps(id, &data).map(drop).map_err(|_| DemoError::InVain("a button"))
     }
 }
 
-fn videos(chat: &[ShownMessage]) -> usize {
+fn videos(chat: &[ShownMessage]) -> u32 {
     let is_video = |message: &&ShownMessage| {
         message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "video")
     };
-    chat.iter().filter(is_video).count()
+    chat.iter().filter(is_video).map(|_| 1).sum()
 }
 
-/// The first button whose data begins so.
-fn tap(message: &ShownMessage, start: &str) -> Option<String> {
-    data(message, |data| data.starts_with(start))
+/// The data of the first button that begins so.
+fn tap(message: &ShownMessage, prefix: &str) -> Option<String> {
+    data(message, |data| data.starts_with(prefix))
 }
 
 fn data(message: &ShownMessage, is_it: impl Fn(&str) -> bool) -> Option<String> {
-    let mut all = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
-    all.find(|data| is_it(data))
+    message.data().find(|data| is_it(data)).map(str::to_owned)
 }

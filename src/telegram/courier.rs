@@ -275,9 +275,10 @@ mod tests {
         assert!(matches!(large, CourierError::Refused(_)));
         let refused = error(Answer::error(400, "Bad Request: VIDEO_CONTENT_TYPE_INVALID")).await;
         assert!(matches!(refused, CourierError::Refused(_)));
-        for lost in [Answer::HangUp, Answer::text(502, "<html>")] {
-            assert!(matches!(error(lost).await, CourierError::Unconfirmed(_)));
-        }
+        let lost = error(Answer::HangUp).await;
+        assert!(matches!(lost, CourierError::Unconfirmed(_)));
+        let down = error(Answer::text(502, "<html>")).await;
+        assert!(matches!(down, CourierError::Temporary(_)));
     }
 
     #[tokio::test]

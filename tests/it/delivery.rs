@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::closings;
-use crate::world::was_told;
+use crate::world::checks::closings;
+use crate::world::checks::reads;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::kie::outcome::FileFault;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
@@ -15,8 +15,7 @@ use reelbot::sandbox::telegram::person::Person;
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {
     for fault in [FileFault::Truncated, FileFault::NotFound, FileFault::Html] {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 1);
+        let (mut world, anna) = World::with_anna(1);
         world.stage.kie.next(RenderOutcome::File { fault, times: 3 });
         world.orders(&anna, 1);
         world.all_work_is_done();
@@ -26,9 +25,8 @@ fn a_download_that_goes_wrong_is_done_again() {
 }
 
 #[test]
-fn telegrams_patience_is_obeyed() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn telegrams_retry_after_is_obeyed() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world
         .stage
@@ -49,8 +47,7 @@ fn a_person_who_blocked_the_bot_gets_the_video_when_they_come_back() {
         person.sends_text("/balance");
     };
     for comes_back in [unblocks as fn(&Person), writes] {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 1);
+        let (mut world, anna) = World::with_anna(1);
         world.orders(&anna, 1);
         anna.blocks();
         world.passes(Duration::from_hours(30));
@@ -66,14 +63,12 @@ fn a_person_who_blocked_the_bot_gets_the_video_when_they_come_back() {
 
 #[test]
 fn a_person_who_never_comes_back_has_the_credit_back_after_ten_days() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     anna.blocks();
     world.passes(Duration::from_hours(9 * 24));
     assert_eq!(world.balance(&anna), 0);
-    world.dies();
-    world.starts();
+    world.restarts();
     world.passes(Duration::from_hours(2 * 24));
     assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Failed, 1));
     assert!(world.stage.telegram.calls_of("sendVideo").len() <= 3);
@@ -81,8 +76,7 @@ fn a_person_who_never_comes_back_has_the_credit_back_after_ten_days() {
 
 #[test]
 fn a_text_that_is_refused_says_nothing_of_a_video() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendMessage"));
     world.grants(&anna, 1);
@@ -93,8 +87,7 @@ fn a_text_that_is_refused_says_nothing_of_a_video() {
 
 #[test]
 fn a_block_that_only_the_send_reveals_is_respected() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Forbidden).on("sendVideo"));
     world.passes(Duration::from_hours(1));
@@ -102,14 +95,13 @@ fn a_block_that_only_the_send_reveals_is_respected() {
     assert_eq!(closings(&anna), 0, "nothing is sent to a person who blocked the bot");
     anna.sends_text("/start");
     world.all_work_is_done();
-    assert!(was_told(&anna, "кредит"), "a person who comes back is talked to again");
+    assert!(reads(&anna, "кредит"), "a person who comes back is talked to again");
     assert_eq!((anna.videos().len(), closings(&anna)), (1, 1));
 }
 
 #[test]
-fn an_answer_that_got_lost_may_repeat_a_video_but_never_loses_it() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_lost_answer_may_repeat_a_video_but_never_loses_it() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.stage.telegram.plan(PlannedFault::new(Fault::Dropped).on("sendVideo"));
     world.all_work_is_done();

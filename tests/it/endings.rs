@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::closings;
+use crate::world::checks::closings;
+use reelbot::chat::tap::Tap;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::domain::secret::Secret;
@@ -28,16 +29,15 @@ fn a_task_that_fails_as_unauthorized_condemns_no_key() {
         ("402", "credits insufficient"),
         ("500", "invalid api key"),
     ] {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 2);
+        let (mut world, anna) = World::with_anna(2);
         let failure = || RenderOutcome::Fail(FailureText::new(code, text));
         world.stage.kie.script([failure(), failure(), failure(), failure()]);
         world.orders(&anna, 1);
         world.all_work_is_done();
         assert_eq!(world.balance(&anna), 2, "{code}: four attempts, then the credit is back");
         assert_eq!(world.stage.kie.tasks().len(), 4);
-        world.taps(&anna, "m:");
-        world.taps(&anna, "p:");
+        world.taps(&anna, Tap::MORE_WITH_PHOTO);
+        world.taps(&anna, Tap::PRESET);
         world.taps_count(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1, "{code}: the key still makes videos");
@@ -69,8 +69,7 @@ fn a_model_that_accepts_tasks_and_fails_them_as_paused_is_not_asked_for_ever() {
 
 #[test]
 fn one_answer_without_the_task_in_mid_render_makes_no_second_one() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(3));
     world.stage.kie.with_state(|state| {
@@ -85,8 +84,7 @@ fn one_answer_without_the_task_in_mid_render_makes_no_second_one() {
 
 #[test]
 fn a_task_that_kie_no_longer_knows_for_ten_minutes_is_given_up_and_listed() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.stage.kie.script([RenderOutcome::NullPolls { polls: 1000 }, RenderOutcome::Succeed]);
     world.orders(&anna, 1);
     world.all_work_is_done();
@@ -100,8 +98,7 @@ fn a_task_that_kie_no_longer_knows_for_ten_minutes_is_given_up_and_listed() {
 
 #[test]
 fn a_video_whose_sending_is_never_confirmed_is_sent_three_times_and_listed() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     let lost = PlannedFault::new(Fault::Dropped).on("sendVideo").times(1000);
     world.stage.telegram.plan(lost);
     world.orders(&anna, 1);
@@ -118,8 +115,7 @@ fn a_video_whose_sending_is_never_confirmed_is_sent_three_times_and_listed() {
 
 #[test]
 fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 2);
+    let (mut world, anna) = World::with_anna(2);
     world.stage.kie.account("main").credits(5000.0);
     world.janitor_goes_round();
     world.stage.kie.account("main").credits(2.0);
@@ -131,8 +127,8 @@ fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
     world.stage.kie.account("main").credits(100.0);
     world.passes(Duration::from_mins(11));
     world.janitor_goes_round();
-    world.taps(&anna, "m:");
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::MORE_WITH_PHOTO);
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
@@ -141,15 +137,14 @@ fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
 #[test]
 fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
     let key = "aaaabbbbccccddddaaaabbbbccccdddd";
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
-    world.meddles("delete from kie_keys");
+    let (mut world, anna) = World::with_anna(1);
+    world.database_changes("delete from kie_keys");
     world.stage.kie.account("second").key(key).credits(1000.0);
-    world.starts_anew(move |plan| plan.env_keys = vec![Secret::new(key)]);
+    world.restarts_with(move |plan| plan.env_keys = vec![Secret::new(key)]);
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(1));
     assert_eq!(world.stage.kie.tasks().len(), 1);
-    world.starts_anew(|plan| plan.env_keys = Vec::new());
+    world.restarts_with(|plan| plan.env_keys = Vec::new());
     world.passes(Duration::from_mins(61));
     let job = &world.jobs()[0];
     assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::Timeout)), "{job:#?}");
@@ -160,11 +155,10 @@ fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
 
 #[test]
 fn tasks_of_a_key_that_was_removed_end_with_a_refund() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(1));
-    world.meddles("update kie_keys set removed_at = 1, secret = null, enabled = 0");
+    world.database_changes("update kie_keys set removed_at = 1, secret = null, enabled = 0");
     world.passes(Duration::from_mins(61));
     assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
     world.passes(Duration::from_hours(26));

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::world::RENDER;
 use crate::world::World;
-use crate::world::closings;
-use crate::world::said;
-use crate::world::was_told;
+use crate::world::checks::closings;
+use crate::world::checks::reads;
+use crate::world::checks::texts;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::sandbox::kie::behaviour::ModelState;
@@ -14,13 +14,12 @@ use reelbot::sandbox::kie::corpus::FailureText;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::telegram::person::Person;
 
-/// The sentence of a passing fault, word for word as the design has it.
+/// The sentence for a temporary failure, word for word as the design has it.
 const SORRY: &str = "❌ Произошла ошибка. Кредит вернули ✅";
 
-/// One video is ordered, and this becomes of it.
+/// One video is ordered; its attempts have these outcomes.
 fn one_video(outcomes: impl IntoIterator<Item = RenderOutcome>) -> (World, Person) {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.stage.kie.script(outcomes);
     world.orders(&anna, 1);
     world.all_work_is_done();
@@ -38,20 +37,20 @@ fn refunded(world: &World, person: &Person, kind: FailureKind) {
 
 #[test]
 fn a_violation_is_refunded_and_explained_without_the_providers_words() {
-    let line = FailureText::new("500", "the output video may be related to copyright restrictions");
-    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
+    let text = FailureText::new("500", "the output video may be related to copyright restrictions");
+    let (world, anna) = one_video([RenderOutcome::Fail(text)]);
     refunded(&world, &anna, FailureKind::UserViolation);
-    assert!(!was_told(&anna, "copyright"), "{:#?}", said(&anna));
+    assert!(!reads(&anna, "copyright"), "{:#?}", texts(&anna));
     assert_eq!(world.stage.kie.tasks().len(), 1, "a violation is not tried again");
 }
 
 #[test]
-fn a_passing_fault_is_tried_four_times_and_then_refunded() {
-    let line =
+fn a_temporary_failure_is_tried_four_times_and_then_refunded() {
+    let text =
         || RenderOutcome::Fail(FailureText::new("500", "Internal Error, Please try again later."));
-    let (world, anna) = one_video([line(), line(), line(), line()]);
+    let (world, anna) = one_video([text(), text(), text(), text()]);
     refunded(&world, &anna, FailureKind::Temporary);
-    assert!(was_told(&anna, SORRY), "{:#?}", said(&anna));
+    assert!(reads(&anna, SORRY), "{:#?}", texts(&anna));
     let made: Vec<_> = world.stage.kie.tasks().iter().map(|task| task.created_at).collect();
     let waits: Vec<u64> = made.windows(2).map(|two| two[1].since(two[0]).as_secs()).collect();
     for (wait, delay) in waits.iter().zip([10, 20, 40]) {
@@ -62,7 +61,7 @@ fn a_passing_fault_is_tried_four_times_and_then_refunded() {
 }
 
 #[test]
-fn a_passing_fault_that_passes_costs_the_person_nothing() {
+fn a_temporary_failure_that_passes_costs_the_person_nothing() {
     let busy = RenderOutcome::Refuse { code: 500, msg: "the server is busy".to_owned() };
     let (world, anna) = one_video([busy.clone(), busy, RenderOutcome::Succeed]);
     assert_eq!(anna.videos().len(), 1);
@@ -70,11 +69,11 @@ fn a_passing_fault_that_passes_costs_the_person_nothing() {
 }
 
 #[test]
-fn what_nobody_understands_is_refunded_at_once() {
-    let line = FailureText::new("777", "The moon is in the wrong house");
-    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
+fn an_unknown_failure_is_refunded_at_once() {
+    let text = FailureText::new("777", "The moon is in the wrong house");
+    let (world, anna) = one_video([RenderOutcome::Fail(text)]);
     refunded(&world, &anna, FailureKind::Unknown);
-    assert!(!was_told(&anna, "moon"));
+    assert!(!reads(&anna, "moon"));
     let error = world.jobs()[0].error.clone().unwrap();
     assert!(error.contains("The moon is in the wrong house"), "the operator reads it: {error}");
 }
@@ -134,16 +133,15 @@ fn a_poll_that_fails_is_no_failed_render() {
 
 #[test]
 fn a_photo_that_kie_cannot_fetch_is_uploaded_anew() {
-    let line = FailureText::new("500", "Image fetch failed");
-    let (world, anna) = one_video([RenderOutcome::Fail(line)]);
+    let text = FailureText::new("500", "Image fetch failed");
+    let (world, anna) = one_video([RenderOutcome::Fail(text)]);
     assert_eq!(anna.videos().len(), 1);
     assert_eq!(world.stage.kie.uploads().len(), 2);
 }
 
 #[test]
 fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.stage.kie.model_state("sora-2-image-to-video", ModelState::Paused);
     world.orders(&anna, 1);
     world.all_work_is_done();
@@ -163,8 +161,8 @@ fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
         world.janitor_goes_round();
     }
     assert_eq!(world.balance(&anna), 0, "the credits are kept with the place");
-    let held = said(&anna).iter().filter(|text| text.contains("ремонт")).count();
-    assert_eq!(held, 1, "the person is told once: {:#?}", said(&anna));
+    let held = texts(&anna).iter().filter(|text| text.contains("ремонт")).count();
+    assert_eq!(held, 1, "the person is told once: {:#?}", texts(&anna));
     world.stage.kie.model_state("sora-2-image-to-video", ModelState::Alive);
     world.passes(Duration::from_mins(1));
     world.janitor_goes_round();
@@ -208,15 +206,14 @@ fn three_lost_answers_are_enough() {
 
 #[test]
 fn of_three_videos_one_may_fail_and_two_arrive() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
-    let line = FailureText::new(
+    let (mut world, anna) = World::with_anna(3);
+    let text = FailureText::new(
         "400",
         "Content was flagged by the safety system. Try different prompts or inputs.",
     );
     world.stage.kie.script([
         RenderOutcome::Succeed,
-        RenderOutcome::Fail(line),
+        RenderOutcome::Fail(text),
         RenderOutcome::Succeed,
     ]);
     world.orders(&anna, 3);

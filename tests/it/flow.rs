@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::button;
-use crate::world::closings;
-use crate::world::said;
-use crate::world::was_told;
+use crate::world::checks::closings;
+use crate::world::checks::reads;
+use crate::world::checks::texts;
+use crate::world::people::button;
+use crate::world::people::count_button;
+use reelbot::chat::tap::Tap;
+use reelbot::domain::user::Language;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::store::switches;
 
 #[test]
 fn three_videos_arrive_and_the_closing_keyboard_once() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 5);
+    let (mut world, anna) = World::with_anna(5);
     world.orders(&anna, 3);
-    assert!(was_told(&anna, "Принял!"), "{:#?}", said(&anna));
+    assert!(reads(&anna, "Принял!"), "{:#?}", texts(&anna));
     assert_eq!(world.balance(&anna), 2);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 3);
@@ -33,26 +35,25 @@ fn a_new_person_is_welcomed_with_credits_once() {
         world.settles();
     }
     assert_eq!(world.balance(&anna), 1);
-    assert_eq!(said(&anna).len(), 3);
+    assert_eq!(texts(&anna).len(), 3);
 }
 
 #[test]
-fn everything_is_said_in_english_to_who_speaks_it() {
+fn an_english_speaker_reads_only_english() {
     let mut world = World::new();
     let chloe = world.person_with("Chloe", "en", 1);
     world.orders(&chloe, 1);
     world.all_work_is_done();
     let cyrillic = |text: &String| text.chars().any(|c| ('а'..='я').contains(&c));
-    assert!(!said(&chloe).iter().any(cyrillic), "{:#?}", said(&chloe));
+    assert!(!texts(&chloe).iter().any(cyrillic), "{:#?}", texts(&chloe));
 }
 
 #[test]
 fn the_language_can_be_chosen() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     anna.sends_text("/language");
     world.settles();
-    world.taps(&anna, "l:en");
+    world.taps(&anna, &Tap::Language(Language::En).to_string());
     anna.sends_text("/balance");
     world.settles();
     assert!(anna.last().unwrap().text.contains("credit"), "{:?}", anna.last());
@@ -60,11 +61,10 @@ fn the_language_can_be_chosen() {
 
 #[test]
 fn two_taps_are_one_order() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 10);
+    let (mut world, anna) = World::with_anna(10);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
-    let (message, data) = button(&anna, |data| data.starts_with("o:") && data.ends_with(":3"));
+    world.taps(&anna, Tap::PRESET);
+    let (message, data) = count_button(&anna, 3);
     anna.taps_twice(message.id, &data).unwrap();
     anna.forges_tap(message.id, &data.replace(":3", ":5"));
     world.all_work_is_done();
@@ -74,31 +74,29 @@ fn two_taps_are_one_order() {
 
 #[test]
 fn a_button_of_somebody_else_orders_and_shows_nothing() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
+    let (mut world, anna) = World::with_anna(3);
     let boris = world.person_with("Борис", "ru", 3);
     world.orders(&anna, 1);
     world.all_work_is_done();
-    let (closing, more) = button(&anna, |data| data.starts_with("m:"));
+    let (closing, more) = button(&anna, Tap::MORE_WITH_PHOTO);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
-    let (script, order) = button(&anna, |data| data.starts_with("o:"));
-    let before = (world.jobs().len(), said(&anna));
+    world.taps(&anna, Tap::PRESET);
+    let (script, order) = button(&anna, Tap::ORDER);
+    let before = (world.jobs().len(), texts(&anna));
     boris.forges_tap(closing.id, &more);
     boris.forges_tap(script.id, &order);
     world.settles();
-    assert_eq!((world.jobs().len(), said(&anna)), before);
+    assert_eq!((world.jobs().len(), texts(&anna)), before);
     assert_eq!((world.balance(&anna), world.balance(&boris)), (2, 3));
     let mut offered = boris.buttons().into_iter().flatten().filter_map(|button| button.data);
-    assert!(offered.all(|data| data == "h"), "{:#?}", said(&boris));
+    assert!(offered.all(|data| data == Tap::MENU), "{:#?}", texts(&boris));
 }
 
 #[test]
-fn too_few_credits_are_told_and_nothing_is_charged() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 2);
+fn an_order_with_too_few_credits_charges_nothing() {
+    let (mut world, anna) = World::with_anna(2);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 5);
     assert_eq!(world.balance(&anna), 2);
     assert!(world.jobs().is_empty());
@@ -109,13 +107,12 @@ fn too_few_credits_are_told_and_nothing_is_charged() {
 }
 
 #[test]
-fn while_orders_are_paused_nothing_is_charged_and_work_in_hand_goes_on() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 2);
+fn while_orders_are_paused_nothing_is_charged_and_open_jobs_go_on() {
+    let (mut world, anna) = World::with_anna(2);
     world.orders(&anna, 1);
     world.db().write(switches::pause).unwrap();
     world.orders(&anna, 1);
-    assert!(was_told(&anna, "перерыв"), "{:#?}", said(&anna));
+    assert!(reads(&anna, "перерыв"), "{:#?}", texts(&anna));
     assert_eq!(world.balance(&anna), 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
@@ -127,12 +124,11 @@ fn while_orders_are_paused_nothing_is_charged_and_work_in_hand_goes_on() {
 
 #[test]
 fn more_with_this_product_needs_no_new_photo() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 2);
+    let (mut world, anna) = World::with_anna(2);
     world.orders(&anna, 1);
     world.all_work_is_done();
-    world.taps(&anna, "m:");
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::MORE_WITH_PHOTO);
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 2);
@@ -142,11 +138,10 @@ fn more_with_this_product_needs_no_new_photo() {
 
 #[test]
 fn the_main_menu_begins_anew() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     world.all_work_is_done();
-    world.taps(&anna, "h");
+    world.taps(&anna, Tap::MENU);
     anna.sends_text("красиво");
     world.settles();
     assert!(world.jobs().len() == 1 && anna.last().unwrap().text.contains("фото"));
@@ -154,33 +149,31 @@ fn the_main_menu_begins_anew() {
 
 #[test]
 fn a_new_photo_takes_the_place_of_the_old_one() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
-    let (old, data) = button(&anna, |data| data.starts_with("o:"));
+    world.taps(&anna, Tap::PRESET);
+    let (old, data) = button(&anna, Tap::ORDER);
     world.sends_photo(&anna);
     anna.taps(old.id, &data).unwrap();
     world.settles();
     assert!(world.jobs().is_empty(), "the script of the old photo is stale");
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
 }
 
 #[test]
-fn of_an_album_the_first_photo_is_used_and_it_is_said_once() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
-    let before = said(&anna).len();
+fn of_an_album_the_first_photo_is_used_and_one_message_says_so() {
+    let (mut world, anna) = World::with_anna(1);
+    let before = texts(&anna).len();
     anna.sends_album(&vec![PHOTO.to_vec(); 5]).unwrap();
     world.settles();
-    assert_eq!(said(&anna).len(), before + 2, "{:#?}", said(&anna));
+    assert_eq!(texts(&anna).len(), before + 2, "{:#?}", texts(&anna));
 }
 
 #[test]
-fn nobodys_five_videos_hold_back_anothers_one() {
+fn five_videos_of_one_person_do_not_hold_back_anothers_one() {
     let mut world = World::with(|config| config.kie.in_flight = 1);
     let boris = world.person_with("Борис", "ru", 5);
     let anna = world.person_with("Анна", "ru", 1);
@@ -195,13 +188,12 @@ fn nobodys_five_videos_hold_back_anothers_one() {
 
 #[test]
 fn what_was_sent_while_the_bot_was_down_is_answered() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
-    world.dies();
+    let (mut world, anna) = World::with_anna(1);
+    world.is_killed();
     anna.sends_photo(PHOTO).unwrap();
     world.starts();
     world.settles();
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);

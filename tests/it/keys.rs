@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::closings;
+use crate::world::checks::closings;
+use reelbot::chat::tap::Tap;
 use reelbot::domain::failure::FailureKind;
 use reelbot::sandbox::kie::outcome::RenderOutcome;
 
@@ -15,9 +16,8 @@ fn refuse(code: u16, msg: &str) -> RenderOutcome {
 }
 
 #[test]
-fn an_empty_account_hands_over_to_the_next_without_counting_an_attempt() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
+fn while_an_account_is_empty_the_next_is_used_and_no_attempt_counted() {
+    let (mut world, anna) = World::with_anna(3);
     world.stage.kie.account("main").credits(0.0);
     world.adds_key("second", SECOND);
     world.orders(&anna, 3);
@@ -29,8 +29,7 @@ fn an_empty_account_hands_over_to_the_next_without_counting_an_attempt() {
 
 #[test]
 fn when_no_account_has_credits_left_the_order_is_refunded() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
+    let (mut world, anna) = World::with_anna(3);
     world.stage.kie.account("main").credits(0.0);
     world.orders(&anna, 3);
     world.all_work_is_done();
@@ -40,8 +39,7 @@ fn when_no_account_has_credits_left_the_order_is_refunded() {
 
 #[test]
 fn an_account_that_is_topped_up_is_used_again() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.stage.kie.account("main").credits(0.0);
     world.janitor_goes_round();
     world.orders(&anna, 1);
@@ -50,17 +48,16 @@ fn an_account_that_is_topped_up_is_used_again() {
     world.stage.kie.account("main").credits(1000.0);
     world.passes(Duration::from_mins(11));
     world.janitor_goes_round();
-    world.taps(&anna, "m:");
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::MORE_WITH_PHOTO);
+    world.taps(&anna, Tap::PRESET);
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
 }
 
 #[test]
-fn a_capped_key_rests_until_tomorrow_while_its_account_goes_on() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_key_at_its_daily_cap_is_off_until_tomorrow_and_its_account_goes_on() {
+    let (mut world, anna) = World::with_anna(1);
     world.adds_key("main", THIRD);
     let capped = "The current number of points used by apiKey has exceeded the daily limit";
     world.stage.kie.next(refuse(433, capped));
@@ -72,8 +69,7 @@ fn a_capped_key_rests_until_tomorrow_while_its_account_goes_on() {
 
 #[test]
 fn a_rate_limit_waits_for_the_next_window_without_counting_an_attempt() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     let limited = || refuse(429, "Your call frequency is too high. Please try again later.");
     world.stage.kie.script([limited(), limited()]);
     world.orders(&anna, 1);
@@ -85,7 +81,7 @@ fn a_rate_limit_waits_for_the_next_window_without_counting_an_attempt() {
 }
 
 #[test]
-fn who_was_at_the_head_of_the_line_is_not_sent_to_its_end() {
+fn the_head_of_the_submit_queue_keeps_its_place_after_a_refusal() {
     let limited = refuse(429, "Rate limit exceeded");
     let busy = refuse(500, "Server is busy, please try again later");
     let paused = refuse(422, "This model is temporarily paused");
@@ -109,8 +105,7 @@ fn who_was_at_the_head_of_the_line_is_not_sent_to_its_end() {
 
 #[test]
 fn a_rate_limit_that_lasts_ten_minutes_is_refunded() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.stage.kie.script((0..50).map(|_| refuse(429, "Rate limit exceeded")));
     world.orders(&anna, 1);
     world.all_work_is_done();
@@ -121,7 +116,7 @@ fn a_rate_limit_that_lasts_ten_minutes_is_refunded() {
 }
 
 #[test]
-fn no_account_is_asked_for_more_than_it_allows() {
+fn no_account_gets_more_submissions_than_it_allows() {
     let mut world = World::new();
     let people: Vec<_> = (0..30).map(|n| world.person_with(&format!("P{n}"), "ru", 1)).collect();
     for person in &people {
@@ -136,14 +131,12 @@ fn no_account_is_asked_for_more_than_it_allows() {
 }
 
 #[test]
-fn a_task_is_asked_after_with_the_key_that_created_it_over_a_restart() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 5);
+fn a_task_is_polled_with_the_key_that_created_it_after_a_restart() {
+    let (mut world, anna) = World::with_anna(5);
     world.adds_key("second", SECOND);
     world.orders(&anna, 5);
     world.passes(Duration::from_mins(1));
-    world.dies();
-    world.starts();
+    world.restarts();
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 5);
     for task in world.stage.kie.tasks() {

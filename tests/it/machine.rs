@@ -1,12 +1,13 @@
-//! Faults of the machine that need a clock to be told: it jumps, or the disk refuses files for a
-//! while. Those of the network and of a full disk are in tests/run.
+//! Faults of the machine that need a clock moved by hand: the clock jumps, or the disk refuses
+//! files for a while. Those of the network and of a full disk are in tests/run.
 
 use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::closings;
+use crate::world::checks::closings;
+use reelbot::chat::tap::Tap;
 use reelbot::domain::failure::FailureKind;
 use reelbot::domain::job::Status;
 use reelbot::domain::ports::Clock;
@@ -47,8 +48,8 @@ fn crowd_in_flight() -> (World, Vec<Person>, Timestamp) {
     (world, crowd, ordered)
 }
 
-/// All have all, at the first attempt, and soon: nothing waited for an hour.
-fn all_have_all(world: &World, crowd: &[Person]) {
+/// Each has three videos, made at the first attempt.
+fn all_are_served(world: &World, crowd: &[Person]) {
     for person in crowd {
         assert_eq!((person.videos().len(), closings(person), world.balance(person)), (3, 1, 0));
     }
@@ -68,7 +69,7 @@ fn a_clock_that_jumps_by_an_hour_neither_times_anything_out_nor_holds_it_up() {
             world.passes(Duration::from_secs(40));
         }
         world.all_work_is_done();
-        all_have_all(&world, &crowd);
+        all_are_served(&world, &crowd);
         let took = world.clock.now().since(ordered);
         assert!(took < Duration::from_mins(10), "{jumps:?}: {took:?}");
         let polls = world.stage.kie.tasks().iter().map(|task| task.polled_by.len()).max();
@@ -77,14 +78,14 @@ fn a_clock_that_jumps_by_an_hour_neither_times_anything_out_nor_holds_it_up() {
 }
 
 #[test]
-fn after_a_start_with_an_earlier_clock_nothing_waits_for_the_time_that_was() {
+fn after_a_start_with_an_earlier_clock_nothing_waits_for_the_later_one() {
     for behind in [Duration::from_hours(1), Duration::from_hours(24)] {
         let (mut world, crowd, ordered) = crowd_in_flight();
-        world.starts_anew(move |plan| {
+        world.restarts_with(move |plan| {
             plan.clock = Arc::new(Behind { clock: Arc::clone(&plan.clock), behind });
         });
         world.all_work_is_done();
-        all_have_all(&world, &crowd);
+        all_are_served(&world, &crowd);
         let took = world.clock.now().since(ordered);
         assert!(took < Duration::from_mins(10), "{behind:?}: {took:?}");
     }
@@ -94,12 +95,12 @@ fn after_a_start_with_an_earlier_clock_nothing_waits_for_the_time_that_was() {
 fn a_render_is_given_up_after_half_an_hour_only_when_kie_says_that_it_still_runs() {
     for (away, refunds) in [(45, 0), (75, 3)] {
         let (mut world, crowd, _) = crowd_in_flight();
-        // Nobody listens where KIE should be.
-        world.starts_anew(|plan| plan.config.kie.api_url = "http://127.0.0.1:1".to_owned());
+        // Nothing listens where KIE should be.
+        world.restarts_with(|plan| plan.config.kie.api_url = "http://127.0.0.1:1".to_owned());
         world.passes(Duration::from_mins(away));
-        world.starts_anew(|_| {});
+        world.restarts_with(|_| {});
         world.all_work_is_done();
-        // What is paid for comes, if only as a gift.
+        // What was paid for arrives, even after its refund.
         world.passes(Duration::from_hours(1));
         for person in &crowd {
             assert_eq!((person.videos().len(), world.balance(person)), (3, refunds), "{away}");
@@ -113,37 +114,35 @@ fn a_render_is_given_up_after_half_an_hour_only_when_kie_says_that_it_still_runs
 }
 
 #[test]
-fn what_was_done_is_recorded_though_the_next_claim_cannot_be_made() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_result_is_recorded_though_the_next_claim_fails() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
     let polls = |world: &World| world.stage.kie.tasks()[0].polled_by.len();
     let end = world.now() + Duration::from_hours(1);
     while world.jobs()[0].rendered_at.is_none() {
-        assert!(world.now() < end, "what was heard is lost");
+        assert!(world.now() < end, "the answer is lost");
         let before = polls(&world);
         if world.moves() {
             if polls(&world) > before {
-                // The answer is in hand, and no claim can be made without this table.
-                world.meddles("alter table kie_keys rename to nowhere");
+                // The answer is not recorded yet, and no claim can be made without this table.
+                world.database_changes("alter table kie_keys rename to nowhere");
                 assert!(world.moves());
-                world.meddles("alter table nowhere rename to kie_keys");
+                world.database_changes("alter table nowhere rename to kie_keys");
             }
         } else {
             world.clock.advance(Duration::from_secs(5));
         }
     }
-    let heard = polls(&world);
+    let answered = polls(&world);
     world.all_work_is_done();
-    assert_eq!((anna.videos().len(), polls(&world)), (1, heard));
+    assert_eq!((anna.videos().len(), polls(&world)), (1, answered));
 }
 
 #[test]
 fn a_disk_that_takes_no_photo_costs_no_attempt() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
+    let (mut world, anna) = World::with_anna(3);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::PRESET);
     fs::remove_dir_all(world.scratch()).unwrap();
     world.taps_count(&anna, 3);
     world.passes(Duration::from_mins(20));
@@ -159,8 +158,7 @@ fn a_disk_that_takes_no_photo_costs_no_attempt() {
 
 #[test]
 fn a_disk_that_takes_no_video_delays_it_and_costs_no_second_render() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 3);
+    let (mut world, anna) = World::with_anna(3);
     world.orders(&anna, 3);
     fs::remove_dir_all(world.scratch()).unwrap();
     world.passes(Duration::from_hours(2));

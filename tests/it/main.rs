@@ -1,5 +1,5 @@
-//! Stories about the whole bot, told by a World: the real components on the
-//! sandbox's stage, moved one step at a time, with a clock moved by hand.
+//! Stories about the whole bot in a World: the real components on the sandbox's
+//! stage, moved one step at a time, with a clock moved by hand.
 
 mod world;
 

@@ -1,14 +1,17 @@
-//! Operators mute what they know already, and hear of all else.
+//! Operators mute what they know already, and get all other alerts.
 
-use std::io::Read;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::world::World;
-use crate::world::button;
-use crate::world::said;
+use crate::world::checks::texts;
+use crate::world::log::log_of;
+use crate::world::people::button;
+use crate::world::people::button_with;
+use reelbot::chat::tap::Tap;
 use reelbot::domain::id::MessageId;
+use reelbot::domain::id::OutboxId;
 use reelbot::domain::id::UserId;
+use reelbot::domain::notification::MuteFor;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 
@@ -28,7 +31,7 @@ fn running_low() -> (World, Person, Person) {
     (world, olga, oleg)
 }
 
-/// The janitor looks at the balances, and who must be told is told.
+/// The janitor looks at the balances, and its alerts are sent.
 fn looks(world: &mut World) {
     world.janitor_goes_round();
     world.settles();
@@ -52,7 +55,7 @@ fn last_alert(person: &Person) -> ShownMessage {
     alerts(person).pop().expect("there is an alert")
 }
 
-/// A tap with any data on any message, as a client can make it up.
+/// A tap with any data on any message, as a client can forge it.
 fn forges(world: &mut World, person: &Person, message: MessageId, data: &str) {
     person.forges_tap(message, data);
     world.settles();
@@ -62,26 +65,26 @@ fn forges(world: &mut World, person: &Person, message: MessageId, data: &str) {
 fn a_tap_mutes_an_alert_for_a_day_and_the_message_says_until_when() {
     let (mut world, olga, _) = running_low();
     assert_eq!(last_alert(&olga).labels(), ["🔕 Mute for a day", "🔕 Mute for a week"]);
-    world.taps(&olga, "q:");
+    world.taps(&olga, Tap::MUTE);
     let muted = last_alert(&olga);
     let until = (world.db().clock.now() + Duration::from_hours(24)).minute();
     assert!(muted.edited && muted.text.contains("has 120 credits left"), "{muted:#?}");
     assert!(muted.text.contains(&format!("not hear of this again until {until}")), "{muted:#?}");
     assert_eq!(muted.labels(), ["🔔 Unmute"]);
     hours_pass(&mut world, 23);
-    assert_eq!(alerts(&olga).len(), 1, "{:#?}", said(&olga));
+    assert_eq!(alerts(&olga).len(), 1, "{:#?}", texts(&olga));
     hours_pass(&mut world, 1);
-    assert_eq!(alerts(&olga).len(), 2, "{:#?}", said(&olga));
+    assert_eq!(alerts(&olga).len(), 2, "{:#?}", texts(&olga));
 }
 
 #[test]
 fn a_week_is_seven_days_and_outlives_a_restart() {
     let (mut world, olga, _) = running_low();
-    let (message, data) = button(&olga, |data| data.starts_with("q:") && data.ends_with(":7"));
+    let week = |tap| matches!(tap, Tap::Mute { length: MuteFor::Week, .. });
+    let (message, data) = button_with(&olga, |data| Tap::parse(data).is_some_and(week));
     olga.taps(message.id, &data).unwrap();
     world.settles();
-    world.dies();
-    world.starts();
+    world.restarts();
     hours_pass(&mut world, 7 * 24 - 1);
     assert_eq!(alerts(&olga).len(), 1);
     hours_pass(&mut world, 1);
@@ -89,11 +92,11 @@ fn a_week_is_seven_days_and_outlives_a_restart() {
 }
 
 #[test]
-fn who_unmutes_hears_of_it_again_and_sees_the_first_buttons() {
+fn after_an_unmute_alerts_come_again_and_the_first_buttons_are_back() {
     let (mut world, olga, _) = running_low();
     let before = last_alert(&olga);
-    world.taps(&olga, "q:");
-    world.taps(&olga, "u:");
+    world.taps(&olga, Tap::MUTE);
+    world.taps(&olga, Tap::UNMUTE);
     let after = last_alert(&olga);
     assert_eq!((after.text, after.buttons), (before.text, before.buttons));
     hours_pass(&mut world, 1);
@@ -101,9 +104,9 @@ fn who_unmutes_hears_of_it_again_and_sees_the_first_buttons() {
 }
 
 #[test]
-fn only_this_thing_is_muted_and_only_for_who_tapped() {
+fn only_this_subject_is_muted_and_only_for_this_operator() {
     let (mut world, olga, oleg) = running_low();
-    world.taps(&olga, "q:");
+    world.taps(&olga, Tap::MUTE);
     world.adds_key("second", SECOND);
     world.stage.kie.account("second").credits(7.0);
     hours_pass(&mut world, 1);
@@ -115,14 +118,14 @@ fn only_this_thing_is_muted_and_only_for_who_tapped() {
 }
 
 #[test]
-fn two_taps_are_one_wish() {
+fn two_taps_mute_once() {
     let (mut world, olga, _) = running_low();
     let messages = olga.chat().len();
-    let (message, data) = button(&olga, |data| data.starts_with("q:"));
+    let (message, data) = button(&olga, Tap::MUTE);
     olga.taps_twice(message.id, &data).unwrap();
     world.settles();
     assert_eq!(last_alert(&olga).labels(), ["🔔 Unmute"]);
-    let (message, data) = button(&olga, |data| data.starts_with("u:"));
+    let (message, data) = button(&olga, Tap::UNMUTE);
     olga.taps_twice(message.id, &data).unwrap();
     world.settles();
     assert_eq!(last_alert(&olga).labels().len(), 2);
@@ -130,7 +133,7 @@ fn two_taps_are_one_wish() {
 }
 
 #[test]
-fn an_old_alert_mutes_from_now_on_as_often_as_it_is_tapped() {
+fn each_tap_on_an_old_alert_mutes_from_now_on() {
     let (mut world, olga, _) = running_low();
     hours_pass(&mut world, 96);
     let (old, newest) = (alerts(&olga)[0].clone(), alerts(&olga).len());
@@ -148,19 +151,25 @@ fn an_old_alert_mutes_from_now_on_as_often_as_it_is_tapped() {
 }
 
 #[test]
-fn a_stranger_who_makes_the_data_up_gets_the_answer_to_any_unknown_button() {
+fn forged_data_of_a_stranger_gets_the_answer_to_any_unknown_button() {
     let (mut world, olga, oleg) = running_low();
     let anna = world.person_with("Anna", "en", 1);
     let hello = anna.last().unwrap().id;
     forges(&mut world, &anna, hello, "no such button");
     let unknown = anna.last().unwrap();
     for row in 1..20 {
-        for data in [format!("q:{row}:1"), format!("q:{row}:7"), format!("u:{row}")] {
+        let alert = OutboxId(row);
+        let [day, week] = [MuteFor::Day, MuteFor::Week].map(|length| Tap::Mute { alert, length });
+        for tap in [day, week, Tap::Unmute { alert }] {
+            let data = tap.to_string();
             let before = anna.chat().len();
             forges(&mut world, &anna, hello, &data);
             world.passes(Duration::from_secs(2));
-            let told = anna.last().unwrap();
-            assert_eq!((told.text, told.buttons), (unknown.text.clone(), unknown.buttons.clone()));
+            let answer = anna.last().unwrap();
+            assert_eq!(
+                (answer.text, answer.buttons),
+                (unknown.text.clone(), unknown.buttons.clone())
+            );
             assert_eq!(anna.chat().len(), before + 1);
         }
     }
@@ -169,17 +178,18 @@ fn a_stranger_who_makes_the_data_up_gets_the_answer_to_any_unknown_button() {
 }
 
 #[test]
-fn an_operator_can_mute_neither_another_ones_alert_nor_what_is_none() {
+fn an_operator_can_mute_neither_another_ones_alert_nor_another_message() {
     let (mut world, olga, oleg) = running_low();
     world.grants(&olga, 5);
     world.settles();
-    let (theirs, data) = button(&oleg, |data| data.starts_with("q:"));
+    let (theirs, data) = button(&oleg, Tap::MUTE);
     forges(&mut world, &olga, theirs.id, &data);
-    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", said(&olga));
-    // The rows before and after the alerts: greetings, and the grant's news.
+    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", texts(&olga));
+    // The rows before and after the alerts: greetings, and the message about the grant.
     let own = last_alert(&olga).buttons[0][0].data.clone().unwrap();
-    for row in (1..20).map(|row| format!("q:{row}:1")).filter(|data| *data != own) {
-        forges(&mut world, &olga, theirs.id, &row);
+    let mute = |row| Tap::Mute { alert: OutboxId(row), length: MuteFor::Day }.to_string();
+    for data in (1..20).map(mute).filter(|data| *data != own) {
+        forges(&mut world, &olga, theirs.id, &data);
         world.passes(Duration::from_secs(2));
     }
     hours_pass(&mut world, 1);
@@ -187,14 +197,14 @@ fn an_operator_can_mute_neither_another_ones_alert_nor_what_is_none() {
 }
 
 #[test]
-fn who_is_an_operator_no_more_can_neither_mute_nor_unmute() {
+fn a_former_operator_can_neither_mute_nor_unmute() {
     let (mut world, olga, oleg) = running_low();
-    world.taps(&oleg, "q:");
+    world.taps(&oleg, Tap::MUTE);
     let left = vec![UserId(1)];
     world.operator_changes(|config| config.telegram.admins = left);
-    world.taps(&olga, "q:");
-    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", said(&olga));
-    world.taps(&oleg, "u:");
+    world.taps(&olga, Tap::MUTE);
+    assert!(olga.last().unwrap().text.contains("out of date"), "{:#?}", texts(&olga));
+    world.taps(&oleg, Tap::UNMUTE);
     let admins = vec![olga.id(), oleg.id()];
     world.operator_changes(|config| config.telegram.admins = admins);
     hours_pass(&mut world, 1);
@@ -202,23 +212,13 @@ fn who_is_an_operator_no_more_can_neither_mute_nor_unmute() {
 }
 
 #[test]
-fn what_is_muted_is_still_in_the_log() {
+fn a_muted_alert_is_still_in_the_log() {
     let (mut world, olga, oleg) = running_low();
-    world.taps(&olga, "q:");
-    world.taps(&oleg, "q:");
+    world.taps(&olga, Tap::MUTE);
+    world.taps(&oleg, Tap::MUTE);
     world.passes(HOUR);
     let log = log_of(|| world.janitor_goes_round());
     assert_eq!((alerts(&olga).len(), alerts(&oleg).len()), (1, 1));
     let line = "something needs the operator concern=\"low_balance\" subject=\"main\"";
     assert!(log.contains("WARN") && log.contains(line), "{log}");
-}
-
-/// What is logged meanwhile, by this thread.
-fn log_of(action: impl FnOnce()) -> String {
-    let (mut reader, writer) = std::io::pipe().unwrap();
-    let logger = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(writer));
-    tracing::subscriber::with_default(logger.finish(), action);
-    let mut log = String::new();
-    reader.read_to_string(&mut log).unwrap();
-    log
 }

@@ -1,4 +1,4 @@
-//! Whatever KIE and Telegram say, the books add up and the next person is served.
+//! Whatever KIE and Telegram answer, the books add up and the next person is served.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,10 +14,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use proptest::prelude::*;
 use reelbot::actions::rules::Rules;
+use reelbot::chat::tap::Tap;
 use reelbot::clock::ManualClock;
 use reelbot::config::check::check;
 use reelbot::config::settings::Config;
 use reelbot::domain::credits::Credits;
+use reelbot::domain::id::DraftId;
+use reelbot::domain::id::OrderId;
 use reelbot::domain::id::UserId;
 use reelbot::domain::job::Status;
 use reelbot::domain::ports::Clock;
@@ -30,52 +33,53 @@ use serde_json::json;
 use crate::strange::Bytes;
 use crate::strange::documents;
 use crate::world::World;
-use crate::world::said;
+use crate::world::checks::texts;
 
-/// Stands in every text of KIE's; no person may ever read it.
+/// Is in every text of KIE's; no person may ever read it.
 const KIES_WORDS: &str = "quaternion";
 
-/// What KIE says instead of the truth, call by call, until it has no more.
-type Lies = Arc<Mutex<VecDeque<Bytes>>>;
+/// KIE's false answers, call by call, until there are no more.
+type FalseAnswers = Arc<Mutex<VecDeque<Bytes>>>;
 
-/// A KIE that does what it is asked, and lies about it.
-fn lying(kie: Router, lies: &Lies) -> Router {
-    let lies = Arc::clone(lies);
+/// A KIE that does what is asked of it, and gives these answers instead of its own.
+fn with_false_answers(kie: Router, answers: &FalseAnswers) -> Router {
+    let answers = Arc::clone(answers);
     kie.layer(middleware::from_fn(move |request: Request, next: Next| {
-        let lies = Arc::clone(&lies);
+        let answers = Arc::clone(&answers);
         async move {
             let api = request.uri().path().starts_with("/api");
-            let truth = next.run(request).await;
-            let lie = api.then(|| lies.lock().unwrap().pop_front()).flatten();
-            lie.map_or(truth, |Bytes(lie)| Response::new(Body::from(lie)))
+            let own = next.run(request).await;
+            let other = api.then(|| answers.lock().unwrap().pop_front()).flatten();
+            other.map_or(own, |Bytes(body)| Response::new(Body::from(body)))
         }
     }))
 }
 
-/// What KIE may say, with a text of its own in it.
+/// What KIE may answer, with a text of its own in it.
 fn answers() -> Vec<Value> {
-    let said = |code: u16, data: Value| json!({"code": code, "msg": KIES_WORDS, "data": data});
+    let answer = |code: u16, data: Value| json!({"code": code, "msg": KIES_WORDS, "data": data});
     let nowhere = "http://127.0.0.1:1/v.mp4";
     vec![
-        said(200, json!({"taskId": "281e5b0f39b9"})),
-        said(200, json!({"downloadUrl": nowhere})),
-        said(200, json!({"state": "fail", "failCode": "501", "failMsg": KIES_WORDS})),
-        said(200, json!({"state": "fail", "failMsg": format!("{KIES_WORDS} flagged")})),
-        said(200, json!({"state": "success", "resultJson": {"resultUrls": [nowhere]}})),
-        said(200, json!({"state": "waiting"})),
-        said(500, Value::Null),
-        said(429, Value::Null),
+        answer(200, json!({"taskId": "281e5b0f39b9"})),
+        answer(200, json!({"downloadUrl": nowhere})),
+        answer(200, json!({"state": "fail", "failCode": "501", "failMsg": KIES_WORDS})),
+        answer(200, json!({"state": "fail", "failMsg": format!("{KIES_WORDS} flagged")})),
+        answer(200, json!({"state": "success", "resultJson": {"resultUrls": [nowhere]}})),
+        answer(200, json!({"state": "waiting"})),
+        answer(500, Value::Null),
+        answer(429, Value::Null),
     ]
 }
 
-/// What Telegram may tell of this person; the stand-in numbers it.
+/// Updates about this person; the stand-in numbers them.
 fn updates(person: UserId) -> Vec<Value> {
     let from = json!({"id": person.0, "is_bot": false, "first_name": "Анна"});
     let chat = json!({"id": person.0, "type": "private"});
     let message = |field: &str, content: Value| json!({"message": {"message_id": 5, "date": 9, "from": from, "chat": chat, field: content}});
     let photo = json!([{"file_id": "f", "file_unique_id": "u", "width": 600, "height": 600}]);
-    let tap = |data: &str| {
-        json!({"callback_query": {"id": "4", "from": from, "chat_instance": "1", "data": data,
+    let (draft, order, preset) = (DraftId(1), OrderId(1), "scroll-up".to_owned());
+    let tap = |tap: Tap| {
+        json!({"callback_query": {"id": "4", "from": from, "chat_instance": "1", "data": tap.to_string(),
             "message": {"message_id": 5, "date": 0, "chat": chat}}})
     };
     vec![
@@ -84,10 +88,10 @@ fn updates(person: UserId) -> Vec<Value> {
         message("text", json!("чашка <b> & \u{1f3ac}")),
         message("photo", photo),
         message("voice", json!({"file_id": "f"})),
-        tap("w:1"),
-        tap("p:1:scroll-up"),
-        tap("o:1:1:3"),
-        tap("m:1"),
+        tap(Tap::OwnText { draft }),
+        tap(Tap::Preset { draft, preset }),
+        tap(Tap::Order { draft, revision: 1, count: 3 }),
+        tap(Tap::MoreWithPhoto { order }),
     ]
 }
 
@@ -97,19 +101,18 @@ proptest! {
 
     #[test]
     fn no_nonsense_costs_a_credit_or_the_next_person_an_answer(
-        lies in proptest::collection::vec(documents(&answers()), 1..20),
-        told in proptest::collection::vec(documents(&updates(UserId(1))), 1..20),
+        answers in proptest::collection::vec(documents(&answers()), 1..20),
+        updates in proptest::collection::vec(documents(&updates(UserId(1))), 1..20),
     ) {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 10);
-        let queue = Lies::new(Mutex::new(lies.into()));
-        world.kie_moves(lying(world.stage.kie.router(), &queue));
+        let (mut world, anna) = World::with_anna(10);
+        let answers = FalseAnswers::new(Mutex::new(answers.into()));
+        world.kie_becomes(with_false_answers(world.stage.kie.router(), &answers));
         world.orders(&anna, 3);
-        for update in &told {
+        for update in &updates {
             // In the name of the person who is there.
             let text = String::from_utf8_lossy(update);
             let text = text.replace("\"id\":1,", &format!("\"id\":{},", anna.id()));
-            // What is no object would have no number, and Telegram numbers everything.
+            // Only an object can carry a number, and Telegram numbers every update.
             match serde_json::from_str::<Value>(&text) {
                 Ok(update) if update.is_object() => {
                     world.stage.telegram.raw_update(update);
@@ -118,7 +121,7 @@ proptest! {
             }
         }
         world.all_work_is_done();
-        queue.lock().unwrap().clear();
+        answers.lock().unwrap().clear();
         world.passes(Duration::from_hours(3));
         world.all_work_is_done();
         world.adds_up();
@@ -127,15 +130,15 @@ proptest! {
         prop_assert!(jobs.iter().all(|job| matches!(job.status, Status::Completed | Status::Failed)));
         let paid = jobs.iter().filter(|job| job.status == Status::Completed).count();
         prop_assert_eq!(world.balance(&anna) + i64::try_from(paid).unwrap(), 10);
-        prop_assert!(said(&anna).iter().all(|text| !text.contains(KIES_WORDS)), "{:#?}", said(&anna));
+        prop_assert!(texts(&anna).iter().all(|text| !text.contains(KIES_WORDS)), "{:#?}", texts(&anna));
 
         world.adds_key("another", "another-key-of-another-account");
         let boris = world.person_with("Борис", "ru", 1);
-        prop_assert!(!said(&boris).is_empty());
+        prop_assert!(!texts(&boris).is_empty());
         world.orders(&boris, 1);
         world.all_work_is_done();
         let served = boris.videos().len() == 1 || world.balance(&boris) == 1;
-        prop_assert!(served, "{:#?}", said(&boris));
+        prop_assert!(served, "{:#?}", texts(&boris));
     }
 }
 
@@ -152,7 +155,7 @@ fn rates() -> impl Strategy<Value = f64> {
 
 proptest! {
     #[test]
-    fn a_config_that_passes_its_check_can_be_lived_by(
+    fn a_config_that_passes_its_check_can_be_used(
         times in proptest::collection::vec(durations(), 6),
         rates in proptest::collection::vec(rates(), 3),
         welcome: i64,
@@ -170,7 +173,7 @@ proptest! {
         config.kie.polls_per_second = rates[2];
         config.credits.welcome = Credits(welcome);
         config.models[0].credits = Credits(price);
-        // What is wrong alone is mended, so that the rest is lived by.
+        // Only wrong settings are mended, so that the others are used.
         let sound = Config::default();
         for finding in check(&config) {
             match finding.key.as_str() {

@@ -1,17 +1,18 @@
 //! From an idea to the final prompt.
 
 use crate::world::World;
-use crate::world::button;
-use crate::world::said;
+use crate::world::checks::texts;
+use crate::world::people::button;
+use crate::world::people::count_button;
+use reelbot::chat::tap::Tap;
 use reelbot::sandbox::gpt::GptReply;
 
 #[test]
-fn own_words_become_a_script_and_show_as_they_are() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn an_own_text_becomes_a_script_and_shows_literally() {
+    let (mut world, anna) = World::with_anna(1);
     world.stage.gpt.next(GptReply::Say { text: "A cup & <b>steam</b> \"rises\"".to_owned() });
     world.sends_photo(&anna);
-    world.taps(&anna, "w:");
+    world.taps(&anna, Tap::OWN_TEXT);
     anna.sends_text("пар над чашкой <b>&");
     world.settles();
     let last = anna.last().unwrap();
@@ -23,43 +24,40 @@ fn own_words_become_a_script_and_show_as_they_are() {
 
 #[test]
 fn another_script_differs_and_the_old_button_orders_nothing() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
-    let (first, old) = button(&anna, |data| data.starts_with("o:"));
-    world.taps(&anna, "a:");
-    let (second, _) = button(&anna, |data| data.starts_with("o:"));
+    world.taps(&anna, Tap::PRESET);
+    let (first, old) = button(&anna, Tap::ORDER);
+    world.taps(&anna, Tap::ANOTHER_SCRIPT);
+    let (second, _) = button(&anna, Tap::ORDER);
     assert_eq!(first.id, second.id, "the script changes in its place");
     assert_ne!(first.text, second.text);
     anna.forges_tap(first.id, &old);
     world.settles();
-    assert!(world.jobs().is_empty(), "nobody gets a script that they have not read");
+    assert!(world.jobs().is_empty(), "nobody orders a script that they have not read");
 }
 
 #[test]
 fn a_preset_tapped_again_when_its_script_is_there_leaves_the_script_as_it_is() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    let (ideas, preset) = button(&anna, |data| data.starts_with("p:"));
-    world.taps(&anna, "p:");
-    let (script, order) = button(&anna, |data| data.starts_with("o:") && data.ends_with(":1"));
+    let (ideas, preset) = button(&anna, Tap::PRESET);
+    world.taps(&anna, Tap::PRESET);
+    let (script, order) = count_button(&anna, 1);
     anna.forges_tap(ideas.id, &preset);
     world.settles();
     assert_eq!(world.stage.gpt.seen().len(), 1, "a second script would cost, and differ");
     anna.forges_tap(script.id, &order);
     world.all_work_is_done();
-    assert_eq!(anna.videos().len(), 1, "the script that they read can be ordered");
+    assert_eq!(anna.videos().len(), 1, "the script that was read can be ordered");
 }
 
 #[test]
-fn an_edited_script_is_sent_as_own_words() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn an_edited_script_is_sent_as_an_own_text() {
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    world.taps(&anna, "p:");
-    world.taps(&anna, "e:");
+    world.taps(&anna, Tap::PRESET);
+    world.taps(&anna, Tap::EDIT_SCRIPT);
     world.stage.gpt.next(GptReply::Say { text: "A changed script.".to_owned() });
     anna.sends_text("The cup turns slowly.");
     world.settles();
@@ -77,8 +75,7 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
         GptReply::Length,
     ];
     for reply in replies {
-        let mut world = World::new();
-        let anna = world.person_with("Анна", "ru", 1);
+        let (mut world, anna) = World::with_anna(1);
         world.stage.gpt.usually(reply.clone());
         world.orders(&anna, 1);
         world.all_work_is_done();
@@ -90,15 +87,13 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
 
 #[test]
 fn a_script_that_was_begun_before_a_crash_is_finished_after_it() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    let (message, data) = button(&anna, |data| data.starts_with("p:"));
+    let (message, data) = button(&anna, Tap::PRESET);
     anna.taps(message.id, &data).unwrap();
     // The tap arrives and is handled; before the script is written the bot is gone.
     assert!(world.moves() && world.moves());
-    world.dies();
-    world.starts();
+    world.restarts();
     world.settles();
     world.taps_count(&anna, 1);
     world.all_work_is_done();
@@ -107,26 +102,24 @@ fn a_script_that_was_begun_before_a_crash_is_finished_after_it() {
 
 #[test]
 fn a_text_of_five_thousand_characters_is_refused_once() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+    let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
-    world.taps(&anna, "w:");
-    let before = said(&anna).len();
+    world.taps(&anna, Tap::OWN_TEXT);
+    let before = texts(&anna).len();
     anna.sends_text(&"очень длинный текст ".repeat(250));
     world.settles();
-    assert_eq!(said(&anna).len(), before + 1, "{:#?}", said(&anna));
+    assert_eq!(texts(&anna).len(), before + 1, "{:#?}", texts(&anna));
     assert!(
         anna.last().unwrap().text.contains("3000") || anna.last().unwrap().text.contains("3 000")
     );
 }
 
 #[test]
-fn a_photo_that_is_none_inside_is_refused_before_any_credit_moves() {
-    let mut world = World::new();
-    let anna = world.person_with("Анна", "ru", 1);
+fn a_file_that_only_claims_to_be_a_photo_is_refused_before_any_credit_moves() {
+    let (mut world, anna) = World::with_anna(1);
     anna.sends_document(b"%PDF-1.7 not a picture at all", "product.jpg", "image/jpeg").unwrap();
     world.settles();
-    world.taps(&anna, "p:");
+    world.taps(&anna, Tap::PRESET);
     assert!(anna.last().unwrap().buttons.is_empty(), "{:?}", anna.last());
     assert_eq!(world.balance(&anna), 1);
 }

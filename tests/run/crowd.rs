@@ -1,15 +1,17 @@
-//! A crowd: people who each order once, and go on as soon as the bot has answered.
+//! A crowd: each person orders once, and goes on as soon as the bot has answered.
 
 use std::cell::RefCell;
 
+use reelbot::chat::tap::Tap;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
 
 use crate::servers::Servers;
 use crate::servers::button;
+use crate::servers::count_button;
 
-/// What a person waits for. Each answer is one to what they did before it.
+/// The answer that a person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waiting {
     Welcome,
@@ -19,73 +21,73 @@ enum Waiting {
     Nothing,
 }
 
-/// Somebody in the crowd.
-struct Guest {
+/// A person of the crowd.
+struct Customer {
     person: Person,
     waits_for: Waiting,
 }
 
 /// The crowd.
 pub struct Crowd {
-    guests: RefCell<Vec<Guest>>,
-    count: usize,
+    customers: RefCell<Vec<Customer>>,
+    count: u32,
 }
 
 impl Crowd {
-    /// So many people, who have said /start and will order `count` videos each.
-    pub fn gather(servers: &Servers, people: usize, count: usize) -> Self {
-        let guest = |number: usize| {
+    /// So many people; each has sent /start and will order `count` videos.
+    pub fn gather(servers: &Servers, people: usize, count: u32) -> Self {
+        let customer = |number: usize| {
             let language = ["ru", "en"][number % 2];
             let person = servers.telegram.person(&format!("Anna{number}"), language);
             person.sends_text("/start");
-            Guest { person, waits_for: Waiting::Welcome }
+            Customer { person, waits_for: Waiting::Welcome }
         };
-        Self { guests: RefCell::new((0..people).map(guest).collect()), count }
+        Self { customers: RefCell::new((0..people).map(customer).collect()), count }
     }
 
-    /// Everybody who has been answered does the next thing. Says whether all have got what they
-    /// came for.
+    /// Each person that has been answered does the next thing. Returns whether all have what
+    /// they ordered.
     pub fn goes_on(&self) -> bool {
-        let mut guests = self.guests.borrow_mut();
-        let waiting = guests.iter_mut().filter(|guest| guest.waits_for != Waiting::Nothing);
-        waiting.for_each(|guest| guest.goes_on(self.count));
-        guests.iter().all(|guest| guest.waits_for == Waiting::Nothing)
+        let mut customers = self.customers.borrow_mut();
+        let waiting = |customer: &Customer| customer.waits_for != Waiting::Nothing;
+        for customer in customers.iter_mut().filter(|customer| waiting(customer)) {
+            customer.goes_on(self.count);
+        }
+        !customers.iter().any(waiting)
     }
 
     /// The people.
     pub fn people(&self) -> Vec<Person> {
-        self.guests.borrow().iter().map(|guest| guest.person.clone()).collect()
+        self.customers.borrow().iter().map(|customer| customer.person.clone()).collect()
     }
 }
 
-impl Guest {
-    fn goes_on(&mut self, count: usize) {
+impl Customer {
+    fn goes_on(&mut self, count: u32) {
         self.waits_for = match self.waits_for {
             Waiting::Welcome if self.person.last().is_some() => {
                 self.person.sends_photo(PHOTO).unwrap();
                 Waiting::Ideas
             }
-            Waiting::Ideas if self.taps("p:", "") => Waiting::Script,
-            Waiting::Script if self.taps("o:", &format!(":{count}")) => Waiting::Closing,
+            Waiting::Ideas if self.taps(|message| button(message, Tap::PRESET)) => Waiting::Script,
+            Waiting::Script if self.taps(|message| count_button(message, count)) => {
+                Waiting::Closing
+            }
             Waiting::Closing if closings(&self.person) > 0 => Waiting::Nothing,
             unanswered => unanswered,
         };
     }
 
-    /// They tap the newest button whose data begins and ends so, if there is one.
-    fn taps(&self, start: &str, end: &str) -> bool {
-        let found = self
-            .person
-            .chat()
-            .into_iter()
-            .rev()
-            .find_map(|message| button(&message, start, end).map(|data| (message.id, data)));
+    /// They tap the newest such button, if there is one.
+    fn taps(&self, find: impl Fn(&ShownMessage) -> Option<String>) -> bool {
+        let chat = self.person.chat();
+        let found = chat.iter().rev().find_map(|message| Some((message.id, find(message)?)));
         found.is_some_and(|(message, data)| self.person.taps(message, &data).is_ok())
     }
 }
 
-/// How many closing keyboards have come to somebody.
+/// How many closing keyboards a person has.
 pub fn closings(person: &Person) -> usize {
-    let is_closing = |message: &ShownMessage| button(message, "m:", "").is_some();
+    let is_closing = |message: &ShownMessage| button(message, Tap::MORE_WITH_PHOTO).is_some();
     person.chat().iter().filter(|message| is_closing(message)).count()
 }

@@ -1,4 +1,4 @@
-//! How a run ends that cannot go on: the exit code, the reason and what to do.
+//! Runs that cannot go on: the exit code, the reason and what to do.
 
 use std::fs;
 use std::io::Seek;
@@ -11,20 +11,20 @@ use std::thread;
 
 use rusqlite::Connection;
 
-use crate::books::audit;
-use crate::books::count;
-use crate::child::Bot;
+use crate::bot::Bot;
+use crate::database::audit;
+use crate::database::count;
 use crate::servers::Servers;
 
-/// The command ends so, and says why and what to do.
+/// The command ends with this code, and says why and what to do.
 #[track_caller]
 fn fails(command: Command, code: i32, error: &str, hint: &str) -> String {
-    let (found, said) = Bot::start(command).ends();
-    assert_eq!(found, code, "{said}");
-    let line = |title: &str| said.lines().find(|line| line.starts_with(title)).unwrap_or_default();
-    assert!(line("error:").contains(error), "{said}");
-    assert!(line("hint:").contains(hint), "{said}");
-    said
+    let (found, log) = Bot::start(command).ends();
+    assert_eq!(found, code, "{log}");
+    let line = |title: &str| log.lines().find(|line| line.starts_with(title)).unwrap_or_default();
+    assert!(line("error:").contains(error), "{log}");
+    assert!(line("hint:").contains(hint), "{log}");
+    log
 }
 
 fn with(servers: &Servers, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -42,8 +42,8 @@ fn a_wrong_token_and_none_are_78() {
     none.env_remove("TELEGRAM_BOT_TOKEN");
     fails(none, 78, "there is no bot token", "TELEGRAM_BOT_TOKEN");
     for broken in ["1:", ":x", "no-colon", "1:a b", "1:a/../b", "1:a?b", "x1:abc"] {
-        let said = fails(with(&servers, "TELEGRAM_BOT_TOKEN", broken), 78, "telegram.token", "");
-        assert!(!said.contains("panicked"), "{said}");
+        let log = fails(with(&servers, "TELEGRAM_BOT_TOKEN", broken), 78, "telegram.token", "");
+        assert!(!log.contains("panicked"), "{log}");
     }
 }
 
@@ -73,13 +73,13 @@ fn an_unknown_config_key_is_a_warning_that_names_the_nearest() {
     let mut servers = Servers::open();
     servers.extra = "[texts]\ndirr = \"x\"\n".to_owned();
     let bot = servers.run();
-    let said = bot.stop();
-    let line = said.lines().find(|line| line.contains("unknown config key")).unwrap_or_default();
-    assert!(line.contains("texts.dirr") && line.contains("texts.dir?"), "{said}");
+    let log = bot.stop();
+    let line = log.lines().find(|line| line.contains("unknown config key")).unwrap_or_default();
+    assert!(line.contains("texts.dirr") && line.contains("texts.dir?"), "{log}");
 }
 
 #[test]
-fn a_second_run_on_the_same_database_is_75_and_says_who_holds_it() {
+fn a_second_run_on_the_same_database_is_75_and_names_the_first() {
     let servers = Servers::open();
     let bot = servers.run();
     fails(servers.command(), 75, "runs on it", "stop that run first");
@@ -175,14 +175,14 @@ fn of_two_runs_on_one_token_one_ends_with_75() {
     let mut command = servers.command();
     command.env("REELBOT_DATABASE", servers.path("other/reelbot.db"));
     let newer = Bot::start(command);
-    newer.says("reelbot runs");
-    // Each sends the other away, until one of them has had enough.
+    newer.logs("reelbot runs");
+    // Each makes Telegram refuse the other, until one of them gives up.
     thread::scope(|scope| {
         let (first, ended) = channel();
         for bot in [&older, &newer] {
             let first = first.clone();
             scope.spawn(move || {
-                bot.falls_silent();
+                bot.waits_for_end();
                 first.send(())
             });
         }
@@ -192,7 +192,7 @@ fn of_two_runs_on_one_token_one_ends_with_75() {
         }
     });
     let ends = [older.ends(), newer.ends()];
-    let (_, said) = ends.iter().find(|(code, _)| *code == 75).unwrap_or_else(|| panic!("{ends:?}"));
-    assert!(said.contains("error: Conflict: terminated by other getUpdates request"), "{said}");
-    assert!(said.contains("hint: another program uses this bot token"), "{said}");
+    let (_, log) = ends.iter().find(|(code, _)| *code == 75).unwrap_or_else(|| panic!("{ends:?}"));
+    assert!(log.contains("error: Conflict: terminated by other getUpdates request"), "{log}");
+    assert!(log.contains("hint: another program uses this bot token"), "{log}");
 }

@@ -1,9 +1,11 @@
 //! The main job through `run`.
 
+use reelbot::chat::tap::Tap;
+
 use std::fs;
 
-use crate::books::audit;
-use crate::books::count;
+use crate::database::audit;
+use crate::database::count;
 use crate::servers::KEYS;
 use crate::servers::Servers;
 
@@ -13,7 +15,7 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
     let bot = servers.run();
     let anna = servers.telegram.person("Анна", "ru");
     anna.sends_text("/start");
-    servers.hears(&anna, "Дарим вам 50 кредитов");
+    servers.reads(&anna, "Дарим вам 50 кредитов");
     servers.orders(&anna, 3);
     servers.closes(&anna);
     let videos = anna.videos();
@@ -23,19 +25,19 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
         assert_eq!(&bytes[4..8], b"ftyp", "video {number}");
     }
     let more = servers.closes(&anna);
-    servers.tap(&anna, "m:", "");
-    servers.tap(&anna, "w:", "");
-    servers.hears(&anna, "Опишите видео своими словами");
+    servers.taps(&anna, Tap::MORE_WITH_PHOTO);
+    servers.taps(&anna, Tap::OWN_TEXT);
+    servers.reads(&anna, "Опишите видео своими словами");
     anna.sends_text("Чашка <b>&amp; блюдце & <script>");
     servers.orders_script(&anna, 1);
     servers.until("the second closing", || {
         anna.chat().iter().any(|m| m.id > more.id && m.labels().contains(&"🏠 Главное меню"))
     });
     assert_eq!(anna.videos().len(), 4);
-    let wish = servers.gpt.seen()[1].to_string();
-    assert!(wish.contains("<b>&amp; блюдце & <script>"), "{wish}");
+    let request = servers.gpt.seen()[1].to_string();
+    assert!(request.contains("<b>&amp; блюдце & <script>"), "{request}");
     anna.sends_text("/balance");
-    servers.hears(&anna, "На балансе: 46 кредитов");
+    servers.reads(&anna, "На балансе: 46 кредитов");
     bot.stop();
     audit(&servers.database());
     assert_eq!(
@@ -50,7 +52,7 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
 }
 
 #[test]
-fn somebody_from_england_is_spoken_to_in_english() {
+fn a_person_with_english_set_gets_english_messages() {
     let servers = Servers::open();
     let bot = servers.run();
     let ann = servers.telegram.person("Ann", "en-GB");
@@ -71,11 +73,11 @@ fn a_markup_like_script_is_shown_literally() {
             .into(),
     });
     servers.chooses(&ann);
-    servers.hears(&ann, "The cup <b>& the saucer</i> turn in <a href='x'>light</a>");
-    servers.tap(&ann, "e:", "");
-    servers.hears(&ann, "copy");
+    servers.reads(&ann, "The cup <b>& the saucer</i> turn in <a href='x'>light</a>");
+    servers.taps(&ann, Tap::EDIT_SCRIPT);
+    servers.reads(&ann, "copy");
     servers.orders_script(&ann, 1);
     servers.closes(&ann);
-    let said = bot.stop();
-    assert!(!said.contains("HTML is broken"), "{said}");
+    let log = bot.stop();
+    assert!(!log.contains("HTML is broken"), "{log}");
 }

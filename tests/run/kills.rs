@@ -3,13 +3,13 @@
 use reelbot::sandbox::seeded::random_bits;
 use reelbot::sandbox::telegram::person::Person;
 
-use crate::books::audit;
-use crate::books::count;
+use crate::database::audit;
+use crate::database::count;
 use crate::servers::Servers;
-use crate::servers::button;
+use crate::servers::count_button;
 
-/// The bot is killed while KIE or Telegram has done as it was told and not yet answered, in
-/// these steps, after so many that were answered.
+/// The bot is killed while KIE or Telegram has done what a request asks and not yet answered,
+/// in these steps, after so many that were answered.
 const MOMENTS: [(&str, usize); 6] = [
     ("file-stream-upload", 0),
     ("createTask", 0),
@@ -25,23 +25,23 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     let anna = servers.telegram.person("Anna", "en");
     let mut bot = servers.run();
     servers.chooses(&anna);
-    servers.message(&anna, "a script", |message| button(message, "o:", ":10").is_some());
-    // Videos that were noted as delivered at some kill, and how often they had been sent.
-    let mut noted = Vec::new();
+    servers.message(&anna, "a script", |message| count_button(message, 10).is_some());
+    // Videos that were recorded as delivered at some kill, and how often they had been sent.
+    let mut recorded = Vec::new();
     for (number, (step, passes)) in (0..).zip(MOMENTS) {
         let more = passes + 1 + usize::try_from(random_bits(7, number) % 3).unwrap();
-        servers.wire.close_gate_after(step, passes);
+        servers.wire.holds_after(step, passes);
         if number == 0 {
-            servers.tap(&anna, "o:", ":10");
+            servers.taps_count(&anna, 10);
         }
         let moment = servers.wire.asked(step) + if number == 0 { 1 } else { more };
         servers.until(step, || servers.wire.asked(step) >= moment);
         if step == "SendVideo" && passes > 0 {
-            bot.says("outcome=\"delivered\"");
+            bot.logs("outcome=\"delivered\"");
         }
         bot.kill();
-        noted.extend(delivered(&servers).map(|video| (video, copies(&anna, video))));
-        servers.wire.open_gate();
+        recorded.extend(delivered(&servers).map(|video| (video, copies(&anna, video))));
+        servers.wire.releases();
         bot = servers.run();
     }
     servers.closes(&anna);
@@ -54,13 +54,13 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     );
     let missing = (1..=10).filter(|video| copies(&anna, *video) == 0).count();
     assert_eq!(missing, usize::try_from(refunded).unwrap());
-    // What was sent and not yet noted is sent again, but nothing else.
-    assert!(!noted.is_empty());
-    for (video, sent) in noted {
+    // What was sent and not yet recorded is sent again, but nothing else.
+    assert!(!recorded.is_empty());
+    for (video, sent) in recorded {
         assert_eq!(copies(&anna, video), sent, "video {video}");
     }
 
-    // Each task that was made is known, or noted as lost.
+    // Each task that was created is known, or recorded as lost.
     let database = servers.database();
     let lost = count(&database, "select count(*) from lost_submissions");
     let tasks = servers.kie.tasks();
@@ -74,7 +74,7 @@ fn ten_videos_arrive_and_are_charged_once_though_the_bot_is_killed_in_every_step
     audit(&database);
 }
 
-/// The videos that the bot knows to be with the person.
+/// The videos that the bot has recorded as delivered.
 fn delivered(servers: &Servers) -> impl Iterator<Item = i64> {
     let database = servers.database();
     let delivered = move |video: &i64| {

@@ -1,13 +1,13 @@
-//! `reelbot run` as an operator and other people's servers meet it: the real binary as a child,
-//! stand-ins on loopback, and people who use the bot.
+//! `reelbot run` as an operator and the servers outside see it: the real binary as a child,
+//! stand-ins on loopback, and people that use the bot.
 
 mod wire;
 
 mod servers;
 
-mod child;
+mod bot;
 
-mod books;
+mod database;
 
 mod flow;
 
@@ -21,7 +21,7 @@ mod signals;
 
 mod kills;
 
-mod strange;
+mod other_servers;
 
 mod crowd;
 

@@ -1,5 +1,6 @@
 //! No token, key, prompt or photo is in the log, at any level and in either form.
 
+use reelbot::chat::tap::Tap;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::gpt::GptReply;
 use reelbot::sandbox::kie::corpus::FailureText;
@@ -9,7 +10,7 @@ use reelbot::sandbox::telegram::fault::Fault;
 use reelbot::sandbox::telegram::fault::PlannedFault;
 use reelbot::sandbox::telegram::person::Person;
 
-use crate::child::Bot;
+use crate::bot::Bot;
 use crate::servers::KEYS;
 use crate::servers::Servers;
 use crate::servers::TOKEN;
@@ -23,12 +24,12 @@ const OPENAI_KEY: &str = "sk-proj-9Zy8Xw7Vu6Ts5Rq4Po3Nm2";
 /// A key that KIE does not know.
 const STRANGE_KEY: &str = "99887766554433221100aabbccddeeff";
 
-/// Every library may speak as loudly as it can.
-const LOUD: &str = "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
+/// Every library logs at its most detailed level.
+const TRACE: &str = "trace,ureq=trace,ureq_proto=trace,hyper=trace,hyper_util=trace,reqwest=trace,\
                     teloxide=trace,rustls=trace,r2d2=trace";
 
 impl Servers {
-    fn loud(&self, form: &str, level: &str) -> Bot {
+    fn run_with_log(&self, form: &str, level: &str) -> Bot {
         let mut command = self.command();
         command
             .args(["--log-format", form])
@@ -41,7 +42,7 @@ impl Servers {
 }
 
 #[track_caller]
-fn is_discreet(said: &str, servers: &Servers, people: &[&Person]) {
+fn has_no_secrets(log: &str, servers: &Servers, people: &[&Person]) {
     let mut secrets: Vec<String> = [TOKEN, TOKEN_HALF, OPENAI_KEY, STRANGE_KEY, KEYS[0], KEYS[1]]
         .into_iter()
         .chain(["7654321%3A", "Xylophon", "Zimtstern", "quokka", "petrified"])
@@ -54,45 +55,45 @@ fn is_discreet(said: &str, servers: &Servers, people: &[&Person]) {
         secrets.extend(task.input["prompt"].as_str().map(str::to_owned));
     }
     for secret in secrets {
-        let leak = said.lines().find(|line| line.contains(&secret));
-        assert!(leak.is_none(), "{secret} is told: {leak:?}");
+        let leak = log.lines().find(|line| line.contains(&secret));
+        assert!(leak.is_none(), "{secret} is logged: {leak:?}");
     }
-    assert!(said.contains("reelbot runs") || said.contains("error:"), "{said}");
+    assert!(log.contains("reelbot runs") || log.contains("error:"), "{log}");
 }
 
 #[test]
-fn a_flow_with_faults_of_every_kind_tells_no_secret() {
-    flow("human", LOUD);
+fn a_flow_with_faults_of_every_kind_logs_no_secret() {
+    flow("human", TRACE);
 }
 
 #[test]
-fn it_tells_none_in_json_either() {
+fn a_log_in_json_has_no_secret_either() {
     flow("json", "trace");
 }
 
 fn flow(form: &str, level: &str) {
     let servers = Servers::open();
     faults(&servers);
-    let bot = servers.loud(form, level);
+    let bot = servers.run_with_log(form, level);
     let anna = servers.telegram.person("Анна", "ru");
-    tells_idea(&servers, &anna);
+    sends_own_text(&servers, &anna);
     servers.orders_script(&anna, 10);
     servers.closes(&anna);
     // A second script: GPT is down, and the own text is the prompt.
     servers.gpt.usually(GptReply::Html);
     let ben = servers.telegram.person("Ben", "en");
-    tells_idea(&servers, &ben);
+    sends_own_text(&servers, &ben);
     servers.orders_script(&ben, 1);
     servers.closes(&ben);
     assert!(servers.telegram.planned_faults_are_over());
-    is_discreet(&bot.stop(), &servers, &[&anna, &ben]);
+    has_no_secrets(&bot.stop(), &servers, &[&anna, &ben]);
 }
 
-/// They send a photo and their own words.
+/// They send a photo and a text of their own.
 #[track_caller]
-fn tells_idea(servers: &Servers, person: &Person) {
+fn sends_own_text(servers: &Servers, person: &Person) {
     person.sends_photo(PHOTO).unwrap();
-    servers.message(person, "ideas", |message| button(message, "w:", "").is_some());
+    servers.message(person, "ideas", |message| button(message, Tap::OWN_TEXT).is_some());
     person.sends_text(OWN_TEXT);
 }
 
@@ -111,7 +112,7 @@ fn faults(servers: &Servers) {
     ] {
         servers.telegram.plan(PlannedFault::new(fault).on(method));
     }
-    // KIE's words may repeat the prompt.
+    // KIE's texts may repeat the prompt.
     let echo = |code| FailureText::new(code, &format!("Invalid prompt: {PROMPT} {OWN_TEXT}"));
     servers.kie.script([
         RenderOutcome::HtmlBefore,
@@ -130,36 +131,36 @@ fn faults(servers: &Servers) {
 }
 
 #[test]
-fn servers_that_refuse_connections_learn_no_secret_from_the_log() {
+fn a_log_about_refused_connections_has_no_secret() {
     let servers = Servers::open();
-    // Nobody listens on port 1.
-    let nobody = "http://127.0.0.1:1";
+    // Nothing listens on port 1.
+    let nowhere = "http://127.0.0.1:1";
     let mut command = servers.command();
-    command.env("REELBOT_CONFIG", servers.config_for(nobody, nobody, nobody));
+    command.env("REELBOT_CONFIG", servers.config_for(nowhere, nowhere, nowhere));
     command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
     let bot = Bot::start(command);
-    bot.says("no updates");
-    bot.says("Telegram does not answer yet");
-    is_discreet(&bot.stop(), &servers, &[]);
+    bot.logs("no updates");
+    bot.logs("Telegram does not answer yet");
+    has_no_secrets(&bot.stop(), &servers, &[]);
 
     let [telegram, ..] = servers.urls();
     let mut command = servers.command();
-    command.env("REELBOT_CONFIG", servers.config_for(&telegram, nobody, nobody));
+    command.env("REELBOT_CONFIG", servers.config_for(&telegram, nowhere, nowhere));
     command.env("RUST_LOG", "trace").env("OPENAI_API_KEY", OPENAI_KEY);
     let bot = Bot::start(command);
     let anna = servers.telegram.person("Анна", "ru");
-    tells_idea(&servers, &anna);
+    sends_own_text(&servers, &anna);
     servers.orders_script(&anna, 1);
-    servers.hears(&anna, "Кредит вернули");
-    is_discreet(&bot.stop(), &servers, &[&anna]);
+    servers.reads(&anna, "Кредит вернули");
+    has_no_secrets(&bot.stop(), &servers, &[&anna]);
 }
 
 #[test]
-fn a_short_token_of_another_peoples_server_is_hidden_too() {
+fn a_short_token_of_another_server_is_hidden_too() {
     let servers = Servers::open();
     let mut command = servers.command();
     command.env("TELEGRAM_BOT_TOKEN", "123:TESTfootoken").env("RUST_LOG", "trace");
-    let (code, said) = Bot::start(command).ends();
-    assert_eq!(code, 78, "{said}");
-    assert!(!said.contains("TESTfoo") && said.contains("hint:"), "{said}");
+    let (code, log) = Bot::start(command).ends();
+    assert_eq!(code, 78, "{log}");
+    assert!(!log.contains("TESTfoo") && log.contains("hint:"), "{log}");
 }

@@ -1,11 +1,12 @@
-//! The servers on which the bot lives in a story: Telegram, KIE and GPT on loopback, all that is
-//! said to them, and the people in the chats.
+//! The servers of a story: Telegram, KIE and GPT on loopback, the traffic between the bot and
+//! them, and the people in the chats.
 
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reelbot::chat::tap::Tap;
 use reelbot::clock::SystemClock;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::gpt::GptStandIn;
@@ -47,7 +48,7 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// A servers whose renders take 200 ms and whose KIE knows [`KEYS`].
+    /// Servers whose renders take 200 ms and whose KIE knows [`KEYS`].
     pub fn open() -> Self {
         Self::with(Behaviour::steady(Duration::from_millis(200)).without_limits())
     }
@@ -105,7 +106,7 @@ impl Servers {
         path
     }
 
-    /// Waits until something is so; looks whenever anything has passed.
+    /// Waits until something is so; looks after every request, answer and change of a chat.
     #[track_caller]
     pub fn until(&self, what: &str, is_so: impl Fn() -> bool) {
         self.until_within(PATIENCE, what, is_so);
@@ -126,19 +127,19 @@ impl Servers {
                 }
             };
             let in_time = tokio::time::timeout(patience, seen).await;
-            assert!(in_time.is_ok(), "waited in vain for {what} at {place}:\n{}", self.scene());
+            assert!(in_time.is_ok(), "waited in vain for {what} at {place}:\n{}", self.all_chats());
         });
     }
 
-    /// All chats, for somebody who wonders what happened.
-    fn scene(&self) -> String {
+    /// All chats, for the message of a failed test.
+    fn all_chats(&self) -> String {
         let people = self.telegram.people().into_iter();
         let people = people.filter_map(|id| self.telegram.person_by_id(id));
         let chats = people.map(|person| {
             let line = |message: &ShownMessage| {
-                let who = if message.from_bot { "bot" } else { "   " };
+                let from = if message.from_bot { "bot" } else { "   " };
                 let kind = message.media.as_ref().map_or("", |media| media.kind);
-                format!("{who} {kind} {:?} {:?}", message.text, message.labels())
+                format!("{from} {kind} {:?} {:?}", message.text, message.labels())
             };
             person.chat().iter().map(line).collect::<Vec<_>>().join("\n")
         });
@@ -158,18 +159,33 @@ impl Servers {
         find().unwrap()
     }
 
-    /// The bot's newest message with this text in it.
+    /// The bot's newest message with this text in it, once it is there.
     #[track_caller]
-    pub fn hears(&self, person: &Person, text: &str) -> ShownMessage {
+    pub fn reads(&self, person: &Person, text: &str) -> ShownMessage {
         self.message(person, text, |message| message.text.contains(text))
     }
 
-    /// They tap the first button whose data begins and ends so, once there is one.
+    /// They tap the first button whose data begins so, once there is one.
     #[track_caller]
-    pub fn tap(&self, person: &Person, start: &str, end: &str) -> ShownMessage {
-        let message = self.message(person, start, |message| button(message, start, end).is_some());
-        let data = button(&message, start, end).unwrap();
-        person.taps(message.id, &data).unwrap();
+    pub fn taps(&self, person: &Person, prefix: &str) -> ShownMessage {
+        self.taps_found(person, prefix, |message| button(message, prefix))
+    }
+
+    /// They tap on this many videos, once that is offered.
+    #[track_caller]
+    pub fn taps_count(&self, person: &Person, count: u32) -> ShownMessage {
+        self.taps_found(person, "a script", |message| count_button(message, count))
+    }
+
+    #[track_caller]
+    fn taps_found(
+        &self,
+        person: &Person,
+        what: &str,
+        find: impl Fn(&ShownMessage) -> Option<String>,
+    ) -> ShownMessage {
+        let message = self.message(person, what, |message| find(message).is_some());
+        person.taps(message.id, &find(&message).unwrap()).unwrap();
         message
     }
 
@@ -177,20 +193,20 @@ impl Servers {
     #[track_caller]
     pub fn chooses(&self, person: &Person) {
         person.sends_photo(PHOTO).unwrap();
-        self.tap(person, "p:", "");
+        self.taps(person, Tap::PRESET);
     }
 
     /// They order so many videos: photo, idea, count. Returns when the order is accepted.
     #[track_caller]
-    pub fn orders(&self, person: &Person, count: usize) {
+    pub fn orders(&self, person: &Person, count: u32) {
         self.chooses(person);
         self.orders_script(person, count);
     }
 
     /// They order the script that is, or comes, at the end of their chat.
     #[track_caller]
-    pub fn orders_script(&self, person: &Person, count: usize) {
-        let message = self.tap(person, "o:", &format!(":{count}"));
+    pub fn orders_script(&self, person: &Person, count: u32) {
+        let message = self.taps_count(person, count);
         self.until("the order", || {
             person.chat().iter().any(|m| m.id == message.id && m.labels().is_empty())
         });
@@ -199,12 +215,17 @@ impl Servers {
     /// The closing keyboard has come.
     #[track_caller]
     pub fn closes(&self, person: &Person) -> ShownMessage {
-        self.message(person, "closing", |message| button(message, "m:", "").is_some())
+        self.message(person, "closing", |message| button(message, Tap::MORE_WITH_PHOTO).is_some())
     }
 }
 
-/// The data of the first button that begins and ends so.
-pub fn button(message: &ShownMessage, start: &str, end: &str) -> Option<String> {
-    let mut all = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
-    all.find(|data| data.starts_with(start) && data.ends_with(end))
+/// The data of the first button that begins so.
+pub fn button(message: &ShownMessage, prefix: &str) -> Option<String> {
+    message.data().find(|data| data.starts_with(prefix)).map(str::to_owned)
+}
+
+/// The data of the button that orders this many videos.
+pub fn count_button(message: &ShownMessage, count: u32) -> Option<String> {
+    let offers = |tap: Tap| matches!(tap, Tap::Order { count: offered, .. } if offered == count);
+    message.data().find(|data| Tap::parse(data).is_some_and(offers)).map(str::to_owned)
 }

@@ -1,14 +1,14 @@
-//! SIGTERM and SIGINT: what is in hand is finished, and nothing new is begun.
+//! SIGTERM and SIGINT: steps under way are finished, and no new ones are begun.
 
-use crate::books::audit;
-use crate::books::count;
-use crate::child::Bot;
+use crate::bot::Bot;
+use crate::database::audit;
+use crate::database::count;
 use crate::servers::Servers;
 
-/// A bot with 20 submissions in hand, whose answers KIE holds back.
+/// A bot with 20 submissions under way, whose answers are held.
 fn busy(servers: &Servers) -> Bot {
     let bot = servers.run();
-    servers.wire.close_gate("createTask");
+    servers.wire.holds("createTask");
     for number in 0..4 {
         let person = servers.telegram.person(&format!("Ann{number}"), "en");
         servers.orders(&person, 5);
@@ -23,11 +23,11 @@ fn a_signal_lets_twenty_submissions_finish_and_then_ends_with_0() {
         let servers = Servers::open();
         let bot = busy(&servers);
         bot.signal(signal);
-        bot.says("closing: steps in hand finish");
-        servers.wire.open_gate();
-        let (code, said) = bot.ends();
-        assert_eq!(code, 0, "{said}");
-        assert!(!said.contains("cut off"), "{said}");
+        bot.logs("closing: steps in hand finish");
+        servers.wire.releases();
+        let (code, log) = bot.ends();
+        assert_eq!(code, 0, "{log}");
+        assert!(!log.contains("cut off"), "{log}");
         let jobs = |such: &str| {
             let sql = format!("select count(*) from generation_jobs where {such}");
             count(&servers.database(), &sql)
@@ -58,12 +58,12 @@ fn a_second_signal_ends_at_once_and_the_next_run_goes_on() {
     let servers = Servers::open();
     let bot = busy(&servers);
     bot.signal("TERM");
-    bot.says("closing: steps in hand finish");
+    bot.logs("closing: steps in hand finish");
     bot.signal("INT");
-    let (code, said) = bot.ends();
-    assert_eq!(code, 130, "{said}");
-    servers.wire.open_gate();
-    // Submissions whose answers never came are made again, and noted.
+    let (code, log) = bot.ends();
+    assert_eq!(code, 130, "{log}");
+    servers.wire.releases();
+    // Submissions whose answers never came are made again, and recorded.
     finished(&servers);
     assert_eq!(count(&servers.database(), "select sum(credits) from users"), 4 * 45);
 }

@@ -1,9 +1,9 @@
 //! The storm: 300 videos for 60 people, everything misbehaves, and the bot is killed over and
 //! over in the middle of its work. Afterwards the books, the chats and KIE must agree.
 //!
-//! What cannot be told apart may be told twice: neither Telegram nor KIE knows a request again.
-//! So at each kill a video may come once more for each worker, and a message for each that was on
-//! its way; and either once more for each answer that Telegram lost.
+//! Neither Telegram nor KIE recognises a repeated request. So at each kill a video may come once
+//! more for each worker, and each message that was on its way; and either once more for each
+//! answer that Telegram lost.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use reelbot::sandbox::telegram::person::Person;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::books::count;
-use crate::child::Bot;
+use crate::bot::Bot;
 use crate::crowd::Crowd;
 use crate::crowd::closings;
+use crate::database::count;
 use crate::servers::Servers;
 
 const PEOPLE: usize = 60;
-const EACH: usize = 5;
+const EACH: u32 = 5;
 const KILLS: usize = 30;
 
 /// The threads of the config, which are as many videos as can be on their way at once.
@@ -36,11 +36,11 @@ const MESSAGES: usize = 16;
 /// In which share of all calls something goes wrong.
 const CHAOS: f64 = 0.1;
 
-/// How much comes to pass between two kills: so many requests and answers, by the seed.
+/// How many requests and answers there are between two kills, by the seed.
 const BETWEEN: std::ops::Range<u64> = 30..220;
 
 /// How long the crowd may wait for its last videos: a delivery that failed three times in the
-/// storm rests for 40 s, a key that was refused as often does so too.
+/// storm waits for 40 s, and so does a key that was refused as often.
 const PATIENCE: Duration = Duration::from_mins(4);
 
 #[test]
@@ -50,26 +50,26 @@ fn thirty_kills_in_a_storm_lose_nothing_and_charge_nothing_twice() {
     let servers = stormy(seed);
     let crowd = Crowd::gather(&servers, PEOPLE, EACH);
     let mut bot = Bot::start(servers.command());
-    let mut in_hand = 0;
+    let mut resumed = 0;
     for kill in 0..KILLS {
         let spread = random_bits(seed, kill as u64) % (BETWEEN.end - BETWEEN.start);
         let moment = servers.wire.progress() + BETWEEN.start + spread;
         servers.until("the next kill", || {
             assert!(!crowd.goes_on(), "all was over before kill {kill}");
-            assert!(!bot.is_silent(), "the bot ended by itself");
+            assert!(!bot.has_ended(), "the bot ended by itself");
             servers.wire.progress() >= moment
         });
-        in_hand += resumed(&bot.kill());
+        resumed += steps_resumed(&bot.kill());
         bot = Bot::start(servers.command());
     }
     set_chaos(&servers, 0.0, seed);
     servers.until_within(PATIENCE, "all videos", || {
-        assert!(!bot.is_silent(), "the bot ended by itself");
+        assert!(!bot.has_ended(), "the bot ended by itself");
         crowd.goes_on()
     });
-    in_hand += resumed(&bot.stop());
-    println!("{in_hand} steps were in hand when the bot was killed");
-    assert!(in_hand > KILLS, "the kills missed the work");
+    resumed += steps_resumed(&bot.stop());
+    println!("{resumed} steps were under way when the bot was killed");
+    assert!(resumed > KILLS, "the kills missed the work");
     the_books_are_green(&servers);
     let jobs = jobs(&servers);
     every_job_ended_well(&servers, &crowd, &jobs);
@@ -77,19 +77,19 @@ fn thirty_kills_in_a_storm_lose_nothing_and_charge_nothing_twice() {
     every_task_is_accounted_for(&servers, &jobs);
 }
 
-/// The seed: another one each time, unless `REELBOT_SEED` says which.
+/// The seed: another one each time, unless `REELBOT_SEED` sets it.
 fn seed() -> u64 {
-    let said = std::env::var("REELBOT_SEED").ok().and_then(|seed| seed.parse().ok());
+    let given = std::env::var("REELBOT_SEED").ok().and_then(|seed| seed.parse().ok());
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let seed = said.unwrap_or_else(|| now().subsec_nanos().into());
+    let seed = given.unwrap_or_else(|| now().subsec_nanos().into());
     println!("to repeat it: REELBOT_SEED={seed}");
     seed
 }
 
-/// How many steps of the life before it a bot says it has found in hand.
-fn resumed(said: &str) -> usize {
-    assert!(!said.contains("panicked"), "{said}");
-    let count = said.split("resumed=").nth(1).and_then(|rest| rest.split_whitespace().next());
+/// How many steps of the previous run a bot logs as resumed.
+fn steps_resumed(log: &str) -> usize {
+    assert!(!log.contains("panicked"), "{log}");
+    let count = log.split("resumed=").nth(1).and_then(|rest| rest.split_whitespace().next());
     count.map_or(0, |count| count.parse().unwrap())
 }
 
@@ -104,7 +104,7 @@ fn stormy(seed: u64) -> Servers {
     servers
 }
 
-/// In so large a share of all calls something goes wrong from now on.
+/// Something goes wrong in this share of all calls from now on.
 fn set_chaos(servers: &Servers, rate: f64, seed: u64) {
     servers.kie.behave(|behaviour| behaviour.chaos = rate);
     servers.telegram.chaos(rate, seed);
@@ -119,9 +119,9 @@ struct Job {
 }
 
 fn jobs(servers: &Servers) -> Vec<Job> {
-    let books = Connection::open(servers.database()).unwrap();
+    let database = Connection::open(servers.database()).unwrap();
     let sql = "select tg_user_id, status, task_id from generation_jobs order by id";
-    let mut rows = books.prepare(sql).unwrap();
+    let mut rows = database.prepare(sql).unwrap();
     let job = |row: &rusqlite::Row<'_>| {
         Ok(Job { user: UserId(row.get(0)?), status: row.get(1)?, task: row.get(2)? })
     };
@@ -135,20 +135,21 @@ fn the_books_are_green(servers: &Servers) {
     let count = |sql| usize::try_from(count(&servers.database(), sql)).unwrap();
     assert_eq!(count("select count(*) from orders"), PEOPLE);
     assert_eq!(count("select count(*) from credit_entries where kind = 'charge'"), PEOPLE);
-    // Four things from each: /start, the photo and two taps.
+    // Four updates from each: /start, the photo and two taps.
     assert_eq!(count("select count(*) from inbox where handled_at is not null"), 4 * PEOPLE);
     assert_eq!(count("select count(*) from inbox where handled_at is null"), 0);
     assert_eq!(count("select count(*) from outbox where error is not null"), 0);
 }
 
-/// The tasks whose videos are in somebody's chat, as often as they are there.
+/// The tasks whose videos are in a person's chat, as often as they are there.
 fn videos(person: &Person) -> Vec<String> {
     let videos = person.videos().into_iter();
     videos.map(|video| video.media.unwrap().task.expect("a whole clip")).collect()
 }
 
 fn every_job_ended_well(servers: &Servers, crowd: &Crowd, jobs: &[Job]) {
-    assert_eq!(jobs.len(), PEOPLE * EACH);
+    let each = usize::try_from(EACH).unwrap();
+    assert_eq!(jobs.len(), PEOPLE * each);
     for person in crowd.people() {
         let shown = videos(&person);
         let own: Vec<&Job> = jobs.iter().filter(|job| job.user == person.id()).collect();
@@ -163,11 +164,11 @@ fn every_job_ended_well(servers: &Servers, crowd: &Crowd, jobs: &[Job]) {
         let refunds = own.iter().filter(|job| !done(job)).count();
         let sql = format!("select credits from users where tg_user_id = {}", person.id());
         let credits = usize::try_from(count(&servers.database(), &sql)).unwrap();
-        assert_eq!(credits, 50 - EACH + refunds);
+        assert_eq!(credits, 50 - each + refunds);
     }
     let failed = jobs.iter().filter(|job| job.status == "failed").count();
     println!("{failed} refunds");
-    assert!(failed < jobs.len() / 4, "most orders shall come true even so");
+    assert!(failed < jobs.len() / 4, "most orders are delivered even so");
 }
 
 fn nothing_came_too_often(servers: &Servers, crowd: &Crowd) {
@@ -188,8 +189,8 @@ fn nothing_came_too_often(servers: &Servers, crowd: &Crowd) {
         repeated += shown.len() - once.len();
         let closings = closings(&person);
         closed += closings;
-        let unheard = lost.get(&("sendmessage".to_owned(), Some(person.id()))).unwrap_or(&0);
-        assert!((1..=1 + unheard + KILLS).contains(&closings), "{closings} {unheard}");
+        let unanswered = lost.get(&("sendmessage".to_owned(), Some(person.id()))).unwrap_or(&0);
+        assert!((1..=1 + unanswered + KILLS).contains(&closings), "{closings} {unanswered}");
     }
     let (videos, messages) = (lost_of("sendvideo"), lost_of("sendmessage"));
     println!("{repeated} videos again, {videos} answers lost; {closed} closings, {messages} lost");
@@ -197,8 +198,8 @@ fn nothing_came_too_often(servers: &Servers, crowd: &Crowd) {
     assert!(closed <= PEOPLE + KILLS * MESSAGES + messages);
 }
 
-/// A task at KIE is a job's, or it failed and another one took its place, or the bot has it on
-/// record that there may be one.
+/// A task at KIE is a job's, or it failed and another one replaced it, or the bot has recorded
+/// that there may be one.
 fn every_task_is_accounted_for(servers: &Servers, jobs: &[Job]) {
     let mut unknown = 0;
     for task in servers.kie.tasks() {
@@ -206,7 +207,7 @@ fn every_task_is_accounted_for(servers: &Servers, jobs: &[Job]) {
         let is_known = jobs.iter().any(|job| job.task.as_ref() == Some(&task.task_id));
         unknown += i64::from(!is_known && task.state != TaskState::Fail);
     }
-    let on_record = count(&servers.database(), "select count(*) from lost_submissions");
-    println!("{unknown} tasks without a job, {on_record} submissions on record as lost");
-    assert!(unknown <= on_record);
+    let recorded = count(&servers.database(), "select count(*) from lost_submissions");
+    println!("{unknown} tasks without a job, {recorded} submissions recorded as lost");
+    assert!(unknown <= recorded);
 }

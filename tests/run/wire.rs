@@ -1,5 +1,5 @@
-//! The wire between the bot and the stand-ins: it counts what passes, holds answers back, and
-//! changes them.
+//! The wire between the bot and the stand-ins: it counts requests, holds answers back, and
+//! rewrites them.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -15,35 +15,35 @@ use axum::response::Response;
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// Changes an answer's JSON, by the address that was asked.
-pub type Warp = fn(&str, &mut Value);
+/// Rewrites an answer's JSON, by the address of its request.
+pub type Rewrite = fn(&str, &mut Value);
 
 /// What passes between the bot and the stand-ins.
 #[derive(Default)]
 struct Traffic {
     /// The address of each request that came in.
     asked: Vec<String>,
-    /// How many answers the gate still lets pass.
+    /// How many answers still pass before they are held.
     passes: usize,
-    warp: Option<Warp>,
+    rewrite: Option<Rewrite>,
     /// The part of an address whose next answers are this text and then 1 GiB, and how many.
-    giants: Option<(&'static str, &'static str, usize)>,
+    huge: Option<(&'static str, &'static str, usize)>,
 }
 
-/// What all servers of a servers share.
+/// The wire of all servers of a story. Clones are the same wire.
 #[derive(Clone)]
 pub struct Wire {
     traffic: Arc<Mutex<Traffic>>,
-    /// Told of everything that passes.
+    /// Counts every request and every answer.
     pub changes: watch::Sender<u64>,
     /// The part of an address whose answers are held back.
-    gate: watch::Sender<Option<&'static str>>,
+    held: watch::Sender<Option<&'static str>>,
 }
 
 impl Wire {
     pub fn new() -> Self {
-        let (changes, gate) = (watch::Sender::new(0), watch::Sender::new(None));
-        Self { traffic: Arc::default(), changes, gate }
+        let (changes, held) = (watch::Sender::new(0), watch::Sender::new(None));
+        Self { traffic: Arc::default(), changes, held }
     }
 
     /// Puts the wire before a server.
@@ -61,66 +61,67 @@ impl Wire {
         traffic.asked.iter().filter(|path| path.ends_with(end)).count()
     }
 
-    /// How much has come to pass: each request and each answer counts.
+    /// How many requests and answers there have been.
     pub fn progress(&self) -> u64 {
         *self.changes.borrow()
     }
 
-    /// Lets every JSON answer pass through `warp` from now on.
-    pub fn warp(&self, warp: Warp) {
-        self.traffic.lock().unwrap().warp = Some(warp);
+    /// Rewrites every JSON answer from now on.
+    pub fn rewrites(&self, rewrite: Rewrite) {
+        self.traffic.lock().unwrap().rewrite = Some(rewrite);
     }
 
-    /// Holds all answers to addresses that end so, until the gate is opened.
-    pub fn close_gate(&self, end: &'static str) {
-        self.close_gate_after(end, 0);
+    /// Holds all answers to addresses that end so, until they are released.
+    pub fn holds(&self, end: &'static str) {
+        self.holds_after(end, 0);
     }
 
     /// The same after the next few.
-    pub fn close_gate_after(&self, end: &'static str, passes: usize) {
+    pub fn holds_after(&self, end: &'static str, passes: usize) {
         self.traffic.lock().unwrap().passes = passes;
-        self.gate.send_replace(Some(end));
+        self.held.send_replace(Some(end));
     }
 
     /// The next few answers to addresses that end so are this text and then 1 GiB more.
-    pub fn floods(&self, end: &'static str, text: &'static str, times: usize) {
-        self.traffic.lock().unwrap().giants = Some((end, text, times));
+    pub fn answers_hugely(&self, end: &'static str, text: &'static str, times: usize) {
+        self.traffic.lock().unwrap().huge = Some((end, text, times));
     }
 
     /// Whether all of them were sent.
-    pub fn has_flooded(&self) -> bool {
-        self.traffic.lock().unwrap().giants.is_none()
+    pub fn has_answered_hugely(&self) -> bool {
+        self.traffic.lock().unwrap().huge.is_none()
     }
 
-    pub fn open_gate(&self) {
-        self.gate.send_replace(None);
+    /// Lets all held answers pass.
+    pub fn releases(&self) {
+        self.held.send_replace(None);
     }
 
     async fn pass(self, request: Request, next: Next) -> Response {
         let path = request.uri().path().to_owned();
         self.note(|traffic| traffic.asked.push(path.clone()));
         let answer = next.run(request).await;
-        let mut gate = self.gate.subscribe();
-        let closed = gate.borrow().is_some_and(|end| path.ends_with(end));
-        if closed && !self.may_pass() {
-            // An error means that the servers is gone: then the gate holds nobody.
-            drop(gate.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
+        let mut held = self.held.subscribe();
+        let is_held = held.borrow().is_some_and(|end| path.ends_with(end));
+        if is_held && !self.may_pass() {
+            // An error means that the servers are gone: then nothing is held.
+            drop(held.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
         }
-        let giant = self.giant(&path);
-        let warp = self.traffic.lock().unwrap().warp;
-        let answer = match warp {
-            _ if giant.is_some() => giant.unwrap_or_default(),
-            Some(warp) => warped(answer, |json| warp(&path, json)).await,
+        let huge = self.huge(&path);
+        let rewrite = self.traffic.lock().unwrap().rewrite;
+        let answer = match rewrite {
+            _ if huge.is_some() => huge.unwrap_or_default(),
+            Some(rewrite) => rewritten(answer, |json| rewrite(&path, json)).await,
             None => answer,
         };
         self.note(|_| {});
         answer
     }
 
-    fn giant(&self, path: &str) -> Option<Response> {
+    fn huge(&self, path: &str) -> Option<Response> {
         let mut traffic = self.traffic.lock().unwrap();
-        let (end, text, times) = traffic.giants.filter(|(end, ..)| path.ends_with(end))?;
-        traffic.giants = (times > 1).then_some((end, text, times - 1));
+        let (end, text, times) = traffic.huge.filter(|(end, ..)| path.ends_with(end))?;
+        traffic.huge = (times > 1).then_some((end, text, times - 1));
         let chunk = Bytes::from(vec![b'A'; 64 * 1024]);
         let rest = (0..16 * 1024).map(move |_| chunk.clone());
         let body = std::iter::once(Bytes::from_static(text.as_bytes())).chain(rest);
@@ -141,8 +142,8 @@ impl Wire {
     }
 }
 
-/// An answer whose JSON was changed; it comes in chunks, without a length.
-async fn warped(answer: Response, warp: impl FnOnce(&mut Value)) -> Response {
+/// An answer with rewritten JSON; it comes in chunks, without a length.
+async fn rewritten(answer: Response, rewrite: impl FnOnce(&mut Value)) -> Response {
     let (mut parts, body) = answer.into_parts();
     let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
@@ -152,7 +153,7 @@ async fn warped(answer: Response, warp: impl FnOnce(&mut Value)) -> Response {
     let Ok(mut json) = serde_json::from_slice(&bytes) else {
         return Response::from_parts(parts, Body::from(bytes));
     };
-    warp(&mut json);
+    rewrite(&mut json);
     parts.headers.remove("content-length");
     let text = json.to_string().into_bytes();
     let chunks: Vec<_> = text.chunks(7).map(|chunk| Ok::<_, axum::Error>(chunk.to_vec())).collect();

@@ -12,6 +12,7 @@ use std::process::Command;
 use std::process::ExitStatus;
 use std::process::Stdio;
 
+use crate::cli::rehearse::memory::memory_kib;
 use crate::clock::FastClock;
 use crate::domain::secret::Secret;
 
@@ -115,8 +116,7 @@ impl Bot {
 
     /// Looks how much memory it has had.
     pub fn looks(&mut self) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        self.most_memory = self.most_memory.max(status.ok().as_deref().and_then(high_water));
+        self.most_memory = self.most_memory.max(memory_kib(self.child.id(), "VmHWM"));
     }
 
     /// The most memory that any of its lives had resident, in MiB, where the system tells.
@@ -136,25 +136,5 @@ impl Drop for Bot {
         // It may be gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// `VmHWM` of Linux: the most that was ever resident, in KiB.
-fn high_water(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_kernels_high_water_mark_is_read() {
-        assert_eq!(
-            high_water("VmPeak:\t  9 kB\nVmHWM:\t   45312 kB\nVmRSS:\t 1 kB\n"),
-            Some(45_312)
-        );
-        assert_eq!(high_water("VmRSS:\t 1 kB\n"), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::chat::tap::Tap;
 use crate::domain::id::MessageId;
 use crate::domain::id::UserId;
 use crate::sandbox::demo::PHOTO;
@@ -136,17 +137,14 @@ impl Crowd {
 /// The newest button that fulfils a hope. Which of several goes by the message's number, so that
 /// each of the operator's presets has its turn.
 fn button(chat: &[StoredMessage], awaited: Awaited, videos: u32) -> Option<(MessageId, String)> {
-    let end = format!(":{videos}");
+    let offers = |tap: Tap| matches!(tap, Tap::Order { count, .. } if count == videos);
+    let is_wanted = |data: &&str| match awaited {
+        Awaited::Ideas => data.starts_with(Tap::PRESET),
+        Awaited::Script => Tap::parse(data).is_some_and(offers),
+        Awaited::Closing => data.starts_with(Tap::MORE_WITH_PHOTO),
+    };
     chat.iter().rev().filter(|message| message.from_bot).find_map(|message| {
-        let buttons = message.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
-        let all = buttons.filter_map(|button| button.data());
-        let wanted: Vec<&str> = match awaited {
-            Awaited::Ideas => all.filter(|data| data.starts_with("p:")).collect(),
-            Awaited::Script => {
-                all.filter(|data| data.starts_with("o:") && data.ends_with(&end)).collect()
-            }
-            Awaited::Closing => all.filter(|data| data.starts_with("m:")).collect(),
-        };
+        let wanted: Vec<&str> = message.data().filter(is_wanted).collect();
         let turn = usize::try_from(message.id.0).unwrap_or(0) % wanted.len().max(1);
         wanted.get(turn).map(|data| (message.id, (*data).to_owned()))
     })

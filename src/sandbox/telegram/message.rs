@@ -111,6 +111,12 @@ pub struct StoredMessage {
 }
 
 impl StoredMessage {
+    /// The callback data of all buttons, row after row.
+    pub fn data(&self) -> impl Iterator<Item = &str> {
+        let buttons = self.keyboard.iter().flat_map(|keyboard| keyboard.rows.iter().flatten());
+        buttons.filter_map(|button| button.data())
+    }
+
     /// As the Bot API tells it, in the chat of `person` with the bot `bot`.
     pub fn json(&self, bot: i64, person: &TelegramUser) -> Value {
         let from = if self.from_bot { bot_user(bot) } else { person.json() };

@@ -93,6 +93,11 @@ impl ShownMessage {
     pub fn labels(&self) -> Vec<&str> {
         self.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
     }
+
+    /// The callback data of all buttons, row after row.
+    pub fn data(&self) -> impl Iterator<Item = &str> {
+        self.buttons.iter().flatten().filter_map(|button| button.data.as_deref())
+    }
 }
 
 impl ShownMedia {

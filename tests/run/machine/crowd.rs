@@ -1,21 +1,30 @@
-//! Several people, and what must be true of them when all is over.
+//! Several people, and what must hold when they have been served.
 
 use std::path::Path;
 use std::process::Command;
 
+use reelbot::cli::rehearse::memory::memory_kib;
 use reelbot::sandbox::telegram::person::Person;
 
-use crate::books::audit;
-use crate::books::count;
-use crate::child::Bot;
+use crate::bot::Bot;
+use crate::database::audit;
+use crate::database::count;
 use crate::servers::Servers;
-use crate::servers::button;
+use crate::servers::count_button;
 
 /// The most memory a bot may ever have had, in KiB: 64 MiB, and what a build without
 /// optimisation and with symbols needs beside it.
 const MOST_MEMORY: u64 = if cfg!(debug_assertions) { 96 << 10 } else { 64 << 10 };
 
-/// People who know the bot and have a script before them.
+/// A bot at work, and so many people with a script to order.
+pub fn bot_and_crowd(people: usize) -> (Servers, Bot, Vec<Person>) {
+    let servers = Servers::open();
+    let bot = start(command(&servers, &[]));
+    let crowd = crowd(&servers, people);
+    (servers, bot, crowd)
+}
+
+/// So many people with a script to order.
 pub fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
     let crowd: Vec<_> =
         (0..people).map(|n| servers.telegram.person(&format!("Ann{n}"), "en")).collect();
@@ -23,28 +32,28 @@ pub fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
         servers.chooses(person);
     }
     for person in &crowd {
-        servers.message(person, "a script", |message| button(message, "o:", ":3").is_some());
+        servers.message(person, "a script", |message| count_button(message, 3).is_some());
     }
     crowd
 }
 
-/// Each taps "3 videos". Whether that is answered yet is another matter.
+/// Each taps "3 videos". The bot may not have answered yet.
 pub fn all_order(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
-        servers.tap(person, "o:", ":3");
+        servers.taps_count(person, 3);
     }
 }
 
 /// Each has three videos and the closing keyboard.
 #[track_caller]
-pub fn all_have_all(servers: &Servers, crowd: &[Person]) {
+pub fn all_are_served(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
         servers.closes(person);
         assert_eq!(person.videos().len(), 3);
     }
 }
 
-/// Each paid once for three videos, no task was made in vain, and the books are in order.
+/// Each paid once for three videos, no task was created in vain, and the books are in order.
 #[track_caller]
 pub fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) {
     audit(database);
@@ -56,7 +65,7 @@ pub fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) 
     assert_eq!(servers.kie.tasks().len(), crowd.len() * 3);
 }
 
-/// As the operator starts it: the log at its usual level, and some of the config's lines changed.
+/// `reelbot run` with the log at its usual level, and some lines of the config changed.
 pub fn command(servers: &Servers, changes: &[(&str, &str)]) -> Command {
     let mut command = servers.command();
     command.env("RUST_LOG", "info");
@@ -77,25 +86,34 @@ pub fn change(config: &Path, changes: &[(&str, &str)]) {
 /// The bot, up and running.
 pub fn start(command: Command) -> Bot {
     let bot = Bot::start(command);
-    bot.says("reelbot runs");
+    bot.logs("reelbot runs");
     bot
 }
 
-/// It has said this exactly so often, and not much else that is bad.
+/// A log has this exactly so many times, and few other warnings.
 #[track_caller]
-pub fn has_said(said: &str, words: &str, times: usize) {
-    assert_eq!(said.matches(words).count(), times, "{words}:\n{said}");
-    let bad = said.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
-    assert!(bad.count() <= 6, "a flood of lines:\n{said}");
-    assert!(!said.contains("panicked"), "{said}");
+pub fn logged(log: &str, words: &str, times: usize) {
+    assert_eq!(log.matches(words).count(), times, "{words}:\n{log}");
+    let bad = log.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
+    assert!(bad.count() <= 6, "a flood of lines:\n{log}");
+    assert!(!log.contains("panicked"), "{log}");
 }
 
-/// It never had more memory than it may have.
+/// Each has three videos, the books are in order, and the bot ends without having taken too much
+/// memory; returns its log.
 #[track_caller]
-pub fn stayed_small(bot: &Bot) {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", bot.pid())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    let peak: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+pub fn ends_well(servers: &Servers, bot: Bot, crowd: &[Person]) -> String {
+    all_are_served(servers, crowd);
+    let log = ends_small(bot);
+    books_are_in_order(servers, &servers.database(), crowd);
+    log
+}
+
+/// Stops the bot, which never had more memory than it may have; returns its log.
+#[track_caller]
+pub fn ends_small(bot: Bot) -> String {
+    let peak = memory_kib(bot.pid(), "VmHWM").unwrap();
     eprintln!("the most memory it had: {} MiB", peak >> 10);
     assert!(peak < MOST_MEMORY, "{peak} KiB");
+    bot.stop()
 }

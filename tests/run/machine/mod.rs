@@ -1,10 +1,10 @@
 //! Faults of the machine and the network, in the middle of orders from several people. While a
-//! fault lasts the bot says so once, keeps its memory and its calls small, and loses nothing; when
+//! fault lasts the bot logs it once, keeps its memory and its calls small, and loses nothing; when
 //! it ends the bot goes on by itself.
 
 mod crowd;
 
-mod room;
+mod namespace;
 
 mod disk;
 
@@ -12,10 +12,10 @@ mod lock;
 
 mod damage;
 
-mod pipe;
+mod proxy;
 
 mod network;
 
-mod silence;
+mod hanging_calls;
 
-mod giants;
+mod huge_answers;

@@ -1,22 +1,22 @@
-//! Names that do not resolve, connections that are refused, reset, or never come about, with each
-//! of the three servers in turn.
+//! Names that do not resolve, connections that are refused, reset, or never established, with
+//! each of the three servers in turn.
 
 use std::fs;
 use std::process::Command;
 
-use crate::child::Bot;
-use crate::machine::crowd::all_have_all;
+use crate::bot::Bot;
+use crate::machine::crowd::all_are_served;
 use crate::machine::crowd::all_order;
-use crate::machine::crowd::books_are_in_order;
 use crate::machine::crowd::change;
 use crate::machine::crowd::crowd;
-use crate::machine::crowd::has_said;
+use crate::machine::crowd::ends_small;
+use crate::machine::crowd::ends_well;
+use crate::machine::crowd::logged;
 use crate::machine::crowd::start;
-use crate::machine::crowd::stayed_small;
-use crate::machine::pipe::Pipe;
-use crate::machine::pipe::Way;
-use crate::machine::room::furnished;
-use crate::machine::room::inside;
+use crate::machine::namespace::in_namespace;
+use crate::machine::namespace::inside;
+use crate::machine::proxy::Mode;
+use crate::machine::proxy::Proxy;
 use crate::servers::Servers;
 
 /// Attempts enough for every fault of a story.
@@ -25,112 +25,107 @@ const PATIENT: (&str, &str) = (
     "retry_delays = [\"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\"]",
 );
 
-/// A servers whose servers are reached through pipes: Telegram's, KIE's and GPT's.
-fn piped() -> (Servers, [Pipe; 3], Command) {
+/// Servers that are reached through proxies: Telegram's, KIE's and GPT's.
+fn behind_proxies() -> (Servers, [Proxy; 3], Command) {
     let servers = Servers::open();
-    let pipes = servers.urls().map(|url| Pipe::to(&url));
+    let proxies = servers.urls().map(|url| Proxy::to(&url));
     let mut command = servers.command();
     command.env("RUST_LOG", "info");
-    let [telegram, kie, gpt] = pipes.each_ref().map(Pipe::url);
+    let [telegram, kie, gpt] = proxies.each_ref().map(Proxy::url);
     change(&servers.config_for(&telegram, &kie, &format!("{gpt}/v1")), &[PATIENT]);
-    (servers, pipes, command)
+    (servers, proxies, command)
 }
 
 #[test]
 fn a_telegram_that_cannot_be_reached_is_waited_for() {
-    for way in [Way::Refused, Way::Reset] {
-        let (servers, pipes, command) = piped();
-        let [telegram, ..] = &pipes;
+    for mode in [Mode::Refused, Mode::Reset] {
+        let (servers, proxies, command) = behind_proxies();
+        let [telegram, ..] = &proxies;
         let bot = start(command);
         let crowd = crowd(&servers, 3);
-        servers.wire.close_gate(".mp4");
+        servers.wire.holds(".mp4");
         all_order(&servers, &crowd);
         servers.until("downloads", || servers.wire.asked(".mp4") > 0);
-        telegram.becomes(way);
+        telegram.becomes(mode);
         let before = telegram.connected();
-        servers.wire.open_gate();
-        bot.says("Telegram does not answer");
-        bot.says("videos cannot be delivered");
+        servers.wire.releases();
+        bot.logs("Telegram does not answer");
+        bot.logs("videos cannot be delivered");
         // Few calls: each waits longer than the one before.
         assert!(telegram.connected() < before + 200, "{}", telegram.connected() - before);
-        telegram.becomes(Way::Open);
-        all_have_all(&servers, &crowd);
-        bot.says("Telegram answers again");
-        stayed_small(&bot);
-        has_said(&bot.stop(), "Telegram does not answer", 1);
-        books_are_in_order(&servers, &servers.database(), &crowd);
+        telegram.becomes(Mode::Open);
+        bot.logs("Telegram answers again");
+        logged(&ends_well(&servers, bot, &crowd), "Telegram does not answer", 1);
     }
 }
 
 #[test]
 fn a_kie_that_cannot_be_reached_is_waited_for() {
-    for way in [Way::Refused, Way::Reset] {
-        let (servers, pipes, command) = piped();
-        let [_, kie, _] = &pipes;
+    for mode in [Mode::Refused, Mode::Reset] {
+        let (servers, proxies, command) = behind_proxies();
+        let [_, kie, _] = &proxies;
         let bot = start(command);
         let crowd = crowd(&servers, 4);
         let (early, late) = crowd.split_at(2);
-        servers.wire.close_gate("recordInfo");
+        servers.wire.holds("recordInfo");
         all_order(&servers, early);
         servers.until("polls", || servers.wire.asked("recordInfo") >= 6);
-        kie.becomes(way);
-        servers.wire.open_gate();
+        kie.becomes(mode);
+        servers.wire.releases();
         all_order(&servers, late);
-        bot.says("KIE cannot be used");
-        kie.becomes(Way::Open);
-        all_have_all(&servers, &crowd);
-        bot.says("KIE can be used again");
-        stayed_small(&bot);
-        has_said(&bot.stop(), "KIE cannot be used", 1);
+        bot.logs("KIE cannot be used");
+        kie.becomes(Mode::Open);
+        all_are_served(&servers, &crowd);
+        bot.logs("KIE can be used again");
+        logged(&ends_small(bot), "KIE cannot be used", 1);
         let database = servers.database();
-        crate::books::audit(&database);
-        assert_eq!(crate::books::count(&database, "select sum(credits) from users"), 4 * 47);
+        crate::database::audit(&database);
+        assert_eq!(crate::database::count(&database, "select sum(credits) from users"), 4 * 47);
     }
 }
 
 #[test]
-fn connections_that_never_come_about_hold_nobody_up_for_ever() {
-    let (servers, pipes, command) = piped();
-    let [telegram, kie, gpt] = &pipes;
+fn connections_that_are_never_established_hold_nothing_up_for_ever() {
+    let (servers, proxies, command) = behind_proxies();
+    let [telegram, kie, gpt] = &proxies;
     let bot = start(command);
     let crowd = crowd(&servers, 2);
-    for pipe in [kie, gpt, telegram] {
-        pipe.becomes(Way::Hanging);
+    for proxy in [kie, gpt, telegram] {
+        proxy.becomes(Mode::Hanging);
     }
     all_order(&servers, &crowd);
     telegram.is_tried_in_vain();
-    telegram.becomes(Way::Open);
+    telegram.becomes(Mode::Open);
     kie.is_tried_in_vain();
-    for pipe in [kie, gpt] {
-        pipe.becomes(Way::Open);
+    for proxy in [kie, gpt] {
+        proxy.becomes(Mode::Open);
     }
-    all_have_all(&servers, &crowd);
-    stayed_small(&bot);
-    bot.stop();
-    crate::books::audit(&servers.database());
+    all_are_served(&servers, &crowd);
+    ends_small(bot);
+    crate::database::audit(&servers.database());
 }
 
 #[test]
 fn without_gpt_the_idea_itself_is_the_script_and_the_log_says_so_once() {
-    let (servers, pipes, command) = piped();
-    let [_, _, gpt] = &pipes;
+    let (servers, proxies, command) = behind_proxies();
+    let [_, _, gpt] = &proxies;
     let bot = start(command);
-    for way in [Way::Refused, Way::Reset] {
-        gpt.becomes(way);
+    for mode in [Mode::Refused, Mode::Reset] {
+        gpt.becomes(mode);
         crowd(&servers, 4);
     }
-    has_said(&bot.said(), "GPT wrote no script", 1);
-    gpt.becomes(Way::Open);
+    logged(&bot.log(), "GPT wrote no script", 1);
+    gpt.becomes(Mode::Open);
     let crowd = crowd(&servers, 1);
-    bot.says("GPT writes scripts again");
+    bot.logs("GPT writes scripts again");
     all_order(&servers, &crowd);
-    all_have_all(&servers, &crowd);
+    all_are_served(&servers, &crowd);
     bot.stop();
     assert_eq!(servers.gpt.seen().len(), 1);
 }
 
 #[test]
-fn names_that_do_not_resolve_are_asked_for_until_they_do() {
+fn names_that_do_not_resolve_are_looked_up_until_they_do() {
     let servers = Servers::open();
     let hosts = servers.path("hosts");
     fs::write(&hosts, "127.0.0.1 localhost\n").unwrap();
@@ -145,19 +140,18 @@ fn names_that_do_not_resolve_are_asked_for_until_they_do() {
         &format!("{}/v1", named(&gpt, "gpt")),
     );
     change(&servers.path("config.toml"), &[PATIENT]);
-    let bot = Bot::start(furnished(&command, &script));
-    bot.says("Telegram does not answer");
+    let bot = Bot::start(in_namespace(&command, &script));
+    bot.logs("Telegram does not answer");
     let there = |names: &str| {
         fs::write(inside(&bot, "/etc/hosts".as_ref()), format!("127.0.0.1 {names}\n")).unwrap();
     };
     there("telegram.invalid");
-    bot.says("Telegram answers again");
+    bot.logs("Telegram answers again");
     let crowd = crowd(&servers, 2);
-    bot.says("GPT wrote no script");
+    bot.logs("GPT wrote no script");
     all_order(&servers, &crowd);
     there("telegram.invalid kie.invalid gpt.invalid");
-    all_have_all(&servers, &crowd);
-    stayed_small(&bot);
-    has_said(&bot.stop(), "Telegram does not answer", 1);
-    crate::books::audit(&servers.database());
+    all_are_served(&servers, &crowd);
+    logged(&ends_small(bot), "Telegram does not answer", 1);
+    crate::database::audit(&servers.database());
 }

@@ -16,9 +16,9 @@ use crate::servers::PATIENCE;
 use crate::servers::Servers;
 use crate::servers::TOKEN;
 
-/// What a process says, and whether it has fallen silent for good.
+/// The output of a process, and whether it has ended.
 #[derive(Default)]
-struct Said {
+struct Output {
     text: Mutex<(String, bool)>,
     more: Condvar,
 }
@@ -26,8 +26,8 @@ struct Said {
 /// A running bot.
 pub struct Bot {
     child: Child,
-    said: Arc<Said>,
-    ears: Vec<JoinHandle<()>>,
+    output: Arc<Output>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Servers {
@@ -55,7 +55,7 @@ impl Servers {
     /// The bot, up and running.
     pub fn run(&self) -> Bot {
         let bot = Bot::start(self.command());
-        bot.says("reelbot runs");
+        bot.logs("reelbot runs");
         bot
     }
 }
@@ -64,24 +64,24 @@ impl Bot {
     pub fn start(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let said = Arc::<Said>::default();
-        let out = listen(child.stdout.take().unwrap(), Arc::clone(&said), false);
-        let err = listen(child.stderr.take().unwrap(), Arc::clone(&said), true);
-        Self { child, said, ears: vec![out, err] }
+        let output = Arc::<Output>::default();
+        let out = collect(child.stdout.take().unwrap(), Arc::clone(&output), false);
+        let err = collect(child.stderr.take().unwrap(), Arc::clone(&output), true);
+        Self { child, output, readers: vec![out, err] }
     }
 
-    /// Waits until it has said this.
+    /// Waits until it has logged this.
     #[track_caller]
-    pub fn says(&self, words: &str) {
-        self.says_often(words, 1);
+    pub fn logs(&self, words: &str) {
+        self.logs_times(words, 1);
     }
 
-    /// Waits until it has said this so many times.
+    /// Waits until it has logged this so many times.
     #[track_caller]
-    pub fn says_often(&self, words: &str, times: usize) {
+    pub fn logs_times(&self, words: &str, times: usize) {
         let often = |text: &str| text.matches(words).count() >= times;
-        let said = self.wait(|(text, over)| *over || often(text));
-        assert!(often(&said), "it did not say {words:?}:\n{said}");
+        let log = self.wait(|(text, ended)| *ended || often(text));
+        assert!(often(&log), "it did not log {words:?}:\n{log}");
     }
 
     /// Its number in the system.
@@ -89,9 +89,9 @@ impl Bot {
         self.child.id()
     }
 
-    /// All that it has said so far.
-    pub fn said(&self) -> String {
-        self.said.text.lock().unwrap().0.clone()
+    /// All that it has logged so far.
+    pub fn log(&self) -> String {
+        self.output.text.lock().unwrap().0.clone()
     }
 
     /// A signal by its name, such as `TERM`.
@@ -100,57 +100,57 @@ impl Bot {
         assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
     }
 
-    /// Kills it, at once and without warning, and returns all that it has said.
+    /// Kills it, at once and without warning; returns its log.
     pub fn kill(mut self) -> String {
         self.child.kill().unwrap();
-        self.over().1
+        self.end().1
     }
 
-    /// SIGTERM, and a clean end.
+    /// SIGTERM, and a clean end; returns its log.
     #[track_caller]
     pub fn stop(self) -> String {
         self.signal("TERM");
-        let (code, said) = self.ends();
-        assert_eq!(code, 0, "{said}");
-        said
+        let (code, log) = self.ends();
+        assert_eq!(code, 0, "{log}");
+        log
     }
 
-    /// Whether it has ended, though nobody asked it to.
-    pub fn is_silent(&self) -> bool {
-        self.said.text.lock().unwrap().1
+    /// Whether it has ended by itself.
+    pub fn has_ended(&self) -> bool {
+        self.output.text.lock().unwrap().1
     }
 
-    /// Waits until it has nothing more to say: its end, though the system still knows it.
+    /// Waits for its end, of which the system is not asked yet.
     #[track_caller]
-    pub fn falls_silent(&self) {
-        self.wait(|(_, over)| *over);
+    pub fn waits_for_end(&self) {
+        self.wait(|(_, ended)| *ended);
     }
 
-    /// Waits for its end: the exit code and all that it has said.
+    /// Waits for its end: the exit code and its log.
     #[track_caller]
     pub fn ends(mut self) -> (i32, String) {
-        let (code, said) = self.over();
-        (code.unwrap_or_else(|| panic!("a signal ended it:\n{said}")), said)
+        let (code, log) = self.end();
+        (code.unwrap_or_else(|| panic!("a signal ended it:\n{log}")), log)
     }
 
     #[track_caller]
-    fn over(&mut self) -> (Option<i32>, String) {
-        self.falls_silent();
+    fn end(&mut self) -> (Option<i32>, String) {
+        self.waits_for_end();
         let code = self.child.wait().unwrap().code();
-        self.ears.drain(..).for_each(|ear| ear.join().unwrap());
-        (code, self.said.text.lock().unwrap().0.clone())
+        self.readers.drain(..).for_each(|reader| reader.join().unwrap());
+        (code, self.output.text.lock().unwrap().0.clone())
     }
 
     #[track_caller]
     fn wait(&self, is_so: impl Fn(&(String, bool)) -> bool) -> String {
         let end = Instant::now() + PATIENCE;
-        let mut said = self.said.text.lock().unwrap();
-        while !is_so(&said) {
+        let mut text = self.output.text.lock().unwrap();
+        while !is_so(&text) {
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "waited in vain; it said:\n{}", said.0);
-            said = self.said.more.wait_timeout(said, left).unwrap().0;
+            assert!(!left.is_zero(), "waited in vain; it logged:\n{}", text.0);
+            text = self.output.more.wait_timeout(text, left).unwrap().0;
         }
-        said.0.clone()
+        text.0.clone()
     }
 }
 
@@ -163,19 +163,19 @@ impl Drop for Bot {
 }
 
 /// Collects what comes; the end of the error stream is the end of the process.
-fn listen(
+fn collect(
     mut from: impl Read + Send + 'static,
-    said: Arc<Said>,
-    tells_end: bool,
+    output: Arc<Output>,
+    marks_end: bool,
 ) -> JoinHandle<()> {
     thread::spawn(move || {
         let mut chunk = [0; 8192];
         loop {
             let length = from.read(&mut chunk).unwrap_or(0);
-            let mut text = said.text.lock().unwrap();
+            let mut text = output.text.lock().unwrap();
             text.0.push_str(&String::from_utf8_lossy(&chunk[..length]));
-            text.1 |= tells_end && length == 0;
-            said.more.notify_all();
+            text.1 |= marks_end && length == 0;
+            output.more.notify_all();
             if length == 0 {
                 return;
             }

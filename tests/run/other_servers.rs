@@ -1,5 +1,6 @@
-//! Other people's servers: they speak the same formats, each in its own way.
+//! Servers other than our stand-ins: the same formats with other details.
 
+use reelbot::chat::tap::Tap;
 use reelbot::sandbox::demo::PHOTO;
 use reelbot::sandbox::kie::behaviour::Behaviour;
 use reelbot::sandbox::kie::behaviour::Blanks;
@@ -9,13 +10,13 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::books::audit;
+use crate::database::audit;
 use crate::servers::Servers;
 
 #[test]
-fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understood() {
+fn answers_of_telegram_with_the_fewest_fields_and_unknown_ones_are_understood() {
     let servers = Servers::open();
-    servers.wire.warp(|path, answer| {
+    servers.wire.rewrites(|path, answer| {
         let method = path.rsplit('/').next().unwrap_or_default().to_lowercase();
         let result = &mut answer["result"];
         match method.as_str() {
@@ -39,17 +40,17 @@ fn a_telegram_that_says_the_least_and_a_good_deal_that_nobody_knows_is_understoo
     let bot = servers.run();
     let anna = servers.telegram.person("Anna", "ru");
     anna.sends_text("/start");
-    // Nobody says what language she speaks.
-    servers.hears(&anna, "Hello!");
+    // Her language is among the missing fields.
+    servers.reads(&anna, "Hello!");
     servers.orders(&anna, 3);
     servers.closes(&anna);
     assert_eq!(anna.videos().len(), 3);
-    let said = bot.stop();
-    assert!(!said.contains(" ERROR ") && !said.contains("panicked"), "{said}");
+    let log = bot.stop();
+    assert!(!log.contains(" ERROR ") && !log.contains("panicked"), "{log}");
     audit(&servers.database());
 }
 
-/// Messages lose what they need not have, and gain what nobody has heard of.
+/// Messages lose their optional fields, and gain unknown ones.
 fn updates(result: &mut Value) {
     for update in result.as_array_mut().into_iter().flatten() {
         update["future"] = json!([{"deep": [null, 1e300]}]);
@@ -85,7 +86,7 @@ fn keep(value: &mut Value, names: &[&str]) {
 }
 
 #[test]
-fn error_pages_broken_and_missing_answers_are_waited_out() {
+fn after_error_pages_broken_and_missing_answers_the_bot_goes_on() {
     let servers = Servers::open();
     for (fault, method) in [
         (Fault::HtmlBadGateway, "getMe"),
@@ -105,7 +106,7 @@ fn error_pages_broken_and_missing_answers_are_waited_out() {
     servers.orders(&anna, 1);
     servers.closes(&anna);
     assert_eq!(anna.videos().len(), 1);
-    // The bot greets every 10 s; that fault may still wait.
+    // The bot calls getMe every 10 s; that fault may still wait.
     bot.stop();
     audit(&servers.database());
 }
@@ -121,7 +122,7 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
         ..Behaviour::steady(std::time::Duration::from_millis(200)).without_limits()
     };
     let servers = Servers::with(behaviour);
-    servers.wire.warp(|path, answer| {
+    servers.wire.rewrites(|path, answer| {
         if !path.starts_with("/api/") {
             return;
         }
@@ -150,7 +151,7 @@ fn a_kie_with_other_spellings_makes_videos_all_the_same() {
 #[test]
 fn a_kie_that_answers_with_nothing_never_gets_a_second_paid_task_unnoticed() {
     let servers = Servers::open();
-    servers.wire.warp(|path, answer| {
+    servers.wire.rewrites(|path, answer| {
         if path.ends_with("createTask") {
             answer["data"] = Value::Null;
         }
@@ -158,14 +159,14 @@ fn a_kie_that_answers_with_nothing_never_gets_a_second_paid_task_unnoticed() {
     let bot = servers.run();
     let anna = servers.telegram.person("Anna", "en");
     anna.sends_photo(PHOTO).unwrap();
-    servers.tap(&anna, "p:", "");
+    servers.taps(&anna, Tap::PRESET);
     servers.orders_script(&anna, 1);
     servers.closes(&anna);
     bot.stop();
     assert!(anna.videos().is_empty());
-    let lost = crate::books::count(&servers.database(), "select count(*) from lost_submissions");
+    let lost = crate::database::count(&servers.database(), "select count(*) from lost_submissions");
     assert_eq!(usize::try_from(lost).unwrap(), servers.kie.tasks().len());
-    let credits = crate::books::count(&servers.database(), "select credits from users");
+    let credits = crate::database::count(&servers.database(), "select credits from users");
     assert_eq!(credits, 50);
     audit(&servers.database());
 }

@@ -1,4 +1,4 @@
-//! A pipe between the bot and a server, which can fail as networks do.
+//! A proxy between the bot and a server, which can fail as networks do.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,69 +17,70 @@ use tokio::task::JoinSet;
 
 use crate::servers::PATIENCE;
 
-/// What becomes of who connects.
+/// What the proxy does with connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Mode {
     /// They reach the server.
     Open,
-    /// Nobody listens.
+    /// They are refused: nothing listens.
     Refused,
-    /// The connection is reset as soon as it is there.
+    /// They are reset as soon as they are there.
     Reset,
-    /// The connection never comes about.
+    /// They are never established.
     Hanging,
 }
 
-/// The pipe. Its port stays its own for as long as it lives.
-pub struct Pipe {
+/// The proxy. Its port stays its own for as long as it lives.
+pub struct Proxy {
     address: SocketAddr,
-    way: watch::Sender<Way>,
-    is: watch::Receiver<Way>,
+    mode: watch::Sender<Mode>,
+    current: watch::Receiver<Mode>,
     connected: Arc<AtomicUsize>,
     runtime: Runtime,
 }
 
-impl Pipe {
-    /// A pipe to the server at `url`.
+impl Proxy {
+    /// A proxy to the server at `url`.
     pub fn to(url: &str) -> Self {
         let server: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
         let socket = bound("127.0.0.1:0".parse().unwrap());
         let address = socket.local_addr().unwrap();
-        let (way, wanted) = watch::channel(Way::Open);
-        let (now, is) = watch::channel(Way::Refused);
+        let (mode, wanted) = watch::channel(Mode::Open);
+        let (now, current) = watch::channel(Mode::Refused);
         let connected = Arc::<AtomicUsize>::default();
         runtime.spawn(carry(socket, server, wanted, now, Arc::clone(&connected)));
-        let pipe = Self { address, way, is, connected, runtime };
-        pipe.becomes(Way::Open);
-        pipe
+        let proxy = Self { address, mode, current, connected, runtime };
+        proxy.becomes(Mode::Open);
+        proxy
     }
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// From now on it is so; whoever was connected is cut off.
-    pub fn becomes(&self, way: Way) {
-        self.way.send_replace(way);
-        let mut is = self.is.clone();
-        self.runtime.block_on(async { is.wait_for(|is| *is == way).await.map(drop) }).unwrap();
+    /// Changes the mode; existing connections are cut off.
+    pub fn becomes(&self, mode: Mode) {
+        self.mode.send_replace(mode);
+        let mut current = self.current.clone();
+        let changed = async { current.wait_for(|current| *current == mode).await.map(drop) };
+        self.runtime.block_on(changed).unwrap();
     }
 
-    /// Waits until somebody tries in vain to connect.
+    /// Waits until a connection is tried in vain.
     #[track_caller]
     pub fn is_tried_in_vain(&self) {
         // In the kernel's table: the other end, in hexadecimal, and the state SYN_SENT.
         let tried = format!(" 0100007F:{:04X} 02 ", self.address.port());
         let end = Instant::now() + PATIENCE;
         while !std::fs::read_to_string("/proc/net/tcp").unwrap().contains(&tried) {
-            assert!(Instant::now() < end, "nobody tries to connect");
+            assert!(Instant::now() < end, "no connection is tried");
             std::thread::yield_now();
         }
     }
 
-    /// How many connections have come about so far.
+    /// How many connections there have been.
     pub fn connected(&self) -> usize {
         self.connected.load(Ordering::SeqCst)
     }
@@ -88,21 +89,21 @@ impl Pipe {
 async fn carry(
     mut socket: TcpSocket,
     server: SocketAddr,
-    mut wanted: watch::Receiver<Way>,
-    now: watch::Sender<Way>,
+    mut wanted: watch::Receiver<Mode>,
+    now: watch::Sender<Mode>,
     connected: Arc<AtomicUsize>,
 ) {
     let address = socket.local_addr().unwrap();
     loop {
-        let way = *wanted.borrow_and_update();
+        let mode = *wanted.borrow_and_update();
         let mut under_way = JoinSet::new();
-        if way == Way::Refused {
-            now.send_replace(way);
+        if mode == Mode::Refused {
+            now.send_replace(mode);
             drop(wanted.changed().await);
         } else {
-            let listener = socket.listen(if way == Way::Hanging { 0 } else { 1024 }).unwrap();
-            let fillers = if way == Way::Hanging { fill(address).await } else { Vec::new() };
-            now.send_replace(way);
+            let listener = socket.listen(if mode == Mode::Hanging { 0 } else { 1024 }).unwrap();
+            let fillers = if mode == Mode::Hanging { fill(address).await } else { Vec::new() };
+            now.send_replace(mode);
             loop {
                 tokio::select! {
                     over = wanted.changed() => {
@@ -111,9 +112,9 @@ async fn carry(
                         }
                         break;
                     }
-                    stream = accept(&listener), if way != Way::Hanging => {
+                    stream = accept(&listener), if mode != Mode::Hanging => {
                         connected.fetch_add(1, Ordering::SeqCst);
-                        under_way.spawn(serve(stream, server, way));
+                        under_way.spawn(serve(stream, server, mode));
                     }
                 }
             }
@@ -124,7 +125,7 @@ async fn carry(
     }
 }
 
-/// A socket that holds its port, and at which nobody listens yet.
+/// A socket that holds its port and does not listen yet.
 fn bound(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_reuseaddr(true).unwrap();
@@ -136,7 +137,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     listener.accept().await.unwrap().0
 }
 
-/// Takes the places of those who wait to be accepted: the next ones get no answer at all.
+/// Fills the backlog of the listener: further connections get no answer at all.
 async fn fill(address: SocketAddr) -> Vec<TcpStream> {
     let mut fillers = Vec::new();
     let moment = Duration::from_millis(200);
@@ -146,13 +147,13 @@ async fn fill(address: SocketAddr) -> Vec<TcpStream> {
     fillers
 }
 
-async fn serve(mut stream: TcpStream, server: SocketAddr, way: Way) {
-    if way == Way::Reset {
+async fn serve(mut stream: TcpStream, server: SocketAddr, mode: Mode) {
+    if mode == Mode::Reset {
         drop(stream.set_zero_linger());
         return;
     }
     if let Ok(mut further) = TcpStream::connect(server).await {
-        // Either end may hang up when it likes.
+        // Either end may close the connection.
         let _ = copy_bidirectional(&mut stream, &mut further).await;
     }
 }

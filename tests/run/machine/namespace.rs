@@ -1,15 +1,15 @@
-//! A room of its own for the bot: a mount namespace in which its disk is small, or its table of
-//! host names another. Needs no rights but user namespaces.
+//! A mount namespace for the bot, in which its disk is small or its table of host names another.
+//! Needs no rights but user namespaces.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::child::Bot;
+use crate::bot::Bot;
 
-/// The same command, after `script` has furnished the room.
-pub fn furnished(command: &Command, script: &str) -> Command {
+/// The same command in a mount namespace that `script` has set up.
+pub fn in_namespace(command: &Command, script: &str) -> Command {
     let mut all = Command::new("unshare");
     all.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
     all.arg(format!("set -e; {script}; exec \"$0\" \"$@\""));
@@ -30,7 +30,7 @@ fn path() -> OsString {
     std::env::var_os("PATH").unwrap_or_else(|| "/usr/sbin:/usr/bin:/sbin:/bin".into())
 }
 
-/// A place in the bot's room, as it is reached from outside.
-pub fn inside(bot: &Bot, place: &Path) -> PathBuf {
-    PathBuf::from(format!("/proc/{}/root{}", bot.pid(), place.display()))
+/// A path in the bot's namespace, as it is reached from outside.
+pub fn inside(bot: &Bot, path: &Path) -> PathBuf {
+    PathBuf::from(format!("/proc/{}/root{}", bot.pid(), path.display()))
 }

@@ -1,60 +1,50 @@
-//! A KIE that takes calls and never answers them: the workers who called it wait, the others go on.
+//! A KIE that takes calls and never answers them: the workers that called it wait, the others go on.
 
-use crate::books::audit;
-use crate::books::count;
-use crate::machine::crowd::all_have_all;
+use crate::database::audit;
+use crate::database::count;
+use crate::machine::crowd::all_are_served;
 use crate::machine::crowd::all_order;
-use crate::machine::crowd::books_are_in_order;
+use crate::machine::crowd::bot_and_crowd;
 use crate::machine::crowd::command;
 use crate::machine::crowd::crowd;
+use crate::machine::crowd::ends_well;
 use crate::machine::crowd::start;
-use crate::machine::crowd::stayed_small;
 use crate::servers::Servers;
 
-/// Of 25 workers, five have no part in the steps that hang.
+/// Of 25 workers, five take none of the steps that hang.
 const HELD: usize = 20;
 
 #[test]
 fn while_submissions_hang_finished_videos_are_found_and_delivered() {
     for hangs in ["createTask", "file-stream-upload"] {
-        let servers = Servers::open();
-        let bot = start(command(&servers, &[]));
-        let crowd = crowd(&servers, 32);
+        let (servers, bot, crowd) = bot_and_crowd(32);
         let (early, late) = crowd.split_at(2);
-        servers.wire.close_gate("recordInfo");
+        servers.wire.holds("recordInfo");
         all_order(&servers, early);
         servers.until("polls", || servers.wire.asked("recordInfo") == 6);
         let before = servers.wire.asked(hangs);
-        servers.wire.close_gate(hangs);
+        servers.wire.holds(hangs);
         all_order(&servers, late);
         servers.until("hanging calls", || servers.wire.asked(hangs) == before + HELD);
-        all_have_all(&servers, early);
+        all_are_served(&servers, early);
         assert_eq!(servers.wire.asked(hangs), before + HELD, "{hangs}: five workers are free");
-        servers.wire.open_gate();
-        all_have_all(&servers, &crowd);
-        stayed_small(&bot);
-        bot.stop();
-        books_are_in_order(&servers, &servers.database(), &crowd);
+        servers.wire.releases();
+        ends_well(&servers, bot, &crowd);
     }
 }
 
 #[test]
 fn while_polls_or_downloads_hang_new_orders_are_sent_off() {
     for hangs in ["recordInfo", ".mp4"] {
-        let servers = Servers::open();
-        let bot = start(command(&servers, &[]));
-        let crowd = crowd(&servers, 12);
-        servers.wire.close_gate(hangs);
+        let (servers, bot, crowd) = bot_and_crowd(12);
+        servers.wire.holds(hangs);
         all_order(&servers, &crowd[..8]);
         servers.until("hanging calls", || servers.wire.asked(hangs) == HELD);
         all_order(&servers, &crowd[8..]);
         servers.until("all tasks", || servers.kie.tasks().len() == 36);
         assert_eq!(servers.wire.asked(hangs), HELD, "{hangs}: five workers are free");
-        servers.wire.open_gate();
-        all_have_all(&servers, &crowd);
-        stayed_small(&bot);
-        bot.stop();
-        books_are_in_order(&servers, &servers.database(), &crowd);
+        servers.wire.releases();
+        ends_well(&servers, bot, &crowd);
     }
 }
 
@@ -64,14 +54,14 @@ fn a_signal_ends_a_run_whose_calls_hang_within_the_grace_and_the_next_one_goes_o
     let grace = [("shutdown_grace = \"60s\"", "shutdown_grace = \"1s\"")];
     let bot = start(command(&servers, &grace));
     let crowd = crowd(&servers, 3);
-    servers.wire.close_gate("createTask");
+    servers.wire.holds("createTask");
     all_order(&servers, &crowd);
     servers.until("hanging calls", || servers.wire.asked("createTask") == 9);
-    let said = bot.stop();
-    assert!(said.contains("steps were cut off"), "{said}");
-    servers.wire.open_gate();
+    let log = bot.stop();
+    assert!(log.contains("steps were cut off"), "{log}");
+    servers.wire.releases();
     let bot = start(command(&servers, &[]));
-    all_have_all(&servers, &crowd);
+    all_are_served(&servers, &crowd);
     bot.stop();
     audit(&servers.database());
     let lost = count(&servers.database(), "select count(*) from lost_submissions");

@@ -1,4 +1,4 @@
-//! A look into the bot's database when the bot is gone.
+//! The bot's database, read after the bot has ended.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub fn count(database: &Path, sql: &str) -> i64 {
 #[track_caller]
 pub fn audit(database: &Path) {
     let db = Db::open(database, Arc::new(SystemClock)).unwrap();
-    let verdicts = db.read(audit::check).unwrap();
-    let broken: Vec<_> = verdicts.iter().filter(|verdict| verdict.broken > 0).collect();
-    assert!(broken.is_empty() && !verdicts.is_empty(), "{broken:?}");
+    let checks = db.read(audit::check).unwrap();
+    let broken: Vec<_> = checks.iter().filter(|check| check.broken > 0).collect();
+    assert!(broken.is_empty() && !checks.is_empty(), "{broken:?}");
 }

@@ -1,6 +1,5 @@
-//! The moves of a bot that can die: the same as always, past every named point. The
-//! halves of what it does are taken one by one; after a death the file is opened by
-//! a new life.
+//! The moves of a bot that can crash: the same as always, past every named point. What
+//! it does is taken in halves; after a crash the bot starts anew on the same database.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -10,6 +9,7 @@ use std::time::Duration;
 use reelbot::actions::settle_deliver::Delivery;
 use reelbot::actions::settle_submit::Submission;
 use reelbot::app::Components;
+use reelbot::chat::tap::Tap;
 use reelbot::domain::job::Step;
 use reelbot::domain::notification::Notification;
 use reelbot::domain::ports::Clock;
@@ -28,86 +28,85 @@ use reelbot::worker::worker::Worker;
 
 use crate::world::Bot;
 use crate::world::World;
-use crate::world::crash::Crash;
-use crate::world::death::Death;
-use crate::world::death::Life;
-use crate::world::death::Plan;
-use crate::world::reach::Destiny;
-use crate::world::reach::Fate;
-use crate::world::reach::put_between;
+use crate::world::crash::injector::CrashPlan;
+use crate::world::crash::injector::Injector;
+use crate::world::crash::injector::Threads;
+use crate::world::crash::point::Crash;
+use crate::world::crash::ports;
+use crate::world::crash::ports::Outcomes;
+use crate::world::crash::ports::PlannedRenders;
 
-/// A life that can end, and what becomes of the videos meanwhile.
-pub struct Mortality {
-    life: Life,
-    destiny: Arc<Destiny>,
+/// What crashes the bot, and the outcomes of its videos.
+pub struct Crashes {
+    threads: Threads,
+    renders: Arc<PlannedRenders>,
 }
 
-impl Mortality {
-    /// A new life begins, and may end as well.
-    pub fn reach_into(&self, components: &mut Components) {
-        put_between(components, &self.life.death, &self.destiny);
+impl Crashes {
+    /// A bot that starts can crash as well.
+    pub fn wrap(&self, components: &mut Components) {
+        ports::wrap(components, &self.threads.injector, &self.renders);
     }
 }
 
 impl World {
-    /// From now on the bot can die, and each video has its fate.
-    pub fn becomes_mortal(&mut self, plan: Plan, fate: Fate) {
-        let in_hand = AtomicU32::default();
-        let destiny = Arc::new(Destiny { kie: self.stage.kie.clone(), fate, in_hand });
-        self.dies();
-        self.mortality = Some(Mortality { life: Life::new(plan), destiny });
+    /// From now on the bot crashes by this plan, and each video has its outcome.
+    pub fn bot_crashes(&mut self, plan: CrashPlan, outcomes: Outcomes) {
+        let claimed = AtomicU32::default();
+        let renders = Arc::new(PlannedRenders { kie: self.stage.kie.clone(), outcomes, claimed });
+        self.is_killed();
+        self.crashes = Some(Crashes { threads: Threads::new(plan), renders });
         self.starts();
     }
 
-    /// The death of a bot that can die.
-    pub fn death(&self) -> Arc<Death> {
-        Arc::clone(&self.mortality.as_ref().expect("the bot is mortal").life.death)
+    /// What crashes the bot.
+    pub fn injector(&self) -> Arc<Injector> {
+        Arc::clone(&self.crashes.as_ref().expect("the bot can crash").threads.injector)
     }
 
     /// As [`World::moves`], past every point.
-    pub(super) fn moves_mortally(&mut self) -> bool {
-        self.lives_on().unwrap_or_else(|| {
-            self.dies();
-            self.starts();
+    pub fn moves_past_points(&mut self) -> bool {
+        self.move_past_points().unwrap_or_else(|| {
+            self.restarts();
             true
         })
     }
 
-    /// One move; `None` when the bot died of it.
-    fn lives_on(&mut self) -> Option<bool> {
+    /// One move; `None` when the bot crashed in it.
+    fn move_past_points(&mut self) -> Option<bool> {
         Some(
             self.fetches()?
-                || self.answers()?
-                || self.tells()?
+                || self.handles()?
+                || self.sends()?
                 || self.writes()?
                 || self.works()?,
         )
     }
 
     fn at(&self, here: Crash) -> Option<()> {
-        (!self.death().strikes(here)).then_some(())
+        (!self.injector().crashes_at(here)).then_some(())
     }
 
-    fn alive(&mut self) -> (&mut Bot, &mut Mortality) {
-        let mortality = self.mortality.as_mut().expect("the bot is mortal");
-        (self.bot.as_mut().expect("the bot runs"), mortality)
+    fn running(&mut self) -> (&mut Bot, &mut Crashes) {
+        let crashes = self.crashes.as_mut().expect("the bot can crash");
+        (self.bot.as_mut().expect("the bot runs"), crashes)
     }
 
     /// Updates come in.
     fn fetches(&mut self) -> Option<bool> {
         let fetching = self.bot().poller.poll_once(Duration::ZERO);
         let fetched = self.runtime.block_on(fetching).unwrap() > 0;
-        if fetched && tap_waits(self.db(), "p:") {
+        if fetched && tap_waits(self.db(), Tap::PRESET) {
             self.at(Crash::AfterTapIsStored)?;
         }
-        if fetched && tap_waits(self.db(), "o:") {
+        if fetched && tap_waits(self.db(), Tap::ORDER) {
             self.at(Crash::AfterOrderIsStored)?;
         }
         Some(fetched)
     }
 
     /// Updates are handled.
-    fn answers(&mut self) -> Option<bool> {
+    fn handles(&mut self) -> Option<bool> {
         let before = self.jobs().len();
         let handled = self.bot().components.handler.round().unwrap() > 0;
         if self.jobs().len() > before {
@@ -116,34 +115,34 @@ impl World {
         Some(handled)
     }
 
-    /// What must be told is told.
-    fn tells(&mut self) -> Option<bool> {
-        let next = self.next_told();
-        let points = next.as_ref().and_then(telling);
+    /// The outbox is sent.
+    fn sends(&mut self) -> Option<bool> {
+        let next = self.next_message();
+        let points = next.as_ref().and_then(sending);
         if let Some([before, after, _]) = points {
             self.at(before)?;
-            if self.death().awaits(after) {
-                self.tells_and_hears_nothing(next.as_ref());
+            if self.injector().is_armed_at(after) {
+                self.sends_without_an_answer(next.as_ref());
             }
             self.at(after)?;
         }
-        let told = self.runtime.block_on(self.bot().outbox.send_due()).unwrap().sent > 0;
-        if let Some([_, _, noted]) = points {
-            assert!(told, "{next:?} goes out");
-            self.at(noted)?;
+        let sent = self.runtime.block_on(self.bot().outbox.send_due()).unwrap().sent > 0;
+        if let Some([_, _, recorded]) = points {
+            assert!(sent, "{next:?} goes out");
+            self.at(recorded)?;
         }
-        Some(told)
+        Some(sent)
     }
 
-    /// What is told arrives, and Telegram's answer never does.
-    fn tells_and_hears_nothing(&self, next: Option<&Message>) {
+    /// What is sent arrives, and Telegram's answer never does.
+    fn sends_without_an_answer(&self, next: Option<&Message>) {
         let telegram = &self.stage.telegram;
         let edits = next.is_some_and(|message| message.edits.is_some());
         let method = if edits { "editMessageText" } else { "sendMessage" };
         telegram.plan(PlannedFault::new(Fault::Timeout).on(method));
-        let told = telegram.calls_of(method).len() + 1;
+        let calls = telegram.calls_of(method).len() + 1;
         let arrives = async {
-            while telegram.calls_of(method).len() < told {
+            while telegram.calls_of(method).len() < calls {
                 tokio::task::yield_now().await;
             }
         };
@@ -155,8 +154,8 @@ impl World {
         });
     }
 
-    /// What may be told now.
-    fn next_told(&self) -> Option<Message> {
+    /// The message that may be sent now.
+    fn next_message(&self) -> Option<Message> {
         let (components, now) = (&self.bot().components, self.clock.now());
         let due = components.db.read(|view| outbox::due(view, now, 1)).unwrap();
         due.into_iter().find(|message| components.pace.ready_at(message.to) <= now)
@@ -164,9 +163,9 @@ impl World {
 
     /// Scripts are written.
     fn writes(&mut self) -> Option<bool> {
-        let (bot, mortality) = self.alive();
+        let (bot, crashes) = self.running();
         let prompt_worker = Arc::clone(&bot.components.prompt_worker);
-        let wrote = mortality.life.lives(move || prompt_worker.turn().unwrap())?;
+        let wrote = crashes.threads.run(move || prompt_worker.turn().unwrap())?;
         if wrote {
             self.at(Crash::AfterScriptIsSaved)?;
         }
@@ -175,7 +174,7 @@ impl World {
 
     /// A worker's turn.
     fn works(&mut self) -> Option<bool> {
-        let (bot, _) = self.alive();
+        let (bot, _) = self.running();
         let mut worker =
             std::mem::replace(&mut bot.worker, Worker::new(Arc::clone(&bot.components.context)));
         let settles = worker.done().is_some();
@@ -189,15 +188,15 @@ impl World {
         }
         if let Claimed::Step(work) = &found {
             self.at(claiming(work.step))?;
-            let (_, mortality) = self.alive();
-            mortality.destiny.in_hand.store(work.order.number, Ordering::SeqCst);
+            let (_, crashes) = self.running();
+            crashes.renders.claimed.store(work.order.number, Ordering::SeqCst);
         }
-        let (_, mortality) = self.alive();
-        let worker = mortality.life.lives(move || {
+        let (_, crashes) = self.running();
+        let worker = crashes.threads.run(move || {
             worker.take_up(found);
             worker
         })?;
-        let (bot, _) = self.alive();
+        let (bot, _) = self.running();
         let worked = settles || worker.done().is_some();
         bot.worker = worker;
         if bot.components.context.stop.is_set() {
@@ -207,11 +206,11 @@ impl World {
     }
 }
 
-/// Whether a tap on a button with such data is stored and not handled.
-fn tap_waits(db: &Db, data: &str) -> bool {
-    let data = format!("\"data\":\"{data}");
+/// Whether a tap whose data begins so is stored and not handled.
+fn tap_waits(db: &Db, prefix: &str) -> bool {
+    let data = format!("\"data\":\"{prefix}");
     let waiting = db.read(|view| inbox::waiting(view, 10)).unwrap();
-    waiting.iter().any(|arrival| arrival.body.contains(&data))
+    waiting.iter().any(|update| update.body.contains(&data))
 }
 
 fn claiming(step: Step) -> Crash {
@@ -222,26 +221,32 @@ fn claiming(step: Step) -> Crash {
     }
 }
 
-/// The points before a message goes out, after it has, and after that is noted.
-fn telling(message: &Message) -> Option<[Crash; 3]> {
-    let news: Option<Notification> = match message.kind {
+/// The points before a message is sent, after it is, and after that is recorded.
+fn sending(message: &Message) -> Option<[Crash; 3]> {
+    let notification: Option<Notification> = match message.kind {
         Kind::Notification => Some(serde_json::from_str(&message.body).unwrap()),
         Kind::Screen => None,
     };
-    match news {
-        None if message.body.contains("Принял!") => {
-            Some([Crash::BeforeAnswerIsTold, Crash::AfterAnswerIsTold, Crash::AfterAnswerIsNoted])
-        }
-        None if message.body.contains("\"p:") => {
-            Some([Crash::BeforeIdeasAreTold, Crash::AfterIdeasAreTold, Crash::AfterIdeasAreNoted])
-        }
-        Some(Notification::VideoFailed { .. }) => {
-            Some([Crash::BeforeRefundIsTold, Crash::AfterRefundIsTold, Crash::AfterRefundIsNoted])
-        }
+    match notification {
+        None if message.body.contains("Принял!") => Some([
+            Crash::BeforeAnswerIsSent,
+            Crash::AfterAnswerIsSent,
+            Crash::AfterAnswerIsRecorded,
+        ]),
+        None if message.body.contains(&format!("\"{}", Tap::PRESET)) => Some([
+            Crash::BeforeIdeasAreSent,
+            Crash::AfterIdeasAreSent,
+            Crash::AfterIdeasAreRecorded,
+        ]),
+        Some(Notification::VideoFailed { .. }) => Some([
+            Crash::BeforeRefundIsSent,
+            Crash::AfterRefundIsSent,
+            Crash::AfterRefundIsRecorded,
+        ]),
         Some(Notification::OrderClosed { .. }) => Some([
-            Crash::BeforeClosingIsTold,
-            Crash::AfterClosingIsTold,
-            Crash::AfterClosingIsNoted,
+            Crash::BeforeClosingIsSent,
+            Crash::AfterClosingIsSent,
+            Crash::AfterClosingIsRecorded,
         ]),
         _ => None,
     }

@@ -1,0 +1,102 @@
+//! The clock and the work loop: the bot moves one step at a time, and time is moved by hand.
+
+use std::time::Duration;
+
+use reelbot::domain::time::Timestamp;
+use reelbot::worker::worker::Turn;
+
+use crate::world::World;
+
+/// More moves than any story needs: more of them would never end.
+const MANY: usize = 20_000;
+
+/// Messages that wait no longer than this wait for Telegram's pace alone.
+const PACE: Duration = Duration::from_secs(2);
+
+/// The shortest step of the clock.
+const MOMENT: Duration = Duration::from_millis(1);
+
+impl World {
+    /// One move of whatever part of the bot has something to do now; `false` when none has.
+    pub fn moves(&mut self) -> bool {
+        if self.crashes.is_some() {
+            return self.moves_past_points();
+        }
+        let runtime = &self.runtime;
+        let bot = self.bot.as_mut().expect("the bot runs");
+        runtime.block_on(bot.poller.poll_once(Duration::ZERO)).is_ok_and(|updates| updates > 0)
+            || bot.components.handler.round().unwrap() > 0
+            || bot.components.prompt_worker.turn().unwrap()
+            || matches!(bot.worker.turn(), Turn::Worked)
+            || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0
+    }
+
+    /// Everything happens that can happen at this time, and every message is sent: Telegram's
+    /// pace may take some seconds for that.
+    pub fn settles(&mut self) {
+        for _ in 0..MANY {
+            if self.moves() {
+                continue;
+            }
+            let now = self.now();
+            match self.next_message_at().map(|next| next.since(now)) {
+                Some(wait) if wait <= PACE => self.clock.advance(wait.max(MOMENT)),
+                _ => return,
+            }
+        }
+        panic!("the world does not come to rest");
+    }
+
+    /// Time passes, step by step, and what becomes due is done.
+    pub fn passes(&mut self, time: Duration) {
+        let end = self.now() + time;
+        self.settles();
+        while self.now() < end {
+            let next = self.next_due().map_or(end, |next| next.min(end));
+            self.passes_until(next);
+        }
+    }
+
+    /// Time passes until no job is open and every message is sent.
+    pub fn all_work_is_done(&mut self) {
+        self.settles();
+        for _ in 0..MANY {
+            let open = self.jobs().iter().any(|job| job.finished_at.is_none());
+            let Some(next) = self.next_due() else {
+                assert!(!open, "an open job is due at no time: {:#?}", self.jobs());
+                return;
+            };
+            // What is left may be the watch for late videos.
+            if !open && self.next_message_at().is_none() {
+                return;
+            }
+            self.passes_until(next);
+        }
+        panic!("the work never ends: {:#?}", self.jobs());
+    }
+
+    /// The janitor goes round.
+    pub fn janitor_goes_round(&mut self) {
+        self.bot.as_mut().expect("the bot runs").janitor.round().unwrap();
+    }
+
+    fn passes_until(&mut self, time: Timestamp) {
+        self.clock.advance(time.since(self.now()).max(MOMENT));
+        self.settles();
+    }
+
+    /// When the next message may be sent, if any waits.
+    fn next_message_at(&self) -> Option<Timestamp> {
+        self.runtime.block_on(self.bot().outbox.send_due()).unwrap().next
+    }
+
+    fn next_due(&mut self) -> Option<Timestamp> {
+        let bot = self.bot.as_mut().expect("the bot runs");
+        let work = match bot.worker.turn() {
+            Turn::Idle(next) => next,
+            Turn::Worked => Some(bot.components.db.clock.now()),
+            Turn::Failed(error) => panic!("{error}"),
+        };
+        [work, self.next_message_at()].into_iter().flatten().min()
+    }
+}
