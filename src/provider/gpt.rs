@@ -14,7 +14,7 @@ use crate::provider::agent::Purpose;
 use crate::provider::agent::is_loopback;
 use crate::provider::agent::post;
 
-/// A model behind any API that speaks `OpenAI`'s chat completions.
+/// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
 pub struct Gpt {
     address: String,
@@ -24,8 +24,8 @@ pub struct Gpt {
 }
 
 impl Gpt {
-    /// A client of the API at `api_url`. Without an `api_key` of its own it uses
-    /// the KIE key it is given. `timeout` bounds a whole call.
+    /// A client of the API at `api_url`. Without an `api_key` it uses the KIE key of the call.
+    /// `timeout` is for a whole call.
     pub fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
         Self {
             address: format!("{}/chat/completions", api_url.trim_end_matches('/')),
@@ -51,11 +51,11 @@ impl PromptWriter for Gpt {
     }
 }
 
-/// The longest prompt that is asked for, in characters. Models take up to
-/// 20 000, but what stands after a few sentences is not followed anyway.
+/// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
+/// follow more than a few sentences.
 const WORTHWHILE: usize = 1500;
 
-/// What is asked of the model. `stream` is named, since some APIs stream by default.
+/// The body of a call. `stream` is named, since some APIs stream by default.
 fn request(model: &str, brief: &Brief) -> Value {
     let Brief { idea, seconds, own_words, .. } = brief;
     let longest = brief.longest.min(WORTHWHILE);
@@ -115,7 +115,7 @@ pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, Strin
     if prompt.is_empty() { Err("an empty answer".to_owned()) } else { Ok(prompt) }
 }
 
-/// A content is a string, or a list of parts of which some are text.
+/// The text of a content, which is a string or a list of parts.
 fn spoken(content: &Value) -> String {
     let Value::Array(parts) = content else {
         return content.as_str().unwrap_or_default().to_owned();
@@ -123,7 +123,7 @@ fn spoken(content: &Value) -> String {
     parts.iter().filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
 }
 
-/// Without thoughts, fences, quotation marks and line breaks.
+/// Without thinking, code fences, quotation marks and line breaks.
 fn plain(text: &str) -> String {
     let text = text.rsplit_once("</think>").map_or(text, |(_, answer)| answer);
     let text = text.split_once("```").map_or(text, |(_, fenced)| {
@@ -138,7 +138,7 @@ fn plain(text: &str) -> String {
     unquoted(&text).to_owned()
 }
 
-/// Marks that stand around a whole text.
+/// Quotation marks, opening and closing.
 const QUOTES: &[(char, char)] = &[
     ('"', '"'),
     ('\'', '\''),
@@ -163,7 +163,7 @@ fn within_marks(text: &str, (open, close): (char, char)) -> Option<&str> {
     (open == '*' || !inner.contains(open)).then_some(inner)
 }
 
-/// How far into an answer a refusal shows, in characters.
+/// A refusal is recognised in this many characters at the beginning of an answer.
 const OPENING: usize = 80;
 
 fn is_refusal(text: &str) -> bool {

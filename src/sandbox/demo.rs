@@ -1,4 +1,4 @@
-//! The demo: a person who is played does the main job, for somebody to watch.
+//! The demo: a scripted person orders videos, for somebody to watch.
 
 use std::time::Duration;
 use std::time::Instant;
@@ -12,10 +12,10 @@ use crate::sandbox::telegram::stand_in::TelegramStandIn;
 /// scikit-image's sample data.
 pub const PHOTO: &[u8] = include_bytes!("coffee.jpg");
 
-/// How long each thing may really take before something must be wrong.
+/// How long each step may take, in real time, before something must be wrong.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// The demo did not come to its end.
+/// Why the demo did not finish.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// Something did not happen.
@@ -29,39 +29,39 @@ pub enum DemoError {
 /// How many videos are ordered.
 const COUNT: usize = 3;
 
-/// Plays the main job: photo, preset, three videos, closing keyboard. `tell` is
-/// called with each thing that has happened.
+/// Plays the main use: photo, preset, three videos, closing keyboard. `on_step` is
+/// called after each step.
 pub async fn play(
     telegram: &TelegramStandIn,
     person: &Person,
-    mut tell: impl FnMut(Duration, &str),
+    mut on_step: impl FnMut(Duration, &str),
 ) -> Result<(), DemoError> {
     let began = Instant::now();
     let watch = Watch { telegram, person };
-    let told = |tell: &mut dyn FnMut(Duration, &str), text: &str| tell(began.elapsed(), text);
+    let mut report = |text: &str| on_step(began.elapsed(), text);
     person.sends_text("/start");
     watch.message("the welcome", |message| message.from_bot).await?;
-    told(&mut tell, "/start, and the bot says hello");
+    report("/start, and the bot says hello");
     person.sends_photo(PHOTO)?;
     let ideas = watch.message("the ideas", |message| tap(message, "p:").is_some()).await?;
-    told(&mut tell, "a photo of a cup of coffee, and the bot offers ideas");
+    report("a photo of a cup of coffee, and the bot offers ideas");
     watch.tap(&ideas, "p:")?;
     let script = watch.message("the script", |message| tap(message, "o:").is_some()).await?;
-    told(&mut tell, "the first idea is tapped, and GPT has written the script");
+    report("the first idea is tapped, and GPT has written the script");
     let three = format!(":{COUNT}");
     let button = data(&script, |data| data.starts_with("o:") && data.ends_with(&three));
     watch.tap(&script, &button.ok_or(DemoError::InVain("a button for three videos"))?)?;
-    told(&mut tell, "three videos are ordered");
+    report("three videos are ordered");
     for number in 1..=COUNT {
         watch.until("a video", |chat| videos(chat) >= number).await?;
-        told(&mut tell, &format!("video {number} of {COUNT} has arrived"));
+        report(&format!("video {number} of {COUNT} has arrived"));
     }
     watch.message("the closing keyboard", |message| tap(message, "m:").is_some()).await?;
-    told(&mut tell, "the closing keyboard: done");
+    report("the closing keyboard: done");
     Ok(())
 }
 
-/// Looks at one person's chat whenever it changes.
+/// Waits for changes in one person's chat.
 struct Watch<'a> {
     telegram: &'a TelegramStandIn,
     person: &'a Person,
@@ -110,7 +110,7 @@ fn videos(chat: &[ShownMessage]) -> usize {
     chat.iter().filter(is_video).count()
 }
 
-/// The first button whose data begins so.
+/// The data of the first button that begins with `start`.
 fn tap(message: &ShownMessage, start: &str) -> Option<String> {
     data(message, |data| data.starts_with(start))
 }

@@ -1,7 +1,6 @@
-//! Chance that repeats: the same seed and number always make the same throw.
+//! Random numbers that repeat: the same seed gives the same sequence.
 
-/// The `number`-th throw of a die that depends on nothing but the seed: 64
-/// well-mixed bits (splitmix64).
+/// The `number`-th value of the sequence of a seed: 64 well-mixed bits (splitmix64).
 pub fn random_bits(seed: u64, number: u64) -> u64 {
     let mut bits = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -9,13 +8,13 @@ pub fn random_bits(seed: u64, number: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// A die that knows how often it was thrown.
+/// A random sequence that counts how much of it was used.
 #[derive(Clone, Debug, Default)]
 pub struct SeededRandom(u64);
 
 impl SeededRandom {
-    /// Throws it. In `rate` of all cases (0 to 1) there are 64 more bits, to
-    /// choose by what happens.
+    /// With a probability of `rate` (0 to 1) returns 64 random bits, by which to choose
+    /// what happens.
     pub fn chance(&mut self, seed: u64, rate: f64) -> Option<u64> {
         let number = 2 * self.0;
         self.0 += 1;
@@ -24,7 +23,7 @@ impl SeededRandom {
     }
 }
 
-/// One of several things, all equally likely, by random bits.
+/// One of several things, all equally likely, chosen by random bits.
 pub fn choose<T>(things: &[T], bits: u64) -> Option<&T> {
     let at = bits.checked_rem(things.len() as u64)?;
     things.get(usize::try_from(at).unwrap_or(0))

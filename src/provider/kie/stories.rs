@@ -1,4 +1,4 @@
-//! The client against a server that says what the script tells it.
+//! The client against a server with scripted replies.
 #![cfg(test)]
 
 use std::io::Write;
@@ -49,7 +49,7 @@ fn kie(server: &Scripted) -> Kie {
     Kie::new(&config(&server.url(), &server.url()))
 }
 
-/// Impatient only where the script makes it wait for ever.
+/// A client with short timeouts where the script never answers.
 fn facing(server: &Scripted, reply: &Reply) -> Kie {
     if matches!(reply, Reply::Stall(_)) { impatient_at(&server.url()) } else { kie(server) }
 }
@@ -79,7 +79,7 @@ fn mp4() -> Vec<u8> {
     [b"\0\0\0\x18ftypisom".as_slice(), &vec![7; 200_000]].concat()
 }
 
-/// Downloads by a script; the file is there if and only if all went well.
+/// Downloads from a scripted server; there is a file if and only if there is no error.
 fn downloaded(script: &[Reply]) -> Result<Vec<u8>, DownloadError> {
     let server = Scripted::new(script.to_vec());
     let home = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! Where everything on the page is found.
+//! The routes of the page.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -13,10 +13,10 @@ use crate::sandbox::page::view::Page;
 use crate::sandbox::page::view::SandboxInfo;
 use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
-/// The largest file that the page passes on, in bytes: enough to try what is too much.
+/// The largest file that the page accepts, in bytes: enough to try what the bot refuses.
 const LARGEST_FILE: usize = 64 << 20;
 
-/// The page for the people of `telegram`. When there is nobody yet, three people come.
+/// The page for the people of `telegram`. If there are none yet, three are created.
 pub fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {

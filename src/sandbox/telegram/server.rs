@@ -43,7 +43,7 @@ impl TelegramStandIn {
             .with_state(self.clone())
     }
 
-    /// The bot that a path speaks for, or why not.
+    /// Checks the token in a path.
     fn check_token(&self, bot: &str) -> Result<(), ApiError> {
         match bot.strip_prefix("bot") {
             Some(token) if self.knows(token) => Ok(()),
@@ -60,7 +60,7 @@ impl TelegramStandIn {
         self.change(|state| call(state, method, params, now))
     }
 
-    /// Counts a lost answer. One to getUpdates costs nothing: the next call brings the same.
+    /// Notes a lost answer, except to getUpdates: the next call returns the same updates.
     fn log_lost_answer(&self, method: &str, params: &Params) {
         if method != "getupdates" {
             let (method, chat) = (method.to_owned(), params.int("chat_id").map(UserId));
@@ -115,7 +115,7 @@ async fn method(
     respond_through(fault, answer).await
 }
 
-/// Tells an answer, as far as the fault lets it through.
+/// Sends an answer, or what the fault makes of it.
 async fn respond_through(fault: Option<Fault>, answer: MethodResult) -> Response {
     match fault {
         Some(Fault::HtmlBadGateway | Fault::LateBadGateway) => bad_gateway(),
@@ -137,8 +137,8 @@ async fn download(
     if let Err(error) = telegram.check_token(&bot) {
         return respond(Err(error));
     }
-    // Of what a call may meet, a download knows what needs no JSON.
-    match telegram.change_quietly(|state| state.faults.chance()) {
+    // A download has those of the random faults that need no JSON.
+    match telegram.change_quietly(|state| state.faults.random_fault()) {
         Some(Fault::Unheard | Fault::Dropped) => return broken_connection(),
         Some(fault) if !matches!(fault, Fault::Slow { .. }) => return bad_gateway(),
         _ => {}
@@ -162,7 +162,7 @@ fn respond(answer: MethodResult) -> Response {
     response
 }
 
-/// What the gateway before Telegram says when the servers behind it do not answer.
+/// What the gateway in front of Telegram sends when the servers behind it do not answer.
 fn bad_gateway() -> Response {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
                 <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";

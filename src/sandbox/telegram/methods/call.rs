@@ -13,7 +13,7 @@ use crate::sandbox::telegram::methods::send;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
 
-/// Executes a method, named in lower case. getUpdates, which waits, is not among them.
+/// Executes a method, named in lower case; not getUpdates, which waits.
 pub fn call(
     state: &mut TelegramState,
     method: &str,
