@@ -16,14 +16,14 @@ use crate::provider::agent::post;
 
 /// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
-pub struct Gpt {
+pub struct GptClient {
     address: String,
     model: String,
     api_key: Secret,
     agent: Agent,
 }
 
-impl Gpt {
+impl GptClient {
     /// A client of the API at `api_url`. Without an `api_key` it uses the KIE key of the call.
     /// `timeout` is for a whole call.
     pub fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
@@ -36,7 +36,7 @@ impl Gpt {
     }
 }
 
-impl PromptWriter for Gpt {
+impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
         let own = Some(&self.api_key).filter(|key| !key.is_empty());
         let key = own.or(key).filter(|key| !key.is_empty()).ok_or("there is no key for it")?;
@@ -212,7 +212,7 @@ mod tests {
     use crate::domain::strange::documents;
     use crate::provider::scripted::Reply;
     use crate::provider::scripted::Scripted;
-    use crate::provider::scripted::nobody;
+    use crate::provider::scripted::unused_address;
     use proptest::prelude::*;
 
     fn brief() -> Brief {
@@ -221,8 +221,8 @@ mod tests {
         }
     }
 
-    fn gpt(url: &str, key: &str) -> Gpt {
-        Gpt::new(url, "gpt-5-2", Secret::new(key), Duration::from_secs(5))
+    fn gpt(url: &str, key: &str) -> GptClient {
+        GptClient::new(url, "gpt-5-2", Secret::new(key), Duration::from_secs(5))
     }
 
     fn choice(content: &str, finish: &str) -> String {
@@ -304,10 +304,10 @@ mod tests {
 
     #[test]
     fn a_server_that_is_away_or_silent_is_an_error_without_an_address() {
-        let error = gpt(&nobody(), "own-key").write(&brief(), None).unwrap_err();
+        let error = gpt(&unused_address(), "own-key").write(&brief(), None).unwrap_err();
         assert!(!error.contains("127.0.0.1"), "{error}");
         let server = Scripted::new([Reply::Stall(Vec::new())]);
-        let gpt = Gpt::new(&server.url(), "m", Secret::new("k"), Duration::from_millis(200));
+        let gpt = GptClient::new(&server.url(), "m", Secret::new("k"), Duration::from_millis(200));
         assert_eq!(gpt.write(&brief(), None).unwrap_err(), "no answer in time");
     }
 

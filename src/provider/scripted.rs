@@ -141,7 +141,7 @@ impl Drop for Scripted {
 ///
 /// # Panics
 /// If loopback has no free port.
-pub fn nobody() -> String {
+pub fn unused_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }

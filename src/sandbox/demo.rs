@@ -1,4 +1,4 @@
-//! The demo: a scripted person orders videos, for somebody to watch.
+//! The demo: a scripted person orders videos, to be watched.
 
 use std::time::Duration;
 use std::time::Instant;

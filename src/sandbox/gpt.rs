@@ -111,7 +111,7 @@ pub struct GptStandIn {
 
 impl fmt::Debug for GptStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gpt").finish_non_exhaustive()
+        f.debug_struct("GptStandIn").finish_non_exhaustive()
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_can_answer_in_every_way_that_helps_nobody() {
+    async fn it_can_answer_in_every_useless_way() {
         let (gpt, base) = served().await;
         let url = format!("{base}/chat/completions");
         let paused = GptReply::Code { code: 500, msg: "paused".to_owned() };
@@ -313,14 +313,14 @@ mod tests {
     }
 
     #[test]
-    fn chance_brings_every_trouble_in_its_share_and_again_with_its_seed() {
+    fn random_replies_come_in_their_share_and_repeat_with_their_seed() {
         let replies = |seed| {
             let mut state = GptState { chaos: (0.3, seed), ..GptState::default() };
             (0..3_000).map(|_| state.reply()).collect::<Vec<_>>()
         };
         let some = replies(5);
-        let struck = some.iter().filter(|reply| **reply != GptReply::Write).count();
-        assert!((800..1_000).contains(&struck));
+        let bad = some.iter().filter(|reply| **reply != GptReply::Write).count();
+        assert!((800..1_000).contains(&bad));
         assert!(random_replies().iter().all(|reply| some.contains(reply)));
         assert_eq!(some, replies(5));
         assert_ne!(some, replies(6));

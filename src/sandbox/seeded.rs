@@ -34,15 +34,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_die_strikes_as_often_as_asked_and_the_same_seed_strikes_alike() {
-        let strikes = |rate: f64| {
-            let mut die = SeededRandom::default();
-            (0..10_000).map(|_| die.chance(7, rate)).collect::<Vec<_>>()
+    fn a_chance_comes_as_often_as_asked_and_repeats_with_its_seed() {
+        let chances = |rate: f64| {
+            let mut random = SeededRandom::default();
+            (0..10_000).map(|_| random.chance(7, rate)).collect::<Vec<_>>()
         };
-        let count = |rate: f64| strikes(rate).iter().flatten().count();
+        let count = |rate: f64| chances(rate).iter().flatten().count();
         assert_eq!((count(0.0), count(1.0)), (0, 10_000));
         assert!((2_800..3_200).contains(&count(0.3)));
-        assert_eq!(strikes(0.3), strikes(0.3));
+        assert_eq!(chances(0.3), chances(0.3));
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Default for Patience {
 
 /// The blocking client; all threads share one.
 #[derive(Debug)]
-pub struct Kie {
+pub struct KieClient {
     api_url: String,
     upload_url: String,
     models: Vec<Model>,
@@ -72,7 +72,7 @@ pub struct Kie {
     downloads: Agent,
 }
 
-impl Kie {
+impl KieClient {
     /// A client of the servers and for the models that the config names. The base addresses
     /// may have a path and a slash at the end.
     pub fn new(config: &Config) -> Self {
@@ -128,7 +128,7 @@ impl Kie {
     }
 }
 
-impl VideoMaker for Kie {
+impl VideoMaker for KieClient {
     fn check_model(&self, model: &str) -> Result<(), Failure> {
         self.model(model).map(drop)
     }

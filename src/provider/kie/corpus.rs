@@ -140,11 +140,11 @@ pub const CORPUS: &[Row] = &[
 
 /// Answers of every kind, good and bad. Tests corrupt them.
 pub fn answers() -> Vec<Value> {
-    let said = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
+    let answer = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
     let video = "https://tempfile.aiquickdraw.com/v/1.mp4";
     let urls = json!({"resultUrls": [video], "resultWaterMarkUrls": ["https://h/w.mp4"]});
     let record = |state: &str, result: Value| {
-        said(
+        answer(
             200,
             json!({"taskId": "281e5b0f39b9", "model": "sora-2-image-to-video", "state": state,
                 "param": "{\"input\":{\"prompt\":\"A cup.\"}}", "resultJson": result,
@@ -154,17 +154,17 @@ pub fn answers() -> Vec<Value> {
         )
     };
     vec![
-        said(200, json!({"taskId": "281e5b0f39b9", "recordId": "281e5b0f39b9"})),
+        answer(200, json!({"taskId": "281e5b0f39b9", "recordId": "281e5b0f39b9"})),
         json!({"code": "200", "message": "success", "data": {"recordId": 17}}),
         json!({"code": 433, "msg": "used up", "data": null}),
         json!({"code": 500, "msg": "This interface is temporarily paused", "data": {}}),
-        said(
+        answer(
             200,
             json!({"fileName": "a.jpg", "filePath": "reelbot/a.jpg", "fileSize": 154_832,
             "downloadUrl": "https://tempfile.redpandaai.co/reelbot/a.jpg", "success": true}),
         ),
-        said(200, json!(812.5)),
-        said(200, json!(video)),
+        answer(200, json!(812.5)),
+        answer(200, json!(video)),
         record("waiting", Value::Null),
         record("generating", json!("")),
         record("success", json!(urls.to_string())),

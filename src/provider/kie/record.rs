@@ -188,9 +188,9 @@ mod tests {
             status in prop_oneof![3 => Just(200_u16), 1 => any::<u16>()],
             body in documents(&answers()),
         ) {
-            let heard = progress(status, &body);
-            prop_assert_eq!(&heard, &progress(status, &body));
-            match heard {
+            let meant = progress(status, &body);
+            prop_assert_eq!(&meant, &progress(status, &body));
+            match meant {
                 Ok(Progress::Done { url }) => {
                     let answer: Value = serde_json::from_slice(&body).unwrap();
                     prop_assert!(is_fetchable(&url) && mentioned(&answer).contains(&url), "{url}");

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_call_meets_every_kind_of_trouble_and_none_when_all_is_calm() {
+    fn every_kind_of_call_has_every_kind_of_fault_and_none_without_chaos() {
         let mut chaos = Chaos::default();
         let calm = behaviour(0.0);
         assert_eq!((chaos.upload(&calm), chaos.creation(&calm)), (None, None));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_repeats_and_its_creations_do_not_hang_on_its_uploads() {
+    fn a_seed_repeats_and_its_creations_do_not_depend_on_its_uploads() {
         let wild = behaviour(0.5);
         let (mut one, mut other) = (Chaos::default(), Chaos::default());
         for _ in 0..100 {

@@ -61,7 +61,7 @@ async fn a_video_is_an_mp4_in_whole_and_in_part_until_it_expires() {
 }
 
 #[tokio::test]
-async fn a_spoiled_download_is_spoiled_only_as_often_as_said() {
+async fn a_download_has_its_fault_only_as_often_as_said() {
     let trial = Trial::begin().await;
     trial.kie.next(RenderOutcome::File { fault: FileFault::Truncated, times: 1 });
     let url = trial.video().await;
@@ -81,7 +81,7 @@ async fn at_last<T>(poor: &mut usize, call: impl AsyncFn() -> Option<T>) -> T {
 }
 
 #[tokio::test]
-async fn chaos_spares_no_call_and_still_each_comes_through_at_last() {
+async fn chaos_hits_every_kind_of_call_and_each_succeeds_in_the_end() {
     let trial = Trial::begin().await;
     trial.kie.account("main").credits(10_000.0);
     trial.kie.behave(|behaviour| {

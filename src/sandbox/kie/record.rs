@@ -82,12 +82,12 @@ fn look_up(
     let chaos = state.chaos.poll(&state.behaviour).filter(due);
     match fault.or(chaos) {
         Some(RecordFault::Null) => Err(unknown()),
-        Some(RecordFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
+        Some(RecordFault::Code(code)) => Err(Refusal::new(code, error_text(code))),
         fault => Ok((task.record(now, caller.behaviour.blanks), fault)),
     }
 }
 
-fn trouble(code: u16) -> &'static str {
+fn error_text(code: u16) -> &'static str {
     match code {
         429 => "Rate limit exceeded",
         455 => "System is currently undergoing maintenance",

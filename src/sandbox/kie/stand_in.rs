@@ -29,7 +29,7 @@ struct Shared {
 
 impl fmt::Debug for KieStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kie").finish_non_exhaustive()
+        f.debug_struct("KieStandIn").finish_non_exhaustive()
     }
 }
 

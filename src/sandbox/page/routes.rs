@@ -97,11 +97,11 @@ mod tests {
         let say = json!({"text": "<script>alert(1)</script>"});
         let path = format!("{url}/api/people/{}/text", anna.id());
         assert!(Client::new().post(path).json(&say).send().await.unwrap().status().is_success());
-        let told = changes(&url, &json!(0)).await;
-        let html = &told["people"][0]["messages"][0]["html"];
+        let first = changes(&url, &json!(0)).await;
+        let html = &first["people"][0]["messages"][0]["html"];
         assert_eq!(html, "&lt;script&gt;alert(1)&lt;/script&gt;");
         telegram.person("Dora", "de");
-        let later = changes(&url, &told["version"]).await;
+        let later = changes(&url, &first["version"]).await;
         assert_eq!(later["people"][0]["messages"], json!([]));
         assert_eq!(later["people"][3]["name"], "Dora");
     }

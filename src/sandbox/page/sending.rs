@@ -60,9 +60,9 @@ pub struct TextBody {
 pub async fn text(
     State(page): State<Page>,
     Path(id): Path<i64>,
-    Json(said): Json<TextBody>,
+    Json(body): Json<TextBody>,
 ) -> Result<Json<Value>, HttpError> {
-    Ok(Json(json!({"message": person(&page, id)?.sends_text(said.text.trim())})))
+    Ok(Json(json!({"message": person(&page, id)?.sends_text(body.text.trim())})))
 }
 
 /// One image goes as a photo, several as an album, anything else as a file.

@@ -1,4 +1,4 @@
-//! What the page shows: facts about the sandbox, and what has changed since the last request.
+//! What the page shows: about the sandbox, and what has changed since the last request.
 
 use std::time::Instant;
 

@@ -94,13 +94,13 @@ impl FinalState<'_> {
             .filter(|job| job.status == Status::Completed || job.delivered_at.is_some());
         let expected: BTreeSet<(UserId, &str)> =
             given.filter_map(|job| Some((job.user, job.task.as_deref()?))).collect();
-        let lying = self
+        let present = self
             .received
             .iter()
             .flat_map(|(user, tasks)| tasks.iter().map(|task| (*user, task.as_str())));
-        let strange = lying.clone().filter(|video| !expected.contains(video)).count();
+        let strange = present.clone().filter(|video| !expected.contains(video)).count();
         let says = "no video lies with somebody else, or with its credit back";
-        invariant("strangers", says, lying.count(), strange)
+        invariant("strangers", says, present.count(), strange)
     }
 
     fn repeats(&self) -> InvariantCheck {
@@ -130,8 +130,8 @@ impl FinalState<'_> {
     }
 
     fn is_received(&self, job: &JobLine) -> bool {
-        let lying = self.received.get(&job.user);
-        job.task.as_ref().zip(lying).is_some_and(|(task, lying)| lying.contains(task))
+        let present = self.received.get(&job.user);
+        job.task.as_ref().zip(present).is_some_and(|(task, present)| present.contains(task))
     }
 }
 

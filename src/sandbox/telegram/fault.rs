@@ -134,22 +134,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chance_strikes_in_its_share_of_calls_in_every_way_and_again_with_its_seed() {
-        let struck = |seed| {
+    fn random_faults_come_in_their_share_of_calls_in_every_way_and_repeat_with_their_seed() {
+        let faults_of = |seed| {
             let mut faults = Faults::default();
             faults.chaos(0.3, seed);
             (0..3_000).map(|_| faults.take("getupdates")).collect::<Vec<_>>()
         };
-        let some = struck(5);
+        let some = faults_of(5);
         assert!((800..1_000).contains(&some.iter().flatten().count()));
         assert!(CHAOS.iter().all(|fault| some.contains(&Some(*fault))));
-        assert_eq!(some, struck(5));
-        assert_ne!(some, struck(6));
+        assert_eq!(some, faults_of(5));
+        assert_ne!(some, faults_of(6));
         assert_eq!(Faults::default().random_fault(), None);
     }
 
     #[test]
-    fn a_planned_fault_goes_before_chance() {
+    fn a_planned_fault_comes_before_a_random_one() {
         let mut faults = Faults::default();
         faults.chaos(1.0, 1);
         faults.add(PlannedFault::new(Fault::Forbidden).on("sendVideo"));

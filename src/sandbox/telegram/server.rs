@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_calls_wrongly_is_told_as_telegram_tells_it() {
+    async fn wrong_calls_are_refused_as_telegram_refuses_them() {
         let (_telegram, server, api) = telegram().await;
         let unknown = post(format!("{api}/sendInvoice"), json!({})).await;
         let body = json!({"ok": false, "error_code": 404, "description": "Not Found"});
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn planned_trouble_strikes_as_often_as_planned() {
+    async fn planned_faults_happen_as_often_as_planned() {
         let (telegram, _server, api) = telegram().await;
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
@@ -292,28 +292,30 @@ mod tests {
         assert!(lost.is_err());
         assert_eq!(ann.last().unwrap().text, "hello");
         assert!(telegram.planned_faults_are_over());
-        let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
-        assert_eq!(told, [429, 502, 200]);
+        let statuses =
+            telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
+        assert_eq!(statuses, [429, 502, 200]);
     }
 
     #[tokio::test]
-    async fn of_chaos_it_is_known_what_was_done_and_not_told() {
+    async fn of_random_faults_it_is_known_which_calls_were_done_and_not_answered() {
         let (telegram, _server, api) = telegram().await;
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
         telegram.chaos(1.0, 4);
         let client = reqwest::Client::new();
         let hello = json!({"chat_id": ann.id(), "text": "hello"});
-        let mut told = 0;
+        let mut answered = 0;
         for _ in 0..40 {
             let sent = client.post(format!("{api}/sendMessage")).json(&hello).send().await;
             let Ok(answer) = sent else { continue };
-            told += usize::from(answer.json::<Value>().await.is_ok_and(|json| json["ok"] == true));
+            answered +=
+                usize::from(answer.json::<Value>().await.is_ok_and(|json| json["ok"] == true));
         }
         let done = ann.chat().iter().filter(|message| message.from_bot).count();
         let lost = telegram.lost_answers();
-        assert!(told > 0 && !lost.is_empty() && done < 40);
-        assert_eq!(lost.len(), done - told);
+        assert!(answered > 0 && !lost.is_empty() && done < 40);
+        assert_eq!(lost.len(), done - answered);
         assert_eq!((lost[0].method.as_str(), lost[0].chat), ("sendmessage", Some(ann.id())));
     }
 

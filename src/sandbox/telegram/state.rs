@@ -112,9 +112,9 @@ impl TelegramState {
     /// The chat of a person who exists.
     ///
     /// # Panics
-    /// When nobody has this id; ids come from [`TelegramState::chats`], and nobody ever leaves.
+    /// If the id is unknown. Ids come from [`TelegramState::chats`], and people are never removed.
     pub fn chat(&mut self, id: UserId) -> &mut PrivateChat {
-        self.chats.get_mut(&id).expect("people never leave")
+        self.chats.get_mut(&id).expect("people are never removed")
     }
 
     /// Adds a message to a chat and returns its id.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::domain::time::Timestamp;
 
-/// How long the server keeps an update that nobody fetches: 24 hours.
+/// How long the server keeps an update that is not fetched.
 const KEPT: Duration = Duration::from_hours(24);
 
 /// How long it keeps a callback query, and takes an answer to it: 150 s (tdsrv, `add_update`).

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn who_blocks_the_bot_hears_nothing_until_they_unblock_it() {
+    fn a_person_who_blocks_the_bot_gets_nothing_until_they_unblock_it() {
         let (_, telegram, ann) = ann();
         ann.blocks();
         let hello = json!({"chat_id": ann.id().to_string(), "text": "hello"});

@@ -1,4 +1,4 @@
-//! The bot itself: who it is, its commands, its webhook.
+//! The bot itself: its user, its commands, its webhook.
 
 use serde_json::Value;
 use serde_json::json;
