@@ -21,8 +21,8 @@ use crate::chat::words::Words;
 use crate::config::settings::Config;
 use crate::domain::ports::Clock;
 use crate::domain::secret::Secret;
-use crate::provider::gpt::Gpt;
-use crate::provider::kie::client::Kie;
+use crate::provider::gpt::GptClient;
+use crate::provider::kie::client::KieClient;
 use crate::service::stop::Stop;
 use crate::store::db::Db;
 use crate::store::error::StoreError;
@@ -252,13 +252,13 @@ fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &A
         runtime.handle().clone(),
     );
     Ports {
-        maker: Arc::new(Kie::new(&plan.config)),
+        maker: Arc::new(KieClient::new(&plan.config)),
         photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
         courier: Arc::new(courier),
     }
 }
 
-fn gpt(config: &Config) -> Gpt {
+fn gpt(config: &Config) -> GptClient {
     let gpt = &config.gpt;
-    Gpt::new(&gpt.api_url, &gpt.model, gpt.api_key.clone(), gpt.timeout)
+    GptClient::new(&gpt.api_url, &gpt.model, gpt.api_key.clone(), gpt.timeout)
 }

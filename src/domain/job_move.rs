@@ -1,10 +1,17 @@
-//! The moves of a job: each from which state to which, and what the row keeps of it.
+//! The moves of a job: each from which state to which.
 //! `ARCHITECTURE.md` draws them, and a test holds that table against this file.
 
 use crate::domain::failure::FailureKind;
 use crate::domain::id::KeyId;
 use crate::domain::job::Form;
 use crate::domain::job::JobState;
+use crate::domain::job::JobState::Completed;
+use crate::domain::job::JobState::Delivering;
+use crate::domain::job::JobState::DeliveringGift;
+use crate::domain::job::JobState::Failed;
+use crate::domain::job::JobState::Queued;
+use crate::domain::job::JobState::Rendering;
+use crate::domain::job::JobState::Watched;
 use crate::domain::time::Timestamp;
 
 /// One move of a claimed job. What a move does not name stays as it was.
@@ -109,60 +116,9 @@ pub struct Requeue<'a> {
     pub error: Option<&'a str>,
 }
 
-/// A field of a job's row that moves write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the column of its name in schema.sql")]
-pub enum JobField {
-    Status,
-    Step,
-    DueAt,
-    ClaimedUntil,
-    Attempt,
-    Model,
-    KeyId,
-    SubmittingAt,
-    LostSubmissions,
-    UnknownPolls,
-    UnknownSince,
-    RateLimitedSince,
-    HeldSince,
-    TaskId,
-    SubmittedAt,
-    VideoUrl,
-    RenderedAt,
-    Form,
-    Deliveries,
-    UnconfirmedDeliveries,
-    TelegramFileId,
-    DeliveredAt,
-    ParkedAt,
-    FailureKind,
-    ErrorMessage,
-    StartedAt,
-    FinishedAt,
-}
-
-/// What is written into a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldValue<'a> {
-    /// Nothing: the field is cleared.
-    Null,
-    /// One more than before.
-    Increment,
-    /// This time, unless there is one already.
-    FirstTime(Timestamp),
-    /// A time.
-    Time(Timestamp),
-    /// A number or an id.
-    Number(i64),
-    /// A text or an enum's word.
-    Text(&'a str),
-}
-
 impl<'a> Move<'a> {
     /// Where the move may begin, each with where it leads from there.
     pub fn edges(&self) -> &'static [(JobState, JobState)] {
-        use JobState::{Completed, Delivering, DeliveringGift, Failed, Queued, Rendering, Watched};
         match self {
             Self::BeginSubmission { .. } | Self::LoseSubmission => &[(Queued, Queued)],
             Self::Submit { .. } => &[(Queued, Rendering)],
@@ -198,135 +154,34 @@ impl<'a> Move<'a> {
     pub fn ends_claim(&self) -> bool {
         !matches!(self, Self::BeginSubmission { .. } | Self::LoseSubmission)
     }
-
-    /// All that the row gets when the move is made `from` there, at `now`.
-    pub fn changes(&self, from: JobState, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
-        let Some(to) = self.target(from) else { return Vec::new() };
-        let mut changes = self.own_changes(now);
-        // A column that keeps its value is not written: its indexes would be, too.
-        if to.status() != from.status() {
-            changes.push((JobField::Status, FieldValue::Text(to.status().word())));
-        }
-        if to.step() != from.step() {
-            changes.push((
-                JobField::Step,
-                FieldValue::of(to.step().map(|step| FieldValue::Text(step.word()))),
-            ));
-        }
-        if to.step().is_none() {
-            changes.push((JobField::DueAt, FieldValue::Null));
-        }
-        if to.is_ended() && !from.is_ended() {
-            changes.push((JobField::FinishedAt, FieldValue::Time(now)));
-        }
-        if self.ends_claim() {
-            changes.push((JobField::ClaimedUntil, FieldValue::Null));
-            if from == JobState::Queued {
-                changes.push((JobField::SubmittingAt, FieldValue::Null));
-            }
-        }
-        changes
-    }
-
-    /// What the move writes wherever it begins.
-    fn own_changes(&self, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
-        match *self {
-            Self::BeginSubmission { key } => vec![
-                (JobField::SubmittingAt, FieldValue::Time(now)),
-                (JobField::KeyId, FieldValue::Number(key.0)),
-                (JobField::StartedAt, FieldValue::FirstTime(now)),
-            ],
-            Self::LoseSubmission => {
-                vec![
-                    (JobField::LostSubmissions, FieldValue::Increment),
-                    (JobField::SubmittingAt, FieldValue::Null),
-                ]
-            }
-            Self::Submit { task, first_poll } => vec![
-                (JobField::TaskId, FieldValue::Text(task)),
-                (JobField::SubmittedAt, FieldValue::Time(now)),
-                (JobField::DueAt, FieldValue::Time(first_poll)),
-                (JobField::RateLimitedSince, FieldValue::Null),
-            ],
-            Self::Requeue(requeue) => requeue.changes(),
-            Self::Postpone { due } => vec![(JobField::DueAt, FieldValue::Time(due))],
-            Self::MissTask { due } => vec![
-                (JobField::UnknownPolls, FieldValue::Increment),
-                (JobField::UnknownSince, FieldValue::FirstTime(now)),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-            Self::FindTask { due } => vec![
-                (JobField::UnknownPolls, FieldValue::Number(0)),
-                (JobField::UnknownSince, FieldValue::Null),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-            Self::Render { url } => vec![
-                (JobField::VideoUrl, FieldValue::Text(url)),
-                (JobField::RenderedAt, FieldValue::Time(now)),
-                (JobField::DueAt, FieldValue::Time(now)),
-            ],
-            Self::RetryDelivery { form, due } => vec![
-                (JobField::Form, FieldValue::Text(form.word())),
-                (JobField::Deliveries, FieldValue::Increment),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-            Self::DoubtDelivery { due } => vec![
-                (JobField::UnconfirmedDeliveries, FieldValue::Increment),
-                (JobField::Deliveries, FieldValue::Increment),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-            Self::AssumeDelivery { error } => vec![
-                (JobField::UnconfirmedDeliveries, FieldValue::Increment),
-                (JobField::ErrorMessage, FieldValue::Text(error)),
-            ],
-            Self::Deliver { file_id } => vec![
-                (JobField::TelegramFileId, FieldValue::of(file_id.map(FieldValue::Text))),
-                (JobField::DeliveredAt, FieldValue::Time(now)),
-            ],
-            Self::Park { due } => vec![
-                (JobField::ParkedAt, FieldValue::FirstTime(now)),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-            Self::EndWatch => Vec::new(),
-            Self::Fail { kind, error } => vec![
-                (JobField::FailureKind, FieldValue::Text(kind.word())),
-                (JobField::ErrorMessage, FieldValue::Text(error)),
-            ],
-            Self::TimeOut { error, due } => vec![
-                (JobField::FailureKind, FieldValue::Text(FailureKind::Timeout.word())),
-                (JobField::ErrorMessage, FieldValue::Text(error)),
-                (JobField::DueAt, FieldValue::Time(due)),
-            ],
-        }
-    }
 }
 
-impl<'a> Requeue<'a> {
-    fn changes(&self) -> Vec<(JobField, FieldValue<'a>)> {
-        let mut changes = vec![
-            (JobField::Attempt, FieldValue::Number(self.attempt.into())),
-            (JobField::Model, FieldValue::Text(self.model)),
-            (
-                JobField::RateLimitedSince,
-                FieldValue::of(self.rate_limited_since.map(FieldValue::Time)),
-            ),
-            (JobField::HeldSince, FieldValue::of(self.held_since.map(FieldValue::Time))),
-            (JobField::KeyId, FieldValue::Null),
-            (JobField::TaskId, FieldValue::Null),
-            (JobField::SubmittedAt, FieldValue::Null),
-            (JobField::UnknownPolls, FieldValue::Number(0)),
-            (JobField::UnknownSince, FieldValue::Null),
-        ];
-        changes.extend(self.due.map(|due| (JobField::DueAt, FieldValue::Time(due))));
-        changes.extend(self.error.map(|error| (JobField::ErrorMessage, FieldValue::Text(error))));
-        changes
-    }
-}
-
-impl FieldValue<'_> {
-    fn of(value: Option<Self>) -> Self {
-        value.unwrap_or(Self::Null)
-    }
+/// One of each move: every variant names the next, so that a new one cannot be forgotten.
+#[cfg(test)]
+pub fn one_of_each() -> Vec<Move<'static>> {
+    let at = Timestamp(0);
+    let (attempt, model, due) = (1, "m", Some(at));
+    let (rate_limited_since, held_since, error) = (None, None, None);
+    let requeue = Requeue { due, attempt, model, rate_limited_since, held_since, error };
+    let next = |made: &Move<'_>| match made {
+        Move::BeginSubmission { .. } => Some(Move::LoseSubmission),
+        Move::LoseSubmission => Some(Move::Submit { task: "t", first_poll: at }),
+        Move::Submit { .. } => Some(Move::Requeue(requeue)),
+        Move::Requeue(_) => Some(Move::Postpone { due: at }),
+        Move::Postpone { .. } => Some(Move::MissTask { due: at }),
+        Move::MissTask { .. } => Some(Move::FindTask { due: at }),
+        Move::FindTask { .. } => Some(Move::Render { url: "u" }),
+        Move::Render { .. } => Some(Move::RetryDelivery { form: Form::Link, due: at }),
+        Move::RetryDelivery { .. } => Some(Move::DoubtDelivery { due: at }),
+        Move::DoubtDelivery { .. } => Some(Move::AssumeDelivery { error: "e" }),
+        Move::AssumeDelivery { .. } => Some(Move::Deliver { file_id: None }),
+        Move::Deliver { .. } => Some(Move::Park { due: at }),
+        Move::Park { .. } => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
+        Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
+        Move::TimeOut { .. } => Some(Move::EndWatch),
+        Move::EndWatch => None,
+    };
+    std::iter::successors(Some(Move::BeginSubmission { key: KeyId(1) }), next).collect()
 }
 
 #[cfg(test)]
@@ -334,33 +189,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-
-    /// One of each move: every variant names the next, so that a new one cannot be forgotten.
-    fn one_of_each() -> Vec<Move<'static>> {
-        let at = Timestamp(0);
-        let (attempt, model, due) = (1, "m", Some(at));
-        let (rate_limited_since, held_since, error) = (None, None, None);
-        let requeue = Requeue { due, attempt, model, rate_limited_since, held_since, error };
-        let next = |made: &Move<'_>| match made {
-            Move::BeginSubmission { .. } => Some(Move::LoseSubmission),
-            Move::LoseSubmission => Some(Move::Submit { task: "t", first_poll: at }),
-            Move::Submit { .. } => Some(Move::Requeue(requeue)),
-            Move::Requeue(_) => Some(Move::Postpone { due: at }),
-            Move::Postpone { .. } => Some(Move::MissTask { due: at }),
-            Move::MissTask { .. } => Some(Move::FindTask { due: at }),
-            Move::FindTask { .. } => Some(Move::Render { url: "u" }),
-            Move::Render { .. } => Some(Move::RetryDelivery { form: Form::Link, due: at }),
-            Move::RetryDelivery { .. } => Some(Move::DoubtDelivery { due: at }),
-            Move::DoubtDelivery { .. } => Some(Move::AssumeDelivery { error: "e" }),
-            Move::AssumeDelivery { .. } => Some(Move::Deliver { file_id: None }),
-            Move::Deliver { .. } => Some(Move::Park { due: at }),
-            Move::Park { .. } => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
-            Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
-            Move::TimeOut { .. } => Some(Move::EndWatch),
-            Move::EndWatch => None,
-        };
-        std::iter::successors(Some(Move::BeginSubmission { key: KeyId(1) }), next).collect()
-    }
 
     /// The name of a variant, and of a state, as the code has it.
     fn name(value: &impl std::fmt::Debug) -> String {
@@ -400,19 +228,6 @@ mod tests {
             let ends = one_of_each();
             let mut ends = ends.iter().filter_map(|step| step.target(state));
             assert!(ends.any(|to| to.step().is_none()), "{state:?} has no way to an end");
-        }
-    }
-
-    #[test]
-    fn no_move_writes_a_field_twice() {
-        for step in one_of_each() {
-            for from in JobState::ALL {
-                let changes = step.changes(from, Timestamp(0));
-                let fields: Vec<JobField> = changes.iter().map(|(field, _)| *field).collect();
-                for (index, field) in fields.iter().enumerate() {
-                    assert!(!fields[..index].contains(field), "{step:?} from {from:?}: {field:?}");
-                }
-            }
         }
     }
 }

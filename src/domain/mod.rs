@@ -26,6 +26,8 @@ pub mod failure;
 
 pub mod job_move;
 
+pub mod job_row;
+
 pub mod retry;
 
 pub mod notification;

@@ -1,5 +1,5 @@
-//! HTTP as this room speaks it: always with a timeout, a User-Agent and a
-//! limit on the answer, and always knowing whether a request has left.
+//! HTTP calls: always with a timeout, a User-Agent and a limit on the answer, and always
+//! with the knowledge whether a request was sent.
 
 use std::io::Read;
 use std::time::Duration;
@@ -17,15 +17,14 @@ use ureq::http::header::CONTENT_TYPE;
 
 use crate::domain::secret::Secret;
 
-/// How we introduce ourselves. KIE's Cloudflare and its file hosts answer 403
-/// to clients that do not.
+/// Our User-Agent. KIE's Cloudflare and its file hosts answer 403 to clients without one.
 pub const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
 
-/// The longest JSON answer that is read, in bytes. Real ones have some kilobytes; as
-/// values in memory the worst take 16 times as much, in each of 20 threads.
+/// The longest JSON answer that is read, in bytes. Real ones have some kilobytes. Parsed, the
+/// worst take 16 times as much memory, in each of 20 threads.
 pub const JSON_LIMIT: u64 = 256 * 1024;
 
-/// How long name and connection may take each.
+/// How long the name lookup may take, and how long the connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long an idle connection is kept. The usual server keeps it for 60 seconds or more.
@@ -34,16 +33,16 @@ const IDLE: Duration = Duration::from_secs(30);
 /// What an agent is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Purpose {
-    /// A call may take this long, all in all.
+    /// How long a call may take in total.
     pub total: Duration,
-    /// A read or write may wait this long.
+    /// How long a read or write may wait.
     pub stall: Duration,
-    /// How many redirects are followed. With 0 the redirect itself is the answer,
-    /// so that a key never travels on.
+    /// How many redirects are followed. With 0 the redirect itself is the answer, so that a key
+    /// is never sent to another host.
     pub redirects: u32,
     /// How many idle connections are kept for the next call. With 0 each call has a fresh one.
     pub idle: usize,
-    /// Whether the environment's proxy is passed by.
+    /// Whether the environment's proxy is ignored.
     pub direct: bool,
 }
 
@@ -74,7 +73,7 @@ impl Purpose {
     }
 }
 
-/// Whether an address lies on this machine, where no proxy is wanted.
+/// Whether an address is on this machine, where no proxy is wanted.
 pub fn is_loopback(url: &str) -> bool {
     let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     host.is_some_and(|host| {
@@ -91,70 +90,70 @@ pub fn is_fetchable(url: &str) -> bool {
     })
 }
 
-/// A status and what came with it.
+/// An answer that was read to its end.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, with the secrets of the call withheld.
+    /// The body, with the secrets of the call redacted.
     pub body: Vec<u8>,
 }
 
-/// Why no answer came. The texts never hold an address, a key or a prompt.
+/// Why there is no answer. The texts never contain an address, a key or a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// The request never left whole, so nobody can have acted on it.
+    /// The request was never sent completely, so no server can have acted on it.
     NotSent(String),
-    /// It left, and what came back cannot be used.
+    /// It was sent, and there is no usable answer.
     Lost(String),
-    /// The key cannot stand in a header, so it is no key.
+    /// The key has characters that no header can carry, so it is no key.
     BadKey,
 }
 
-/// Asks with GET.
-pub fn get(agent: &Agent, url: &str, key: &Secret) -> Result<Answer, CallError> {
+/// Calls with GET.
+pub fn get(agent: &Agent, url: &str, key: &Secret) -> Result<HttpAnswer, CallError> {
     let answer = agent.get(url).header(AUTHORIZATION, bearer(key)?).call();
     read(answer.map_err(|error| CallError::Lost(describe(&error)))?, &[key.expose()])
 }
 
-/// Sends JSON with POST. Whatever the answer repeats of `secrets` is withheld.
+/// Sends JSON with POST. Where the answer repeats one of `secrets`, it is redacted.
 ///
-/// The body is handed over by a reader that remembers whether it was asked: as
-/// long as it was not, no server can have seen a whole request, whatever the error.
+/// The body is sent by a reader that notes whether it was read. As long as it was not, no
+/// server can have seen a complete request, whatever the error.
 pub fn post(
     agent: &Agent,
     url: &str,
     key: &Secret,
     json: &serde_json::Value,
     secrets: &[&str],
-) -> Result<Answer, CallError> {
+) -> Result<HttpAnswer, CallError> {
     let bytes = json.to_string().into_bytes();
     let length = bytes.len();
-    let mut letter = RequestBody { rest: &bytes, left: false };
+    let mut body = TrackedBody { rest: &bytes, was_read: false };
     let answer = agent
         .post(url)
         .header(AUTHORIZATION, bearer(key)?)
         .header(CONTENT_TYPE, "application/json")
         .header(CONTENT_LENGTH, length)
-        .send(SendBody::from_reader(&mut letter));
+        .send(SendBody::from_reader(&mut body));
     match answer {
         Ok(answer) => read(answer, &[&[key.expose()], secrets].concat()),
-        Err(error) if letter.left => Err(CallError::Lost(describe(&error))),
+        Err(error) if body.was_read => Err(CallError::Lost(describe(&error))),
         Err(error) => Err(CallError::NotSent(describe(&error))),
     }
 }
 
-/// Reads an answer within the limit, and withholds what it repeats of the secrets.
-pub fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<Answer, CallError> {
+/// Reads an answer within the limit, and redacts the secrets in it.
+pub fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<HttpAnswer, CallError> {
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(JSON_LIMIT).read_to_vec();
     let mut body = body.map_err(|error| CallError::Lost(describe(&error)))?;
     for secret in secrets {
-        body = withhold(body, secret);
+        body = redact(body, secret);
         let escaped = serde_json::Value::from(*secret).to_string();
-        body = withhold(body, &escaped[1..escaped.len() - 1]);
+        body = redact(body, &escaped[1..escaped.len() - 1]);
     }
-    Ok(Answer { status, body })
+    Ok(HttpAnswer { status, body })
 }
 
 /// The header that carries a key.
@@ -165,7 +164,7 @@ pub fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
     Ok(value)
 }
 
-/// What an error says to the operator: its kind, never an address.
+/// An error in words for the operator: its kind, never an address.
 pub fn describe(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection in time".into(),
@@ -183,24 +182,24 @@ pub fn describe(error: &ureq::Error) -> String {
     }
 }
 
-/// A request body that remembers whether any of it was taken.
-struct RequestBody<'a> {
+/// A request body that notes whether any of it was read.
+struct TrackedBody<'a> {
     rest: &'a [u8],
-    left: bool,
+    was_read: bool,
 }
 
-impl Read for RequestBody<'_> {
+impl Read for TrackedBody<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.left = true;
+        self.was_read = true;
         self.rest.read(buffer)
     }
 }
 
-/// The shortest text that is withheld: anything shorter is no secret, and
-/// blotting it out would only make the rest unreadable.
+/// The shortest text that is redacted, in bytes. Anything shorter is no secret, and its
+/// redaction would only make the rest unreadable.
 pub const SHORTEST_SECRET: usize = 8;
 
-fn withhold(body: Vec<u8>, secret: &str) -> Vec<u8> {
+fn redact(body: Vec<u8>, secret: &str) -> Vec<u8> {
     let secret = secret.as_bytes();
     if secret.len() < SHORTEST_SECRET || body.len() < secret.len() {
         return body;
@@ -243,7 +242,7 @@ mod tests {
 
     #[test]
     fn secrets_are_withheld_wherever_they_stand() {
-        let clean = |text: &str, secret| withhold(text.as_bytes().to_vec(), secret);
+        let clean = |text: &str, secret| redact(text.as_bytes().to_vec(), secret);
         assert_eq!(clean("a topsecret, topsecret", "topsecret"), "a …, …".as_bytes());
         assert_eq!(clean("topsecre", "topsecret"), b"topsecre");
         assert_eq!(clean("a b", ""), b"a b");

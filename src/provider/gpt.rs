@@ -14,18 +14,18 @@ use crate::provider::agent::Purpose;
 use crate::provider::agent::is_loopback;
 use crate::provider::agent::post;
 
-/// A model behind any API that speaks `OpenAI`'s chat completions.
+/// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
-pub struct Gpt {
+pub struct GptClient {
     address: String,
     model: String,
     api_key: Secret,
     agent: Agent,
 }
 
-impl Gpt {
-    /// A client of the API at `api_url`. Without an `api_key` of its own it uses
-    /// the KIE key it is given. `timeout` bounds a whole call.
+impl GptClient {
+    /// A client of the API at `api_url`. Without an `api_key` it uses the KIE key of the call.
+    /// `timeout` is for a whole call.
     pub fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
         Self {
             address: format!("{}/chat/completions", api_url.trim_end_matches('/')),
@@ -36,7 +36,7 @@ impl Gpt {
     }
 }
 
-impl PromptWriter for Gpt {
+impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
         let own = Some(&self.api_key).filter(|key| !key.is_empty());
         let key = own.or(key).filter(|key| !key.is_empty()).ok_or("there is no key for it")?;
@@ -51,11 +51,11 @@ impl PromptWriter for Gpt {
     }
 }
 
-/// The longest prompt that is asked for, in characters. Models take up to
-/// 20 000, but what stands after a few sentences is not followed anyway.
+/// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
+/// follow more than a few sentences.
 const WORTHWHILE: usize = 1500;
 
-/// What is asked of the model. `stream` is named, since some APIs stream by default.
+/// The body of a call. `stream` is named, since some APIs stream by default.
 fn request(model: &str, brief: &Brief) -> Value {
     let Brief { idea, seconds, own_words, .. } = brief;
     let longest = brief.longest.min(WORTHWHILE);
@@ -115,7 +115,7 @@ pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, Strin
     if prompt.is_empty() { Err("an empty answer".to_owned()) } else { Ok(prompt) }
 }
 
-/// A content is a string, or a list of parts of which some are text.
+/// The text of a content, which is a string or a list of parts.
 fn spoken(content: &Value) -> String {
     let Value::Array(parts) = content else {
         return content.as_str().unwrap_or_default().to_owned();
@@ -123,7 +123,7 @@ fn spoken(content: &Value) -> String {
     parts.iter().filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
 }
 
-/// Without thoughts, fences, quotation marks and line breaks.
+/// Without thinking, code fences, quotation marks and line breaks.
 fn plain(text: &str) -> String {
     let text = text.rsplit_once("</think>").map_or(text, |(_, answer)| answer);
     let text = text.split_once("```").map_or(text, |(_, fenced)| {
@@ -138,7 +138,7 @@ fn plain(text: &str) -> String {
     unquoted(&text).to_owned()
 }
 
-/// Marks that stand around a whole text.
+/// Quotation marks, opening and closing.
 const QUOTES: &[(char, char)] = &[
     ('"', '"'),
     ('\'', '\''),
@@ -163,7 +163,7 @@ fn within_marks(text: &str, (open, close): (char, char)) -> Option<&str> {
     (open == '*' || !inner.contains(open)).then_some(inner)
 }
 
-/// How far into an answer a refusal shows, in characters.
+/// A refusal is recognised in this many characters at the beginning of an answer.
 const OPENING: usize = 80;
 
 fn is_refusal(text: &str) -> bool {
@@ -212,7 +212,7 @@ mod tests {
     use crate::domain::strange::documents;
     use crate::provider::scripted::Reply;
     use crate::provider::scripted::Scripted;
-    use crate::provider::scripted::nobody;
+    use crate::provider::scripted::unused_address;
     use proptest::prelude::*;
 
     fn brief() -> Brief {
@@ -221,8 +221,8 @@ mod tests {
         }
     }
 
-    fn gpt(url: &str, key: &str) -> Gpt {
-        Gpt::new(url, "gpt-5-2", Secret::new(key), Duration::from_secs(5))
+    fn gpt(url: &str, key: &str) -> GptClient {
+        GptClient::new(url, "gpt-5-2", Secret::new(key), Duration::from_secs(5))
     }
 
     fn choice(content: &str, finish: &str) -> String {
@@ -304,10 +304,10 @@ mod tests {
 
     #[test]
     fn a_server_that_is_away_or_silent_is_an_error_without_an_address() {
-        let error = gpt(&nobody(), "own-key").write(&brief(), None).unwrap_err();
+        let error = gpt(&unused_address(), "own-key").write(&brief(), None).unwrap_err();
         assert!(!error.contains("127.0.0.1"), "{error}");
         let server = Scripted::new([Reply::Stall(Vec::new())]);
-        let gpt = Gpt::new(&server.url(), "m", Secret::new("k"), Duration::from_millis(200));
+        let gpt = GptClient::new(&server.url(), "m", Secret::new("k"), Duration::from_millis(200));
         assert_eq!(gpt.write(&brief(), None).unwrap_err(), "no answer in time");
     }
 

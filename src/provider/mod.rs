@@ -1,8 +1,8 @@
-//! The door to KIE and to the chat-completions API. Only here is ureq spoken.
+//! The clients of KIE and of the chat-completions API. Only this module uses ureq.
 
 pub mod agent;
 
-/// A server for the tests of this room, which says what it is told to say.
+/// A server with scripted replies, for the tests of this module.
 mod scripted;
 
 pub mod kie;

@@ -1,5 +1,4 @@
-//! A tiny server that gives one scripted reply per request and remembers
-//! what it was asked.
+//! A small server that gives one scripted reply per request and records the requests.
 #![cfg(test)]
 
 use std::io::BufRead;
@@ -25,7 +24,7 @@ pub enum Reply {
     Kept(&'static str),
     /// These bytes, then the end of the connection.
     Raw(Vec<u8>),
-    /// The end of the connection, without a word.
+    /// The end of the connection, without an answer.
     Silence,
     /// These bytes, and then nothing until the client gives up.
     Stall(Vec<u8>),
@@ -47,7 +46,7 @@ impl Reply {
     }
 }
 
-/// One request as it came.
+/// One request.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// On which connection it came: 1, 2, …
@@ -106,7 +105,7 @@ impl Scripted {
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
-                // A client that breaks off is part of many a script.
+                // In many tests the client closes the connection.
                 connection += 1;
                 let _ = serve(&stream, connection, &mut script, &notes);
             }
@@ -119,7 +118,7 @@ impl Scripted {
         format!("http://{}", self.address)
     }
 
-    /// What it was asked so far.
+    /// The requests so far.
     ///
     /// # Panics
     /// If the server panicked.
@@ -142,7 +141,7 @@ impl Drop for Scripted {
 ///
 /// # Panics
 /// If loopback has no free port.
-pub fn nobody() -> String {
+pub fn unused_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }

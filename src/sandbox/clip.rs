@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 /// ```
 pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 
-/// What a label says before the task's id.
+/// What stands in a label before the id of the task.
 const LABEL: &[u8] = b"reelbot sandbox, task ";
 
 /// Seconds of a clip.
@@ -78,10 +78,10 @@ pub fn scroll(photo: &[u8], shape: ClipShape) -> io::Result<Vec<u8>> {
 
 fn command(input: &Path, output: &Path, shape: ClipShape) -> Command {
     let (width, height) = shape.pixels();
-    // Even, as yuv420p wants it, and a third higher than the clip: what is over scrolls by.
+    // Even, as yuv420p requires, and a third higher than the clip: the rest scrolls by.
     let tall = (height * 13 / 10) / 2 * 2;
     // The photo is read once and repeated by the filter: a loop over the file
-    // would try a broken one again for ever.
+    // would try a broken one again without end.
     let filter = format!(
         "scale={width}:{tall}:force_original_aspect_ratio=increase,setsar=1,\
          loop=-1:1,setpts=N/24/TB,crop={width}:{height}:(iw-{width})/2:(ih-{height})*t/{SECONDS}"
@@ -95,15 +95,15 @@ fn command(input: &Path, output: &Path, shape: ClipShape) -> Command {
     ffmpeg
 }
 
-/// A label that says of which task a clip is: an MP4 box of the kind `free`, which players
-/// pass over. It goes after the clip's last byte.
+/// A label with the id of a clip's task: an MP4 box of the kind `free`, which players ignore.
+/// It is appended to the clip.
 pub fn label(task: &str) -> Vec<u8> {
     let size = u32::try_from(8 + LABEL.len() + task.len()).expect("an id is short");
     [&size.to_be_bytes(), &b"free"[..], LABEL, task.as_bytes()].concat()
 }
 
-/// The task on a clip's label. None without a label, and none when the clip is not whole,
-/// box after box up to its last byte.
+/// The task on a clip's label. None without a label, or when the clip is not complete, box by
+/// box to its last byte.
 pub fn task_of(clip: &[u8]) -> Option<String> {
     let (mut rest, mut task) = (clip, None);
     while !rest.is_empty() {

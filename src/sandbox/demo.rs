@@ -1,4 +1,4 @@
-//! The demo: a person who is played does the main job, for somebody to watch.
+//! The demo: a scripted person orders videos, to be watched.
 
 use std::time::Duration;
 use std::time::Instant;
@@ -13,10 +13,10 @@ use crate::sandbox::telegram::stand_in::TelegramStandIn;
 /// scikit-image's sample data.
 pub const PHOTO: &[u8] = include_bytes!("coffee.jpg");
 
-/// How long each thing may really take before something must be wrong.
+/// How long each step may take, in real time, before something must be wrong.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// The demo did not come to its end.
+/// Why the demo did not finish.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// Something did not happen.
@@ -30,41 +30,41 @@ pub enum DemoError {
 /// How many videos are ordered.
 const COUNT: u32 = 3;
 
-/// Plays the main job: photo, preset, three videos, closing keyboard. `tell` is
-/// called with each thing that has happened.
+/// Plays the main use: photo, preset, three videos, closing keyboard. `on_step` is
+/// called after each step.
 pub async fn play(
     telegram: &TelegramStandIn,
     person: &Person,
-    mut tell: impl FnMut(Duration, &str),
+    mut on_step: impl FnMut(Duration, &str),
 ) -> Result<(), DemoError> {
     let began = Instant::now();
     let watch = Watch { telegram, person };
-    let told = |tell: &mut dyn FnMut(Duration, &str), text: &str| tell(began.elapsed(), text);
+    let mut report = |text: &str| on_step(began.elapsed(), text);
     person.sends_text("/start");
     watch.message("the welcome", |message| message.from_bot).await?;
-    told(&mut tell, "/start, and the bot says hello");
+    report("/start, and the bot says hello");
     person.sends_photo(PHOTO)?;
     let ideas = watch.message("the ideas", |message| tap(message, Tap::PRESET).is_some()).await?;
-    told(&mut tell, "a photo of a cup of coffee, and the bot offers ideas");
+    report("a photo of a cup of coffee, and the bot offers ideas");
     watch.tap(&ideas, Tap::PRESET)?;
     let script = watch.message("the script", |message| tap(message, Tap::ORDER).is_some()).await?;
-    told(&mut tell, "the first idea is tapped, and GPT has written the script");
+    report("the first idea is tapped, and GPT has written the script");
     let three = |tap: Tap| matches!(tap, Tap::Order { count: COUNT, .. });
     let button = data(&script, |data| Tap::parse(data).is_some_and(three));
     watch.tap(&script, &button.ok_or(DemoError::InVain("a button for three videos"))?)?;
-    told(&mut tell, "three videos are ordered");
+    report("three videos are ordered");
     for number in 1..=COUNT {
         watch.until("a video", |chat| videos(chat) >= number).await?;
-        told(&mut tell, &format!("video {number} of {COUNT} has arrived"));
+        report(&format!("video {number} of {COUNT} has arrived"));
     }
     watch
         .message("the closing keyboard", |message| tap(message, Tap::MORE_WITH_PHOTO).is_some())
         .await?;
-    told(&mut tell, "the closing keyboard: done");
+    report("the closing keyboard: done");
     Ok(())
 }
 
-/// Looks at one person's chat whenever it changes.
+/// Waits for changes in one person's chat.
 struct Watch<'a> {
     telegram: &'a TelegramStandIn,
     person: &'a Person,
@@ -113,7 +113,7 @@ fn videos(chat: &[ShownMessage]) -> u32 {
     chat.iter().filter(is_video).map(|_| 1).sum()
 }
 
-/// The data of the first button that begins so.
+/// The data of the first button that begins with `prefix`.
 fn tap(message: &ShownMessage, prefix: &str) -> Option<String> {
     data(message, |data| data.starts_with(prefix))
 }

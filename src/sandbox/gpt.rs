@@ -1,5 +1,5 @@
-//! A stand-in for an OpenAI-compatible chat endpoint: it turns the user's
-//! message into an English prompt for a product video, another one each time.
+//! A stand-in for an OpenAI-compatible chat endpoint. It turns the user's message
+//! into an English prompt for a product video, a different one each time.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -38,9 +38,9 @@ pub enum GptReply {
         /// The text.
         text: String,
     },
-    /// With a refusal in polite words.
+    /// With a polite refusal.
     Refuse,
-    /// With a list of choices that is empty.
+    /// With an empty list of choices.
     Empty,
     /// As KIE reports errors: status 200, a code, and no choices.
     Code {
@@ -51,7 +51,7 @@ pub enum GptReply {
     },
     /// With a prompt that is cut off, `finish_reason` "length".
     Length,
-    /// With a prompt, after so much real time.
+    /// With a prompt, after a delay in real time.
     Slow {
         /// Milliseconds.
         millis: u64,
@@ -71,7 +71,7 @@ pub enum GptReply {
 struct GptState {
     usual: GptReply,
     queue: VecDeque<GptReply>,
-    /// In which share of the calls something random goes wrong, and by which seed.
+    /// The share of calls that get a random reply, and the seed of the choice.
     chaos: (f64, u64),
     random: SeededRandom,
     seen: Vec<Value>,
@@ -81,14 +81,14 @@ impl GptState {
     /// How the next call is answered.
     fn reply(&mut self) -> GptReply {
         let (rate, seed) = self.chaos;
-        let said = self.queue.pop_front();
-        let chance = || Some(choose(&troubles(), self.random.chance(seed, rate)?)?.clone());
-        said.or_else(chance).unwrap_or_else(|| self.usual.clone())
+        let queued = self.queue.pop_front();
+        let random = || Some(choose(&random_replies(), self.random.chance(seed, rate)?)?.clone());
+        queued.or_else(random).unwrap_or_else(|| self.usual.clone())
     }
 }
 
-/// What chaos brings.
-fn troubles() -> [GptReply; 8] {
+/// What a random reply may be.
+fn random_replies() -> [GptReply; 8] {
     let busy = "The server is busy, please try again later.";
     [
         GptReply::Status { status: 500 },
@@ -102,7 +102,7 @@ fn troubles() -> [GptReply; 8] {
     ]
 }
 
-/// The stand-in. Its clones are the same stand-in.
+/// The stand-in. Clones share their state.
 #[derive(Clone)]
 pub struct GptStandIn {
     clock: Arc<dyn Clock>,
@@ -111,7 +111,7 @@ pub struct GptStandIn {
 
 impl fmt::Debug for GptStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gpt").finish_non_exhaustive()
+        f.debug_struct("GptStandIn").finish_non_exhaustive()
     }
 }
 
@@ -126,18 +126,18 @@ impl GptStandIn {
         Router::new().fallback(anywhere).with_state(self.clone())
     }
 
-    /// Says how it answers the next call; calls line up.
+    /// Sets the reply to the next call. Replies queue up.
     pub fn next(&self, reply: GptReply) {
         self.with_state(|state| state.queue.push_back(reply));
     }
 
-    /// Says how it answers when nothing else was said.
+    /// Sets the reply to calls for which none is queued.
     pub fn usually(&self, reply: GptReply) {
         self.with_state(|state| state.usual = reply);
     }
 
-    /// In this share (0 to 1) of the calls for which nothing was said something random goes
-    /// wrong from now on. Nothing of it lasts.
+    /// From now on this share (0 to 1) of the calls for which no reply is queued get a random
+    /// bad one. Each affects one call only.
     pub fn chaos(&self, rate: f64, seed: u64) {
         self.with_state(|state| state.chaos = (rate, seed));
     }
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_can_answer_in_every_way_that_helps_nobody() {
+    async fn it_can_answer_in_every_useless_way() {
         let (gpt, base) = served().await;
         let url = format!("{base}/chat/completions");
         let paused = GptReply::Code { code: 500, msg: "paused".to_owned() };
@@ -313,15 +313,15 @@ mod tests {
     }
 
     #[test]
-    fn chance_brings_every_trouble_in_its_share_and_again_with_its_seed() {
+    fn random_replies_come_in_their_share_and_repeat_with_their_seed() {
         let replies = |seed| {
             let mut state = GptState { chaos: (0.3, seed), ..GptState::default() };
             (0..3_000).map(|_| state.reply()).collect::<Vec<_>>()
         };
         let some = replies(5);
-        let struck = some.iter().filter(|reply| **reply != GptReply::Write).count();
-        assert!((800..1_000).contains(&struck));
-        assert!(troubles().iter().all(|trouble| some.contains(trouble)));
+        let bad = some.iter().filter(|reply| **reply != GptReply::Write).count();
+        assert!((800..1_000).contains(&bad));
+        assert!(random_replies().iter().all(|reply| some.contains(reply)));
         assert_eq!(some, replies(5));
         assert_ne!(some, replies(6));
     }

@@ -1,5 +1,5 @@
-//! DOOR for trying everything without accounts: stand-ins on loopback that
-//! speak the real wire formats. They know nothing of the bot they serve.
+//! Stand-ins on loopback, for trying everything without accounts. They speak the
+//! real wire formats and know nothing of the bot that calls them.
 
 /// A server on loopback that stops when it is dropped.
 pub mod serve;
@@ -7,7 +7,7 @@ pub mod serve;
 /// The Range header.
 pub mod range;
 
-/// Chance that repeats with its seed.
+/// Random numbers that repeat with their seed.
 pub mod seeded;
 
 /// Short MP4 clips made of a photo.
@@ -28,11 +28,11 @@ pub mod telegram;
 /// The chat in a browser.
 pub mod page;
 
-/// Everything that the bot talks to, on one stage, and the plan of a bot for it.
+/// All stand-ins together, and a configuration of the bot that leads to them.
 pub mod stage;
 
-/// A person who is played, to show the main job.
+/// A scripted person, to show the main use.
 pub mod demo;
 
-/// A crowd that orders at once, and what must be true when it has been served.
+/// Many people who order at once, and the checks afterwards.
 pub mod rehearsal;

@@ -1,9 +1,9 @@
-//! Writes prompts for product videos: plain templates, another one for each number.
+//! Writes prompts for product videos from templates, a different one for each number.
 
 use serde_json::Value;
 
-/// What the video shall show: in the last message of the user, what stands
-/// behind "idea:" or, without that word, the whole message, on one line.
+/// What the video shall show: the text after "idea:" in the last message of the user or,
+/// without that word, the whole message, on one line.
 pub fn idea(body: &Value) -> Option<String> {
     let messages = body["messages"].as_array()?;
     let last = messages.iter().rfind(|message| message["role"] == "user")?;

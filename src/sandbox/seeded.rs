@@ -1,7 +1,6 @@
-//! Chance that repeats: the same seed and number always make the same throw.
+//! Random numbers that repeat: the same seed gives the same sequence.
 
-/// The `number`-th throw of a die that depends on nothing but the seed: 64
-/// well-mixed bits (splitmix64).
+/// The `number`-th value of the sequence of a seed: 64 well-mixed bits (splitmix64).
 pub fn random_bits(seed: u64, number: u64) -> u64 {
     let mut bits = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -9,13 +8,13 @@ pub fn random_bits(seed: u64, number: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// A die that knows how often it was thrown.
+/// A random sequence that counts how much of it was used.
 #[derive(Clone, Debug, Default)]
 pub struct SeededRandom(u64);
 
 impl SeededRandom {
-    /// Throws it. In `rate` of all cases (0 to 1) there are 64 more bits, to
-    /// choose by what happens.
+    /// With a probability of `rate` (0 to 1) returns 64 random bits, by which to choose
+    /// what happens.
     pub fn chance(&mut self, seed: u64, rate: f64) -> Option<u64> {
         let number = 2 * self.0;
         self.0 += 1;
@@ -24,7 +23,7 @@ impl SeededRandom {
     }
 }
 
-/// One of several things, all equally likely, by random bits.
+/// One of several things, all equally likely, chosen by random bits.
 pub fn choose<T>(things: &[T], bits: u64) -> Option<&T> {
     let at = bits.checked_rem(things.len() as u64)?;
     things.get(usize::try_from(at).unwrap_or(0))
@@ -35,15 +34,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_die_strikes_as_often_as_asked_and_the_same_seed_strikes_alike() {
-        let strikes = |rate: f64| {
-            let mut die = SeededRandom::default();
-            (0..10_000).map(|_| die.chance(7, rate)).collect::<Vec<_>>()
+    fn a_chance_comes_as_often_as_asked_and_repeats_with_its_seed() {
+        let chances = |rate: f64| {
+            let mut random = SeededRandom::default();
+            (0..10_000).map(|_| random.chance(7, rate)).collect::<Vec<_>>()
         };
-        let count = |rate: f64| strikes(rate).iter().flatten().count();
+        let count = |rate: f64| chances(rate).iter().flatten().count();
         assert_eq!((count(0.0), count(1.0)), (0, 10_000));
         assert!((2_800..3_200).contains(&count(0.3)));
-        assert_eq!(strikes(0.3), strikes(0.3));
+        assert_eq!(chances(0.3), chances(0.3));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A server on loopback that ends with its handle.
+//! A server on loopback that stops when its handle is dropped.
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -13,12 +13,12 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// A running server. Dropping it ends it: the port closes, and a request that
+/// A running server. Dropping it stops it: the port closes, and a request that
 /// still waits (a long poll) is answered with 503.
 #[derive(Debug)]
 pub struct Server {
     addr: SocketAddr,
-    /// Held only to be dropped: its receivers then know that it is over.
+    /// Its receivers notice when it is dropped.
     _alive: watch::Sender<()>,
 }
 
@@ -40,7 +40,7 @@ pub async fn serve(router: Router, port: u16) -> std::io::Result<Server> {
         answer_while_alive(for_requests.clone(), request, next)
     }));
     tokio::spawn(async move {
-        // It ends with the watcher or with the runtime; there is nobody to tell of an error.
+        // It ends with the watcher or with the runtime; an error there has no reader.
         let _ = axum::serve(listener, router).with_graceful_shutdown(end(watcher)).await;
     });
     Ok(Server { addr, _alive: alive })

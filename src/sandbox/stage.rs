@@ -1,5 +1,5 @@
-//! The stage: all stand-ins on loopback, and the plan of a house that talks to
-//! them and to nobody else.
+//! The stage: all stand-ins on loopback, and the plan of an app that talks to
+//! them and to nothing else.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -25,22 +25,22 @@ use crate::sandbox::serve::serve;
 use crate::sandbox::telegram::stand_in::TelegramStandIn;
 use crate::store::db::Db;
 
-/// The bot token of the sandbox; it opens nothing outside.
+/// The bot token of the sandbox. Outside it is worth nothing.
 const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
 
-/// What the KIE keys of the sandbox begin with; likewise.
+/// What the KIE keys of the sandbox begin with. Outside they are worth nothing.
 const KEY: &str = "5a4d0b0c5a4d0b0c5a4d0b0c";
 
-/// What the first of them ends with; the others count on.
+/// What the first of them ends with; the others count up from it.
 const FIRST_KEY: usize = 0x5a4d_0b0c;
 
-/// What the sandbox's account has at KIE.
+/// The credits of a sandbox account at KIE.
 const KIE_CREDITS: f64 = 1_000_000.0;
 
-/// What a person of the sandbox starts with: enough for an afternoon.
+/// The credits that a person of the sandbox starts with: enough for an afternoon.
 pub const WELCOME: Credits = Credits(30);
 
-/// The stand-ins at work. Dropping it ends them.
+/// The stand-ins, running. Dropping it stops them.
 pub struct Stage {
     /// Telegram and its people.
     pub telegram: TelegramStandIn,
@@ -60,7 +60,7 @@ struct Addresses {
 }
 
 impl Stage {
-    /// Sets the stage on free ports of loopback.
+    /// Starts the stand-ins on free ports of loopback.
     pub async fn set(clock: Arc<dyn Clock>, behaviour: Behaviour) -> std::io::Result<Self> {
         let telegram = TelegramStandIn::new(Arc::clone(&clock), TOKEN)?;
         let kie = KieStandIn::new(Arc::clone(&clock), behaviour);
@@ -78,25 +78,25 @@ impl Stage {
         Ok(Self { telegram, kie, gpt, clock, addresses, _servers: servers })
     }
 
-    /// The time on the stage.
+    /// The time on the clock of the stand-ins.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// From now on something random goes wrong in this share (0 to 1) of all calls; `seed` says what.
+    /// From now on something random goes wrong in this share (0 to 1) of all calls; `seed` decides what.
     pub fn misbehave(&self, share: f64, seed: u64) {
         self.kie.behave(|behaviour| (behaviour.chaos, behaviour.seed) = (share, seed));
         self.telegram.chaos(share, seed);
         self.gpt.chaos(share, seed);
     }
 
-    /// Serves the chat page; it is open as long as the server is held.
+    /// Serves the chat page until the server is dropped.
     pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
         serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
     }
 
-    /// The plan of a house on this stage: a config whose addresses lead here, without any
-    /// secret of the operator's.
+    /// The plan of an app that talks to the stand-ins: a config with their addresses, without
+    /// any secret of the operator's.
     pub fn plan(&self, mut config: Config, database: &Path) -> Plan {
         config.telegram.token = Secret::new(TOKEN);
         config.telegram.token_file = PathBuf::new();
@@ -114,12 +114,12 @@ impl Stage {
         }
     }
 
-    /// Puts the stage's KIE key into a plan's database, if it is not there.
+    /// Puts a KIE key into a plan's database, if it is not there.
     pub fn bring_key(&self, plan: &Plan) -> Result<(), AppError> {
         self.bring_accounts(plan, 1)
     }
 
-    /// Puts the keys of so many KIE accounts, one each, into a plan's database, where they are
+    /// Puts the keys of this many KIE accounts, one each, into a plan's database, if they are
     /// not there.
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
         let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
@@ -151,7 +151,7 @@ mod tests {
     use crate::sandbox::kie::models::OfferedModel;
     use crate::sandbox::kie::schema::check;
 
-    /// KIE ignores unknown fields, so a misspelt one would cost money and bring nothing.
+    /// KIE ignores unknown fields, so a misspelt one would cost money without effect.
     #[test]
     fn every_model_that_reelbot_ships_is_taken_with_its_photo_and_no_field_is_ignored() {
         for row in shipped() {

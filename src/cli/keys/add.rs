@@ -27,7 +27,7 @@ use crate::cli::table::pairs;
 use crate::config::settings::Config;
 use crate::domain::key::DEFAULT_ACCOUNT;
 use crate::domain::secret::Secret;
-use crate::provider::kie::client::Kie;
+use crate::provider::kie::client::KieClient;
 use crate::store::keys;
 use crate::store::keys::KeyRow;
 use crate::store::tx::Tx;
@@ -156,7 +156,7 @@ fn unreadable<E>(_: E) -> CliError {
 
 /// Lets KIE judge the key; a dead one is refused.
 fn try_out(config: &Config, secret: &Secret) -> Result<KeyCheck, CliError> {
-    match ask(&Kie::new(config), secret) {
+    match ask(&KieClient::new(config), secret) {
         KeyCheck::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
             let hint = "copy it again from https://kie.ai/api-key; nothing was added";

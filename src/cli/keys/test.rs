@@ -21,7 +21,7 @@ use crate::cli::table::words;
 use crate::domain::key::KeyFault;
 use crate::domain::key::fingerprint;
 use crate::domain::secret::Secret;
-use crate::provider::kie::client::Kie;
+use crate::provider::kie::client::KieClient;
 use crate::store::db::Db;
 use crate::store::keys::KeyRow;
 
@@ -38,7 +38,7 @@ impl TestKeys {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let rows = self.chosen(&db, &context.redactor)?;
-        let kie = Kie::new(&loaded.config);
+        let kie = KieClient::new(&loaded.config);
         let mut tried = Vec::new();
         for row in rows {
             let verdict = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));

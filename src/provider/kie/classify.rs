@@ -1,9 +1,9 @@
 //! What a failure's code and words mean.
 //!
-//! KIE uses one code for many things (500 is an outage, a wrong field, a paused
-//! model and a refused photo), so the words decide first and the code last. The
-//! words are phrases, because single ones mislead: `content[1].video_url` is no
-//! moderation, and many a refusal ends in "please try again".
+//! KIE uses one code for many things (500 is an outage, a wrong field, a paused model and a
+//! refused photo), so the text decides first and the code last. It is matched by phrases,
+//! because single words mislead: `content[1].video_url` is no moderation, and many refusals
+//! end in "please try again".
 
 use crate::domain::failure::Failure;
 use crate::domain::failure::FailureKind;
@@ -17,22 +17,22 @@ use crate::provider::kie::phrases::DEAD;
 use crate::provider::kie::phrases::DOWN;
 use crate::provider::kie::phrases::EMPTY;
 use crate::provider::kie::phrases::MODERATION;
+use crate::provider::kie::phrases::MODERATION_OUTAGE;
 use crate::provider::kie::phrases::PASSING;
 use crate::provider::kie::phrases::PEOPLE;
 use crate::provider::kie::phrases::RATE;
-use crate::provider::kie::phrases::TROUBLE;
 use crate::provider::kie::phrases::VALIDATION;
 
-/// How much of KIE's words is kept for the operator, in characters.
+/// How much of KIE's text is kept for the operator, in characters.
 const LONGEST_TEXT: usize = 500;
 
-/// Judges a failure by its code (as KIE wrote it, if at all) and its words.
-/// The steps stand in the order in which they must be asked.
+/// Classifies a failure by its code (as KIE wrote it, if at all) and its text. The order of the
+/// checks matters.
 pub fn classify(code: Option<&str>, text: &str) -> Failure {
     let code = code.map(str::trim).filter(|code| !code.is_empty());
     let number = code.and_then(|code| code.parse().ok()).unwrap_or(0);
     let lower = text.to_lowercase();
-    let (kind, violation, key_fault) = judge(number, cause(&lower));
+    let (kind, violation, key_fault) = meaning(number, cause(&lower));
     Failure { kind, violation, key_fault, text: quote(code, text) }
 }
 
@@ -48,9 +48,9 @@ pub fn quote(code: Option<&str>, text: &str) -> String {
     whole.chars().take(LONGEST_TEXT).collect()
 }
 
-type Verdict = (FailureKind, Option<Violation>, Option<KeyFault>);
+type Meaning = (FailureKind, Option<Violation>, Option<KeyFault>);
 
-fn judge(code: u32, text: &str) -> Verdict {
+fn meaning(code: u32, text: &str) -> Meaning {
     if let Some(violation) = violation(text) {
         return (FailureKind::UserViolation, Some(violation), None);
     }
@@ -81,13 +81,13 @@ fn cause(text: &str) -> &str {
     end.map_or(inner, |end| &inner[..end])
 }
 
-/// Moderation, and files that no model can use. A moderation service that is
-/// itself out of order blames nobody.
+/// Moderation, and files that no model can use. A failure of the moderation service itself is
+/// no violation.
 fn violation(text: &str) -> Option<Violation> {
     if any(text, BAD_FILE) {
         return Some(Violation::BadFile);
     }
-    if any(text, TROUBLE) || !any(text, MODERATION) {
+    if any(text, MODERATION_OUTAGE) || !any(text, MODERATION) {
         return None;
     }
     Some(if any(text, PEOPLE) {
@@ -122,12 +122,12 @@ fn is_validation(text: &str) -> bool {
 }
 
 fn any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| says(text, phrase))
+    phrases.iter().any(|phrase| contains_phrase(text, phrase))
 }
 
-/// Whether a phrase stands in a text where a word begins, and not inside a name
-/// such as `nsfw_checker` or a compound such as `case-sensitive`.
-fn says(text: &str, phrase: &str) -> bool {
+/// Whether a text contains a phrase at the beginning of a word, and not inside a name such as
+/// `nsfw_checker` or a compound such as `case-sensitive`.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + phrase.len()..].chars().next();

@@ -1,4 +1,4 @@
-//! The client: KIE as the worker's [`VideoMaker`].
+//! The client: KIE as a [`VideoMaker`].
 
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +29,7 @@ use crate::provider::kie::record::progress;
 use crate::provider::kie::upload::upload;
 use crate::provider::kie::wire;
 
-/// How long each kind of call may take, all in all.
+/// How long each kind of call may take in total.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// createTask. KIE's acceptance alone can take more than 90 seconds under load.
@@ -61,7 +61,7 @@ impl Default for Patience {
 
 /// The blocking client; all threads share one.
 #[derive(Debug)]
-pub struct Kie {
+pub struct KieClient {
     api_url: String,
     upload_url: String,
     models: Vec<Model>,
@@ -72,7 +72,7 @@ pub struct Kie {
     downloads: Agent,
 }
 
-impl Kie {
+impl KieClient {
     /// A client of the servers and for the models that the config names. The base addresses
     /// may have a path and a slash at the end.
     pub fn new(config: &Config) -> Self {
@@ -88,8 +88,8 @@ impl Kie {
             api_url: api_url.trim_end_matches('/').to_owned(),
             upload_url: upload_url.trim_end_matches('/').to_owned(),
             models: config.models.clone(),
-            // A paid call never rides on an old connection, whose end could be
-            // mistaken for a lost answer.
+            // A paid call never uses an old connection, whose end could be mistaken for a
+            // lost answer.
             submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
@@ -120,7 +120,7 @@ impl Kie {
         }
     }
 
-    /// A fresh link for an expired one. KIE gives none for addresses that are not its own.
+    /// A new link for an expired one. KIE gives none for addresses that are not its own.
     fn fresh_link(&self, key: &Secret, url: &str) -> Option<String> {
         let address = format!("{}/api/v1/common/download-url", self.api_url);
         let answer = post(&self.polls, &address, key, &json!({ "url": url }), &[]).ok()?;
@@ -128,7 +128,7 @@ impl Kie {
     }
 }
 
-impl VideoMaker for Kie {
+impl VideoMaker for KieClient {
     fn check_model(&self, model: &str) -> Result<(), Failure> {
         self.model(model).map(drop)
     }

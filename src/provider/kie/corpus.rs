@@ -1,5 +1,5 @@
-//! Every failure text of KIE's that public logs, documents and clients hold,
-//! verbatim, with its usual code and what it means.
+//! Every failure text of KIE that was found in public logs, documents and clients, verbatim,
+//! with its usual code and what it means.
 #![cfg(test)]
 
 use serde_json::Value;
@@ -78,7 +78,7 @@ pub const CORPUS: &[Row] = &[
     ("400", "the parameter video pixel count specified in the request must be greater than or equal to 407696", OurBug, None, None),
     ("500", "first/last frame content cannot be mixed with reference media content", OurBug, None, None),
     ("400", "taskId parameter is required", OurBug, None, None),
-    // What passes.
+    // Temporary faults.
     ("500", "the server is busy", Temporary, None, None),
     ("500", "System busy, please try again", Temporary, None, None),
     ("500", "Internal Server Error", Temporary, None, None),
@@ -131,21 +131,20 @@ pub const CORPUS: &[Row] = &[
     ("400", "public error minor upload", UserViolation, PEOPLE, None),
     ("400", "Your request was rejected by Flow(public error unsafe image upload.). You may consider using our other fallback channels", UserViolation, OTHER, None),
     ("400", "Your request was rejected by Flow(Internal error). You may consider using our other fallback channels", Temporary, None, None),
-    // Whatever else.
+    // Anything else.
     ("531", "malformed lyrics", Temporary, None, None),
     ("400", "", Unknown, None, None),
     ("", "", Unknown, None, None),
     ("", "The duck has left the pond", Unknown, None, None),
 ];
 
-/// Answers of every kind, as KIE gives them when all is well and when not. Tests
-/// break them.
+/// Answers of every kind, good and bad. Tests corrupt them.
 pub fn answers() -> Vec<Value> {
-    let said = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
+    let answer = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
     let video = "https://tempfile.aiquickdraw.com/v/1.mp4";
     let urls = json!({"resultUrls": [video], "resultWaterMarkUrls": ["https://h/w.mp4"]});
     let record = |state: &str, result: Value| {
-        said(
+        answer(
             200,
             json!({"taskId": "281e5b0f39b9", "model": "sora-2-image-to-video", "state": state,
                 "param": "{\"input\":{\"prompt\":\"A cup.\"}}", "resultJson": result,
@@ -155,17 +154,17 @@ pub fn answers() -> Vec<Value> {
         )
     };
     vec![
-        said(200, json!({"taskId": "281e5b0f39b9", "recordId": "281e5b0f39b9"})),
+        answer(200, json!({"taskId": "281e5b0f39b9", "recordId": "281e5b0f39b9"})),
         json!({"code": "200", "message": "success", "data": {"recordId": 17}}),
         json!({"code": 433, "msg": "used up", "data": null}),
         json!({"code": 500, "msg": "This interface is temporarily paused", "data": {}}),
-        said(
+        answer(
             200,
             json!({"fileName": "a.jpg", "filePath": "reelbot/a.jpg", "fileSize": 154_832,
             "downloadUrl": "https://tempfile.redpandaai.co/reelbot/a.jpg", "success": true}),
         ),
-        said(200, json!(812.5)),
-        said(200, json!(video)),
+        answer(200, json!(812.5)),
+        answer(200, json!(video)),
         record("waiting", Value::Null),
         record("generating", json!("")),
         record("success", json!(urls.to_string())),
@@ -174,7 +173,7 @@ pub fn answers() -> Vec<Value> {
     ]
 }
 
-/// Every text that stands somewhere in an answer, JSON inside of strings included.
+/// Every text in an answer, JSON inside of strings included.
 pub fn mentioned(answer: &Value) -> Vec<String> {
     match answer {
         Value::Array(items) => items.iter().flat_map(mentioned).collect(),

@@ -1,4 +1,4 @@
-//! Downloads: a finished video on its way to our disk, never whole in memory.
+//! Downloads: a finished video is written to the disk in pieces, never held in memory.
 
 use std::fs::File;
 use std::io::Read;
@@ -15,19 +15,19 @@ use crate::domain::video::MAX_VIDEO_BYTES;
 use crate::provider::agent::describe;
 use crate::provider::agent::is_fetchable;
 
-/// Downloads a video into a file, no more of it than anybody could send. No key goes along: the file hosts want none.
-/// After an error nothing is left of the file.
+/// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
+/// file hosts need none. After an error there is no file.
 pub fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }
-    // Compressed, the length that is announced would not be the file's.
+    // With compression the announced length would not be that of the file.
     let answer = agent.get(url).header(ACCEPT_ENCODING, "identity").call();
     let mut answer = answer.map_err(|error| DownloadError::Temporary(describe(&error)))?;
     check(&answer)?;
     let saved = save(answer.body_mut(), into);
     if saved.is_err() {
-        // What matters is the first error, and there may be no file at all.
+        // The first error matters, and there may be no file.
         let _ = std::fs::remove_file(into);
     }
     saved
@@ -80,7 +80,7 @@ fn fill(reader: &mut impl Read, chunk: &mut [u8]) -> Result<usize, DownloadError
     Ok(length)
 }
 
-/// An MP4 says `ftyp` at its fifth byte.
+/// An MP4 has `ftyp` at its fifth byte.
 fn check_head(head: &[u8]) -> Result<(), DownloadError> {
     if head.get(4..8) == Some(b"ftyp") {
         return Ok(());

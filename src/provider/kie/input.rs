@@ -1,4 +1,4 @@
-//! The `input` of a createTask call: a model's row of the config applied to a request.
+//! The `input` of a createTask call: a request, written as the model's row in the config says.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::config::model::NumberShape;
 use crate::domain::ports::RenderRequest;
 use crate::domain::video::Aspect;
 
-/// What a request looks like in the fields that a model knows.
+/// The input fields for a request to this model.
 pub fn input(model: &Model, request: &RenderRequest<'_>) -> Value {
     let mut input = model.extra.clone();
     let prompt: String = request.prompt.chars().take(model.longest_prompt).collect();

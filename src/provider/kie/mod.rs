@@ -1,13 +1,13 @@
-//! KIE: what its answers mean, and the calls that fetch them.
+//! KIE: what its answers mean, and the calls.
 
 pub mod phrases;
 
-/// Failures as KIE words them, for the classifier's test.
+/// KIE's failures, word for word, for the classifier's test.
 mod corpus;
 
 pub mod classify;
 
-/// What a createTask call asks of which model.
+/// The input of a createTask call.
 pub mod input;
 
 pub mod wire;

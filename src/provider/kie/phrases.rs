@@ -1,5 +1,5 @@
-//! The phrases by which KIE's words are understood, all in lower case. Where they
-//! were seen is told by the tests' corpus. A phrase matches where a word begins.
+//! The phrases by which KIE's failures are classified, all in lower case. The corpus of the
+//! tests has the texts in which they were seen. A phrase matches where a word begins.
 
 /// The photo, the text or the video was refused for what it shows.
 pub const MODERATION: &[&str] = &[
@@ -27,8 +27,8 @@ pub const MODERATION: &[&str] = &[
     "input was rejected",
 ];
 
-/// The judge itself is out of order: then nothing above counts.
-pub const TROUBLE: &[&str] = &[
+/// The moderation service itself failed: then nothing above counts.
+pub const MODERATION_OUTAGE: &[&str] = &[
     "timeout",
     "timed out",
     "internal server error",
@@ -51,7 +51,7 @@ pub const BAD_FILE: &[&str] = &[
 pub const PEOPLE: &[&str] =
     &["people", "person", "human", "face", "likeness", "celebrit", "public figure", "minor"];
 
-/// A refusal because of somebody's rights.
+/// A refusal because of the rights of others.
 pub const COPYRIGHT: &[&str] =
     &["copyright", "third-party", "trademark", "brand", "intellectual property"];
 
@@ -135,7 +135,7 @@ pub const VALIDATION: &[&str] = &[
     "this voice is",
 ];
 
-/// A fault that tends to pass.
+/// A fault that is usually temporary.
 pub const PASSING: &[&str] = &[
     "busy",
     "internal error",

@@ -1,4 +1,4 @@
-//! What recordInfo says about a task: a pure function from a status and bytes.
+//! What a recordInfo answer says about a task: a pure function of a status and bytes.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::provider::kie::wire::is_success;
 use crate::provider::kie::wire::unreadable;
 use crate::provider::kie::wire::word;
 
-/// What a recordInfo answer means. A state that is not known is a running one.
+/// What a recordInfo answer means. An unknown state counts as running.
 pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     let Some(envelope) = Envelope::read(body) else {
         return Err(match status {
@@ -52,8 +52,8 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     }
 }
 
-/// Why a task failed: by its own words, without the prompt where they repeat it.
-/// The root's `msg` says "success" then.
+/// Why a task failed: by its own text, with the prompt redacted. The `msg` of the envelope
+/// says "success" in that case.
 fn task_failure(data: &Value) -> Failure {
     let text = match &data["failMsg"] {
         Value::Null => String::new(),
@@ -67,7 +67,7 @@ fn task_failure(data: &Value) -> Failure {
     classify(word(&data["failCode"]).as_deref(), &text)
 }
 
-/// The prompt of a task, as `param` has it: the whole request, JSON inside a string.
+/// The prompt of a task, from `param`: the whole request, as JSON inside a string.
 fn prompt(data: &Value) -> Option<String> {
     let prompt = decoded(&data["param"])?["input"]["prompt"].as_str()?.to_owned();
     (prompt.len() >= SHORTEST_SECRET).then_some(prompt)
@@ -80,8 +80,8 @@ fn is_unknown_task(text: &str) -> bool {
         .any(|phrase| text.contains(phrase))
 }
 
-/// The video's address in `resultJson`, which is JSON inside a string, or has
-/// been decoded already. The clean video goes before the one with a watermark.
+/// The video's address in `resultJson`, which is JSON inside a string or already decoded. The
+/// clean video is preferred to the one with a watermark.
 fn result_url(result: &Value) -> Option<String> {
     let decoded = decoded(result)?;
     let lists = ["resultUrls", "resultWaterMarkUrls"].map(|name| &decoded[name]);
@@ -188,9 +188,9 @@ mod tests {
             status in prop_oneof![3 => Just(200_u16), 1 => any::<u16>()],
             body in documents(&answers()),
         ) {
-            let heard = progress(status, &body);
-            prop_assert_eq!(&heard, &progress(status, &body));
-            match heard {
+            let meant = progress(status, &body);
+            prop_assert_eq!(&meant, &progress(status, &body));
+            match meant {
                 Ok(Progress::Done { url }) => {
                     let answer: Value = serde_json::from_slice(&body).unwrap();
                     prop_assert!(is_fetchable(&url) && mentioned(&answer).contains(&url), "{url}");

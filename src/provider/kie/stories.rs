@@ -1,4 +1,4 @@
-//! The client against a server that says what the script tells it.
+//! The client against a server with scripted replies.
 #![cfg(test)]
 
 use std::io::Write;
@@ -24,11 +24,11 @@ use crate::domain::ports::VideoMaker;
 use crate::domain::secret::Secret;
 use crate::domain::video::Aspect;
 use crate::provider::agent::USER_AGENT;
-use crate::provider::kie::client::Kie;
+use crate::provider::kie::client::KieClient;
 use crate::provider::kie::client::Patience;
 use crate::provider::scripted::Reply;
 use crate::provider::scripted::Scripted;
-use crate::provider::scripted::nobody;
+use crate::provider::scripted::unused_address;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PROMPT: &str = "A \"small\" cup turns slowly";
@@ -45,19 +45,19 @@ fn config(api_url: &str, upload_url: &str) -> Config {
     config
 }
 
-fn kie(server: &Scripted) -> Kie {
-    Kie::new(&config(&server.url(), &server.url()))
+fn kie(server: &Scripted) -> KieClient {
+    KieClient::new(&config(&server.url(), &server.url()))
 }
 
-/// Impatient only where the script makes it wait for ever.
-fn facing(server: &Scripted, reply: &Reply) -> Kie {
+/// A client with short timeouts where the script never answers.
+fn facing(server: &Scripted, reply: &Reply) -> KieClient {
     if matches!(reply, Reply::Stall(_)) { impatient_at(&server.url()) } else { kie(server) }
 }
 
-fn impatient_at(url: &str) -> Kie {
+fn impatient_at(url: &str) -> KieClient {
     let short = Duration::from_millis(200);
     let patience = Patience { submit: short, poll: short, stall: short, ..Patience::default() };
-    Kie::with_patience(&config(url, url), patience)
+    KieClient::with_patience(&config(url, url), patience)
 }
 
 fn request() -> RenderRequest<'static> {
@@ -79,7 +79,7 @@ fn mp4() -> Vec<u8> {
     [b"\0\0\0\x18ftypisom".as_slice(), &vec![7; 200_000]].concat()
 }
 
-/// Downloads by a script; the file is there if and only if all went well.
+/// Downloads from a scripted server; there is a file if and only if there is no error.
 fn downloaded(script: &[Reply]) -> Result<Vec<u8>, DownloadError> {
     let server = Scripted::new(script.to_vec());
     let home = TempDir::new().unwrap();
@@ -99,7 +99,8 @@ fn photo(home: &Path) -> PathBuf {
 #[test]
 fn a_submission_says_who_asks_for_what() {
     let server = Scripted::new([Reply::json(200, CREATED)]);
-    let kie = Kie::new(&config(&format!("{}/prefix/", server.url()), "http://unused.invalid"));
+    let kie =
+        KieClient::new(&config(&format!("{}/prefix/", server.url()), "http://unused.invalid"));
     assert_eq!(kie.submit(&key(), &request()), Ok("t 1".to_owned()));
     let asked = &server.asked()[0];
     assert_eq!(asked.line(), "POST /prefix/api/v1/jobs/createTask HTTP/1.1");
@@ -143,14 +144,14 @@ fn a_model_is_up_when_it_refuses_an_empty_input_as_invalid() {
 
 #[test]
 fn a_submission_that_never_left_is_not_lost() {
-    let away = nobody();
-    let outcome = Kie::new(&config(&away, &away)).submit(&key(), &request());
+    let away = unused_address();
+    let outcome = KieClient::new(&config(&away, &away)).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
     let no_tls = Scripted::new([Reply::Silence]);
     let secure = no_tls.url().replace("http:", "https:");
     let outcome = impatient_at(&secure).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
-    let outcome = Kie::new(&config("not an address", "")).submit(&key(), &request());
+    let outcome = KieClient::new(&config("not an address", "")).submit(&key(), &request());
     assert!(matches!(outcome, Err(SubmitError::NotSent(_))), "{outcome:?}");
 }
 
@@ -304,7 +305,8 @@ fn an_expired_link_is_asked_for_anew_once() {
     let refused = Reply::json(200, r#"{"code":422,"msg":"not ours","data":null}"#);
     let gone = downloaded(&[Reply::html(404), refused]);
     assert!(matches!(gone, Err(DownloadError::Gone(_))), "{gone:?}");
-    let still = json!({ "code": 200, "data": { "downloadUrl": format!("{}/x", nobody()) } });
+    let still =
+        json!({ "code": 200, "data": { "downloadUrl": format!("{}/x", unused_address()) } });
     let away = downloaded(&[Reply::html(410), Reply::json(200, &still.to_string())]);
     assert!(matches!(away, Err(DownloadError::Temporary(_))), "{away:?}");
 }
@@ -370,7 +372,8 @@ fn a_video_that_only_trickles_is_given_up() {
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
     let url = server.url();
-    let outcome = Kie::with_patience(&config(&url, &url), patience).download(&key(), &url, &into);
+    let outcome =
+        KieClient::with_patience(&config(&url, &url), patience).download(&key(), &url, &into);
     assert_eq!(outcome, Err(DownloadError::Temporary("no answer in time".to_owned())));
     assert!(!into.exists());
 }

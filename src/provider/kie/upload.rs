@@ -1,4 +1,4 @@
-//! Uploads: a photo on its way to KIE's file host, streamed from the disk.
+//! Uploads: a photo is streamed from the disk to KIE's file host.
 
 use std::path::Path;
 
@@ -20,11 +20,11 @@ use crate::provider::agent::read;
 use crate::provider::kie::wire::unanswered;
 use crate::provider::kie::wire::uploaded;
 
-/// The folder at KIE's host in which our photos lie.
+/// The folder for our photos at KIE's host.
 const FOLDER: &str = "reelbot";
 
 /// Uploads a photo to `url` under a file name, and returns its public address.
-/// The caller sees to it that nobody else uses the name: the same name overwrites.
+/// The name must be unique: the same name overwrites.
 pub fn upload(
     agent: &Agent,
     url: &str,
@@ -45,8 +45,8 @@ pub fn upload(
     uploaded(answer.status, &answer.body)
 }
 
-/// The one place that speaks ureq's multipart, which is not under its promise of
-/// stable versions.
+/// The one place that uses ureq's multipart, which is not covered by its promise of stable
+/// versions.
 fn send<'a>(
     agent: &Agent,
     url: &str,
@@ -58,7 +58,7 @@ fn send<'a>(
     agent.post(url).header(AUTHORIZATION, bearer).send(form)
 }
 
-/// KIE serves a file by the type that its name promises, so we promise the same.
+/// The media type by the extension, as KIE will serve the file.
 fn mime(name: &str) -> &'static str {
     match Path::new(name).extension().and_then(|extension| extension.to_str()) {
         Some("jpg" | "jpeg") => "image/jpeg",

@@ -1,7 +1,7 @@
-//! What KIE's answers mean: pure functions from a status and bytes.
+//! What KIE's answers mean: pure functions of a status and bytes.
 //!
-//! KIE usually answers HTTP 200 and puts the truth into `{code, msg, data}`, so
-//! the envelope speaks first. `msg` may be called `message`, `code` may be a
+//! KIE usually answers HTTP 200 and puts the result into `{code, msg, data}`, so the envelope
+//! counts before the status. `msg` may be called `message`, `code` may be a
 //! string, `data` may be null, and a gateway in between may send HTML instead.
 
 use std::fmt::Write;
@@ -16,20 +16,19 @@ use crate::provider::agent::is_fetchable;
 use crate::provider::kie::classify::classify;
 use crate::provider::kie::classify::quote;
 
-/// The longest task id that can be asked about, in bytes; KIE's have 32. A longer one
-/// would fit into no address.
+/// The longest task id that can be polled, in bytes; KIE's have 32. A longer one would not fit
+/// into an address.
 const LONGEST_TASK: usize = 1000;
 
 /// What a createTask answer means.
 ///
 /// - A task id with code 200 under HTTP 2xx is a task.
-/// - A readable envelope with another code and no task id is KIE's own word that
-///   there is none, even under HTTP 5xx: refused.
-/// - HTTP 3xx and 4xx without an envelope come from a gateway that passed nothing
-///   on: refused too. Except 408, with which a gateway gives up waiting for KIE.
-/// - All else may have made a paid task: lost. So is a task id beside another
-///   code; it is no success, but somebody may be paying for it. And so is one
-///   that is too long to be asked about.
+/// - A readable envelope with another code and no task id comes from KIE itself: there is no
+///   task, even under HTTP 5xx. Refused.
+/// - HTTP 3xx and 4xx without an envelope come from a gateway that passed nothing on: refused
+///   too. The exception is 408, with which a gateway stops waiting for KIE.
+/// - Anything else may have made a paid task: lost. So is a task id with another code, which
+///   may be paid for all the same, and one that is too long to be polled.
 pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
     let Some(envelope) = Envelope::read(body) else {
         return Err(match status {
@@ -54,7 +53,7 @@ pub fn created(status: u16, body: &[u8]) -> Result<String, SubmitError> {
     }
 }
 
-/// The address under which an uploaded photo is found.
+/// The address of an uploaded photo.
 pub fn uploaded(status: u16, body: &[u8]) -> Result<String, Failure> {
     let envelope = Envelope::read(body).ok_or_else(|| unreadable(status))?;
     if !envelope.is_ok() {
@@ -79,14 +78,14 @@ pub fn credit(status: u16, body: &[u8]) -> Result<f64, Failure> {
     number.ok_or_else(|| Failure::new(FailureKind::Temporary, "a balance that is no number"))
 }
 
-/// The fresh link that download-url gives for an expired one.
+/// The new link that download-url gives for an expired one.
 pub fn fresh_link(body: &[u8]) -> Option<String> {
     let envelope = Envelope::read(body)?;
     fetchable(&envelope.data).or_else(|| fetchable(&envelope.data["downloadUrl"]))
 }
 
-/// The failure that an HTTP status alone tells of, when no envelope came. A 401
-/// or 403 without one is Cloudflare's or a proxy's and says nothing about the key.
+/// What an HTTP status means without an envelope. A 401 or 403 without one comes from
+/// Cloudflare or a proxy and says nothing about the key.
 pub fn unreadable(status: u16) -> Failure {
     let code = match status {
         401 | 403 => "500".to_owned(),
@@ -97,8 +96,8 @@ pub fn unreadable(status: u16) -> Failure {
     Failure { text, ..classify(Some(&code), "") }
 }
 
-/// What a call without an answer means where nothing is paid for: try again,
-/// unless the key cannot even be sent.
+/// What a free call without an answer means: try again, unless the key cannot be sent at
+/// all.
 pub fn unanswered(error: CallError) -> Failure {
     match error {
         CallError::NotSent(text) | CallError::Lost(text) => {
@@ -112,14 +111,14 @@ pub fn unanswered(error: CallError) -> Failure {
 pub struct Envelope {
     /// The code as it was written; "200" is success.
     pub code: String,
-    /// The words, empty if there are none.
+    /// The text, empty if there is none.
     pub text: String,
     /// The content, null if there is none.
     pub data: Value,
 }
 
 impl Envelope {
-    /// Reads an answer; `None` when it is no JSON or has no code.
+    /// Reads an answer; `None` if it is no JSON or has no code.
     pub fn read(body: &[u8]) -> Option<Self> {
         let mut root: Value = serde_json::from_slice(body).ok()?;
         let code = word(&root["code"])?;
@@ -128,23 +127,23 @@ impl Envelope {
         Some(Self { code, text: text.unwrap_or_default(), data })
     }
 
-    /// Whether KIE says that all is well.
+    /// Whether KIE reports success.
     pub fn is_ok(&self) -> bool {
         self.code == "200"
     }
 
-    /// What it means when it says that it is not.
+    /// What it means otherwise.
     pub fn failure(&self) -> Failure {
         classify(Some(&self.code), &self.text)
     }
 }
 
-/// Where a task is asked about.
+/// The address by which a task is polled.
 pub fn record_address(api_url: &str, task: &str) -> String {
     format!("{api_url}/api/v1/jobs/recordInfo?taskId={}", percent_encoded(task))
 }
 
-/// A task id as part of an address; ids are opaque, so nothing is taken for granted.
+/// A task id as part of an address; ids are opaque, so they may have any characters.
 fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

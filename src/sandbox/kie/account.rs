@@ -54,7 +54,7 @@ struct ApiKey {
     polls: Window,
 }
 
-/// Who may spend what.
+/// Accounts and their keys.
 #[derive(Debug, Default)]
 pub struct Accounts {
     accounts: HashMap<String, Account>,
@@ -66,7 +66,7 @@ pub struct Accounts {
 pub struct Limits {
     /// Creations in 10 s.
     pub creations: Option<usize>,
-    /// Tasks under way.
+    /// Tasks in progress at once.
     pub under_way: Option<usize>,
 }
 
@@ -89,7 +89,7 @@ impl Accounts {
         self.accounts.entry(account.to_owned()).or_default().credits = credits;
     }
 
-    /// An account's credits, without those held for tasks under way.
+    /// An account's credits, without those held for tasks in progress.
     pub fn credits(&self, account: &str) -> f64 {
         self.accounts.get(account).map_or(0.0, |account| account.credits)
     }
@@ -121,7 +121,7 @@ impl Accounts {
             let text = "The current credits are insufficient. Please top up.";
             return Err(Refusal::new(402, text));
         }
-        // Last, so that a call refused for another reason takes no place in the window.
+        // Last, so that a call refused for another reason does not count.
         let busy = limits.under_way.is_some_and(|most| account.under_way >= most);
         if busy || !account.creations.admit(now, 10 * SECOND, limits.creations) {
             let text = "Your call frequency is too high. Please try again later.";
@@ -132,7 +132,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Ends a task: what is not consumed of its hold goes back.
+    /// Ends a task: the part of its hold that was not consumed is given back.
     pub fn settle(&mut self, key: &Secret, refund: f64) {
         let Some(key) = self.keys.get(key) else { return };
         let account = self.accounts.entry(key.account.clone()).or_default();

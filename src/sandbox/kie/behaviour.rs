@@ -1,11 +1,12 @@
-//! How the stand-in behaves when nothing else was said.
+//! How the stand-in behaves by default.
 
 use std::time::Duration;
 
 /// The behaviour. Where the sources disagree, the default is what a real log showed.
 #[derive(Clone, Debug)]
 pub struct Behaviour {
-    /// The shortest and the longest render, on the stand-in's clock; each task's lies between, by its number.
+    /// The shortest and the longest render, on the stand-in's clock. Each task has a time between
+    /// them, by its number.
     pub render: (Duration, Duration),
     /// Whether a task goes from `waiting` straight to `success`.
     pub shortcut: bool,
@@ -17,20 +18,20 @@ pub struct Behaviour {
     pub creations: Option<usize>,
     /// Polls in a second for each key; no limit where absent.
     pub polls: Option<usize>,
-    /// Tasks under way for each account; no limit where absent.
+    /// Tasks in progress for each account; no limit where absent.
     pub under_way: Option<usize>,
     /// How `recordInfo` shows a `failCode` and `failMsg` that are not there; both ways occur.
     pub blanks: Blanks,
-    /// How many first polls of each task answer `recordInfo is null`.
+    /// How many polls of each task answer `recordInfo is null` at first.
     pub null_polls: u32,
     /// Whether clips are made from the photo, where ffmpeg is installed.
     pub clips: Clips,
-    /// In which share (0 to 1) of uploads, of creations, of polls and of downloads something
-    /// random goes wrong. Nothing of it lasts.
+    /// The share (0 to 1) of uploads, creations, polls and downloads in which something random
+    /// goes wrong. Each fault affects one call or task only.
     pub chaos: f64,
-    /// How long a stalling download stalls before its connection ends, in real time.
+    /// How long a stalling download waits before its connection ends, in real time.
     pub stall: Duration,
-    /// What the random faults and render times hang on.
+    /// The seed of the random faults and render times.
     pub seed: u64,
 }
 
@@ -46,9 +47,9 @@ pub enum Blanks {
 /// Where the videos come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clips {
-    /// From the very photo, by ffmpeg; the embedded clip where there is none.
+    /// Made of the photo by ffmpeg; the embedded clip where ffmpeg is missing.
     OfPhoto,
-    /// Always the embedded clip: at once and at no cost, for tests and load runs.
+    /// Always the embedded clip, at once, for tests and load runs.
     Embedded,
 }
 
@@ -73,8 +74,8 @@ impl Default for Behaviour {
 }
 
 impl Behaviour {
-    /// For tests and load runs: every render takes exactly this long and
-    /// yields the embedded clip.
+    /// For tests and load runs: every render takes exactly this long and gives the embedded
+    /// clip.
     pub fn steady(render: Duration) -> Self {
         Self { render: (render, render), clips: Clips::Embedded, ..Self::default() }
     }
@@ -86,7 +87,7 @@ impl Behaviour {
     }
 }
 
-/// How a model is doing.
+/// Whether a model works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModelState {
     /// It works.

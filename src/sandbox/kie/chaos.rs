@@ -1,5 +1,5 @@
-//! What goes wrong at random, each kind of call with dice of its own: what
-//! the tenth poll meets does not hang on how many uploads there were.
+//! Random faults. Each kind of call has a random sequence of its own, so the fault of the
+//! tenth poll does not depend on the number of uploads.
 
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::corpus::FETCH;
@@ -16,7 +16,7 @@ use crate::sandbox::seeded::SeededRandom;
 use crate::sandbox::seeded::choose;
 use crate::sandbox::seeded::random_bits;
 
-/// A seeded for each kind of call.
+/// A random sequence for each kind of call.
 #[derive(Debug, Default)]
 pub struct Chaos {
     uploads: SeededRandom,
@@ -28,7 +28,7 @@ pub struct Chaos {
 const UPLOADS: [UploadFault; 4] =
     [UploadFault::Refused, UploadFault::Html, UploadFault::DropBefore, UploadFault::DropAfter];
 
-/// The last two can meet a task that has ended, too: they come from a gateway.
+/// The last two come from a gateway, so they can hit a task that has ended, too.
 const POLLS: [RecordFault; 6] = [
     RecordFault::Broken,
     RecordFault::Code(429),
@@ -47,7 +47,7 @@ const DOWNLOADS: [FileFault; 5] = [
 ];
 
 impl Chaos {
-    /// What the next upload meets.
+    /// The fault of the next upload.
     pub fn upload(&mut self, behaviour: &Behaviour) -> Option<UploadFault> {
         choose(&UPLOADS, chance(&mut self.uploads, 0, behaviour)?).copied()
     }
@@ -57,23 +57,23 @@ impl Chaos {
         choose(&creations(behaviour), chance(&mut self.creations, 1, behaviour)?).cloned()
     }
 
-    /// What the next poll answers.
+    /// The fault of the next poll.
     pub fn poll(&mut self, behaviour: &Behaviour) -> Option<RecordFault> {
         choose(&POLLS, chance(&mut self.polls, 2, behaviour)?).copied()
     }
 
-    /// What the next download meets.
+    /// The fault of the next download.
     pub fn download(&mut self, behaviour: &Behaviour) -> Option<FileFault> {
         choose(&DOWNLOADS, chance(&mut self.downloads, 3, behaviour)?).copied()
     }
 }
 
-/// Each kind's dice fall by a seed of their own.
+/// Each kind of call has a seed of its own.
 fn chance(random: &mut SeededRandom, kind: u64, behaviour: &Behaviour) -> Option<u64> {
     random.chance(random_bits(behaviour.seed, kind), behaviour.chaos)
 }
 
-/// What may happen to a task: half of it on the way, half of it at KIE's.
+/// What may happen to a task: half of it on the network, half of it at KIE.
 fn creations(behaviour: &Behaviour) -> [RenderOutcome; 16] {
     let refuse = |code, msg: &str| RenderOutcome::Refuse { code, msg: msg.to_owned() };
     let late = u64::try_from(2 * behaviour.render.1.as_millis()).unwrap_or(u64::MAX);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_call_meets_every_kind_of_trouble_and_none_when_all_is_calm() {
+    fn every_kind_of_call_has_every_kind_of_fault_and_none_without_chaos() {
         let mut chaos = Chaos::default();
         let calm = behaviour(0.0);
         assert_eq!((chaos.upload(&calm), chaos.creation(&calm)), (None, None));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_repeats_and_its_creations_do_not_hang_on_its_uploads() {
+    fn a_seed_repeats_and_its_creations_do_not_depend_on_its_uploads() {
         let wild = behaviour(0.5);
         let (mut one, mut other) = (Chaos::default(), Chaos::default());
         for _ in 0..100 {

@@ -1,22 +1,21 @@
-//! What KIE says when it refuses or fails, word for word, and the words in a
-//! prompt that bring it about.
+//! KIE's refusals and failures, word for word, and the words in a prompt that cause them.
 //!
-//! A prompt with a mark such as `[[people]]` gets exactly that line. So that
-//! somebody who tries the sandbox meets a refusal without knowing the marks,
-//! some plain words do it too, in English and in Russian, unless they stand
-//! after "no", "without", "not" or "без".
+//! A prompt with a mark such as `[[people]]` gets exactly that failure. Some plain words
+//! cause one too, in English and in Russian, so that people who try the sandbox see a
+//! refusal without knowing the marks. They do not count after "no", "without", "not" or
+//! "без".
 
-/// A failed task's `failCode` and `failMsg`. No code is KIE's `null`.
+/// A failed task's `failCode` and `failMsg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailureText {
-    /// As KIE writes it: a string, or null.
+    /// As KIE writes it: a string, or null where there is none.
     pub code: Option<String>,
     /// The text.
     pub text: String,
 }
 
 impl FailureText {
-    /// A line with a code.
+    /// A failure with a code.
     pub fn new(code: &str, text: &str) -> Self {
         Self { code: Some(code.to_owned()), text: text.to_owned() }
     }
@@ -24,7 +23,7 @@ impl FailureText {
 
 /// What a task ends with when KIE itself fails.
 pub const INTERNAL: (&str, &str) = ("500", "Internal Error, Please try again later.");
-/// What a task ends with whose makers were too slow; no code was ever recorded.
+/// What a task ends with when the service behind KIE was too slow; no code was ever recorded.
 pub const UPSTREAM: &str = "upstream API service timed out";
 /// The photo could not be fetched.
 pub const FETCH: &str = "Image fetch failed";
@@ -34,17 +33,17 @@ pub const FORMAT: (&str, &str) =
 /// The file is over the limit.
 pub const SIZE: (&str, &str) = ("400", "Image size exceeds maximum of 26214400 bytes");
 
-/// People are seen in the photo.
+/// The photo shows people.
 pub const PEOPLE: &str =
     "We currently do not support uploads of images containing photorealistic people.";
 const BRAND: &str =
     "This content may violate our guardrails concerning similarity to third-party content.";
 const NUDITY: &str =
     "This content may violate our guardrails around nudity, sexuality, or erotic content.";
-/// The prompt or the photo is against the rules.
+/// The prompt or the photo breaks the rules.
 pub const POLICY: &str = "This content may violate our content policies.";
 
-/// Ticket, `failCode` ("" where none was ever recorded: null), `failMsg`.
+/// Mark, `failCode` (null, here "", where none was ever recorded), `failMsg`.
 const MARKS: [(&str, &str, &str); 26] = [
     ("people", "400", PEOPLE),
     ("brand", "400", BRAND),
@@ -90,7 +89,7 @@ const MARKS: [(&str, &str, &str); 26] = [
     ("unheard", "599", "The moon is in the wrong quarter"),
 ];
 
-/// Plain words by the beginning of a word, in lower case.
+/// Beginnings of plain words, in lower case.
 const WORDS: [(&str, &str); 16] = [
     ("nude", NUDITY),
     ("naked", NUDITY),
@@ -110,7 +109,7 @@ const WORDS: [(&str, &str); 16] = [
     ("дисне", BRAND),
 ];
 
-/// With which line a task with this prompt fails; none when it is harmless.
+/// How a task with this prompt fails; none when the prompt is harmless.
 pub fn moderation(prompt: &str) -> Option<FailureText> {
     let prompt = prompt.to_lowercase();
     let marked = MARKS.iter().find(|(mark, ..)| prompt.contains(&format!("[[{mark}]]")));
@@ -137,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_mark_chooses_its_line_and_a_plain_word_the_nearest_one() {
-        let line = moderation("A cup [[copyright500]]").unwrap();
-        assert_eq!(line.code.as_deref(), Some("500"));
+        let failure = moderation("A cup [[copyright500]]").unwrap();
+        assert_eq!(failure.code.as_deref(), Some("500"));
         assert_eq!(moderation("x [[tryagain]]").unwrap().code, None);
         assert_eq!(moderation("Обнажённая модель").unwrap().text, NUDITY);
         assert_eq!(moderation("a Disney princess").unwrap().text, BRAND);

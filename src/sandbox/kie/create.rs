@@ -41,9 +41,9 @@ pub async fn create(State(kie): State<KieStandIn>, headers: HeaderMap, body: Byt
     let base = reply::base(&headers);
     let now = kie.now();
     match kie.with_state(|state| accept(state, &caller, base, &body, now)) {
-        Err(Refused::Body(refusal)) => reply::refused(&caller.behaviour, &refusal),
-        Err(Refused::Html) => reply::html(StatusCode::BAD_GATEWAY),
-        Err(Refused::Drop) => reply::dropped(),
+        Err(NoTask::Body(refusal)) => reply::refused(&caller.behaviour, &refusal),
+        Err(NoTask::Html) => reply::html(StatusCode::BAD_GATEWAY),
+        Err(NoTask::Drop) => reply::dropped(),
         Ok((id, outcome)) => {
             render::start(&kie, &id);
             answer(&caller.behaviour, &id, outcome).await
@@ -52,13 +52,13 @@ pub async fn create(State(kie): State<KieStandIn>, headers: HeaderMap, body: Byt
 }
 
 /// Why there is no task.
-enum Refused {
+enum NoTask {
     Body(Refusal),
     Html,
     Drop,
 }
 
-impl From<Refusal> for Refused {
+impl From<Refusal> for NoTask {
     fn from(refusal: Refusal) -> Self {
         Self::Body(refusal)
     }
@@ -70,7 +70,9 @@ async fn answer(behaviour: &Behaviour, id: &str, outcome: Option<RenderOutcome>)
         Some(RenderOutcome::DropAfterAccept) => return reply::dropped(),
         Some(RenderOutcome::HtmlAfter) => return reply::html(StatusCode::BAD_GATEWAY),
         Some(RenderOutcome::BrokenAfter) => {
-            return reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string());
+            return reply::truncated(
+                &json!({"code": 200, "msg": "success", "data": data}).to_string(),
+            );
         }
         Some(RenderOutcome::AnswerAfter { millis }) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -86,24 +88,24 @@ fn accept(
     base: String,
     body: &[u8],
     now: Timestamp,
-) -> Result<(String, Option<RenderOutcome>), Refused> {
+) -> Result<(String, Option<RenderOutcome>), NoTask> {
     let body: Value =
         serde_json::from_slice(body).map_err(|_| Refusal::new(500, "Internal Server Error"))?;
     let slug = body["model"].as_str().filter(|slug| !slug.is_empty());
     let slug = slug.ok_or_else(|| Refusal::new(500, schema::REQUIRED))?;
     let model_state = state.model_states.get(slug).copied().unwrap_or_default();
-    let model = offered(slug, model_state)?;
+    let model = model_on_offer(slug, model_state)?;
     schema::check(model, &body["input"]).map_err(|text| Refusal::new(500, &text))?;
     let outcome = next_outcome(state);
     match &outcome {
         Some(RenderOutcome::Refuse { code, msg }) => return Err(Refusal::new(*code, msg).into()),
-        Some(RenderOutcome::HtmlBefore) => return Err(Refused::Html),
-        Some(RenderOutcome::DropBefore) => return Err(Refused::Drop),
+        Some(RenderOutcome::HtmlBefore) => return Err(NoTask::Html),
+        Some(RenderOutcome::DropBefore) => return Err(NoTask::Drop),
         _ => {}
     }
     let price = model.credits(&body["input"]);
     if let Err(refusal) = hold(state, caller, price, now) {
-        // What was in store stays in store for a call that is accepted.
+        // The outcome stays queued for a call that is accepted.
         if let Some(outcome) = outcome {
             state.queue.push_front(outcome);
         }
@@ -121,7 +123,7 @@ fn accept(
     Ok((id, outcome))
 }
 
-/// A task of which nothing is known but who created it, and when.
+/// A task of which only the key and the time are known.
 fn new_task(
     state: &mut KieState,
     caller: &Caller,
@@ -149,8 +151,8 @@ fn new_task(
     }
 }
 
-/// The model, if it takes tasks today.
-fn offered(slug: &str, model_state: ModelState) -> Result<&'static OfferedModel, Refusal> {
+/// The model, if it takes tasks at the moment.
+fn model_on_offer(slug: &str, model_state: ModelState) -> Result<&'static OfferedModel, Refusal> {
     let unknown = || Refusal::new(422, "The page does not exist or is not published");
     let model = OfferedModel::find(slug).ok_or_else(unknown)?;
     match model_state {
@@ -168,7 +170,7 @@ fn hold(state: &mut KieState, caller: &Caller, price: f64, now: Timestamp) -> Re
     let limits =
         Limits { creations: state.behaviour.creations, under_way: state.behaviour.under_way };
     state.accounts.hold(&caller.key, price, now, limits).or_else(|_| {
-        // Tasks that have ended meanwhile free their place and give back their hold.
+        // Tasks that have ended meanwhile make room and release their credits.
         state.settle_all(now);
         state.accounts.hold(&caller.key, price, now, limits)
     })
@@ -176,7 +178,7 @@ fn hold(state: &mut KieState, caller: &Caller, price: f64, now: Timestamp) -> Re
 
 fn ending(outcome: Option<&RenderOutcome>, prompt: &str) -> Ending {
     match outcome {
-        Some(RenderOutcome::Fail(line)) => return Ending::Fail(line.clone()),
+        Some(RenderOutcome::Fail(failure)) => return Ending::Fail(failure.clone()),
         Some(RenderOutcome::Stuck) => return Ending::Never,
         Some(RenderOutcome::Succeed) => return Ending::Succeed,
         _ if prompt.contains("[[stuck]]") => return Ending::Never,
@@ -195,7 +197,7 @@ fn nulls(count: u32) -> VecDeque<RecordFault> {
     (0..count).map(|_| RecordFault::Null).collect()
 }
 
-/// Lays an outcome's later effects on a task.
+/// Applies an outcome's later effects to a task.
 fn apply_outcome(task: &mut Task, outcome: Option<&RenderOutcome>) {
     let (fault, count) = match outcome {
         Some(RenderOutcome::LateBy { millis }) => {

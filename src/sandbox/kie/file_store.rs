@@ -1,4 +1,4 @@
-//! Uploaded photos and finished videos, in state. Equal bytes are kept once.
+//! Uploaded photos and finished videos, in memory. Equal bytes are kept once.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -12,31 +12,32 @@ use sha2::Sha256;
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::outcome::FileFault;
 
-/// How long a file is kept: 14 days, longer than its address lives.
+/// How long a file is kept: longer than its address is valid.
 const KEPT: Duration = Duration::from_hours(14 * 24);
-/// How long the address of a file lives.
+/// How long the address of a file is valid.
 const LIFE: Duration = Duration::from_hours(24);
-/// How long a temporary download link lives.
+/// How long a temporary download link is valid.
 const LINK: Duration = Duration::from_mins(20);
 
 /// A file.
 #[derive(Clone, Debug)]
-pub struct File {
-    /// What was put here.
+pub struct HostedFile {
+    /// What was stored.
     pub bytes: Bytes,
-    /// What is served after that: a video's label. Apart, so that equal videos are kept once.
+    /// A video's label, which is served after the bytes. It is apart, so that equal videos are
+    /// kept once.
     pub label: Bytes,
-    /// The SHA-256 of what was put here, in hexadecimal.
+    /// The SHA-256 of what was stored, in hexadecimal.
     pub hash: String,
     /// Its Content-Type, by its name.
     pub mime: &'static str,
-    /// When it was put here.
-    pub since: Timestamp,
-    /// What is wrong with its next downloads, and with how many.
+    /// When it was stored.
+    pub stored_at: Timestamp,
+    /// A fault of its next downloads, and of how many.
     pub fault: Option<(FileFault, u32)>,
 }
 
-impl File {
+impl HostedFile {
     /// All that is served.
     pub fn whole(&self) -> Bytes {
         if self.label.is_empty() {
@@ -49,19 +50,19 @@ impl File {
 /// All files, by path.
 #[derive(Debug, Default)]
 pub struct FileStore {
-    files: HashMap<String, File>,
+    files: HashMap<String, HostedFile>,
     blobs: HashMap<String, Bytes>,
     links: HashMap<String, (String, Timestamp)>,
     clean_up_at: usize,
 }
 
 impl FileStore {
-    /// Puts a file at a path, over an older one, and returns it.
-    pub fn store(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> File {
+    /// Stores a file at a path, in place of an older one, and returns it.
+    pub fn store(&mut self, path: &str, bytes: Bytes, now: Timestamp) -> HostedFile {
         let hash = hash(&bytes);
         let bytes = self.blobs.entry(hash.clone()).or_insert(bytes).clone();
         let (label, mime) = (Bytes::new(), mime(path));
-        let file = File { bytes, label, hash, mime, since: now, fault: None };
+        let file = HostedFile { bytes, label, hash, mime, stored_at: now, fault: None };
         self.files.insert(path.to_owned(), file.clone());
         if self.files.len() > self.clean_up_at {
             self.remove_expired(now);
@@ -76,7 +77,7 @@ impl FileStore {
         }
     }
 
-    /// Spoils the next downloads of a file.
+    /// Sets the fault of the next downloads of a file.
     pub fn set_fault(&mut self, path: &str, fault: Option<(FileFault, u32)>) {
         if let Some(file) = self.files.get_mut(path) {
             file.fault = fault;
@@ -84,16 +85,16 @@ impl FileStore {
     }
 
     /// The file at a path or behind a temporary link, unless the address has expired.
-    pub fn get(&mut self, path: &str, now: Timestamp) -> Option<&mut File> {
+    pub fn get(&mut self, path: &str, now: Timestamp) -> Option<&mut HostedFile> {
         if let Some((path, until)) = self.links.get(path) {
             return self.files.get_mut(path).filter(|_| now < *until);
         }
-        self.files.get_mut(path).filter(|file| now.since(file.since) < LIFE)
+        self.files.get_mut(path).filter(|file| now.since(file.stored_at) < LIFE)
     }
 
-    /// A fresh link to a file, even when its own address has expired.
+    /// A new link to a file, also when its own address has expired.
     pub fn new_link(&mut self, path: &str, now: Timestamp) -> Option<String> {
-        let file = self.files.get(path).filter(|file| now.since(file.since) < KEPT)?;
+        let file = self.files.get(path).filter(|file| now.since(file.stored_at) < KEPT)?;
         let name = path.rsplit('/').next().unwrap_or_default();
         let link = format!("/files/t/{}-{}/{name}", &file.hash[..12], self.links.len());
         self.links.insert(link.clone(), (path.to_owned(), now + LINK));
@@ -101,7 +102,7 @@ impl FileStore {
     }
 
     fn remove_expired(&mut self, now: Timestamp) {
-        self.files.retain(|_, file| now.since(file.since) < KEPT);
+        self.files.retain(|_, file| now.since(file.stored_at) < KEPT);
         self.links.retain(|_, (_, until)| now < *until);
         let used: HashSet<&str> = self.files.values().map(|file| file.hash.as_str()).collect();
         self.blobs.retain(|hash, _| used.contains(hash.as_str()));

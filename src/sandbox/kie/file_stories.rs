@@ -1,4 +1,4 @@
-//! Stories about photos and videos, told over HTTP.
+//! Tests of photos and videos, over HTTP.
 #![cfg(test)]
 
 use std::time::Duration;
@@ -61,16 +61,16 @@ async fn a_video_is_an_mp4_in_whole_and_in_part_until_it_expires() {
 }
 
 #[tokio::test]
-async fn a_spoiled_download_is_spoiled_only_as_often_as_said() {
+async fn a_download_has_its_fault_only_as_often_as_said() {
     let trial = Trial::begin().await;
     trial.kie.next(RenderOutcome::File { fault: FileFault::Truncated, times: 1 });
     let url = trial.video().await;
-    let cut = trial.client.get(&url).send().await;
-    assert!(cut.is_err() || cut.unwrap().bytes().await.is_err());
+    let truncated = trial.client.get(&url).send().await;
+    assert!(truncated.is_err() || truncated.unwrap().bytes().await.is_err());
     assert!(trial.client.get(&url).send().await.unwrap().bytes().await.is_ok());
 }
 
-/// Calls until an answer is good, and counts the others.
+/// Repeats a call until its answer is good, and counts the bad ones.
 async fn at_last<T>(poor: &mut usize, call: impl AsyncFn() -> Option<T>) -> T {
     loop {
         match call().await {
@@ -81,7 +81,7 @@ async fn at_last<T>(poor: &mut usize, call: impl AsyncFn() -> Option<T>) -> T {
 }
 
 #[tokio::test]
-async fn chaos_spares_no_call_and_still_each_comes_through_at_last() {
+async fn chaos_hits_every_kind_of_call_and_each_succeeds_in_the_end() {
     let trial = Trial::begin().await;
     trial.kie.account("main").credits(10_000.0);
     trial.kie.behave(|behaviour| {
@@ -93,7 +93,7 @@ async fn chaos_spares_no_call_and_still_each_comes_through_at_last() {
     let upload = at_last(&mut poor[0], async || good(send_photo(&trial).await?)).await;
     assert!(trial.kie.uploads().len() <= poor[0]);
     let input = json!({"prompt": "a cup", "image_urls": [upload["downloadUrl"]]});
-    // A task that fails is one more that went wrong.
+    // A failed task counts as a bad answer.
     let (task, url) = at_last(&mut poor[1], async || {
         let task = good(trial.post(&input).await.ok()?)?["taskId"].as_str()?.to_owned();
         trial.clock.advance(4 * RENDER);

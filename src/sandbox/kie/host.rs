@@ -14,16 +14,16 @@ use axum::response::Response;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use crate::sandbox::kie::file_store::File;
+use crate::sandbox::kie::file_store::HostedFile;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::reply;
 use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::range::RequestedRange;
 use crate::sandbox::range::requested_range;
 
-/// A slow download comes in so many pieces, …
+/// The number of pieces of a slow download.
 const PIECES: usize = 20;
-/// … so much real time apart.
+/// The time between them, in real time.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves a file, whole or in part.
@@ -31,11 +31,11 @@ pub async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -
     let now = kie.now();
     let (stall, file) = kie.with_state(|state| {
         let chaos = state.chaos.download(&state.behaviour);
-        let file = state.file_store.get(uri.path(), now).map(take);
+        let file = state.file_store.get(uri.path(), now).map(take_fault);
         let file = file.map(|(file, fault)| (file, fault.or(chaos)));
         (state.behaviour.stall, file)
     });
-    if !reply::has_agent(&headers) {
+    if !reply::has_user_agent(&headers) {
         return reply::cloudflare();
     }
     let Some((file, fault)) = file else { return not_found() };
@@ -46,14 +46,14 @@ pub async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -
         None => whole_or_part(whole, file.mime, &headers),
         Some(FileFault::NotFound) => not_found(),
         Some(FileFault::Html) => reply::html(StatusCode::OK),
-        Some(FileFault::Truncated) => reply::spoiled(half, length, Duration::ZERO),
-        Some(FileFault::Stalling) => reply::spoiled(half, length, stall),
+        Some(FileFault::Truncated) => reply::broken_off(half, length, Duration::ZERO),
+        Some(FileFault::Stalling) => reply::broken_off(half, length, stall),
         Some(FileFault::Slow) => slowly(whole, file.mime),
     }
 }
 
-/// The file, and one of the faults it still has to show.
-fn take(file: &mut File) -> (File, Option<FileFault>) {
+/// The file, and the fault of this download if one is left.
+fn take_fault(file: &mut HostedFile) -> (HostedFile, Option<FileFault>) {
     let fault = match &mut file.fault {
         Some((fault, times)) if *times > 0 => {
             *times -= 1;

@@ -1,7 +1,7 @@
 //! A stand-in for KIE, written from KIE's documentation and from published
-//! logs of real calls, not from our own client. Whatever happens in it is
-//! computed from its clock when somebody asks, so a story on a hand-moved
-//! clock needs no waiting.
+//! logs of real calls, not from our own client. Its state is computed from its
+//! clock when a request comes, so a test that moves the clock by hand needs no
+//! waiting.
 //!
 //! ```
 //! # use std::{sync::Arc, time::Duration};
@@ -14,7 +14,7 @@
 //! assert!(kie.tasks().is_empty());
 //! ```
 
-/// What KIE says when it refuses or fails, word for word.
+/// KIE's refusals and failures, word for word.
 pub mod corpus;
 
 /// The models on offer: their input fields and prices.
@@ -23,25 +23,25 @@ pub mod models;
 /// Checks a task's input as KIE does.
 pub mod schema;
 
-/// What can be made to happen to a task.
+/// What a test can make happen to a task.
 pub mod outcome;
 
-/// How the stand-in behaves when nothing else was said.
+/// How the stand-in behaves by default.
 pub mod behaviour;
 
-/// What goes wrong at random.
+/// Random faults.
 pub mod chaos;
 
 /// Accounts, keys, credits and rate limits.
 pub mod account;
 
-/// The life of one task.
+/// One task.
 pub mod task;
 
 /// Uploaded photos and finished videos.
 pub mod file_store;
 
-/// All that the stand-in remembers.
+/// The state of the stand-in.
 pub mod state;
 
 /// The stand-in itself, and how a test or the sandbox controls it.
@@ -65,14 +65,14 @@ pub mod upload;
 /// The file host.
 pub mod host;
 
-/// Which address leads where.
+/// The routes.
 pub mod router;
 
-/// For the stories that follow: the stand-in on a port, with a client.
+/// For the tests that follow: the stand-in on a port, with a client.
 mod trial;
 
-/// Stories about tasks, told over HTTP.
+/// Tests of tasks, over HTTP.
 mod stories;
 
-/// Stories about photos and videos, told over HTTP.
+/// Tests of photos and videos, over HTTP.
 mod file_stories;

@@ -1,4 +1,4 @@
-//! The models on offer, after KIE's documentation and published measurements:
+//! The models, after KIE's documentation and published measurements:
 //! their input fields, and what a video costs in KIE's credits (half a US cent).
 
 use serde_json::Value;
@@ -6,15 +6,15 @@ use serde_json::Value;
 /// What an input field may hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldKind {
-    /// A text of so many characters at least and at most.
+    /// A text, with its shortest and longest length in characters.
     Text(usize, usize),
     /// One address.
     Url,
-    /// A list of at most so many addresses.
+    /// A list of addresses, with its greatest length.
     Urls(usize),
     /// `true` or `false`.
     Bool,
-    /// One of these words, in this very spelling.
+    /// One of these words, spelled exactly so.
     Word(&'static [&'static str]),
     /// A whole number in quotes, from and to.
     Quoted(i64, i64),
@@ -42,9 +42,9 @@ pub struct Price {
     pub seconds: &'static str,
     /// Seconds when the field is absent.
     pub usual: f64,
-    /// Credits for any length.
+    /// Credits for a video of any length.
     pub base: f64,
-    /// Credits for each second on top.
+    /// Credits for each second, in addition.
     pub rate: f64,
 }
 
@@ -65,8 +65,8 @@ impl OfferedModel {
         MODELS.iter().find(|model| model.slug == slug)
     }
 
-    /// Whether `recordInfo` tells its progress: the Sora family only.
-    pub fn tells_progress(&self) -> bool {
+    /// Whether `recordInfo` reports its progress: the Sora family only.
+    pub fn reports_progress(&self) -> bool {
         self.slug.starts_with("sora-2")
     }
 
@@ -174,7 +174,7 @@ const HAILUO_2_3: &[Field] = &[
     may("duration", FieldKind::Word(&["6", "10"])),
     may("resolution", FieldKind::Word(&["768P", "1080P"])),
 ];
-// Its page names no longest prompt.
+// Its page does not say how long a prompt may be.
 const HAILUO_3: &[Field] = &[
     needs("prompt", FieldKind::Text(1, 20_000)),
     needs("first_frame_url", FieldKind::Url),

@@ -1,4 +1,4 @@
-//! What can be made to happen to a task.
+//! What a test can make happen to a task.
 
 use crate::sandbox::kie::corpus::FailureText;
 
@@ -14,11 +14,11 @@ pub enum RenderOutcome {
         /// The text.
         msg: String,
     },
-    /// The task fails when its time has come.
+    /// The task fails after its render time.
     Fail(FailureText),
-    /// It stays `waiting` for ever.
+    /// It stays `waiting`.
     Stuck,
-    /// It succeeds so much later than usual, on the stand-in's clock.
+    /// It succeeds later than usual, by this much on the stand-in's clock.
     LateBy {
         /// Milliseconds.
         millis: u64,
@@ -27,7 +27,7 @@ pub enum RenderOutcome {
     DropAfterAccept,
     /// The connection is dropped and no task created.
     DropBefore,
-    /// The task is created and the answer comes after so much real time.
+    /// The task is created and the answer comes after a delay in real time.
     AnswerAfter {
         /// Milliseconds.
         millis: u64,
@@ -36,19 +36,19 @@ pub enum RenderOutcome {
     HtmlBefore,
     /// The same page, but the task was created.
     HtmlAfter,
-    /// The task is created and the answer is cut in the middle of its JSON.
+    /// The task is created and the answer ends in the middle of its JSON.
     BrokenAfter,
-    /// So many polls answer `recordInfo is null`.
+    /// The first polls answer `recordInfo is null`.
     NullPolls {
         /// How many.
         polls: u32,
     },
-    /// So many polls of the running task answer truncated JSON.
+    /// The first polls of the running task answer truncated JSON.
     BrokenPolls {
         /// How many.
         polls: u32,
     },
-    /// So many polls of the running task answer this code: 429, 455, 500, …
+    /// The first polls of the running task answer this code: 429, 455, 500, …
     CodePolls {
         /// The code in the body.
         code: u16,
@@ -59,7 +59,7 @@ pub enum RenderOutcome {
     File {
         /// Which.
         fault: FileFault,
-        /// How many downloads are spoiled before the file is served whole.
+        /// How many downloads have the fault before the file is served well.
         times: u32,
     },
 }
@@ -69,9 +69,9 @@ pub enum RenderOutcome {
 pub enum FileFault {
     /// It takes about two seconds of real time.
     Slow,
-    /// Half of it comes, then nothing for `Behaviour::stall`, then the end of the connection.
+    /// Half of it is sent, then nothing for `Behaviour::stall`, then the connection ends.
     Stalling,
-    /// Half of what Content-Length promises comes, then the end of the connection.
+    /// Half of what Content-Length says is sent, then the connection ends.
     Truncated,
     /// 404.
     NotFound,
@@ -79,7 +79,7 @@ pub enum FileFault {
     Html,
 }
 
-/// What a single poll answers instead of the truth.
+/// What a single poll answers instead of the state of the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordFault {
     /// `recordInfo is null`.
@@ -94,7 +94,7 @@ pub enum RecordFault {
     Dropped,
 }
 
-/// What an upload meets.
+/// What goes wrong with an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadFault {
     /// Code 500, and nothing is kept.

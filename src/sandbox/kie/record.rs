@@ -19,14 +19,14 @@ use crate::sandbox::kie::reply::Caller;
 use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::state::KieState;
 
-/// Which task is asked for.
+/// The query: which task.
 #[derive(Deserialize)]
 pub struct RecordQuery {
     #[serde(rename = "taskId", default)]
     task: String,
 }
 
-/// How a task is doing.
+/// The state of a task.
 pub async fn record(
     State(kie): State<KieStandIn>,
     Query(asked): Query<RecordQuery>,
@@ -43,13 +43,13 @@ pub async fn record(
         Ok((_, Some(RecordFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
         Ok((_, Some(RecordFault::Dropped))) => reply::dropped(),
         Ok((data, Some(_))) => {
-            reply::cut(&json!({"code": 200, "msg": "success", "data": data}).to_string())
+            reply::truncated(&json!({"code": 200, "msg": "success", "data": data}).to_string())
         }
         Err(refusal) => reply::refused(&caller.behaviour, &refusal),
     }
 }
 
-/// The record, and the fault with which it shall be told.
+/// The record, and the fault with which it shall be answered.
 fn look_up(
     state: &mut KieState,
     caller: &Caller,
@@ -68,11 +68,11 @@ fn look_up(
     if !task.polled_by.contains(&caller.key) {
         task.polled_by.push(caller.key.clone());
     }
-    // Whether another account may read a task is documented nowhere.
+    // Whether another account may read a task is not documented.
     if task.account != caller.account {
         return Err(unknown());
     }
-    // KIE's own answers about an ended task were always sound, but for "null" at the beginning.
+    // KIE's own answers about an ended task were always valid, apart from "null" at the beginning.
     let of_gateway = [RecordFault::Null, RecordFault::Html, RecordFault::Dropped];
     let due = |fault: &RecordFault| task.ended.is_none() || of_gateway.contains(fault);
     let fault = task.poll_faults.front().copied().filter(due);
@@ -82,12 +82,12 @@ fn look_up(
     let chaos = state.chaos.poll(&state.behaviour).filter(due);
     match fault.or(chaos) {
         Some(RecordFault::Null) => Err(unknown()),
-        Some(RecordFault::Code(code)) => Err(Refusal::new(code, trouble(code))),
+        Some(RecordFault::Code(code)) => Err(Refusal::new(code, error_text(code))),
         fault => Ok((task.record(now, caller.behaviour.blanks), fault)),
     }
 }
 
-fn trouble(code: u16) -> &'static str {
+fn error_text(code: u16) -> &'static str {
     match code {
         429 => "Rate limit exceeded",
         455 => "System is currently undergoing maintenance",

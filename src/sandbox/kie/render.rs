@@ -21,10 +21,10 @@ use crate::sandbox::kie::task::Ending;
 use crate::sandbox::kie::task::Task;
 use crate::sandbox::kie::task::TaskPhoto;
 
-/// So many clips are kept for further tasks with the same photo.
+/// How many clips are kept for further tasks with the same photo.
 const CACHED: usize = 64;
 
-/// Starts on a task just created. Its photo lies on our own file host, or it cannot be had.
+/// Starts a task that was just created. Its photo is on our own file host, or missing.
 pub fn start(kie: &KieStandIn, id: &str) {
     let task = kie.with_state(|state| {
         let task = &state.tasks[id];
@@ -39,7 +39,7 @@ pub fn start(kie: &KieStandIn, id: &str) {
     take_photo(kie, id, photo);
 }
 
-/// Looks at the photo as KIE does, and has the clip made.
+/// Checks the photo as KIE does, and starts the clip.
 fn take_photo(kie: &KieStandIn, id: &str, photo: Option<Bytes>) {
     let photo = match photo {
         Some(photo) => check_photo(photo),
@@ -77,7 +77,7 @@ fn start_clip(kie: &KieStandIn, id: &str, photo: Bytes) {
     });
 }
 
-/// The clip of a photo: made once, one at a time.
+/// The clip of a photo. It is made once, and one at a time.
 async fn clip_of(kie: &KieStandIn, photo: Bytes, shape: ClipShape) -> Bytes {
     let Ok(_permit) = kie.ffmpeg_permit().acquire().await else { return embedded() };
     let name = (hash(&photo), shape);
@@ -107,7 +107,7 @@ fn shape(task: &Task, photo: &[u8]) -> ClipShape {
         Some("landscape" | "16:9" | "4:3" | "21:9" | "3:2") => ClipShape::Wide,
         Some("1:1") => ClipShape::Square,
         // The Sora family's default.
-        None if task.model.tells_progress() => ClipShape::Wide,
+        None if task.model.reports_progress() => ClipShape::Wide,
         _ => ClipShape::of_photo(photo),
     }
 }

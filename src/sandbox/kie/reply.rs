@@ -50,19 +50,19 @@ pub fn html(status: StatusCode) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
 }
 
-/// JSON that ends too early.
-pub fn cut(text: &str) -> Response {
+/// Truncated JSON.
+pub fn truncated(text: &str) -> Response {
     let half: String = text.chars().take(text.chars().count() * 3 / 5).collect();
     ([(header::CONTENT_TYPE, "application/json")], half).into_response()
 }
 
-/// Nothing: the connection ends instead of an answer.
+/// No answer: the connection ends.
 pub fn dropped() -> Response {
-    spoiled(Bytes::new(), 1000, Duration::ZERO)
+    broken_off(Bytes::new(), 1000, Duration::ZERO)
 }
 
-/// `part` of a promised `length`, after a pause of real time the end of the connection.
-pub fn spoiled(part: Bytes, length: usize, pause: Duration) -> Response {
+/// `part` of a body of the announced `length`; after a pause in real time the connection ends.
+pub fn broken_off(part: Bytes, length: usize, pause: Duration) -> Response {
     let end = async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
@@ -74,8 +74,8 @@ pub fn spoiled(part: Bytes, length: usize, pause: Duration) -> Response {
     ([(header::CONTENT_LENGTH, length.to_string())], body).into_response()
 }
 
-/// Whether a request names its User-Agent.
-pub fn has_agent(headers: &HeaderMap) -> bool {
+/// Whether a request has a User-Agent.
+pub fn has_user_agent(headers: &HeaderMap) -> bool {
     headers.get(header::USER_AGENT).is_some_and(|agent| !agent.is_empty())
 }
 
@@ -85,13 +85,13 @@ fn bearer(headers: &HeaderMap) -> Secret {
     Secret::new(header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
 }
 
-/// The address under which this request reached us.
+/// The base address by which this request reached us.
 pub fn base(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     host.map(|host| format!("http://{host}")).unwrap_or_default()
 }
 
-/// Who sent a request, and how it shall be treated.
+/// The sender of a request, and how it shall be treated.
 pub struct Caller {
     /// The key it came with.
     pub key: Secret,
@@ -101,7 +101,7 @@ pub struct Caller {
     pub behaviour: Behaviour,
 }
 
-/// Lets a request in, or says what it is answered.
+/// Checks the key of a request; else returns the refusal.
 pub fn admit(kie: &KieStandIn, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
     let (behaviour, account) =

@@ -1,5 +1,5 @@
-//! Which address leads where. KIE has a host for its API, one for uploads and
-//! one for files; here all are on one port.
+//! The routes. KIE has a host for its API, one for uploads and one for files; here all are
+//! on one port.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,12 +16,12 @@ use crate::sandbox::kie::record;
 use crate::sandbox::kie::stand_in::KieStandIn;
 use crate::sandbox::kie::upload;
 
-/// The most that an upload may hold: more than KIE takes, so that a photo
-/// that is too large is refused where KIE refuses it.
+/// The largest upload, in bytes. It is more than KIE takes, so that a photo that is too
+/// large is refused where KIE refuses it.
 const LARGEST_UPLOAD: usize = 100 * 1000 * 1000;
 
 impl KieStandIn {
-    /// All addresses of the stand-in.
+    /// All routes of the stand-in.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/api/v1/jobs/createTask", post(create))

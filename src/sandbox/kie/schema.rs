@@ -1,5 +1,5 @@
-//! Checks a task's input as KIE does: before any charge, types and spelling
-//! strictly, unknown fields ignored, and only the first mistake told.
+//! Checks a task's input as KIE does: before any charge. Types and spelling count, unknown
+//! fields are ignored, and only the first mistake is reported.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ const RANGE: &str = "Value must be within the specified range";
 /// What it answers to too long a text.
 const LENGTH: &str = "The text length cannot exceed the maximum limit";
 
-/// The text of the first mistake, which goes out with code 500.
+/// Fails with the text of the first mistake, which is sent with code 500.
 pub fn check(model: &OfferedModel, input: &Value) -> Result<(), String> {
     model.fields.iter().try_for_each(|field| one(field, input))?;
     together(model.slug, input)

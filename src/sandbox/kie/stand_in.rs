@@ -17,7 +17,7 @@ use crate::sandbox::kie::state::CallCounts;
 use crate::sandbox::kie::state::KieState;
 use crate::sandbox::kie::task::TaskSeen;
 
-/// The stand-in. Its clones are the same stand-in.
+/// The stand-in. Clones share their state.
 #[derive(Clone)]
 pub struct KieStandIn(Arc<Shared>);
 
@@ -29,12 +29,12 @@ struct Shared {
 
 impl fmt::Debug for KieStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kie").finish_non_exhaustive()
+        f.debug_struct("KieStandIn").finish_non_exhaustive()
     }
 }
 
 impl KieStandIn {
-    /// A stand-in without accounts. All its times are this clock's.
+    /// A stand-in without accounts, on this clock.
     pub fn new(clock: Arc<dyn Clock>, behaviour: Behaviour) -> Self {
         let state = Mutex::new(KieState { behaviour, ..KieState::default() });
         Self(Arc::new(Shared { clock, state, ffmpeg: Semaphore::new(1) }))
@@ -56,13 +56,13 @@ impl KieStandIn {
         self.with_state(|state| state.model_states.insert(model.to_owned(), model_state));
     }
 
-    /// Says what happens to the next task that would otherwise be accepted.
-    /// Calls line up; refused ones use none up.
+    /// Queues what happens to the next task that would otherwise be accepted. A refused call
+    /// uses nothing up.
     pub fn next(&self, outcome: RenderOutcome) {
         self.with_state(|state| state.queue.push_back(outcome));
     }
 
-    /// Says what happens to the next tasks, in order.
+    /// Queues what happens to the next tasks, in order.
     pub fn script(&self, outcomes: impl IntoIterator<Item = RenderOutcome>) {
         self.with_state(|state| state.queue.extend(outcomes));
     }
@@ -95,7 +95,7 @@ impl KieStandIn {
         self.with_state(|state| state.calls)
     }
 
-    /// The credits left in an account, without what is held for tasks under way.
+    /// The credits left in an account, without those held for tasks in progress.
     pub fn credits(&self, account: &str) -> f64 {
         let now = self.now();
         self.with_state(|state| {
@@ -109,18 +109,18 @@ impl KieStandIn {
         self.0.clock.now()
     }
 
-    /// Room for one ffmpeg at a time.
+    /// Permits one ffmpeg at a time.
     pub fn ffmpeg_permit(&self) -> &Semaphore {
         &self.0.ffmpeg
     }
 
-    /// Looks into its state, or changes it.
+    /// Reads or changes its state.
     pub fn with_state<T>(&self, look: impl FnOnce(&mut KieState) -> T) -> T {
         look(&mut self.0.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// An account under control.
+/// A handle to an account, for tests.
 #[derive(Clone, Debug)]
 pub struct AccountControl {
     kie: KieStandIn,

@@ -1,4 +1,4 @@
-//! All that the stand-in remembers.
+//! The state of the stand-in.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -28,12 +28,12 @@ pub struct CallCounts {
     pub record: u64,
 }
 
-/// Everything, behind one lock.
+/// The whole state, behind one lock.
 #[derive(Debug, Default)]
 pub struct KieState {
     /// How it behaves.
     pub behaviour: Behaviour,
-    /// Who may spend what.
+    /// Accounts and keys.
     pub accounts: Accounts,
     /// The tasks by id.
     pub tasks: HashMap<String, Task>,
@@ -43,9 +43,9 @@ pub struct KieState {
     pub open: BTreeSet<String>,
     /// What happens to the next tasks.
     pub queue: VecDeque<RenderOutcome>,
-    /// What goes wrong at random.
+    /// Random faults.
     pub chaos: Chaos,
-    /// How models are doing, where not well.
+    /// The models that do not work.
     pub model_states: HashMap<String, ModelState>,
     /// The hashes of the uploads, in their order.
     pub uploads: Vec<String>,
@@ -55,12 +55,12 @@ pub struct KieState {
     pub clips: HashMap<(String, ClipShape), Bytes>,
     /// How often the addresses of tasks were called.
     pub calls: CallCounts,
-    /// Counts whatever needs a number of its own.
+    /// A counter, for whatever needs a unique number.
     pub serial: u64,
 }
 
 impl KieState {
-    /// 32 hexadecimal digits that nobody had before, not even in an earlier run.
+    /// 32 hexadecimal digits that are unique, also among earlier runs.
     pub fn fresh_id(&mut self, now: Timestamp) -> String {
         self.serial += 1;
         let seed = self.behaviour.seed ^ now.0.unsigned_abs();
@@ -69,7 +69,7 @@ impl KieState {
         format!("{high:016x}{low:016x}")
     }
 
-    /// Ends a task whose time has come: its hold is settled and its video put up.
+    /// Ends a task when its time is over: its credits are settled and its video is stored.
     pub fn settle(&mut self, id: &str, now: Timestamp) {
         let Some(task) = self.tasks.get_mut(id).filter(|task| task.ended.is_none()) else {
             return;
@@ -87,7 +87,7 @@ impl KieState {
         self.open.remove(id);
     }
 
-    /// Ends every task whose time has come.
+    /// Ends every task whose time is over.
     pub fn settle_all(&mut self, now: Timestamp) {
         let open: Vec<String> = self.open.iter().cloned().collect();
         for id in open {

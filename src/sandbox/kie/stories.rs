@@ -1,4 +1,4 @@
-//! Stories about tasks, told over HTTP.
+//! Tests of tasks, over HTTP.
 #![cfg(test)]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The life of one task.
+//! One task: its state over time, and its record.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use crate::sandbox::kie::models::OfferedModel;
 use crate::sandbox::kie::outcome::FileFault;
 use crate::sandbox::kie::outcome::RecordFault;
 
-/// A task's state, as `recordInfo` tells it.
+/// A task's state, as `recordInfo` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskState {
     /// Accepted.
     Waiting,
-    /// In line.
+    /// Waiting for a free renderer.
     Queuing,
     /// Being rendered.
     Generating,
-    /// Its video can be had.
+    /// Its video is ready.
     Success,
     /// It failed, at no cost.
     Fail,
@@ -37,7 +37,7 @@ pub enum TaskState {
 pub enum Ending {
     /// With a video.
     Succeed,
-    /// With this line.
+    /// With this failure.
     Fail(FailureText),
     /// Never: it stays `waiting`.
     Never,
@@ -46,11 +46,11 @@ pub enum Ending {
 /// The photo of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskPhoto {
-    /// None was given, or in a field that the model does not know.
+    /// None was given, or it is in a field that the model does not know.
     Absent,
-    /// Fetched: the SHA-256 of its bytes, in hexadecimal.
+    /// Valid: the SHA-256 of its bytes, in hexadecimal.
     Here(String),
-    /// Not to be had, or no photo.
+    /// Missing, or no photo.
     Bad(FailureText),
 }
 
@@ -76,7 +76,7 @@ pub struct Task {
     pub account: String,
     /// The model.
     pub model: &'static OfferedModel,
-    /// The body of the createTask call, as `param` tells it.
+    /// The body of the createTask call, as `param` shows it.
     pub body: Value,
     /// When it was created.
     pub created: Timestamp,
@@ -96,11 +96,11 @@ pub struct Task {
     pub ended: Option<Ended>,
     /// The keys that asked.
     pub polled_by: Vec<Secret>,
-    /// What the next polls answer instead of the truth.
+    /// What the next polls answer instead of its state.
     pub poll_faults: VecDeque<RecordFault>,
-    /// What is wrong with the next downloads of its video.
+    /// A fault of the next downloads of its video.
     pub file_fault: Option<(FileFault, u32)>,
-    /// `http://host:port`, as its creator reached us.
+    /// The base address by which its creator reached us.
     pub base: String,
 }
 
@@ -110,15 +110,15 @@ impl Task {
         &self.body["input"]
     }
 
-    /// When and how it ends, as far as that is settled already.
+    /// When and how it ends, if that is known already.
     pub fn end(&self) -> Option<(Timestamp, Option<FailureText>)> {
         let whole = self.created + self.render;
         match (&self.ending, &self.photo) {
             (Ending::Never, _) => None,
-            (Ending::Fail(line), _) => Some((whole, Some(line.clone()))),
-            // The photo is wanted when rendering starts: there a bad one is noticed.
-            (Ending::Succeed, TaskPhoto::Bad(line)) => {
-                Some((self.created + self.render / 5, Some(line.clone())))
+            (Ending::Fail(failure), _) => Some((whole, Some(failure.clone()))),
+            // A bad photo is noticed when rendering starts.
+            (Ending::Succeed, TaskPhoto::Bad(failure)) => {
+                Some((self.created + self.render / 5, Some(failure.clone())))
             }
             (Ending::Succeed, _) => self.clip.is_some().then_some((whole, None)),
         }
@@ -166,7 +166,7 @@ impl Task {
             "createTime": self.created.0,
             "updateTime": now.0,
         });
-        if self.model.tells_progress() {
+        if self.model.reports_progress() {
             data["progress"] = json!(self.progress(now));
         }
         if let Some(ended) = &self.ended {
@@ -188,7 +188,7 @@ impl Task {
         data
     }
 
-    /// JSON in a string, as KIE has it; empty without a result.
+    /// JSON in a string, as KIE sends it; empty without a result.
     fn result(&self) -> String {
         let Some(video) = self.ended.as_ref().and_then(|ended| ended.video.as_ref()) else {
             return String::new();
@@ -210,7 +210,7 @@ impl Task {
         (now.since(self.created).as_millis() * 100 / whole).min(99)
     }
 
-    /// What a test may know of it.
+    /// What tests see of it.
     pub fn seen(&self, now: Timestamp) -> TaskSeen {
         TaskSeen {
             task_id: self.id.clone(),
@@ -230,7 +230,7 @@ impl Task {
     }
 }
 
-/// A task, as tests look at it.
+/// A task, as tests see it.
 #[derive(Clone, Debug)]
 pub struct TaskSeen {
     /// Its id.
@@ -251,6 +251,6 @@ pub struct TaskSeen {
     pub polled_by: Vec<Secret>,
     /// What it cost so far.
     pub charged: f64,
-    /// The SHA-256 of its photo's bytes, in hexadecimal, once fetched.
+    /// The SHA-256 of its photo's bytes, in hexadecimal.
     pub photo: Option<String>,
 }

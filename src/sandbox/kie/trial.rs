@@ -1,5 +1,5 @@
-//! For the stories beside: the stand-in on a port of its own, with an account,
-//! a clock moved by hand and a client.
+//! For the tests beside: the stand-in on a port of its own, with an account, a clock moved
+//! by hand and a client.
 #![cfg(test)]
 
 use std::sync::Arc;

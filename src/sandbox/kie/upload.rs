@@ -1,4 +1,4 @@
-//! `POST /api/file-stream-upload`. Uploads are free and want a key.
+//! `POST /api/file-stream-upload`. Uploads are free and need a key.
 
 use axum::body::Bytes;
 use axum::extract::FromRequest;
@@ -59,7 +59,7 @@ async fn unpack(mut parts: Multipart) -> Result<UploadForm, Refusal> {
         }
     }
     if form.name.is_empty() && own_name.contains('.') {
-        // Without a name of its own the file keeps its ending only.
+        // Without a `fileName` only the extension of the file is kept.
         form.name = own_name.rsplit('.').next().map(|end| format!("*.{end}")).unwrap_or_default();
     }
     Ok(form)
@@ -97,12 +97,12 @@ fn store(
     }
 }
 
-/// Whether a folder is named as KIE wants it, without slashes at its ends.
+/// Whether a folder has a valid name: without slashes at its ends.
 fn tidy(folder: &str) -> bool {
     !folder.is_empty() && !folder.starts_with('/') && !folder.ends_with('/')
 }
 
-/// A path that stays as it is in an address.
+/// A path in which nothing needs to be escaped in an address.
 fn plain(path: &str) -> String {
     let safe = |letter: char| letter.is_ascii_alphanumeric() || "/.-_".contains(letter);
     path.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()

@@ -1,4 +1,4 @@
-//! The chat in the browser: several people side by side, as on their phones.
+//! The chat in the browser: several people side by side.
 
 pub mod view;
 

@@ -1,4 +1,4 @@
-//! What the page reads: itself, the changes, and the files of the chats.
+//! What the page loads: its own files, the changes, and the files of the chats.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use crate::sandbox::page::view::Changes;
 use crate::sandbox::page::view::Page;
 use crate::sandbox::telegram::stream;
 
-/// How long the page waits for changes before it asks anew.
+/// How long a request for changes waits at most.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// Nothing on the page comes from elsewhere or runs inline.
+/// The page loads nothing from other hosts and has no inline scripts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// A text of the page's own.
+/// A file of the page.
 pub fn asset(mime: &'static str, text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, mime),
@@ -38,12 +38,12 @@ pub fn asset(mime: &'static str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-/// A script of the page's own.
+/// A script of the page.
 pub fn script(text: &'static str) -> Response {
     asset("text/javascript", text)
 }
 
-/// A file of a chat. It may be anything that anybody sent, so it is never a page of its own.
+/// A file of a chat. It may be anything that a person sent, so the browser must never run it as a page.
 pub async fn media(
     State(page): State<Page>,
     Path(id): Path<String>,
@@ -67,15 +67,15 @@ pub async fn media(
 
 /// The version that the page knows.
 #[derive(Deserialize)]
-pub struct Since {
+pub struct ChangesQuery {
     #[serde(default)]
     since: u64,
 }
 
-/// Waits until there is something newer than `since`, and tells it.
-pub async fn changes(State(page): State<Page>, Query(asked): Query<Since>) -> Json<Value> {
+/// Waits until there is something newer than `since`, and returns it.
+pub async fn changes(State(page): State<Page>, Query(asked): Query<ChangesQuery>) -> Json<Value> {
     let mut versions = page.telegram.changes();
-    // After the wait everything is told as it is, be there changes or not.
+    // After the timeout the answer is sent with or without changes.
     let newer = versions.wait_for(|version| *version != asked.since);
     let _ = tokio::time::timeout(LONGEST_WAIT, newer).await;
     let changes = Changes::of(&page.telegram, asked.since);

@@ -1,4 +1,4 @@
-//! Where everything on the page is found.
+//! The routes of the page.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -13,10 +13,10 @@ use crate::sandbox::page::view::Page;
 use crate::sandbox::page::view::SandboxInfo;
 use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
-/// The largest file that the page passes on, in bytes: enough to try what is too much.
+/// The largest file that the page accepts, in bytes: enough to try what the bot refuses.
 const LARGEST_FILE: usize = 64 << 20;
 
-/// The page for the people of `telegram`. When there is nobody yet, three people come.
+/// The page for the people of `telegram`. If there are none yet, three are created.
 pub fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
@@ -97,11 +97,11 @@ mod tests {
         let say = json!({"text": "<script>alert(1)</script>"});
         let path = format!("{url}/api/people/{}/text", anna.id());
         assert!(Client::new().post(path).json(&say).send().await.unwrap().status().is_success());
-        let told = changes(&url, &json!(0)).await;
-        let html = &told["people"][0]["messages"][0]["html"];
+        let first = changes(&url, &json!(0)).await;
+        let html = &first["people"][0]["messages"][0]["html"];
         assert_eq!(html, "&lt;script&gt;alert(1)&lt;/script&gt;");
         telegram.person("Dora", "de");
-        let later = changes(&url, &told["version"]).await;
+        let later = changes(&url, &first["version"]).await;
         assert_eq!(later["people"][0]["messages"], json!([]));
         assert_eq!(later["people"][3]["name"], "Dora");
     }

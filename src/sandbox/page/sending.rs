@@ -24,25 +24,25 @@ const DEMO_PHOTO: &[u8] = include_bytes!("../coffee.jpg");
 /// How long a tapped button waits for the bot's answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(5);
 
-type Failure = (StatusCode, String);
+type HttpError = (StatusCode, String);
 
-fn person(page: &Page, id: i64) -> Result<Person, Failure> {
+fn person(page: &Page, id: i64) -> Result<Person, HttpError> {
     let person = page.telegram.person_by_id(UserId(id));
     person.ok_or_else(|| (StatusCode::NOT_FOUND, format!("nobody has the id {id}")))
 }
 
 /// The body of [`new_person`].
 #[derive(Deserialize)]
-pub struct NewPerson {
+pub struct NewPersonBody {
     name: String,
     language: String,
 }
 
-/// Somebody new.
+/// Adds a person.
 pub async fn new_person(
     State(page): State<Page>,
-    Json(new): Json<NewPerson>,
-) -> Result<Json<Value>, Failure> {
+    Json(new): Json<NewPersonBody>,
+) -> Result<Json<Value>, HttpError> {
     let name: String = new.name.trim().chars().take(64).collect();
     if name.is_empty() {
         return Err((StatusCode::BAD_REQUEST, "a person needs a name".to_owned()));
@@ -52,17 +52,17 @@ pub async fn new_person(
 
 /// The body of [`text`].
 #[derive(Deserialize)]
-pub struct Text {
+pub struct TextBody {
     text: String,
 }
 
-/// They type.
+/// A text.
 pub async fn text(
     State(page): State<Page>,
     Path(id): Path<i64>,
-    Json(said): Json<Text>,
-) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({"message": person(&page, id)?.sends_text(said.text.trim())})))
+    Json(body): Json<TextBody>,
+) -> Result<Json<Value>, HttpError> {
+    Ok(Json(json!({"message": person(&page, id)?.sends_text(body.text.trim())})))
 }
 
 /// One image goes as a photo, several as an album, anything else as a file.
@@ -70,7 +70,7 @@ pub async fn files(
     State(page): State<Page>,
     Path(id): Path<i64>,
     mut parts: Multipart,
-) -> Result<StatusCode, Failure> {
+) -> Result<StatusCode, HttpError> {
     let person = person(&page, id)?;
     let bad = |error: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, error.to_string());
     let mut photos = Vec::new();
@@ -92,35 +92,35 @@ pub async fn files(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// They send the cup of coffee.
+/// The sample photo.
 pub async fn demo_photo(
     State(page): State<Page>,
     Path(id): Path<i64>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Value>, HttpError> {
     let sent = person(&page, id)?.sends_photo(DEMO_PHOTO).map_err(|error| broken(&error))?;
     Ok(Json(json!({"message": sent})))
 }
 
-fn broken(error: &io::Error) -> Failure {
+fn broken(error: &io::Error) -> HttpError {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }
 
 /// The body of [`tap`].
 #[derive(Deserialize)]
-pub struct Tap {
+pub struct TapBody {
     message: MessageId,
     data: String,
 }
 
-/// A tap. The answer tells what the bot showed for it; null when it was silent for 5 s.
+/// A tap. The answer is what the bot showed for it; null when it did not answer within 5 s.
 pub async fn tap(
     State(page): State<Page>,
     Path(id): Path<i64>,
-    Json(tap): Json<Tap>,
-) -> Result<Json<Value>, Failure> {
+    Json(tap): Json<TapBody>,
+) -> Result<Json<Value>, HttpError> {
     let person = person(&page, id)?;
     let mut versions = page.telegram.changes();
-    // A button may have gone a moment ago; a real client's tap still arrives then.
+    // A button may have disappeared a moment ago; a real client's tap still arrives then.
     let query = person.forges_tap(tap.message, &tap.data);
     let answered = versions.wait_for(|_| person.answer_to(&query).is_some());
     let _ = tokio::time::timeout(ANSWER_WAIT, answered).await;
@@ -129,16 +129,16 @@ pub async fn tap(
 
 /// The body of [`block`].
 #[derive(Deserialize)]
-pub struct Block {
+pub struct BlockBody {
     blocked: bool,
 }
 
-/// They block the bot, or let it write again.
+/// Blocks the bot, or unblocks it.
 pub async fn block(
     State(page): State<Page>,
     Path(id): Path<i64>,
-    Json(block): Json<Block>,
-) -> Result<StatusCode, Failure> {
+    Json(block): Json<BlockBody>,
+) -> Result<StatusCode, HttpError> {
     let person = person(&page, id)?;
     if block.blocked {
         person.blocks();

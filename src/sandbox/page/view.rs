@@ -1,4 +1,4 @@
-//! What the page is told: about the sandbox, and what has changed since it last asked.
+//! What the page shows: about the sandbox, and what has changed since the last request.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use crate::sandbox::telegram::stand_in::TelegramStandIn;
 use crate::sandbox::telegram::state::PrivateChat;
 use crate::sandbox::telegram::state::TelegramState;
 
-/// What the page tells about the sandbox.
+/// What the page shows of the sandbox.
 #[derive(Clone, Debug, Serialize)]
 pub struct SandboxInfo {
     /// How many times as fast as real time it runs.
@@ -24,9 +24,9 @@ pub struct SandboxInfo {
 pub struct Page {
     /// Telegram.
     pub telegram: TelegramStandIn,
-    /// What it tells about the sandbox.
+    /// What it shows of the sandbox.
     pub info: SandboxInfo,
-    /// Tells a page that was left open that everything began anew.
+    /// Different in each run, so that a page that was left open reloads.
     pub epoch: String,
 }
 
@@ -35,7 +35,7 @@ pub struct Page {
 pub struct Changes {
     /// The version that the page now knows.
     pub version: u64,
-    /// How many videos the bot has brought, to all people together.
+    /// How many videos the bot has sent, to all people together.
     pub videos: usize,
     /// Everybody, in the order of their appearance.
     pub people: Vec<PersonView>,

@@ -1,4 +1,4 @@
-//! What must hold outside the database as well: in the chats, and at KIE.
+//! The checks outside the database: in the chats, and at KIE.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -9,14 +9,14 @@ use crate::sandbox::kie::task::TaskSeen;
 use crate::store::audit::InvariantCheck;
 use crate::store::report::JobLine;
 
-/// What was seen at the end of a rehearsal.
+/// What is known at the end of a rehearsal.
 #[derive(Debug)]
 pub struct FinalState<'a> {
     /// The people, and how many videos each of them wanted.
     pub wanted: &'a BTreeMap<UserId, u32>,
-    /// How many of them have all they wanted.
+    /// How many of them have all that they wanted.
     pub served: usize,
-    /// The tasks whose videos lie in each person's chat, each as often as it lies there.
+    /// The tasks whose videos are in each person's chat, once for each time they are there.
     pub received: &'a BTreeMap<UserId, Vec<String>>,
     /// KIE's tasks.
     pub tasks: &'a [TaskSeen],
@@ -26,7 +26,7 @@ pub struct FinalState<'a> {
     pub unread: usize,
     /// How many of the bot's submissions lost their answer.
     pub orphans: usize,
-    /// How many videos may have come twice: at each kill one in each thread, and one for each
+    /// How many videos may have been sent twice: one per thread at each kill, and one for each
     /// answer of Telegram's that was lost.
     pub may_repeat: usize,
 }
@@ -46,7 +46,7 @@ impl FinalState<'_> {
         ]
     }
 
-    /// How many videos lie in a chat that lay there already.
+    /// How many videos are in a chat more than once, the first of each not counted.
     pub fn repeated(&self) -> usize {
         let repeated =
             |tasks: &Vec<String>| tasks.len() - tasks.iter().collect::<BTreeSet<_>>().len();
@@ -55,7 +55,7 @@ impl FinalState<'_> {
 
     fn served(&self) -> InvariantCheck {
         let (all, says) = (self.wanted.len(), "everybody has come to the end of their order");
-        verdict("people", says, all, all.saturating_sub(self.served))
+        invariant("people", says, all, all.saturating_sub(self.served))
     }
 
     fn orders(&self) -> InvariantCheck {
@@ -69,12 +69,12 @@ impl FinalState<'_> {
             got.get(person).is_some_and(|(orders, jobs)| orders.len() == 1 && jobs == videos)
         };
         let wrong = self.wanted.iter().filter(|wanted| !once(*wanted)).count();
-        verdict("orders", "each person's order was taken once", self.wanted.len(), wrong)
+        invariant("orders", "each person's order was taken once", self.wanted.len(), wrong)
     }
 
     fn answers(&self) -> InvariantCheck {
         let says = "the bot has fetched everything that people sent";
-        verdict("updates", says, self.wanted.len(), self.unread)
+        invariant("updates", says, self.wanted.len(), self.unread)
     }
 
     fn videos(&self) -> InvariantCheck {
@@ -83,10 +83,10 @@ impl FinalState<'_> {
             (count + 1, missing + usize::from(!self.is_received(job)))
         });
         let says = "each completed video lies in the chat of who ordered it";
-        verdict("videos", says, count, missing)
+        invariant("videos", says, count, missing)
     }
 
-    /// Videos that nobody ordered there, or whose credit went back.
+    /// Videos in a chat whose person did not order them, or got the credit back.
     fn strangers(&self) -> InvariantCheck {
         let given = self
             .jobs
@@ -94,30 +94,30 @@ impl FinalState<'_> {
             .filter(|job| job.status == Status::Completed || job.delivered_at.is_some());
         let expected: BTreeSet<(UserId, &str)> =
             given.filter_map(|job| Some((job.user, job.task.as_deref()?))).collect();
-        let lying = self
+        let present = self
             .received
             .iter()
             .flat_map(|(user, tasks)| tasks.iter().map(|task| (*user, task.as_str())));
-        let strange = lying.clone().filter(|video| !expected.contains(video)).count();
+        let strange = present.clone().filter(|video| !expected.contains(video)).count();
         let says = "no video lies with somebody else, or with its credit back";
-        verdict("strangers", says, lying.count(), strange)
+        invariant("strangers", says, present.count(), strange)
     }
 
     fn repeats(&self) -> InvariantCheck {
         let videos = self.received.values().map(Vec::len).sum();
         let over = self.repeated().saturating_sub(self.may_repeat);
         let says = "no more repeats than kills × threads and lost answers allow";
-        verdict("repeats", says, videos, over)
+        invariant("repeats", says, videos, over)
     }
 
     fn keys(&self) -> InvariantCheck {
         let foreign = |task: &&TaskSeen| task.polled_by.iter().any(|key| *key != task.key);
         let wrong = self.tasks.iter().filter(foreign).count();
         let says = "each task was asked for with the key that made it only";
-        verdict("keys", says, self.tasks.len(), wrong)
+        invariant("keys", says, self.tasks.len(), wrong)
     }
 
-    /// Renders that KIE was paid for and nobody got, beside those whose answer was lost.
+    /// Renders that KIE was paid for and that no job knows, apart from those whose answer was lost.
     fn renders(&self) -> InvariantCheck {
         let known: BTreeSet<&str> =
             self.jobs.iter().filter_map(|job| job.task.as_deref()).collect();
@@ -126,16 +126,16 @@ impl FinalState<'_> {
             (count + 1, unknown + usize::from(!known.contains(task.task_id.as_str())))
         });
         let says = "each paid render is known, or its answer was lost and noted";
-        verdict("renders", says, count, unknown.saturating_sub(self.orphans))
+        invariant("renders", says, count, unknown.saturating_sub(self.orphans))
     }
 
     fn is_received(&self, job: &JobLine) -> bool {
-        let lying = self.received.get(&job.user);
-        job.task.as_ref().zip(lying).is_some_and(|(task, lying)| lying.contains(task))
+        let present = self.received.get(&job.user);
+        job.task.as_ref().zip(present).is_some_and(|(task, present)| present.contains(task))
     }
 }
 
-fn verdict(
+fn invariant(
     name: &'static str,
     sentence: &'static str,
     checked: usize,
@@ -162,7 +162,7 @@ mod tests {
 
     type Breakage = fn(&mut End);
 
-    /// A sound end: Ann has her video, Ben's was refused and his credit is back.
+    /// A good end: Ann has her video, Ben's was refused and his credit is back.
     struct End {
         wanted: BTreeMap<UserId, u32>,
         served: usize,
@@ -200,8 +200,8 @@ mod tests {
                 orphans: self.orphans,
                 may_repeat: self.may_repeat,
             };
-            let verdicts = seen.check();
-            verdicts.iter().filter(|verdict| verdict.broken > 0).map(|v| v.name).collect()
+            let checks = seen.check();
+            checks.iter().filter(|invariant| invariant.broken > 0).map(|v| v.name).collect()
         }
 
         fn receives(&mut self, user: UserId, task: &str) {

@@ -1,4 +1,4 @@
-//! The people of a rehearsal: each sends a photo, takes an idea, orders, and waits for the end.
+//! The people of a rehearsal. Each sends a photo, picks an idea, orders, and waits for the end.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,22 +17,22 @@ use crate::sandbox::telegram::stand_in::TelegramStandIn;
 enum Awaited {
     /// The buttons with the ideas.
     Ideas,
-    /// The script, with the buttons of how many.
+    /// The script, with the buttons for the number of videos.
     Script,
     /// The keyboard that closes an order.
     Closing,
 }
 
-/// A person, and what they wait for; nothing when they have all they wanted.
+/// A person, and what they wait for; nothing when they have all that they wanted.
 struct Customer {
     person: Person,
     awaited: Option<Awaited>,
-    /// Whether they tap twice, as impatient people do.
+    /// Whether they tap everything twice.
     impatient: bool,
 }
 
 impl Customer {
-    /// What they hoped for is there.
+    /// What they waited for is there: they tap it and wait for the next.
     fn advance(&mut self, awaited: Awaited, message: MessageId, data: &str) {
         self.awaited = match awaited {
             Awaited::Ideas => Some(Awaited::Script),
@@ -47,7 +47,7 @@ impl Customer {
     }
 }
 
-/// A crowd of people who want so many videos each.
+/// Many people, each of whom wants the same number of videos.
 pub struct Crowd {
     telegram: TelegramStandIn,
     customers: Vec<Customer>,
@@ -55,7 +55,7 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// So many people; nobody has written yet. A share of them (0 to 1), thrown by `seed`, taps
+    /// People who have not written yet. A share of them (0 to 1), chosen by `seed`, taps
     /// everything twice.
     pub fn new(
         telegram: &TelegramStandIn,
@@ -77,7 +77,7 @@ impl Crowd {
         Self { telegram: telegram.clone(), customers, videos }
     }
 
-    /// Everybody comes in: /start and, at once, the photo. Fails when the disk does.
+    /// Everybody sends /start and, at once, the photo. Fails when the disk does.
     pub fn arrive(&self) -> io::Result<()> {
         self.customers.iter().try_for_each(|customer| {
             customer.person.sends_text("/start");
@@ -104,7 +104,7 @@ impl Crowd {
         u64::from(self.videos) * self.customers.len() as u64
     }
 
-    /// How many people have all they wanted.
+    /// How many people have all that they wanted.
     pub fn served(&self) -> usize {
         self.customers.iter().filter(|customer| customer.awaited.is_none()).count()
     }
@@ -116,8 +116,8 @@ impl Crowd {
         self.customers.iter().filter(ordered).count()
     }
 
-    /// The tasks whose videos lie in each person's chat, as often as they lie there: read from
-    /// the very bytes that arrived.
+    /// The tasks whose videos are in each person's chat, once for each time they are there. They
+    /// are read from the bytes that arrived.
     pub fn received(&self) -> BTreeMap<UserId, Vec<String>> {
         let task = |message: &StoredMessage| message.media.as_ref()?.file.task.clone();
         let people = self.people();
@@ -134,8 +134,8 @@ impl Crowd {
     }
 }
 
-/// The newest button that fulfils a hope. Which of several goes by the message's number, so that
-/// each of the operator's presets has its turn.
+/// The newest button of the kind that a person waits for. Of several the message's number decides,
+/// so that each of the operator's presets is used.
 fn button(chat: &[StoredMessage], awaited: Awaited, videos: u32) -> Option<(MessageId, String)> {
     let offers = |tap: Tap| matches!(tap, Tap::Order { count, .. } if count == videos);
     let is_wanted = |data: &&str| match awaited {

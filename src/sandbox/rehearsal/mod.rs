@@ -1,11 +1,11 @@
-//! A dress rehearsal: a crowd that orders at once, and what must be true when it has been served,
-//! seen from outside the bot and from inside.
+//! A rehearsal: many people order at once. Afterwards the results are checked, from outside the
+//! bot and from inside.
 
-/// The people, who all want videos at once.
+/// The people, all of whom want videos at once.
 pub mod crowd;
 
-/// What must hold outside the database as well.
+/// The checks outside the database.
 pub mod checks;
 
-/// What came of it, in numbers.
+/// The results in numbers.
 pub mod report;

@@ -1,4 +1,4 @@
-//! What came of a rehearsal, in numbers. Times are the bot's own: real ones times the speed.
+//! The results of a rehearsal in numbers. Times are on the bot's clock: real time times the speed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use crate::domain::job::Status;
 use crate::domain::time::Timestamp;
 use crate::store::report::JobLine;
 
-/// How long something took for most, in seconds.
+/// Percentiles of a duration, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Waits {
-    /// For half of all it took no longer than this.
+    /// The median.
     pub p50: f64,
-    /// For 99 of 100.
+    /// The 99th percentile.
     pub p99: f64,
-    /// For all.
+    /// The longest.
     pub most: f64,
 }
 
 impl Waits {
-    /// Of so many waits, in any order; zeros where there is none.
+    /// The percentiles of some durations in any order; zeros when there is none.
     pub fn of(mut waits: Vec<Duration>) -> Self {
         waits.sort_unstable();
         let at = |share: usize| {
@@ -32,20 +32,20 @@ impl Waits {
     }
 }
 
-/// What became of all videos that were ordered.
+/// What happened to all videos that were ordered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RehearsalOutcome {
     /// Videos ordered.
     pub ordered: usize,
-    /// Videos that are with those who ordered them.
+    /// Videos that were delivered.
     pub delivered: usize,
-    /// Videos whose credit went back, by kind of failure.
+    /// Videos whose credit was refunded, by kind of failure.
     pub refunded: BTreeMap<&'static str, usize>,
-    /// Videos that came after their credit had gone back.
+    /// Videos that were delivered after their refund.
     pub gifts: usize,
     /// From the first order to the last video or refund, in seconds.
     pub took: f64,
-    /// Videos delivered in a minute of that time.
+    /// Videos delivered per minute of that time.
     pub per_minute: f64,
     /// From the order to the video in the chat.
     pub waits: Waits,
@@ -80,13 +80,13 @@ impl RehearsalOutcome {
         }
     }
 
-    /// Videos whose credit went back.
+    /// Videos whose credit was refunded.
     pub fn refunds(&self) -> usize {
         self.refunded.values().sum()
     }
 }
 
-/// From the first order to the last end.
+/// From the first order to the end of the last job.
 fn span(jobs: &[JobLine]) -> Duration {
     let first = jobs.iter().map(|job| job.created_at).min();
     let last = jobs.iter().filter_map(|job| job.finished_at).max();

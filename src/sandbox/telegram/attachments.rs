@@ -1,4 +1,4 @@
-//! What people send beside text: photos, files, albums, stickers, voice.
+//! What people send apart from text: photos, files, albums, stickers, voice.
 
 use std::io;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::sandbox::telegram::state::NewMessage;
 /// The longer side of a photo's smallest size, in pixels.
 const THUMBNAIL: u32 = 90;
 
-/// All of these fail only when the disk does.
+/// All of these fail only when the disk fails.
 impl Person {
     /// They send a photo. What no client can send as a photo (over 10 MB, or
     /// no image) goes as a file.
@@ -99,8 +99,8 @@ fn pixels(size: imagesize::ImageSize) -> (u32, u32) {
     (number(size.width), number(size.height))
 }
 
-/// A photo in two sizes. The small one has an id and measures of its own; its
-/// bytes are those of the large one, for the stand-in does not resize.
+/// A photo in two sizes. The small one has its own id and dimensions, and the bytes of the
+/// large one: the stand-in does not resize.
 pub fn photo(files: &mut Files, file: Arc<StoredFile>, size: (u32, u32)) -> Media {
     let longer = size.0.max(size.1).max(1);
     let small = |side: u32| (side.saturating_mul(THUMBNAIL.min(longer)) / longer).max(1);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 
-/// How many calls are remembered, so that a sandbox may run for days.
+/// How many calls are kept: few enough for a sandbox that runs for days.
 const REMEMBERED: usize = 10_000;
 
 /// One call of the bot's.
@@ -15,7 +15,7 @@ const REMEMBERED: usize = 10_000;
 pub struct ApiCall {
     /// The method in lower case.
     pub method: String,
-    /// The chat it concerned.
+    /// The chat it was about.
     pub chat: Option<UserId>,
     /// Its parameters; a file is its name and size.
     pub params: Value,
@@ -25,12 +25,12 @@ pub struct ApiCall {
     pub status: u16,
 }
 
-/// A call that was executed and whose answer was lost on the way: who called may do it again.
+/// A call that was executed and whose answer was lost: the caller may repeat it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostAnswer {
     /// The method in lower case.
     pub method: String,
-    /// The chat it concerned.
+    /// The chat it was about.
     pub chat: Option<UserId>,
 }
 
@@ -39,7 +39,7 @@ pub struct LostAnswer {
 pub struct CallLog(VecDeque<ApiCall>);
 
 impl CallLog {
-    /// Remembers a call.
+    /// Adds a call.
     pub fn add(&mut self, call: ApiCall) {
         if self.0.len() == REMEMBERED {
             self.0.pop_front();

@@ -1,5 +1,5 @@
-//! Reads a method's parameters from the query, from a form, from JSON or from
-//! a multipart body, whose files go to the disk as they come.
+//! Reads a method's parameters from the query, from a form, from JSON or from a multipart
+//! body, whose files are written to the disk as they come in.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ type Pairs = Vec<(String, String)>;
 /// The largest body that is not a file, in bytes.
 const LONGEST_BODY: usize = 1 << 20;
 
-/// Reads the parameters; files come to lie in `dir`.
+/// Reads the parameters; files are saved in `dir`.
 pub async fn decode(request: Request, dir: &Path) -> Result<Params, ApiError> {
     let query = Query::<Pairs>::try_from_uri(request.uri());
     let in_query = query.map(|Query(pairs)| pairs).unwrap_or_default();
@@ -67,7 +67,8 @@ async fn multipart(request: Request, dir: &Path) -> Result<Params, ApiError> {
     while let Some(part) = parts.next_field().await.map_err(|error| unreadable(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
         if part.file_name().is_some() {
-            // Too much is read to its end all the same: else the sender never sees the answer.
+            // An upload that is too large is still read to its end, or the sender would never see
+            // the answer.
             match save(part, dir, left).await? {
                 Some(upload) => {
                     left -= upload.size;

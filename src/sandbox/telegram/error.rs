@@ -1,9 +1,9 @@
-//! What the Bot API says when it says no, in its own words.
+//! The Bot API's errors, in its own words.
 
 use serde_json::Value;
 use serde_json::json;
 
-/// A refusal: the HTTP status, which is also the `error_code`, and the text.
+/// An error: the HTTP status, which is also the `error_code`, and the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The HTTP status and `error_code`.
@@ -18,7 +18,7 @@ pub struct ApiError {
 pub type MethodResult = Result<Value, ApiError>;
 
 impl ApiError {
-    /// Any refusal.
+    /// Any error.
     pub fn new(code: u16, description: impl Into<String>) -> Self {
         Self { code, description: description.into(), retry_after: None }
     }

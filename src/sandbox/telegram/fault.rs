@@ -1,4 +1,4 @@
-//! PlannedFault on demand: faults that wait for the next calls.
+//! Faults: planned ones for the next calls, and random ones.
 
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ pub enum Fault {
     HtmlBadGateway,
     /// 403: blocked by the person; the call is not executed.
     Forbidden,
-    /// The call is executed, and no answer ever comes: who called must give up by itself.
+    /// The call is executed and never answered: the caller must give up by itself.
     Timeout,
     /// The call is executed, and the connection breaks instead of an answer.
     Dropped,
@@ -27,7 +27,7 @@ pub enum Fault {
     Unheard,
     /// The call is executed, and a gateway answers 502 with a page of HTML.
     LateBadGateway,
-    /// The call is executed, and its answer takes so much real time.
+    /// The call is executed, and its answer is delayed in real time.
     Slow {
         /// Milliseconds.
         millis: u64,
@@ -35,14 +35,14 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the call is executed although no answer tells so.
+    /// Whether the call is executed and its answer lost.
     pub fn loses_the_answer(self) -> bool {
         matches!(self, Self::Timeout | Self::Dropped | Self::LateBadGateway)
     }
 }
 
-/// What chaos does. Nothing of it lasts, and everything of it is quickly told: a call that
-/// is never answered would hold up its caller for as long as that is willing to wait.
+/// The random faults. Each affects one call only, and none leaves a call unanswered: that would
+/// hold up the caller until its timeout.
 const CHAOS: [Fault; 9] = [
     Fault::ServerError,
     Fault::HtmlBadGateway,
@@ -55,7 +55,7 @@ const CHAOS: [Fault; 9] = [
     Fault::Slow { millis: 500 },
 ];
 
-/// A fault, the calls it waits for, and how often it strikes.
+/// A fault, the calls it is for, and how often it happens.
 #[derive(Clone, Debug)]
 pub struct PlannedFault {
     fault: Fault,
@@ -64,26 +64,26 @@ pub struct PlannedFault {
 }
 
 impl PlannedFault {
-    /// Strikes once, at the next call of any method but getUpdates, which is
-    /// always under way.
+    /// Happens once, at the next call of any method but getUpdates, which is always in
+    /// progress.
     pub fn new(fault: Fault) -> Self {
         Self { fault, method: None, times: 1 }
     }
 
-    /// Waits for one method.
+    /// For calls of one method only.
     #[must_use]
     pub fn on(self, method: &str) -> Self {
         Self { method: Some(method.to_ascii_lowercase()), ..self }
     }
 
-    /// Strikes several times.
+    /// Happens several times.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self { times, ..self }
     }
 }
 
-/// The faults that wait, and those that come by chance.
+/// The planned faults that are left, and the random ones.
 #[derive(Debug, Default)]
 pub struct Faults {
     planned: VecDeque<PlannedFault>,
@@ -93,12 +93,12 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Adds one after the others.
+    /// Adds a planned fault behind the others.
     pub fn add(&mut self, planned: PlannedFault) {
         self.planned.push_back(planned);
     }
 
-    /// The fault for a call of `method` (in lower case), which is thereby used up.
+    /// The fault for a call of `method` (in lower case). A planned one is used up by it.
     pub fn take(&mut self, method: &str) -> Option<Fault> {
         let suits = |planned: &PlannedFault| match &planned.method {
             Some(wanted) => wanted == method,
@@ -109,21 +109,21 @@ impl Faults {
             planned.times -= 1;
             return Some(planned.fault);
         }
-        self.chance()
+        self.random_fault()
     }
 
-    /// What comes by chance to a call or a download.
-    pub fn chance(&mut self) -> Option<Fault> {
+    /// The random fault of a call or a download, if any.
+    pub fn random_fault(&mut self) -> Option<Fault> {
         choose(&CHAOS, self.random.chance(self.seed, self.rate)?).copied()
     }
 
-    /// From now on something random happens to this share (0 to 1) of the calls for which
-    /// nothing is planned, getUpdates among them.
+    /// From now on this share (0 to 1) of the calls for which nothing is planned have a random
+    /// fault, getUpdates included.
     pub fn chaos(&mut self, rate: f64, seed: u64) {
         (self.rate, self.seed) = (rate, seed);
     }
 
-    /// Whether all planned faults have struck.
+    /// Whether all planned faults have happened.
     pub fn is_over(&self) -> bool {
         self.planned.iter().all(|planned| planned.times == 0)
     }
@@ -134,22 +134,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chance_strikes_in_its_share_of_calls_in_every_way_and_again_with_its_seed() {
-        let struck = |seed| {
+    fn random_faults_come_in_their_share_of_calls_in_every_way_and_repeat_with_their_seed() {
+        let faults_of = |seed| {
             let mut faults = Faults::default();
             faults.chaos(0.3, seed);
             (0..3_000).map(|_| faults.take("getupdates")).collect::<Vec<_>>()
         };
-        let some = struck(5);
+        let some = faults_of(5);
         assert!((800..1_000).contains(&some.iter().flatten().count()));
         assert!(CHAOS.iter().all(|fault| some.contains(&Some(*fault))));
-        assert_eq!(some, struck(5));
-        assert_ne!(some, struck(6));
-        assert_eq!(Faults::default().chance(), None);
+        assert_eq!(some, faults_of(5));
+        assert_ne!(some, faults_of(6));
+        assert_eq!(Faults::default().random_fault(), None);
     }
 
     #[test]
-    fn a_planned_fault_goes_before_chance() {
+    fn a_planned_fault_comes_before_a_random_one() {
         let mut faults = Faults::default();
         faults.chaos(1.0, 1);
         faults.add(PlannedFault::new(Fault::Forbidden).on("sendVideo"));

@@ -1,4 +1,4 @@
-//! The files of the stand-in: on disk, in a directory that goes with it.
+//! The files of the stand-in, in a temporary directory.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,11 +27,11 @@ pub struct StoredFile {
     pub id: String,
     /// The id that is the same for every bot.
     pub unique_id: String,
-    /// Where it lies on this machine.
+    /// Where it is on this machine.
     pub path: PathBuf,
     /// The `file_path` of getFile, such as `photos/file_3.jpg`.
     pub remote: String,
-    /// Its name at the sender's.
+    /// Its name, as the sender gave it.
     pub name: String,
     /// Its media type.
     pub mime: String,
@@ -41,14 +41,14 @@ pub struct StoredFile {
     pub task: Option<String>,
 }
 
-/// A file that has arrived with a request; it is deleted unless Telegram keeps it.
+/// A file of a request; it is deleted unless it is kept.
 #[derive(Debug)]
 pub struct Upload {
-    /// Where it lies.
+    /// Where it is.
     pub path: TempPath,
-    /// The name it came with.
+    /// The name that the request gives it.
     pub name: String,
-    /// The media type it came with.
+    /// The media type that the request gives it.
     pub mime: Option<String>,
     /// Bytes.
     pub size: u64,
@@ -74,7 +74,7 @@ impl Files {
         self.dir.path()
     }
 
-    /// From now on an upload's bytes are read to the end, looked at and not kept.
+    /// From now on the bytes of an upload are read to the end, checked and not kept.
     pub fn forget_uploads(&mut self) {
         self.forgets = true;
     }
@@ -102,13 +102,13 @@ impl Files {
         let planned = self.plan(folder, &upload.name, mime, upload.size);
         let file = StoredFile { task: task_of(&std::fs::read(&upload.path)?), ..planned };
         if !self.forgets {
-            // The upload's own clean-up then finds nothing, which is no error.
+            // The clean-up of the upload then finds no file, which is no error.
             std::fs::rename(&upload.path, &file.path)?;
         }
         Ok(self.insert(file))
     }
 
-    /// Another id for the same bytes: what Telegram gives a photo's smaller size.
+    /// Another id for the same bytes, for the smaller size of a photo.
     pub fn alias(&mut self, of: &StoredFile) -> Arc<StoredFile> {
         let planned = self.plan("thumbnails", &of.name, &of.mime, of.size);
         self.insert(StoredFile { path: of.path.clone(), ..planned })

@@ -28,7 +28,7 @@ struct Bucket {
 }
 
 impl FloodLimit {
-    /// Counts a message, or tells after how many seconds to try again.
+    /// Counts a message, or fails with the seconds to wait.
     pub fn count(&mut self, chat: UserId, now: Timestamp) -> Result<(), u64> {
         let second = Duration::from_secs(1);
         while self.recent.front().is_some_and(|sent| now.since(*sent) >= second) {

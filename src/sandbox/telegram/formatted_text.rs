@@ -51,7 +51,7 @@ pub enum EntityKind {
 }
 
 impl Entity {
-    /// As the Bot API tells it.
+    /// As the Bot API shows it.
     pub fn json(&self) -> Value {
         let mut json =
             json!({"type": self.kind.name(), "offset": self.offset, "length": self.length});
@@ -129,7 +129,7 @@ impl FormattedText {
         utf16(&self.text)
     }
 
-    /// Without white space around it, as the server stores it.
+    /// Without white space around it, as Telegram stores it.
     #[must_use]
     pub fn trimmed(self) -> Self {
         let lead = utf16(&self.text) - utf16(self.text.trim_start());
@@ -143,7 +143,7 @@ impl FormattedText {
         Self { text, entities: self.entities.into_iter().filter_map(shift).collect() }
     }
 
-    /// The entities as the Bot API tells them.
+    /// The entities as the Bot API shows them.
     pub fn entities_json(&self) -> Value {
         self.entities.iter().map(Entity::json).collect()
     }

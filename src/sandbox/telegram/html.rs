@@ -1,5 +1,5 @@
-//! `parse_mode=HTML`, read as strictly as Telegram reads it (`do_parse_html`
-//! of `tdlib`), with its error texts.
+//! `parse_mode=HTML`, parsed as strictly as Telegram does (`do_parse_html` of `tdlib`), with
+//! its error texts.
 
 use crate::sandbox::telegram::error::ApiError;
 use crate::sandbox::telegram::formatted_text::Entity;
@@ -54,7 +54,7 @@ impl Reader<'_> {
         self.at += read;
     }
 
-    /// `&lt;` and its kin become a letter; any other `&` stands for itself.
+    /// `&lt;` and the like become a letter; any other `&` is kept.
     fn ampersand(&mut self) {
         let (letter, read) = entity(self.rest()).unwrap_or(('&', 1));
         self.push(letter, read);
@@ -120,7 +120,7 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
-/// The value of the one attribute that a tag of Telegram's may have.
+/// The value of the one attribute that a tag may have in Telegram.
 fn attribute(tag: &str, text: &str, begin: usize) -> Result<Option<String>, String> {
     let text = text.trim();
     if text.is_empty() || !text.contains('=') && tag == "blockquote" {

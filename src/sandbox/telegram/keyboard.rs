@@ -24,18 +24,18 @@ pub struct InlineButton {
 /// What a tap on a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ButtonAction {
-    /// It asks the bot, with this callback data.
-    Ask(String),
-    /// It opens a page, or does something that concerns only the client.
-    Open(String),
+    /// It sends the bot this callback data.
+    Callback(String),
+    /// It opens this address, or does something in the client alone.
+    Link(String),
 }
 
 impl InlineButton {
     /// The callback data, if it has any.
     pub fn data(&self) -> Option<&str> {
         match &self.action {
-            ButtonAction::Ask(data) => Some(data),
-            ButtonAction::Open(_) => None,
+            ButtonAction::Callback(data) => Some(data),
+            ButtonAction::Link(_) => None,
         }
     }
 
@@ -49,11 +49,11 @@ impl InlineButton {
             if !(1..=64).contains(&data.len()) {
                 return Err(ApiError::bad_request("BUTTON_DATA_INVALID"));
             }
-            ButtonAction::Ask(data.to_owned())
+            ButtonAction::Callback(data.to_owned())
         } else if let Some(url) = button["url"].as_str() {
-            ButtonAction::Open(url.to_owned())
+            ButtonAction::Link(url.to_owned())
         } else if button.get("copy_text").is_some() || button.get("switch_inline_query").is_some() {
-            ButtonAction::Open(String::new())
+            ButtonAction::Link(String::new())
         } else {
             return Err(ApiError::bad_request(
                 "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
@@ -64,8 +64,8 @@ impl InlineButton {
 
     fn json(&self) -> Value {
         match &self.action {
-            ButtonAction::Ask(data) => json!({"text": self.label, "callback_data": data}),
-            ButtonAction::Open(url) => json!({"text": self.label, "url": url}),
+            ButtonAction::Callback(data) => json!({"text": self.label, "callback_data": data}),
+            ButtonAction::Link(url) => json!({"text": self.label, "url": url}),
         }
     }
 }
@@ -86,13 +86,13 @@ impl Keyboard {
         Ok(if rows.is_empty() { None } else { Some(Self { rows }) })
     }
 
-    /// As the Bot API tells it.
+    /// As the Bot API shows it.
     pub fn json(&self) -> Value {
         let row = |row: &Vec<InlineButton>| row.iter().map(InlineButton::json).collect::<Value>();
         json!({"inline_keyboard": self.rows.iter().map(row).collect::<Value>()})
     }
 
-    /// The callback data of the button with this label, or with this very data.
+    /// The callback data of the button with this label, or with exactly this data.
     pub fn find(&self, label_or_data: &str) -> Option<&str> {
         let buttons = || self.rows.iter().flatten();
         let labelled = buttons().find(|button| button.label == label_or_data);

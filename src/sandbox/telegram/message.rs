@@ -12,7 +12,7 @@ use crate::sandbox::telegram::files::StoredFile;
 use crate::sandbox::telegram::formatted_text::FormattedText;
 use crate::sandbox::telegram::keyboard::Keyboard;
 
-/// Who uses the bot.
+/// A person who uses the bot.
 #[derive(Clone, Debug)]
 pub struct TelegramUser {
     /// The user id, which is also the id of the private chat.
@@ -21,7 +21,7 @@ pub struct TelegramUser {
     pub name: String,
     /// Without `@`.
     pub username: String,
-    /// The language of their Telegram, such as `ru`.
+    /// The language of their app, such as `ru`.
     pub language: String,
 }
 
@@ -32,7 +32,7 @@ impl TelegramUser {
             "username": self.username, "language_code": self.language})
     }
 
-    /// As a private `PrivateChat`.
+    /// Their chat with the bot, as a `Chat`.
     pub fn chat_json(&self) -> Value {
         json!({"id": self.id, "type": "private", "first_name": self.name,
             "username": self.username})
@@ -44,7 +44,7 @@ pub fn bot_user(id: i64) -> Value {
     json!({"id": id, "is_bot": true, "first_name": "reelbot", "username": "reelbot_sandbox_bot"})
 }
 
-/// What kind of thing a message brings beside text.
+/// The kind of an attachment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaKind {
     /// A photo.
@@ -72,7 +72,7 @@ impl MediaKind {
     }
 }
 
-/// What a message brings beside text.
+/// An attachment.
 #[derive(Clone, Debug)]
 pub struct Media {
     /// Its kind.
@@ -81,7 +81,7 @@ pub struct Media {
     pub file: Arc<StoredFile>,
     /// The smaller size of a photo.
     pub thumbnail: Option<Arc<StoredFile>>,
-    /// Pixels, 0 where they mean nothing or nobody said.
+    /// Width and height in pixels, 0 where they are not known.
     pub size: (u32, u32),
     /// The value of its field.
     pub json: Value,
@@ -100,7 +100,7 @@ pub struct StoredMessage {
     pub edited: Option<Timestamp>,
     /// The text, or the caption where there is media.
     pub body: FormattedText,
-    /// What it brings beside text.
+    /// Its attachment.
     pub media: Option<Media>,
     /// The buttons under it.
     pub keyboard: Option<Keyboard>,
@@ -117,7 +117,7 @@ impl StoredMessage {
         buttons.filter_map(|button| button.data())
     }
 
-    /// As the Bot API tells it, in the chat of `person` with the bot `bot`.
+    /// As the Bot API shows it, in the chat of `person` with the bot `bot`.
     pub fn json(&self, bot: i64, person: &TelegramUser) -> Value {
         let from = if self.from_bot { bot_user(bot) } else { person.json() };
         let mut json = json!({"message_id": self.id, "from": from, "chat": person.chat_json(),
@@ -148,7 +148,7 @@ impl StoredMessage {
     }
 }
 
-/// Unix seconds, in which the Bot API tells times.
+/// Unix seconds, the unit of the Bot API.
 pub fn seconds(time: Timestamp) -> i64 {
     time.0.div_euclid(1000)
 }

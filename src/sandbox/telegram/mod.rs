@@ -1,4 +1,4 @@
-//! A stand-in of TelegramStandIn: the Bot API as bots see it, and the people who use it.
+//! A stand-in for Telegram: the Bot API as bots see it, and the people who use it.
 
 pub mod error;
 

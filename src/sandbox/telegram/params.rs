@@ -1,4 +1,4 @@
-//! A method's parameters, whichever way they came: numbers and objects may be text.
+//! A method's parameters, however they were sent: numbers and objects may be text.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub struct Params {
 /// A file parameter.
 #[derive(Clone, Copy, Debug)]
 pub enum InputFile<'a> {
-    /// It came along.
+    /// Sent along with the call.
     Upload(&'a Upload),
-    /// It is a file id or an address.
+    /// A file id.
     Reference(&'a str),
 }
 

@@ -19,7 +19,7 @@ use crate::sandbox::telegram::state::PrivateChat;
 /// The longest text that a client sends as one message.
 const LONGEST_TEXT: usize = 4096;
 
-/// Somebody with Telegram on their phone.
+/// A person with Telegram on their phone.
 #[derive(Clone)]
 pub struct Person {
     pub(super) telegram: TelegramStandIn,
@@ -35,12 +35,12 @@ pub struct NoSuchButton {
 }
 
 impl TelegramStandIn {
-    /// A new person with a first name and the language of their Telegram, such as `ru`.
+    /// A new person with a first name and the language of their app, such as `ru`.
     pub fn person(&self, name: &str, language_code: &str) -> Person {
         let id = self.change(|state| {
             let number = i64::try_from(state.chats.len()).unwrap_or(0) + 1;
             let id = UserId(500_000_000 + number);
-            let plain = latin(name);
+            let plain = username_of(name);
             let taken = state.chats.values().any(|chat| chat.user.username == plain);
             let username = if taken { format!("{plain}{number}") } else { plain };
             let user = TelegramUser {
@@ -86,7 +86,7 @@ impl Person {
         self.post_message(NewMessage { body: FormattedText::typed(text), ..NewMessage::default() })
     }
 
-    /// A message of theirs goes to the bot.
+    /// They post a message, and the bot gets an update.
     pub(super) fn post_message(&self, draft: NewMessage) -> MessageId {
         let now = self.telegram.now();
         self.telegram.change(|state| {
@@ -97,7 +97,7 @@ impl Person {
         })
     }
 
-    /// They change a text of theirs; one that is not there stays so.
+    /// They edit a message of theirs, if it exists.
     pub fn edits_message(&self, id: MessageId, text: &str) {
         let now = self.telegram.now();
         self.telegram.change(|state| {
@@ -130,8 +130,8 @@ impl Person {
         self.taps(message, button).map(|_| ())
     }
 
-    /// A tap with any data on any message: on a button that an edit has since
-    /// taken away, or by a client that makes data up. Returns the query's id.
+    /// A tap with any data on any message: on a button that an edit has since removed, or by a
+    /// client that makes data up. Returns the id of the query.
     pub fn forges_tap(&self, message: MessageId, data: &str) -> String {
         let now = self.telegram.now();
         self.telegram.change(|state| {
@@ -148,7 +148,7 @@ impl Person {
         })
     }
 
-    /// What the bot answered to a tap: none, not yet; an empty text, nothing to show.
+    /// What the bot answered to a tap. None: not yet; an empty text: nothing to show.
     pub fn answer_to(&self, query: &str) -> Option<String> {
         self.telegram.read(|state| state.queries.get(query)?.answer.clone())
     }
@@ -158,7 +158,7 @@ impl Person {
         self.set_blocked(true);
     }
 
-    /// They let the bot write again.
+    /// They unblock the bot.
     pub fn unblocks(&self) {
         self.set_blocked(false);
     }
@@ -200,7 +200,7 @@ impl Person {
         messages.map(|message| message.buttons).find(|rows| !rows.is_empty()).unwrap_or_default()
     }
 
-    /// The videos that the bot has brought.
+    /// The videos that the bot has sent.
     pub fn videos(&self) -> Vec<ShownMessage> {
         let video = |message: &ShownMessage| {
             message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "video")
@@ -209,8 +209,8 @@ impl Person {
     }
 }
 
-/// A name in the letters of user names.
-fn latin(name: &str) -> String {
+/// A user name for a first name: in Latin letters.
+fn username_of(name: &str) -> String {
     const LETTERS: [&str; 32] = [
         "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s",
         "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
@@ -221,8 +221,8 @@ fn latin(name: &str) -> String {
         'ё' => "e".to_owned(),
         _ => String::new(),
     };
-    let latin: String = name.to_lowercase().chars().map(letter).collect();
-    if latin.is_empty() { "person".to_owned() } else { latin }
+    let username_of: String = name.to_lowercase().chars().map(letter).collect();
+    if username_of.is_empty() { "person".to_owned() } else { username_of }
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ use crate::sandbox::telegram::error::MethodResult;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::stand_in::TelegramStandIn;
 
-/// The longest time that getUpdates waits, whatever it asks for.
+/// The longest time that getUpdates waits, whatever the call asks for.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
 
 impl TelegramStandIn {
-    /// The long poll. Its timeout is real time: it is a matter of the network.
+    /// The long poll. Its timeout is in real time, as on a network.
     pub async fn get_updates(&self, params: &Params) -> MethodResult {
         let timeout = u64::try_from(params.int("timeout").unwrap_or(0)).unwrap_or(0);
         let end = Instant::now() + Duration::from_secs(timeout).min(LONGEST_POLL);

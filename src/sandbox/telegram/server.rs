@@ -43,7 +43,7 @@ impl TelegramStandIn {
             .with_state(self.clone())
     }
 
-    /// The bot that a path speaks for, or why not.
+    /// Checks the token in a path.
     fn check_token(&self, bot: &str) -> Result<(), ApiError> {
         match bot.strip_prefix("bot") {
             Some(token) if self.knows(token) => Ok(()),
@@ -60,7 +60,7 @@ impl TelegramStandIn {
         self.change(|state| call(state, method, params, now))
     }
 
-    /// Counts a lost answer. One to getUpdates costs nothing: the next call brings the same.
+    /// Notes a lost answer, except to getUpdates: the next call returns the same updates.
     fn log_lost_answer(&self, method: &str, params: &Params) {
         if method != "getupdates" {
             let (method, chat) = (method.to_owned(), params.int("chat_id").map(UserId));
@@ -115,7 +115,7 @@ async fn method(
     respond_through(fault, answer).await
 }
 
-/// Tells an answer, as far as the fault lets it through.
+/// Sends an answer, or what the fault makes of it.
 async fn respond_through(fault: Option<Fault>, answer: MethodResult) -> Response {
     match fault {
         Some(Fault::HtmlBadGateway | Fault::LateBadGateway) => bad_gateway(),
@@ -137,8 +137,8 @@ async fn download(
     if let Err(error) = telegram.check_token(&bot) {
         return respond(Err(error));
     }
-    // Of what a call may meet, a download knows what needs no JSON.
-    match telegram.change_quietly(|state| state.faults.chance()) {
+    // A download has those of the random faults that need no JSON.
+    match telegram.change_quietly(|state| state.faults.random_fault()) {
         Some(Fault::Unheard | Fault::Dropped) => return broken_connection(),
         Some(fault) if !matches!(fault, Fault::Slow { .. }) => return bad_gateway(),
         _ => {}
@@ -162,7 +162,7 @@ fn respond(answer: MethodResult) -> Response {
     response
 }
 
-/// What the gateway before Telegram says when the servers behind it do not answer.
+/// What the gateway in front of Telegram sends when the servers behind it do not answer.
 fn bad_gateway() -> Response {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
                 <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_calls_wrongly_is_told_as_telegram_tells_it() {
+    async fn wrong_calls_are_refused_as_telegram_refuses_them() {
         let (_telegram, server, api) = telegram().await;
         let unknown = post(format!("{api}/sendInvoice"), json!({})).await;
         let body = json!({"ok": false, "error_code": 404, "description": "Not Found"});
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn planned_trouble_strikes_as_often_as_planned() {
+    async fn planned_faults_happen_as_often_as_planned() {
         let (telegram, _server, api) = telegram().await;
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
@@ -292,28 +292,30 @@ mod tests {
         assert!(lost.is_err());
         assert_eq!(ann.last().unwrap().text, "hello");
         assert!(telegram.planned_faults_are_over());
-        let told = telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
-        assert_eq!(told, [429, 502, 200]);
+        let statuses =
+            telegram.calls_of("sendMessage").iter().map(|c| c.status).collect::<Vec<_>>();
+        assert_eq!(statuses, [429, 502, 200]);
     }
 
     #[tokio::test]
-    async fn of_chaos_it_is_known_what_was_done_and_not_told() {
+    async fn of_random_faults_it_is_known_which_calls_were_done_and_not_answered() {
         let (telegram, _server, api) = telegram().await;
         let ann = telegram.person("Ann", "en");
         ann.sends_text("/start");
         telegram.chaos(1.0, 4);
         let client = reqwest::Client::new();
         let hello = json!({"chat_id": ann.id(), "text": "hello"});
-        let mut told = 0;
+        let mut answered = 0;
         for _ in 0..40 {
             let sent = client.post(format!("{api}/sendMessage")).json(&hello).send().await;
             let Ok(answer) = sent else { continue };
-            told += usize::from(answer.json::<Value>().await.is_ok_and(|json| json["ok"] == true));
+            answered +=
+                usize::from(answer.json::<Value>().await.is_ok_and(|json| json["ok"] == true));
         }
         let done = ann.chat().iter().filter(|message| message.from_bot).count();
         let lost = telegram.lost_answers();
-        assert!(told > 0 && !lost.is_empty() && done < 40);
-        assert_eq!(lost.len(), done - told);
+        assert!(answered > 0 && !lost.is_empty() && done < 40);
+        assert_eq!(lost.len(), done - answered);
         assert_eq!((lost[0].method.as_str(), lost[0].chat), ("sendmessage", Some(ann.id())));
     }
 

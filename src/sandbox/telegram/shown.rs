@@ -27,7 +27,7 @@ pub struct ShownMessage {
     pub text: String,
     /// The same as safe HTML.
     pub html: String,
-    /// What it brings beside text.
+    /// Its attachment.
     pub media: Option<ShownMedia>,
     /// Rows of buttons.
     pub buttons: Vec<Vec<ShownButton>>,
@@ -61,20 +61,20 @@ pub struct ShownMedia {
     pub mime: String,
     /// Bytes.
     pub size: u64,
-    /// Pixels; 0 when nobody said.
+    /// Pixels; 0 when not known.
     pub width: u32,
-    /// Pixels; 0 when nobody said.
+    /// Pixels; 0 when not known.
     pub height: u32,
     /// The task on its label, if it is a whole clip of KIE's stand-in.
     #[serde(skip)]
     pub task: Option<String>,
-    /// Where the bytes lie on this machine.
+    /// Where the bytes are on this machine.
     #[serde(skip)]
     pub path: PathBuf,
 }
 
 impl ShownMessage {
-    /// The person's view of a message.
+    /// What the person sees of a message.
     pub fn of(message: &StoredMessage) -> Self {
         Self {
             id: message.id,
@@ -121,8 +121,8 @@ impl ShownMedia {
 fn rows(keyboard: &Keyboard) -> Vec<Vec<ShownButton>> {
     let button = |button: &InlineButton| {
         let (data, url) = match &button.action {
-            ButtonAction::Ask(data) => (Some(data.clone()), None),
-            ButtonAction::Open(url) => (None, Some(url.clone())),
+            ButtonAction::Callback(data) => (Some(data.clone()), None),
+            ButtonAction::Link(url) => (None, Some(url.clone())),
         };
         ShownButton { label: button.label.clone(), data, url }
     };

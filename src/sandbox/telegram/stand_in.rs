@@ -37,8 +37,8 @@ struct Inner {
 }
 
 impl TelegramStandIn {
-    /// Telegram with one bot, known by `token` (such as `12345:secret`), and
-    /// nobody else. Fails when no temporary directory can be made.
+    /// Telegram with one bot, identified by `token` (such as `12345:secret`), and
+    /// no people. Fails when no temporary directory can be made.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> io::Result<Self> {
         let id = token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1);
         let files = Files::new()?;
@@ -68,14 +68,14 @@ impl TelegramStandIn {
         read(&self.lock())
     }
 
-    /// Changes the state and tells everybody who waits for changes.
+    /// Changes the state and notifies everything that waits for changes.
     pub fn change<T>(&self, change: impl FnOnce(&mut TelegramState) -> T) -> T {
         let (result, version) = {
             let mut state = self.lock();
             state.version += 1;
             (change(&mut state), state.version)
         };
-        // Told without the lock: who waits may read the state while they look at the version.
+        // Without the lock: a waiting task may read the state while it looks at the version.
         self.0.version.send_if_modified(|known| {
             let newer = version > *known;
             *known = version.max(*known);
@@ -84,45 +84,45 @@ impl TelegramStandIn {
         result
     }
 
-    /// Changes what nobody waits for.
+    /// Changes the state without a notification.
     pub fn change_quietly<T>(&self, change: impl FnOnce(&mut TelegramState) -> T) -> T {
         change(&mut self.lock())
     }
 
-    /// Tells of changes: the state's version.
+    /// Notifies of changes, with the state's version.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.version.subscribe()
     }
 
-    /// The next call goes wrong in this way; getUpdates is spared.
+    /// The next call has this fault, getUpdates excepted.
     pub fn next(&self, fault: Fault) {
         self.plan(PlannedFault::new(fault));
     }
 
-    /// Calls go wrong in this way: `plan(PlannedFault::new(fault).on("sendVideo").times(2))`.
+    /// Plans a fault, as in `plan(PlannedFault::new(fault).on("sendVideo").times(2))`.
     pub fn plan(&self, fault: PlannedFault) {
         self.lock().faults.add(fault);
     }
 
-    /// In this share (0 to 1) of all calls and downloads, getUpdates among them, something
-    /// random goes wrong from now on. Nothing of it lasts.
+    /// From now on something random goes wrong in this share (0 to 1) of all calls and downloads,
+    /// getUpdates included. Each fault affects one call only.
     pub fn chaos(&self, rate: f64, seed: u64) {
         self.lock().faults.chaos(rate, seed);
     }
 
-    /// The calls, getUpdates aside, that were executed and whose answers were lost.
-    /// Each may make the bot do the same once more.
+    /// The calls, apart from getUpdates, that were executed and whose answers were lost. The bot
+    /// may have repeated each of them.
     pub fn lost_answers(&self) -> Vec<LostAnswer> {
         self.lock().lost.clone()
     }
 
-    /// For load runs: from now on an upload of the bot's is read to the end, checked and
-    /// not kept. Its message and its task stay; its file can no longer be downloaded.
+    /// For load runs: from now on the bot's uploads are read to the end, checked and not kept.
+    /// Their messages stay; their files cannot be downloaded.
     pub fn forget_uploads(&self) {
         self.lock().files.forget_uploads();
     }
 
-    /// Whether every planned fault has struck.
+    /// Whether every planned fault has happened.
     pub fn planned_faults_are_over(&self) -> bool {
         self.lock().faults.is_over()
     }
@@ -160,7 +160,7 @@ impl TelegramStandIn {
         self.lock().chats.keys().copied().collect()
     }
 
-    /// How many videos the bot has brought to anybody.
+    /// How many videos the bot has sent, to all people together.
     pub fn videos_delivered(&self) -> usize {
         let video = |media: &Media| media.kind == MediaKind::Video;
         let state = self.lock();
@@ -168,7 +168,7 @@ impl TelegramStandIn {
         messages.filter(|m| m.from_bot && m.media.as_ref().is_some_and(video)).count()
     }
 
-    /// A panic elsewhere leaves the state usable: each change is complete in itself.
+    /// After a panic elsewhere the state is still valid: each change is complete in itself.
     fn lock(&self) -> MutexGuard<'_, TelegramState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! Everything the stand-in knows, behind one lock.
+//! The state of the stand-in, behind one lock.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,17 +22,17 @@ use crate::sandbox::telegram::message::StoredMessage;
 use crate::sandbox::telegram::message::TelegramUser;
 use crate::sandbox::telegram::updates::Updates;
 
-/// How long a chat action such as "sends a video" is shown: 5 s of real time, for the eye.
+/// How long a chat action such as "sends a video" is shown, in real time.
 pub const ACTION_SHOWN: Duration = Duration::from_secs(5);
 
 /// One person's chat with the bot.
 #[derive(Debug)]
 pub struct PrivateChat {
-    /// Whose.
+    /// The person.
     pub user: TelegramUser,
     /// All messages in order.
     pub messages: Vec<StoredMessage>,
-    /// Whether the person has ever written: before, the bot cannot find the chat.
+    /// Whether the person has ever written. Before that the bot cannot write to them.
     pub started: bool,
     /// Whether the person blocked the bot.
     pub blocked: bool,
@@ -58,7 +58,7 @@ pub struct TelegramState {
     pub chats: BTreeMap<UserId, PrivateChat>,
     /// What waits for the bot.
     pub updates: Updates,
-    /// How many getUpdates calls there were: the newest is the one that is served.
+    /// How many getUpdates calls there were. Only the newest is served.
     pub poller: u64,
     /// Taps by query id.
     pub queries: BTreeMap<String, CallbackQuery>,
@@ -80,7 +80,7 @@ pub struct TelegramState {
 }
 
 impl TelegramState {
-    /// Nobody there yet.
+    /// Without any people.
     pub fn new(bot: i64, files: Files) -> Self {
         Self {
             bot,
@@ -112,9 +112,9 @@ impl TelegramState {
     /// The chat of a person who exists.
     ///
     /// # Panics
-    /// When nobody has this id; ids come from [`TelegramState::chats`], and nobody ever leaves.
+    /// If the id is unknown. Ids come from [`TelegramState::chats`], and people are never removed.
     pub fn chat(&mut self, id: UserId) -> &mut PrivateChat {
-        self.chats.get_mut(&id).expect("people never leave")
+        self.chats.get_mut(&id).expect("people are never removed")
     }
 
     /// Adds a message to a chat and returns its id.
@@ -144,7 +144,7 @@ impl TelegramState {
         Some(message)
     }
 
-    /// A message as the Bot API tells it.
+    /// A message as the Bot API shows it.
     pub fn message_json(&self, chat: UserId, id: MessageId) -> Option<Value> {
         let chat = self.chats.get(&chat)?;
         let message = chat.messages.iter().find(|message| message.id == id)?;
@@ -159,7 +159,7 @@ pub struct NewMessage {
     pub from_bot: bool,
     /// Text or caption.
     pub body: FormattedText,
-    /// What it brings.
+    /// Its attachment.
     pub media: Option<Media>,
     /// Its buttons.
     pub keyboard: Option<Keyboard>,

@@ -1,4 +1,4 @@
-//! A file as an HTTP answer: in pieces, and in the part that a video player asks for.
+//! A file as an HTTP response: in pieces, and in the part that a video player asks for.
 
 use std::io::SeekFrom;
 

@@ -1,4 +1,4 @@
-//! The queue of updates, with the semantics of getUpdates' offset.
+//! The queue of updates, with the semantics of the offset of getUpdates.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use serde_json::json;
 
 use crate::domain::time::Timestamp;
 
-/// How long the server keeps an update that nobody fetches: 24 hours.
+/// How long the server keeps an update that is not fetched.
 const KEPT: Duration = Duration::from_hours(24);
 
 /// How long it keeps a callback query, and takes an answer to it: 150 s (tdsrv, `add_update`).
 pub const QUERY_KEPT: Duration = Duration::from_secs(150);
 
-/// Kinds that a bot gets only when it asks for them by name.
+/// Kinds that a bot gets only if it names them in `allowed_updates`.
 const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
 
 #[derive(Debug)]
@@ -24,12 +24,12 @@ struct Waiting {
     until: Timestamp,
 }
 
-/// The updates that wait for the bot.
+/// The updates that the bot has not confirmed.
 #[derive(Debug, Default)]
 pub struct Updates {
     queue: VecDeque<Waiting>,
-    /// The next id; none before the first update, which is numbered by the time: a
-    /// bot that kept its database must not take it for one of an earlier sandbox.
+    /// The next id; none before the first update. That one is numbered by the time, so that a
+    /// bot with a kept database does not take it for one of an earlier sandbox.
     next: Option<i64>,
     allowed: Vec<String>,
 }
@@ -62,12 +62,12 @@ impl Updates {
         id
     }
 
-    /// Remembers which kinds the bot wants; an empty list means the usual ones.
+    /// Sets the kinds that the bot wants; an empty list means the usual ones.
     pub fn allow(&mut self, kinds: Vec<String>) {
         self.allowed = kinds;
     }
 
-    /// Forgets what `offset` confirms: everything before it or, when it is
+    /// Removes what `offset` confirms: everything before it or, when it is
     /// negative, everything but the last `-offset` updates.
     pub fn confirm(&mut self, offset: i64) {
         if offset < 0 {
@@ -78,18 +78,18 @@ impl Updates {
         }
     }
 
-    /// The first `limit` updates that wait; they stay until they are confirmed.
+    /// The first `limit` updates in the queue; they stay until they are confirmed.
     pub fn peek(&mut self, limit: usize, now: Timestamp) -> Vec<Value> {
         self.queue.retain(|waiting| waiting.until > now);
         self.queue.iter().take(limit).map(|waiting| waiting.update.clone()).collect()
     }
 
-    /// How many wait.
+    /// How many are in the queue.
     pub fn pending(&self) -> usize {
         self.queue.len()
     }
 
-    /// Forgets all.
+    /// Removes all.
     pub fn clear(&mut self) {
         self.queue.clear();
     }

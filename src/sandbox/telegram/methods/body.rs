@@ -38,7 +38,7 @@ fn formatted(params: &Params, name: &str) -> Result<FormattedText, ApiError> {
     let text = params.text(name).unwrap_or_default();
     let rich = match params.text("parse_mode").unwrap_or_default() {
         mode if mode.eq_ignore_ascii_case("html") => html::parse(text)?,
-        // Its Markdown the stand-in does not read: reelbot writes none.
+        // The stand-in does not parse Markdown: the bot sends none.
         mode if mode.is_empty() || mode.to_ascii_lowercase().starts_with("markdown") => {
             FormattedText::plain(text)
         }

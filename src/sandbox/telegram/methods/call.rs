@@ -13,7 +13,7 @@ use crate::sandbox::telegram::methods::send;
 use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
 
-/// Executes a method, named in lower case. getUpdates, which waits, is not among them.
+/// Executes a method, named in lower case; not getUpdates, which waits.
 pub fn call(
     state: &mut TelegramState,
     method: &str,
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn who_blocks_the_bot_hears_nothing_until_they_unblock_it() {
+    fn a_person_who_blocks_the_bot_gets_nothing_until_they_unblock_it() {
         let (_, telegram, ann) = ann();
         ann.blocks();
         let hello = json!({"chat_id": ann.id().to_string(), "text": "hello"});

@@ -22,7 +22,7 @@ pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> 
     if message.media.is_some() {
         return Err(ApiError::bad_request("there is no text in the message to edit"));
     }
-    write(message, text, keyboard, now)?;
+    apply_edit(message, text, keyboard, now)?;
     Ok(state.message_json(chat, id).unwrap_or_default())
 }
 
@@ -38,8 +38,8 @@ fn bots_message(
     }
 }
 
-/// An edit without `reply_markup` takes the buttons away, as in Telegram.
-fn write(
+/// An edit without `reply_markup` removes the buttons, as in Telegram.
+fn apply_edit(
     message: &mut StoredMessage,
     body: FormattedText,
     keyboard: Option<Keyboard>,

@@ -1,5 +1,5 @@
-//! sendPhoto, sendVideo and sendDocument: by upload or by file id. Not by address, which
-//! the bot never does.
+//! sendPhoto, sendVideo and sendDocument: by upload or by file id. The bot never sends a file
+//! by its address, so that does not work here.
 
 use std::io::Read;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub fn send(
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let media = match params.file(kind.field()) {
         Some(InputFile::Upload(upload)) => uploaded(&mut state.files, kind, upload, params)?,
-        Some(InputFile::Reference(id)) => again(state, kind, id)?,
+        Some(InputFile::Reference(id)) => known_file(state, kind, id)?,
         None => {
             let field = kind.field();
             return Err(ApiError::bad_request(&format!("there is no {field} in the request")));
@@ -64,22 +64,22 @@ fn uploaded(
         }
         MediaKind::Photo => match image_size(&upload.path) {
             Some(size) => {
-                let file = keep(files, "photos", "image/jpeg", upload)?;
+                let file = keep_file(files, "photos", "image/jpeg", upload)?;
                 Ok(photo(files, file, size))
             }
             None => Err(ApiError::bad_request("IMAGE_PROCESS_FAILED")),
         },
-        // What is no MP4 goes as a document, as the Bot API says of sendVideo.
+        // Anything but an MP4 becomes a document, as the Bot API says of sendVideo.
         MediaKind::Video if is_mp4(&upload.path) => video(files, upload, params),
         _ => {
             let mime = upload.mime.as_deref().unwrap_or("application/octet-stream");
-            Ok(document(keep(files, "documents", mime, upload)?))
+            Ok(document(keep_file(files, "documents", mime, upload)?))
         }
     }
 }
 
 fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, ApiError> {
-    let file = keep(files, "videos", "video/mp4", upload)?;
+    let file = keep_file(files, "videos", "video/mp4", upload)?;
     let number = |name| u32::try_from(params.int(name).unwrap_or(0)).unwrap_or(0);
     let size = (number("width"), number("height"));
     let json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
@@ -88,8 +88,9 @@ fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, A
     Ok(Media { kind: MediaKind::Video, file, thumbnail: None, size, json })
 }
 
-/// A file that Telegram already has; its kind cannot change on the way.
-fn again(state: &TelegramState, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
+/// A file that Telegram already has; it can be sent as the same kind only. For sending a
+/// delivered video again: a product issue to come.
+fn known_file(state: &TelegramState, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
     let media =
         state.chats.values().flat_map(|chat| &chat.messages).filter_map(|m| m.media.as_ref());
     let known = media.clone().find(|media| media.file.id == id);
@@ -109,7 +110,7 @@ fn capitalized(word: &str) -> String {
     first.to_uppercase() + rest
 }
 
-fn keep(
+fn keep_file(
     files: &mut Files,
     folder: &str,
     mime: &str,

@@ -1,4 +1,4 @@
-//! The bot itself: who it is, its commands, its webhook.
+//! The bot itself: its user, its commands, its webhook.
 
 use serde_json::Value;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::sandbox::telegram::state::TelegramState;
 /// The most commands of one scope and language.
 const MOST_COMMANDS: usize = 100;
 
-/// getMe, with every field that teloxide insists on.
+/// getMe, with every field that teloxide requires.
 pub fn get_me(state: &TelegramState) -> MethodResult {
     let mut me = bot_user(state.bot);
     for (field, value) in [
@@ -57,7 +57,7 @@ pub fn webhook_info(state: &TelegramState) -> MethodResult {
     Ok(json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending}))
 }
 
-/// deleteWebhook, which may also forget what waits.
+/// deleteWebhook, which may also drop the pending updates.
 pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> MethodResult {
     if params.flag("drop_pending_updates") {
         state.updates.clear();
@@ -65,7 +65,7 @@ pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> MethodResul
     Ok(json!(true))
 }
 
-/// The commands that somebody with this language sees in the menu.
+/// The commands that a person with this language sees in the menu.
 pub fn menu(state: &TelegramState, language: &str) -> Value {
     let scopes = ["all_private_chats", "default"];
     let found = scopes.iter().flat_map(|scope| {
