@@ -52,7 +52,7 @@ impl AuditArgs {
             return Ok(());
         }
         let sentence = format!("{broken} of {} invariants are broken", verdicts.len());
-        Err(CliError::because(Exit::CliError, sentence)
+        Err(CliError::because(Exit::Failed, sentence)
             .hint("keep a copy of the database, and report this with the lines above"))
     }
 }

@@ -152,7 +152,7 @@ fn refused(error: GrantError) -> CliError {
         GrantError::Store(error) => error.into(),
         GrantError::Short { balance } => {
             let sentence = format!("they have only {}", count(balance.0, "credit"));
-            CliError::because(Exit::CliError, sentence).hint("nothing was taken; take that or less")
+            CliError::because(Exit::Failed, sentence).hint("nothing was taken; take that or less")
         }
         GrantError::NotPositive(_) => CliError::new(Exit::Usage, error),
     }

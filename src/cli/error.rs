@@ -16,7 +16,7 @@ pub fn house_failed(error: AppError, database: &Path) -> CliError {
         AppError::Bot(error) => CliError::because(Exit::Config, error).hint(
             "telegram.api_url is \"https://api.telegram.org\" unless you run your own server",
         ),
-        AppError::Threads(error) => CliError::because(Exit::CliError, error).hint(
+        AppError::Threads(error) => CliError::because(Exit::Failed, error).hint(
             "the system's limit of threads (ulimit -u, TasksMax) must be above workers.count + 40",
         ),
     }

@@ -14,8 +14,8 @@ use crate::config::error::ConfigError;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// CliError.
-    CliError = 1,
+    /// Failed.
+    Failed = 1,
     /// Called wrongly.
     Usage = 2,
     /// A service is unreachable.
@@ -86,7 +86,7 @@ impl From<ConfigError> for CliError {
 
 impl From<anyhow::Error> for CliError {
     fn from(error: anyhow::Error) -> Self {
-        Self::new(Exit::CliError, error)
+        Self::new(Exit::Failed, error)
     }
 }
 

@@ -152,7 +152,7 @@ impl ShowJob {
             Ok::<_, CliError>(Some((job, user)))
         })?;
         let Some((job, user)) = found else {
-            return Err(CliError::because(Exit::CliError, format!("there is no job {}", self.job))
+            return Err(CliError::because(Exit::Failed, format!("there is no job {}", self.job))
                 .hint("`reelbot jobs list` shows the newest"));
         };
         if self.json {

@@ -60,7 +60,7 @@ pub fn start(
     let style = Style { format, times, colours: Paint::on(&io::stderr()).is_on() };
     let subscriber = subscriber(style, filter, redactor.guard(io::stderr));
     tracing::subscriber::set_global_default(subscriber)
-        .map_err(|error| CliError::new(Exit::CliError, error))?;
+        .map_err(|error| CliError::new(Exit::Failed, error))?;
     panic::set_hook(Box::new(log_panic));
     Ok(())
 }

@@ -33,7 +33,7 @@ pub fn open(loaded: &Loaded) -> Result<Db, CliError> {
     // What cannot even be looked for is explained by the attempt to open it.
     if matches!(path.try_exists(), Ok(false)) {
         let sentence = format!("there is no database yet at {}", path.display());
-        return Err(CliError::because(Exit::CliError, sentence).hint(
+        return Err(CliError::because(Exit::Failed, sentence).hint(
             "`reelbot keys add` or `reelbot migrate` creates it; if it lies elsewhere, \
              name it with --database",
         ));
@@ -104,7 +104,7 @@ fn exit(trouble: StoreErrorKind) -> Exit {
         | StoreErrorKind::CannotOpen
         | StoreErrorKind::TooNew
         | StoreErrorKind::LostClaim
-        | StoreErrorKind::Other => Exit::CliError,
+        | StoreErrorKind::Other => Exit::Failed,
     }
 }
 
@@ -187,11 +187,11 @@ mod tests {
         for (trouble, code, word) in [
             (StoreErrorKind::Busy, Exit::Busy, "try again"),
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
-            (StoreErrorKind::TooNew, Exit::CliError, "update"),
-            (StoreErrorKind::Corrupt, Exit::CliError, "backup"),
-            (StoreErrorKind::Full, Exit::CliError, "make room on the disk of /"),
-            (StoreErrorKind::ReadOnly, Exit::CliError, "/"),
-            (StoreErrorKind::CannotOpen, Exit::CliError, "/"),
+            (StoreErrorKind::TooNew, Exit::Failed, "update"),
+            (StoreErrorKind::Corrupt, Exit::Failed, "backup"),
+            (StoreErrorKind::Full, Exit::Failed, "make room on the disk of /"),
+            (StoreErrorKind::ReadOnly, Exit::Failed, "/"),
+            (StoreErrorKind::CannotOpen, Exit::Failed, "/"),
         ] {
             let (exit, error, hint) = told(trouble);
             assert_eq!(exit, code, "{trouble:?}");

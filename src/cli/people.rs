@@ -19,7 +19,7 @@ pub fn find(view: &View<'_>, who: &UserRef) -> Result<User, CliError> {
             UserRef::Id(id) => id.to_string(),
             UserRef::Name(name) => format!("@{name}"),
         };
-        CliError::because(Exit::CliError, format!("the bot does not know {whom}")).hint(
+        CliError::because(Exit::Failed, format!("the bot does not know {whom}")).hint(
             "a person must have pressed Start in the bot once; `reelbot users list` shows who has",
         )
     })

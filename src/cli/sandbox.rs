@@ -104,7 +104,7 @@ impl SandboxArgs {
     fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, CliError> {
         runtime.block_on(stage.open_page(self.port, self.speed)).map_err(|error| {
             let free = self.port.checked_add(1).unwrap_or(8089);
-            CliError::because(Exit::CliError, format!("port {} cannot be used: {error}", self.port))
+            CliError::because(Exit::Failed, format!("port {} cannot be used: {error}", self.port))
                 .hint(format!("choose another: reelbot sandbox --port {free}"))
         })
     }
@@ -163,7 +163,7 @@ fn wait(event: &Receiver<Event>, url: &str) -> Result<(), CliError> {
     loop {
         match event.recv() {
             Ok(Event::Demo(Ok(()))) => print(&format!("\n  See it, and go on, at {url}\n"))?,
-            Ok(Event::Demo(Err(error))) => return Err(CliError::new(Exit::CliError, error)),
+            Ok(Event::Demo(Err(error))) => return Err(CliError::new(Exit::Failed, error)),
             Ok(Event::Signal) | Err(_) => return Ok(()),
         }
     }

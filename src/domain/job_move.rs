@@ -116,7 +116,7 @@ pub struct Requeue<'a> {
     pub error: Option<&'a str>,
 }
 
-impl<'a> Move<'a> {
+impl Move<'_> {
     /// Where the move may begin, each with where it leads from there.
     pub fn edges(&self) -> &'static [(JobState, JobState)] {
         match self {

@@ -162,7 +162,9 @@ impl Writer {
         drop(connection);
         self.pass_the_lead();
         let result = committed.map(|channels| {
-            channels.iter().for_each(|channel| self.notifiers.get(*channel).notify_one());
+            for channel in channels {
+                self.notifiers.get(channel).notify_one();
+            }
         });
         for signal in signals {
             // A thread that is gone needs no result.

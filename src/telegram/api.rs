@@ -105,7 +105,7 @@ impl Bot {
             Some(Said::Yes(result)) => Ok(result),
             Some(Said::No(mut answer)) => {
                 self.redact(&mut answer["description"]);
-                Err(TelegramError::told(status, wait, &answer))
+                Err(TelegramError::from_answer(status, wait, &answer))
             }
             None => Err(TelegramError::page(status, wait)),
         }
@@ -239,8 +239,8 @@ mod tests {
                 }
                 Some(Said::No(answer)) => {
                     prop_assert!(text.contains("\"ok\":false"));
-                    let trouble = TelegramError::told(400, None, &answer);
-                    prop_assert_eq!(&trouble, &TelegramError::told(400, None, &answer));
+                    let trouble = TelegramError::from_answer(400, None, &answer);
+                    prop_assert_eq!(&trouble, &TelegramError::from_answer(400, None, &answer));
                     if let TelegramError::RetryAfter(wait) = trouble {
                         prop_assert!(wait <= LONGEST_WAIT);
                     }

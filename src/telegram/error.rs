@@ -79,7 +79,7 @@ const WORDS: &[(&str, Kind)] = &[
 impl TelegramError {
     /// The trouble that an answer with `"ok": false` tells of. `status` is that of
     /// HTTP, `wait` its Retry-After header.
-    pub fn told(status: u16, wait: Option<Duration>, answer: &Value) -> Self {
+    pub fn from_answer(status: u16, wait: Option<Duration>, answer: &Value) -> Self {
         let code = answer["error_code"].as_u64().unwrap_or_else(|| status.into());
         let text = answer["description"].as_str().unwrap_or("no description").to_owned();
         let told = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
@@ -148,9 +148,9 @@ mod tests {
 
     use super::*;
 
-    fn told(code: u16, description: &str) -> TelegramError {
+    fn error_of(code: u16, description: &str) -> TelegramError {
         let answer = json!({"ok": false, "error_code": code, "description": description});
-        TelegramError::told(code, None, &answer)
+        TelegramError::error_of(code, None, &answer)
     }
 
     #[test]
@@ -193,7 +193,11 @@ mod tests {
             (502, "Bad Gateway", TelegramError::Down),
         ];
         for (code, description, kind) in rows {
-            assert_eq!(told(*code, description), kind((*description).to_owned()), "{description}");
+            assert_eq!(
+                error_of(*code, description),
+                kind((*description).to_owned()),
+                "{description}"
+            );
         }
     }
 
@@ -201,10 +205,10 @@ mod tests {
     fn what_needs_no_words_carries_none() {
         let same = "Bad Request: message is not modified: specified new message content and reply \
                     markup are exactly the same";
-        assert_eq!(told(400, same), TelegramError::NotModified);
+        assert_eq!(error_of(400, same), TelegramError::NotModified);
         let old = "Bad Request: query is too old and response timeout expired or query ID is \
                    invalid";
-        assert_eq!(told(400, old), TelegramError::QueryTooOld);
+        assert_eq!(error_of(400, old), TelegramError::QueryTooOld);
     }
 
     #[test]
@@ -212,15 +216,24 @@ mod tests {
         let seconds = Duration::from_secs;
         let answer = json!({"ok": false, "error_code": 429,
             "description": "Too Many Requests: retry after 14", "parameters": {"retry_after": 14}});
-        assert_eq!(TelegramError::told(429, None, &answer), TelegramError::RetryAfter(seconds(14)));
+        assert_eq!(
+            TelegramError::error_of(429, None, &answer),
+            TelegramError::RetryAfter(seconds(14))
+        );
         let bare = json!({"ok": false, "error_code": 429, "parameters": {}});
         let header = Some(seconds(3));
-        assert_eq!(TelegramError::told(429, header, &bare), TelegramError::RetryAfter(seconds(3)));
-        assert_eq!(TelegramError::told(429, None, &bare), TelegramError::RetryAfter(UNTOLD_WAIT));
+        assert_eq!(
+            TelegramError::error_of(429, header, &bare),
+            TelegramError::RetryAfter(seconds(3))
+        );
+        assert_eq!(
+            TelegramError::error_of(429, None, &bare),
+            TelegramError::RetryAfter(UNTOLD_WAIT)
+        );
         assert_eq!(TelegramError::page(429, header), TelegramError::RetryAfter(seconds(3)));
         let endless = json!({"ok": false, "parameters": {"retry_after": u64::MAX}});
         assert_eq!(
-            TelegramError::told(429, None, &endless),
+            TelegramError::error_of(429, None, &endless),
             TelegramError::RetryAfter(LONGEST_WAIT)
         );
         let for_ever = Some(Duration::MAX);
@@ -230,11 +243,11 @@ mod tests {
     #[test]
     fn an_answer_without_code_or_words_is_judged_by_its_status() {
         assert!(matches!(
-            TelegramError::told(502, None, &json!({"ok": false})),
+            TelegramError::error_of(502, None, &json!({"ok": false})),
             TelegramError::Down(_)
         ));
         assert!(matches!(
-            TelegramError::told(200, None, &json!({"ok": false})),
+            TelegramError::error_of(200, None, &json!({"ok": false})),
             TelegramError::Refused(_)
         ));
         assert!(matches!(TelegramError::page(502, None), TelegramError::Down(_)));

@@ -136,7 +136,7 @@ impl Outbox {
             if !blocked {
                 self.pace.take(message.to);
             }
-            in_flight.start(message.to, self.clone().tell(message, blocked));
+            in_flight.start(message.to, self.clone().send(message, blocked));
         }
         Ok(next)
     }
@@ -162,7 +162,7 @@ impl Outbox {
     }
 
     /// Tells one thing and notes what became of it; says whether it was told.
-    async fn tell(self, message: Message, blocked: bool) -> Result<bool, StoreError> {
+    async fn send(self, message: Message, blocked: bool) -> Result<bool, StoreError> {
         let unnoted = self.remember(|memory| memory.unnoted.remove(&message.id));
         let outcome = match unnoted {
             Some(outcome) => outcome,

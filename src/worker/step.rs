@@ -52,12 +52,12 @@ pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
             Step::Deliver => StepOutcome::Deliver(Delivery::Failed("the step panicked".to_owned())),
         }
     });
-    tell(context, &outcome);
+    note_outages(context, &outcome);
     Done { step, outcome }
 }
 
-/// Tells the operator of jobs that wait through no fault of their own.
-fn tell(context: &WorkerContext, outcome: &StepOutcome) {
+/// Notes for the log that jobs wait through no fault of their own, or no longer do.
+fn note_outages(context: &WorkerContext, outcome: &StepOutcome) {
     let outages = &context.outages;
     match outcome {
         StepOutcome::Submit(
@@ -69,7 +69,7 @@ fn tell(context: &WorkerContext, outcome: &StepOutcome) {
         StepOutcome::Submit(Submission::NotNow(reason)) => outages.submissions.failed(reason),
         StepOutcome::Submit(Submission::Task(_)) => outages.submissions.worked(),
         StepOutcome::Deliver(Delivery::Failed(reason) | Delivery::Unconfirmed(reason)) => {
-            outages.deliveries.failed(reason)
+            outages.deliveries.failed(reason);
         }
         StepOutcome::Deliver(Delivery::Sent(_)) => outages.deliveries.worked(),
         _ => {}

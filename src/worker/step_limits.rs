@@ -26,7 +26,7 @@ pub struct StepPermit {
 }
 
 impl StepLimits {
-    /// StepLimits for so many workers.
+    /// Limits for so many workers.
     pub fn new(workers: usize) -> Self {
         let reserve = (workers / RESERVE).max(1);
         Self { most: workers.saturating_sub(reserve).max(1), taken: Default::default() }

@@ -78,7 +78,7 @@ impl Worker {
     pub fn record(&mut self) -> Result<Claimed, Turn> {
         match StoreError::catch("a turn panicked", || self.settle_and_claim()) {
             Ok((found, permit)) => {
-                self.tell();
+                self.log_settled();
                 self.permit = permit;
                 Ok(found)
             }
@@ -112,7 +112,7 @@ impl Worker {
             self.context.db.write(move |tx| settle(tx, &context.rules, &copy))
         });
         let error = match settled {
-            Ok(()) => return self.tell(),
+            Ok(()) => return self.log_settled(),
             Err(error) if error.kind.passes() => return,
             Err(error) => error,
         };
@@ -147,7 +147,7 @@ impl Worker {
     }
 
     /// Logs what was settled, without anybody's words.
-    fn tell(&mut self) {
+    fn log_settled(&mut self) {
         let Some(done) = self.done.take() else { return };
         let step = &done.step;
         tracing::debug!(

@@ -71,7 +71,7 @@ impl AddKey {
         match self.label.as_ref().filter(|label| taken(label)) {
             None => Ok(()),
             Some(label) => Err(CliError::because(
-                Exit::CliError,
+                Exit::Failed,
                 format!("there is a key called “{label}” already"),
             )
             .hint("choose another --label, or leave it out")),
@@ -118,9 +118,9 @@ fn refused(error: KeyError) -> CliError {
         KeyError::Known { ref label } => {
             let hint =
                 format!("to give it another label or account, `reelbot keys remove {label}` first");
-            CliError::new(Exit::CliError, error).hint(hint)
+            CliError::new(Exit::Failed, error).hint(hint)
         }
-        KeyError::InUse { .. } => CliError::new(Exit::CliError, error),
+        KeyError::InUse { .. } => CliError::new(Exit::Failed, error),
     }
 }
 
@@ -150,7 +150,7 @@ fn read_key() -> Result<Secret, CliError> {
 
 /// What was read is not told: it may be part of a key.
 fn unreadable<E>(_: E) -> CliError {
-    CliError::because(Exit::CliError, "the key could not be read")
+    CliError::because(Exit::Failed, "the key could not be read")
         .hint("give it on stdin, as in `pass show kie | reelbot keys add`")
 }
 
@@ -160,7 +160,7 @@ fn try_out(config: &Config, secret: &Secret) -> Result<KeyCheck, CliError> {
         KeyCheck::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
             let hint = "copy it again from https://kie.ai/api-key; nothing was added";
-            Err(CliError::because(Exit::CliError, sentence).hint(hint))
+            Err(CliError::because(Exit::Failed, sentence).hint(hint))
         }
         KeyCheck::Unknown(text) => Err(unreachable(&config.kie.api_url, &text)
             .hint("try again, or take the key untested with --no-test; nothing was added")),

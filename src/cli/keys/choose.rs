@@ -24,10 +24,10 @@ pub fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, CliError
     let called: Vec<&KeyRow> = rows.iter().filter(|row| same(&row.label, name)).collect();
     match called.as_slice() {
         [row] => Ok(row),
-        [] => Err(CliError::because(Exit::CliError, format!("there is no key “{name}”"))
+        [] => Err(CliError::because(Exit::Failed, format!("there is no key “{name}”"))
             .hint(there_is(rows))),
         several => Err(CliError::because(
-            Exit::CliError,
+            Exit::Failed,
             format!("{} keys are called “{name}”", several.len()),
         )
         .hint(format!("name it by its number: {}", listing(several.iter().copied())))),

@@ -58,7 +58,7 @@ impl TestKeys {
         match &self.key {
             Some(name) => Ok(vec![choose(&rows, name)?.clone()]),
             None if rows.is_empty() => {
-                Err(CliError::because(Exit::CliError, "there are no keys yet")
+                Err(CliError::because(Exit::Failed, "there are no keys yet")
                     .hint("`reelbot keys add` adds one and tests it"))
             }
             None => Ok(rows),
@@ -106,7 +106,7 @@ fn judge(tried: &[Tried], api_url: &str) -> Result<(), CliError> {
         .collect();
     if !dead.is_empty() {
         let sentence = format!("KIE does not know {}", shown(&dead.join(", ")));
-        return Err(CliError::because(Exit::CliError, sentence)
+        return Err(CliError::because(Exit::Failed, sentence)
             .hint("`reelbot keys remove` forgets a key, `reelbot keys add` adds a new one"));
     }
     for (_, verdict) in verdicts {
@@ -134,6 +134,6 @@ mod tests {
         let [dead, unknown] = [KeyCheck::Dead("401".into()), KeyCheck::Unknown("gone".into())];
         assert_eq!(exit(&[KeyCheck::Works(1.0), KeyCheck::Empty, KeyCheck::Capped]), Exit::Done);
         assert_eq!(exit(&[KeyCheck::Works(1.0), unknown.clone()]), Exit::Unavailable);
-        assert_eq!(exit(&[unknown, dead]), Exit::CliError);
+        assert_eq!(exit(&[unknown, dead]), Exit::Failed);
     }
 }

@@ -124,9 +124,9 @@ impl RehearseArgs {
         let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
         let report = match rush.goes_on() {
             Err(RushError::Interrupted) => {
-                return Err(CliError::because(Exit::CliError, RushError::Interrupted));
+                return Err(CliError::because(Exit::Failed, RushError::Interrupted));
             }
-            Err(error) => Err(CliError::because(Exit::CliError, script.explain(error))),
+            Err(error) => Err(CliError::because(Exit::Failed, script.explain(error))),
             Ok(()) => self.report(seed, &rush, &plan),
         };
         let ended = report.and_then(|report| self.tell(&report));
@@ -158,7 +158,7 @@ impl RehearseArgs {
         if report.green {
             return Ok(());
         }
-        Err(CliError::because(Exit::CliError, "something was lost, doubled or left waiting"))
+        Err(CliError::because(Exit::Failed, "something was lost, doubled or left waiting"))
     }
 
     /// The operator's own config; people come with what they need for their order.
