@@ -150,7 +150,7 @@ mod tests {
 
     fn error_of(code: u16, description: &str) -> TelegramError {
         let answer = json!({"ok": false, "error_code": code, "description": description});
-        TelegramError::error_of(code, None, &answer)
+        TelegramError::from_answer(code, None, &answer)
     }
 
     #[test]
@@ -217,23 +217,23 @@ mod tests {
         let answer = json!({"ok": false, "error_code": 429,
             "description": "Too Many Requests: retry after 14", "parameters": {"retry_after": 14}});
         assert_eq!(
-            TelegramError::error_of(429, None, &answer),
+            TelegramError::from_answer(429, None, &answer),
             TelegramError::RetryAfter(seconds(14))
         );
         let bare = json!({"ok": false, "error_code": 429, "parameters": {}});
         let header = Some(seconds(3));
         assert_eq!(
-            TelegramError::error_of(429, header, &bare),
+            TelegramError::from_answer(429, header, &bare),
             TelegramError::RetryAfter(seconds(3))
         );
         assert_eq!(
-            TelegramError::error_of(429, None, &bare),
+            TelegramError::from_answer(429, None, &bare),
             TelegramError::RetryAfter(UNTOLD_WAIT)
         );
         assert_eq!(TelegramError::page(429, header), TelegramError::RetryAfter(seconds(3)));
         let endless = json!({"ok": false, "parameters": {"retry_after": u64::MAX}});
         assert_eq!(
-            TelegramError::error_of(429, None, &endless),
+            TelegramError::from_answer(429, None, &endless),
             TelegramError::RetryAfter(LONGEST_WAIT)
         );
         let for_ever = Some(Duration::MAX);
@@ -243,11 +243,11 @@ mod tests {
     #[test]
     fn an_answer_without_code_or_words_is_judged_by_its_status() {
         assert!(matches!(
-            TelegramError::error_of(502, None, &json!({"ok": false})),
+            TelegramError::from_answer(502, None, &json!({"ok": false})),
             TelegramError::Down(_)
         ));
         assert!(matches!(
-            TelegramError::error_of(200, None, &json!({"ok": false})),
+            TelegramError::from_answer(200, None, &json!({"ok": false})),
             TelegramError::Refused(_)
         ));
         assert!(matches!(TelegramError::page(502, None), TelegramError::Down(_)));
