@@ -197,12 +197,12 @@ impl World {
             worker
         })?;
         let (bot, _) = self.running();
-        let worked = settles || worker.done().is_some();
+        let has_worked = settles || worker.done().is_some();
         bot.worker = worker;
         if bot.components.context.stop.is_set() {
             self.at(Crash::AfterUploadIsSaved)?;
         }
-        Some(worked)
+        Some(has_worked)
     }
 }
 
