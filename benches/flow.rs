@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::app::App;
-use reelbot::app::runtime;
-use reelbot::clock::SystemClock;
-use reelbot::config::settings::Config;
-use reelbot::domain::credits::Credits;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::stage::Stage;
+use reelbot::testing::app::App;
+use reelbot::testing::app::runtime;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Credits;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::Stage;
 
 const VIDEOS: usize = 3;
 const RENDER: Duration = Duration::from_secs(5);

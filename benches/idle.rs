@@ -12,11 +12,11 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::app::runtime;
-use reelbot::clock::SystemClock;
-use reelbot::config::settings::Config;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::stage::Stage;
+use reelbot::testing::app::runtime;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::Stage;
 
 use crate::common::bot::Bot;
 use crate::common::verdict;

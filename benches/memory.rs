@@ -8,16 +8,16 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::app::runtime;
-use reelbot::cli::rehearse::memory::memory_kib;
-use reelbot::clock::SystemClock;
-use reelbot::config::settings::Config;
-use reelbot::domain::credits::Credits;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::stand_in::KieStandIn;
-use reelbot::sandbox::kie::task::TaskSeen;
-use reelbot::sandbox::kie::task::TaskState;
-use reelbot::sandbox::stage::Stage;
+use reelbot::testing::app::runtime;
+use reelbot::testing::cli::memory_kib;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Credits;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::KieStandIn;
+use reelbot::testing::sandbox::Stage;
+use reelbot::testing::sandbox::TaskSeen;
+use reelbot::testing::sandbox::TaskState;
 
 use crate::common::bot::Bot;
 

@@ -8,7 +8,7 @@ mod common;
 
 use std::process::Command;
 
-use reelbot::config::settings::Config;
+use reelbot::testing::config::Config;
 use serde_json::Value;
 
 const PEOPLE: usize = 1000;

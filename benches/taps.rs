@@ -22,17 +22,17 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::app::App;
-use reelbot::app::Plan;
-use reelbot::clock::SystemClock;
-use reelbot::config::settings::Config;
-use reelbot::domain::credits::Credits;
-use reelbot::domain::id::UserId;
-use reelbot::domain::ports::Clock;
-use reelbot::domain::time::Timestamp;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::stage::Stage;
-use reelbot::sandbox::telegram::calls::ApiCall;
+use reelbot::testing::app::App;
+use reelbot::testing::app::Plan;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Clock;
+use reelbot::testing::domain::Credits;
+use reelbot::testing::domain::Timestamp;
+use reelbot::testing::domain::UserId;
+use reelbot::testing::sandbox::ApiCall;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::Stage;
 use rustix::process::setpriority_process;
 use tokio::runtime::Builder;
 

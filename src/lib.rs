@@ -43,3 +43,6 @@ pub mod sandbox;
 
 /// DOOR for the operator: one file per command.
 pub mod cli;
+
+/// TESTING: what tests, benches and fuzz targets outside the crate may name.
+pub mod testing;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use reelbot::clock::SystemClock;
-use reelbot::domain::secret::Secret;
-use reelbot::store::db::Db;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::domain::Secret;
+use reelbot::testing::store::Db;
 use rusqlite::Connection;
 
 /// The time at which the jobs of these databases begin, in Unix milliseconds.
@@ -78,7 +78,7 @@ pub fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
     connection.pragma_update(None, "foreign_keys", "on").expect("known");
     let sql = "insert into kie_keys (id, account, label, source, secret, fingerprint, tail)
                values (1, 'main', 'bench', 'stored', ?, ?, '…')";
-    let fingerprint = reelbot::domain::key::fingerprint(&Secret::new(KEY));
+    let fingerprint = reelbot::testing::domain::fingerprint(&Secret::new(KEY));
     connection.execute(sql, (KEY, fingerprint)).expect("a key goes in");
     let mut first = 1;
     for (orders, jobs, each) in [

@@ -14,16 +14,16 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::actions::rules::Rules;
-use reelbot::clock::SystemClock;
-use reelbot::config::settings::Config;
-use reelbot::domain::ports::Clock;
-use reelbot::domain::ports::Progress;
-use reelbot::store::db::Db;
-use reelbot::worker::keyring::Keyring;
-use reelbot::worker::step::Done;
-use reelbot::worker::step::StepOutcome;
-use reelbot::worker::step::settle;
+use reelbot::testing::actions::Rules;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Clock;
+use reelbot::testing::domain::Progress;
+use reelbot::testing::store::Db;
+use reelbot::testing::worker::Done;
+use reelbot::testing::worker::Keyring;
+use reelbot::testing::worker::StepOutcome;
+use reelbot::testing::worker::settle;
 use rusqlite::Connection;
 
 use crate::common::cpu_seconds;

@@ -6,7 +6,7 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
-use reelbot::app::Plan;
+use reelbot::testing::app::Plan;
 
 /// The process; it ends with its handle.
 pub struct Bot(Child);

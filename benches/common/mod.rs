@@ -15,13 +15,13 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::time::Instant;
 
-use reelbot::chat::tap::Tap;
-use reelbot::domain::id::MessageId;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::telegram::message::MediaKind;
-use reelbot::sandbox::telegram::message::StoredMessage;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::stand_in::TelegramStandIn;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::MessageId;
+use reelbot::testing::sandbox::MediaKind;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::StoredMessage;
+use reelbot::testing::sandbox::TelegramStandIn;
 
 /// How long the disk is asked for its pace.
 const PROBE: Duration = Duration::from_secs(1);

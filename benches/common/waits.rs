@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Where the trace comes from.
-const STORE: &str = "reelbot::store::db";
+const STORE: &str = "reelbot::testing::store::db";
 
 /// One call.
 #[derive(Clone, Debug, Default)]

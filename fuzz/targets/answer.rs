@@ -1,10 +1,10 @@
 //! An answer of the Bot API to a call.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::telegram::api::Said;
-use reelbot::telegram::api::said;
-use reelbot::telegram::error::LONGEST_WAIT;
-use reelbot::telegram::error::TelegramError;
+use reelbot::testing::telegram::Said;
+use reelbot::testing::telegram::said;
+use reelbot::testing::telegram::LONGEST_WAIT;
+use reelbot::testing::telegram::TelegramError;
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Some(Said::No(answer)) = said(input) {

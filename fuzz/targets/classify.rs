@@ -1,8 +1,8 @@
 //! What KIE says of a failure: a code, a line break, a text.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::domain::failure::FailureKind;
-use reelbot::provider::kie::classify::classify;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::provider::classify;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
     let (code, text) = input.split_once('\n').unwrap_or(("", input));

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use reelbot::telegram::mp4::shape;
+use reelbot::testing::telegram::shape;
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Some(shape) = shape(&mut Cursor::new(input)) {

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use reelbot::config::check::check;
-use reelbot::config::error::ConfigError;
-use reelbot::config::parse::parse;
-use reelbot::domain::ports::RenderRequest;
-use reelbot::domain::video::Aspect;
-use reelbot::provider::kie::input::input;
+use reelbot::testing::config::check;
+use reelbot::testing::config::ConfigError;
+use reelbot::testing::config::parse;
+use reelbot::testing::domain::RenderRequest;
+use reelbot::testing::domain::Aspect;
+use reelbot::testing::provider::input;
 
 reelbot_fuzz::fuzz_target!(|text: &str| {
     match parse(text, Path::new("c.toml")) {

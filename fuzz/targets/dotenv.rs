@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use reelbot::config::environment::dotenv;
+use reelbot::testing::config::dotenv;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
     if let Ok(found) = dotenv(input, Path::new(".env")) {

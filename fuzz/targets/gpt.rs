@@ -1,7 +1,7 @@
 //! Answers of a chat-completions API: the first byte is the length that is asked for.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::provider::gpt::written;
+use reelbot::testing::provider::written;
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     let Some((longest, body)) = input.split_first() else { return };

@@ -1,14 +1,14 @@
 //! KIE's answers: the first byte chooses a status, the rest is the body.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::domain::ports::Progress;
-use reelbot::provider::agent::is_fetchable;
-use reelbot::provider::kie::record::progress;
-use reelbot::provider::kie::wire::created;
-use reelbot::provider::kie::wire::credit;
-use reelbot::provider::kie::wire::fresh_link;
-use reelbot::provider::kie::wire::record_address;
-use reelbot::provider::kie::wire::uploaded;
+use reelbot::testing::domain::Progress;
+use reelbot::testing::provider::is_fetchable;
+use reelbot::testing::provider::progress;
+use reelbot::testing::provider::created;
+use reelbot::testing::provider::credit;
+use reelbot::testing::provider::fresh_link;
+use reelbot::testing::provider::record_address;
+use reelbot::testing::provider::uploaded;
 
 const STATUSES: [u16; 8] = [200, 201, 301, 401, 408, 429, 500, 525];
 

@@ -3,8 +3,8 @@
 
 use std::io::Cursor;
 
-use reelbot::domain::photo::PhotoFormat;
-use reelbot::worker::inspect::judge;
+use reelbot::testing::domain::PhotoFormat;
+use reelbot::testing::worker::judge;
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     let judged = judge(Cursor::new(input), input.len() as u64).expect("memory can be read");

@@ -1,8 +1,8 @@
 //! The data of a button, which anybody can forge.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::chat::tap::MAX_DATA;
-use reelbot::chat::tap::Tap;
+use reelbot::testing::chat::MAX_DATA;
+use reelbot::testing::chat::Tap;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
     if let Some(tap) = Tap::parse(input) {

@@ -1,13 +1,13 @@
 //! What a person writes: the first byte is the length to cut it to.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::chat::input::Input;
-use reelbot::chat::own_text::own_text;
-use reelbot::chat::text::check_html;
-use reelbot::chat::text::cut;
-use reelbot::chat::text::escape;
-use reelbot::chat::text::escape_cut;
-use reelbot::chat::text::units;
+use reelbot::testing::chat::Input;
+use reelbot::testing::chat::own_text;
+use reelbot::testing::chat::check_html;
+use reelbot::testing::chat::cut;
+use reelbot::testing::chat::escape;
+use reelbot::testing::chat::escape_cut;
+use reelbot::testing::chat::units;
 
 reelbot_fuzz::fuzz_target!(|input: (u8, &str)| {
     let (most, text) = (usize::from(input.0), input.1);

@@ -1,9 +1,9 @@
 //! An update of Telegram's.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::chat::input::Input;
-use reelbot::telegram::arrival::Arrival;
-use reelbot::telegram::parse::ParsedUpdate;
+use reelbot::testing::chat::Input;
+use reelbot::testing::telegram::Arrival;
+use reelbot::testing::telegram::ParsedUpdate;
 use serde_json::Value;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {

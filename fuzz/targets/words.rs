@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use reelbot::chat::key::Key;
-use reelbot::chat::text::MAX_TEXT;
-use reelbot::chat::text::check_html;
-use reelbot::chat::text::units;
-use reelbot::chat::words::Words;
-use reelbot::domain::user::Language;
+use reelbot::testing::chat::Key;
+use reelbot::testing::chat::MAX_TEXT;
+use reelbot::testing::chat::check_html;
+use reelbot::testing::chat::units;
+use reelbot::testing::chat::Words;
+use reelbot::testing::domain::Language;
 
 reelbot_fuzz::fuzz_target!(|input: String| {
     let mut words = Words::shipped();

@@ -153,7 +153,7 @@ mod tests {
     use crate::chat::text::MAX_TEXT;
     use crate::chat::text::check_html;
     use crate::chat::text::units;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     fn with(name: &str, text: &str) -> Result<Words, WordsError> {

@@ -175,7 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);

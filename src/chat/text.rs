@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
 
     #[test]
     fn a_text_that_fits_is_left_alone() {

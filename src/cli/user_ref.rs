@@ -36,7 +36,7 @@ fn expected() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     #[test]

@@ -35,7 +35,7 @@ pub fn text(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     #[derive(serde::Serialize, Deserialize)]

@@ -106,7 +106,7 @@ fn place(error: &dotenvy::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     #[test]

@@ -144,7 +144,7 @@ fn without_long_words(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::check::check;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     fn unknown(text: &str) -> Vec<(String, Option<String>)> {

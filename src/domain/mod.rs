@@ -33,5 +33,3 @@ pub mod retry;
 pub mod notification;
 
 pub mod ports;
-
-pub mod strange;

@@ -209,10 +209,10 @@ fn within(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::strange::documents;
     use crate::provider::scripted::Reply;
     use crate::provider::scripted::Scripted;
     use crate::provider::scripted::unused_address;
+    use crate::testing::malformed::documents;
     use proptest::prelude::*;
 
     fn brief() -> Brief {

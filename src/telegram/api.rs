@@ -193,12 +193,12 @@ mod tests {
 
     use super::*;
     use crate::domain::secret::Secret;
-    use crate::domain::strange::documents;
     use crate::telegram::bot::CALL;
     use crate::telegram::error::LONGEST_WAIT;
     use crate::telegram::scripted::Answer;
     use crate::telegram::scripted::TOKEN;
     use crate::telegram::scripted::scripted;
+    use crate::testing::malformed::documents;
 
     #[tokio::test]
     async fn ok_is_a_success_whatever_its_shape() {

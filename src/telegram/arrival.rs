@@ -37,7 +37,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::strange::documents;
+    use crate::testing::malformed::documents;
 
     fn number(json: &str) -> Option<i64> {
         Arrival::read(json).number

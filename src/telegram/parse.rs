@@ -208,7 +208,7 @@ mod tests {
 
     use super::*;
     use crate::chat::input::Command;
-    use crate::domain::strange::documents;
+    use crate::testing::malformed::documents;
 
     fn message(content: &Value) -> Value {
         let mut message = json!({

@@ -46,7 +46,7 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::domain::strange::bytes;
+    use crate::testing::malformed::bytes;
     use proptest::prelude::*;
 
     fn inspected(bytes: &[u8]) -> Result<PhotoFormat, PhotoFault> {

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use reelbot::clock::SystemClock;
-use reelbot::store::db::Db;
-use reelbot::store::schema::VERSION;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::store::Db;
+use reelbot::testing::store::VERSION;
 
 use crate::shell::GOOD;
 use crate::shell::Shell;

@@ -4,10 +4,10 @@ use std::fs;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use reelbot::actions::add_key::know_environment_keys;
-use reelbot::clock::SystemClock;
-use reelbot::domain::secret::Secret;
-use reelbot::store::db::Db;
+use reelbot::testing::actions::know_environment_keys;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::domain::Secret;
+use reelbot::testing::store::Db;
 use serde_json::Value;
 
 use crate::shell::ANNAS_ORDER;

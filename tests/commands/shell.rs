@@ -12,11 +12,11 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 
-use reelbot::clock::SystemClock;
-use reelbot::domain::id::UserId;
-use reelbot::store::db::Db;
-use reelbot::store::users;
-use reelbot::store::users::Profile;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::domain::UserId;
+use reelbot::testing::store::Db;
+use reelbot::testing::store::Profile;
+use reelbot::testing::store::users;
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -7,11 +7,11 @@ use crate::world::World;
 use crate::world::checks::count_of;
 use crate::world::checks::reads;
 use crate::world::checks::texts;
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::job::Status;
-use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::Status;
+use reelbot::testing::sandbox::FailureText;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::RenderOutcome;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 

@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::job::Status;
-use reelbot::sandbox::gpt::GptReply;
-use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
-use reelbot::store::audit;
-use reelbot::store::audit::Orphan;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::Status;
+use reelbot::testing::sandbox::FailureText;
+use reelbot::testing::sandbox::FileFault;
+use reelbot::testing::sandbox::GptReply;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::RenderOutcome;
+use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::store::Orphan;
+use reelbot::testing::store::audit;
 
 use crate::world::World;
 use crate::world::checks::reads;

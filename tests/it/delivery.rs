@@ -5,12 +5,12 @@ use std::time::Duration;
 use crate::world::World;
 use crate::world::checks::closings;
 use crate::world::checks::reads;
-use reelbot::domain::job::Status;
-use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::PlannedFault;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::domain::Status;
+use reelbot::testing::sandbox::Fault;
+use reelbot::testing::sandbox::FileFault;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::PlannedFault;
+use reelbot::testing::sandbox::RenderOutcome;
 
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use crate::world::World;
 use crate::world::checks::closings;
-use reelbot::chat::tap::Tap;
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::job::Status;
-use reelbot::domain::secret::Secret;
-use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::RecordFault;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::PlannedFault;
-use reelbot::store::audit;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::Secret;
+use reelbot::testing::domain::Status;
+use reelbot::testing::sandbox::FailureText;
+use reelbot::testing::sandbox::Fault;
+use reelbot::testing::sandbox::PlannedFault;
+use reelbot::testing::sandbox::RecordFault;
+use reelbot::testing::sandbox::RenderOutcome;
+use reelbot::testing::store::audit;
 
 /// What the audit lists as possibly paid for in vain.
 fn orphans(world: &World) -> Vec<String> {

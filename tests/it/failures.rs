@@ -7,12 +7,12 @@ use crate::world::World;
 use crate::world::checks::closings;
 use crate::world::checks::reads;
 use crate::world::checks::texts;
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::job::Status;
-use reelbot::sandbox::kie::behaviour::ModelState;
-use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::Status;
+use reelbot::testing::sandbox::FailureText;
+use reelbot::testing::sandbox::ModelState;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::RenderOutcome;
 
 /// The sentence for a temporary failure, word for word as the design has it.
 const SORRY: &str = "❌ Произошла ошибка. Кредит вернули ✅";

@@ -8,10 +8,10 @@ use crate::world::checks::reads;
 use crate::world::checks::texts;
 use crate::world::people::button;
 use crate::world::people::count_button;
-use reelbot::chat::tap::Tap;
-use reelbot::domain::user::Language;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::store::switches;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::Language;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::store::switches;
 
 #[test]
 fn three_videos_arrive_and_the_closing_keyboard_once() {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::world::World;
 use crate::world::checks::closings;
-use reelbot::chat::tap::Tap;
-use reelbot::domain::failure::FailureKind;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::sandbox::RenderOutcome;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 const THIRD: &str = "11112222333344441111222233334444";

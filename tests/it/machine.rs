@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use crate::world::World;
 use crate::world::checks::closings;
-use reelbot::chat::tap::Tap;
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::job::Status;
-use reelbot::domain::ports::Clock;
-use reelbot::domain::time::Timestamp;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::Clock;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::Status;
+use reelbot::testing::domain::Timestamp;
+use reelbot::testing::sandbox::Person;
 
 const HOUR: i64 = 3600;
 

@@ -25,7 +25,7 @@ mod machine;
 
 mod money;
 
-#[path = "../../src/domain/strange.rs"]
-mod strange;
+#[path = "../../src/testing/malformed.rs"]
+mod malformed;
 
 mod nonsense;

@@ -9,49 +9,49 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use reelbot::actions::admit_user::admit_user;
-use reelbot::actions::grant_credits::Grant;
-use reelbot::actions::grant_credits::GrantError;
-use reelbot::actions::grant_credits::grant_credits;
-use reelbot::actions::grant_credits::take_credits;
-use reelbot::actions::place_order::PlaceOrder;
-use reelbot::actions::place_order::PlaceOrderError;
-use reelbot::actions::place_order::place_order;
-use reelbot::actions::receive_photo::Received;
-use reelbot::actions::receive_photo::receive_photo;
-use reelbot::actions::rescue_jobs::rescue_jobs;
-use reelbot::actions::rules::Rules;
-use reelbot::actions::settle_deliver::Delivery;
-use reelbot::actions::settle_submit::Submission;
-use reelbot::clock::ManualClock;
-use reelbot::config::settings::Config;
-use reelbot::domain::credits::Credits;
-use reelbot::domain::draft::DraftMove;
-use reelbot::domain::draft::Source;
-use reelbot::domain::failure::Failure;
-use reelbot::domain::failure::FailureKind;
-use reelbot::domain::id::DraftId;
-use reelbot::domain::id::KeyId;
-use reelbot::domain::id::UserId;
-use reelbot::domain::job::Step;
-use reelbot::domain::key::KeySource;
-use reelbot::domain::ports::PollError;
-use reelbot::domain::ports::Progress;
-use reelbot::domain::secret::Secret;
-use reelbot::domain::time::Timestamp;
-use reelbot::store::claimed_step::ClaimedStep;
-use reelbot::store::db::Db;
-use reelbot::store::drafts;
-use reelbot::store::error::StoreError;
-use reelbot::store::keys;
-use reelbot::store::queue;
-use reelbot::store::queue::Capacity;
-use reelbot::store::queue::Claimed;
-use reelbot::store::queue::SubmitCapacity;
-use reelbot::store::users::Profile;
-use reelbot::worker::step::Done;
-use reelbot::worker::step::StepOutcome;
-use reelbot::worker::step::settle;
+use reelbot::testing::actions::Delivery;
+use reelbot::testing::actions::Grant;
+use reelbot::testing::actions::GrantError;
+use reelbot::testing::actions::PlaceOrder;
+use reelbot::testing::actions::PlaceOrderError;
+use reelbot::testing::actions::Received;
+use reelbot::testing::actions::Rules;
+use reelbot::testing::actions::Submission;
+use reelbot::testing::actions::admit_user;
+use reelbot::testing::actions::grant_credits;
+use reelbot::testing::actions::place_order;
+use reelbot::testing::actions::receive_photo;
+use reelbot::testing::actions::rescue_jobs;
+use reelbot::testing::actions::take_credits;
+use reelbot::testing::clock::ManualClock;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Credits;
+use reelbot::testing::domain::DraftId;
+use reelbot::testing::domain::DraftMove;
+use reelbot::testing::domain::Failure;
+use reelbot::testing::domain::FailureKind;
+use reelbot::testing::domain::KeyId;
+use reelbot::testing::domain::KeySource;
+use reelbot::testing::domain::PollError;
+use reelbot::testing::domain::Progress;
+use reelbot::testing::domain::Secret;
+use reelbot::testing::domain::Source;
+use reelbot::testing::domain::Step;
+use reelbot::testing::domain::Timestamp;
+use reelbot::testing::domain::UserId;
+use reelbot::testing::store::Capacity;
+use reelbot::testing::store::Claimed;
+use reelbot::testing::store::ClaimedStep;
+use reelbot::testing::store::Db;
+use reelbot::testing::store::Profile;
+use reelbot::testing::store::StoreError;
+use reelbot::testing::store::SubmitCapacity;
+use reelbot::testing::store::drafts;
+use reelbot::testing::store::keys;
+use reelbot::testing::store::queue;
+use reelbot::testing::worker::Done;
+use reelbot::testing::worker::StepOutcome;
+use reelbot::testing::worker::settle;
 
 use crate::world::checks::adds_up;
 
@@ -177,7 +177,7 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
     id
 }
 
-fn script(tx: &reelbot::store::tx::Tx<'_>, user: UserId) -> Result<DraftId, StoreError> {
+fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<DraftId, StoreError> {
     drafts::drop_open(tx, user)?;
     let Received::Kept(draft) = receive_photo(tx, user, "file", None)? else {
         panic!("a single photo is kept");

@@ -7,13 +7,13 @@ use crate::world::checks::texts;
 use crate::world::log::log_of;
 use crate::world::people::button;
 use crate::world::people::button_with;
-use reelbot::chat::tap::Tap;
-use reelbot::domain::id::MessageId;
-use reelbot::domain::id::OutboxId;
-use reelbot::domain::id::UserId;
-use reelbot::domain::notification::MuteFor;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::MessageId;
+use reelbot::testing::domain::MuteFor;
+use reelbot::testing::domain::OutboxId;
+use reelbot::testing::domain::UserId;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::ShownMessage;
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 

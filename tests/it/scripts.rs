@@ -4,8 +4,8 @@ use crate::world::World;
 use crate::world::checks::texts;
 use crate::world::people::button;
 use crate::world::people::count_button;
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::gpt::GptReply;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::GptReply;
 
 #[test]
 fn an_own_text_becomes_a_script_and_shows_literally() {
@@ -80,7 +80,7 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
         world.orders(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1, "{reply:?}");
-        let idea = &reelbot::config::settings::Config::default().presets[0].idea;
+        let idea = &reelbot::testing::config::Config::default().presets[0].idea;
         assert_eq!(world.stage.kie.tasks()[0].input["prompt"], idea.as_str());
     }
 }

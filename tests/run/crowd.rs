@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::ShownMessage;
 
 use crate::servers::Servers;
 use crate::servers::button;

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use reelbot::clock::SystemClock;
-use reelbot::store::audit;
-use reelbot::store::db::Db;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::store::Db;
+use reelbot::testing::store::audit;
 use rusqlite::Connection;
 
 /// One number of the database.

@@ -1,6 +1,6 @@
 //! The main job through `run`.
 
-use reelbot::chat::tap::Tap;
+use reelbot::testing::chat::Tap;
 
 use std::fs;
 
@@ -68,7 +68,7 @@ fn a_markup_like_script_is_shown_literally() {
     let servers = Servers::open();
     let bot = servers.run();
     let ann = servers.telegram.person("Ann", "en");
-    servers.gpt.usually(reelbot::sandbox::gpt::GptReply::Say {
+    servers.gpt.usually(reelbot::testing::sandbox::GptReply::Say {
         text: "The cup <b>& the saucer</i> turn in <a href='x'>light</a>, slowly and gently."
             .into(),
     });

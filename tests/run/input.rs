@@ -1,10 +1,10 @@
 //! Bad input gets a clear answer and loses nothing.
 
-use reelbot::chat::tap::Tap;
-use reelbot::domain::id::DraftId;
-use reelbot::domain::id::OrderId;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::DraftId;
+use reelbot::testing::domain::OrderId;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
 use serde_json::json;
 
 use crate::bot::Bot;
@@ -147,7 +147,7 @@ fn an_empty_or_too_long_own_text_gets_exactly_one_answer_and_the_next_one_works(
 #[test]
 fn a_prompt_with_markup_is_shown_literally_when_gpt_is_down() {
     let servers = Servers::open();
-    servers.gpt.usually(reelbot::sandbox::gpt::GptReply::Html);
+    servers.gpt.usually(reelbot::testing::sandbox::GptReply::Html);
     let (bot, anna) = anna(&servers);
     anna.sends_photo(PHOTO).unwrap();
     servers.reads(&anna, "Выберите идею");

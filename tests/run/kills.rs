@@ -1,7 +1,7 @@
 //! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
 
-use reelbot::sandbox::seeded::random_bits;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::random_bits;
 
 use crate::database::audit;
 use crate::database::count;

@@ -1,11 +1,11 @@
 //! Servers other than our stand-ins: the same formats with other details.
 
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::behaviour::Blanks;
-use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::PlannedFault;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::Blanks;
+use reelbot::testing::sandbox::Fault;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::PlannedFault;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;

@@ -1,14 +1,14 @@
 //! No token, key, prompt or photo is in the log, at any level and in either form.
 
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::gpt::GptReply;
-use reelbot::sandbox::kie::corpus::FailureText;
-use reelbot::sandbox::kie::outcome::FileFault;
-use reelbot::sandbox::kie::outcome::RenderOutcome;
-use reelbot::sandbox::telegram::fault::Fault;
-use reelbot::sandbox::telegram::fault::PlannedFault;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::FailureText;
+use reelbot::testing::sandbox::Fault;
+use reelbot::testing::sandbox::FileFault;
+use reelbot::testing::sandbox::GptReply;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::PlannedFault;
+use reelbot::testing::sandbox::RenderOutcome;
 
 use crate::bot::Bot;
 use crate::servers::KEYS;

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reelbot::chat::tap::Tap;
-use reelbot::clock::SystemClock;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::gpt::GptStandIn;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::stand_in::KieStandIn;
-use reelbot::sandbox::serve::Server;
-use reelbot::sandbox::serve::serve;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
-use reelbot::sandbox::telegram::stand_in::TelegramStandIn;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::clock::SystemClock;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::GptStandIn;
+use reelbot::testing::sandbox::KieStandIn;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::Server;
+use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::sandbox::TelegramStandIn;
+use reelbot::testing::sandbox::serve;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 use std::time::SystemTime;
 
-use reelbot::domain::id::UserId;
-use reelbot::sandbox::kie::behaviour::Behaviour;
-use reelbot::sandbox::kie::task::TaskState;
-use reelbot::sandbox::seeded::random_bits;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::domain::UserId;
+use reelbot::testing::sandbox::Behaviour;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::TaskState;
+use reelbot::testing::sandbox::random_bits;
 use rusqlite::Connection;
 use serde_json::Value;
 

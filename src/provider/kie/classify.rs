@@ -139,8 +139,8 @@ fn contains_phrase(text: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::strange::texts;
     use crate::provider::kie::corpus::CORPUS;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     #[test]

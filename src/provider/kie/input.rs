@@ -57,7 +57,7 @@ mod tests {
     use crate::config::check::check;
     use crate::config::parse::Parsed;
     use crate::config::parse::parse;
-    use crate::domain::strange::texts;
+    use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
     proptest! {

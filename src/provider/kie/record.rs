@@ -107,10 +107,10 @@ fn first_url(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
-    use crate::domain::strange::documents;
     use crate::provider::agent::is_fetchable;
     use crate::provider::kie::corpus::answers;
     use crate::provider::kie::corpus::mentioned;
+    use crate::testing::malformed::documents;
     use proptest::prelude::*;
 
     fn poll(body: &str) -> Result<Progress, PollError> {

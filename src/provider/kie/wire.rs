@@ -183,9 +183,9 @@ pub fn fetchable(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
-    use crate::domain::strange::documents;
     use crate::provider::kie::corpus::answers;
     use crate::provider::kie::corpus::mentioned;
+    use crate::testing::malformed::documents;
     use proptest::prelude::*;
 
     fn create(status: u16, body: &str) -> Result<String, SubmitError> {

@@ -1,13 +1,13 @@
 //! What a story asks about the world, and what holds at the end of each.
 
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
-use reelbot::store::audit;
-use reelbot::store::db::Db;
-use reelbot::store::ledger;
-use reelbot::store::report;
-use reelbot::store::report::JobLine;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::store::Db;
+use reelbot::testing::store::JobLine;
+use reelbot::testing::store::audit;
+use reelbot::testing::store::ledger;
+use reelbot::testing::store::report;
 
 use crate::world::World;
 

@@ -1,8 +1,8 @@
 //! What goes wrong around the bot. Crashes are in `crash`.
 
 use axum::Router;
-use reelbot::app::Plan;
-use reelbot::sandbox::serve::serve;
+use reelbot::testing::app::Plan;
+use reelbot::testing::sandbox::serve;
 
 use crate::world::World;
 

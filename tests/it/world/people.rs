@@ -1,17 +1,17 @@
 //! What people and the operator do.
 
-use reelbot::actions::add_key::NewKey;
-use reelbot::actions::add_key::add_key;
-use reelbot::actions::grant_credits::Grant;
-use reelbot::actions::grant_credits::grant_credits;
-use reelbot::chat::tap::Tap;
-use reelbot::config::settings::Config;
-use reelbot::domain::credits::Credits;
-use reelbot::domain::ports::Clock;
-use reelbot::domain::secret::Secret;
-use reelbot::sandbox::demo::PHOTO;
-use reelbot::sandbox::telegram::person::Person;
-use reelbot::sandbox::telegram::shown::ShownMessage;
+use reelbot::testing::actions::Grant;
+use reelbot::testing::actions::NewKey;
+use reelbot::testing::actions::add_key;
+use reelbot::testing::actions::grant_credits;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::config::Config;
+use reelbot::testing::domain::Clock;
+use reelbot::testing::domain::Credits;
+use reelbot::testing::domain::Secret;
+use reelbot::testing::sandbox::PHOTO;
+use reelbot::testing::sandbox::Person;
+use reelbot::testing::sandbox::ShownMessage;
 
 use crate::world::World;
 

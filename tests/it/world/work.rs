@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use reelbot::domain::time::Timestamp;
-use reelbot::worker::worker::Turn;
+use reelbot::testing::domain::Timestamp;
+use reelbot::testing::worker::Turn;
 
 use crate::world::World;
 

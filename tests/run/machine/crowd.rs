@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use reelbot::cli::rehearse::memory::memory_kib;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::cli::memory_kib;
+use reelbot::testing::sandbox::Person;
 
 use crate::bot::Bot;
 use crate::database::audit;

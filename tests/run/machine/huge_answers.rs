@@ -1,7 +1,7 @@
 //! Answers of 1 GiB, from each server, in place of every kind of answer.
 
-use reelbot::chat::tap::Tap;
-use reelbot::sandbox::telegram::person::Person;
+use reelbot::testing::chat::Tap;
+use reelbot::testing::sandbox::Person;
 
 use crate::database::audit;
 use crate::database::count;
@@ -67,7 +67,7 @@ fn a_huge_answer_of_gpt_is_no_script_and_one_instead_of_a_photo_is_no_photo() {
     assert!(log.contains("the answer is over 262144 bytes"), "{log}");
     servers.wire.answers_hugely(".jpg", JSON, 1);
     let anna = servers.telegram.person("Anna", "en");
-    anna.sends_photo(reelbot::sandbox::demo::PHOTO).unwrap();
+    anna.sends_photo(reelbot::testing::sandbox::PHOTO).unwrap();
     servers.taps(&anna, Tap::PRESET);
     servers.until("the huge answer", || servers.wire.has_answered_hugely());
     servers.reads(&anna, "10 MB");

@@ -1,0 +1,3 @@
+//! Of [`crate::cli`].
+
+pub use crate::cli::rehearse::memory::memory_kib;

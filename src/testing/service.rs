@@ -1,0 +1,3 @@
+//! Of [`crate::service`].
+
+pub use crate::service::stop::Stop;
