@@ -9,7 +9,7 @@ use reelbot::testing::telegram::TelegramError;
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Some(Said::No(answer)) = said(input) {
         for status in [200, 400, 403, 429, 502] {
-            if let TelegramError::RetryAfter(wait) = TelegramError::told(status, None, &answer) {
+            if let TelegramError::RetryAfter(wait) = TelegramError::from_answer(status, None, &answer) {
                 assert!(wait <= LONGEST_WAIT);
             }
         }
