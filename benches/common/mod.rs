@@ -23,7 +23,7 @@ use reelbot::sandbox::telegram::message::Message;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::stand_in::Telegram;
 
-/// How long the disk is asked for its pace.
+/// How long the pace of the disk is measured.
 const PROBE: Duration = Duration::from_secs(1);
 
 /// How often a crowd is looked at.
