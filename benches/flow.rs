@@ -40,7 +40,7 @@ fn serve(people: usize, goal: f64, database: &Path) {
     let stage = outside.block_on(Stage::set(Arc::new(SystemClock), behaviour)).expect("loopback");
     let plan = stage.plan(config(), database);
     stage.bring_key(&plan).expect("a new database takes a key");
-    let app = App::open(&plan, |end| panic!("turned away: {end}")).expect("the house opens");
+    let app = App::open(&plan, |end| panic!("turned away: {end}")).expect("the bot starts");
     let crowd = common::Crowd::of(&stage.telegram, people);
     let intake = Instant::now();
     crowd.prepares();

@@ -28,7 +28,7 @@ const WATCH: Duration = Duration::from_mins(1);
 /// Of one core, in percent (issue 3).
 const GOAL: f64 = 0.5;
 
-/// tokio's threads: they wait for the outside, and wake when it speaks.
+/// tokio's threads: they wait for the outside, and wake when it answers.
 const OUTSIDE: &str = "tokio-rt-worker";
 
 fn main() {
@@ -117,7 +117,7 @@ fn report(
     let most = inside.map(|(_, kind)| kind.most).max().unwrap_or(0);
     let every = seconds / most as f64;
     println!(
-        "wake-ups     no thread of the house more often than every {every:.1} s; goal idle_wait, \
+        "wake-ups     no thread of the bot more often than every {every:.1} s; goal idle_wait, \
          {} s: {}",
         idle_wait.as_secs(),
         verdict(every >= 0.9 * idle_wait.as_secs_f64())

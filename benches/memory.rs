@@ -44,9 +44,9 @@ fn main() {
     let bot = Bot::start(folder.path(), &plan);
     let crowd = common::Crowd::of(&stage.telegram, PEOPLE);
     common::patiently("the bot", || stage.telegram.calls_of("getUpdates").len() > 1);
-    tell(&bot, "idle");
+    print_memory(&bot, "idle");
     crowd.prepares();
-    tell(&bot, "after 1,000 photos and scripts");
+    print_memory(&bot, "after 1,000 photos and scripts");
     crowd.orders(VIDEOS);
     let jobs = PEOPLE * VIDEOS;
     let began = Instant::now();
@@ -54,10 +54,10 @@ fn main() {
     println!("             {jobs} tasks created in {:.0} s", began.elapsed().as_secs_f64());
     sleep(WATCH);
     let open = in_flight(&stage.kie);
-    tell(&bot, &format!("with {open} tasks in flight"));
+    print_memory(&bot, &format!("with {open} tasks in flight"));
     assert_eq!(open, jobs, "the renders are too short for this machine");
     crowd.has_all(VIDEOS);
-    tell(&bot, "all delivered");
+    print_memory(&bot, "all delivered");
     let most = memory(&bot, "VmHWM");
     println!(
         "most         {most:.1} MiB over the whole run; goal {GOAL} MiB: {}",
@@ -71,7 +71,7 @@ fn in_flight(kie: &KieStandIn) -> usize {
 }
 
 /// Prints what the bot's memory is now.
-fn tell(bot: &Bot, when: &str) {
+fn print_memory(bot: &Bot, when: &str) {
     println!(
         "resident     {:.1} MiB {when} (anonymous {:.1}, file {:.1}; most so far {:.1}; {} threads)",
         memory(bot, "VmRSS"),

@@ -4,8 +4,8 @@
 //! for anything. What the database adds to the action that follows is the time of the write
 //! in which it is done, from call to return: with every wait for the writer, for other people's actions in
 //! the same commit, for the disk, and for a core. Beside it stand the write that stores a batch of up to
-//! 100 updates, and the read in which the handler finds them. The house traces these calls by itself
-//! (`store::db`); here the trace is listened to. The stand-ins are Telegram, KIE and GPT, who have machines
+//! 100 updates, and the read in which the handler finds them. The bot traces these calls itself
+//! (`store::db`); here the trace is collected. The stand-ins are for Telegram, KIE and GPT, which have machines
 //! of their own: here they run at the lowest priority, so that they take no core that the bot wants.
 //!
 //! Telegram's limits are the stand-in's: it refuses what comes faster than 30 messages in any second,
@@ -47,7 +47,7 @@ const VIDEOS: usize = 3;
 /// Far longer than this bench: no video is due in it.
 const RENDER: Duration = Duration::from_mins(30);
 
-/// The niceness of who gets a core only when nobody else wants it.
+/// The niceness of threads that get a core only when no other wants it.
 const LOWEST: i32 = 19;
 
 /// What the database may add at the 99th percentile, in milliseconds (issue 3).
@@ -66,7 +66,9 @@ fn main() {
     let outside = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
-        .on_thread_start(|| setpriority_process(None, LOWEST).expect("anybody may be nicer"))
+        .on_thread_start(|| {
+            setpriority_process(None, LOWEST).expect("a lower priority is always allowed")
+        })
         .build()
         .expect("threads for the stand-ins");
     let behaviour = Behaviour::steady(RENDER).without_limits();
@@ -80,7 +82,7 @@ fn main() {
     app.close(Duration::from_secs(5));
     println!("intake       {PEOPLE} scripts in {:.0} s", intake.elapsed().as_secs_f64());
 
-    // From here on with the limits that the config has of itself.
+    // From here on with the limits of the config as it ships.
     let usual = Config::default().telegram;
     plan.config.telegram.messages_per_second = usual.messages_per_second;
     plan.config.telegram.messages_per_second_per_chat = usual.messages_per_second_per_chat;
@@ -89,7 +91,7 @@ fn main() {
     let before = polls();
     let app = open(&plan);
     common::patiently("the bot", || polls() > before);
-    let waits = Waits::listen();
+    let waits = Waits::collect();
     let tapped = SystemClock.now();
     crowd.orders(VIDEOS);
     let orders = SystemClock.now();
@@ -113,7 +115,7 @@ fn main() {
 }
 
 fn open(plan: &Plan) -> App {
-    App::open(plan, |end| panic!("turned away: {end}")).expect("the house opens")
+    App::open(plan, |end| panic!("turned away: {end}")).expect("the bot starts")
 }
 
 /// Limits far away, for the time before the taps.

@@ -198,7 +198,7 @@ impl Side {
     }
 }
 
-/// A claim as a worker's worker makes it.
+/// A claim as a worker makes it.
 pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<ClaimedStep>>, StoreError> {
     let outlook = keyring.outlook(tx, tx.now)?;
     match queue::claim(tx, &outlook.room)? {

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 /// The time at which the jobs of these databases begin, in Unix milliseconds.
 pub const START: i64 = 1_764_000_000_000;
 
-/// The secret of the one key: KIE is not asked here.
+/// The secret of the one key: KIE is not called here.
 const KEY: &str = "00000000000000000000000000000000";
 
 /// A prompt of usual length, so that rows have their usual size.
@@ -51,7 +51,7 @@ const WAITING: &str = "
             step, due_at, created_at)
         select i, i, i, 1, :prompt, 'model', 'queued', 'submit', :start + i, :start from n;";
 
-/// Tasks at KIE that are asked after.
+/// Tasks at KIE that are polled.
 const RENDERING: &str = "
     insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
             step, due_at, key_id, task_id, submitted_at, created_at)

@@ -1,6 +1,6 @@
-//! What a claim costs: whatever else lies in the database, with many threads on a
-//! disk that takes its time, and for a worker who was idle. A part can be had by
-//! its name: `cargo bench --bench claim -- rate`.
+//! What a claim costs: with little and much else in the database, with many threads on a
+//! disk that takes its time, and for a worker that was idle. A part can be run by its
+//! name: `cargo bench --bench claim -- rate`.
 
 #![expect(clippy::cast_precision_loss, reason = "counts are small")]
 

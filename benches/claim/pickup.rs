@@ -1,5 +1,5 @@
-//! How soon an idle worker takes up a job: the house's own workers wait, one job
-//! becomes due, and the first thing outside the database that its step does is noted.
+//! How soon an idle worker takes up a job: the bot's own workers wait, one job becomes
+//! due, and the time of the first call that its step makes outside is noted.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -41,7 +41,7 @@ const THREADS: usize = 20;
 const SPAN: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
 
-/// Tasks that are asked after, over and over.
+/// Tasks that are polled, over and over.
 const TASKS: i64 = 3000;
 
 /// The time between two polls of a task: short, so that there is always one due.
@@ -66,7 +66,7 @@ const P99: f64 = 2.0;
 pub fn measure(folder: &Path) {
     let fill = Fill { rendering: TASKS, ..Fill::default() };
     let paths = ["writer", "bare", "mutex"].map(|name| database(folder, name, fill));
-    let (mut pens, mut bares, mut mutexes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut writers, mut bares, mut mutexes) = (Vec::new(), Vec::new(), Vec::new());
     let mut costs = [Vec::new(), Vec::new()];
     let mut tails = Vec::new();
     let mut disks = Vec::new();
@@ -75,15 +75,15 @@ pub fn measure(folder: &Path) {
         let cpu = cpu_seconds("self");
         let (rate, tail) = writer(&paths[0]);
         let between = cpu_seconds("self");
-        pens.push(rate);
+        writers.push(rate);
         tails.push(tail);
         bares.push(bare(&paths[1]));
         let pairs = |rates: &[f64]| rates[rates.len() - 1] * SPAN.as_secs_f64();
-        costs[0].push((between - cpu) / pairs(&pens) * 1e6);
+        costs[0].push((between - cpu) / pairs(&writers) * 1e6);
         costs[1].push((cpu_seconds("self") - between) / pairs(&bares) * 1e6);
         mutexes.push(mutex(&paths[2]));
     }
-    let middle = [pens, bares, mutexes].map(median);
+    let middle = [writers, bares, mutexes].map(median);
     let [ours, bare, mutex] = middle;
     println!(
         "rate         claim + record with {THREADS} threads at synchronous = FULL, median of {ROUNDS} \
@@ -109,7 +109,7 @@ pub fn measure(folder: &Path) {
     );
 }
 
-/// The house's own way. Returns pairs a second and the 99th percentile in seconds.
+/// The bot's own way. Returns pairs a second and the 99th percentile in seconds.
 fn writer(path: &Path) -> (f64, f64) {
     let db = Db::open(path, Arc::new(SystemClock)).expect("the database opens");
     let mut config = Config::default();
@@ -143,26 +143,27 @@ fn writer(path: &Path) -> (f64, f64) {
 /// A writer thread that drains a channel and commits what it found.
 fn bare(path: &Path) -> f64 {
     let connection = open(path);
-    let (orders, line) = sync_channel::<(Option<i64>, SyncSender<i64>)>(THREADS);
-    let writer = thread::spawn(move || write(&connection, &line));
+    let (requests, queue) = sync_channel::<(Option<i64>, SyncSender<i64>)>(THREADS);
+    let writer = thread::spawn(move || write(&connection, &queue));
     let rate = threads(|stop| {
         let (reply, replies) = sync_channel(1);
         let (mut held, mut count) = (None, 0);
         while !stop.load(Ordering::Relaxed) {
-            orders.send((held, reply.clone())).expect("the writer listens");
+            requests.send((held, reply.clone())).expect("the writer listens");
             held = Some(replies.recv().expect("the writer answers"));
             count += 1;
         }
         count
     });
-    drop(orders);
+    drop(requests);
     writer.join().expect("the writer ends");
     rate
 }
 
-fn write(connection: &Connection, line: &Receiver<(Option<i64>, SyncSender<i64>)>) {
-    while let Ok(first) = line.recv() {
-        let batch: Vec<_> = std::iter::once(first).chain(line.try_iter().take(BATCH - 1)).collect();
+fn write(connection: &Connection, queue: &Receiver<(Option<i64>, SyncSender<i64>)>) {
+    while let Ok(first) = queue.recv() {
+        let batch: Vec<_> =
+            std::iter::once(first).chain(queue.try_iter().take(BATCH - 1)).collect();
         run(connection, "begin immediate");
         let now = SystemClock.now().0;
         let held: Vec<i64> = batch
@@ -176,7 +177,7 @@ fn write(connection: &Connection, line: &Receiver<(Option<i64>, SyncSender<i64>)
             .collect();
         run(connection, "commit");
         for ((_, reply), id) in batch.iter().zip(held) {
-            // A thread whose time is over listens no more.
+            // A thread whose time is over has dropped its receiver.
             let _ = reply.send(id);
         }
     }

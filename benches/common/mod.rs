@@ -23,7 +23,7 @@ use reelbot::testing::sandbox::Person;
 use reelbot::testing::sandbox::StoredMessage;
 use reelbot::testing::sandbox::TelegramStandIn;
 
-/// How long the disk is asked for its pace.
+/// How long the pace of the disk is measured.
 const PROBE: Duration = Duration::from_secs(1);
 
 /// How often a crowd is looked at.

@@ -1,5 +1,5 @@
-//! What the house itself says of its calls to the database: who called, and how
-//! long the call took. It is the trace of `store::db`, which a log can show too.
+//! The bot's own trace of its calls to the database: which line called, and how long
+//! the call took. `store::db` logs it at level trace.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -35,8 +35,8 @@ pub struct Wait {
 pub struct Waits(Arc<Mutex<Vec<Wait>>>);
 
 impl Waits {
-    /// Listens from now on; once in a process.
-    pub fn listen() -> Self {
+    /// Collects from now on; once in a process.
+    pub fn collect() -> Self {
         let waits = Self::default();
         let layer =
             waits.clone().with_filter(Targets::new().with_target(STORE, tracing::Level::TRACE));
@@ -44,7 +44,7 @@ impl Waits {
         waits
     }
 
-    /// Takes what was heard.
+    /// Takes what was collected.
     pub fn take(&self) -> Vec<Wait> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,4 +1,4 @@
-//! What KIE says of a failure: a code, a line break, a text.
+//! A failure of KIE's: a code, a line break, a text.
 #![cfg_attr(feature = "fuzz", no_main)]
 
 use reelbot::testing::domain::FailureKind;

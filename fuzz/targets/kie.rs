@@ -18,9 +18,9 @@ reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Ok(task) = created(status, body) {
         assert!(status < 300 && is_fetchable(&record_address("https://h", &task)), "{task}");
     }
-    let heard = progress(status, body);
-    assert_eq!(heard, progress(status, body));
-    if let Ok(Progress::Done { url }) = heard {
+    let answer = progress(status, body);
+    assert_eq!(answer, progress(status, body));
+    if let Ok(Progress::Done { url }) = answer {
         assert!(is_fetchable(&url), "{url}");
     }
     for url in [uploaded(status, body).ok(), fresh_link(body)].into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! A photo as somebody sent it.
+//! A photo as a person sent it.
 #![cfg_attr(feature = "fuzz", no_main)]
 
 use std::io::Cursor;

@@ -1,4 +1,4 @@
-//! The operator's own words: the text of a Fluent file.
+//! The operator's own texts: a Fluent file.
 #![cfg_attr(feature = "fuzz", no_main)]
 
 use std::path::Path;

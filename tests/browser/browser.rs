@@ -18,7 +18,7 @@ pub const DESKTOP: (u32, u32) = (1280, 800);
 /// The size of a phone's screen, in CSS pixels.
 pub const PHONE: (u32, u32) = (390, 844);
 
-/// What Chromium does without, beside its folder: the outside, above all.
+/// Chromium's flags, beside its folder: above all, no requests to the outside.
 const FLAGS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
@@ -64,22 +64,22 @@ impl Browser {
         Chat { browser: self, name }
     }
 
-    /// Waits for a text in the strip above the chats.
-    pub async fn says(&self, text: &str) {
+    /// Waits for a text in the status line above the chats.
+    pub async fn has_status(&self, text: &str) {
         let path = format!("//*[@data-testid='status'][contains(., '{text}')]");
         self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap();
     }
 
     /// What a script in the page returns.
-    pub async fn asks(&self, script: &str) -> Value {
+    pub async fn evaluates(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// The page has complained about nothing and fetched nothing from elsewhere.
-    pub async fn is_content(&self) {
+    /// The page has logged nothing to the console and fetched nothing from elsewhere.
+    pub async fn is_clean(&self) {
         assert_eq!(self.log().await, json!([]), "the browser's console");
         let hosts = self
-            .asks(
+            .evaluates(
                 "const entries = performance.getEntries().filter((entry) => /:\\/\\//.test(entry.name));
                  return [...new Set(entries.map((entry) => new URL(entry.name).hostname))]",
             )
@@ -87,12 +87,12 @@ impl Browser {
         assert_eq!(hosts, json!(["127.0.0.1"]), "where the page's requests went");
     }
 
-    /// The browser's console. Only Chromium's driver tells it, so no client knows the call.
+    /// The browser's console. The call is Chromium's own, so no client has it.
     async fn log(&self) -> Value {
         let session = self.client.session_id().await.unwrap().expect("the session is open");
         let url = format!("{}/session/{session}/se/log", self.driver.url());
         let answer = reqwest::Client::new().post(url).json(&json!({"type": "browser"}));
-        let told: Value = answer.send().await.unwrap().json().await.unwrap();
-        told["value"].clone()
+        let log: Value = answer.send().await.unwrap().json().await.unwrap();
+        log["value"].clone()
     }
 }

@@ -11,12 +11,12 @@ use crate::browser::Browser;
 /// How long anything may take, on a machine that is busy with builds.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Plays a video and returns what became of it, once its time has moved.
+/// Plays a video and returns its state, once its time has moved.
 const PLAY: &str = "
     const [video, done] = arguments;
-    const tell = () => done({ ready: video.readyState, width: video.videoWidth,
+    const report = () => done({ ready: video.readyState, width: video.videoWidth,
         duration: video.duration, time: video.currentTime });
-    video.addEventListener('timeupdate', () => { if (video.currentTime > 0) tell(); });
+    video.addEventListener('timeupdate', () => { if (video.currentTime > 0) report(); });
     video.muted = true;
     video.play().catch((error) => done({ failed: String(error) }));";
 
@@ -32,7 +32,7 @@ impl Chat<'_> {
         let path = self.path(path);
         let wait = self.browser.client.wait().at_most(PATIENCE);
         let found = wait.for_element(Locator::XPath(&path)).await;
-        found.unwrap_or_else(|error| panic!("{path} in vain: {error}"))
+        found.unwrap_or_else(|error| panic!("{path} is not there: {error}"))
     }
 
     async fn count(&self, path: &str) -> usize {
@@ -72,7 +72,7 @@ impl Chat<'_> {
     }
 
     /// Waits for a notice of the page's own.
-    pub async fn is_told(&self, text: &str) {
+    pub async fn has_toast(&self, text: &str) {
         self.find(&format!("//*[@data-testid='toast'][contains(., '{text}')]")).await;
     }
 
@@ -101,7 +101,7 @@ impl Chat<'_> {
         self.count("//*[@data-testid='message']").await
     }
 
-    /// All that is written in the column now.
+    /// All text in the column now.
     pub async fn text(&self) -> String {
         self.find("//*[@role='log']").await.text().await.unwrap()
     }

@@ -1,5 +1,5 @@
-//! The sandbox's chat page in a real browser: the real binary, Chromium, and
-//! what a person does with both.
+//! The sandbox's chat page in a real browser: the real binary, Chromium, and a
+//! person's clicks.
 
 mod process;
 
@@ -38,7 +38,7 @@ async fn a_photo_becomes_three_videos_that_play() {
     let ideas = anna.keys("Прокрути вверх").await;
     anna.taps("Сделать еще с этим товаром").await;
     anna.has_keys("Прокрути вверх", ideas + 1).await;
-    browser.is_content().await;
+    browser.is_clean().await;
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn two_people_side_by_side_have_a_chat_each() {
     anna.sees("Добрый день").await;
     assert!(!chloe.text().await.contains("Добрый день"));
     assert_eq!(anna.keys("Scroll up").await, 0);
-    browser.is_content().await;
+    browser.is_clean().await;
 }
 
 #[tokio::test]
-async fn what_is_no_photo_gets_an_answer_and_several_photos_are_one_album() {
+async fn a_file_that_is_no_photo_gets_an_answer_and_several_photos_are_one_album() {
     let sandbox = Sandbox::open();
     let browser = Browser::open(&sandbox.url, DESKTOP).await;
     let boris = browser.chat("Борис");
@@ -69,23 +69,23 @@ async fn what_is_no_photo_gets_an_answer_and_several_photos_are_one_album() {
     boris.sees("не похож на фото").await;
     let huge = sandbox.file("huge.jpg", 64 << 20);
     boris.sends_file(&huge).await;
-    boris.is_told("64 МБ").await;
+    boris.has_toast("64 МБ").await;
     boris.sends_file(&format!("{PHOTO}\n{PHOTO}\n{PHOTO}")).await;
     boris.sees("Беру первое").await;
     boris.has_key("Прокрути вверх").await;
-    browser.is_content().await;
+    browser.is_clean().await;
 }
 
 #[tokio::test]
-async fn a_page_left_open_says_that_the_sandbox_has_ended() {
+async fn an_open_page_shows_that_the_sandbox_has_ended() {
     let sandbox = Sandbox::open();
     let browser = Browser::open(&sandbox.url, DESKTOP).await;
     let anna = browser.chat("Анна");
     anna.has("start").await;
     drop(sandbox);
-    browser.says("The sandbox is not running").await;
+    browser.has_status("The sandbox is not running").await;
     anna.clicks("start").await;
-    anna.is_told("Песочница не запущена").await;
+    anna.has_toast("Песочница не запущена").await;
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_phone_shows_one_chat_and_nothing_sticks_out() {
     anna.taps("Прокрути вверх").await;
     anna.has_key("3 видео").await;
     let seen = browser
-        .asks(
+        .evaluates(
             "const page = document.documentElement;
              const composer = document.querySelector('.composer').getBoundingClientRect();
              return [innerWidth, page.scrollWidth, composer.left >= 0, composer.right <= innerWidth,
@@ -106,5 +106,5 @@ async fn a_phone_shows_one_chat_and_nothing_sticks_out() {
         )
         .await;
     assert_eq!(seen, json!([390, 390, true, true, true, true]));
-    browser.is_content().await;
+    browser.is_clean().await;
 }

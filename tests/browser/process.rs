@@ -1,4 +1,4 @@
-//! The programs of a test: each ends when its guard goes, on every path.
+//! The programs of a test: each ends when its guard is dropped.
 
 use std::fs::File;
 use std::io::BufRead;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// How long a program may take to begin, on a machine that is busy with builds.
+/// How long a program may take to start, on a machine that is busy with builds.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The sandbox, with a page on a free port.
@@ -27,7 +27,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts the real binary, with nothing of this machine around it.
+    /// Starts the real binary, in an empty environment.
     pub fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
@@ -40,7 +40,7 @@ impl Sandbox {
             .current_dir(folder.path());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let url =
-            told(&mut child, |line| Some(line.trim().strip_prefix("Chat")?.trim().to_owned()));
+            read_line(&mut child, |line| Some(line.trim().strip_prefix("Chat")?.trim().to_owned()));
         Self { child, folder, url }
     }
 
@@ -62,7 +62,7 @@ impl Drop for Sandbox {
 pub struct Driver {
     child: Child,
     port: u16,
-    /// Where the browser keeps what it keeps.
+    /// Where the browser keeps its files.
     pub folder: TempDir,
 }
 
@@ -80,7 +80,7 @@ impl Driver {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").env("HOME", folder.path()).env("TMPDIR", folder.path());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let port = told(&mut child, |line| {
+        let port = read_line(&mut child, |line| {
             line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
         });
         Self { child, port, folder }
@@ -93,7 +93,7 @@ impl Driver {
 }
 
 impl Drop for Driver {
-    /// The driver is asked, because only it can end its browsers; then it ends too.
+    /// The driver is asked to shut down, because only it can end its browsers; then it is killed.
     fn drop(&mut self) {
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
             let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
@@ -112,7 +112,7 @@ fn end(child: &mut Child) {
 
 /// What `find` finds in a line of its output. The rest is read too, so that its
 /// pipe is never full; the thread ends with the program.
-fn told<T: Send + 'static>(child: &mut Child, find: fn(&str) -> Option<T>) -> T {
+fn read_line<T: Send + 'static>(child: &mut Child, find: fn(&str) -> Option<T>) -> T {
     let output = child.stdout.take().expect("its output is piped");
     let (found, wanted) = mpsc::channel();
     thread::spawn(move || {
@@ -124,6 +124,6 @@ fn told<T: Send + 'static>(child: &mut Child, find: fn(&str) -> Option<T>) -> T 
     });
     wanted.recv_timeout(PATIENCE).unwrap_or_else(|_| {
         end(child);
-        panic!("a program of the test does not begin");
+        panic!("a program of the test does not start");
     })
 }

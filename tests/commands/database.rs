@@ -1,4 +1,4 @@
-//! The database and the config, in order and in trouble.
+//! The database and the config: sound, damaged, newer and unreachable ones.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,7 +15,7 @@ use crate::shell::Shell;
 #[test]
 fn a_newer_database_is_refused_with_both_versions() {
     let shell = Shell::new();
-    let created = shell.does("migrate");
+    let created = shell.runs("migrate");
     assert!(created.ends_with(&format!("is created, with version {VERSION}\n")), "{created}");
     shell.sql("pragma user_version = 99");
     let versions = format!("it has version 99, this reelbot knows versions up to {VERSION}");
@@ -25,7 +25,7 @@ fn a_newer_database_is_refused_with_both_versions() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_called_so_and_left_alone() {
+fn a_file_that_is_no_database_is_refused_and_stays_as_it_is() {
     let shell = Shell::new();
     fs::create_dir(shell.path("data")).unwrap();
     let list = "this is a shopping list, not a database\n".repeat(200);
@@ -72,6 +72,6 @@ fn an_unreadable_config_is_78() {
 fn commands_work_beside_a_bot_that_has_the_database_open() {
     let shell = Shell::new();
     let _bot = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
-    shell.adds("keys add", GOOD);
-    assert!(shell.does("keys list").contains("main-1"));
+    shell.adds_key("keys add", GOOD);
+    assert!(shell.runs("keys list").contains("main-1"));
 }

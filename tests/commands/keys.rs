@@ -21,13 +21,13 @@ fn a_new_machine_needs_no_step_before_its_first_key() {
     let shell = Shell::new();
     shell.fails("keys list", 1, "there is no database yet", "`reelbot keys add`");
     assert!(!shell.database().exists());
-    let told = shell.adds("keys add", GOOD);
+    let output = shell.adds_key("keys add", GOOD);
     assert_eq!(
-        told,
+        output,
         "added      main-1\nnumber     1\naccount    main\nkey        …good\n\
          credits    1250.5 at KIE\n"
     );
-    let list = shell.does("keys list");
+    let list = shell.runs("keys list");
     assert!(
         list.ends_with(" 1  main-1  main     …good  database   1250.5      0  ✓ on\n"),
         "{list}"
@@ -37,7 +37,7 @@ fn a_new_machine_needs_no_step_before_its_first_key() {
 }
 
 #[test]
-fn keys_that_are_none_are_refused() {
+fn invalid_keys_are_refused() {
     let shell = Shell::new();
     shell.fails_with("keys add", DEAD, 1, "KIE does not know the key …dead", "nothing was added");
     shell.fails_with("keys add", "\n", 2, "no key was given", "kie.ai");
@@ -48,23 +48,23 @@ fn keys_that_are_none_are_refused() {
 #[test]
 fn an_unreachable_kie_is_69_and_the_key_can_be_taken_untested() {
     let shell = Shell::new();
-    // Nobody listens on port 1; a port that was just free may be another test's by now.
+    // Nothing listens on port 1; a port that was just free may be another test's by now.
     shell.configure("http://127.0.0.1:1");
     shell.fails_with("keys add", GOOD, 69, "KIE could not be asked", "--no-test");
-    assert!(shell.adds("keys add --no-test", GOOD).contains("not asked"));
-    let said = shell.run("keys test", "");
-    assert_eq!(said.code, 69, "{said:?}");
-    assert!(said.out.contains("◌ not asked"), "{}", said.out);
+    assert!(shell.adds_key("keys add --no-test", GOOD).contains("not asked"));
+    let output = shell.run("keys test", "");
+    assert_eq!(output.code, 69, "{output:?}");
+    assert!(output.out.contains("◌ not asked"), "{}", output.out);
 }
 
 #[test]
-fn labels_are_unique_and_each_key_is_there_once() {
+fn labels_are_unique_and_no_key_is_added_twice() {
     let shell = Shell::new();
-    shell.adds("keys add", GOOD);
-    assert!(shell.adds("keys add", EMPTY).contains("main-2"));
+    shell.adds_key("keys add", GOOD);
+    assert!(shell.adds_key("keys add", EMPTY).contains("main-2"));
     shell.fails_with("keys add", GOOD, 1, "as “main-1”", "keys remove main-1");
     shell.fails_with("keys add --no-test --label MAIN-1", DEAD, 1, "MAIN-1", "another --label");
-    let list = shell.does("keys list");
+    let list = shell.runs("keys list");
     assert!(list.contains("✗ off: account empty"), "{list}");
     shell.fails("keys enable studio", 1, "there is no key “studio”", "1 (main-1, …good)");
 }
@@ -72,64 +72,64 @@ fn labels_are_unique_and_each_key_is_there_once() {
 #[test]
 fn keys_are_tested_switched_and_removed() {
     let shell = Shell::new();
-    shell.adds("keys add --label studio", GOOD);
-    shell.adds("keys add --label spare --account second --no-test", DEAD);
-    assert!(shell.does("keys test studio").contains("✓ works, 1250.5 credits"));
-    let said = shell.run("keys test", "");
-    assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.err.contains("error: KIE does not know spare\n"), "{}", said.err);
-    assert!(shell.does("keys list").contains("✗ off: KIE does not know it"));
-    assert_eq!(shell.does("keys disable 1"), "studio is disabled\n");
-    assert!(shell.does("keys list").contains("✗ disabled"));
-    assert_eq!(shell.does("keys enable studio"), "studio is enabled\n");
+    shell.adds_key("keys add --label studio", GOOD);
+    shell.adds_key("keys add --label spare --account second --no-test", DEAD);
+    assert!(shell.runs("keys test studio").contains("✓ works, 1250.5 credits"));
+    let output = shell.run("keys test", "");
+    assert_eq!(output.code, 1, "{output:?}");
+    assert!(output.err.contains("error: KIE does not know spare\n"), "{}", output.err);
+    assert!(shell.runs("keys list").contains("✗ off: KIE does not know it"));
+    assert_eq!(shell.runs("keys disable 1"), "studio is disabled\n");
+    assert!(shell.runs("keys list").contains("✗ disabled"));
+    assert_eq!(shell.runs("keys enable studio"), "studio is enabled\n");
     shell.fails("keys remove spare", 2, "no terminal", "--yes");
-    assert_eq!(shell.does("keys remove spare --yes"), "spare is removed\n");
-    assert!(!shell.does("keys list").contains("spare"));
+    assert_eq!(shell.runs("keys remove spare --yes"), "spare is removed\n");
+    assert!(!shell.runs("keys list").contains("spare"));
 }
 
 #[test]
-fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_written_down() {
+fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_stored() {
     let shell = Shell::new();
-    shell.does("migrate");
+    shell.runs("migrate");
     fs::write(shell.path(".env"), format!("KIE_API_KEY={GOOD}\n")).unwrap();
-    let said = shell.run("keys list", "");
-    assert!(said.err.contains("1 of the environment, unknown to the bot so far"), "{said:?}");
+    let output = shell.run("keys list", "");
+    assert!(output.err.contains("1 of the environment, unknown to the bot so far"), "{output:?}");
     let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
     db.write(|tx| know_environment_keys(tx, &[Secret::new(GOOD)])).unwrap();
-    let said = shell.run("keys list", "");
+    let output = shell.run("keys list", "");
     assert!(
-        said.out.contains("environment") && !said.err.contains("unknown to the bot"),
-        "{said:?}"
+        output.out.contains("environment") && !output.err.contains("unknown to the bot"),
+        "{output:?}"
     );
-    assert!(shell.does("keys test").contains("✓ works, 1250.5 credits"));
+    assert!(shell.runs("keys test").contains("✓ works, 1250.5 credits"));
     fs::remove_file(shell.path(".env")).unwrap();
-    assert!(shell.does("keys test").contains("its secret is only in the bot's environment"));
+    assert!(shell.runs("keys test").contains("its secret is only in the bot's environment"));
     db.checkpoint().unwrap();
     let bytes = fs::read(shell.database()).unwrap();
     assert!(!bytes.windows(GOOD.len()).any(|part| part == GOOD.as_bytes()));
-    let said = shell.run("keys remove 1 --yes", "");
-    assert!(said.code == 0 && said.err.contains("it comes back"), "{said:?}");
+    let output = shell.run("keys remove 1 --yes", "");
+    assert!(output.code == 0 && output.err.contains("it comes back"), "{output:?}");
 }
 
 #[test]
 fn a_key_whose_videos_still_render_is_not_removed() {
     let shell = Shell::new();
-    shell.adds("keys add", GOOD);
-    shell.anna_comes();
+    shell.adds_key("keys add", GOOD);
+    shell.adds_anna();
     shell.sql(ANNAS_ORDER);
     shell.sql(
         "update generation_jobs set status = 'processing', step = 'poll', due_at = 0, key_id = 1,
              task_id = 'task-42', submitted_at = 0 where id = 42",
     );
     shell.fails("keys remove 1 --yes", 1, "still rendering", "keys disable main-1");
-    let told = shell.does("keys disable 1");
-    assert_eq!(told, "main-1 is disabled; 1 video under way with it will still be fetched\n");
+    let output = shell.runs("keys disable 1");
+    assert_eq!(output, "main-1 is disabled; 1 video under way with it will still be fetched\n");
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_closed_pipe_is_no_failure() {
     let shell = Shell::new();
-    shell.adds("keys add", GOOD);
+    shell.adds_key("keys add", GOOD);
     let mut child = shell.command("keys list").stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));

@@ -4,7 +4,7 @@ mod shell;
 
 mod keys;
 
-mod books;
+mod people;
 
 mod database;
 

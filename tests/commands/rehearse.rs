@@ -1,4 +1,4 @@
-//! `reelbot rehearse`: the whole bot under a crowd, as its operator would try it.
+//! `reelbot rehearse`: a crowd, kills, and the checks at the end.
 
 use std::fs;
 use std::io::BufRead;
@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use crate::shell::Shell;
 
-/// A few people in a great hurry.
+/// A few people, with time much faster.
 const FEW: &str = "rehearse --users 6 --chaos 0.2 --speed 200 --seed 3";
 
 #[test]
-fn a_crowd_is_served_by_a_bot_that_is_killed_and_everything_adds_up() {
+fn a_rehearsal_with_kills_serves_everybody_and_passes_all_checks() {
     let shell = Shell::new();
     let config = "[credits]\ncounts = [1, 2]\n[[presets]]\nid = \"own\"\nlabel = \
                   { ru = \"Своя\", en = \"Own\" }\nidea = \"Turn it\"\n";
@@ -37,12 +37,12 @@ fn a_crowd_is_served_by_a_bot_that_is_killed_and_everything_adds_up() {
 }
 
 #[test]
-fn what_cannot_be_rehearsed_is_said_at_once() {
+fn what_cannot_be_rehearsed_is_refused_at_once() {
     let shell = Shell::new();
     shell.fails(&format!("{FEW} --videos 2"), 2, "no button for 2 videos", "1, 3, 5");
     shell.fails(&format!("{FEW} --database x.db"), 2, "an empty database of its own", "leave out");
-    let said = shell.run("rehearse --chaos 2", "");
-    assert!(said.code == 2 && said.err.contains("write a number from 0 to 1"), "{said:?}");
+    let output = shell.run("rehearse --chaos 2", "");
+    assert!(output.code == 2 && output.err.contains("write a number from 0 to 1"), "{output:?}");
     fs::write(shell.path("config.toml"), "[texts]\ndir = \"nowhere\"\n").unwrap();
     shell.fails(FEW, 1, "the bot ended by itself, exit status: 78: ", "reelbot.log");
 }
@@ -58,11 +58,11 @@ fn ctrl_c_ends_a_rehearsal_and_leaves_nothing_behind() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(said.any(|line| line.unwrap().contains("Rehearsal: 5 people")));
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("Rehearsal: 5 people")));
     let interrupt = format!("kill -INT {}", child.id());
     assert!(Command::new("sh").args(["-c", &interrupt]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(said.any(|line| line.unwrap() == "error: interrupted"));
+    assert!(lines.any(|line| line.unwrap() == "error: interrupted"));
     assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
 }

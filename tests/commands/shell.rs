@@ -1,4 +1,4 @@
-//! A shell for one story: a folder, the binary in it, and a KIE.
+//! A shell for one story: a folder to work in, the binary, and a KIE.
 
 use std::fs;
 use std::io::BufRead;
@@ -34,9 +34,9 @@ pub struct Shell {
     kie: String,
 }
 
-/// What a command answered.
+/// What a command printed, and its exit code.
 #[derive(Debug)]
-pub struct Said {
+pub struct Output {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -62,7 +62,7 @@ impl Shell {
         self.path("data/reelbot.db")
     }
 
-    /// `reelbot` with the words of a line, and nothing of this machine around it.
+    /// `reelbot` with the arguments of a line, in an empty environment.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
@@ -79,7 +79,7 @@ impl Shell {
 
     /// Runs a line; no output of any command ever holds a key.
     #[track_caller]
-    pub fn run(&self, line: &str, stdin: &str) -> Said {
+    pub fn run(&self, line: &str, stdin: &str) -> Output {
         let mut child = self
             .command(line)
             .stdin(Stdio::piped())
@@ -89,20 +89,20 @@ impl Shell {
             .unwrap();
         // A command that does not read leaves a broken pipe behind.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-        let output = child.wait_with_output().unwrap();
+        let result = child.wait_with_output().unwrap();
         let [out, err] =
-            [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+            [result.stdout, result.stderr].map(|text| String::from_utf8(text).unwrap());
         for key in [GOOD, DEAD, EMPTY] {
             assert!(!out.contains(key) && !err.contains(key), "a key is shown\n{out}\n{err}");
         }
-        Said { code: output.status.code().unwrap(), out, err }
+        Output { code: result.status.code().unwrap(), out, err }
     }
 
     #[track_caller]
-    pub fn does(&self, line: &str) -> String {
-        let said = self.run(line, "");
-        assert_eq!(said.code, 0, "{line}: {said:?}");
-        said.out
+    pub fn runs(&self, line: &str) -> String {
+        let output = self.run(line, "");
+        assert_eq!(output.code, 0, "{line}: {output:?}");
+        output.out
     }
 
     #[track_caller]
@@ -112,26 +112,34 @@ impl Shell {
 
     #[track_caller]
     pub fn fails_with(&self, line: &str, stdin: &str, code: i32, error: &str, hint: &str) {
-        let said = self.run(line, stdin);
-        assert_eq!(said.code, code, "{line}: {said:?}");
-        assert_eq!(said.out, "", "{line}");
-        assert!(said.err.contains("error: ") && said.err.contains(error), "{line}: {}", said.err);
-        assert!(said.err.contains("hint: ") && said.err.contains(hint), "{line}: {}", said.err);
+        let output = self.run(line, stdin);
+        assert_eq!(output.code, code, "{line}: {output:?}");
+        assert_eq!(output.out, "", "{line}");
+        assert!(
+            output.err.contains("error: ") && output.err.contains(error),
+            "{line}: {}",
+            output.err
+        );
+        assert!(
+            output.err.contains("hint: ") && output.err.contains(hint),
+            "{line}: {}",
+            output.err
+        );
     }
 
     #[track_caller]
-    pub fn adds(&self, line: &str, key: &str) -> String {
-        let said = self.run(line, &format!("{key}\n"));
-        assert_eq!(said.code, 0, "{line}: {said:?}");
-        said.out
+    pub fn adds_key(&self, line: &str, key: &str) -> String {
+        let output = self.run(line, &format!("{key}\n"));
+        assert_eq!(output.code, 0, "{line}: {output:?}");
+        output.out
     }
 
     pub fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.does(line)).unwrap()
+        serde_json::from_str(&self.runs(line)).unwrap()
     }
 
-    /// Anna presses Start.
-    pub fn anna_comes(&self) {
+    /// Anna has pressed Start.
+    pub fn adds_anna(&self) {
         let db = Db::open(&self.database(), Arc::new(SystemClock)).unwrap();
         let anna = Profile {
             id: UserId(7001),
@@ -147,7 +155,7 @@ impl Shell {
     }
 }
 
-/// A KIE that knows its keys by their ends. Its thread ends with the test's process.
+/// A KIE that knows these keys. Its thread ends with the test's process.
 fn kie() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -159,11 +167,11 @@ fn answer(mut stream: TcpStream) {
     let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
     let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
     let is = |key: &str| head.iter().any(|line| line.ends_with(&format!("Bearer {key}")));
-    let asked = head.first().is_some_and(|line| line.starts_with("GET /api/v1/chat/credit "));
+    let is_credit = head.first().is_some_and(|line| line.starts_with("GET /api/v1/chat/credit "));
     let body = match () {
-        () if asked && is(GOOD) => r#"{"code":200,"msg":"success","data":1250.5}"#.to_owned(),
-        () if asked && is(EMPTY) => r#"{"code":402,"msg":"Credits insufficient"}"#.to_owned(),
-        // A server that repeats what it was sent must not make us tell it.
+        () if is_credit && is(GOOD) => r#"{"code":200,"msg":"success","data":1250.5}"#.to_owned(),
+        () if is_credit && is(EMPTY) => r#"{"code":402,"msg":"Credits insufficient"}"#.to_owned(),
+        // A server may repeat what it was sent; no command may print that.
         () => format!(r#"{{"code":401,"msg":"unknown key {DEAD}"}}"#),
     };
     let length = body.len();
