@@ -91,6 +91,7 @@ create table drafts (
     preset     text,
     own_text   text,
     prompt     text,
+    price      integer,                                  -- of one video, as its buttons say
     refused_at integer,                                  -- an own text was too long
     updated_at integer not null,
     check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),

@@ -57,6 +57,9 @@ pub enum PlaceOrderError {
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
+    /// The script was shown with another price than today's.
+    #[error("the price has changed")]
+    PriceChanged,
     /// The operator does not offer this count.
     #[error("this count is not offered")]
     NotOffered,
@@ -85,6 +88,9 @@ pub fn place_order(
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
+    }
+    if draft.price != Some(rules.price) {
+        return Err(PlaceOrderError::PriceChanged);
     }
     let price = rules.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;

@@ -1,5 +1,6 @@
 //! Drafts: what people are preparing, a photo and then a prompt.
 
+use crate::domain::credits::Credits;
 use crate::domain::id::PhotoId;
 
 /// Where a draft stands, with what it has by then.
@@ -84,8 +85,15 @@ pub enum DraftMove<'a> {
     Describe,
     /// A script is begun.
     BeginScript(&'a Source),
-    /// The script is there.
-    FinishScript(&'a str),
+    /// The script is there, and is shown with the price of one video.
+    FinishScript {
+        /// The final prompt.
+        prompt: &'a str,
+        /// What its buttons say.
+        price: Credits,
+    },
+    /// The script is shown again, with this price of one video.
+    Reprice(Credits),
     /// Its photo cannot serve.
     RejectPhoto,
     /// It is put aside.
@@ -103,8 +111,8 @@ impl DraftMove<'_> {
             | Self::Describe
             | Self::BeginScript(_)
             | Self::Drop => &DraftStatus::OPEN,
-            Self::FinishScript(_) | Self::RejectPhoto => &[DraftStatus::Writing],
-            Self::Order => &[DraftStatus::Ready],
+            Self::FinishScript { .. } | Self::RejectPhoto => &[DraftStatus::Writing],
+            Self::Reprice(_) | Self::Order => &[DraftStatus::Ready],
         }
     }
 
@@ -114,7 +122,7 @@ impl DraftMove<'_> {
             Self::ChangePhoto(_) | Self::ChooseIdea => DraftStatus::Choosing,
             Self::Describe => DraftStatus::Describing,
             Self::BeginScript(_) => DraftStatus::Writing,
-            Self::FinishScript(_) => DraftStatus::Ready,
+            Self::FinishScript { .. } | Self::Reprice(_) => DraftStatus::Ready,
             Self::RejectPhoto | Self::Drop => DraftStatus::Dropped,
             Self::Order => DraftStatus::Ordered,
         }

@@ -3,6 +3,7 @@
 use rusqlite::Row;
 use rusqlite::ToSql;
 
+use crate::domain::credits::Credits;
 use crate::domain::draft::DraftMove;
 use crate::domain::draft::DraftState;
 use crate::domain::draft::DraftStatus;
@@ -30,9 +31,11 @@ pub struct Draft {
     pub revision: u32,
     /// Where it stands.
     pub state: DraftState,
+    /// The price of one video that its buttons say, once there are such.
+    pub price: Option<Credits>,
 }
 
-const COLUMNS: &str = "id, tg_user_id, photo_id, revision, state, preset, own_text, prompt";
+const COLUMNS: &str = "id, tg_user_id, photo_id, revision, state, preset, own_text, prompt, price";
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
     let preset: Option<String> = row.get(5)?;
@@ -55,6 +58,7 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         photo: row.get(2)?,
         revision: row.get(3)?,
         state,
+        price: row.get(8)?,
     })
 }
 
@@ -122,9 +126,14 @@ pub fn try_move(
             tx.notify(Channel::Prompts);
             &format!("revision = revision + 1, prompt = null, {column}")
         }
-        DraftMove::FinishScript(prompt) => {
+        DraftMove::FinishScript { prompt, price } => {
             values.push(prompt);
-            "prompt = ?,"
+            values.push(price);
+            "prompt = ?, price = ?,"
+        }
+        DraftMove::Reprice(price) => {
+            values.push(price);
+            "price = ?,"
         }
         DraftMove::Describe | DraftMove::RejectPhoto | DraftMove::Drop | DraftMove::Order => "",
     };

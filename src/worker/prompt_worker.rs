@@ -232,7 +232,7 @@ fn save(
                 Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
             let offer = settings.offer(conversation.user.credits);
             let screen = script::script(&voice, &shown, &offer);
-            let made = DraftMove::FinishScript(prompt);
+            let made = DraftMove::FinishScript { prompt, price: offer.price };
             (drafts::try_move(tx, draft.id, Some(draft.revision), made)?, screen)
         }
     };

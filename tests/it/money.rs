@@ -183,7 +183,12 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<DraftId,
         panic!("a single photo is kept");
     };
     drafts::write(tx, draft, &Source::Preset("scroll-up".to_owned()))?;
-    drafts::try_move(tx, draft, Some(1), DraftMove::FinishScript("a prompt"))?;
+    drafts::try_move(
+        tx,
+        draft,
+        Some(1),
+        DraftMove::FinishScript { prompt: "a prompt", price: Credits(1) },
+    )?;
     Ok(draft)
 }
 

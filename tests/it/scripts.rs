@@ -5,6 +5,7 @@ use crate::world::checks::texts;
 use crate::world::people::button;
 use crate::world::people::count_button;
 use reelbot::testing::chat::Tap;
+use reelbot::testing::domain::Credits;
 use reelbot::testing::sandbox::GptReply;
 
 #[test]
@@ -122,4 +123,34 @@ fn a_file_that_only_claims_to_be_a_photo_is_refused_before_any_credit_moves() {
     world.taps(&anna, Tap::PRESET);
     assert!(anna.last().unwrap().buttons.is_empty(), "{:?}", anna.last());
     assert_eq!(world.balance(&anna), 1);
+}
+
+#[test]
+fn a_price_that_has_changed_since_the_buttons_were_shown_is_shown_first() {
+    let (mut world, anna) = World::with_anna(10);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    world.operator_changes(|config| {
+        config.models.iter_mut().for_each(|model| model.credits = Credits(2));
+    });
+    world.taps_count(&anna, 3);
+    assert_eq!((world.balance(&anna), world.jobs().len()), (10, 0), "nothing is taken");
+    let (message, _) = count_button(&anna, 3);
+    assert!(message.labels().iter().any(|label| label.contains('6')), "{:?}", message.labels());
+    world.taps_count(&anna, 3);
+    world.all_work_is_done();
+    assert_eq!((world.balance(&anna), anna.videos().len()), (4, 3));
+}
+
+#[test]
+fn a_count_that_is_no_longer_offered_is_not_charged_and_shows_what_is() {
+    let (mut world, anna) = World::with_anna(10);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    world.operator_changes(|config| config.credits.counts = vec![1, 2]);
+    world.taps_count(&anna, 3);
+    assert_eq!((world.balance(&anna), world.jobs().len()), (10, 0));
+    world.taps_count(&anna, 2);
+    world.all_work_is_done();
+    assert_eq!((world.balance(&anna), anna.videos().len()), (8, 2));
 }

@@ -34,7 +34,7 @@ pub fn on_preset(
         // A second tap that came late. The person may have read the script and be ordering it
         // already, so it stays; another one has a button of its own.
         DraftState::Ready { source: wanted, prompt } if *wanted == source => {
-            Ok(Reply::Edit(Anchor::Draft(id), script(conversation, &draft, prompt)))
+            show_again(conversation, &draft, prompt)
         }
         _ => begin_script(conversation, id, &source),
     }
@@ -48,6 +48,20 @@ pub fn on_own_text(conversation: &mut Conversation<'_>, id: DraftId) -> Result<R
     }
     drafts::make(conversation.tx, id, DraftMove::Describe)?;
     Ok(Reply::Edit(Anchor::Draft(id), screens::own_text::invitation(&voice, id)))
+}
+
+/// A button of the script says what is no longer offered: the script is shown with today's offer.
+pub fn on_offer_changed(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+) -> Result<Reply, StoreError> {
+    match open_draft(conversation, id)? {
+        Some(draft) => match &draft.state {
+            DraftState::Ready { prompt, .. } => show_again(conversation, &draft, prompt),
+            _ => Ok(Reply::Message(stale(&conversation.voice()))),
+        },
+        None => Ok(Reply::Message(stale(&conversation.voice()))),
+    }
 }
 
 /// Back to the ideas.
@@ -108,11 +122,17 @@ fn begin_script(
     Ok(Reply::Edit(Anchor::Draft(id), screens::script::writing(&conversation.voice())))
 }
 
-/// A script that is there already.
-fn script(conversation: &Conversation<'_>, draft: &Draft, prompt: &str) -> Screen {
-    let script = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
+/// Shows a script that is there already, with today's price.
+fn show_again(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    prompt: &str,
+) -> Result<Reply, StoreError> {
     let offer = conversation.settings.offer(conversation.user.credits);
-    screens::script::script(&conversation.voice(), &script, &offer)
+    drafts::make(conversation.tx, draft.id, DraftMove::Reprice(offer.price))?;
+    let script = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
+    let screen = screens::script::script(&conversation.voice(), &script, &offer);
+    Ok(Reply::Edit(Anchor::Draft(draft.id), screen))
 }
 
 fn ideas(conversation: &Conversation<'_>, draft: DraftId) -> Screen {

@@ -7,6 +7,7 @@ use crate::actions::place_order::PlaceOrderError;
 use crate::actions::place_order::Placed;
 use crate::actions::place_order::place_order;
 use crate::chat::conversation::Conversation;
+use crate::chat::handlers::draft::on_offer_changed;
 use crate::chat::reply::Anchor;
 use crate::chat::reply::Reply;
 use crate::chat::screens;
@@ -49,9 +50,10 @@ pub fn on_order(
         PlaceOrderError::Stale if is_writing(conversation, draft)? => {
             screens::script::still_writing(&voice)
         }
-        PlaceOrderError::NoDraft | PlaceOrderError::Stale | PlaceOrderError::NotOffered => {
-            screens::hint::stale(&voice)
+        PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
+            return on_offer_changed(conversation, draft);
         }
+        PlaceOrderError::NoDraft | PlaceOrderError::Stale => screens::hint::stale(&voice),
     }))
 }
 

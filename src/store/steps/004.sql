@@ -62,7 +62,6 @@ create index outbox_done on outbox (done_at) where done_at is not null;
 
 alter table kie_keys drop column created_at;
 alter table photos drop column created_at;
-alter table drafts drop column created_at;
 alter table orders drop column prompt;
 alter table models_down drop column reason;
 alter table models_down drop column down_since;
@@ -165,3 +164,35 @@ create index jobs_rendered on generation_jobs (model, rendered_at) where rendere
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
+
+-- A draft knows the price that its buttons say.
+
+create table new_drafts (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    photo_id   integer not null references photos (id),
+    state      text    not null check (state in
+                   ('choosing', 'describing', 'writing', 'ready', 'ordered', 'dropped')),
+    revision   integer not null default 0,               -- +1 with every script that is begun
+    preset     text,
+    own_text   text,
+    prompt     text,
+    price      integer,                                  -- of one video, as its buttons say
+    refused_at integer,                                  -- an own text was too long
+    updated_at integer not null,
+    check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
+    check (state not in ('ready', 'ordered') or prompt is not null)
+) strict;
+
+insert into new_drafts (
+    id, tg_user_id, photo_id, state, revision, preset, own_text, prompt, refused_at, updated_at
+) select
+    id, tg_user_id, photo_id, state, revision, preset, own_text, prompt, refused_at, updated_at
+from drafts;
+
+drop table drafts;
+
+alter table new_drafts rename to drafts;
+
+create unique index drafts_open on drafts (tg_user_id) where state not in ('ordered', 'dropped');
+create index drafts_writing on drafts (updated_at) where state = 'writing';
