@@ -116,7 +116,7 @@ impl Components {
             keyring: Arc::clone(&keyring),
             chat_settings: Arc::clone(&chat_settings),
             seconds: config.kie.seconds,
-            longest: config.model(&config.kie.model).map_or(1000, |model| model.longest_prompt),
+            longest: longest_prompt(config),
             scratch: scratch.clone(),
             stop: stop.clone(),
             failing: failing(),
@@ -233,6 +233,13 @@ fn pace(plan: &Plan) -> Pace {
     let telegram = &plan.config.telegram;
     let per_chat = telegram.messages_per_second_per_chat;
     Pace::new(Arc::clone(&plan.clock), telegram.messages_per_second, per_chat)
+}
+
+/// The longest prompt, in characters, that every model takes which may make a video.
+fn longest_prompt(config: &Config) -> usize {
+    let slugs = [&config.kie.model, &config.kie.fallback_model];
+    let models = slugs.into_iter().filter_map(|slug| config.model(slug));
+    models.map(|model| model.longest_prompt).min().unwrap_or(1000)
 }
 
 /// The keyring with the creations of the life before still in its windows.

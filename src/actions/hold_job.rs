@@ -15,21 +15,22 @@ use crate::store::jobs;
 use crate::store::models;
 use crate::store::outbox;
 use crate::store::tx::Tx;
+use crate::store::tx::View;
 
-/// Switches the model off and the job to the fallback model, at once; a refused submission
-/// counts as no attempt. Where there is none, or it is down too, the job
-/// is held: it keeps its place and its credit until the model is back, and the
-/// person is told once. What has been held for too long fails.
-pub fn hold_job(
+/// KIE refused a task, or failed one, because its model is down: the model is switched off, and
+/// another that is up takes over at once; else the job is held. A refused submission counts as
+/// no attempt. A task that was accepted and then failed does: else tasks would be made without
+/// end.
+pub fn settle_model_down(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,
     failure: &Failure,
 ) -> Result<(), StoreError> {
-    if models::probe_at(tx, &step.attempt.model)?.is_none() {
-        alert_operator(tx, &rules.admins, Concern::ModelDown, &step.attempt.model, &failure.text)?;
+    let model = &step.attempt.model;
+    if models::mark_down(tx, model)? {
+        alert_operator(tx, &rules.admins, Concern::ModelDown, model, &failure.text)?;
     }
-    // A task that was accepted and then failed so is an attempt: else tasks would be made without end.
     let attempt = match step.step {
         Step::Submit => step.attempt.number,
         Step::Poll | Step::Deliver if rules.retries.after(step.attempt.number).is_some() => {
@@ -37,23 +38,43 @@ pub fn hold_job(
         }
         Step::Poll | Step::Deliver => return fail_job(tx, step, failure, None),
     };
-    let probe = models::mark_down(tx, &step.attempt.model)?;
-    if let Some(fallback) = &rules.fallback
-        && *fallback != step.attempt.model
-        && models::probe_at(tx, fallback)?.is_none()
-    {
-        let due = Some(tx.now);
-        let requeue = Requeue { due, attempt, model: fallback, ..step.requeue() };
-        return jobs::make(tx, step.claim, &Move::Requeue(requeue));
+    if choose_model(tx, rules, step)?.is_none() {
+        return hold_job(tx, rules, step, attempt, failure);
     }
+    let requeue = Requeue { due: Some(tx.now), attempt, ..step.requeue() };
+    jobs::make(tx, step.claim, &Move::Requeue(requeue))
+}
+
+/// The model that a submission is made with: the first that may make it and is up.
+pub fn choose_model(
+    view: &View<'_>,
+    rules: &Rules,
+    step: &ClaimedStep,
+) -> Result<Option<String>, StoreError> {
+    for slug in rules.models(&step.attempt.model) {
+        if !models::is_down(view, slug)? {
+            return Ok(Some(slug.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// No model is up that may make the video. The job keeps its place and its credit until one is
+/// back, and the person is told once; what has been held for too long fails. A held
+/// job is not due, and so uses no creation.
+pub fn hold_job(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    step: &ClaimedStep,
+    attempt: u32,
+    failure: &Failure,
+) -> Result<(), StoreError> {
     let since = step.attempt.held_since.unwrap_or(tx.now);
     let end = since + rules.hold;
     if tx.now >= end {
         return fail_job(tx, step, failure, None);
     }
-    // A probe that is overdue comes with the janitor's next round.
-    let due = probe.max(tx.now + models::PROBE_INTERVAL).min(end);
-    let (due, held_since, error) = (Some(due), Some(since), Some(failure.text.as_str()));
+    let (due, held_since, error) = (Some(end), Some(since), Some(failure.text.as_str()));
     let requeue = Requeue { due, attempt, held_since, error, ..step.requeue() };
     jobs::make(tx, step.claim, &Move::Requeue(requeue))?;
     let once = format!("held order {}", step.order.id);

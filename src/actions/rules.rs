@@ -89,6 +89,14 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The models that may make a video which was last to be made by `own`, the preferred one
+    /// first.
+    pub fn models<'a>(&'a self, own: &'a str) -> impl Iterator<Item = &'a str> {
+        let decided = [Some(self.model.as_str()), self.fallback.as_deref()];
+        let is_other = move |slug: &&str| !decided.contains(&Some(slug));
+        decided.into_iter().flatten().chain(Some(own).filter(is_other))
+    }
+
     /// The rules of a config.
     pub fn new(config: &Config) -> Self {
         let kie = &config.kie;

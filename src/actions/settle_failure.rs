@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::actions::alert_operator::alert_operator;
 use crate::actions::end_job::fail_job;
-use crate::actions::hold_job::hold_job;
+use crate::actions::hold_job::settle_model_down;
 use crate::actions::rules::FIRST_COOLDOWN;
 use crate::actions::rules::LONGEST_COOLDOWN;
 use crate::actions::rules::RATE_LIMIT_PATIENCE;
@@ -43,7 +43,7 @@ pub fn settle_failure(
             photos::forget_upload(tx, step.order.photo.id)?;
             next_attempt(tx, rules, step, failure)
         }
-        FailureKind::ModelDown => hold_job(tx, rules, step, failure),
+        FailureKind::ModelDown => settle_model_down(tx, rules, step, failure),
         FailureKind::OurBug => fail_and_alert(tx, rules, step, failure, Concern::OurBug),
         FailureKind::Unknown => fail_and_alert(tx, rules, step, failure, Concern::Unknown),
         FailureKind::UserViolation | FailureKind::Timeout | FailureKind::Cancelled => {

@@ -21,6 +21,8 @@ pub enum Move<'a> {
     BeginSubmission {
         /// The key.
         key: KeyId,
+        /// The model's slug.
+        model: &'a str,
     },
     /// The answer to the submission was lost: there may be a task that nobody knows the id of.
     LoseSubmission,
@@ -106,8 +108,6 @@ pub struct Requeue<'a> {
     pub due: Option<Timestamp>,
     /// Which attempt comes next.
     pub attempt: u32,
-    /// The model's slug.
-    pub model: &'a str,
     /// Since when its submissions have met rate limits.
     pub rate_limited_since: Option<Timestamp>,
     /// Since when it is held because its model is down.
@@ -160,9 +160,9 @@ impl Move<'_> {
 #[cfg(test)]
 pub fn one_of_each() -> Vec<Move<'static>> {
     let at = Timestamp(0);
-    let (attempt, model, due) = (1, "m", Some(at));
+    let (attempt, due) = (1, Some(at));
     let (rate_limited_since, held_since, error) = (None, None, None);
-    let requeue = Requeue { due, attempt, model, rate_limited_since, held_since, error };
+    let requeue = Requeue { due, attempt, rate_limited_since, held_since, error };
     let next = |made: &Move<'_>| match made {
         Move::BeginSubmission { .. } => Some(Move::LoseSubmission),
         Move::LoseSubmission => Some(Move::Submit { task: "t", first_poll: at }),
@@ -181,7 +181,7 @@ pub fn one_of_each() -> Vec<Move<'static>> {
         Move::TimeOut { .. } => Some(Move::EndWatch),
         Move::EndWatch => None,
     };
-    std::iter::successors(Some(Move::BeginSubmission { key: KeyId(1) }), next).collect()
+    std::iter::successors(Some(Move::BeginSubmission { key: KeyId(1), model: "m" }), next).collect()
 }
 
 #[cfg(test)]

@@ -89,7 +89,8 @@ impl<'a> Move<'a> {
     /// What the move writes wherever it begins.
     fn own_changes(&self, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
         match *self {
-            Self::BeginSubmission { key } => vec![
+            Self::BeginSubmission { key, model } => vec![
+                (JobField::Model, FieldValue::Text(model)),
                 (JobField::SubmittingAt, FieldValue::Time(now)),
                 (JobField::KeyId, FieldValue::Number(key.0)),
                 (JobField::StartedAt, FieldValue::FirstTime(now)),
@@ -163,7 +164,6 @@ impl<'a> Requeue<'a> {
     fn changes(&self) -> Vec<(JobField, FieldValue<'a>)> {
         let mut changes = vec![
             (JobField::Attempt, FieldValue::Number(self.attempt.into())),
-            (JobField::Model, FieldValue::Text(self.model)),
             (
                 JobField::RateLimitedSince,
                 FieldValue::of(self.rate_limited_since.map(FieldValue::Time)),

@@ -119,12 +119,11 @@ pub struct Video {
 }
 
 impl ClaimedStep {
-    /// The way back to the submit queue that keeps everything: place, attempt, model and waits.
+    /// The way back to the submit queue that keeps everything: place, attempt and waits.
     pub fn requeue(&self) -> Requeue<'_> {
         Requeue {
             due: None,
             attempt: self.attempt.number,
-            model: &self.attempt.model,
             rate_limited_since: self.attempt.rate_limited_since,
             held_since: self.attempt.held_since,
             error: None,

@@ -11,19 +11,16 @@ use crate::store::tx::View;
 /// The time between two probes of a model that is down.
 pub const PROBE_INTERVAL: Duration = Duration::from_mins(1);
 
-/// When a model that is down is probed next; `None` for one that is not down.
-pub fn probe_at(view: &View<'_>, slug: &str) -> Result<Option<Timestamp>, StoreError> {
-    view.first("select probe_at from models_down where slug = ?", [slug], |row| row.get(0))
+/// Whether a model is down.
+pub fn is_down(view: &View<'_>, slug: &str) -> Result<bool, StoreError> {
+    let found = view.first("select 1 from models_down where slug = ?", [slug], |_| Ok(()))?;
+    Ok(found.is_some())
 }
 
-/// Notes that a model is down; returns when it is probed next.
-pub fn mark_down(tx: &Tx<'_>, slug: &str) -> Result<Timestamp, StoreError> {
-    let next = tx.now + PROBE_INTERVAL;
-    tx.run(
-        "insert into models_down (slug, probe_at) values (?, ?) on conflict do nothing",
-        (slug, next),
-    )?;
-    Ok(probe_at(tx, slug)?.unwrap_or(next))
+/// Notes that a model is down; `false` when that was known.
+pub fn mark_down(tx: &Tx<'_>, slug: &str) -> Result<bool, StoreError> {
+    let sql = "insert into models_down (slug, probe_at) values (?, ?) on conflict do nothing";
+    Ok(tx.run(sql, (slug, tx.now + PROBE_INTERVAL))? == 1)
 }
 
 /// The models whose probe is due.
@@ -38,14 +35,15 @@ pub fn still_down(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes that a model is back: the jobs that were held for it are due at once.
+/// Notes that a model is back: every held job is due at once. One that this model may not make
+/// is held again when it is claimed.
 pub fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     tx.run("delete from models_down where slug = ?", [slug])?;
     tx.run(
         "update generation_jobs set due_at = ?1
-         where model = ?2 and status = 'queued' and held_since is not null
-           and claimed_until is null and due_at > ?1",
-        (tx.now, slug),
+         where step = 'submit' and held_since is not null and claimed_until is null
+           and due_at > ?1",
+        [tx.now],
     )?;
     tx.notify(Channel::Work);
     Ok(())

@@ -112,6 +112,14 @@ impl WorkerContext {
         }
     }
 
+    /// No task was asked for with the key of a submission after all. A database that does not
+    /// answer costs no more than a creation counted in vain.
+    pub fn uncount_creation(&self, key: Option<KeyId>) {
+        if let Some(key) = key {
+            let _ = self.db.read(|view| self.keyring.uncount_creation(view, key));
+        }
+    }
+
     /// The key with that id, if its secret is known.
     pub fn key(&self, id: Option<KeyId>) -> Result<Option<LiveKey>, StoreError> {
         match id {

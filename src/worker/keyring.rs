@@ -116,6 +116,16 @@ impl Keyring {
         Ok(())
     }
 
+    /// Takes back the newest creation that was counted against the key's account.
+    pub fn uncount_creation(&self, view: &View<'_>, key: KeyId) -> Result<(), StoreError> {
+        if let Some(row) = keys::get(view, key)?
+            && let Some(times) = self.pace().creations.get_mut(&row.account)
+        {
+            times.pop_back();
+        }
+        Ok(())
+    }
+
     /// A key with its secret, if that is known.
     pub fn key(&self, view: &View<'_>, id: KeyId) -> Result<Option<LiveKey>, StoreError> {
         Ok(keys::get(view, id)?.and_then(|row| self.live(row)))

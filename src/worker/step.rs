@@ -19,7 +19,8 @@ use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::worker::context::WorkerContext;
 use crate::worker::deliver::deliver;
-use crate::worker::submit::submit;
+use crate::worker::submit::create;
+use crate::worker::submit::prepare;
 
 /// What came of a step.
 #[derive(Debug)]
@@ -43,17 +44,41 @@ pub struct Done {
 
 /// Does a step. A panic in it becomes a failed step, never a dead thread.
 pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
-    let tried = catch_unwind(AssertUnwindSafe(|| try_step(context, &step)));
-    let outcome = tried.unwrap_or_else(|_| {
-        tracing::error!(job.id = step.claim.job.0, step = step.step.word(), "a step panicked");
-        match step.step {
-            Step::Submit => StepOutcome::Submit(Submission::Lost("the step panicked".to_owned())),
-            Step::Poll => StepOutcome::Poll(Err(PollError::Lost("the step panicked".to_owned()))),
-            Step::Deliver => StepOutcome::Deliver(Delivery::Failed("the step panicked".to_owned())),
-        }
-    });
+    let panicked = || "the step panicked".to_owned();
+    let outcome = match step.step {
+        Step::Submit => StepOutcome::Submit(submit(context, &step)),
+        Step::Poll => StepOutcome::Poll(
+            guarded(&step, || poll(context, &step))
+                .unwrap_or_else(|()| Err(PollError::Lost(panicked()))),
+        ),
+        Step::Deliver => StepOutcome::Deliver(
+            guarded(&step, || deliver(context, &step))
+                .unwrap_or_else(|()| Delivery::Failed(panicked())),
+        ),
+    };
     note_outages(context, &outcome);
     Done { step, outcome }
+}
+
+/// Submits a job. What fails before KIE was asked gives back the creation that was counted for it.
+fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
+    let panicked = || "the step panicked".to_owned();
+    let failed = |()| Err(Submission::Failed(Failure::new(FailureKind::Temporary, panicked())));
+    match guarded(step, || prepare(context, step)).unwrap_or_else(failed) {
+        Ok(prepared) => guarded(step, || create(context, step, &prepared))
+            .unwrap_or_else(|()| Submission::Lost(panicked())),
+        Err(submission) => {
+            context.uncount_creation(step.attempt.key);
+            submission
+        }
+    }
+}
+
+/// Runs a part of a step; an error is a panic in it.
+fn guarded<T>(step: &ClaimedStep, part: impl FnOnce() -> T) -> Result<T, ()> {
+    catch_unwind(AssertUnwindSafe(part)).map_err(|_| {
+        tracing::error!(job.id = step.claim.job.0, step = step.step.word(), "a step panicked");
+    })
 }
 
 /// Notes for the log that jobs wait through no fault of their own, or no longer do.
@@ -73,14 +98,6 @@ fn note_outages(context: &WorkerContext, outcome: &StepOutcome) {
         }
         StepOutcome::Deliver(Delivery::Sent(_)) => outages.deliveries.worked(),
         _ => {}
-    }
-}
-
-fn try_step(context: &WorkerContext, step: &ClaimedStep) -> StepOutcome {
-    match step.step {
-        Step::Submit => StepOutcome::Submit(submit(context, step)),
-        Step::Poll => StepOutcome::Poll(poll(context, step)),
-        Step::Deliver => StepOutcome::Deliver(deliver(context, step)),
     }
 }
 

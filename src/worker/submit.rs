@@ -13,48 +13,46 @@ use crate::domain::ports::SubmitError;
 use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::jobs;
-use crate::store::models;
 use crate::store::photos;
 use crate::worker::context::WorkerContext;
 use crate::worker::inspect::inspect;
 
-/// Submits a job. From the moment it is written down that a task is about to
-/// be created, whatever stops us may leave a paid task.
-pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
-    let key = match context.key(step.attempt.key) {
-        Ok(Some(key)) => key,
-        Ok(None) => return Submission::NoKeys,
-        Err(error) => return not_recorded(&error),
-    };
-    if let Err(failure) = context.ports.maker.check_model(&step.attempt.model) {
-        return Submission::Failed(failure);
-    }
-    match context.db.read(|view| models::probe_at(view, &step.attempt.model)) {
-        Ok(None) => {}
-        Ok(Some(_)) => {
-            return Submission::Failed(Failure::new(FailureKind::ModelDown, "the model is down"));
-        }
-        Err(error) => return not_recorded(&error),
-    }
-    let photo_url = match photo_at_kie(context, step, &key) {
-        Ok(url) => url,
-        Err(submission) => return submission,
-    };
+/// What a task is created with.
+pub struct Prepared {
+    key: LiveKey,
+    image_url: String,
+}
+
+/// The part of a submission before KIE is asked for a task: whatever stops us here, there is none.
+pub fn prepare(context: &WorkerContext, step: &ClaimedStep) -> Result<Prepared, Submission> {
+    let key = context.key(step.attempt.key).map_err(|error| not_recorded(&error))?;
+    let key = key.ok_or(Submission::NoKeys)?;
+    context.ports.maker.check_model(&step.attempt.model).map_err(Submission::Failed)?;
+    let image_url = photo_at_kie(context, step, &key)?;
     if context.stop.is_set() {
-        return Submission::GivenBack;
+        return Err(Submission::GivenBack);
     }
-    let (claim, begins) = (step.claim, Move::BeginSubmission { key: key.id });
-    if let Err(error) = context.db.write(move |tx| jobs::make(tx, claim, &begins)) {
+    Ok(Prepared { key, image_url })
+}
+
+/// Creates the task. From the moment it is written down that one is about to be created,
+/// whatever stops us may leave a paid task.
+pub fn create(context: &WorkerContext, step: &ClaimedStep, prepared: &Prepared) -> Submission {
+    let (claim, key, model) = (step.claim, prepared.key.id, step.attempt.model.clone());
+    let begun = context
+        .db
+        .write(move |tx| jobs::make(tx, claim, &Move::BeginSubmission { key, model: &model }));
+    if let Err(error) = begun {
         return not_recorded(&error);
     }
     let request = RenderRequest {
         model: &step.attempt.model,
         prompt: &step.order.prompt,
-        image_url: &photo_url,
+        image_url: &prepared.image_url,
         aspect: context.video.aspect,
         seconds: context.video.seconds,
     };
-    match context.ports.maker.submit(&key.secret, &request) {
+    match context.ports.maker.submit(&prepared.key.secret, &request) {
         Ok(task) => Submission::Task(task),
         Err(SubmitError::Refused(failure)) => Submission::Failed(failure),
         Err(SubmitError::NotSent(text)) => {

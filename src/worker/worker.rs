@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actions::hold_job::choose_model;
+use crate::actions::hold_job::hold_job;
+use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
 use crate::domain::job::Step;
 use crate::domain::time::Timestamp;
 use crate::service::notify::Channel;
 use crate::service::serve::Next;
 use crate::service::serve::RETRY;
 use crate::service::serve::serve;
+use crate::store::claimed_step::ClaimedStep;
 use crate::store::error::StoreError;
 use crate::store::queue;
 use crate::store::queue::Capacity;
@@ -21,6 +26,9 @@ use crate::worker::step::carry_out;
 use crate::worker::step::settle;
 use crate::worker::step_limits::StepLimits;
 use crate::worker::step_limits::StepPermit;
+
+/// How many jobs one claim holds at most because no model is up, before others write.
+const MOST_HELD: usize = 64;
 
 /// One worker. What it has done is settled together with its next claim, in
 /// one write.
@@ -175,16 +183,42 @@ fn claim(
 ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
     let mut outlook = context.keyring.outlook(tx, tx.now)?;
     within(&context.limits, &mut outlook.room);
-    Ok(match queue::claim(tx, &outlook.room)? {
-        Claimed::Step(step) => {
-            context.keyring.note(tx, &step, tx.now)?;
-            let permit = context.limits.take(step.step);
-            (Claimed::Step(step), Some(permit))
+    for _ in 0..MOST_HELD {
+        match queue::claim(tx, &outlook.room)? {
+            Claimed::Step(step) => {
+                let Some(step) = with_model(tx, context, step)? else { continue };
+                context.keyring.note(tx, &step, tx.now)?;
+                let permit = context.limits.take(step.step);
+                return Ok((Claimed::Step(step), Some(permit)));
+            }
+            Claimed::Nothing(next) => {
+                let next = [next, outlook.opens].into_iter().flatten().min();
+                return Ok((Claimed::Nothing(next), None));
+            }
         }
-        Claimed::Nothing(next) => {
-            (Claimed::Nothing([next, outlook.opens].into_iter().flatten().min()), None)
+    }
+    Ok((Claimed::Nothing(Some(tx.now)), None))
+}
+
+/// A submission with the model that makes it, chosen among those that are up; where none is,
+/// it is held here and now, and costs neither a thread nor a creation.
+fn with_model(
+    tx: &Tx<'_>,
+    context: &WorkerContext,
+    mut step: Box<ClaimedStep>,
+) -> Result<Option<Box<ClaimedStep>>, StoreError> {
+    if step.step != Step::Submit || step.attempt.key.is_none() {
+        return Ok(Some(step));
+    }
+    match choose_model(tx, &context.rules, &step)? {
+        Some(model) => step.attempt.model = model,
+        None => {
+            let failure = Failure::new(FailureKind::ModelDown, "no model is up");
+            hold_job(tx, &context.rules, &step, step.attempt.number, &failure)?;
+            return Ok(None);
         }
-    })
+    }
+    Ok(Some(step))
 }
 
 /// Leaves only the room for which there is a permit.

@@ -10,10 +10,14 @@ use reelbot::testing::domain::Secret;
 use reelbot::testing::domain::Status;
 use reelbot::testing::sandbox::FailureText;
 use reelbot::testing::sandbox::Fault;
+use reelbot::testing::sandbox::ModelState;
 use reelbot::testing::sandbox::PlannedFault;
 use reelbot::testing::sandbox::RecordFault;
 use reelbot::testing::sandbox::RenderOutcome;
 use reelbot::testing::store::audit;
+
+const SORA: &str = "sora-2-image-to-video";
+const GROK: &str = "grok-imagine-video-1-5-preview";
 
 /// What the audit lists as possibly paid for in vain.
 fn orphans(world: &World) -> Vec<String> {
@@ -163,4 +167,71 @@ fn tasks_of_a_key_that_was_removed_end_with_a_refund() {
     assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
     world.passes(Duration::from_hours(26));
     assert_eq!(world.jobs()[0].step, None);
+}
+
+#[test]
+fn a_panic_before_the_task_is_asked_for_is_no_lost_submission() {
+    let (mut world, anna) = World::with_anna(1);
+    world.photos_panic(1);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.jobs()[0].attempt), (1, 2));
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+    assert_eq!(orphans(&world), Vec::<String>::new());
+}
+
+#[test]
+fn while_a_model_is_down_its_orders_cost_one_creation_each_with_the_fallback() {
+    let mut world = World::with(|config| config.kie.creates_per_10s = 6);
+    let anna = world.person_with("Anna", "en", 1);
+    let people: Vec<_> = (0..6).map(|n| world.person_with(&format!("P{n}"), "en", 1)).collect();
+    world.stage.kie.model_state(SORA, ModelState::Paused);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_secs(11));
+    let began = world.now();
+    for person in &people {
+        world.orders(person, 1);
+    }
+    world.settles();
+    let tasks = world.stage.kie.tasks();
+    let made = tasks.iter().filter(|task| task.created_at >= began).collect::<Vec<_>>();
+    let lasted = made.iter().map(|task| task.created_at.since(began)).max().unwrap();
+    assert!(made.len() == 6 && lasted < Duration::from_secs(10), "{} in {lasted:?}", made.len());
+    assert!(made.iter().all(|task| task.model != SORA));
+}
+
+#[test]
+fn held_jobs_ask_for_nothing_and_go_on_with_the_first_model_that_is_up() {
+    let mut world = World::with(|config| config.kie.fallback_model = String::new());
+    let people: Vec<_> = (0..10).map(|n| world.person_with(&format!("P{n}"), "en", 5)).collect();
+    world.stage.kie.model_state(SORA, ModelState::Paused);
+    for person in &people {
+        world.orders(person, 5);
+    }
+    world.passes(Duration::from_mins(30));
+    let asked = world.stage.kie.calls().create;
+    assert_eq!(asked, 1, "the first refusal tells of them all");
+    assert!(world.jobs().iter().all(|job| job.status == Status::Queued && job.attempt == 1));
+    world.operator_changes(|config| config.kie.model = GROK.to_owned());
+    world.all_work_is_done();
+    assert!(world.jobs().iter().all(|job| job.status == Status::Completed && job.model == GROK));
+}
+
+#[test]
+fn of_two_models_that_are_down_the_first_to_return_makes_the_videos() {
+    for returns in [SORA, GROK] {
+        let (mut world, anna) = World::with_anna(1);
+        world.stage.kie.model_state(SORA, ModelState::Paused);
+        world.stage.kie.model_state(GROK, ModelState::Paused);
+        world.orders(&anna, 1);
+        world.passes(Duration::from_mins(5));
+        world.janitor_goes_round();
+        assert_eq!(world.jobs()[0].status, Status::Queued);
+        world.stage.kie.model_state(returns, ModelState::Alive);
+        world.passes(Duration::from_mins(2));
+        world.janitor_goes_round();
+        world.all_work_is_done();
+        assert_eq!(world.stage.kie.tasks()[0].model, returns);
+        assert_eq!((anna.videos().len(), world.jobs()[0].attempt), (1, 1));
+    }
 }

@@ -14,6 +14,7 @@ pub mod crash;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use reelbot::testing::app::Components;
@@ -52,6 +53,8 @@ pub struct World {
     kie: Option<Server>,
     /// What the bot finds different since it was last started.
     change: Box<dyn Fn(&mut Plan)>,
+    /// How many of the next photos panic when a worker fetches them.
+    photo_panics: Arc<AtomicU32>,
     folder: TempDir,
     runtime: Runtime,
 }
@@ -90,6 +93,7 @@ impl World {
             config,
             kie: None,
             change,
+            photo_panics: Arc::default(),
             folder,
             runtime,
         };
@@ -128,6 +132,7 @@ impl World {
     pub fn starts(&mut self) {
         self.clock.restart();
         let mut components = Components::build(&self.plan(), &self.runtime).unwrap();
+        faults::let_photos_panic(&mut components, &self.photo_panics);
         if let Some(crashes) = &self.crashes {
             crashes.wrap(&mut components);
         }

@@ -1,7 +1,15 @@
 //! What goes wrong around the bot. Crashes are in `crash`.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
 use axum::Router;
+use reelbot::testing::app::Components;
 use reelbot::testing::app::Plan;
+use reelbot::testing::domain::FetchError;
+use reelbot::testing::domain::PhotoSource;
 use reelbot::testing::sandbox::serve;
 
 use crate::world::World;
@@ -19,10 +27,36 @@ impl World {
         self.starts();
     }
 
+    /// The next so many photos panic when a worker fetches them.
+    pub fn photos_panic(&self, times: u32) {
+        self.photo_panics.store(times, Ordering::SeqCst);
+    }
+
     /// From now on this server is KIE. The bot starts anew.
     pub fn kie_becomes(&mut self, router: Router) {
         self.is_killed();
         self.kie = Some(self.runtime.block_on(serve(router, 0)).unwrap());
         self.starts();
+    }
+}
+
+/// Puts photos that may panic in the place of Telegram's, before a worker has them.
+pub fn let_photos_panic(components: &mut Components, panics: &Arc<AtomicU32>) {
+    let context = Arc::get_mut(&mut components.context).expect("no thread works yet");
+    let (photos, panics) = (Arc::clone(&context.ports.photos), Arc::clone(panics));
+    context.ports.photos = Arc::new(PanickingPhotos { photos, panics });
+}
+
+struct PanickingPhotos {
+    photos: Arc<dyn PhotoSource>,
+    panics: Arc<AtomicU32>,
+}
+
+impl PhotoSource for PanickingPhotos {
+    fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        let one_less = |left: u32| left.checked_sub(1);
+        let left = self.panics.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        assert!(left.is_err(), "a panic on purpose");
+        self.photos.fetch(file_id, into)
     }
 }
