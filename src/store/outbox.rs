@@ -75,7 +75,8 @@ pub fn put_screen(
     Ok(())
 }
 
-/// Puts a notification in the outbox, once for each event.
+/// Puts a notification in the outbox, once for each event. It is due at once whatever the clock
+/// of this process says: a command may run by another one than the bot.
 pub fn put_notification(
     tx: &Tx<'_>,
     to: UserId,
@@ -86,7 +87,7 @@ pub fn put_notification(
         .map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))?;
     tx.run(
         "insert into outbox (chat_id, kind, body, once, due_at, created_at)
-         values (?1, 'notification', ?2, ?3, ?4, ?4) on conflict (once) do nothing",
+         values (?1, 'notification', ?2, ?3, 0, ?4) on conflict (once) do nothing",
         (to, body, once, tx.now),
     )?;
     tx.notify(Channel::Outbox);

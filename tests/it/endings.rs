@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::world::World;
 use crate::world::checks::closings;
+use crate::world::checks::reads;
+use crate::world::checks::texts;
 use reelbot::testing::chat::Tap;
 use reelbot::testing::domain::FailureKind;
 use reelbot::testing::domain::Secret;
@@ -234,4 +236,14 @@ fn of_two_models_that_are_down_the_first_to_return_makes_the_videos() {
         assert_eq!(world.stage.kie.tasks()[0].model, returns);
         assert_eq!((anna.videos().len(), world.jobs()[0].attempt), (1, 1));
     }
+}
+
+#[test]
+fn a_command_whose_clock_is_ahead_silences_nobody() {
+    let (mut world, anna) = World::with_anna(1);
+    world.grants_from_ahead(&anna, 7, Duration::from_hours(8));
+    anna.sends_text("/help");
+    world.settles();
+    assert!(reads(&anna, "7 кредитов"), "{:#?}", texts(&anna));
+    assert!(texts(&anna).last().unwrap().contains("фото"), "{:#?}", texts(&anna));
 }

@@ -4,13 +4,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::Router;
+use reelbot::testing::actions::Grant;
+use reelbot::testing::actions::grant_credits;
 use reelbot::testing::app::Components;
 use reelbot::testing::app::Plan;
+use reelbot::testing::clock::ManualClock;
+use reelbot::testing::domain::Clock;
+use reelbot::testing::domain::Credits;
 use reelbot::testing::domain::FetchError;
 use reelbot::testing::domain::PhotoSource;
+use reelbot::testing::sandbox::Person;
 use reelbot::testing::sandbox::serve;
+use reelbot::testing::store::Db;
 
 use crate::world::World;
 
@@ -25,6 +33,15 @@ impl World {
         self.is_killed();
         self.change = Box::new(change);
         self.starts();
+    }
+
+    /// The operator gives credits with a command whose clock is so far ahead of the bot's.
+    pub fn grants_from_ahead(&self, person: &Person, amount: i64, ahead: Duration) {
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(self.now() + ahead));
+        let db = Db::open(&self.database(), clock).unwrap();
+        let (user, amount) = (person.id(), Credits(amount));
+        let grant = Grant { user, amount, uuid: "ahead".to_owned(), note: None };
+        db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
     }
 
     /// The next so many photos panic when a worker fetches them.
