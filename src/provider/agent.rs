@@ -16,6 +16,7 @@ use ureq::http::header::CONTENT_LENGTH;
 use ureq::http::header::CONTENT_TYPE;
 
 use crate::domain::secret::Secret;
+use crate::provider::public_hosts::public_agent;
 
 /// Our User-Agent. KIE's Cloudflare and its file hosts answer 403 to clients without one.
 pub const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
@@ -44,12 +45,14 @@ pub struct Purpose {
     pub idle: usize,
     /// Whether the environment's proxy is ignored.
     pub direct: bool,
+    /// Whether only hosts on the public internet are reached.
+    pub is_public: bool,
 }
 
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
     pub fn calls(total: Duration, direct: bool) -> Self {
-        Self { total, stall: total, redirects: 0, idle: 32, direct }
+        Self { total, stall: total, redirects: 0, idle: 32, direct, is_public: false }
     }
 
     /// The agent for it.
@@ -69,7 +72,8 @@ impl Purpose {
             .max_idle_age(IDLE)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024);
-        if self.direct { config.proxy(None).build().into() } else { config.build().into() }
+        let config = if self.direct { config.proxy(None).build() } else { config.build() };
+        if self.is_public { public_agent(config) } else { config.into() }
     }
 }
 

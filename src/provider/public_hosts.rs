@@ -1,0 +1,110 @@
+//! Which hosts a file may be fetched from: the address in an answer, or a redirect from there, may
+//! name any host, and must not reach into the operator's own network.
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
+
+use ureq::Agent;
+use ureq::Error;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::resolver::ResolvedSocketAddrs;
+use ureq::unversioned::resolver::Resolver;
+use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::transport::NextTimeout;
+
+/// Finds public addresses only. It is asked for each host, those of redirects among them; a name
+/// that stands for private addresses alone is refused. Only the operator's own proxy may be anywhere.
+#[derive(Debug, Default)]
+struct PublicHosts(DefaultResolver);
+
+impl Resolver for PublicHosts {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.0.resolve(uri, config, timeout)?;
+        if config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host()) {
+            return Ok(found);
+        }
+        let mut public = self.empty();
+        found.iter().filter(|address| is_public(address.ip())).for_each(|a| public.push(*a));
+        if public.is_empty() { Err(Error::HostNotFound) } else { Ok(public) }
+    }
+}
+
+/// An agent with this config that reaches public hosts alone. Behind a proxy it is the proxy that
+/// finds the hosts, and decides.
+pub fn public_agent(config: Config) -> Agent {
+    Agent::with_parts(config, DefaultConnector::default(), PublicHosts::default())
+}
+
+/// Whether an address is on the public internet: not of this machine, of a private network or of a
+/// provider's own (RFC 6890).
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(mapped) => is_public_v4(mapped),
+            None => is_public_v6(ip),
+        },
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let [first, second, third, _] = ip.octets();
+    let is_shared = first == 100 && (64..128).contains(&second);
+    let is_special = (first, second, third) == (192, 0, 0) || first == 198 && second & 0xFE == 18;
+    !(ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || is_shared
+        || is_special
+        || first == 0
+        || first >= 224)
+}
+
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    !(ip.is_loopback()
+        || ip.is_unspecified()
+        || ip.is_multicast()
+        || ip.is_unique_local()
+        || ip.is_unicast_link_local())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::agent::Purpose;
+    use std::time::Duration;
+
+    #[test]
+    fn addresses_of_ones_own_network_are_not_public() {
+        let private = "10.0.0.1 172.16.3.4 192.168.1.1 127.0.0.1 127.9.9.9 169.254.169.254 0.0.0.0 \
+                       100.64.0.1 192.0.0.8 198.18.0.1 224.0.0.1 255.255.255.255 ::1 :: fe80::1 \
+                       fd00::1 ff02::1 ::ffff:10.0.0.1 ::ffff:127.0.0.1";
+        for address in private.split_whitespace() {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+        for address in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111"] {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_private_host_is_not_even_connected_to() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        server.set_nonblocking(true).unwrap();
+        let port = server.local_addr().unwrap().port();
+        let purpose = Purpose { is_public: true, ..Purpose::calls(Duration::from_secs(5), true) };
+        for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
+            let answer = purpose.agent().get(format!("http://{host}:{port}/v.mp4")).call();
+            assert!(answer.is_err(), "{host}");
+        }
+        assert!(server.accept().is_err(), "nobody came");
+    }
+}
