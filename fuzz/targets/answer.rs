@@ -1,15 +1,15 @@
 //! An answer of the Bot API to a call.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::telegram::api::Said;
-use reelbot::telegram::api::said;
+use reelbot::telegram::api::ApiAnswer;
+use reelbot::telegram::api::parse_answer;
 use reelbot::telegram::error::LONGEST_WAIT;
 use reelbot::telegram::error::TelegramError;
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
-    if let Some(Said::No(answer)) = said(input) {
+    if let Some(ApiAnswer::Failure(answer)) = parse_answer(input) {
         for status in [200, 400, 403, 429, 502] {
-            if let TelegramError::RetryAfter(wait) = TelegramError::told(status, None, &answer) {
+            if let TelegramError::RetryAfter(wait) = TelegramError::from_answer(status, None, &answer) {
                 assert!(wait <= LONGEST_WAIT);
             }
         }

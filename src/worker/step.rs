@@ -41,8 +41,8 @@ pub struct Done {
     pub outcome: StepOutcome,
 }
 
-/// Does a step. A panic in it becomes a failed step, never a dead thread.
-pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
+/// Executes a step. A panic in it becomes a failed step, never a dead thread.
+pub fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
     let tried = catch_unwind(AssertUnwindSafe(|| try_step(context, &step)));
     let outcome = tried.unwrap_or_else(|_| {
         tracing::error!(job.id = step.claim.job.0, step = step.step.word(), "a step panicked");
@@ -52,12 +52,12 @@ pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
             Step::Deliver => StepOutcome::Deliver(Delivery::Failed("the step panicked".to_owned())),
         }
     });
-    note_outages(context, &outcome);
+    log_outages(context, &outcome);
     Done { step, outcome }
 }
 
-/// Notes for the log that jobs wait through no fault of their own, or no longer do.
-fn note_outages(context: &WorkerContext, outcome: &StepOutcome) {
+/// Logs that jobs wait through no fault of their own, or no longer do.
+fn log_outages(context: &WorkerContext, outcome: &StepOutcome) {
     let outages = &context.outages;
     match outcome {
         StepOutcome::Submit(
@@ -93,7 +93,7 @@ fn poll(context: &WorkerContext, step: &ClaimedStep) -> Result<Progress, PollErr
 }
 
 impl Done {
-    /// The task that it has created: paid for, and known to nobody until this is settled.
+    /// The task that it has created: paid for, and recorded nowhere until this is settled.
     pub fn task(&self) -> Option<&str> {
         match &self.outcome {
             StepOutcome::Submit(Submission::Task(task)) => Some(task),

@@ -18,8 +18,8 @@ use crate::store::photos;
 use crate::worker::context::WorkerContext;
 use crate::worker::inspect::inspect;
 
-/// Submits a job. From the moment it is written down that a task is about to
-/// be created, whatever stops us may leave a paid task.
+/// Submits a job. Once it is recorded that a task is about to be created, whatever
+/// stops the program may leave a paid task.
 pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
     let key = match context.key(step.attempt.key) {
         Ok(Some(key)) => key,
@@ -64,7 +64,7 @@ pub fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
     }
 }
 
-/// What the database did not take: a fault of its own costs no attempt.
+/// The database did not take a change: a fault of its own costs no attempt.
 fn not_recorded(error: &StoreError) -> Submission {
     if error.kind.passes() {
         return Submission::NotNow(error.to_string());
