@@ -1,5 +1,5 @@
-//! The whole bot, put together: opened, watched, closed. The sandbox and `run`
-//! open the same one.
+//! The whole bot, assembled: opened and closed. The sandbox and `run` open the same
+//! one.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ use crate::worker::context::WorkerContext;
 use crate::worker::keyring::Keyring;
 use crate::worker::pool::Pool;
 use crate::worker::prompt_worker::PromptWorker;
-use crate::worker::prompt_worker::failing;
+use crate::worker::prompt_worker::gpt_outage;
 
 /// What the bot is built from.
 pub struct Plan {
@@ -52,7 +52,7 @@ pub struct Plan {
     pub env_keys: Vec<Secret>,
     /// The database file.
     pub database: PathBuf,
-    /// The time to live by.
+    /// The clock to run by.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -81,9 +81,9 @@ pub struct Components {
     pub words: Arc<Words>,
     /// The bot.
     pub bot: Bot,
-    /// Telegram's limits.
+    /// Telegram's rate limits.
     pub pace: Arc<Pace>,
-    /// What workers work with.
+    /// What the workers share.
     pub context: Arc<WorkerContext>,
     /// What the prompt workers share.
     pub prompt_worker: Arc<PromptWorker>,
@@ -119,8 +119,8 @@ impl Components {
             longest: longest_prompt(config),
             scratch: scratch.clone(),
             stop: stop.clone(),
-            failing: failing(),
-            in_hand: Mutex::new(HashSet::new()),
+            outage: gpt_outage(),
+            in_progress: Mutex::new(HashSet::new()),
         });
         let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
         let handler = Handler::new(Arc::clone(&db), chat_settings);
@@ -137,7 +137,7 @@ impl Components {
     }
 }
 
-/// The bot at work.
+/// The running bot.
 pub struct App {
     components: Components,
     runtime: Runtime,
@@ -147,8 +147,8 @@ pub struct App {
 }
 
 impl App {
-    /// Sets everything moving. `ended` is called when Telegram will have none of
-    /// this bot: a wrong token, or another run on the same one.
+    /// Starts everything. `ended` is called when Telegram refuses this bot: a wrong
+    /// token, or another run on the same one.
     pub fn open(
         plan: &Plan,
         ended: impl FnOnce(PollEnd) + Send + 'static,
@@ -175,9 +175,9 @@ impl App {
         &self.components.db
     }
 
-    /// Closes the bot: nothing new is begun, steps under way finish within
+    /// Closes the bot: nothing new is begun, running steps finish within
     /// `grace`, the rest is given back at the next start. Returns how many
-    /// threads were still at work.
+    /// threads were still running.
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
         let components = self.components;
@@ -189,20 +189,20 @@ impl App {
             tracing::error!("the handler had panicked");
         }
         if let Err(error) = components.db.checkpoint() {
-            tracing::warn!(%error, "the write-ahead log was not folded in");
+            tracing::warn!(%error, "the write-ahead log was not checkpointed");
         }
         self.runtime.shutdown_timeout(left());
         busy
     }
 }
 
-/// The runtime for what waits for the outside.
+/// The runtime of the asynchronous tasks.
 pub fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Makes the keys of the environment known, and gives back every claim: under
-/// the run lock each is a dead thread's.
+/// the run lock none can have a living holder.
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
     let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
     let resumed = db.write(move |tx| {
@@ -210,7 +210,7 @@ fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
         resume_work(tx, &rules)
     })?;
     if resumed > 0 {
-        tracing::info!(resumed, "steps that were in hand at the last stop go on");
+        tracing::info!(resumed, "steps that were claimed at the last stop go on");
     }
     Ok(())
 }
@@ -242,11 +242,11 @@ fn longest_prompt(config: &Config) -> usize {
     models.map(|model| model.longest_prompt).min().unwrap_or(1000)
 }
 
-/// The keyring with the creations of the life before still in its windows.
+/// The keyring with the creations of the run before still in its windows.
 fn keyring(db: &Db, plan: &Plan) -> Result<Keyring, StoreError> {
     let keyring = Keyring::new(&plan.config.kie, &plan.env_keys);
     let now = plan.clock.now();
-    db.read(|view| keyring.recall(view, now))?;
+    db.read(|view| keyring.restore(view, now))?;
     Ok(keyring)
 }
 

@@ -1,5 +1,5 @@
 //! Clocks: the system's, one that does not follow its jumps, a faster one for
-//! the sandbox, one moved by hand for tests.
+//! the sandbox, one that tests move.
 
 use std::fmt;
 use std::str::FromStr;
@@ -61,7 +61,7 @@ impl Clock for SteadyClock {
         let shown = steering.steer(whole(wall), self.began.elapsed());
         if *jumped != (steering.off.unsigned_abs() >= JUMP.as_nanos().try_into().unwrap_or(0)) {
             *jumped = !*jumped;
-            tell_of_jump(steering.off, *jumped);
+            log_jump(steering.off, *jumped);
         }
         shown
     }
@@ -71,10 +71,11 @@ impl Clock for SteadyClock {
     }
 }
 
-fn tell_of_jump(off: i64, jumped: bool) {
+fn log_jump(off: i64, jumped: bool) {
     let seconds = off / 1_000_000_000;
     if jumped {
-        let hint = "timeouts and waits go by real time; the times that reelbot notes follow slowly";
+        let hint =
+            "timeouts and waits go by real time; the times that reelbot records follow slowly";
         tracing::warn!(seconds, hint, "the machine's clock has jumped");
     } else {
         tracing::info!("reelbot's clock and the machine's agree again");
@@ -118,7 +119,7 @@ fn whole(time: Duration) -> i64 {
 
 /// A clock that showed the machine's time at some moment and has run `speed` times as fast
 /// since. Written as `moment@speed`, it can be handed to another process, which then
-/// lives in the same time.
+/// has the same time.
 #[derive(Clone, Copy, Debug)]
 pub struct FastClock {
     since: Timestamp,
@@ -168,7 +169,7 @@ impl Clock for FastClock {
     }
 }
 
-/// A clock that stands still until it is moved: nothing in a story needs to sleep.
+/// A clock that stands still until it is moved: no test needs to sleep.
 /// It is steady too: when the machine's clock jumps, it does not.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<ManualTime>);
@@ -227,12 +228,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_was_handed_on_shows_the_same_time() {
+    fn a_clock_passed_to_another_process_shows_the_same_time() {
         let since = SystemClock.now() - Duration::from_hours(1);
         let clock: FastClock = format!("{}@60", since.0).parse().unwrap();
-        let handed_on: FastClock = clock.to_string().parse().unwrap();
+        let passed_on: FastClock = clock.to_string().parse().unwrap();
         assert!(clock.now() >= since + Duration::from_hours(60));
-        assert!(handed_on.now().since(clock.now()) < Duration::from_hours(1));
+        assert!(passed_on.now().since(clock.now()) < Duration::from_hours(1));
         assert_eq!(clock.real(Duration::from_mins(1)), Duration::from_secs(1));
         for wrong in ["", "5", "@2", "5@0", "5@-1", "5@inf", "x@2"] {
             assert!(wrong.parse::<FastClock>().is_err(), "{wrong}");
@@ -246,7 +247,7 @@ mod tests {
         ManualClock::at(Timestamp(1_795_000_000_000))
     }
 
-    /// Minutes that the clock counts while so many pass, looked at every second.
+    /// Minutes that the clock counts while so many pass, read every second.
     fn counted(clock: &ManualClock, minutes: u32) -> f64 {
         let before = clock.now();
         for _ in 0..minutes * 60 {
@@ -296,11 +297,11 @@ mod tests {
     }
 
     #[test]
-    fn however_often_it_is_looked_at_it_steers_the_same() {
-        let steer = |looks: u32| {
+    fn however_often_it_is_read_it_steers_the_same() {
+        let steer = |reads: u32| {
             let mut steering = Steering::at(0);
-            for look in 1..=looks {
-                let passed = Duration::from_secs(10) * look / looks;
+            for read in 1..=reads {
+                let passed = Duration::from_secs(10) * read / reads;
                 steering.steer(whole(passed) + nanos(Timestamp(HOUR * 1000)), passed);
             }
             steering.shown / 1_000_000

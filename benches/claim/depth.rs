@@ -200,10 +200,10 @@ impl Side {
 
 /// A claim as a worker makes it.
 pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<ClaimedStep>>, StoreError> {
-    let outlook = keyring.outlook(tx, tx.now)?;
-    match queue::claim(tx, &outlook.room)? {
+    let available = keyring.available(tx, tx.now)?;
+    match queue::claim(tx, &available.capacity)? {
         Claimed::Step(work) => {
-            keyring.note(tx, &work, tx.now)?;
+            keyring.count(tx, &work, tx.now)?;
             Ok(Some(work))
         }
         Claimed::Nothing(_) => Ok(None),

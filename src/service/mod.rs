@@ -1,5 +1,5 @@
 //! What every long-running thread and task is made of: a notifier that wakes it, a
-//! sign that stops it, a loop that keeps it going, and a log of what lasts.
+//! signal that stops it, a loop that keeps it going, and a log of outages.
 
 pub mod notify;
 

@@ -1,7 +1,7 @@
 //! Notifications: how a commit wakes the threads and the task that wait for work.
 //!
 //! This is an eventcount: a waiter takes a ticket, looks for work, and waits on the
-//! ticket, so a notification between the look and the wait is never lost. A task needs no
+//! ticket, so a notification in between is never lost. A task needs no
 //! ticket: a notification for which it does not wait is kept for its next wait.
 
 use std::sync::Condvar;
@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
-/// The timeout of those who leave it to another waiter to keep the time.
+/// The timeout of the waiters that are not the timekeeper.
 const NO_TIMEOUT: Duration = Duration::from_hours(1);
 
 /// Wakes the threads, and one task, that wait for one kind of event.
@@ -30,7 +30,7 @@ struct NotifierState {
     notified: u64,
     /// Notifications to all.
     broadcasts: u64,
-    /// How many of the notifications were followed by a ticket, and so by a look for work.
+    /// How many of the notifications were followed by a ticket, and so by a search for work.
     seen: u64,
     /// The earliest timeout that one of the sharing waiters keeps.
     timekeeper: Option<Instant>,
@@ -68,7 +68,7 @@ impl Notifier {
     }
 
     /// Wakes one waiter. A waiter that finds work notifies the next one before doing
-    /// it: so no thread wakes in vain, and there is always one that looks.
+    /// it: so no thread wakes in vain, and there is always one that looks for work.
     pub fn notify_one(&self) {
         self.state().notified += 1;
         self.condvar.notify_one();
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_notification_between_look_and_wait_is_not_lost() {
+    fn a_notification_between_ticket_and_wait_is_not_lost() {
         let notifier = Notifier::default();
         let ticket = notifier.ticket();
         notifier.notify_one();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_all_waiters_keeps_the_time() {
+    fn one_of_all_waiters_is_the_timekeeper() {
         let (mut state, now) = (NotifierState::default(), Instant::now());
         let at = |seconds| now + Duration::from_secs(seconds);
         assert!(state.keep_time(now, at(5)));

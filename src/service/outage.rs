@@ -1,5 +1,5 @@
-//! A fault that lasts, and what the log says of it: a line when it begins, one a minute
-//! while it lasts, and one when it is over.
+//! A fault that lasts, and its log: a line when it begins, one a minute while it lasts,
+//! and one when it is over.
 
 use std::fmt::Display;
 use std::sync::Mutex;
@@ -8,21 +8,21 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
-/// The shortest time between two lines about the same thing.
-const QUIET: Duration = Duration::from_mins(1);
+/// The shortest time between two lines about the same fault.
+const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Counts one thing's failures, from any thread, and logs them.
+/// Counts the failures of one thing, from any thread, and logs them.
 #[derive(Debug)]
 pub struct Outage {
     lasts: String,
     over: String,
     hint: Option<&'static str>,
     is_error: bool,
-    spell: Mutex<Spell>,
+    state: Mutex<OutageState>,
 }
 
 #[derive(Debug, Default)]
-struct Spell {
+struct OutageState {
     began: Option<Instant>,
     failures: u64,
     is_logged: bool,
@@ -30,13 +30,13 @@ struct Spell {
 }
 
 /// How often in a row something has failed, and for how long.
-type Report = (u64, Duration);
+type OutageReport = (u64, Duration);
 
 impl Outage {
-    /// With the lines that the log says while it lasts, as a warning, and when it is over.
+    /// With the log lines for while it lasts, a warning, and for when it is over.
     pub fn new(lasts: impl Into<String>, over: impl Into<String>) -> Self {
         let (lasts, over) = (lasts.into(), over.into());
-        Self { lasts, over, hint: None, is_error: false, spell: Mutex::default() }
+        Self { lasts, over, hint: None, is_error: false, state: Mutex::default() }
     }
 
     /// With what the operator can do about it.
@@ -75,28 +75,28 @@ impl Outage {
     }
 
     /// Counts a failure at `now`; there is a report when it is time for a line.
-    fn count(&self, now: Instant) -> Option<Report> {
-        let mut spell = self.spell();
-        spell.failures += 1;
-        let began = *spell.began.get_or_insert(now);
-        if spell.logged_at.is_some_and(|last| now.saturating_duration_since(last) < QUIET) {
+    fn count(&self, now: Instant) -> Option<OutageReport> {
+        let mut state = self.state();
+        state.failures += 1;
+        let began = *state.began.get_or_insert(now);
+        if state.logged_at.is_some_and(|last| now.saturating_duration_since(last) < LOG_INTERVAL) {
             return None;
         }
-        (spell.logged_at, spell.is_logged) = (Some(now), true);
-        Some((spell.failures, now.saturating_duration_since(began)))
+        (state.logged_at, state.is_logged) = (Some(now), true);
+        Some((state.failures, now.saturating_duration_since(began)))
     }
 
     /// Ends what lasts, if anything does; there is a report when it was logged.
-    fn end(&self, now: Instant) -> Option<Report> {
-        let mut spell = self.spell();
-        let began = spell.began.take()?;
-        let ended = std::mem::take(&mut *spell);
-        spell.logged_at = ended.logged_at;
+    fn end(&self, now: Instant) -> Option<OutageReport> {
+        let mut state = self.state();
+        let began = state.began.take()?;
+        let ended = std::mem::take(&mut *state);
+        state.logged_at = ended.logged_at;
         ended.is_logged.then(|| (ended.failures, now.saturating_duration_since(began)))
     }
 
-    fn spell(&self) -> MutexGuard<'_, Spell> {
-        self.spell.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, OutageState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,20 +107,20 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn a_lasting_fault_is_told_once_a_minute_and_when_it_is_over() {
+    fn a_lasting_fault_is_logged_once_a_minute_and_when_it_is_over() {
         let (outage, start) = (Outage::new("it fails", "it works again"), Instant::now());
         assert_eq!(outage.end(start), None);
-        let told: Vec<u64> = (0..150)
+        let logged: Vec<u64> = (0..150)
             .filter_map(|second| outage.count(start + SECOND * second))
             .map(|(failures, _)| failures)
             .collect();
-        assert_eq!(told, [1, 61, 121]);
+        assert_eq!(logged, [1, 61, 121]);
         assert_eq!(outage.end(start + SECOND * 150), Some((150, SECOND * 150)));
         assert_eq!(outage.end(start + SECOND * 151), None);
     }
 
     #[test]
-    fn what_comes_and_goes_all_the_time_is_no_flood_of_lines() {
+    fn a_fault_that_comes_and_goes_does_not_flood_the_log() {
         let (outage, start) = (Outage::new("it fails", "it works again"), Instant::now());
         let mut lines = 0;
         for second in 0..60 {

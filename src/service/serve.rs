@@ -34,12 +34,12 @@ impl Next {
 
 /// Why a step failed.
 pub trait Fault: Display {
-    /// Whether it ends by itself. Then it is logged where it is met, once for all
+    /// Whether it ends by itself. Then it is logged where it occurs, once for all
     /// threads, and not by each of them.
     fn passes(&self) -> bool;
 }
 
-/// Takes steps until the sign is set. An idle thread waits for `notifier`; after a
+/// Takes steps until the bot shuts down. An idle thread waits for `notifier`; after a
 /// failure or a panic there is a pause of `retry`.
 pub fn serve<E: Fault>(
     name: &str,
@@ -51,7 +51,7 @@ pub fn serve<E: Fault>(
     let failing =
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
     loop {
-        // Taken before the look, so that no notification and no stop is missed.
+        // Taken before the step, so that no notification and no stop is missed.
         let ticket = notifier.ticket();
         if stop.is_set() {
             return;

@@ -1,4 +1,4 @@
-//! The sign that the bot shuts down, for threads and for tasks.
+//! The signal that the bot shuts down, for threads and for tasks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,22 +8,22 @@ use tokio::sync::watch;
 use crate::service::notify::Notifier;
 use crate::service::notify::Notifiers;
 
-/// Shared by all that have to stop. Clones are the same sign.
+/// Shared by all that have to stop. Clones are the same signal.
 #[derive(Clone, Debug)]
-pub struct Stop(Arc<Sign>);
+pub struct Stop(Arc<StopState>);
 
 #[derive(Debug)]
-struct Sign {
+struct StopState {
     is_set: watch::Sender<bool>,
     notifier: Notifier,
     others: Arc<Notifiers>,
 }
 
 impl Stop {
-    /// A sign that is not set. Setting it will wake all that wait on these notifiers.
+    /// A signal that is not set. Setting it will wake all that wait on these notifiers.
     pub fn new(notifiers: &Arc<Notifiers>) -> Self {
         let (is_set, notifier) = (watch::Sender::default(), Notifier::default());
-        Self(Arc::new(Sign { is_set, notifier, others: Arc::clone(notifiers) }))
+        Self(Arc::new(StopState { is_set, notifier, others: Arc::clone(notifiers) }))
     }
 
     /// Whether it is set.
@@ -43,7 +43,7 @@ impl Stop {
         StopGuard(self)
     }
 
-    /// Blocks for so long; `false` when the sign was set before that.
+    /// Blocks for so long; `false` when the signal was set before that.
     pub fn pause(&self, real: Duration) -> bool {
         let ticket = self.0.notifier.ticket();
         if !self.is_set() {
@@ -52,18 +52,18 @@ impl Stop {
         !self.is_set()
     }
 
-    /// For a thread that only the sign wakes before its time: nothing else notifies it.
+    /// For a thread that only the signal wakes before its time: nothing else notifies it.
     pub fn notifier(&self) -> &Notifier {
         &self.0.notifier
     }
 
-    /// For a task: the value becomes `true` when the sign is set.
+    /// For a task: the value becomes `true` when the signal is set.
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.0.is_set.subscribe()
     }
 }
 
-/// Sets a sign when it is dropped.
+/// Sets a signal when it is dropped.
 #[derive(Debug)]
 pub struct StopGuard(Stop);
 
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pause_ends_at_its_time_or_when_the_sign_is_set() {
+    fn a_pause_ends_at_its_time_or_when_the_signal_is_set() {
         let stop = Stop::new(&Arc::default());
         assert!(stop.pause(Duration::ZERO));
         thread::scope(|scope| {

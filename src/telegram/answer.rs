@@ -1,4 +1,5 @@
-//! Taps are answered at once, so that the button stops glowing; what they ask for is done later.
+//! Taps are answered at once, so that the button stops showing a spinner; what they ask for is
+//! done later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,62 +11,62 @@ use crate::domain::ports::Clock;
 use crate::telegram::bot::Bot;
 use crate::telegram::error::TelegramError;
 
-/// Answers on their way at the same time.
+/// Answers that are sent at the same time.
 const AT_ONCE: usize = 32;
 
 /// Answers that may wait for their turn: forty full batches of updates, in a few megabytes. A
-/// flood beyond it goes unanswered, which costs its sender a glowing button.
-const LINE: usize = 4000;
+/// flood beyond it goes unanswered, which costs its sender a spinner on the button.
+const QUEUE: usize = 4000;
 
 /// How long one answer may take. Telegram forgets a tap after 150 s in any case.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The wait before an answer is tried again, once.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Who answers taps.
+/// Answers taps.
 #[derive(Clone)]
 pub struct Answerer {
     bot: Bot,
     clock: Arc<dyn Clock>,
-    line: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
     calls: Arc<Semaphore>,
 }
 
 impl Answerer {
     /// Answers with this bot.
     pub fn new(bot: Bot, clock: Arc<dyn Clock>) -> Self {
-        let line = Arc::new(Semaphore::new(LINE));
-        Self { bot, clock, line, calls: Arc::new(Semaphore::new(AT_ONCE)) }
+        let queue = Arc::new(Semaphore::new(QUEUE));
+        Self { bot, clock, queue, calls: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Answers a tap, in a task of its own.
     pub fn answer(&self, tap: &str) {
-        let Ok(place) = Arc::clone(&self.line).try_acquire_owned() else {
+        let Ok(queued) = Arc::clone(&self.queue).try_acquire_owned() else {
             tracing::warn!("more taps than can be answered");
             return;
         };
         let (answerer, tap) = (self.clone(), tap.to_owned());
         tokio::spawn(async move {
             answerer.answer_now(&tap).await;
-            drop(place);
+            drop(queued);
         });
     }
 
     async fn answer_now(&self, tap: &str) {
-        let Ok(_turn) = self.calls.acquire().await else { return };
+        let Ok(_permit) = self.calls.acquire().await else { return };
         let payload = AnswerCallbackQuery::new(tap.to_owned().into());
-        let mut said = self.bot.call(&payload, PATIENCE).await;
-        if said.as_ref().is_err_and(TelegramError::passes) {
+        let mut result = self.bot.call(&payload, TIMEOUT).await;
+        if result.as_ref().is_err_and(TelegramError::passes) {
             tokio::time::sleep(self.clock.real(PAUSE)).await;
-            said = self.bot.call(&payload, PATIENCE).await;
+            result = self.bot.call(&payload, TIMEOUT).await;
         }
-        match said {
+        match result {
             Ok(_) | Err(TelegramError::QueryTooOld) => {}
-            Err(trouble) if trouble.passes() => {
-                tracing::debug!(%trouble, "a tap could not be answered");
+            Err(error) if error.passes() => {
+                tracing::debug!(%error, "a tap could not be answered");
             }
-            Err(trouble) => tracing::warn!(%trouble, "a tap could not be answered"),
+            Err(error) => tracing::warn!(%error, "a tap could not be answered"),
         }
     }
 }
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lost_answer_is_given_once_more() {
+    async fn a_lost_answer_is_sent_once_more() {
         assert_eq!(answered(vec![Answer::HangUp, Answer::HangUp]).await.len(), 2);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! teloxide writes the requests, but does not read the answers. Its types take
 //! a video without a mime type for an empty message, its errors drop the code, a
-//! server's trouble makes it sleep ten seconds, and it reads an answer of any
+//! server error makes it sleep ten seconds, and it reads an answer of any
 //! length. Here an answer with `"ok": true` is a success whatever its shape.
 
 use std::collections::BTreeMap;
@@ -33,37 +33,37 @@ const MAX_ANSWER: usize = 1 << 20;
 /// The name of the form's part with the file.
 const FILE_PART: &str = "file";
 
-/// What stands in a payload where the file belongs, see [`Bot::upload`].
+/// The placeholder of the file in a payload, see [`Bot::upload`].
 pub const ATTACHED: &str = "attach://file";
 
 impl Bot {
     /// Calls a method and returns its result; null, where that cannot be read.
-    pub async fn call<P>(&self, payload: &P, patience: Duration) -> Result<Value, TelegramError>
+    pub async fn call<P>(&self, payload: &P, timeout: Duration) -> Result<Value, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
-        Ok(value(&self.ask(self.request(payload)?.timeout(patience), MAX_ANSWER).await?))
+        Ok(value(&self.send(self.request(payload)?.timeout(timeout), MAX_ANSWER).await?))
     }
 
-    /// Calls a method whose result is a list and returns each item's JSON, unread: one
-    /// that nobody can read spoils no other.
+    /// Calls a method whose result is a list and returns each item's JSON, unparsed: an
+    /// item that cannot be parsed does not fail the others.
     pub async fn call_for_list<P>(
         &self,
         payload: &P,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<String>, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
-        let result = self.ask(self.request(payload)?.timeout(patience), MAX_UPDATES).await?;
+        let result = self.send(self.request(payload)?.timeout(timeout), MAX_UPDATES).await?;
         let items = serde_json::from_str::<Vec<&RawValue>>(&result);
         let items =
-            items.map_err(|_| TelegramError::Unknown(format!("{} brought no list", P::NAME)))?;
+            items.map_err(|_| TelegramError::Unknown(format!("{} returned no list", P::NAME)))?;
         Ok(items.into_iter().map(|item| item.get().to_owned()).collect())
     }
 
     /// Calls a method with a file, which is streamed from the disk; the payload
-    /// says [`ATTACHED`] where it belongs.
+    /// holds [`ATTACHED`] in its place.
     pub async fn upload<P>(
         &self,
         payload: &P,
@@ -76,7 +76,7 @@ impl Bot {
         let form = fields(payload)?.part(FILE_PART, part(file, name).await?);
         let url = self.method_url(P::NAME);
         let request = self.inner().client().post(url).multipart(form).timeout(TRANSFER);
-        Ok(value(&self.ask(request, MAX_ANSWER).await?))
+        Ok(value(&self.send(request, MAX_ANSWER).await?))
     }
 
     fn request<P>(&self, payload: &P) -> Result<RequestBuilder, TelegramError>
@@ -88,30 +88,38 @@ impl Bot {
         Ok(request.header(CONTENT_TYPE, "application/json").body(body))
     }
 
-    /// The JSON of the result; the answer may have so many bytes at most.
-    async fn ask(&self, request: RequestBuilder, most: usize) -> Result<String, TelegramError> {
-        let answer = self.answer(request, most).await;
-        self.heard(&answer);
-        answer
+    /// Sends a request and returns the JSON of the result. An outage is logged.
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        max_bytes: usize,
+    ) -> Result<String, TelegramError> {
+        let result = self.exchange(request, max_bytes).await;
+        self.log_outage(&result);
+        result
     }
 
-    async fn answer(&self, request: RequestBuilder, most: usize) -> Result<String, TelegramError> {
-        let response = request.send().await.map_err(TelegramError::lost)?;
+    async fn exchange(
+        &self,
+        request: RequestBuilder,
+        max_bytes: usize,
+    ) -> Result<String, TelegramError> {
+        let response = request.send().await.map_err(TelegramError::from_transport)?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
         let wait = wait.and_then(|text| text.to_str().ok()?.parse().ok()).map(Duration::from_secs);
-        let body = read(response, most).await?;
-        match said(&body) {
-            Some(Said::Yes(result)) => Ok(result),
-            Some(Said::No(mut answer)) => {
+        let body = read(response, max_bytes).await?;
+        match parse_answer(&body) {
+            Some(ApiAnswer::Success(result)) => Ok(result),
+            Some(ApiAnswer::Failure(mut answer)) => {
                 self.redact(&mut answer["description"]);
                 Err(TelegramError::from_answer(status, wait, &answer))
             }
-            None => Err(TelegramError::page(status, wait)),
+            None => Err(TelegramError::from_status(status, wait)),
         }
     }
 
-    /// Takes the token out of Telegram's words, should they repeat it.
+    /// Removes the token from Telegram's description, in case it repeats it.
     fn redact(&self, description: &mut Value) {
         if let Value::String(text) = description {
             *text = text.replace(self.inner().token(), "…");
@@ -119,25 +127,27 @@ impl Bot {
     }
 }
 
-/// What an answer of the Bot API says.
+/// An answer of the Bot API.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ApiAnswer {
     /// `"ok": true`, and the JSON of the result.
-    Yes(String),
-    /// `"ok": false`, and what else could be read.
-    No(Value),
+    Success(String),
+    /// `"ok": false`, and the fields that could be parsed.
+    Failure(Value),
 }
 
-/// What an answer says; `None` when it is not the Bot API's. Its fields are read one
-/// by one, so what is odd in one of them hides none of the others.
-pub fn said(body: &[u8]) -> Option<Said> {
+/// Parses an answer; `None` when it is not the Bot API's. Its fields are parsed one
+/// by one, so a malformed one does not hide the others.
+pub fn parse_answer(body: &[u8]) -> Option<ApiAnswer> {
     let text = String::from_utf8_lossy(body);
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&text).ok()?;
     match fields.get("ok")?.get() {
-        "true" => Some(Said::Yes(fields.get("result").map_or("null", |raw| raw.get()).to_owned())),
+        "true" => Some(ApiAnswer::Success(
+            fields.get("result").map_or("null", |raw| raw.get()).to_owned(),
+        )),
         "false" => {
             let fields = fields.into_iter().map(|(name, raw)| (name, value(raw.get())));
-            Some(Said::No(Value::Object(fields.collect())))
+            Some(ApiAnswer::Failure(Value::Object(fields.collect())))
         }
         _ => None,
     }
@@ -147,10 +157,10 @@ fn value(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, TelegramError> {
+async fn read(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, TelegramError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(TelegramError::lost)? {
-        if body.len() + chunk.len() > most {
+    while let Some(chunk) = response.chunk().await.map_err(TelegramError::from_transport)? {
+        if body.len() + chunk.len() > max_bytes {
             return Err(TelegramError::Unknown("the answer is far too long".to_owned()));
         }
         body.extend_from_slice(&chunk);
@@ -212,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_item_that_cannot_be_read_spoils_no_other() {
+    async fn an_unreadable_item_does_not_fail_the_others() {
         let deep = "[".repeat(1000) + &"]".repeat(1000);
         let odd = format!("{deep}, \"\\ud800\", 1e999, {{\"update_id\": 7}}");
         let list = format!("{{\"ok\": true, \"result\": [{odd}]}}");
@@ -229,19 +239,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_yes_or_a_no_is_what_the_answer_says(body in documents(&answers())) {
+        fn an_answer_is_parsed_by_its_ok_field(body in documents(&answers())) {
             let whole = String::from_utf8_lossy(&body);
             let text = whole.replace([' ', '\n', '\r'], "");
-            match said(&body) {
-                Some(Said::Yes(result)) => {
+            match parse_answer(&body) {
+                Some(ApiAnswer::Success(result)) => {
                     prop_assert!(text.contains("\"ok\":true"));
                     prop_assert!(result.len() <= whole.len().max(4));
                 }
-                Some(Said::No(answer)) => {
+                Some(ApiAnswer::Failure(answer)) => {
                     prop_assert!(text.contains("\"ok\":false"));
-                    let trouble = TelegramError::from_answer(400, None, &answer);
-                    prop_assert_eq!(&trouble, &TelegramError::from_answer(400, None, &answer));
-                    if let TelegramError::RetryAfter(wait) = trouble {
+                    let error = TelegramError::from_answer(400, None, &answer);
+                    prop_assert_eq!(&error, &TelegramError::from_answer(400, None, &answer));
+                    if let TelegramError::RetryAfter(wait) = error {
                         prop_assert!(wait <= LONGEST_WAIT);
                     }
                 }
@@ -250,7 +260,7 @@ mod tests {
         }
     }
 
-    /// What Telegram answers: a message, a list of updates, true, refusals.
+    /// Answers of Telegram: a message, a list of updates, true, errors.
     fn answers() -> Vec<Value> {
         let message = json!({"message_id": 11, "date": 1_764_000_000, "text": "кофе",
             "chat": {"id": 7, "type": "private", "first_name": "Ann"}});
@@ -265,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lost_answer_is_told_from_a_request_that_never_left() {
+    async fn a_lost_answer_is_distinguished_from_a_request_that_was_not_sent() {
         let (_server, bot) = scripted(vec![
             Answer::HangUp,
             Answer::text(200, "{\"ok\": tr"),
@@ -318,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_endless_answer_is_not_read_to_its_end() {
+    async fn an_answer_over_the_limit_is_not_read_to_its_end() {
         let (_server, bot) = scripted(vec![Answer::text(200, &" ".repeat(MAX_ANSWER + 1))]).await;
         assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Unknown(_))));
     }

@@ -1,13 +1,13 @@
-//! An update as it arrives: read once, and only as far as must be known at once.
+//! An update as it arrives: only what the poller needs is read.
 
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-/// What the poller needs to know of an update, whatever else is in it.
+/// What the poller needs of an update, whatever else is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrival {
-    /// The number by which Telegram knows what has arrived. Telegram counts from "a certain
+    /// The number that confirms the update to Telegram. Telegram counts from "a certain
     /// positive number"; another one would confirm what has not arrived, or nothing.
     pub number: Option<i64>,
     /// The id of the tap in it, to be answered at once, wherever it was made.
@@ -81,7 +81,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_can_be_read_whole_is_known_by_its_number_and_its_tap(
+        fn a_readable_update_has_its_number_and_its_tap(
             update in documents(&updates()),
         ) {
             let Ok(text) = std::str::from_utf8(&update) else { return Ok(()) };

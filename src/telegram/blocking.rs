@@ -1,4 +1,4 @@
-//! The way from waiting tasks to the database, whose calls block.
+//! Calls of the database, which block, from asynchronous tasks.
 
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;

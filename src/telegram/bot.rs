@@ -27,13 +27,13 @@ pub const TRANSFER: Duration = Duration::from_mins(5);
 #[derive(Clone)]
 pub struct Bot {
     inner: teloxide::Bot,
-    silence: Arc<Outage>,
+    outage: Arc<Outage>,
 }
 
 /// Why there is no bot.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BotError {
-    /// The Bot API's address is none.
+    /// The Bot API's address is not a URL.
     #[error("telegram.api_url is not an address of a Bot API: {0}")]
     BadUrl(String),
     /// The HTTP client could not be made.
@@ -43,7 +43,7 @@ pub enum BotError {
 
 impl Bot {
     /// A bot that is reached at `api_url`, such as `https://api.telegram.org`; a
-    /// path in it is kept, a slash at its end is not. Calls nobody yet.
+    /// path in it is kept, a slash at its end is not. Makes no call yet.
     pub fn new(token: &Secret, api_url: &str) -> Result<Self, BotError> {
         let bad = |why: &str| BotError::BadUrl(why.to_owned());
         let url = api_url.trim().trim_end_matches('/');
@@ -53,11 +53,11 @@ impl Bot {
         }
         let client = client().map_err(|error| BotError::Client(error.to_string()))?;
         let inner = teloxide::Bot::with_client(token.expose(), client).set_api_url(url);
-        let silence = Outage::new("Telegram does not answer", "Telegram answers again").hint(
+        let outage = Outage::new("Telegram does not answer", "Telegram answers again").hint(
             "check the network, and telegram.api_url; nothing is lost, and everything goes on \
              by itself",
         );
-        Ok(Self { inner, silence: Arc::new(silence) })
+        Ok(Self { inner, outage: Arc::new(outage) })
     }
 
     /// teloxide's bot.
@@ -65,16 +65,16 @@ impl Bot {
         &self.inner
     }
 
-    /// Tells the operator while no call gets through, and when they do again. Who
-    /// called waits and tries again in silence.
-    pub(super) fn heard<T>(&self, answer: &Result<T, TelegramError>) {
-        match answer {
+    /// Logs that no call succeeds, while that lasts, and when calls succeed again. The
+    /// callers wait and try again without logging it.
+    pub(super) fn log_outage<T>(&self, result: &Result<T, TelegramError>) {
+        match result {
             Err(
-                trouble @ (TelegramError::NotSent(_)
+                error @ (TelegramError::NotSent(_)
                 | TelegramError::Down(_)
                 | TelegramError::Unknown(_)),
-            ) => self.silence.failed(trouble),
-            _ => self.silence.worked(),
+            ) => self.outage.failed(error),
+            _ => self.outage.worked(),
         }
     }
 
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_refused() {
+    fn an_invalid_address_is_refused() {
         for url in ["", "telegram", "ftp://a.test", "mailto:a@b.test"] {
             let error = Bot::new(&Secret::new("1:A"), url).err();
             assert!(matches!(error, Some(BotError::BadUrl(_))), "{url}");

@@ -61,15 +61,15 @@ impl TelegramCourier {
         Self { bot, words, pace, clock, runtime }
     }
 
-    /// As [`Courier::deliver`], for who is inside the runtime.
-    pub async fn bring(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
+    /// As [`Courier::deliver`], for callers inside the runtime.
+    pub async fn deliver_async(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
         self.pace.take(parcel.user);
-        let brought = match parcel.form {
+        let result = match parcel.form {
             Form::Video => self.video(parcel).await,
             Form::Document => self.document(parcel).await,
             Form::Link => self.link(parcel).await,
         };
-        brought.map_err(|trouble| self.error(parcel.user, trouble))
+        result.map_err(|error| self.error(parcel.user, error))
     }
 
     async fn video(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
@@ -102,19 +102,18 @@ impl TelegramCourier {
         P: Payload + Serialize + Sync,
     {
         fits(parcel.file).await?;
-        self.say_that_it_comes(parcel.user);
+        self.send_chat_action(parcel.user);
         let name = format!("video-{}.mp4", parcel.number);
         let message = self.bot.upload(payload, parcel.file, &name).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
 
-    /// "Sending a video…" above the chat, for whoever looks. Nobody waits for it.
-    fn say_that_it_comes(&self, user: UserId) {
+    /// Shows "sending a video…" above the chat. The delivery does not wait for it.
+    fn send_chat_action(&self, user: UserId) {
         let (bot, action) = (self.bot.clone(), ChatAction::UploadVideo);
         tokio::spawn(async move {
-            if let Err(trouble) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await
-            {
-                tracing::debug!(%trouble, "no chat action");
+            if let Err(error) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await {
+                tracing::debug!(%error, "no chat action");
             }
         });
     }
@@ -123,8 +122,8 @@ impl TelegramCourier {
         caption(&self.words.voice(parcel.language), parcel.number, parcel.count, parcel.gift)
     }
 
-    fn error(&self, user: UserId, trouble: TelegramError) -> CourierError {
-        match trouble {
+    fn error(&self, user: UserId, error: TelegramError) -> CourierError {
+        match error {
             TelegramError::RetryAfter(wait) => {
                 self.pace.hold(user, self.clock.now() + wait);
                 CourierError::Later(wait)
@@ -145,7 +144,7 @@ impl Courier for TelegramCourier {
     }
 
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
-        self.runtime.block_on(self.bring(parcel))
+        self.runtime.block_on(self.deliver_async(parcel))
     }
 }
 
@@ -155,7 +154,7 @@ async fn shape_of(file: &Path) -> Option<Shape> {
     tokio::task::spawn_blocking(move || shape(&mut File::open(file).ok()?)).await.ok()?
 }
 
-/// What stands in a payload for the file that comes along.
+/// The placeholder of the file in a payload.
 fn attached() -> InputFile {
     InputFile::file_id(ATTACHED.to_owned().into())
 }
@@ -191,11 +190,11 @@ mod tests {
     use crate::telegram::scripted::Call;
     use crate::telegram::scripted::scripted;
 
-    type Brought = Result<Receipt, CourierError>;
+    type Delivered = Result<Receipt, CourierError>;
 
-    /// What bringing a file of so many bytes in this form comes to, and the
+    /// The result of delivering a file of so many bytes in this form, and the
     /// calls it took besides the chat action.
-    async fn brought(form: Form, bytes: u64, answer: Answer) -> (Brought, Vec<Call>) {
+    async fn delivered(form: Form, bytes: u64, answer: Answer) -> (Delivered, Vec<Call>) {
         let (server, bot) = scripted(vec![answer]).await;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v.mp4");
@@ -210,7 +209,7 @@ mod tests {
             count: 3,
             gift: false,
         };
-        let got = courier(bot).bring(&parcel).await;
+        let got = courier(bot).deliver_async(&parcel).await;
         let calls = server.calls().into_iter().filter(|call| call.method != "SendChatAction");
         (got, calls.collect())
     }
@@ -221,7 +220,7 @@ mod tests {
         TelegramCourier::new(bot, Arc::new(Words::shipped()), pace, clock, Handle::current())
     }
 
-    fn kept(kind: &str) -> Answer {
+    fn sent_as(kind: &str) -> Answer {
         Answer::ok(&json!({"message_id": 9, kind: {"file_id": "kept"}}))
     }
 
@@ -231,7 +230,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_video_arrives_with_its_caption() {
-        let (got, calls) = brought(Form::Video, 20, kept("video")).await;
+        let (got, calls) = delivered(Form::Video, 20, sent_as("video")).await;
         assert_eq!((got, calls.len()), (Ok(receipt(Some("kept"))), 1));
         assert_eq!(calls[0].method, "SendVideo");
         for part in ["Видео 2 из 3", "name=\"supports_streaming\"", "filename=\"video-2.mp4\""]
@@ -242,16 +241,19 @@ mod tests {
 
     #[tokio::test]
     async fn the_file_id_is_found_under_whatever_name() {
-        assert_eq!(brought(Form::Video, 20, kept("animation")).await.0, Ok(receipt(Some("kept"))));
-        let (got, calls) = brought(Form::Document, 20, kept("document")).await;
+        assert_eq!(
+            delivered(Form::Video, 20, sent_as("animation")).await.0,
+            Ok(receipt(Some("kept")))
+        );
+        let (got, calls) = delivered(Form::Document, 20, sent_as("document")).await;
         assert_eq!((got, calls[0].method.as_str()), (Ok(receipt(Some("kept"))), "SendDocument"));
         let bare = Answer::ok(&json!(true));
-        assert_eq!(brought(Form::Video, 20, bare).await.0, Ok(receipt(None)));
+        assert_eq!(delivered(Form::Video, 20, bare).await.0, Ok(receipt(None)));
     }
 
     #[tokio::test]
     async fn a_link_is_a_message() {
-        let (got, calls) = brought(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
+        let (got, calls) = delivered(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
         assert_eq!((got, calls[0].method.as_str()), (Ok(receipt(None)), "SendMessage"));
         let text = calls[0].json()["text"].as_str().unwrap().to_owned();
         assert!(text.contains("https://a.test/v.mp4?a=1&amp;b=2"), "{text}");
@@ -259,14 +261,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_over_the_limit_is_not_even_tried() {
-        let (got, calls) = brought(Form::Video, MAX_VIDEO_BYTES + 1, kept("video")).await;
+        let (got, calls) = delivered(Form::Video, MAX_VIDEO_BYTES + 1, sent_as("video")).await;
         assert!(matches!(got, Err(CourierError::Refused(_))), "{got:?}");
         assert_eq!(calls.len(), 0);
     }
 
     #[tokio::test]
-    async fn each_trouble_becomes_what_the_worker_understands() {
-        let error = async |answer| brought(Form::Video, 20, answer).await.0.unwrap_err();
+    async fn each_error_of_telegram_becomes_one_of_the_courier() {
+        let error = async |answer| delivered(Form::Video, 20, answer).await.0.unwrap_err();
         let blocked = Answer::error(403, "Forbidden: bot was blocked by the user");
         assert_eq!(error(blocked).await, CourierError::Blocked);
         let wait = CourierError::Later(Duration::from_secs(14));

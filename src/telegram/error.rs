@@ -1,19 +1,19 @@
-//! What Telegram's errors mean. They are told apart by code and words, because
-//! teloxide's own error type drops the code and knows several words no longer.
+//! What Telegram's errors mean. They are classified by code and description, because
+//! teloxide's own error type drops the code and no longer knows several descriptions.
 
 use std::time::Duration;
 
 use serde_json::Value;
 use thiserror::Error;
 
-/// How long to wait where Telegram says "too many" and not until when.
-const UNTOLD_WAIT: Duration = Duration::from_secs(5);
+/// How long to wait where Telegram answers "too many" without a time.
+const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
-/// The longest wait that is kept at once. Who is told to wait longer asks again after
-/// it, and hears the rest; so no slip in one answer silences the bot for ever.
+/// The longest wait at a time. Where Telegram wants a longer one, the call after this wait
+/// gets the remainder; so one wrong number in an answer does not stop the bot for ever.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
-/// Why a call did not bring what was asked for. No text of it holds the token.
+/// Why a call failed. No text of it holds the token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TelegramError {
     /// Nothing was done; Telegram wants us to wait so long.
@@ -40,26 +40,26 @@ pub enum TelegramError {
     /// A file is over Telegram's limit.
     #[error("too large for Telegram: {0}")]
     TooLarge(String),
-    /// Telegram says no, and would say no again.
+    /// Telegram refuses the call, and would refuse it again.
     #[error("Telegram refuses: {0}")]
     Refused(String),
-    /// The request never left.
+    /// The request was not sent.
     #[error("Telegram cannot be reached: {0}")]
     NotSent(String),
-    /// A server on the way is in trouble. Most likely nothing was done.
-    #[error("Telegram is in trouble: {0}")]
+    /// A server on the way has failed. Most likely nothing was done.
+    #[error("Telegram's server failed: {0}")]
     Down(String),
-    /// No usable answer came back: it may have been done.
+    /// No usable answer came back: the call may have been carried out.
     #[error("no answer from Telegram: {0}")]
     Unknown(String),
 }
 
-/// Makes a trouble of Telegram's words for it.
-type Kind = fn(String) -> TelegramError;
+/// Makes an error from Telegram's description.
+type Variant = fn(String) -> TelegramError;
 
-/// Words of a description that decide alone, in lower case. Those of A.2 and
-/// A.6 in the reference; the last four name an edit whose message is gone.
-const WORDS: &[(&str, Kind)] = &[
+/// Phrases of a description that decide alone, in lower case. Those of A.2 and
+/// A.6 in the reference; the last four mean an edit whose message is gone.
+const PHRASES: &[(&str, Variant)] = &[
     ("bot was blocked by the user", TelegramError::Blocked),
     ("user is deactivated", TelegramError::Blocked),
     ("can't initiate conversation", TelegramError::Blocked),
@@ -77,19 +77,19 @@ const WORDS: &[(&str, Kind)] = &[
 ];
 
 impl TelegramError {
-    /// The trouble that an answer with `"ok": false` tells of. `status` is that of
-    /// HTTP, `wait` its Retry-After header.
-    pub fn from_answer(status: u16, wait: Option<Duration>, answer: &Value) -> Self {
+    /// The error in an answer with `"ok": false`. `status` is that of HTTP, `header` its
+    /// Retry-After.
+    pub fn from_answer(status: u16, header: Option<Duration>, answer: &Value) -> Self {
         let code = answer["error_code"].as_u64().unwrap_or_else(|| status.into());
         let text = answer["description"].as_str().unwrap_or("no description").to_owned();
-        let told = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
-        if code == 429 || told.is_some() {
-            return Self::retry_after(told.or(wait));
+        let wait = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
+        if code == 429 || wait.is_some() {
+            return Self::retry_after(wait.or(header));
         }
         if matches!(code, 400 | 403) {
-            let words = text.to_lowercase();
-            if let Some((_, trouble)) = WORDS.iter().find(|(word, _)| words.contains(word)) {
-                return trouble(text);
+            let lower = text.to_lowercase();
+            if let Some((_, variant)) = PHRASES.iter().find(|(phrase, _)| lower.contains(phrase)) {
+                return variant(text);
             }
         }
         match code {
@@ -102,27 +102,27 @@ impl TelegramError {
         }
     }
 
-    /// The trouble that an answer tells of which is not the Bot API's JSON. Its
-    /// text is not repeated: an error page may show the address, and in it the token.
-    pub fn page(status: u16, wait: Option<Duration>) -> Self {
+    /// The error of an answer that is not the Bot API's JSON. Its text is not repeated: an
+    /// error page may show the address, and in it the token.
+    pub fn from_status(status: u16, header: Option<Duration>) -> Self {
         let text = format!("HTTP {status} without the Bot API's JSON");
         match status {
-            429 => Self::retry_after(wait),
+            429 => Self::retry_after(header),
             413 => Self::TooLarge(text),
             200..300 => Self::Unknown(text),
             _ => Self::Down(text),
         }
     }
 
-    /// The trouble of a request that brought no answer.
-    pub fn lost(error: reqwest::Error) -> Self {
+    /// The error of a request without an answer.
+    pub fn from_transport(error: reqwest::Error) -> Self {
         let not_sent = error.is_connect() || error.is_builder();
         let text = causes(&error.without_url());
         if not_sent { Self::NotSent(text) } else { Self::Unknown(text) }
     }
 
-    fn retry_after(told: Option<Duration>) -> Self {
-        Self::RetryAfter(told.unwrap_or(UNTOLD_WAIT).min(LONGEST_WAIT))
+    fn retry_after(wait: Option<Duration>) -> Self {
+        Self::RetryAfter(wait.unwrap_or(DEFAULT_WAIT).min(LONGEST_WAIT))
     }
 
     /// Whether the same call may succeed by itself a little later.
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_error_of_the_bot_api_has_its_meaning() {
-        let rows: &[(u16, &str, Kind)] = &[
+        let rows: &[(u16, &str, Variant)] = &[
             (403, "Forbidden: bot was blocked by the user", TelegramError::Blocked),
             (403, "Forbidden: user is deactivated", TelegramError::Blocked),
             (403, "Forbidden: bot can't initiate conversation with a user", TelegramError::Blocked),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_words_carries_none() {
+    fn an_error_that_needs_no_description_carries_none() {
         let same = "Bad Request: message is not modified: specified new message content and reply \
                     markup are exactly the same";
         assert_eq!(error_of(400, same), TelegramError::NotModified);
@@ -228,20 +228,23 @@ mod tests {
         );
         assert_eq!(
             TelegramError::from_answer(429, None, &bare),
-            TelegramError::RetryAfter(UNTOLD_WAIT)
+            TelegramError::RetryAfter(DEFAULT_WAIT)
         );
-        assert_eq!(TelegramError::page(429, header), TelegramError::RetryAfter(seconds(3)));
+        assert_eq!(TelegramError::from_status(429, header), TelegramError::RetryAfter(seconds(3)));
         let endless = json!({"ok": false, "parameters": {"retry_after": u64::MAX}});
         assert_eq!(
             TelegramError::from_answer(429, None, &endless),
             TelegramError::RetryAfter(LONGEST_WAIT)
         );
         let for_ever = Some(Duration::MAX);
-        assert_eq!(TelegramError::page(429, for_ever), TelegramError::RetryAfter(LONGEST_WAIT));
+        assert_eq!(
+            TelegramError::from_status(429, for_ever),
+            TelegramError::RetryAfter(LONGEST_WAIT)
+        );
     }
 
     #[test]
-    fn an_answer_without_code_or_words_is_judged_by_its_status() {
+    fn an_answer_without_code_or_description_is_classified_by_its_status() {
         assert!(matches!(
             TelegramError::from_answer(502, None, &json!({"ok": false})),
             TelegramError::Down(_)
@@ -250,9 +253,9 @@ mod tests {
             TelegramError::from_answer(200, None, &json!({"ok": false})),
             TelegramError::Refused(_)
         ));
-        assert!(matches!(TelegramError::page(502, None), TelegramError::Down(_)));
-        assert!(matches!(TelegramError::page(404, None), TelegramError::Down(_)));
-        assert!(matches!(TelegramError::page(200, None), TelegramError::Unknown(_)));
-        assert!(matches!(TelegramError::page(413, None), TelegramError::TooLarge(_)));
+        assert!(matches!(TelegramError::from_status(502, None), TelegramError::Down(_)));
+        assert!(matches!(TelegramError::from_status(404, None), TelegramError::Down(_)));
+        assert!(matches!(TelegramError::from_status(200, None), TelegramError::Unknown(_)));
+        assert!(matches!(TelegramError::from_status(413, None), TelegramError::TooLarge(_)));
     }
 }

@@ -21,13 +21,13 @@ use crate::store::inbox;
 use crate::store::inbox::PendingUpdate;
 use crate::telegram::parse::ParsedUpdate;
 
-/// How many updates are looked at in one round.
-const ROUND: u32 = 256;
+/// How many updates are read in one round.
+const BATCH: u32 = 256;
 
-/// How often an update is tried before the person is told that it cannot be done.
+/// How often an update is tried before it is given up with an apology to the person.
 const TRIES: u32 = 3;
 
-/// Answers what waits in the inbox.
+/// Answers the updates in the inbox.
 #[derive(Clone)]
 pub struct Handler {
     db: Arc<Db>,
@@ -48,12 +48,12 @@ impl Handler {
     }
 
     /// Handles what waits now, one update after the other; returns how many were handled. What
-    /// comes after an update that failed waits for it, if it is of the same chat. Nothing in here
-    /// waits for anybody but the writer, and who stood in line for that side by side waited twice as
-    /// long (`benches/taps.rs`): Telegram lets us show 30 screens a second, and one line alone makes
-    /// hundreds.
+    /// comes after an update that failed waits for it, if it is of the same chat. There is
+    /// one handler: all it ever waits for is the database's writer, and several handlers that
+    /// queued for that took twice as long (`benches/taps.rs`). Telegram allows 30 screens a
+    /// second, and one handler makes hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
-        let waiting = self.db.read(|view| inbox::waiting(view, ROUND))?;
+        let waiting = self.db.read(|view| inbox::waiting(view, BATCH))?;
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {
@@ -76,10 +76,10 @@ impl Handler {
         let id = pending.id;
         let incoming = match update {
             ParsedUpdate::Person(incoming) => incoming,
-            ParsedUpdate::NoAnswer => return self.passed_over(id),
+            ParsedUpdate::NoAnswer => return self.skip(id),
             ParsedUpdate::Unreadable => {
-                tracing::warn!(inbox.id = id.0, "an update that cannot be read is passed over");
-                return self.passed_over(id);
+                tracing::warn!(inbox.id = id.0, "an update that cannot be read is skipped");
+                return self.skip(id);
             }
         };
         let from = incoming.from.id;
@@ -90,7 +90,7 @@ impl Handler {
         }
     }
 
-    fn passed_over(&self, id: InboxId) -> Result<bool, StoreError> {
+    fn skip(&self, id: InboxId) -> Result<bool, StoreError> {
         self.db.write(move |tx| inbox::handled(tx, id))?;
         Ok(true)
     }

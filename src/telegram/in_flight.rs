@@ -1,4 +1,4 @@
-//! What is on its way to people: many at a time, but one thing to each.
+//! Messages that are being sent: many at a time, but one to each person.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::domain::id::UserId;
 use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 
-/// Tasks, and whose they are. Dropping it breaks them off.
+/// The sending tasks, and the person of each. Dropping it aborts them.
 #[derive(Default)]
 pub struct InFlight {
     tasks: JoinSet<Result<bool, StoreError>>,
@@ -18,39 +18,39 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Sets one thing going for a person.
+    /// Starts sending a message to a person.
     pub fn start(
         &mut self,
         user: UserId,
-        telling: impl Future<Output = Result<bool, StoreError>> + Send + 'static,
+        sending: impl Future<Output = Result<bool, StoreError>> + Send + 'static,
     ) {
-        let task = self.tasks.spawn(telling);
+        let task = self.tasks.spawn(sending);
         self.busy.insert(task.id(), user);
     }
 
-    /// How much is on its way.
+    /// How many are being sent.
     pub fn len(&self) -> usize {
         self.tasks.len()
     }
 
-    /// Whether nothing is on its way.
+    /// Whether none is being sent.
     pub fn is_empty(&self) -> bool {
         self.tasks.is_empty()
     }
 
-    /// Whether something is on its way to this person.
+    /// Whether one is being sent to this person.
     pub fn is_busy_with(&self, user: UserId) -> bool {
         self.busy.values().any(|busy| *busy == user)
     }
 
-    /// Waits for one to be done and says whether it was told; `None` when none is
-    /// on its way. Nothing is lost when the wait is broken off.
+    /// Waits for a task to end and returns whether its message was sent; `None` when there is
+    /// no task. Nothing is lost when the wait is cancelled.
     pub async fn next(&mut self) -> Option<Result<bool, StoreError>> {
         let done = self.tasks.join_next_with_id().await?;
         let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         self.busy.remove(&id);
         Some(match done {
-            Ok((_, told)) => told,
+            Ok((_, result)) => result,
             Err(error) => Err(StoreError::new(StoreErrorKind::Other, error.to_string())),
         })
     }
@@ -64,11 +64,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_error_and_frees_its_person() {
-        let mut round = InFlight::default();
-        round.start(ANN, async { panic!("a test") });
-        assert!(round.is_busy_with(ANN));
-        assert!(matches!(round.next().await, Some(Err(_))));
-        assert!(!round.is_busy_with(ANN));
-        assert!(round.next().await.is_none() && round.is_empty());
+        let mut in_flight = InFlight::default();
+        in_flight.start(ANN, async { panic!("a test") });
+        assert!(in_flight.is_busy_with(ANN));
+        assert!(matches!(in_flight.next().await, Some(Err(_))));
+        assert!(!in_flight.is_busy_with(ANN));
+        assert!(in_flight.next().await.is_none() && in_flight.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! A screen as a message: sent anew, or put in the place of one that is there.
+//! A screen as a message: sent as a new one, or as an edit of an existing one.
 
 use serde_json::Value;
 use teloxide::payloads::EditMessageText;
@@ -20,26 +20,26 @@ use crate::telegram::bot::CALL;
 use crate::telegram::error::TelegramError;
 
 /// Shows a screen to a person: in the message `edits` if it can still be edited,
-/// else in a new one. Returns the message that shows it, where Telegram says which.
+/// else in a new one. Returns the message that shows it, if Telegram names it.
 pub async fn show(
     bot: &Bot,
     to: UserId,
     edits: Option<MessageId>,
     screen: &Screen,
 ) -> Result<Option<MessageId>, TelegramError> {
-    match put(bot, to, edits, screen, Some(ParseMode::Html)).await {
+    match send_or_edit(bot, to, edits, screen, Some(ParseMode::Html)).await {
         Err(TelegramError::Refused(text))
             if text.to_lowercase().contains("can't parse entities") =>
         {
             tracing::error!(%text, "a message went as plain text: its HTML is broken");
             let plain = Screen { text: plain(&screen.text), buttons: screen.buttons.clone() };
-            put(bot, to, edits, &plain, None).await
+            send_or_edit(bot, to, edits, &plain, None).await
         }
         shown => shown,
     }
 }
 
-async fn put(
+async fn send_or_edit(
     bot: &Bot,
     to: UserId,
     edits: Option<MessageId>,
@@ -50,7 +50,7 @@ async fn put(
         match edit(bot, to, message, screen, mode).await {
             Ok(_) | Err(TelegramError::NotModified) => return Ok(edits),
             Err(TelegramError::EditGone(_)) => {}
-            Err(trouble) => return Err(trouble),
+            Err(error) => return Err(error),
         }
     }
     let mut payload =
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_is_there_is_edited() {
+    async fn an_existing_message_is_edited() {
         let same = "Bad Request: message is not modified: specified new message content";
         let (server, bot) =
             scripted(vec![Answer::ok(&json!(true)), Answer::error(400, same)]).await;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_is_gone_is_sent_anew() {
+    async fn a_message_that_is_gone_is_sent_as_a_new_one() {
         let gone = Answer::error(400, "Bad Request: message to edit not found");
         let (server, bot) = scripted(vec![gone, Answer::ok(&json!({"message_id": 12}))]).await;
         let shown = show(&bot, ANN, Some(MessageId(5)), &screen()).await;

@@ -1,5 +1,5 @@
-//! The door to people: updates come in through the poller, messages and
-//! videos go out through the outbox and the courier.
+//! The Telegram bot: updates come in through the poller, messages and videos go
+//! out through the outbox and the courier.
 
 pub mod pause;
 

@@ -21,7 +21,7 @@ pub struct Shape {
     pub seconds: u32,
 }
 
-/// The shape, if the file tells it. Whatever the file holds, only its headers are read.
+/// The shape, if the file names it. Whatever the file holds, only its headers are read.
 pub fn shape(file: &mut (impl Read + Seek)) -> Option<Shape> {
     let moov = moov(file)?;
     let seconds =
@@ -79,7 +79,7 @@ fn seconds(mvhd: &[u8]) -> Option<u32> {
     rounded.try_into().ok().filter(|seconds| *seconds > 0)
 }
 
-/// The track header's size, its last two numbers, 16.16 fixed; a track of sound has none.
+/// The track header's size, its last two numbers, 16.16 fixed; an audio track has none.
 fn size(tkhd: &[u8]) -> Option<(u32, u32)> {
     let width = number(tkhd, tkhd.len().checked_sub(8)?)? >> 16;
     let height = number(tkhd, tkhd.len().checked_sub(4)?)? >> 16;
@@ -114,7 +114,7 @@ mod tests {
         boxed(b"trak", &boxed(b"tkhd", &tkhd))
     }
 
-    /// A video of 720 × 1280 pixels and 9.6 seconds, with a track of sound.
+    /// A video of 720 × 1280 pixels and 9.6 seconds, with an audio track.
     fn video(mvhd: &[u32]) -> Vec<u8> {
         let mvhd = boxed(b"mvhd", &numbers(mvhd));
         let moov = boxed(b"moov", &[mvhd, track(0, 0), track(720, 1280)].concat());

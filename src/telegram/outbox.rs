@@ -1,4 +1,4 @@
-//! What people must be told goes out: each chat in order, chats side by side, all of it paced.
+//! Sends the messages of the outbox: each chat in order, chats in parallel, all of it paced.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,18 +32,18 @@ use crate::telegram::pace::Pace;
 use crate::telegram::pause::pause;
 use crate::telegram::pause::stopped;
 
-/// Messages on their way at the same time.
+/// Messages that are sent at the same time.
 const AT_ONCE: usize = 16;
 
-/// Chats that are looked at together.
-const LOOK: u32 = 200;
+/// How many due messages are read at once, one of each chat.
+const BATCH: u32 = 200;
 
 /// The shortest wait, in real time, so that no clock can make the loop spin.
-const SHORTEST: Duration = Duration::from_millis(5);
+const SHORTEST_WAIT: Duration = Duration::from_millis(5);
 
-/// More doubtful messages than this at a time are a great trouble, in which some
-/// repetitions too many are a small one.
-const MANY: usize = 4096;
+/// The most messages whose doubts are counted. Only a large outage leaves more, and in it a
+/// few repetitions too many do little harm.
+const MAX_DOUBTFUL: usize = 4096;
 
 /// The sender. Clones share everything.
 #[derive(Clone)]
@@ -52,59 +52,60 @@ pub struct Outbox {
     db: Arc<Db>,
     words: Arc<Words>,
     pace: Arc<Pace>,
-    memory: Arc<Mutex<Unrecorded>>,
+    unrecorded: Arc<Mutex<Unrecorded>>,
 }
 
-/// What a sender did, and when there will be more to do.
+/// What was sent, and when there is more to send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// How many messages were told.
+    /// How many messages were sent.
     pub sent: usize,
     /// When the next one may go, if any waits.
     pub next: Option<Timestamp>,
 }
 
-/// What need not outlive the program.
+/// What the database does not hold; it need not outlive the process.
 #[derive(Default)]
 struct Unrecorded {
     /// How often a message may have arrived.
     doubts: HashMap<OutboxId, u32>,
-    /// What the database could not note: such a message must not be sent again.
-    unnoted: HashMap<OutboxId, SendOutcome>,
+    /// Outcomes that the database did not take: such a message must not be sent again.
+    outcomes: HashMap<OutboxId, SendOutcome>,
 }
 
 impl Outbox {
-    /// Tells what waits in the database, in these words and at this pace.
+    /// Sends what waits in the database, in these words and at this pace.
     pub fn new(bot: Bot, db: Arc<Db>, words: Arc<Words>, pace: Arc<Pace>) -> Self {
-        Self { bot, db, words, pace, memory: Arc::default() }
+        Self { bot, db, words, pace, unrecorded: Arc::default() }
     }
 
-    /// Tells everything that is due and that the pace lets through.
+    /// Sends everything that is due and that the pace allows.
     pub async fn send_due(&self) -> Result<Sent, StoreError> {
         let mut in_flight = InFlight::default();
         let mut sent = 0;
         loop {
-            let next = self.launch(&mut in_flight).await?;
+            let next = self.start_due(&mut in_flight).await?;
             match in_flight.next().await {
-                Some(told) => sent += usize::from(told?),
+                Some(is_sent) => sent += usize::from(is_sent?),
                 None => return Ok(Sent { sent, next }),
             }
         }
     }
 
-    /// Tells what waits until the bot shuts down; then lets what is on its way arrive.
+    /// Sends what waits until the bot shuts down; then waits for the messages in flight.
     pub async fn run(&self, stop: &Stop) {
         let mut in_flight = InFlight::default();
         while !stop.is_set() {
-            let next = self.launch(&mut in_flight).await;
-            let told = tokio::select! {
+            let next = self.start_due(&mut in_flight).await;
+            let wait = self.idle_wait(next.as_ref().ok().copied().flatten());
+            let woken = tokio::select! {
                 biased;
                 () = stopped(stop) => break,
-                Some(told) = in_flight.next() => told.map(drop),
+                Some(result) = in_flight.next() => result.map(drop),
                 () = self.db.notifiers.get(Channel::Outbox).notified() => Ok(()),
-                () = tokio::time::sleep(self.nap(next.as_ref().ok().copied().flatten())) => Ok(()),
+                () = tokio::time::sleep(wait) => Ok(()),
             };
-            if let Err(error) = next.map(drop).and(told) {
+            if let Err(error) = next.map(drop).and(woken) {
                 tracing::debug!(%error, "the outbox cannot use the database");
                 pause(stop, RETRY).await;
             }
@@ -112,15 +113,15 @@ impl Outbox {
         while in_flight.next().await.is_some() {}
     }
 
-    /// Starts what may start now, and says when more may.
-    async fn launch(&self, in_flight: &mut InFlight) -> Result<Option<Timestamp>, StoreError> {
+    /// Starts sending what may go now, and returns when more may.
+    async fn start_due(&self, in_flight: &mut InFlight) -> Result<Option<Timestamp>, StoreError> {
         let now = self.db.clock.now();
         let opens = self.pace.opens_at();
         if opens > now {
-            // Nobody's turn: in a rush each notification would read the same long line again.
+            // Nobody's turn: in a rush each notification would read the same long queue again.
             return Ok(Some(opens));
         }
-        let (due, mut next) = self.look(now).await?;
+        let (due, mut next) = self.read_due(now).await?;
         for (message, blocked) in due {
             if in_flight.len() >= AT_ONCE {
                 break;
@@ -142,14 +143,14 @@ impl Outbox {
     }
 
     /// What is due, whether its person has blocked the bot, and when more is due.
-    async fn look(
+    async fn read_due(
         &self,
         now: Timestamp,
     ) -> Result<(Vec<(Message, bool)>, Option<Timestamp>), StoreError> {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.read(|view| {
-                let due = outbox::due(view, now, LOOK)?;
+                let due = outbox::due(view, now, BATCH)?;
                 let marked = due.into_iter().map(|message| {
                     let blocked = users::is_blocked(view, message.to)?;
                     Ok((message, blocked))
@@ -161,45 +162,45 @@ impl Outbox {
         .await
     }
 
-    /// Tells one thing and notes what became of it; says whether it was told.
+    /// Sends a message and records the outcome; returns whether it was sent.
     async fn send(self, message: Message, blocked: bool) -> Result<bool, StoreError> {
-        let unnoted = self.remember(|memory| memory.unnoted.remove(&message.id));
-        let outcome = match unnoted {
+        let unrecorded = self.unrecorded(|all| all.outcomes.remove(&message.id));
+        let outcome = match unrecorded {
             Some(outcome) => outcome,
             None if blocked => SendOutcome::StillBlocked,
             None => self.attempt(&message).await,
         };
-        let told = matches!(outcome, SendOutcome::Sent(_));
+        let is_sent = matches!(outcome, SendOutcome::Sent(_));
         let id = message.id;
-        let noted = self.note(message, outcome.clone()).await;
-        if noted.is_err() {
-            self.remember(|memory| memory.unnoted.insert(id, outcome));
+        let recorded = self.record(message, outcome.clone()).await;
+        if recorded.is_err() {
+            self.unrecorded(|all| all.outcomes.insert(id, outcome));
         }
-        noted.map(|()| told)
+        recorded.map(|()| is_sent)
     }
 
     async fn attempt(&self, message: &Message) -> SendOutcome {
         let Some(screen) = self.screen(message) else {
-            tracing::error!(row = %message.id, "the outbox holds what cannot be read");
+            tracing::error!(row = %message.id, "a message of the outbox cannot be read");
             return SendOutcome::GivenUp("the body cannot be read".to_owned());
         };
-        let trouble = match show(&self.bot, message.to, message.edits, &screen).await {
+        let error = match show(&self.bot, message.to, message.edits, &screen).await {
             Ok(shown_in) => {
-                self.remember(|memory| memory.doubts.remove(&message.id));
+                self.unrecorded(|all| all.doubts.remove(&message.id));
                 return SendOutcome::Sent(shown_in);
             }
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
         let now = self.db.clock.now();
-        if let TelegramError::RetryAfter(wait) = trouble {
+        if let TelegramError::RetryAfter(wait) = error {
             self.pace.hold(message.to, now + wait);
         }
-        let outcome = after(message, &trouble, self.doubts(message.id, &trouble), now);
+        let outcome = after(message, &error, self.doubts(message.id, &error), now);
         if matches!(outcome, SendOutcome::Later(_)) {
-            tracing::debug!(row = %message.id, %trouble, ?outcome, "a message did not go out");
+            tracing::debug!(row = %message.id, %error, ?outcome, "a message did not go out");
         } else {
-            tracing::warn!(row = %message.id, %trouble, ?outcome, "a message did not go out");
-            self.remember(|memory| memory.doubts.remove(&message.id));
+            tracing::warn!(row = %message.id, %error, ?outcome, "a message did not go out");
+            self.unrecorded(|all| all.doubts.remove(&message.id));
         }
         outcome
     }
@@ -215,7 +216,7 @@ impl Outbox {
         }
     }
 
-    async fn note(&self, message: Message, outcome: SendOutcome) -> Result<(), StoreError> {
+    async fn record(&self, message: Message, outcome: SendOutcome) -> Result<(), StoreError> {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.write(move |tx| match outcome {
@@ -226,7 +227,7 @@ impl Outbox {
                     users::block(tx, message.to)?;
                     outbox::give_up_all(tx, message.to, &why)
                 }
-                // They may have come back since we looked.
+                // They may have come back since the outbox was read.
                 SendOutcome::StillBlocked if users::is_blocked(tx, message.to)? => {
                     outbox::give_up_all(tx, message.to, "the person has blocked the bot")
                 }
@@ -237,25 +238,25 @@ impl Outbox {
     }
 
     /// How often the message may have arrived, this time included.
-    fn doubts(&self, id: OutboxId, trouble: &TelegramError) -> u32 {
-        self.remember(|memory| {
-            if memory.doubts.len() >= MANY {
-                memory.doubts.clear();
+    fn doubts(&self, id: OutboxId, error: &TelegramError) -> u32 {
+        self.unrecorded(|all| {
+            if all.doubts.len() >= MAX_DOUBTFUL {
+                all.doubts.clear();
             }
-            let doubts = memory.doubts.entry(id).or_default();
-            *doubts += u32::from(matches!(trouble, TelegramError::Unknown(_)));
+            let doubts = all.doubts.entry(id).or_default();
+            *doubts += u32::from(matches!(error, TelegramError::Unknown(_)));
             *doubts
         })
     }
 
-    fn remember<T>(&self, what: impl FnOnce(&mut Unrecorded) -> T) -> T {
-        what(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    fn unrecorded<T>(&self, access: impl FnOnce(&mut Unrecorded) -> T) -> T {
+        access(&mut self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn nap(&self, next: Option<Timestamp>) -> Duration {
+    fn idle_wait(&self, next: Option<Timestamp>) -> Duration {
         let now = self.db.clock.now();
         let wait = next.map_or(IDLE, |next| next.since(now).min(IDLE));
-        self.db.clock.real(wait).max(SHORTEST)
+        self.db.clock.real(wait).max(SHORTEST_WAIT)
     }
 }
 
@@ -283,14 +284,14 @@ mod tests {
     const BEN: UserId = UserId(8);
     const START: Timestamp = Timestamp(1_764_000_000_000);
 
-    struct Stage {
+    struct Fixture {
         server: Scripted,
         clock: Arc<ManualClock>,
         outbox: Outbox,
         _folder: tempfile::TempDir,
     }
 
-    async fn stage(script: Vec<Answer>) -> Stage {
+    async fn fixture(script: Vec<Answer>) -> Fixture {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(START));
@@ -304,10 +305,10 @@ mod tests {
             let profile = Profile { id, username, first_name, language_code };
             outbox.db.write(move |tx| users::add(tx, &profile)).unwrap();
         }
-        Stage { server, clock, outbox, _folder: folder }
+        Fixture { server, clock, outbox, _folder: folder }
     }
 
-    impl Stage {
+    impl Fixture {
         fn put(&self, to: UserId, text: &str, anchor: Option<&'static str>) {
             let body = serde_json::to_string(&Screen::new(text.to_owned())).unwrap();
             self.outbox.db.write(move |tx| outbox::put_screen(tx, to, &body, anchor)).unwrap();
@@ -343,120 +344,120 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_chat_hears_everything_in_order() {
-        let stage = stage(vec![]).await;
+    async fn a_chat_receives_everything_in_order() {
+        let fixture = fixture(vec![]).await;
         for text in ["one", "two", "three"] {
-            stage.put(ANN, text, None);
+            fixture.put(ANN, text, None);
         }
-        assert_eq!(stage.send().await, 3);
-        assert_eq!(stage.texts(), ["one", "two", "three"]);
-        assert_eq!(stage.send().await, 0);
+        assert_eq!(fixture.send().await, 3);
+        assert_eq!(fixture.texts(), ["one", "two", "three"]);
+        assert_eq!(fixture.send().await, 0);
     }
 
     #[tokio::test]
-    async fn the_pace_holds_back_a_flood_and_not_the_others() {
-        let stage = stage(vec![]).await;
-        (0..7).for_each(|n| stage.put(ANN, &format!("{n}"), None));
-        stage.put(BEN, "ben", None);
-        let mut sent = stage.send().await;
+    async fn the_pace_holds_back_one_flooded_chat_and_not_the_others() {
+        let fixture = fixture(vec![]).await;
+        (0..7).for_each(|n| fixture.put(ANN, &format!("{n}"), None));
+        fixture.put(BEN, "ben", None);
+        let mut sent = fixture.send().await;
         while sent < 8 {
-            assert!(stage.clock.now().since(START) < Duration::from_secs(3));
-            stage.clock.advance(Duration::from_millis(100));
-            sent += stage.send().await;
+            assert!(fixture.clock.now().since(START) < Duration::from_secs(3));
+            fixture.clock.advance(Duration::from_millis(100));
+            sent += fixture.send().await;
         }
-        assert!(stage.clock.now().since(START) >= Duration::from_secs(2));
-        let texts = stage.texts();
+        assert!(fixture.clock.now().since(START) >= Duration::from_secs(2));
+        let texts = fixture.texts();
         assert!(texts.iter().position(|text| text == "ben") < Some(6), "{texts:?}");
     }
 
     #[tokio::test]
     async fn an_anchor_shows_the_next_screen_in_the_same_message() {
         let gone = Answer::error(400, "Bad Request: message to edit not found");
-        let stage = stage(vec![message(11), message(11), gone, message(12)]).await;
+        let fixture = fixture(vec![message(11), message(11), gone, message(12)]).await;
         for text in ["one", "two", "three", "four"] {
-            stage.put(ANN, text, Some("order 1"));
-            assert_eq!(stage.send().await, 1);
+            fixture.put(ANN, text, Some("order 1"));
+            assert_eq!(fixture.send().await, 1);
         }
         let shown: Vec<_> =
-            stage.server.calls().iter().map(|call| call.json()["message_id"].as_i64()).collect();
+            fixture.server.calls().iter().map(|call| call.json()["message_id"].as_i64()).collect();
         assert_eq!(shown, [None, Some(11), Some(11), None, Some(12)]);
     }
 
     #[tokio::test]
-    async fn news_are_worded_when_they_are_sent() {
-        let stage = stage(vec![]).await;
+    async fn a_notification_is_worded_when_it_is_sent() {
+        let fixture = fixture(vec![]).await;
         let notification = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
         let fact = notification.clone();
-        let db = &stage.outbox.db;
+        let db = &fixture.outbox.db;
         db.write(move |tx| outbox::put_notification(tx, ANN, &fact, "grant 1")).unwrap();
         db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
-        assert_eq!(stage.send().await, 1);
+        assert_eq!(fixture.send().await, 1);
         let expected =
             notification::screen(&Words::shipped().voice(Language::En), OutboxId(1), &notification);
-        assert_eq!(stage.texts(), [expected.text]);
+        assert_eq!(fixture.texts(), [expected.text]);
     }
 
     #[tokio::test]
-    async fn telegrams_wait_silences_one_chat_and_costs_nothing() {
-        let stage = stage(vec![Answer::wait(14)]).await;
-        stage.put(ANN, "one", None);
-        assert_eq!(stage.next().await, Some(14));
-        stage.put(ANN, "two", None);
-        stage.put(BEN, "ben", None);
-        assert_eq!(stage.send().await, 1);
-        assert_eq!(stage.next().await, Some(14), "what stands behind it waits for it");
-        stage.clock.advance(Duration::from_secs(14));
-        assert_eq!(stage.send().await, 2);
-        assert_eq!(stage.texts(), ["one", "ben", "one", "two"]);
+    async fn telegrams_wait_holds_back_one_chat_and_loses_nothing() {
+        let fixture = fixture(vec![Answer::wait(14)]).await;
+        fixture.put(ANN, "one", None);
+        assert_eq!(fixture.next().await, Some(14));
+        fixture.put(ANN, "two", None);
+        fixture.put(BEN, "ben", None);
+        assert_eq!(fixture.send().await, 1);
+        assert_eq!(fixture.next().await, Some(14), "what comes after it waits for it");
+        fixture.clock.advance(Duration::from_secs(14));
+        assert_eq!(fixture.send().await, 2);
+        assert_eq!(fixture.texts(), ["one", "ben", "one", "two"]);
     }
 
     #[tokio::test]
-    async fn who_blocked_the_bot_is_left_alone() {
+    async fn nothing_more_is_sent_to_a_person_who_blocked_the_bot() {
         let blocked = Answer::error(403, "Forbidden: bot was blocked by the user");
-        let stage = stage(vec![blocked]).await;
-        stage.put(ANN, "one", None);
-        stage.put(ANN, "two", None);
-        assert_eq!(stage.send().await, 0);
-        assert!(stage.is_blocked(ANN));
-        stage.put(ANN, "three", None);
-        assert_eq!(stage.send().await, 0);
-        assert_eq!((stage.texts().len(), stage.waiting()), (1, 0));
+        let fixture = fixture(vec![blocked]).await;
+        fixture.put(ANN, "one", None);
+        fixture.put(ANN, "two", None);
+        assert_eq!(fixture.send().await, 0);
+        assert!(fixture.is_blocked(ANN));
+        fixture.put(ANN, "three", None);
+        assert_eq!(fixture.send().await, 0);
+        assert_eq!((fixture.texts().len(), fixture.waiting()), (1, 0));
     }
 
     #[tokio::test]
     async fn a_screen_whose_answer_is_lost_is_repeated_three_times() {
-        let stage = stage((0..5).map(|_| Answer::HangUp).collect()).await;
-        stage.put(ANN, "one", None);
+        let fixture = fixture((0..5).map(|_| Answer::HangUp).collect()).await;
+        fixture.put(ANN, "one", None);
         for wait in [2, 4, 8] {
-            assert_eq!(stage.next().await, Some(wait));
-            stage.clock.advance(Duration::from_secs(wait));
+            assert_eq!(fixture.next().await, Some(wait));
+            fixture.clock.advance(Duration::from_secs(wait));
         }
-        assert_eq!(stage.next().await, None);
-        assert_eq!((stage.texts().len(), stage.waiting()), (4, 0));
+        assert_eq!(fixture.next().await, None);
+        assert_eq!((fixture.texts().len(), fixture.waiting()), (4, 0));
     }
 
     #[tokio::test]
-    async fn what_telegram_refuses_or_nobody_can_read_holds_up_nothing() {
-        let stage = stage(vec![Answer::error(400, "Bad Request: message is too long")]).await;
-        stage.put(ANN, "long", None);
-        stage.outbox.db.write(|tx| outbox::put_screen(tx, ANN, "{", None)).unwrap();
-        stage.put(ANN, "fine", None);
-        assert_eq!(stage.send().await, 1);
-        assert_eq!((stage.texts(), stage.waiting()), (vec!["long".into(), "fine".into()], 0));
+    async fn a_refused_or_unreadable_message_holds_up_nothing() {
+        let fixture = fixture(vec![Answer::error(400, "Bad Request: message is too long")]).await;
+        fixture.put(ANN, "long", None);
+        fixture.outbox.db.write(|tx| outbox::put_screen(tx, ANN, "{", None)).unwrap();
+        fixture.put(ANN, "fine", None);
+        assert_eq!(fixture.send().await, 1);
+        assert_eq!((fixture.texts(), fixture.waiting()), (vec!["long".into(), "fine".into()], 0));
     }
 
     #[tokio::test]
-    async fn what_could_not_be_noted_is_not_sent_again() {
-        let stage = stage(vec![]).await;
-        stage.put(ANN, "one", None);
-        let due = stage.outbox.db.read(|view| outbox::due(view, START, 1)).unwrap().remove(0);
+    async fn a_message_whose_outcome_could_not_be_recorded_is_not_sent_again() {
+        let fixture = fixture(vec![]).await;
+        fixture.put(ANN, "one", None);
+        let due = fixture.outbox.db.read(|view| outbox::due(view, START, 1)).unwrap().remove(0);
         let outcome = SendOutcome::Sent(Some(MessageId(11)));
-        stage.outbox.remember(|memory| memory.unnoted.insert(due.id, outcome));
-        assert_eq!(stage.send().await, 1);
-        assert_eq!((stage.texts().len(), stage.waiting()), (0, 0));
+        fixture.outbox.unrecorded(|all| all.outcomes.insert(due.id, outcome));
+        assert_eq!(fixture.send().await, 1);
+        assert_eq!((fixture.texts().len(), fixture.waiting()), (0, 0));
     }
 
-    /// A clock on which every look takes a millisecond.
+    /// A clock that advances by a millisecond each time it is read.
     struct Ticking(AtomicI64);
 
     impl Clock for Ticking {
@@ -470,28 +471,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn time_that_passes_while_the_database_is_read_holds_nothing_back() {
-        let mut stage = stage(vec![]).await;
+    async fn time_that_passes_while_the_database_is_read_delays_nothing() {
+        let mut fixture = fixture(vec![]).await;
         let clock: Arc<dyn Clock> = Arc::new(Ticking(AtomicI64::new(START.0)));
-        let db = Db::open(stage.outbox.db.path(), Arc::clone(&clock)).unwrap();
-        stage.outbox.db = Arc::new(db);
-        stage.outbox.pace = Arc::new(Pace::new(clock, 30.0, 1.0));
-        stage.put(ANN, "one", None);
-        assert_eq!(stage.send().await, 1);
+        let db = Db::open(fixture.outbox.db.path(), Arc::clone(&clock)).unwrap();
+        fixture.outbox.db = Arc::new(db);
+        fixture.outbox.pace = Arc::new(Pace::new(clock, 30.0, 1.0));
+        fixture.put(ANN, "one", None);
+        assert_eq!(fixture.send().await, 1);
     }
 
     #[tokio::test]
     async fn the_loop_is_notified_and_ends_when_the_bot_shuts_down() {
-        let stage = stage(vec![]).await;
-        let stop = Stop::new(&stage.outbox.db.notifiers);
-        let (outbox, sign) = (stage.outbox.clone(), stop.clone());
-        let run = tokio::spawn(async move { outbox.run(&sign).await });
-        stage.put(ANN, "one", None);
-        while stage.waiting() > 0 {
+        let fixture = fixture(vec![]).await;
+        let stop = Stop::new(&fixture.outbox.db.notifiers);
+        let (outbox, signal) = (fixture.outbox.clone(), stop.clone());
+        let run = tokio::spawn(async move { outbox.run(&signal).await });
+        fixture.put(ANN, "one", None);
+        while fixture.waiting() > 0 {
             tokio::task::yield_now().await;
         }
         stop.set();
         run.await.unwrap();
-        assert_eq!(stage.texts(), ["one"]);
+        assert_eq!(fixture.texts(), ["one"]);
     }
 }

@@ -1,10 +1,10 @@
-//! What becomes of a message that waits in the outbox, after it was tried.
+//! What becomes of a message in the outbox after an attempt to send it.
 //!
-//! A sent message has no key by which Telegram would know it again, so a lost
-//! answer leaves a choice between a message twice and a message never. A screen is
-//! the way on for whoever waits for it, and news tell of money: to be told twice is
-//! better than never, within bounds. An edit may be repeated as often as one likes, and
-//! so may what a server in trouble refused, when most likely nothing was done.
+//! Telegram has no idempotency key for messages, so a lost answer leaves a choice
+//! between a message twice and a message never. The person needs the screen to go on,
+//! and a notification is about money: twice is better than never, within bounds. An
+//! edit is idempotent and may be repeated without bounds, and so may a call that a
+//! failing server refused, when most likely nothing was done.
 
 use std::time::Duration;
 
@@ -20,19 +20,19 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
-/// How old a message may grow: nobody waits for it any more.
+/// How old a message may become: nobody waits for it any more.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// How often each may be repeated though it may have arrived.
-const SCREEN: u32 = 3;
-const NEWS: u32 = 8;
+const SCREEN_REPEATS: u32 = 3;
+const NOTIFICATION_REPEATS: u32 = 8;
 
-/// What becomes of it.
+/// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// It has been told, in this message if Telegram said which.
+    /// It was sent, as this message if Telegram named it.
     Sent(Option<MessageId>),
-    /// It is tried again then.
+    /// It is sent again then.
     Later(Timestamp),
     /// It is given up; why.
     GivenUp(String),
@@ -42,16 +42,11 @@ pub enum SendOutcome {
     StillBlocked,
 }
 
-/// What becomes of a message that met this trouble; `doubts` counts how often it
-/// may have arrived by now.
-pub fn after(
-    message: &Message,
-    trouble: &TelegramError,
-    doubts: u32,
-    now: Timestamp,
-) -> SendOutcome {
+/// What becomes of a message after this error; `doubts` counts how often it may
+/// have arrived by now.
+pub fn after(message: &Message, error: &TelegramError, doubts: u32, now: Timestamp) -> SendOutcome {
     let old = now.since(message.created_at) >= LIFETIME;
-    let again = match trouble {
+    let again = match error {
         TelegramError::Blocked(text) => return SendOutcome::Unreachable(text.clone()),
         TelegramError::NotModified => return SendOutcome::Sent(message.edits),
         TelegramError::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
@@ -59,25 +54,25 @@ pub fn after(
         | TelegramError::Down(_)
         | TelegramError::TokenWrong(_)
         | TelegramError::Conflict(_) => now + backoff(message.tries),
-        TelegramError::Unknown(_) if doubts <= patience(message) => now + backoff(message.tries),
+        TelegramError::Unknown(_) if doubts <= max_doubts(message) => now + backoff(message.tries),
         TelegramError::Unknown(_)
         | TelegramError::EditGone(_)
         | TelegramError::QueryTooOld
         | TelegramError::TooLarge(_)
-        | TelegramError::Refused(_) => return SendOutcome::GivenUp(trouble.to_string()),
+        | TelegramError::Refused(_) => return SendOutcome::GivenUp(error.to_string()),
     };
     if old {
-        SendOutcome::GivenUp(format!("after a day: {trouble}"))
+        SendOutcome::GivenUp(format!("after a day: {error}"))
     } else {
         SendOutcome::Later(again)
     }
 }
 
-fn patience(message: &Message) -> u32 {
+fn max_doubts(message: &Message) -> u32 {
     match (message.edits, message.kind) {
         (Some(_), _) => u32::MAX,
-        (None, Kind::Notification) => NEWS,
-        (None, Kind::Screen) => SCREEN,
+        (None, Kind::Notification) => NOTIFICATION_REPEATS,
+        (None, Kind::Screen) => SCREEN_REPEATS,
     }
 }
 
@@ -112,10 +107,10 @@ mod tests {
         matches!(outcome, SendOutcome::GivenUp(_))
     }
 
-    /// How often a message is repeated that meets this trouble each time.
-    fn repetitions(message: &Message, trouble: &TelegramError) -> u32 {
+    /// How often a message is repeated that meets this error each time.
+    fn repetitions(message: &Message, error: &TelegramError) -> u32 {
         (1..100)
-            .find(|doubts| given_up(&after(message, trouble, *doubts, NOW)))
+            .find(|doubts| given_up(&after(message, error, *doubts, NOW)))
             .map_or(100, |n| n - 1)
     }
 
@@ -137,25 +132,23 @@ mod tests {
     #[test]
     fn waits_double_up_to_five_minutes_and_end_after_a_day() {
         let mut screen = message(Kind::Screen, None);
-        let trouble = TelegramError::NotSent(String::new());
+        let error = TelegramError::NotSent(String::new());
         let mut waits = Vec::new();
         for tries in [0, 1, 2, 7, 8, 4_000_000_000] {
             screen.tries = tries;
-            let SendOutcome::Later(at) = after(&screen, &trouble, 0, NOW) else {
-                panic!("given up")
-            };
+            let SendOutcome::Later(at) = after(&screen, &error, 0, NOW) else { panic!("given up") };
             waits.push(at.since(NOW).as_secs());
         }
         assert_eq!(waits, [2, 4, 8, 256, 300, 300]);
-        assert!(given_up(&after(&screen, &trouble, 0, NOW + LIFETIME)));
+        assert!(given_up(&after(&screen, &error, 0, NOW + LIFETIME)));
     }
 
     #[test]
-    fn telegrams_wait_is_obeyed_and_its_no_is_final() {
+    fn telegrams_wait_is_kept_and_a_refusal_is_final() {
         let screen = message(Kind::Screen, None);
-        let told = TelegramError::RetryAfter(Duration::from_secs(14));
+        let wait = TelegramError::RetryAfter(Duration::from_secs(14));
         let later = SendOutcome::Later(NOW + Duration::from_secs(14));
-        assert_eq!(after(&screen, &told, 0, NOW), later);
+        assert_eq!(after(&screen, &wait, 0, NOW), later);
         assert!(given_up(&after(&screen, &TelegramError::Refused("no".into()), 0, NOW)));
         let blocked = TelegramError::Blocked("gone".into());
         assert_eq!(after(&screen, &blocked, 0, NOW), SendOutcome::Unreachable("gone".into()));

@@ -18,14 +18,14 @@ use crate::domain::time::Timestamp;
 /// How many messages may go to one chat in a row: Telegram allows short bursts.
 const CHAT_BURST: i32 = 5;
 
-/// Over all chats only a sixth of a second's worth: the first second of a flood
-/// may have so much too many, and the next ones have not.
+/// Over all chats a burst of only a sixth of a second: by so much the first second of a
+/// flood may exceed the rate; the next ones do not.
 const BURST_SHARE: f64 = 6.0;
 
-/// Chats are looked through for idle ones when there are this many.
-const CROWD: usize = 1024;
+/// Idle chats are removed when there are this many.
+const PRUNE_AT: usize = 1024;
 
-/// The pace of one bot, shared by all who send.
+/// The pace of one bot, shared by all senders.
 pub struct Pace {
     clock: Arc<dyn Clock>,
     overall: Rate,
@@ -44,10 +44,10 @@ struct Rate {
 struct PaceState {
     overall: Timestamp,
     chats: HashMap<UserId, Chat>,
-    crowd: usize,
+    prune_at: usize,
 }
 
-/// When the next message of a steady stream would be sent, and until when Telegram wants silence.
+/// When the next message of a steady stream would be sent, and until when Telegram wants none.
 #[derive(Clone, Copy, Debug)]
 struct Chat {
     next: Timestamp,
@@ -66,7 +66,7 @@ impl Rate {
 impl Pace {
     /// A pace in messages a second, over all chats and in each; both over 0.
     pub fn new(clock: Arc<dyn Clock>, per_second: f64, per_second_per_chat: f64) -> Self {
-        let state = PaceState { overall: Timestamp(0), chats: HashMap::new(), crowd: CROWD };
+        let state = PaceState { overall: Timestamp(0), chats: HashMap::new(), prune_at: PRUNE_AT };
         Self {
             clock,
             overall: Rate::new(per_second, per_second / BURST_SHARE),
@@ -81,8 +81,8 @@ impl Pace {
     }
 
     /// When the next message may go to this chat; a time in the past, if it may
-    /// go now. ("Now" itself would lie in the future of a caller who looked at
-    /// the clock before.)
+    /// go now. ("Now" itself would lie in the future of a caller that read the
+    /// clock before.)
     pub fn ready_at(&self, chat: UserId) -> Timestamp {
         let (overall, state) = (self.opens_at(), self.state());
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
@@ -98,7 +98,7 @@ impl Pace {
         entry.next = entry.next.max(now) + self.chat.interval;
     }
 
-    /// Keeps this chat silent until then, as Telegram asked.
+    /// Holds this chat back until then, as Telegram asked.
     pub fn hold(&self, chat: UserId, until: Timestamp) {
         let now = self.clock.now();
         let mut state = self.state();
@@ -113,9 +113,9 @@ impl Pace {
 
 impl PaceState {
     fn entry(&mut self, chat: UserId, now: Timestamp) -> &mut Chat {
-        if self.chats.len() >= self.crowd {
+        if self.chats.len() >= self.prune_at {
             self.chats.retain(|_, chat| chat.next > now || chat.held > now);
-            self.crowd = CROWD.max(self.chats.len() * 2);
+            self.prune_at = PRUNE_AT.max(self.chats.len() * 2);
         }
         self.chats.entry(chat).or_insert(Chat { next: now, held: now })
     }
@@ -190,7 +190,7 @@ mod tests {
             pace.take(UserId(chat));
             clock.advance(Duration::from_millis(100));
         }
-        assert!(pace.state().chats.len() <= CROWD, "{}", pace.state().chats.len());
+        assert!(pace.state().chats.len() <= PRUNE_AT, "{}", pace.state().chats.len());
         assert!(wait(&clock, &pace, ANN) > 0);
     }
 }

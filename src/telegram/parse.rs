@@ -1,7 +1,7 @@
 //! What an update means for the conversation. Only private chats are answered.
 //!
-//! Updates are read as plain JSON, field by field: what this version of the
-//! program has never heard of must not hide what it knows.
+//! Updates are read as plain JSON, field by field: a field that this version of the
+//! program does not know must not hide those that it knows.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::domain::id::UserId;
 use crate::domain::photo::PhotoFault;
 use crate::store::users::Profile;
 
-/// An update, understood.
+/// An update, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedUpdate {
     /// A person did something.
@@ -34,7 +34,7 @@ impl ParsedUpdate {
         }
     }
 
-    /// Who is to be answered.
+    /// The person to be answered.
     pub fn sender(&self) -> Option<UserId> {
         match self {
             Self::Person(incoming) => Some(incoming.from.id),
@@ -43,8 +43,8 @@ impl ParsedUpdate {
     }
 }
 
-/// Messages that people send and that are none of ours to understand. All else
-/// without text or image is a note of Telegram's own, such as "pinned".
+/// Messages of people that the bot has no use for. All else without text or image is a
+/// service message of Telegram, such as "pinned".
 const OTHER_MEDIA: &[&str] = &[
     "animation",
     "audio",
@@ -63,22 +63,22 @@ const OTHER_MEDIA: &[&str] = &[
     "venue",
 ];
 
-/// Images that can serve: media types and, where Telegram gives none, endings.
+/// Images that can be used: media types and, where Telegram gives none, endings.
 const IMAGES: &[&str] = &["jpeg", "jpg", "png", "webp"];
 
 fn incoming(update: &Value) -> Option<Incoming> {
     if let Some(message) = object(update, "message") {
-        sent(message)
+        from_message(message)
     } else if let Some(query) = object(update, "callback_query") {
-        tapped(query)
+        from_tap(query)
     } else if let Some(change) = object(update, "my_chat_member") {
-        changed(change)
+        from_member_change(change)
     } else {
         None
     }
 }
 
-fn sent(message: &Value) -> Option<Incoming> {
+fn from_message(message: &Value) -> Option<Incoming> {
     let from = person(message, message)?;
     let input = content(message)?;
     Some(Incoming { from, input })
@@ -102,14 +102,14 @@ fn photo(sizes: &[Value], album: Option<String>) -> Input {
     let area = |size: &&Value| u64::from(side(size, "width")) * u64::from(side(size, "height"));
     let largest = sizes.iter().filter(|size| text(size, "file_id").is_some()).max_by_key(area);
     match largest {
-        Some(size) => judged(image(size, album)),
+        Some(size) => checked(image(size, album)),
         None => Input::OtherMedia,
     }
 }
 
 fn document(file: &Value, album: Option<String>) -> Input {
     if is_image(file) && text(file, "file_id").is_some() {
-        judged(image(file, album))
+        checked(image(file, album))
     } else {
         Input::BadFile { fault: PhotoFault::NotAnImage, album }
     }
@@ -126,7 +126,7 @@ fn is_image(file: &Value) -> bool {
     .is_some_and(|kind| IMAGES.contains(&kind))
 }
 
-fn judged(photo: IncomingPhoto) -> Input {
+fn checked(photo: IncomingPhoto) -> Input {
     match photo.fault() {
         Some(fault) => Input::BadFile { fault, album: photo.album },
         None => Input::Photo(photo),
@@ -149,7 +149,7 @@ fn album(message: &Value) -> Option<String> {
 }
 
 /// A tap. Its message may be inaccessible: then it has a chat and an id, no more.
-fn tapped(query: &Value) -> Option<Incoming> {
+fn from_tap(query: &Value) -> Option<Incoming> {
     let message = object(query, "message")?;
     let from = person(query, message)?;
     let data = owned(query, "data")?;
@@ -157,7 +157,7 @@ fn tapped(query: &Value) -> Option<Incoming> {
     Some(Incoming { from, input: Input::Tap { data, message } })
 }
 
-fn changed(change: &Value) -> Option<Incoming> {
+fn from_member_change(change: &Value) -> Option<Incoming> {
     let from = person(change, change)?;
     let input = match text(object(change, "new_chat_member")?, "status")? {
         "kicked" => Input::Blocked,
@@ -167,12 +167,12 @@ fn changed(change: &Value) -> Option<Incoming> {
     Some(Incoming { from, input })
 }
 
-/// Who did it, if it is a person and `place` is their private chat.
+/// The person that did it, unless it was a bot or `place` is not their private chat.
 fn person(action: &Value, place: &Value) -> Option<Profile> {
     let from = object(action, "from")?;
     let chat = object(place, "chat")?;
     let id = from.get("id")?.as_i64().filter(|id| *id > 0)?;
-    // An inaccessible message's chat is told apart by its id alone, too.
+    // The chat of an inaccessible message may lack its type: its id is enough.
     let private = text(chat, "type").is_none_or(|kind| kind == "private");
     let human = from.get("is_bot") != Some(&Value::Bool(true));
     let own = chat.get("id").and_then(Value::as_i64) == Some(id);
@@ -196,7 +196,7 @@ fn owned(value: &Value, key: &str) -> Option<String> {
     text(value, key).map(str::to_owned)
 }
 
-/// Pixels; 0 where Telegram says nothing usable.
+/// Pixels; 0 where Telegram names no usable number.
 fn side(value: &Value, key: &str) -> u32 {
     value.get(key).and_then(Value::as_u64).and_then(|side| side.try_into().ok()).unwrap_or(0)
 }
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn other_media_are_named_as_such_and_notes_are_nothing() {
+    fn other_media_are_an_input_and_service_messages_are_none() {
         for kind in OTHER_MEDIA {
             assert_eq!(of(&json!({*kind: {"file_id": "f"}})), Some(Input::OtherMedia));
         }
@@ -335,39 +335,39 @@ mod tests {
     }
 
     #[test]
-    fn a_block_and_its_end_are_seen() {
+    fn a_block_and_its_end_are_recognized() {
         assert_eq!(input(&member("kicked")), Some(Input::Blocked));
         assert_eq!(input(&member("member")), Some(Input::Unblocked));
         assert_eq!(input(&member("administrator")), None);
     }
 
     #[test]
-    fn groups_channels_bots_and_edits_are_met_with_silence() {
+    fn groups_channels_bots_and_edits_are_not_answered() {
         let mut group = message(&json!({"text": "/start"}));
         group["message"]["chat"] = json!({"id": -100, "type": "supergroup"});
         let mut bot = message(&json!({"text": "/start"}));
         bot["message"]["from"]["is_bot"] = json!(true);
-        let mut nobody = message(&json!({"text": "/start"}));
-        nobody["message"].as_object_mut().unwrap().remove("from");
+        let mut senderless = message(&json!({"text": "/start"}));
+        senderless["message"].as_object_mut().unwrap().remove("from");
         let edited = message(&json!({"text": "/start"}))["message"].clone();
-        let silent = [
+        let unanswered = [
             group,
             bot,
-            nobody,
+            senderless,
             json!({"update_id": 1, "edited_message": edited}),
             json!({"update_id": 1, "channel_post": edited}),
             json!({"update_id": 1, "of_the_year_2030": edited}),
             json!({"update_id": 1}),
             json!([]),
         ];
-        for update in silent {
+        for update in unanswered {
             assert_eq!(incoming(&update), None, "{update}");
             assert_eq!(ParsedUpdate::read(&update.to_string()), ParsedUpdate::NoAnswer);
         }
     }
 
     #[test]
-    fn what_is_no_json_that_can_be_read_is_unreadable() {
+    fn invalid_or_too_deep_json_is_unreadable() {
         let deep = "[".repeat(1000) + &"]".repeat(1000);
         for odd in ["", "{", "\"\\ud800\"", "1e999", &deep] {
             let update = format!("{{\"update_id\":7,\"message\":{odd}}}");
@@ -377,7 +377,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whoever_did_something_is_a_person_in_their_own_chat(update in documents(&updates())) {
+        fn a_sender_is_a_person_in_their_own_chat(update in documents(&updates())) {
             let update: Value = serde_json::from_slice(&update).unwrap_or_default();
             let parsed = incoming(&update);
             prop_assert_eq!(&parsed, &incoming(&update));
@@ -396,7 +396,7 @@ mod tests {
         }
     }
 
-    /// Updates of every kind that means something to us.
+    /// Updates of every kind that is answered.
     fn updates() -> Vec<Value> {
         let place = json!({"message_id": 5, "date": 9, "chat": {"id": 7, "type": "private"}});
         let photo = json!({"file_id": "f", "file_unique_id": "u", "width": 1280, "height": 960,

@@ -1,16 +1,16 @@
-//! How a task waits for the sign that the bot shuts down.
+//! How a task waits for the signal that the bot shuts down.
 
 use std::time::Duration;
 
 use crate::service::stop::Stop;
 
-/// Waits for the sign.
+/// Waits for the signal.
 pub async fn stopped(stop: &Stop) {
-    // An error would say that the sign is gone, and `stop` holds it.
+    // An error would mean that the signal is gone, and `stop` holds it.
     drop(stop.watch().wait_for(|is_set| *is_set).await);
 }
 
-/// Waits so long in real time; `false` when the sign was set first.
+/// Waits so long in real time; `false` when the signal was set first.
 pub async fn pause(stop: &Stop, real: Duration) -> bool {
     tokio::select! {
         biased;
@@ -30,15 +30,15 @@ mod tests {
         let stop = Stop::new(&Arc::default());
         assert!(pause(&stop, Duration::ZERO).await);
         assert!(!stop.is_set());
-        let sleeper = stop.clone();
-        let paused = tokio::spawn(async move { pause(&sleeper, Duration::from_hours(1)).await });
+        let signal = stop.clone();
+        let paused = tokio::spawn(async move { pause(&signal, Duration::from_hours(1)).await });
         stop.set();
         assert!(!paused.await.unwrap());
         assert!(stop.is_set());
     }
 
     #[tokio::test]
-    async fn a_lost_owner_of_the_sign_sets_it() {
+    async fn a_dropped_owner_of_the_signal_sets_it() {
         let stop = Stop::new(&Arc::default());
         drop(stop.clone().on_drop());
         stopped(&stop).await;

@@ -30,8 +30,8 @@ impl TelegramPhotos {
         Self { bot, runtime }
     }
 
-    /// As [`PhotoSource::fetch`], for who is inside the runtime.
-    pub async fn bring(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+    /// As [`PhotoSource::fetch`], for callers inside the runtime.
+    pub async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
         let payload = GetFile::new(file_id.to_owned().into());
         let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
         let size = file.get("file_size").and_then(Value::as_u64);
@@ -54,7 +54,7 @@ impl TelegramPhotos {
         let mut file = File::create(into).await.map_err(disk)?;
         let mut length = 0;
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(cut_off)?;
+            let chunk = chunk.map_err(download_failed)?;
             length += chunk.len() as u64;
             if length > MAX_PHOTO_BYTES {
                 return Err(FetchError::TooLarge);
@@ -68,26 +68,26 @@ impl TelegramPhotos {
 
 impl PhotoSource for TelegramPhotos {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
-        self.runtime.block_on(self.bring(file_id, into))
+        self.runtime.block_on(self.fetch_async(file_id, into))
     }
 }
 
-/// getFile failed. One of Telegram's texts leaves open whether the file is gone:
-/// that it is the "wrong" one "or the file is temporarily unavailable".
-fn not_found(trouble: TelegramError) -> FetchError {
-    match trouble {
+/// The error of getFile. One of Telegram's descriptions leaves open whether the file is
+/// gone: that the id is "wrong" "or the file is temporarily unavailable".
+fn not_found(error: TelegramError) -> FetchError {
+    match error {
         TelegramError::TooLarge(_) => FetchError::TooLarge,
         TelegramError::Refused(text) if !text.contains("temporarily") => FetchError::Gone(text),
         other => FetchError::Temporary(other.to_string()),
     }
 }
 
-fn cut_off(error: reqwest::Error) -> FetchError {
+fn download_failed(error: reqwest::Error) -> FetchError {
     match error.status().map(|status| status.as_u16()) {
         Some(status @ (400 | 404 | 410)) => FetchError::Gone(format!("HTTP {status}")),
         Some(413) => FetchError::TooLarge,
         Some(status) => FetchError::Temporary(format!("HTTP {status}")),
-        None => FetchError::Temporary(TelegramError::lost(error).to_string()),
+        None => FetchError::Temporary(TelegramError::from_transport(error).to_string()),
     }
 }
 
@@ -113,12 +113,12 @@ mod tests {
         Answer::ok(&file)
     }
 
-    /// What fetching brings, and what was written, when Telegram answers so.
+    /// What fetching returns, which methods it called, and what it wrote.
     async fn fetched(script: Vec<Answer>) -> (Result<(), FetchError>, Vec<String>, Vec<u8>) {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().join("photo");
-        let got = TelegramPhotos::new(bot, Handle::current()).bring("f", &into).await;
+        let got = TelegramPhotos::new(bot, Handle::current()).fetch_async("f", &into).await;
         (got, server.methods(), std::fs::read(into).unwrap_or_default())
     }
 
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_gone_is_told_from_what_may_come_back() {
+    async fn a_photo_that_is_gone_is_distinguished_from_one_that_may_come_back() {
         let gone = |got| matches!(got, Err(FetchError::Gone(_)));
         let temporary = |got: &Result<(), FetchError>| matches!(got, Err(FetchError::Temporary(_)));
         assert!(gone(fetched(vec![Answer::error(400, "Bad Request: invalid file_id")]).await.0));

@@ -1,4 +1,4 @@
-//! Updates come in: stored first, and only then is Telegram told that they arrived.
+//! Fetches updates: they are stored first, and only then confirmed to Telegram.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -23,7 +23,7 @@ use crate::telegram::error::TelegramError;
 use crate::telegram::pause::pause;
 use crate::telegram::pause::stopped;
 
-/// How long Telegram may hold a request while there is nothing to tell.
+/// How long Telegram may hold a request while there is no update.
 pub const LONG_POLL: Duration = Duration::from_secs(50);
 
 /// How much longer than that the answer may take.
@@ -32,7 +32,8 @@ const GRACE: Duration = Duration::from_secs(15);
 /// The longest wait between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// The longest wait after the database did not take them: people wait at our own door.
+/// The longest wait after the database did not take them: people wait for us,
+/// not for Telegram.
 const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
 
 /// So many conflicts in a row, over so long a time, are no hand-over from a
@@ -40,8 +41,8 @@ const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
 const CONFLICTS: u32 = 5;
 const CONFLICT_TIME: Duration = Duration::from_secs(15);
 
-/// What Telegram shall tell. The list goes along each time: without it the
-/// setting of an earlier program would stay.
+/// The kinds of updates to fetch. The list is sent each time: without it the setting
+/// of an earlier program would stay.
 const KINDS: &[&str] =
     &["message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query"];
 
@@ -85,7 +86,7 @@ pub enum PollEnd {
     Conflict(String),
 }
 
-/// Who fetches updates. There must be one per bot.
+/// Fetches updates. There must be one per bot.
 pub struct Poller {
     bot: Bot,
     db: Arc<Db>,
@@ -93,7 +94,7 @@ pub struct Poller {
     offset: AtomicI64,
 }
 
-/// How often it has gone wrong in a row.
+/// How often fetching has failed in a row.
 #[derive(Default)]
 struct Streak {
     faults: u32,
@@ -108,7 +109,7 @@ impl Poller {
         Self { bot, db, answerer, offset: AtomicI64::new(0) }
     }
 
-    /// Fetches and stores one batch, for which Telegram may wait `timeout`, and says
+    /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
     /// how many updates it had.
     pub async fn poll_once(&self, timeout: Duration) -> Result<usize, PollFault> {
         let payload = GetUpdates {
@@ -118,10 +119,10 @@ impl Poller {
             allowed_updates: KINDS,
         };
         let updates = self.bot.call_for_list(&payload, timeout + GRACE).await?;
-        let none = updates.is_empty();
-        let batch: Vec<_> = updates.into_iter().filter_map(|update| self.arrived(update)).collect();
+        let is_empty = updates.is_empty();
+        let batch: Vec<_> = updates.into_iter().filter_map(|update| self.accept(update)).collect();
         let Some(last) = batch.iter().map(|(number, _)| *number).max() else {
-            return if none { Ok(0) } else { Err(unnumbered().into()) };
+            return if is_empty { Ok(0) } else { Err(unnumbered().into()) };
         };
         let count = batch.len();
         self.store(batch).await?;
@@ -166,7 +167,7 @@ impl Poller {
 
     /// Answers the tap in an update, if it is one, and returns the update with its number. One
     /// without a number can be neither stored nor confirmed.
-    fn arrived(&self, update: String) -> Option<(i64, String)> {
+    fn accept(&self, update: String) -> Option<(i64, String)> {
         let Arrival { number, tap } = Arrival::read(&update);
         if let Some(tap) = tap {
             self.answerer.answer(&tap);
@@ -189,19 +190,19 @@ impl Poller {
 }
 
 /// Without a number nothing can be confirmed: the same updates would come again at
-/// once and for ever, so what brings no others is a fault to wait after.
+/// once and for ever, so a batch with no others is a fault to wait after.
 fn unnumbered() -> TelegramError {
-    TelegramError::Unknown("getUpdates brought only updates without a number".to_owned())
+    TelegramError::Unknown("getUpdates returned only updates without a number".to_owned())
 }
 
 impl Streak {
-    /// How long to wait after this fault, or that there is no point in waiting.
+    /// How long to wait after this fault, or why there is no point in waiting.
     fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
         match &fault {
-            PollFault::Telegram(trouble) if !trouble.passes() => {
+            PollFault::Telegram(error) if !error.passes() => {
                 tracing::warn!(%fault, "no updates");
             }
-            // What lasts is told of by the bot and by the database's health.
+            // What lasts is logged as an outage by `Bot` and by the database.
             _ => tracing::debug!(%fault, "no updates"),
         }
         if !matches!(fault, PollFault::Telegram(TelegramError::Conflict(_))) {
@@ -239,21 +240,21 @@ mod tests {
     use crate::telegram::scripted::Scripted;
     use crate::telegram::scripted::scripted;
 
-    struct Stage {
+    struct Fixture {
         server: Scripted,
         poller: Poller,
         _folder: tempfile::TempDir,
     }
 
-    async fn stage(script: Vec<Answer>) -> Stage {
+    async fn fixture(script: Vec<Answer>) -> Fixture {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SystemClock);
         let db = Arc::new(Db::open(&folder.path().join("reelbot.db"), clock).unwrap());
-        Stage { server, poller: Poller::new(bot, db), _folder: folder }
+        Fixture { server, poller: Poller::new(bot, db), _folder: folder }
     }
 
-    impl Stage {
+    impl Fixture {
         fn stored(&self) -> Vec<String> {
             let rows = self.poller.db.read(|view| inbox::waiting(view, 100)).unwrap();
             rows.into_iter().map(|row| row.body).collect()
@@ -265,15 +266,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_batch_is_stored_before_telegram_is_told() {
+    async fn a_batch_is_stored_before_it_is_confirmed() {
         let odd = json!({"update_id": "nine"});
         let batch = Answer::ok(&json!([update(7), odd, update(9_000_000_000), update(8)]));
-        let stage = stage(vec![batch, Answer::ok(&json!([update(8)]))]).await;
-        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 3);
-        assert_eq!(stage.stored().len(), 3);
-        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 1);
-        assert_eq!(stage.stored().len(), 3, "a repeated update is known");
-        let calls = stage.server.calls();
+        let fixture = fixture(vec![batch, Answer::ok(&json!([update(8)]))]).await;
+        assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 3);
+        assert_eq!(fixture.stored().len(), 3);
+        assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 1);
+        assert_eq!(fixture.stored().len(), 3, "a repeated update is known");
+        let calls = fixture.server.calls();
         assert_eq!(calls[0].json()["offset"], 0);
         assert_eq!(calls[1].json()["offset"], 9_000_000_001_i64);
         for call in calls {
@@ -283,55 +284,55 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_update_that_nobody_can_read_holds_up_no_other() {
+    async fn an_unreadable_update_holds_up_no_other() {
         let deep = "[".repeat(1000) + &"]".repeat(1000);
         for odd in ["\"\\ud800\"", "1e999", deep.as_str()] {
             let odd = format!("{{\"update_id\":8,\"message\":{{\"text\":{odd}}}}}");
             let list = format!("{{\"ok\":true,\"result\":[{},{odd},{}]}}", update(7), update(9));
-            let stage = stage(vec![Answer::text(200, &list), Answer::ok(&json!([]))]).await;
-            assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 3);
-            stage.poller.poll_once(LONG_POLL).await.unwrap();
-            assert_eq!(stage.server.calls()[1].json()["offset"], 10);
-            assert_eq!(stage.stored(), [update(7).to_string(), odd, update(9).to_string()]);
+            let fixture = fixture(vec![Answer::text(200, &list), Answer::ok(&json!([]))]).await;
+            assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 3);
+            fixture.poller.poll_once(LONG_POLL).await.unwrap();
+            assert_eq!(fixture.server.calls()[1].json()["offset"], 10);
+            assert_eq!(fixture.stored(), [update(7).to_string(), odd, update(9).to_string()]);
         }
     }
 
     #[tokio::test]
-    async fn what_cannot_be_fetched_moves_nothing() {
-        let stage = stage(vec![
+    async fn a_failed_poll_does_not_move_the_offset() {
+        let fixture = fixture(vec![
             Answer::ok(&json!({"not": "a list"})),
             Answer::text(502, "<html>"),
             Answer::ok(&json!([])),
         ])
         .await;
-        assert!(stage.poller.poll_once(LONG_POLL).await.is_err());
-        assert!(stage.poller.poll_once(LONG_POLL).await.is_err());
-        assert_eq!(stage.poller.poll_once(LONG_POLL).await.unwrap(), 0);
-        assert!(stage.server.calls().iter().all(|call| call.json()["offset"] == 0));
+        assert!(fixture.poller.poll_once(LONG_POLL).await.is_err());
+        assert!(fixture.poller.poll_once(LONG_POLL).await.is_err());
+        assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 0);
+        assert!(fixture.server.calls().iter().all(|call| call.json()["offset"] == 0));
     }
 
     #[tokio::test]
-    async fn updates_that_can_never_be_confirmed_are_a_fault_and_not_asked_for_at_once() {
+    async fn updates_that_can_never_be_confirmed_are_a_fault_and_not_fetched_again_at_once() {
         let odd = json!([{"message": {}}, 7, null]);
-        let stage = stage(vec![Answer::ok(&odd)]).await;
-        let polled = stage.poller.poll_once(LONG_POLL).await;
+        let fixture = fixture(vec![Answer::ok(&odd)]).await;
+        let polled = fixture.poller.poll_once(LONG_POLL).await;
         assert!(matches!(polled, Err(PollFault::Telegram(TelegramError::Unknown(_)))));
     }
 
     #[tokio::test]
     async fn a_wrong_token_ends_the_loop() {
-        let stage = stage(vec![Answer::error(401, "Unauthorized")]).await;
-        let stop = Stop::new(&stage.poller.db.notifiers);
-        let end = stage.poller.run(&stop).await;
+        let fixture = fixture(vec![Answer::error(401, "Unauthorized")]).await;
+        let stop = Stop::new(&fixture.poller.db.notifiers);
+        let end = fixture.poller.run(&stop).await;
         assert_eq!(end, Err(PollEnd::TokenWrong("Unauthorized".into())));
     }
 
     #[tokio::test]
     async fn the_loop_ends_when_the_bot_shuts_down() {
-        let stage = stage(vec![]).await;
-        let stop = Stop::new(&stage.poller.db.notifiers);
+        let fixture = fixture(vec![]).await;
+        let stop = Stop::new(&fixture.poller.db.notifiers);
         stop.set();
-        assert_eq!(stage.poller.run(&stop).await, Ok(()));
+        assert_eq!(fixture.poller.run(&stop).await, Ok(()));
     }
 
     #[test]
@@ -341,8 +342,8 @@ mod tests {
         let pauses: Vec<u64> =
             (0..8).map(|_| streak.after(down(), Timestamp(0)).unwrap().as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
-        let told = PollFault::Telegram(TelegramError::RetryAfter(Duration::from_secs(77)));
-        assert_eq!(streak.after(told, Timestamp(0)), Ok(Duration::from_secs(77)));
+        let wait = PollFault::Telegram(TelegramError::RetryAfter(Duration::from_secs(77)));
+        assert_eq!(streak.after(wait, Timestamp(0)), Ok(Duration::from_secs(77)));
     }
 
     #[test]
@@ -368,16 +369,16 @@ mod tests {
     #[tokio::test]
     async fn a_tap_is_answered_as_it_arrives_and_once_more_after_a_restart() {
         let tap = json!({"update_id": 1, "callback_query": {"id": "44"}});
-        let stage = stage(vec![Answer::ok(&json!([tap]))]).await;
-        stage.poller.poll_once(LONG_POLL).await.unwrap();
-        stage.poller.answer_old_taps().await.unwrap();
+        let fixture = fixture(vec![Answer::ok(&json!([tap]))]).await;
+        fixture.poller.poll_once(LONG_POLL).await.unwrap();
+        fixture.poller.answer_old_taps().await.unwrap();
         let answers = || {
-            let methods = stage.server.methods();
+            let methods = fixture.server.methods();
             methods.iter().filter(|method| *method == "AnswerCallbackQuery").count()
         };
         while answers() < 2 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(stage.stored(), [tap.to_string()]);
+        assert_eq!(fixture.stored(), [tap.to_string()]);
     }
 }

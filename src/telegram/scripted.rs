@@ -1,5 +1,5 @@
-//! A Bot API for tests: it gives the answers it was told to, one after the
-//! other, and remembers what it was asked.
+//! A Bot API for tests: it sends scripted answers, one after the other, and records
+//! the calls.
 #![cfg(test)]
 #![allow(clippy::missing_panics_doc)]
 
@@ -24,7 +24,7 @@ use crate::telegram::bot::Bot;
 /// The token of the bot under test.
 pub const TOKEN: &str = "123456789:AAtheTokenOfTheTests-0123456789abcde";
 
-/// What to answer.
+/// A scripted answer.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// A status and a body.
@@ -33,7 +33,7 @@ pub enum Answer {
     HangUp,
 }
 
-/// One request.
+/// A recorded call.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The last part of the path.
@@ -50,18 +50,18 @@ pub struct Scripted {
 
 type Script = Arc<Mutex<VecDeque<Answer>>>;
 
-/// A server with these answers, in this order, and a bot that talks to it.
-/// After the last one, and to chat actions, which nobody waits for, it answers
+/// A server with these answers, in this order, and a bot that uses it.
+/// After the last one, and to chat actions, which are not awaited, it answers
 /// `{"ok": true, "result": true}`.
 pub async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let calls = Arc::<Mutex<Vec<Call>>>::default();
     let script: Script = Arc::new(Mutex::new(answers.into()));
-    let noted = Arc::clone(&calls);
+    let recorded = Arc::clone(&calls);
     let task = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&noted)));
+            tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&recorded)));
         }
     });
     let bot = Bot::new(&Secret::new(TOKEN), &format!("http://{address}")).unwrap();
@@ -69,7 +69,7 @@ pub async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
 }
 
 impl Scripted {
-    /// What was asked so far.
+    /// The calls so far.
     pub fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
     }
@@ -112,12 +112,12 @@ impl Answer {
         Self::json(429, &answer)
     }
 
-    /// Any JSON.
+    /// An answer with this JSON.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::text(status, &body.to_string())
     }
 
-    /// Anything.
+    /// An answer with this text.
     pub fn text(status: u16, body: &str) -> Self {
         Self::Body(status, body.as_bytes().to_vec())
     }
@@ -126,10 +126,10 @@ impl Answer {
 async fn serve(stream: TcpStream, script: Script, calls: Arc<Mutex<Vec<Call>>>) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     while let Some(call) = request(&mut stream).await? {
-        let by_the_way = call.method == "SendChatAction";
+        let is_chat_action = call.method == "SendChatAction";
         calls.lock().unwrap().push(call);
-        let told = if by_the_way { None } else { script.lock().unwrap().pop_front() };
-        let answer = told.unwrap_or_else(|| Answer::ok(&json!(true)));
+        let scripted = if is_chat_action { None } else { script.lock().unwrap().pop_front() };
+        let answer = scripted.unwrap_or_else(|| Answer::ok(&json!(true)));
         let Answer::Body(status, body) = answer else { break };
         let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).await?;

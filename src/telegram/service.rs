@@ -1,4 +1,4 @@
-//! The door as a whole: opened, watched, closed.
+//! The Telegram service as a whole: started, and stopped.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +15,9 @@ use crate::telegram::outbox::Outbox;
 use crate::telegram::pace::Pace;
 use crate::telegram::poller::PollEnd;
 use crate::telegram::poller::Poller;
-use crate::telegram::setup::introduce;
+use crate::telegram::setup::set_up;
 
-/// What the door is made of.
+/// What the service is made of.
 pub struct Parts {
     /// The bot.
     pub bot: Bot,
@@ -25,11 +25,11 @@ pub struct Parts {
     pub db: Arc<Db>,
     /// The words.
     pub words: Arc<Words>,
-    /// Telegram's limits, shared with the courier.
+    /// Telegram's rate limits, shared with the courier.
     pub pace: Arc<Pace>,
 }
 
-/// The door, open: updates come in and messages go out.
+/// The running service: updates come in and messages go out.
 pub struct Service {
     runtime: Handle,
     stop: StopGuard,
@@ -37,7 +37,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Opens it on `runtime`. `ended` is called when there is no point in
+    /// Starts it on `runtime`. `ended` is called when there is no point in
     /// fetching updates any longer.
     pub fn open(
         runtime: &Handle,
@@ -47,27 +47,26 @@ impl Service {
         let Parts { bot, db, words, pace } = parts;
         let stop = Stop::new(&db.notifiers);
         let poller = Poller::new(bot.clone(), Arc::clone(&db));
-        let listening = stop.clone();
+        let signal = stop.clone();
         runtime.spawn(async move {
-            if let Err(end) = poller.run(&listening).await {
+            if let Err(end) = poller.run(&signal).await {
                 ended(end);
             }
         });
-        let (greeter, said, greeting) = (bot.clone(), Arc::clone(&words), stop.clone());
-        runtime.spawn(async move { introduce(&greeter, &said, &greeting).await });
-        let (outbox, sending) = (Outbox::new(bot, db, words, pace), stop.clone());
-        let outbox = runtime.spawn(async move { outbox.run(&sending).await });
+        let (copy, texts, signal) = (bot.clone(), Arc::clone(&words), stop.clone());
+        runtime.spawn(async move { set_up(&copy, &texts, &signal).await });
+        let (outbox, signal) = (Outbox::new(bot, db, words, pace), stop.clone());
+        let outbox = runtime.spawn(async move { outbox.run(&signal).await });
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }
     }
 
-    /// Closes it: no more updates are fetched, and what is on its way arrives
-    /// within `grace`.
+    /// Stops it: no more updates are fetched, and messages in flight arrive within `grace`.
     pub fn close(self, grace: Duration) {
         drop(self.stop);
-        let arrived =
+        let finished =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });
-        if arrived.is_err() {
-            tracing::warn!("messages were still on their way when the house closed");
+        if finished.is_err() {
+            tracing::warn!("messages were still in flight when the bot stopped");
         }
     }
 }

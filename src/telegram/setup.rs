@@ -1,4 +1,4 @@
-//! What the bot does when it comes up: it learns its name and hands in its commands.
+//! What the bot does at the start: it asks for its name and registers its commands.
 
 use std::time::Duration;
 
@@ -16,30 +16,30 @@ use crate::telegram::bot::CALL;
 use crate::telegram::error::TelegramError;
 use crate::telegram::pause::pause;
 
-/// The time between two greetings while Telegram does not answer.
-const GREET_AGAIN: Duration = Duration::from_secs(10);
+/// The time between two attempts while Telegram does not answer.
+const RETRY: Duration = Duration::from_secs(10);
 
-/// Who the bot is.
+/// The bot's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotName {
     /// Its Telegram id.
     pub id: i64,
-    /// Without the `@`; empty where Telegram does not say.
+    /// Without the `@`; empty where Telegram does not name it.
     pub username: String,
 }
 
-/// Asks Telegram who the bot is: proof that the token is right.
-pub async fn greet(bot: &Bot) -> Result<BotName, TelegramError> {
+/// Asks Telegram for the bot's identity, which proves that the token is right.
+pub async fn identify(bot: &Bot) -> Result<BotName, TelegramError> {
     let me = bot.call(&GetMe::new(), CALL).await?;
     let id = me.get("id").and_then(Value::as_i64);
-    let id = id.ok_or_else(|| TelegramError::Unknown("getMe brought no id".to_owned()))?;
+    let id = id.ok_or_else(|| TelegramError::Unknown("getMe returned no id".to_owned()))?;
     let username = me.get("username").and_then(Value::as_str).unwrap_or_default();
     Ok(BotName { id, username: username.to_owned() })
 }
 
-/// Hands in the list of commands in each language. Without it the bot works
+/// Registers the list of commands in each language. Without it the bot works
 /// all the same, so a failure is only logged.
-pub async fn hand_in_commands(bot: &Bot, words: &Words) {
+pub async fn register_commands(bot: &Bot, words: &Words) {
     for language in Language::ALL {
         let listed = commands(&words.voice(language));
         let listed = listed.into_iter().map(|(name, text)| BotCommand::new(name, text));
@@ -47,25 +47,25 @@ pub async fn hand_in_commands(bot: &Bot, words: &Words) {
         // The list without a language is for everybody whose language has none.
         let for_everybody = language == Language::default();
         payload.language_code = (!for_everybody).then(|| language.code().to_owned());
-        if let Err(trouble) = bot.call(&payload, CALL).await {
-            tracing::warn!(%trouble, language = language.code(), "no list of commands");
+        if let Err(error) = bot.call(&payload, CALL).await {
+            tracing::warn!(%error, language = language.code(), "no list of commands");
         }
     }
 }
 
-/// Greets until Telegram answers, then hands in the commands.
-pub async fn introduce(bot: &Bot, words: &Words, stop: &Stop) {
+/// Asks until Telegram answers, then registers the commands.
+pub async fn set_up(bot: &Bot, words: &Words, stop: &Stop) {
     loop {
-        match greet(bot).await {
+        match identify(bot).await {
             Ok(name) => {
                 tracing::info!(bot = name.username, "Telegram knows the bot");
-                return hand_in_commands(bot, words).await;
+                return register_commands(bot, words).await;
             }
-            // The poller says so, and ends the run.
+            // The poller meets the same error and ends the run.
             Err(TelegramError::TokenWrong(_)) => return,
-            Err(trouble) => tracing::debug!(%trouble, "Telegram does not answer yet"),
+            Err(error) => tracing::debug!(%error, "Telegram does not answer yet"),
         }
-        if !pause(stop, GREET_AGAIN).await {
+        if !pause(stop, RETRY).await {
             return;
         }
     }
@@ -84,14 +84,14 @@ mod tests {
         let bare = Answer::ok(&json!({"id": 42, "username": "reel_bot"}));
         let (_server, bot) = scripted(vec![bare, Answer::error(401, "Unauthorized")]).await;
         let name = BotName { id: 42, username: "reel_bot".into() };
-        assert_eq!(greet(&bot).await, Ok(name));
-        assert_eq!(greet(&bot).await, Err(TelegramError::TokenWrong("Unauthorized".into())));
+        assert_eq!(identify(&bot).await, Ok(name));
+        assert_eq!(identify(&bot).await, Err(TelegramError::TokenWrong("Unauthorized".into())));
     }
 
     #[tokio::test]
     async fn each_language_has_its_commands_and_english_is_for_everybody() {
         let (server, bot) = scripted(vec![Answer::error(400, "Bad Request: no")]).await;
-        hand_in_commands(&bot, &Words::shipped()).await;
+        register_commands(&bot, &Words::shipped()).await;
         let calls = server.calls();
         assert_eq!(server.methods(), ["SetMyCommands", "SetMyCommands"]);
         assert_eq!(calls[0].json()["language_code"], "ru");

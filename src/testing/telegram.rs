@@ -1,7 +1,7 @@
 //! Of [`crate::telegram`].
 
-pub use crate::telegram::api::Said;
-pub use crate::telegram::api::said;
+pub use crate::telegram::api::ApiAnswer;
+pub use crate::telegram::api::parse_answer;
 pub use crate::telegram::arrival::Arrival;
 pub use crate::telegram::error::LONGEST_WAIT;
 pub use crate::telegram::error::TelegramError;

@@ -1,4 +1,4 @@
-//! What workers work with.
+//! What the workers share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +19,11 @@ use crate::store::scratch::Scratch;
 use crate::worker::keyring::Keyring;
 use crate::worker::step_limits::StepLimits;
 
-/// What every worker works with.
+/// What every worker uses.
 pub struct WorkerContext {
     /// The database.
     pub db: Arc<Db>,
-    /// What is outside.
+    /// The services outside.
     pub ports: Ports,
     /// The keys.
     pub keyring: Arc<Keyring>,
@@ -35,11 +35,11 @@ pub struct WorkerContext {
     pub scratch: Scratch,
     /// How long an idle thread waits at most.
     pub idle_wait: Duration,
-    /// The sign that the bot shuts down.
+    /// The signal that the bot shuts down.
     pub stop: Stop,
-    /// How many may do the same kind of step.
+    /// How many workers may do the same kind of step.
     pub limits: Arc<StepLimits>,
-    /// Steps that fail for a while, and what the log says of them.
+    /// Logs of what fails for a while.
     pub outages: Outages,
 }
 
@@ -51,7 +51,7 @@ pub struct VideoFormat {
     pub seconds: u32,
 }
 
-/// What may fail for a while without anybody's job failing.
+/// What may fail for a while without a job failing.
 #[derive(Debug)]
 pub struct Outages {
     /// Calls of KIE.
@@ -78,13 +78,13 @@ impl Default for Outages {
     }
 }
 
-/// What the workers reach outside.
+/// The services outside that the workers use.
 pub struct Ports {
     /// KIE.
     pub maker: Arc<dyn VideoMaker>,
     /// Where photos come from.
     pub photos: Arc<dyn PhotoSource>,
-    /// What brings the videos to people.
+    /// What delivers the videos.
     pub courier: Arc<dyn Courier>,
 }
 

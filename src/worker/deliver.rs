@@ -11,8 +11,8 @@ use crate::store::claimed_step::Video;
 use crate::worker::context::WorkerContext;
 
 /// Delivers a finished video. Nothing is downloaded before Telegram's limits let it be sent.
-/// Whether a person has blocked the bot is seen by sending: a text that was refused says
-/// nothing of a video.
+/// Whether a person has blocked the bot is found out by sending: a text that was refused
+/// proves nothing about a video.
 pub fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
     let (now, ready) = (context.db.clock.now(), context.ports.courier.ready_at(step.order.user));
     if ready > now || context.stop.is_set() {
@@ -34,7 +34,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         let key = context.key(step.attempt.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
         if let Err(error) = context.ports.maker.download(&key, url, file.path()) {
-            return Ok(not_had(error));
+            return Ok(download_failed(error));
         }
     }
     let parcel = Parcel {
@@ -49,7 +49,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
     };
     Ok(match context.ports.courier.deliver(&parcel) {
         Ok(receipt) => Delivery::Sent(receipt.file_id),
-        Err(CourierError::Later(patience)) => Delivery::Later(patience),
+        Err(CourierError::Later(wait)) => Delivery::Later(wait),
         Err(CourierError::Blocked) => Delivery::Blocked,
         Err(CourierError::Refused(text)) => Delivery::Refused(text),
         Err(CourierError::Temporary(text)) => Delivery::Failed(text),
@@ -57,7 +57,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
     })
 }
 
-fn not_had(error: DownloadError) -> Delivery {
+fn download_failed(error: DownloadError) -> Delivery {
     Delivery::Failed(match error {
         DownloadError::TooLarge => return Delivery::TooLarge,
         DownloadError::Gone(text) => format!("the video's address has expired: {text}"),

@@ -1,4 +1,4 @@
-//! A look at a photo, before it is charged for and before it is uploaded.
+//! Checks a photo before it is charged for and before it is uploaded.
 
 use std::fs::File;
 use std::io::BufRead;
@@ -12,14 +12,14 @@ use crate::domain::photo::MIN_PHOTO_SIDE;
 use crate::domain::photo::PhotoFault;
 use crate::domain::photo::PhotoFormat;
 
-/// Looks at the bytes of a photo: what a file is called proves nothing.
+/// Checks the bytes of a photo: the name of a file proves nothing.
 pub fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
     let file = File::open(photo)?;
     let length = file.metadata()?.len();
     judge(BufReader::new(file), length)
 }
 
-/// What a photo of so many bytes is, or why it cannot serve. Only its headers are read.
+/// What a photo of so many bytes is, or why it cannot be used. Only its headers are read.
 pub fn judge(
     mut photo: impl BufRead + Seek,
     length: u64,
@@ -74,7 +74,7 @@ mod tests {
     }
     proptest! {
         #[test]
-        fn a_photo_that_can_serve_has_its_formats_first_bytes(bytes in bytes(&photos())) {
+        fn a_usable_photo_has_its_formats_first_bytes(bytes in bytes(&photos())) {
             let judged = judge(Cursor::new(&*bytes), bytes.len() as u64).unwrap();
             let format = PhotoFormat::from_magic(&bytes);
             match judged {

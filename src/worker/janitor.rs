@@ -1,4 +1,4 @@
-//! The janitor: what must be looked after now and then.
+//! The janitor: periodic maintenance of the database, the models and the keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,16 +22,16 @@ use crate::store::queue::CLAIM_LIFE;
 use crate::worker::context::WorkerContext;
 
 /// The time between two rounds.
-const ROUND: Duration = Duration::from_mins(1);
+const INTERVAL: Duration = Duration::from_mins(1);
 
-/// The time between two looks at the balance of an account.
+/// The time between two readings of the balance of an account.
 const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
 
-/// How long handled updates and told messages are kept. Telegram keeps its own
+/// How long handled updates and sent messages are kept. Telegram keeps its own
 /// for a day, and uses update ids again after a week at the earliest.
-const MEMORY: Duration = Duration::from_hours(72);
+const RETENTION: Duration = Duration::from_hours(72);
 
-/// Looks after the database and the keys.
+/// Maintains the database, the models and the keys.
 pub struct Janitor {
     context: Arc<WorkerContext>,
     balances_at: Option<Timestamp>,
@@ -39,15 +39,15 @@ pub struct Janitor {
 }
 
 impl Janitor {
-    /// A janitor who has not been round yet.
+    /// A janitor that has not begun.
     pub fn new(context: Arc<WorkerContext>) -> Self {
         Self { context, balances_at: None, audited_on: None }
     }
 
-    /// Goes round until the bot shuts down.
+    /// Works until the bot shuts down.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
-        let (stop, pause) = (&context.stop, context.db.clock.real(ROUND).max(RETRY));
+        let (stop, pause) = (&context.stop, context.db.clock.real(INTERVAL).max(RETRY));
         serve("janitor", stop, stop.notifier(), pause, || {
             self.round().map(|()| Next::Within(pause))
         });
@@ -58,32 +58,32 @@ impl Janitor {
         let context = Arc::clone(&self.context);
         let rescued = self.context.db.write(move |tx| {
             let rescued = rescue_jobs(tx, &context.rules, tx.now - CLAIM_LIFE)?;
-            let before = tx.now - MEMORY;
+            let before = tx.now - RETENTION;
             inbox::forget(tx, before)?;
             outbox::forget(tx, before)?;
             albums::forget(tx, before)?;
             Ok(rescued)
         })?;
         if rescued > 0 {
-            tracing::warn!(rescued, "steps whose threads were gone were given back");
+            tracing::warn!(rescued, "steps with an expired claim were given back");
         }
         let now = self.context.db.clock.now();
         probe_models(&self.context, now)?;
         if self.audited_on != Some(now.day()) {
-            check_books(&self.context)?;
+            audit_database(&self.context)?;
             self.audited_on = Some(now.day());
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
         if is_due || self.context.db.read(keys::is_reading_wanted)? {
             self.balances_at = Some(now);
-            note_balances(&self.context)?;
+            read_balances(&self.context)?;
         }
         Ok(())
     }
 }
 
 /// Audits the whole database: at the start, and once in each night after it.
-fn check_books(context: &WorkerContext) -> Result<(), StoreError> {
+fn audit_database(context: &WorkerContext) -> Result<(), StoreError> {
     let verdicts = context.db.read(audit::check)?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
     if broken.is_empty() {
@@ -119,28 +119,28 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Asks KIE once for each account what credits it has left, and alerts the
-/// operator before people are hurt.
-fn note_balances(context: &WorkerContext) -> Result<(), StoreError> {
-    let mut asked = Vec::new();
+/// Asks KIE for the credits of each account, and alerts the operator before
+/// orders fail for want of them.
+fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
+    let mut read = Vec::new();
     for key in context.db.read(|view| context.keyring.all(view))? {
-        if asked.contains(&key.account) {
+        if read.contains(&key.account) {
             continue;
         }
         match context.ports.maker.balance(&key.secret) {
             Ok(balance) => {
-                asked.push(key.account.clone());
-                note_balance(context, key, balance)?;
+                read.push(key.account.clone());
+                record_balance(context, key, balance)?;
             }
             Err(failure) => {
-                tracing::debug!(key = key.label, reason = failure.text, "no balance was told");
+                tracing::debug!(key = key.label, reason = failure.text, "no balance could be read");
             }
         }
     }
     Ok(())
 }
 
-fn note_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
+fn record_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
     let rules = Arc::clone(&context.rules);
     context.db.write(move |tx| {
         keys::note_balance(tx, key.id, balance, rules.low_balance)?;

@@ -1,4 +1,4 @@
-//! Which key may do what now: the limits of accounts and keys.
+//! Which key may be used for what now: the limits of accounts and keys.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -26,8 +26,8 @@ use crate::store::tx::View;
 /// The length of KIE's window of creations.
 const CREATION_WINDOW: Duration = Duration::from_secs(10);
 
-/// The keys and their pace, shared by all threads. What the keys are and how
-/// they fare is in the database; only the pace of the last seconds is here.
+/// The keys and their pace, shared by all threads. The keys and their state are in
+/// the database; only the pace of the last seconds is here.
 pub struct Keyring {
     environment: HashMap<String, Secret>,
     creates_per_10s: usize,
@@ -37,20 +37,20 @@ pub struct Keyring {
     pace: Mutex<Pace>,
 }
 
-/// When things were done lately.
+/// The times of the latest calls.
 #[derive(Debug, Default)]
 struct Pace {
     creations: HashMap<String, VecDeque<Timestamp>>,
     polls: HashMap<KeyId, VecDeque<Timestamp>>,
 }
 
-/// What there is room for, and when there is more.
+/// What may be claimed now, and when that changes.
 #[derive(Debug)]
-pub struct Outlook {
-    /// What there is room for now.
-    pub room: Capacity,
-    /// When a window opens or a rest ends, if something waits for that.
-    pub opens: Option<Timestamp>,
+pub struct Available {
+    /// What may be claimed now.
+    pub capacity: Capacity,
+    /// When a window opens or a cooldown ends, if something waits for that.
+    pub more_at: Option<Timestamp>,
 }
 
 impl Keyring {
@@ -67,9 +67,9 @@ impl Keyring {
         }
     }
 
-    /// Remembers the creations of the life before, so that a restart does not
-    /// overrun a window.
-    pub fn recall(&self, view: &View<'_>, now: Timestamp) -> Result<(), StoreError> {
+    /// Counts the creations of the run before, so that a restart does not exceed the
+    /// limit of a window.
+    pub fn restore(&self, view: &View<'_>, now: Timestamp) -> Result<(), StoreError> {
         let accounts: HashMap<KeyId, String> =
             keys::list(view)?.into_iter().map(|key| (key.id, key.account)).collect();
         for (key, at) in submit_queue::recent_submissions(view, now - CREATION_WINDOW)? {
@@ -80,24 +80,23 @@ impl Keyring {
         Ok(())
     }
 
-    /// What there is room for now. The keys are looked through for a submission
-    /// only when one is due.
-    pub fn outlook(&self, view: &View<'_>, now: Timestamp) -> Result<Outlook, StoreError> {
+    /// What may be claimed now. A key for a submission is searched only when one is due.
+    pub fn available(&self, view: &View<'_>, now: Timestamp) -> Result<Available, StoreError> {
         let rows = keys::list_all(view)?;
         let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
         let mut pace = self.pace();
-        let (polls, polls_open) = self.poll_room(&mut pace, &rows, now);
-        let (submit, submit_opens) = if submit_queue::is_due(view, now)? {
-            self.submit_room(&mut pace, view, &live, now)?
+        let (polls, polls_at) = self.poll_capacity(&mut pace, &rows, now);
+        let (submit, submit_at) = if submit_queue::is_due(view, now)? {
+            self.submit_capacity(&mut pace, view, &live, now)?
         } else {
             (SubmitCapacity::Full, None)
         };
-        let opens = [polls_open, submit_opens].into_iter().flatten().min();
-        Ok(Outlook { room: Capacity { submit, polls, deliveries: true }, opens })
+        let more_at = [polls_at, submit_at].into_iter().flatten().min();
+        Ok(Available { capacity: Capacity { submit, polls, deliveries: true }, more_at })
     }
 
     /// Counts a claimed step against its key.
-    pub fn note(
+    pub fn count(
         &self,
         view: &View<'_>,
         step: &ClaimedStep,
@@ -151,9 +150,9 @@ impl Keyring {
         row.secret.clone().or_else(|| self.environment.get(&row.fingerprint).cloned())
     }
 
-    /// The keys that may ask now. A key that is switched off still asks about its tasks; tasks of
-    /// a key whose secret is gone are claimed, too: their polls are lost, and so they end.
-    fn poll_room(
+    /// The keys that may poll now. A key that is switched off still polls its tasks; tasks of a
+    /// key whose secret is gone are claimed, too: their polls are lost, and so they end.
+    fn poll_capacity(
         &self,
         pace: &mut Pace,
         rows: &[KeyRow],
@@ -171,9 +170,9 @@ impl Keyring {
         (free, opens)
     }
 
-    /// The key of the account with the most room, and within it the one with
-    /// the fewest tasks.
-    fn submit_room(
+    /// The key of the account with the fewest tasks, and within it the one with
+    /// the fewest.
+    fn submit_capacity(
         &self,
         pace: &mut Pace,
         view: &View<'_>,
@@ -190,8 +189,8 @@ impl Keyring {
         for row in on {
             let times = pace.creations.entry(row.account.clone()).or_default();
             let window = window_opens(times, self.creates_per_10s, CREATION_WINDOW, now);
-            let rest = row.cooldown_until.filter(|until| *until > now);
-            if let Some(time) = window.max(rest) {
+            let cooldown = row.cooldown_until.filter(|until| *until > now);
+            if let Some(time) = window.max(cooldown) {
                 opens = Some(earlier(opens, time));
             } else if load.account(&row.account) < self.in_flight {
                 let candidate = (load.account(&row.account), load.key(row.id), row.id);
@@ -235,18 +234,18 @@ impl Load {
     }
 }
 
-/// When a window that holds `most` opens again; `None` when it is open. The times
-/// ascend, so only those that leave are looked at: this runs before every claim.
-/// Times in the future are left over from before the clock was put back.
+/// When a window of `limit` calls opens again; `None` when it is open. The times ascend,
+/// so only those that leave it are read: this runs before every claim. Times in the
+/// future are left over from before the clock was put back.
 fn window_opens(
     times: &mut VecDeque<Timestamp>,
-    most: usize,
+    limit: usize,
     length: Duration,
     now: Timestamp,
 ) -> Option<Timestamp> {
     while times.pop_back_if(|time| *time > now).is_some() {}
     while times.pop_front_if(|time| *time + length <= now).is_some() {}
-    let excess = (times.len() + 1).checked_sub(most).filter(|excess| *excess > 0)?;
+    let excess = (times.len() + 1).checked_sub(limit).filter(|excess| *excess > 0)?;
     times.get(excess - 1).map(|time| *time + length)
 }
 

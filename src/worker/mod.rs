@@ -1,4 +1,4 @@
-//! The context: blocking threads that claim a step, do it through the ports, and
+//! The workers: blocking threads that claim a step, do it through the ports, and
 //! record it. No thread waits for a render, a rate limit or another thread.
 
 pub mod keyring;

@@ -21,7 +21,7 @@ const PROMPT_WORKERS: usize = 16;
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
 
-/// All threads that work.
+/// All threads of the workers and the janitor.
 pub struct Pool {
     /// Each thread keeps it until it ends.
     alive: Weak<Sender<Infallible>>,
@@ -43,7 +43,7 @@ impl Pool {
         }
         for number in 1..=PROMPT_WORKERS {
             let prompt_worker = Arc::clone(prompt_worker);
-            spawn(format!("prompt_worker-{number}"), &alive, move || prompt_worker.work())?;
+            spawn(format!("prompt-worker-{number}"), &alive, move || prompt_worker.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;
@@ -51,7 +51,7 @@ impl Pool {
     }
 
     /// Waits until all threads have stopped, for `grace` at most; returns how
-    /// many still work then. Their claims are given back at the next start.
+    /// many still run then. Their claims are given back at the next start.
     pub fn join(self, grace: Duration) -> usize {
         // Nothing is sent: the wait ends when the last thread has dropped the sender.
         let _ = self.all_ended.recv_timeout(grace);
@@ -65,9 +65,9 @@ fn spawn(
     work: impl FnOnce() + Send + 'static,
 ) -> std::io::Result<()> {
     let alive = Arc::clone(alive);
-    let life = move || {
+    let body = move || {
         work();
         drop(alive);
     };
-    thread::Builder::new().name(name).stack_size(STACK).spawn(life).map(drop)
+    thread::Builder::new().name(name).stack_size(STACK).spawn(body).map(drop)
 }

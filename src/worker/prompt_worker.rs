@@ -58,23 +58,23 @@ pub struct PromptWorker {
     pub seconds: u32,
     /// The longest prompt of the model.
     pub longest: usize,
-    /// For the photos while they are looked at.
+    /// For the photos while they are checked.
     pub scratch: Scratch,
-    /// The sign that the bot shuts down.
+    /// The signal that the bot shuts down.
     pub stop: Stop,
-    /// While GPT fails, and what the log says of it.
-    pub failing: Outage,
-    /// The scripts that one of them writes now.
-    pub in_hand: Mutex<HashSet<(DraftId, u32)>>,
+    /// The log of GPT's failures.
+    pub outage: Outage,
+    /// The scripts that are being written now.
+    pub in_progress: Mutex<HashSet<(DraftId, u32)>>,
 }
 
-/// What the log says while GPT fails.
-pub fn failing() -> Outage {
+/// The log of GPT's failures, with nothing logged yet.
+pub fn gpt_outage() -> Outage {
     Outage::new("GPT wrote no script; the idea itself is used", "GPT writes scripts again")
         .hint("check gpt.api_url and gpt.api_key")
 }
 
-/// What a prompt worker brings back.
+/// What came of writing a prompt.
 enum WrittenPrompt {
     Script { prompt: String, fallback: Option<Fallback> },
     Unusable(PhotoFault),
@@ -87,24 +87,25 @@ impl PromptWorker {
         serve("prompt worker", &self.stop, notifier, RETRY, || self.turn().map(Next::after));
     }
 
-    /// Writes one script, if one is wanted.
+    /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
         let Some(draft) = self.take()? else { return Ok(false) };
-        let hand = (draft.id, draft.revision);
+        let script = (draft.id, draft.revision);
         let saved = self.write(draft);
-        self.scripts_in_hand().remove(&hand);
+        self.scripts_in_progress().remove(&script);
         saved.map(|()| true)
     }
 
-    /// Takes the oldest script that nobody has in hand.
+    /// Takes the oldest script that is not in progress.
     fn take(&self) -> Result<Option<Draft>, StoreError> {
-        let mut in_hand = self.scripts_in_hand();
-        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let mut in_progress = self.scripts_in_progress();
+        let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
         let waiting = self.db.read(|view| drafts::writing(view, enough))?;
-        let free = waiting.into_iter().find(|draft| !in_hand.contains(&(draft.id, draft.revision)));
+        let free =
+            waiting.into_iter().find(|draft| !in_progress.contains(&(draft.id, draft.revision)));
         if let Some(draft) = &free {
-            in_hand.insert((draft.id, draft.revision));
-            // Another prompt worker looks for the next.
+            in_progress.insert((draft.id, draft.revision));
+            // Wakes another prompt worker for the next.
             self.db.notifiers.get(Channel::Prompts).notify_one();
         }
         Ok(free)
@@ -117,12 +118,12 @@ impl PromptWorker {
             tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
             Ok(self.as_is(&source))
         })?;
-        self.keep(&Arc::new((draft, written)))
+        self.save_until_taken(&Arc::new((draft, written)))
     }
 
-    /// Saves what was written. It was paid for, so it is kept in hand while the
-    /// database does not take it.
-    fn keep(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
+    /// Saves what was written. It was paid for, so saving is repeated while the database
+    /// does not take it.
+    fn save_until_taken(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
         loop {
             let (settings, copy) = (Arc::clone(&self.chat_settings), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
@@ -135,15 +136,15 @@ impl PromptWorker {
     }
 
     fn compose(&self, draft: &Draft, source: &Source) -> Result<WrittenPrompt, StoreError> {
-        match self.look_at_photo(draft)? {
+        match self.check_photo(draft)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
             None => self.script(source),
         }
     }
 
-    /// Whether the photo's bytes can serve, before any credit moves. Where it
-    /// cannot be had just now, the submission will see.
-    fn look_at_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
+    /// Checks the photo's bytes before any credit moves. Where it cannot be fetched just
+    /// now, the submission checks it.
+    fn check_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
         let photo = draft.photo;
         let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
         if checked {
@@ -160,7 +161,7 @@ impl PromptWorker {
         match inspect(file.path()) {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
-                // Only a note that spares the next look, so no reason to wait.
+                // It only spares the next check, so there is no reason to retry.
                 let _ = self.db.write(move |tx| photos::checked(tx, photo));
                 Ok(None)
             }
@@ -179,11 +180,11 @@ impl PromptWorker {
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(prompt) => {
-                self.failing.worked();
+                self.outage.worked();
                 WrittenPrompt::Script { prompt, fallback: None }
             }
             Err(reason) => {
-                self.failing.failed(&reason);
+                self.outage.failed(&reason);
                 self.as_is(source)
             }
         })
@@ -199,7 +200,7 @@ impl PromptWorker {
         WrittenPrompt::Script { prompt, fallback: Some(fallback) }
     }
 
-    /// A preset's idea, or the person's own words.
+    /// A preset's idea, or the person's own text.
     fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
         match source {
             Source::Preset(id) => self.chat_settings.preset(id).map_or(id, |preset| &preset.idea),
@@ -207,12 +208,12 @@ impl PromptWorker {
         }
     }
 
-    fn scripts_in_hand(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+        self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Saves a script and shows it, unless the person has moved on meanwhile.
+/// Saves a script and shows it, unless the draft has changed meanwhile.
 fn save(
     tx: &Tx<'_>,
     settings: &ChatSettings,
@@ -289,13 +290,13 @@ mod tests {
             seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
-            failing: failing(),
-            in_hand: Mutex::default(),
+            outage: gpt_outage(),
+            in_progress: Mutex::default(),
         }
     }
 
-    /// A draft of a new person whose script is wanted.
-    fn wanted(tx: &Tx<'_>) -> Result<DraftId, StoreError> {
+    /// A draft of a new person whose script is to be written.
+    fn requested(tx: &Tx<'_>) -> Result<DraftId, StoreError> {
         let user = UserId(7);
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
@@ -310,13 +311,13 @@ mod tests {
     fn a_panic_costs_neither_the_thread_nor_the_script() {
         let folder = tempfile::tempdir().unwrap();
         let prompt_worker = prompt_worker(folder.path());
-        let draft = prompt_worker.db.write(wanted).unwrap();
+        let draft = prompt_worker.db.write(requested).unwrap();
         assert!(prompt_worker.turn().unwrap());
         let user = UserId(7);
         let found = prompt_worker.db.read(|view| drafts::find(view, user, draft));
         let state = found.unwrap().unwrap().state;
         let source = Source::OwnText("a cup turns".to_owned());
         assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });
-        assert!(prompt_worker.scripts_in_hand().is_empty());
+        assert!(prompt_worker.scripts_in_progress().is_empty());
     }
 }

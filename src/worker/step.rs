@@ -42,8 +42,8 @@ pub struct Done {
     pub outcome: StepOutcome,
 }
 
-/// Does a step. A panic in it becomes a failed step, never a dead thread.
-pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
+/// Executes a step. A panic in it becomes a failed step, never a dead thread.
+pub fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
     let panicked = || "the step panicked".to_owned();
     let outcome = match step.step {
         Step::Submit => StepOutcome::Submit(submit(context, &step)),
@@ -56,7 +56,7 @@ pub fn carry_out(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
                 .unwrap_or_else(|()| Delivery::Failed(panicked())),
         ),
     };
-    note_outages(context, &outcome);
+    log_outages(context, &outcome);
     Done { step, outcome }
 }
 
@@ -81,8 +81,8 @@ fn guarded<T>(step: &ClaimedStep, part: impl FnOnce() -> T) -> Result<T, ()> {
     })
 }
 
-/// Notes for the log that jobs wait through no fault of their own, or no longer do.
-fn note_outages(context: &WorkerContext, outcome: &StepOutcome) {
+/// Logs that jobs wait through no fault of their own, or no longer do.
+fn log_outages(context: &WorkerContext, outcome: &StepOutcome) {
     let outages = &context.outages;
     match outcome {
         StepOutcome::Submit(
@@ -110,7 +110,7 @@ fn poll(context: &WorkerContext, step: &ClaimedStep) -> Result<Progress, PollErr
 }
 
 impl Done {
-    /// The task that it has created: paid for, and known to nobody until this is settled.
+    /// The task that it has created: paid for, and recorded nowhere until this is settled.
     pub fn task(&self) -> Option<&str> {
         match &self.outcome {
             StepOutcome::Submit(Submission::Task(task)) => Some(task),

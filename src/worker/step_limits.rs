@@ -1,5 +1,5 @@
-//! How many workers may do the same kind of step at once. A server that takes
-//! calls and never answers holds the workers who called it for minutes; the rest
+//! How many workers may do the same kind of step at once. A server that accepts
+//! calls and never answers blocks the workers that call it for minutes; the others
 //! go on with steps of the other kinds.
 
 use std::sync::Arc;
@@ -32,13 +32,13 @@ impl StepLimits {
         Self { most: workers.saturating_sub(reserve).max(1), taken: Default::default() }
     }
 
-    /// Whether there is room for one more step of this kind.
+    /// Whether one more step of this kind may begin.
     pub fn is_free(&self, step: Step) -> bool {
         self.taken(step).load(Ordering::SeqCst) < self.most
     }
 
     /// Takes a permit. Claims come one after the other, under the writer's mutex, so
-    /// nobody takes the last one in between.
+    /// no other worker takes the last one in between.
     pub fn take(self: &Arc<Self>, step: Step) -> StepPermit {
         self.taken(step).fetch_add(1, Ordering::SeqCst);
         StepPermit { limits: Arc::clone(self), step }

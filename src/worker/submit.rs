@@ -62,7 +62,7 @@ pub fn create(context: &WorkerContext, step: &ClaimedStep, prepared: &Prepared) 
     }
 }
 
-/// What the database did not take: a fault of its own costs no attempt.
+/// The database did not take a change: a fault of its own costs no attempt.
 fn not_recorded(error: &StoreError) -> Submission {
     if error.kind.passes() {
         return Submission::NotNow(error.to_string());

@@ -1,4 +1,4 @@
-//! A worker's worker: settle what was done, claim the next step, do it.
+//! A worker: settles the last step, claims the next and does it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::store::queue::SubmitCapacity;
 use crate::store::tx::Tx;
 use crate::worker::context::WorkerContext;
 use crate::worker::step::Done;
-use crate::worker::step::carry_out;
+use crate::worker::step::execute;
 use crate::worker::step::settle;
 use crate::worker::step_limits::StepLimits;
 use crate::worker::step_limits::StepPermit;
@@ -50,19 +50,19 @@ pub enum Turn {
 }
 
 impl Worker {
-    /// A worker with nothing in hand.
+    /// A worker without a step.
     pub fn new(context: Arc<WorkerContext>) -> Self {
         Self { context, done: None, permit: None }
     }
 
-    /// Works until the bot shuts down. What is in hand then is settled.
+    /// Works until the bot shuts down. A step that is not settled then is settled last.
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
         let notifier = context.db.notifiers.get(Channel::Work);
         serve("worker", &context.stop, notifier, RETRY, || match self.turn() {
             Turn::Worked => Ok(Next::Now),
-            // What falls due notifies nobody: one of the idle workers keeps the time.
-            Turn::Idle(next) => Ok(Next::Within(self.patience(next))),
+            // A step that becomes due notifies nobody: one of the idle workers wakes in time.
+            Turn::Idle(next) => Ok(Next::Within(self.idle_timeout(next))),
             Turn::Failed(error) => Err(error),
         });
         while self.done.is_some() {
@@ -76,7 +76,7 @@ impl Worker {
     /// Settles the last step, claims the next and does it. A panic never costs the thread.
     pub fn turn(&mut self) -> Turn {
         match self.record() {
-            Ok(found) => self.take_up(found),
+            Ok(claimed) => self.take_up(claimed),
             Err(turn) => turn,
         }
     }
@@ -85,10 +85,10 @@ impl Worker {
     /// one commit. An error is how the turn went.
     pub fn record(&mut self) -> Result<Claimed, Turn> {
         match StoreError::catch("a turn panicked", || self.settle_and_claim()) {
-            Ok((found, permit)) => {
+            Ok((claimed, permit)) => {
                 self.log_settled();
                 self.permit = permit;
-                Ok(found)
+                Ok(claimed)
             }
             Err(error) if self.done.is_some() && !error.kind.passes() => {
                 self.settle_alone();
@@ -99,19 +99,19 @@ impl Worker {
     }
 
     fn settle_and_claim(&self) -> Result<(Claimed, Option<StepPermit>), StoreError> {
-        let closing = self.context.stop.is_set();
+        let is_stopping = self.context.stop.is_set();
         let (context, done) = (Arc::clone(&self.context), self.done.clone());
         self.context.db.write(move |tx| {
             if let Some(done) = &done {
                 settle(tx, &context.rules, done)?;
             }
-            if closing { Ok((Claimed::Nothing(None), None)) } else { claim(tx, &context) }
+            if is_stopping { Ok((Claimed::Nothing(None), None)) } else { claim(tx, &context) }
         })
     }
 
-    /// The trouble may have been the claim's: then what was done can still be
-    /// settled. What nobody can record is dropped, and the claim given back when it
-    /// expires, or at the next start.
+    /// The error may come from the claim: then the last step can still be settled. A result
+    /// that cannot be recorded is dropped, and its claim given back when it expires, or at
+    /// the next start.
     fn settle_alone(&mut self) {
         let Some(done) = self.done.clone() else { return };
         let context = Arc::clone(&self.context);
@@ -136,12 +136,12 @@ impl Worker {
     }
 
     /// The second half: the step is done, through the ports.
-    pub fn take_up(&mut self, found: Claimed) -> Turn {
-        match found {
+    pub fn take_up(&mut self, claimed: Claimed) -> Turn {
+        match claimed {
             Claimed::Step(step) => {
-                // Another thread keeps watch meanwhile: it looks for what is due next.
+                // Wakes another worker, which looks for what is due next meanwhile.
                 self.context.db.notifiers.get(Channel::Work).notify_one();
-                self.done = Some(Arc::new(carry_out(&self.context, step)));
+                self.done = Some(Arc::new(execute(&self.context, step)));
                 self.permit = None;
                 Turn::Worked
             }
@@ -154,7 +154,7 @@ impl Worker {
         self.done.as_deref()
     }
 
-    /// Logs what was settled, without anybody's words.
+    /// Logs what was settled, without anybody's texts.
     fn log_settled(&mut self) {
         let Some(done) = self.done.take() else { return };
         let step = &done.step;
@@ -169,30 +169,30 @@ impl Worker {
         );
     }
 
-    fn patience(&self, next: Option<Timestamp>) -> Duration {
+    fn idle_timeout(&self, next: Option<Timestamp>) -> Duration {
         let (clock, idle_wait) = (&self.context.db.clock, self.context.idle_wait);
         let until_due = next.map_or(idle_wait, |next| clock.real(next.since(clock.now())));
         until_due.min(idle_wait).max(Duration::from_millis(1))
     }
 }
 
-/// Claims a step for which there is room, and with it a permit.
+/// Claims a step for which there is capacity, and with it a permit.
 fn claim(
     tx: &Tx<'_>,
     context: &WorkerContext,
 ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
-    let mut outlook = context.keyring.outlook(tx, tx.now)?;
-    within(&context.limits, &mut outlook.room);
+    let mut available = context.keyring.available(tx, tx.now)?;
+    limit_to_permits(&mut available.capacity, &context.limits);
     for _ in 0..MOST_HELD {
-        match queue::claim(tx, &outlook.room)? {
+        match queue::claim(tx, &available.capacity)? {
             Claimed::Step(step) => {
                 let Some(step) = with_model(tx, context, step)? else { continue };
-                context.keyring.note(tx, &step, tx.now)?;
+                context.keyring.count(tx, &step, tx.now)?;
                 let permit = context.limits.take(step.step);
                 return Ok((Claimed::Step(step), Some(permit)));
             }
             Claimed::Nothing(next) => {
-                let next = [next, outlook.opens].into_iter().flatten().min();
+                let next = [next, available.more_at].into_iter().flatten().min();
                 return Ok((Claimed::Nothing(next), None));
             }
         }
@@ -221,13 +221,13 @@ fn with_model(
     Ok(Some(step))
 }
 
-/// Leaves only the room for which there is a permit.
-fn within(limits: &StepLimits, room: &mut Capacity) {
-    if matches!(room.submit, SubmitCapacity::Key(_)) && !limits.is_free(Step::Submit) {
-        room.submit = SubmitCapacity::Full;
+/// Leaves only the capacity for which there is a permit.
+fn limit_to_permits(capacity: &mut Capacity, limits: &StepLimits) {
+    if matches!(capacity.submit, SubmitCapacity::Key(_)) && !limits.is_free(Step::Submit) {
+        capacity.submit = SubmitCapacity::Full;
     }
     if !limits.is_free(Step::Poll) {
-        room.polls.clear();
+        capacity.polls.clear();
     }
-    room.deliveries &= limits.is_free(Step::Deliver);
+    capacity.deliveries &= limits.is_free(Step::Deliver);
 }
