@@ -67,7 +67,7 @@ fn main() {
         .worker_threads(2)
         .enable_all()
         .on_thread_start(|| {
-            setpriority_process(None, LOWEST).expect("a lower priority is always allowed")
+            setpriority_process(None, LOWEST).expect("a lower priority is always allowed");
         })
         .build()
         .expect("threads for the stand-ins");

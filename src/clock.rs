@@ -40,14 +40,14 @@ const JUMP: Duration = Duration::from_secs(30);
 /// the machine's clock, and only steers towards what that one shows: when it is put
 /// back nothing waits for an hour, and when it leaps ahead no render times out.
 #[derive(Debug)]
-pub struct SteadyClock {
+pub(crate) struct SteadyClock {
     began: Instant,
     state: Mutex<(Steering, bool)>,
 }
 
 impl SteadyClock {
     /// A clock that shows what the machine's shows now.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let state = Mutex::new((Steering::at(nanos(SystemClock.now())), false));
         Self { began: Instant::now(), state }
     }

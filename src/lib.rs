@@ -6,40 +6,40 @@
 //! action → step → notification.
 
 /// WORDS: pure values and rules. No I/O, no SQL, no async.
-pub mod domain;
+mod domain;
 
 /// TIME: the clocks that the bot can run by.
-pub mod clock;
+mod clock;
 
 /// WILL: what the operator decided.
-pub mod config;
+mod config;
 
 /// SERVICE: how long-running threads and tasks are woken, stopped and kept going.
-pub mod service;
+mod service;
 
 /// MEMORY: the only module that speaks SQL.
-pub mod store;
+mod store;
 
 /// DEEDS: one file is one sentence is one transaction.
-pub mod actions;
+mod actions;
 
 /// TALK: the conversation without Telegram.
-pub mod chat;
+mod chat;
 
 /// HANDS: blocking threads that claim a step, do it through the ports, record it.
-pub mod worker;
+mod worker;
 
 /// DOOR to KIE and to the chat-completions API: blocking calls, typed answers.
-pub mod provider;
+mod provider;
 
 /// DOOR to people: the Telegram bot.
-pub mod telegram;
+mod telegram;
 
 /// HOUSE: all modules put together, opened and closed.
-pub mod app;
+mod app;
 
 /// DOOR for trying everything without accounts: stand-ins that speak the real wire formats.
-pub mod sandbox;
+mod sandbox;
 
 /// DOOR for the operator: one file per command.
 pub mod cli;

@@ -43,7 +43,7 @@ const JOBS: usize = 50;
 const GOAL: f64 = 1.2;
 
 /// Measures and prints.
-pub fn measure(folder: &Path) {
+pub(crate) fn measure(folder: &Path) {
     let few = i64::try_from((ROUNDS + 2) * JOBS).expect("small");
     let begun = Instant::now();
     let mut sides = [
@@ -199,7 +199,10 @@ impl Side {
 }
 
 /// A claim as a worker makes it.
-pub fn claim(tx: &Tx<'_>, keyring: &Keyring) -> Result<Option<Box<ClaimedStep>>, StoreError> {
+pub(crate) fn claim(
+    tx: &Tx<'_>,
+    keyring: &Keyring,
+) -> Result<Option<Box<ClaimedStep>>, StoreError> {
     let available = keyring.available(tx, tx.now)?;
     match queue::claim(tx, &available.capacity)? {
         Claimed::Step(work) => {

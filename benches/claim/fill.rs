@@ -10,7 +10,7 @@ use reelbot::testing::store::Db;
 use rusqlite::Connection;
 
 /// The time at which the jobs of these databases begin, in Unix milliseconds.
-pub const START: i64 = 1_764_000_000_000;
+pub(crate) const START: i64 = 1_764_000_000_000;
 
 /// The secret of the one key: KIE is not called here.
 const KEY: &str = "00000000000000000000000000000000";
@@ -60,7 +60,7 @@ const RENDERING: &str = "
 
 /// What a database is filled with.
 #[derive(Clone, Copy, Default)]
-pub struct Fill {
+pub(crate) struct Fill {
     /// Orders of five finished jobs each.
     pub finished_orders: i64,
     /// Waiting jobs.
@@ -70,7 +70,7 @@ pub struct Fill {
 }
 
 /// Creates a database of that name with one key and these jobs.
-pub fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
+pub(crate) fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
     let path = folder.join(name).join("reelbot.db");
     Db::open(&path, Arc::new(SystemClock)).expect("a database can be created");
     let connection = Connection::open(&path).expect("it opens again");

@@ -56,7 +56,7 @@ const REST: Duration = Duration::from_millis(5);
 const GOAL: f64 = 2.0;
 
 /// Measures and prints.
-pub fn measure(folder: &Path) {
+pub(crate) fn measure(folder: &Path) {
     let path = database(folder, "pickup", Fill { waiting: ROUNDS, ..Fill::default() });
     let config = config();
     make_wait(&path, &config.kie.model);

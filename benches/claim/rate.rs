@@ -63,7 +63,7 @@ const RECORD: &str = "update generation_jobs set due_at = ?2, claimed_until = nu
 const P99: f64 = 2.0;
 
 /// Measures and prints.
-pub fn measure(folder: &Path) {
+pub(crate) fn measure(folder: &Path) {
     let fill = Fill { rendering: TASKS, ..Fill::default() };
     let paths = ["writer", "bare", "mutex"].map(|name| database(folder, name, fill));
     let (mut writers, mut bares, mut mutexes) = (Vec::new(), Vec::new(), Vec::new());

@@ -9,11 +9,11 @@ use std::process::Stdio;
 use reelbot::testing::app::Plan;
 
 /// The process; it ends with its handle.
-pub struct Bot(Child);
+pub(crate) struct Bot(Child);
 
 impl Bot {
     /// Starts the bot on that plan's database, addresses and limits.
-    pub fn start(folder: &Path, plan: &Plan) -> Self {
+    pub(crate) fn start(folder: &Path, plan: &Plan) -> Self {
         let config = folder.join("config.toml");
         let text = toml::to_string(&plan.config).expect("a config is TOML");
         fs::write(&config, text).expect("the folder can be written");
@@ -30,7 +30,7 @@ impl Bot {
     }
 
     /// Its number among the processes.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.0.id()
     }
 }

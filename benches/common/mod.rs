@@ -2,9 +2,9 @@
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
-pub mod bot;
+pub(crate) mod bot;
 
-pub mod waits;
+pub(crate) mod waits;
 
 use std::fs;
 use std::fs::File;
@@ -33,12 +33,12 @@ const LOOK: Duration = Duration::from_millis(10);
 const PATIENCE: Duration = Duration::from_mins(15);
 
 /// A folder for a bench's files, on the disk of the build.
-pub fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the build's folder can be written")
 }
 
 /// Prints what a bench's figures depend on.
-pub fn print_machine(folder: &Path) {
+pub(crate) fn print_machine(folder: &Path) {
     let cores = available_parallelism().map_or(1, usize::from);
     let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".to_owned());
     let memory = field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown".to_owned());
@@ -49,7 +49,7 @@ pub fn print_machine(folder: &Path) {
 }
 
 /// Appends and syncs, as a log of commits does, and counts.
-pub fn disk_pace(folder: &Path) -> f64 {
+pub(crate) fn disk_pace(folder: &Path) -> f64 {
     let mut file = File::create(folder.join("probe")).expect("the folder can be written");
     let (began, mut syncs) = (Instant::now(), 0.0);
     while began.elapsed() < PROBE {
@@ -61,7 +61,7 @@ pub fn disk_pace(folder: &Path) -> f64 {
 }
 
 /// A line `name: value` of a file in /proc.
-pub fn field(path: &str, name: &str) -> Option<String> {
+pub(crate) fn field(path: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     let line =
         text.lines().find(|line| line.split(':').next().is_some_and(|n| n.trim() == name))?;
@@ -70,7 +70,7 @@ pub fn field(path: &str, name: &str) -> Option<String> {
 
 /// Seconds of processor time that a process has used. The kernel counts in
 /// hundredths (`USER_HZ`).
-pub fn cpu_seconds(process: &str) -> f64 {
+pub(crate) fn cpu_seconds(process: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
     let ticks: Vec<f64> = fields.filter_map(|field| field.parse().ok()).collect();
@@ -79,21 +79,21 @@ pub fn cpu_seconds(process: &str) -> f64 {
 }
 
 /// People who order at once.
-pub struct Crowd {
+pub(crate) struct Crowd {
     telegram: TelegramStandIn,
     people: Vec<Person>,
 }
 
 impl Crowd {
     /// So many people who have not written yet.
-    pub fn of(telegram: &TelegramStandIn, size: usize) -> Self {
+    pub(crate) fn of(telegram: &TelegramStandIn, size: usize) -> Self {
         let people =
             (1..=size).map(|number| telegram.person(&format!("p{number}"), "ru")).collect();
         Self { telegram: telegram.clone(), people }
     }
 
     /// Everybody sends the photo and taps the first idea; returns when everybody has a script.
-    pub fn prepares(&self) {
+    pub(crate) fn prepares(&self) {
         for person in &self.people {
             person.sends_photo(PHOTO).expect("a photo goes");
         }
@@ -104,7 +104,7 @@ impl Crowd {
     }
 
     /// Everybody taps on so many videos.
-    pub fn orders(&self, count: usize) {
+    pub(crate) fn orders(&self, count: usize) {
         let count = u32::try_from(count).expect("few");
         let offers =
             |tap: Tap| matches!(tap, Tap::Order { count: offered, .. } if offered == count);
@@ -116,7 +116,7 @@ impl Crowd {
     }
 
     /// Returns when everybody has so many videos and the closing keyboard.
-    pub fn has_all(&self, count: usize) {
+    pub(crate) fn has_all(&self, count: usize) {
         self.wait("the videos", |chat| {
             let is_video = |m: &&StoredMessage| {
                 m.media.as_ref().is_some_and(|media| media.kind == MediaKind::Video)
@@ -162,7 +162,7 @@ fn button(chat: &[StoredMessage], is_it: &dyn Fn(&str) -> bool) -> Option<(Messa
 }
 
 /// Looks again and again.
-pub fn patiently(what: &str, mut is_done: impl FnMut() -> bool) {
+pub(crate) fn patiently(what: &str, mut is_done: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_done() {
         assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
@@ -171,12 +171,12 @@ pub fn patiently(what: &str, mut is_done: impl FnMut() -> bool) {
 }
 
 /// The middle one.
-pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     percentile(values, 50)
 }
 
 /// The value that so many of a hundred do not exceed.
-pub fn percentile(values: impl IntoIterator<Item = f64>, hundredths: usize) -> f64 {
+pub(crate) fn percentile(values: impl IntoIterator<Item = f64>, hundredths: usize) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
     let last = values.len().saturating_sub(1);
@@ -184,6 +184,6 @@ pub fn percentile(values: impl IntoIterator<Item = f64>, hundredths: usize) -> f
 }
 
 /// Whether a goal was met, in a word for the end of a line.
-pub fn verdict(met: bool) -> &'static str {
+pub(crate) fn verdict(met: bool) -> &'static str {
     if met { "met" } else { "MISSED" }
 }

@@ -21,7 +21,7 @@ const STORE: &str = "reelbot::testing::store::db";
 
 /// One call.
 #[derive(Clone, Debug, Default)]
-pub struct Wait {
+pub(crate) struct Wait {
     /// The file and line that called.
     pub from: String,
     /// Whether it wrote.
@@ -32,11 +32,11 @@ pub struct Wait {
 
 /// All calls since they were last taken. Clones share them.
 #[derive(Clone, Default)]
-pub struct Waits(Arc<Mutex<Vec<Wait>>>);
+pub(crate) struct Waits(Arc<Mutex<Vec<Wait>>>);
 
 impl Waits {
     /// Collects from now on; once in a process.
-    pub fn collect() -> Self {
+    pub(crate) fn collect() -> Self {
         let waits = Self::default();
         let layer =
             waits.clone().with_filter(Targets::new().with_target(STORE, tracing::Level::TRACE));
@@ -45,7 +45,7 @@ impl Waits {
     }
 
     /// Takes what was collected.
-    pub fn take(&self) -> Vec<Wait> {
+    pub(crate) fn take(&self) -> Vec<Wait> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -61,7 +61,7 @@ pub fn know_environment_keys(tx: &Tx<'_>, secrets: &[Secret]) -> Result<(), Stor
 }
 
 /// Removes a key, unless tasks that only it may ask about are under way.
-pub fn remove_key(tx: &Tx<'_>, key: KeyId) -> Result<(), KeyError> {
+pub(crate) fn remove_key(tx: &Tx<'_>, key: KeyId) -> Result<(), KeyError> {
     match keys::in_flight(tx, key)? {
         0 => Ok(keys::remove(tx, key)?),
         count => Err(KeyError::InUse { count }),

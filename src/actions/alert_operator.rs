@@ -17,7 +17,7 @@ const QUIET: Duration = Duration::from_hours(1);
 /// Alerts every admin who has not muted it, each at most once an hour about
 /// the same thing. The log has it every time, muted or not, but without the
 /// detail: the provider's words may repeat what a person wrote.
-pub fn alert_operator(
+pub(crate) fn alert_operator(
     tx: &Tx<'_>,
     admins: &[UserId],
     concern: Concern,

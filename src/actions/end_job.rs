@@ -19,7 +19,7 @@ use crate::store::tx::Tx;
 /// Ends a job without a video: its credit comes back, the person is told why,
 /// and an order whose last job this was is closed. With `watch` the task is
 /// still asked after, from then on.
-pub fn fail_job(
+pub(crate) fn fail_job(
     tx: &Tx<'_>,
     step: &ClaimedStep,
     failure: &Failure,
@@ -52,7 +52,7 @@ pub fn fail_job(
 }
 
 /// Closes an order once its last job has ended: time for the closing keyboard.
-pub fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(), StoreError> {
+pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(), StoreError> {
     let tally = orders::tally(tx, order)?;
     if tally.open > 0 || !orders::close(tx, order)? {
         return Ok(());

@@ -11,7 +11,7 @@ use crate::store::tx::Tx;
 
 /// Gives a step back until `due`: a submission returns to the submit queue, a poll or a
 /// delivery is put off.
-pub fn give_back(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn give_back(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
     let made = match step.step {
         Step::Submit => Move::Requeue(Requeue { due: Some(due), ..step.requeue() }),
         Step::Poll | Step::Deliver => Move::Postpone { due },

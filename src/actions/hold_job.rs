@@ -21,7 +21,7 @@ use crate::store::tx::View;
 /// another that is up takes over at once; else the job is held. A refused submission counts as
 /// no attempt. A task that was accepted and then failed does: else tasks would be made without
 /// end.
-pub fn settle_model_down(
+pub(crate) fn settle_model_down(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,
@@ -46,7 +46,7 @@ pub fn settle_model_down(
 }
 
 /// The model that a submission is made with: the first that may make it and is up.
-pub fn choose_model(
+pub(crate) fn choose_model(
     view: &View<'_>,
     rules: &Rules,
     step: &ClaimedStep,
@@ -62,7 +62,7 @@ pub fn choose_model(
 /// No model is up that may make the video. The job keeps its place and its credit until one is
 /// back, and the person is told once; what has been held for too long fails. A held
 /// job is not due, and so uses no creation.
-pub fn hold_job(
+pub(crate) fn hold_job(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,

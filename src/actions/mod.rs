@@ -1,36 +1,36 @@
 //! Actions: what happens, each in one transaction with what must happen with it.
 //! Bot, workers and commands share them.
 
-pub mod rules;
+pub(crate) mod rules;
 
-pub mod admit_user;
+pub(crate) mod admit_user;
 
-pub mod grant_credits;
+pub(crate) mod grant_credits;
 
-pub mod add_key;
+pub(crate) mod add_key;
 
-pub mod receive_photo;
+pub(crate) mod receive_photo;
 
-pub mod place_order;
+pub(crate) mod place_order;
 
-pub mod give_back;
+pub(crate) mod give_back;
 
-pub mod end_job;
+pub(crate) mod end_job;
 
-pub mod alert_operator;
+pub(crate) mod alert_operator;
 
-pub mod mute_alert;
+pub(crate) mod mute_alert;
 
-pub mod hold_job;
+pub(crate) mod hold_job;
 
-pub mod settle_failure;
+pub(crate) mod settle_failure;
 
-pub mod settle_submit;
+pub(crate) mod settle_submit;
 
-pub mod settle_poll;
+pub(crate) mod settle_poll;
 
-pub mod settle_deliver;
+pub(crate) mod settle_deliver;
 
-pub mod rescue_jobs;
+pub(crate) mod rescue_jobs;
 
-pub mod resume_work;
+pub(crate) mod resume_work;

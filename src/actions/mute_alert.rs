@@ -16,7 +16,7 @@ use crate::store::tx::View;
 /// Mutes what an alert was about, for the operator that got it, from now on.
 /// Returns the alert and until when it is muted; `None` when this person is
 /// no operator (any more) or has had no such alert.
-pub fn mute_alert(
+pub(crate) fn mute_alert(
     tx: &Tx<'_>,
     rules: &Rules,
     by: UserId,
@@ -31,7 +31,7 @@ pub fn mute_alert(
 
 /// Unmutes what an alert was about, for the operator that got it.
 /// Returns the alert; `None` as for [`mute_alert`].
-pub fn unmute_alert(
+pub(crate) fn unmute_alert(
     tx: &Tx<'_>,
     rules: &Rules,
     by: UserId,

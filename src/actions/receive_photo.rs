@@ -50,7 +50,7 @@ pub fn receive_photo(
 
 /// Begins a draft with the photo of an order of the same person; `None` when
 /// they have no such order. A second tap finds the draft that the first began.
-pub fn more_with_photo(
+pub(crate) fn more_with_photo(
     tx: &Tx<'_>,
     user: UserId,
     order: OrderId,

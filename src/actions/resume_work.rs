@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_mins(1);
 
 /// Gives back every claim, under the run lock, and lets nothing wait for long;
 /// returns how many steps had been in hand.
-pub fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreError> {
+pub(crate) fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreError> {
     let rescued = rescue_jobs(tx, rules, Timestamp(i64::MAX))?;
     let latest = tx.now + SOON;
     queue::cap_due_at(tx, latest)?;

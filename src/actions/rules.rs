@@ -8,58 +8,58 @@ use crate::domain::id::UserId;
 use crate::domain::retry::Retries;
 
 /// How long rate limits may hold a job up before it fails.
-pub const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
+pub(crate) const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
 
 /// The first pause of an account after a rate limit; it doubles with each in a row.
-pub const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
+pub(crate) const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
 
 /// The longest pause of an account after rate limits.
-pub const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
+pub(crate) const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 
 /// For how long KIE must not know a task before it is given up: one that it has just created,
 /// or that a slip of its database hides, is known again soon.
-pub const TASK_UNKNOWN_TIME: Duration = Duration::from_mins(10);
+pub(crate) const TASK_UNKNOWN_TIME: Duration = Duration::from_mins(10);
 
 /// At how many polls in a row it must not know it.
-pub const TASK_UNKNOWN_POLLS: u32 = 5;
+pub(crate) const TASK_UNKNOWN_POLLS: u32 = 5;
 
 /// How often a video is sent whose arrival is never confirmed.
-pub const UNCONFIRMED_DELIVERIES: u32 = 3;
+pub(crate) const UNCONFIRMED_DELIVERIES: u32 = 3;
 
 /// How long a submission waits after a fault of our own machine, such as a full disk.
-pub const OWN_FAULT_WAIT: Duration = Duration::from_secs(10);
+pub(crate) const OWN_FAULT_WAIT: Duration = Duration::from_secs(10);
 
 /// How many lost submissions of one job are tried again: each may be a paid task.
-pub const LOST_SUBMISSIONS: u32 = 3;
+pub(crate) const LOST_SUBMISSIONS: u32 = 3;
 
 /// A render times out when KIE says that it still runs, and without any word from KIE
 /// only after so many times `kie.render_timeout`.
-pub const UNANSWERED: u32 = 2;
+pub(crate) const UNANSWERED: u32 = 2;
 
 /// Time between looks at a task whose job has timed out.
-pub const WATCH_INTERVAL: Duration = Duration::from_mins(30);
+pub(crate) const WATCH_INTERVAL: Duration = Duration::from_mins(30);
 
 /// How long a task is looked after when its job has timed out.
-pub const WATCH_LIFE: Duration = Duration::from_hours(24);
+pub(crate) const WATCH_LIFE: Duration = Duration::from_hours(24);
 
 /// The first wait after a failed delivery; it doubles with each.
-pub const FIRST_REDELIVERY: Duration = Duration::from_secs(10);
+pub(crate) const FIRST_REDELIVERY: Duration = Duration::from_secs(10);
 
 /// The longest wait after a failed delivery.
-pub const LONGEST_REDELIVERY: Duration = Duration::from_mins(10);
+pub(crate) const LONGEST_REDELIVERY: Duration = Duration::from_mins(10);
 
 /// How long a finished video is tried to be delivered.
-pub const DELIVERY_LIFE: Duration = Duration::from_hours(24);
+pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 
 /// How long a finished video waits for a person who has blocked the bot: KIE keeps files for
 /// two weeks.
-pub const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
+pub(crate) const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
 /// The share of the usual render time after which the first poll is worth its call.
-pub const FIRST_POLL_SHARE: f64 = 0.8;
+pub(crate) const FIRST_POLL_SHARE: f64 = 0.8;
 
 /// The longest wait for the first poll.
-pub const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);
+pub(crate) const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);
 
 /// What the operator decided about orders and jobs.
 #[derive(Clone, Debug)]

@@ -44,7 +44,7 @@ pub enum Delivery {
 }
 
 /// Settles a deliver step.
-pub fn settle_deliver(
+pub(crate) fn settle_deliver(
     tx: &Tx<'_>,
     step: &ClaimedStep,
     delivery: &Delivery,

@@ -29,7 +29,7 @@ use crate::store::photos;
 use crate::store::tx::Tx;
 
 /// Settles a failed attempt: another one, another key, another model, or the end.
-pub fn settle_failure(
+pub(crate) fn settle_failure(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,
@@ -53,7 +53,7 @@ pub fn settle_failure(
 }
 
 /// Switches a key off for what an answer says about it, and alerts the operator.
-pub fn report_key_fault(
+pub(crate) fn report_key_fault(
     tx: &Tx<'_>,
     rules: &Rules,
     key: KeyId,
@@ -71,7 +71,7 @@ pub fn report_key_fault(
 }
 
 /// Switches a key off for what an answer says about it.
-pub fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), StoreError> {
+pub(crate) fn note_key_fault(tx: &Tx<'_>, key: KeyId, fault: KeyFault) -> Result<(), StoreError> {
     let until = match fault {
         KeyFault::AccountEmpty | KeyFault::KeyDead => None,
         KeyFault::KeyCapped => Some(tomorrow(tx.now)),

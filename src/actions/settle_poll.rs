@@ -24,7 +24,7 @@ use crate::store::tx::Tx;
 
 /// Settles a poll step. A poll without an answer is no failed render: the task
 /// is asked after again.
-pub fn settle_poll(
+pub(crate) fn settle_poll(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,

@@ -40,7 +40,7 @@ pub enum Submission {
 }
 
 /// Settles a submit step.
-pub fn settle_submit(
+pub(crate) fn settle_submit(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,

@@ -6,14 +6,14 @@ use crate::chat::voice::Voice;
 
 /// The caption of video `number` (1, 2, …) of `count`, in HTML; a gift is a
 /// late video whose credit is already back.
-pub fn caption(voice: &Voice<'_>, number: u32, count: u32, gift: bool) -> String {
+pub(crate) fn caption(voice: &Voice<'_>, number: u32, count: u32, gift: bool) -> String {
     let key = if gift { Key::VideoGift } else { Key::VideoCaption };
     voice.text(key, &[("number", number.into()), ("count", count.into())])
 }
 
 /// A video as a link, for when Telegram takes it neither as a video nor as a
 /// file. It begins with the video's [`caption`].
-pub fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
+pub(crate) fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
     let link = voice.text(Key::VideoLink, &[("url", url.into())]);
     Screen::of_paragraphs(&[caption, link])
 }
@@ -21,11 +21,13 @@ pub fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::text::MAX_CAPTION;
     use crate::chat::text::check_html;
     use crate::chat::text::units;
     use crate::chat::words::Words;
     use crate::domain::user::Language;
+
+    /// The longest caption that Telegram takes, in UTF-16 units.
+    const MAX_CAPTION: usize = 1024;
 
     #[test]
     fn a_caption_counts_the_videos() {

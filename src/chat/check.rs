@@ -16,7 +16,7 @@ use crate::chat::text::units;
 /// The longest that a message may be without its inserted texts, in UTF-16
 /// units. A screen of three such messages around a prompt of
 /// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
-pub const MAX_PART: usize = 350;
+pub(crate) const MAX_PART: usize = 350;
 
 /// The longest description that Telegram takes in the command list.
 const MAX_DESCRIPTION: usize = 256;

@@ -6,7 +6,7 @@ use crate::chat::voice::Voice;
 
 /// Names, without the `/`, and descriptions, for setMyCommands. `/menu` works
 /// too, but is not listed: it does what `/start` does.
-pub fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
+pub(crate) fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
     let listed = [
         ("start", Key::CommandStart),
         (Command::Balance.name(), Key::CommandBalance),

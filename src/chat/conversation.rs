@@ -16,7 +16,7 @@ use crate::store::tx::Tx;
 use crate::store::users::User;
 
 /// What a handler needs to know, and the right to change it.
-pub struct Conversation<'a> {
+pub(crate) struct Conversation<'a> {
     /// What the operator decided.
     pub settings: &'a ChatSettings,
     /// The transaction of the action.
@@ -29,12 +29,12 @@ pub struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     /// The words in the person's language.
-    pub fn voice(&self) -> Voice<'a> {
+    pub(crate) fn voice(&self) -> Voice<'a> {
         self.settings.words.voice(self.user.language)
     }
 
     /// Puts a reply into the outbox.
-    pub fn show(&self, reply: &Reply) -> Result<(), StoreError> {
+    pub(crate) fn show(&self, reply: &Reply) -> Result<(), StoreError> {
         let (tx, to) = (self.tx, self.user.id);
         match reply {
             Reply::Nothing => Ok(()),

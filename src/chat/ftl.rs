@@ -12,7 +12,7 @@ use fluent_syntax::ast::PatternElement;
 
 /// What one message mentions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+pub(crate) struct Needs {
     /// Variables, without their `$`.
     pub variables: BTreeSet<String>,
     /// Other messages.
@@ -20,7 +20,7 @@ pub struct Needs {
 }
 
 /// The messages of a file by key.
-pub fn needs(file: &FluentResource) -> BTreeMap<String, Needs> {
+pub(crate) fn needs(file: &FluentResource) -> BTreeMap<String, Needs> {
     file.entries()
         .filter_map(|entry| match entry {
             Entry::Message(message) => {
@@ -36,7 +36,7 @@ pub fn needs(file: &FluentResource) -> BTreeMap<String, Needs> {
 }
 
 /// All variables that the message `key` needs, those of the messages within it included.
-pub fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<String> {
+pub(crate) fn variables(messages: &BTreeMap<String, Needs>, key: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut open = vec![key];
@@ -56,7 +56,7 @@ const DEEPEST: usize = 50;
 /// Where a file is nested too deep for the parser, if it is. Brackets are counted as
 /// they stand, those in "quotes" too: the count is never too low, and begins anew with
 /// each message.
-pub fn too_deep(text: &str) -> Option<usize> {
+pub(crate) fn too_deep(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -83,7 +83,7 @@ pub fn too_deep(text: &str) -> Option<usize> {
 
 /// Where an escape `\u0041` or `\U01F602` breaks off before a letter that is not ASCII, if one
 /// does: there the parser would panic over its own error message.
-pub fn broken_escape(text: &str) -> Option<usize> {
+pub(crate) fn broken_escape(text: &str) -> Option<usize> {
     let breaks_off = |(at, escape): (usize, &str)| {
         let digits = if escape == "\\u" { 4 } else { 6 };
         let rest = &text[at + escape.len()..];

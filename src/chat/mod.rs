@@ -1,45 +1,45 @@
 //! The conversation without Telegram: pure functions from facts to screens.
 
-pub mod text;
+pub(crate) mod text;
 
-pub mod tap;
+pub(crate) mod tap;
 
-pub mod screen;
+pub(crate) mod screen;
 
-pub mod key;
+pub(crate) mod key;
 
-pub mod ftl;
+pub(crate) mod ftl;
 
-pub mod check;
+pub(crate) mod check;
 
-pub mod words;
+pub(crate) mod words;
 
-pub mod voice;
+pub(crate) mod voice;
 
-pub mod overrides;
+pub(crate) mod overrides;
 
-pub mod input;
+pub(crate) mod input;
 
-pub mod own_text;
+pub(crate) mod own_text;
 
-pub mod commands;
+pub(crate) mod commands;
 
-pub mod caption;
+pub(crate) mod caption;
 
-pub mod refusal;
+pub(crate) mod refusal;
 
-pub mod screens;
+pub(crate) mod screens;
 
-pub mod notification;
+pub(crate) mod notification;
 
-pub mod settings;
+pub(crate) mod settings;
 
-pub mod reply;
+pub(crate) mod reply;
 
-pub mod conversation;
+pub(crate) mod conversation;
 
-pub mod handlers;
+pub(crate) mod handlers;
 
-pub mod router;
+pub(crate) mod router;
 
 mod gallery;

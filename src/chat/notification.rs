@@ -10,7 +10,7 @@ use crate::domain::id::OutboxId;
 use crate::domain::notification::Notification;
 
 /// The screen for the notification of a row of the outbox.
-pub fn screen(voice: &Voice<'_>, row: OutboxId, notification: &Notification) -> Screen {
+pub(crate) fn screen(voice: &Voice<'_>, row: OutboxId, notification: &Notification) -> Screen {
     match notification {
         Notification::VideoFailed { kind, violation, refund } => {
             Screen::new(sentence(voice, *kind, *violation, *refund))

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// pieces of 4,096, and a limit well below keeps a broken text from passing as
 /// a whole one; and so much can be shown again in full, together with the words
 /// around it.
-pub const MAX_OWN_TEXT: usize = 3000;
+pub(crate) const MAX_OWN_TEXT: usize = 3000;
 
 /// Why a text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

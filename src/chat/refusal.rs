@@ -8,7 +8,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::failure::Violation;
 
 /// The sentence for a video that failed for good, with what came back.
-pub fn sentence(
+pub(crate) fn sentence(
     voice: &Voice<'_>,
     kind: FailureKind,
     violation: Option<Violation>,

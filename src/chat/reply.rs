@@ -8,7 +8,7 @@ use crate::domain::id::OutboxId;
 
 /// What is shown, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Nothing: what the person sees already is the answer.
     Nothing,
     /// A message of its own.
@@ -22,7 +22,7 @@ pub enum Reply {
 
 /// What shows itself in one message, which is edited as it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// The way of a draft from the ideas to the order.
     Draft(DraftId),
     /// An alert, once it was muted or unmuted.

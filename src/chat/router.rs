@@ -22,7 +22,11 @@ use crate::store::tx::Tx;
 use crate::store::users;
 
 /// Answers one update of a person.
-pub fn answer(settings: &ChatSettings, tx: &Tx<'_>, incoming: &Incoming) -> Result<(), StoreError> {
+pub(crate) fn answer(
+    settings: &ChatSettings,
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+) -> Result<(), StoreError> {
     if incoming.input == Input::Blocked {
         return users::block(tx, incoming.from.id);
     }
@@ -56,7 +60,11 @@ fn handle(
 }
 
 /// Shows a person that their last update could not be carried out.
-pub fn apologize(settings: &ChatSettings, tx: &Tx<'_>, to: UserId) -> Result<(), StoreError> {
+pub(crate) fn apologize(
+    settings: &ChatSettings,
+    tx: &Tx<'_>,
+    to: UserId,
+) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, to)? else { return Ok(()) };
     let conversation = Conversation { settings, tx, user, tapped: None };
     conversation.show(&Reply::Message(hint::trouble(&conversation.voice())))

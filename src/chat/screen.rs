@@ -7,7 +7,7 @@ use crate::chat::tap::Tap;
 use crate::chat::text::cut;
 
 /// The longest label, in UTF-16 units: about what a phone shows in one row.
-pub const MAX_LABEL: usize = 40;
+pub(crate) const MAX_LABEL: usize = 40;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

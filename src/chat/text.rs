@@ -6,9 +6,6 @@ use thiserror::Error;
 /// has read the markup; counted with the markup, a text fits in any case.
 pub const MAX_TEXT: usize = 4096;
 
-/// The longest caption under a video, in UTF-16 units.
-pub const MAX_CAPTION: usize = 1024;
-
 /// The tags that our texts may use.
 const TAGS: [&str; 5] = ["b", "i", "code", "pre", "blockquote"];
 
@@ -169,7 +166,7 @@ mod tests {
         #[test]
         fn whatever_is_escaped_and_cut_fits_and_is_html(
             text in prop_oneof![".*".boxed(), texts(&typed())],
-            most in prop_oneof![0_usize..80, Just(MAX_CAPTION), Just(MAX_TEXT)],
+            most in prop_oneof![0_usize..80, Just(1024), Just(MAX_TEXT)],
         ) {
             let made = escape_cut(&text, most);
             prop_assert!(units(&made) <= most);

@@ -21,7 +21,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
 }
 
 /// What is in order and yet may not be what was meant.
-pub fn warnings(config: &Config) -> Vec<Finding> {
+pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     warn_of_a_foreign_gpt(config, &mut findings);
     findings.0

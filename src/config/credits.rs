@@ -7,7 +7,7 @@ use crate::config::findings::Findings;
 use crate::domain::credits::Credits as Amount;
 
 /// The most credits at a time. A balance far beyond it would be no whole number to SQLite.
-pub const MOST: Amount = Amount(1_000_000);
+pub(crate) const MOST: Amount = Amount(1_000_000);
 
 /// The first credits and the sizes of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,24 +11,29 @@ use serde::Serializer;
 use serde::de::Error;
 
 /// Writes `"30s"`.
-pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&text(*duration))
 }
 
 /// Reads `"30s"`; a bare number is refused: its unit would be unknown.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// Reads `30s`; an error is a sentence for the operator.
-pub fn parse(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     SpanParser::new()
         .parse_unsigned_duration(text)
         .map_err(|_| format!("\"{text}\" is no duration: write it as \"100ms\", \"30s\", \"2h\""))
 }
 
 /// The duration as the operator would write it.
-pub fn text(duration: Duration) -> String {
+pub(crate) fn text(duration: Duration) -> String {
     SpanPrinter::new().designator(Designator::Compact).unsigned_duration_to_string(&duration)
 }
 

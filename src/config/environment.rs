@@ -61,7 +61,7 @@ impl Environment {
 }
 
 /// Reads a `.env` file; none is an empty one.
-pub fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
+pub(crate) fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
     match fs::read_to_string(path) {
         Ok(text) => dotenv(&text, path),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),

@@ -26,7 +26,7 @@ use crate::config::telegram::Telegram;
 use crate::domain::secret::Secret;
 
 /// The commented example, which parses to the defaults.
-pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+pub(crate) const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// The config with all that was learnt on the way to it.
 #[derive(Debug)]
@@ -59,14 +59,14 @@ impl Loaded {
 }
 
 /// Finds, reads and checks the config.
-pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
+pub(crate) fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
     let loaded = read(flags, environment)?;
     let findings = check(&loaded.config);
     if findings.is_empty() { Ok(loaded) } else { Err(ConfigError::Invalid(findings)) }
 }
 
 /// Finds and reads the config without asking whether its values make sense.
-pub fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
+pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
     let path = locate(flags, environment);
     let Parsed { mut config, given, unknown } = match &path {
         Some(path) => parse(&read_text(path)?, path)?,

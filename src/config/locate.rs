@@ -16,7 +16,7 @@ pub struct Flags {
 
 /// The config file, with its whole path: one that is named must exist, the others are taken if
 /// they do.
-pub fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
+pub(crate) fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
     let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
     let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
     let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
@@ -25,7 +25,7 @@ pub fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
 }
 
 /// The path from the root, so that it means the same wherever it is shown.
-pub fn whole(path: PathBuf) -> PathBuf {
+pub(crate) fn whole(path: PathBuf) -> PathBuf {
     path::absolute(&path).unwrap_or(path)
 }
 

@@ -2,67 +2,67 @@
 //! is found, read and checked. `config.example.toml` is the same in prose.
 
 /// A duration as people write it: `"100ms"`, `"30s"`, `"2h"`.
-pub mod duration;
+pub(crate) mod duration;
 
 /// What is wrong with values, and how to correct it.
-pub mod findings;
+pub(crate) mod findings;
 
 /// A list of durations.
-pub mod durations;
+pub(crate) mod durations;
 
 /// `[telegram]`
-pub mod telegram;
+pub(crate) mod telegram;
 
 /// `[database]`
-pub mod database;
+pub(crate) mod database;
 
 /// `[workers]`
-pub mod workers;
+pub(crate) mod workers;
 
 /// `[kie]`
-pub mod kie;
+pub(crate) mod kie;
 
 /// `[gpt]`
-pub mod gpt;
+pub(crate) mod gpt;
 
 /// `[credits]`
-pub mod credits;
+pub(crate) mod credits;
 
 /// `[texts]`
-pub mod texts;
+pub(crate) mod texts;
 
 /// `[[presets]]`
-pub mod presets;
+pub(crate) mod presets;
 
 /// A row of `[[models]]`: how one model wants its input.
-pub mod model;
+pub(crate) mod model;
 
 /// `[[models]]`
-pub mod models;
+pub(crate) mod models;
 
 /// All sections together.
-pub mod settings;
+pub(crate) mod settings;
 
 /// Whether the values make sense.
-pub mod check;
+pub(crate) mod check;
 
 /// Why there is no config to work with.
-pub mod error;
+pub(crate) mod error;
 
 /// Where a value comes from.
-pub mod origin;
+pub(crate) mod origin;
 
 /// Variables and folders around the process.
-pub mod environment;
+pub(crate) mod environment;
 
 /// Values from variables, files and credentials.
-pub mod secrets;
+pub(crate) mod secrets;
 
 /// From text to values.
-pub mod parse;
+pub(crate) mod parse;
 
 /// Which file is meant.
-pub mod locate;
+pub(crate) mod locate;
 
 /// Reading the file, and which source overrules which.
-pub mod load;
+pub(crate) mod load;

@@ -88,7 +88,7 @@ fn one_credit() -> Credits {
 }
 
 /// The models that come with reelbot.
-pub fn shipped() -> Vec<Model> {
+pub(crate) fn shipped() -> Vec<Model> {
     #[derive(Deserialize)]
     struct Shipped {
         models: Vec<Model>,

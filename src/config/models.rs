@@ -11,7 +11,9 @@ use crate::domain::credits::Credits;
 
 /// Reads the operator's rows and lays them over the shipped ones: the same
 /// slug replaces its row, a new one comes after them.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Model>, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Model>, D::Error> {
     Vec::deserialize(deserializer).map(over_shipped)
 }
 
@@ -27,7 +29,7 @@ fn over_shipped(own: Vec<Model>) -> Vec<Model> {
 }
 
 /// Notes what is wrong in `[[models]]`.
-pub fn check(models: &[Model], findings: &mut Findings) {
+pub(crate) fn check(models: &[Model], findings: &mut Findings) {
     for model in models {
         let key = format!("models \"{}\"", model.slug);
         findings.expect_text(format!("{key}: slug"), &model.slug);

@@ -62,7 +62,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Parsed, ConfigError> {
 }
 
 /// The dotted names of all values of a table, sections resolved.
-pub fn leaves(table: &Table) -> Vec<String> {
+pub(crate) fn leaves(table: &Table) -> Vec<String> {
     let names = table.iter().flat_map(|(section, value)| match value {
         Value::Table(inner) => inner.keys().map(|key| format!("{section}.{key}")).collect(),
         _ => vec![section.clone()],
@@ -75,7 +75,7 @@ pub fn leaves(table: &Table) -> Vec<String> {
 /// # Panics
 ///
 /// Never: a test reads the defaults in this form.
-pub fn known() -> Table {
+pub(crate) fn known() -> Table {
     Table::try_from(Config::default()).expect("the defaults are tables, text and numbers")
 }
 

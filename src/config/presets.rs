@@ -10,7 +10,7 @@ use crate::domain::user::Language;
 /// Each idea is a complete prompt: while GPT is down it goes to the model as it
 /// is. All keep the product unchanged and leave people out, because models
 /// distort labels when asked for more and refuse photos with people.
-pub fn shipped() -> Vec<Preset> {
+pub(crate) fn shipped() -> Vec<Preset> {
     vec![
         preset("scroll-up", "⬆️ Прокрути вверх", "⬆️ Scroll up", SCROLL_UP),
         preset("orbit", "🔄 Покрути вокруг", "🔄 Spin around", ORBIT),
@@ -26,7 +26,7 @@ fn preset(id: &str, ru: &str, en: &str, idea: &str) -> Preset {
 }
 
 /// Notes what is wrong in `[[presets]]`.
-pub fn check(presets: &[Preset], findings: &mut Findings) {
+pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
     for (index, preset) in presets.iter().enumerate() {
         let key = format!("presets \"{}\"", preset.id);
         if !Preset::id_is_valid(&preset.id) {

@@ -12,12 +12,12 @@ use crate::config::origin::Origin;
 use crate::domain::secret::Secret;
 
 /// A value and where it was found.
-pub type Found = (String, Origin);
+pub(crate) type Found = (String, Origin);
 
 /// Looks for a value by its variable's name: in the variable itself, in the file that `NAME_FILE`
 /// names, first of the process and then of `.env`, and last in `$CREDENTIALS_DIRECTORY`, under
 /// the variable's name, the same as `lower-case-with-dashes`, or an `alias`.
-pub fn find(
+pub(crate) fn find(
     environment: &Environment,
     name: &str,
     alias: Option<&str>,
@@ -46,7 +46,7 @@ pub fn find(
 
 /// The KIE keys from `KIE_API_KEY`, `KIE_API_KEY_1`, `KIE_API_KEY_2`, … in the order of their
 /// numbers, gaps allowed, several in one with commas between them, each key once.
-pub fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
+pub(crate) fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
     let mut keys: Vec<Secret> = Vec::new();
     for name in kie_names(environment) {
         let found = find(environment, &name, None)?.map(|found| found.0).unwrap_or_default();
@@ -60,7 +60,7 @@ pub fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
 }
 
 /// The text of a file that holds a secret; an empty one is an error, since it was named on purpose.
-pub fn read_secret(path: &Path) -> Result<String, ConfigError> {
+pub(crate) fn read_secret(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let secret = text.trim();

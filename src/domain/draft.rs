@@ -36,7 +36,6 @@ pub enum Source {
 
 /// The name of a [`DraftState`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the state of its name")]
 pub enum DraftStatus {
     Choosing,
     Describing,

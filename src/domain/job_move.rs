@@ -16,7 +16,7 @@ use crate::domain::time::Timestamp;
 
 /// One move of a claimed job. What a move does not name stays as it was.
 #[derive(Clone, Copy, Debug)]
-pub enum Move<'a> {
+pub(crate) enum Move<'a> {
     /// A task is about to be created with this key: from here on a crash may leave a paid task.
     BeginSubmission {
         /// The key.
@@ -118,7 +118,7 @@ pub struct Requeue<'a> {
 
 impl Move<'_> {
     /// Where the move may begin, each with where it leads from there.
-    pub fn edges(&self) -> &'static [(JobState, JobState)] {
+    pub(crate) fn edges(&self) -> &'static [(JobState, JobState)] {
         match self {
             Self::BeginSubmission { .. } | Self::LoseSubmission => &[(Queued, Queued)],
             Self::Submit { .. } => &[(Queued, Rendering)],
@@ -146,19 +146,19 @@ impl Move<'_> {
     }
 
     /// The state that the move leads to; `None` where it does not begin at `from`.
-    pub fn target(&self, from: JobState) -> Option<JobState> {
+    pub(crate) fn target(&self, from: JobState) -> Option<JobState> {
         self.edges().iter().find(|(begin, _)| *begin == from).map(|(_, end)| *end)
     }
 
     /// Whether the claim ends with it. Around a submission the claim goes on.
-    pub fn ends_claim(&self) -> bool {
+    pub(crate) fn ends_claim(&self) -> bool {
         !matches!(self, Self::BeginSubmission { .. } | Self::LoseSubmission)
     }
 }
 
 /// One of each move: every variant names the next, so that a new one cannot be forgotten.
 #[cfg(test)]
-pub fn one_of_each() -> Vec<Move<'static>> {
+pub(crate) fn one_of_each() -> Vec<Move<'static>> {
     let at = Timestamp(0);
     let (attempt, due) = (1, Some(at));
     let (rate_limited_since, held_since, error) = (None, None, None);

@@ -8,8 +8,7 @@ use crate::domain::time::Timestamp;
 
 /// A field of a job's row that moves write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the column of its name in schema.sql")]
-pub enum JobField {
+pub(crate) enum JobField {
     Status,
     Step,
     DueAt,
@@ -41,7 +40,7 @@ pub enum JobField {
 
 /// What is written into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldValue<'a> {
+pub(crate) enum FieldValue<'a> {
     /// Nothing: the field is cleared.
     Null,
     /// One more than before.
@@ -58,7 +57,11 @@ pub enum FieldValue<'a> {
 
 impl<'a> Move<'a> {
     /// All that the row gets when the move is made `from` there, at `now`.
-    pub fn changes(&self, from: JobState, now: Timestamp) -> Vec<(JobField, FieldValue<'a>)> {
+    pub(crate) fn changes(
+        &self,
+        from: JobState,
+        now: Timestamp,
+    ) -> Vec<(JobField, FieldValue<'a>)> {
         let Some(to) = self.target(from) else { return Vec::new() };
         let mut changes = self.own_changes(now);
         // A column that keeps its value is not written: its indexes would be, too.

@@ -7,7 +7,7 @@ use crate::domain::id::KeyId;
 use crate::domain::secret::Secret;
 
 /// The account of keys that were added without naming one.
-pub const DEFAULT_ACCOUNT: &str = "main";
+pub(crate) const DEFAULT_ACCOUNT: &str = "main";
 
 /// Where the secret of a key is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,35 +1,35 @@
 //! The domain: values and rules without I/O.
 
-pub mod id;
+pub(crate) mod id;
 
-pub mod time;
+pub(crate) mod time;
 
-pub mod secret;
+pub(crate) mod secret;
 
-pub mod credits;
+pub(crate) mod credits;
 
-pub mod user;
+pub(crate) mod user;
 
-pub mod key;
+pub(crate) mod key;
 
-pub mod photo;
+pub(crate) mod photo;
 
-pub mod video;
+pub(crate) mod video;
 
-pub mod preset;
+pub(crate) mod preset;
 
-pub mod draft;
+pub(crate) mod draft;
 
-pub mod job;
+pub(crate) mod job;
 
-pub mod failure;
+pub(crate) mod failure;
 
-pub mod job_move;
+pub(crate) mod job_move;
 
-pub mod job_row;
+pub(crate) mod job_row;
 
-pub mod retry;
+pub(crate) mod retry;
 
-pub mod notification;
+pub(crate) mod notification;
 
-pub mod ports;
+pub(crate) mod ports;

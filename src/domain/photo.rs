@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 /// The largest photo KIE takes: 10 MB, as its model pages say.
-pub const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;
+pub(crate) const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;
 
 /// The image formats that KIE's models take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,4 +60,4 @@ pub enum PhotoFault {
 }
 
 /// The smallest side, in pixels, that image-to-video models accept.
-pub const MIN_PHOTO_SIDE: u32 = 240;
+pub(crate) const MIN_PHOTO_SIDE: u32 = 240;

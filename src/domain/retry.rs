@@ -20,7 +20,7 @@ impl Retries {
 }
 
 /// `first`, doubled with each of `tries` (0, 1, …), up to `most`.
-pub fn doubling(first: Duration, tries: u32, most: Duration) -> Duration {
+pub(crate) fn doubling(first: Duration, tries: u32, most: Duration) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(tries)).min(most)
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// The largest file that a bot may send: 50 MB, and Telegram's server counts in
 /// MiB. What is larger is not even fetched: the person gets its address.
-pub const MAX_VIDEO_BYTES: u64 = 50 << 20;
+pub(crate) const MAX_VIDEO_BYTES: u64 = 50 << 20;
 
 /// The shape of the video.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,11 +19,11 @@ use crate::domain::secret::Secret;
 use crate::provider::public_hosts::public_agent;
 
 /// Our User-Agent. KIE's Cloudflare and its file hosts answer 403 to clients without one.
-pub const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
 
 /// The longest JSON answer that is read, in bytes. Real ones have some kilobytes. Parsed, the
 /// worst take 16 times as much memory, in each of 20 threads.
-pub const JSON_LIMIT: u64 = 256 * 1024;
+pub(crate) const JSON_LIMIT: u64 = 256 * 1024;
 
 /// How long the name lookup may take, and how long the connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -33,7 +33,7 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// What an agent is for.
 #[derive(Clone, Copy, Debug)]
-pub struct Purpose {
+pub(crate) struct Purpose {
     /// How long a call may take in total.
     pub total: Duration,
     /// How long a read or write may wait.
@@ -51,12 +51,12 @@ pub struct Purpose {
 
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
-    pub fn calls(total: Duration, direct: bool) -> Self {
+    pub(crate) fn calls(total: Duration, direct: bool) -> Self {
         Self { total, stall: total, redirects: 0, idle: 32, direct, is_public: false }
     }
 
     /// The agent for it.
-    pub fn agent(self) -> Agent {
+    pub(crate) fn agent(self) -> Agent {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
@@ -78,7 +78,7 @@ impl Purpose {
 }
 
 /// Whether an address is on this machine, where no proxy is wanted.
-pub fn is_loopback(url: &str) -> bool {
+pub(crate) fn is_loopback(url: &str) -> bool {
     let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     host.is_some_and(|host| {
         let bare = host.trim_matches(['[', ']']);
@@ -96,7 +96,7 @@ pub fn is_fetchable(url: &str) -> bool {
 
 /// An answer that was read to its end.
 #[derive(Debug)]
-pub struct HttpAnswer {
+pub(crate) struct HttpAnswer {
     /// The HTTP status.
     pub status: u16,
     /// The body, with the secrets of the call redacted.
@@ -105,7 +105,7 @@ pub struct HttpAnswer {
 
 /// Why there is no answer. The texts never contain an address, a key or a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CallError {
+pub(crate) enum CallError {
     /// The request was never sent completely, so no server can have acted on it.
     NotSent(String),
     /// It was sent, and there is no usable answer.
@@ -115,7 +115,7 @@ pub enum CallError {
 }
 
 /// Calls with GET.
-pub fn get(agent: &Agent, url: &str, key: &Secret) -> Result<HttpAnswer, CallError> {
+pub(crate) fn get(agent: &Agent, url: &str, key: &Secret) -> Result<HttpAnswer, CallError> {
     let answer = agent.get(url).header(AUTHORIZATION, bearer(key)?).call();
     read(answer.map_err(|error| CallError::Lost(describe(&error)))?, &[key.expose()])
 }
@@ -124,7 +124,7 @@ pub fn get(agent: &Agent, url: &str, key: &Secret) -> Result<HttpAnswer, CallErr
 ///
 /// The body is sent by a reader that notes whether it was read. As long as it was not, no
 /// server can have seen a complete request, whatever the error.
-pub fn post(
+pub(crate) fn post(
     agent: &Agent,
     url: &str,
     key: &Secret,
@@ -148,7 +148,7 @@ pub fn post(
 }
 
 /// Reads an answer within the limit, and redacts the secrets in it.
-pub fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<HttpAnswer, CallError> {
+pub(crate) fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<HttpAnswer, CallError> {
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(JSON_LIMIT).read_to_vec();
     let mut body = body.map_err(|error| CallError::Lost(describe(&error)))?;
@@ -161,7 +161,7 @@ pub fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<HttpAnswer, 
 }
 
 /// The header that carries a key.
-pub fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
+pub(crate) fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
     let text = format!("Bearer {}", key.expose());
     let mut value = HeaderValue::from_str(&text).map_err(|_| CallError::BadKey)?;
     value.set_sensitive(true);
@@ -169,7 +169,7 @@ pub fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
 }
 
 /// An error in words for the operator: its kind, never an address.
-pub fn describe(error: &ureq::Error) -> String {
+pub(crate) fn describe(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection in time".into(),
         ureq::Error::Timeout(_) => "no answer in time".into(),
@@ -201,7 +201,7 @@ impl Read for TrackedBody<'_> {
 
 /// The shortest text that is redacted, in bytes. Anything shorter is no secret, and its
 /// redaction would only make the rest unreadable.
-pub const SHORTEST_SECRET: usize = 8;
+pub(crate) const SHORTEST_SECRET: usize = 8;
 
 fn redact(body: Vec<u8>, secret: &str) -> Vec<u8> {
     let secret = secret.as_bytes();
@@ -262,5 +262,18 @@ mod tests {
         ] {
             assert!(!describe(&error).contains("secret"));
         }
+    }
+
+    #[test]
+    fn a_private_host_is_not_even_connected_to() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        server.set_nonblocking(true).unwrap();
+        let port = server.local_addr().unwrap().port();
+        let purpose = Purpose { is_public: true, ..Purpose::calls(Duration::from_secs(5), true) };
+        for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
+            let answer = purpose.agent().get(format!("http://{host}:{port}/v.mp4")).call();
+            assert!(answer.is_err(), "{host}");
+        }
+        assert!(server.accept().is_err(), "nobody came");
     }
 }

@@ -16,7 +16,7 @@ use crate::provider::agent::post;
 
 /// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
-pub struct GptClient {
+pub(crate) struct GptClient {
     address: String,
     model: String,
     api_key: Secret,
@@ -26,7 +26,7 @@ pub struct GptClient {
 impl GptClient {
     /// A client of the API at `api_url`. Without an `api_key` it uses the KIE key of the call.
     /// `timeout` is for a whole call.
-    pub fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
+    pub(crate) fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
         Self {
             address: format!("{}/chat/completions", api_url.trim_end_matches('/')),
             model: model.to_owned(),

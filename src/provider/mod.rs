@@ -1,12 +1,12 @@
 //! The clients of KIE and of the chat-completions API. Only this module uses ureq.
 
-pub mod public_hosts;
+pub(crate) mod public_hosts;
 
-pub mod agent;
+pub(crate) mod agent;
 
 /// A server with scripted replies, for the tests of this module.
 mod scripted;
 
-pub mod kie;
+pub(crate) mod kie;
 
-pub mod gpt;
+pub(crate) mod gpt;

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// What the server does with one request.
 #[derive(Clone)]
-pub enum Reply {
+pub(super) enum Reply {
     /// A whole answer: status, content type, body.
     Whole(u16, &'static str, Vec<u8>),
     /// A JSON answer after which the next request is awaited on the same connection.
@@ -36,19 +36,19 @@ pub enum Reply {
 
 impl Reply {
     /// A JSON answer.
-    pub fn json(status: u16, body: &str) -> Self {
+    pub(super) fn json(status: u16, body: &str) -> Self {
         Self::Whole(status, "application/json", body.as_bytes().to_vec())
     }
 
     /// An HTML page, as gateways send it.
-    pub fn html(status: u16) -> Self {
+    pub(super) fn html(status: u16) -> Self {
         Self::Whole(status, "text/html", b"<html><h1>Bad gateway</h1></html>".to_vec())
     }
 }
 
 /// One request.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(super) struct Asked {
     /// On which connection it came: 1, 2, …
     pub connection: usize,
     /// The request line and the headers.
@@ -59,7 +59,7 @@ pub struct Asked {
 
 impl Asked {
     /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then_some(value.trim())
@@ -67,18 +67,18 @@ impl Asked {
     }
 
     /// The request line.
-    pub fn line(&self) -> &str {
+    pub(super) fn line(&self) -> &str {
         self.head.lines().next().unwrap_or_default()
     }
 
     /// The body as text.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 /// The server; it ends when it is dropped.
-pub struct Scripted {
+pub(super) struct Scripted {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
     stopped: Arc<AtomicBool>,
@@ -90,7 +90,7 @@ impl Scripted {
     ///
     /// # Panics
     /// If loopback has no free port.
-    pub fn new(script: impl IntoIterator<Item = Reply>) -> Self {
+    pub(super) fn new(script: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
@@ -114,7 +114,7 @@ impl Scripted {
     }
 
     /// Its address, without a slash at the end.
-    pub fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
@@ -122,7 +122,7 @@ impl Scripted {
     ///
     /// # Panics
     /// If the server panicked.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(super) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().expect("no test thread panics with it").clone()
     }
 }
@@ -141,7 +141,7 @@ impl Drop for Scripted {
 ///
 /// # Panics
 /// If loopback has no free port.
-pub fn unused_address() -> String {
+pub(super) fn unused_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 ///   loop=-1:1,setpts=N/24/TB,crop=540:960:(iw-540)/2:(ih-960)*t/4" -r 24 -t 4 \
 ///   -c:v libx264 -preset veryfast -crf 27 -pix_fmt yuv420p -movflags +faststart -an -threads 1 clip.mp4
 /// ```
-pub const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
+pub(crate) const EMBEDDED: &[u8] = include_bytes!("clip.mp4");
 
 /// What stands in a label before the id of the task.
 const LABEL: &[u8] = b"reelbot sandbox, task ";
@@ -54,7 +54,7 @@ impl ClipShape {
 }
 
 /// Whether this machine can make clips.
-pub fn ffmpeg_is_installed() -> bool {
+pub(crate) fn ffmpeg_is_installed() -> bool {
     static INSTALLED: OnceLock<bool> = OnceLock::new();
     *INSTALLED.get_or_init(|| {
         let mut version = Command::new("ffmpeg");
@@ -65,7 +65,7 @@ pub fn ffmpeg_is_installed() -> bool {
 
 /// Makes a clip of a photo, with ffmpeg: about half a second of one core. Fails when
 /// ffmpeg is missing or cannot read the photo.
-pub fn scroll(photo: &[u8], shape: ClipShape) -> io::Result<Vec<u8>> {
+pub(crate) fn scroll(photo: &[u8], shape: ClipShape) -> io::Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let (input, output) = (folder.path().join("photo"), folder.path().join("clip.mp4"));
     std::fs::write(&input, photo)?;
@@ -97,14 +97,14 @@ fn command(input: &Path, output: &Path, shape: ClipShape) -> Command {
 
 /// A label with the id of a clip's task: an MP4 box of the kind `free`, which players ignore.
 /// It is appended to the clip.
-pub fn label(task: &str) -> Vec<u8> {
+pub(crate) fn label(task: &str) -> Vec<u8> {
     let size = u32::try_from(8 + LABEL.len() + task.len()).expect("an id is short");
     [&size.to_be_bytes(), &b"free"[..], LABEL, task.as_bytes()].concat()
 }
 
 /// The task on a clip's label. None without a label, or when the clip is not complete, box by
 /// box to its last byte.
-pub fn task_of(clip: &[u8]) -> Option<String> {
+pub(crate) fn task_of(clip: &[u8]) -> Option<String> {
     let (mut rest, mut task) = (clip, None);
     while !rest.is_empty() {
         let (size, kind) = (rest.first_chunk::<4>()?, rest.get(4..8)?);

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Why the demo did not finish.
 #[derive(Debug, thiserror::Error)]
-pub enum DemoError {
+pub(crate) enum DemoError {
     /// Something did not happen.
     #[error("the demo waited in vain for {0}")]
     InVain(&'static str),
@@ -32,7 +32,7 @@ const COUNT: u32 = 3;
 
 /// Plays the main use: photo, preset, three videos, closing keyboard. `on_step` is
 /// called after each step.
-pub async fn play(
+pub(crate) async fn play(
     telegram: &TelegramStandIn,
     person: &Person,
     mut on_step: impl FnMut(Duration, &str),

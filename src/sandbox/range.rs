@@ -5,7 +5,7 @@ use axum::http::header;
 
 /// Which part of a file a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestedRange {
+pub(crate) enum RequestedRange {
     /// The whole file; also when the header names several ranges or makes no sense.
     Whole,
     /// From the first to the last byte, both included.
@@ -15,7 +15,7 @@ pub enum RequestedRange {
 }
 
 /// What the headers of a request ask for, of a file of `size` bytes.
-pub fn requested_range(headers: &HeaderMap, size: u64) -> RequestedRange {
+pub(crate) fn requested_range(headers: &HeaderMap, size: u64) -> RequestedRange {
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
     range.map_or(RequestedRange::Whole, |range| parse(range, size))
 }

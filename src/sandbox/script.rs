@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// What the video shall show: the text after "idea:" in the last message of the user or,
 /// without that word, the whole message, on one line.
-pub fn idea(body: &Value) -> Option<String> {
+pub(crate) fn idea(body: &Value) -> Option<String> {
     let messages = body["messages"].as_array()?;
     let last = messages.iter().rfind(|message| message["role"] == "user")?;
     let text = match &last["content"] {
@@ -49,7 +49,7 @@ const ENDINGS: [&str; 3] = [
 ];
 
 /// The `number`-th prompt for an idea.
-pub fn prompt(idea: &str, number: usize) -> String {
+pub(crate) fn prompt(idea: &str, number: usize) -> String {
     let pick = |list: &[&'static str], stride: usize| list[number / stride % list.len()];
     format!(
         "{} Idea: {idea}. {}, lit by {}. The product keeps the exact shape, colours, label and \

@@ -10,12 +10,12 @@ pub fn random_bits(seed: u64, number: u64) -> u64 {
 
 /// A random sequence that counts how much of it was used.
 #[derive(Clone, Debug, Default)]
-pub struct SeededRandom(u64);
+pub(crate) struct SeededRandom(u64);
 
 impl SeededRandom {
     /// With a probability of `rate` (0 to 1) returns 64 random bits, by which to choose
     /// what happens.
-    pub fn chance(&mut self, seed: u64, rate: f64) -> Option<u64> {
+    pub(crate) fn chance(&mut self, seed: u64, rate: f64) -> Option<u64> {
         let number = 2 * self.0;
         self.0 += 1;
         let high = u32::try_from(random_bits(seed, number) >> 32).unwrap_or(u32::MAX);
@@ -24,7 +24,7 @@ impl SeededRandom {
 }
 
 /// One of several things, all equally likely, chosen by random bits.
-pub fn choose<T>(things: &[T], bits: u64) -> Option<&T> {
+pub(crate) fn choose<T>(things: &[T], bits: u64) -> Option<&T> {
     let at = bits.checked_rem(things.len() as u64)?;
     things.get(usize::try_from(at).unwrap_or(0))
 }

@@ -38,7 +38,7 @@ const FIRST_KEY: usize = 0x5a4d_0b0c;
 const KIE_CREDITS: f64 = 1_000_000.0;
 
 /// The credits that a person of the sandbox starts with: enough for an afternoon.
-pub const WELCOME: Credits = Credits(30);
+pub(crate) const WELCOME: Credits = Credits(30);
 
 /// The stand-ins, running. Dropping it stops them.
 pub struct Stage {

@@ -1,10 +1,10 @@
 //! What every long-running thread and task is made of: a notifier that wakes it, a
 //! signal that stops it, a loop that keeps it going, and a log of outages.
 
-pub mod notify;
+pub(crate) mod notify;
 
-pub mod stop;
+pub(crate) mod stop;
 
-pub mod outage;
+pub(crate) mod outage;
 
-pub mod serve;
+pub(crate) mod serve;

@@ -11,14 +11,14 @@ use crate::service::stop::Stop;
 
 /// The longest wait of a thread that has nothing to do. Another program that adds
 /// something to do notifies nobody.
-pub const IDLE: Duration = Duration::from_secs(5);
+pub(crate) const IDLE: Duration = Duration::from_secs(5);
 
 /// The wait after a failed step.
-pub const RETRY: Duration = Duration::from_secs(1);
+pub(crate) const RETRY: Duration = Duration::from_secs(1);
 
 /// When the next step comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// At once: this one found something to do.
     Now,
     /// At a notification, and after this time in any case.
@@ -27,13 +27,13 @@ pub enum Next {
 
 impl Next {
     /// After a step that has done something, or found nothing to do.
-    pub fn after(has_worked: bool) -> Self {
+    pub(crate) fn after(has_worked: bool) -> Self {
         if has_worked { Self::Now } else { Self::Within(IDLE) }
     }
 }
 
 /// Why a step failed.
-pub trait Fault: Display {
+pub(crate) trait Fault: Display {
     /// Whether it ends by itself. Then it is logged where it occurs, once for all
     /// threads, and not by each of them.
     fn passes(&self) -> bool;
@@ -41,7 +41,7 @@ pub trait Fault: Display {
 
 /// Takes steps until the bot shuts down. An idle thread waits for `notifier`; after a
 /// failure or a panic there is a pause of `retry`.
-pub fn serve<E: Fault>(
+pub(crate) fn serve<E: Fault>(
     name: &str,
     stop: &Stop,
     notifier: &Notifier,

@@ -6,7 +6,7 @@ use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 
 /// Notes a photo of an album; returns its number in the order of arrival.
-pub fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
+pub(crate) fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
                on conflict do update set photos = photos + 1";
     tx.run(sql, (user, group, tx.now))?;
@@ -15,7 +15,7 @@ pub fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> 
 }
 
 /// Forgets albums seen before `before`.
-pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     tx.run("delete from albums where seen_at < ?", [before])?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 
 /// Notes that an operator is alerted now; `false` when they were within `quiet`, or have muted it.
-pub fn alert(
+pub(crate) fn alert(
     tx: &Tx<'_>,
     operator: UserId,
     concern: Concern,
@@ -26,7 +26,7 @@ pub fn alert(
 }
 
 /// Mutes what an operator was alerted about until then; `None` unmutes it.
-pub fn mute(
+pub(crate) fn mute(
     tx: &Tx<'_>,
     operator: UserId,
     concern: Concern,

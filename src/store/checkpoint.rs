@@ -29,14 +29,14 @@ const IDLE_WAIT: Duration = Duration::from_hours(1);
 const PASSIVE: &str = "pragma wal_checkpoint(passive)";
 
 /// The thread; it ends with its handle.
-pub struct Checkpointer {
+pub(crate) struct Checkpointer {
     stop: Stop,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Checkpointer {
     /// Starts the thread. It copies through a reader's connection.
-    pub fn start(
+    pub(crate) fn start(
         writer: Arc<Writer>,
         readers: Pool<SqliteConnectionManager>,
         notifiers: Arc<Notifiers>,

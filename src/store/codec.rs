@@ -31,7 +31,7 @@ use crate::domain::user::Language;
 
 /// A person's language from two columns that stand together: their own choice
 /// and what Telegram says.
-pub fn language(row: &Row<'_>, chosen: usize) -> rusqlite::Result<Language> {
+pub(crate) fn language(row: &Row<'_>, chosen: usize) -> rusqlite::Result<Language> {
     let telegram: Option<String> = row.get(chosen + 1)?;
     let chosen: Option<String> = row.get(chosen)?;
     Ok(Language::of(chosen.as_deref(), telegram.as_deref()))

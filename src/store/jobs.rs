@@ -22,7 +22,7 @@ use crate::store::tx::View;
 const RECENT_RENDERS: u32 = 21;
 
 /// Adds the jobs of an order to the submit queue.
-pub fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
+pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
     let state = JobState::Queued;
     let (status, step) = (state.status(), state.step());
     for number in 1..=new.count {
@@ -41,7 +41,7 @@ pub fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError
 /// Makes a move: the one statement that changes a claimed job. It names the claim and where the
 /// job stood, and must change exactly one row: one that comes late with an old claim is
 /// told so. What leaves the head of the submit queue lets the person's next job move up.
-pub fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError> {
+pub(crate) fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError> {
     let Some(target) = made.target(claim.state) else {
         let text = format!("job {} is {:?}, where no {made:?} begins", claim.job, claim.state);
         return Err(StoreError::new(StoreErrorKind::Other, text));
@@ -90,7 +90,7 @@ fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
 }
 
 /// The person is back: the videos that waited for them are due.
-pub fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let sql = "update generation_jobs set due_at = ?1, parked_at = null
                where tg_user_id = ?2 and parked_at is not null and step = 'deliver'
                  and claimed_until is null";
@@ -134,14 +134,14 @@ fn column(field: JobField) -> &'static str {
 }
 
 /// Lists a submission whose answer was lost; returns how many this job has lost.
-pub fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
+pub(crate) fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
     list_lost(tx, claim, why)?;
     make(tx, claim, &Move::LoseSubmission)?;
     lost_submissions(tx, claim.job)
 }
 
 /// Lists what was submitted, and may be paid for, as out of our reach.
-pub fn list_lost(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<(), StoreError> {
+pub(crate) fn list_lost(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<(), StoreError> {
     tx.run(
         "insert into lost_submissions (job_id, key_id, model, reason, sent_at)
          select id, key_id, model, ?2, coalesce(submitting_at, submitted_at, ?3)
@@ -158,7 +158,7 @@ fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {
 
 /// The median time from submission to video of a model's recent renders, in
 /// milliseconds; `None` before the first.
-pub fn median_render(view: &View<'_>, model: &str) -> Result<Option<i64>, StoreError> {
+pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<i64>, StoreError> {
     let sql = "select rendered_at - submitted_at from generation_jobs
                where model = ? and rendered_at is not null and submitted_at is not null
                order by rendered_at desc limit ?";

@@ -18,7 +18,7 @@ use crate::store::error::StoreErrorKind;
 
 /// Creates the folder of a database, for its owner alone: keys and people's
 /// texts are in it. A folder that is already there keeps its mode.
-pub fn create_folder(database: &Path) -> std::io::Result<()> {
+pub(crate) fn create_folder(database: &Path) -> std::io::Result<()> {
     match database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
         None => Ok(()),
@@ -28,13 +28,13 @@ pub fn create_folder(database: &Path) -> std::io::Result<()> {
 /// The right to run on a database. The system takes it back when the process
 /// ends, however it ends.
 #[derive(Debug)]
-pub struct RunLock {
+pub(crate) struct RunLock {
     _file: File,
 }
 
 impl RunLock {
     /// Takes the lock, or says which process holds it.
-    pub fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
+    pub(crate) fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let path = lock_path(database);
         create_folder(database).map_err(|error| named(&path, error))?;
         let mut file = OpenOptions::new()

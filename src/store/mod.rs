@@ -1,23 +1,23 @@
 //! The only module that speaks SQL. Two ways to touch the database: `db.read`
 //! from a pool of read-only connections, `db.write` through the one writer.
 
-pub mod error;
+pub(crate) mod error;
 
-pub mod codec;
+pub(crate) mod codec;
 
-pub mod health;
+pub(crate) mod health;
 
-pub mod tx;
+pub(crate) mod tx;
 
-pub mod writer;
+pub(crate) mod writer;
 
-pub mod checkpoint;
+pub(crate) mod checkpoint;
 
-pub mod schema;
+pub(crate) mod schema;
 
-pub mod lock;
+pub(crate) mod lock;
 
-pub mod scratch;
+pub(crate) mod scratch;
 
 pub mod db;
 
@@ -31,25 +31,25 @@ pub mod inbox;
 
 pub mod outbox;
 
-pub mod alerts;
+pub(crate) mod alerts;
 
-pub mod models;
+pub(crate) mod models;
 
 pub mod switches;
 
 pub mod drafts;
 
-pub mod albums;
+pub(crate) mod albums;
 
-pub mod orders;
+pub(crate) mod orders;
 
 pub mod submit_queue;
 
-pub mod photos;
+pub(crate) mod photos;
 
-pub mod jobs;
+pub(crate) mod jobs;
 
-pub mod claimed_step;
+pub(crate) mod claimed_step;
 
 pub mod queue;
 

@@ -9,27 +9,27 @@ use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// The time between two probes of a model that is down.
-pub const PROBE_INTERVAL: Duration = Duration::from_mins(1);
+pub(crate) const PROBE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Whether a model is down.
-pub fn is_down(view: &View<'_>, slug: &str) -> Result<bool, StoreError> {
+pub(crate) fn is_down(view: &View<'_>, slug: &str) -> Result<bool, StoreError> {
     let found = view.first("select 1 from models_down where slug = ?", [slug], |_| Ok(()))?;
     Ok(found.is_some())
 }
 
 /// Notes that a model is down; `false` when that was known.
-pub fn mark_down(tx: &Tx<'_>, slug: &str) -> Result<bool, StoreError> {
+pub(crate) fn mark_down(tx: &Tx<'_>, slug: &str) -> Result<bool, StoreError> {
     let sql = "insert into models_down (slug, probe_at) values (?, ?) on conflict do nothing";
     Ok(tx.run(sql, (slug, tx.now + PROBE_INTERVAL))? == 1)
 }
 
 /// The models whose probe is due.
-pub fn to_probe(view: &View<'_>, now: Timestamp) -> Result<Vec<String>, StoreError> {
+pub(crate) fn to_probe(view: &View<'_>, now: Timestamp) -> Result<Vec<String>, StoreError> {
     view.all("select slug from models_down where probe_at <= ?", [now], |row| row.get(0))
 }
 
 /// Notes that a probe found a model still down.
-pub fn still_down(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
+pub(crate) fn still_down(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     let next = tx.now + PROBE_INTERVAL;
     tx.run("update models_down set probe_at = ? where slug = ?", (next, slug))?;
     Ok(())
@@ -37,7 +37,7 @@ pub fn still_down(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
 
 /// Notes that a model is back: every held job is due at once. One that this model may not make
 /// is held again when it is claimed.
-pub fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
+pub(crate) fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     tx.run("delete from models_down where slug = ?", [slug])?;
     tx.run(
         "update generation_jobs set due_at = ?1
@@ -50,6 +50,6 @@ pub fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
 }
 
 /// Lets no probe wait longer than until `latest`.
-pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update models_down set probe_at = ?1 where probe_at > ?1", [latest]).map(drop)
 }

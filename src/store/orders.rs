@@ -14,7 +14,7 @@ use crate::store::tx::View;
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// The row.
     pub id: OrderId,
     /// The person who ordered.
@@ -33,7 +33,7 @@ pub struct Order {
 
 /// What an order is placed with.
 #[derive(Clone, Debug)]
-pub struct NewOrder {
+pub(crate) struct NewOrder {
     /// The person who orders.
     pub user: UserId,
     /// The draft.
@@ -65,18 +65,22 @@ fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
 }
 
 /// The order with that id, of that person.
-pub fn find(view: &View<'_>, user: UserId, id: OrderId) -> Result<Option<Order>, StoreError> {
+pub(crate) fn find(
+    view: &View<'_>,
+    user: UserId,
+    id: OrderId,
+) -> Result<Option<Order>, StoreError> {
     let sql = format!("select {COLUMNS} from orders where id = ? and tg_user_id = ?");
     view.first(&sql, (id, user), order)
 }
 
 /// The order that a draft has become.
-pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreError> {
+pub(crate) fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreError> {
     view.first(&format!("select {COLUMNS} from orders where draft_id = ?"), [draft], order)
 }
 
 /// Adds an order, still without its jobs.
-pub fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
+pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at)
                values (?, ?, ?, ?, ?, ?)";
     tx.add(sql, (new.user, new.draft, new.photo, new.count, new.price, tx.now)).map(OrderId)
@@ -84,7 +88,7 @@ pub fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
 
 /// How the jobs of an order stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Jobs that have not ended.
     pub open: u32,
     /// Jobs that have completed.
@@ -94,7 +98,7 @@ pub struct Tally {
 }
 
 /// Counts the jobs of an order.
-pub fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
+pub(crate) fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
     let sql = "select coalesce(sum(status in ('queued', 'processing')), 0),
                       coalesce(sum(status = 'completed'), 0), count(*)
                from generation_jobs where order_id = ?";
@@ -104,7 +108,7 @@ pub fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
 }
 
 /// Notes that the last job of an order has ended; `false` when that was noted before.
-pub fn close(tx: &Tx<'_>, id: OrderId) -> Result<bool, StoreError> {
+pub(crate) fn close(tx: &Tx<'_>, id: OrderId) -> Result<bool, StoreError> {
     let sql = "update orders set closed_at = ? where id = ? and closed_at is null";
     Ok(tx.run(sql, (tx.now, id))? == 1)
 }

@@ -8,32 +8,37 @@ use crate::store::tx::Tx;
 use crate::store::tx::View;
 
 /// Keeps a photo and returns its row.
-pub fn add(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, StoreError> {
+pub(crate) fn add(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, StoreError> {
     let sql = "insert into photos (tg_user_id, file_id) values (?, ?)";
     tx.add(sql, (user, file_id)).map(PhotoId)
 }
 
 /// The Telegram file id of a photo, and whether its bytes were found usable.
-pub fn file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), StoreError> {
+pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), StoreError> {
     let sql = "select file_id, checked_at is not null from photos where id = ?";
     view.one(sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Notes that the bytes of a photo are usable.
-pub fn checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+pub(crate) fn checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     tx.run("update photos set checked_at = ? where id = ?", (tx.now, photo))?;
     Ok(())
 }
 
 /// Notes where KIE finds a photo; the person's next job can use it.
-pub fn uploaded(tx: &Tx<'_>, user: UserId, photo: PhotoId, url: &str) -> Result<(), StoreError> {
+pub(crate) fn uploaded(
+    tx: &Tx<'_>,
+    user: UserId,
+    photo: PhotoId,
+    url: &str,
+) -> Result<(), StoreError> {
     let sql = "update photos set upload_url = ?, uploaded_at = ? where id = ?";
     tx.run(sql, (url, tx.now, photo))?;
     submit_queue::promote(tx, user)
 }
 
 /// Forgets where KIE finds a photo: it did not.
-pub fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+pub(crate) fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     tx.run("update photos set upload_url = null, uploaded_at = null where id = ?", [photo])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 
 /// The truth for a new database.
-pub const SCHEMA: &str = include_str!("../../schema.sql");
+pub(crate) const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// What each version added. The first is the schema as it was first released.
 const STEPS: &[M<'static>] = &[
@@ -36,14 +36,14 @@ pub enum Migrated {
 }
 
 /// The version of a database; 0 is an empty one.
-pub fn version(connection: &Connection) -> Result<usize, StoreError> {
+pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
     let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
     usize::try_from(version)
         .map_err(|_| StoreError::new(StoreErrorKind::Corrupt, format!("user_version is {version}")))
 }
 
 /// Creates the schema or brings an older one up to date, in one transaction.
-pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
+pub(crate) fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let found = version(connection)?;
     if found > VERSION {
         return Err(StoreError::new(

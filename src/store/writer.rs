@@ -65,7 +65,7 @@ struct Batch {
 }
 
 /// The one writer of the database.
-pub struct Writer {
+pub(crate) struct Writer {
     connection: Mutex<Connection>,
     queue: Mutex<Queue>,
     clock: Arc<dyn Clock>,
@@ -75,7 +75,7 @@ pub struct Writer {
 
 impl Writer {
     /// A writer through this connection.
-    pub fn new(
+    pub(crate) fn new(
         connection: Connection,
         clock: Arc<dyn Clock>,
         notifiers: Arc<Notifiers>,
@@ -92,7 +92,7 @@ impl Writer {
 
     /// Runs an action and returns when its commit is on disk. An action that returns
     /// an error leaves no trace.
-    pub fn write<T, E>(
+    pub(crate) fn write<T, E>(
         &self,
         action: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
@@ -120,7 +120,7 @@ impl Writer {
     }
 
     /// Runs a statement outside any transaction, such as a checkpoint.
-    pub fn maintain(&self, sql: &str) -> Result<(), StoreError> {
+    pub(crate) fn maintain(&self, sql: &str) -> Result<(), StoreError> {
         Ok(lock(&self.connection).execute_batch(sql)?)
     }
 

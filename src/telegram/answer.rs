@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Answers taps.
 #[derive(Clone)]
-pub struct Answerer {
+pub(crate) struct Answerer {
     bot: Bot,
     clock: Arc<dyn Clock>,
     queue: Arc<Semaphore>,
@@ -35,13 +35,13 @@ pub struct Answerer {
 
 impl Answerer {
     /// Answers with this bot.
-    pub fn new(bot: Bot, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(bot: Bot, clock: Arc<dyn Clock>) -> Self {
         let queue = Arc::new(Semaphore::new(QUEUE));
         Self { bot, clock, queue, calls: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Answers a tap, in a task of its own.
-    pub fn answer(&self, tap: &str) {
+    pub(crate) fn answer(&self, tap: &str) {
         let Ok(queued) = Arc::clone(&self.queue).try_acquire_owned() else {
             tracing::warn!("more taps than can be answered");
             return;

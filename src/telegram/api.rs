@@ -34,7 +34,7 @@ const MAX_ANSWER: usize = 1 << 20;
 const FILE_PART: &str = "file";
 
 /// The placeholder of the file in a payload, see [`Bot::upload`].
-pub const ATTACHED: &str = "attach://file";
+pub(crate) const ATTACHED: &str = "attach://file";
 
 impl Bot {
     /// Calls a method and returns its result; null, where that cannot be read.

@@ -4,7 +4,7 @@ use crate::store::error::StoreError;
 use crate::store::error::StoreErrorKind;
 
 /// Runs database work on a thread that may block.
-pub async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let done = tokio::task::spawn_blocking(work).await;

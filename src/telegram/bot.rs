@@ -18,10 +18,10 @@ const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(20);
 
 /// How long an ordinary call may take.
-pub const CALL: Duration = Duration::from_secs(30);
+pub(crate) const CALL: Duration = Duration::from_secs(30);
 
 /// How long a video may take to send, or a photo to fetch: 50 MB at 1.4 Mbit/s.
-pub const TRANSFER: Duration = Duration::from_mins(5);
+pub(crate) const TRANSFER: Duration = Duration::from_mins(5);
 
 /// The bot, as far as calls need it. Clones share their connections.
 #[derive(Clone)]

@@ -41,7 +41,7 @@ use crate::telegram::pace::Pace;
 
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
-pub struct TelegramCourier {
+pub(crate) struct TelegramCourier {
     bot: Bot,
     words: Arc<Words>,
     pace: Arc<Pace>,
@@ -51,7 +51,7 @@ pub struct TelegramCourier {
 
 impl TelegramCourier {
     /// A courier that shares the outbox's pace and waits on `runtime`.
-    pub fn new(
+    pub(crate) fn new(
         bot: Bot,
         words: Arc<Words>,
         pace: Arc<Pace>,
@@ -62,7 +62,7 @@ impl TelegramCourier {
     }
 
     /// As [`Courier::deliver`], for callers inside the runtime.
-    pub async fn deliver_async(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
+    pub(crate) async fn deliver_async(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
         self.pace.take(parcel.user);
         let result = match parcel.form {
             Form::Video => self.video(parcel).await,

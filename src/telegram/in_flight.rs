@@ -12,14 +12,14 @@ use crate::store::error::StoreErrorKind;
 
 /// The sending tasks, and the person of each. Dropping it aborts them.
 #[derive(Default)]
-pub struct InFlight {
+pub(crate) struct InFlight {
     tasks: JoinSet<Result<bool, StoreError>>,
     busy: HashMap<Id, UserId>,
 }
 
 impl InFlight {
     /// Starts sending a message to a person.
-    pub fn start(
+    pub(crate) fn start(
         &mut self,
         user: UserId,
         sending: impl Future<Output = Result<bool, StoreError>> + Send + 'static,
@@ -29,23 +29,18 @@ impl InFlight {
     }
 
     /// How many are being sent.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.tasks.len()
     }
 
-    /// Whether none is being sent.
-    pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
-    }
-
     /// Whether one is being sent to this person.
-    pub fn is_busy_with(&self, user: UserId) -> bool {
+    pub(crate) fn is_busy_with(&self, user: UserId) -> bool {
         self.busy.values().any(|busy| *busy == user)
     }
 
     /// Waits for a task to end and returns whether its message was sent; `None` when there is
     /// no task. Nothing is lost when the wait is cancelled.
-    pub async fn next(&mut self) -> Option<Result<bool, StoreError>> {
+    pub(crate) async fn next(&mut self) -> Option<Result<bool, StoreError>> {
         let done = self.tasks.join_next_with_id().await?;
         let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         self.busy.remove(&id);
@@ -69,6 +64,6 @@ mod tests {
         assert!(in_flight.is_busy_with(ANN));
         assert!(matches!(in_flight.next().await, Some(Err(_))));
         assert!(!in_flight.is_busy_with(ANN));
-        assert!(in_flight.next().await.is_none() && in_flight.is_empty());
+        assert!(in_flight.next().await.is_none() && in_flight.len() == 0);
     }
 }

@@ -21,7 +21,7 @@ use crate::telegram::error::TelegramError;
 
 /// Shows a screen to a person: in the message `edits` if it can still be edited,
 /// else in a new one. Returns the message that shows it, if Telegram names it.
-pub async fn show(
+pub(crate) async fn show(
     bot: &Bot,
     to: UserId,
     edits: Option<MessageId>,

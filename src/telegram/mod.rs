@@ -1,44 +1,44 @@
 //! The Telegram bot: updates come in through the poller, messages and videos go
 //! out through the outbox and the courier.
 
-pub mod pause;
+pub(crate) mod pause;
 
-pub mod blocking;
+pub(crate) mod blocking;
 
-pub mod error;
+pub(crate) mod error;
 
-pub mod bot;
+pub(crate) mod bot;
 
-pub mod scripted;
+pub(crate) mod scripted;
 
-pub mod api;
+pub(crate) mod api;
 
-pub mod arrival;
+pub(crate) mod arrival;
 
-pub mod parse;
+pub(crate) mod parse;
 
-pub mod answer;
+pub(crate) mod answer;
 
-pub mod poller;
+pub(crate) mod poller;
 
-pub mod pace;
+pub(crate) mod pace;
 
-pub mod message;
+pub(crate) mod message;
 
-pub mod outcome;
+pub(crate) mod outcome;
 
-pub mod in_flight;
+pub(crate) mod in_flight;
 
-pub mod outbox;
+pub(crate) mod outbox;
 
-pub mod mp4;
+pub(crate) mod mp4;
 
-pub mod courier;
+pub(crate) mod courier;
 
-pub mod photos;
+pub(crate) mod photos;
 
-pub mod setup;
+pub(crate) mod setup;
 
-pub mod handler;
+pub(crate) mod handler;
 
-pub mod service;
+pub(crate) mod service;

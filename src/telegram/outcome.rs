@@ -29,7 +29,7 @@ const NOTIFICATION_REPEATS: u32 = 8;
 
 /// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SendOutcome {
+pub(crate) enum SendOutcome {
     /// It was sent, as this message if Telegram named it.
     Sent(Option<MessageId>),
     /// It is sent again then.
@@ -44,7 +44,12 @@ pub enum SendOutcome {
 
 /// What becomes of a message after this error; `doubts` counts how often it may
 /// have arrived by now.
-pub fn after(message: &Message, error: &TelegramError, doubts: u32, now: Timestamp) -> SendOutcome {
+pub(crate) fn after(
+    message: &Message,
+    error: &TelegramError,
+    doubts: u32,
+    now: Timestamp,
+) -> SendOutcome {
     let old = now.since(message.created_at) >= LIFETIME;
     let again = match error {
         TelegramError::Blocked(text) => return SendOutcome::Unreachable(text.clone()),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::service::stop::Stop;
 
 /// Waits for the signal.
-pub async fn stopped(stop: &Stop) {
+pub(crate) async fn stopped(stop: &Stop) {
     // An error would mean that the signal is gone, and `stop` holds it.
     drop(stop.watch().wait_for(|is_set| *is_set).await);
 }
 
 /// Waits so long in real time; `false` when the signal was set first.
-pub async fn pause(stop: &Stop, real: Duration) -> bool {
+pub(crate) async fn pause(stop: &Stop, real: Duration) -> bool {
     tokio::select! {
         biased;
         () = stopped(stop) => false,

@@ -19,19 +19,19 @@ use crate::telegram::error::TelegramError;
 
 /// Telegram's photos. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
-pub struct TelegramPhotos {
+pub(crate) struct TelegramPhotos {
     bot: Bot,
     runtime: Handle,
 }
 
 impl TelegramPhotos {
     /// Photos of this bot; waits on `runtime`.
-    pub fn new(bot: Bot, runtime: Handle) -> Self {
+    pub(crate) fn new(bot: Bot, runtime: Handle) -> Self {
         Self { bot, runtime }
     }
 
     /// As [`PhotoSource::fetch`], for callers inside the runtime.
-    pub async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+    pub(crate) async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
         let payload = GetFile::new(file_id.to_owned().into());
         let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
         let size = file.get("file_size").and_then(Value::as_u64);

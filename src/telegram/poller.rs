@@ -24,7 +24,7 @@ use crate::telegram::pause::pause;
 use crate::telegram::pause::stopped;
 
 /// How long Telegram may hold a request while there is no update.
-pub const LONG_POLL: Duration = Duration::from_secs(50);
+pub(crate) const LONG_POLL: Duration = Duration::from_secs(50);
 
 /// How much longer than that the answer may take.
 const GRACE: Duration = Duration::from_secs(15);

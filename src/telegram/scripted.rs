@@ -22,11 +22,11 @@ use crate::domain::secret::Secret;
 use crate::telegram::bot::Bot;
 
 /// The token of the bot under test.
-pub const TOKEN: &str = "123456789:AAtheTokenOfTheTests-0123456789abcde";
+pub(crate) const TOKEN: &str = "123456789:AAtheTokenOfTheTests-0123456789abcde";
 
 /// A scripted answer.
 #[derive(Clone, Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// A status and a body.
     Body(u16, Vec<u8>),
     /// Nothing: the connection is closed after the request was read.
@@ -35,7 +35,7 @@ pub enum Answer {
 
 /// A recorded call.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The last part of the path.
     pub method: String,
     /// The body; what is not UTF-8 in it is replaced.
@@ -43,7 +43,7 @@ pub struct Call {
 }
 
 /// The server; it ends with the test.
-pub struct Scripted {
+pub(crate) struct Scripted {
     calls: Arc<Mutex<Vec<Call>>>,
     task: JoinHandle<()>,
 }
@@ -53,7 +53,7 @@ type Script = Arc<Mutex<VecDeque<Answer>>>;
 /// A server with these answers, in this order, and a bot that uses it.
 /// After the last one, and to chat actions, which are not awaited, it answers
 /// `{"ok": true, "result": true}`.
-pub async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
+pub(crate) async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let calls = Arc::<Mutex<Vec<Call>>>::default();
@@ -70,12 +70,12 @@ pub async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
 
 impl Scripted {
     /// The calls so far.
-    pub fn calls(&self) -> Vec<Call> {
+    pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
     }
 
     /// The methods that were called so far.
-    pub fn methods(&self) -> Vec<String> {
+    pub(crate) fn methods(&self) -> Vec<String> {
         self.calls().into_iter().map(|call| call.method).collect()
     }
 }
@@ -88,24 +88,24 @@ impl Drop for Scripted {
 
 impl Call {
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
 
 impl Answer {
     /// A success.
-    pub fn ok(result: &Value) -> Self {
+    pub(crate) fn ok(result: &Value) -> Self {
         Self::json(200, &json!({"ok": true, "result": result}))
     }
 
     /// An error of the Bot API.
-    pub fn error(code: u16, description: &str) -> Self {
+    pub(crate) fn error(code: u16, description: &str) -> Self {
         Self::json(code, &json!({"ok": false, "error_code": code, "description": description}))
     }
 
     /// A 429 that asks for so many seconds.
-    pub fn wait(seconds: u64) -> Self {
+    pub(crate) fn wait(seconds: u64) -> Self {
         let parameters = json!({"retry_after": seconds});
         let answer = json!({"ok": false, "error_code": 429, "description": "Too Many Requests",
             "parameters": parameters});
@@ -113,12 +113,12 @@ impl Answer {
     }
 
     /// An answer with this JSON.
-    pub fn json(status: u16, body: &Value) -> Self {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, &body.to_string())
     }
 
     /// An answer with this text.
-    pub fn text(status: u16, body: &str) -> Self {
+    pub(crate) fn text(status: u16, body: &str) -> Self {
         Self::Body(status, body.as_bytes().to_vec())
     }
 }

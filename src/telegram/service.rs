@@ -18,7 +18,7 @@ use crate::telegram::poller::Poller;
 use crate::telegram::setup::set_up;
 
 /// What the service is made of.
-pub struct Parts {
+pub(crate) struct Parts {
     /// The bot.
     pub bot: Bot,
     /// The database with inbox and outbox.
@@ -30,7 +30,7 @@ pub struct Parts {
 }
 
 /// The running service: updates come in and messages go out.
-pub struct Service {
+pub(crate) struct Service {
     runtime: Handle,
     stop: StopGuard,
     outbox: JoinHandle<()>,
@@ -39,7 +39,7 @@ pub struct Service {
 impl Service {
     /// Starts it on `runtime`. `ended` is called when there is no point in
     /// fetching updates any longer.
-    pub fn open(
+    pub(crate) fn open(
         runtime: &Handle,
         parts: Parts,
         ended: impl FnOnce(PollEnd) + Send + 'static,
@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// Stops it: no more updates are fetched, and messages in flight arrive within `grace`.
-    pub fn close(self, grace: Duration) {
+    pub(crate) fn close(self, grace: Duration) {
         drop(self.stop);
         let finished =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });

@@ -21,7 +21,7 @@ const RETRY: Duration = Duration::from_secs(10);
 
 /// The bot's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BotName {
+pub(crate) struct BotName {
     /// Its Telegram id.
     pub id: i64,
     /// Without the `@`; empty where Telegram does not name it.
@@ -29,7 +29,7 @@ pub struct BotName {
 }
 
 /// Asks Telegram for the bot's identity, which proves that the token is right.
-pub async fn identify(bot: &Bot) -> Result<BotName, TelegramError> {
+pub(crate) async fn identify(bot: &Bot) -> Result<BotName, TelegramError> {
     let me = bot.call(&GetMe::new(), CALL).await?;
     let id = me.get("id").and_then(Value::as_i64);
     let id = id.ok_or_else(|| TelegramError::Unknown("getMe returned no id".to_owned()))?;
@@ -39,7 +39,7 @@ pub async fn identify(bot: &Bot) -> Result<BotName, TelegramError> {
 
 /// Registers the list of commands in each language. Without it the bot works
 /// all the same, so a failure is only logged.
-pub async fn register_commands(bot: &Bot, words: &Words) {
+pub(crate) async fn register_commands(bot: &Bot, words: &Words) {
     for language in Language::ALL {
         let listed = commands(&words.voice(language));
         let listed = listed.into_iter().map(|(name, text)| BotCommand::new(name, text));
@@ -54,7 +54,7 @@ pub async fn register_commands(bot: &Bot, words: &Words) {
 }
 
 /// Asks until Telegram answers, then registers the commands.
-pub async fn set_up(bot: &Bot, words: &Words, stop: &Stop) {
+pub(crate) async fn set_up(bot: &Bot, words: &Words, stop: &Stop) {
     loop {
         match identify(bot).await {
             Ok(name) => {

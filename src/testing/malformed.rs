@@ -14,7 +14,7 @@ use proptest::sample::select;
 use serde_json::Value;
 
 /// How deep nesting goes: far beyond any parser's patience, and any stack's.
-pub const DEEP: usize = 100_000;
+pub(crate) const DEEP: usize = 100_000;
 
 /// JSON for the place of any value: other types, numbers that fit nowhere, halves
 /// of characters, white space, addresses that are none.
@@ -77,7 +77,7 @@ const PIECES: &[&[u8]] = &[
 
 /// Bytes that show as text where a test fails, and not whole if they are many.
 #[derive(Clone)]
-pub struct Bytes(pub Vec<u8>);
+pub(crate) struct Bytes(pub Vec<u8>);
 
 impl Deref for Bytes {
     type Target = [u8];
@@ -147,7 +147,7 @@ fn put(bytes: &mut Vec<u8>, at: usize, piece: &[u8]) {
 }
 
 /// Bytes of any kind, and those of valid texts with one to four kinds of damage.
-pub fn bytes(valid: &[Vec<u8>]) -> BoxedStrategy<Bytes> {
+pub(crate) fn bytes(valid: &[Vec<u8>]) -> BoxedStrategy<Bytes> {
     let broken = (select(valid.to_vec()), vec(damage(), 1..5)).prop_map(|(mut bytes, damages)| {
         for damage in &damages {
             damage.strike(&mut bytes);
@@ -158,14 +158,14 @@ pub fn bytes(valid: &[Vec<u8>]) -> BoxedStrategy<Bytes> {
 }
 
 /// As [`bytes`], where a text is wanted: what is not UTF-8 is replaced.
-pub fn texts(valid: &[String]) -> BoxedStrategy<String> {
+pub(crate) fn texts(valid: &[String]) -> BoxedStrategy<String> {
     let valid: Vec<Vec<u8>> = valid.iter().map(|text| text.clone().into_bytes()).collect();
     bytes(&valid).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).boxed()
 }
 
 /// As [`bytes`], and the same documents with a value of theirs replaced by an odd
 /// one, written twice, or nested too deep.
-pub fn documents(valid: &[Value]) -> BoxedStrategy<Bytes> {
+pub(crate) fn documents(valid: &[Value]) -> BoxedStrategy<Bytes> {
     let plain: Vec<Vec<u8>> = valid.iter().map(|value| value.to_string().into_bytes()).collect();
     let twisted = (select(valid.to_vec()), any::<Index>(), odd(), any::<bool>())
         .prop_map(|(value, at, odd, twice)| Bytes(twisted(value, at, &odd, twice).into_bytes()));
@@ -186,7 +186,7 @@ fn odd() -> impl Strategy<Value = String> {
 }
 
 /// Any JSON value.
-pub fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -13,7 +13,7 @@ use crate::worker::context::WorkerContext;
 /// Delivers a finished video. Nothing is downloaded before Telegram's limits let it be sent.
 /// Whether a person has blocked the bot is found out by sending: a text that was refused
 /// proves nothing about a video.
-pub fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
+pub(crate) fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
     let (now, ready) = (context.db.clock.now(), context.ports.courier.ready_at(step.order.user));
     if ready > now || context.stop.is_set() {
         return Delivery::NotBefore(ready.max(now));

@@ -13,7 +13,7 @@ use crate::domain::photo::PhotoFault;
 use crate::domain::photo::PhotoFormat;
 
 /// Checks the bytes of a photo: the name of a file proves nothing.
-pub fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
+pub(crate) fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
     let file = File::open(photo)?;
     let length = file.metadata()?.len();
     judge(BufReader::new(file), length)

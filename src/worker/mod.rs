@@ -1,24 +1,24 @@
 //! The workers: blocking threads that claim a step, do it through the ports, and
 //! record it. No thread waits for a render, a rate limit or another thread.
 
-pub mod keyring;
+pub(crate) mod keyring;
 
-pub mod step_limits;
+pub(crate) mod step_limits;
 
-pub mod context;
+pub(crate) mod context;
 
-pub mod inspect;
+pub(crate) mod inspect;
 
-pub mod submit;
+pub(crate) mod submit;
 
-pub mod deliver;
+pub(crate) mod deliver;
 
-pub mod step;
+pub(crate) mod step;
 
-pub mod worker;
+pub(crate) mod worker;
 
-pub mod prompt_worker;
+pub(crate) mod prompt_worker;
 
-pub mod janitor;
+pub(crate) mod janitor;
 
-pub mod pool;
+pub(crate) mod pool;

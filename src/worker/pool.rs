@@ -22,7 +22,7 @@ const PROMPT_WORKERS: usize = 16;
 const STACK: usize = 1024 * 1024;
 
 /// All threads of the workers and the janitor.
-pub struct Pool {
+pub(crate) struct Pool {
     /// Each thread keeps it until it ends.
     alive: Weak<Sender<Infallible>>,
     all_ended: Receiver<Infallible>,
@@ -30,7 +30,7 @@ pub struct Pool {
 
 impl Pool {
     /// Starts `workers` workers, the prompt workers and the janitor.
-    pub fn start(
+    pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
@@ -52,7 +52,7 @@ impl Pool {
 
     /// Waits until all threads have stopped, for `grace` at most; returns how
     /// many still run then. Their claims are given back at the next start.
-    pub fn join(self, grace: Duration) -> usize {
+    pub(crate) fn join(self, grace: Duration) -> usize {
         // Nothing is sent: the wait ends when the last thread has dropped the sender.
         let _ = self.all_ended.recv_timeout(grace);
         self.alive.strong_count()

@@ -69,7 +69,7 @@ pub struct PromptWorker {
 }
 
 /// The log of GPT's failures, with nothing logged yet.
-pub fn gpt_outage() -> Outage {
+pub(crate) fn gpt_outage() -> Outage {
     Outage::new("GPT wrote no script; the idea itself is used", "GPT writes scripts again")
         .hint("check gpt.api_url and gpt.api_key")
 }

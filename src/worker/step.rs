@@ -43,7 +43,7 @@ pub struct Done {
 }
 
 /// Executes a step. A panic in it becomes a failed step, never a dead thread.
-pub fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
+pub(crate) fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
     let panicked = || "the step panicked".to_owned();
     let outcome = match step.step {
         Step::Submit => StepOutcome::Submit(submit(context, &step)),

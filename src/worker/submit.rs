@@ -18,13 +18,13 @@ use crate::worker::context::WorkerContext;
 use crate::worker::inspect::inspect;
 
 /// What a task is created with.
-pub struct Prepared {
+pub(crate) struct Prepared {
     key: LiveKey,
     image_url: String,
 }
 
 /// The part of a submission before KIE is asked for a task: whatever stops us here, there is none.
-pub fn prepare(context: &WorkerContext, step: &ClaimedStep) -> Result<Prepared, Submission> {
+pub(crate) fn prepare(context: &WorkerContext, step: &ClaimedStep) -> Result<Prepared, Submission> {
     let key = context.key(step.attempt.key).map_err(|error| not_recorded(&error))?;
     let key = key.ok_or(Submission::NoKeys)?;
     context.ports.maker.check_model(&step.attempt.model).map_err(Submission::Failed)?;
@@ -37,7 +37,11 @@ pub fn prepare(context: &WorkerContext, step: &ClaimedStep) -> Result<Prepared, 
 
 /// Creates the task. From the moment it is written down that one is about to be created,
 /// whatever stops us may leave a paid task.
-pub fn create(context: &WorkerContext, step: &ClaimedStep, prepared: &Prepared) -> Submission {
+pub(crate) fn create(
+    context: &WorkerContext,
+    step: &ClaimedStep,
+    prepared: &Prepared,
+) -> Submission {
     let (claim, key, model) = (step.claim, prepared.key.id, step.attempt.model.clone());
     let begun = context
         .db

@@ -210,14 +210,12 @@ fn with_model(
     if step.step != Step::Submit || step.attempt.key.is_none() {
         return Ok(Some(step));
     }
-    match choose_model(tx, &context.rules, &step)? {
-        Some(model) => step.attempt.model = model,
-        None => {
-            let failure = Failure::new(FailureKind::ModelDown, "no model is up");
-            hold_job(tx, &context.rules, &step, step.attempt.number, &failure)?;
-            return Ok(None);
-        }
-    }
+    let Some(model) = choose_model(tx, &context.rules, &step)? else {
+        let failure = Failure::new(FailureKind::ModelDown, "no model is up");
+        hold_job(tx, &context.rules, &step, step.attempt.number, &failure)?;
+        return Ok(None);
+    };
+    step.attempt.model = model;
     Ok(Some(step))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// Numbered lines without comments, where a `use` statement is one line; `https://` begins
 /// no comment.
-pub fn joined(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn joined(text: &str) -> Vec<(usize, String)> {
     let mut joined: Vec<(usize, String)> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let comment = line.match_indices("//").find(|&(at, _)| !line[..at].ends_with(':'));
@@ -20,7 +20,7 @@ pub fn joined(text: &str) -> Vec<(usize, String)> {
 }
 
 /// `use a::b;` and `use a::c::d;` for `use a::{b, c::d};`; any other line as it is.
-pub fn apart(line: String) -> Vec<String> {
+pub(crate) fn apart(line: String) -> Vec<String> {
     match tree(&line).and_then(|tree| tree.strip_suffix(';')) {
         Some(tree) => {
             let start = &line[..line.len() - tree.len() - 1];
@@ -33,7 +33,7 @@ pub fn apart(line: String) -> Vec<String> {
 /// What is wrong with a `use` statement, if anything is: it should be the only one of its block
 /// for a crate (within this crate: for a top module), with names in nested braces. `earlier` has
 /// the roots of the statements above it, each with its indentation.
-pub fn fault(line: &str, earlier: &mut BTreeSet<(usize, String)>) -> Option<String> {
+pub(crate) fn fault(line: &str, earlier: &mut BTreeSet<(usize, String)>) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     if !line.is_empty() {
         // A line further left has closed the blocks further right.

@@ -7,11 +7,11 @@ use std::path::Path;
 use crate::imports;
 
 /// Texts by their paths under a folder, such as `store/queue.rs` under `src`.
-pub struct Sources(pub BTreeMap<String, String>);
+pub(crate) struct Sources(pub BTreeMap<String, String>);
 
 impl Sources {
     /// The files of a folder of this repository.
-    pub fn read(folder: &str) -> Self {
+    pub(crate) fn read(folder: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let mut texts = BTreeMap::new();
         let mut dirs = vec![root.clone()];
@@ -31,7 +31,7 @@ impl Sources {
     }
 
     /// Module paths in the order in which a reader meets them, each with its file.
-    pub fn order(&self) -> Vec<(String, String)> {
+    pub(crate) fn order(&self) -> Vec<(String, String)> {
         self.order_of("lib.rs", "", "")
     }
 
@@ -54,17 +54,17 @@ impl Sources {
 }
 
 /// `store` for `store/queue.rs`, `main` for `main.rs`.
-pub fn top_module(path: &str) -> &str {
+pub(crate) fn top_module(path: &str) -> &str {
     path.split('/').next().unwrap_or(path).trim_end_matches(".rs")
 }
 
 /// `queue` for `pub mod queue;`, and for `mod queue;` where only tests are in it.
-pub fn module(line: &str) -> Option<&str> {
+pub(crate) fn module(line: &str) -> Option<&str> {
     line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
 }
 
 /// Numbered lines without comments. A `use` of several names counts as one line for each.
-pub fn code(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn code(text: &str) -> Vec<(usize, String)> {
     imports::joined(text)
         .into_iter()
         .flat_map(|(number, line)| imports::apart(line).into_iter().map(move |line| (number, line)))
@@ -73,7 +73,7 @@ pub fn code(text: &str) -> Vec<(usize, String)> {
 
 /// The text above its `#[cfg(test)] mod tests`, which stands last in a file; of a
 /// file that is there for tests alone, nothing.
-pub fn without_tests(text: &str) -> &str {
+pub(crate) fn without_tests(text: &str) -> &str {
     if text.contains("\n#![cfg(test)]\n") {
         return "";
     }
@@ -81,7 +81,7 @@ pub fn without_tests(text: &str) -> &str {
 }
 
 /// `a::b::C` for every `crate::a::b::C` in a line.
-pub fn mentions(line: impl AsRef<str>) -> Vec<String> {
+pub(crate) fn mentions(line: impl AsRef<str>) -> Vec<String> {
     let path_char = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     line.as_ref()
         .split("crate::")
@@ -91,13 +91,13 @@ pub fn mentions(line: impl AsRef<str>) -> Vec<String> {
 }
 
 /// The words of a line.
-pub fn words(line: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// Whether a line reaches into a crate: `name::…`, and neither `my_name::…` nor
 /// `crate::name::…`.
-pub fn names_crate(line: &str, name: &str) -> bool {
+pub(crate) fn names_crate(line: &str, name: &str) -> bool {
     line.match_indices(&format!("{name}::"))
         .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
 }

@@ -13,10 +13,10 @@ use crate::chat::PATIENCE;
 use crate::process::Driver;
 
 /// The size of a desktop window, in CSS pixels.
-pub const DESKTOP: (u32, u32) = (1280, 800);
+pub(crate) const DESKTOP: (u32, u32) = (1280, 800);
 
 /// The size of a phone's screen, in CSS pixels.
-pub const PHONE: (u32, u32) = (390, 844);
+pub(crate) const PHONE: (u32, u32) = (390, 844);
 
 /// Chromium's flags, beside its folder: above all, no requests to the outside.
 const FLAGS: [&str; 9] = [
@@ -32,7 +32,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 /// A browser. It closes when it goes.
-pub struct Browser {
+pub(crate) struct Browser {
     /// The window.
     pub client: Client,
     driver: Driver,
@@ -40,7 +40,7 @@ pub struct Browser {
 
 impl Browser {
     /// Opens a page in a window whose inner size is this.
-    pub async fn open(url: &str, (width, height): (u32, u32)) -> Self {
+    pub(crate) async fn open(url: &str, (width, height): (u32, u32)) -> Self {
         let driver = Driver::start();
         let mut flags = FLAGS.map(str::to_owned).to_vec();
         flags.push(format!("--user-data-dir={}", driver.folder.path().join("profile").display()));
@@ -60,23 +60,23 @@ impl Browser {
     }
 
     /// One person's column.
-    pub fn chat<'a>(&'a self, name: &'a str) -> Chat<'a> {
+    pub(crate) fn chat<'a>(&'a self, name: &'a str) -> Chat<'a> {
         Chat { browser: self, name }
     }
 
     /// Waits for a text in the status line above the chats.
-    pub async fn has_status(&self, text: &str) {
+    pub(crate) async fn has_status(&self, text: &str) {
         let path = format!("//*[@data-testid='status'][contains(., '{text}')]");
         self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap();
     }
 
     /// What a script in the page returns.
-    pub async fn evaluates(&self, script: &str) -> Value {
+    pub(crate) async fn evaluates(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
     /// The page has logged nothing to the console and fetched nothing from elsewhere.
-    pub async fn is_clean(&self) {
+    pub(crate) async fn is_clean(&self) {
         assert_eq!(self.log().await, json!([]), "the browser's console");
         let hosts = self
             .evaluates(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 /// How long anything may take, on a machine that is busy with builds.
-pub const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Plays a video and returns its state, once its time has moved.
 const PLAY: &str = "
@@ -22,7 +22,7 @@ const PLAY: &str = "
 
 /// One person's column.
 #[derive(Clone, Copy)]
-pub struct Chat<'a> {
+pub(crate) struct Chat<'a> {
     pub browser: &'a Browser,
     pub name: &'a str,
 }
@@ -45,69 +45,69 @@ impl Chat<'_> {
     }
 
     /// Presses a button of the page.
-    pub async fn clicks(&self, testid: &str) {
+    pub(crate) async fn clicks(&self, testid: &str) {
         let button = format!("(//*[@data-testid='{testid}' and not(@hidden)])[1]");
         self.find(&button).await.click().await.unwrap();
     }
 
     /// Taps the newest key with this label.
-    pub async fn taps(&self, label: &str) {
+    pub(crate) async fn taps(&self, label: &str) {
         self.find(&format!("({})[last()]", key(label))).await.click().await.unwrap();
     }
 
     /// Writes and sends a message.
-    pub async fn types(&self, text: &str) {
+    pub(crate) async fn types(&self, text: &str) {
         self.find("//*[@data-testid='text']").await.send_keys(text).await.unwrap();
         self.clicks("send").await;
     }
 
     /// Picks a file of this machine.
-    pub async fn sends_file(&self, path: &str) {
+    pub(crate) async fn sends_file(&self, path: &str) {
         self.find("//*[@data-testid='file']").await.send_keys(path).await.unwrap();
     }
 
     /// Waits for a text among the messages.
-    pub async fn sees(&self, text: &str) {
+    pub(crate) async fn sees(&self, text: &str) {
         self.find(&format!("//*[@data-testid='message'][contains(., '{text}')]")).await;
     }
 
     /// Waits for a notice of the page's own.
-    pub async fn has_toast(&self, text: &str) {
+    pub(crate) async fn has_toast(&self, text: &str) {
         self.find(&format!("//*[@data-testid='toast'][contains(., '{text}')]")).await;
     }
 
     /// Waits for a part of the page.
-    pub async fn has(&self, testid: &str) {
+    pub(crate) async fn has(&self, testid: &str) {
         self.find(&format!("//*[@data-testid='{testid}']")).await;
     }
 
     /// Waits for a key with this label.
-    pub async fn has_key(&self, label: &str) {
+    pub(crate) async fn has_key(&self, label: &str) {
         self.has_keys(label, 1).await;
     }
 
     /// Waits for so many keys with this label.
-    pub async fn has_keys(&self, label: &str, count: usize) {
+    pub(crate) async fn has_keys(&self, label: &str, count: usize) {
         self.find(&format!("({})[{count}]", key(label))).await;
     }
 
     /// How many keys have this label now.
-    pub async fn keys(&self, label: &str) -> usize {
+    pub(crate) async fn keys(&self, label: &str) -> usize {
         self.count(&key(label)).await
     }
 
     /// How many messages there are now.
-    pub async fn messages(&self) -> usize {
+    pub(crate) async fn messages(&self) -> usize {
         self.count("//*[@data-testid='message']").await
     }
 
     /// All text in the column now.
-    pub async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         self.find("//*[@role='log']").await.text().await.unwrap()
     }
 
     /// Plays a video as soon as it has come; the first is 1.
-    pub async fn plays(&self, number: usize) -> Value {
+    pub(crate) async fn plays(&self, number: usize) -> Value {
         let video = self.find(&format!("(//video)[{number}]")).await;
         let video = serde_json::to_value(video).unwrap();
         self.browser.client.execute_async(PLAY, vec![video]).await.unwrap()

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The sandbox, with a page on a free port.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
     folder: TempDir,
     /// The chat page.
@@ -28,7 +28,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Starts the real binary, in an empty environment.
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
@@ -45,7 +45,7 @@ impl Sandbox {
     }
 
     /// A file of zeros of this many bytes, for as long as the sandbox is there.
-    pub fn file(&self, name: &str, size: u64) -> String {
+    pub(crate) fn file(&self, name: &str, size: u64) -> String {
         let path = self.folder.path().join(name);
         File::create(&path).unwrap().set_len(size).unwrap();
         path.to_str().expect("a folder with a plain name").to_owned()
@@ -59,7 +59,7 @@ impl Drop for Sandbox {
 }
 
 /// The driver of Chromium, and through it the browser.
-pub struct Driver {
+pub(crate) struct Driver {
     child: Child,
     port: u16,
     /// Where the browser keeps its files.
@@ -68,7 +68,7 @@ pub struct Driver {
 
 impl Driver {
     /// Starts it on a free port.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         for program in ["chromium", "chromedriver"] {
             let answer = Command::new(program).arg("--version").output();
             assert!(
@@ -87,7 +87,7 @@ impl Driver {
     }
 
     /// Its address.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 }

@@ -22,48 +22,48 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A key that works.
-pub const GOOD: &str = "0123456789abcdef0123456789abgood";
+pub(crate) const GOOD: &str = "0123456789abcdef0123456789abgood";
 /// A key that KIE does not know.
-pub const DEAD: &str = "0123456789abcdef0123456789abdead";
+pub(crate) const DEAD: &str = "0123456789abcdef0123456789abdead";
 /// A key whose account is empty.
-pub const EMPTY: &str = "0123456789abcdef0123456789empty";
+pub(crate) const EMPTY: &str = "0123456789abcdef0123456789empty";
 
 /// A shell in a folder of its own, beside a KIE of its own.
-pub struct Shell {
+pub(crate) struct Shell {
     dir: TempDir,
     kie: String,
 }
 
 /// What a command printed, and its exit code.
 #[derive(Debug)]
-pub struct Output {
+pub(crate) struct Output {
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
 impl Shell {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let shell = Self { dir: tempfile::tempdir().unwrap(), kie: kie() };
         shell.configure(&shell.kie);
         shell
     }
 
-    pub fn configure(&self, kie: &str) {
+    pub(crate) fn configure(&self, kie: &str) {
         let config = format!("[kie]\napi_url = \"{kie}\"\n");
         fs::write(self.dir.path().join("config.toml"), config).unwrap();
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.path("data/reelbot.db")
     }
 
     /// `reelbot` with the arguments of a line, in an empty environment.
-    pub fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
             .args(line.split_whitespace())
@@ -79,7 +79,7 @@ impl Shell {
 
     /// Runs a line; no output of any command ever holds a key.
     #[track_caller]
-    pub fn run(&self, line: &str, stdin: &str) -> Output {
+    pub(crate) fn run(&self, line: &str, stdin: &str) -> Output {
         let mut child = self
             .command(line)
             .stdin(Stdio::piped())
@@ -99,19 +99,19 @@ impl Shell {
     }
 
     #[track_caller]
-    pub fn runs(&self, line: &str) -> String {
+    pub(crate) fn runs(&self, line: &str) -> String {
         let output = self.run(line, "");
         assert_eq!(output.code, 0, "{line}: {output:?}");
         output.out
     }
 
     #[track_caller]
-    pub fn fails(&self, line: &str, code: i32, error: &str, hint: &str) {
+    pub(crate) fn fails(&self, line: &str, code: i32, error: &str, hint: &str) {
         self.fails_with(line, "", code, error, hint);
     }
 
     #[track_caller]
-    pub fn fails_with(&self, line: &str, stdin: &str, code: i32, error: &str, hint: &str) {
+    pub(crate) fn fails_with(&self, line: &str, stdin: &str, code: i32, error: &str, hint: &str) {
         let output = self.run(line, stdin);
         assert_eq!(output.code, code, "{line}: {output:?}");
         assert_eq!(output.out, "", "{line}");
@@ -128,18 +128,18 @@ impl Shell {
     }
 
     #[track_caller]
-    pub fn adds_key(&self, line: &str, key: &str) -> String {
+    pub(crate) fn adds_key(&self, line: &str, key: &str) -> String {
         let output = self.run(line, &format!("{key}\n"));
         assert_eq!(output.code, 0, "{line}: {output:?}");
         output.out
     }
 
-    pub fn json(&self, line: &str) -> Value {
+    pub(crate) fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.runs(line)).unwrap()
     }
 
     /// Anna has pressed Start.
-    pub fn adds_anna(&self) {
+    pub(crate) fn adds_anna(&self) {
         let db = Db::open(&self.database(), Arc::new(SystemClock)).unwrap();
         let anna = Profile {
             id: UserId(7001),
@@ -150,7 +150,7 @@ impl Shell {
         db.write(move |tx| users::add(tx, &anna)).unwrap();
     }
 
-    pub fn sql(&self, sql: &str) {
+    pub(crate) fn sql(&self, sql: &str) {
         Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
     }
 }
@@ -182,7 +182,7 @@ fn answer(mut stream: TcpStream) {
 }
 
 /// A failed and a waiting video of Anna's order 17.
-pub const ANNAS_ORDER: &str = "
+pub(crate) const ANNAS_ORDER: &str = "
     insert into photos (id, tg_user_id, file_id) values (1, 7001, 'her photo');
     insert into drafts (id, tg_user_id, photo_id, state, prompt, updated_at)
         values (1, 7001, 1, 'ordered', 'her prompt', 0);

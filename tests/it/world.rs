@@ -1,16 +1,16 @@
 //! The World: people, a bot, and stand-ins for everything outside.
 
-pub mod people;
+pub(crate) mod people;
 
-pub mod work;
+pub(crate) mod work;
 
-pub mod faults;
+pub(crate) mod faults;
 
-pub mod checks;
+pub(crate) mod checks;
 
-pub mod log;
+pub(crate) mod log;
 
-pub mod crash;
+pub(crate) mod crash;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,10 +38,10 @@ use tokio::runtime::Runtime;
 use crate::world::crash::moves::Crashes;
 
 /// How long a render of this world takes.
-pub const RENDER: Duration = Duration::from_mins(5);
+pub(crate) const RENDER: Duration = Duration::from_mins(5);
 
 /// A world with one bot.
-pub struct World {
+pub(crate) struct World {
     bot: Option<Bot>,
     crashes: Option<Crashes>,
     /// The stand-ins.
@@ -70,12 +70,12 @@ struct Bot {
 
 impl World {
     /// A world as the operator finds it after the installation.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|_| {})
     }
 
     /// A world whose operator changed the config.
-    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         log::enable_every_line();
         let runtime = runtime().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp(1_795_000_000_000)));
@@ -103,7 +103,7 @@ impl World {
     }
 
     /// A world with Anna, who speaks Russian and has this many credits.
-    pub fn with_anna(credits: i64) -> (Self, Person) {
+    pub(crate) fn with_anna(credits: i64) -> (Self, Person) {
         let mut world = Self::new();
         let anna = world.person_with("Анна", "ru", credits);
         (world, anna)
@@ -124,12 +124,12 @@ impl World {
     }
 
     /// The folder for photos and videos on their way.
-    pub fn scratch(&self) -> PathBuf {
+    pub(crate) fn scratch(&self) -> PathBuf {
         self.folder.path().join("reelbot.db.scratch")
     }
 
     /// The bot starts on the database that is there.
-    pub fn starts(&mut self) {
+    pub(crate) fn starts(&mut self) {
         self.clock.restart();
         let mut components = Components::build(&self.plan(), &self.runtime).unwrap();
         faults::let_photos_panic(&mut components, &self.photo_panics);
@@ -151,12 +151,12 @@ impl World {
     }
 
     /// The bot is gone at once, with all that it had not recorded.
-    pub fn is_killed(&mut self) {
+    pub(crate) fn is_killed(&mut self) {
         self.bot = None;
     }
 
     /// The bot is killed and started.
-    pub fn restarts(&mut self) {
+    pub(crate) fn restarts(&mut self) {
         self.is_killed();
         self.starts();
     }
@@ -166,12 +166,12 @@ impl World {
     }
 
     /// The database.
-    pub fn db(&self) -> &Db {
+    pub(crate) fn db(&self) -> &Db {
         &self.bot().components.db
     }
 
     /// The time by the bot's clock.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.db().clock.now()
     }
 }

@@ -24,7 +24,7 @@ struct Output {
 }
 
 /// A running bot.
-pub struct Bot {
+pub(crate) struct Bot {
     child: Child,
     output: Arc<Output>,
     readers: Vec<JoinHandle<()>>,
@@ -32,12 +32,12 @@ pub struct Bot {
 
 impl Servers {
     /// `reelbot run` with nothing of this machine around it.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         self.reelbot(&["run"])
     }
 
     /// Any command of reelbot's.
-    pub fn reelbot(&self, words: &[&str]) -> Command {
+    pub(crate) fn reelbot(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
             .args(words)
@@ -53,7 +53,7 @@ impl Servers {
     }
 
     /// The bot, up and running.
-    pub fn run(&self) -> Bot {
+    pub(crate) fn run(&self) -> Bot {
         let bot = Bot::start(self.command());
         bot.logs("reelbot runs");
         bot
@@ -61,7 +61,7 @@ impl Servers {
 }
 
 impl Bot {
-    pub fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let output = Arc::<Output>::default();
@@ -72,43 +72,43 @@ impl Bot {
 
     /// Waits until it has logged this.
     #[track_caller]
-    pub fn logs(&self, words: &str) {
+    pub(crate) fn logs(&self, words: &str) {
         self.logs_times(words, 1);
     }
 
     /// Waits until it has logged this so many times.
     #[track_caller]
-    pub fn logs_times(&self, words: &str, times: usize) {
+    pub(crate) fn logs_times(&self, words: &str, times: usize) {
         let often = |text: &str| text.matches(words).count() >= times;
         let log = self.wait(|(text, ended)| *ended || often(text));
         assert!(often(&log), "it did not log {words:?}:\n{log}");
     }
 
     /// Its number in the system.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// All that it has logged so far.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.output.text.lock().unwrap().0.clone()
     }
 
     /// A signal by its name, such as `TERM`.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let line = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
     }
 
     /// Kills it, at once and without warning; returns its log.
-    pub fn kill(mut self) -> String {
+    pub(crate) fn kill(mut self) -> String {
         self.child.kill().unwrap();
         self.end().1
     }
 
     /// SIGTERM, and a clean end; returns its log.
     #[track_caller]
-    pub fn stop(self) -> String {
+    pub(crate) fn stop(self) -> String {
         self.signal("TERM");
         let (code, log) = self.ends();
         assert_eq!(code, 0, "{log}");
@@ -116,19 +116,19 @@ impl Bot {
     }
 
     /// Whether it has ended by itself.
-    pub fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.output.text.lock().unwrap().1
     }
 
     /// Waits for its end, of which the system is not asked yet.
     #[track_caller]
-    pub fn waits_for_end(&self) {
+    pub(crate) fn waits_for_end(&self) {
         self.wait(|(_, ended)| *ended);
     }
 
     /// Waits for its end: the exit code and its log.
     #[track_caller]
-    pub fn ends(mut self) -> (i32, String) {
+    pub(crate) fn ends(mut self) -> (i32, String) {
         let (code, log) = self.end();
         (code.unwrap_or_else(|| panic!("a signal ended it:\n{log}")), log)
     }

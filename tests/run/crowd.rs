@@ -28,14 +28,14 @@ struct Customer {
 }
 
 /// The crowd.
-pub struct Crowd {
+pub(crate) struct Crowd {
     customers: RefCell<Vec<Customer>>,
     count: u32,
 }
 
 impl Crowd {
     /// So many people; each has sent /start and will order `count` videos.
-    pub fn gather(servers: &Servers, people: usize, count: u32) -> Self {
+    pub(crate) fn gather(servers: &Servers, people: usize, count: u32) -> Self {
         let customer = |number: usize| {
             let language = ["ru", "en"][number % 2];
             let person = servers.telegram.person(&format!("Anna{number}"), language);
@@ -47,7 +47,7 @@ impl Crowd {
 
     /// Each person that has been answered does the next thing. Returns whether all have what
     /// they ordered.
-    pub fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         let mut customers = self.customers.borrow_mut();
         let waiting = |customer: &Customer| customer.waits_for != Waiting::Nothing;
         for customer in customers.iter_mut().filter(|customer| waiting(customer)) {
@@ -57,7 +57,7 @@ impl Crowd {
     }
 
     /// The people.
-    pub fn people(&self) -> Vec<Person> {
+    pub(crate) fn people(&self) -> Vec<Person> {
         self.customers.borrow().iter().map(|customer| customer.person.clone()).collect()
     }
 }
@@ -87,7 +87,7 @@ impl Customer {
 }
 
 /// How many closing keyboards a person has.
-pub fn closings(person: &Person) -> usize {
+pub(crate) fn closings(person: &Person) -> usize {
     let is_closing = |message: &ShownMessage| button(message, Tap::MORE_WITH_PHOTO).is_some();
     person.chat().iter().filter(|message| is_closing(message)).count()
 }

@@ -9,13 +9,13 @@ use reelbot::testing::store::audit;
 use rusqlite::Connection;
 
 /// One number of the database.
-pub fn count(database: &Path, sql: &str) -> i64 {
+pub(crate) fn count(database: &Path, sql: &str) -> i64 {
     Connection::open(database).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 /// Every invariant of money and videos holds.
 #[track_caller]
-pub fn audit(database: &Path) {
+pub(crate) fn audit(database: &Path) {
     let db = Db::open(database, Arc::new(SystemClock)).unwrap();
     let checks = db.read(audit::check).unwrap();
     let broken: Vec<_> = checks.iter().filter(|check| check.broken > 0).collect();

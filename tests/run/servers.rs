@@ -23,18 +23,18 @@ use tokio::runtime::Runtime;
 use crate::wire::Wire;
 
 /// The bot token.
-pub const TOKEN: &str = "7654321:AAtokenTOKENtokenTOKENtokenTOKEN123";
+pub(crate) const TOKEN: &str = "7654321:AAtokenTOKENtokenTOKENtokenTOKEN123";
 /// Its part that must stay secret.
-pub const TOKEN_HALF: &str = "AAtokenTOKENtokenTOKENtokenTOKEN123";
+pub(crate) const TOKEN_HALF: &str = "AAtokenTOKENtokenTOKENtokenTOKEN123";
 /// Two KIE keys, each with an account of its own.
-pub const KEYS: [&str; 2] =
+pub(crate) const KEYS: [&str; 2] =
     ["0a0a0a0a1b1b1b1b2c2c2c2c3d3d3d3d", "f0f0f0f0e1e1e1e1d2d2d2d2c3c3c3c3"];
 
 /// How long anything may take before something must be wrong.
-pub const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The servers. Dropping it ends all servers.
-pub struct Servers {
+pub(crate) struct Servers {
     pub telegram: TelegramStandIn,
     pub kie: KieStandIn,
     pub gpt: GptStandIn,
@@ -49,11 +49,11 @@ pub struct Servers {
 
 impl Servers {
     /// Servers whose renders take 200 ms and whose KIE knows [`KEYS`].
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         Self::with(Behaviour::steady(Duration::from_millis(200)).without_limits())
     }
 
-    pub fn with(behaviour: Behaviour) -> Self {
+    pub(crate) fn with(behaviour: Behaviour) -> Self {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
         let clock = Arc::new(SystemClock);
@@ -70,26 +70,26 @@ impl Servers {
         Self { telegram, kie, gpt, extra: String::new(), dir, wire, running, runtime }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.path("data/reelbot.db")
     }
 
     /// The addresses of Telegram, KIE and GPT.
-    pub fn urls(&self) -> [String; 3] {
+    pub(crate) fn urls(&self) -> [String; 3] {
         self.running.each_ref().map(Server::url)
     }
 
     /// Writes the config file that leads here, and returns its path.
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         let [telegram, kie, gpt] = self.urls();
         self.config_for(&telegram, &kie, &format!("{gpt}/v1"))
     }
 
-    pub fn config_for(&self, telegram: &str, kie: &str, gpt: &str) -> PathBuf {
+    pub(crate) fn config_for(&self, telegram: &str, kie: &str, gpt: &str) -> PathBuf {
         let text = format!(
             "[telegram]\napi_url = \"{telegram}\"\nmessages_per_second = 1000\n\
              messages_per_second_per_chat = 1000\n\
@@ -108,13 +108,13 @@ impl Servers {
 
     /// Waits until something is so; looks after every request, answer and change of a chat.
     #[track_caller]
-    pub fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+    pub(crate) fn until(&self, what: &str, is_so: impl Fn() -> bool) {
         self.until_within(PATIENCE, what, is_so);
     }
 
     /// The same with another patience.
     #[track_caller]
-    pub fn until_within(&self, patience: Duration, what: &str, is_so: impl Fn() -> bool) {
+    pub(crate) fn until_within(&self, patience: Duration, what: &str, is_so: impl Fn() -> bool) {
         let place = std::panic::Location::caller();
         self.runtime.block_on(async {
             let (mut wire, mut telegram) = (self.wire.changes.subscribe(), self.telegram.changes());
@@ -148,7 +148,7 @@ impl Servers {
 
     /// The bot's newest message in a chat that is so, once it is there.
     #[track_caller]
-    pub fn message(
+    pub(crate) fn message(
         &self,
         person: &Person,
         what: &str,
@@ -161,19 +161,19 @@ impl Servers {
 
     /// The bot's newest message with this text in it, once it is there.
     #[track_caller]
-    pub fn reads(&self, person: &Person, text: &str) -> ShownMessage {
+    pub(crate) fn reads(&self, person: &Person, text: &str) -> ShownMessage {
         self.message(person, text, |message| message.text.contains(text))
     }
 
     /// They tap the first button whose data begins so, once there is one.
     #[track_caller]
-    pub fn taps(&self, person: &Person, prefix: &str) -> ShownMessage {
+    pub(crate) fn taps(&self, person: &Person, prefix: &str) -> ShownMessage {
         self.taps_found(person, prefix, |message| button(message, prefix))
     }
 
     /// They tap on this many videos, once that is offered.
     #[track_caller]
-    pub fn taps_count(&self, person: &Person, count: u32) -> ShownMessage {
+    pub(crate) fn taps_count(&self, person: &Person, count: u32) -> ShownMessage {
         self.taps_found(person, "a script", |message| count_button(message, count))
     }
 
@@ -191,21 +191,21 @@ impl Servers {
 
     /// They send the photo and tap the first idea.
     #[track_caller]
-    pub fn chooses(&self, person: &Person) {
+    pub(crate) fn chooses(&self, person: &Person) {
         person.sends_photo(PHOTO).unwrap();
         self.taps(person, Tap::PRESET);
     }
 
     /// They order so many videos: photo, idea, count. Returns when the order is accepted.
     #[track_caller]
-    pub fn orders(&self, person: &Person, count: u32) {
+    pub(crate) fn orders(&self, person: &Person, count: u32) {
         self.chooses(person);
         self.orders_script(person, count);
     }
 
     /// They order the script that is, or comes, at the end of their chat.
     #[track_caller]
-    pub fn orders_script(&self, person: &Person, count: u32) {
+    pub(crate) fn orders_script(&self, person: &Person, count: u32) {
         let message = self.taps_count(person, count);
         self.until("the order", || {
             person.chat().iter().any(|m| m.id == message.id && m.labels().is_empty())
@@ -214,18 +214,18 @@ impl Servers {
 
     /// The closing keyboard has come.
     #[track_caller]
-    pub fn closes(&self, person: &Person) -> ShownMessage {
+    pub(crate) fn closes(&self, person: &Person) -> ShownMessage {
         self.message(person, "closing", |message| button(message, Tap::MORE_WITH_PHOTO).is_some())
     }
 }
 
 /// The data of the first button that begins so.
-pub fn button(message: &ShownMessage, prefix: &str) -> Option<String> {
+pub(crate) fn button(message: &ShownMessage, prefix: &str) -> Option<String> {
     message.data().find(|data| data.starts_with(prefix)).map(str::to_owned)
 }
 
 /// The data of the button that orders this many videos.
-pub fn count_button(message: &ShownMessage, count: u32) -> Option<String> {
+pub(crate) fn count_button(message: &ShownMessage, count: u32) -> Option<String> {
     let offers = |tap: Tap| matches!(tap, Tap::Order { count: offered, .. } if offered == count);
     message.data().find(|data| Tap::parse(data).is_some_and(offers)).map(str::to_owned)
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 /// Rewrites an answer's JSON, by the address of its request.
-pub type Rewrite = fn(&str, &mut Value);
+pub(crate) type Rewrite = fn(&str, &mut Value);
 
 /// What passes between the bot and the stand-ins.
 #[derive(Default)]
@@ -32,7 +32,7 @@ struct Traffic {
 
 /// The wire of all servers of a story. Clones are the same wire.
 #[derive(Clone)]
-pub struct Wire {
+pub(crate) struct Wire {
     traffic: Arc<Mutex<Traffic>>,
     /// Counts every request and every answer.
     pub changes: watch::Sender<u64>,
@@ -41,13 +41,13 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (changes, held) = (watch::Sender::new(0), watch::Sender::new(None));
         Self { traffic: Arc::default(), changes, held }
     }
 
     /// Puts the wire before a server.
-    pub fn layer(&self, router: Router) -> Router {
+    pub(crate) fn layer(&self, router: Router) -> Router {
         let wire = self.clone();
         router.layer(middleware::from_fn(move |request: Request, next: Next| {
             let wire = wire.clone();
@@ -56,44 +56,44 @@ impl Wire {
     }
 
     /// How many requests to addresses that end so have come in, answered or not.
-    pub fn asked(&self, end: &str) -> usize {
+    pub(crate) fn asked(&self, end: &str) -> usize {
         let traffic = self.traffic.lock().unwrap();
         traffic.asked.iter().filter(|path| path.ends_with(end)).count()
     }
 
     /// How many requests and answers there have been.
-    pub fn progress(&self) -> u64 {
+    pub(crate) fn progress(&self) -> u64 {
         *self.changes.borrow()
     }
 
     /// Rewrites every JSON answer from now on.
-    pub fn rewrites(&self, rewrite: Rewrite) {
+    pub(crate) fn rewrites(&self, rewrite: Rewrite) {
         self.traffic.lock().unwrap().rewrite = Some(rewrite);
     }
 
     /// Holds all answers to addresses that end so, until they are released.
-    pub fn holds(&self, end: &'static str) {
+    pub(crate) fn holds(&self, end: &'static str) {
         self.holds_after(end, 0);
     }
 
     /// The same after the next few.
-    pub fn holds_after(&self, end: &'static str, passes: usize) {
+    pub(crate) fn holds_after(&self, end: &'static str, passes: usize) {
         self.traffic.lock().unwrap().passes = passes;
         self.held.send_replace(Some(end));
     }
 
     /// The next few answers to addresses that end so are this text and then 1 GiB more.
-    pub fn answers_hugely(&self, end: &'static str, text: &'static str, times: usize) {
+    pub(crate) fn answers_hugely(&self, end: &'static str, text: &'static str, times: usize) {
         self.traffic.lock().unwrap().huge = Some((end, text, times));
     }
 
     /// Whether all of them were sent.
-    pub fn has_answered_hugely(&self) -> bool {
+    pub(crate) fn has_answered_hugely(&self) -> bool {
         self.traffic.lock().unwrap().huge.is_none()
     }
 
     /// Lets all held answers pass.
-    pub fn releases(&self) {
+    pub(crate) fn releases(&self) {
         self.held.send_replace(None);
     }
 

@@ -12,7 +12,7 @@ use crate::domain::notification::MuteFor;
 use crate::store::error::StoreError;
 
 /// Mutes what an alert is about.
-pub fn on_mute(
+pub(crate) fn on_mute(
     conversation: &mut Conversation<'_>,
     row: OutboxId,
     length: MuteFor,
@@ -27,7 +27,10 @@ pub fn on_mute(
 }
 
 /// Unmutes it.
-pub fn on_unmute(conversation: &mut Conversation<'_>, row: OutboxId) -> Result<Reply, StoreError> {
+pub(crate) fn on_unmute(
+    conversation: &mut Conversation<'_>,
+    row: OutboxId,
+) -> Result<Reply, StoreError> {
     let (tx, voice, user) = (conversation.tx, conversation.voice(), conversation.user.id);
     Ok(match unmute_alert(tx, &conversation.settings.rules, user, row)? {
         Some(alert) => Reply::Edit(Anchor::Alert(row), alert::alert(&voice, row, &alert)),

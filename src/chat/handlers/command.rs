@@ -10,7 +10,7 @@ use crate::chat::screens::language;
 use crate::store::error::StoreError;
 
 /// Answers a command.
-pub fn on_command(
+pub(crate) fn on_command(
     conversation: &mut Conversation<'_>,
     command: Command,
 ) -> Result<Reply, StoreError> {

@@ -19,7 +19,7 @@ use crate::store::drafts::Draft;
 use crate::store::error::StoreError;
 
 /// A ready-made idea was chosen.
-pub fn on_preset(
+pub(crate) fn on_preset(
     conversation: &mut Conversation<'_>,
     id: DraftId,
     preset: &str,
@@ -41,7 +41,10 @@ pub fn on_preset(
 }
 
 /// The person wants to describe the video.
-pub fn on_own_text(conversation: &mut Conversation<'_>, id: DraftId) -> Result<Reply, StoreError> {
+pub(crate) fn on_own_text(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+) -> Result<Reply, StoreError> {
     let voice = conversation.voice();
     if open_draft(conversation, id)?.is_none() {
         return Ok(Reply::Message(stale(&voice)));
@@ -51,7 +54,7 @@ pub fn on_own_text(conversation: &mut Conversation<'_>, id: DraftId) -> Result<R
 }
 
 /// A button of the script says what is no longer offered: the script is shown with today's offer.
-pub fn on_offer_changed(
+pub(crate) fn on_offer_changed(
     conversation: &mut Conversation<'_>,
     id: DraftId,
 ) -> Result<Reply, StoreError> {
@@ -65,7 +68,10 @@ pub fn on_offer_changed(
 }
 
 /// Back to the ideas.
-pub fn on_ideas(conversation: &mut Conversation<'_>, id: DraftId) -> Result<Reply, StoreError> {
+pub(crate) fn on_ideas(
+    conversation: &mut Conversation<'_>,
+    id: DraftId,
+) -> Result<Reply, StoreError> {
     if open_draft(conversation, id)?.is_none() {
         return Ok(Reply::Message(stale(&conversation.voice())));
     }
@@ -74,7 +80,7 @@ pub fn on_ideas(conversation: &mut Conversation<'_>, id: DraftId) -> Result<Repl
 }
 
 /// Another script from the same idea, in the place of the one with this revision.
-pub fn on_another_script(
+pub(crate) fn on_another_script(
     conversation: &mut Conversation<'_>,
     id: DraftId,
     revision: u32,
@@ -92,7 +98,7 @@ pub fn on_another_script(
 }
 
 /// The script to copy and change. It stays orderable while the person thinks of a better one.
-pub fn on_edit_script(
+pub(crate) fn on_edit_script(
     conversation: &mut Conversation<'_>,
     id: DraftId,
 ) -> Result<Reply, StoreError> {
@@ -105,7 +111,10 @@ pub fn on_edit_script(
 }
 
 /// More videos with the photo of an order.
-pub fn on_more(conversation: &mut Conversation<'_>, order: OrderId) -> Result<Reply, StoreError> {
+pub(crate) fn on_more(
+    conversation: &mut Conversation<'_>,
+    order: OrderId,
+) -> Result<Reply, StoreError> {
     let draft = more_with_photo(conversation.tx, conversation.user.id, order)?;
     Ok(Reply::Message(match draft {
         Some(draft) => ideas(conversation, draft),

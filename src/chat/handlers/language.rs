@@ -9,7 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::users;
 
 /// Keeps the choice; the answer is in that language.
-pub fn on_language(
+pub(crate) fn on_language(
     conversation: &mut Conversation<'_>,
     chosen: Language,
 ) -> Result<Reply, StoreError> {

@@ -1,19 +1,19 @@
 //! What the bot does when a person does something: one file per subject.
 
-pub mod start;
+pub(crate) mod start;
 
-pub mod command;
+pub(crate) mod command;
 
-pub mod photo;
+pub(crate) mod photo;
 
-pub mod text;
+pub(crate) mod text;
 
-pub mod draft;
+pub(crate) mod draft;
 
-pub mod order;
+pub(crate) mod order;
 
-pub mod alert;
+pub(crate) mod alert;
 
-pub mod language;
+pub(crate) mod language;
 
-pub mod tap;
+pub(crate) mod tap;

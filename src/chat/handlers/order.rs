@@ -24,7 +24,7 @@ use crate::store::orders;
 const SAME_REQUEST: Duration = Duration::from_mins(1);
 
 /// Places the order, or shows why there is none.
-pub fn on_order(
+pub(crate) fn on_order(
     conversation: &mut Conversation<'_>,
     draft: DraftId,
     revision: u32,

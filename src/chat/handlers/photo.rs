@@ -14,7 +14,7 @@ use crate::store::error::StoreError;
 
 /// Keeps a photo and shows the ideas. The second photo of an album is answered that only the
 /// first is used, the rest are not.
-pub fn on_photo(
+pub(crate) fn on_photo(
     conversation: &mut Conversation<'_>,
     photo: &IncomingPhoto,
 ) -> Result<Reply, StoreError> {
@@ -31,7 +31,7 @@ pub fn on_photo(
 }
 
 /// Shows why a file cannot serve; for an album once.
-pub fn on_bad_file(
+pub(crate) fn on_bad_file(
     conversation: &mut Conversation<'_>,
     fault: PhotoFault,
     album: Option<&str>,

@@ -8,7 +8,7 @@ use crate::store::drafts;
 use crate::store::error::StoreError;
 
 /// `/start`, `/menu` and "🏠 Main menu": what was being prepared is put aside.
-pub fn on_start(
+pub(crate) fn on_start(
     conversation: &mut Conversation<'_>,
     first_time: bool,
 ) -> Result<Reply, StoreError> {

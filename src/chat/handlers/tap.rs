@@ -19,7 +19,10 @@ use crate::chat::tap::Tap;
 use crate::store::error::StoreError;
 
 /// Does what the button means; `None` is data that no button of ours has.
-pub fn on_tap(conversation: &mut Conversation<'_>, tap: Option<Tap>) -> Result<Reply, StoreError> {
+pub(crate) fn on_tap(
+    conversation: &mut Conversation<'_>,
+    tap: Option<Tap>,
+) -> Result<Reply, StoreError> {
     match tap {
         Some(Tap::Preset { draft, preset }) => on_preset(conversation, draft, &preset),
         Some(Tap::OwnText { draft }) => on_own_text(conversation, draft),

@@ -21,7 +21,10 @@ const REST_OF_A_LONG_TEXT: Duration = Duration::from_secs(3);
 
 /// Answers a text. With a photo there it is the person's own idea, whether or
 /// not they announced it with a button.
-pub fn on_text(conversation: &mut Conversation<'_>, text: &str) -> Result<Reply, StoreError> {
+pub(crate) fn on_text(
+    conversation: &mut Conversation<'_>,
+    text: &str,
+) -> Result<Reply, StoreError> {
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some(draft) = drafts::open(tx, conversation.user.id)? else {
         return Ok(Reply::Message(screens::photo::needed(&voice)));

@@ -11,14 +11,14 @@ use crate::domain::notification::MuteFor;
 use crate::domain::time::Timestamp;
 
 /// The alert of a row of the outbox, with buttons to mute it.
-pub fn alert(voice: &Voice<'_>, row: OutboxId, alert: &Alert) -> Screen {
+pub(crate) fn alert(voice: &Voice<'_>, row: OutboxId, alert: &Alert) -> Screen {
     let buttons =
         MuteFor::ALL.map(|length| voice.button(mute(length), &Tap::Mute { alert: row, length }));
     Screen::new(text(voice, alert)).row(buttons)
 }
 
 /// The same when it is muted, and until when.
-pub fn muted(voice: &Voice<'_>, row: OutboxId, alert: &Alert, until: Timestamp) -> Screen {
+pub(crate) fn muted(voice: &Voice<'_>, row: OutboxId, alert: &Alert, until: Timestamp) -> Screen {
     let until = until.minute();
     let quiet = voice.text(Key::AlertMuted, &[("until", until.as_str().into())]);
     Screen::of_paragraphs(&[text(voice, alert), quiet])

@@ -7,7 +7,12 @@ use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
 
 /// The credits, the price of one video, and how to get more.
-pub fn balance(voice: &Voice<'_>, balance: Credits, price: Credits, support: &str) -> Screen {
+pub(crate) fn balance(
+    voice: &Voice<'_>,
+    balance: Credits,
+    price: Credits,
+    support: &str,
+) -> Screen {
     Screen::of_paragraphs(&[
         voice.text(Key::Balance, &[("credits", balance.into())]),
         voice.text(Key::BalancePrice, &[("credits", price.into())]),

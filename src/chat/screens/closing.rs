@@ -7,7 +7,7 @@ use crate::chat::voice::Voice;
 use crate::domain::id::OrderId;
 
 /// How the order went, "🔄 More with this product" and "🏠 Main menu".
-pub fn closing(voice: &Voice<'_>, order: OrderId, delivered: u32, count: u32) -> Screen {
+pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, delivered: u32, count: u32) -> Screen {
     let key = match delivered {
         0 => Key::ClosingNone,
         some if some < count => Key::ClosingSome,

@@ -5,27 +5,27 @@ use crate::chat::screen::Screen;
 use crate::chat::voice::Voice;
 
 /// How it works.
-pub fn help(voice: &Voice<'_>) -> Screen {
+pub(crate) fn help(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::Help, &[])
 }
 
 /// The operator's contact.
-pub fn support(voice: &Voice<'_>, support: &str) -> Screen {
+pub(crate) fn support(voice: &Voice<'_>, support: &str) -> Screen {
     Screen::new(contact(voice, support, Key::Support, Key::SupportNobody))
 }
 
 /// The terms of use.
-pub fn terms(voice: &Voice<'_>) -> Screen {
+pub(crate) fn terms(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::Terms, &[])
 }
 
 /// What is stored about a person.
-pub fn privacy(voice: &Voice<'_>) -> Screen {
+pub(crate) fn privacy(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::Privacy, &[])
 }
 
 /// The operator's contact for questions about a payment.
-pub fn pay_support(voice: &Voice<'_>, support: &str) -> Screen {
+pub(crate) fn pay_support(voice: &Voice<'_>, support: &str) -> Screen {
     Screen::new(contact(voice, support, Key::Paysupport, Key::PaysupportNobody))
 }
 

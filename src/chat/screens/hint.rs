@@ -6,21 +6,21 @@ use crate::chat::tap::Tap;
 use crate::chat::voice::Voice;
 
 /// A button of an old message whose draft is gone.
-pub fn stale(voice: &Voice<'_>) -> Screen {
+pub(crate) fn stale(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintStale, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
 /// A command that the bot does not have.
-pub fn unknown_command(voice: &Voice<'_>) -> Screen {
+pub(crate) fn unknown_command(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintUnknownCommand, &[])
 }
 
 /// A sticker, a voice message, a video …
-pub fn other_media(voice: &Voice<'_>) -> Screen {
+pub(crate) fn other_media(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintOtherMedia, &[])
 }
 
 /// An error of our own came before the answer was ready.
-pub fn trouble(voice: &Voice<'_>) -> Screen {
+pub(crate) fn trouble(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintTrouble, &[])
 }

@@ -7,7 +7,7 @@ use crate::chat::voice::Voice;
 use crate::domain::user::Language;
 
 /// The languages as buttons.
-pub fn choose(voice: &Voice<'_>) -> Screen {
+pub(crate) fn choose(voice: &Voice<'_>) -> Screen {
     let buttons = Language::ALL.map(|offered| {
         let key = match offered {
             Language::Ru => Key::ButtonRussian,
@@ -19,6 +19,6 @@ pub fn choose(voice: &Voice<'_>) -> Screen {
 }
 
 /// The chosen language is used from now on.
-pub fn chosen(voice: &Voice<'_>) -> Screen {
+pub(crate) fn chosen(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::LanguageChosen, &[])
 }

@@ -1,25 +1,25 @@
 //! One file per screen.
 
-pub mod help;
+pub(crate) mod help;
 
-pub mod start;
+pub(crate) mod start;
 
-pub mod photo;
+pub(crate) mod photo;
 
-pub mod prompt;
+pub(crate) mod prompt;
 
-pub mod own_text;
+pub(crate) mod own_text;
 
-pub mod script;
+pub(crate) mod script;
 
-pub mod order;
+pub(crate) mod order;
 
-pub mod closing;
+pub(crate) mod closing;
 
-pub mod balance;
+pub(crate) mod balance;
 
-pub mod language;
+pub(crate) mod language;
 
-pub mod hint;
+pub(crate) mod hint;
 
-pub mod alert;
+pub(crate) mod alert;

@@ -9,7 +9,12 @@ use crate::chat::voice::Voice;
 use crate::domain::credits::Credits;
 
 /// The order is placed: the balance left, and how long videos took lately, if known.
-pub fn accepted(voice: &Voice<'_>, count: u32, balance: Credits, wait: Option<Duration>) -> Screen {
+pub(crate) fn accepted(
+    voice: &Voice<'_>,
+    count: u32,
+    balance: Credits,
+    wait: Option<Duration>,
+) -> Screen {
     let wait = match wait {
         Some(wait) => {
             let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX).max(1);
@@ -26,7 +31,7 @@ pub fn accepted(voice: &Voice<'_>, count: u32, balance: Credits, wait: Option<Du
 
 /// An order that costs more than the person has.
 #[derive(Clone, Copy, Debug)]
-pub struct Shortage<'a> {
+pub(crate) struct Shortage<'a> {
     /// How many videos were to be ordered.
     pub count: u32,
     /// What they cost together.
@@ -39,7 +44,7 @@ pub struct Shortage<'a> {
 
 /// Too few credits: how many are missing, and how to get them. A message of its own, so that
 /// the script above it keeps its buttons.
-pub fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Screen {
+pub(crate) fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Screen {
     let Shortage { count, cost, balance, support } = *shortage;
     let missing = cost.0.saturating_sub(balance.0).max(0);
     let values =
@@ -51,12 +56,12 @@ pub fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Screen {
 }
 
 /// The draft has been ordered before: nothing was charged again.
-pub fn already_ordered(voice: &Voice<'_>) -> Screen {
+pub(crate) fn already_ordered(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::OrderAlready, &[])
 }
 
 /// The operator takes no orders just now. The script keeps its buttons for later.
-pub fn paused(voice: &Voice<'_>) -> Screen {
+pub(crate) fn paused(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::OrderPaused, &[])
 }
 

@@ -9,14 +9,14 @@ use crate::chat::voice::Voice;
 use crate::domain::id::DraftId;
 
 /// What makes a good text, with an example, and the way back to the ideas.
-pub fn invitation(voice: &Voice<'_>, draft: DraftId) -> Screen {
+pub(crate) fn invitation(voice: &Voice<'_>, draft: DraftId) -> Screen {
     voice
         .screen(Key::OwnTextInvitation, &[])
         .row([voice.button(Key::ButtonIdeas, &Tap::Ideas { draft })])
 }
 
 /// Why a text cannot be used.
-pub fn unusable(voice: &Voice<'_>, fault: TextFault) -> Screen {
+pub(crate) fn unusable(voice: &Voice<'_>, fault: TextFault) -> Screen {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     match fault {
         TextFault::Empty => voice.screen(Key::OwnTextEmpty, &[]),

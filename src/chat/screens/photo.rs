@@ -8,17 +8,17 @@ use crate::domain::photo::MIN_PHOTO_SIDE;
 use crate::domain::photo::PhotoFault;
 
 /// A photo is needed before anything else.
-pub fn needed(voice: &Voice<'_>) -> Screen {
+pub(crate) fn needed(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::PhotoNeeded, &[])
 }
 
 /// Of an album only the first photo is used.
-pub fn album(voice: &Voice<'_>) -> Screen {
+pub(crate) fn album(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::PhotoAlbum, &[])
 }
 
 /// Why a file cannot be used as the photo, and what can.
-pub fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
+pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
     match fault {
         PhotoFault::NotAnImage => voice.screen(Key::PhotoNotAnImage, &[]),
         PhotoFault::TooLarge => {

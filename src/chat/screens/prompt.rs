@@ -15,7 +15,7 @@ const SHORT: usize = 18;
 
 /// The reason why the ideas are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occasion {
+pub(crate) enum Occasion {
     /// A photo has come.
     NewPhoto,
     /// The photo was there before: one more video of it, or back from elsewhere.
@@ -23,7 +23,12 @@ pub enum Occasion {
 }
 
 /// The ideas as buttons: short labels two in a row, last the person's own text.
-pub fn ideas(voice: &Voice<'_>, draft: DraftId, presets: &[Preset], occasion: Occasion) -> Screen {
+pub(crate) fn ideas(
+    voice: &Voice<'_>,
+    draft: DraftId,
+    presets: &[Preset],
+    occasion: Occasion,
+) -> Screen {
     let key = match occasion {
         Occasion::NewPhoto => Key::PromptNewPhoto,
         Occasion::SamePhoto => Key::PromptSamePhoto,

@@ -10,7 +10,7 @@ use crate::domain::id::DraftId;
 
 /// A script to show.
 #[derive(Clone, Copy, Debug)]
-pub struct Script<'a> {
+pub(crate) struct Script<'a> {
     /// The draft that it belongs to.
     pub draft: DraftId,
     /// Which script of the draft it is.
@@ -23,7 +23,7 @@ pub struct Script<'a> {
 
 /// What is used when the script writer is down, slow or refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fallback {
+pub(crate) enum Fallback {
     /// The preset's own text.
     Preset,
     /// The person's own text, unchanged.
@@ -42,17 +42,17 @@ pub struct Offer<'a> {
 }
 
 /// The script is being written.
-pub fn writing(voice: &Voice<'_>) -> Screen {
+pub(crate) fn writing(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::ScriptWriting, &[])
 }
 
 /// The script is already being written: for a second tap meanwhile.
-pub fn still_writing(voice: &Voice<'_>) -> Screen {
+pub(crate) fn still_writing(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::ScriptStillWriting, &[])
 }
 
 /// The script with the counts to choose from. What does not fit of a long one is cut.
-pub fn script(voice: &Voice<'_>, script: &Script<'_>, offer: &Offer<'_>) -> Screen {
+pub(crate) fn script(voice: &Voice<'_>, script: &Script<'_>, offer: &Offer<'_>) -> Screen {
     let mut text = vec![voice.text(Key::ScriptTitle, &[("prompt", script.prompt.into())])];
     text.extend(script.fallback.map(|fallback| match fallback {
         Fallback::Preset => voice.text(Key::ScriptPresetAsIs, &[]),
@@ -73,7 +73,7 @@ pub fn script(voice: &Voice<'_>, script: &Script<'_>, offer: &Offer<'_>) -> Scre
 }
 
 /// The invitation to send a changed script, with the present one to copy.
-pub fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
+pub(crate) fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
     voice.screen(Key::ScriptEdit, &[("prompt", prompt.into())])
 }
 

@@ -13,7 +13,7 @@ const NAMED: usize = 3;
 
 /// What the first screen is about.
 #[derive(Clone, Copy, Debug)]
-pub struct Welcome<'a> {
+pub(crate) struct Welcome<'a> {
     /// Whether the person is new.
     pub first_time: bool,
     /// Their credits; for a new person, the gift.
@@ -23,7 +23,7 @@ pub struct Welcome<'a> {
 }
 
 /// What the bot does, the balance, an example, and what to send.
-pub fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
+pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let credits = [("credits", welcome.balance.into())];
     let gift = welcome.first_time && welcome.balance > Credits(0);
     let greeting = if welcome.first_time { Key::StartFirst } else { Key::StartAgain };

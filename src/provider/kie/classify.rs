@@ -37,7 +37,7 @@ pub fn classify(code: Option<&str>, text: &str) -> Failure {
 }
 
 /// `code: text`, within the length that is kept.
-pub fn quote(code: Option<&str>, text: &str) -> String {
+pub(crate) fn quote(code: Option<&str>, text: &str) -> String {
     let text = text.trim();
     let whole = match code {
         Some(code) if text.is_empty() => code.to_owned(),

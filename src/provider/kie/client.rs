@@ -31,7 +31,7 @@ use crate::provider::kie::wire;
 
 /// How long each kind of call may take in total.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub(crate) struct Patience {
     /// createTask. KIE's acceptance alone can take more than 90 seconds under load.
     pub submit: Duration,
     /// recordInfo and download-url.
@@ -61,7 +61,7 @@ impl Default for Patience {
 
 /// The blocking client; all threads share one.
 #[derive(Debug)]
-pub struct KieClient {
+pub(crate) struct KieClient {
     api_url: String,
     upload_url: String,
     models: Vec<Model>,
@@ -75,12 +75,12 @@ pub struct KieClient {
 impl KieClient {
     /// A client of the servers and for the models that the config names. The base addresses
     /// may have a path and a slash at the end.
-    pub fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         Self::with_patience(config, Patience::default())
     }
 
     /// A client with its own timeouts.
-    pub fn with_patience(config: &Config, patience: Patience) -> Self {
+    pub(crate) fn with_patience(config: &Config, patience: Patience) -> Self {
         let (api_url, upload_url) = (&config.kie.api_url, &config.kie.upload_url);
         let direct = is_loopback(api_url);
         let calls = |total| Purpose::calls(total, direct);

@@ -30,7 +30,7 @@ type Row = (&'static str, &'static str, FailureKind, Option<Violation>, Option<K
 
 /// Code, text, kind, which rule was broken, what is wrong with the key.
 #[rustfmt::skip]
-pub const CORPUS: &[Row] = &[
+pub(super) const CORPUS: &[Row] = &[
     // The account and the key.
     ("402", "The current credits are insufficient. Please top up.", Billing, None, EMPTY),
     ("402", "Credits insufficient", Billing, None, EMPTY),
@@ -139,7 +139,7 @@ pub const CORPUS: &[Row] = &[
 ];
 
 /// Answers of every kind, good and bad. Tests corrupt them.
-pub fn answers() -> Vec<Value> {
+pub(super) fn answers() -> Vec<Value> {
     let answer = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
     let video = "https://tempfile.aiquickdraw.com/v/1.mp4";
     let urls = json!({"resultUrls": [video], "resultWaterMarkUrls": ["https://h/w.mp4"]});
@@ -174,7 +174,7 @@ pub fn answers() -> Vec<Value> {
 }
 
 /// Every text in an answer, JSON inside of strings included.
-pub fn mentioned(answer: &Value) -> Vec<String> {
+pub(super) fn mentioned(answer: &Value) -> Vec<String> {
     match answer {
         Value::Array(items) => items.iter().flat_map(mentioned).collect(),
         Value::Object(fields) => fields.values().flat_map(mentioned).collect(),

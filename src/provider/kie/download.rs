@@ -17,7 +17,7 @@ use crate::provider::agent::is_fetchable;
 
 /// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
 /// file hosts need none. After an error there is no file.
-pub fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
+pub(crate) fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }

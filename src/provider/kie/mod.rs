@@ -1,24 +1,24 @@
 //! KIE: what its answers mean, and the calls.
 
-pub mod phrases;
+pub(crate) mod phrases;
 
 /// KIE's failures, word for word, for the classifier's test.
 mod corpus;
 
-pub mod classify;
+pub(crate) mod classify;
 
 /// The input of a createTask call.
-pub mod input;
+pub(crate) mod input;
 
-pub mod wire;
+pub(crate) mod wire;
 
-pub mod record;
+pub(crate) mod record;
 
-pub mod upload;
+pub(crate) mod upload;
 
-pub mod download;
+pub(crate) mod download;
 
-pub mod client;
+pub(crate) mod client;
 
 /// The client against a scripted server.
 mod stories;

@@ -2,7 +2,7 @@
 //! tests has the texts in which they were seen. A phrase matches where a word begins.
 
 /// The photo, the text or the video was refused for what it shows.
-pub const MODERATION: &[&str] = &[
+pub(crate) const MODERATION: &[&str] = &[
     "guardrail",
     "photorealistic people",
     "flagged",
@@ -28,7 +28,7 @@ pub const MODERATION: &[&str] = &[
 ];
 
 /// The moderation service itself failed: then nothing above counts.
-pub const MODERATION_OUTAGE: &[&str] = &[
+pub(crate) const MODERATION_OUTAGE: &[&str] = &[
     "timeout",
     "timed out",
     "internal server error",
@@ -40,7 +40,7 @@ pub const MODERATION_OUTAGE: &[&str] = &[
 ];
 
 /// The file cannot be used, whatever it shows.
-pub const BAD_FILE: &[&str] = &[
+pub(crate) const BAD_FILE: &[&str] = &[
     "couldn't process the provided image",
     "invalid_image_format",
     "image size exceeds",
@@ -48,19 +48,19 @@ pub const BAD_FILE: &[&str] = &[
 ];
 
 /// A refusal because of people.
-pub const PEOPLE: &[&str] =
+pub(crate) const PEOPLE: &[&str] =
     &["people", "person", "human", "face", "likeness", "celebrit", "public figure", "minor"];
 
 /// A refusal because of the rights of others.
-pub const COPYRIGHT: &[&str] =
+pub(crate) const COPYRIGHT: &[&str] =
     &["copyright", "third-party", "trademark", "brand", "intellectual property"];
 
 /// A refusal because of nudity and the like.
-pub const ADULT: &[&str] =
+pub(crate) const ADULT: &[&str] =
     &["nudity", "nude", "sexual", "erotic", "racy", "suggestive", "nsfw", "adult"];
 
 /// The account has no credits.
-pub const EMPTY: &[&str] = &[
+pub(crate) const EMPTY: &[&str] = &[
     "credits insufficient",
     "credits are insufficient",
     "credit is insufficient",
@@ -79,15 +79,15 @@ pub const EMPTY: &[&str] = &[
 ];
 
 /// The key has reached its own cap.
-pub const CAPPED: &[&str] =
+pub(crate) const CAPPED: &[&str] =
     &["used by apikey has exceeded", "daily quota", "exceeded the daily limit"];
 
 /// The key is not accepted.
-pub const DEAD: &[&str] =
+pub(crate) const DEAD: &[&str] =
     &["you do not have access permissions", "unauthorized", "invalid api key", "invalid apikey"];
 
 /// Too many requests.
-pub const RATE: &[&str] = &[
+pub(crate) const RATE: &[&str] = &[
     "call frequency",
     "frequency is too high",
     "frequency limit",
@@ -96,7 +96,7 @@ pub const RATE: &[&str] = &[
 ];
 
 /// The model is paused, withdrawn or unpublished.
-pub const DOWN: &[&str] = &[
+pub(crate) const DOWN: &[&str] = &[
     "temporarily paused",
     "not published",
     "page does not exist",
@@ -110,7 +110,7 @@ pub const DOWN: &[&str] = &[
 ];
 
 /// What we sent is invalid.
-pub const VALIDATION: &[&str] = &[
+pub(crate) const VALIDATION: &[&str] = &[
     "field is required",
     "parameter is required",
     "is not within the range",
@@ -136,7 +136,7 @@ pub const VALIDATION: &[&str] = &[
 ];
 
 /// A fault that is usually temporary.
-pub const PASSING: &[&str] = &[
+pub(crate) const PASSING: &[&str] = &[
     "busy",
     "internal error",
     "internal server error",

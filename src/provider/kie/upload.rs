@@ -25,7 +25,7 @@ const FOLDER: &str = "reelbot";
 
 /// Uploads a photo to `url` under a file name, and returns its public address.
 /// The name must be unique: the same name overwrites.
-pub fn upload(
+pub(crate) fn upload(
     agent: &Agent,
     url: &str,
     key: &Secret,

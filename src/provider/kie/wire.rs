@@ -86,7 +86,7 @@ pub fn fresh_link(body: &[u8]) -> Option<String> {
 
 /// What an HTTP status means without an envelope. A 401 or 403 without one comes from
 /// Cloudflare or a proxy and says nothing about the key.
-pub fn unreadable(status: u16) -> Failure {
+pub(crate) fn unreadable(status: u16) -> Failure {
     let code = match status {
         401 | 403 => "500".to_owned(),
         200..=299 => "502".to_owned(),
@@ -98,7 +98,7 @@ pub fn unreadable(status: u16) -> Failure {
 
 /// What a free call without an answer means: try again, unless the key cannot be sent at
 /// all.
-pub fn unanswered(error: CallError) -> Failure {
+pub(crate) fn unanswered(error: CallError) -> Failure {
     match error {
         CallError::NotSent(text) | CallError::Lost(text) => {
             Failure::new(FailureKind::Temporary, text)
@@ -108,7 +108,7 @@ pub fn unanswered(error: CallError) -> Failure {
 }
 
 /// KIE's envelope around every answer.
-pub struct Envelope {
+pub(crate) struct Envelope {
     /// The code as it was written; "200" is success.
     pub code: String,
     /// The text, empty if there is none.
@@ -119,7 +119,7 @@ pub struct Envelope {
 
 impl Envelope {
     /// Reads an answer; `None` if it is no JSON or has no code.
-    pub fn read(body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let mut root: Value = serde_json::from_slice(body).ok()?;
         let code = word(&root["code"])?;
         let text = ["msg", "message"].iter().find_map(|name| word(&root[*name]));
@@ -128,12 +128,12 @@ impl Envelope {
     }
 
     /// Whether KIE reports success.
-    pub fn is_ok(&self) -> bool {
+    pub(crate) fn is_ok(&self) -> bool {
         self.code == "200"
     }
 
     /// What it means otherwise.
-    pub fn failure(&self) -> Failure {
+    pub(crate) fn failure(&self) -> Failure {
         classify(Some(&self.code), &self.text)
     }
 }
@@ -158,12 +158,12 @@ fn percent_encoded(text: &str) -> String {
 }
 
 /// Whether an HTTP status is one of success.
-pub fn is_success(status: u16) -> bool {
+pub(crate) fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
 /// A text that is not empty, or a whole number, as text.
-pub fn word(value: &Value) -> Option<String> {
+pub(crate) fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => {
@@ -175,7 +175,7 @@ pub fn word(value: &Value) -> Option<String> {
 }
 
 /// A text that is an address of a file.
-pub fn fetchable(value: &Value) -> Option<String> {
+pub(crate) fn fetchable(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|url| is_fetchable(url)).map(str::to_owned)
 }
 

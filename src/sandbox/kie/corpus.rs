@@ -22,26 +22,26 @@ impl FailureText {
 }
 
 /// What a task ends with when KIE itself fails.
-pub const INTERNAL: (&str, &str) = ("500", "Internal Error, Please try again later.");
+pub(crate) const INTERNAL: (&str, &str) = ("500", "Internal Error, Please try again later.");
 /// What a task ends with when the service behind KIE was too slow; no code was ever recorded.
-pub const UPSTREAM: &str = "upstream API service timed out";
+pub(crate) const UPSTREAM: &str = "upstream API service timed out";
 /// The photo could not be fetched.
-pub const FETCH: &str = "Image fetch failed";
+pub(crate) const FETCH: &str = "Image fetch failed";
 /// The file is no JPEG, PNG or WEBP.
-pub const FORMAT: (&str, &str) =
+pub(crate) const FORMAT: (&str, &str) =
     ("400", "We couldn't process the provided image file (code=invalid_image_format)");
 /// The file is over the limit.
-pub const SIZE: (&str, &str) = ("400", "Image size exceeds maximum of 26214400 bytes");
+pub(crate) const SIZE: (&str, &str) = ("400", "Image size exceeds maximum of 26214400 bytes");
 
 /// The photo shows people.
-pub const PEOPLE: &str =
+pub(crate) const PEOPLE: &str =
     "We currently do not support uploads of images containing photorealistic people.";
 const BRAND: &str =
     "This content may violate our guardrails concerning similarity to third-party content.";
 const NUDITY: &str =
     "This content may violate our guardrails around nudity, sexuality, or erotic content.";
 /// The prompt or the photo breaks the rules.
-pub const POLICY: &str = "This content may violate our content policies.";
+pub(crate) const POLICY: &str = "This content may violate our content policies.";
 
 /// Mark, `failCode` (null, here "", where none was ever recorded), `failMsg`.
 const MARKS: [(&str, &str, &str); 26] = [
@@ -110,7 +110,7 @@ const WORDS: [(&str, &str); 16] = [
 ];
 
 /// How a task with this prompt fails; none when the prompt is harmless.
-pub fn moderation(prompt: &str) -> Option<FailureText> {
+pub(crate) fn moderation(prompt: &str) -> Option<FailureText> {
     let prompt = prompt.to_lowercase();
     let marked = MARKS.iter().find(|(mark, ..)| prompt.contains(&format!("[[{mark}]]")));
     if let Some((_, code, text)) = marked {

@@ -32,7 +32,11 @@ use crate::sandbox::kie::task::TaskPhoto;
 use crate::sandbox::seeded::random_bits;
 
 /// The handler.
-pub async fn create(State(kie): State<KieStandIn>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn create(
+    State(kie): State<KieStandIn>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     kie.with_state(|state| state.calls.create += 1);
     let caller = match reply::admit(&kie, &headers) {
         Ok(caller) => caller,

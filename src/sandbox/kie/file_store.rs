@@ -111,13 +111,13 @@ impl FileStore {
 }
 
 /// The path in an address of the file host.
-pub fn path_of(url: &str) -> Option<&str> {
+pub(crate) fn path_of(url: &str) -> Option<&str> {
     let path = &url[url.find("/files/")?..];
     path.split('?').next()
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
-pub fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -125,7 +125,7 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 /// The media type by a file's name: KIE never looks into the file.
-pub fn mime(name: &str) -> &'static str {
+pub(crate) fn mime(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
         "jpg" | "jpeg" => "image/jpeg",
         "png" => "image/png",

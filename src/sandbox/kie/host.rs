@@ -27,7 +27,7 @@ const PIECES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves a file, whole or in part.
-pub async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -> Response {
     let now = kie.now();
     let (stall, file) = kie.with_state(|state| {
         let chaos = state.chaos.download(&state.behaviour);

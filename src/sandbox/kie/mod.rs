@@ -15,58 +15,58 @@
 //! ```
 
 /// KIE's refusals and failures, word for word.
-pub mod corpus;
+pub(crate) mod corpus;
 
 /// The models on offer: their input fields and prices.
-pub mod models;
+pub(crate) mod models;
 
 /// Checks a task's input as KIE does.
-pub mod schema;
+pub(crate) mod schema;
 
 /// What a test can make happen to a task.
-pub mod outcome;
+pub(crate) mod outcome;
 
 /// How the stand-in behaves by default.
-pub mod behaviour;
+pub(crate) mod behaviour;
 
 /// Random faults.
-pub mod chaos;
+pub(crate) mod chaos;
 
 /// Accounts, keys, credits and rate limits.
-pub mod account;
+pub(crate) mod account;
 
 /// One task.
-pub mod task;
+pub(crate) mod task;
 
 /// Uploaded photos and finished videos.
-pub mod file_store;
+pub(crate) mod file_store;
 
 /// The state of the stand-in.
-pub mod state;
+pub(crate) mod state;
 
 /// The stand-in itself, and how a test or the sandbox controls it.
-pub mod stand_in;
+pub(crate) mod stand_in;
 
 /// KIE's answers on the wire.
-pub mod reply;
+pub(crate) mod reply;
 
 /// Takes photos and makes clips, in the background.
-pub mod render;
+pub(crate) mod render;
 
 /// `POST /api/v1/jobs/createTask`.
-pub mod create;
+pub(crate) mod create;
 
 /// `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
-pub mod record;
+pub(crate) mod record;
 
 /// `POST /api/file-stream-upload`.
-pub mod upload;
+pub(crate) mod upload;
 
 /// The file host.
-pub mod host;
+pub(crate) mod host;
 
 /// The routes.
-pub mod router;
+pub(crate) mod router;
 
 /// For the tests that follow: the stand-in on a port, with a client.
 mod trial;

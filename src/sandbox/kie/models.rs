@@ -246,7 +246,7 @@ const GROK: &[Field] = &[
 
 /// Every model. Rates of the Kling 2, Hailuo 2.3, Seedance 1 and Wan 2 rows are
 /// guesses of a likely size: no measured price was found for them.
-pub const MODELS: [OfferedModel; 18] = [
+pub(crate) const MODELS: [OfferedModel; 18] = [
     model("sora-2-image-to-video", SORA, SORA_PRICE),
     model("sora-2-pro-image-to-video", SORA_PRO, SORA_PRO_PRICE),
     model("sora-2-image-to-video-stable", SORA_STABLE, SORA_PRICE),

@@ -21,13 +21,13 @@ use crate::sandbox::kie::state::KieState;
 
 /// The query: which task.
 #[derive(Deserialize)]
-pub struct RecordQuery {
+pub(crate) struct RecordQuery {
     #[serde(rename = "taskId", default)]
     task: String,
 }
 
 /// The state of a task.
-pub async fn record(
+pub(crate) async fn record(
     State(kie): State<KieStandIn>,
     Query(asked): Query<RecordQuery>,
     headers: HeaderMap,
@@ -96,7 +96,7 @@ fn error_text(code: u16) -> &'static str {
 }
 
 /// The credits of the key's account.
-pub async fn credit(State(kie): State<KieStandIn>, headers: HeaderMap) -> Response {
+pub(crate) async fn credit(State(kie): State<KieStandIn>, headers: HeaderMap) -> Response {
     match reply::admit(&kie, &headers) {
         Ok(caller) => reply::ok(&caller.behaviour, &json!(kie.credits(&caller.account))),
         Err(answer) => *answer,
@@ -104,7 +104,7 @@ pub async fn credit(State(kie): State<KieStandIn>, headers: HeaderMap) -> Respon
 }
 
 /// A fresh link to one of our own files, for 20 minutes.
-pub async fn download_url(
+pub(crate) async fn download_url(
     State(kie): State<KieStandIn>,
     headers: HeaderMap,
     body: Bytes,

@@ -25,7 +25,7 @@ use crate::sandbox::kie::task::TaskPhoto;
 const CACHED: usize = 64;
 
 /// Starts a task that was just created. Its photo is on our own file host, or missing.
-pub fn start(kie: &KieStandIn, id: &str) {
+pub(crate) fn start(kie: &KieStandIn, id: &str) {
     let task = kie.with_state(|state| {
         let task = &state.tasks[id];
         (task.ending == Ending::Succeed).then(|| task.model.photo(task.input()).map(str::to_owned))

@@ -20,12 +20,12 @@ use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::KieStandIn;
 
 /// Success, with this data.
-pub fn ok(behaviour: &Behaviour, data: &Value) -> Response {
+pub(crate) fn ok(behaviour: &Behaviour, data: &Value) -> Response {
     envelope(behaviour, 200, "success", data)
 }
 
 /// A refusal; its data is null.
-pub fn refused(behaviour: &Behaviour, refusal: &Refusal) -> Response {
+pub(crate) fn refused(behaviour: &Behaviour, refusal: &Refusal) -> Response {
     envelope(behaviour, refusal.code, &refusal.msg, &Value::Null)
 }
 
@@ -37,12 +37,12 @@ fn envelope(behaviour: &Behaviour, code: u16, text: &str, data: &Value) -> Respo
 }
 
 /// What Cloudflare answers to a request without a User-Agent.
-pub fn cloudflare() -> Response {
+pub(crate) fn cloudflare() -> Response {
     (StatusCode::FORBIDDEN, "error code: 1010").into_response()
 }
 
 /// A gateway's HTML page.
-pub fn html(status: StatusCode) -> Response {
+pub(crate) fn html(status: StatusCode) -> Response {
     let page = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\
          <center><h1>{status}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>"
@@ -51,18 +51,18 @@ pub fn html(status: StatusCode) -> Response {
 }
 
 /// Truncated JSON.
-pub fn truncated(text: &str) -> Response {
+pub(crate) fn truncated(text: &str) -> Response {
     let half: String = text.chars().take(text.chars().count() * 3 / 5).collect();
     ([(header::CONTENT_TYPE, "application/json")], half).into_response()
 }
 
 /// No answer: the connection ends.
-pub fn dropped() -> Response {
+pub(crate) fn dropped() -> Response {
     broken_off(Bytes::new(), 1000, Duration::ZERO)
 }
 
 /// `part` of a body of the announced `length`; after a pause in real time the connection ends.
-pub fn broken_off(part: Bytes, length: usize, pause: Duration) -> Response {
+pub(crate) fn broken_off(part: Bytes, length: usize, pause: Duration) -> Response {
     let end = async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
@@ -75,7 +75,7 @@ pub fn broken_off(part: Bytes, length: usize, pause: Duration) -> Response {
 }
 
 /// Whether a request has a User-Agent.
-pub fn has_user_agent(headers: &HeaderMap) -> bool {
+pub(crate) fn has_user_agent(headers: &HeaderMap) -> bool {
     headers.get(header::USER_AGENT).is_some_and(|agent| !agent.is_empty())
 }
 
@@ -86,13 +86,13 @@ fn bearer(headers: &HeaderMap) -> Secret {
 }
 
 /// The base address by which this request reached us.
-pub fn base(headers: &HeaderMap) -> String {
+pub(crate) fn base(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     host.map(|host| format!("http://{host}")).unwrap_or_default()
 }
 
 /// The sender of a request, and how it shall be treated.
-pub struct Caller {
+pub(crate) struct Caller {
     /// The key it came with.
     pub key: Secret,
     /// The account of that key.
@@ -102,7 +102,7 @@ pub struct Caller {
 }
 
 /// Checks the key of a request; else returns the refusal.
-pub fn admit(kie: &KieStandIn, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+pub(crate) fn admit(kie: &KieStandIn, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let key = bearer(headers);
     let (behaviour, account) =
         kie.with_state(|state| (state.behaviour.clone(), state.accounts.account_of(&key)));

@@ -8,14 +8,14 @@ use crate::sandbox::kie::models::FieldKind;
 use crate::sandbox::kie::models::OfferedModel;
 
 /// What KIE answers to a missing field.
-pub const REQUIRED: &str = "This field is required";
+pub(crate) const REQUIRED: &str = "This field is required";
 /// What it answers to a number outside its range.
 const RANGE: &str = "Value must be within the specified range";
 /// What it answers to too long a text.
 const LENGTH: &str = "The text length cannot exceed the maximum limit";
 
 /// Fails with the text of the first mistake, which is sent with code 500.
-pub fn check(model: &OfferedModel, input: &Value) -> Result<(), String> {
+pub(crate) fn check(model: &OfferedModel, input: &Value) -> Result<(), String> {
     model.fields.iter().try_for_each(|field| one(field, input))?;
     together(model.slug, input)
 }

@@ -16,12 +16,12 @@ use crate::domain::time::Timestamp;
 use crate::sandbox::kie::behaviour::Behaviour;
 use crate::sandbox::kie::stand_in::KieStandIn;
 
-pub const KEY: &str = "0123456789abcdef0123456789abcdef";
-pub const SLUG: &str = "sora-2-image-to-video";
-pub const RENDER: Duration = Duration::from_secs(200);
-pub const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
+pub(super) const KEY: &str = "0123456789abcdef0123456789abcdef";
+pub(super) const SLUG: &str = "sora-2-image-to-video";
+pub(super) const RENDER: Duration = Duration::from_secs(200);
+pub(super) const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
 
-pub struct Trial {
+pub(super) struct Trial {
     pub kie: KieStandIn,
     pub clock: Arc<ManualClock>,
     pub base: String,
@@ -29,7 +29,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    pub async fn begin() -> Self {
+    pub(super) async fn begin() -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
         let kie = KieStandIn::new(clock.clone(), Behaviour::steady(RENDER));
         kie.account("main").key(KEY).credits(100.0);
@@ -41,7 +41,7 @@ impl Trial {
         Self { kie, clock, base, client }
     }
 
-    pub async fn upload(&self, bytes: &'static [u8]) -> Value {
+    pub(super) async fn upload(&self, bytes: &'static [u8]) -> Value {
         let file = Part::bytes(bytes).file_name("photo.jpg");
         let form =
             Form::new().part("file", file).text("uploadPath", "jobs").text("fileName", "1.jpg");
@@ -50,46 +50,46 @@ impl Trial {
         answer.unwrap().json().await.unwrap()
     }
 
-    pub async fn photo(&self) -> Value {
+    pub(super) async fn photo(&self) -> Value {
         self.upload(JPEG).await["data"]["downloadUrl"].clone()
     }
 
-    pub async fn post(&self, input: &Value) -> reqwest::Result<Value> {
+    pub(super) async fn post(&self, input: &Value) -> reqwest::Result<Value> {
         let url = format!("{}/api/v1/jobs/createTask", self.base);
         let body = json!({"model": SLUG, "input": input});
         self.client.post(url).bearer_auth(KEY).json(&body).send().await?.json().await
     }
 
-    pub async fn create(&self, prompt: &str) -> reqwest::Result<Value> {
+    pub(super) async fn create(&self, prompt: &str) -> reqwest::Result<Value> {
         let photo = self.photo().await;
         let input = json!({"prompt": prompt, "image_urls": [photo], "remove_watermark": true});
         self.post(&input).await
     }
 
-    pub async fn task(&self, prompt: &str) -> String {
+    pub(super) async fn task(&self, prompt: &str) -> String {
         let answer = self.create(prompt).await.unwrap();
         answer["data"]["taskId"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
-    pub async fn poll(&self, task: &str) -> reqwest::Result<Value> {
+    pub(super) async fn poll(&self, task: &str) -> reqwest::Result<Value> {
         let url = format!("{}/api/v1/jobs/recordInfo?taskId={task}", self.base);
         self.client.get(url).bearer_auth(KEY).send().await?.json().await
     }
 
-    pub async fn finished(&self, prompt: &str) -> Value {
+    pub(super) async fn finished(&self, prompt: &str) -> Value {
         let task = self.task(prompt).await;
         self.clock.advance(2 * RENDER);
         self.poll(&task).await.unwrap()["data"].clone()
     }
 
-    pub async fn video(&self) -> String {
+    pub(super) async fn video(&self) -> String {
         let data = self.finished("a cup").await;
         let result: Value = serde_json::from_str(data["resultJson"].as_str().unwrap()).unwrap();
         assert!(result["resultWaterMarkUrls"][0].is_string());
         result["resultUrls"][0].as_str().unwrap().to_owned()
     }
 
-    pub fn credits(&self) -> i64 {
+    pub(super) fn credits(&self) -> i64 {
         #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
         let whole = self.kie.credits("main") as i64;
         whole

@@ -27,7 +27,7 @@ struct UploadForm {
 }
 
 /// The handler: multipart with `file`, `uploadPath`, `fileName`.
-pub async fn stream(
+pub(crate) async fn stream(
     State(kie): State<KieStandIn>,
     headers: HeaderMap,
     request: Request,

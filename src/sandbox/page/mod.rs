@@ -1,9 +1,9 @@
 //! The chat in the browser: several people side by side.
 
-pub mod view;
+pub(crate) mod view;
 
-pub mod reading;
+pub(crate) mod reading;
 
-pub mod sending;
+pub(crate) mod sending;
 
-pub mod routes;
+pub(crate) mod routes;

@@ -28,7 +28,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// A file of the page.
-pub fn asset(mime: &'static str, text: &'static str) -> Response {
+pub(crate) fn asset(mime: &'static str, text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, mime),
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -39,12 +39,12 @@ pub fn asset(mime: &'static str, text: &'static str) -> Response {
 }
 
 /// A script of the page.
-pub fn script(text: &'static str) -> Response {
+pub(crate) fn script(text: &'static str) -> Response {
     asset("text/javascript", text)
 }
 
 /// A file of a chat. It may be anything that a person sent, so the browser must never run it as a page.
-pub async fn media(
+pub(crate) async fn media(
     State(page): State<Page>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -67,13 +67,16 @@ pub async fn media(
 
 /// The version that the page knows.
 #[derive(Deserialize)]
-pub struct ChangesQuery {
+pub(crate) struct ChangesQuery {
     #[serde(default)]
     since: u64,
 }
 
 /// Waits until there is something newer than `since`, and returns it.
-pub async fn changes(State(page): State<Page>, Query(asked): Query<ChangesQuery>) -> Json<Value> {
+pub(crate) async fn changes(
+    State(page): State<Page>,
+    Query(asked): Query<ChangesQuery>,
+) -> Json<Value> {
     let mut versions = page.telegram.changes();
     // After the timeout the answer is sent with or without changes.
     let newer = versions.wait_for(|version| *version != asked.since);

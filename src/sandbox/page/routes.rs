@@ -17,7 +17,7 @@ use crate::sandbox::telegram::stand_in::TelegramStandIn;
 const LARGEST_FILE: usize = 64 << 20;
 
 /// The page for the people of `telegram`. If there are none yet, three are created.
-pub fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
+pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
             telegram.person(name, language);

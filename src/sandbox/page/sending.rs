@@ -33,13 +33,13 @@ fn person(page: &Page, id: i64) -> Result<Person, HttpError> {
 
 /// The body of [`new_person`].
 #[derive(Deserialize)]
-pub struct NewPersonBody {
+pub(crate) struct NewPersonBody {
     name: String,
     language: String,
 }
 
 /// Adds a person.
-pub async fn new_person(
+pub(crate) async fn new_person(
     State(page): State<Page>,
     Json(new): Json<NewPersonBody>,
 ) -> Result<Json<Value>, HttpError> {
@@ -52,12 +52,12 @@ pub async fn new_person(
 
 /// The body of [`text`].
 #[derive(Deserialize)]
-pub struct TextBody {
+pub(crate) struct TextBody {
     text: String,
 }
 
 /// A text.
-pub async fn text(
+pub(crate) async fn text(
     State(page): State<Page>,
     Path(id): Path<i64>,
     Json(body): Json<TextBody>,
@@ -66,7 +66,7 @@ pub async fn text(
 }
 
 /// One image goes as a photo, several as an album, anything else as a file.
-pub async fn files(
+pub(crate) async fn files(
     State(page): State<Page>,
     Path(id): Path<i64>,
     mut parts: Multipart,
@@ -93,7 +93,7 @@ pub async fn files(
 }
 
 /// The sample photo.
-pub async fn demo_photo(
+pub(crate) async fn demo_photo(
     State(page): State<Page>,
     Path(id): Path<i64>,
 ) -> Result<Json<Value>, HttpError> {
@@ -107,13 +107,13 @@ fn broken(error: &io::Error) -> HttpError {
 
 /// The body of [`tap`].
 #[derive(Deserialize)]
-pub struct TapBody {
+pub(crate) struct TapBody {
     message: MessageId,
     data: String,
 }
 
 /// A tap. The answer is what the bot showed for it; null when it did not answer within 5 s.
-pub async fn tap(
+pub(crate) async fn tap(
     State(page): State<Page>,
     Path(id): Path<i64>,
     Json(tap): Json<TapBody>,
@@ -129,12 +129,12 @@ pub async fn tap(
 
 /// The body of [`block`].
 #[derive(Deserialize)]
-pub struct BlockBody {
+pub(crate) struct BlockBody {
     blocked: bool,
 }
 
 /// Blocks the bot, or unblocks it.
-pub async fn block(
+pub(crate) async fn block(
     State(page): State<Page>,
     Path(id): Path<i64>,
     Json(block): Json<BlockBody>,

@@ -14,14 +14,14 @@ use crate::sandbox::telegram::state::TelegramState;
 
 /// What the page shows of the sandbox.
 #[derive(Clone, Debug, Serialize)]
-pub struct SandboxInfo {
+pub(crate) struct SandboxInfo {
     /// How many times as fast as real time it runs.
     pub speed: f64,
 }
 
 /// What every route of the page shares.
 #[derive(Clone)]
-pub struct Page {
+pub(crate) struct Page {
     /// Telegram.
     pub telegram: TelegramStandIn,
     /// What it shows of the sandbox.
@@ -32,7 +32,7 @@ pub struct Page {
 
 /// The changes since a version.
 #[derive(Debug, Serialize)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// The version that the page now knows.
     pub version: u64,
     /// How many videos the bot has sent, to all people together.
@@ -43,7 +43,7 @@ pub struct Changes {
 
 /// One person's column.
 #[derive(Debug, Serialize)]
-pub struct PersonView {
+pub(crate) struct PersonView {
     id: UserId,
     name: String,
     username: String,
@@ -59,7 +59,7 @@ pub struct PersonView {
 
 impl Changes {
     /// Everything that is newer than `since`.
-    pub fn of(telegram: &TelegramStandIn, since: u64) -> Self {
+    pub(crate) fn of(telegram: &TelegramStandIn, since: u64) -> Self {
         let videos = telegram.videos_delivered();
         telegram.read(|state| Self {
             version: state.version,

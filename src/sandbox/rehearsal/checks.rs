@@ -11,7 +11,7 @@ use crate::store::report::JobLine;
 
 /// What is known at the end of a rehearsal.
 #[derive(Debug)]
-pub struct FinalState<'a> {
+pub(crate) struct FinalState<'a> {
     /// The people, and how many videos each of them wanted.
     pub wanted: &'a BTreeMap<UserId, u32>,
     /// How many of them have all that they wanted.
@@ -33,7 +33,7 @@ pub struct FinalState<'a> {
 
 impl FinalState<'_> {
     /// Every check.
-    pub fn check(&self) -> Vec<InvariantCheck> {
+    pub(crate) fn check(&self) -> Vec<InvariantCheck> {
         vec![
             self.served(),
             self.orders(),
@@ -47,7 +47,7 @@ impl FinalState<'_> {
     }
 
     /// How many videos are in a chat more than once, the first of each not counted.
-    pub fn repeated(&self) -> usize {
+    pub(crate) fn repeated(&self) -> usize {
         let repeated =
             |tasks: &Vec<String>| tasks.len() - tasks.iter().collect::<BTreeSet<_>>().len();
         self.received.values().map(repeated).sum()

@@ -2,10 +2,10 @@
 //! bot and from inside.
 
 /// The people, all of whom want videos at once.
-pub mod crowd;
+pub(crate) mod crowd;
 
 /// The checks outside the database.
-pub mod checks;
+pub(crate) mod checks;
 
 /// The results in numbers.
-pub mod report;
+pub(crate) mod report;

@@ -101,7 +101,7 @@ fn pixels(size: imagesize::ImageSize) -> (u32, u32) {
 
 /// A photo in two sizes. The small one has its own id and dimensions, and the bytes of the
 /// large one: the stand-in does not resize.
-pub fn photo(files: &mut Files, file: Arc<StoredFile>, size: (u32, u32)) -> Media {
+pub(crate) fn photo(files: &mut Files, file: Arc<StoredFile>, size: (u32, u32)) -> Media {
     let longer = size.0.max(size.1).max(1);
     let small = |side: u32| (side.saturating_mul(THUMBNAIL.min(longer)) / longer).max(1);
     let thumbnail = files.alias(&file);
@@ -115,13 +115,13 @@ pub fn photo(files: &mut Files, file: Arc<StoredFile>, size: (u32, u32)) -> Medi
 }
 
 /// A file as a document.
-pub fn document(file: Arc<StoredFile>) -> Media {
+pub(crate) fn document(file: Arc<StoredFile>) -> Media {
     let json = json!({"file_id": file.id, "file_unique_id": file.unique_id,
         "file_name": file.name, "mime_type": file.mime, "file_size": file.size});
     Media { kind: MediaKind::Document, file, thumbnail: None, size: (0, 0), json }
 }
 
 /// The size of an image file in pixels, when it is an image.
-pub fn image_size(file: &std::path::Path) -> Option<(u32, u32)> {
+pub(crate) fn image_size(file: &std::path::Path) -> Option<(u32, u32)> {
     imagesize::size(file).ok().map(pixels)
 }

@@ -24,7 +24,7 @@ type Pairs = Vec<(String, String)>;
 const LONGEST_BODY: usize = 1 << 20;
 
 /// Reads the parameters; files are saved in `dir`.
-pub async fn decode(request: Request, dir: &Path) -> Result<Params, ApiError> {
+pub(crate) async fn decode(request: Request, dir: &Path) -> Result<Params, ApiError> {
     let query = Query::<Pairs>::try_from_uri(request.uri());
     let in_query = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

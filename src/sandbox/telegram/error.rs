@@ -15,7 +15,7 @@ pub struct ApiError {
 }
 
 /// What a method answers.
-pub type MethodResult = Result<Value, ApiError>;
+pub(crate) type MethodResult = Result<Value, ApiError>;
 
 impl ApiError {
     /// Any error.

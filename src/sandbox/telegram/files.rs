@@ -12,13 +12,13 @@ use tempfile::TempPath;
 use crate::sandbox::clip::task_of;
 
 /// The largest file a bot can download: 20 MB (tdsrv `MAX_DOWNLOAD_FILE_SIZE`).
-pub const MAX_DOWNLOAD: u64 = 20 << 20;
+pub(crate) const MAX_DOWNLOAD: u64 = 20 << 20;
 
 /// The largest upload of a bot: 50 MB.
-pub const MAX_UPLOAD: u64 = 50 << 20;
+pub(crate) const MAX_UPLOAD: u64 = 50 << 20;
 
 /// The largest photo, as a photo: 10 MB.
-pub const MAX_PHOTO: u64 = 10 << 20;
+pub(crate) const MAX_PHOTO: u64 = 10 << 20;
 
 /// A file that Telegram keeps.
 #[derive(Debug)]

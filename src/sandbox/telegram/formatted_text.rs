@@ -184,7 +184,7 @@ fn utf16(text: &str) -> usize {
 }
 
 /// Makes text safe inside HTML, between tags and within quotes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     escaped.replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -7,7 +7,7 @@ use crate::sandbox::telegram::formatted_text::EntityKind;
 use crate::sandbox::telegram::formatted_text::FormattedText;
 
 /// Reads HTML into text and entities, or says why Telegram would refuse it.
-pub fn parse(html: &str) -> Result<FormattedText, ApiError> {
+pub(crate) fn parse(html: &str) -> Result<FormattedText, ApiError> {
     let mut reader =
         Reader { html, at: 0, rich: FormattedText::default(), length: 0, open: Vec::new() };
     reader.run().map_err(|why| ApiError::bad_request(&format!("can't parse entities: {why}")))?;

@@ -40,7 +40,7 @@ impl TelegramUser {
 }
 
 /// The bot as a `User`.
-pub fn bot_user(id: i64) -> Value {
+pub(crate) fn bot_user(id: i64) -> Value {
     json!({"id": id, "is_bot": true, "first_name": "reelbot", "username": "reelbot_sandbox_bot"})
 }
 
@@ -149,6 +149,6 @@ impl StoredMessage {
 }
 
 /// Unix seconds, the unit of the Bot API.
-pub fn seconds(time: Timestamp) -> i64 {
+pub(crate) fn seconds(time: Timestamp) -> i64 {
     time.0.div_euclid(1000)
 }

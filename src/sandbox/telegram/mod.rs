@@ -1,43 +1,43 @@
 //! A stand-in for Telegram: the Bot API as bots see it, and the people who use it.
 
-pub mod error;
+pub(crate) mod error;
 
-pub mod formatted_text;
+pub(crate) mod formatted_text;
 
-pub mod html;
+pub(crate) mod html;
 
-pub mod keyboard;
+pub(crate) mod keyboard;
 
-pub mod files;
+pub(crate) mod files;
 
-pub mod params;
+pub(crate) mod params;
 
-pub mod fault;
+pub(crate) mod fault;
 
-pub mod flood;
+pub(crate) mod flood;
 
-pub mod message;
+pub(crate) mod message;
 
-pub mod updates;
+pub(crate) mod updates;
 
-pub mod calls;
+pub(crate) mod calls;
 
-pub mod state;
+pub(crate) mod state;
 
-pub mod stand_in;
+pub(crate) mod stand_in;
 
-pub mod shown;
+pub(crate) mod shown;
 
-pub mod person;
+pub(crate) mod person;
 
-pub mod attachments;
+pub(crate) mod attachments;
 
-pub mod methods;
+pub(crate) mod methods;
 
-pub mod decode;
+pub(crate) mod decode;
 
-pub mod stream;
+pub(crate) mod stream;
 
-pub mod poll;
+pub(crate) mod poll;
 
-pub mod server;
+pub(crate) mod server;

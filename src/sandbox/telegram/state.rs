@@ -23,7 +23,7 @@ use crate::sandbox::telegram::message::TelegramUser;
 use crate::sandbox::telegram::updates::Updates;
 
 /// How long a chat action such as "sends a video" is shown, in real time.
-pub const ACTION_SHOWN: Duration = Duration::from_secs(5);
+pub(crate) const ACTION_SHOWN: Duration = Duration::from_secs(5);
 
 /// One person's chat with the bot.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use crate::sandbox::telegram::files::StoredFile;
 const PIECE: usize = 64 * 1024;
 
 /// Answers with a file, or with the range of it that `headers` ask for.
-pub async fn answer(file: &StoredFile, headers: &HeaderMap) -> Response<Body> {
+pub(crate) async fn answer(file: &StoredFile, headers: &HeaderMap) -> Response<Body> {
     let (status, first, last) = match requested_range(headers, file.size) {
         RequestedRange::Whole => (StatusCode::OK, 0, file.size.saturating_sub(1)),
         RequestedRange::Part(first, last) => (StatusCode::PARTIAL_CONTENT, first, last),

@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 const KEPT: Duration = Duration::from_hours(24);
 
 /// How long it keeps a callback query, and takes an answer to it: 150 s (tdsrv, `add_update`).
-pub const QUERY_KEPT: Duration = Duration::from_secs(150);
+pub(crate) const QUERY_KEPT: Duration = Duration::from_secs(150);
 
 /// Kinds that a bot gets only if it names them in `allowed_updates`.
 const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];

@@ -13,20 +13,20 @@ use crate::world::World;
 
 impl World {
     /// What a person has.
-    pub fn balance(&self, person: &Person) -> i64 {
+    pub(crate) fn balance(&self, person: &Person) -> i64 {
         let user = person.id();
         self.db().read(|view| ledger::balance(view, user)).unwrap().0
     }
 
     /// The jobs, oldest first.
-    pub fn jobs(&self) -> Vec<JobLine> {
+    pub(crate) fn jobs(&self) -> Vec<JobLine> {
         let mut jobs = self.db().read(|view| report::jobs(view, None, None, 10_000)).unwrap();
         jobs.reverse();
         jobs
     }
 
     /// Every invariant holds.
-    pub fn adds_up(&self) {
+    pub(crate) fn adds_up(&self) {
         adds_up(self.db());
     }
 }
@@ -42,30 +42,30 @@ impl Drop for World {
 }
 
 /// Every invariant holds in a database.
-pub fn adds_up(db: &Db) {
+pub(crate) fn adds_up(db: &Db) {
     let checks = db.read(audit::check).unwrap();
     let broken: Vec<_> = checks.iter().filter(|check| check.broken > 0).collect();
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
 /// The texts of the bot's messages, oldest first.
-pub fn texts(person: &Person) -> Vec<String> {
+pub(crate) fn texts(person: &Person) -> Vec<String> {
     let from_bot = person.chat().into_iter().filter(|message| message.from_bot);
     from_bot.map(|message| message.text).collect()
 }
 
 /// How many of the bot's messages have these words in them.
-pub fn count_of(person: &Person, words: &str) -> usize {
+pub(crate) fn count_of(person: &Person, words: &str) -> usize {
     texts(person).iter().filter(|text| text.contains(words)).count()
 }
 
 /// Whether a message of the bot's has these words in it.
-pub fn reads(person: &Person, words: &str) -> bool {
+pub(crate) fn reads(person: &Person, words: &str) -> bool {
     count_of(person, words) > 0
 }
 
 /// How many of the bot's messages have the closing keyboard.
-pub fn closings(person: &Person) -> usize {
+pub(crate) fn closings(person: &Person) -> usize {
     let is_closing =
         |message: &&ShownMessage| message.data().any(|data| data.starts_with(Tap::MORE_WITH_PHOTO));
     person.chat().iter().filter(is_closing).count()

@@ -1,9 +1,9 @@
 //! Crashes of the bot at named points, which a story injects.
 
-pub mod point;
+pub(crate) mod point;
 
-pub mod injector;
+pub(crate) mod injector;
 
-pub mod ports;
+pub(crate) mod ports;
 
-pub mod moves;
+pub(crate) mod moves;

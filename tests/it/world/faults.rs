@@ -24,19 +24,19 @@ use crate::world::World;
 
 impl World {
     /// Another program changes the database.
-    pub fn database_changes(&self, sql: &str) {
+    pub(crate) fn database_changes(&self, sql: &str) {
         rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
     }
 
     /// The bot is killed, and starts on a machine where something is different.
-    pub fn restarts_with(&mut self, change: impl Fn(&mut Plan) + 'static) {
+    pub(crate) fn restarts_with(&mut self, change: impl Fn(&mut Plan) + 'static) {
         self.is_killed();
         self.change = Box::new(change);
         self.starts();
     }
 
     /// The operator gives credits with a command whose clock is so far ahead of the bot's.
-    pub fn grants_from_ahead(&self, person: &Person, amount: i64, ahead: Duration) {
+    pub(crate) fn grants_from_ahead(&self, person: &Person, amount: i64, ahead: Duration) {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(self.now() + ahead));
         let db = Db::open(&self.database(), clock).unwrap();
         let (user, amount) = (person.id(), Credits(amount));
@@ -45,12 +45,12 @@ impl World {
     }
 
     /// The next so many photos panic when a worker fetches them.
-    pub fn photos_panic(&self, times: u32) {
+    pub(crate) fn photos_panic(&self, times: u32) {
         self.photo_panics.store(times, Ordering::SeqCst);
     }
 
     /// From now on this server is KIE. The bot starts anew.
-    pub fn kie_becomes(&mut self, router: Router) {
+    pub(crate) fn kie_becomes(&mut self, router: Router) {
         self.is_killed();
         self.kie = Some(self.runtime.block_on(serve(router, 0)).unwrap());
         self.starts();
@@ -58,7 +58,7 @@ impl World {
 }
 
 /// Puts photos that may panic in the place of Telegram's, before a worker has them.
-pub fn let_photos_panic(components: &mut Components, panics: &Arc<AtomicU32>) {
+pub(crate) fn let_photos_panic(components: &mut Components, panics: &Arc<AtomicU32>) {
     let context = Arc::get_mut(&mut components.context).expect("no thread works yet");
     let (photos, panics) = (Arc::clone(&context.ports.photos), Arc::clone(panics));
     context.ports.photos = Arc::new(PanickingPhotos { photos, panics });

@@ -17,7 +17,7 @@ use crate::world::World;
 
 impl World {
     /// A person who has pressed /start and has this many credits.
-    pub fn person_with(&mut self, name: &str, language: &str, credits: i64) -> Person {
+    pub(crate) fn person_with(&mut self, name: &str, language: &str, credits: i64) -> Person {
         let person = self.stage.telegram.person(name, language);
         person.sends_text("/start");
         self.settles();
@@ -29,41 +29,41 @@ impl World {
     }
 
     /// A person sends a photo, taps the first preset and orders.
-    pub fn orders(&mut self, person: &Person, count: u32) {
+    pub(crate) fn orders(&mut self, person: &Person, count: u32) {
         self.sends_photo(person);
         self.taps(person, Tap::PRESET);
         self.taps_count(person, count);
     }
 
     /// A person sends the photo.
-    pub fn sends_photo(&mut self, person: &Person) {
+    pub(crate) fn sends_photo(&mut self, person: &Person) {
         person.sends_photo(PHOTO).unwrap();
         self.settles();
     }
 
     /// A person taps the last button whose data begins so.
-    pub fn taps(&mut self, person: &Person, prefix: &str) {
+    pub(crate) fn taps(&mut self, person: &Person, prefix: &str) {
         let (message, data) = button(person, prefix);
         person.taps(message.id, &data).unwrap();
         self.settles();
     }
 
     /// A person taps "1 / 3 / 5 videos".
-    pub fn taps_count(&mut self, person: &Person, count: u32) {
+    pub(crate) fn taps_count(&mut self, person: &Person, count: u32) {
         let (message, data) = count_button(person, count);
         person.taps(message.id, &data).unwrap();
         self.settles();
     }
 
     /// The operator gives credits.
-    pub fn grants(&self, person: &Person, amount: i64) {
+    pub(crate) fn grants(&self, person: &Person, amount: i64) {
         let uuid = format!("{} {amount} {}", person.id(), self.clock.now());
         let grant = Grant { user: person.id(), amount: Credits(amount), uuid, note: None };
         self.db().try_write(move |tx| grant_credits(tx, &grant)).unwrap();
     }
 
     /// The operator adds a key of an account that KIE knows.
-    pub fn adds_key(&self, account: &str, key: &str) {
+    pub(crate) fn adds_key(&self, account: &str, key: &str) {
         self.stage.kie.account(account).key(key).credits(10_000.0);
         let new = NewKey {
             secret: Secret::new(key),
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The operator changes the config and starts the bot anew.
-    pub fn operator_changes(&mut self, change: impl FnOnce(&mut Config)) {
+    pub(crate) fn operator_changes(&mut self, change: impl FnOnce(&mut Config)) {
         self.is_killed();
         change(&mut self.config);
         self.starts();
@@ -82,18 +82,18 @@ impl World {
 }
 
 /// The last message with a button whose data begins so, and that data.
-pub fn button(person: &Person, prefix: &str) -> (ShownMessage, String) {
+pub(crate) fn button(person: &Person, prefix: &str) -> (ShownMessage, String) {
     button_with(person, |data| data.starts_with(prefix))
 }
 
 /// The last message that offers this many videos, and the data of that button.
-pub fn count_button(person: &Person, count: u32) -> (ShownMessage, String) {
+pub(crate) fn count_button(person: &Person, count: u32) -> (ShownMessage, String) {
     let offers = |tap: Tap| matches!(tap, Tap::Order { count: offered, .. } if offered == count);
     button_with(person, |data| Tap::parse(data).is_some_and(offers))
 }
 
 /// The last message with a button whose data is so, and that data.
-pub fn button_with(person: &Person, is_it: impl Fn(&str) -> bool) -> (ShownMessage, String) {
+pub(crate) fn button_with(person: &Person, is_it: impl Fn(&str) -> bool) -> (ShownMessage, String) {
     let chat = person.chat();
     let found = chat.iter().rev().find_map(|message| {
         let data = message.data().find(|data| is_it(data))?;

@@ -18,7 +18,7 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 impl World {
     /// One move of whatever part of the bot has something to do now; `false` when none has.
-    pub fn moves(&mut self) -> bool {
+    pub(crate) fn moves(&mut self) -> bool {
         if self.crashes.is_some() {
             return self.moves_past_points();
         }
@@ -33,7 +33,7 @@ impl World {
 
     /// Everything happens that can happen at this time, and every message is sent: Telegram's
     /// pace may take some seconds for that.
-    pub fn settles(&mut self) {
+    pub(crate) fn settles(&mut self) {
         for _ in 0..MANY {
             if self.moves() {
                 continue;
@@ -48,7 +48,7 @@ impl World {
     }
 
     /// Time passes, step by step, and what becomes due is done.
-    pub fn passes(&mut self, time: Duration) {
+    pub(crate) fn passes(&mut self, time: Duration) {
         let end = self.now() + time;
         self.settles();
         while self.now() < end {
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// Time passes until no job is open and every message is sent.
-    pub fn all_work_is_done(&mut self) {
+    pub(crate) fn all_work_is_done(&mut self) {
         self.settles();
         for _ in 0..MANY {
             let open = self.jobs().iter().any(|job| job.finished_at.is_none());
@@ -76,7 +76,7 @@ impl World {
     }
 
     /// The janitor goes round.
-    pub fn janitor_goes_round(&mut self) {
+    pub(crate) fn janitor_goes_round(&mut self) {
         self.bot.as_mut().expect("the bot runs").janitor.round().unwrap();
     }
 

@@ -17,7 +17,7 @@ use crate::servers::count_button;
 const MOST_MEMORY: u64 = if cfg!(debug_assertions) { 96 << 10 } else { 64 << 10 };
 
 /// A bot at work, and so many people with a script to order.
-pub fn bot_and_crowd(people: usize) -> (Servers, Bot, Vec<Person>) {
+pub(super) fn bot_and_crowd(people: usize) -> (Servers, Bot, Vec<Person>) {
     let servers = Servers::open();
     let bot = start(command(&servers, &[]));
     let crowd = crowd(&servers, people);
@@ -25,7 +25,7 @@ pub fn bot_and_crowd(people: usize) -> (Servers, Bot, Vec<Person>) {
 }
 
 /// So many people with a script to order.
-pub fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
+pub(super) fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
     let crowd: Vec<_> =
         (0..people).map(|n| servers.telegram.person(&format!("Ann{n}"), "en")).collect();
     for person in &crowd {
@@ -38,7 +38,7 @@ pub fn crowd(servers: &Servers, people: usize) -> Vec<Person> {
 }
 
 /// Each taps "3 videos". The bot may not have answered yet.
-pub fn all_order(servers: &Servers, crowd: &[Person]) {
+pub(super) fn all_order(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
         servers.taps_count(person, 3);
     }
@@ -46,7 +46,7 @@ pub fn all_order(servers: &Servers, crowd: &[Person]) {
 
 /// Each has three videos and the closing keyboard.
 #[track_caller]
-pub fn all_are_served(servers: &Servers, crowd: &[Person]) {
+pub(super) fn all_are_served(servers: &Servers, crowd: &[Person]) {
     for person in crowd {
         servers.closes(person);
         assert_eq!(person.videos().len(), 3);
@@ -55,7 +55,7 @@ pub fn all_are_served(servers: &Servers, crowd: &[Person]) {
 
 /// Each paid once for three videos, no task was created in vain, and the books are in order.
 #[track_caller]
-pub fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) {
+pub(super) fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) {
     audit(database);
     let orders = i64::try_from(crowd.len()).unwrap();
     assert_eq!(count(database, "select count(*) from orders"), orders);
@@ -66,7 +66,7 @@ pub fn books_are_in_order(servers: &Servers, database: &Path, crowd: &[Person]) 
 }
 
 /// `reelbot run` with the log at its usual level, and some lines of the config changed.
-pub fn command(servers: &Servers, changes: &[(&str, &str)]) -> Command {
+pub(super) fn command(servers: &Servers, changes: &[(&str, &str)]) -> Command {
     let mut command = servers.command();
     command.env("RUST_LOG", "info");
     change(&servers.path("config.toml"), changes);
@@ -74,7 +74,7 @@ pub fn command(servers: &Servers, changes: &[(&str, &str)]) -> Command {
 }
 
 /// Changes lines of the config that is there.
-pub fn change(config: &Path, changes: &[(&str, &str)]) {
+pub(super) fn change(config: &Path, changes: &[(&str, &str)]) {
     let mut text = std::fs::read_to_string(config).unwrap();
     for (old, new) in changes {
         assert!(text.contains(old), "{old} is not in {text}");
@@ -84,7 +84,7 @@ pub fn change(config: &Path, changes: &[(&str, &str)]) {
 }
 
 /// The bot, up and running.
-pub fn start(command: Command) -> Bot {
+pub(super) fn start(command: Command) -> Bot {
     let bot = Bot::start(command);
     bot.logs("reelbot runs");
     bot
@@ -92,7 +92,7 @@ pub fn start(command: Command) -> Bot {
 
 /// A log has this exactly so many times, and few other warnings.
 #[track_caller]
-pub fn logged(log: &str, words: &str, times: usize) {
+pub(super) fn logged(log: &str, words: &str, times: usize) {
     assert_eq!(log.matches(words).count(), times, "{words}:\n{log}");
     let bad = log.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
     assert!(bad.count() <= 6, "a flood of lines:\n{log}");
@@ -102,7 +102,7 @@ pub fn logged(log: &str, words: &str, times: usize) {
 /// Each has three videos, the books are in order, and the bot ends without having taken too much
 /// memory; returns its log.
 #[track_caller]
-pub fn ends_well(servers: &Servers, bot: Bot, crowd: &[Person]) -> String {
+pub(super) fn ends_well(servers: &Servers, bot: Bot, crowd: &[Person]) -> String {
     all_are_served(servers, crowd);
     let log = ends_small(bot);
     books_are_in_order(servers, &servers.database(), crowd);
@@ -111,7 +111,7 @@ pub fn ends_well(servers: &Servers, bot: Bot, crowd: &[Person]) -> String {
 
 /// Stops the bot, which never had more memory than it may have; returns its log.
 #[track_caller]
-pub fn ends_small(bot: Bot) -> String {
+pub(super) fn ends_small(bot: Bot) -> String {
     let peak = memory_kib(bot.pid(), "VmHWM").unwrap();
     eprintln!("the most memory it had: {} MiB", peak >> 10);
     assert!(peak < MOST_MEMORY, "{peak} KiB");

@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::bot::Bot;
 
 /// The same command in a mount namespace that `script` has set up.
-pub fn in_namespace(command: &Command, script: &str) -> Command {
+pub(super) fn in_namespace(command: &Command, script: &str) -> Command {
     let mut all = Command::new("unshare");
     all.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
     all.arg(format!("set -e; {script}; exec \"$0\" \"$@\""));
@@ -31,6 +31,6 @@ fn path() -> OsString {
 }
 
 /// A path in the bot's namespace, as it is reached from outside.
-pub fn inside(bot: &Bot, path: &Path) -> PathBuf {
+pub(super) fn inside(bot: &Bot, path: &Path) -> PathBuf {
     PathBuf::from(format!("/proc/{}/root{}", bot.pid(), path.display()))
 }

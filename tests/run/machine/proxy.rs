@@ -19,7 +19,7 @@ use crate::servers::PATIENCE;
 
 /// What the proxy does with connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub(super) enum Mode {
     /// They reach the server.
     Open,
     /// They are refused: nothing listens.
@@ -31,7 +31,7 @@ pub enum Mode {
 }
 
 /// The proxy. Its port stays its own for as long as it lives.
-pub struct Proxy {
+pub(super) struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
     current: watch::Receiver<Mode>,
@@ -41,7 +41,7 @@ pub struct Proxy {
 
 impl Proxy {
     /// A proxy to the server at `url`.
-    pub fn to(url: &str) -> Self {
+    pub(super) fn to(url: &str) -> Self {
         let server: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
@@ -56,12 +56,12 @@ impl Proxy {
         proxy
     }
 
-    pub fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// Changes the mode; existing connections are cut off.
-    pub fn becomes(&self, mode: Mode) {
+    pub(super) fn becomes(&self, mode: Mode) {
         self.mode.send_replace(mode);
         let mut current = self.current.clone();
         let changed = async { current.wait_for(|current| *current == mode).await.map(drop) };
@@ -70,7 +70,7 @@ impl Proxy {
 
     /// Waits until a connection is tried in vain.
     #[track_caller]
-    pub fn is_tried_in_vain(&self) {
+    pub(super) fn is_tried_in_vain(&self) {
         // In the kernel's table: the other end, in hexadecimal, and the state SYN_SENT.
         let tried = format!(" 0100007F:{:04X} 02 ", self.address.port());
         let end = Instant::now() + PATIENCE;
@@ -81,7 +81,7 @@ impl Proxy {
     }
 
     /// How many connections there have been.
-    pub fn connected(&self) -> usize {
+    pub(super) fn connected(&self) -> usize {
         self.connected.load(Ordering::SeqCst)
     }
 }

@@ -14,7 +14,7 @@ const LONGEST_TEXT: usize = 4096;
 const LONGEST_CAPTION: usize = 1024;
 
 /// The `text` parameter, formatted.
-pub fn text(params: &Params) -> Result<FormattedText, ApiError> {
+pub(crate) fn text(params: &Params) -> Result<FormattedText, ApiError> {
     let rich = formatted(params, "text")?;
     if rich.text.is_empty() {
         return Err(ApiError::bad_request("message text is empty"));
@@ -26,7 +26,7 @@ pub fn text(params: &Params) -> Result<FormattedText, ApiError> {
 }
 
 /// The `caption` parameter, formatted; it may be empty.
-pub fn caption(params: &Params) -> Result<FormattedText, ApiError> {
+pub(crate) fn caption(params: &Params) -> Result<FormattedText, ApiError> {
     let rich = formatted(params, "caption")?;
     if rich.length() > LONGEST_CAPTION {
         return Err(ApiError::bad_request("message caption is too long"));
@@ -48,12 +48,12 @@ fn formatted(params: &Params, name: &str) -> Result<FormattedText, ApiError> {
 }
 
 /// The `reply_markup` parameter.
-pub fn keyboard(params: &Params) -> Result<Option<Keyboard>, ApiError> {
+pub(crate) fn keyboard(params: &Params) -> Result<Option<Keyboard>, ApiError> {
     Keyboard::parse(params.json("reply_markup").as_ref())
 }
 
 /// The `message_id` parameter.
-pub fn message_id(params: &Params) -> Result<MessageId, ApiError> {
+pub(crate) fn message_id(params: &Params) -> Result<MessageId, ApiError> {
     let id = params.int("message_id").map(MessageId);
     id.ok_or_else(|| ApiError::bad_request("message identifier is not specified"))
 }

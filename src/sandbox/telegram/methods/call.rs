@@ -14,7 +14,7 @@ use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// Executes a method, named in lower case; not getUpdates, which waits.
-pub fn call(
+pub(crate) fn call(
     state: &mut TelegramState,
     method: &str,
     params: &Params,
@@ -22,7 +22,7 @@ pub fn call(
 ) -> MethodResult {
     count(state, method, params, now)?;
     match method {
-        "getme" => profile::get_me(state),
+        "getme" => Ok(profile::get_me(state)),
         "sendmessage" => send::send_message(state, params, now),
         // For pictures that the bot sends: a product issue to come.
         "sendphoto" => media::send(state, MediaKind::Photo, params, now),
@@ -34,8 +34,8 @@ pub fn call(
         "getfile" => other::get_file(state, params),
         "setmycommands" => profile::set_commands(state, params),
         // For `reelbot webhook show` and `delete`, an issue to come.
-        "getwebhookinfo" => profile::webhook_info(state),
-        "deletewebhook" => profile::delete_webhook(state, params),
+        "getwebhookinfo" => Ok(profile::webhook_info(state)),
+        "deletewebhook" => Ok(profile::delete_webhook(state, params)),
         // Only what the bot calls is here.
         _ => Err(ApiError::not_found()),
     }

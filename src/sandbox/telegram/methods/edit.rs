@@ -13,7 +13,11 @@ use crate::sandbox::telegram::params::Params;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// The method.
-pub fn edit_text(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
+pub(crate) fn edit_text(
+    state: &mut TelegramState,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     let text = body::text(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;

@@ -27,7 +27,7 @@ use crate::sandbox::telegram::state::NewMessage;
 use crate::sandbox::telegram::state::TelegramState;
 
 /// sendPhoto, sendVideo or sendDocument.
-pub fn send(
+pub(crate) fn send(
     state: &mut TelegramState,
     kind: MediaKind,
     params: &Params,

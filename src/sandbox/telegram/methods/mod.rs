@@ -1,15 +1,15 @@
 //! The Bot API's methods. Each takes the state and the parameters, and answers.
 
-pub mod body;
+pub(crate) mod body;
 
-pub mod profile;
+pub(crate) mod profile;
 
-pub mod send;
+pub(crate) mod send;
 
-pub mod media;
+pub(crate) mod media;
 
-pub mod edit;
+pub(crate) mod edit;
 
-pub mod other;
+pub(crate) mod other;
 
-pub mod call;
+pub(crate) mod call;

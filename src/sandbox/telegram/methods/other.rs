@@ -14,7 +14,11 @@ use crate::sandbox::telegram::updates::QUERY_KEPT;
 const LONGEST_ANSWER: usize = 200;
 
 /// answerCallbackQuery: once, and within 150 s of the tap.
-pub fn answer_query(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
+pub(crate) fn answer_query(
+    state: &mut TelegramState,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     let text = params.text("text").unwrap_or_default();
     if text.chars().count() > LONGEST_ANSWER {
         return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
@@ -32,7 +36,7 @@ pub fn answer_query(state: &mut TelegramState, params: &Params, now: Timestamp) 
 }
 
 /// getFile.
-pub fn get_file(state: &TelegramState, params: &Params) -> MethodResult {
+pub(crate) fn get_file(state: &TelegramState, params: &Params) -> MethodResult {
     let id = params.text("file_id").unwrap_or_default();
     match state.files.by_id(id) {
         None => Err(ApiError::bad_request("invalid file_id")),

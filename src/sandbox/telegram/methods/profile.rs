@@ -13,7 +13,7 @@ use crate::sandbox::telegram::state::TelegramState;
 const MOST_COMMANDS: usize = 100;
 
 /// getMe, with every field that teloxide requires.
-pub fn get_me(state: &TelegramState) -> MethodResult {
+pub(crate) fn get_me(state: &TelegramState) -> Value {
     let mut me = bot_user(state.bot);
     for (field, value) in [
         ("can_join_groups", false),
@@ -24,11 +24,11 @@ pub fn get_me(state: &TelegramState) -> MethodResult {
     ] {
         me[field] = json!(value);
     }
-    Ok(me)
+    me
 }
 
 /// setMyCommands.
-pub fn set_commands(state: &mut TelegramState, params: &Params) -> MethodResult {
+pub(crate) fn set_commands(state: &mut TelegramState, params: &Params) -> MethodResult {
     let commands = params.json("commands").unwrap_or(Value::Null);
     let Some(list) = commands.as_array() else {
         return Err(ApiError::bad_request("can't parse commands: expected an Array"));
@@ -52,21 +52,21 @@ pub fn set_commands(state: &mut TelegramState, params: &Params) -> MethodResult 
 }
 
 /// getWebhookInfo: there is none, the bot polls.
-pub fn webhook_info(state: &TelegramState) -> MethodResult {
+pub(crate) fn webhook_info(state: &TelegramState) -> Value {
     let pending = state.updates.pending();
-    Ok(json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending}))
+    json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending})
 }
 
 /// deleteWebhook, which may also drop the pending updates.
-pub fn delete_webhook(state: &mut TelegramState, params: &Params) -> MethodResult {
+pub(crate) fn delete_webhook(state: &mut TelegramState, params: &Params) -> Value {
     if params.flag("drop_pending_updates") {
         state.updates.clear();
     }
-    Ok(json!(true))
+    json!(true)
 }
 
 /// The commands that a person with this language sees in the menu.
-pub fn menu(state: &TelegramState, language: &str) -> Value {
+pub(crate) fn menu(state: &TelegramState, language: &str) -> Value {
     let scopes = ["all_private_chats", "default"];
     let found = scopes.iter().flat_map(|scope| {
         [language, ""].map(|language| ((*scope).to_owned(), language.to_owned()))

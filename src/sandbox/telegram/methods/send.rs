@@ -30,7 +30,11 @@ const ACTIONS: [&str; 11] = [
 ];
 
 /// sendMessage.
-pub fn send_message(state: &mut TelegramState, params: &Params, now: Timestamp) -> MethodResult {
+pub(crate) fn send_message(
+    state: &mut TelegramState,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
     let body = body::text(params)?;
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
@@ -38,7 +42,7 @@ pub fn send_message(state: &mut TelegramState, params: &Params, now: Timestamp) 
 }
 
 /// Posts what the bot sends, and answers with it.
-pub fn post(
+pub(crate) fn post(
     state: &mut TelegramState,
     chat: UserId,
     draft: NewMessage,
@@ -49,7 +53,7 @@ pub fn post(
 }
 
 /// sendChatAction.
-pub fn send_chat_action(state: &mut TelegramState, params: &Params) -> MethodResult {
+pub(crate) fn send_chat_action(state: &mut TelegramState, params: &Params) -> MethodResult {
     let action = params.text("action").unwrap_or_default();
     if !ACTIONS.contains(&action) {
         return Err(ApiError::bad_request("wrong parameter action in request"));

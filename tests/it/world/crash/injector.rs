@@ -20,7 +20,7 @@ use crate::world::crash::point::Crash;
 
 /// Where and how often the bot crashes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CrashPlan {
+pub(crate) struct CrashPlan {
     /// The point, if it crashes at all.
     pub here: Option<Crash>,
     /// How often it passes the point unharmed before.
@@ -30,7 +30,7 @@ pub struct CrashPlan {
 }
 
 /// Crashes the bot by its plan, and counts.
-pub struct Injector {
+pub(crate) struct Injector {
     state: Mutex<InjectorState>,
     events: Sender<ThreadEvent>,
     parking: Parking,
@@ -56,7 +56,7 @@ struct Parking {
 }
 
 /// The threads of a bot that can crash.
-pub struct Threads {
+pub(crate) struct Threads {
     /// What crashes them.
     pub injector: Arc<Injector>,
     events: Receiver<ThreadEvent>,
@@ -65,12 +65,12 @@ pub struct Threads {
 
 impl Injector {
     /// Whether the bot will crash the next time it reaches this point.
-    pub fn is_armed_at(&self, here: Crash) -> bool {
+    pub(crate) fn is_armed_at(&self, here: Crash) -> bool {
         self.state().is_armed_at(here)
     }
 
     /// The bot reaches a point: whether it crashes.
-    pub fn crashes_at(&self, here: Crash) -> bool {
+    pub(crate) fn crashes_at(&self, here: Crash) -> bool {
         let mut state = self.state();
         state.visits.push(here);
         let crashes = state.is_armed_at(here);
@@ -84,7 +84,7 @@ impl Injector {
     }
 
     /// A thread of the bot reaches a point: if the bot crashes, the thread is parked.
-    pub fn thread_at(&self, here: Crash) {
+    pub(crate) fn thread_at(&self, here: Crash) {
         if self.crashes_at(here) {
             self.events.send(ThreadEvent::Crashed).expect("the world waits for an event");
             self.parking.park();
@@ -92,12 +92,12 @@ impl Injector {
     }
 
     /// How often the bot has crashed.
-    pub fn crashes(&self) -> usize {
+    pub(crate) fn crashes(&self) -> usize {
         self.state().crashes
     }
 
     /// How often the bot has reached a point.
-    pub fn visits(&self, here: Crash) -> usize {
+    pub(crate) fn visits(&self, here: Crash) -> usize {
         self.state().visits.iter().filter(|visit| **visit == here).count()
     }
 
@@ -128,7 +128,7 @@ impl Parking {
 
 impl Threads {
     /// The threads of a bot that crashes by this plan.
-    pub fn new(plan: CrashPlan) -> Self {
+    pub(crate) fn new(plan: CrashPlan) -> Self {
         let (sender, events) = channel();
         let state = Mutex::new(InjectorState { plan, crashes: 0, visits: Vec::new() });
         let injector = Arc::new(Injector { state, events: sender, parking: Parking::default() });
@@ -136,7 +136,7 @@ impl Threads {
     }
 
     /// The bot does something on a thread of its own; `None` when it crashed meanwhile.
-    pub fn run<T>(&mut self, action: impl FnOnce() -> T + Send + 'static) -> Option<T>
+    pub(crate) fn run<T>(&mut self, action: impl FnOnce() -> T + Send + 'static) -> Option<T>
     where
         T: Send + 'static,
     {

@@ -37,21 +37,21 @@ use crate::world::crash::ports::Outcomes;
 use crate::world::crash::ports::PlannedRenders;
 
 /// What crashes the bot, and the outcomes of its videos.
-pub struct Crashes {
+pub(crate) struct Crashes {
     threads: Threads,
     renders: Arc<PlannedRenders>,
 }
 
 impl Crashes {
     /// A bot that starts can crash as well.
-    pub fn wrap(&self, components: &mut Components) {
+    pub(crate) fn wrap(&self, components: &mut Components) {
         ports::wrap(components, &self.threads.injector, &self.renders);
     }
 }
 
 impl World {
     /// From now on the bot crashes by this plan, and each video has its outcome.
-    pub fn bot_crashes(&mut self, plan: CrashPlan, outcomes: Outcomes) {
+    pub(crate) fn bot_crashes(&mut self, plan: CrashPlan, outcomes: Outcomes) {
         let claimed = AtomicU32::default();
         let renders = Arc::new(PlannedRenders { kie: self.stage.kie.clone(), outcomes, claimed });
         self.is_killed();
@@ -60,12 +60,12 @@ impl World {
     }
 
     /// What crashes the bot.
-    pub fn injector(&self) -> Arc<Injector> {
+    pub(crate) fn injector(&self) -> Arc<Injector> {
         Arc::clone(&self.crashes.as_ref().expect("the bot can crash").threads.injector)
     }
 
     /// As [`World::moves`], past every point.
-    pub fn moves_past_points(&mut self) -> bool {
+    pub(crate) fn moves_past_points(&mut self) -> bool {
         self.move_past_points().unwrap_or_else(|| {
             self.restarts();
             true

@@ -7,13 +7,13 @@ macro_rules! points {
         /// from outside is what it commits and what it calls; between two of these a
         /// crash makes no difference.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Crash {
+        pub(crate) enum Crash {
             $($(#[$doc])* $point,)*
         }
 
         impl Crash {
             /// Every point.
-            pub const ALL: &[Self] = &[$(Self::$point,)*];
+            pub(crate) const ALL: &[Self] = &[$(Self::$point,)*];
         }
     };
 }

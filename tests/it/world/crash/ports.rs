@@ -31,10 +31,10 @@ use crate::world::crash::injector::Injector;
 use crate::world::crash::point::Crash;
 
 /// The outcome of each video, by its number, however often it is submitted.
-pub type Outcomes = fn(u32) -> RenderOutcome;
+pub(crate) type Outcomes = fn(u32) -> RenderOutcome;
 
 /// Tells KIE's stand-in the outcome of the video that is submitted.
-pub struct PlannedRenders {
+pub(crate) struct PlannedRenders {
     /// KIE.
     pub kie: KieStandIn,
     /// The outcome of each.
@@ -44,7 +44,11 @@ pub struct PlannedRenders {
 }
 
 /// Wraps the bot's ports, before its threads begin.
-pub fn wrap(components: &mut Components, injector: &Arc<Injector>, renders: &Arc<PlannedRenders>) {
+pub(crate) fn wrap(
+    components: &mut Components,
+    injector: &Arc<Injector>,
+    renders: &Arc<PlannedRenders>,
+) {
     let context = Arc::get_mut(&mut components.context).expect("no thread works yet");
     context.ports.maker = Arc::new(CrashingMaker {
         maker: Arc::clone(&context.ports.maker),
