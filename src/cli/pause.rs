@@ -35,7 +35,7 @@ pub struct PauseArgs {}
 pub struct ResumeArgs {}
 
 impl PauseArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write::<_, StoreError>(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
@@ -43,7 +43,7 @@ impl PauseArgs {
 }
 
 impl ResumeArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write::<_, StoreError>(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })

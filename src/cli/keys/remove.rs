@@ -30,7 +30,7 @@ pub struct RemoveKey {
 }
 
 impl RemoveKey {
-    /// Forgets the key, if that is meant.
+    /// Removes the key, after a confirmation.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let row = db.read(|view| {
@@ -38,7 +38,7 @@ impl RemoveKey {
         })?;
         let (id, label) = (row.id, shown(&row.label));
         if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {
-            return Err(CliError::because(Exit::CliError, "nothing was removed"));
+            return Err(CliError::because(Exit::Failed, "nothing was removed"));
         }
         db.write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
         if row.source == KeySource::Environment {
@@ -54,15 +54,15 @@ fn confirmed(question: &str) -> Result<bool, CliError> {
             .hint("say that you mean it with --yes"));
     }
     let answer = Confirm::new().with_prompt(question).default(false).interact_opt();
-    answer.map(|yes| yes == Some(true)).map_err(|error| CliError::new(Exit::CliError, error))
+    answer.map(|yes| yes == Some(true)).map_err(|error| CliError::new(Exit::Failed, error))
 }
 
 fn refused(error: KeyError, label: &str) -> CliError {
     match error {
         KeyError::Store(error) => error.into(),
-        KeyError::InUse { .. } => CliError::new(Exit::CliError, error).hint(format!(
+        KeyError::InUse { .. } => CliError::new(Exit::Failed, error).hint(format!(
             "only this key may fetch them; `reelbot keys disable {label}` now, and remove it then"
         )),
-        KeyError::Known { .. } => CliError::new(Exit::CliError, error),
+        KeyError::Known { .. } => CliError::new(Exit::Failed, error),
     }
 }
