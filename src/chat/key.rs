@@ -6,7 +6,7 @@ macro_rules! keys {
     ($($name:ident = $text:literal,)*) => {
         /// One message of `ru.ftl` and `en.ftl`, in their order; its text is written there.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(clippy::missing_docs_in_private_items, reason = "each is explained by its text in the Fluent files")]
+        #[allow(missing_docs, clippy::missing_docs_in_private_items, reason = "each is explained by its text in the Fluent files")]
         pub enum Key { $($name,)* }
 
         impl Key {

@@ -26,7 +26,7 @@ Examples:
 /// Check every invariant of money and videos over the whole database.
 ///
 /// Reads one consistent view, also beside a running bot. Lists the submissions whose answer was
-/// lost as well: each may be a paid task at KIE that nobody asks after. Ends with 1 when anything
+/// lost as well: each may be a paid task at KIE that is never fetched. Ends with 1 when anything
 /// is off.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -37,34 +37,34 @@ pub struct AuditArgs {
 }
 
 impl AuditArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
-        let (verdicts, orphans) =
-            open_from(context)?.read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
-        let broken = verdicts.iter().filter(|verdict| verdict.broken > 0).count();
+        let (checks, orphans) = open_from(context)?
+            .read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
+        let broken = checks.iter().filter(|check| check.broken > 0).count();
         if self.json {
             let green = broken == 0;
-            print_json(&json!({ "green": green, "invariants": verdicts, "orphans": orphans }))?;
+            print_json(&json!({ "green": green, "invariants": checks, "orphans": orphans }))?;
         } else {
-            print(&report(&verdicts, &orphans))?;
+            print(&report(&checks, &orphans))?;
         }
         if broken == 0 {
             return Ok(());
         }
-        let sentence = format!("{broken} of {} invariants are broken", verdicts.len());
+        let sentence = format!("{broken} of {} invariants are broken", checks.len());
         Err(CliError::because(Exit::Failed, sentence)
             .hint("keep a copy of the database, and report this with the lines above"))
     }
 }
 
 /// Invariants and what their checks found, a line each.
-pub fn invariants(verdicts: &[InvariantCheck]) -> String {
+pub fn invariants(checks: &[InvariantCheck]) -> String {
     let columns = [words(""), words("invariant"), numbers("checked"), numbers("off"), text("says")];
-    table(&columns, verdicts.iter().map(row))
+    table(&columns, checks.iter().map(row))
 }
 
-fn report(verdicts: &[InvariantCheck], orphans: &[Orphan]) -> String {
-    let mut report = invariants(verdicts);
+fn report(checks: &[InvariantCheck], orphans: &[Orphan]) -> String {
+    let mut report = invariants(checks);
     if orphans.is_empty() {
         report += "\nNo answer of KIE's was lost.\n";
         return report;
@@ -75,14 +75,14 @@ fn report(verdicts: &[InvariantCheck], orphans: &[Orphan]) -> String {
     report + &table(&columns, orphans.iter().map(orphan))
 }
 
-fn row(verdict: &InvariantCheck) -> Vec<String> {
-    let mark = if verdict.broken == 0 { "✓" } else { "✗" };
+fn row(check: &InvariantCheck) -> Vec<String> {
+    let mark = if check.broken == 0 { "✓" } else { "✗" };
     vec![
         mark.to_owned(),
-        verdict.name.to_owned(),
-        verdict.checked.to_string(),
-        verdict.broken.to_string(),
-        verdict.sentence.to_owned(),
+        check.name.to_owned(),
+        check.checked.to_string(),
+        check.broken.to_string(),
+        check.sentence.to_owned(),
     ]
 }
 

@@ -1,25 +1,25 @@
-//! Colours, where somebody sees them.
+//! Colours, where a terminal shows them.
 
 use std::env;
 use std::io::IsTerminal;
 
-/// Paints or not.
+/// Whether text is coloured.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(bool);
 
 impl Paint {
-    /// Paints if the stream is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
+    /// Colours if the stream is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
     pub fn on(stream: &impl IsTerminal) -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self(stream.is_terminal() && !refused)
     }
 
-    /// Never paints.
+    /// Never colours.
     pub fn plain() -> Self {
         Self(false)
     }
 
-    /// Whether it paints.
+    /// Whether it colours.
     pub fn is_on(self) -> bool {
         self.0
     }
@@ -29,7 +29,7 @@ impl Paint {
         self.wrap("1;31", text)
     }
 
-    /// For what is well.
+    /// For what is in order.
     pub fn green(self, text: &str) -> String {
         self.wrap("1;32", text)
     }
@@ -49,7 +49,7 @@ impl Paint {
         self.wrap("1", text)
     }
 
-    /// For what is beside the point.
+    /// For what matters less.
     pub fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }

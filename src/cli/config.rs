@@ -69,7 +69,7 @@ pub struct CheckConfig {
 }
 
 impl ConfigArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             ConfigCommand::Example => print(EXAMPLE),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_config_is_called_so() {
+    fn a_good_config_is_reported_in_order() {
         let text = checked("");
         assert!(text.contains("database    /data/reelbot.db\n"), "{text}");
         assert!(text.ends_with("\n✓ the configuration is in order\n"), "{text}");
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strange_host_for_gpt_is_warned_of_and_no_mistake() {
+    fn another_host_for_gpt_is_a_warning_and_no_mistake() {
         let text = checked("[gpt]\napi_url = \"https://api.openai.com/v1\"\n");
         let warning = "! gpt.api_key is empty, so api.openai.com would be sent your KIE key\n  \
             put the key of api.openai.com into OPENAI_API_KEY; only api.kie.ai may see a\n  \
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_everybody_can_read_is_warned_of_but_never_shown() {
+    fn a_token_that_everybody_can_read_is_a_warning_and_never_shown() {
         let text = checked(&format!("[telegram]\ntoken = \"123456789:{}\"\n", "x".repeat(35)));
         assert!(text.contains("! telegram.token can be read by everybody"), "{text}");
         assert!(text.contains("…xxxx from config file") && !text.contains("xxxxx"), "{text}");

@@ -1,4 +1,4 @@
-//! What every command is given.
+//! What every command gets.
 
 use crate::cli::exit::CliError;
 use crate::cli::redact::Redactor;
@@ -10,19 +10,19 @@ use crate::config::load::load;
 use crate::config::locate::Flags;
 use crate::config::settings::Config;
 
-/// The command line's decisions, the environment, and the keeper of the secrets.
+/// The options of every command, the environment, and the redactor of secrets.
 pub struct Context {
     /// `--config` and `--database`.
     pub flags: Flags,
     /// Variables and folders.
     pub environment: Environment,
-    /// Learns every secret that comes along.
+    /// Gets every secret that is read.
     pub redactor: Redactor,
 }
 
 impl Context {
-    /// Finds, reads and checks the config. Its secrets are hidden from then on; of unknown names in
-    /// it only [`Loaded::unknown`] tells.
+    /// Finds, reads and checks the config. Its secrets are hidden from then on; unknown names in it
+    /// are in [`Loaded::unknown`] alone.
     pub fn load(&self) -> Result<Loaded, CliError> {
         let loaded = load(&self.flags, &self.environment)?;
         self.redactor.add(loaded.secrets());

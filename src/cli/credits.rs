@@ -30,7 +30,7 @@ use crate::store::ledger;
 use crate::store::ledger::LedgerLine;
 use crate::store::users::User;
 
-/// How many movements `credits show` lists.
+/// How many ledger lines `credits show` lists.
 const SHOWN: u32 = 20;
 
 const CREDITS: &str = "\
@@ -100,7 +100,7 @@ pub struct ShowCredits {
 }
 
 impl CreditsArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             CreditsCommand::Grant(args) => args.grant(context),
@@ -120,7 +120,7 @@ impl MoveCredits {
             Ok::<_, CliError>((user, balance))
         })?;
         if user.blocked_at.is_some() {
-            note("they have blocked the bot, so nobody tells them");
+            note("they have blocked the bot, so they get no message");
         }
         print(&format!("{} got {credits} and now has {balance}\n", people::name(&user)))
     }
@@ -136,7 +136,7 @@ impl MoveCredits {
         print(&format!("{} gave back {credits} and now has {balance}\n", people::name(&user)))
     }
 
-    /// Each call is a grant of its own, so its name is a new one.
+    /// Each call is a grant of its own, so its id is a new one.
     fn of(self, user: &User) -> Grant {
         Grant {
             user: user.id,
@@ -206,7 +206,7 @@ fn as_row(line: &LedgerLine) -> Vec<String> {
     ]
 }
 
-/// `order 17` of `charge order 17`; the other events are named for the machine alone.
+/// `order 17` of `charge order 17`; the names of other events mean nothing to people.
 fn subject(line: &LedgerLine) -> &str {
     match line.kind {
         EntryKind::Charge | EntryKind::Refund => {
@@ -222,7 +222,7 @@ mod tests {
     use crate::domain::time::Timestamp;
 
     #[test]
-    fn a_movement_says_what_it_was_for() {
+    fn a_ledger_line_names_what_it_was_for() {
         let at = Timestamp(1_764_000_000_000);
         let line = |kind, amount, once: &str| LedgerLine {
             at,

@@ -14,7 +14,7 @@ use crate::cli::log;
 use crate::cli::redact::Redactor;
 use crate::config::environment::Environment;
 
-/// Does what the command line says. Wrong usage is told by clap, with exit code 2.
+/// Runs the command line. Wrong usage is answered by clap, with exit code 2.
 pub fn main() -> ExitCode {
     let redactor = Redactor::default();
     match dispatch(Cli::parse(), &redactor) {
@@ -26,7 +26,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The sandbox and the rehearsal talk to a person; what goes well is shown there.
+/// The sandbox and the rehearsal print what goes well, so their log does not.
 fn usual_level(command: &Command) -> Level {
     match command {
         Command::Sandbox(_) | Command::Rehearse(_) => Level::WARN,

@@ -1,4 +1,4 @@
-//! What the house's errors mean for the operator: an exit code and a hint.
+//! What the bot's errors mean for the operator: an exit code and a hint.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::open::unusable;
 
-/// The house could not be opened.
-pub fn house_failed(error: AppError, database: &Path) -> CliError {
+/// The failure of a bot that could not be opened.
+pub fn open_failed(error: AppError, database: &Path) -> CliError {
     match error {
         AppError::Store(error) => unusable(&error, database),
         AppError::Words(error) => CliError::because(Exit::Config, error)

@@ -22,7 +22,7 @@ pub enum Exit {
     Unavailable = 69,
     /// The database is locked by another run; later it may work.
     Busy = 75,
-    /// The configuration must be mended first; trying again is no use.
+    /// The configuration must be corrected first; trying again is no use.
     Config = 78,
 }
 
@@ -49,7 +49,7 @@ impl CliError {
         Self { exit, error: error.into(), hint: None }
     }
 
-    /// A failure that is told in a sentence.
+    /// A failure in a sentence of our own.
     pub fn because(exit: Exit, sentence: impl fmt::Display) -> Self {
         Self::new(exit, anyhow::anyhow!("{sentence}"))
     }
@@ -64,7 +64,7 @@ impl CliError {
     /// Prints it to stderr, without secrets.
     pub fn report(&self, redactor: &Redactor) {
         let text = self.text(redactor, Paint::on(&io::stderr()));
-        // Without stderr there is nobody to tell; the exit code remains.
+        // Without stderr only the exit code remains.
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
@@ -96,7 +96,7 @@ mod tests {
     use crate::domain::secret::Secret;
 
     #[test]
-    fn a_failure_is_told_with_its_causes_and_a_hint_but_no_secret() {
+    fn a_failure_is_printed_with_its_causes_and_a_hint_but_no_secret() {
         let redactor = Redactor::default();
         redactor.add([Secret::new("0123456789abcdef")]);
         let error = anyhow::anyhow!("the key 0123456789abcdef is dead").context("cannot ask KIE");

@@ -1,4 +1,4 @@
-//! `reelbot jobs …`: the videos and how they are doing.
+//! `reelbot jobs …`: the videos and their states.
 
 use clap::Args;
 use clap::Subcommand;
@@ -22,8 +22,8 @@ use crate::cli::table::table;
 use crate::cli::table::text;
 use crate::cli::table::words;
 use crate::cli::timeline::brief;
-use crate::cli::timeline::course;
 use crate::cli::timeline::head;
+use crate::cli::timeline::timeline;
 use crate::cli::user_ref::UserRef;
 use crate::domain::failure::FailureKind;
 use crate::domain::id::JobId;
@@ -64,7 +64,7 @@ pub enum JobsCommand {
     /// List jobs, the newest first
     #[command(after_help = LIST)]
     List(ListJobs),
-    /// Show one job: its course, its key, its failure
+    /// Show one job: its timeline, its key, its failure
     #[command(after_help = SHOW)]
     Show(ShowJob),
 }
@@ -104,7 +104,7 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 }
 
 impl JobsArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             JobsCommand::List(args) => args.run(context),
@@ -116,7 +116,7 @@ impl JobsArgs {
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let jobs = open_from(context)?.try_read(|view| {
-            let user = self.user.as_ref().map(|who| people::find(view, who)).transpose()?;
+            let user = self.user.as_ref().map(|user| people::find(view, user)).transpose()?;
             Ok::<_, CliError>(report::jobs(
                 view,
                 self.status,
@@ -159,7 +159,7 @@ impl ShowJob {
             return print_json(&as_json(&job));
         }
         let user = user.map_or_else(|| job.user.to_string(), |user| people::name(&user));
-        print(&(pairs(head(&job, user)) + "\n" + &pairs(course(&job, db.clock.now()))))
+        print(&(pairs(head(&job, user)) + "\n" + &pairs(timeline(&job, db.clock.now()))))
     }
 }
 

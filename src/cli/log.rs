@@ -42,8 +42,8 @@ struct Style {
     colours: bool,
 }
 
-/// Starts the log. `RUST_LOG` chooses what it says, `usual` unless it is set; under systemd's
-/// journal, which notes the time itself, human lines come without one.
+/// Starts the log. `RUST_LOG` sets its level, `usual` unless it is set; under systemd's journal,
+/// which adds the time itself, human lines come without one.
 pub fn start(
     format: LogFormat,
     usual: Level,
@@ -75,18 +75,18 @@ where
         (LogFormat::Human, true) => lines.boxed(),
         (LogFormat::Human, false) => lines.without_time().boxed(),
     };
-    tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(may_speak))))
+    tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(may_log))))
 }
 
-/// Libraries may warn, whatever `RUST_LOG` says, but not chat: HTTP libraries print headers and
-/// addresses, and with them keys and prompts.
-fn may_speak(metadata: &Metadata<'_>) -> bool {
+/// Libraries may warn, whatever `RUST_LOG` says, and log nothing else: HTTP libraries print headers
+/// and addresses, and with them keys and prompts.
+fn may_log(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     let ours = target == "reelbot" || target.starts_with("reelbot::");
     ours || *metadata.level() <= Level::WARN
 }
 
-/// A panic is told by the log too: its message may hold a secret.
+/// A panic goes to the log as well: its message may hold a secret.
 fn log_panic(info: &panic::PanicHookInfo<'_>) {
     let message = info.payload_as_str().unwrap_or("no message");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
@@ -116,14 +116,19 @@ mod tests {
         }
     }
 
-    fn logged(format: LogFormat, filter: &str, redactor: &Redactor, tell: impl FnOnce()) -> String {
-        let memory = CapturedLog::default();
-        let sink = memory.clone();
+    fn logged(
+        format: LogFormat,
+        filter: &str,
+        redactor: &Redactor,
+        action: impl FnOnce(),
+    ) -> String {
+        let captured = CapturedLog::default();
+        let sink = captured.clone();
         let style = Style { format, times: false, colours: true };
         let writer = redactor.guard(move || sink.clone());
         let subscriber = subscriber(style, EnvFilter::new(filter), writer);
-        tracing::subscriber::with_default(subscriber, tell);
-        let bytes = memory.0.lock().unwrap().clone();
+        tracing::subscriber::with_default(subscriber, action);
+        let bytes = captured.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -150,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_may_warn_but_not_chat_whatever_the_filter_says() {
+    fn libraries_may_warn_and_log_nothing_else_whatever_the_filter_says() {
         let text = logged(LogFormat::Human, "trace,hyper=trace", &Redactor::default(), || {
             tracing::info!(target: "hyper::client", "headers");
             tracing::debug!(target: "reelbotics", "not ours");

@@ -1,4 +1,4 @@
-//! `reelbot migrate`: the database in its present form.
+//! `reelbot migrate`: the database in its newest version.
 
 use std::path::Path;
 
@@ -34,12 +34,12 @@ pub struct MigrateArgs {
 }
 
 impl MigrateArgs {
-    /// Does it, and says what was done.
+    /// Runs the command, and prints what was done.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let path = loaded.database()?;
-        let told = if self.dry_run { plan(path) } else { carry_out(path) };
-        print(&format!("{}\n", told.map_err(|error| unusable(&error, path))?))
+        let sentence = if self.dry_run { plan(path) } else { migrate(path) };
+        print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))
     }
 }
 
@@ -58,7 +58,7 @@ fn plan(path: &Path) -> Result<String, StoreError> {
     }
 }
 
-fn carry_out(path: &Path) -> Result<String, StoreError> {
+fn migrate(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
     Ok(match adopting(path, || db::migrate(path))? {
         Migrated::Created => format!("{place} is created, with version {VERSION}"),
@@ -72,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_touches_nothing_and_then_it_is_carried_out_once() {
+    fn a_dry_run_changes_nothing_and_a_second_run_neither() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/reelbot.db");
         let created = format!("would be created, with version {VERSION}");
         assert!(plan(&path).unwrap().ends_with(&created));
         assert!(!path.exists());
-        assert!(carry_out(&path).unwrap().contains("is created"));
-        assert!(carry_out(&path).unwrap().contains("is up to date"));
+        assert!(migrate(&path).unwrap().contains("is created"));
+        assert!(migrate(&path).unwrap().contains("is up to date"));
         assert!(plan(&path).unwrap().contains("is up to date"));
     }
 }

@@ -1,4 +1,4 @@
-//! The operator's door: what the commands share, then one file per command.
+//! The operator's commands: what they share, then one file per command.
 
 /// No secret leaves through log or error.
 pub mod redact;
@@ -15,7 +15,7 @@ pub mod output;
 /// The log.
 pub mod log;
 
-/// What every command is given.
+/// What every command gets.
 pub mod context;
 
 /// The database of a command.
@@ -33,10 +33,10 @@ pub mod number;
 /// SIGTERM and Ctrl-C.
 pub mod signals;
 
-/// What the house's errors mean for the operator.
+/// What the bot's errors mean for the operator.
 pub mod error;
 
-/// The person whom the operator means.
+/// The person that the operator names.
 pub mod people;
 
 /// `reelbot run`
@@ -57,7 +57,7 @@ pub mod credits;
 /// `reelbot users …`
 pub mod users;
 
-/// The course of a job, in lines.
+/// The timeline of a job.
 pub mod timeline;
 
 /// `reelbot jobs …`

@@ -21,16 +21,16 @@ use crate::store::error::StoreErrorKind;
 /// What the files of a database add to its name.
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
 
-/// Opens the database, creating it if there is none yet: for commands that begin something.
+/// Opens the database, creating it if there is none yet: for commands that add to it.
 pub fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
     adopting(path, || Db::open(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
 }
 
-/// Opens a database that is there: a look, or a change to what it holds, creates none.
+/// Opens a database that is there: commands that read or change what it holds create none.
 pub fn open(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    // What cannot even be looked for is explained by the attempt to open it.
+    // Where even this check fails, the attempt to open explains why.
     if matches!(path.try_exists(), Ok(false)) {
         let sentence = format!("there is no database yet at {}", path.display());
         return Err(CliError::because(Exit::Failed, sentence).hint(
@@ -47,7 +47,7 @@ pub fn open_from(context: &Context) -> Result<Db, CliError> {
 }
 
 /// Runs what may create a database. When root creates it in the folder of another user, its files
-/// become that user's: the bot who lives there must be able to write them.
+/// become that user's: the bot that runs there must be able to write them.
 pub fn adopting<T>(
     path: &Path,
     create: impl FnOnce() -> Result<T, StoreError>,
@@ -55,7 +55,9 @@ pub fn adopting<T>(
     let missing = matches!(path.try_exists(), Ok(false));
     let created = create()?;
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
-    if let Some(folder) = folder.filter(|folder| missing && me() == Some(0) && folder.uid() != 0) {
+    if let Some(folder) =
+        folder.filter(|folder| missing && own_uid() == Some(0) && folder.uid() != 0)
+    {
         for file in FILES.map(|suffix| with_suffix(path, suffix)) {
             match chown(&file, Some(folder.uid()), Some(folder.gid())) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -76,13 +78,13 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 pub fn unusable(error: &StoreError, path: &Path) -> CliError {
     let named = format!("{}: ", path.display());
     let text = error.text.strip_prefix(&named).unwrap_or(&error.text);
-    // The system's number says no more than its words.
+    // The system's number adds nothing to its text.
     let text = text.split(" (os error").next().unwrap_or(text);
     let sentence = format!("cannot use the database {}: {text}", path.display());
     let hint = match error.kind {
         StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => access_hint(path),
         StoreErrorKind::Full => format!("make room on the disk of {}", folder_of(path).display()),
-        trouble => hint(trouble).to_owned(),
+        kind => hint(kind).to_owned(),
     };
     CliError::because(exit(error.kind), sentence).hint(hint)
 }
@@ -95,8 +97,8 @@ impl From<StoreError> for CliError {
     }
 }
 
-fn exit(trouble: StoreErrorKind) -> Exit {
-    match trouble {
+fn exit(kind: StoreErrorKind) -> Exit {
+    match kind {
         StoreErrorKind::Locked | StoreErrorKind::Busy => Exit::Busy,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
@@ -108,8 +110,8 @@ fn exit(trouble: StoreErrorKind) -> Exit {
     }
 }
 
-fn hint(trouble: StoreErrorKind) -> &'static str {
-    match trouble {
+fn hint(kind: StoreErrorKind) -> &'static str {
+    match kind {
         StoreErrorKind::Busy => {
             "a backup or an open sqlite3 shell may hold it; try again when it is done"
         }
@@ -130,7 +132,7 @@ fn hint(trouble: StoreErrorKind) -> &'static str {
     }
 }
 
-/// What keeps a file from being opened: what stands in its place, whose it is, or its disk.
+/// What keeps a file from being opened: another thing at its path, its owner, or its disk.
 fn access_hint(path: &Path) -> String {
     let place = if path.exists() { path.to_owned() } else { folder_of(path) };
     let Ok(found) = fs::metadata(&place) else {
@@ -138,12 +140,12 @@ fn access_hint(path: &Path) -> String {
     };
     let wants_file = place == path;
     let place = place.display();
-    match me() {
+    match own_uid() {
         _ if wants_file && found.is_dir() => format!("{place} is a folder; name a file in it"),
         _ if !wants_file && !found.is_dir() => {
             format!("{place} is a file, not a folder; name another place")
         }
-        Some(me) if me != found.uid() && me != 0 => match user_name(found.uid()).as_str() {
+        Some(uid) if uid != found.uid() && uid != 0 => match user_name(found.uid()).as_str() {
             "root" => format!("{place} belongs to root; run this with sudo"),
             owner => format!("{place} belongs to {owner}; run this with sudo -u {owner}"),
         },
@@ -158,7 +160,7 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// The user of this process, where Linux tells.
-fn me() -> Option<u32> {
+fn own_uid() -> Option<u32> {
     fs::metadata("/proc/self").ok().map(|process| process.uid())
 }
 
@@ -176,15 +178,15 @@ fn user_name(uid: u32) -> String {
 mod tests {
     use super::*;
 
-    fn told(trouble: StoreErrorKind) -> (Exit, String, String) {
+    fn failure(kind: StoreErrorKind) -> (Exit, String, String) {
         let path = Path::new("/data/reelbot.db");
-        let failed = unusable(&StoreError::new(trouble, "/data/reelbot.db: so it is"), path);
+        let failed = unusable(&StoreError::new(kind, "/data/reelbot.db: so it is"), path);
         (failed.exit, failed.error.to_string(), failed.hint.unwrap())
     }
 
     #[test]
-    fn each_trouble_has_its_exit_code_and_a_hint() {
-        for (trouble, code, word) in [
+    fn each_kind_of_error_has_its_exit_code_and_a_hint() {
+        for (kind, code, word) in [
             (StoreErrorKind::Busy, Exit::Busy, "try again"),
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
             (StoreErrorKind::TooNew, Exit::Failed, "update"),
@@ -193,10 +195,10 @@ mod tests {
             (StoreErrorKind::ReadOnly, Exit::Failed, "/"),
             (StoreErrorKind::CannotOpen, Exit::Failed, "/"),
         ] {
-            let (exit, error, hint) = told(trouble);
-            assert_eq!(exit, code, "{trouble:?}");
+            let (exit, error, hint) = failure(kind);
+            assert_eq!(exit, code, "{kind:?}");
             assert_eq!(error, "cannot use the database /data/reelbot.db: so it is");
-            assert!(hint.contains(word), "{trouble:?}: {hint}");
+            assert!(hint.contains(word), "{kind:?}: {hint}");
         }
     }
 

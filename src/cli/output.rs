@@ -1,4 +1,4 @@
-//! Data goes to stdout, and a reader that has seen enough is no failure.
+//! Data goes to stdout; a reader that closes the pipe is no failure.
 
 use std::io;
 use std::io::ErrorKind;
@@ -18,9 +18,9 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Says something to the person at the terminal, on stderr: no part of the answer.
+/// Prints a note for the person at the terminal to stderr: no part of the answer.
 pub fn note(sentence: &str) {
-    // Without stderr there is nobody to tell.
+    // Without stderr there is nowhere to print it.
     let _ = writeln!(io::stderr(), "{sentence}");
 }
 

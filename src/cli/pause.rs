@@ -34,7 +34,7 @@ pub struct PauseArgs {}
 pub struct ResumeArgs {}
 
 impl PauseArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
@@ -42,7 +42,7 @@ impl PauseArgs {
 }
 
 impl ResumeArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })

@@ -1,4 +1,4 @@
-//! The person whom the operator means.
+//! The person that the operator names.
 
 use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
@@ -9,23 +9,23 @@ use crate::store::users;
 use crate::store::users::User;
 
 /// Finds a person by id or name.
-pub fn find(view: &View<'_>, who: &UserRef) -> Result<User, CliError> {
-    let found = match who {
+pub fn find(view: &View<'_>, user: &UserRef) -> Result<User, CliError> {
+    let found = match user {
         UserRef::Id(id) => users::find(view, *id)?,
         UserRef::Name(name) => users::find_by_name(view, name)?,
     };
     found.ok_or_else(|| {
-        let whom = match who {
+        let named = match user {
             UserRef::Id(id) => id.to_string(),
             UserRef::Name(name) => format!("@{name}"),
         };
-        CliError::because(Exit::Failed, format!("the bot does not know {whom}")).hint(
+        CliError::because(Exit::Failed, format!("the bot does not know {named}")).hint(
             "a person must have pressed Start in the bot once; `reelbot users list` shows who has",
         )
     })
 }
 
-/// `@anna (123456789)`; somebody without a username goes by their first name.
+/// `@anna (123456789)`; a person without a username goes by their first name.
 pub fn name(user: &User) -> String {
     match &user.username {
         Some(username) => format!("@{} ({})", shown(username), user.id),

@@ -11,13 +11,13 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::domain::secret::Secret;
 
-/// Replaces every secret it knows by its mask, and whatever looks like one by `…`. Clones share
-/// what they know, so a key learnt later is hidden everywhere from then on.
+/// Replaces every known secret by its mask, and whatever looks like one by `…`. Clones share the
+/// known secrets, so a key added later is hidden everywhere from then on.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor(Arc<RwLock<Vec<Secret>>>);
 
 impl Redactor {
-    /// Learns secrets, as they are and as they stand in an address.
+    /// Adds secrets, as they are and as they stand in an address.
     pub fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let in_addresses = |secret: Secret| {
@@ -93,7 +93,7 @@ impl<W: Write> Write for EventWriter<W> {
 impl<W: Write> Drop for EventWriter<W> {
     fn drop(&mut self) {
         let event = String::from_utf8_lossy(&self.event);
-        // A log that cannot be written is no reason to stop, and there is nowhere to tell it.
+        // A log that cannot be written is no reason to stop, and there is nowhere to report it.
         let _ = self.sink.write_all(self.redactor.redact(&event).as_bytes());
         let _ = self.sink.flush();
     }
@@ -170,12 +170,12 @@ mod tests {
     fn a_short_token_is_known_in_an_address_too() {
         let redactor = Redactor::default();
         redactor.add([Secret::new("123:TESTtoken")]);
-        let told = redactor.redact("/bot123:TESTtoken/a /bot123%3ATESTtoken/a");
-        assert_eq!(told, "/bot…oken/a /bot…oken/a");
+        let redacted = redactor.redact("/bot123:TESTtoken/a /bot123%3ATESTtoken/a");
+        assert_eq!(redacted, "/bot…oken/a /bot…oken/a");
     }
 
     #[test]
-    fn what_looks_like_a_secret_is_hidden_unknown_as_it_is() {
+    fn what_looks_like_a_secret_is_hidden_though_it_is_not_known() {
         let token = format!("8123456789:{}", "Aa0_-".repeat(7));
         let redactor = Redactor::default();
         for (text, expected) in [

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::Plan;
 use crate::cli::context::Context;
 use crate::cli::context::log_warnings;
-use crate::cli::error::house_failed;
+use crate::cli::error::open_failed;
 use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::open::unusable;
@@ -33,7 +33,7 @@ Examples:
 
 /// Run the bot until SIGTERM or Ctrl-C.
 ///
-/// Takes Telegram's messages, carries the videos through KIE and delivers them. Work in hand is
+/// Takes Telegram's messages, carries the videos through KIE and delivers them. Steps under way are
 /// finished on the way out; whatever is left goes on at the next start. One run per database.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -51,7 +51,7 @@ enum Event {
 }
 
 impl RunArgs {
-    /// Runs the bot until a signal, or until Telegram will have none of it.
+    /// Runs the bot until a signal, or until Telegram refuses it.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         for unknown in &loaded.unknown {
@@ -80,10 +80,10 @@ impl RunArgs {
             clock,
         };
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
-        let app = app.map_err(|error| house_failed(error, &plan.database))?;
-        // Money is at stake: on half a database nothing more is taken or paid.
+        let app = app.map_err(|error| open_failed(error, &plan.database))?;
+        // On a damaged database no more orders are taken and no more tasks are paid.
         app.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
-        greet(context, &app, &plan)?;
+        log_start(context, &app, &plan)?;
         let event = event.recv();
         tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
         let busy = app.close(grace);
@@ -91,24 +91,24 @@ impl RunArgs {
             tracing::warn!(busy, "steps were cut off; they go on at the next start");
         }
         match event {
-            Ok(Event::Telegram(end)) => Err(turned_away(&end)),
+            Ok(Event::Telegram(end)) => Err(refused(&end)),
             Ok(Event::Damaged(error)) => Err(unusable(&error, &plan.database)),
             Ok(Event::Signal) | Err(_) => Ok(()),
         }
     }
 }
 
-/// Closes the bot when whoever holds the other end of stdin lets go of it, or dies.
+/// Closes the bot when the other end of stdin is closed, or its process has ended.
 fn close_with_stdin(events: Sender<Event>) {
     thread::spawn(move || {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        // Nobody listens any more when the house is already closing.
+        // The receiver is gone when the bot is already closing.
         let _ = events.send(Event::Signal);
     });
 }
 
-/// Says what runs, and hides the keys of the database from the log.
-fn greet(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> {
+/// Logs what runs, and hides the keys of the database from the log.
+fn log_start(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> {
     let rows = app.db().read(keys::list)?;
     context.redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
     let keys = rows.iter().filter(|row| row.enabled).count();
@@ -128,7 +128,7 @@ fn greet(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> {
     Ok(())
 }
 
-fn turned_away(end: &PollEnd) -> CliError {
+fn refused(end: &PollEnd) -> CliError {
     match end {
         PollEnd::TokenWrong(_) => CliError::because(Exit::Config, end)
             .hint("copy the token again from @BotFather: /mybots, your bot, API Token"),

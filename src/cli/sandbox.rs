@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use crate::app::App;
 use crate::app::runtime;
 use crate::cli::context::Context;
-use crate::cli::error::house_failed;
+use crate::cli::error::open_failed;
 use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::number::within;
@@ -61,7 +61,7 @@ fn speed(text: &str) -> Result<f64, String> {
     within(text, &(0.1..=10_000.0))
 }
 
-/// How long steps in hand may take when the sandbox closes.
+/// How long steps under way may take when the sandbox closes.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// What the sandbox waits for.
@@ -83,7 +83,7 @@ impl SandboxArgs {
         let stage = stage.map_err(anyhow::Error::from)?;
         let page = self.open_page(&runtime, &stage)?;
         let plan = stage.plan(config, &database);
-        let unusable = |error| house_failed(error, &database);
+        let unusable = |error| open_failed(error, &database);
         stage.bring_key(&plan).map_err(unusable)?;
         let app = App::open(&plan, |_| {}).map_err(unusable)?;
         let (events, event) = channel();
@@ -143,15 +143,15 @@ fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), C
     let first = telegram.people().into_iter().next();
     let person = first.and_then(|id| telegram.person_by_id(id));
     let person = person.unwrap_or_else(|| telegram.person("Анна", "ru"));
-    let told = |after: Duration, text: &str| {
-        // The demo goes on when nobody reads.
+    let print_event = |after: Duration, text: &str| {
+        // The demo goes on when stdout is closed.
         let _ = print(&format!("  {:5.1} s  {text}\n", after.as_secs_f64()));
     };
     thread::spawn({
         let runtime = runtime.handle().clone();
         move || {
-            let played = runtime.block_on(demo::play(&telegram, &person, told));
-            // Nobody waits any more when the sandbox is closing.
+            let played = runtime.block_on(demo::play(&telegram, &person, print_event));
+            // The receiver is gone when the sandbox is closing.
             let _ = events.send(Event::Demo(played));
         }
     });

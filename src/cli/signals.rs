@@ -1,4 +1,4 @@
-//! SIGTERM and Ctrl-C: the first asks to close, the second does not ask.
+//! SIGTERM and Ctrl-C: the first closes the command in order, the second ends it at once.
 
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -9,7 +9,7 @@ use signal_hook::iterator::Signals;
 
 use crate::cli::exit::CliError;
 
-/// Sends what `make` makes at the first signal; the second ends the process at
+/// Sends what `make` returns at the first signal; the second ends the process at
 /// once, with the exit code of a process killed by that signal.
 pub fn listen<T: Send + 'static>(
     events: Sender<T>,
@@ -20,7 +20,7 @@ pub fn listen<T: Send + 'static>(
         let mut first = Some((events, make));
         for signal in signals.forever() {
             match first.take() {
-                // Nobody listens any more when the house is already closing.
+                // The receiver is gone when the bot is already closing.
                 Some((events, make)) => drop(events.send(make())),
                 None => std::process::exit(128 + signal),
             }

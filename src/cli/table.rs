@@ -72,7 +72,7 @@ fn draw(
     }
     let text = table.trim_fmt();
     let (head, body) = text.split_once('\n').unwrap_or((&text, ""));
-    format!("{}\n{}\n", color.dim(head), marked(body, color))
+    format!("{}\n{}\n", color.dim(head), with_colored_marks(body, color))
 }
 
 /// Names and values, one pair a line.
@@ -80,17 +80,17 @@ pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let color = Paint::on(&io::stdout());
     let line = |(name, value): (&str, String)| {
         let name = color.dim(&format!("{name:<11}"));
-        format!("{name}{}\n", marked(&shown(&value), color))
+        format!("{name}{}\n", with_colored_marks(&shown(&value), color))
     };
     pairs.into_iter().map(line).collect()
 }
 
-/// Text as it may be shown: what other people wrote must not steer the terminal, nor turn the
-/// direction of what stands after it.
+/// Text as it may be shown: what other people wrote must not control the terminal, nor change the
+/// direction of the text after it.
 pub fn shown(text: &str) -> String {
-    let steers =
+    let controls =
         |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if controls(c) { ' ' } else { c }).collect()
 }
 
 /// `1 credit`, `5 credits`.
@@ -107,12 +107,12 @@ pub fn decimal(number: f64) -> String {
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
-/// A time that may not have come, for JSON.
+/// A time that may be missing, for JSON.
 pub fn iso(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 
-fn marked(line: &str, color: Paint) -> String {
+fn with_colored_marks(line: &str, color: Paint) -> String {
     let line = line.replace('✓', &color.green("✓"));
     line.replace('✗', &color.red("✗")).replace('◌', &color.yellow("◌"))
 }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn nobodys_name_steers_the_terminal() {
+    fn no_name_controls_the_terminal() {
         let drawn = draw(
             &[words("name")],
             [vec!["a\u{1b}[2Jb\nc\u{202e}d".to_owned()]],

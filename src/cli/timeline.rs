@@ -1,4 +1,4 @@
-//! The course of a job, in lines: what was, what is, what comes next.
+//! The timeline of a job, in lines: what was, what is, what comes next.
 
 use crate::domain::job::Status;
 use crate::domain::job::Step;
@@ -20,24 +20,24 @@ pub fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
 }
 
 /// What happened to a job and when, and what comes next.
-pub fn course(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
+pub fn timeline(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut lines = vec![("ordered", job.created_at.to_string())];
-    let mut tell = |name, line: Option<String>| lines.extend(line.map(|line| (name, line)));
+    let mut add = |name, line: Option<String>| lines.extend(line.map(|line| (name, line)));
     // An attempt before this one failed, and the job goes on.
-    tell("last error", job.error.clone().filter(|_| job.failure.is_none()));
-    tell("submitted", job.submitted_at.map(|at| at.to_string()));
-    tell("rendered", job.rendered_at.map(|at| after(at, job.submitted_at)));
+    add("last error", job.error.clone().filter(|_| job.failure.is_none()));
+    add("submitted", job.submitted_at.map(|at| at.to_string()));
+    add("rendered", job.rendered_at.map(|at| after(at, job.submitted_at)));
     if let Some(failure) = job.failure {
         let at = job.finished_at.unwrap_or(job.created_at);
-        tell("failed", Some(format!("{at}, {}", failure.word())));
-        tell("because", job.error.clone());
+        add("failed", Some(format!("{at}, {}", failure.word())));
+        add("because", job.error.clone());
     }
-    tell("delivered", job.delivered_at.map(|at| delivered(job, at)));
+    add("delivered", job.delivered_at.map(|at| delivered(job, at)));
     if job.status == Status::Completed && job.delivered_at.is_none() {
         let at = job.finished_at.unwrap_or(job.created_at);
-        tell("undelivered", Some(format!("{at}, the person has blocked the bot")));
+        add("undelivered", Some(format!("{at}, the person has blocked the bot")));
     }
-    tell("next", next(job, now));
+    add("next", next(job, now));
     lines
 }
 
@@ -77,7 +77,7 @@ fn delivered(job: &JobLine, at: Timestamp) -> String {
     }
 }
 
-/// A time with how long the stretch before it took.
+/// A time, with how long it took since the one before.
 fn after(at: Timestamp, before: Option<Timestamp>) -> String {
     match before.map(|before| at.since(before).as_secs()) {
         Some(seconds) if seconds >= 60 => {
@@ -122,11 +122,11 @@ mod tests {
     }
 
     fn lines(job: &JobLine) -> Vec<String> {
-        course(job, NOW).into_iter().map(|(name, text)| format!("{name} {text}")).collect()
+        timeline(job, NOW).into_iter().map(|(name, text)| format!("{name} {text}")).collect()
     }
 
     #[test]
-    fn a_job_in_line_says_what_it_waits_for() {
+    fn a_job_in_line_shows_what_it_waits_for() {
         let expected = [
             "ordered 2025-11-24T16:00:00Z",
             "next submit to KIE, after the person's earlier videos",
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delivered_job_tells_its_whole_course() {
+    fn a_delivered_job_shows_its_whole_timeline() {
         let at = |seconds: i64| Some(Timestamp(NOW.0 + seconds * 1000));
         let job = JobLine {
             status: Status::Completed,
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_job_repeats_the_providers_words_and_says_that_it_is_still_watched() {
+    fn a_failed_job_shows_the_providers_text_and_that_it_is_still_polled() {
         let job = JobLine {
             status: Status::Failed,
             step: Some(Step::Poll),

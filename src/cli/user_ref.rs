@@ -49,7 +49,7 @@ mod tests {
     }
     proptest! {
         #[test]
-        fn whoever_is_understood_can_be_looked_for(
+        fn every_accepted_text_is_an_id_or_a_username(
             text in texts(&["123456789".to_owned(), "@Anna_1".to_owned()]),
         ) {
             match text.parse::<UserRef>() {

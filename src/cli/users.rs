@@ -81,7 +81,7 @@ pub struct ShowUser {
 }
 
 impl UsersArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             UsersCommand::List(args) => args.run(context),
@@ -181,7 +181,7 @@ mod tests {
     use crate::domain::user::Language;
 
     #[test]
-    fn somebody_who_blocked_the_bot_is_marked() {
+    fn a_person_that_blocked_the_bot_is_marked() {
         let at = Timestamp(1_764_000_000_000);
         let anna = User {
             id: UserId(7),

@@ -53,7 +53,7 @@ pub struct AddKey {
 }
 
 impl AddKey {
-    /// Asks for the key, tries it, and keeps it.
+    /// Reads the key, checks it at KIE, and stores it.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open_or_create(&loaded)?;
@@ -61,8 +61,9 @@ impl AddKey {
         self.refuse_taken(&rows)?;
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
-        let verdict = if self.no_test { None } else { Some(try_out(&loaded.config, &secret)?) };
-        let added = db.try_write(move |tx| self.keep(tx, &secret, verdict.as_ref()))?;
+        let check =
+            if self.no_test { None } else { Some(check_at_kie(&loaded.config, &secret)?) };
+        let added = db.try_write(move |tx| self.store(tx, &secret, check.as_ref()))?;
         print(&added)
     }
 
@@ -78,11 +79,11 @@ impl AddKey {
         }
     }
 
-    fn keep(
+    fn store(
         self,
         tx: &Tx<'_>,
         secret: &Secret,
-        verdict: Option<&KeyCheck>,
+        check: Option<&KeyCheck>,
     ) -> Result<String, CliError> {
         let known = keys::list(tx)?;
         self.refuse_taken(&known)?;
@@ -93,22 +94,21 @@ impl AddKey {
             label: Some(label.clone()),
         };
         let id = add_key(tx, &new).map_err(refused)?;
-        if let Some(verdict) = verdict {
-            verdict.note(tx, id)?;
+        if let Some(check) = check {
+            check.record(tx, id)?;
         }
-        let credits = match verdict {
+        let credits = match check {
             Some(KeyCheck::Works(credits)) => format!("{} at KIE", decimal(*credits)),
             Some(other) => other.words(),
             None => "not asked; `reelbot keys test` asks".to_owned(),
         };
-        let told = pairs([
+        Ok(pairs([
             ("added", label),
             ("number", id.to_string()),
             ("account", self.account),
             ("key", secret.mask()),
             ("credits", credits),
-        ]);
-        Ok(told)
+        ]))
     }
 }
 
@@ -124,7 +124,7 @@ fn refused(error: KeyError) -> CliError {
     }
 }
 
-/// The key: typed unseen, or the first line of stdin.
+/// The key: from a hidden prompt, or the first line of stdin.
 fn read_key() -> Result<Secret, CliError> {
     let key = if io::stdin().is_terminal() {
         let prompt =
@@ -148,14 +148,14 @@ fn read_key() -> Result<Secret, CliError> {
     Ok(key)
 }
 
-/// What was read is not told: it may be part of a key.
+/// What was read is not printed: it may be part of a key.
 fn unreadable<E>(_: E) -> CliError {
     CliError::because(Exit::Failed, "the key could not be read")
         .hint("give it on stdin, as in `pass show kie | reelbot keys add`")
 }
 
-/// Lets KIE judge the key; a dead one is refused.
-fn try_out(config: &Config, secret: &Secret) -> Result<KeyCheck, CliError> {
+/// Checks the key at KIE; an unknown one is refused.
+fn check_at_kie(config: &Config, secret: &Secret) -> Result<KeyCheck, CliError> {
     match ask(&KieClient::new(config), secret) {
         KeyCheck::Dead(text) => {
             let sentence = format!("KIE does not know the key {} ({text})", secret.mask());
@@ -178,7 +178,7 @@ fn name(text: &str) -> Result<String, String> {
     Err(format!("write a name of 1 to {LONGEST_NAME} characters"))
 }
 
-/// Whether a text can name a key: one of digits alone would be taken for its number.
+/// Whether a text can name a key: digits alone would be taken for its number.
 fn label(text: &str) -> Result<String, String> {
     let label = name(text)?;
     if label.chars().all(|c| c.is_ascii_digit()) {

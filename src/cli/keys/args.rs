@@ -84,7 +84,7 @@ pub enum KeysCommand {
 }
 
 impl KeysArgs {
-    /// Does it.
+    /// Runs the command.
     pub fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             KeysCommand::Add(args) => args.run(context),

@@ -1,4 +1,4 @@
-//! What KIE says of a key, for nothing.
+//! Checking a key at KIE, which costs nothing.
 
 use crate::actions::settle_failure::note_key_fault;
 use crate::cli::exit::CliError;
@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::tx::Tx;
 
-/// KIE's word on a key.
+/// What KIE answered about a key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeyCheck {
     /// It works, and its account has so many credits.
@@ -24,7 +24,7 @@ pub enum KeyCheck {
     Capped,
     /// KIE does not know it.
     Dead(String),
-    /// KIE could not be asked, or answered with something else.
+    /// KIE could not be reached, or answered with something else.
     Unknown(String),
 }
 
@@ -40,7 +40,7 @@ pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
 }
 
 impl KeyCheck {
-    /// It in words, for a table.
+    /// The result in words, for a table.
     pub fn words(&self) -> String {
         match self {
             Self::Works(credits) => format!("✓ works, {} credits", decimal(*credits)),
@@ -51,13 +51,13 @@ impl KeyCheck {
         }
     }
 
-    /// Whether the key is none.
+    /// Whether KIE does not know the key.
     pub fn is_dead(&self) -> bool {
         matches!(self, Self::Dead(_))
     }
 
-    /// Notes what was learnt, as the bot does when it learns it.
-    pub fn note(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
+    /// Records the result, as the bot does.
+    pub fn record(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
         match self {
             // The operator asks: whatever the account has now, it is to be used.
             Self::Works(credits) => keys::note_balance(tx, key, *credits, 0.0),
@@ -69,7 +69,7 @@ impl KeyCheck {
     }
 }
 
-/// The failure of a command that could not ask KIE.
+/// The failure of a command that could not reach KIE.
 pub fn unreachable(api_url: &str, text: &str) -> CliError {
     CliError::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
 }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_verdict_is_told_with_the_credits() {
+    fn a_check_is_shown_with_the_credits() {
         assert_eq!(KeyCheck::Works(80.25).words(), "✓ works, 80.2 credits");
         assert_eq!(KeyCheck::Dead("401: no".into()).words(), "✗ dead (401: no)");
     }

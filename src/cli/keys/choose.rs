@@ -1,4 +1,4 @@
-//! Which key is meant, and what a new one is called.
+//! Finding a key by its name, and naming a new one.
 
 use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
@@ -41,7 +41,7 @@ pub fn free_label(rows: &[KeyRow], account: &str) -> String {
     labels.find(|label| !taken(label)).expect("there are more numbers than keys")
 }
 
-/// Whether two labels are one to a person.
+/// Whether two labels are the same to a person.
 pub fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_or_ambiguous_name_is_answered_with_what_there_is() {
+    fn an_unknown_or_ambiguous_name_gets_a_hint_with_the_keys_that_exist() {
         let rows = [row(1, "…cdef"), row(2, "…cdef"), row(3, "spare")];
         let unknown = choose(&rows, "studio").unwrap_err();
         let all = "there is 1 (…cdef, …cdef), 2 (…cdef, …cdef), 3 (spare, …cdef)";

@@ -30,7 +30,7 @@ pub struct RemoveKey {
 }
 
 impl RemoveKey {
-    /// Forgets the key, if that is meant.
+    /// Removes the key, after a confirmation.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let row = db.try_read(|view| {

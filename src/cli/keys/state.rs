@@ -1,4 +1,4 @@
-//! How a key fares, in words.
+//! The state of a key, in words.
 
 use crate::domain::key::KeyFault;
 use crate::domain::key::KeySource;
@@ -41,22 +41,22 @@ mod tests {
     use crate::cli::keys::choose::row;
 
     #[test]
-    fn each_state_has_its_words() {
+    fn each_state_has_its_text() {
         let now = Timestamp(1_764_000_000_000);
         let later = Some(Timestamp(now.0 + 60_000));
         let on = row(1, "studio");
         let disabled = KeyRow { enabled: false, ..on.clone() };
         let empty = KeyRow { fault: Some(KeyFault::AccountEmpty), ..on.clone() };
         let capped = KeyRow { fault: Some(KeyFault::KeyCapped), off_until: later, ..on.clone() };
-        let resting = KeyRow { cooldown_until: later, ..on.clone() };
-        let rested = KeyRow { cooldown_until: Some(now), ..on.clone() };
+        let paused = KeyRow { cooldown_until: later, ..on.clone() };
+        let over = KeyRow { cooldown_until: Some(now), ..on.clone() };
         for (row, words) in [
             (&on, "✓ on"),
             (&disabled, "✗ disabled"),
             (&empty, "✗ off: account empty"),
             (&capped, "✗ off: its own limit is reached, until 2025-11-24T16:01:00Z"),
-            (&resting, "◌ resting until 2025-11-24T16:01:00Z"),
-            (&rested, "✓ on"),
+            (&paused, "◌ resting until 2025-11-24T16:01:00Z"),
+            (&over, "✓ on"),
         ] {
             assert_eq!(state(row, now), words);
         }

@@ -20,7 +20,7 @@ pub struct OneKey {
 }
 
 impl OneKey {
-    /// Lets the key be used, or not.
+    /// Enables or disables the key.
     pub fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
         let db = open_from(context)?;
         let redactor = context.redactor.clone();

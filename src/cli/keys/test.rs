@@ -33,24 +33,25 @@ pub struct TestKeys {
 }
 
 impl TestKeys {
-    /// Asks KIE about each key and notes what it says.
+    /// Checks each key at KIE and records the results.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let rows = self.chosen(&db, &context.redactor)?;
+        let settings = &loaded.config.kie;
         let kie = KieClient::new(&loaded.config);
-        let mut tried = Vec::new();
+        let mut checked = Vec::new();
         for row in rows {
-            let verdict = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
-            if let Some(verdict) = verdict.clone() {
-                db.write(move |tx| verdict.note(tx, row.id))?;
+            let check = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
+            if let Some(check) = check.clone() {
+                db.write(move |tx| check.record(tx, row.id))?;
             }
-            tried.push((row, verdict));
+            checked.push((row, check));
         }
         let columns = [numbers("no"), words("label"), words("account"), words("key"), text("KIE")];
-        let lines = tried.iter().map(|key| as_row(key, context));
+        let lines = checked.iter().map(|key| as_row(key, context));
         print(&table(&columns, lines))?;
-        judge(&tried, &loaded.config.kie.api_url)
+        result(&checked, &settings.api_url)
     }
 
     fn chosen(&self, db: &Db, redactor: &Redactor) -> Result<Vec<KeyRow>, CliError> {
@@ -66,7 +67,7 @@ impl TestKeys {
     }
 }
 
-/// Said of a key whose secret only the bot's own environment has.
+/// The text for a key whose secret only the bot's own environment has.
 const ELSEWHERE: &str = "◌ not asked: its secret is only in the bot's environment";
 
 fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
@@ -74,15 +75,15 @@ fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
     row.secret.as_ref().or_else(there).cloned()
 }
 
-/// A key and what KIE said of it, if it could be asked.
-type Tried = (KeyRow, Option<KeyCheck>);
+/// A key and its check, if its secret is here.
+type Checked = (KeyRow, Option<KeyCheck>);
 
-fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
-    let words = verdict.as_ref().map_or(ELSEWHERE.to_owned(), KeyCheck::words);
+fn as_row((row, check): &Checked, context: &Context) -> Vec<String> {
+    let words = check.as_ref().map_or(ELSEWHERE.to_owned(), KeyCheck::words);
     let words = context.redactor.redact(&words);
-    // A balance alone does not bring back what an operator or a dead key switched off.
+    // A balance alone does not enable a key that the operator or a refusal of KIE's switched off.
     let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
-    let advice = match verdict {
+    let advice = match check {
         Some(KeyCheck::Works(_)) if off => {
             format!("; `reelbot keys enable {}` uses it again", row.id)
         }
@@ -97,11 +98,11 @@ fn as_row((row, verdict): &Tried, context: &Context) -> Vec<String> {
     ]
 }
 
-fn judge(tried: &[Tried], api_url: &str) -> Result<(), CliError> {
-    let verdicts = tried.iter().filter_map(|(row, verdict)| Some((row, verdict.as_ref()?)));
-    let dead: Vec<&str> = verdicts
+fn result(checked: &[Checked], api_url: &str) -> Result<(), CliError> {
+    let checks = checked.iter().filter_map(|(row, check)| Some((row, check.as_ref()?)));
+    let dead: Vec<&str> = checks
         .clone()
-        .filter(|(_, verdict)| verdict.is_dead())
+        .filter(|(_, check)| check.is_dead())
         .map(|(row, _)| row.label.as_str())
         .collect();
     if !dead.is_empty() {
@@ -109,8 +110,8 @@ fn judge(tried: &[Tried], api_url: &str) -> Result<(), CliError> {
         return Err(CliError::because(Exit::Failed, sentence)
             .hint("`reelbot keys remove` forgets a key, `reelbot keys add` adds a new one"));
     }
-    for (_, verdict) in verdicts {
-        if let KeyCheck::Unknown(text) = verdict {
+    for (_, check) in checks {
+        if let KeyCheck::Unknown(text) = check {
             return Err(unreachable(api_url, text)
                 .hint("look at https://kie.ai and at kie.api_url in the config, and try again"));
         }
@@ -123,10 +124,10 @@ mod tests {
     use super::*;
     use crate::cli::keys::choose::row;
 
-    fn exit(verdicts: &[KeyCheck]) -> Exit {
-        let tried: Vec<Tried> =
-            verdicts.iter().map(|verdict| (row(1, "studio"), Some(verdict.clone()))).collect();
-        judge(&tried, "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
+    fn exit(checks: &[KeyCheck]) -> Exit {
+        let checked: Vec<Checked> =
+            checks.iter().map(|check| (row(1, "studio"), Some(check.clone()))).collect();
+        result(&checked, "http://kie").map_or_else(|failed| failed.exit, |()| Exit::Done)
     }
 
     #[test]

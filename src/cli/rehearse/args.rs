@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use crate::app::Plan;
 use crate::app::runtime;
 use crate::cli::context::Context;
-use crate::cli::error::house_failed;
+use crate::cli::error::open_failed;
 use crate::cli::exit::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::number::within;
@@ -24,13 +24,13 @@ use crate::cli::output::note;
 use crate::cli::output::print;
 use crate::cli::output::print_json;
 use crate::cli::rehearse::bot::Bot;
-use crate::cli::rehearse::bot::Script;
+use crate::cli::rehearse::bot::Setup;
 use crate::cli::rehearse::report::Books;
 use crate::cli::rehearse::report::Report;
 use crate::cli::rehearse::report::Terms;
 use crate::cli::rehearse::rush::Rush;
 use crate::cli::rehearse::rush::RushError;
-use crate::cli::rehearse::rush::moments;
+use crate::cli::rehearse::rush::kill_points;
 use crate::cli::signals;
 use crate::clock::FastClock;
 use crate::clock::SystemClock;
@@ -79,7 +79,7 @@ pub struct RehearseArgs {
     /// How many times faster than real time passes
     #[arg(long, value_name = "TIMES", default_value_t = 60.0, value_parser = speed)]
     pub speed: f64,
-    /// What chance hangs on; the same seed throws the same faults [default: another each time]
+    /// What chance hangs on; the same seed gives the same faults [default: another each time]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// How many KIE accounts there are, with one key each
@@ -102,7 +102,7 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 impl RehearseArgs {
-    /// Rehearses.
+    /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = self.config(context)?;
         let seed = self.seed.unwrap_or_else(|| SystemClock.now().0.unsigned_abs() % 10_000);
@@ -112,25 +112,25 @@ impl RehearseArgs {
         let clock = FastClock::new(self.speed);
         let stage = self.stage(&runtime, clock, seed)?;
         let plan = stage.plan(config, &folder.path().join(DATABASE));
-        let unusable = |error| house_failed(error, &plan.database);
+        let unusable = |error| open_failed(error, &plan.database);
         stage.bring_accounts(&plan, self.accounts.into()).map_err(unusable)?;
-        let script = script(&plan, folder.path(), clock)?;
+        let setup = setup(&plan, folder.path(), clock)?;
         let (signals, signal) = channel();
         signals::listen(signals, || ())?;
         note(&self.greeting(seed));
         let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
-        let bot = Bot::start(script.clone()).context("cannot start the bot")?;
-        let kills = moments(self.kill, crowd.videos(), seed);
+        let bot = Bot::start(setup.clone()).context("cannot start the bot")?;
+        let kills = kill_points(self.kill, crowd.videos(), seed);
         let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
-        let report = match rush.goes_on() {
+        let report = match rush.run() {
             Err(RushError::Interrupted) => {
                 return Err(CliError::because(Exit::Failed, RushError::Interrupted));
             }
-            Err(error) => Err(CliError::because(Exit::Failed, script.explain(error))),
+            Err(error) => Err(CliError::because(Exit::Failed, setup.explain(error))),
             Ok(()) => self.report(seed, &rush, &plan),
         };
-        let ended = report.and_then(|report| self.tell(&report));
-        ended.map_err(|failed| keep(folder, &script, failed))
+        let result = report.and_then(|report| self.print(&report));
+        result.map_err(|failed| keep(folder, &setup, failed))
     }
 
     fn stage(&self, runtime: &Runtime, clock: FastClock, seed: u64) -> Result<Stage, CliError> {
@@ -149,7 +149,7 @@ impl RehearseArgs {
         Ok(Report::of(Terms { users, videos, chaos, seed, speed, workers }, rush, &books))
     }
 
-    fn tell(&self, report: &Report) -> Result<(), CliError> {
+    fn print(&self, report: &Report) -> Result<(), CliError> {
         if self.json {
             print_json(report)?;
         } else {
@@ -204,22 +204,22 @@ impl RehearseArgs {
     }
 }
 
-/// Keeps what a rehearsal left when it failed, for a look.
-fn keep(folder: TempDir, script: &Script, failed: CliError) -> CliError {
-    let (log, folder) = (script.log(), folder.keep());
+/// Keeps the files of a failed rehearsal.
+fn keep(folder: TempDir, setup: &Setup, failed: CliError) -> CliError {
+    let (log, folder) = (setup.log(), folder.keep());
     let (log, folder) = (log.display(), folder.display());
     failed.hint(format!(
         "the log is {log}, the database beside it; remove {folder} when you are done"
     ))
 }
 
-/// Writes down the config of the stage, and how the bot is started from it.
-fn script(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Script, CliError> {
+/// Writes the config of the stage, and returns how the bot is started with it.
+fn setup(plan: &Plan, folder: &Path, clock: FastClock) -> Result<Setup, CliError> {
     let program = env::current_exe().context("cannot find the program itself")?;
     let token = plan.config.telegram.token.clone();
     let database = plan.database.clone();
-    let script = Script { program, folder: folder.to_owned(), database, clock, token };
+    let setup = Setup { program, folder: folder.to_owned(), database, clock, token };
     let config = toml::to_string(&plan.config).context("cannot write the config")?;
-    fs::write(script.config(), config).context("cannot write the config")?;
-    Ok(script)
+    fs::write(setup.config(), config).context("cannot write the config")?;
+    Ok(setup)
 }

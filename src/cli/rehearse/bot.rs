@@ -16,33 +16,33 @@ use crate::cli::rehearse::memory::memory_kib;
 use crate::clock::FastClock;
 use crate::domain::secret::Secret;
 
-/// The variables that the bot is given: none of them is a secret, and none says where the
-/// operator's own files are.
+/// The environment variables that the bot gets: none of them is a secret, and none names the
+/// operator's own files.
 const VARIABLES: [&str; 7] =
     ["PATH", "HOME", "LANG", "TMPDIR", "NO_COLOR", "RUST_LOG", "RUST_BACKTRACE"];
 
-/// What a bot is started from.
+/// How a bot is started.
 #[derive(Clone, Debug)]
-pub struct Script {
+pub struct Setup {
     /// The program, which is this one.
     pub program: PathBuf,
     /// Where it works, with its config and its log.
     pub folder: PathBuf,
     /// The database.
     pub database: PathBuf,
-    /// The time to live in.
+    /// The clock that it runs by.
     pub clock: FastClock,
     /// The token that the stand-in knows.
     pub token: Secret,
 }
 
-impl Script {
+impl Setup {
     /// The config file.
     pub fn config(&self) -> PathBuf {
         self.folder.join("config.toml")
     }
 
-    /// What the bot says, all its lives one after the other.
+    /// The bot's log, with all its runs one after the other.
     pub fn log(&self) -> PathBuf {
         self.folder.join("reelbot.log")
     }
@@ -78,48 +78,48 @@ impl Script {
 
 /// The bot. It does not outlive its handle.
 pub struct Bot {
-    script: Script,
+    setup: Setup,
     child: Child,
-    /// The most memory that any of its lives had resident, in KiB, where the system tells.
+    /// The most memory that any of its runs had resident, in KiB, where the system tells.
     most_memory: Option<u64>,
     kills: u32,
 }
 
 impl Bot {
     /// Starts it.
-    pub fn start(script: Script) -> io::Result<Self> {
-        let child = script.command()?.spawn()?;
-        Ok(Self { script, child, most_memory: None, kills: 0 })
+    pub fn start(setup: Setup) -> io::Result<Self> {
+        let child = setup.command()?.spawn()?;
+        Ok(Self { setup, child, most_memory: None, kills: 0 })
     }
 
     /// Kills it without warning, and starts it again.
     pub fn kill(&mut self) -> io::Result<()> {
-        self.looks();
+        self.measure_memory();
         self.child.kill()?;
         self.child.wait()?;
         self.kills += 1;
-        self.child = self.script.command()?.spawn()?;
+        self.child = self.setup.command()?.spawn()?;
         Ok(())
     }
 
     /// Asks it to close, and waits for its end.
     pub fn close(&mut self) -> io::Result<ExitStatus> {
-        self.looks();
+        self.measure_memory();
         drop(self.child.stdin.take());
         self.child.wait()
     }
 
-    /// Whether it has ended by itself, which it never should.
+    /// Its exit status, if it has ended by itself.
     pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.child.try_wait()
     }
 
-    /// Looks how much memory it has had.
-    pub fn looks(&mut self) {
+    /// Measures the most memory it has had.
+    pub fn measure_memory(&mut self) {
         self.most_memory = self.most_memory.max(memory_kib(self.child.id(), "VmHWM"));
     }
 
-    /// The most memory that any of its lives had resident, in MiB, where the system tells.
+    /// The most memory that any of its runs had resident, in MiB, where the system tells.
     pub fn most_memory(&self) -> Option<f64> {
         let kib = u32::try_from(self.most_memory?).ok()?;
         Some(f64::from(kib) / 1024.0)

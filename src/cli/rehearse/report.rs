@@ -18,7 +18,7 @@ use crate::store::report;
 use crate::store::report::JobLine;
 use crate::store::tx::View;
 
-/// What the database says at the end.
+/// What the database holds at the end.
 pub struct Books {
     jobs: Vec<JobLine>,
     audit: Vec<InvariantCheck>,
@@ -45,7 +45,7 @@ pub struct Terms {
     pub videos: u32,
     /// In which share of calls something went wrong.
     pub chaos: f64,
-    /// What chance hung on.
+    /// The seed of all faults and kills.
     pub seed: u64,
     /// How many times faster than real time passed.
     pub speed: f64,
@@ -80,12 +80,12 @@ pub struct Report {
     pub lost_answers: usize,
     /// Submissions whose answer was lost.
     pub orphans: usize,
-    /// Every check of the proof and of the audit.
+    /// Every check from outside, and every one of the audit.
     pub invariants: Vec<InvariantCheck>,
 }
 
 impl Report {
-    /// Counts and proves.
+    /// Counts and checks.
     pub fn of(terms: Terms, rush: &Rush<'_>, books: &Books) -> Self {
         let telegram = &rush.stage.telegram;
         let kills = usize::try_from(rush.bot.kills()).unwrap_or(usize::MAX);
@@ -104,7 +104,7 @@ impl Report {
         let invariants: Vec<InvariantCheck> =
             end.check().into_iter().chain(books.audit.clone()).collect();
         Self {
-            green: invariants.iter().all(|verdict| verdict.broken == 0),
+            green: invariants.iter().all(|check| check.broken == 0),
             terms,
             real: rush.took.as_secs_f64(),
             outcome: RehearsalOutcome::of(&books.jobs),

@@ -1,4 +1,4 @@
-//! The rush: a crowd acts, a bot works, and somebody kills it now and then.
+//! The rush: a crowd orders, a bot works, and is killed now and then.
 
 use std::collections::VecDeque;
 use std::io;
@@ -19,8 +19,8 @@ use crate::sandbox::stage::Stage;
 /// How often the crowd looks at its chats, in real time.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How long nothing at all may happen, in the bot's time, before people wait in vain: a job held
-/// for its model for two hours and then refunded is the longest that the design knows.
+/// How long nothing at all may happen, in the bot's time, before the rush is given up: the longest
+/// regular wait is a job that is held for its model for two hours and then refunded.
 const PATIENCE: Duration = Duration::from_hours(4);
 
 /// Why a rush ended before its time.
@@ -54,7 +54,7 @@ pub struct Rush<'a> {
 }
 
 impl<'a> Rush<'a> {
-    /// Before it begins. `kills` are [moments]; `signal` tells of Ctrl-C.
+    /// Before it begins. `kills` are [`kill_points`]; `signal` receives Ctrl-C.
     pub fn new(
         stage: &'a Stage,
         crowd: Crowd,
@@ -65,14 +65,14 @@ impl<'a> Rush<'a> {
         Self { stage, crowd, bot, most_in_flight: 0, took: Duration::ZERO, kills, signal }
     }
 
-    /// Goes on until everybody has been served, or nothing moves any more; then the bot is closed.
-    pub fn goes_on(&mut self) -> Result<(), RushError> {
+    /// Runs until everybody has been served, or nothing changes any more; then closes the bot.
+    pub fn run(&mut self) -> Result<(), RushError> {
         let began = Instant::now();
         let bar = bar(self.crowd.videos());
         let (mut last, mut moved_at) = ((0, 0), self.stage.now());
         self.crowd.arrive()?;
         while self.crowd.served() < self.crowd.people().count() {
-            self.waits()?;
+            self.wait()?;
             self.crowd.act();
             let progress = self.progress();
             if self.kills.front().is_some_and(|at| progress >= *at) {
@@ -85,7 +85,7 @@ impl<'a> Rush<'a> {
             } else if now.since(moved_at) > PATIENCE {
                 break;
             }
-            self.shows(&bar);
+            self.show_progress(&bar);
         }
         bar.finish_and_clear();
         self.took = began.elapsed();
@@ -95,17 +95,17 @@ impl<'a> Rush<'a> {
         }
     }
 
-    /// Waits a moment; the bot should live on meanwhile.
-    fn waits(&mut self) -> Result<(), RushError> {
+    /// Waits a moment; fails on Ctrl-C, and when the bot has ended by itself.
+    fn wait(&mut self) -> Result<(), RushError> {
         match self.signal.recv_timeout(LOOK) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Err(RushError::Interrupted),
         }
-        self.bot.looks();
+        self.bot.measure_memory();
         self.bot.ended()?.map_or(Ok(()), |status| Err(RushError::Ended(status)))
     }
 
-    fn shows(&mut self, bar: &ProgressBar) {
+    fn show_progress(&mut self, bar: &ProgressBar) {
         let in_flight = self.stage.kie.in_flight();
         self.most_in_flight = self.most_in_flight.max(in_flight);
         // With those that came twice it may be more than were ordered.
@@ -120,17 +120,17 @@ impl<'a> Rush<'a> {
     }
 }
 
-/// So many moments, ascending and thrown by `seed`, in the life of so many videos: each of them is
-/// two units of progress.
-pub fn moments(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
+/// When to kill the bot: so many points, ascending and drawn by `seed`, in the progress of so many
+/// videos, each of which is two units of progress.
+pub fn kill_points(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
     let units = (2 * videos).max(1);
-    let mut moments: Vec<u64> =
+    let mut points: Vec<u64> =
         (0..kills).map(|kill| random_bits(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();
-    moments.sort_unstable();
-    moments.into()
+    points.sort_unstable();
+    points.into()
 }
 
-/// A bar on stderr, where somebody sees it.
+/// A progress bar on stderr.
 fn bar(videos: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("  {bar:36} {pos} of {len} videos, {msg}, {elapsed}");
     ProgressBar::new(videos)
@@ -144,11 +144,11 @@ mod tests {
 
     #[test]
     fn kills_fall_within_the_work_and_repeat_with_their_seed() {
-        let kills = moments(30, 300, 7);
-        assert_eq!(kills, moments(30, 300, 7));
-        assert_ne!(kills, moments(30, 300, 8));
+        let kills = kill_points(30, 300, 7);
+        assert_eq!(kills, kill_points(30, 300, 7));
+        assert_ne!(kills, kill_points(30, 300, 8));
         assert!(kills.iter().is_sorted() && kills.iter().all(|at| *at < 540));
         assert!(kills[29] - kills[0] > 270, "{kills:?}");
-        assert_eq!(moments(2, 0, 1), [0, 0]);
+        assert_eq!(kill_points(2, 0, 1), [0, 0]);
     }
 }
