@@ -5,18 +5,19 @@
 
 mod common;
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::app::App;
-use reelbot::testing::app::runtime;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Stage;
+use reelbot::testing::{
+    app::{App, runtime},
+    clock::SystemClock,
+    config::Config,
+    domain::Credits,
+    sandbox::{Behaviour, Stage},
+};
 
 const VIDEOS: usize = 3;
 const RENDER: Duration = Duration::from_secs(5);

@@ -5,21 +5,22 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::Arc,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::app::runtime;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Stage;
+use reelbot::testing::{
+    app::runtime,
+    clock::SystemClock,
+    config::Config,
+    sandbox::{Behaviour, Stage},
+};
 
-use crate::common::bot::Bot;
-use crate::common::verdict;
+use crate::common::{bot::Bot, verdict};
 
 /// How long the bot is left alone first, and how long it is then watched.
 const SETTLE: Duration = Duration::from_secs(12);

@@ -3,21 +3,20 @@
 
 mod common;
 
-use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::app::runtime;
-use reelbot::testing::cli::memory_kib;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::KieStandIn;
-use reelbot::testing::sandbox::Stage;
-use reelbot::testing::sandbox::TaskSeen;
-use reelbot::testing::sandbox::TaskState;
+use reelbot::testing::{
+    app::runtime,
+    cli::memory_kib,
+    clock::SystemClock,
+    config::Config,
+    domain::Credits,
+    sandbox::{Behaviour, KieStandIn, Stage, TaskSeen, TaskState},
+};
 
 use crate::common::bot::Bot;
 

@@ -16,30 +16,27 @@
 
 mod common;
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::app::App;
-use reelbot::testing::app::Plan;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::sandbox::ApiCall;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Stage;
+use reelbot::testing::{
+    app::{App, Plan},
+    clock::SystemClock,
+    config::Config,
+    domain::{Clock, Credits, Timestamp, UserId},
+    sandbox::{ApiCall, Behaviour, Stage},
+};
 use rustix::process::setpriority_process;
 use tokio::runtime::Builder;
 
-use crate::common::percentile;
-use crate::common::verdict;
-use crate::common::waits::Wait;
-use crate::common::waits::Waits;
+use crate::common::{
+    percentile, verdict,
+    waits::{Wait, Waits},
+};
 
 const PEOPLE: usize = 1000;
 const VIDEOS: usize = 3;

@@ -1,48 +1,38 @@
 //! The whole bot, assembled: opened and closed. The sandbox and `run` open the same
 //! one.
 
-use std::collections::HashSet;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::thread;
-use std::thread::JoinHandle;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
 use tokio::runtime::Runtime;
 
-use crate::actions::add_key::know_environment_keys;
-use crate::actions::resume_work::resume_work;
-use crate::actions::rules::Rules;
-use crate::chat::overrides::WordsError;
-use crate::chat::settings::ChatSettings;
-use crate::chat::words::Words;
+use crate::actions::{add_key::know_environment_keys, resume_work::resume_work, rules::Rules};
+use crate::chat::{overrides::WordsError, settings::ChatSettings, words::Words};
 use crate::config::settings::Config;
-use crate::domain::ports::Clock;
-use crate::domain::secret::Secret;
-use crate::provider::gpt::GptClient;
-use crate::provider::kie::client::KieClient;
+use crate::domain::{ports::Clock, secret::Secret};
+use crate::provider::{gpt::GptClient, kie::client::KieClient};
 use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::lock::RunLock;
-use crate::store::scratch::Scratch;
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::BotError;
-use crate::telegram::courier::TelegramCourier;
-use crate::telegram::handler::Handler;
-use crate::telegram::pace::Pace;
-use crate::telegram::photos::TelegramPhotos;
-use crate::telegram::poller::PollEnd;
-use crate::telegram::service::Parts;
-use crate::telegram::service::Service;
-use crate::worker::context::Ports;
-use crate::worker::context::WorkerContext;
-use crate::worker::keyring::Keyring;
-use crate::worker::pool::Pool;
-use crate::worker::prompt_worker::PromptWorker;
-use crate::worker::prompt_worker::gpt_outage;
+use crate::store::{db::Db, error::StoreError, lock::RunLock, scratch::Scratch};
+use crate::telegram::{
+    bot::{Bot, BotError},
+    courier::TelegramCourier,
+    handler::Handler,
+    pace::Pace,
+    photos::TelegramPhotos,
+    poller::PollEnd,
+    service::{Parts, Service},
+};
+use crate::worker::{
+    context::{Ports, WorkerContext},
+    keyring::Keyring,
+    pool::Pool,
+    prompt_worker::{PromptWorker, gpt_outage},
+};
 
 /// What the bot is built from.
 pub struct Plan {

@@ -1,17 +1,14 @@
 //! Clocks: the system's, one that does not follow its jumps, a faster one for
 //! the sandbox, one that tests move.
 
-use std::fmt;
-use std::str::FromStr;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
-use crate::domain::ports::Clock;
-use crate::domain::time::Timestamp;
+use crate::domain::{ports::Clock, time::Timestamp};
 
 /// The machine's wall clock, for commands: they are over before it jumps.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,7 +118,7 @@ fn whole(time: Duration) -> i64 {
 /// since. Written as `moment@speed`, it can be handed to another process, which then
 /// has the same time.
 #[derive(Clone, Copy, Debug)]
-pub struct FastClock {
+pub(crate) struct FastClock {
     since: Timestamp,
     speed: f64,
     start: Timestamp,
@@ -130,7 +127,7 @@ pub struct FastClock {
 
 impl FastClock {
     /// A clock that runs `speed` (over 0) times as fast as the machine's from now on.
-    pub fn new(speed: f64) -> Self {
+    pub(crate) fn new(speed: f64) -> Self {
         Self::since(SystemClock.now(), speed)
     }
 

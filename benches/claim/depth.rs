@@ -1,36 +1,24 @@
 //! A claim with its record, with nothing else in the database, with a million
 //! finished jobs and with a hundred thousand waiting ones; in turn, in one run.
 
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::actions::Delivery;
-use reelbot::testing::actions::Rules;
-use reelbot::testing::actions::Submission;
-use reelbot::testing::clock::ManualClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::domain::Step;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::store::Claimed;
-use reelbot::testing::store::ClaimedStep;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::StoreError;
-use reelbot::testing::store::Tx;
-use reelbot::testing::store::queue;
-use reelbot::testing::worker::Done;
-use reelbot::testing::worker::Keyring;
-use reelbot::testing::worker::StepOutcome;
-use reelbot::testing::worker::settle;
+use reelbot::testing::{
+    actions::{Delivery, Rules, Submission},
+    clock::ManualClock,
+    config::Config,
+    domain::{Progress, Step, Timestamp},
+    store::{Claimed, ClaimedStep, Db, StoreError, Tx, queue},
+    worker::{Done, Keyring, StepOutcome, settle},
+};
 
-use crate::common::median;
-use crate::common::verdict;
-use crate::fill::Fill;
-use crate::fill::START;
-use crate::fill::database;
+use crate::common::{median, verdict};
+use crate::fill::{Fill, START, database};
 
 /// Rounds that count, after one that only warms the caches.
 const ROUNDS: usize = 31;

@@ -1,12 +1,11 @@
 //! Databases full of jobs, written straight into the file.
 
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::store::Db;
+use reelbot::testing::{clock::SystemClock, domain::Secret, store::Db};
 use rusqlite::Connection;
 
 /// The time at which the jobs of these databases begin, in Unix milliseconds.

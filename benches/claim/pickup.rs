@@ -1,50 +1,32 @@
 //! How soon an idle worker takes up a job: the bot's own workers wait, one job becomes
 //! due, and the time of the first call that its step makes outside is noted.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        mpsc::{Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Courier;
-use reelbot::testing::domain::CourierError;
-use reelbot::testing::domain::DownloadError;
-use reelbot::testing::domain::Failure;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::FetchError;
-use reelbot::testing::domain::Parcel;
-use reelbot::testing::domain::PhotoSource;
-use reelbot::testing::domain::PollError;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::domain::Receipt;
-use reelbot::testing::domain::RenderRequest;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::domain::SubmitError;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::domain::VideoMaker;
-use reelbot::testing::service::Stop;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::Scratch;
-use reelbot::testing::store::queue;
-use reelbot::testing::store::submit_queue;
-use reelbot::testing::worker::Keyring;
-use reelbot::testing::worker::Ports;
-use reelbot::testing::worker::Worker;
-use reelbot::testing::worker::WorkerContext;
+use reelbot::testing::{
+    clock::SystemClock,
+    config::Config,
+    domain::{
+        Courier, CourierError, DownloadError, Failure, FailureKind, FetchError, Parcel,
+        PhotoSource, PollError, Progress, Receipt, RenderRequest, Secret, SubmitError, Timestamp,
+        UserId, VideoMaker,
+    },
+    service::Stop,
+    store::{Db, Scratch, queue, submit_queue},
+    worker::{Keyring, Ports, Worker, WorkerContext},
+};
 use rusqlite::Connection;
 
-use crate::common::patiently;
-use crate::common::percentile;
-use crate::common::verdict;
-use crate::fill::Fill;
-use crate::fill::database;
+use crate::common::{patiently, percentile, verdict};
+use crate::fill::{Fill, database};
 
 /// How many jobs are added, one after the other.
 const ROUNDS: i64 = 500;

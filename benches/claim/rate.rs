@@ -2,38 +2,30 @@
 //! `synchronous = FULL`: through the writer, in a bare group-commit loop, and with
 //! a mutex around a transaction for each operation.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::SyncSender;
-use std::sync::mpsc::sync_channel;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::actions::Rules;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::store::Db;
-use reelbot::testing::worker::Done;
-use reelbot::testing::worker::Keyring;
-use reelbot::testing::worker::StepOutcome;
-use reelbot::testing::worker::settle;
+use reelbot::testing::{
+    actions::Rules,
+    clock::SystemClock,
+    config::Config,
+    domain::{Clock, Progress},
+    store::Db,
+    worker::{Done, Keyring, StepOutcome, settle},
+};
 use rusqlite::Connection;
 
-use crate::common::cpu_seconds;
-use crate::common::disk_pace;
-use crate::common::median;
-use crate::common::percentile;
-use crate::common::verdict;
+use crate::common::{cpu_seconds, disk_pace, median, percentile, verdict};
 use crate::depth::claim;
-use crate::fill::Fill;
-use crate::fill::database;
+use crate::fill::{Fill, database};
 
 const THREADS: usize = 20;
 

@@ -1,10 +1,10 @@
 //! `reelbot run`, a process of its own that talks to the stand-ins of this one.
 
-use std::fs;
-use std::path::Path;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use reelbot::testing::app::Plan;
 

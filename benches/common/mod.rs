@@ -6,22 +6,19 @@ pub(crate) mod bot;
 
 pub(crate) mod waits;
 
-use std::fs;
-use std::fs::File;
-use std::io::Write;
-use std::path::Path;
-use std::thread::available_parallelism;
-use std::thread::sleep;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::Path,
+    thread::{available_parallelism, sleep},
+    time::{Duration, Instant},
+};
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::MessageId;
-use reelbot::testing::sandbox::MediaKind;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::StoredMessage;
-use reelbot::testing::sandbox::TelegramStandIn;
+use reelbot::testing::{
+    chat::Tap,
+    domain::MessageId,
+    sandbox::{MediaKind, PHOTO, Person, StoredMessage, TelegramStandIn},
+};
 
 /// How long the pace of the disk is measured.
 const PROBE: Duration = Duration::from_secs(1);

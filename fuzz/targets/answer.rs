@@ -1,10 +1,7 @@
 //! An answer of the Bot API to a call.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::telegram::ApiAnswer;
-use reelbot::testing::telegram::LONGEST_WAIT;
-use reelbot::testing::telegram::TelegramError;
-use reelbot::testing::telegram::parse_answer;
+use reelbot::testing::telegram::{ApiAnswer, LONGEST_WAIT, TelegramError, parse_answer};
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Some(ApiAnswer::Failure(answer)) = parse_answer(input) {

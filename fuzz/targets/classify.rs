@@ -1,8 +1,7 @@
 //! A failure of KIE's: a code, a line break, a text.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::provider::classify;
+use reelbot::testing::{domain::FailureKind, provider::classify};
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
     let (code, text) = input.split_once('\n').unwrap_or(("", input));

@@ -3,12 +3,7 @@
 
 use std::path::Path;
 
-use reelbot::testing::config::check;
-use reelbot::testing::config::ConfigError;
-use reelbot::testing::config::parse;
-use reelbot::testing::domain::RenderRequest;
-use reelbot::testing::domain::Aspect;
-use reelbot::testing::provider::input;
+use reelbot::testing::{config::{check, ConfigError, parse}, domain::{RenderRequest, Aspect}, provider::input};
 
 reelbot_fuzz::fuzz_target!(|text: &str| {
     match parse(text, Path::new("c.toml")) {

@@ -1,14 +1,7 @@
 //! KIE's answers: the first byte chooses a status, the rest is the body.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::domain::Progress;
-use reelbot::testing::provider::is_fetchable;
-use reelbot::testing::provider::progress;
-use reelbot::testing::provider::created;
-use reelbot::testing::provider::credit;
-use reelbot::testing::provider::fresh_link;
-use reelbot::testing::provider::record_address;
-use reelbot::testing::provider::uploaded;
+use reelbot::testing::{domain::Progress, provider::{is_fetchable, progress, created, credit, fresh_link, record_address, uploaded}};
 
 const STATUSES: [u16; 8] = [200, 201, 301, 401, 408, 429, 500, 525];
 

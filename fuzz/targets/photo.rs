@@ -3,8 +3,7 @@
 
 use std::io::Cursor;
 
-use reelbot::testing::domain::PhotoFormat;
-use reelbot::testing::worker::judge;
+use reelbot::testing::{domain::PhotoFormat, worker::judge};
 
 reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     let judged = judge(Cursor::new(input), input.len() as u64).expect("memory can be read");

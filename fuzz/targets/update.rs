@@ -1,9 +1,7 @@
 //! An update of Telegram's.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::chat::Input;
-use reelbot::testing::telegram::Arrival;
-use reelbot::testing::telegram::ParsedUpdate;
+use reelbot::testing::{chat::Input, telegram::{Arrival, ParsedUpdate}};
 use serde_json::Value;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {

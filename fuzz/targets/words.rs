@@ -3,12 +3,7 @@
 
 use std::path::Path;
 
-use reelbot::testing::chat::Key;
-use reelbot::testing::chat::MAX_TEXT;
-use reelbot::testing::chat::check_html;
-use reelbot::testing::chat::units;
-use reelbot::testing::chat::Words;
-use reelbot::testing::domain::Language;
+use reelbot::testing::{chat::{Key, MAX_TEXT, check_html, units, Words}, domain::Language};
 
 reelbot_fuzz::fuzz_target!(|input: String| {
     let mut words = Words::shipped();

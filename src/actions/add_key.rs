@@ -1,12 +1,11 @@
 //! The operator adds or removes a KIE key.
 
-use crate::domain::id::KeyId;
-use crate::domain::key::DEFAULT_ACCOUNT;
-use crate::domain::key::KeySource;
-use crate::domain::secret::Secret;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::tx::Tx;
+use crate::domain::{
+    id::KeyId,
+    key::{DEFAULT_ACCOUNT, KeySource},
+    secret::Secret,
+};
+use crate::store::{error::StoreError, keys, tx::Tx};
 
 /// Why a key was not added or removed.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -1,17 +1,14 @@
 //! Somebody comes to the bot.
 
 use crate::actions::rules::Rules;
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::jobs;
-use crate::store::ledger;
-use crate::store::ledger::Entry;
-use crate::store::tx::Tx;
-use crate::store::users;
-use crate::store::users::Profile;
-use crate::store::users::User;
+use crate::domain::credits::{Credits, EntryKind};
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    jobs,
+    ledger::{self, Entry},
+    tx::Tx,
+    users::{self, Profile, User},
+};
 
 /// A person, and whether they came for the first time.
 #[derive(Clone, Debug)]

@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use crate::domain::id::UserId;
-use crate::domain::notification::Alert;
-use crate::domain::notification::Concern;
-use crate::domain::notification::Notification;
-use crate::store::alerts;
-use crate::store::error::StoreError;
-use crate::store::outbox;
-use crate::store::tx::Tx;
+use crate::domain::{
+    id::UserId,
+    notification::{Alert, Concern, Notification},
+};
+use crate::store::{alerts, error::StoreError, outbox, tx::Tx};
 
 /// How long the same concern about the same thing is not repeated.
 const QUIET: Duration = Duration::from_hours(1);
@@ -43,9 +40,7 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::id::OutboxId;
-    use crate::domain::ports::Clock;
-    use crate::domain::time::Timestamp;
+    use crate::domain::{id::OutboxId, ports::Clock, time::Timestamp};
     use crate::store::db::Db;
 
     const OLGA: UserId = UserId(7);

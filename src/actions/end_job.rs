@@ -1,20 +1,21 @@
 //! A job ends: with its video, or with its credit back.
 
-use crate::domain::credits::EntryKind;
-use crate::domain::failure::Failure;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::domain::job_move::Move;
-use crate::domain::notification::Notification;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::ledger;
-use crate::store::ledger::Entry;
-use crate::store::orders;
-use crate::store::outbox;
-use crate::store::tx::Tx;
+use crate::domain::{
+    credits::EntryKind,
+    failure::Failure,
+    id::{OrderId, UserId},
+    job_move::Move,
+    notification::Notification,
+    time::Timestamp,
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    jobs,
+    ledger::{self, Entry},
+    orders, outbox,
+    tx::Tx,
+};
 
 /// Ends a job without a video: its credit comes back, the person is told why,
 /// and an order whose last job this was is closed. With `watch` the task is

@@ -1,13 +1,11 @@
 //! A step is given back, to be claimed again. It does not count as an attempt.
 
-use crate::domain::job::Step;
-use crate::domain::job_move::Move;
-use crate::domain::job_move::Requeue;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::tx::Tx;
+use crate::domain::{
+    job::Step,
+    job_move::{Move, Requeue},
+    time::Timestamp,
+};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx};
 
 /// Gives a step back until `due`: a submission returns to the submit queue, a poll or a
 /// delivery is put off.

@@ -1,14 +1,16 @@
 //! The operator gives or takes credits.
 
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::domain::id::UserId;
-use crate::domain::notification::Notification;
-use crate::store::error::StoreError;
-use crate::store::ledger;
-use crate::store::ledger::Entry;
-use crate::store::outbox;
-use crate::store::tx::Tx;
+use crate::domain::{
+    credits::{Credits, EntryKind},
+    id::UserId,
+    notification::Notification,
+};
+use crate::store::{
+    error::StoreError,
+    ledger::{self, Entry},
+    outbox,
+    tx::Tx,
+};
 
 /// Why credits were not given or taken.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -1,21 +1,18 @@
 //! A model is down: another one takes over, or the job keeps its place.
 
-use crate::actions::alert_operator::alert_operator;
-use crate::actions::end_job::fail_job;
-use crate::actions::rules::Rules;
-use crate::domain::failure::Failure;
-use crate::domain::job::Step;
-use crate::domain::job_move::Move;
-use crate::domain::job_move::Requeue;
-use crate::domain::notification::Concern;
-use crate::domain::notification::Notification;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::models;
-use crate::store::outbox;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::actions::{alert_operator::alert_operator, end_job::fail_job, rules::Rules};
+use crate::domain::{
+    failure::Failure,
+    job::Step,
+    job_move::{Move, Requeue},
+    notification::{Concern, Notification},
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    jobs, models, outbox,
+    tx::{Tx, View},
+};
 
 /// KIE refused a task, or failed one, because its model is down: the model is switched off, and
 /// another that is up takes over at once; else the job is held. A refused submission counts as

@@ -1,17 +1,17 @@
 //! An operator mutes alerts of one concern about one subject for a while, or unmutes them.
 
 use crate::actions::rules::Rules;
-use crate::domain::id::OutboxId;
-use crate::domain::id::UserId;
-use crate::domain::notification::Alert;
-use crate::domain::notification::MuteFor;
-use crate::domain::notification::Notification;
-use crate::domain::time::Timestamp;
-use crate::store::alerts;
-use crate::store::error::StoreError;
-use crate::store::outbox;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::{
+    id::{OutboxId, UserId},
+    notification::{Alert, MuteFor, Notification},
+    time::Timestamp,
+};
+use crate::store::{
+    alerts,
+    error::StoreError,
+    outbox,
+    tx::{Tx, View},
+};
 
 /// Mutes what an alert was about, for the operator that got it, from now on.
 /// Returns the alert and until when it is muted; `None` when this person is

@@ -2,23 +2,20 @@
 //! nothing happens at all.
 
 use crate::actions::rules::Rules;
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::domain::draft::DraftMove;
-use crate::domain::draft::DraftState;
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::store::drafts;
-use crate::store::drafts::Draft;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::ledger;
-use crate::store::ledger::Entry;
-use crate::store::orders;
-use crate::store::orders::NewOrder;
-use crate::store::switches;
-use crate::store::tx::Tx;
+use crate::domain::{
+    credits::{Credits, EntryKind},
+    draft::{DraftMove, DraftState},
+    id::{DraftId, OrderId, UserId},
+};
+use crate::store::{
+    drafts::{self, Draft},
+    error::StoreError,
+    jobs,
+    ledger::{self, Entry},
+    orders::{self, NewOrder},
+    switches,
+    tx::Tx,
+};
 
 /// A tap on "1 / 3 / 5 videos".
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,10 @@
 //! A product photo arrives, or is used again.
 
-use crate::domain::draft::DraftMove;
-use crate::domain::draft::DraftState;
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::store::albums;
-use crate::store::drafts;
-use crate::store::error::StoreError;
-use crate::store::orders;
-use crate::store::photos;
-use crate::store::tx::Tx;
+use crate::domain::{
+    draft::{DraftMove, DraftState},
+    id::{DraftId, OrderId, UserId},
+};
+use crate::store::{albums, drafts, error::StoreError, orders, photos, tx::Tx};
 
 /// What became of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

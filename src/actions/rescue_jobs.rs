@@ -1,15 +1,12 @@
 //! Steps whose threads are gone are given back.
 
-use crate::actions::give_back::give_back;
-use crate::actions::rules::Rules;
-use crate::actions::settle_submit::Submission;
-use crate::actions::settle_submit::settle_submit;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::queue;
-use crate::store::submit_queue;
-use crate::store::tx::Tx;
+use crate::actions::{
+    give_back::give_back,
+    rules::Rules,
+    settle_submit::{Submission, settle_submit},
+};
+use crate::domain::{job::Step, time::Timestamp};
+use crate::store::{error::StoreError, queue, submit_queue, tx::Tx};
 
 /// Gives back every claim taken before `before`; returns how many. At start,
 /// under the run lock, that is every claim: their threads died with the process

@@ -2,15 +2,9 @@
 
 use std::time::Duration;
 
-use crate::actions::rescue_jobs::rescue_jobs;
-use crate::actions::rules::Rules;
+use crate::actions::{rescue_jobs::rescue_jobs, rules::Rules};
 use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::models;
-use crate::store::outbox;
-use crate::store::queue;
-use crate::store::tx::Tx;
+use crate::store::{error::StoreError, keys, models, outbox, queue, tx::Tx};
 
 /// The longest that anything waits after a start. The life before went by another
 /// clock, maybe one that was an hour ahead of this one.

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use crate::config::settings::Config;
-use crate::domain::credits::Credits;
-use crate::domain::id::UserId;
-use crate::domain::retry::Retries;
+use crate::domain::{credits::Credits, id::UserId, retry::Retries};
 
 /// How long rate limits may hold a job up before it fails.
 pub(crate) const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);

@@ -3,24 +3,20 @@
 
 use std::time::Duration;
 
-use crate::actions::end_job::close_order;
-use crate::actions::end_job::fail_job;
-use crate::actions::rules::DELIVERY_LIFE;
-use crate::actions::rules::FIRST_REDELIVERY;
-use crate::actions::rules::LONGEST_REDELIVERY;
-use crate::actions::rules::PARKED_LIFE;
-use crate::actions::rules::UNCONFIRMED_DELIVERIES;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::job::Form;
-use crate::domain::job_move::Move;
-use crate::domain::retry::doubling;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::tx::Tx;
-use crate::store::users;
+use crate::actions::{
+    end_job::{close_order, fail_job},
+    rules::{
+        DELIVERY_LIFE, FIRST_REDELIVERY, LONGEST_REDELIVERY, PARKED_LIFE, UNCONFIRMED_DELIVERIES,
+    },
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    job::Form,
+    job_move::Move,
+    retry::doubling,
+    time::Timestamp,
+};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx, users};
 
 /// How a deliver step went.
 #[derive(Clone, Debug, PartialEq, Eq)]

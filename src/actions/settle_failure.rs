@@ -3,30 +3,30 @@
 
 use std::time::Duration;
 
-use crate::actions::alert_operator::alert_operator;
-use crate::actions::end_job::fail_job;
-use crate::actions::hold_job::settle_model_down;
-use crate::actions::rules::FIRST_COOLDOWN;
-use crate::actions::rules::LONGEST_COOLDOWN;
-use crate::actions::rules::RATE_LIMIT_PATIENCE;
-use crate::actions::rules::Rules;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::id::KeyId;
-use crate::domain::job::Step;
-use crate::domain::job_move::Move;
-use crate::domain::job_move::Requeue;
-use crate::domain::key::KeyFault;
-use crate::domain::notification::Concern;
-use crate::domain::retry::doubling;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::keys;
-use crate::store::keys::KeyRow;
-use crate::store::photos;
-use crate::store::tx::Tx;
+use crate::actions::{
+    alert_operator::alert_operator,
+    end_job::fail_job,
+    hold_job::settle_model_down,
+    rules::{FIRST_COOLDOWN, LONGEST_COOLDOWN, RATE_LIMIT_PATIENCE, Rules},
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    id::KeyId,
+    job::Step,
+    job_move::{Move, Requeue},
+    key::KeyFault,
+    notification::Concern,
+    retry::doubling,
+    time::Timestamp,
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    jobs,
+    keys::{self, KeyRow},
+    photos,
+    tx::Tx,
+};
 
 /// Settles a failed attempt: another one, another key, another model, or the end.
 pub(crate) fn settle_failure(

@@ -2,25 +2,18 @@
 
 use std::time::Duration;
 
-use crate::actions::end_job::fail_job;
-use crate::actions::rules::Rules;
-use crate::actions::rules::TASK_UNKNOWN_POLLS;
-use crate::actions::rules::TASK_UNKNOWN_TIME;
-use crate::actions::rules::UNANSWERED;
-use crate::actions::rules::WATCH_INTERVAL;
-use crate::actions::rules::WATCH_LIFE;
-use crate::actions::settle_failure::report_key_fault;
-use crate::actions::settle_failure::settle_failure;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::job_move::Move;
-use crate::domain::ports::PollError;
-use crate::domain::ports::Progress;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::tx::Tx;
+use crate::actions::{
+    end_job::fail_job,
+    rules::{Rules, TASK_UNKNOWN_POLLS, TASK_UNKNOWN_TIME, UNANSWERED, WATCH_INTERVAL, WATCH_LIFE},
+    settle_failure::{report_key_fault, settle_failure},
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    job_move::Move,
+    ports::{PollError, Progress},
+    time::Timestamp,
+};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx};
 
 /// Settles a poll step. A poll without an answer is no failed render: the task
 /// is asked after again.

@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
-use crate::actions::alert_operator::alert_operator;
-use crate::actions::end_job::fail_job;
-use crate::actions::give_back::give_back;
-use crate::actions::rules::FIRST_POLL_SHARE;
-use crate::actions::rules::LONGEST_FIRST_POLL;
-use crate::actions::rules::LOST_SUBMISSIONS;
-use crate::actions::rules::OWN_FAULT_WAIT;
-use crate::actions::rules::Rules;
-use crate::actions::settle_failure::settle_failure;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::job_move::Move;
-use crate::domain::notification::Concern;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::keys;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::actions::{
+    alert_operator::alert_operator,
+    end_job::fail_job,
+    give_back::give_back,
+    rules::{FIRST_POLL_SHARE, LONGEST_FIRST_POLL, LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
+    settle_failure::settle_failure,
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    job_move::Move,
+    notification::Concern,
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    jobs, keys,
+    tx::{Tx, View},
+};
 
 /// How a submit step went.
 #[derive(Clone, Debug, PartialEq, Eq)]

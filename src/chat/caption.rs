@@ -1,8 +1,6 @@
 //! The text under a finished video.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, voice::Voice};
 
 /// The caption of video `number` (1, 2, …) of `count`, in HTML; a gift is a
 /// late video whose credit is already back.
@@ -21,9 +19,10 @@ pub(crate) fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::text::check_html;
-    use crate::chat::text::units;
-    use crate::chat::words::Words;
+    use crate::chat::{
+        text::{check_html, units},
+        words::Words,
+    };
     use crate::domain::user::Language;
 
     /// The longest caption that Telegram takes, in UTF-16 units.

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::chat::ftl::Needs;
-use crate::chat::ftl::variables;
-use crate::chat::key::Key;
-use crate::chat::screen::MAX_LABEL;
-use crate::chat::text::HtmlFault;
-use crate::chat::text::MAX_TEXT;
-use crate::chat::text::check_html;
-use crate::chat::text::units;
+use crate::chat::{
+    ftl::{Needs, variables},
+    key::Key,
+    screen::MAX_LABEL,
+    text::{HtmlFault, MAX_TEXT, check_html, units},
+};
 
 /// The longest that a message may be without its inserted texts, in UTF-16
 /// units. A screen of three such messages around a prompt of

@@ -1,8 +1,6 @@
 //! The command list that Telegram shows beside the text field.
 
-use crate::chat::input::Command;
-use crate::chat::key::Key;
-use crate::chat::voice::Voice;
+use crate::chat::{input::Command, key::Key, voice::Voice};
 
 /// Names, without the `/`, and descriptions, for setMyCommands. `/menu` works
 /// too, but is not listed: it does what `/start` does.
@@ -23,8 +21,7 @@ pub(crate) fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::input::Input;
-    use crate::chat::words::Words;
+    use crate::chat::{input::Input, words::Words};
     use crate::domain::user::Language;
 
     #[test]

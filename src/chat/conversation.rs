@@ -4,16 +4,14 @@
 //! reads and changes the database through `tx` and returns what is to be shown;
 //! [`Conversation::show`] alone writes to the outbox.
 
-use crate::chat::reply::Reply;
-use crate::chat::screen::Screen;
-use crate::chat::settings::ChatSettings;
-use crate::chat::voice::Voice;
+use crate::chat::{reply::Reply, screen::Screen, settings::ChatSettings, voice::Voice};
 use crate::domain::id::MessageId;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::outbox;
-use crate::store::tx::Tx;
-use crate::store::users::User;
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    outbox,
+    tx::Tx,
+    users::User,
+};
 
 /// What a handler needs to know, and the right to change it.
 pub(crate) struct Conversation<'a> {

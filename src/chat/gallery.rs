@@ -1,59 +1,41 @@
 //! Every screen in both languages, looked at as Telegram would.
 #![cfg(test)]
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
-use std::time::Duration;
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use crate::chat::check::MAX_PART;
-use crate::chat::ftl::needs;
-use crate::chat::ftl::variables;
-use crate::chat::key::Key;
-use crate::chat::notification::screen;
-use crate::chat::own_text::TextFault;
-use crate::chat::screen::MAX_LABEL;
-use crate::chat::screen::Screen;
-use crate::chat::screens::alert;
-use crate::chat::screens::balance::balance;
-use crate::chat::screens::closing::closing;
-use crate::chat::screens::help;
-use crate::chat::screens::hint;
-use crate::chat::screens::language;
-use crate::chat::screens::order;
-use crate::chat::screens::order::Shortage;
-use crate::chat::screens::own_text;
-use crate::chat::screens::photo;
-use crate::chat::screens::prompt::Occasion;
-use crate::chat::screens::prompt::ideas;
-use crate::chat::screens::script;
-use crate::chat::screens::script::Fallback;
-use crate::chat::screens::script::Offer;
-use crate::chat::screens::script::Script;
-use crate::chat::screens::start::Welcome;
-use crate::chat::screens::start::start;
-use crate::chat::tap::MAX_DATA;
-use crate::chat::tap::Tap;
-use crate::chat::text::MAX_TEXT;
-use crate::chat::text::check_html;
-use crate::chat::text::units;
-use crate::chat::voice::Voice;
-use crate::chat::words::Words;
-use crate::chat::words::shipped_file;
-use crate::domain::credits::Credits;
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::Violation;
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::domain::id::OutboxId;
-use crate::domain::notification::Alert;
-use crate::domain::notification::Concern;
-use crate::domain::notification::Notification;
-use crate::domain::photo::PhotoFault;
-use crate::domain::preset::Localized;
-use crate::domain::preset::Preset;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
+use crate::chat::{
+    check::MAX_PART,
+    ftl::{needs, variables},
+    key::Key,
+    notification::screen,
+    own_text::TextFault,
+    screen::{MAX_LABEL, Screen},
+    screens::{
+        alert,
+        balance::balance,
+        closing::closing,
+        help, hint, language,
+        order::{self, Shortage},
+        own_text, photo,
+        prompt::{Occasion, ideas},
+        script::{self, Fallback, Offer, Script},
+        start::{Welcome, start},
+    },
+    tap::{MAX_DATA, Tap},
+    text::{MAX_TEXT, check_html, units},
+    voice::Voice,
+    words::{Words, shipped_file},
+};
+use crate::domain::{
+    credits::Credits,
+    failure::{FailureKind, Violation},
+    id::{DraftId, OrderId, OutboxId},
+    notification::{Alert, Concern, Notification},
+    photo::PhotoFault,
+    preset::{Localized, Preset},
+    time::Timestamp,
+    user::Language,
+};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 /// Messages that stand only within others.

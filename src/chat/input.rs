@@ -1,9 +1,9 @@
 //! What a person did, as far as the conversation needs to know.
 
-use crate::domain::id::MessageId;
-use crate::domain::photo::MAX_PHOTO_BYTES;
-use crate::domain::photo::MIN_PHOTO_SIDE;
-use crate::domain::photo::PhotoFault;
+use crate::domain::{
+    id::MessageId,
+    photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault},
+};
 use crate::store::users::Profile;
 
 /// One update of a private chat.

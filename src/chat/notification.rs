@@ -1,13 +1,13 @@
 //! Notifications of the outbox as screens: they are put into words when they are sent.
 
-use crate::chat::key::Key;
-use crate::chat::refusal::sentence;
-use crate::chat::screen::Screen;
-use crate::chat::screens::alert;
-use crate::chat::screens::closing::closing;
-use crate::chat::voice::Voice;
-use crate::domain::id::OutboxId;
-use crate::domain::notification::Notification;
+use crate::chat::{
+    key::Key,
+    refusal::sentence,
+    screen::Screen,
+    screens::{alert, closing::closing},
+    voice::Voice,
+};
+use crate::domain::{id::OutboxId, notification::Notification};
 
 /// The screen for the notification of a row of the outbox.
 pub(crate) fn screen(voice: &Voice<'_>, row: OutboxId, notification: &Notification) -> Screen {

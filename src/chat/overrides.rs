@@ -4,27 +4,22 @@
 //! A mistake in them would reach people, or make Telegram refuse the message,
 //! so it is found when the program starts.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use fluent_bundle::FluentResource;
 use thiserror::Error;
 
-use crate::chat::check::MessageFault;
-use crate::chat::check::check_text;
-use crate::chat::check::known;
-use crate::chat::ftl::broken_escape;
-use crate::chat::ftl::needs;
-use crate::chat::ftl::too_deep;
-use crate::chat::ftl::variables;
-use crate::chat::key::Key;
-use crate::chat::text::cut;
-use crate::chat::words::Value;
-use crate::chat::words::Words;
-use crate::chat::words::shipped_file;
+use crate::chat::{
+    check::{MessageFault, check_text, known},
+    ftl::{broken_escape, needs, too_deep, variables},
+    key::Key,
+    text::cut,
+    words::{Value, Words, shipped_file},
+};
 use crate::domain::user::Language;
 
 /// Numbers that between them choose every plural form of both languages, and
@@ -149,10 +144,7 @@ fn syntax(path: &Path, text: &str, at: usize) -> WordsError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::text::HtmlFault;
-    use crate::chat::text::MAX_TEXT;
-    use crate::chat::text::check_html;
-    use crate::chat::text::units;
+    use crate::chat::text::{HtmlFault, MAX_TEXT, check_html, units};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 

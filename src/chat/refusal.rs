@@ -1,11 +1,11 @@
 //! What a person reads when a video failed: one calm sentence per kind of
 //! failure, never the provider's words.
 
-use crate::chat::key::Key;
-use crate::chat::voice::Voice;
-use crate::domain::credits::Credits;
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::Violation;
+use crate::chat::{key::Key, voice::Voice};
+use crate::domain::{
+    credits::Credits,
+    failure::{FailureKind, Violation},
+};
 
 /// The sentence for a video that failed for good, with what came back.
 pub(crate) fn sentence(

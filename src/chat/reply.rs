@@ -3,8 +3,7 @@
 use std::fmt;
 
 use crate::chat::screen::Screen;
-use crate::domain::id::DraftId;
-use crate::domain::id::OutboxId;
+use crate::domain::id::{DraftId, OutboxId};
 
 /// What is shown, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,25 +1,24 @@
 //! From what a person did to what they see: the action and the answer, in one
 //! transaction.
 
-use crate::actions::admit_user::Admitted;
-use crate::actions::admit_user::admit_user;
-use crate::chat::conversation::Conversation;
-use crate::chat::handlers::command::on_command;
-use crate::chat::handlers::photo::on_bad_file;
-use crate::chat::handlers::photo::on_photo;
-use crate::chat::handlers::start::on_start;
-use crate::chat::handlers::tap::on_tap;
-use crate::chat::handlers::text::on_text;
-use crate::chat::input::Incoming;
-use crate::chat::input::Input;
-use crate::chat::reply::Reply;
-use crate::chat::screens::hint;
-use crate::chat::settings::ChatSettings;
-use crate::chat::tap::Tap;
+use crate::actions::admit_user::{Admitted, admit_user};
+use crate::chat::{
+    conversation::Conversation,
+    handlers::{
+        command::on_command,
+        photo::{on_bad_file, on_photo},
+        start::on_start,
+        tap::on_tap,
+        text::on_text,
+    },
+    input::{Incoming, Input},
+    reply::Reply,
+    screens::hint,
+    settings::ChatSettings,
+    tap::Tap,
+};
 use crate::domain::id::UserId;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::users;
+use crate::store::{error::StoreError, tx::Tx, users};
 
 /// Answers one update of a person.
 pub(crate) fn answer(

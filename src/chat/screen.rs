@@ -1,10 +1,8 @@
 //! A screen: one message with its buttons, as a value.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::chat::tap::Tap;
-use crate::chat::text::cut;
+use crate::chat::{tap::Tap, text::cut};
 
 /// The longest label, in UTF-16 units: about what a phone shows in one row.
 pub(crate) const MAX_LABEL: usize = 40;

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use crate::actions::rules::Rules;
-use crate::chat::screens::script::Offer;
-use crate::chat::words::Words;
-use crate::domain::credits::Credits;
-use crate::domain::preset::Preset;
+use crate::chat::{screens::script::Offer, words::Words};
+use crate::domain::{credits::Credits, preset::Preset};
 
 /// The words and the offer: the same for everybody.
 pub struct ChatSettings {

@@ -5,12 +5,12 @@
 
 use std::fmt;
 
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::domain::id::OutboxId;
-use crate::domain::notification::MuteFor;
-use crate::domain::preset::Preset;
-use crate::domain::user::Language;
+use crate::domain::{
+    id::{DraftId, OrderId, OutboxId},
+    notification::MuteFor,
+    preset::Preset,
+    user::Language,
+};
 
 /// The most callback data that a button can carry, in bytes.
 pub const MAX_DATA: usize = 64;

@@ -1,11 +1,11 @@
 //! The words and the language in which one person is answered.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Button;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::words::Value;
-use crate::chat::words::Words;
+use crate::chat::{
+    key::Key,
+    screen::{Button, Screen},
+    tap::Tap,
+    words::{Value, Words},
+};
 use crate::domain::user::Language;
 
 /// The words of reelbot in one language.

@@ -1,17 +1,14 @@
 //! The words of reelbot, in Russian and English.
 
-use fluent_bundle::FluentArgs;
-use fluent_bundle::FluentResource;
-use fluent_bundle::FluentValue;
-use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::chat::key::Key;
-use crate::chat::screen::MAX_LABEL;
-use crate::chat::text::cut;
-use crate::chat::text::escape_cut;
-use crate::domain::credits::Credits;
-use crate::domain::user::Language;
+use crate::chat::{
+    key::Key,
+    screen::MAX_LABEL,
+    text::{cut, escape_cut},
+};
+use crate::domain::{credits::Credits, user::Language};
 
 /// How much room the inserted texts of one message share, in UTF-16 units: an
 /// own text of the greatest length fits. The words around them have the rest of
@@ -145,8 +142,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::chat::ftl::needs;
-    use crate::chat::ftl::variables;
+    use crate::chat::ftl::{needs, variables};
 
     fn credits(language: Language, amount: i64) -> String {
         Words::shipped().text(language, Key::Credits, &[("credits", amount.into())])

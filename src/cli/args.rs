@@ -2,23 +2,22 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use clap::Parser;
-use clap::Subcommand;
+use clap::{Args, Parser, Subcommand};
 
-use crate::cli::audit::AuditArgs;
-use crate::cli::config::ConfigArgs;
-use crate::cli::credits::CreditsArgs;
-use crate::cli::jobs::JobsArgs;
-use crate::cli::keys::args::KeysArgs;
-use crate::cli::log::LogFormat;
-use crate::cli::migrate::MigrateArgs;
-use crate::cli::pause::PauseArgs;
-use crate::cli::pause::ResumeArgs;
-use crate::cli::rehearse::args::RehearseArgs;
-use crate::cli::run::RunArgs;
-use crate::cli::sandbox::SandboxArgs;
-use crate::cli::users::UsersArgs;
+use crate::cli::{
+    audit::AuditArgs,
+    config::ConfigArgs,
+    credits::CreditsArgs,
+    jobs::JobsArgs,
+    keys::args::KeysArgs,
+    log::LogFormat,
+    migrate::MigrateArgs,
+    pause::{PauseArgs, ResumeArgs},
+    rehearse::args::RehearseArgs,
+    run::RunArgs,
+    sandbox::SandboxArgs,
+    users::UsersArgs,
+};
 use crate::config::locate::Flags;
 
 const EXAMPLES: &str = "\
@@ -30,7 +29,7 @@ Examples:
 /// A Telegram bot that turns a product photo into short AI videos.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "reelbot", version, after_help = EXAMPLES, arg_required_else_help = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// The options of every command.
     #[command(flatten)]
     pub global: Global,
@@ -41,7 +40,7 @@ pub struct Cli {
 
 /// The options of every command.
 #[derive(Args, Clone, Debug)]
-pub struct Global {
+pub(crate) struct Global {
     /// The config file.
     #[arg(
         long,
@@ -66,7 +65,7 @@ pub struct Global {
 /// The commands. The doc of each one's `Args` is its help.
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "a doc here would replace the longer one of the Args in --help")]
-pub enum Command {
+pub(crate) enum Command {
     Run(RunArgs),
     Sandbox(SandboxArgs),
     Rehearse(RehearseArgs),
@@ -83,7 +82,7 @@ pub enum Command {
 
 impl Global {
     /// What the command line decides of the config.
-    pub fn flags(&self) -> Flags {
+    pub(crate) fn flags(&self) -> Flags {
         Flags { config: self.config.clone(), database: self.database.clone() }
     }
 }

@@ -3,19 +3,14 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::open::open_from;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::table::numbers;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::store::audit;
-use crate::store::audit::InvariantCheck;
-use crate::store::audit::Orphan;
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    open::open_from,
+    output::{print, print_json},
+    table::{numbers, table, text, words},
+};
+use crate::store::audit::{self, InvariantCheck, Orphan};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -30,7 +25,7 @@ Examples:
 /// is off.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct AuditArgs {
+pub(crate) struct AuditArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -38,9 +33,9 @@ pub struct AuditArgs {
 
 impl AuditArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
-        let (checks, orphans) = open_from(context)?
-            .read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
+        let (checks, orphans) =
+            open_from(context)?.read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
         let broken = checks.iter().filter(|check| check.broken > 0).count();
         if self.json {
             let green = broken == 0;
@@ -58,7 +53,7 @@ impl AuditArgs {
 }
 
 /// Invariants and what their checks found, a line each.
-pub fn invariants(checks: &[InvariantCheck]) -> String {
+pub(crate) fn invariants(checks: &[InvariantCheck]) -> String {
     let columns = [words(""), words("invariant"), numbers("checked"), numbers("off"), text("says")];
     table(&columns, checks.iter().map(row))
 }

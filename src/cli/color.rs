@@ -1,56 +1,56 @@
 //! Colours, where a terminal shows them.
 
-use std::env;
-use std::io::IsTerminal;
+use std::{env, io::IsTerminal};
 
 /// Whether text is coloured.
 #[derive(Clone, Copy, Debug)]
-pub struct Paint(bool);
+pub(crate) struct Paint(bool);
 
 impl Paint {
     /// Colours if the stream is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
-    pub fn on(stream: &impl IsTerminal) -> Self {
+    pub(crate) fn on(stream: &impl IsTerminal) -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self(stream.is_terminal() && !refused)
     }
 
     /// Never colours.
-    pub fn plain() -> Self {
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
         Self(false)
     }
 
     /// Whether it colours.
-    pub fn is_on(self) -> bool {
+    pub(crate) fn is_on(self) -> bool {
         self.0
     }
 
     /// For what went wrong.
-    pub fn red(self, text: &str) -> String {
+    pub(crate) fn red(self, text: &str) -> String {
         self.wrap("1;31", text)
     }
 
     /// For what is in order.
-    pub fn green(self, text: &str) -> String {
+    pub(crate) fn green(self, text: &str) -> String {
         self.wrap("1;32", text)
     }
 
     /// For what deserves a look.
-    pub fn yellow(self, text: &str) -> String {
+    pub(crate) fn yellow(self, text: &str) -> String {
         self.wrap("1;33", text)
     }
 
     /// For advice.
-    pub fn cyan(self, text: &str) -> String {
+    pub(crate) fn cyan(self, text: &str) -> String {
         self.wrap("36", text)
     }
 
     /// For names.
-    pub fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.wrap("1", text)
     }
 
     /// For what matters less.
-    pub fn dim(self, text: &str) -> String {
+    pub(crate) fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }
 

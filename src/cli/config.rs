@@ -1,27 +1,22 @@
 //! `reelbot config …`: whether the configuration makes sense, and what it could be.
 
-use std::fmt::Write;
-use std::fs;
-use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::{fmt::Write, fs, io, os::unix::fs::PermissionsExt};
 
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cli::color::Paint;
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::config::check::check;
-use crate::config::check::warnings;
-use crate::config::findings::Finding;
-use crate::config::load::EXAMPLE;
-use crate::config::load::Loaded;
-use crate::config::load::read;
-use crate::config::origin::Origin;
+use crate::cli::{
+    color::Paint,
+    context::Context,
+    exit::{CliError, Exit},
+    output::{print, print_json},
+};
+use crate::config::{
+    check::{check, warnings},
+    findings::Finding,
+    load::{EXAMPLE, Loaded, read},
+    origin::Origin,
+};
 use crate::domain::secret::Secret;
 
 const CONFIG: &str = "\
@@ -43,7 +38,7 @@ Examples:
 /// Check the configuration, or print a complete example.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CONFIG)]
-pub struct ConfigArgs {
+pub(crate) struct ConfigArgs {
     /// What to do.
     #[command(subcommand)]
     pub command: ConfigCommand,
@@ -51,7 +46,7 @@ pub struct ConfigArgs {
 
 /// What can be done with the configuration.
 #[derive(Clone, Debug, Subcommand)]
-pub enum ConfigCommand {
+pub(crate) enum ConfigCommand {
     /// Check the configuration without starting anything: exit code 0 or 78
     #[command(after_help = CHECK)]
     Check(CheckConfig),
@@ -62,7 +57,7 @@ pub enum ConfigCommand {
 
 /// The options of `config check`.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct CheckConfig {
+pub(crate) struct CheckConfig {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -70,7 +65,7 @@ pub struct CheckConfig {
 
 impl ConfigArgs {
     /// Runs the command.
-    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             ConfigCommand::Example => print(EXAMPLE),
             ConfigCommand::Check(args) => {
@@ -210,8 +205,7 @@ fn readable_secrets(loaded: &Loaded) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::environment::Environment;
-    use crate::config::locate::Flags;
+    use crate::config::{environment::Environment, locate::Flags};
 
     fn checked(text: &str) -> String {
         let dir = tempfile::tempdir().unwrap();

@@ -1,34 +1,24 @@
 //! `reelbot credits …`: people's credits.
 
-use clap::Args;
-use clap::Subcommand;
-use serde_json::Value;
-use serde_json::json;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::actions::grant_credits::Grant;
-use crate::actions::grant_credits::GrantError;
-use crate::actions::grant_credits::grant_credits;
-use crate::actions::grant_credits::take_credits;
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::open::open_from;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::people;
-use crate::cli::table::count;
-use crate::cli::table::numbers;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::cli::user_ref::UserRef;
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::store::ledger;
-use crate::store::ledger::LedgerLine;
-use crate::store::users::User;
+use crate::actions::grant_credits::{Grant, GrantError, grant_credits, take_credits};
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    open::open_from,
+    output::{note, print, print_json},
+    people,
+    table::{count, numbers, table, text, words},
+    user_ref::UserRef,
+};
+use crate::domain::credits::{Credits, EntryKind};
+use crate::store::{
+    ledger::{self, LedgerLine},
+    users::User,
+};
 
 /// How many ledger lines `credits show` lists.
 const SHOWN: u32 = 20;
@@ -56,7 +46,7 @@ Examples:
 /// Give credits, take them back, and show where they went.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CREDITS)]
-pub struct CreditsArgs {
+pub(crate) struct CreditsArgs {
     /// What to do.
     #[command(subcommand)]
     pub command: CreditsCommand,
@@ -64,7 +54,7 @@ pub struct CreditsArgs {
 
 /// What can be done with credits.
 #[derive(Clone, Debug, Subcommand)]
-pub enum CreditsCommand {
+pub(crate) enum CreditsCommand {
     /// Give a person credits and print the new balance
     #[command(after_help = GRANT)]
     Grant(MoveCredits),
@@ -78,7 +68,7 @@ pub enum CreditsCommand {
 
 /// The options of `credits grant` and `credits take`.
 #[derive(Args, Clone, Debug)]
-pub struct MoveCredits {
+pub(crate) struct MoveCredits {
     /// A Telegram id or a @username
     pub user: UserRef,
     /// How many, 1 or more
@@ -91,7 +81,7 @@ pub struct MoveCredits {
 
 /// The options of `credits show`.
 #[derive(Args, Clone, Debug)]
-pub struct ShowCredits {
+pub(crate) struct ShowCredits {
     /// A Telegram id or a @username
     pub user: UserRef,
     /// Print JSON
@@ -101,7 +91,7 @@ pub struct ShowCredits {
 
 impl CreditsArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             CreditsCommand::Grant(args) => args.grant(context),
             CreditsCommand::Take(args) => args.take(context),

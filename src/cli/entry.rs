@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing::Level;
 
-use crate::cli::args::Cli;
-use crate::cli::args::Command;
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::log;
-use crate::cli::redact::Redactor;
+use crate::cli::{
+    args::{Cli, Command},
+    context::Context,
+    exit::{CliError, Exit},
+    log,
+    redact::Redactor,
+};
 use crate::config::environment::Environment;
 
 /// Runs the command line. Wrong usage is answered by clap, with exit code 2.

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use crate::app::AppError;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::open::unusable;
+use crate::cli::{
+    exit::{CliError, Exit},
+    open::unusable,
+};
 
 /// The failure of a bot that could not be opened.
-pub fn open_failed(error: AppError, database: &Path) -> CliError {
+pub(crate) fn open_failed(error: AppError, database: &Path) -> CliError {
     match error {
         AppError::Store(error) => unusable(&error, database),
         AppError::Words(error) => CliError::because(Exit::Config, error)

@@ -1,12 +1,12 @@
 //! How a command ends: its exit code and, when it failed, an error and a hint on stderr.
 
-use std::fmt;
-use std::io;
-use std::io::Write;
-use std::process::ExitCode;
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use crate::cli::color::Paint;
-use crate::cli::redact::Redactor;
+use crate::cli::{color::Paint, redact::Redactor};
 use crate::config::error::ConfigError;
 
 /// The exit codes of every command; from 64 on they are those of BSD's `sysexits.h`.
@@ -34,7 +34,7 @@ impl From<Exit> for ExitCode {
 
 /// Why a command failed.
 #[derive(Debug)]
-pub struct CliError {
+pub(crate) struct CliError {
     /// The exit code.
     pub exit: Exit,
     /// What went wrong, with its causes.
@@ -45,24 +45,24 @@ pub struct CliError {
 
 impl CliError {
     /// A failure without a hint.
-    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
         Self { exit, error: error.into(), hint: None }
     }
 
     /// A failure in a sentence of our own.
-    pub fn because(exit: Exit, sentence: impl fmt::Display) -> Self {
+    pub(crate) fn because(exit: Exit, sentence: impl fmt::Display) -> Self {
         Self::new(exit, anyhow::anyhow!("{sentence}"))
     }
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// Prints it to stderr, without secrets.
-    pub fn report(&self, redactor: &Redactor) {
+    pub(crate) fn report(&self, redactor: &Redactor) {
         let text = self.text(redactor, Paint::on(&io::stderr()));
         // Without stderr only the exit code remains.
         let _ = io::stderr().write_all(text.as_bytes());

@@ -1,37 +1,30 @@
 //! `reelbot jobs …`: the videos and their states.
 
-use clap::Args;
-use clap::Subcommand;
-use clap::builder::PossibleValuesParser;
-use clap::builder::TypedValueParser;
-use serde_json::Value;
-use serde_json::json;
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use serde_json::{Value, json};
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::open::open_from;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::people;
-use crate::cli::table::iso;
-use crate::cli::table::numbers;
-use crate::cli::table::pairs;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::cli::timeline::brief;
-use crate::cli::timeline::head;
-use crate::cli::timeline::timeline;
-use crate::cli::user_ref::UserRef;
-use crate::domain::failure::FailureKind;
-use crate::domain::id::JobId;
-use crate::domain::job::Status;
-use crate::domain::job::Step;
-use crate::store::report;
-use crate::store::report::JobLine;
-use crate::store::users;
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    open::open_from,
+    output::{note, print, print_json},
+    people,
+    table::{iso, numbers, pairs, table, text, words},
+    timeline::{brief, head, timeline},
+    user_ref::UserRef,
+};
+use crate::domain::{
+    failure::FailureKind,
+    id::JobId,
+    job::{Status, Step},
+};
+use crate::store::{
+    report::{self, JobLine},
+    users,
+};
 
 const JOBS: &str = "\
 Examples:
@@ -52,7 +45,7 @@ Examples:
 /// Show the videos and how they are doing.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = JOBS)]
-pub struct JobsArgs {
+pub(crate) struct JobsArgs {
     /// What to do.
     #[command(subcommand)]
     pub command: JobsCommand,
@@ -60,7 +53,7 @@ pub struct JobsArgs {
 
 /// What can be seen of jobs.
 #[derive(Clone, Debug, Subcommand)]
-pub enum JobsCommand {
+pub(crate) enum JobsCommand {
     /// List jobs, the newest first
     #[command(after_help = LIST)]
     List(ListJobs),
@@ -71,7 +64,7 @@ pub enum JobsCommand {
 
 /// The options of `jobs list`.
 #[derive(Args, Clone, Debug)]
-pub struct ListJobs {
+pub(crate) struct ListJobs {
     /// Only those with this status
     #[arg(long, value_parser = status_parser())]
     pub status: Option<Status>,
@@ -88,7 +81,7 @@ pub struct ListJobs {
 
 /// The options of `jobs show`.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct ShowJob {
+pub(crate) struct ShowJob {
     /// The number of the job
     #[arg(value_parser = clap::value_parser!(i64).range(1..))]
     pub job: i64,
@@ -105,7 +98,7 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 
 impl JobsArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             JobsCommand::List(args) => args.run(context),
             JobsCommand::Show(args) => args.run(context),

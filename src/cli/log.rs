@@ -1,32 +1,29 @@
 //! The log: `tracing` to stderr, for people or as JSON, and never with a secret.
 
-use std::backtrace::Backtrace;
-use std::backtrace::BacktraceStatus;
-use std::io;
-use std::panic;
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io, panic,
+};
 
 use clap::ValueEnum;
-use tracing::Level;
-use tracing::Metadata;
-use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::Layer;
-use tracing_subscriber::Registry;
-use tracing_subscriber::filter::FilterExt;
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::fmt;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{FilterExt, filter_fn},
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt,
+};
 
-use crate::cli::color::Paint;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::redact::Redactor;
+use crate::cli::{
+    color::Paint,
+    exit::{CliError, Exit},
+    redact::Redactor,
+};
 use crate::config::environment::Environment;
 
 /// The form of the log's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For reading.
     #[default]
     Human,
@@ -44,7 +41,7 @@ struct Style {
 
 /// Starts the log. `RUST_LOG` sets its level, `usual` unless it is set; under systemd's journal,
 /// which adds the time itself, human lines come without one.
-pub fn start(
+pub(crate) fn start(
     format: LogFormat,
     usual: Level,
     environment: &Environment,
@@ -97,8 +94,7 @@ fn log_panic(info: &panic::PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
     use crate::domain::secret::Secret;

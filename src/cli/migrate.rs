@@ -4,16 +4,17 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::open::adopting;
-use crate::cli::open::unusable;
-use crate::cli::output::print;
-use crate::store::db;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::schema::Migrated;
-use crate::store::schema::VERSION;
+use crate::cli::{
+    context::Context,
+    exit::CliError,
+    open::{adopting, unusable},
+    output::print,
+};
+use crate::store::{
+    db,
+    error::{StoreError, StoreErrorKind},
+    schema::{Migrated, VERSION},
+};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -27,7 +28,7 @@ Examples:
 /// Does nothing to one that is up to date, and refuses one that a newer reelbot wrote.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct MigrateArgs {
+pub(crate) struct MigrateArgs {
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,
@@ -35,7 +36,7 @@ pub struct MigrateArgs {
 
 impl MigrateArgs {
     /// Runs the command, and prints what was done.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let path = loaded.database()?;
         let sentence = if self.dry_run { plan(path) } else { migrate(path) };

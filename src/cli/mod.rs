@@ -1,82 +1,82 @@
 //! The operator's commands: what they share, then one file per command.
 
 /// No secret leaves through log or error.
-pub mod redact;
+pub(crate) mod redact;
 
 /// Colours on terminals.
-pub mod color;
+pub(crate) mod color;
 
 /// Exit codes, errors and hints.
-pub mod exit;
+pub(crate) mod exit;
 
 /// Data to stdout.
-pub mod output;
+pub(crate) mod output;
 
 /// The log.
-pub mod log;
+pub(crate) mod log;
 
 /// What every command gets.
-pub mod context;
+pub(crate) mod context;
 
 /// The database of a command.
-pub mod open;
+pub(crate) mod open;
 
 /// Tables for people.
-pub mod table;
+pub(crate) mod table;
 
 /// How a person is named on the command line.
-pub mod user_ref;
+pub(crate) mod user_ref;
 
 /// Numbers on the command line.
-pub mod number;
+pub(crate) mod number;
 
 /// SIGTERM and Ctrl-C.
-pub mod signals;
+pub(crate) mod signals;
 
 /// What the bot's errors mean for the operator.
-pub mod error;
+pub(crate) mod error;
 
 /// The person that the operator names.
-pub mod people;
+pub(crate) mod people;
 
 /// `reelbot run`
-pub mod run;
+pub(crate) mod run;
 
 /// `reelbot sandbox`
-pub mod sandbox;
+pub(crate) mod sandbox;
 
 /// `reelbot migrate`
-pub mod migrate;
+pub(crate) mod migrate;
 
 /// `reelbot keys …`
-pub mod keys;
+pub(crate) mod keys;
 
 /// `reelbot credits …`
-pub mod credits;
+pub(crate) mod credits;
 
 /// `reelbot users …`
-pub mod users;
+pub(crate) mod users;
 
 /// The timeline of a job.
-pub mod timeline;
+pub(crate) mod timeline;
 
 /// `reelbot jobs …`
-pub mod jobs;
+pub(crate) mod jobs;
 
 /// `reelbot pause` and `reelbot resume`
-pub mod pause;
+pub(crate) mod pause;
 
 /// `reelbot audit`
-pub mod audit;
+pub(crate) mod audit;
 
 /// `reelbot rehearse`
-pub mod rehearse;
+pub(crate) mod rehearse;
 
 /// `reelbot config …`
-pub mod config;
+pub(crate) mod config;
 
 /// The command line as a whole.
-pub mod args;
+pub(crate) mod args;
 
 /// From the command line to the exit code.
 pub mod entry;

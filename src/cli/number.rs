@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 /// Reads a number within a range, or says which one is wanted.
-pub fn within(text: &str, range: &RangeInclusive<f64>) -> Result<f64, String> {
+pub(crate) fn within(text: &str, range: &RangeInclusive<f64>) -> Result<f64, String> {
     match text.parse() {
         Ok(number) if range.contains(&number) => Ok(number),
         _ => Err(format!("write a number from {} to {}", range.start(), range.end())),

@@ -1,34 +1,35 @@
 //! The database of a command, and what to do when it cannot be used.
 
-use std::ffi::OsString;
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::chown;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{
+    ffi::OsString,
+    fs, io,
+    os::unix::fs::{MetadataExt, chown},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+};
 use crate::clock::SystemClock;
 use crate::config::load::Loaded;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
+use crate::store::{
+    db::Db,
+    error::{StoreError, StoreErrorKind},
+};
 
 /// What the files of a database add to its name.
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Opens the database, creating it if there is none yet: for commands that add to it.
-pub fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
+pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
     adopting(path, || Db::open(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
 }
 
 /// Opens a database that is there: commands that read or change what it holds create none.
-pub fn open(loaded: &Loaded) -> Result<Db, CliError> {
+pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
     // Where even this check fails, the attempt to open explains why.
     if matches!(path.try_exists(), Ok(false)) {
@@ -42,13 +43,13 @@ pub fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 /// Opens a database that is there, by the config of the context.
-pub fn open_from(context: &Context) -> Result<Db, CliError> {
+pub(crate) fn open_from(context: &Context) -> Result<Db, CliError> {
     open(&context.load()?)
 }
 
 /// Runs what may create a database. When root creates it in the folder of another user, its files
 /// become that user's: the bot that runs there must be able to write them.
-pub fn adopting<T>(
+pub(crate) fn adopting<T>(
     path: &Path,
     create: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
@@ -75,7 +76,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// A failure of a database that could not be opened or migrated.
-pub fn unusable(error: &StoreError, path: &Path) -> CliError {
+pub(crate) fn unusable(error: &StoreError, path: &Path) -> CliError {
     let named = format!("{}: ", path.display());
     let text = error.text.strip_prefix(&named).unwrap_or(&error.text);
     // The system's number adds nothing to its text.

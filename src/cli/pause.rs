@@ -2,10 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::open::open_from;
-use crate::cli::output::print;
+use crate::cli::{context::Context, exit::CliError, open::open_from, output::print};
 use crate::store::switches;
 
 /// The examples under the help of `pause`.
@@ -26,16 +23,16 @@ Examples:
 /// charged nothing.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = PAUSE)]
-pub struct PauseArgs {}
+pub(crate) struct PauseArgs {}
 
 /// Take orders again.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = RESUME)]
-pub struct ResumeArgs {}
+pub(crate) struct ResumeArgs {}
 
 impl PauseArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
     }
@@ -43,7 +40,7 @@ impl PauseArgs {
 
 impl ResumeArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })
     }

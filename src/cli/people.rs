@@ -1,15 +1,17 @@
 //! The person that the operator names.
 
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::table::shown;
-use crate::cli::user_ref::UserRef;
-use crate::store::tx::View;
-use crate::store::users;
-use crate::store::users::User;
+use crate::cli::{
+    exit::{CliError, Exit},
+    table::shown,
+    user_ref::UserRef,
+};
+use crate::store::{
+    tx::View,
+    users::{self, User},
+};
 
 /// Finds a person by id or name.
-pub fn find(view: &View<'_>, user: &UserRef) -> Result<User, CliError> {
+pub(crate) fn find(view: &View<'_>, user: &UserRef) -> Result<User, CliError> {
     let found = match user {
         UserRef::Id(id) => users::find(view, *id)?,
         UserRef::Name(name) => users::find_by_name(view, name)?,
@@ -26,7 +28,7 @@ pub fn find(view: &View<'_>, user: &UserRef) -> Result<User, CliError> {
 }
 
 /// `@anna (123456789)`; a person without a username goes by their first name.
-pub fn name(user: &User) -> String {
+pub(crate) fn name(user: &User) -> String {
     match &user.username {
         Some(username) => format!("@{} ({})", shown(username), user.id),
         None if user.first_name.is_empty() => user.id.to_string(),

@@ -1,11 +1,10 @@
 //! No secret leaves through the log or an error message.
 
-use std::borrow::Cow;
-use std::io;
-use std::io::Write;
-use std::sync::Arc;
-use std::sync::PoisonError;
-use std::sync::RwLock;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -14,11 +13,11 @@ use crate::domain::secret::Secret;
 /// Replaces every known secret by its mask, and whatever looks like one by `…`. Clones share the
 /// known secrets, so a key added later is hidden everywhere from then on.
 #[derive(Clone, Debug, Default)]
-pub struct Redactor(Arc<RwLock<Vec<Secret>>>);
+pub(crate) struct Redactor(Arc<RwLock<Vec<Secret>>>);
 
 impl Redactor {
     /// Adds secrets, as they are and as they stand in an address.
-    pub fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
+    pub(crate) fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let in_addresses = |secret: Secret| {
             let escaped = ["%3A", "%3a"].map(|colon| secret.expose().replace(':', colon));
@@ -34,7 +33,7 @@ impl Redactor {
     }
 
     /// The text without secrets.
-    pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub(crate) fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut text = Cow::Borrowed(text);
         for secret in known.iter() {
@@ -49,14 +48,14 @@ impl Redactor {
     }
 
     /// A writer for the log that redacts each event as a whole before it goes to `sink`.
-    pub fn guard<M>(&self, sink: M) -> Guarded<M> {
+    pub(crate) fn guard<M>(&self, sink: M) -> Guarded<M> {
         Guarded { redactor: self.clone(), sink }
     }
 }
 
 /// Makes the writers of a guarded log.
 #[derive(Clone, Debug)]
-pub struct Guarded<M> {
+pub(crate) struct Guarded<M> {
     redactor: Redactor,
     sink: M,
 }
@@ -72,7 +71,7 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Guarded<M> {
 
 /// Holds one event back until it is complete: a secret may come in two pieces.
 #[derive(Debug)]
-pub struct EventWriter<W: Write> {
+pub(crate) struct EventWriter<W: Write> {
     redactor: Redactor,
     event: Vec<u8>,
     sink: W,

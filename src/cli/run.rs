@@ -1,27 +1,27 @@
 //! `reelbot run`: the bot.
 
-use std::io;
-use std::sync::Arc;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
-use std::thread;
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
+    thread,
+};
 
 use clap::Args;
 
-use crate::app::App;
-use crate::app::Plan;
-use crate::cli::context::Context;
-use crate::cli::context::log_warnings;
-use crate::cli::error::open_failed;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::open::unusable;
-use crate::cli::signals;
-use crate::clock::FastClock;
-use crate::clock::SteadyClock;
+use crate::app::{App, Plan};
+use crate::cli::{
+    context::{Context, log_warnings},
+    error::open_failed,
+    exit::{CliError, Exit},
+    open::unusable,
+    signals,
+};
+use crate::clock::{FastClock, SteadyClock};
 use crate::domain::ports::Clock;
-use crate::store::error::StoreError;
-use crate::store::keys;
+use crate::store::{error::StoreError, keys};
 use crate::telegram::poller::PollEnd;
 
 /// The examples under its help.
@@ -37,7 +37,7 @@ Examples:
 /// finished on the way out; whatever is left goes on at the next start. One run per database.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct RunArgs {
+pub(crate) struct RunArgs {
     /// The time of a rehearsal, which also says when to close: by closing our stdin
     #[arg(long, hide = true)]
     pub clock: Option<FastClock>,
@@ -52,7 +52,7 @@ enum Event {
 
 impl RunArgs {
     /// Runs the bot until a signal, or until Telegram refuses it.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         for unknown in &loaded.unknown {
             tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");

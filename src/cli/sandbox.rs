@@ -1,33 +1,35 @@
 //! `reelbot sandbox`: everything without accounts.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+    time::Duration,
+};
 
 use clap::Args;
 use tokio::runtime::Runtime;
 
-use crate::app::App;
-use crate::app::runtime;
-use crate::cli::context::Context;
-use crate::cli::error::open_failed;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::number::within;
-use crate::cli::output::print;
-use crate::cli::signals;
+use crate::app::{App, runtime};
+use crate::cli::{
+    context::Context,
+    error::open_failed,
+    exit::{CliError, Exit},
+    number::within,
+    output::print,
+    signals,
+};
 use crate::clock::FastClock;
 use crate::config::settings::Config;
-use crate::sandbox::demo;
-use crate::sandbox::demo::DemoError;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::serve::Server;
-use crate::sandbox::stage::Stage;
-use crate::sandbox::stage::WELCOME;
+use crate::sandbox::{
+    demo::{self, DemoError},
+    kie::behaviour::Behaviour,
+    serve::Server,
+    stage::{Stage, WELCOME},
+};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -42,7 +44,7 @@ Examples:
 /// a key and some credits, and a chat page. Nothing costs anything, nothing leaves the machine.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct SandboxArgs {
+pub(crate) struct SandboxArgs {
     /// The port of the chat page on 127.0.0.1; 0: any free one
     #[arg(long, value_name = "N", default_value_t = 8088)]
     pub port: u16,
@@ -72,7 +74,7 @@ enum Event {
 
 impl SandboxArgs {
     /// Runs the sandbox until a signal.
-    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = config(context)?;
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();

@@ -1,17 +1,17 @@
 //! SIGTERM and Ctrl-C: the first closes the command in order, the second ends it at once.
 
-use std::sync::mpsc::Sender;
-use std::thread;
+use std::{sync::mpsc::Sender, thread};
 
-use signal_hook::consts::SIGINT;
-use signal_hook::consts::SIGTERM;
-use signal_hook::iterator::Signals;
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    iterator::Signals,
+};
 
 use crate::cli::exit::CliError;
 
 /// Sends what `make` returns at the first signal; the second ends the process at
 /// once, with the exit code of a process killed by that signal.
-pub fn listen<T: Send + 'static>(
+pub(crate) fn listen<T: Send + 'static>(
     events: Sender<T>,
     make: impl FnOnce() -> T + Send + 'static,
 ) -> Result<(), CliError> {

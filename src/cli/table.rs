@@ -2,12 +2,9 @@
 
 use std::io;
 
-use comfy_table::CellAlignment;
-use comfy_table::ColumnConstraint;
-use comfy_table::ContentArrangement;
-use comfy_table::Table;
-use comfy_table::Width;
-use comfy_table::presets::NOTHING;
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::NOTHING,
+};
 use dialoguer::console::Term;
 
 use crate::cli::color::Paint;
@@ -18,29 +15,29 @@ const NARROWEST: u16 = 14;
 
 /// The head of a column and how it behaves.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     head: &'static str,
     right: bool,
     wraps: bool,
 }
 
 /// A column of words, each on one line.
-pub const fn words(head: &'static str) -> Column {
+pub(crate) const fn words(head: &'static str) -> Column {
     Column { head, right: false, wraps: false }
 }
 
 /// A column of numbers.
-pub const fn numbers(head: &'static str) -> Column {
+pub(crate) const fn numbers(head: &'static str) -> Column {
     Column { head, right: true, wraps: false }
 }
 
 /// A column of free text, which is wrapped where the terminal is narrow.
-pub const fn text(head: &'static str) -> Column {
+pub(crate) const fn text(head: &'static str) -> Column {
     Column { head, right: false, wraps: true }
 }
 
 /// A table for stdout: on a terminal as wide as that, in a pipe as wide as it needs.
-pub fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let width = Term::stdout().size_checked().map(|(_, width)| width);
     draw(columns, rows, width, Paint::on(&io::stdout()))
 }
@@ -76,7 +73,7 @@ fn draw(
 }
 
 /// Names and values, one pair a line.
-pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let color = Paint::on(&io::stdout());
     let line = |(name, value): (&str, String)| {
         let name = color.dim(&format!("{name:<11}"));
@@ -87,14 +84,14 @@ pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
 
 /// Text as it may be shown: what other people wrote must not control the terminal, nor change the
 /// direction of the text after it.
-pub fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let controls =
         |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if controls(c) { ' ' } else { c }).collect()
 }
 
 /// `1 credit`, `5 credits`.
-pub fn count(number: impl Into<i64>, noun: &str) -> String {
+pub(crate) fn count(number: impl Into<i64>, noun: &str) -> String {
     match number.into() {
         1 => format!("1 {noun}"),
         number => format!("{number} {noun}s"),
@@ -102,13 +99,13 @@ pub fn count(number: impl Into<i64>, noun: &str) -> String {
 }
 
 /// Credits at KIE, which have decimals.
-pub fn decimal(number: f64) -> String {
+pub(crate) fn decimal(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
 /// A time that may be missing, for JSON.
-pub fn iso(time: Option<Timestamp>) -> Option<String> {
+pub(crate) fn iso(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 

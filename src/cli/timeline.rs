@@ -1,12 +1,13 @@
 //! The timeline of a job, in lines: what was, what is, what comes next.
 
-use crate::domain::job::Status;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    job::{Status, Step},
+    time::Timestamp,
+};
 use crate::store::report::JobLine;
 
 /// What a job is.
-pub fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
+pub(crate) fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
     let or_none = |text: &Option<String>| text.clone().unwrap_or("–".to_owned());
     vec![
         ("job", format!("{}, video {} of order {}", job.id, job.number, job.order)),
@@ -20,7 +21,7 @@ pub fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
 }
 
 /// What happened to a job and when, and what comes next.
-pub fn timeline(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
+pub(crate) fn timeline(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut lines = vec![("ordered", job.created_at.to_string())];
     let mut add = |name, line: Option<String>| lines.extend(line.map(|line| (name, line)));
     // An attempt before this one failed, and the job goes on.
@@ -42,7 +43,7 @@ pub fn timeline(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
 }
 
 /// A job in a word or two, for a line in a list.
-pub fn brief(job: &JobLine) -> &'static str {
+pub(crate) fn brief(job: &JobLine) -> &'static str {
     match (job.failure, job.step) {
         (Some(failure), _) => failure.word(),
         (None, Some(Step::Submit)) if job.due_at.is_none() => "in line",
@@ -91,10 +92,10 @@ fn after(at: Timestamp, before: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::failure::FailureKind;
-    use crate::domain::id::JobId;
-    use crate::domain::id::OrderId;
-    use crate::domain::id::UserId;
+    use crate::domain::{
+        failure::FailureKind,
+        id::{JobId, OrderId, UserId},
+    };
 
     const NOW: Timestamp = Timestamp(1_764_000_000_000);
 

@@ -6,7 +6,7 @@ use crate::domain::id::UserId;
 
 /// A person: by Telegram id or by @username.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserRef {
+pub(crate) enum UserRef {
     /// `123456789`
     Id(UserId),
     /// `@anna`, kept without the @. Names are compared without regard to case.

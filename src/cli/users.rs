@@ -1,28 +1,21 @@
 //! `reelbot users …`: the people.
 
-use clap::Args;
-use clap::Subcommand;
-use serde_json::Value;
-use serde_json::json;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::open::open_from;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::people;
-use crate::cli::table::iso;
-use crate::cli::table::numbers;
-use crate::cli::table::pairs;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::cli::user_ref::UserRef;
-use crate::store::report;
-use crate::store::report::Summary;
-use crate::store::users;
-use crate::store::users::User;
+use crate::cli::{
+    context::Context,
+    exit::CliError,
+    open::open_from,
+    output::{note, print, print_json},
+    people,
+    table::{iso, numbers, pairs, table, text, words},
+    user_ref::UserRef,
+};
+use crate::store::{
+    report::{self, Summary},
+    users::{self, User},
+};
 
 const USERS: &str = "\
 Examples:
@@ -42,7 +35,7 @@ Examples:
 /// Show who uses the bot.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = USERS)]
-pub struct UsersArgs {
+pub(crate) struct UsersArgs {
     /// What to do.
     #[command(subcommand)]
     pub command: UsersCommand,
@@ -50,7 +43,7 @@ pub struct UsersArgs {
 
 /// What can be seen of people.
 #[derive(Clone, Debug, Subcommand)]
-pub enum UsersCommand {
+pub(crate) enum UsersCommand {
     /// List people with their balances, the newest first
     #[command(after_help = LIST)]
     List(ListUsers),
@@ -61,7 +54,7 @@ pub enum UsersCommand {
 
 /// The options of `users list`.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct ListUsers {
+pub(crate) struct ListUsers {
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: u32,
@@ -72,7 +65,7 @@ pub struct ListUsers {
 
 /// The options of `users show`.
 #[derive(Args, Clone, Debug)]
-pub struct ShowUser {
+pub(crate) struct ShowUser {
     /// A Telegram id or a @username
     pub user: UserRef,
     /// Print JSON
@@ -82,7 +75,7 @@ pub struct ShowUser {
 
 impl UsersArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             UsersCommand::List(args) => args.run(context),
             UsersCommand::Show(args) => args.run(context),
@@ -175,10 +168,7 @@ fn as_json(user: &User) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::credits::Credits;
-    use crate::domain::id::UserId;
-    use crate::domain::time::Timestamp;
-    use crate::domain::user::Language;
+    use crate::domain::{credits::Credits, id::UserId, time::Timestamp, user::Language};
 
     #[test]
     fn a_person_that_blocked_the_bot_is_marked() {

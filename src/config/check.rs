@@ -1,10 +1,10 @@
 //! Whether the values make sense: all findings at once.
 
-use crate::config::findings::Finding;
-use crate::config::findings::Findings;
-use crate::config::models;
-use crate::config::presets;
-use crate::config::settings::Config;
+use crate::config::{
+    findings::{Finding, Findings},
+    models, presets,
+    settings::Config,
+};
 
 /// Everything that is wrong, in the order of the file.
 pub fn check(config: &Config) -> Vec<Finding> {

@@ -1,7 +1,6 @@
 //! `[credits]`: what people get and may order.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::findings::Findings;
 use crate::domain::credits::Credits as Amount;

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where the database is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,13 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::fmt::friendly::Designator;
-use jiff::fmt::friendly::SpanParser;
-use jiff::fmt::friendly::SpanPrinter;
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::Serializer;
-use serde::de::Error;
+use jiff::fmt::friendly::{Designator, SpanParser, SpanPrinter};
+use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
 /// Writes `"30s"`.
 pub(crate) fn serialize<S: Serializer>(

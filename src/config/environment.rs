@@ -1,13 +1,13 @@
 //! What surrounds the process, as a value: tests pass their own.
 
-use std::collections::BTreeMap;
-use std::env;
-use std::ffi::OsString;
-use std::fs;
-use std::io;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
 
 use directories::ProjectDirs;
 
@@ -21,7 +21,7 @@ const LONGEST_VALUE: usize = 4096;
 
 /// Variables and folders. It holds secrets in plain text and so has no `Debug`.
 #[derive(Default)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// The variables of the process.
     pub vars: BTreeMap<String, String>,
     /// The variables of `.env`, which give way to those of the process.
@@ -36,7 +36,7 @@ pub struct Environment {
 
 impl Environment {
     /// That of this process, with the `.env` of its working directory.
-    pub fn of_process() -> Result<Self, ConfigError> {
+    pub(crate) fn of_process() -> Result<Self, ConfigError> {
         let readable = |(name, value): (OsString, OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
@@ -51,7 +51,7 @@ impl Environment {
     }
 
     /// A variable of the process, else of `.env`. One that is set to nothing counts as unset.
-    pub fn var(&self, name: &str) -> Option<&str> {
+    pub(crate) fn var(&self, name: &str) -> Option<&str> {
         [&self.vars, &self.dotenv]
             .into_iter()
             .filter_map(|layer| layer.get(name))

@@ -1,7 +1,6 @@
 //! Why a config cannot be used. Each maps to exit code 78.
 
-use std::io;
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use thiserror::Error;
 

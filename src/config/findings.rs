@@ -1,8 +1,6 @@
 //! What is wrong with a config: collected, so that the operator can correct it in one go.
 
-use std::fmt;
-use std::ops::RangeInclusive;
-use std::time::Duration;
+use std::{fmt, ops::RangeInclusive, time::Duration};
 
 use serde::Serialize;
 

@@ -1,13 +1,10 @@
 //! `[gpt]`: the writer of the prompts.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::config::duration;
-use crate::config::findings::Findings;
+use crate::config::{duration, findings::Findings};
 use crate::domain::secret::Secret;
 
 /// The chat-completions service that turns an idea into the final prompt.

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::config::duration;
-use crate::config::findings::Findings;
+use crate::config::{duration, findings::Findings};
 use crate::domain::video::Aspect;
 
 /// How videos are made at KIE.

@@ -1,28 +1,23 @@
 //! How the config is put together: flag over environment over file over default.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use crate::config::check::check;
-use crate::config::environment::Environment;
-use crate::config::error::ConfigError;
-use crate::config::gpt::Gpt;
-use crate::config::locate::Flags;
-use crate::config::locate::locate;
-use crate::config::locate::whole;
-use crate::config::origin::Origin;
-use crate::config::parse::Parsed;
-use crate::config::parse::UnknownKey;
-use crate::config::parse::known;
-use crate::config::parse::leaves;
-use crate::config::parse::parse;
-use crate::config::secrets;
-use crate::config::secrets::Found;
-use crate::config::secrets::read_secret;
-use crate::config::settings::Config;
-use crate::config::telegram::Telegram;
+use crate::config::{
+    check::check,
+    environment::Environment,
+    error::ConfigError,
+    gpt::Gpt,
+    locate::{Flags, locate, whole},
+    origin::Origin,
+    parse::{Parsed, UnknownKey, known, leaves, parse},
+    secrets::{self, Found, read_secret},
+    settings::Config,
+    telegram::Telegram,
+};
 use crate::domain::secret::Secret;
 
 /// The commented example, which parses to the defaults.
@@ -30,7 +25,7 @@ pub(crate) const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// The config with all that was learnt on the way to it.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The values.
     pub config: Config,
     /// The KIE keys of the environment: known to this run, never written to the database.
@@ -47,12 +42,12 @@ pub struct Loaded {
 
 impl Loaded {
     /// The database file.
-    pub fn database(&self) -> Result<&Path, ConfigError> {
+    pub(crate) fn database(&self) -> Result<&Path, ConfigError> {
         self.database.as_deref().ok_or(ConfigError::NoHome)
     }
 
     /// Every secret that must never be printed.
-    pub fn secrets(&self) -> Vec<Secret> {
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
         let named = [&self.config.telegram.token, &self.config.gpt.api_key];
         named.into_iter().chain(&self.env_keys).filter(|key| !key.is_empty()).cloned().collect()
     }

@@ -1,13 +1,12 @@
 //! Which config file is meant.
 
-use std::path;
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 
 use crate::config::environment::Environment;
 
 /// What the command line decides.
 #[derive(Clone, Debug, Default)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// `--config FILE`
     pub config: Option<PathBuf>,
     /// `--database FILE`

@@ -1,10 +1,8 @@
 //! Models as data: how each of KIE's image-to-video models wants its input.
 //! `provider/kie/input.rs` applies a row to a request.
 
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::Map;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::domain::credits::Credits;
 

@@ -1,12 +1,12 @@
 //! `[[models]]`: the operator's rows over the shipped ones.
 
-use serde::Deserialize;
-use serde::Deserializer;
+use serde::{Deserialize, Deserializer};
 
-use crate::config::credits::MOST;
-use crate::config::findings::Findings;
-use crate::config::model::Model;
-use crate::config::model::shipped;
+use crate::config::{
+    credits::MOST,
+    findings::Findings,
+    model::{Model, shipped},
+};
 use crate::domain::credits::Credits;
 
 /// Reads the operator's rows and lays them over the shipped ones: the same

@@ -1,11 +1,10 @@
 //! Where a value comes from.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// The layer that decided a value; later ones here win over earlier ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// Not decided: reelbot's own value.
     Default,
     /// The config file.

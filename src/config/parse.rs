@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use serde::Serialize;
-use toml::Table;
-use toml::Value;
+use toml::{Table, Value};
 
-use crate::config::error::ConfigError;
-use crate::config::settings::Config;
+use crate::config::{error::ConfigError, settings::Config};
 
 /// The longest unknown name for which a like one is looked for, in bytes.
 const LONGEST_NAME: usize = 100;

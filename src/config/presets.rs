@@ -1,9 +1,10 @@
 //! `[[presets]]`: the prompt buttons that come with reelbot.
 
 use crate::config::findings::Findings;
-use crate::domain::preset::Localized;
-use crate::domain::preset::Preset;
-use crate::domain::user::Language;
+use crate::domain::{
+    preset::{Localized, Preset},
+    user::Language,
+};
 
 /// The shipped buttons. A config file with presets of its own replaces them all.
 ///

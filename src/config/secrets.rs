@@ -1,14 +1,12 @@
 //! Values from outside the config file: variables, files they name, credentials.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use crate::config::environment::Environment;
-use crate::config::error::ConfigError;
-use crate::config::origin::Origin;
+use crate::config::{environment::Environment, error::ConfigError, origin::Origin};
 use crate::domain::secret::Secret;
 
 /// A value and where it was found.

@@ -1,21 +1,20 @@
 //! All sections together.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::config::credits::Credits;
-use crate::config::database::Database;
-use crate::config::gpt::Gpt;
-use crate::config::kie::Kie;
-use crate::config::model;
-use crate::config::model::Model;
-use crate::config::presets;
-use crate::config::telegram::Telegram;
-use crate::config::texts::Texts;
-use crate::config::workers::Workers;
+use crate::config::{
+    credits::Credits,
+    database::Database,
+    gpt::Gpt,
+    kie::Kie,
+    model::{self, Model},
+    presets,
+    telegram::Telegram,
+    texts::Texts,
+    workers::Workers,
+};
 use crate::domain::preset::Preset;
 
 /// What the operator decided. Every field has a default, so an empty file is a valid one.

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::findings::Findings;
-use crate::domain::id::UserId;
-use crate::domain::secret::Secret;
+use crate::domain::{id::UserId, secret::Secret};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where the operator's own texts are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::config::duration;
-use crate::config::findings::Findings;
+use crate::config::{duration, findings::Findings};
 
 /// The threads that do the work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,8 @@
 //! Credits: what a person pays videos with.
 
-use std::fmt;
-use std::ops::Neg;
+use std::{fmt, ops::Neg};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A whole number of credits; negative where credits leave a person's balance.
 #[derive(

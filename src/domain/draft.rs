@@ -1,7 +1,6 @@
 //! Drafts: what people are preparing, a photo and then a prompt.
 
-use crate::domain::credits::Credits;
-use crate::domain::id::PhotoId;
+use crate::domain::{credits::Credits, id::PhotoId};
 
 /// Where a draft stands, with what it has by then.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! The kinds of failure. What each does to the job, the key and the person is
 //! the table in `ARCHITECTURE.md`.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::key::KeyFault;
 

@@ -1,7 +1,6 @@
 //! The life of a job: one video from the order to the chat.
 
-use crate::domain::id::JobId;
-use crate::domain::id::UserId;
+use crate::domain::id::{JobId, UserId};
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

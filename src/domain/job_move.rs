@@ -1,18 +1,17 @@
 //! The moves of a job: each from which state to which.
 //! `ARCHITECTURE.md` draws them, and a test holds that table against this file.
 
-use crate::domain::failure::FailureKind;
-use crate::domain::id::KeyId;
-use crate::domain::job::Form;
-use crate::domain::job::JobState;
-use crate::domain::job::JobState::Completed;
-use crate::domain::job::JobState::Delivering;
-use crate::domain::job::JobState::DeliveringGift;
-use crate::domain::job::JobState::Failed;
-use crate::domain::job::JobState::Queued;
-use crate::domain::job::JobState::Rendering;
-use crate::domain::job::JobState::Watched;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    failure::FailureKind,
+    id::KeyId,
+    job::{
+        Form,
+        JobState::{
+            self, Completed, Delivering, DeliveringGift, Failed, Queued, Rendering, Watched,
+        },
+    },
+    time::Timestamp,
+};
 
 /// One move of a claimed job. What a move does not name stays as it was.
 #[derive(Clone, Copy, Debug)]

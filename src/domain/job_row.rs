@@ -1,10 +1,11 @@
 //! What the moves of a job write: what its row keeps, and what it forgets.
 
-use crate::domain::failure::FailureKind;
-use crate::domain::job::JobState;
-use crate::domain::job_move::Move;
-use crate::domain::job_move::Requeue;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    failure::FailureKind,
+    job::JobState,
+    job_move::{Move, Requeue},
+    time::Timestamp,
+};
 
 /// A field of a job's row that moves write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,8 @@
 //! KIE API keys and what can be wrong with one.
 
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
-use crate::domain::id::KeyId;
-use crate::domain::secret::Secret;
+use crate::domain::{id::KeyId, secret::Secret};
 
 /// The account of keys that were added without naming one.
 pub(crate) const DEFAULT_ACCOUNT: &str = "main";

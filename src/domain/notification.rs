@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::credits::Credits;
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::Violation;
-use crate::domain::id::OrderId;
+use crate::domain::{
+    credits::Credits,
+    failure::{FailureKind, Violation},
+    id::OrderId,
+};
 
 /// What needs the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

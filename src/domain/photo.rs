@@ -1,7 +1,6 @@
 //! What counts as a product photo.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest photo KIE takes: 10 MB, as its model pages say.
 pub(crate) const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;

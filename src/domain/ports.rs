@@ -1,16 +1,12 @@
 //! Ports: what the house needs from the outside. The doors implement them;
 //! everything behind them can be told as a story with stand-ins.
 
-use std::path::Path;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use crate::domain::failure::Failure;
-use crate::domain::id::UserId;
-use crate::domain::job::Form;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
-use crate::domain::video::Aspect;
+use crate::domain::{
+    failure::Failure, id::UserId, job::Form, secret::Secret, time::Timestamp, user::Language,
+    video::Aspect,
+};
 
 /// The time, and how it passes.
 pub trait Clock: Send + Sync {

@@ -1,7 +1,6 @@
 //! Presets: the ready-made ideas behind the prompt buttons.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::user::Language;
 

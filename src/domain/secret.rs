@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A token or an API key. Every way of showing it yields only its [mask](Secret::mask).
 #[derive(Clone, Default, PartialEq, Eq, Hash)]

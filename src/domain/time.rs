@@ -1,12 +1,12 @@
 //! Points in time.
 
-use std::fmt;
-use std::ops::Add;
-use std::ops::Sub;
-use std::time::Duration;
+use std::{
+    fmt,
+    ops::{Add, Sub},
+    time::Duration,
+};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A point in time: Unix milliseconds, the form in which the database keeps times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

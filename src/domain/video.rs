@@ -1,7 +1,6 @@
 //! Videos: their shape, and how large one may be.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest file that a bot may send: 50 MB, and Telegram's server counts in
 /// MiB. What is larger is not even fetched: the person gets its address.

@@ -1,19 +1,15 @@
 //! HTTP calls: always with a timeout, a User-Agent and a limit on the answer, and always
 //! with the knowledge whether a request was sent.
 
-use std::io::Read;
-use std::time::Duration;
+use std::{io::Read, time::Duration};
 
-use ureq::Agent;
-use ureq::Body;
-use ureq::SendBody;
-use ureq::Timeout;
-use ureq::http::HeaderValue;
-use ureq::http::Response;
-use ureq::http::Uri;
-use ureq::http::header::AUTHORIZATION;
-use ureq::http::header::CONTENT_LENGTH;
-use ureq::http::header::CONTENT_TYPE;
+use ureq::{
+    Agent, Body, SendBody, Timeout,
+    http::{
+        HeaderValue, Response, Uri,
+        header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
+    },
+};
 
 use crate::domain::secret::Secret;
 use crate::provider::public_hosts::public_agent;

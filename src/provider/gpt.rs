@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::domain::ports::Brief;
-use crate::domain::ports::PromptWriter;
-use crate::domain::secret::Secret;
-use crate::provider::agent::CallError;
-use crate::provider::agent::Purpose;
-use crate::provider::agent::is_loopback;
-use crate::provider::agent::post;
+use crate::domain::{
+    ports::{Brief, PromptWriter},
+    secret::Secret,
+};
+use crate::provider::agent::{CallError, Purpose, is_loopback, post};
 
 /// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
@@ -209,9 +206,7 @@ fn within(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::scripted::Reply;
-    use crate::provider::scripted::Scripted;
-    use crate::provider::scripted::unused_address;
+    use crate::provider::scripted::{Reply, Scripted, unused_address};
     use crate::testing::malformed::documents;
     use proptest::prelude::*;
 

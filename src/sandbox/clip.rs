@@ -1,10 +1,11 @@
 //! Short, silent H.264 clips in which a photo scrolls by.
 
-use std::io;
-use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::OnceLock;
+use std::{
+    io,
+    path::Path,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
 
 /// A finished clip for machines without ffmpeg and for tests. Made, in the same
 /// way as [`scroll`] makes them, from `coffee.jpg`: a cup at Pikolo Espresso

@@ -1,13 +1,10 @@
 //! The demo: a scripted person orders videos, to be watched.
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::chat::tap::Tap;
 use crate::domain::id::MessageId;
-use crate::sandbox::telegram::person::Person;
-use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::telegram::{person::Person, shown::ShownMessage, stand_in::TelegramStandIn};
 
 /// A product photo to try with. Photograph by Rachel Michetti, CC0, from
 /// scikit-image's sample data.

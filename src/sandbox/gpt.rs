@@ -1,31 +1,27 @@
 //! A stand-in for an OpenAI-compatible chat endpoint. It turns the user's message
 //! into an English prompt for a product video, a different one each time.
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::fmt::Write;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::{
+    collections::VecDeque,
+    fmt::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::http::Uri;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use serde_json::Value;
-use serde_json::json;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
 
 use crate::domain::ports::Clock;
-use crate::sandbox::script::idea;
-use crate::sandbox::script::prompt;
-use crate::sandbox::seeded::SeededRandom;
-use crate::sandbox::seeded::choose;
+use crate::sandbox::{
+    script::{idea, prompt},
+    seeded::{SeededRandom, choose},
+};
 
 /// How the endpoint answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! The Range header, by which a video player asks for a part of a file.
 
-use axum::http::HeaderMap;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 
 /// Which part of a file a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,15 @@
 //! A server on loopback that stops when its handle is dropped.
 
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware;
-use axum::middleware::Next;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use axum::{
+    Router,
+    extract::Request,
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tokio::{net::TcpListener, sync::watch};
 
 /// A running server. Dropping it stops it: the port closes, and a request that
 /// still waits (a long poll) is answered with 503.

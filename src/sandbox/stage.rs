@@ -1,28 +1,22 @@
 //! The stage: all stand-ins on loopback, and the plan of an app that talks to
 //! them and to nothing else.
 
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use crate::actions::add_key::KeyError;
-use crate::actions::add_key::NewKey;
-use crate::actions::add_key::add_key;
-use crate::app::AppError;
-use crate::app::Plan;
+use crate::actions::add_key::{KeyError, NewKey, add_key};
+use crate::app::{AppError, Plan};
 use crate::config::settings::Config;
-use crate::domain::credits::Credits;
-use crate::domain::ports::Clock;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::sandbox::gpt::GptStandIn;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::page::routes;
-use crate::sandbox::page::view::SandboxInfo;
-use crate::sandbox::serve::Server;
-use crate::sandbox::serve::serve;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::domain::{credits::Credits, ports::Clock, secret::Secret, time::Timestamp};
+use crate::sandbox::{
+    gpt::GptStandIn,
+    kie::{behaviour::Behaviour, stand_in::KieStandIn},
+    page::{routes, view::SandboxInfo},
+    serve::{Server, serve},
+    telegram::stand_in::TelegramStandIn,
+};
 use crate::store::db::Db;
 
 /// The bot token of the sandbox. Outside it is worth nothing.
@@ -145,11 +139,9 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use crate::config::model::shipped;
-    use crate::domain::ports::RenderRequest;
-    use crate::domain::video::Aspect;
+    use crate::domain::{ports::RenderRequest, video::Aspect};
     use crate::provider::kie::input::input;
-    use crate::sandbox::kie::models::OfferedModel;
-    use crate::sandbox::kie::schema::check;
+    use crate::sandbox::kie::{models::OfferedModel, schema::check};
 
     /// KIE ignores unknown fields, so a misspelt one would cost money without effect.
     #[test]

@@ -4,12 +4,10 @@
 //! ticket, so a notification in between is never lost. A task needs no
 //! ticket: a notification for which it does not wait is kept for its next wait.
 
-use std::sync::Condvar;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use tokio::sync::Notify;
 

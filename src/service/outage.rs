@@ -1,12 +1,11 @@
 //! A fault that lasts, and its log: a line when it begins, one a minute while it lasts,
 //! and one when it is over.
 
-use std::fmt::Display;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    fmt::Display,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// The shortest time between two lines about the same fault.
 const LOG_INTERVAL: Duration = Duration::from_mins(1);

@@ -1,13 +1,12 @@
 //! The one loop of every long-running thread.
 
-use std::fmt::Display;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::time::Duration;
+use std::{
+    fmt::Display,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
-use crate::service::notify::Notifier;
-use crate::service::outage::Outage;
-use crate::service::stop::Stop;
+use crate::service::{notify::Notifier, outage::Outage, stop::Stop};
 
 /// The longest wait of a thread that has nothing to do. Another program that adds
 /// something to do notifies nobody.
@@ -74,13 +73,13 @@ pub(crate) fn serve<E: Fault>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::mpsc::channel;
-    use std::thread;
+    use std::{
+        sync::{Arc, mpsc::channel},
+        thread,
+    };
 
     use super::*;
-    use crate::service::notify::Channel;
-    use crate::service::notify::Notifiers;
+    use crate::service::notify::{Channel, Notifiers};
 
     const HOUR: Duration = Duration::from_hours(1);
 

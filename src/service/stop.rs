@@ -1,12 +1,10 @@
 //! The signal that the bot shuts down, for threads and for tasks.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use crate::service::notify::Notifier;
-use crate::service::notify::Notifiers;
+use crate::service::notify::{Notifier, Notifiers};
 
 /// Shared by all that have to stop. Clones are the same signal.
 #[derive(Clone, Debug)]

@@ -1,9 +1,7 @@
 //! Albums that people sent: of each only the first photo is used.
 
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
+use crate::domain::{id::UserId, time::Timestamp};
+use crate::store::{error::StoreError, tx::Tx};
 
 /// Notes a photo of an album; returns its number in the order of arrival.
 pub(crate) fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::id::UserId;
-use crate::domain::notification::Concern;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
+use crate::domain::{id::UserId, notification::Concern, time::Timestamp};
+use crate::store::{error::StoreError, tx::Tx};
 
 /// Notes that an operator is alerted now; `false` when they were within `quiet`, or have muted it.
 pub(crate) fn alert(

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::domain::id::JobId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::submit_queue::STRANDED;
-use crate::store::tx::View;
+use crate::domain::{
+    id::{JobId, UserId},
+    time::Timestamp,
+};
+use crate::store::{error::StoreError, submit_queue::STRANDED, tx::View};
 
 /// What must hold in every committed state.
 #[derive(Clone, Copy, Debug)]

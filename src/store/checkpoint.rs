@@ -5,22 +5,21 @@
 //! a thread of its own copies the pages while the writer writes on; then it takes the
 //! writer for the few that were added meanwhile, so that the log begins anew.
 
-use std::sync::Arc;
-use std::thread;
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
-use crate::service::notify::Channel;
-use crate::service::notify::Notifiers;
-use crate::service::serve::Next;
-use crate::service::serve::RETRY;
-use crate::service::serve::serve;
-use crate::service::stop::Stop;
-use crate::store::error::StoreError;
-use crate::store::writer::Writer;
+use crate::service::{
+    notify::{Channel, Notifiers},
+    serve::{Next, RETRY, serve},
+    stop::Stop,
+};
+use crate::store::{error::StoreError, writer::Writer};
 
 /// How long it waits for the notifier. A log that is not long can wait.
 const IDLE_WAIT: Duration = Duration::from_hours(1);

@@ -4,22 +4,15 @@ use std::time::Duration;
 
 use rusqlite::Row;
 
-use crate::domain::credits::Credits;
-use crate::domain::id::JobId;
-use crate::domain::id::KeyId;
-use crate::domain::id::OrderId;
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::domain::job::Claim;
-use crate::domain::job::Form;
-use crate::domain::job::JobState;
-use crate::domain::job::Step;
-use crate::domain::job_move::Requeue;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
-use crate::store::codec::language;
-use crate::store::error::StoreError;
-use crate::store::tx::View;
+use crate::domain::{
+    credits::Credits,
+    id::{JobId, KeyId, OrderId, PhotoId, UserId},
+    job::{Claim, Form, JobState, Step},
+    job_move::Requeue,
+    time::Timestamp,
+    user::Language,
+};
+use crate::store::{codec::language, error::StoreError, tx::View};
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
 const UPLOAD_LIFE: Duration = Duration::from_hours(6);

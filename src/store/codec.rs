@@ -1,33 +1,20 @@
 //! How the values of the domain are written in columns.
 
-use rusqlite::Row;
-use rusqlite::ToSql;
-use rusqlite::types::FromSql;
-use rusqlite::types::FromSqlError;
-use rusqlite::types::FromSqlResult;
-use rusqlite::types::ToSqlOutput;
-use rusqlite::types::ValueRef;
+use rusqlite::{
+    Row, ToSql,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
+};
 
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::domain::draft::DraftStatus;
-use crate::domain::failure::FailureKind;
-use crate::domain::id::DraftId;
-use crate::domain::id::InboxId;
-use crate::domain::id::JobId;
-use crate::domain::id::KeyId;
-use crate::domain::id::MessageId;
-use crate::domain::id::OrderId;
-use crate::domain::id::OutboxId;
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::domain::job::Form;
-use crate::domain::job::Status;
-use crate::domain::job::Step;
-use crate::domain::key::KeyFault;
-use crate::domain::key::KeySource;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
+use crate::domain::{
+    credits::{Credits, EntryKind},
+    draft::DraftStatus,
+    failure::FailureKind,
+    id::{DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, UserId},
+    job::{Form, Status, Step},
+    key::{KeyFault, KeySource},
+    time::Timestamp,
+    user::Language,
+};
 
 /// A person's language from two columns that stand together: their own choice
 /// and what Telegram says.

@@ -1,31 +1,29 @@
 //! The database: opened with care, read through a pool, written through the writer.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
-use std::panic::Location;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt,
+    panic::Location,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::Connection;
-use rusqlite::OpenFlags;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::ports::Clock;
 use crate::service::notify::Notifiers;
-use crate::store::checkpoint::Checkpointer;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::health::Health;
-use crate::store::lock::create_folder;
-use crate::store::schema;
-use crate::store::schema::Migrated;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
-use crate::store::writer::Writer;
+use crate::store::{
+    checkpoint::Checkpointer,
+    error::{StoreError, StoreErrorKind},
+    health::Health,
+    lock::create_folder,
+    schema::{self, Migrated},
+    tx::{Tx, View},
+    writer::Writer,
+};
 
 /// How long to wait for another program, such as a backup or a shell, to let go.
 /// A caller that waits longer tries again by itself.

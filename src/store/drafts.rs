@@ -1,22 +1,18 @@
 //! The rows of the drafts, changed by moves alone.
 
-use rusqlite::Row;
-use rusqlite::ToSql;
+use rusqlite::{Row, ToSql};
 
-use crate::domain::credits::Credits;
-use crate::domain::draft::DraftMove;
-use crate::domain::draft::DraftState;
-use crate::domain::draft::DraftStatus;
-use crate::domain::draft::Source;
-use crate::domain::id::DraftId;
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    credits::Credits,
+    draft::{DraftMove, DraftState, DraftStatus, Source},
+    id::{DraftId, PhotoId, UserId},
+    time::Timestamp,
+};
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    tx::{Tx, View},
+};
 
 /// A draft.
 #[derive(Clone, Debug, PartialEq, Eq)]

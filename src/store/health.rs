@@ -1,13 +1,10 @@
 //! How the database fares. Every thread that meets a fault waits and tries again
 //! in silence; what the operator must know of it is said here, once for all.
 
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::service::outage::Outage;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
+use crate::store::error::{StoreError, StoreErrorKind};
 
 /// Called with the damage, once.
 type Alarm = Box<dyn FnOnce(StoreError) + Send>;

@@ -1,11 +1,11 @@
 //! Telegram updates, stored before they are confirmed to Telegram.
 
-use crate::domain::id::InboxId;
-use crate::domain::time::Timestamp;
+use crate::domain::{id::InboxId, time::Timestamp};
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// An update that waits to be handled.
 #[derive(Clone, Debug)]

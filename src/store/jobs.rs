@@ -2,21 +2,19 @@
 
 use rusqlite::ToSql;
 
-use crate::domain::id::JobId;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::domain::job::Claim;
-use crate::domain::job::JobState;
-use crate::domain::job_move::Move;
-use crate::domain::job_row::FieldValue;
-use crate::domain::job_row::JobField;
+use crate::domain::{
+    id::{JobId, OrderId, UserId},
+    job::{Claim, JobState},
+    job_move::Move,
+    job_row::{FieldValue, JobField},
+};
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::orders::NewOrder;
-use crate::store::submit_queue;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    orders::NewOrder,
+    submit_queue,
+    tx::{Tx, View},
+};
 
 /// How many recent renders tell how long the next one takes.
 const RECENT_RENDERS: u32 = 21;
@@ -169,12 +167,10 @@ pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<i64>,
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-    use rusqlite::params;
+    use rusqlite::{Connection, params};
 
     use super::*;
-    use crate::domain::job::Status;
-    use crate::domain::job::Step;
+    use crate::domain::job::{Status, Step};
     use crate::store::schema::SCHEMA;
 
     /// Whether the schema takes a job that has this status and step, and all that goes with them.

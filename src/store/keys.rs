@@ -2,16 +2,17 @@
 
 use rusqlite::Row;
 
-use crate::domain::id::KeyId;
-use crate::domain::key::KeyFault;
-use crate::domain::key::KeySource;
-use crate::domain::key::fingerprint;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    id::KeyId,
+    key::{KeyFault, KeySource, fingerprint},
+    secret::Secret,
+    time::Timestamp,
+};
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// A key's row.
 #[derive(Clone, Debug)]

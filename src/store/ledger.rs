@@ -1,14 +1,14 @@
 //! The ledger of credits: only ever added to; the same event never counts twice.
 
-use crate::domain::credits::Credits;
-use crate::domain::credits::EntryKind;
-use crate::domain::id::JobId;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::{
+    credits::{Credits, EntryKind},
+    id::{JobId, OrderId, UserId},
+    time::Timestamp,
+};
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// One movement of credits. Its `once` key says which event it stands for.
 #[derive(Clone, Debug)]

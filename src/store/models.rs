@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::domain::time::Timestamp;
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// The time between two probes of a model that is down.
 pub(crate) const PROBE_INTERVAL: Duration = Duration::from_mins(1);

@@ -2,15 +2,15 @@
 
 use rusqlite::Row;
 
-use crate::domain::credits::Credits;
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::{
+    credits::Credits,
+    id::{DraftId, OrderId, PhotoId, UserId},
+    time::Timestamp,
+};
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq)]

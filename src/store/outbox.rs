@@ -1,17 +1,17 @@
 //! Messages to people, durable until they have been sent.
 
-use crate::domain::id::MessageId;
-use crate::domain::id::OutboxId;
-use crate::domain::id::UserId;
-use crate::domain::notification::Notification;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
+use crate::domain::{
+    id::{MessageId, OutboxId, UserId},
+    notification::Notification,
+    time::Timestamp,
+    user::Language,
+};
 use crate::service::notify::Channel;
-use crate::store::codec::language;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    codec::language,
+    error::{StoreError, StoreErrorKind},
+    tx::{Tx, View},
+};
 
 /// Whether the body is a screen of the conversation or [`Notification`]; both are JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Photos that people sent, by Telegram file id.
 
-use crate::domain::id::PhotoId;
-use crate::domain::id::UserId;
-use crate::store::error::StoreError;
-use crate::store::submit_queue;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::id::{PhotoId, UserId};
+use crate::store::{
+    error::StoreError,
+    submit_queue,
+    tx::{Tx, View},
+};
 
 /// Keeps a photo and returns its row.
 pub(crate) fn add(tx: &Tx<'_>, user: UserId, file_id: &str) -> Result<PhotoId, StoreError> {

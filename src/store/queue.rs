@@ -3,18 +3,17 @@
 
 use std::time::Duration;
 
-use crate::domain::id::JobId;
-use crate::domain::id::KeyId;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::claimed_step::find;
-use crate::store::error::StoreError;
-use crate::store::submit_queue;
-use crate::store::submit_queue::Due;
-use crate::store::submit_queue::due;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::{
+    id::{JobId, KeyId},
+    job::Step,
+    time::Timestamp,
+};
+use crate::store::{
+    claimed_step::{ClaimedStep, find},
+    error::StoreError,
+    submit_queue::{self, Due, due},
+    tx::{Tx, View},
+};
 
 /// How long a claim lasts: far longer than every timeout of a step together, so
 /// that only a thread that is gone lets one expire.

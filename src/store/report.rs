@@ -2,15 +2,13 @@
 
 use rusqlite::Row;
 
-use crate::domain::failure::FailureKind;
-use crate::domain::id::JobId;
-use crate::domain::id::OrderId;
-use crate::domain::id::UserId;
-use crate::domain::job::Status;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::View;
+use crate::domain::{
+    failure::FailureKind,
+    id::{JobId, OrderId, UserId},
+    job::{Status, Step},
+    time::Timestamp,
+};
+use crate::store::{error::StoreError, tx::View};
 
 /// A job, without its prompt: that is the person's own.
 #[derive(Clone, Debug)]

@@ -1,11 +1,9 @@
 //! The schema and the steps that bring older files to it.
 
 use rusqlite::Connection;
-use rusqlite_migration::M;
-use rusqlite_migration::Migrations;
+use rusqlite_migration::{M, Migrations};
 
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
+use crate::store::error::{StoreError, StoreErrorKind};
 
 /// The truth for a new database.
 pub(crate) const SCHEMA: &str = include_str!("../../schema.sql");
@@ -96,13 +94,12 @@ fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::credits::EntryKind;
-    use crate::domain::failure::FailureKind;
-    use crate::domain::job::Form;
-    use crate::domain::job::Status;
-    use crate::domain::job::Step;
-    use crate::domain::key::KeyFault;
-    use crate::domain::key::KeySource;
+    use crate::domain::{
+        credits::EntryKind,
+        failure::FailureKind,
+        job::{Form, Status, Step},
+        key::{KeyFault, KeySource},
+    };
 
     /// Every table, index and trigger, without comments and with white space folded.
     fn objects(connection: &Connection) -> Vec<String> {

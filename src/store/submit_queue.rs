@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use rusqlite::Row;
 
-use crate::domain::id::JobId;
-use crate::domain::id::KeyId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    id::{JobId, KeyId, UserId},
+    time::Timestamp,
+};
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// How many people at the head of the queue are compared for fairness.
 const HEAD: u32 = 8;

@@ -1,9 +1,10 @@
 //! What the operator has switched on. A running bot sees it at once.
 
 use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// Since when no more orders are taken; `None` while they are.
 pub fn paused_since(view: &View<'_>) -> Result<Option<Timestamp>, StoreError> {

@@ -1,16 +1,12 @@
 //! What an action works with: a view of the database, and the right to change it.
 
-use std::cell::RefCell;
-use std::ops::Deref;
+use std::{cell::RefCell, ops::Deref};
 
-use rusqlite::Connection;
-use rusqlite::Params;
-use rusqlite::Row;
+use rusqlite::{Connection, Params, Row};
 
 use crate::domain::time::Timestamp;
 use crate::service::notify::Channel;
-use crate::store::error::StoreError;
-use crate::store::health::Health;
+use crate::store::{error::StoreError, health::Health};
 
 /// A consistent view of the database.
 pub struct View<'a> {

@@ -1,14 +1,10 @@
 //! A database of the version before this one comes here with all that is in it.
 #![cfg(test)]
 
-use rusqlite::Connection;
-use rusqlite::types::FromSql;
+use rusqlite::{Connection, types::FromSql};
 
-use crate::domain::notification::Alert;
-use crate::domain::notification::Concern;
-use crate::domain::notification::Notification;
-use crate::store::schema::Migrated;
-use crate::store::schema::migrate;
+use crate::domain::notification::{Alert, Concern, Notification};
+use crate::store::schema::{Migrated, migrate};
 
 /// What version 3 wrote: Ann has ordered two videos, Olga is an operator.
 const ROWS: &str = r#"

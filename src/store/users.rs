@@ -2,14 +2,12 @@
 
 use rusqlite::Row;
 
-use crate::domain::credits::Credits;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::domain::user::Language;
-use crate::store::codec::language;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::store::tx::View;
+use crate::domain::{credits::Credits, id::UserId, time::Timestamp, user::Language};
+use crate::store::{
+    codec::language,
+    error::StoreError,
+    tx::{Tx, View},
+};
 
 /// A person, as the database knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]

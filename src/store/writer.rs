@@ -6,28 +6,25 @@
 //! the next in the queue the leader. At `synchronous = FULL` this writes many times
 //! faster than a transaction for each, and nobody starves on a slow disk.
 
-use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::panic::resume_unwind;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::SyncSender;
-use std::sync::mpsc::sync_channel;
-use std::thread;
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
 
 use rusqlite::Connection;
 
 use crate::domain::ports::Clock;
-use crate::service::notify::Channel;
-use crate::service::notify::Notifiers;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
-use crate::store::health::Health;
-use crate::store::tx::Tx;
+use crate::service::notify::{Channel, Notifiers};
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    health::Health,
+    tx::Tx,
+};
 
 /// How many actions share a commit at most, so that the first does not wait long for the last.
 const LARGEST_BATCH: usize = 64;

@@ -1,15 +1,13 @@
 //! Taps are answered at once, so that the button stops showing a spinner; what they ask for is
 //! done later.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use teloxide::payloads::AnswerCallbackQuery;
 use tokio::sync::Semaphore;
 
 use crate::domain::ports::Clock;
-use crate::telegram::bot::Bot;
-use crate::telegram::error::TelegramError;
+use crate::telegram::{bot::Bot, error::TelegramError};
 
 /// Answers that are sent at the same time.
 const AT_ONCE: usize = 32;
@@ -76,8 +74,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use crate::domain::time::Timestamp;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, scripted};
 
     async fn answered(script: Vec<Answer>) -> Vec<String> {
         let (server, bot) = scripted(script).await;

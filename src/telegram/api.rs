@@ -5,25 +5,21 @@
 //! server error makes it sleep ten seconds, and it reads an answer of any
 //! length. Here an answer with `"ok": true` is a success whatever its shape.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::Duration;
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use reqwest::Body;
-use reqwest::RequestBuilder;
-use reqwest::Response;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::header::RETRY_AFTER;
-use reqwest::multipart::Form;
-use reqwest::multipart::Part;
+use reqwest::{
+    Body, RequestBuilder, Response,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+    multipart::{Form, Part},
+};
 use serde::Serialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use teloxide::requests::Payload;
 
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::TRANSFER;
-use crate::telegram::error::TelegramError;
+use crate::telegram::{
+    bot::{Bot, TRANSFER},
+    error::TelegramError,
+};
 
 /// The longest answer that is read. A server ends a batch of updates at 4 MiB; all
 /// other answers have some kilobytes, and many may come at once.
@@ -196,18 +192,18 @@ fn unwritable(error: serde_json::Error) -> TelegramError {
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
-    use teloxide::payloads::GetMe;
-    use teloxide::payloads::SendVideo;
-    use teloxide::types::ChatId;
-    use teloxide::types::InputFile;
+    use teloxide::{
+        payloads::{GetMe, SendVideo},
+        types::{ChatId, InputFile},
+    };
 
     use super::*;
     use crate::domain::secret::Secret;
-    use crate::telegram::bot::CALL;
-    use crate::telegram::error::LONGEST_WAIT;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::TOKEN;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::{
+        bot::CALL,
+        error::LONGEST_WAIT,
+        scripted::{Answer, TOKEN, scripted},
+    };
     use crate::testing::malformed::documents;
 
     #[tokio::test]

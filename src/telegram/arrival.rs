@@ -33,8 +33,7 @@ fn fields(json: &str) -> Option<BTreeMap<String, &RawValue>> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::Value;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::testing::malformed::documents;

@@ -1,7 +1,6 @@
 //! Calls of the database, which block, from asynchronous tasks.
 
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
+use crate::store::error::{StoreError, StoreErrorKind};
 
 /// Runs database work on a thread that may block.
 pub(crate) async fn blocking<T: Send + 'static>(

@@ -1,7 +1,6 @@
 //! The bot's account at Telegram and the one connection pool to it.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::Url;
 use thiserror::Error;

@@ -1,43 +1,35 @@
 //! Brings finished videos to people, for the worker threads.
 
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
+use std::{fs::File, path::Path, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Value;
-use teloxide::payloads::SendChatAction;
-use teloxide::payloads::SendDocument;
-use teloxide::payloads::SendDocumentSetters;
-use teloxide::payloads::SendVideo;
-use teloxide::payloads::SendVideoSetters;
-use teloxide::requests::Payload;
-use teloxide::types::ChatAction;
-use teloxide::types::ChatId;
-use teloxide::types::InputFile;
-use teloxide::types::ParseMode;
+use teloxide::{
+    payloads::{SendChatAction, SendDocument, SendDocumentSetters, SendVideo, SendVideoSetters},
+    requests::Payload,
+    types::{ChatAction, ChatId, InputFile, ParseMode},
+};
 use tokio::runtime::Handle;
 
-use crate::chat::caption::caption;
-use crate::chat::caption::link;
-use crate::chat::words::Words;
-use crate::domain::id::UserId;
-use crate::domain::job::Form;
-use crate::domain::ports::Clock;
-use crate::domain::ports::Courier;
-use crate::domain::ports::CourierError;
-use crate::domain::ports::Parcel;
-use crate::domain::ports::Receipt;
-use crate::domain::time::Timestamp;
-use crate::domain::video::MAX_VIDEO_BYTES;
-use crate::telegram::api::ATTACHED;
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::CALL;
-use crate::telegram::error::TelegramError;
-use crate::telegram::message::show;
-use crate::telegram::mp4::Shape;
-use crate::telegram::mp4::shape;
-use crate::telegram::pace::Pace;
+use crate::chat::{
+    caption::{caption, link},
+    words::Words,
+};
+use crate::domain::{
+    id::UserId,
+    job::Form,
+    ports::{Clock, Courier, CourierError, Parcel, Receipt},
+    time::Timestamp,
+    video::MAX_VIDEO_BYTES,
+};
+use crate::telegram::{
+    api::ATTACHED,
+    bot::{Bot, CALL},
+    error::TelegramError,
+    message::show,
+    mp4::{Shape, shape},
+    pace::Pace,
+};
 
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
@@ -186,9 +178,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use crate::domain::user::Language;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::Call;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, Call, scripted};
 
     type Delivered = Result<Receipt, CourierError>;
 

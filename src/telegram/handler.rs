@@ -2,23 +2,20 @@
 //! as handled in the transaction of the action that it caused, so however often
 //! the process dies it counts once.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use crate::chat::input::Incoming;
-use crate::chat::router;
-use crate::chat::settings::ChatSettings;
-use crate::domain::id::InboxId;
-use crate::domain::id::UserId;
-use crate::service::notify::Channel;
-use crate::service::serve::Next;
-use crate::service::serve::RETRY;
-use crate::service::serve::serve;
-use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::inbox;
-use crate::store::inbox::PendingUpdate;
+use crate::chat::{input::Incoming, router, settings::ChatSettings};
+use crate::domain::id::{InboxId, UserId};
+use crate::service::{
+    notify::Channel,
+    serve::{Next, RETRY, serve},
+    stop::Stop,
+};
+use crate::store::{
+    db::Db,
+    error::StoreError,
+    inbox::{self, PendingUpdate},
+};
 use crate::telegram::parse::ParsedUpdate;
 
 /// How many updates are read in one round.

@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use tokio::task::Id;
-use tokio::task::JoinError;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::domain::id::UserId;
-use crate::store::error::StoreError;
-use crate::store::error::StoreErrorKind;
+use crate::store::error::{StoreError, StoreErrorKind};
 
 /// The sending tasks, and the person of each. Dropping it aborts them.
 #[derive(Default)]

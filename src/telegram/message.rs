@@ -1,23 +1,17 @@
 //! A screen as a message: sent as a new one, or as an edit of an existing one.
 
 use serde_json::Value;
-use teloxide::payloads::EditMessageText;
-use teloxide::payloads::EditMessageTextSetters;
-use teloxide::payloads::SendMessage;
-use teloxide::payloads::SendMessageSetters;
-use teloxide::types::ChatId;
-use teloxide::types::InlineKeyboardButton;
-use teloxide::types::InlineKeyboardMarkup;
-use teloxide::types::LinkPreviewOptions;
-use teloxide::types::ParseMode;
+use teloxide::{
+    payloads::{EditMessageText, EditMessageTextSetters, SendMessage, SendMessageSetters},
+    types::{ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ParseMode},
+};
 
-use crate::chat::screen::Button;
-use crate::chat::screen::Screen;
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::CALL;
-use crate::telegram::error::TelegramError;
+use crate::chat::screen::{Button, Screen};
+use crate::domain::id::{MessageId, UserId};
+use crate::telegram::{
+    bot::{Bot, CALL},
+    error::TelegramError,
+};
 
 /// Shows a screen to a person: in the message `edits` if it can still be edited,
 /// else in a new one. Returns the message that shows it, if Telegram names it.
@@ -116,8 +110,7 @@ mod tests {
 
     use super::*;
     use crate::chat::tap::Tap;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, scripted};
 
     const ANN: UserId = UserId(7);
 

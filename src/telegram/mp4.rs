@@ -1,8 +1,6 @@
 //! The shape of an MP4 video, read from its headers (ISO/IEC 14496-12).
 
-use std::io::Read;
-use std::io::Seek;
-use std::io::SeekFrom;
+use std::io::{Read, Seek, SeekFrom};
 
 /// The largest `moov` box that is read: an hour's takes about a megabyte.
 const MAX_MOOV: u64 = 8 << 20;

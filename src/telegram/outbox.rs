@@ -1,36 +1,34 @@
 //! Sends the messages of the outbox: each chat in order, chats in parallel, all of it paced.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use crate::chat::notification;
-use crate::chat::screen::Screen;
-use crate::chat::words::Words;
-use crate::domain::id::OutboxId;
-use crate::domain::time::Timestamp;
-use crate::service::notify::Channel;
-use crate::service::serve::IDLE;
-use crate::service::serve::RETRY;
-use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::outbox;
-use crate::store::outbox::Kind;
-use crate::store::outbox::Message;
-use crate::store::users;
-use crate::telegram::blocking::blocking;
-use crate::telegram::bot::Bot;
-use crate::telegram::error::TelegramError;
-use crate::telegram::in_flight::InFlight;
-use crate::telegram::message::show;
-use crate::telegram::outcome::SendOutcome;
-use crate::telegram::outcome::after;
-use crate::telegram::pace::Pace;
-use crate::telegram::pause::pause;
-use crate::telegram::pause::stopped;
+use crate::chat::{notification, screen::Screen, words::Words};
+use crate::domain::{id::OutboxId, time::Timestamp};
+use crate::service::{
+    notify::Channel,
+    serve::{IDLE, RETRY},
+    stop::Stop,
+};
+use crate::store::{
+    db::Db,
+    error::StoreError,
+    outbox::{self, Kind, Message},
+    users,
+};
+use crate::telegram::{
+    blocking::blocking,
+    bot::Bot,
+    error::TelegramError,
+    in_flight::InFlight,
+    message::show,
+    outcome::{SendOutcome, after},
+    pace::Pace,
+    pause::{pause, stopped},
+};
 
 /// Messages that are sent at the same time.
 const AT_ONCE: usize = 16;
@@ -262,23 +260,21 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicI64;
-    use std::sync::atomic::Ordering;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     use serde_json::json;
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::credits::Credits;
-    use crate::domain::id::MessageId;
-    use crate::domain::id::UserId;
-    use crate::domain::notification::Notification;
-    use crate::domain::ports::Clock;
-    use crate::domain::user::Language;
+    use crate::domain::{
+        credits::Credits,
+        id::{MessageId, UserId},
+        notification::Notification,
+        ports::Clock,
+        user::Language,
+    };
     use crate::store::users::Profile;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::Scripted;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, Scripted, scripted};
 
     const ANN: UserId = UserId(7);
     const BEN: UserId = UserId(8);

@@ -8,10 +8,8 @@
 
 use std::time::Duration;
 
-use crate::domain::id::MessageId;
-use crate::domain::time::Timestamp;
-use crate::store::outbox::Kind;
-use crate::store::outbox::Message;
+use crate::domain::{id::MessageId, time::Timestamp};
+use crate::store::outbox::{Kind, Message};
 use crate::telegram::error::TelegramError;
 
 /// The wait before the first repetition; it doubles with each.
@@ -88,9 +86,10 @@ fn backoff(tries: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::OutboxId;
-    use crate::domain::id::UserId;
-    use crate::domain::user::Language;
+    use crate::domain::{
+        id::{OutboxId, UserId},
+        user::Language,
+    };
 
     const NOW: Timestamp = Timestamp(1_000_000_000);
 

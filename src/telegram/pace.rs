@@ -4,16 +4,13 @@
 //! which a steady stream would send its next one, and a burst may run ahead
 //! of that time by so many messages.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crate::domain::id::UserId;
-use crate::domain::ports::Clock;
-use crate::domain::time::Timestamp;
+use crate::domain::{id::UserId, ports::Clock, time::Timestamp};
 
 /// How many messages may go to one chat in a row: Telegram allows short bursts.
 const CHAT_BURST: i32 = 5;

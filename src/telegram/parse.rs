@@ -5,12 +5,11 @@
 
 use serde_json::Value;
 
-use crate::chat::input::Incoming;
-use crate::chat::input::IncomingPhoto;
-use crate::chat::input::Input;
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::photo::PhotoFault;
+use crate::chat::input::{Incoming, IncomingPhoto, Input};
+use crate::domain::{
+    id::{MessageId, UserId},
+    photo::PhotoFault,
+};
 use crate::store::users::Profile;
 
 /// An update, parsed.

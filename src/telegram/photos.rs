@@ -4,18 +4,17 @@ use std::path::Path;
 
 use futures_util::StreamExt;
 use serde_json::Value;
-use teloxide::net::Download;
-use teloxide::payloads::GetFile;
-use tokio::fs::File;
-use tokio::io::AsyncWriteExt;
-use tokio::runtime::Handle;
+use teloxide::{net::Download, payloads::GetFile};
+use tokio::{fs::File, io::AsyncWriteExt, runtime::Handle};
 
-use crate::domain::photo::MAX_PHOTO_BYTES;
-use crate::domain::ports::FetchError;
-use crate::domain::ports::PhotoSource;
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::CALL;
-use crate::telegram::error::TelegramError;
+use crate::domain::{
+    photo::MAX_PHOTO_BYTES,
+    ports::{FetchError, PhotoSource},
+};
+use crate::telegram::{
+    bot::{Bot, CALL},
+    error::TelegramError,
+};
 
 /// Telegram's photos. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
@@ -101,9 +100,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::TOKEN;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, TOKEN, scripted};
 
     fn found(size: Option<u64>) -> Answer {
         let mut file = json!({"file_id": "f", "file_path": "photos/file_1.jpg"});

@@ -1,9 +1,12 @@
 //! Fetches updates: they are stored first, and only then confirmed to Telegram.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,16 +15,15 @@ use thiserror::Error;
 
 use crate::domain::time::Timestamp;
 use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::inbox;
-use crate::telegram::answer::Answerer;
-use crate::telegram::arrival::Arrival;
-use crate::telegram::blocking::blocking;
-use crate::telegram::bot::Bot;
-use crate::telegram::error::TelegramError;
-use crate::telegram::pause::pause;
-use crate::telegram::pause::stopped;
+use crate::store::{db::Db, error::StoreError, inbox};
+use crate::telegram::{
+    answer::Answerer,
+    arrival::Arrival,
+    blocking::blocking,
+    bot::Bot,
+    error::TelegramError,
+    pause::{pause, stopped},
+};
 
 /// How long Telegram may hold a request while there is no update.
 pub(crate) const LONG_POLL: Duration = Duration::from_secs(50);
@@ -236,9 +238,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::Scripted;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, Scripted, scripted};
 
     struct Fixture {
         server: Scripted,

@@ -1,21 +1,19 @@
 //! The Telegram service as a whole: started, and stopped.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use crate::chat::words::Words;
-use crate::service::stop::Stop;
-use crate::service::stop::StopGuard;
+use crate::service::stop::{Stop, StopGuard};
 use crate::store::db::Db;
-use crate::telegram::bot::Bot;
-use crate::telegram::outbox::Outbox;
-use crate::telegram::pace::Pace;
-use crate::telegram::poller::PollEnd;
-use crate::telegram::poller::Poller;
-use crate::telegram::setup::set_up;
+use crate::telegram::{
+    bot::Bot,
+    outbox::Outbox,
+    pace::Pace,
+    poller::{PollEnd, Poller},
+    setup::set_up,
+};
 
 /// What the service is made of.
 pub(crate) struct Parts {

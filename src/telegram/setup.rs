@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use teloxide::payloads::GetMe;
-use teloxide::payloads::SetMyCommands;
-use teloxide::types::BotCommand;
+use teloxide::{
+    payloads::{GetMe, SetMyCommands},
+    types::BotCommand,
+};
 
-use crate::chat::commands::commands;
-use crate::chat::words::Words;
+use crate::chat::{commands::commands, words::Words};
 use crate::domain::user::Language;
 use crate::service::stop::Stop;
-use crate::telegram::bot::Bot;
-use crate::telegram::bot::CALL;
-use crate::telegram::error::TelegramError;
-use crate::telegram::pause::pause;
+use crate::telegram::{
+    bot::{Bot, CALL},
+    error::TelegramError,
+    pause::pause,
+};
 
 /// The time between two attempts while Telegram does not answer.
 const RETRY: Duration = Duration::from_secs(10);
@@ -76,8 +77,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::telegram::scripted::Answer;
-    use crate::telegram::scripted::scripted;
+    use crate::telegram::scripted::{Answer, scripted};
 
     #[tokio::test]
     async fn a_bare_getme_is_enough() {

@@ -1,19 +1,13 @@
 //! Of [`crate::actions`].
 
-pub use crate::actions::add_key::NewKey;
-pub use crate::actions::add_key::add_key;
-pub use crate::actions::add_key::know_environment_keys;
-pub use crate::actions::admit_user::admit_user;
-pub use crate::actions::grant_credits::Grant;
-pub use crate::actions::grant_credits::GrantError;
-pub use crate::actions::grant_credits::grant_credits;
-pub use crate::actions::grant_credits::take_credits;
-pub use crate::actions::place_order::PlaceOrder;
-pub use crate::actions::place_order::PlaceOrderError;
-pub use crate::actions::place_order::place_order;
-pub use crate::actions::receive_photo::Received;
-pub use crate::actions::receive_photo::receive_photo;
-pub use crate::actions::rescue_jobs::rescue_jobs;
-pub use crate::actions::rules::Rules;
-pub use crate::actions::settle_deliver::Delivery;
-pub use crate::actions::settle_submit::Submission;
+pub use crate::actions::{
+    add_key::{NewKey, add_key, know_environment_keys},
+    admit_user::admit_user,
+    grant_credits::{Grant, GrantError, grant_credits, take_credits},
+    place_order::{PlaceOrder, PlaceOrderError, place_order},
+    receive_photo::{Received, receive_photo},
+    rescue_jobs::rescue_jobs,
+    rules::Rules,
+    settle_deliver::Delivery,
+    settle_submit::Submission,
+};

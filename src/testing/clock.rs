@@ -1,4 +1,3 @@
 //! Of [`crate::clock`].
 
-pub use crate::clock::ManualClock;
-pub use crate::clock::SystemClock;
+pub use crate::clock::{ManualClock, SystemClock};

@@ -1,7 +1,5 @@
 //! Of [`crate::config`].
 
-pub use crate::config::check::check;
-pub use crate::config::environment::dotenv;
-pub use crate::config::error::ConfigError;
-pub use crate::config::parse::parse;
-pub use crate::config::settings::Config;
+pub use crate::config::{
+    check::check, environment::dotenv, error::ConfigError, parse::parse, settings::Config,
+};

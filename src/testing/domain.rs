@@ -1,39 +1,20 @@
 //! Of [`crate::domain`].
 
-pub use crate::domain::credits::Credits;
-pub use crate::domain::draft::DraftMove;
-pub use crate::domain::draft::Source;
-pub use crate::domain::failure::Failure;
-pub use crate::domain::failure::FailureKind;
-pub use crate::domain::id::DraftId;
-pub use crate::domain::id::KeyId;
-pub use crate::domain::id::MessageId;
-pub use crate::domain::id::OrderId;
-pub use crate::domain::id::OutboxId;
-pub use crate::domain::id::UserId;
-pub use crate::domain::job::Status;
-pub use crate::domain::job::Step;
-pub use crate::domain::key::KeySource;
-pub use crate::domain::key::fingerprint;
-pub use crate::domain::notification::MuteFor;
-pub use crate::domain::notification::Notification;
-pub use crate::domain::photo::PhotoFormat;
-pub use crate::domain::ports::Brief;
-pub use crate::domain::ports::Clock;
-pub use crate::domain::ports::Courier;
-pub use crate::domain::ports::CourierError;
-pub use crate::domain::ports::DownloadError;
-pub use crate::domain::ports::FetchError;
-pub use crate::domain::ports::Parcel;
-pub use crate::domain::ports::PhotoSource;
-pub use crate::domain::ports::PollError;
-pub use crate::domain::ports::Progress;
-pub use crate::domain::ports::PromptWriter;
-pub use crate::domain::ports::Receipt;
-pub use crate::domain::ports::RenderRequest;
-pub use crate::domain::ports::SubmitError;
-pub use crate::domain::ports::VideoMaker;
-pub use crate::domain::secret::Secret;
-pub use crate::domain::time::Timestamp;
-pub use crate::domain::user::Language;
-pub use crate::domain::video::Aspect;
+pub use crate::domain::{
+    credits::Credits,
+    draft::{DraftMove, Source},
+    failure::{Failure, FailureKind},
+    id::{DraftId, KeyId, MessageId, OrderId, OutboxId, UserId},
+    job::{Status, Step},
+    key::{KeySource, fingerprint},
+    notification::{MuteFor, Notification},
+    photo::PhotoFormat,
+    ports::{
+        Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,
+        PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
+    },
+    secret::Secret,
+    time::Timestamp,
+    user::Language,
+    video::Aspect,
+};

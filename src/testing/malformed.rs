@@ -4,13 +4,13 @@
 #![allow(dead_code, reason = "tests/it borrows this file and needs a part of it")]
 #![allow(missing_docs, clippy::must_use_candidate)]
 
-use std::fmt;
-use std::ops::Deref;
+use std::{fmt, ops::Deref};
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::Index;
-use proptest::sample::select;
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, select},
+};
 use serde_json::Value;
 
 /// How deep nesting goes: far beyond any parser's patience, and any stack's.

@@ -1,27 +1,24 @@
 //! Of [`crate::sandbox`].
 
-pub use crate::sandbox::demo::PHOTO;
-pub use crate::sandbox::gpt::GptReply;
-pub use crate::sandbox::gpt::GptStandIn;
-pub use crate::sandbox::kie::behaviour::Behaviour;
-pub use crate::sandbox::kie::behaviour::Blanks;
-pub use crate::sandbox::kie::behaviour::ModelState;
-pub use crate::sandbox::kie::corpus::FailureText;
-pub use crate::sandbox::kie::outcome::FileFault;
-pub use crate::sandbox::kie::outcome::RecordFault;
-pub use crate::sandbox::kie::outcome::RenderOutcome;
-pub use crate::sandbox::kie::stand_in::KieStandIn;
-pub use crate::sandbox::kie::task::TaskSeen;
-pub use crate::sandbox::kie::task::TaskState;
-pub use crate::sandbox::seeded::random_bits;
-pub use crate::sandbox::serve::Server;
-pub use crate::sandbox::serve::serve;
-pub use crate::sandbox::stage::Stage;
-pub use crate::sandbox::telegram::calls::ApiCall;
-pub use crate::sandbox::telegram::fault::Fault;
-pub use crate::sandbox::telegram::fault::PlannedFault;
-pub use crate::sandbox::telegram::message::MediaKind;
-pub use crate::sandbox::telegram::message::StoredMessage;
-pub use crate::sandbox::telegram::person::Person;
-pub use crate::sandbox::telegram::shown::ShownMessage;
-pub use crate::sandbox::telegram::stand_in::TelegramStandIn;
+pub use crate::sandbox::{
+    demo::PHOTO,
+    gpt::{GptReply, GptStandIn},
+    kie::{
+        behaviour::{Behaviour, Blanks, ModelState},
+        corpus::FailureText,
+        outcome::{FileFault, RecordFault, RenderOutcome},
+        stand_in::KieStandIn,
+        task::{TaskSeen, TaskState},
+    },
+    seeded::random_bits,
+    serve::{Server, serve},
+    stage::Stage,
+    telegram::{
+        calls::ApiCall,
+        fault::{Fault, PlannedFault},
+        message::{MediaKind, StoredMessage},
+        person::Person,
+        shown::ShownMessage,
+        stand_in::TelegramStandIn,
+    },
+};

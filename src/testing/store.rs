@@ -1,28 +1,18 @@
 //! Of [`crate::store`].
 
-pub use crate::store::audit;
-pub use crate::store::audit::Orphan;
-pub use crate::store::claimed_step::ClaimedStep;
-pub use crate::store::db;
-pub use crate::store::db::Db;
-pub use crate::store::drafts;
-pub use crate::store::error::StoreError;
-pub use crate::store::inbox;
-pub use crate::store::keys;
-pub use crate::store::ledger;
-pub use crate::store::outbox;
-pub use crate::store::outbox::Kind;
-pub use crate::store::outbox::Message;
-pub use crate::store::queue;
-pub use crate::store::queue::Capacity;
-pub use crate::store::queue::Claimed;
-pub use crate::store::queue::SubmitCapacity;
-pub use crate::store::report;
-pub use crate::store::report::JobLine;
-pub use crate::store::schema::VERSION;
-pub use crate::store::scratch::Scratch;
-pub use crate::store::submit_queue;
-pub use crate::store::switches;
-pub use crate::store::tx::Tx;
-pub use crate::store::users;
-pub use crate::store::users::Profile;
+pub use crate::store::{
+    audit::{self, Orphan},
+    claimed_step::ClaimedStep,
+    db::{self, Db},
+    drafts,
+    error::StoreError,
+    inbox, keys, ledger,
+    outbox::{self, Kind, Message},
+    queue::{self, Capacity, Claimed, SubmitCapacity},
+    report::{self, JobLine},
+    schema::VERSION,
+    scratch::Scratch,
+    submit_queue, switches,
+    tx::Tx,
+    users::{self, Profile},
+};

@@ -1,23 +1,18 @@
 //! What the workers share.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::actions::rules::Rules;
 use crate::config::settings::Config;
-use crate::domain::id::KeyId;
-use crate::domain::key::LiveKey;
-use crate::domain::ports::Courier;
-use crate::domain::ports::PhotoSource;
-use crate::domain::ports::VideoMaker;
-use crate::domain::video::Aspect;
-use crate::service::outage::Outage;
-use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::error::StoreError;
-use crate::store::scratch::Scratch;
-use crate::worker::keyring::Keyring;
-use crate::worker::step_limits::StepLimits;
+use crate::domain::{
+    id::KeyId,
+    key::LiveKey,
+    ports::{Courier, PhotoSource, VideoMaker},
+    video::Aspect,
+};
+use crate::service::{outage::Outage, stop::Stop};
+use crate::store::{db::Db, error::StoreError, scratch::Scratch};
+use crate::worker::{keyring::Keyring, step_limits::StepLimits};
 
 /// What every worker uses.
 pub struct WorkerContext {

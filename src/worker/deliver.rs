@@ -1,13 +1,12 @@
 //! The deliver step: the video is downloaded into a temporary file and sent.
 
 use crate::actions::settle_deliver::Delivery;
-use crate::domain::job::Form;
-use crate::domain::ports::CourierError;
-use crate::domain::ports::DownloadError;
-use crate::domain::ports::Parcel;
-use crate::domain::secret::Secret;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::claimed_step::Video;
+use crate::domain::{
+    job::Form,
+    ports::{CourierError, DownloadError, Parcel},
+    secret::Secret,
+};
+use crate::store::claimed_step::{ClaimedStep, Video};
 use crate::worker::context::WorkerContext;
 
 /// Delivers a finished video. Nothing is downloaded before Telegram's limits let it be sent.

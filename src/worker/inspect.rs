@@ -1,16 +1,12 @@
 //! Checks a photo before it is charged for and before it is uploaded.
 
-use std::fs::File;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Seek;
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read, Seek},
+    path::Path,
+};
 
-use crate::domain::photo::MAX_PHOTO_BYTES;
-use crate::domain::photo::MIN_PHOTO_SIDE;
-use crate::domain::photo::PhotoFault;
-use crate::domain::photo::PhotoFormat;
+use crate::domain::photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault, PhotoFormat};
 
 /// Checks the bytes of a photo: the name of a file proves nothing.
 pub(crate) fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {

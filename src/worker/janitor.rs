@@ -1,24 +1,13 @@
 //! The janitor: periodic maintenance of the database, the models and the keys.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::actions::alert_operator::alert_operator;
-use crate::actions::rescue_jobs::rescue_jobs;
-use crate::domain::key::LiveKey;
-use crate::domain::notification::Concern;
-use crate::domain::time::Timestamp;
-use crate::service::serve::Next;
-use crate::service::serve::RETRY;
-use crate::service::serve::serve;
-use crate::store::albums;
-use crate::store::audit;
-use crate::store::error::StoreError;
-use crate::store::inbox;
-use crate::store::keys;
-use crate::store::models;
-use crate::store::outbox;
-use crate::store::queue::CLAIM_LIFE;
+use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
+use crate::domain::{key::LiveKey, notification::Concern, time::Timestamp};
+use crate::service::serve::{Next, RETRY, serve};
+use crate::store::{
+    albums, audit, error::StoreError, inbox, keys, models, outbox, queue::CLAIM_LIFE,
+};
 use crate::worker::context::WorkerContext;
 
 /// The time between two rounds.

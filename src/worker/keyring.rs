@@ -1,27 +1,27 @@
 //! Which key may be used for what now: the limits of accounts and keys.
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use crate::config::kie::Kie;
-use crate::domain::id::KeyId;
-use crate::domain::job::Step;
-use crate::domain::key::LiveKey;
-use crate::domain::key::fingerprint;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::keys::KeyRow;
-use crate::store::queue::Capacity;
-use crate::store::queue::SubmitCapacity;
-use crate::store::submit_queue;
-use crate::store::tx::View;
+use crate::domain::{
+    id::KeyId,
+    job::Step,
+    key::{LiveKey, fingerprint},
+    secret::Secret,
+    time::Timestamp,
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    keys::{self, KeyRow},
+    queue::{Capacity, SubmitCapacity},
+    submit_queue,
+    tx::View,
+};
 
 /// The length of KIE's window of creations.
 const CREATION_WINDOW: Duration = Duration::from_secs(10);

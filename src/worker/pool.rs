@@ -1,18 +1,18 @@
 //! The fixed pool of threads.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::Weak;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc, Weak,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+    time::Duration,
+};
 
-use crate::worker::context::WorkerContext;
-use crate::worker::janitor::Janitor;
-use crate::worker::prompt_worker::PromptWorker;
-use crate::worker::worker::Worker;
+use crate::worker::{
+    context::WorkerContext, janitor::Janitor, prompt_worker::PromptWorker, worker::Worker,
+};
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
 /// prompt worker does nothing else meanwhile.

@@ -1,46 +1,43 @@
 //! The prompt workers turn an idea into the final prompt, with GPT's help. A
 //! script that was begun before a restart is begun again: nothing is lost.
 
-use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use crate::chat::conversation::Conversation;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screens::photo;
-use crate::chat::screens::script;
-use crate::chat::screens::script::Fallback;
-use crate::chat::screens::script::Script;
-use crate::chat::settings::ChatSettings;
-use crate::domain::draft::DraftMove;
-use crate::domain::draft::DraftState;
-use crate::domain::draft::Source;
-use crate::domain::id::DraftId;
-use crate::domain::photo::PhotoFault;
-use crate::domain::ports::Brief;
-use crate::domain::ports::FetchError;
-use crate::domain::ports::PhotoSource;
-use crate::domain::ports::PromptWriter;
-use crate::service::notify::Channel;
-use crate::service::outage::Outage;
-use crate::service::serve::Next;
-use crate::service::serve::RETRY;
-use crate::service::serve::serve;
-use crate::service::stop::Stop;
-use crate::store::db::Db;
-use crate::store::drafts;
-use crate::store::drafts::Draft;
-use crate::store::error::StoreError;
-use crate::store::photos;
-use crate::store::scratch::Scratch;
-use crate::store::tx::Tx;
-use crate::store::users;
-use crate::worker::inspect::inspect;
-use crate::worker::keyring::Keyring;
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screens::{
+        photo,
+        script::{self, Fallback, Script},
+    },
+    settings::ChatSettings,
+};
+use crate::domain::{
+    draft::{DraftMove, DraftState, Source},
+    id::DraftId,
+    photo::PhotoFault,
+    ports::{Brief, FetchError, PhotoSource, PromptWriter},
+};
+use crate::service::{
+    notify::Channel,
+    outage::Outage,
+    serve::{Next, RETRY, serve},
+    stop::Stop,
+};
+use crate::store::{
+    db::Db,
+    drafts::{self, Draft},
+    error::StoreError,
+    photos,
+    scratch::Scratch,
+    tx::Tx,
+    users,
+};
+use crate::worker::{inspect::inspect, keyring::Keyring};
 
 /// What the prompt workers share.
 pub struct PromptWorker {
@@ -252,8 +249,7 @@ mod tests {
     use crate::chat::words::Words;
     use crate::clock::SystemClock;
     use crate::config::settings::Config;
-    use crate::domain::id::UserId;
-    use crate::domain::secret::Secret;
+    use crate::domain::{id::UserId, secret::Secret};
     use crate::store::users::Profile;
 
     struct Panics;

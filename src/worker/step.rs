@@ -1,26 +1,24 @@
 //! One step, done through the ports and then settled.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::actions::rules::Rules;
-use crate::actions::settle_deliver::Delivery;
-use crate::actions::settle_deliver::settle_deliver;
-use crate::actions::settle_poll::settle_poll;
-use crate::actions::settle_submit::Submission;
-use crate::actions::settle_submit::settle_submit;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::job::Step;
-use crate::domain::ports::PollError;
-use crate::domain::ports::Progress;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
-use crate::worker::context::WorkerContext;
-use crate::worker::deliver::deliver;
-use crate::worker::submit::create;
-use crate::worker::submit::prepare;
+use crate::actions::{
+    rules::Rules,
+    settle_deliver::{Delivery, settle_deliver},
+    settle_poll::settle_poll,
+    settle_submit::{Submission, settle_submit},
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    job::Step,
+    ports::{PollError, Progress},
+};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, tx::Tx};
+use crate::worker::{
+    context::WorkerContext,
+    deliver::deliver,
+    submit::{create, prepare},
+};
 
 /// What came of a step.
 #[derive(Debug)]

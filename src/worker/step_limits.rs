@@ -2,9 +2,10 @@
 //! calls and never answers blocks the workers that call it for minutes; the others
 //! go on with steps of the other kinds.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use crate::domain::job::Step;
 

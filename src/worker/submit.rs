@@ -2,20 +2,14 @@
 //! is created.
 
 use crate::actions::settle_submit::Submission;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::Violation;
-use crate::domain::job_move::Move;
-use crate::domain::key::LiveKey;
-use crate::domain::ports::FetchError;
-use crate::domain::ports::RenderRequest;
-use crate::domain::ports::SubmitError;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::photos;
-use crate::worker::context::WorkerContext;
-use crate::worker::inspect::inspect;
+use crate::domain::{
+    failure::{Failure, FailureKind, Violation},
+    job_move::Move,
+    key::LiveKey,
+    ports::{FetchError, RenderRequest, SubmitError},
+};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, photos};
+use crate::worker::{context::WorkerContext, inspect::inspect};
 
 /// What a task is created with.
 pub(crate) struct Prepared {

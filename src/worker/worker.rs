@@ -1,31 +1,28 @@
 //! A worker: settles the last step, claims the next and does it.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::actions::hold_job::choose_model;
-use crate::actions::hold_job::hold_job;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::job::Step;
-use crate::domain::time::Timestamp;
-use crate::service::notify::Channel;
-use crate::service::serve::Next;
-use crate::service::serve::RETRY;
-use crate::service::serve::serve;
-use crate::store::claimed_step::ClaimedStep;
-use crate::store::error::StoreError;
-use crate::store::queue;
-use crate::store::queue::Capacity;
-use crate::store::queue::Claimed;
-use crate::store::queue::SubmitCapacity;
-use crate::store::tx::Tx;
-use crate::worker::context::WorkerContext;
-use crate::worker::step::Done;
-use crate::worker::step::execute;
-use crate::worker::step::settle;
-use crate::worker::step_limits::StepLimits;
-use crate::worker::step_limits::StepPermit;
+use crate::actions::hold_job::{choose_model, hold_job};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    job::Step,
+    time::Timestamp,
+};
+use crate::service::{
+    notify::Channel,
+    serve::{Next, RETRY, serve},
+};
+use crate::store::{
+    claimed_step::ClaimedStep,
+    error::StoreError,
+    queue::{self, Capacity, Claimed, SubmitCapacity},
+    tx::Tx,
+};
+use crate::worker::{
+    context::WorkerContext,
+    step::{Done, execute, settle},
+    step_limits::{StepLimits, StepPermit},
+};
 
 /// How many jobs one claim holds at most because no model is up, before others write.
 const MOST_HELD: usize = 64;

@@ -11,17 +11,11 @@ mod sources;
 
 mod imports;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sources::Sources;
-use crate::sources::code;
-use crate::sources::mentions;
-use crate::sources::module;
-use crate::sources::names_crate;
-use crate::sources::top_module;
-use crate::sources::without_tests;
-use crate::sources::words;
+use crate::sources::{
+    Sources, code, mentions, module, names_crate, top_module, without_tests, words,
+};
 
 /// Crates that may be named in one top module only, beside tests.
 const RESTRICTED_CRATES: &[(&str, &str)] = &[
@@ -61,6 +55,11 @@ fn every_file_has_its_place_in_the_reading_order() {
 #[test]
 fn every_module_says_what_it_is() {
     holds(modules_without_a_doc_line);
+}
+
+#[test]
+fn imports_are_in_braces_one_use_a_module_or_crate() {
+    holds(imports_in_another_form);
 }
 
 #[test]

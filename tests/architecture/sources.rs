@@ -1,8 +1,6 @@
 //! The sources and how to read them: files, the order of modules, lines of code.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::imports;
 
@@ -60,7 +58,8 @@ pub(crate) fn top_module(path: &str) -> &str {
 
 /// `queue` for `pub mod queue;`, and for `mod queue;` where only tests are in it.
 pub(crate) fn module(line: &str) -> Option<&str> {
-    line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
+    let line = line.strip_prefix("pub(crate) ").or(line.strip_prefix("pub ")).unwrap_or(line);
+    line.strip_prefix("mod ")?.strip_suffix(';')
 }
 
 /// Numbered lines without comments. A `use` of several names counts as one line for each.

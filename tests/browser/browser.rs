@@ -1,15 +1,10 @@
 //! A browser with the chat page open.
 
-use fantoccini::Client;
-use fantoccini::ClientBuilder;
-use fantoccini::Locator;
-use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::chat::Chat;
-use crate::chat::PATIENCE;
+use crate::chat::{Chat, PATIENCE};
 use crate::process::Driver;
 
 /// The size of a desktop window, in CSS pixels.

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use fantoccini::Locator;
-use fantoccini::elements::Element;
+use fantoccini::{Locator, elements::Element};
 use serde_json::Value;
 
 use crate::browser::Browser;

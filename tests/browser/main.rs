@@ -7,9 +7,7 @@ mod browser;
 
 mod chat;
 
-use browser::Browser;
-use browser::DESKTOP;
-use browser::PHONE;
+use browser::{Browser, DESKTOP, PHONE};
 use process::Sandbox;
 use serde_json::json;
 

@@ -1,16 +1,13 @@
 //! The database and the config: sound, damaged, newer and unreachable ones.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::sync::Arc;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::VERSION;
+use reelbot::testing::{
+    clock::SystemClock,
+    store::{Db, VERSION},
+};
 
-use crate::shell::GOOD;
-use crate::shell::Shell;
+use crate::shell::{GOOD, Shell};
 
 #[test]
 fn a_newer_database_is_refused_with_both_versions() {

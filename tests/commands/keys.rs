@@ -1,20 +1,13 @@
 //! `reelbot keys …`.
 
-use std::fs;
-use std::process::Stdio;
-use std::sync::Arc;
+use std::{fs, process::Stdio, sync::Arc};
 
-use reelbot::testing::actions::know_environment_keys;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::store::Db;
+use reelbot::testing::{
+    actions::know_environment_keys, clock::SystemClock, domain::Secret, store::Db,
+};
 use serde_json::Value;
 
-use crate::shell::ANNAS_ORDER;
-use crate::shell::DEAD;
-use crate::shell::EMPTY;
-use crate::shell::GOOD;
-use crate::shell::Shell;
+use crate::shell::{ANNAS_ORDER, DEAD, EMPTY, GOOD, Shell};
 
 #[test]
 fn a_new_machine_needs_no_step_before_its_first_key() {

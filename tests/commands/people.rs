@@ -1,7 +1,6 @@
 //! `reelbot credits …`, `users …` and `jobs …`.
 
-use crate::shell::ANNAS_ORDER;
-use crate::shell::Shell;
+use crate::shell::{ANNAS_ORDER, Shell};
 
 #[test]
 fn credits_are_granted_taken_and_shown() {

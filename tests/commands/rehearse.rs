@@ -1,10 +1,10 @@
 //! `reelbot rehearse`: a crowd, kills, and the checks at the end.
 
-use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::process::Command;
-use std::process::Stdio;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
 
 use serde_json::Value;
 

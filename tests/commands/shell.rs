@@ -1,22 +1,20 @@
 //! A shell for one story: a folder to work in, the binary, and a KIE.
 
-use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Write;
-use std::net::TcpListener;
-use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::Arc;
-use std::thread;
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+    thread,
+};
 
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::Profile;
-use reelbot::testing::store::users;
+use reelbot::testing::{
+    clock::SystemClock,
+    domain::UserId,
+    store::{Db, Profile, users},
+};
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -3,15 +3,14 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::count_of;
-use crate::world::checks::reads;
-use crate::world::checks::texts;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::Status;
-use reelbot::testing::sandbox::FailureText;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::RenderOutcome;
+use crate::world::{
+    World,
+    checks::{count_of, reads, texts},
+};
+use reelbot::testing::{
+    domain::{FailureKind, Status},
+    sandbox::{FailureText, Person, RenderOutcome},
+};
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 

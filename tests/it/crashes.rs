@@ -3,21 +3,17 @@
 
 use std::time::Duration;
 
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::Status;
-use reelbot::testing::sandbox::FailureText;
-use reelbot::testing::sandbox::FileFault;
-use reelbot::testing::sandbox::GptReply;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::RenderOutcome;
-use reelbot::testing::sandbox::ShownMessage;
-use reelbot::testing::store::Orphan;
-use reelbot::testing::store::audit;
+use reelbot::testing::{
+    domain::{FailureKind, Status},
+    sandbox::{FailureText, FileFault, GptReply, Person, RenderOutcome, ShownMessage},
+    store::{Orphan, audit},
+};
 
-use crate::world::World;
-use crate::world::checks::reads;
-use crate::world::crash::injector::CrashPlan;
-use crate::world::crash::point::Crash;
+use crate::world::{
+    World,
+    checks::reads,
+    crash::{injector::CrashPlan, point::Crash},
+};
 
 /// What is left of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]

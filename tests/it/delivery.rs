@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::closings;
-use crate::world::checks::reads;
-use reelbot::testing::domain::Status;
-use reelbot::testing::sandbox::Fault;
-use reelbot::testing::sandbox::FileFault;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::PlannedFault;
-use reelbot::testing::sandbox::RenderOutcome;
+use crate::world::{
+    World,
+    checks::{closings, reads},
+};
+use reelbot::testing::{
+    domain::Status,
+    sandbox::{Fault, FileFault, Person, PlannedFault, RenderOutcome},
+};
 
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {

@@ -2,21 +2,16 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::closings;
-use crate::world::checks::reads;
-use crate::world::checks::texts;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::domain::Status;
-use reelbot::testing::sandbox::FailureText;
-use reelbot::testing::sandbox::Fault;
-use reelbot::testing::sandbox::ModelState;
-use reelbot::testing::sandbox::PlannedFault;
-use reelbot::testing::sandbox::RecordFault;
-use reelbot::testing::sandbox::RenderOutcome;
-use reelbot::testing::store::audit;
+use crate::world::{
+    World,
+    checks::{closings, reads, texts},
+};
+use reelbot::testing::{
+    chat::Tap,
+    domain::{FailureKind, Secret, Status},
+    sandbox::{FailureText, Fault, ModelState, PlannedFault, RecordFault, RenderOutcome},
+    store::audit,
+};
 
 const SORA: &str = "sora-2-image-to-video";
 const GROK: &str = "grok-imagine-video-1-5-preview";

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::RENDER;
-use crate::world::World;
-use crate::world::checks::closings;
-use crate::world::checks::reads;
-use crate::world::checks::texts;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::Status;
-use reelbot::testing::sandbox::FailureText;
-use reelbot::testing::sandbox::ModelState;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::RenderOutcome;
+use crate::world::{
+    RENDER, World,
+    checks::{closings, reads, texts},
+};
+use reelbot::testing::{
+    domain::{FailureKind, Status},
+    sandbox::{FailureText, ModelState, Person, RenderOutcome},
+};
 
 /// The sentence for a temporary failure, word for word as the design has it.
 const SORRY: &str = "❌ Произошла ошибка. Кредит вернули ✅";

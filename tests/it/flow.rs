@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::closings;
-use crate::world::checks::reads;
-use crate::world::checks::texts;
-use crate::world::people::button;
-use crate::world::people::count_button;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::Language;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::store::switches;
+use crate::world::{
+    World,
+    checks::{closings, reads, texts},
+    people::{button, count_button},
+};
+use reelbot::testing::{chat::Tap, domain::Language, sandbox::PHOTO, store::switches};
 
 #[test]
 fn three_videos_arrive_and_the_closing_keyboard_once() {

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::closings;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::sandbox::RenderOutcome;
+use crate::world::{World, checks::closings};
+use reelbot::testing::{chat::Tap, domain::FailureKind, sandbox::RenderOutcome};
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 const THIRD: &str = "11112222333344441111222233334444";

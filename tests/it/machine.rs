@@ -1,18 +1,14 @@
 //! Faults of the machine that need a clock moved by hand: the clock jumps, or the disk refuses
 //! files for a while. Those of the network and of a full disk are in tests/run.
 
-use std::fs;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{fs, sync::Arc, time::Duration};
 
-use crate::world::World;
-use crate::world::checks::closings;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::Status;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::sandbox::Person;
+use crate::world::{World, checks::closings};
+use reelbot::testing::{
+    chat::Tap,
+    domain::{Clock, FailureKind, Status, Timestamp},
+    sandbox::Person,
+};
 
 const HOUR: i64 = 3600;
 

@@ -1,57 +1,33 @@
 //! The ledger, whatever happens in whatever order.
 
 use proptest::prelude::*;
-use std::collections::HashSet;
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use reelbot::testing::actions::Delivery;
-use reelbot::testing::actions::Grant;
-use reelbot::testing::actions::GrantError;
-use reelbot::testing::actions::PlaceOrder;
-use reelbot::testing::actions::PlaceOrderError;
-use reelbot::testing::actions::Received;
-use reelbot::testing::actions::Rules;
-use reelbot::testing::actions::Submission;
-use reelbot::testing::actions::admit_user;
-use reelbot::testing::actions::grant_credits;
-use reelbot::testing::actions::place_order;
-use reelbot::testing::actions::receive_photo;
-use reelbot::testing::actions::rescue_jobs;
-use reelbot::testing::actions::take_credits;
-use reelbot::testing::clock::ManualClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::domain::DraftId;
-use reelbot::testing::domain::DraftMove;
-use reelbot::testing::domain::Failure;
-use reelbot::testing::domain::FailureKind;
-use reelbot::testing::domain::KeyId;
-use reelbot::testing::domain::KeySource;
-use reelbot::testing::domain::PollError;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::domain::Source;
-use reelbot::testing::domain::Step;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::store::Capacity;
-use reelbot::testing::store::Claimed;
-use reelbot::testing::store::ClaimedStep;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::Profile;
-use reelbot::testing::store::StoreError;
-use reelbot::testing::store::SubmitCapacity;
-use reelbot::testing::store::drafts;
-use reelbot::testing::store::keys;
-use reelbot::testing::store::queue;
-use reelbot::testing::worker::Done;
-use reelbot::testing::worker::StepOutcome;
-use reelbot::testing::worker::settle;
+use reelbot::testing::{
+    actions::{
+        Delivery, Grant, GrantError, PlaceOrder, PlaceOrderError, Received, Rules, Submission,
+        admit_user, grant_credits, place_order, receive_photo, rescue_jobs, take_credits,
+    },
+    clock::ManualClock,
+    config::Config,
+    domain::{
+        Credits, DraftId, DraftMove, Failure, FailureKind, KeyId, KeySource, PollError, Progress,
+        Secret, Source, Step, Timestamp, UserId,
+    },
+    store::{
+        Capacity, Claimed, ClaimedStep, Db, Profile, StoreError, SubmitCapacity, drafts, keys,
+        queue,
+    },
+    worker::{Done, StepOutcome, settle},
+};
 
 use crate::world::checks::adds_up;
 

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use crate::world::World;
-use crate::world::checks::texts;
-use crate::world::log::log_of;
-use crate::world::people::button;
-use crate::world::people::button_with;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::MessageId;
-use reelbot::testing::domain::MuteFor;
-use reelbot::testing::domain::OutboxId;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::ShownMessage;
+use crate::world::{
+    World,
+    checks::texts,
+    log::log_of,
+    people::{button, button_with},
+};
+use reelbot::testing::{
+    chat::Tap,
+    domain::{MessageId, MuteFor, OutboxId, UserId},
+    sandbox::{Person, ShownMessage},
+};
 
 const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 

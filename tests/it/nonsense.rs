@@ -1,39 +1,32 @@
 //! Whatever KIE and Telegram answer, the books add up and the next person is served.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware;
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+};
 use proptest::prelude::*;
-use reelbot::testing::actions::Rules;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::clock::ManualClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::config::check;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::domain::DraftId;
-use reelbot::testing::domain::OrderId;
-use reelbot::testing::domain::Status;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::telegram::Pace;
-use reelbot::testing::worker::Keyring;
-use serde_json::Value;
-use serde_json::json;
+use reelbot::testing::{
+    actions::Rules,
+    chat::Tap,
+    clock::ManualClock,
+    config::{Config, check},
+    domain::{Clock, Credits, DraftId, OrderId, Status, Timestamp, UserId},
+    telegram::Pace,
+    worker::Keyring,
+};
+use serde_json::{Value, json};
 
-use crate::malformed::Bytes;
-use crate::malformed::documents;
-use crate::world::World;
-use crate::world::checks::texts;
+use crate::malformed::{Bytes, documents};
+use crate::world::{World, checks::texts};
 
 /// Is in every text of KIE's; no person may ever read it.
 const KIES_WORDS: &str = "quaternion";

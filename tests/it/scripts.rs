@@ -1,12 +1,11 @@
 //! From an idea to the final prompt.
 
-use crate::world::World;
-use crate::world::checks::texts;
-use crate::world::people::button;
-use crate::world::people::count_button;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::sandbox::GptReply;
+use crate::world::{
+    World,
+    checks::texts,
+    people::{button, count_button},
+};
+use reelbot::testing::{chat::Tap, domain::Credits, sandbox::GptReply};
 
 #[test]
 fn an_own_text_becomes_a_script_and_shows_literally() {

@@ -12,26 +12,22 @@ pub(crate) mod log;
 
 pub(crate) mod crash;
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::time::Duration;
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU32},
+    time::Duration,
+};
 
-use reelbot::testing::app::Components;
-use reelbot::testing::app::Plan;
-use reelbot::testing::app::runtime;
-use reelbot::testing::clock::ManualClock;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::Server;
-use reelbot::testing::sandbox::Stage;
-use reelbot::testing::store::Db;
-use reelbot::testing::telegram::Outbox;
-use reelbot::testing::telegram::Poller;
-use reelbot::testing::worker::Janitor;
-use reelbot::testing::worker::Worker;
+use reelbot::testing::{
+    app::{Components, Plan, runtime},
+    clock::ManualClock,
+    config::Config,
+    domain::Timestamp,
+    sandbox::{Behaviour, Person, Server, Stage},
+    store::Db,
+    telegram::{Outbox, Poller},
+    worker::{Janitor, Worker},
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

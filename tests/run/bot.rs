@@ -1,20 +1,14 @@
 //! `reelbot run` as a child process. It does not outlive its handle.
 
-use std::io::Read;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::Condvar;
-use std::sync::Mutex;
-use std::thread;
-use std::thread::JoinHandle;
-use std::time::Instant;
+use std::{
+    io::Read,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Condvar, Mutex},
+    thread::{self, JoinHandle},
+    time::Instant,
+};
 
-use crate::servers::KEYS;
-use crate::servers::PATIENCE;
-use crate::servers::Servers;
-use crate::servers::TOKEN;
+use crate::servers::{KEYS, PATIENCE, Servers, TOKEN};
 
 /// The output of a process, and whether it has ended.
 #[derive(Default)]

@@ -2,14 +2,12 @@
 
 use std::cell::RefCell;
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::{
+    chat::Tap,
+    sandbox::{PHOTO, Person, ShownMessage},
+};
 
-use crate::servers::Servers;
-use crate::servers::button;
-use crate::servers::count_button;
+use crate::servers::{Servers, button, count_button};
 
 /// The answer that a person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The bot's database, read after the bot has ended.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::audit;
+use reelbot::testing::{
+    clock::SystemClock,
+    store::{Db, audit},
+};
 use rusqlite::Connection;
 
 /// One number of the database.

@@ -1,19 +1,18 @@
 //! Runs that cannot go on: the exit code, the reason and what to do.
 
-use std::fs;
-use std::io::Seek;
-use std::io::SeekFrom;
-use std::io::Write;
-use std::path::Path;
-use std::process::Command;
-use std::sync::mpsc::channel;
-use std::thread;
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+    process::Command,
+    sync::mpsc::channel,
+    thread,
+};
 
 use rusqlite::Connection;
 
 use crate::bot::Bot;
-use crate::database::audit;
-use crate::database::count;
+use crate::database::{audit, count};
 use crate::servers::Servers;
 
 /// The command ends with this code, and says why and what to do.

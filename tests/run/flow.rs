@@ -4,10 +4,8 @@ use reelbot::testing::chat::Tap;
 
 use std::fs;
 
-use crate::database::audit;
-use crate::database::count;
-use crate::servers::KEYS;
-use crate::servers::Servers;
+use crate::database::{audit, count};
+use crate::servers::{KEYS, Servers};
 
 #[test]
 fn a_photo_becomes_three_videos_and_an_own_text_one_more() {

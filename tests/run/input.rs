@@ -1,17 +1,15 @@
 //! Bad input gets a clear answer and loses nothing.
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::DraftId;
-use reelbot::testing::domain::OrderId;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
+use reelbot::testing::{
+    chat::Tap,
+    domain::{DraftId, OrderId},
+    sandbox::{PHOTO, Person},
+};
 use serde_json::json;
 
 use crate::bot::Bot;
-use crate::database::audit;
-use crate::database::count;
-use crate::servers::Servers;
-use crate::servers::count_button;
+use crate::database::{audit, count};
+use crate::servers::{Servers, count_button};
 
 /// A person from Russia, and a bot that runs.
 fn anna(servers: &Servers) -> (Bot, Person) {

@@ -1,12 +1,9 @@
 //! SIGKILL in the middle of an order: nothing is lost, nothing is paid twice.
 
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::random_bits;
+use reelbot::testing::sandbox::{Person, random_bits};
 
-use crate::database::audit;
-use crate::database::count;
-use crate::servers::Servers;
-use crate::servers::count_button;
+use crate::database::{audit, count};
+use crate::servers::{Servers, count_button};
 
 /// The bot is killed while KIE or Telegram has done what a request asks and not yet answered,
 /// in these steps, after so many that were answered.

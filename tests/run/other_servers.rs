@@ -1,14 +1,10 @@
 //! Servers other than our stand-ins: the same formats with other details.
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Blanks;
-use reelbot::testing::sandbox::Fault;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::PlannedFault;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use reelbot::testing::{
+    chat::Tap,
+    sandbox::{Behaviour, Blanks, Fault, PHOTO, PlannedFault},
+};
+use serde_json::{Map, Value, json};
 
 use crate::database::audit;
 use crate::servers::Servers;

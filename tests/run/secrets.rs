@@ -1,21 +1,14 @@
 //! No token, key, prompt or photo is in the log, at any level and in either form.
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::sandbox::FailureText;
-use reelbot::testing::sandbox::Fault;
-use reelbot::testing::sandbox::FileFault;
-use reelbot::testing::sandbox::GptReply;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::PlannedFault;
-use reelbot::testing::sandbox::RenderOutcome;
+use reelbot::testing::{
+    chat::Tap,
+    sandbox::{
+        FailureText, Fault, FileFault, GptReply, PHOTO, Person, PlannedFault, RenderOutcome,
+    },
+};
 
 use crate::bot::Bot;
-use crate::servers::KEYS;
-use crate::servers::Servers;
-use crate::servers::TOKEN;
-use crate::servers::TOKEN_HALF;
-use crate::servers::button;
+use crate::servers::{KEYS, Servers, TOKEN, TOKEN_HALF, button};
 
 /// What a person wrote, what GPT made of it, and the key for GPT.
 const OWN_TEXT: &str = "Xylophonkatze <b>& Zimtstern";

@@ -1,22 +1,16 @@
 //! The servers of a story: Telegram, KIE and GPT on loopback, the traffic between the bot and
 //! them, and the people in the chats.
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::clock::SystemClock;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::GptStandIn;
-use reelbot::testing::sandbox::KieStandIn;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::Server;
-use reelbot::testing::sandbox::ShownMessage;
-use reelbot::testing::sandbox::TelegramStandIn;
-use reelbot::testing::sandbox::serve;
+use reelbot::testing::{
+    chat::Tap,
+    clock::SystemClock,
+    sandbox::{
+        Behaviour, GptStandIn, KieStandIn, PHOTO, Person, Server, ShownMessage, TelegramStandIn,
+        serve,
+    },
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -1,8 +1,7 @@
 //! SIGTERM and SIGINT: steps under way are finished, and no new ones are begun.
 
 use crate::bot::Bot;
-use crate::database::audit;
-use crate::database::count;
+use crate::database::{audit, count};
 use crate::servers::Servers;
 
 /// A bot with 20 submissions under way, whose answers are held.

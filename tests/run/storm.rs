@@ -5,21 +5,20 @@
 //! more for each worker, and each message that was on its way; and either once more for each
 //! answer that Telegram lost.
 
-use std::collections::HashMap;
-use std::time::Duration;
-use std::time::SystemTime;
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime},
+};
 
-use reelbot::testing::domain::UserId;
-use reelbot::testing::sandbox::Behaviour;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::TaskState;
-use reelbot::testing::sandbox::random_bits;
+use reelbot::testing::{
+    domain::UserId,
+    sandbox::{Behaviour, Person, TaskState, random_bits},
+};
 use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::bot::Bot;
-use crate::crowd::Crowd;
-use crate::crowd::closings;
+use crate::crowd::{Crowd, closings};
 use crate::database::count;
 use crate::servers::Servers;
 

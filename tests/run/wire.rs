@@ -1,17 +1,15 @@
 //! The wire between the bot and the stand-ins: it counts requests, holds answers back, and
 //! rewrites them.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::middleware;
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+};
 use serde_json::Value;
 use tokio::sync::watch;
 

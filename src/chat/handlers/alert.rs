@@ -1,14 +1,12 @@
 //! An operator tapped a button under an alert.
 
-use crate::actions::mute_alert::mute_alert;
-use crate::actions::mute_alert::unmute_alert;
-use crate::chat::conversation::Conversation;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screens::alert;
-use crate::chat::screens::hint::stale;
-use crate::domain::id::OutboxId;
-use crate::domain::notification::MuteFor;
+use crate::actions::mute_alert::{mute_alert, unmute_alert};
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screens::{alert, hint::stale},
+};
+use crate::domain::{id::OutboxId, notification::MuteFor};
 use crate::store::error::StoreError;
 
 /// Mutes what an alert is about.

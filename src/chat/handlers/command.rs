@@ -1,12 +1,12 @@
 //! A command besides `/start`.
 
-use crate::chat::conversation::Conversation;
-use crate::chat::handlers::start::on_start;
-use crate::chat::input::Command;
-use crate::chat::reply::Reply;
-use crate::chat::screens::balance;
-use crate::chat::screens::help;
-use crate::chat::screens::language;
+use crate::chat::{
+    conversation::Conversation,
+    handlers::start::on_start,
+    input::Command,
+    reply::Reply,
+    screens::{balance, help, language},
+};
 use crate::store::error::StoreError;
 
 /// Answers a command.

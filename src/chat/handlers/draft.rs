@@ -1,22 +1,20 @@
 //! A person tapped a button under the ideas or under a script.
 
 use crate::actions::receive_photo::more_with_photo;
-use crate::chat::conversation::Conversation;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screen::Screen;
-use crate::chat::screens;
-use crate::chat::screens::hint::stale;
-use crate::chat::screens::prompt::Occasion;
-use crate::chat::screens::script::Script;
-use crate::domain::draft::DraftMove;
-use crate::domain::draft::DraftState;
-use crate::domain::draft::Source;
-use crate::domain::id::DraftId;
-use crate::domain::id::OrderId;
-use crate::store::drafts;
-use crate::store::drafts::Draft;
-use crate::store::error::StoreError;
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screen::Screen,
+    screens::{self, hint::stale, prompt::Occasion, script::Script},
+};
+use crate::domain::{
+    draft::{DraftMove, DraftState, Source},
+    id::{DraftId, OrderId},
+};
+use crate::store::{
+    drafts::{self, Draft},
+    error::StoreError,
+};
 
 /// A ready-made idea was chosen.
 pub(crate) fn on_preset(

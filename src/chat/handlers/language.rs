@@ -1,12 +1,12 @@
 //! A person chose a language.
 
-use crate::chat::conversation::Conversation;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screens::language;
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screens::language,
+};
 use crate::domain::user::Language;
-use crate::store::error::StoreError;
-use crate::store::users;
+use crate::store::{error::StoreError, users};
 
 /// Keeps the choice; the answer is in that language.
 pub(crate) fn on_language(

@@ -2,22 +2,15 @@
 
 use std::time::Duration;
 
-use crate::actions::place_order::PlaceOrder;
-use crate::actions::place_order::PlaceOrderError;
-use crate::actions::place_order::Placed;
-use crate::actions::place_order::place_order;
-use crate::chat::conversation::Conversation;
-use crate::chat::handlers::draft::on_offer_changed;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screens;
-use crate::chat::screens::order::Shortage;
-use crate::domain::draft::DraftState;
-use crate::domain::id::DraftId;
-use crate::store::drafts;
-use crate::store::error::StoreError;
-use crate::store::jobs;
-use crate::store::orders;
+use crate::actions::place_order::{PlaceOrder, PlaceOrderError, Placed, place_order};
+use crate::chat::{
+    conversation::Conversation,
+    handlers::draft::on_offer_changed,
+    reply::{Anchor, Reply},
+    screens::{self, order::Shortage},
+};
+use crate::domain::{draft::DraftState, id::DraftId};
+use crate::store::{drafts, error::StoreError, jobs, orders};
 
 /// A second tap on an ordered script within this time is no second request: the
 /// message shows already that the order was accepted.

@@ -1,16 +1,17 @@
 //! A person sent a photo or a file.
 
-use crate::actions::receive_photo::Received;
-use crate::actions::receive_photo::receive_photo;
-use crate::chat::conversation::Conversation;
-use crate::chat::input::IncomingPhoto;
-use crate::chat::reply::Reply;
-use crate::chat::screens;
-use crate::chat::screens::prompt::Occasion;
-use crate::chat::screens::prompt::ideas;
+use crate::actions::receive_photo::{Received, receive_photo};
+use crate::chat::{
+    conversation::Conversation,
+    input::IncomingPhoto,
+    reply::Reply,
+    screens::{
+        self,
+        prompt::{Occasion, ideas},
+    },
+};
 use crate::domain::photo::PhotoFault;
-use crate::store::albums;
-use crate::store::error::StoreError;
+use crate::store::{albums, error::StoreError};
 
 /// Keeps a photo and shows the ideas. The second photo of an album is answered that only the
 /// first is used, the rest are not.

@@ -1,11 +1,11 @@
 //! From the beginning.
 
-use crate::chat::conversation::Conversation;
-use crate::chat::reply::Reply;
-use crate::chat::screens;
-use crate::chat::screens::start::Welcome;
-use crate::store::drafts;
-use crate::store::error::StoreError;
+use crate::chat::{
+    conversation::Conversation,
+    reply::Reply,
+    screens::{self, start::Welcome},
+};
+use crate::store::{drafts, error::StoreError};
 
 /// `/start`, `/menu` and "🏠 Main menu": what was being prepared is put aside.
 pub(crate) fn on_start(

@@ -1,21 +1,19 @@
 //! A person tapped a button. Buttons outlive what they stood for, and any data can come: the
 //! owner of the draft or order, and its state, is looked up.
 
-use crate::chat::conversation::Conversation;
-use crate::chat::handlers::alert::on_mute;
-use crate::chat::handlers::alert::on_unmute;
-use crate::chat::handlers::draft::on_another_script;
-use crate::chat::handlers::draft::on_edit_script;
-use crate::chat::handlers::draft::on_ideas;
-use crate::chat::handlers::draft::on_more;
-use crate::chat::handlers::draft::on_own_text;
-use crate::chat::handlers::draft::on_preset;
-use crate::chat::handlers::language::on_language;
-use crate::chat::handlers::order::on_order;
-use crate::chat::handlers::start::on_start;
-use crate::chat::reply::Reply;
-use crate::chat::screens::hint;
-use crate::chat::tap::Tap;
+use crate::chat::{
+    conversation::Conversation,
+    handlers::{
+        alert::{on_mute, on_unmute},
+        draft::{on_another_script, on_edit_script, on_ideas, on_more, on_own_text, on_preset},
+        language::on_language,
+        order::on_order,
+        start::on_start,
+    },
+    reply::Reply,
+    screens::hint,
+    tap::Tap,
+};
 use crate::store::error::StoreError;
 
 /// Does what the button means; `None` is data that no button of ours has.

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::chat::conversation::Conversation;
-use crate::chat::own_text::TextFault;
-use crate::chat::own_text::own_text;
-use crate::chat::reply::Anchor;
-use crate::chat::reply::Reply;
-use crate::chat::screens;
-use crate::domain::draft::DraftState;
-use crate::domain::draft::Source;
-use crate::store::drafts;
-use crate::store::drafts::Draft;
-use crate::store::error::StoreError;
-use crate::store::tx::Tx;
+use crate::chat::{
+    conversation::Conversation,
+    own_text::{TextFault, own_text},
+    reply::{Anchor, Reply},
+    screens,
+};
+use crate::domain::draft::{DraftState, Source};
+use crate::store::{
+    drafts::{self, Draft},
+    error::StoreError,
+    tx::Tx,
+};
 
 /// Telegram's apps send a very long text as several messages, one right after
 /// the other: what follows a refused text this closely is the rest of it.

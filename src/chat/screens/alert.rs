@@ -1,14 +1,11 @@
 //! Alerts for an operator, with buttons that mute them for a while.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
-use crate::domain::id::OutboxId;
-use crate::domain::notification::Alert;
-use crate::domain::notification::Concern;
-use crate::domain::notification::MuteFor;
-use crate::domain::time::Timestamp;
+use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
+use crate::domain::{
+    id::OutboxId,
+    notification::{Alert, Concern, MuteFor},
+    time::Timestamp,
+};
 
 /// The alert of a row of the outbox, with buttons to mute it.
 pub(crate) fn alert(voice: &Voice<'_>, row: OutboxId, alert: &Alert) -> Screen {

@@ -1,9 +1,6 @@
 //! `/balance`
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::screens::help::contact;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
 use crate::domain::credits::Credits;
 
 /// The credits, the price of one video, and how to get more.

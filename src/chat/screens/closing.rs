@@ -1,9 +1,6 @@
 //! The last message of an order.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
 use crate::domain::id::OrderId;
 
 /// How the order went, "🔄 More with this product" and "🏠 Main menu".

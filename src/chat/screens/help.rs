@@ -1,8 +1,6 @@
 //! `/help` and the texts that Telegram asks for.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, voice::Voice};
 
 /// How it works.
 pub(crate) fn help(voice: &Voice<'_>) -> Screen {

@@ -1,9 +1,6 @@
 //! Answers to what was not expected.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
 
 /// A button of an old message whose draft is gone.
 pub(crate) fn stale(voice: &Voice<'_>) -> Screen {

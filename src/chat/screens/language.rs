@@ -1,9 +1,6 @@
 //! `/language`
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
 use crate::domain::user::Language;
 
 /// The languages as buttons.

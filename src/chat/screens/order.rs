@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::screens::help::contact;
-use crate::chat::voice::Voice;
+use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
 use crate::domain::credits::Credits;
 
 /// The order is placed: the balance left, and how long videos took lately, if known.

@@ -1,11 +1,12 @@
 //! The person's own words for the video.
 
-use crate::chat::key::Key;
-use crate::chat::own_text::MAX_OWN_TEXT;
-use crate::chat::own_text::TextFault;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
+use crate::chat::{
+    key::Key,
+    own_text::{MAX_OWN_TEXT, TextFault},
+    screen::Screen,
+    tap::Tap,
+    voice::Voice,
+};
 use crate::domain::id::DraftId;
 
 /// What makes a good text, with an example, and the way back to the ideas.

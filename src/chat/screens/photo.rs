@@ -1,11 +1,7 @@
 //! About the photo.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Screen;
-use crate::chat::voice::Voice;
-use crate::domain::photo::MAX_PHOTO_BYTES;
-use crate::domain::photo::MIN_PHOTO_SIDE;
-use crate::domain::photo::PhotoFault;
+use crate::chat::{key::Key, screen::Screen, voice::Voice};
+use crate::domain::photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault};
 
 /// A photo is needed before anything else.
 pub(crate) fn needed(voice: &Voice<'_>) -> Screen {

@@ -1,14 +1,13 @@
 //! Which idea: the presets, or one's own text.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Button;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::text::units;
-use crate::chat::voice::Voice;
-use crate::domain::id::DraftId;
-use crate::domain::preset::Preset;
-use crate::domain::user::Language;
+use crate::chat::{
+    key::Key,
+    screen::{Button, Screen},
+    tap::Tap,
+    text::units,
+    voice::Voice,
+};
+use crate::domain::{id::DraftId, preset::Preset, user::Language};
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;

@@ -1,12 +1,12 @@
 //! The script, and how many videos of it.
 
-use crate::chat::key::Key;
-use crate::chat::screen::Button;
-use crate::chat::screen::Screen;
-use crate::chat::tap::Tap;
-use crate::chat::voice::Voice;
-use crate::domain::credits::Credits;
-use crate::domain::id::DraftId;
+use crate::chat::{
+    key::Key,
+    screen::{Button, Screen},
+    tap::Tap,
+    voice::Voice,
+};
+use crate::domain::{credits::Credits, id::DraftId};
 
 /// A script to show.
 #[derive(Clone, Copy, Debug)]

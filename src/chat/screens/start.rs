@@ -1,12 +1,12 @@
 //! The first screen, which is also the main menu.
 
-use crate::chat::key::Key;
-use crate::chat::screen::MAX_LABEL;
-use crate::chat::screen::Screen;
-use crate::chat::text::cut;
-use crate::chat::voice::Voice;
-use crate::domain::credits::Credits;
-use crate::domain::preset::Preset;
+use crate::chat::{
+    key::Key,
+    screen::{MAX_LABEL, Screen},
+    text::cut,
+    voice::Voice,
+};
+use crate::domain::{credits::Credits, preset::Preset};
 
 /// How many of the presets are named as examples.
 const NAMED: usize = 3;
@@ -47,8 +47,7 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
 mod tests {
     use super::*;
     use crate::chat::words::Words;
-    use crate::domain::preset::Localized;
-    use crate::domain::user::Language;
+    use crate::domain::{preset::Localized, user::Language};
 
     fn preset(label: &str) -> Preset {
         Preset {

@@ -1,36 +1,29 @@
 //! `reelbot keys add`
 
-use std::io;
-use std::io::BufRead;
-use std::io::IsTerminal;
-use std::io::Read;
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use clap::Args;
 use dialoguer::Password;
 
-use crate::actions::add_key::KeyError;
-use crate::actions::add_key::NewKey;
-use crate::actions::add_key::add_key;
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::keys::ask::KeyCheck;
-use crate::cli::keys::ask::ask;
-use crate::cli::keys::ask::unreachable;
-use crate::cli::keys::choose::free_label;
-use crate::cli::keys::choose::known;
-use crate::cli::keys::choose::same;
-use crate::cli::open::open_or_create;
-use crate::cli::output::print;
-use crate::cli::table::decimal;
-use crate::cli::table::pairs;
+use crate::actions::add_key::{KeyError, NewKey, add_key};
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    keys::{
+        ask::{KeyCheck, ask, unreachable},
+        choose::{free_label, known, same},
+    },
+    open::open_or_create,
+    output::print,
+    table::{decimal, pairs},
+};
 use crate::config::settings::Config;
-use crate::domain::key::DEFAULT_ACCOUNT;
-use crate::domain::secret::Secret;
+use crate::domain::{key::DEFAULT_ACCOUNT, secret::Secret};
 use crate::provider::kie::client::KieClient;
-use crate::store::keys;
-use crate::store::keys::KeyRow;
-use crate::store::tx::Tx;
+use crate::store::{
+    keys::{self, KeyRow},
+    tx::Tx,
+};
 
 /// The longest line of stdin that is read, in bytes; KIE's keys have 32.
 const LONGEST_LINE: u64 = 4096;
@@ -40,7 +33,7 @@ const LONGEST_NAME: usize = 40;
 
 /// The options of `keys add`. The key itself is never one: arguments are visible to everybody.
 #[derive(Args, Clone, Debug)]
-pub struct AddKey {
+pub(crate) struct AddKey {
     /// The KIE account it belongs to; keys of one account share its limits
     #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCOUNT, value_parser = name)]
     pub account: String,
@@ -54,15 +47,14 @@ pub struct AddKey {
 
 impl AddKey {
     /// Reads the key, checks it at KIE, and stores it.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open_or_create(&loaded)?;
         let rows = db.try_read(|view| known(view, &context.redactor))?;
         self.refuse_taken(&rows)?;
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
-        let check =
-            if self.no_test { None } else { Some(check_at_kie(&loaded.config, &secret)?) };
+        let check = if self.no_test { None } else { Some(check_at_kie(&loaded.config, &secret)?) };
         let added = db.try_write(move |tx| self.store(tx, &secret, check.as_ref()))?;
         print(&added)
     }

@@ -1,15 +1,12 @@
 //! The commands of `reelbot keys`.
 
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::keys::add::AddKey;
-use crate::cli::keys::list::ListKeys;
-use crate::cli::keys::remove::RemoveKey;
-use crate::cli::keys::switch::OneKey;
-use crate::cli::keys::test::TestKeys;
+use crate::cli::{
+    context::Context,
+    exit::CliError,
+    keys::{add::AddKey, list::ListKeys, remove::RemoveKey, switch::OneKey, test::TestKeys},
+};
 
 const KEYS: &str = "\
 Examples:
@@ -54,7 +51,7 @@ Examples:
 /// change by itself. The secrets of keys from the environment are not stored.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = KEYS)]
-pub struct KeysArgs {
+pub(crate) struct KeysArgs {
     /// What to do.
     #[command(subcommand)]
     pub command: KeysCommand,
@@ -62,7 +59,7 @@ pub struct KeysArgs {
 
 /// What can be done with keys.
 #[derive(Clone, Debug, Subcommand)]
-pub enum KeysCommand {
+pub(crate) enum KeysCommand {
     /// Add a key, from a hidden prompt or from stdin
     #[command(after_help = ADD)]
     Add(AddKey),
@@ -85,7 +82,7 @@ pub enum KeysCommand {
 
 impl KeysArgs {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {
             KeysCommand::Add(args) => args.run(context),
             KeysCommand::List(args) => args.run(context),

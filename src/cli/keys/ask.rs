@@ -1,21 +1,18 @@
 //! Checking a key at KIE, which costs nothing.
 
 use crate::actions::settle_failure::note_key_fault;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::table::decimal;
-use crate::domain::failure::Failure;
-use crate::domain::id::KeyId;
-use crate::domain::key::KeyFault;
-use crate::domain::ports::VideoMaker;
-use crate::domain::secret::Secret;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::tx::Tx;
+use crate::cli::{
+    exit::{CliError, Exit},
+    table::decimal,
+};
+use crate::domain::{
+    failure::Failure, id::KeyId, key::KeyFault, ports::VideoMaker, secret::Secret,
+};
+use crate::store::{error::StoreError, keys, tx::Tx};
 
 /// What KIE answered about a key.
 #[derive(Clone, Debug, PartialEq)]
-pub enum KeyCheck {
+pub(crate) enum KeyCheck {
     /// It works, and its account has so many credits.
     Works(f64),
     /// It is a key, but its account has no credits.
@@ -29,7 +26,7 @@ pub enum KeyCheck {
 }
 
 /// Asks KIE for the credits of a key.
-pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
+pub(crate) fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
     match kie.balance(key) {
         Ok(credits) => KeyCheck::Works(credits),
         Err(Failure { key_fault: Some(KeyFault::AccountEmpty), .. }) => KeyCheck::Empty,
@@ -41,7 +38,7 @@ pub fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
 
 impl KeyCheck {
     /// The result in words, for a table.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Works(credits) => format!("✓ works, {} credits", decimal(*credits)),
             Self::Empty => "◌ works, but its account is empty".to_owned(),
@@ -52,12 +49,12 @@ impl KeyCheck {
     }
 
     /// Whether KIE does not know the key.
-    pub fn is_dead(&self) -> bool {
+    pub(crate) fn is_dead(&self) -> bool {
         matches!(self, Self::Dead(_))
     }
 
     /// Records the result, as the bot does.
-    pub fn record(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
+    pub(crate) fn record(&self, tx: &Tx<'_>, key: KeyId) -> Result<(), StoreError> {
         match self {
             // The operator asks: whatever the account has now, it is to be used.
             Self::Works(credits) => keys::note_balance(tx, key, *credits, 0.0),
@@ -70,7 +67,7 @@ impl KeyCheck {
 }
 
 /// The failure of a command that could not reach KIE.
-pub fn unreachable(api_url: &str, text: &str) -> CliError {
+pub(crate) fn unreachable(api_url: &str, text: &str) -> CliError {
     CliError::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
 }
 

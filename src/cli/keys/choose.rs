@@ -1,15 +1,17 @@
 //! Finding a key by its name, and naming a new one.
 
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::redact::Redactor;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::keys::KeyRow;
-use crate::store::tx::View;
+use crate::cli::{
+    exit::{CliError, Exit},
+    redact::Redactor,
+};
+use crate::store::{
+    error::StoreError,
+    keys::{self, KeyRow},
+    tx::View,
+};
 
 /// The keys that were not removed. Their secrets are hidden from then on.
-pub fn known(view: &View<'_>, redactor: &Redactor) -> Result<Vec<KeyRow>, StoreError> {
+pub(crate) fn known(view: &View<'_>, redactor: &Redactor) -> Result<Vec<KeyRow>, StoreError> {
     let rows = keys::list(view)?;
     redactor.add(rows.iter().filter_map(|row| row.secret.clone()));
     Ok(rows)
@@ -17,7 +19,7 @@ pub fn known(view: &View<'_>, redactor: &Redactor) -> Result<Vec<KeyRow>, StoreE
 
 /// The key with that number or label. A number is tried first: no label that is given with
 /// `keys add` is one.
-pub fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, CliError> {
+pub(crate) fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, CliError> {
     if let Some(row) = rows.iter().find(|row| row.id.to_string() == name) {
         return Ok(row);
     }
@@ -35,14 +37,14 @@ pub fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, CliError
 }
 
 /// A label that no key has: the account's name and the first number that is free.
-pub fn free_label(rows: &[KeyRow], account: &str) -> String {
+pub(crate) fn free_label(rows: &[KeyRow], account: &str) -> String {
     let taken = |label: &String| rows.iter().any(|row| same(&row.label, label));
     let mut labels = (1_u32..).map(|number| format!("{account}-{number}"));
     labels.find(|label| !taken(label)).expect("there are more numbers than keys")
 }
 
 /// Whether two labels are the same to a person.
-pub fn same(one: &str, other: &str) -> bool {
+pub(crate) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
@@ -63,7 +65,7 @@ fn listing<'a>(rows: impl IntoIterator<Item = &'a KeyRow>) -> String {
 
 /// A key that is in order, for tests.
 #[cfg(test)]
-pub fn row(id: i64, label: &str) -> KeyRow {
+pub(crate) fn row(id: i64, label: &str) -> KeyRow {
     KeyRow {
         id: crate::domain::id::KeyId(id),
         account: "main".to_owned(),

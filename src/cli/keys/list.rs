@@ -1,35 +1,32 @@
 //! `reelbot keys list`
 
 use clap::Args;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::keys::choose::known;
-use crate::cli::keys::state::place;
-use crate::cli::keys::state::state;
-use crate::cli::open::open;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::table::decimal;
-use crate::cli::table::iso;
-use crate::cli::table::numbers;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::domain::key::KeyFault;
-use crate::domain::key::fingerprint;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::store::error::StoreError;
-use crate::store::keys;
-use crate::store::keys::KeyRow;
+use crate::cli::{
+    context::Context,
+    exit::CliError,
+    keys::{
+        choose::known,
+        state::{place, state},
+    },
+    open::open,
+    output::{note, print, print_json},
+    table::{decimal, iso, numbers, table, text, words},
+};
+use crate::domain::{
+    key::{KeyFault, fingerprint},
+    secret::Secret,
+    time::Timestamp,
+};
+use crate::store::{
+    error::StoreError,
+    keys::{self, KeyRow},
+};
 
 /// The options of `keys list`.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct ListKeys {
+pub(crate) struct ListKeys {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -37,7 +34,7 @@ pub struct ListKeys {
 
 impl ListKeys {
     /// Prints the keys, masked.
-    pub fn run(self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let keys = db.read(|view| {

@@ -1,19 +1,19 @@
 //! `reelbot keys …`: the KIE API keys.
 
-pub mod choose;
+pub(crate) mod choose;
 
-pub mod state;
+pub(crate) mod state;
 
-pub mod ask;
+pub(crate) mod ask;
 
-pub mod add;
+pub(crate) mod add;
 
-pub mod list;
+pub(crate) mod list;
 
-pub mod test;
+pub(crate) mod test;
 
-pub mod switch;
+pub(crate) mod switch;
 
-pub mod remove;
+pub(crate) mod remove;
 
-pub mod args;
+pub(crate) mod args;

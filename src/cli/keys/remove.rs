@@ -1,27 +1,24 @@
 //! `reelbot keys remove`
 
-use std::io;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 
 use clap::Args;
 use dialoguer::Confirm;
 
-use crate::actions::add_key::KeyError;
-use crate::actions::add_key::remove_key;
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::keys::choose::choose;
-use crate::cli::keys::choose::known;
-use crate::cli::open::open_from;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::table::shown;
+use crate::actions::add_key::{KeyError, remove_key};
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    keys::choose::{choose, known},
+    open::open_from,
+    output::{note, print},
+    table::shown,
+};
 use crate::domain::key::KeySource;
 
 /// The options of `keys remove`.
 #[derive(Args, Clone, Debug)]
-pub struct RemoveKey {
+pub(crate) struct RemoveKey {
     /// A label or number of `keys list`
     pub key: String,
     /// Do not ask
@@ -31,7 +28,7 @@ pub struct RemoveKey {
 
 impl RemoveKey {
     /// Removes the key, after a confirmation.
-    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let row = db.try_read(|view| {
             Ok::<_, CliError>(choose(&known(view, &context.redactor)?, &self.key)?.clone())

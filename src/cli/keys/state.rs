@@ -1,12 +1,13 @@
 //! The state of a key, in words.
 
-use crate::domain::key::KeyFault;
-use crate::domain::key::KeySource;
-use crate::domain::time::Timestamp;
+use crate::domain::{
+    key::{KeyFault, KeySource},
+    time::Timestamp,
+};
 use crate::store::keys::KeyRow;
 
 /// The state of a key, with a mark that shows at a glance whether it is used.
-pub fn state(row: &KeyRow, now: Timestamp) -> String {
+pub(crate) fn state(row: &KeyRow, now: Timestamp) -> String {
     let resting = row.cooldown_until.filter(|until| *until > now);
     if !row.enabled {
         return "✗ disabled".to_owned();
@@ -28,7 +29,7 @@ fn words(fault: KeyFault, until: Option<Timestamp>) -> String {
 }
 
 /// Where the secret of a key is.
-pub fn place(source: KeySource) -> &'static str {
+pub(crate) fn place(source: KeySource) -> &'static str {
     match source {
         KeySource::Stored => "database",
         KeySource::Environment => "environment",

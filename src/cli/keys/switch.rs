@@ -2,26 +2,26 @@
 
 use clap::Args;
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::keys::choose::choose;
-use crate::cli::keys::choose::known;
-use crate::cli::open::open_from;
-use crate::cli::output::print;
-use crate::cli::table::count;
-use crate::cli::table::shown;
+use crate::cli::{
+    context::Context,
+    exit::CliError,
+    keys::choose::{choose, known},
+    open::open_from,
+    output::print,
+    table::{count, shown},
+};
 use crate::store::keys;
 
 /// One key.
 #[derive(Args, Clone, Debug)]
-pub struct OneKey {
+pub(crate) struct OneKey {
     /// A label or number of `keys list`
     pub key: String,
 }
 
 impl OneKey {
     /// Enables or disables the key.
-    pub fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
+    pub(crate) fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
         let db = open_from(context)?;
         let redactor = context.redactor.clone();
         let (label, tasks) = db.try_write(move |tx| {

@@ -2,39 +2,35 @@
 
 use clap::Args;
 
-use crate::cli::context::Context;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::keys::ask::KeyCheck;
-use crate::cli::keys::ask::ask;
-use crate::cli::keys::ask::unreachable;
-use crate::cli::keys::choose::choose;
-use crate::cli::keys::choose::known;
-use crate::cli::open::open;
-use crate::cli::output::print;
-use crate::cli::redact::Redactor;
-use crate::cli::table::numbers;
-use crate::cli::table::shown;
-use crate::cli::table::table;
-use crate::cli::table::text;
-use crate::cli::table::words;
-use crate::domain::key::KeyFault;
-use crate::domain::key::fingerprint;
-use crate::domain::secret::Secret;
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    keys::{
+        ask::{KeyCheck, ask, unreachable},
+        choose::{choose, known},
+    },
+    open::open,
+    output::print,
+    redact::Redactor,
+    table::{numbers, shown, table, text, words},
+};
+use crate::domain::{
+    key::{KeyFault, fingerprint},
+    secret::Secret,
+};
 use crate::provider::kie::client::KieClient;
-use crate::store::db::Db;
-use crate::store::keys::KeyRow;
+use crate::store::{db::Db, keys::KeyRow};
 
 /// The options of `keys test`.
 #[derive(Args, Clone, Debug)]
-pub struct TestKeys {
+pub(crate) struct TestKeys {
     /// A label or number of `keys list`; every key otherwise
     pub key: Option<String>,
 }
 
 impl TestKeys {
     /// Checks each key at KIE and records the results.
-    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let db = open(&loaded)?;
         let rows = self.chosen(&db, &context.redactor)?;

@@ -1,47 +1,39 @@
 //! `reelbot rehearse`: the command.
 
-use std::env;
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::{
+    env, fs,
+    path::Path,
+    sync::{Arc, mpsc::channel},
+    time::Duration,
+};
 
 use anyhow::Context as _;
-use clap::Args;
-use clap::value_parser;
+use clap::{Args, value_parser};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::app::Plan;
-use crate::app::runtime;
-use crate::cli::context::Context;
-use crate::cli::error::open_failed;
-use crate::cli::exit::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::number::within;
-use crate::cli::output::note;
-use crate::cli::output::print;
-use crate::cli::output::print_json;
-use crate::cli::rehearse::bot::Bot;
-use crate::cli::rehearse::bot::Setup;
-use crate::cli::rehearse::report::Books;
-use crate::cli::rehearse::report::Report;
-use crate::cli::rehearse::report::Terms;
-use crate::cli::rehearse::rush::Rush;
-use crate::cli::rehearse::rush::RushError;
-use crate::cli::rehearse::rush::kill_points;
-use crate::cli::signals;
-use crate::clock::FastClock;
-use crate::clock::SystemClock;
-use crate::config::duration;
-use crate::config::settings::Config;
-use crate::domain::credits::Credits;
-use crate::domain::ports::Clock;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::behaviour::Clips;
-use crate::sandbox::rehearsal::crowd::Crowd;
-use crate::sandbox::stage::Stage;
+use crate::app::{Plan, runtime};
+use crate::cli::{
+    context::Context,
+    error::open_failed,
+    exit::{CliError, Exit},
+    number::within,
+    output::{note, print, print_json},
+    rehearse::{
+        bot::{Bot, Setup},
+        report::{Books, Report, Terms},
+        rush::{Rush, RushError, kill_points},
+    },
+    signals,
+};
+use crate::clock::{FastClock, SystemClock};
+use crate::config::{duration, settings::Config};
+use crate::domain::{credits::Credits, ports::Clock};
+use crate::sandbox::{
+    kie::behaviour::{Behaviour, Clips},
+    rehearsal::crowd::Crowd,
+    stage::Stage,
+};
 use crate::store::db::Db;
 
 /// The examples under its help.
@@ -63,7 +55,7 @@ const DATABASE: &str = "reelbot.db";
 /// touched. Ends with 1 when anything was lost or doubled.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct RehearseArgs {
+pub(crate) struct RehearseArgs {
     /// How many people come
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=20_000))]
     pub users: u32,
@@ -103,7 +95,7 @@ fn speed(text: &str) -> Result<f64, String> {
 
 impl RehearseArgs {
     /// Runs the command.
-    pub fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = self.config(context)?;
         let seed = self.seed.unwrap_or_else(|| SystemClock.now().0.unsigned_abs() % 10_000);
         let folder = tempfile::Builder::new().prefix("reelbot-rehearsal-").tempdir();

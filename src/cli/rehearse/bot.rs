@@ -1,16 +1,13 @@
 //! The bot of a rehearsal: `reelbot run` as a process of its own, so that it can be killed.
 
-use std::env;
-use std::fmt;
-use std::fs;
-use std::fs::File;
-use std::io;
-use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::ExitStatus;
-use std::process::Stdio;
+use std::{
+    env, fmt,
+    fs::{self, File},
+    io,
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+};
 
 use crate::cli::rehearse::memory::memory_kib;
 use crate::clock::FastClock;
@@ -23,7 +20,7 @@ const VARIABLES: [&str; 7] =
 
 /// How a bot is started.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// The program, which is this one.
     pub program: PathBuf,
     /// Where it works, with its config and its log.
@@ -38,17 +35,17 @@ pub struct Setup {
 
 impl Setup {
     /// The config file.
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder.join("config.toml")
     }
 
     /// The bot's log, with all its runs one after the other.
-    pub fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.folder.join("reelbot.log")
     }
 
     /// An error, with the bot's own if it ended with one.
-    pub fn explain(&self, error: impl fmt::Display) -> String {
+    pub(crate) fn explain(&self, error: impl fmt::Display) -> String {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
         let own = log.lines().rev().find_map(|line| line.strip_prefix("error: "));
         own.map_or_else(|| error.to_string(), |own| format!("{error}: {own}"))
@@ -77,7 +74,7 @@ impl Setup {
 }
 
 /// The bot. It does not outlive its handle.
-pub struct Bot {
+pub(crate) struct Bot {
     setup: Setup,
     child: Child,
     /// The most memory that any of its runs had resident, in KiB, where the system tells.
@@ -87,13 +84,13 @@ pub struct Bot {
 
 impl Bot {
     /// Starts it.
-    pub fn start(setup: Setup) -> io::Result<Self> {
+    pub(crate) fn start(setup: Setup) -> io::Result<Self> {
         let child = setup.command()?.spawn()?;
         Ok(Self { setup, child, most_memory: None, kills: 0 })
     }
 
     /// Kills it without warning, and starts it again.
-    pub fn kill(&mut self) -> io::Result<()> {
+    pub(crate) fn kill(&mut self) -> io::Result<()> {
         self.measure_memory();
         self.child.kill()?;
         self.child.wait()?;
@@ -103,30 +100,30 @@ impl Bot {
     }
 
     /// Asks it to close, and waits for its end.
-    pub fn close(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) fn close(&mut self) -> io::Result<ExitStatus> {
         self.measure_memory();
         drop(self.child.stdin.take());
         self.child.wait()
     }
 
     /// Its exit status, if it has ended by itself.
-    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+    pub(crate) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.child.try_wait()
     }
 
     /// Measures the most memory it has had.
-    pub fn measure_memory(&mut self) {
+    pub(crate) fn measure_memory(&mut self) {
         self.most_memory = self.most_memory.max(memory_kib(self.child.id(), "VmHWM"));
     }
 
     /// The most memory that any of its runs had resident, in MiB, where the system tells.
-    pub fn most_memory(&self) -> Option<f64> {
+    pub(crate) fn most_memory(&self) -> Option<f64> {
         let kib = u32::try_from(self.most_memory?).ok()?;
         Some(f64::from(kib) / 1024.0)
     }
 
     /// How often it was killed.
-    pub fn kills(&self) -> u32 {
+    pub(crate) fn kills(&self) -> u32 {
         self.kills
     }
 }

@@ -1,16 +1,16 @@
 //! `reelbot rehearse`: a rush on this machine, before there is one outside.
 
 /// The memory of a process.
-pub mod memory;
+pub(crate) mod memory;
 
 /// The bot as a process of its own, which can be killed.
-pub mod bot;
+pub(crate) mod bot;
 
 /// The rush itself.
-pub mod rush;
+pub(crate) mod rush;
 
 /// The report.
-pub mod report;
+pub(crate) mod report;
 
 /// The command.
-pub mod args;
+pub(crate) mod args;

@@ -4,22 +4,21 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::cli::audit::invariants;
-use crate::cli::rehearse::rush::Rush;
-use crate::cli::table::count;
-use crate::cli::table::pairs;
-use crate::sandbox::rehearsal::checks::FinalState;
-use crate::sandbox::rehearsal::report::RehearsalOutcome;
-use crate::store::audit;
-use crate::store::audit::InvariantCheck;
-use crate::store::audit::Orphan;
-use crate::store::error::StoreError;
-use crate::store::report;
-use crate::store::report::JobLine;
-use crate::store::tx::View;
+use crate::cli::{
+    audit::invariants,
+    rehearse::rush::Rush,
+    table::{count, pairs},
+};
+use crate::sandbox::rehearsal::{checks::FinalState, report::RehearsalOutcome};
+use crate::store::{
+    audit::{self, InvariantCheck, Orphan},
+    error::StoreError,
+    report::{self, JobLine},
+    tx::View,
+};
 
 /// What the database holds at the end.
-pub struct Books {
+pub(crate) struct Books {
     jobs: Vec<JobLine>,
     audit: Vec<InvariantCheck>,
     orphans: Vec<Orphan>,
@@ -27,7 +26,7 @@ pub struct Books {
 
 impl Books {
     /// Reads them.
-    pub fn read(view: &View<'_>) -> Result<Self, StoreError> {
+    pub(crate) fn read(view: &View<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             jobs: report::jobs(view, None, None, u32::MAX)?,
             audit: audit::check(view)?,
@@ -38,7 +37,7 @@ impl Books {
 
 /// What was rehearsed.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Terms {
+pub(crate) struct Terms {
     /// How many people came.
     pub users: u32,
     /// How many videos each of them wanted.
@@ -55,7 +54,7 @@ pub struct Terms {
 
 /// The report, as `--json` prints it.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub(crate) struct Report {
     /// Whether nothing was lost or doubled.
     pub green: bool,
     /// What was rehearsed.
@@ -86,7 +85,7 @@ pub struct Report {
 
 impl Report {
     /// Counts and checks.
-    pub fn of(terms: Terms, rush: &Rush<'_>, books: &Books) -> Self {
+    pub(crate) fn of(terms: Terms, rush: &Rush<'_>, books: &Books) -> Self {
         let telegram = &rush.stage.telegram;
         let kills = usize::try_from(rush.bot.kills()).unwrap_or(usize::MAX);
         let lost = telegram.lost_answers();
@@ -120,7 +119,7 @@ impl Report {
     }
 
     /// For people.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("{}\n{}", pairs(self.lines()), invariants(&self.invariants))
     }
 

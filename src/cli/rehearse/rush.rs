@@ -1,20 +1,17 @@
 //! The rush: a crowd orders, a bot works, and is killed now and then.
 
-use std::collections::VecDeque;
-use std::io;
-use std::process::ExitStatus;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::VecDeque,
+    io,
+    process::ExitStatus,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::{Duration, Instant},
+};
 
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::rehearse::bot::Bot;
-use crate::sandbox::rehearsal::crowd::Crowd;
-use crate::sandbox::seeded::random_bits;
-use crate::sandbox::stage::Stage;
+use crate::sandbox::{rehearsal::crowd::Crowd, seeded::random_bits, stage::Stage};
 
 /// How often the crowd looks at its chats, in real time.
 const LOOK: Duration = Duration::from_millis(20);
@@ -25,7 +22,7 @@ const PATIENCE: Duration = Duration::from_hours(4);
 
 /// Why a rush ended before its time.
 #[derive(Debug, thiserror::Error)]
-pub enum RushError {
+pub(crate) enum RushError {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -38,7 +35,7 @@ pub enum RushError {
 }
 
 /// A crowd, a bot, and when it is killed.
-pub struct Rush<'a> {
+pub(crate) struct Rush<'a> {
     /// The stand-ins.
     pub stage: &'a Stage,
     /// The people.
@@ -55,7 +52,7 @@ pub struct Rush<'a> {
 
 impl<'a> Rush<'a> {
     /// Before it begins. `kills` are [`kill_points`]; `signal` receives Ctrl-C.
-    pub fn new(
+    pub(crate) fn new(
         stage: &'a Stage,
         crowd: Crowd,
         bot: Bot,
@@ -66,7 +63,7 @@ impl<'a> Rush<'a> {
     }
 
     /// Runs until everybody has been served, or nothing changes any more; then closes the bot.
-    pub fn run(&mut self) -> Result<(), RushError> {
+    pub(crate) fn run(&mut self) -> Result<(), RushError> {
         let began = Instant::now();
         let bar = bar(self.crowd.videos());
         let (mut last, mut moved_at) = ((0, 0), self.stage.now());
@@ -122,7 +119,7 @@ impl<'a> Rush<'a> {
 
 /// When to kill the bot: so many points, ascending and drawn by `seed`, in the progress of so many
 /// videos, each of which is two units of progress.
-pub fn kill_points(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
+pub(crate) fn kill_points(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
     let units = (2 * videos).max(1);
     let mut points: Vec<u64> =
         (0..kills).map(|kill| random_bits(!seed, kill.into()) % (units * 9 / 10).max(1)).collect();

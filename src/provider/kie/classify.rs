@@ -5,23 +5,14 @@
 //! because single words mislead: `content[1].video_url` is no moderation, and many refusals
 //! end in "please try again".
 
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::Violation;
-use crate::domain::key::KeyFault;
-use crate::provider::kie::phrases::ADULT;
-use crate::provider::kie::phrases::BAD_FILE;
-use crate::provider::kie::phrases::CAPPED;
-use crate::provider::kie::phrases::COPYRIGHT;
-use crate::provider::kie::phrases::DEAD;
-use crate::provider::kie::phrases::DOWN;
-use crate::provider::kie::phrases::EMPTY;
-use crate::provider::kie::phrases::MODERATION;
-use crate::provider::kie::phrases::MODERATION_OUTAGE;
-use crate::provider::kie::phrases::PASSING;
-use crate::provider::kie::phrases::PEOPLE;
-use crate::provider::kie::phrases::RATE;
-use crate::provider::kie::phrases::VALIDATION;
+use crate::domain::{
+    failure::{Failure, FailureKind, Violation},
+    key::KeyFault,
+};
+use crate::provider::kie::phrases::{
+    ADULT, BAD_FILE, CAPPED, COPYRIGHT, DEAD, DOWN, EMPTY, MODERATION, MODERATION_OUTAGE, PASSING,
+    PEOPLE, RATE, VALIDATION,
+};
 
 /// How much of KIE's text is kept for the operator, in characters.
 const LONGEST_TEXT: usize = 500;

@@ -1,33 +1,20 @@
 //! The client: KIE as a [`VideoMaker`].
 
-use std::path::Path;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::config::model::Model;
-use crate::config::settings::Config;
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::ports::DownloadError;
-use crate::domain::ports::PollError;
-use crate::domain::ports::Progress;
-use crate::domain::ports::RenderRequest;
-use crate::domain::ports::SubmitError;
-use crate::domain::ports::VideoMaker;
-use crate::domain::secret::Secret;
-use crate::provider::agent::CallError;
-use crate::provider::agent::Purpose;
-use crate::provider::agent::get;
-use crate::provider::agent::is_loopback;
-use crate::provider::agent::post;
-use crate::provider::kie::download::fetch;
-use crate::provider::kie::input::input;
-use crate::provider::kie::record::progress;
-use crate::provider::kie::upload::upload;
-use crate::provider::kie::wire;
+use crate::config::{model::Model, settings::Config};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
+    secret::Secret,
+};
+use crate::provider::{
+    agent::{CallError, Purpose, get, is_loopback, post},
+    kie::{download::fetch, input::input, record::progress, upload::upload, wire},
+};
 
 /// How long each kind of call may take in total.
 #[derive(Clone, Copy, Debug)]

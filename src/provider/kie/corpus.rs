@@ -2,20 +2,18 @@
 //! with its usual code and what it means.
 #![cfg(test)]
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::domain::failure::FailureKind;
-use crate::domain::failure::FailureKind::Billing;
-use crate::domain::failure::FailureKind::InputFetch;
-use crate::domain::failure::FailureKind::ModelDown;
-use crate::domain::failure::FailureKind::OurBug;
-use crate::domain::failure::FailureKind::RateLimit;
-use crate::domain::failure::FailureKind::Temporary;
-use crate::domain::failure::FailureKind::Unknown;
-use crate::domain::failure::FailureKind::UserViolation;
-use crate::domain::failure::Violation;
-use crate::domain::key::KeyFault;
+use crate::domain::{
+    failure::{
+        FailureKind::{
+            self, Billing, InputFetch, ModelDown, OurBug, RateLimit, Temporary, Unknown,
+            UserViolation,
+        },
+        Violation,
+    },
+    key::KeyFault,
+};
 
 const PEOPLE: Option<Violation> = Some(Violation::People);
 const COPYRIGHT: Option<Violation> = Some(Violation::Copyright);

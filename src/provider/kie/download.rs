@@ -1,19 +1,18 @@
 //! Downloads: a finished video is written to the disk in pieces, never held in memory.
 
-use std::fs::File;
-use std::io::Read;
-use std::io::Write;
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
 
-use ureq::Agent;
-use ureq::Body;
-use ureq::http::Response;
-use ureq::http::header::ACCEPT_ENCODING;
+use ureq::{
+    Agent, Body,
+    http::{Response, header::ACCEPT_ENCODING},
+};
 
-use crate::domain::ports::DownloadError;
-use crate::domain::video::MAX_VIDEO_BYTES;
-use crate::provider::agent::describe;
-use crate::provider::agent::is_fetchable;
+use crate::domain::{ports::DownloadError, video::MAX_VIDEO_BYTES};
+use crate::provider::agent::{describe, is_fetchable};
 
 /// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
 /// file hosts need none. After an error there is no file.

@@ -2,12 +2,8 @@
 
 use serde_json::Value;
 
-use crate::config::model::DurationField;
-use crate::config::model::ImageShape;
-use crate::config::model::Model;
-use crate::config::model::NumberShape;
-use crate::domain::ports::RenderRequest;
-use crate::domain::video::Aspect;
+use crate::config::model::{DurationField, ImageShape, Model, NumberShape};
+use crate::domain::{ports::RenderRequest, video::Aspect};
 
 /// The input fields for a request to this model.
 pub fn input(model: &Model, request: &RenderRequest<'_>) -> Value {
@@ -54,9 +50,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::check::check;
-    use crate::config::parse::Parsed;
-    use crate::config::parse::parse;
+    use crate::config::{
+        check::check,
+        parse::{Parsed, parse},
+    };
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 

@@ -2,18 +2,17 @@
 
 use serde_json::Value;
 
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::ports::PollError;
-use crate::domain::ports::Progress;
-use crate::provider::agent::SHORTEST_SECRET;
-use crate::provider::kie::classify::classify;
-use crate::provider::kie::classify::quote;
-use crate::provider::kie::wire::Envelope;
-use crate::provider::kie::wire::fetchable;
-use crate::provider::kie::wire::is_success;
-use crate::provider::kie::wire::unreadable;
-use crate::provider::kie::wire::word;
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    ports::{PollError, Progress},
+};
+use crate::provider::{
+    agent::SHORTEST_SECRET,
+    kie::{
+        classify::{classify, quote},
+        wire::{Envelope, fetchable, is_success, unreadable, word},
+    },
+};
 
 /// What a recordInfo answer means. An unknown state counts as running.
 pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
@@ -107,9 +106,10 @@ fn first_url(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
-    use crate::provider::agent::is_fetchable;
-    use crate::provider::kie::corpus::answers;
-    use crate::provider::kie::corpus::mentioned;
+    use crate::provider::{
+        agent::is_fetchable,
+        kie::corpus::{answers, mentioned},
+    };
     use crate::testing::malformed::documents;
     use proptest::prelude::*;
 

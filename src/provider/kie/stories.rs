@@ -1,34 +1,29 @@
 //! The client against a server with scripted replies.
 #![cfg(test)]
 
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use serde_json::Value;
-use serde_json::json;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::config::settings::Config;
-use crate::domain::failure::FailureKind;
-use crate::domain::key::KeyFault;
-use crate::domain::ports::DownloadError;
-use crate::domain::ports::PollError;
-use crate::domain::ports::Progress;
-use crate::domain::ports::RenderRequest;
-use crate::domain::ports::SubmitError;
-use crate::domain::ports::VideoMaker;
-use crate::domain::secret::Secret;
-use crate::domain::video::Aspect;
-use crate::provider::agent::USER_AGENT;
-use crate::provider::kie::client::KieClient;
-use crate::provider::kie::client::Patience;
-use crate::provider::scripted::Reply;
-use crate::provider::scripted::Scripted;
-use crate::provider::scripted::unused_address;
+use crate::domain::{
+    failure::FailureKind,
+    key::KeyFault,
+    ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
+    secret::Secret,
+    video::Aspect,
+};
+use crate::provider::{
+    agent::USER_AGENT,
+    kie::client::{KieClient, Patience},
+    scripted::{Reply, Scripted, unused_address},
+};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PROMPT: &str = "A \"small\" cup turns slowly";

@@ -2,23 +2,20 @@
 
 use std::path::Path;
 
-use ureq::Agent;
-use ureq::Body;
-use ureq::Error;
-use ureq::http::HeaderValue;
-use ureq::http::Response;
-use ureq::http::header::AUTHORIZATION;
-use ureq::unversioned::multipart::Form;
-use ureq::unversioned::multipart::Part;
+use ureq::{
+    Agent, Body, Error,
+    http::{HeaderValue, Response, header::AUTHORIZATION},
+    unversioned::multipart::{Form, Part},
+};
 
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::secret::Secret;
-use crate::provider::agent::bearer;
-use crate::provider::agent::describe;
-use crate::provider::agent::read;
-use crate::provider::kie::wire::unanswered;
-use crate::provider::kie::wire::uploaded;
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    secret::Secret,
+};
+use crate::provider::{
+    agent::{bearer, describe, read},
+    kie::wire::{unanswered, uploaded},
+};
 
 /// The folder for our photos at KIE's host.
 const FOLDER: &str = "reelbot";

@@ -8,13 +8,14 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::domain::failure::Failure;
-use crate::domain::failure::FailureKind;
-use crate::domain::ports::SubmitError;
-use crate::provider::agent::CallError;
-use crate::provider::agent::is_fetchable;
-use crate::provider::kie::classify::classify;
-use crate::provider::kie::classify::quote;
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    ports::SubmitError,
+};
+use crate::provider::{
+    agent::{CallError, is_fetchable},
+    kie::classify::{classify, quote},
+};
 
 /// The longest task id that can be polled, in bytes; KIE's have 32. A longer one would not fit
 /// into an address.
@@ -183,8 +184,7 @@ pub(crate) fn fetchable(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::key::KeyFault;
-    use crate::provider::kie::corpus::answers;
-    use crate::provider::kie::corpus::mentioned;
+    use crate::provider::kie::corpus::{answers, mentioned};
     use crate::testing::malformed::documents;
     use proptest::prelude::*;
 

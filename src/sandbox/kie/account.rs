@@ -1,11 +1,11 @@
 //! Accounts, keys, credits and rate limits.
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
-use std::time::Duration;
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
+use crate::domain::{secret::Secret, time::Timestamp};
 
 /// A refusal in a body: KIE's code and text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,20 +1,14 @@
 //! Random faults. Each kind of call has a random sequence of its own, so the fault of the
 //! tenth poll does not depend on the number of uploads.
 
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::corpus::FETCH;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::corpus::INTERNAL;
-use crate::sandbox::kie::corpus::PEOPLE;
-use crate::sandbox::kie::corpus::POLICY;
-use crate::sandbox::kie::corpus::UPSTREAM;
-use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::RecordFault;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::outcome::UploadFault;
-use crate::sandbox::seeded::SeededRandom;
-use crate::sandbox::seeded::choose;
-use crate::sandbox::seeded::random_bits;
+use crate::sandbox::{
+    kie::{
+        behaviour::Behaviour,
+        corpus::{FETCH, FailureText, INTERNAL, PEOPLE, POLICY, UPSTREAM},
+        outcome::{FileFault, RecordFault, RenderOutcome, UploadFault},
+    },
+    seeded::{SeededRandom, choose, random_bits},
+};
 
 /// A random sequence for each kind of call.
 #[derive(Debug, Default)]

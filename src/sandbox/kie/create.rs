@@ -1,35 +1,32 @@
 //! `POST /api/v1/jobs/createTask`.
 
-use std::collections::VecDeque;
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::response::Response;
-use serde_json::Value;
-use serde_json::json;
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde_json::{Value, json};
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::kie::account::Limits;
-use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::corpus::moderation;
-use crate::sandbox::kie::models::OfferedModel;
-use crate::sandbox::kie::outcome::RecordFault;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::render;
-use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::schema;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::kie::state::KieState;
-use crate::sandbox::kie::task::Ending;
-use crate::sandbox::kie::task::Task;
-use crate::sandbox::kie::task::TaskPhoto;
-use crate::sandbox::seeded::random_bits;
+use crate::sandbox::{
+    kie::{
+        account::{Limits, Refusal},
+        behaviour::{Behaviour, ModelState},
+        corpus::moderation,
+        models::OfferedModel,
+        outcome::{RecordFault, RenderOutcome},
+        render,
+        reply::{self, Caller},
+        schema,
+        stand_in::KieStandIn,
+        state::KieState,
+        task::{Ending, Task, TaskPhoto},
+    },
+    seeded::random_bits,
+};
 
 /// The handler.
 pub(crate) async fn create(

@@ -1,13 +1,13 @@
 //! Uploaded photos and finished videos, in memory. Equal bytes are kept once.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::fmt::Write;
-use std::time::Duration;
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    time::Duration,
+};
 
 use axum::body::Bytes;
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 use crate::domain::time::Timestamp;
 use crate::sandbox::kie::outcome::FileFault;

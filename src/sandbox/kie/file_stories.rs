@@ -3,20 +3,20 @@
 
 use std::time::Duration;
 
-use reqwest::Client;
-use reqwest::multipart::Form;
-use reqwest::multipart::Part;
-use serde_json::Value;
-use serde_json::json;
+use reqwest::{
+    Client,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
 
-use crate::sandbox::clip;
-use crate::sandbox::kie::behaviour::Clips;
-use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::trial::JPEG;
-use crate::sandbox::kie::trial::KEY;
-use crate::sandbox::kie::trial::RENDER;
-use crate::sandbox::kie::trial::Trial;
+use crate::sandbox::{
+    clip,
+    kie::{
+        behaviour::Clips,
+        outcome::{FileFault, RenderOutcome},
+        trial::{JPEG, KEY, RENDER, Trial},
+    },
+};
 
 #[tokio::test]
 async fn the_photo_must_be_there_and_be_a_photo() {

@@ -2,24 +2,18 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::http::Uri;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use futures_util::StreamExt;
-use futures_util::stream;
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
 
-use crate::sandbox::kie::file_store::HostedFile;
-use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::reply;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::range::RequestedRange;
-use crate::sandbox::range::requested_range;
+use crate::sandbox::{
+    kie::{file_store::HostedFile, outcome::FileFault, reply, stand_in::KieStandIn},
+    range::{RequestedRange, requested_range},
+};
 
 /// The number of pieces of a slow download.
 const PIECES: usize = 20;

@@ -1,23 +1,23 @@
 //! `GET /api/v1/jobs/recordInfo`, the credit balance and download links.
 
-use axum::body::Bytes;
-use axum::extract::Query;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::{
+    body::Bytes,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use serde::Deserialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::file_store::path_of;
-use crate::sandbox::kie::outcome::RecordFault;
-use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::kie::state::KieState;
+use crate::sandbox::kie::{
+    account::Refusal,
+    file_store::path_of,
+    outcome::RecordFault,
+    reply::{self, Caller},
+    stand_in::KieStandIn,
+    state::KieState,
+};
 
 /// The query: which task.
 #[derive(Deserialize)]

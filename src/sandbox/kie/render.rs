@@ -5,21 +5,17 @@ use std::io;
 use axum::body::Bytes;
 use tokio::task::spawn_blocking;
 
-use crate::domain::photo::MAX_PHOTO_BYTES;
-use crate::domain::photo::PhotoFormat;
-use crate::sandbox::clip;
-use crate::sandbox::clip::ClipShape;
-use crate::sandbox::kie::behaviour::Clips;
-use crate::sandbox::kie::corpus::FETCH;
-use crate::sandbox::kie::corpus::FORMAT;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::corpus::SIZE;
-use crate::sandbox::kie::file_store::hash;
-use crate::sandbox::kie::file_store::path_of;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::kie::task::Ending;
-use crate::sandbox::kie::task::Task;
-use crate::sandbox::kie::task::TaskPhoto;
+use crate::domain::photo::{MAX_PHOTO_BYTES, PhotoFormat};
+use crate::sandbox::{
+    clip::{self, ClipShape},
+    kie::{
+        behaviour::Clips,
+        corpus::{FETCH, FORMAT, FailureText, SIZE},
+        file_store::{hash, path_of},
+        stand_in::KieStandIn,
+        task::{Ending, Task, TaskPhoto},
+    },
+};
 
 /// How many clips are kept for further tasks with the same photo.
 const CACHED: usize = 64;

@@ -1,23 +1,17 @@
 //! KIE's answers on the wire.
 
-use std::io;
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use futures_util::stream;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::secret::Secret;
-use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::KieStandIn;
+use crate::sandbox::kie::{account::Refusal, behaviour::Behaviour, stand_in::KieStandIn};
 
 /// Success, with this data.
 pub(crate) fn ok(behaviour: &Behaviour, data: &Value) -> Response {

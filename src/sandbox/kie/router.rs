@@ -1,20 +1,16 @@
 //! The routes. KIE has a host for its API, one for uploads and one for files; here all are
 //! on one port.
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use axum::routing::get;
-use axum::routing::post;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
 use serde_json::json;
 
-use crate::sandbox::kie::create::create;
-use crate::sandbox::kie::host;
-use crate::sandbox::kie::record;
-use crate::sandbox::kie::stand_in::KieStandIn;
-use crate::sandbox::kie::upload;
+use crate::sandbox::kie::{create::create, host, record, stand_in::KieStandIn, upload};
 
 /// The largest upload, in bytes. It is more than KIE takes, so that a photo that is too
 /// large is refused where KIE refuses it.

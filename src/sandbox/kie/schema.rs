@@ -3,9 +3,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::kie::models::Field;
-use crate::sandbox::kie::models::FieldKind;
-use crate::sandbox::kie::models::OfferedModel;
+use crate::sandbox::kie::models::{Field, FieldKind, OfferedModel};
 
 /// What KIE answers to a missing field.
 pub(crate) const REQUIRED: &str = "This field is required";

@@ -1,21 +1,19 @@
 //! The stand-in itself, and how a test or the sandbox controls it.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio::sync::Semaphore;
 
-use crate::domain::ports::Clock;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::state::CallCounts;
-use crate::sandbox::kie::state::KieState;
-use crate::sandbox::kie::task::TaskSeen;
+use crate::domain::{ports::Clock, secret::Secret, time::Timestamp};
+use crate::sandbox::kie::{
+    behaviour::{Behaviour, ModelState},
+    outcome::RenderOutcome,
+    state::{CallCounts, KieState},
+    task::TaskSeen,
+};
 
 /// The stand-in. Clones share their state.
 #[derive(Clone)]

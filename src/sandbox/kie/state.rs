@@ -1,23 +1,22 @@
 //! The state of the stand-in.
 
-use std::collections::BTreeSet;
-use std::collections::HashMap;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use axum::body::Bytes;
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::clip;
-use crate::sandbox::clip::ClipShape;
-use crate::sandbox::kie::account::Accounts;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::chaos::Chaos;
-use crate::sandbox::kie::file_store::FileStore;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::task::Ended;
-use crate::sandbox::kie::task::Task;
-use crate::sandbox::seeded::random_bits;
+use crate::sandbox::{
+    clip::{self, ClipShape},
+    kie::{
+        account::Accounts,
+        behaviour::{Behaviour, ModelState},
+        chaos::Chaos,
+        file_store::FileStore,
+        outcome::RenderOutcome,
+        task::{Ended, Task},
+    },
+    seeded::random_bits,
+};
 
 /// How often the addresses of tasks were called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,20 +3,18 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-use serde_json::json;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
-use crate::sandbox::kie::behaviour::Blanks;
-use crate::sandbox::kie::behaviour::ModelState;
-use crate::sandbox::kie::outcome::RenderOutcome;
-use crate::sandbox::kie::task::TaskState;
-use crate::sandbox::kie::trial::KEY;
-use crate::sandbox::kie::trial::RENDER;
-use crate::sandbox::kie::trial::SLUG;
-use crate::sandbox::kie::trial::Trial;
+use crate::sandbox::kie::{
+    behaviour::{Blanks, ModelState},
+    outcome::RenderOutcome,
+    task::TaskState,
+    trial::{KEY, RENDER, SLUG, Trial},
+};
 
 #[tokio::test]
 async fn a_task_waits_queues_renders_and_succeeds_by_the_clock() {

@@ -1,20 +1,18 @@
 //! One task: its state over time, and its record.
 
-use std::collections::VecDeque;
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use axum::body::Bytes;
 use serde::Serialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::sandbox::kie::behaviour::Blanks;
-use crate::sandbox::kie::corpus::FailureText;
-use crate::sandbox::kie::models::OfferedModel;
-use crate::sandbox::kie::outcome::FileFault;
-use crate::sandbox::kie::outcome::RecordFault;
+use crate::domain::{secret::Secret, time::Timestamp};
+use crate::sandbox::kie::{
+    behaviour::Blanks,
+    corpus::FailureText,
+    models::OfferedModel,
+    outcome::{FileFault, RecordFault},
+};
 
 /// A task's state, as `recordInfo` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

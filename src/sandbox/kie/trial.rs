@@ -2,19 +2,17 @@
 //! by hand and a client.
 #![cfg(test)]
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use reqwest::Client;
-use reqwest::multipart::Form;
-use reqwest::multipart::Part;
-use serde_json::Value;
-use serde_json::json;
+use reqwest::{
+    Client,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
 
 use crate::clock::ManualClock;
 use crate::domain::time::Timestamp;
-use crate::sandbox::kie::behaviour::Behaviour;
-use crate::sandbox::kie::stand_in::KieStandIn;
+use crate::sandbox::kie::{behaviour::Behaviour, stand_in::KieStandIn};
 
 pub(super) const KEY: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const SLUG: &str = "sora-2-image-to-video";

@@ -1,22 +1,20 @@
 //! `POST /api/file-stream-upload`. Uploads are free and need a key.
 
-use axum::body::Bytes;
-use axum::extract::FromRequest;
-use axum::extract::Multipart;
-use axum::extract::Request;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Multipart, Request, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
 use serde_json::json;
 
-use crate::sandbox::kie::account::Refusal;
-use crate::sandbox::kie::file_store::mime;
-use crate::sandbox::kie::outcome::UploadFault;
-use crate::sandbox::kie::reply;
-use crate::sandbox::kie::reply::Caller;
-use crate::sandbox::kie::stand_in::KieStandIn;
+use crate::sandbox::kie::{
+    account::Refusal,
+    file_store::mime,
+    outcome::UploadFault,
+    reply::{self, Caller},
+    stand_in::KieStandIn,
+};
 
 /// What was uploaded.
 #[derive(Default)]

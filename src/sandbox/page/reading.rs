@@ -2,23 +2,19 @@
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::Path;
-use axum::extract::Query;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::sandbox::page::view::Changes;
-use crate::sandbox::page::view::Page;
-use crate::sandbox::telegram::stream;
+use crate::sandbox::{
+    page::view::{Changes, Page},
+    telegram::stream,
+};
 
 /// How long a request for changes waits at most.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);

@@ -1,17 +1,19 @@
 //! The routes of the page.
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
-use axum::routing::post;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 
-use crate::sandbox::page::reading;
-use crate::sandbox::page::reading::asset;
-use crate::sandbox::page::reading::script;
-use crate::sandbox::page::sending;
-use crate::sandbox::page::view::Page;
-use crate::sandbox::page::view::SandboxInfo;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::{
+    page::{
+        reading::{self, asset, script},
+        sending,
+        view::{Page, SandboxInfo},
+    },
+    telegram::stand_in::TelegramStandIn,
+};
 
 /// The largest file that the page accepts, in bytes: enough to try what the bot refuses.
 const LARGEST_FILE: usize = 64 << 20;
@@ -47,17 +49,18 @@ pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
 mod tests {
     use std::sync::Arc;
 
-    use reqwest::Client;
-    use reqwest::multipart::Form;
-    use reqwest::multipart::Part;
-    use serde_json::Value;
-    use serde_json::json;
+    use reqwest::{
+        Client,
+        multipart::{Form, Part},
+    };
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::sandbox::serve::Server;
-    use crate::sandbox::serve::serve;
-    use crate::sandbox::telegram::person::Person;
+    use crate::sandbox::{
+        serve::{Server, serve},
+        telegram::person::Person,
+    };
 
     async fn page() -> (TelegramStandIn, Person, Server, String) {
         let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();

@@ -1,22 +1,20 @@
 //! What people do on the page.
 
-use std::io;
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use axum::Json;
-use axum::extract::Multipart;
-use axum::extract::Path;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    extract::{Multipart, Path, State},
+    http::StatusCode,
+};
 use serde::Deserialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::photo::PhotoFormat;
-use crate::sandbox::page::view::Page;
-use crate::sandbox::telegram::person::Person;
+use crate::domain::{
+    id::{MessageId, UserId},
+    photo::PhotoFormat,
+};
+use crate::sandbox::{page::view::Page, telegram::person::Person};
 
 /// A cup of coffee: photograph by Rachel Michetti, CC0, from scikit-image's sample data.
 const DEMO_PHOTO: &[u8] = include_bytes!("../coffee.jpg");

@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::id::UserId;
-use crate::sandbox::telegram::methods::profile::menu;
-use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
-use crate::sandbox::telegram::state::PrivateChat;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::sandbox::telegram::{
+    methods::profile::menu,
+    shown::ShownMessage,
+    stand_in::TelegramStandIn,
+    state::{PrivateChat, TelegramState},
+};
 
 /// What the page shows of the sandbox.
 #[derive(Clone, Debug, Serialize)]

@@ -1,13 +1,10 @@
 //! The checks outside the database: in the chats, and at KIE.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::id::UserId;
-use crate::domain::job::Status;
+use crate::domain::{id::UserId, job::Status};
 use crate::sandbox::kie::task::TaskSeen;
-use crate::store::audit::InvariantCheck;
-use crate::store::report::JobLine;
+use crate::store::{audit::InvariantCheck, report::JobLine};
 
 /// What is known at the end of a rehearsal.
 #[derive(Debug)]
@@ -150,11 +147,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::failure::FailureKind;
-    use crate::domain::id::JobId;
-    use crate::domain::id::OrderId;
-    use crate::domain::secret::Secret;
-    use crate::domain::time::Timestamp;
+    use crate::domain::{
+        failure::FailureKind,
+        id::{JobId, OrderId},
+        secret::Secret,
+        time::Timestamp,
+    };
     use crate::sandbox::kie::task::TaskState;
 
     const ANN: UserId = UserId(7);

@@ -1,16 +1,14 @@
 //! The people of a rehearsal. Each sends a photo, picks an idea, orders, and waits for the end.
 
-use std::collections::BTreeMap;
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use crate::chat::tap::Tap;
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::sandbox::demo::PHOTO;
-use crate::sandbox::seeded::SeededRandom;
-use crate::sandbox::telegram::message::StoredMessage;
-use crate::sandbox::telegram::person::Person;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::domain::id::{MessageId, UserId};
+use crate::sandbox::{
+    demo::PHOTO,
+    seeded::SeededRandom,
+    telegram::{message::StoredMessage, person::Person, stand_in::TelegramStandIn},
+};
 
 /// What a person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ impl Customer {
 }
 
 /// Many people, each of whom wants the same number of videos.
-pub struct Crowd {
+pub(crate) struct Crowd {
     telegram: TelegramStandIn,
     customers: Vec<Customer>,
     videos: u32,
@@ -57,7 +55,7 @@ pub struct Crowd {
 impl Crowd {
     /// People who have not written yet. A share of them (0 to 1), chosen by `seed`, taps
     /// everything twice.
-    pub fn new(
+    pub(crate) fn new(
         telegram: &TelegramStandIn,
         people: u32,
         videos: u32,
@@ -78,7 +76,7 @@ impl Crowd {
     }
 
     /// Everybody sends /start and, at once, the photo. Fails when the disk does.
-    pub fn arrive(&self) -> io::Result<()> {
+    pub(crate) fn arrive(&self) -> io::Result<()> {
         self.customers.iter().try_for_each(|customer| {
             customer.person.sends_text("/start");
             customer.person.sends_photo(PHOTO).map(drop)
@@ -86,7 +84,7 @@ impl Crowd {
     }
 
     /// Everybody looks at their chat and does what comes next.
-    pub fn act(&mut self) {
+    pub(crate) fn act(&mut self) {
         for customer in &mut self.customers {
             let Some(awaited) = customer.awaited else { continue };
             let id = customer.person.id();
@@ -100,17 +98,17 @@ impl Crowd {
     }
 
     /// How many videos they want, all together.
-    pub fn videos(&self) -> u64 {
+    pub(crate) fn videos(&self) -> u64 {
         u64::from(self.videos) * self.customers.len() as u64
     }
 
     /// How many people have all that they wanted.
-    pub fn served(&self) -> usize {
+    pub(crate) fn served(&self) -> usize {
         self.customers.iter().filter(|customer| customer.awaited.is_none()).count()
     }
 
     /// How many have ordered.
-    pub fn ordered(&self) -> usize {
+    pub(crate) fn ordered(&self) -> usize {
         let ordered =
             |customer: &&Customer| matches!(customer.awaited, None | Some(Awaited::Closing));
         self.customers.iter().filter(ordered).count()
@@ -118,7 +116,7 @@ impl Crowd {
 
     /// The tasks whose videos are in each person's chat, once for each time they are there. They
     /// are read from the bytes that arrived.
-    pub fn received(&self) -> BTreeMap<UserId, Vec<String>> {
+    pub(crate) fn received(&self) -> BTreeMap<UserId, Vec<String>> {
         let task = |message: &StoredMessage| message.media.as_ref()?.file.task.clone();
         let people = self.people();
         self.telegram.read(|state| {
@@ -129,7 +127,7 @@ impl Crowd {
     }
 
     /// The people.
-    pub fn people(&self) -> impl Iterator<Item = UserId> {
+    pub(crate) fn people(&self) -> impl Iterator<Item = UserId> {
         self.customers.iter().map(|customer| customer.person.id())
     }
 }

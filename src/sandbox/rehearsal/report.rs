@@ -1,17 +1,15 @@
 //! The results of a rehearsal in numbers. Times are on the bot's clock: real time times the speed.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use crate::domain::job::Status;
-use crate::domain::time::Timestamp;
+use crate::domain::{job::Status, time::Timestamp};
 use crate::store::report::JobLine;
 
 /// Percentiles of a duration, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Waits {
+pub(crate) struct Waits {
     /// The median.
     pub p50: f64,
     /// The 99th percentile.
@@ -22,7 +20,7 @@ pub struct Waits {
 
 impl Waits {
     /// The percentiles of some durations in any order; zeros when there is none.
-    pub fn of(mut waits: Vec<Duration>) -> Self {
+    pub(crate) fn of(mut waits: Vec<Duration>) -> Self {
         waits.sort_unstable();
         let at = |share: usize| {
             let rank = (waits.len() * share).div_ceil(100).saturating_sub(1);
@@ -34,7 +32,7 @@ impl Waits {
 
 /// What happened to all videos that were ordered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct RehearsalOutcome {
+pub(crate) struct RehearsalOutcome {
     /// Videos ordered.
     pub ordered: usize,
     /// Videos that were delivered.
@@ -53,7 +51,7 @@ pub struct RehearsalOutcome {
 
 impl RehearsalOutcome {
     /// Counts jobs.
-    pub fn of(jobs: &[JobLine]) -> Self {
+    pub(crate) fn of(jobs: &[JobLine]) -> Self {
         let mut refunded = BTreeMap::new();
         for kind in jobs.iter().filter_map(|job| job.failure) {
             *refunded.entry(kind.word()).or_default() += 1;
@@ -81,7 +79,7 @@ impl RehearsalOutcome {
     }
 
     /// Videos whose credit was refunded.
-    pub fn refunds(&self) -> usize {
+    pub(crate) fn refunds(&self) -> usize {
         self.refunded.values().sum()
     }
 }

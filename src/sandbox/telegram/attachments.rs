@@ -1,21 +1,17 @@
 //! What people send apart from text: photos, files, albums, stickers, voice.
 
-use std::io;
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::domain::id::MessageId;
-use crate::domain::photo::PhotoFormat;
-use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::files::MAX_PHOTO;
-use crate::sandbox::telegram::files::StoredFile;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::MediaKind;
-use crate::sandbox::telegram::person::Person;
-use crate::sandbox::telegram::state::NewMessage;
+use crate::domain::{id::MessageId, photo::PhotoFormat};
+use crate::sandbox::telegram::{
+    files::{Files, MAX_PHOTO, StoredFile},
+    formatted_text::FormattedText,
+    message::{Media, MediaKind},
+    person::Person,
+    state::NewMessage,
+};
 
 /// The longer side of a photo's smallest size, in pixels.
 const THUMBNAIL: u32 = 90;

@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
+use crate::domain::{id::UserId, time::Timestamp};
 
 /// How many calls are kept: few enough for a sandbox that runs for days.
 const REMEMBERED: usize = 10_000;

@@ -3,20 +3,19 @@
 
 use std::path::Path;
 
-use axum::Form;
-use axum::extract::FromRequest;
-use axum::extract::Multipart;
-use axum::extract::Query;
-use axum::extract::Request;
-use axum::extract::multipart::Field;
-use axum::http::header::CONTENT_TYPE;
+use axum::{
+    Form,
+    extract::{FromRequest, Multipart, Query, Request, multipart::Field},
+    http::header::CONTENT_TYPE,
+};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::files::MAX_UPLOAD;
-use crate::sandbox::telegram::files::Upload;
-use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::{
+    error::ApiError,
+    files::{MAX_UPLOAD, Upload},
+    params::Params,
+};
 
 type Pairs = Vec<(String, String)>;
 

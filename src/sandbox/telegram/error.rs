@@ -1,7 +1,6 @@
 //! The Bot API's errors, in its own words.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An error: the HTTP status, which is also the `error_code`, and the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::sandbox::seeded::SeededRandom;
-use crate::sandbox::seeded::choose;
+use crate::sandbox::seeded::{SeededRandom, choose};
 
 /// What can go wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! The files of the stand-in, in a temporary directory.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use tempfile::TempDir;
-use tempfile::TempPath;
+use tempfile::{TempDir, TempPath};
 
 use crate::sandbox::clip::task_of;
 

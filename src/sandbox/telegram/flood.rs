@@ -1,12 +1,12 @@
 //! Telegram's flood limits, as far as they are published: about one message a
 //! second per chat with short bursts, about thirty a second overall.
 
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
+use crate::domain::{id::UserId, time::Timestamp};
 
 /// Messages per second over all chats.
 const OVERALL: usize = 30;

@@ -1,7 +1,6 @@
 //! Text with formatting: what Telegram keeps of a message's HTML.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A text and the formatting of its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

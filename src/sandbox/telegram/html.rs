@@ -1,10 +1,10 @@
 //! `parse_mode=HTML`, parsed as strictly as Telegram does (`do_parse_html` of `tdlib`), with
 //! its error texts.
 
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::formatted_text::Entity;
-use crate::sandbox::telegram::formatted_text::EntityKind;
-use crate::sandbox::telegram::formatted_text::FormattedText;
+use crate::sandbox::telegram::{
+    error::ApiError,
+    formatted_text::{Entity, EntityKind, FormattedText},
+};
 
 /// Reads HTML into text and entities, or says why Telegram would refuse it.
 pub(crate) fn parse(html: &str) -> Result<FormattedText, ApiError> {

@@ -1,7 +1,6 @@
 //! The buttons under a message.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sandbox::telegram::error::ApiError;
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::files::StoredFile;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::keyboard::Keyboard;
+use crate::domain::{
+    id::{MessageId, UserId},
+    time::Timestamp,
+};
+use crate::sandbox::telegram::{
+    files::StoredFile, formatted_text::FormattedText, keyboard::Keyboard,
+};
 
 /// A person who uses the bot.
 #[derive(Clone, Debug)]

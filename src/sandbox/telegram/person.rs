@@ -3,18 +3,14 @@
 use serde_json::json;
 use thiserror::Error;
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::message::TelegramUser;
-use crate::sandbox::telegram::message::bot_user;
-use crate::sandbox::telegram::message::seconds;
-use crate::sandbox::telegram::shown::ShownButton;
-use crate::sandbox::telegram::shown::ShownMessage;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
-use crate::sandbox::telegram::state::CallbackQuery;
-use crate::sandbox::telegram::state::NewMessage;
-use crate::sandbox::telegram::state::PrivateChat;
+use crate::domain::id::{MessageId, UserId};
+use crate::sandbox::telegram::{
+    formatted_text::FormattedText,
+    message::{TelegramUser, bot_user, seconds},
+    shown::{ShownButton, ShownMessage},
+    stand_in::TelegramStandIn,
+    state::{CallbackQuery, NewMessage, PrivateChat},
+};
 
 /// The longest text that a client sends as one message.
 const LONGEST_TEXT: usize = 4096;

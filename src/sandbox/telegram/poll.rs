@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    params::Params,
+    stand_in::TelegramStandIn,
+};
 
 /// The longest time that getUpdates waits, whatever the call asks for.
 const LONGEST_POLL: Duration = Duration::from_secs(50);

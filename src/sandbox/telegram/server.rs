@@ -2,35 +2,27 @@
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::Router;
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::extract::DefaultBodyLimit;
-use axum::extract::Path;
-use axum::extract::Request;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use axum::routing::any;
-use axum::routing::get;
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
 use serde_json::json;
 
 use crate::domain::id::UserId;
-use crate::sandbox::telegram::calls::ApiCall;
-use crate::sandbox::telegram::calls::LostAnswer;
-use crate::sandbox::telegram::decode::decode;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::fault::Fault;
-use crate::sandbox::telegram::methods::call::call;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::stand_in::TelegramStandIn;
-use crate::sandbox::telegram::stream;
+use crate::sandbox::telegram::{
+    calls::{ApiCall, LostAnswer},
+    decode::decode,
+    error::{ApiError, MethodResult},
+    fault::Fault,
+    methods::call::call,
+    params::Params,
+    stand_in::TelegramStandIn,
+    stream,
+};
 
 impl TelegramStandIn {
     /// The Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`.
@@ -180,16 +172,16 @@ fn broken_connection() -> Response {
 mod tests {
     use std::sync::Arc;
 
-    use reqwest::multipart::Form;
-    use reqwest::multipart::Part;
+    use reqwest::multipart::{Form, Part};
     use serde_json::Value;
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::sandbox::clip;
-    use crate::sandbox::serve::Server;
-    use crate::sandbox::serve::serve;
-    use crate::sandbox::telegram::fault::PlannedFault;
+    use crate::sandbox::{
+        clip,
+        serve::{Server, serve},
+        telegram::fault::PlannedFault,
+    };
 
     const MP4: &[u8] = b"\0\0\0\x18ftypisom and so on";
 

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::domain::id::MessageId;
-use crate::sandbox::telegram::keyboard::ButtonAction;
-use crate::sandbox::telegram::keyboard::InlineButton;
-use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::StoredMessage;
-use crate::sandbox::telegram::message::seconds;
+use crate::sandbox::telegram::{
+    keyboard::{ButtonAction, InlineButton, Keyboard},
+    message::{Media, StoredMessage, seconds},
+};
 
 /// A message on the person's screen.
 #[derive(Clone, Debug, Serialize)]

@@ -1,28 +1,23 @@
 //! The stand-in itself: the handle that tests, the page and the server share.
 
-use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::domain::id::UserId;
-use crate::domain::ports::Clock;
-use crate::domain::secret::Secret;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::calls::ApiCall;
-use crate::sandbox::telegram::calls::LostAnswer;
-use crate::sandbox::telegram::fault::Fault;
-use crate::sandbox::telegram::fault::PlannedFault;
-use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::flood::FloodLimit;
-use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::MediaKind;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::domain::{id::UserId, ports::Clock, secret::Secret, time::Timestamp};
+use crate::sandbox::telegram::{
+    calls::{ApiCall, LostAnswer},
+    fault::{Fault, PlannedFault},
+    files::Files,
+    flood::FloodLimit,
+    message::{Media, MediaKind},
+    state::TelegramState,
+};
 
 /// Telegram on this machine. Clones share everything.
 #[derive(Clone)]

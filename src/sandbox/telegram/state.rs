@@ -1,26 +1,27 @@
 //! The state of the stand-in, behind one lock.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-use std::time::Instant;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::calls::CallLog;
-use crate::sandbox::telegram::calls::LostAnswer;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::fault::Faults;
-use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::flood::FloodLimit;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::StoredMessage;
-use crate::sandbox::telegram::message::TelegramUser;
-use crate::sandbox::telegram::updates::Updates;
+use crate::domain::{
+    id::{MessageId, UserId},
+    time::Timestamp,
+};
+use crate::sandbox::telegram::{
+    calls::{CallLog, LostAnswer},
+    error::ApiError,
+    fault::Faults,
+    files::Files,
+    flood::FloodLimit,
+    formatted_text::FormattedText,
+    keyboard::Keyboard,
+    message::{Media, StoredMessage, TelegramUser},
+    updates::Updates,
+};
 
 /// How long a chat action such as "sends a video" is shown, in real time.
 pub(crate) const ACTION_SHOWN: Duration = Duration::from_secs(5);

@@ -2,20 +2,19 @@
 
 use std::io::SeekFrom;
 
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::Response;
-use axum::http::StatusCode;
-use axum::http::header;
-use tokio::fs::File;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncSeekExt;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+};
 
-use crate::sandbox::range::RequestedRange;
-use crate::sandbox::range::requested_range;
-use crate::sandbox::telegram::files::StoredFile;
+use crate::sandbox::{
+    range::{RequestedRange, requested_range},
+    telegram::files::StoredFile,
+};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;

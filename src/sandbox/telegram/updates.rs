@@ -1,10 +1,8 @@
 //! The queue of updates, with the semantics of the offset of getUpdates.
 
-use std::collections::VecDeque;
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::time::Timestamp;
 

@@ -1,13 +1,10 @@
 //! What a story asks about the world, and what holds at the end of each.
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::ShownMessage;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::JobLine;
-use reelbot::testing::store::audit;
-use reelbot::testing::store::ledger;
-use reelbot::testing::store::report;
+use reelbot::testing::{
+    chat::Tap,
+    sandbox::{Person, ShownMessage},
+    store::{Db, JobLine, audit, ledger, report},
+};
 
 use crate::world::World;
 

@@ -1,24 +1,23 @@
 //! What goes wrong around the bot. Crashes are in `crash`.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::Router;
-use reelbot::testing::actions::Grant;
-use reelbot::testing::actions::grant_credits;
-use reelbot::testing::app::Components;
-use reelbot::testing::app::Plan;
-use reelbot::testing::clock::ManualClock;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::domain::FetchError;
-use reelbot::testing::domain::PhotoSource;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::serve;
-use reelbot::testing::store::Db;
+use reelbot::testing::{
+    actions::{Grant, grant_credits},
+    app::{Components, Plan},
+    clock::ManualClock,
+    domain::{Clock, Credits, FetchError, PhotoSource},
+    sandbox::{Person, serve},
+    store::Db,
+};
 
 use crate::world::World;
 

@@ -1,8 +1,9 @@
 //! The bot's log.
 
-use std::io::Read;
-use std::sync::Mutex;
-use std::sync::Once;
+use std::{
+    io::Read,
+    sync::{Mutex, Once},
+};
 
 /// Enables every line of the log from the start. A story that reads the log in its own
 /// thread could miss a line that another thread logs for the first time at that very moment:

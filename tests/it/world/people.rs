@@ -1,17 +1,12 @@
 //! What people and the operator do.
 
-use reelbot::testing::actions::Grant;
-use reelbot::testing::actions::NewKey;
-use reelbot::testing::actions::add_key;
-use reelbot::testing::actions::grant_credits;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::config::Config;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Credits;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::sandbox::PHOTO;
-use reelbot::testing::sandbox::Person;
-use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::{
+    actions::{Grant, NewKey, add_key, grant_credits},
+    chat::Tap,
+    config::Config,
+    domain::{Clock, Credits, Secret},
+    sandbox::{PHOTO, Person, ShownMessage},
+};
 
 use crate::world::World;
 

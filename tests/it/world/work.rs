@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::worker::Turn;
+use reelbot::testing::{domain::Timestamp, worker::Turn};
 
 use crate::world::World;
 

@@ -1,16 +1,12 @@
 //! Several people, and what must hold when they have been served.
 
-use std::path::Path;
-use std::process::Command;
+use std::{path::Path, process::Command};
 
-use reelbot::testing::cli::memory_kib;
-use reelbot::testing::sandbox::Person;
+use reelbot::testing::{cli::memory_kib, sandbox::Person};
 
 use crate::bot::Bot;
-use crate::database::audit;
-use crate::database::count;
-use crate::servers::Servers;
-use crate::servers::count_button;
+use crate::database::{audit, count};
+use crate::servers::{Servers, count_button};
 
 /// The most memory a bot may ever have had, in KiB: 64 MiB, and what a build without
 /// optimisation and with symbols needs beside it.

@@ -1,14 +1,13 @@
 //! The database is damaged while the bot runs.
 
-use std::fs;
-use std::io::Seek;
-use std::io::SeekFrom;
-use std::io::Write;
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+};
 
 use rusqlite::Connection;
 
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::bot_and_crowd;
+use crate::machine::crowd::{all_order, bot_and_crowd};
 use crate::servers::Servers;
 
 #[test]

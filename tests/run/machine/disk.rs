@@ -1,21 +1,14 @@
 //! The disk is full: at the start, in the middle of everything, and space again.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::Command;
+use std::{fs, io::Write, path::Path, process::Command};
 
 use crate::bot::Bot;
-use crate::machine::crowd::all_are_served;
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::books_are_in_order;
-use crate::machine::crowd::command;
-use crate::machine::crowd::crowd;
-use crate::machine::crowd::ends_small;
-use crate::machine::crowd::logged;
-use crate::machine::crowd::start;
-use crate::machine::namespace::in_namespace;
-use crate::machine::namespace::inside;
+use crate::machine::{
+    crowd::{
+        all_are_served, all_order, books_are_in_order, command, crowd, ends_small, logged, start,
+    },
+    namespace::{in_namespace, inside},
+};
 use crate::servers::Servers;
 
 /// A bot whose database has a disk of so many KiB for itself.

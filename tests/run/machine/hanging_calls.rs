@@ -1,14 +1,9 @@
 //! A KIE that takes calls and never answers them: the workers that called it wait, the others go on.
 
-use crate::database::audit;
-use crate::database::count;
-use crate::machine::crowd::all_are_served;
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::bot_and_crowd;
-use crate::machine::crowd::command;
-use crate::machine::crowd::crowd;
-use crate::machine::crowd::ends_well;
-use crate::machine::crowd::start;
+use crate::database::{audit, count};
+use crate::machine::crowd::{
+    all_are_served, all_order, bot_and_crowd, command, crowd, ends_well, start,
+};
 use crate::servers::Servers;
 
 /// Of 25 workers, five take none of the steps that hang.

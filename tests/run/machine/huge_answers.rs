@@ -1,17 +1,9 @@
 //! Answers of 1 GiB, from each server, in place of every kind of answer.
 
-use reelbot::testing::chat::Tap;
-use reelbot::testing::sandbox::Person;
+use reelbot::testing::{chat::Tap, sandbox::Person};
 
-use crate::database::audit;
-use crate::database::count;
-use crate::machine::crowd::all_are_served;
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::command;
-use crate::machine::crowd::crowd;
-use crate::machine::crowd::ends_small;
-use crate::machine::crowd::logged;
-use crate::machine::crowd::start;
+use crate::database::{audit, count};
+use crate::machine::crowd::{all_are_served, all_order, command, crowd, ends_small, logged, start};
 use crate::servers::Servers;
 
 const JSON: &str = "{\"code\":200,\"ok\":true,\"data\":\"";

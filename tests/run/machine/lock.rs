@@ -2,14 +2,9 @@
 
 use rusqlite::Connection;
 
-use crate::machine::crowd::all_are_served;
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::bot_and_crowd;
-use crate::machine::crowd::command;
-use crate::machine::crowd::crowd;
-use crate::machine::crowd::ends_well;
-use crate::machine::crowd::logged;
-use crate::machine::crowd::start;
+use crate::machine::crowd::{
+    all_are_served, all_order, bot_and_crowd, command, crowd, ends_well, logged, start,
+};
 use crate::servers::Servers;
 
 #[test]

@@ -1,10 +1,11 @@
 //! A mount namespace for the bot, in which its disk is small or its table of host names another.
 //! Needs no rights but user namespaces.
 
-use std::ffi::OsString;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Command;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::bot::Bot;
 

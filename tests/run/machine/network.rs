@@ -1,22 +1,14 @@
 //! Names that do not resolve, connections that are refused, reset, or never established, with
 //! each of the three servers in turn.
 
-use std::fs;
-use std::process::Command;
+use std::{fs, process::Command};
 
 use crate::bot::Bot;
-use crate::machine::crowd::all_are_served;
-use crate::machine::crowd::all_order;
-use crate::machine::crowd::change;
-use crate::machine::crowd::crowd;
-use crate::machine::crowd::ends_small;
-use crate::machine::crowd::ends_well;
-use crate::machine::crowd::logged;
-use crate::machine::crowd::start;
-use crate::machine::namespace::in_namespace;
-use crate::machine::namespace::inside;
-use crate::machine::proxy::Mode;
-use crate::machine::proxy::Proxy;
+use crate::machine::{
+    crowd::{all_are_served, all_order, change, crowd, ends_small, ends_well, logged, start},
+    namespace::{in_namespace, inside},
+    proxy::{Mode, Proxy},
+};
 use crate::servers::Servers;
 
 /// Attempts enough for every fault of a story.

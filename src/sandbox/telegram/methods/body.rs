@@ -1,11 +1,9 @@
 //! What several methods read and check in the same way.
 
 use crate::domain::id::MessageId;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::html;
-use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::params::Params;
+use crate::sandbox::telegram::{
+    error::ApiError, formatted_text::FormattedText, html, keyboard::Keyboard, params::Params,
+};
 
 /// The longest text of a message.
 const LONGEST_TEXT: usize = 4096;

@@ -1,17 +1,13 @@
 //! From a method's name to what it does.
 
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::message::MediaKind;
-use crate::sandbox::telegram::methods::edit;
-use crate::sandbox::telegram::methods::media;
-use crate::sandbox::telegram::methods::other;
-use crate::sandbox::telegram::methods::profile;
-use crate::sandbox::telegram::methods::send;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::domain::{id::UserId, time::Timestamp};
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    message::MediaKind,
+    methods::{edit, media, other, profile, send},
+    params::Params,
+    state::TelegramState,
+};
 
 /// Executes a method, named in lower case; not getUpdates, which waits.
 pub(crate) fn call(
@@ -60,16 +56,13 @@ fn count(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::time::Duration;
+    use std::{sync::Arc, time::Duration};
 
-    use serde_json::Value;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::sandbox::telegram::person::Person;
-    use crate::sandbox::telegram::stand_in::TelegramStandIn;
+    use crate::sandbox::telegram::{person::Person, stand_in::TelegramStandIn};
 
     fn ann() -> (Arc<ManualClock>, TelegramStandIn, Person) {
         let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));

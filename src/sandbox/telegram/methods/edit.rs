@@ -1,16 +1,18 @@
 //! editMessageText.
 
-use crate::domain::id::MessageId;
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::formatted_text::FormattedText;
-use crate::sandbox::telegram::keyboard::Keyboard;
-use crate::sandbox::telegram::message::StoredMessage;
-use crate::sandbox::telegram::methods::body;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::domain::{
+    id::{MessageId, UserId},
+    time::Timestamp,
+};
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    formatted_text::FormattedText,
+    keyboard::Keyboard,
+    message::StoredMessage,
+    methods::body,
+    params::Params,
+    state::TelegramState,
+};
 
 /// The method.
 pub(crate) fn edit_text(

@@ -1,30 +1,20 @@
 //! sendPhoto, sendVideo and sendDocument: by upload or by file id. The bot never sends a file
 //! by its address, so that does not work here.
 
-use std::io::Read;
-use std::path::Path;
-use std::sync::Arc;
+use std::{io::Read, path::Path, sync::Arc};
 
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::attachments::document;
-use crate::sandbox::telegram::attachments::image_size;
-use crate::sandbox::telegram::attachments::photo;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::files::Files;
-use crate::sandbox::telegram::files::MAX_PHOTO;
-use crate::sandbox::telegram::files::StoredFile;
-use crate::sandbox::telegram::files::Upload;
-use crate::sandbox::telegram::message::Media;
-use crate::sandbox::telegram::message::MediaKind;
-use crate::sandbox::telegram::methods::body;
-use crate::sandbox::telegram::methods::send::post;
-use crate::sandbox::telegram::params::InputFile;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::NewMessage;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::sandbox::telegram::{
+    attachments::{document, image_size, photo},
+    error::{ApiError, MethodResult},
+    files::{Files, MAX_PHOTO, StoredFile, Upload},
+    message::{Media, MediaKind},
+    methods::{body, send::post},
+    params::{InputFile, Params},
+    state::{NewMessage, TelegramState},
+};
 
 /// sendPhoto, sendVideo or sendDocument.
 pub(crate) fn send(

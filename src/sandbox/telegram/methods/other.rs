@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::files::MAX_DOWNLOAD;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::TelegramState;
-use crate::sandbox::telegram::updates::QUERY_KEPT;
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    files::MAX_DOWNLOAD,
+    params::Params,
+    state::TelegramState,
+    updates::QUERY_KEPT,
+};
 
 /// The longest answer to a tap, in characters.
 const LONGEST_ANSWER: usize = 200;

@@ -1,13 +1,13 @@
 //! The bot itself: its user, its commands, its webhook.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::message::bot_user;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    message::bot_user,
+    params::Params,
+    state::TelegramState,
+};
 
 /// The most commands of one scope and language.
 const MOST_COMMANDS: usize = 100;

@@ -4,15 +4,13 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::domain::id::UserId;
-use crate::domain::time::Timestamp;
-use crate::sandbox::telegram::error::ApiError;
-use crate::sandbox::telegram::error::MethodResult;
-use crate::sandbox::telegram::methods::body;
-use crate::sandbox::telegram::params::Params;
-use crate::sandbox::telegram::state::ACTION_SHOWN;
-use crate::sandbox::telegram::state::NewMessage;
-use crate::sandbox::telegram::state::TelegramState;
+use crate::domain::{id::UserId, time::Timestamp};
+use crate::sandbox::telegram::{
+    error::{ApiError, MethodResult},
+    methods::body,
+    params::Params,
+    state::{ACTION_SHOWN, NewMessage, TelegramState},
+};
 
 /// The actions of sendChatAction.
 const ACTIONS: [&str; 11] = [

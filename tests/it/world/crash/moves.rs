@@ -1,40 +1,32 @@
 //! The moves of a bot that can crash: the same as always, past every named point. What
 //! it does is taken in halves; after a crash the bot starts anew on the same database.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
-use reelbot::testing::actions::Delivery;
-use reelbot::testing::actions::Submission;
-use reelbot::testing::app::Components;
-use reelbot::testing::chat::Tap;
-use reelbot::testing::domain::Clock;
-use reelbot::testing::domain::Notification;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::domain::Step;
-use reelbot::testing::sandbox::Fault;
-use reelbot::testing::sandbox::PlannedFault;
-use reelbot::testing::store::Claimed;
-use reelbot::testing::store::Db;
-use reelbot::testing::store::Kind;
-use reelbot::testing::store::Message;
-use reelbot::testing::store::inbox;
-use reelbot::testing::store::outbox;
-use reelbot::testing::worker::Done;
-use reelbot::testing::worker::StepOutcome;
-use reelbot::testing::worker::Worker;
+use reelbot::testing::{
+    actions::{Delivery, Submission},
+    app::Components,
+    chat::Tap,
+    domain::{Clock, Notification, Progress, Step},
+    sandbox::{Fault, PlannedFault},
+    store::{Claimed, Db, Kind, Message, inbox, outbox},
+    worker::{Done, StepOutcome, Worker},
+};
 
-use crate::world::Bot;
-use crate::world::World;
-use crate::world::crash::injector::CrashPlan;
-use crate::world::crash::injector::Injector;
-use crate::world::crash::injector::Threads;
-use crate::world::crash::point::Crash;
-use crate::world::crash::ports;
-use crate::world::crash::ports::Outcomes;
-use crate::world::crash::ports::PlannedRenders;
+use crate::world::{
+    Bot, World,
+    crash::{
+        injector::{CrashPlan, Injector, Threads},
+        point::Crash,
+        ports::{self, Outcomes, PlannedRenders},
+    },
+};
 
 /// What crashes the bot, and the outcomes of its videos.
 pub(crate) struct Crashes {

@@ -1,34 +1,25 @@
 //! The ports through which the bot reaches the outside, with a crash point before and
 //! after each call.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
-use reelbot::testing::app::Components;
-use reelbot::testing::domain::Brief;
-use reelbot::testing::domain::Courier;
-use reelbot::testing::domain::CourierError;
-use reelbot::testing::domain::DownloadError;
-use reelbot::testing::domain::Failure;
-use reelbot::testing::domain::Parcel;
-use reelbot::testing::domain::PollError;
-use reelbot::testing::domain::Progress;
-use reelbot::testing::domain::PromptWriter;
-use reelbot::testing::domain::Receipt;
-use reelbot::testing::domain::RenderRequest;
-use reelbot::testing::domain::Secret;
-use reelbot::testing::domain::SubmitError;
-use reelbot::testing::domain::Timestamp;
-use reelbot::testing::domain::UserId;
-use reelbot::testing::domain::VideoMaker;
-use reelbot::testing::sandbox::KieStandIn;
-use reelbot::testing::sandbox::RenderOutcome;
-use reelbot::testing::service::Stop;
+use reelbot::testing::{
+    app::Components,
+    domain::{
+        Brief, Courier, CourierError, DownloadError, Failure, Parcel, PollError, Progress,
+        PromptWriter, Receipt, RenderRequest, Secret, SubmitError, Timestamp, UserId, VideoMaker,
+    },
+    sandbox::{KieStandIn, RenderOutcome},
+    service::Stop,
+};
 
-use crate::world::crash::injector::Injector;
-use crate::world::crash::point::Crash;
+use crate::world::crash::{injector::Injector, point::Crash};
 
 /// The outcome of each video, by its number, however often it is submitted.
 pub(crate) type Outcomes = fn(u32) -> RenderOutcome;
