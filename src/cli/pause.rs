@@ -32,6 +32,7 @@ pub(crate) struct ResumeArgs {}
 
 impl PauseArgs {
     /// Runs the command.
+    #[expect(clippy::unused_self, reason = "a command without options runs like every other")]
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::pause)?;
         print(if is_new { "no more orders are taken\n" } else { "no orders are taken already\n" })
@@ -40,6 +41,7 @@ impl PauseArgs {
 
 impl ResumeArgs {
     /// Runs the command.
+    #[expect(clippy::unused_self, reason = "a command without options runs like every other")]
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let is_new = open_from(context)?.write(switches::resume)?;
         print(if is_new { "orders are taken again\n" } else { "orders are taken already\n" })

@@ -101,7 +101,7 @@ pub enum DownloadError {
     Gone(String),
     /// What came is not a video.
     BadFile(String),
-    /// It is over [`crate::domain::video::MAX_VIDEO_BYTES`].
+    /// It is over `domain::video::MAX_VIDEO_BYTES`.
     TooLarge,
     /// The network or the server failed; try again.
     Temporary(String),
@@ -146,7 +146,7 @@ pub struct Parcel<'a> {
     pub language: Language,
     /// The file with the video.
     pub file: &'a Path,
-    /// Where the provider keeps it, for [`Form::Link`].
+    /// Where the provider keeps it, for `Form::Link`.
     pub url: &'a str,
     /// In which form.
     pub form: Form,

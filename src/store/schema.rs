@@ -16,7 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/004.sql")).foreign_key_check(),
 ];
 
-/// The version of [`SCHEMA`], kept in `user_version`.
+/// The version of `SCHEMA`, kept in `user_version`.
 pub const VERSION: usize = STEPS.len();
 
 /// Marks a file as reelbot's, in `application_id`: "reel" in ASCII.

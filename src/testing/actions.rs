@@ -1,4 +1,4 @@
-//! Of [`crate::actions`].
+//! Of `actions`.
 
 pub use crate::actions::{
     add_key::{NewKey, add_key, know_environment_keys},

@@ -1,3 +1,3 @@
-//! Of [`crate::app`].
+//! Of `app`.
 
 pub use crate::app::{App, Components, Plan, runtime};

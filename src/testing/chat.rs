@@ -1,4 +1,4 @@
-//! Of [`crate::chat`].
+//! Of `chat`.
 
 pub use crate::chat::{
     input::Input,

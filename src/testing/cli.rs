@@ -1,3 +1,3 @@
-//! Of [`crate::cli`].
+//! Of `cli`.
 
 pub use crate::cli::rehearse::memory::memory_kib;

@@ -1,3 +1,3 @@
-//! Of [`crate::clock`].
+//! Of `clock`.
 
 pub use crate::clock::{ManualClock, SystemClock};

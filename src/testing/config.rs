@@ -1,4 +1,4 @@
-//! Of [`crate::config`].
+//! Of `config`.
 
 pub use crate::config::{
     check::check, environment::dotenv, error::ConfigError, parse::parse, settings::Config,

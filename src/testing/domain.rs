@@ -1,4 +1,4 @@
-//! Of [`crate::domain`].
+//! Of `domain`.
 
 pub use crate::domain::{
     credits::Credits,

@@ -1,4 +1,4 @@
-//! Of [`crate::provider`].
+//! Of `provider`.
 
 pub use crate::provider::{
     agent::is_fetchable,

@@ -1,4 +1,4 @@
-//! Of [`crate::sandbox`].
+//! Of `sandbox`.
 
 pub use crate::sandbox::{
     demo::PHOTO,

@@ -1,3 +1,3 @@
-//! Of [`crate::service`].
+//! Of `service`.
 
 pub use crate::service::stop::Stop;

@@ -1,4 +1,4 @@
-//! Of [`crate::store`].
+//! Of `store`.
 
 pub use crate::store::{
     audit::{self, Orphan},

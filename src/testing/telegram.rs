@@ -1,4 +1,4 @@
-//! Of [`crate::telegram`].
+//! Of `telegram`.
 
 pub use crate::telegram::{
     api::{ApiAnswer, parse_answer},

@@ -1,4 +1,4 @@
-//! Of [`crate::worker`].
+//! Of `worker`.
 
 pub use crate::worker::{
     context::{Ports, WorkerContext},
