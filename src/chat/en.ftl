@@ -165,6 +165,7 @@ alert-key-dead = 🚨 KIE does not accept the key <b>{ $subject }</b>; it is off
     KIE: <code>{ $detail }</code>
 alert-key-capped = ⚠️ The key <b>{ $subject }</b> has reached its own cap and rests until tomorrow.
     KIE: <code>{ $detail }</code>
+alert-key-gone = 🚨 Videos under way with the key <b>{ $subject }</b>: <code>{ $detail }</code>. This run does not know that key, so they cannot be fetched and will be refunded. Give the key back and restart, and they arrive.
 alert-no-keys = 🚨 No KIE key can be used, so orders get their credits back. See <code>reelbot keys list</code>.
 alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the account <b>{ $subject }</b>. Orders wait; whoever waits over 10 minutes gets the credit back. Another account helps, or a smaller <code>kie.creates_per_10s</code>.
     KIE: <code>{ $detail }</code>

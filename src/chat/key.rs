@@ -101,6 +101,7 @@ keys! {
     AlertLowBalance = "alert-low-balance",
     AlertKeyDead = "alert-key-dead",
     AlertKeyCapped = "alert-key-capped",
+    AlertKeyGone = "alert-key-gone",
     AlertNoKeys = "alert-no-keys",
     AlertRateLimit = "alert-rate-limit",
     AlertModelDown = "alert-model-down",

@@ -160,6 +160,7 @@ alert-key-dead = 🚨 KIE не принимает ключ <b>{ $subject }</b>, 
     KIE: <code>{ $detail }</code>
 alert-key-capped = ⚠️ Ключ <b>{ $subject }</b> дошёл до своего лимита и отдыхает до завтра.
     KIE: <code>{ $detail }</code>
+alert-key-gone = 🚨 Видео в работе с ключом <b>{ $subject }</b>: <code>{ $detail }</code>. Этот запуск такого ключа не знает, поэтому забрать их нельзя, кредиты вернутся. Верните ключ и перезапустите бота — видео придут.
 alert-no-keys = 🚨 Нет ни одного рабочего ключа KIE, за заказы возвращаем кредиты. Посмотрите <code>reelbot keys list</code>.
 alert-rate-limit = ⚠️ KIE раз за разом отвечает аккаунту <b>{ $subject }</b> «слишком часто». Заказы ждут, после 10 минут ожидания возвращаем кредит. Поможет ещё один аккаунт или <code>kie.creates_per_10s</code> поменьше.
     KIE: <code>{ $detail }</code>

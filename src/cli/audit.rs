@@ -10,7 +10,7 @@ use crate::cli::{
     output::{print, print_json},
     table::{numbers, table, text, words},
 };
-use crate::store::audit::{self, InvariantCheck, Orphan};
+use crate::store::audit::{self, InvariantCheck, Orphan, Unconfirmed};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -21,8 +21,8 @@ Examples:
 /// Check every invariant of money and videos over the whole database.
 ///
 /// Reads one consistent view, also beside a running bot. Lists the submissions whose answer was
-/// lost as well: each may be a paid task at KIE that is never fetched. Ends with 1 when anything
-/// is off.
+/// lost as well: each may be a paid task at KIE that is never fetched; and the videos that were sent
+/// and never confirmed. Ends with 1 when anything is off.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AuditArgs {
@@ -34,14 +34,22 @@ pub(crate) struct AuditArgs {
 impl AuditArgs {
     /// Runs the command.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
-        let (checks, orphans) =
-            open_from(context)?.read(|view| Ok((audit::check(view)?, audit::orphans(view)?)))?;
+        let db = open_from(context)?;
+        let now = db.clock.now();
+        let (checks, orphans, unconfirmed) = db.read(|view| {
+            Ok((audit::check(view, now)?, audit::orphans(view)?, audit::unconfirmed(view)?))
+        })?;
         let broken = checks.iter().filter(|check| check.broken > 0).count();
         if self.json {
             let green = broken == 0;
-            print_json(&json!({ "green": green, "invariants": checks, "orphans": orphans }))?;
+            print_json(&json!({
+                "green": green,
+                "invariants": checks,
+                "orphans": orphans,
+                "unconfirmed": unconfirmed,
+            }))?;
         } else {
-            print(&report(&checks, &orphans))?;
+            print(&(report(&checks, &orphans) + &deliveries(&unconfirmed)))?;
         }
         if broken == 0 {
             return Ok(());
@@ -68,6 +76,21 @@ fn report(checks: &[InvariantCheck], orphans: &[Orphan]) -> String {
     let columns =
         [words("sent"), numbers("job"), words("key"), words("model"), text("what is known")];
     report + &table(&columns, orphans.iter().map(orphan))
+}
+
+/// Videos that were sent and never confirmed, where there are any.
+fn deliveries(unconfirmed: &[Unconfirmed]) -> String {
+    if unconfirmed.is_empty() {
+        return String::new();
+    }
+    let columns = [words("given up"), numbers("job"), numbers("person"), text("what is known")];
+    let row = |video: &Unconfirmed| {
+        let (job, user) = (video.job.to_string(), video.user.to_string());
+        vec![video.finished_at.to_string(), job, user, video.reason.clone()]
+    };
+    let title =
+        "\nVideos sent whose arrival Telegram never confirmed: the chat shows whether they came\n";
+    title.to_owned() + &table(&columns, unconfirmed.iter().map(row))
 }
 
 fn row(check: &InvariantCheck) -> Vec<String> {

@@ -23,6 +23,8 @@ pub enum Concern {
     KeyDead,
     /// A key has reached its own cap.
     KeyCapped,
+    /// Tasks were made with a key that this run does not know.
+    KeyGone,
     /// There is no key that could be used.
     NoKeys,
     /// An account meets one rate limit after the other.
@@ -39,11 +41,12 @@ pub enum Concern {
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
         Self::KeyCapped,
+        Self::KeyGone,
         Self::NoKeys,
         Self::RateLimit,
         Self::ModelDown,
@@ -59,6 +62,7 @@ impl Concern {
             Self::LowBalance => "low_balance",
             Self::KeyDead => "key_dead",
             Self::KeyCapped => "key_capped",
+            Self::KeyGone => "key_gone",
             Self::NoKeys => "no_keys",
             Self::RateLimit => "rate_limit",
             Self::ModelDown => "model_down",

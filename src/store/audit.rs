@@ -85,12 +85,27 @@ pub const INVARIANTS: &[Invariant] = &[
                   where j.order_id = o.id and j.status in ('queued', 'processing'))",
     },
     Invariant {
-        name: "line",
+        name: "queue",
         table: "users",
-        sentence: "nobody's videos wait without one of them standing in line",
+        sentence: "nobody's videos wait without one of them in the submit queue",
         sql: STRANDED,
     },
+    Invariant {
+        name: "endings",
+        table: "generation_jobs",
+        sentence: "no video is open, or watched, for longer than anything can take",
+        sql: OVERDUE,
+    },
 ];
+
+/// What has passed its bound, by the time that takes the place of `:now`: a render three days, a
+/// delivery eleven (its person may be away for ten), a watch four, and anything else two weeks.
+const OVERDUE: &str = "select 1 from generation_jobs
+     where step is not null and (
+         (step = 'poll' and status = 'processing' and submitted_at < :now - 3 * 86400000)
+         or (step = 'deliver' and rendered_at < :now - 11 * 86400000)
+         or (step = 'poll' and status = 'failed' and finished_at < :now - 4 * 86400000)
+         or created_at < :now - 14 * 86400000)";
 
 /// What an invariant's check found.
 #[derive(Clone, Debug, Serialize)]
@@ -121,14 +136,15 @@ pub struct Orphan {
     pub reason: String,
 }
 
-/// Checks every invariant.
-pub fn check(view: &View<'_>) -> Result<Vec<InvariantCheck>, StoreError> {
+/// Checks every invariant, as of `now`.
+pub fn check(view: &View<'_>, now: Timestamp) -> Result<Vec<InvariantCheck>, StoreError> {
     INVARIANTS
         .iter()
         .map(|invariant| {
             let count = format!("select count(*) from {}", invariant.table);
             let checked = view.one(&count, [], |row| row.get(0))?;
-            let broken = format!("select count(*) from ({})", invariant.sql);
+            let sql = invariant.sql.replace(":now", &now.0.to_string());
+            let broken = format!("select count(*) from ({sql})");
             let broken = view.one(&broken, [], |row| row.get(0))?;
             Ok(InvariantCheck {
                 name: invariant.name,
@@ -252,11 +268,19 @@ mod tests {
                  task_id = null, submitted_at = null, finished_at = null where number = 1",
         ),
         (
-            "line",
+            "endings",
+            "update generation_jobs set status = 'processing', step = 'poll', task_id = 't9',
+                 submitted_at = 1, finished_at = null, failure_kind = null where number = 2",
+        ),
+        (
+            "queue",
             "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
                  status, step, created_at) values (1, 1, 1, 3, 'p', 'm', 'queued', 'submit', 0)",
         ),
     ];
+
+    /// Four days after the rows of the tests.
+    const NOW: Timestamp = Timestamp(4 * 86_400_000);
 
     fn broken(breakage: &str) -> Vec<&'static str> {
         let connection = Connection::open_in_memory().unwrap();
@@ -264,7 +288,7 @@ mod tests {
         connection.execute_batch(SOUND).unwrap();
         connection.execute_batch("pragma ignore_check_constraints = on").unwrap();
         connection.execute_batch(breakage).unwrap();
-        let verdicts = check(&View::new(&connection, &Health::default())).unwrap();
+        let verdicts = check(&View::new(&connection, &Health::default()), NOW).unwrap();
         verdicts.iter().filter(|verdict| verdict.broken > 0).map(|verdict| verdict.name).collect()
     }
 

@@ -60,6 +60,7 @@ impl Janitor {
         probe_models(&self.context, now)?;
         if self.audited_on != Some(now.day()) {
             audit_database(&self.context)?;
+            alert_of_lost_keys(&self.context)?;
             self.audited_on = Some(now.day());
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
@@ -71,9 +72,20 @@ impl Janitor {
     }
 }
 
+/// Alerts the operator of tasks that this run cannot ask after: at the start, and once a day.
+fn alert_of_lost_keys(context: &WorkerContext) -> Result<(), StoreError> {
+    let lost = context.db.read(|view| context.keyring.lost_keys(view))?;
+    let rules = Arc::clone(&context.rules);
+    context.db.write(move |tx| {
+        lost.iter().try_for_each(|(label, tasks)| {
+            alert_operator(tx, &rules.admins, Concern::KeyGone, label, &tasks.to_string())
+        })
+    })
+}
+
 /// Audits the whole database: at the start, and once in each night after it.
 fn audit_database(context: &WorkerContext) -> Result<(), StoreError> {
-    let verdicts = context.db.read(audit::check)?;
+    let verdicts = context.db.read(|view| audit::check(view, context.db.clock.now()))?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
     if broken.is_empty() {
         tracing::info!("the audit found everything in order");

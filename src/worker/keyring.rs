@@ -125,6 +125,18 @@ impl Keyring {
         Ok(())
     }
 
+    /// The labels of keys whose secrets this run does not know, with how many tasks each has at KIE.
+    pub(crate) fn lost_keys(&self, view: &View<'_>) -> Result<Vec<(String, u32)>, StoreError> {
+        let mut lost = Vec::new();
+        for row in keys::list_all(view)?.into_iter().filter(|row| self.secret(row).is_none()) {
+            let tasks = keys::in_flight(view, row.id)?;
+            if tasks > 0 {
+                lost.push((row.label, tasks));
+            }
+        }
+        Ok(lost)
+    }
+
     /// A key with its secret, if that is known.
     pub fn key(&self, view: &View<'_>, id: KeyId) -> Result<Option<LiveKey>, StoreError> {
         Ok(keys::get(view, id)?.and_then(|row| self.live(row)))

@@ -145,7 +145,15 @@ fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(1));
     assert_eq!(world.stage.kie.tasks().len(), 1);
-    world.restarts_with(|plan| plan.env_keys = Vec::new());
+    let olga = world.person_with("Olga", "en", 1);
+    let operator = olga.id();
+    world.restarts_with(move |plan| {
+        plan.env_keys = Vec::new();
+        plan.config.telegram.admins = vec![operator];
+    });
+    world.janitor_goes_round();
+    world.settles();
+    assert!(reads(&olga, "does not know that key"), "{:#?}", texts(&olga));
     world.passes(Duration::from_mins(61));
     let job = &world.jobs()[0];
     assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::Timeout)), "{job:#?}");

@@ -41,6 +41,7 @@ fn key(concern: Concern) -> Key {
         Concern::LowBalance => Key::AlertLowBalance,
         Concern::KeyDead => Key::AlertKeyDead,
         Concern::KeyCapped => Key::AlertKeyCapped,
+        Concern::KeyGone => Key::AlertKeyGone,
         Concern::NoKeys => Key::AlertNoKeys,
         Concern::RateLimit => Key::AlertRateLimit,
         Concern::ModelDown => Key::AlertModelDown,

@@ -135,7 +135,8 @@ impl RehearseArgs {
     }
 
     fn report(&self, seed: u64, rush: &Rush<'_>, plan: &Plan) -> Result<Report, CliError> {
-        let books = Db::open(&plan.database, Arc::clone(&plan.clock))?.read(Books::read)?;
+        let db = Db::open(&plan.database, Arc::clone(&plan.clock))?;
+        let books = db.read(|view| Books::read(view, plan.clock.now()))?;
         let Self { users, videos, chaos, speed, .. } = *self;
         let workers = plan.config.workers.count;
         Ok(Report::of(Terms { users, videos, chaos, seed, speed, workers }, rush, &books))

@@ -9,6 +9,7 @@ use crate::cli::{
     rehearse::rush::Rush,
     table::{count, pairs},
 };
+use crate::domain::time::Timestamp;
 use crate::sandbox::rehearsal::{checks::FinalState, report::RehearsalOutcome};
 use crate::store::{
     audit::{self, InvariantCheck, Orphan},
@@ -26,10 +27,10 @@ pub(crate) struct Books {
 
 impl Books {
     /// Reads them.
-    pub(crate) fn read(view: &View<'_>) -> Result<Self, StoreError> {
+    pub(crate) fn read(view: &View<'_>, now: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
             jobs: report::jobs(view, None, None, u32::MAX)?,
-            audit: audit::check(view)?,
+            audit: audit::check(view, now)?,
             orphans: audit::orphans(view)?,
         })
     }
