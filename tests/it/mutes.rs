@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::world::World;
 use crate::world::checks::texts;
 use crate::world::log::log_of;
+use crate::world::people::SECOND_KEY;
 use crate::world::people::button;
 use crate::world::people::button_with;
 use reelbot::chat::tap::Tap;
@@ -14,8 +15,6 @@ use reelbot::domain::id::UserId;
 use reelbot::domain::notification::MuteFor;
 use reelbot::sandbox::telegram::person::Person;
 use reelbot::sandbox::telegram::shown::ShownMessage;
-
-const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -107,7 +106,7 @@ fn after_an_unmute_alerts_come_again_and_the_first_buttons_are_back() {
 fn only_this_subject_is_muted_and_only_for_this_operator() {
     let (mut world, olga, oleg) = running_low();
     world.taps(&olga, Tap::MUTE);
-    world.adds_key("second", SECOND);
+    world.adds_key("second", SECOND_KEY);
     world.stage.kie.account("second").credits(7.0);
     hours_pass(&mut world, 1);
     let subjects = |person: &Person, words: &str| {

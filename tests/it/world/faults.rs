@@ -2,6 +2,7 @@
 
 use axum::Router;
 use reelbot::app::Plan;
+use reelbot::sandbox::kie::outcome::RenderOutcome;
 use reelbot::sandbox::serve::serve;
 
 use crate::world::World;
@@ -25,4 +26,9 @@ impl World {
         self.kie = Some(self.runtime.block_on(serve(router, 0)).unwrap());
         self.starts();
     }
+}
+
+/// KIE refuses to create a task.
+pub fn refuse(code: u16, msg: &str) -> RenderOutcome {
+    RenderOutcome::Refuse { code, msg: msg.to_owned() }
 }

@@ -16,6 +16,9 @@ use reelbot::sandbox::telegram::shown::ShownMessage;
 
 use crate::world::World;
 
+/// A key for a second account, or another of the first.
+pub const SECOND_KEY: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
+
 impl World {
     /// A person who has pressed /start and has this many credits.
     pub fn person_with(&mut self, name: &str, language: &str, credits: i64) -> Person {
