@@ -66,9 +66,7 @@ fn main() {
     let outside = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
-        .on_thread_start(|| {
-            setpriority_process(None, LOWEST).expect("a lower priority is always allowed")
-        })
+        .on_thread_start(|| setpriority_process(None, LOWEST).expect("anybody may lower it"))
         .build()
         .expect("threads for the stand-ins");
     let behaviour = Behaviour::steady(RENDER).without_limits();

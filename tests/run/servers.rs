@@ -43,7 +43,7 @@ pub struct Servers {
     dir: TempDir,
     /// Between the bot and the servers.
     pub wire: Wire,
-    servers: [Server; 3],
+    running: [Server; 3],
     runtime: Runtime,
 }
 
@@ -64,10 +64,10 @@ impl Servers {
         }
         let gpt = Gpt::new(clock);
         let wire = Wire::new();
-        let servers = [telegram.router(), kie.router(), gpt.router()]
+        let running = [telegram.router(), kie.router(), gpt.router()]
             .map(|router| runtime.block_on(serve(wire.layer(router), 0)).unwrap());
         let dir = tempfile::tempdir().unwrap();
-        Self { telegram, kie, gpt, extra: String::new(), dir, wire, servers, runtime }
+        Self { telegram, kie, gpt, extra: String::new(), dir, wire, running, runtime }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -80,7 +80,7 @@ impl Servers {
 
     /// The addresses of Telegram, KIE and GPT.
     pub fn urls(&self) -> [String; 3] {
-        self.servers.each_ref().map(Server::url)
+        self.running.each_ref().map(Server::url)
     }
 
     /// Writes the config file that leads here, and returns its path.

@@ -198,12 +198,12 @@ impl World {
             worker
         })?;
         let (bot, _) = self.running();
-        let worked = settles || worker.done().is_some();
+        let busy = settles || worker.done().is_some();
         bot.worker = worker;
         if bot.components.context.stop.is_set() {
             self.at(Crash::AfterUploadIsSaved)?;
         }
-        Some(worked)
+        Some(busy)
     }
 }
 
