@@ -26,12 +26,13 @@ lint:
 bench *names:
     for name in {{ if names == "" { "claim flow idle memory peak taps" } else { names } }}; do cargo bench --locked --bench "$name"; done
 
+# with what is private
 docs:
-    RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --open
+    RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --open
 
-# licences and bans; needs cargo-deny
-deny:
-    cargo deny --locked check bans licenses sources
+# licences, bans, sources and unused dependencies
+deps:
+    . scripts/lib.sh && ensure_cargo_tools && cargo deny --locked check bans licenses sources && cargo machete
 
 # one fuzz target, with options of libFuzzer's; needs cargo-fuzz and a nightly compiler: fuzz/README.md
 fuzz target *options:

@@ -95,3 +95,12 @@ ensure_rust() {
     has_rust || die 69 "reelbot needs Rust $(rust_wanted) or newer, here is $(cargo_version cargo | grep . || echo none)" \
         "$(rust_hint)"
 }
+
+# Puts cargo-deny and cargo-machete on the PATH. They are built once, in some two minutes, and kept
+# beside the build; unoptimised, because what they do takes seconds.
+ensure_cargo_tools() {
+    tools=${CARGO_TARGET_DIR:-$PWD/target}/tools
+    PATH=$tools/bin:$PATH
+    export PATH
+    cargo install --quiet --locked --debug --root "$tools" cargo-deny@0.20.2 cargo-machete@0.9.2
+}

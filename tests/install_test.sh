@@ -193,7 +193,7 @@ outside_a_checkout_it_says_so() {
     said 'hint: .*--from FILE --sha256 HEX'
 }
 
-all_findings_are_told_at_once() {
+all_findings_are_reported_at_once() {
     mkdir "$box/bin"
     for tool in sh env cat id dirname uname df awk tr grep sed sort head; do
         ln -s "$(command -v "$tool")" "$box/bin/"
@@ -245,7 +245,7 @@ test_that 'a file without a checksum is refused' a_file_without_a_checksum_is_re
 test_that 'a dry run touches nothing' a_dry_run_touches_nothing
 test_that 'uninstalling keeps data and configuration' uninstalling_keeps_data_and_configuration
 test_that 'outside a checkout it says so' outside_a_checkout_it_says_so
-test_that 'all findings are told at once' all_findings_are_told_at_once
+test_that 'all findings are reported at once' all_findings_are_reported_at_once
 test_that 'a place that cannot be written is found before' a_place_that_cannot_be_written_is_found_before
 test_that 'half a script does nothing' half_a_script_does_nothing
 test_that 'help is given' help_is_given

@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::world::{
     World,
     checks::{count_of, reads, texts},
+    faults::refuse,
+    people::SECOND_KEY,
 };
 use reelbot::testing::{
     domain::{FailureKind, Status},
     sandbox::{FailureText, Person, RenderOutcome},
 };
-
-const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 
 /// A world whose operator is Olga.
 fn with_operator() -> (World, Person) {
@@ -21,10 +21,6 @@ fn with_operator() -> (World, Person) {
     let admin = olga.id();
     world.operator_changes(|config| config.telegram.admins = vec![admin]);
     (world, olga)
-}
-
-fn refuse(code: u16, msg: &str) -> RenderOutcome {
-    RenderOutcome::Refuse { code, msg: msg.to_owned() }
 }
 
 /// Anna orders a video with this outcome, while all keys and models are in order.
@@ -40,7 +36,7 @@ fn orders_one(world: &mut World, anna: &Person, outcome: &RenderOutcome) {
 
 #[test]
 fn each_concern_of_the_table_alerts_once_an_hour_with_the_providers_words_and_no_secret() {
-    let echo = format!("Bearer {SECOND} is not known");
+    let echo = format!("Bearer {SECOND_KEY} is not known");
     let invalid = "This field is required";
     let moon = "The moon is in the wrong house";
     let table = [
@@ -58,7 +54,7 @@ fn each_concern_of_the_table_alerts_once_an_hour_with_the_providers_words_and_no
     for (outcome, words, kie) in table {
         let (mut world, olga) = with_operator();
         let anna = world.person_with("Анна", "ru", 3);
-        world.adds_key("main", SECOND);
+        world.adds_key("main", SECOND_KEY);
         world.database_changes("update kie_keys set enabled = 0 where label = 'sandbox'");
         orders_one(&mut world, &anna, &outcome);
         orders_one(&mut world, &anna, &outcome);
@@ -68,7 +64,7 @@ fn each_concern_of_the_table_alerts_once_an_hour_with_the_providers_words_and_no
         assert_eq!(count_of(&olga, words), 2, "{words}: {:#?}", texts(&olga));
         assert_eq!(count_of(&olga, kie), 2, "{kie}: {:#?}", texts(&olga));
         for text in texts(&olga) {
-            assert!(!text.contains(SECOND) && !text.contains("sandbox-token"), "{text}");
+            assert!(!text.contains(SECOND_KEY) && !text.contains("sandbox-token"), "{text}");
         }
         assert!(!reads(&anna, "KIE"), "{:#?}", texts(&anna));
     }
@@ -91,7 +87,7 @@ fn an_alert_that_no_key_is_left_comes_once_an_hour() {
 fn each_account_and_each_key_has_alerts_of_its_own() {
     let (mut world, olga) = with_operator();
     let anna = world.person_with("Анна", "ru", 1);
-    world.adds_key("second", SECOND);
+    world.adds_key("second", SECOND_KEY);
     world.stage.kie.script([refuse(402, "out of credits"), refuse(402, "out of credits")]);
     world.orders(&anna, 1);
     world.all_work_is_done();

@@ -2,21 +2,16 @@
 
 use std::time::Duration;
 
-use crate::world::{World, checks::closings};
-use reelbot::testing::{chat::Tap, domain::FailureKind, sandbox::RenderOutcome};
+use crate::world::{World, checks::closings, faults::refuse, people::SECOND_KEY};
+use reelbot::testing::{chat::Tap, domain::FailureKind};
 
-const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 const THIRD: &str = "11112222333344441111222233334444";
-
-fn refuse(code: u16, msg: &str) -> RenderOutcome {
-    RenderOutcome::Refuse { code, msg: msg.to_owned() }
-}
 
 #[test]
 fn while_an_account_is_empty_the_next_is_used_and_no_attempt_counted() {
     let (mut world, anna) = World::with_anna(3);
     world.stage.kie.account("main").credits(0.0);
-    world.adds_key("second", SECOND);
+    world.adds_key("second", SECOND_KEY);
     world.orders(&anna, 3);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 3);
@@ -130,7 +125,7 @@ fn no_account_gets_more_submissions_than_it_allows() {
 #[test]
 fn a_task_is_polled_with_the_key_that_created_it_after_a_restart() {
     let (mut world, anna) = World::with_anna(5);
-    world.adds_key("second", SECOND);
+    world.adds_key("second", SECOND_KEY);
     world.orders(&anna, 5);
     world.passes(Duration::from_mins(1));
     world.restarts();

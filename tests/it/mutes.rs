@@ -6,15 +6,13 @@ use crate::world::{
     World,
     checks::texts,
     log::log_of,
-    people::{button, button_with},
+    people::{SECOND_KEY, button, button_with},
 };
 use reelbot::testing::{
     chat::Tap,
     domain::{MessageId, MuteFor, OutboxId, UserId},
     sandbox::{Person, ShownMessage},
 };
-
-const SECOND: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -106,7 +104,7 @@ fn after_an_unmute_alerts_come_again_and_the_first_buttons_are_back() {
 fn only_this_subject_is_muted_and_only_for_this_operator() {
     let (mut world, olga, oleg) = running_low();
     world.taps(&olga, Tap::MUTE);
-    world.adds_key("second", SECOND);
+    world.adds_key("second", SECOND_KEY);
     world.stage.kie.account("second").credits(7.0);
     hours_pass(&mut world, 1);
     let subjects = |person: &Person, words: &str| {

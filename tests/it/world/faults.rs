@@ -15,7 +15,7 @@ use reelbot::testing::{
     app::{Components, Plan},
     clock::ManualClock,
     domain::{Clock, Credits, FetchError, PhotoSource},
-    sandbox::{Person, serve},
+    sandbox::{Person, RenderOutcome, serve},
     store::Db,
 };
 
@@ -54,6 +54,11 @@ impl World {
         self.kie = Some(self.runtime.block_on(serve(router, 0)).unwrap());
         self.starts();
     }
+}
+
+/// KIE refuses to create a task.
+pub(crate) fn refuse(code: u16, msg: &str) -> RenderOutcome {
+    RenderOutcome::Refuse { code, msg: msg.to_owned() }
 }
 
 /// Puts photos that may panic in the place of Telegram's, before a worker has them.

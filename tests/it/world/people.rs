@@ -10,6 +10,9 @@ use reelbot::testing::{
 
 use crate::world::World;
 
+/// A key for a second account, or another of the first.
+pub(crate) const SECOND_KEY: &str = "aaaabbbbccccddddaaaabbbbccccdddd";
+
 impl World {
     /// A person who has pressed /start and has this many credits.
     pub(crate) fn person_with(&mut self, name: &str, language: &str, credits: i64) -> Person {
