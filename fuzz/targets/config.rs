@@ -3,7 +3,11 @@
 
 use std::path::Path;
 
-use reelbot::testing::{config::{check, ConfigError, parse}, domain::{RenderRequest, Aspect}, provider::input};
+use reelbot::testing::{
+    config::{ConfigError, check, parse},
+    domain::{Aspect, RenderRequest},
+    provider::input,
+};
 
 reelbot_fuzz::fuzz_target!(|text: &str| {
     match parse(text, Path::new("c.toml")) {

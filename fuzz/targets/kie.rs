@@ -1,7 +1,10 @@
 //! KIE's answers: the first byte chooses a status, the rest is the body.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::{domain::Progress, provider::{is_fetchable, progress, created, credit, fresh_link, record_address, uploaded}};
+use reelbot::testing::{
+    domain::Progress,
+    provider::{created, credit, fresh_link, is_fetchable, progress, record_address, uploaded},
+};
 
 const STATUSES: [u16; 8] = [200, 201, 301, 401, 408, 429, 500, 525];
 

@@ -1,7 +1,7 @@
 //! What a person writes: the first byte is the length to cut it to.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::chat::{Input, own_text, check_html, cut, escape, escape_cut, units};
+use reelbot::testing::chat::{Input, check_html, cut, escape, escape_cut, own_text, units};
 
 reelbot_fuzz::fuzz_target!(|input: (u8, &str)| {
     let (most, text) = (usize::from(input.0), input.1);

@@ -1,7 +1,10 @@
 //! An update of Telegram's.
 #![cfg_attr(feature = "fuzz", no_main)]
 
-use reelbot::testing::{chat::Input, telegram::{Arrival, ParsedUpdate}};
+use reelbot::testing::{
+    chat::Input,
+    telegram::{Arrival, ParsedUpdate},
+};
 use serde_json::Value;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {

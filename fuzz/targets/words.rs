@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use reelbot::testing::{chat::{Key, MAX_TEXT, check_html, units, Words}, domain::Language};
+use reelbot::testing::{
+    chat::{Key, MAX_TEXT, Words, check_html, units},
+    domain::Language,
+};
 
 reelbot_fuzz::fuzz_target!(|input: String| {
     let mut words = Words::shipped();

@@ -5,6 +5,7 @@ use std::{io::Read, time::Duration};
 
 use ureq::{
     Agent, Body, SendBody, Timeout,
+    config::Config,
     http::{
         HeaderValue, Response, Uri,
         header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
@@ -12,7 +13,7 @@ use ureq::{
 };
 
 use crate::domain::secret::Secret;
-use crate::provider::public_hosts::public_agent;
+use crate::provider::public_hosts::file_agent;
 
 /// Our User-Agent. KIE's Cloudflare and its file hosts answer 403 to clients without one.
 pub(crate) const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
@@ -41,18 +42,25 @@ pub(crate) struct Purpose {
     pub idle: usize,
     /// Whether the environment's proxy is ignored.
     pub direct: bool,
-    /// Whether only hosts on the public internet are reached.
-    pub is_public: bool,
 }
 
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
     pub(crate) fn calls(total: Duration, direct: bool) -> Self {
-        Self { total, stall: total, redirects: 0, idle: 32, direct, is_public: false }
+        Self { total, stall: total, redirects: 0, idle: 32, direct }
     }
 
     /// The agent for it.
     pub(crate) fn agent(self) -> Agent {
+        self.config().into()
+    }
+
+    /// The agent for files whose addresses stand in answers of an API.
+    pub(crate) fn file_agent(self, api_url: &str) -> Agent {
+        file_agent(self.config(), api_url)
+    }
+
+    fn config(self) -> Config {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
@@ -68,8 +76,7 @@ impl Purpose {
             .max_idle_age(IDLE)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024);
-        let config = if self.direct { config.proxy(None).build() } else { config.build() };
-        if self.is_public { public_agent(config) } else { config.into() }
+        if self.direct { config.proxy(None).build() } else { config.build() }
     }
 }
 
@@ -261,15 +268,18 @@ mod tests {
     }
 
     #[test]
-    fn a_private_host_is_not_even_connected_to() {
+    fn a_private_host_is_not_even_connected_to_unless_it_is_the_apis_own() {
         let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         server.set_nonblocking(true).unwrap();
         let port = server.local_addr().unwrap().port();
-        let purpose = Purpose { is_public: true, ..Purpose::calls(Duration::from_secs(5), true) };
+        let purpose = Purpose::calls(Duration::from_millis(200), true);
         for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
-            let answer = purpose.agent().get(format!("http://{host}:{port}/v.mp4")).call();
-            assert!(answer.is_err(), "{host}");
+            let agent = purpose.file_agent("https://1.1.1.1");
+            assert!(agent.get(format!("http://{host}:{port}/v.mp4")).call().is_err(), "{host}");
         }
         assert!(server.accept().is_err(), "nobody came");
+        let agent = purpose.file_agent("http://localhost:1");
+        assert!(agent.get(format!("http://127.0.0.1:{port}/v.mp4")).call().is_err(), "no answer");
+        assert!(server.accept().is_ok(), "somebody came");
     }
 }

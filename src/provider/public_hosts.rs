@@ -13,32 +13,47 @@ use ureq::{
     },
 };
 
-/// Finds public addresses only. It is asked for each host, those of redirects among them; a name
-/// that stands for private addresses alone is refused. Only the operator's own proxy may be anywhere.
-#[derive(Debug, Default)]
-struct PublicHosts(DefaultResolver);
+/// Finds addresses that files may come from. It is asked for each host, those of redirects among
+/// them; a name that stands for other addresses alone is refused.
+#[derive(Debug)]
+struct FileHosts {
+    resolver: DefaultResolver,
+    /// The API in whose answers the addresses are: what is on its own host is the operator's will.
+    api: Option<Uri>,
+}
 
-impl Resolver for PublicHosts {
+impl Resolver for FileHosts {
     fn resolve(
         &self,
         uri: &Uri,
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
-        if config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host()) {
+        let found = self.resolver.resolve(uri, config, timeout)?;
+        let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host());
+        if is_proxy || found.iter().all(|address| is_public(address.ip())) {
             return Ok(found);
         }
-        let mut public = self.empty();
-        found.iter().filter(|address| is_public(address.ip())).for_each(|a| public.push(*a));
-        if public.is_empty() { Err(Error::HostNotFound) } else { Ok(public) }
+        let api = self.api.as_ref().map(|api| self.resolver.resolve(api, config, timeout));
+        let own: Vec<IpAddr> = match api {
+            Some(Ok(api)) => api.iter().map(|address| address.ip()).collect(),
+            _ => Vec::new(),
+        };
+        let is_own =
+            |ip: IpAddr| own.iter().any(|own| *own == ip || own.is_loopback() && ip.is_loopback());
+        let mut allowed = self.empty();
+        for address in found.iter().filter(|found| is_public(found.ip()) || is_own(found.ip())) {
+            allowed.push(*address);
+        }
+        if allowed.is_empty() { Err(Error::HostNotFound) } else { Ok(allowed) }
     }
 }
 
-/// An agent with this config that reaches public hosts alone. Behind a proxy it is the proxy that
+/// An agent that reaches public hosts and the API's own alone. Behind a proxy it is the proxy that
 /// finds the hosts, and decides.
-pub(crate) fn public_agent(config: Config) -> Agent {
-    Agent::with_parts(config, DefaultConnector::default(), PublicHosts::default())
+pub(crate) fn file_agent(config: Config, api_url: &str) -> Agent {
+    let hosts = FileHosts { resolver: DefaultResolver::default(), api: api_url.parse().ok() };
+    Agent::with_parts(config, DefaultConnector::default(), hosts)
 }
 
 /// Whether an address is on the public internet: not of this machine, of a private network or of a

@@ -59,7 +59,12 @@ fn every_module_says_what_it_is() {
 
 #[test]
 fn imports_are_in_braces_one_use_a_module_or_crate() {
-    holds(imports_in_another_form);
+    ["src", "tests", "benches", "fuzz"].map(|folder| holds_in(folder, imports_in_another_form));
+}
+
+#[test]
+fn every_sleep_ends_with_a_stop() {
+    holds(sleeps_that_no_stop_ends);
 }
 
 #[test]

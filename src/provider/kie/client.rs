@@ -81,14 +81,8 @@ impl KieClient {
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
             uploads: calls(patience.upload).agent(),
-            // KIE's files are anywhere on the internet; those of a stand-in are on this machine.
-            downloads: Purpose {
-                stall: patience.stall,
-                redirects: 5,
-                is_public: !direct,
-                ..calls(patience.download)
-            }
-            .agent(),
+            downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
+                .file_agent(api_url),
         }
     }
 

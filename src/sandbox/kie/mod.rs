@@ -5,8 +5,8 @@
 //!
 //! ```
 //! # use std::{sync::Arc, time::Duration};
-//! # use reelbot::clock::SystemClock;
-//! # use reelbot::sandbox::kie::{behaviour::Behaviour, outcome::RenderOutcome, stand_in::KieStandIn};
+//! # use reelbot::testing::clock::SystemClock;
+//! # use reelbot::testing::sandbox::{Behaviour, KieStandIn, RenderOutcome};
 //! let kie = KieStandIn::new(Arc::new(SystemClock), Behaviour::steady(Duration::from_secs(5)));
 //! kie.account("main").key("0123456789abcdef0123456789abcdef").credits(1000.0);
 //! kie.script([RenderOutcome::DropAfterAccept, RenderOutcome::Stuck]);
