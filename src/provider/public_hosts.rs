@@ -1,7 +1,7 @@
 //! Which hosts a file may be fetched from: the address in an answer, or a redirect from there, may
 //! name any host, and must not reach into the operator's own network.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ureq::{
     Agent, Error,
@@ -36,7 +36,7 @@ impl Resolver for FileHosts {
         }
         let api = self.api.as_ref().map(|api| self.resolver.resolve(api, config, timeout));
         let own: Vec<IpAddr> = match api {
-            Some(Ok(api)) => api.iter().map(|address| address.ip()).collect(),
+            Some(Ok(api)) => api.iter().map(SocketAddr::ip).collect(),
             _ => Vec::new(),
         };
         let is_own =

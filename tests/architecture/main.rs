@@ -59,7 +59,9 @@ fn every_module_says_what_it_is() {
 
 #[test]
 fn imports_are_in_braces_one_use_a_module_or_crate() {
-    ["src", "tests", "benches", "fuzz"].map(|folder| holds_in(folder, imports_in_another_form));
+    for folder in ["src", "tests", "benches", "fuzz"] {
+        holds_in(folder, imports_in_another_form);
+    }
 }
 
 #[test]
