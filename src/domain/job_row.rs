@@ -65,6 +65,7 @@ impl<'a> Move<'a> {
     ) -> Vec<(JobField, FieldValue<'a>)> {
         let Some(to) = self.target(from) else { return Vec::new() };
         let mut changes = self.own_changes(now);
+        changes.reserve(6);
         // A column that keeps its value is not written: its indexes would be, too.
         if to.status() != from.status() {
             changes.push((JobField::Status, FieldValue::Text(to.status().word())));

@@ -45,15 +45,9 @@ pub(crate) fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), Sto
         return Err(StoreError::new(StoreErrorKind::Other, text));
     };
     let changes = made.changes(claim.state, tx.now);
-    let assignments: Vec<String> =
-        changes.iter().map(|(field, value)| assign(*field, value)).collect();
-    let sql = format!(
-        "update generation_jobs set {} where id = ? and fence = ? and claimed_until is not null
-             and status = ? and step is ?",
-        assignments.join(", ")
-    );
-    let mut values: Vec<&dyn ToSql> =
-        changes.iter().filter_map(|(_, value)| bound(value)).collect();
+    let sql = statement(&changes);
+    let mut values: Vec<&dyn ToSql> = Vec::with_capacity(changes.len() + 4);
+    values.extend(changes.iter().filter_map(|(_, value)| bound(value)));
     let (status, step) = (claim.state.status(), claim.state.step());
     values.extend([&claim.job as &dyn ToSql, &claim.fence, &status, &step]);
     if tx.run(&sql, values.as_slice())? != 1 {
@@ -68,14 +62,27 @@ pub(crate) fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), Sto
     }
 }
 
-fn assign(field: JobField, value: &FieldValue<'_>) -> String {
-    let name = column(field);
-    match value {
-        FieldValue::Null => format!("{name} = null"),
-        FieldValue::Increment => format!("{name} = {name} + 1"),
-        FieldValue::FirstTime(_) => format!("{name} = coalesce({name}, ?)"),
-        FieldValue::Time(_) | FieldValue::Number(_) | FieldValue::Text(_) => format!("{name} = ?"),
+/// The update that makes these changes. It is written anew each time, and prepared once.
+fn statement(changes: &[(JobField, FieldValue<'_>)]) -> String {
+    let mut sql = String::with_capacity(512);
+    sql.push_str("update generation_jobs set ");
+    for (index, (field, value)) in changes.iter().enumerate() {
+        let name = column(*field);
+        sql.push_str(if index == 0 { "" } else { ", " });
+        sql.push_str(name);
+        match value {
+            FieldValue::Null => sql.push_str(" = null"),
+            FieldValue::Increment => sql.extend([" = ", name, " + 1"]),
+            FieldValue::FirstTime(_) => sql.extend([" = coalesce(", name, ", ?)"]),
+            FieldValue::Time(_) | FieldValue::Number(_) | FieldValue::Text(_) => {
+                sql.push_str(" = ?");
+            }
+        }
     }
+    sql.push_str(
+        " where id = ? and fence = ? and claimed_until is not null and status = ? and step is ?",
+    );
+    sql
 }
 
 fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
