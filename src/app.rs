@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use crate::actions::{add_key::know_environment_keys, resume_work::resume_work, rules::Rules};
 use crate::chat::{overrides::WordsError, settings::ChatSettings, words::Words};
 use crate::config::settings::Config;
-use crate::domain::{ports::Clock, secret::Secret};
+use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{gpt::GptClient, kie::client::KieClient};
 use crate::service::stop::Stop;
 use crate::store::{db::Db, error::StoreError, lock::RunLock, scratch::Scratch};
@@ -39,7 +39,7 @@ pub struct Plan {
     /// What the operator decided.
     pub config: Config,
     /// KIE keys that stay in the environment.
-    pub env_keys: Vec<Secret>,
+    pub env_keys: Vec<EnvironmentKey>,
     /// The database file.
     pub database: PathBuf,
     /// The clock to run by.

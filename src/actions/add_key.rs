@@ -2,10 +2,14 @@
 
 use crate::domain::{
     id::KeyId,
-    key::{DEFAULT_ACCOUNT, KeySource},
+    key::{EnvironmentKey, KeySource},
     secret::Secret,
 };
-use crate::store::{error::StoreError, keys, tx::Tx};
+use crate::store::{
+    error::StoreError,
+    keys::{self, KeyRow},
+    tx::Tx,
+};
 
 /// Why a key was not added or removed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -32,7 +36,7 @@ pub enum KeyError {
 pub struct NewKey {
     /// The key itself.
     pub secret: Secret,
-    /// The KIE account whose limits it shares.
+    /// The KIE account whose limits it shares; an account of its own where none is named.
     pub account: Option<String>,
     /// What the operator calls it.
     pub label: Option<String>,
@@ -45,16 +49,40 @@ pub fn add_key(tx: &Tx<'_>, new: &NewKey) -> Result<KeyId, KeyError> {
     {
         return Err(KeyError::Known { label: known.label });
     }
-    let account = new.account.as_deref().unwrap_or(DEFAULT_ACCOUNT);
     let mask = new.secret.mask();
     let label = new.label.as_deref().unwrap_or(&mask);
-    Ok(keys::add(tx, &new.secret, KeySource::Stored, account, label)?)
+    let account = match &new.account {
+        Some(account) => account.clone(),
+        None => own_account(&keys::list(tx)?, label, None),
+    };
+    Ok(keys::add(tx, &new.secret, KeySource::Stored, &account, label)?)
+}
+
+/// The name of an account that no other key has: the label of its key, with a number if need be.
+/// Keys of different accounts would otherwise share one pace, and one 402 would take all off.
+fn own_account(known: &[KeyRow], label: &str, own: Option<KeyId>) -> String {
+    let is_taken =
+        |name: &String| known.iter().any(|row| row.account == *name && Some(row.id) != own);
+    let numbered = (2_u32..).map(|number| format!("{label} {number}"));
+    let mut names = std::iter::once(label.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_else(|| label.to_owned())
 }
 
 /// Makes the keys of the environment known, without writing down their secrets.
-pub fn know_environment_keys(tx: &Tx<'_>, secrets: &[Secret]) -> Result<(), StoreError> {
-    for secret in secrets {
-        keys::add(tx, secret, KeySource::Environment, DEFAULT_ACCOUNT, &secret.mask())?;
+/// Their accounts are those of the environment as it is now; a key that was stored before
+/// keeps its own.
+pub fn know_environment_keys(
+    tx: &Tx<'_>,
+    environment: &[EnvironmentKey],
+) -> Result<(), StoreError> {
+    for EnvironmentKey { secret, account } in environment {
+        let label = secret.mask();
+        let id = keys::add(tx, secret, KeySource::Environment, &label, &label)?;
+        let account = match account {
+            Some(account) => account.clone(),
+            None => own_account(&keys::list(tx)?, &label, Some(id)),
+        };
+        keys::set_account(tx, id, KeySource::Environment, &account)?;
     }
     Ok(())
 }

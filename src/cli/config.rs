@@ -17,7 +17,6 @@ use crate::config::{
     load::{EXAMPLE, Loaded, read},
     origin::Origin,
 };
-use crate::domain::secret::Secret;
 
 const CONFIG: &str = "\
 Examples:
@@ -161,7 +160,7 @@ fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
         token if token.is_empty() => "not set; `reelbot run` needs TELEGRAM_BOT_TOKEN".to_owned(),
         token => format!("{} from {}", token.mask(), from("telegram.token")),
     };
-    let keys: Vec<String> = loaded.env_keys.iter().map(Secret::mask).collect();
+    let keys: Vec<String> = loaded.env_keys.iter().map(|key| key.secret.mask()).collect();
     let keys = match keys.as_slice() {
         [] => "none in the environment; `reelbot keys list` shows the stored ones".to_owned(),
         keys => format!("{} from the environment", keys.join(", ")),

@@ -18,7 +18,7 @@ use crate::config::{
     settings::Config,
     telegram::Telegram,
 };
-use crate::domain::secret::Secret;
+use crate::domain::{key::EnvironmentKey, secret::Secret};
 
 /// The commented example, which parses to the defaults.
 pub(crate) const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -29,7 +29,7 @@ pub(crate) struct Loaded {
     /// The values.
     pub config: Config,
     /// The KIE keys of the environment: known to this run, never written to the database.
-    pub env_keys: Vec<Secret>,
+    pub env_keys: Vec<EnvironmentKey>,
     /// The file that was read, if there is one.
     pub path: Option<PathBuf>,
     /// Names in it that mean nothing to reelbot: an error in `config check`, a warning in `run`.
@@ -49,7 +49,12 @@ impl Loaded {
     /// Every secret that must never be printed.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let named = [&self.config.telegram.token, &self.config.gpt.api_key];
-        named.into_iter().chain(&self.env_keys).filter(|key| !key.is_empty()).cloned().collect()
+        named
+            .into_iter()
+            .chain(self.env_keys.iter().map(|key| &key.secret))
+            .filter(|key| !key.is_empty())
+            .cloned()
+            .collect()
     }
 }
 

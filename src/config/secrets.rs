@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::config::{environment::Environment, error::ConfigError, origin::Origin};
-use crate::domain::secret::Secret;
+use crate::domain::{key::EnvironmentKey, secret::Secret};
 
 /// A value and where it was found.
 pub(crate) type Found = (String, Origin);
@@ -43,14 +43,17 @@ pub(crate) fn find(
 }
 
 /// The KIE keys from `KIE_API_KEY`, `KIE_API_KEY_1`, `KIE_API_KEY_2`, … in the order of their
-/// numbers, gaps allowed, several in one with commas between them, each key once.
-pub(crate) fn kie_keys(environment: &Environment) -> Result<Vec<Secret>, ConfigError> {
-    let mut keys: Vec<Secret> = Vec::new();
+/// numbers, gaps allowed, several in one with commas between them, each key once. Those of a
+/// variable belong to the account that `KIE_ACCOUNT` with the same number names.
+pub(crate) fn kie_keys(environment: &Environment) -> Result<Vec<EnvironmentKey>, ConfigError> {
+    let value = |name: &str| find(environment, name, None).map(|found| found.map(|found| found.0));
+    let mut keys: Vec<EnvironmentKey> = Vec::new();
     for name in kie_names(environment) {
-        let found = find(environment, &name, None)?.map(|found| found.0).unwrap_or_default();
-        for key in found.split([',', '\n']).map(Secret::new).filter(|key| !key.is_empty()) {
-            if !keys.contains(&key) {
-                keys.push(key);
+        let account = value(&name.replace("API_KEY", "ACCOUNT"))?;
+        let found = value(&name)?.unwrap_or_default();
+        for secret in found.split([',', '\n']).map(Secret::new).filter(|key| !key.is_empty()) {
+            if !keys.iter().any(|known| known.secret == secret) {
+                keys.push(EnvironmentKey { secret, account: account.clone() });
             }
         }
     }
@@ -100,8 +103,22 @@ mod tests {
         Environment { vars: pairs.collect(), ..Environment::default() }
     }
 
-    fn exposed(keys: &[Secret]) -> Vec<&str> {
-        keys.iter().map(Secret::expose).collect()
+    fn exposed(keys: &[EnvironmentKey]) -> Vec<&str> {
+        keys.iter().map(|key| key.secret.expose()).collect()
+    }
+
+    #[test]
+    fn a_key_belongs_to_the_account_with_its_number_or_to_none() {
+        let environment = with(&[
+            ("KIE_API_KEY", "zero"),
+            ("KIE_API_KEY_1", "one"),
+            ("KIE_API_KEY_2", "two,deux"),
+            ("KIE_ACCOUNT_2", "shared"),
+            ("KIE_ACCOUNT", "main"),
+        ]);
+        let keys = kie_keys(&environment).unwrap();
+        let accounts: Vec<_> = keys.iter().map(|key| key.account.as_deref()).collect();
+        assert_eq!(accounts, [Some("main"), None, Some("shared"), Some("shared")]);
     }
 
     #[test]

@@ -4,9 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{id::KeyId, secret::Secret};
 
-/// The account of keys that were added without naming one.
-pub(crate) const DEFAULT_ACCOUNT: &str = "main";
-
 /// Where the secret of a key is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySource {
@@ -27,6 +24,16 @@ impl KeySource {
             Self::Environment => "environment",
         }
     }
+}
+
+/// A key of the environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentKey {
+    /// The key itself.
+    pub secret: Secret,
+    /// The KIE account whose limits it shares, where the operator named one: it is an account of
+    /// its own otherwise.
+    pub account: Option<String>,
 }
 
 /// A key that can be used now: its row and its secret.

@@ -123,6 +123,18 @@ pub fn add(
     tx.one("select id from kie_keys where fingerprint = ?", [mark], |row| row.get(0))
 }
 
+/// Puts a key of that source into an account.
+pub fn set_account(
+    tx: &Tx<'_>,
+    id: KeyId,
+    source: KeySource,
+    account: &str,
+) -> Result<(), StoreError> {
+    let sql = "update kie_keys set account = ?3 where id = ?1 and source = ?2 and account <> ?3";
+    tx.run(sql, (id, source, account))?;
+    Ok(())
+}
+
 /// Lets a key be used, or not. Enabling forgets what was wrong with it.
 pub fn enable(tx: &Tx<'_>, id: KeyId, enabled: bool) -> Result<(), StoreError> {
     tx.run(

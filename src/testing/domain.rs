@@ -6,7 +6,7 @@ pub use crate::domain::{
     failure::{Failure, FailureKind},
     id::{DraftId, KeyId, MessageId, OrderId, OutboxId, UserId},
     job::{Status, Step},
-    key::{KeySource, fingerprint},
+    key::{EnvironmentKey, KeySource, fingerprint},
     notification::{MuteFor, Notification},
     photo::PhotoFormat,
     ports::{

@@ -10,7 +10,7 @@ use crate::config::kie::Kie;
 use crate::domain::{
     id::KeyId,
     job::Step,
-    key::{LiveKey, fingerprint},
+    key::{EnvironmentKey, LiveKey, fingerprint},
     secret::Secret,
     time::Timestamp,
 };
@@ -55,10 +55,13 @@ pub struct Available {
 
 impl Keyring {
     /// A keyring with the operator's limits and the keys of the environment.
-    pub fn new(kie: &Kie, environment: &[Secret]) -> Self {
+    pub fn new(kie: &Kie, environment: &[EnvironmentKey]) -> Self {
         let rate = kie.polls_per_second;
         Self {
-            environment: environment.iter().map(|key| (fingerprint(key), key.clone())).collect(),
+            environment: environment
+                .iter()
+                .map(|key| (fingerprint(&key.secret), key.secret.clone()))
+                .collect(),
             creates_per_10s: usize::try_from(kie.creates_per_10s).unwrap_or(usize::MAX),
             in_flight: kie.in_flight,
             polls: whole(rate.max(1.0)),

@@ -3,7 +3,10 @@
 use std::{fs, process::Stdio, sync::Arc};
 
 use reelbot::testing::{
-    actions::know_environment_keys, clock::SystemClock, domain::Secret, store::Db,
+    actions::know_environment_keys,
+    clock::SystemClock,
+    domain::{EnvironmentKey, Secret},
+    store::Db,
 };
 use serde_json::Value;
 
@@ -17,12 +20,12 @@ fn a_new_machine_needs_no_step_before_its_first_key() {
     let output = shell.adds_key("keys add", GOOD);
     assert_eq!(
         output,
-        "added      main-1\nnumber     1\naccount    main\nkey        …good\n\
+        "added      key-1\nnumber     1\naccount    key-1\nkey        …good\n\
          credits    1250.5 at KIE\n"
     );
     let list = shell.runs("keys list");
     assert!(
-        list.ends_with(" 1  main-1  main     …good  database   1250.5      0  ✓ on\n"),
+        list.ends_with(" 1  key-1  key-1    …good  database   1250.5      0  ✓ on\n"),
         "{list}"
     );
     let json = shell.json("keys list --json");
@@ -54,12 +57,12 @@ fn an_unreachable_kie_is_69_and_the_key_can_be_taken_untested() {
 fn labels_are_unique_and_no_key_is_added_twice() {
     let shell = Shell::new();
     shell.adds_key("keys add", GOOD);
-    assert!(shell.adds_key("keys add", EMPTY).contains("main-2"));
-    shell.fails_with("keys add", GOOD, 1, "as “main-1”", "keys remove main-1");
-    shell.fails_with("keys add --no-test --label MAIN-1", DEAD, 1, "MAIN-1", "another --label");
+    assert!(shell.adds_key("keys add", EMPTY).contains("key-2"));
+    shell.fails_with("keys add", GOOD, 1, "as “key-1”", "keys remove key-1");
+    shell.fails_with("keys add --no-test --label KEY-1", DEAD, 1, "KEY-1", "another --label");
     let list = shell.runs("keys list");
     assert!(list.contains("✗ off: account empty"), "{list}");
-    shell.fails("keys enable studio", 1, "there is no key “studio”", "1 (main-1, …good)");
+    shell.fails("keys enable studio", 1, "there is no key “studio”", "1 (key-1, …good)");
 }
 
 #[test]
@@ -88,7 +91,10 @@ fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_stored()
     let output = shell.run("keys list", "");
     assert!(output.err.contains("1 of the environment, unknown to the bot so far"), "{output:?}");
     let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
-    db.write(|tx| know_environment_keys(tx, &[Secret::new(GOOD)])).unwrap();
+    db.write(|tx| {
+        know_environment_keys(tx, &[EnvironmentKey { secret: Secret::new(GOOD), account: None }])
+    })
+    .unwrap();
     let output = shell.run("keys list", "");
     assert!(
         output.out.contains("environment") && !output.err.contains("unknown to the bot"),
@@ -114,9 +120,9 @@ fn a_key_whose_videos_still_render_is_not_removed() {
         "update generation_jobs set status = 'processing', step = 'poll', due_at = 0, key_id = 1,
              task_id = 'task-42', submitted_at = 0 where id = 42",
     );
-    shell.fails("keys remove 1 --yes", 1, "still rendering", "keys disable main-1");
+    shell.fails("keys remove 1 --yes", 1, "still rendering", "keys disable key-1");
     let output = shell.runs("keys disable 1");
-    assert_eq!(output, "main-1 is disabled; 1 video under way with it will still be fetched\n");
+    assert_eq!(output, "key-1 is disabled; 1 video under way with it will still be fetched\n");
 }
 
 #[test]

@@ -8,13 +8,18 @@ use crate::world::{
 };
 use reelbot::testing::{
     chat::Tap,
-    domain::{FailureKind, Secret, Status},
+    domain::{EnvironmentKey, FailureKind, Secret, Status},
     sandbox::{FailureText, Fault, ModelState, PlannedFault, RecordFault, RenderOutcome},
     store::audit,
 };
 
 const SORA: &str = "sora-2-image-to-video";
 const GROK: &str = "grok-imagine-video-1-5-preview";
+
+/// A key of the environment, with no account named.
+fn environment_key(key: &str) -> EnvironmentKey {
+    EnvironmentKey { secret: Secret::new(key), account: None }
+}
 
 /// What the audit lists as possibly paid for in vain.
 fn orphans(world: &World) -> Vec<String> {
@@ -141,7 +146,7 @@ fn tasks_of_a_key_that_this_run_does_not_know_end_with_a_refund() {
     let (mut world, anna) = World::with_anna(1);
     world.database_changes("delete from kie_keys");
     world.stage.kie.account("second").key(key).credits(1000.0);
-    world.restarts_with(move |plan| plan.env_keys = vec![Secret::new(key)]);
+    world.restarts_with(move |plan| plan.env_keys = vec![environment_key(key)]);
     world.orders(&anna, 1);
     world.passes(Duration::from_mins(1));
     assert_eq!(world.stage.kie.tasks().len(), 1);
@@ -249,4 +254,34 @@ fn a_command_whose_clock_is_ahead_silences_nobody() {
     world.settles();
     assert!(reads(&anna, "7 кредитов"), "{:#?}", texts(&anna));
     assert!(texts(&anna).last().unwrap().contains("фото"), "{:#?}", texts(&anna));
+}
+
+#[test]
+fn each_key_of_the_environment_is_an_account_of_its_own() {
+    let keys = ["aaaabbbbccccddddaaaabbbbccccdddd", "11112222333344441111222233334444"];
+    let (mut world, anna) = World::with_anna(10);
+    world.database_changes("delete from kie_keys");
+    world.stage.kie.account("empty").key(keys[0]).credits(0.0);
+    world.stage.kie.account("full").key(keys[1]).credits(1000.0);
+    world.restarts_with(move |plan| plan.env_keys = keys.map(environment_key).to_vec());
+    world.orders(&anna, 5);
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (5, 5), "one 402 takes one key off");
+    assert!(world.stage.kie.tasks().iter().all(|task| task.account == "full"));
+}
+
+#[test]
+fn keys_of_the_environment_share_an_account_where_the_operator_says_so() {
+    let keys = ["aaaabbbbccccddddaaaabbbbccccdddd", "11112222333344441111222233334444"];
+    let (mut world, anna) = World::with_anna(10);
+    world.database_changes("delete from kie_keys");
+    world.stage.kie.account("both").key(keys[0]).key(keys[1]).credits(0.0);
+    world.restarts_with(move |plan| {
+        let shared = |key| EnvironmentKey { account: Some("both".into()), ..environment_key(key) };
+        plan.env_keys = keys.map(shared).to_vec();
+    });
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(world.stage.kie.calls().create, 1, "the second key has no credits either");
+    assert_eq!(world.balance(&anna), 10);
 }

@@ -18,7 +18,7 @@ use crate::cli::{
     table::{decimal, pairs},
 };
 use crate::config::settings::Config;
-use crate::domain::{key::DEFAULT_ACCOUNT, secret::Secret};
+use crate::domain::secret::Secret;
 use crate::provider::kie::client::KieClient;
 use crate::store::{
     keys::{self, KeyRow},
@@ -34,9 +34,9 @@ const LONGEST_NAME: usize = 40;
 /// The options of `keys add`. The key itself is never one: arguments are visible to everybody.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AddKey {
-    /// The KIE account it belongs to; keys of one account share its limits
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCOUNT, value_parser = name)]
-    pub account: String,
+    /// The KIE account it belongs to; keys of one account share its limits [default: its own]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub account: Option<String>,
     /// What to call it; a name is made up otherwise
     #[arg(long, value_name = "LABEL", value_parser = label)]
     pub label: Option<String>,
@@ -79,10 +79,11 @@ impl AddKey {
     ) -> Result<String, CliError> {
         let known = keys::list(tx)?;
         self.refuse_taken(&known)?;
-        let label = self.label.clone().unwrap_or_else(|| free_label(&known, &self.account));
+        let stem = self.account.as_deref().unwrap_or("key");
+        let label = self.label.clone().unwrap_or_else(|| free_label(&known, stem));
         let new = NewKey {
             secret: secret.clone(),
-            account: Some(self.account.clone()),
+            account: self.account.clone(),
             label: Some(label.clone()),
         };
         let id = add_key(tx, &new).map_err(refused)?;
@@ -97,7 +98,7 @@ impl AddKey {
         Ok(pairs([
             ("added", label),
             ("number", id.to_string()),
-            ("account", self.account),
+            ("account", keys::get(tx, id)?.map_or_else(String::new, |row| row.account)),
             ("key", secret.mask()),
             ("credits", credits),
         ]))

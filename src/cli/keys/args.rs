@@ -10,14 +10,14 @@ use crate::cli::{
 
 const KEYS: &str = "\
 Examples:
-  reelbot keys add --account main --label studio
+  reelbot keys add --label studio
   reelbot keys list
   reelbot keys test studio";
 
 const ADD: &str = "\
 Examples:
   reelbot keys add
-  reelbot keys add --account second --label spare
+  reelbot keys add --account studio --label spare
   pass show kie | reelbot keys add --no-test";
 
 const LIST: &str = "\

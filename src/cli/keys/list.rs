@@ -15,8 +15,7 @@ use crate::cli::{
     table::{decimal, iso, numbers, table, text, words},
 };
 use crate::domain::{
-    key::{KeyFault, fingerprint},
-    secret::Secret,
+    key::{EnvironmentKey, KeyFault, fingerprint},
     time::Timestamp,
 };
 use crate::store::{
@@ -42,8 +41,9 @@ impl ListKeys {
             rows.map(|row| keys::in_flight(view, row.id).map(|tasks| (row, tasks)))
                 .collect::<Result<Vec<_>, StoreError>>()
         })?;
-        let listed =
-            |key: &&Secret| keys.iter().any(|(row, _)| row.fingerprint == fingerprint(key));
+        let listed = |key: &&EnvironmentKey| {
+            keys.iter().any(|(row, _)| row.fingerprint == fingerprint(&key.secret))
+        };
         let unlisted = loaded.env_keys.iter().filter(|key| !listed(key)).count();
         if unlisted > 0 {
             note(&format!("not listed: {unlisted} of the environment, unknown to the bot so far"));

@@ -15,7 +15,7 @@ use crate::cli::{
     table::{numbers, shown, table, text, words},
 };
 use crate::domain::{
-    key::{KeyFault, fingerprint},
+    key::{EnvironmentKey, KeyFault, fingerprint},
     secret::Secret,
 };
 use crate::provider::kie::client::KieClient;
@@ -66,8 +66,9 @@ impl TestKeys {
 /// The text for a key whose secret only the bot's own environment has.
 const ELSEWHERE: &str = "◌ not asked: its secret is only in the bot's environment";
 
-fn secret(row: &KeyRow, environment: &[Secret]) -> Option<Secret> {
-    let there = || environment.iter().find(|key| fingerprint(key) == row.fingerprint);
+fn secret(row: &KeyRow, environment: &[EnvironmentKey]) -> Option<Secret> {
+    let secrets = || environment.iter().map(|key| &key.secret);
+    let there = || secrets().find(|secret| fingerprint(secret) == row.fingerprint);
     row.secret.as_ref().or_else(there).cloned()
 }
 
