@@ -10,9 +10,12 @@ use crate::cli::{
     open::{adopting, unusable},
     output::print,
 };
+use crate::clock::SystemClock;
+use crate::domain::ports::Clock;
 use crate::store::{
     db,
     error::{StoreError, StoreErrorKind},
+    lock::RunLock,
     schema::{Migrated, VERSION},
 };
 
@@ -25,7 +28,8 @@ Examples:
 
 /// Create the database, or bring it up to date.
 ///
-/// Does nothing to one that is up to date, and refuses one that a newer reelbot wrote.
+/// Does nothing to one that is up to date, and refuses one that a newer reelbot wrote. An older
+/// one is copied first, beside itself; no bot may run on it meanwhile.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MigrateArgs {
@@ -61,9 +65,16 @@ fn plan(path: &Path) -> Result<String, StoreError> {
 
 fn migrate(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
-    Ok(match adopting(path, || db::migrate(path))? {
+    let migrated = adopting(path, || {
+        let _lock = RunLock::take(path, SystemClock.now())?;
+        db::migrate(path)
+    })?;
+    Ok(match migrated {
         Migrated::Created => format!("{place} is created, with version {VERSION}"),
-        Migrated::From(old) => format!("{place} is brought from version {old} to {VERSION}"),
+        Migrated::From(old) => format!(
+            "{place} is brought from version {old} to {VERSION}; the copy of before is {}",
+            db::copy_name(path, old).display()
+        ),
         Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
     })
 }

@@ -20,12 +20,12 @@ use crate::store::{
 };
 
 /// What the files of a database add to its name.
-const FILES: [&str; 3] = ["", "-wal", "-shm"];
+const FILES: [&str; 4] = ["", "-wal", "-shm", ".lock"];
 
 /// Opens the database, creating it if there is none yet: for commands that add to it.
 pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    adopting(path, || Db::open(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
+    adopting(path, || Db::open_current(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
 }
 
 /// Opens a database that is there: commands that read or change what it holds create none.
@@ -39,7 +39,7 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
              name it with --database",
         ));
     }
-    Db::open(path, Arc::new(SystemClock)).map_err(|error| unusable(&error, path))
+    Db::open_current(path, Arc::new(SystemClock)).map_err(|error| unusable(&error, path))
 }
 
 /// Opens a database that is there, by the config of the context.
@@ -47,19 +47,19 @@ pub(crate) fn open_from(context: &Context) -> Result<Db, CliError> {
     open(&context.load()?)
 }
 
-/// Runs what may create a database. When root creates it in the folder of another user, its files
-/// become that user's: the bot that runs there must be able to write them.
+/// Runs what may create a database or files beside it. What root creates in the folder of another
+/// user becomes that user's: the bot that runs there must be able to write it.
 pub(crate) fn adopting<T>(
     path: &Path,
     create: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let missing = matches!(path.try_exists(), Ok(false));
     let created = create()?;
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
-    if let Some(folder) =
-        folder.filter(|folder| missing && own_uid() == Some(0) && folder.uid() != 0)
-    {
+    if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
         for file in FILES.map(|suffix| with_suffix(path, suffix)) {
+            if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
+                continue;
+            }
             match chown(&file, Some(folder.uid()), Some(folder.gid())) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
@@ -101,6 +101,7 @@ impl From<StoreError> for CliError {
 fn exit(kind: StoreErrorKind) -> Exit {
     match kind {
         StoreErrorKind::Locked | StoreErrorKind::Busy => Exit::Busy,
+        StoreErrorKind::TooOld => Exit::Config,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Corrupt
@@ -125,6 +126,9 @@ fn hint(kind: StoreErrorKind) -> &'static str {
         }
         StoreErrorKind::TooNew => {
             "a newer reelbot wrote it: update this one, or name another database with --database"
+        }
+        StoreErrorKind::TooOld => {
+            "`reelbot migrate` brings it up to date, after a copy beside it; stop the bot before"
         }
         StoreErrorKind::Locked => "stop that run first, or name another database with --database",
         StoreErrorKind::LostClaim | StoreErrorKind::Other => {

@@ -1,8 +1,8 @@
 //! The database: opened with care, read through a pool, written through the writer.
 
 use std::{
-    fs::OpenOptions,
-    os::unix::fs::OpenOptionsExt,
+    fs::{OpenOptions, Permissions},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     panic::Location,
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,7 +20,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     health::Health,
     lock::create_folder,
-    schema::{self, Migrated},
+    schema::{self, Migrated, VERSION},
     tx::{Tx, View},
     writer::Writer,
 };
@@ -79,6 +79,19 @@ impl Db {
                 .map_err(|error| name(error.into()))?;
         let path = path.to_owned();
         Ok(Self { _checkpointer: checkpointer, writer, readers, notifiers, health, clock, path })
+    }
+
+    /// Opens a database that is up to date, or creates one: for commands, which must not change an
+    /// older file under a bot that runs on it.
+    pub(crate) fn open_current(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        // Where even this look fails, the attempt to open explains why.
+        match version(path) {
+            Ok(Some(found)) if (1..VERSION).contains(&found) => Err(StoreError::new(
+                StoreErrorKind::TooOld,
+                format!("it has version {found}, this reelbot needs version {VERSION}"),
+            )),
+            _ => Self::open(path, clock),
+        }
     }
 
     /// Reads from one consistent view.
@@ -186,14 +199,46 @@ fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
     create_private(path)?;
     let mut connection = Connection::open(path)?;
     tune(&connection)?;
+    let found = schema::version(&connection)?;
+    if (1..VERSION).contains(&found) {
+        copy(&connection, &copy_name(path, found))?;
+    }
     let migrated = schema::migrate(&mut connection)?;
     Ok((connection, migrated))
 }
 
-/// The file is 0600 in a folder 0700.
+/// Where the copy of a database is that was brought from this version to the present one.
+pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".v{version}"));
+    name.into()
+}
+
+/// Copies a database before it is changed. A copy that an earlier attempt left is written anew.
+fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    connection.execute("vacuum into ?", [to.to_string_lossy()])?;
+    Ok(())
+}
+
+/// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
+/// is corrected: it holds keys.
 fn create_private(path: &Path) -> Result<(), StoreError> {
     create_folder(path)?;
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        tracing::warn!(
+            path = %path.display(),
+            was = format!("{:o}", mode & 0o777),
+            "others could read the database, which holds keys: it is private now"
+        );
+    }
     Ok(())
 }
 

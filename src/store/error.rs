@@ -32,6 +32,8 @@ pub enum StoreErrorKind {
     CannotOpen,
     /// The file was written by a newer reelbot.
     TooNew,
+    /// The file was written by an older reelbot, and nobody has brought it here yet.
+    TooOld,
     /// Another reelbot runs on this database.
     Locked,
     /// A step was recorded by someone whose claim had passed to another.
@@ -47,7 +49,12 @@ impl StoreErrorKind {
     pub fn passes(self) -> bool {
         match self {
             Self::Busy | Self::Full | Self::ReadOnly | Self::CannotOpen => true,
-            Self::Corrupt | Self::TooNew | Self::Locked | Self::LostClaim | Self::Other => false,
+            Self::Corrupt
+            | Self::TooNew
+            | Self::TooOld
+            | Self::Locked
+            | Self::LostClaim
+            | Self::Other => false,
         }
     }
 }

@@ -86,6 +86,7 @@ fn hint(kind: StoreErrorKind) -> Option<&'static str> {
         }
         StoreErrorKind::Corrupt
         | StoreErrorKind::TooNew
+        | StoreErrorKind::TooOld
         | StoreErrorKind::Locked
         | StoreErrorKind::LostClaim
         | StoreErrorKind::Other => None,

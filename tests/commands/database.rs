@@ -6,6 +6,7 @@ use reelbot::testing::{
     clock::SystemClock,
     store::{Db, VERSION},
 };
+use rusqlite::Connection;
 
 use crate::shell::{GOOD, Shell};
 
@@ -70,5 +71,55 @@ fn commands_work_beside_a_bot_that_has_the_database_open() {
     let shell = Shell::new();
     let _bot = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
     shell.adds_key("keys add", GOOD);
-    assert!(shell.runs("keys list").contains("main-1"));
+    assert!(shell.runs("keys list").contains("key-1"));
+}
+
+/// A database as version 3 of the schema left it.
+fn older_database(shell: &Shell) -> Connection {
+    fs::create_dir(shell.path("data")).unwrap();
+    let older = Connection::open(shell.database()).unwrap();
+    for step in [
+        include_str!("../../src/store/steps/001.sql"),
+        include_str!("../../src/store/steps/002.sql"),
+        include_str!("../../src/store/steps/003.sql"),
+    ] {
+        older.execute_batch(step).unwrap();
+    }
+    older.execute_batch("insert into users (tg_user_id, created_at) values (7, 1)").unwrap();
+    older.pragma_update(None, "user_version", 3).unwrap();
+    older
+}
+
+#[test]
+fn only_run_and_migrate_change_an_older_database_and_a_copy_stays() {
+    let shell = Shell::new();
+    let older = older_database(&shell);
+    let versions = format!("it has version 3, this reelbot needs version {VERSION}");
+    for line in ["keys list", "audit", "users list", "credits show 7", "pause"] {
+        shell.fails(line, 78, &versions, "`reelbot migrate`");
+    }
+    let version = |connection: &Connection| -> i64 {
+        connection.query_row("pragma user_version", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(version(&older), 3, "nothing was changed");
+    drop(older);
+    let migrated = shell.runs("migrate");
+    assert!(migrated.contains("from version 3") && migrated.contains(".v3"), "{migrated}");
+    assert!(shell.runs("users list").contains('7'));
+    let copy = Connection::open(shell.path("data/reelbot.db.v3")).unwrap();
+    assert_eq!(version(&copy), 3);
+    let mode = fs::metadata(shell.path("data/reelbot.db.v3")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_database_that_others_can_read_is_made_private_and_said_once() {
+    let shell = Shell::new();
+    shell.runs("migrate");
+    fs::set_permissions(shell.database(), fs::Permissions::from_mode(0o644)).unwrap();
+    let output = shell.run("audit", "");
+    assert!(output.err.contains("it is private now"), "{output:?}");
+    let mode = fs::metadata(shell.database()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(!shell.run("audit", "").err.contains("private"), "said once");
 }
