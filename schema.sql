@@ -64,7 +64,7 @@ create table kie_keys (
     cooldown_until integer,                              -- after a rate limit
     cooldowns      integer not null default 0,           -- rate limits in a row
     balance        real,                                 -- the account's credits at KIE
-    balance_at     integer,                              -- when it was read, for lists of keys
+    balance_at     integer,                              -- when it was read, for `keys list`, to come
     removed_at     integer,
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
@@ -147,7 +147,7 @@ create table generation_jobs (
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
     unconfirmed        integer not null default 0,       -- of them sent, and the answer lost
-    telegram_file_id   text,                             -- with it the video can be sent again
+    telegram_file_id   text,                             -- for /my, to come: sends the video again
     delivered_at       integer,                          -- for a late gift too
     parked_at          integer,                          -- its person has blocked the bot
     failure_kind       text check (failure_kind in

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use crate::actions::{add_key::know_environment_keys, resume_work::resume_work, rules::Rules};
+use crate::actions::{add_key::register_environment_keys, resume_work::resume_work, rules::Rules};
 use crate::chat::{overrides::WordsError, settings::ChatSettings, words::Words};
 use crate::config::settings::Config;
 use crate::domain::{key::EnvironmentKey, ports::Clock};
@@ -196,7 +196,7 @@ pub fn runtime() -> std::io::Result<Runtime> {
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
     let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
     let resumed = db.write(move |tx| {
-        know_environment_keys(tx, &keys)?;
+        register_environment_keys(tx, &keys)?;
         resume_work(tx, &rules)
     })?;
     if resumed > 0 {

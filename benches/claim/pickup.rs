@@ -89,7 +89,7 @@ fn config() -> Config {
     config
 }
 
-/// Jobs that are not in the line yet, and photos that are still to be fetched.
+/// Jobs that are not in the submit queue yet, and photos that are still to be fetched.
 fn make_wait(path: &Path, model: &str) {
     let connection = Connection::open(path).expect("it opens again");
     let jobs = "update generation_jobs set due_at = null, model = ?";

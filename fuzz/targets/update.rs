@@ -3,12 +3,12 @@
 
 use reelbot::testing::{
     chat::Input,
-    telegram::{Arrival, ParsedUpdate},
+    telegram::{ParsedUpdate, ReceivedUpdate},
 };
 use serde_json::Value;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
-    let Arrival { number: id, tap } = Arrival::read(input);
+    let ReceivedUpdate { number: id, tap } = ReceivedUpdate::read(input);
     assert!(id.is_none_or(|id| id > 0 && id.checked_add(1).is_some()));
     let parsed = ParsedUpdate::read(input);
     let Ok(update) = serde_json::from_str::<Value>(input) else {

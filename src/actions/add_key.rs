@@ -71,7 +71,7 @@ fn own_account(known: &[KeyRow], label: &str, own: Option<KeyId>) -> String {
 /// Makes the keys of the environment known, without writing down their secrets.
 /// Their accounts are those of the environment as it is now; a key that was stored before
 /// keeps its own.
-pub fn know_environment_keys(
+pub fn register_environment_keys(
     tx: &Tx<'_>,
     environment: &[EnvironmentKey],
 ) -> Result<(), StoreError> {

@@ -17,9 +17,9 @@ use crate::store::{
     tx::Tx,
 };
 
-/// Ends a job without a video: its credit comes back, the person is told why,
+/// Ends a job without a video: its credit comes back, the person is notified,
 /// and an order whose last job this was is closed. With `watch` the task is
-/// still asked after, from then on.
+/// still polled, from then on.
 pub(crate) fn fail_job(
     tx: &Tx<'_>,
     step: &ClaimedStep,
@@ -32,7 +32,7 @@ pub(crate) fn fail_job(
         Some(due) => Move::TimeOut { error, due },
         None => Move::Fail { kind: failure.kind, error },
     };
-    jobs::make(tx, step.claim, &made)?;
+    jobs::transition(tx, step.claim, &made)?;
     let refund = Entry {
         user: step.order.user,
         amount: step.order.price,

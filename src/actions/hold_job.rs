@@ -39,7 +39,7 @@ pub(crate) fn settle_model_down(
         return hold_job(tx, rules, step, attempt, failure);
     }
     let requeue = Requeue { due: Some(tx.now), attempt, ..step.requeue() };
-    jobs::make(tx, step.claim, &Move::Requeue(requeue))
+    jobs::transition(tx, step.claim, &Move::Requeue(requeue))
 }
 
 /// The model that a submission is made with: the first that may make it and is up.
@@ -57,7 +57,7 @@ pub(crate) fn choose_model(
 }
 
 /// No model is up that may make the video. The job keeps its place and its credit until one is
-/// back, and the person is told once; what has been held for too long fails. A held
+/// back, and the person is notified once; what has been held for too long fails. A held
 /// job is not due, and so uses no creation.
 pub(crate) fn hold_job(
     tx: &Tx<'_>,
@@ -73,7 +73,7 @@ pub(crate) fn hold_job(
     }
     let (due, held_since, error) = (Some(end), Some(since), Some(failure.text.as_str()));
     let requeue = Requeue { due, attempt, held_since, error, ..step.requeue() };
-    jobs::make(tx, step.claim, &Move::Requeue(requeue))?;
+    jobs::transition(tx, step.claim, &Move::Requeue(requeue))?;
     let once = format!("held order {}", step.order.id);
     outbox::put_notification(tx, step.order.user, &Notification::OrderHeld, &once)
 }

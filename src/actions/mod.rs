@@ -13,7 +13,7 @@ pub(crate) mod receive_photo;
 
 pub(crate) mod place_order;
 
-pub(crate) mod give_back;
+pub(crate) mod release_step;
 
 pub(crate) mod end_job;
 

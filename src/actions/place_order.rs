@@ -105,7 +105,7 @@ pub fn place_order(
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
-    if !drafts::try_move(tx, draft.id, None, DraftMove::Order)? {
+    if !drafts::try_transition(tx, draft.id, None, DraftMove::Order)? {
         return Err(PlaceOrderError::AlreadyOrdered);
     }
     charge(tx, wanted.user, order, price)?;

@@ -13,7 +13,7 @@ pub enum Received {
     Kept(DraftId),
     /// It came in an album after the photo that is used.
     AlbumSibling {
-        /// Its number in the album: the person is told at the second, not at each.
+        /// Its number in the album: the person is notified at the second, not at each.
         number: u32,
     },
 }
@@ -35,7 +35,7 @@ pub fn receive_photo(
     let photo = photos::add(tx, user, file_id)?;
     match drafts::open(tx, user)? {
         Some(draft) => {
-            drafts::make(tx, draft.id, DraftMove::ChangePhoto(photo))?;
+            drafts::transition(tx, draft.id, DraftMove::ChangePhoto(photo))?;
             Ok(Received::Kept(draft.id))
         }
         None => drafts::begin(tx, user, photo).map(Received::Kept),

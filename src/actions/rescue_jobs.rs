@@ -1,7 +1,7 @@
 //! Steps whose threads are gone are given back.
 
 use crate::actions::{
-    give_back::give_back,
+    release_step::release_step,
     rules::Rules,
     settle_submit::{Submission, settle_submit},
 };
@@ -18,7 +18,7 @@ pub fn rescue_jobs(tx: &Tx<'_>, rules: &Rules, before: Timestamp) -> Result<usiz
             let reason = "reelbot was stopped while it created the task".to_owned();
             settle_submit(tx, rules, step, &Submission::Lost(reason))?;
         } else {
-            give_back(tx, step, tx.now)?;
+            release_step(tx, step, tx.now)?;
         }
     }
     for user in submit_queue::stranded(tx)? {

@@ -1,4 +1,4 @@
-//! The program starts: what a life before left goes on.
+//! The program starts: what the process before left goes on.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreErro
     let latest = tx.now + SOON;
     queue::cap_due_at(tx, latest)?;
     outbox::cap_due_at(tx, latest)?;
-    keys::cap_due_at(tx, latest)?;
-    models::cap_due_at(tx, latest)?;
+    keys::cap_cooldowns(tx, latest)?;
+    models::cap_probe_at(tx, latest)?;
     Ok(rescued)
 }

@@ -37,7 +37,7 @@ pub(crate) const UNANSWERED: u32 = 2;
 /// Time between looks at a task whose job has timed out.
 pub(crate) const WATCH_INTERVAL: Duration = Duration::from_mins(30);
 
-/// How long a task is looked after when its job has timed out.
+/// How long a task is polled when its job has timed out.
 pub(crate) const WATCH_LIFE: Duration = Duration::from_hours(24);
 
 /// The first wait after a failed delivery; it doubles with each.

@@ -48,7 +48,7 @@ pub(crate) fn settle_deliver(
     let form = step.video.as_ref().map_or(Form::Video, |video| video.form);
     match delivery {
         Delivery::Sent(file_id) => {
-            jobs::make(tx, step.claim, &Move::Deliver { file_id: file_id.as_deref() })?;
+            jobs::transition(tx, step.claim, &Move::Deliver { file_id: file_id.as_deref() })?;
             close_order(tx, step.order.user, step.order.id)
         }
         Delivery::Blocked => {
@@ -72,25 +72,25 @@ fn park(tx: &Tx<'_>, step: &ClaimedStep) -> Result<(), StoreError> {
     let rendered_at = step.video.as_ref().map_or(tx.now, |video| video.rendered_at);
     let due = rendered_at + PARKED_LIFE;
     if tx.now < due {
-        return jobs::make(tx, step.claim, &Move::Park { due });
+        return jobs::transition(tx, step.claim, &Move::Park { due });
     }
     give_up(tx, step, "the person has blocked the bot")
 }
 
 fn give_up(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {
     if step.claim.state.is_ended() {
-        return jobs::make(tx, step.claim, &Move::EndWatch);
+        return jobs::transition(tx, step.claim, &Move::EndWatch);
     }
     let failure = Failure::new(FailureKind::Temporary, format!("not delivered: {text}"));
     fail_job(tx, step, &failure, None)
 }
 
 fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
-    jobs::make(tx, step.claim, &Move::Postpone { due })
+    jobs::transition(tx, step.claim, &Move::Postpone { due })
 }
 
 fn retry(tx: &Tx<'_>, step: &ClaimedStep, form: Form, due: Timestamp) -> Result<(), StoreError> {
-    jobs::make(tx, step.claim, &Move::RetryDelivery { form, due })
+    jobs::transition(tx, step.claim, &Move::RetryDelivery { form, due })
 }
 
 /// It may have arrived. After some such deliveries it counts as arrived, without a refund:
@@ -102,10 +102,10 @@ fn doubt(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> 
         .map_or((0, 0), |video| (video.unconfirmed_deliveries, video.failed_deliveries));
     if doubts + 1 < UNCONFIRMED_DELIVERIES {
         let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
-        return jobs::make(tx, step.claim, &Move::DoubtDelivery { due: tx.now + patience });
+        return jobs::transition(tx, step.claim, &Move::DoubtDelivery { due: tx.now + patience });
     }
     let error = format!("unconfirmed, sent {UNCONFIRMED_DELIVERIES} times: {text}");
-    jobs::make(tx, step.claim, &Move::AssumeDelivery { error: &error })?;
+    jobs::transition(tx, step.claim, &Move::AssumeDelivery { error: &error })?;
     close_order(tx, step.order.user, step.order.id)
 }
 

@@ -125,7 +125,7 @@ fn wait_for_window(
         Step::Submit => {
             let rate_limited_since = step.attempt.rate_limited_since.or(Some(tx.now));
             let requeue = Requeue { rate_limited_since, ..step.requeue() };
-            jobs::make(tx, step.claim, &Move::Requeue(requeue))
+            jobs::transition(tx, step.claim, &Move::Requeue(requeue))
         }
         Step::Poll | Step::Deliver => next_attempt(tx, rules, step, failure),
     }
@@ -175,7 +175,7 @@ fn requeue(
 ) -> Result<(), StoreError> {
     let (due, error) = (Some(due), Some(failure.text.as_str()));
     let requeue = Requeue { due, attempt, error, rate_limited_since: None, ..step.requeue() };
-    jobs::make(tx, step.claim, &Move::Requeue(requeue))
+    jobs::transition(tx, step.claim, &Move::Requeue(requeue))
 }
 
 fn tomorrow(now: Timestamp) -> Timestamp {

@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx};
 
 /// Settles a poll step. A poll without an answer is no failed render: the task
-/// is asked after again.
+/// is polled again.
 pub(crate) fn settle_poll(
     tx: &Tx<'_>,
     rules: &Rules,
@@ -24,7 +24,7 @@ pub(crate) fn settle_poll(
     answer: &Result<Progress, PollError>,
 ) -> Result<(), StoreError> {
     match answer {
-        Ok(Progress::Done { url }) => jobs::make(tx, step.claim, &Move::Render { url }),
+        Ok(Progress::Done { url }) => jobs::transition(tx, step.claim, &Move::Render { url }),
         Ok(Progress::Failed(failure)) => no_video(tx, rules, step, &of_the_task(failure)),
         Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout),
         Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules)),
@@ -65,7 +65,7 @@ fn unknown_task(
     let lasted = task.unknown_since.map_or(Duration::ZERO, |since| tx.now.since(since));
     if task.unknown_polls + 1 < TASK_UNKNOWN_POLLS || lasted < TASK_UNKNOWN_TIME {
         let due = tx.now + rules.poll_interval.min(TASK_UNKNOWN_TIME);
-        return jobs::make(tx, step.claim, &Move::MissTask { due });
+        return jobs::transition(tx, step.claim, &Move::MissTask { due });
     }
     if !step.claim.state.is_ended() {
         jobs::list_lost(tx, step.claim, &format!("KIE no longer knows the task {}", task.id))?;
@@ -81,13 +81,13 @@ fn no_video(
     failure: &Failure,
 ) -> Result<(), StoreError> {
     if step.claim.state.is_ended() {
-        jobs::make(tx, step.claim, &Move::EndWatch)
+        jobs::transition(tx, step.claim, &Move::EndWatch)
     } else {
         settle_failure(tx, rules, step, failure)
     }
 }
 
-/// The task runs on: it is asked after at the next interval, or its time is up.
+/// The task runs on: it is polled at the next interval, or its time is up.
 /// A job that timed out is refunded; its task is watched for a late video.
 fn ask_again(
     tx: &Tx<'_>,
@@ -98,7 +98,7 @@ fn ask_again(
     let running = tx.now.since(submitted(step, tx.now));
     if step.claim.state.is_ended() {
         return if running > rules.render_timeout + WATCH_LIFE {
-            jobs::make(tx, step.claim, &Move::EndWatch)
+            jobs::transition(tx, step.claim, &Move::EndWatch)
         } else {
             postpone(tx, step, tx.now + WATCH_INTERVAL)
         };
@@ -116,7 +116,7 @@ fn ask_again(
 fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
     let was_unknown = step.task.as_ref().is_some_and(|task| task.unknown_since.is_some());
     let made = if was_unknown { Move::FindTask { due } } else { Move::Postpone { due } };
-    jobs::make(tx, step.claim, &made)
+    jobs::transition(tx, step.claim, &made)
 }
 
 fn submitted(step: &ClaimedStep, now: Timestamp) -> Timestamp {

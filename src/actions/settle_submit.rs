@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::{
     alert_operator::alert_operator,
     end_job::fail_job,
-    give_back::give_back,
+    release_step::release_step,
     rules::{FIRST_POLL_SHARE, LONGEST_FIRST_POLL, LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
     settle_failure::settle_failure,
 };
@@ -48,9 +48,9 @@ pub(crate) fn settle_submit(
     match submission {
         Submission::Task(task) => {
             let first_poll = tx.now + first_poll(tx, rules, &step.attempt.model)?;
-            jobs::make(tx, step.claim, &Move::Submit { task, first_poll })?;
+            jobs::transition(tx, step.claim, &Move::Submit { task, first_poll })?;
             if let Some(key) = step.attempt.key {
-                keys::warmed_up(tx, key)?;
+                keys::reset_cooldowns(tx, key)?;
             }
             Ok(())
         }
@@ -61,9 +61,9 @@ pub(crate) fn settle_submit(
             alert_operator(tx, &rules.admins, Concern::NoKeys, "KIE", &failure.text)?;
             fail_job(tx, step, &failure, None)
         }
-        Submission::GivenBack => give_back(tx, step, tx.now),
+        Submission::GivenBack => release_step(tx, step, tx.now),
         // KIE has nothing to do with it: the job keeps its place and its attempts.
-        Submission::NotNow(_) => give_back(tx, step, tx.now + OWN_FAULT_WAIT),
+        Submission::NotNow(_) => release_step(tx, step, tx.now + OWN_FAULT_WAIT),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The conversation without Telegram: pure functions from facts to screens.
+//! The conversation without Telegram: inputs in, replies out. Screens are pure; handlers use the
+//! transaction.
 
 pub(crate) mod text;
 

@@ -19,7 +19,7 @@ Examples:
 
 /// Take no more orders; what is ordered goes on.
 ///
-/// A running bot heeds it at once, and a restart does not forget it. People are told kindly and
+/// A running bot sees it at once, and a restart does not forget it. People are told kindly and
 /// charged nothing.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = PAUSE)]

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_in_line_shows_what_it_waits_for() {
+    fn a_queued_job_shows_what_it_waits_for() {
         let expected = [
             "ordered 2025-11-24T16:00:00Z",
             "next submit to KIE, after the person's earlier videos",

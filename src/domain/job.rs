@@ -104,7 +104,7 @@ impl Form {
 pub enum JobState {
     /// Waits to be submitted.
     Queued,
-    /// A task renders it; it waits to be asked after.
+    /// A task renders it; it waits to be polled.
     Rendering,
     /// Its video waits to be delivered.
     Delivering,
@@ -112,7 +112,7 @@ pub enum JobState {
     Completed,
     /// Ended without a video.
     Failed,
-    /// Timed out and refunded; its task is still asked after, for a late video.
+    /// Timed out and refunded; its task is still polled, for a late video.
     Watched,
     /// Timed out and refunded; its late video waits to be delivered as a gift.
     DeliveringGift,

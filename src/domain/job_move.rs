@@ -29,7 +29,7 @@ pub(crate) enum Move<'a> {
     Submit {
         /// Its id at the provider.
         task: &'a str,
-        /// When it is asked after for the first time.
+        /// When it is polled for the first time.
         first_poll: Timestamp,
     },
     /// Back to the submit queue, with what the row keeps for the next submission.
@@ -46,7 +46,7 @@ pub(crate) enum Move<'a> {
     },
     /// The provider knows the task again: what it did not know before counts no more.
     FindTask {
-        /// When it is asked after next.
+        /// When it is polled next.
         due: Timestamp,
     },
     /// The video is there: it is due for delivery at once.
@@ -88,11 +88,11 @@ pub(crate) enum Move<'a> {
         /// The provider's words, for the operator.
         error: &'a str,
     },
-    /// There is no video in time; the task is still asked after, for a late one.
+    /// There is no video in time; the task is still polled, for a late one.
     TimeOut {
         /// What took too long.
         error: &'a str,
-        /// When the task is asked after next.
+        /// When the task is polled next.
         due: Timestamp,
     },
     /// No late video comes any more, or the gift cannot be delivered.

@@ -1,5 +1,5 @@
-//! Ports: what the house needs from the outside. The doors implement them;
-//! everything behind them can be told as a story with stand-ins.
+//! Ports: what the bot needs from outside. `provider` and `telegram` implement them; tests put
+//! stand-ins in their place.
 
 use std::{path::Path, time::Duration};
 
@@ -83,7 +83,7 @@ pub enum Progress {
     Failed(Failure),
 }
 
-/// Why a poll told nothing about the task. None of these means that the render failed.
+/// Why a poll gave no state of the task. None of these means that the render failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PollError {
     /// The provider does not know the task; just after its creation that is normal.
@@ -128,7 +128,7 @@ pub enum FetchError {
     Disk(String),
 }
 
-/// Who brings finished videos to people.
+/// Delivers finished videos to people.
 pub trait Courier: Send + Sync {
     /// When the next message may go to this person, by Telegram's limits.
     fn ready_at(&self, user: UserId) -> Timestamp;
@@ -180,7 +180,7 @@ pub enum CourierError {
     Unconfirmed(String),
 }
 
-/// Who turns an idea into the final prompt.
+/// Turns an idea into the final prompt.
 pub trait PromptWriter: Send + Sync {
     /// Writes the prompt. `key` is a KIE key, for when the operator gave no other.
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String>;

@@ -63,14 +63,14 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "deliveries",
         table: "generation_jobs",
-        sentence: "each completed video was delivered, or waits for a person who left",
+        sentence: "each completed video was delivered, or sent and never confirmed",
         sql: "select 1 from generation_jobs
               where status = 'completed' and delivered_at is null and video_url is null",
     },
     Invariant {
         name: "claims",
         table: "generation_jobs",
-        sentence: "no step runs without a claim, and no ended job is claimed",
+        sentence: "no step runs without a claim, and no job without a next step is claimed",
         sql: "select 1 from generation_jobs
               where (claimed_until is not null and step is null)
                  or (submitting_at is not null and claimed_until is null)",

@@ -49,13 +49,13 @@ const PRAGMAS: &[(&str, &str, &str)] = &[
 
 /// The database of one bot.
 pub struct Db {
-    // The first to go: its thread uses the writer and a reader.
+    // Dropped first: its thread uses the writer and a reader.
     _checkpointer: Checkpointer,
     writer: Arc<Writer>,
     readers: Pool<SqliteConnectionManager>,
-    /// Rung by commits.
+    /// Notified by commits.
     pub notifiers: Arc<Notifiers>,
-    /// How it fares.
+    /// Its health.
     pub health: Arc<Health>,
     /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,

@@ -83,14 +83,14 @@ pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, Store
 /// Puts the open draft of a person aside.
 pub fn drop_open(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     match open(tx, user)? {
-        Some(draft) => make(tx, draft.id, DraftMove::Drop),
+        Some(draft) => transition(tx, draft.id, DraftMove::Drop),
         None => Ok(()),
     }
 }
 
 /// Makes a move that must be possible: the caller has seen the draft in this transaction.
-pub fn make(tx: &Tx<'_>, id: DraftId, made: DraftMove<'_>) -> Result<(), StoreError> {
-    if try_move(tx, id, None, made)? {
+pub fn transition(tx: &Tx<'_>, id: DraftId, made: DraftMove<'_>) -> Result<(), StoreError> {
+    if try_transition(tx, id, None, made)? {
         return Ok(());
     }
     Err(StoreError::new(StoreErrorKind::Other, format!("draft {id} cannot make {made:?}")))
@@ -98,7 +98,7 @@ pub fn make(tx: &Tx<'_>, id: DraftId, made: DraftMove<'_>) -> Result<(), StoreEr
 
 /// Makes a move, unless the draft has moved on, since `revision` where one is given; says
 /// whether it was made. The one statement that changes a draft.
-pub fn try_move(
+pub fn try_transition(
     tx: &Tx<'_>,
     id: DraftId,
     revision: Option<u32>,
@@ -144,14 +144,8 @@ pub fn try_move(
     Ok(tx.run(&sql, values.as_slice())? == 1)
 }
 
-/// Begins a script; returns its revision.
-pub fn write(tx: &Tx<'_>, id: DraftId, source: &Source) -> Result<u32, StoreError> {
-    make(tx, id, DraftMove::BeginScript(source))?;
-    tx.one("select revision from drafts where id = ?", [id], |row| row.get(0))
-}
-
 /// Notes that an own text was too long.
-pub fn text_refused(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
+pub fn mark_text_refused(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
     tx.run("update drafts set refused_at = ? where id = ?", (tx.now, id))?;
     Ok(())
 }

@@ -11,13 +11,13 @@ use crate::service::serve::Fault;
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("database: {text}")]
 pub struct StoreError {
-    /// What kind of kind it is.
+    /// What kind of error it is.
     pub kind: StoreErrorKind,
     /// SQLite's words.
     pub text: String,
 }
 
-/// The kinds of kind that call for different answers.
+/// The kinds of error that call for different answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreErrorKind {
     /// Another program holds the database; it may let go.
@@ -43,7 +43,7 @@ pub enum StoreErrorKind {
 }
 
 impl StoreErrorKind {
-    /// Whether waiting may help: it is the database's kind as a whole, not that
+    /// Whether waiting may help: it is a fault of the database as a whole, not
     /// of one write. A record that the schema refuses, or a claim that passed to
     /// another, stays refused.
     pub fn passes(self) -> bool {

@@ -1,4 +1,4 @@
-//! How the database fares. Every thread that meets a fault waits and tries again
+//! The health of the database. Every thread that meets a fault waits and tries again
 //! in silence; what the operator must know of it is said here, once for all.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -35,7 +35,7 @@ impl Health {
     /// damage does not pass, and calls the alarm.
     pub fn failed(&self, error: &StoreError) {
         if error.kind == StoreErrorKind::Corrupt {
-            self.is_damaged(error);
+            self.report_damage(error);
         } else if let Some(hint) = hint(error.kind) {
             self.outage.failed_with(error, Some(hint));
         }
@@ -55,7 +55,7 @@ impl Health {
         }
     }
 
-    fn is_damaged(&self, error: &StoreError) {
+    fn report_damage(&self, error: &StoreError) {
         let mut damage = self.damage();
         if damage.found.is_none() {
             tracing::error!(%error, "the database is damaged: nothing more can be written");

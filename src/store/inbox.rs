@@ -38,13 +38,13 @@ pub fn waiting(view: &View<'_>, limit: u32) -> Result<Vec<PendingUpdate>, StoreE
 
 /// Marks an update as handled, in the transaction of the action it caused;
 /// `false` when it already was.
-pub fn handled(tx: &Tx<'_>, id: InboxId) -> Result<bool, StoreError> {
+pub fn mark_handled(tx: &Tx<'_>, id: InboxId) -> Result<bool, StoreError> {
     let sql = "update inbox set handled_at = ? where id = ? and handled_at is null";
     Ok(tx.run(sql, (tx.now, id))? == 1)
 }
 
 /// Counts a failure to handle an update.
-pub fn failed(tx: &Tx<'_>, id: InboxId) -> Result<(), StoreError> {
+pub fn mark_failed(tx: &Tx<'_>, id: InboxId) -> Result<(), StoreError> {
     tx.run("update inbox set tries = tries + 1 where id = ?", [id])?;
     Ok(())
 }

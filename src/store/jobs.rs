@@ -16,7 +16,7 @@ use crate::store::{
     tx::{Tx, View},
 };
 
-/// How many recent renders tell how long the next one takes.
+/// How many recent renders show how long the next one takes.
 const RECENT_RENDERS: u32 = 21;
 
 /// Adds the jobs of an order to the submit queue.
@@ -38,8 +38,8 @@ pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), Sto
 
 /// Makes a move: the one statement that changes a claimed job. It names the claim and where the
 /// job stood, and must change exactly one row: one that comes late with an old claim is
-/// told so. What leaves the head of the submit queue lets the person's next job move up.
-pub(crate) fn make(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError> {
+/// refused with `LostClaim`. What leaves the head of the submit queue lets the person's next job move up.
+pub(crate) fn transition(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(), StoreError> {
     let Some(target) = made.target(claim.state) else {
         let text = format!("job {} is {:?}, where no {made:?} begins", claim.job, claim.state);
         return Err(StoreError::new(StoreErrorKind::Other, text));
@@ -94,6 +94,18 @@ fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
     }
 }
 
+/// A model is back: every held job is due. One that this model may not make is held again when
+/// it is claimed.
+pub(crate) fn wake_held(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set due_at = ?1
+               where step = 'submit' and held_since is not null and claimed_until is null
+                 and due_at > ?1";
+    if tx.run(sql, [tx.now])? > 0 {
+        tx.notify(Channel::Work);
+    }
+    Ok(())
+}
+
 /// The person is back: the videos that waited for them are due.
 pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let sql = "update generation_jobs set due_at = ?1, parked_at = null
@@ -141,7 +153,7 @@ fn column(field: JobField) -> &'static str {
 /// Lists a submission whose answer was lost; returns how many this job has lost.
 pub(crate) fn lose_submission(tx: &Tx<'_>, claim: Claim, why: &str) -> Result<u32, StoreError> {
     list_lost(tx, claim, why)?;
-    make(tx, claim, &Move::LoseSubmission)?;
+    transition(tx, claim, &Move::LoseSubmission)?;
     lost_submissions(tx, claim.job)
 }
 

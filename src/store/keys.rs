@@ -117,10 +117,10 @@ pub fn add(
                set account = ?1, label = ?2, source = ?3, secret = ?4, removed_at = null,
                    enabled = 1, fault = null, off_until = null, cooldown_until = null
                where removed_at is not null";
-    let mark = fingerprint(secret);
-    tx.run(sql, (account, label, source, kept, &mark, secret.mask()))?;
+    let fingerprint = fingerprint(secret);
+    tx.run(sql, (account, label, source, kept, &fingerprint, secret.mask()))?;
     tx.notify(Channel::Work);
-    tx.one("select id from kie_keys where fingerprint = ?", [mark], |row| row.get(0))
+    tx.one("select id from kie_keys where fingerprint = ?", [fingerprint], |row| row.get(0))
 }
 
 /// Puts a key of that source into an account.
@@ -187,12 +187,12 @@ pub fn cool_down(tx: &Tx<'_>, id: KeyId, until: Timestamp) -> Result<(), StoreEr
 }
 
 /// Lets no account pause longer than until `latest`.
-pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub fn cap_cooldowns(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update kie_keys set cooldown_until = ?1 where cooldown_until > ?1", [latest]).map(drop)
 }
 
 /// Notes that the account of a key takes tasks again.
-pub fn warmed_up(tx: &Tx<'_>, id: KeyId) -> Result<(), StoreError> {
+pub fn reset_cooldowns(tx: &Tx<'_>, id: KeyId) -> Result<(), StoreError> {
     tx.run(
         "update kie_keys set cooldowns = 0
          where cooldowns > 0 and account = (select account from kie_keys where id = ?1)",

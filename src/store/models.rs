@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::domain::time::Timestamp;
-use crate::service::notify::Channel;
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -36,21 +35,12 @@ pub(crate) fn still_down(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes that a model is back: every held job is due at once. One that this model may not make
-/// is held again when it is claimed.
+/// Notes that a model is back.
 pub(crate) fn mark_up(tx: &Tx<'_>, slug: &str) -> Result<(), StoreError> {
-    tx.run("delete from models_down where slug = ?", [slug])?;
-    tx.run(
-        "update generation_jobs set due_at = ?1
-         where step = 'submit' and held_since is not null and claimed_until is null
-           and due_at > ?1",
-        [tx.now],
-    )?;
-    tx.notify(Channel::Work);
-    Ok(())
+    tx.run("delete from models_down where slug = ?", [slug]).map(drop)
 }
 
 /// Lets no probe wait longer than until `latest`.
-pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn cap_probe_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
     tx.run("update models_down set probe_at = ?1 where probe_at > ?1", [latest]).map(drop)
 }

@@ -144,7 +144,11 @@ pub fn next_due(view: &View<'_>, now: Timestamp) -> Result<Option<Timestamp>, St
 }
 
 /// Notes that a message was sent, and which message shows it now.
-pub fn sent(tx: &Tx<'_>, message: &Message, shown_in: Option<MessageId>) -> Result<(), StoreError> {
+pub fn mark_sent(
+    tx: &Tx<'_>,
+    message: &Message,
+    shown_in: Option<MessageId>,
+) -> Result<(), StoreError> {
     tx.run("update outbox set done_at = ? where id = ? and done_at is null", (tx.now, message.id))?;
     if let (Some(name), Some(shown_in)) = (&message.anchor, shown_in) {
         anchor(tx, message.to, name, shown_in)?;

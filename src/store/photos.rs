@@ -20,13 +20,13 @@ pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), St
 }
 
 /// Notes that the bytes of a photo are usable.
-pub(crate) fn checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+pub(crate) fn mark_checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
     tx.run("update photos set checked_at = ? where id = ?", (tx.now, photo))?;
     Ok(())
 }
 
 /// Notes where KIE finds a photo; the person's next job can use it.
-pub(crate) fn uploaded(
+pub(crate) fn mark_uploaded(
     tx: &Tx<'_>,
     user: UserId,
     photo: PhotoId,

@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         credits::EntryKind,
+        draft::DraftStatus,
         failure::FailureKind,
         job::{Form, Status, Step},
         key::{KeyFault, KeySource},
@@ -195,6 +196,7 @@ mod tests {
         };
         check("kind", EntryKind::ALL.map(EntryKind::word).to_vec());
         check("failure_kind", FailureKind::ALL.map(FailureKind::word).to_vec());
+        check("state", DraftStatus::ALL.map(DraftStatus::word).to_vec());
         check("form", Form::ALL.map(Form::word).to_vec());
         check("status", Status::ALL.map(Status::word).to_vec());
         check("step", Step::ALL.map(Step::word).to_vec());

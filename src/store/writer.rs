@@ -33,7 +33,7 @@ const LARGEST_BATCH: usize = 64;
 /// often is copied once, so a longer log costs less; a shorter one is read faster.
 const LONG_LOG: i64 = 4000;
 
-/// An action with its result tucked away; says whether to keep what it wrote.
+/// An action with its result stored; says whether to keep what it wrote.
 type Action = Box<dyn FnOnce(&Tx<'_>) -> bool + Send>;
 
 /// One action in the queue, and how to signal its thread.
@@ -110,7 +110,7 @@ impl Writer {
         self.enqueue(QueuedWrite { action, signal });
         self.await_result(&signals)?;
         let outcome: Option<thread::Result<Result<T, E>>> = lock(&result).take();
-        match outcome.expect("a action that was written has left its result") {
+        match outcome.expect("an action that was written has left its result") {
             Ok(outcome) => outcome,
             Err(panic) => resume_unwind(panic),
         }

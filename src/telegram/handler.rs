@@ -88,7 +88,7 @@ impl Handler {
     }
 
     fn skip(&self, id: InboxId) -> Result<bool, StoreError> {
-        self.db.write(move |tx| inbox::handled(tx, id))?;
+        self.db.write(move |tx| inbox::mark_handled(tx, id))?;
         Ok(true)
     }
 
@@ -96,7 +96,7 @@ impl Handler {
         let settings = Arc::clone(&self.settings);
         StoreError::catch("the answer panicked", || {
             self.db.write(move |tx| {
-                if inbox::handled(tx, id)? {
+                if inbox::mark_handled(tx, id)? {
                     router::answer(&settings, tx, &incoming)?;
                 }
                 Ok(())
@@ -114,8 +114,8 @@ impl Handler {
         tracing::error!(user.id = from.0, %error, last, "an update failed");
         let settings = Arc::clone(&self.settings);
         self.db.write(move |tx| {
-            inbox::failed(tx, id)?;
-            if last && inbox::handled(tx, id)? {
+            inbox::mark_failed(tx, id)?;
+            if last && inbox::mark_handled(tx, id)? {
                 router::apologize(&settings, tx, from)?;
             }
             Ok(())

@@ -13,7 +13,7 @@ pub(crate) mod scripted;
 
 pub(crate) mod api;
 
-pub(crate) mod arrival;
+pub(crate) mod received;
 
 pub(crate) mod parse;
 

@@ -218,7 +218,7 @@ impl Outbox {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.write(move |tx| match outcome {
-                SendOutcome::Sent(shown_in) => outbox::sent(tx, &message, shown_in),
+                SendOutcome::Sent(shown_in) => outbox::mark_sent(tx, &message, shown_in),
                 SendOutcome::Later(until) => outbox::put_off(tx, message.id, until),
                 SendOutcome::GivenUp(why) => outbox::give_up(tx, message.id, &why),
                 SendOutcome::Unreachable(why) => {

@@ -18,11 +18,11 @@ use crate::service::stop::Stop;
 use crate::store::{db::Db, error::StoreError, inbox};
 use crate::telegram::{
     answer::Answerer,
-    arrival::Arrival,
     blocking::blocking,
     bot::Bot,
     error::TelegramError,
     pause::{pause, stopped},
+    received::ReceivedUpdate,
 };
 
 /// How long Telegram may hold a request while there is no update.
@@ -160,7 +160,7 @@ impl Poller {
         let db = Arc::clone(&self.db);
         let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
         for pending in waiting {
-            if let Some(tap) = Arrival::read(&pending.body).tap {
+            if let Some(tap) = ReceivedUpdate::read(&pending.body).tap {
                 self.answerer.answer(&tap);
             }
         }
@@ -170,7 +170,7 @@ impl Poller {
     /// Answers the tap in an update, if it is one, and returns the update with its number. One
     /// without a number can be neither stored nor confirmed.
     fn accept(&self, update: String) -> Option<(i64, String)> {
-        let Arrival { number, tap } = Arrival::read(&update);
+        let ReceivedUpdate { number, tap } = ReceivedUpdate::read(&update);
         if let Some(tap) = tap {
             self.answerer.answer(&tap);
         }

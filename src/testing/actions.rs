@@ -1,7 +1,7 @@
 //! Of `actions`.
 
 pub use crate::actions::{
-    add_key::{NewKey, add_key, know_environment_keys},
+    add_key::{NewKey, add_key, register_environment_keys},
     admit_user::admit_user,
     grant_credits::{Grant, GrantError, grant_credits, take_credits},
     place_order::{PlaceOrder, PlaceOrderError, place_order},

@@ -1,5 +1,5 @@
 //! What comes from outside as it should never be: made up, or a valid text broken
-//! in the ways in which texts break. One source for the tests of every room.
+//! in the ways in which texts break. One source for the tests of every module.
 #![cfg(test)]
 #![allow(dead_code, reason = "tests/it borrows this file and needs a part of it")]
 #![allow(missing_docs, clippy::must_use_candidate)]

@@ -6,7 +6,7 @@ use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
 use crate::domain::{key::LiveKey, notification::Concern, time::Timestamp};
 use crate::service::serve::{Next, RETRY, serve};
 use crate::store::{
-    albums, audit, error::StoreError, inbox, keys, models, outbox, queue::CLAIM_LIFE,
+    albums, audit, error::StoreError, inbox, jobs, keys, models, outbox, queue::CLAIM_LIFE,
 };
 use crate::worker::context::WorkerContext;
 
@@ -114,7 +114,11 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
         let is_back = context.ports.maker.probe(&key.secret, &slug);
         tracing::info!(model = slug, is_back, "a model that was down was probed");
         context.db.write(move |tx| {
-            if is_back { models::mark_up(tx, &slug) } else { models::still_down(tx, &slug) }
+            if !is_back {
+                return models::still_down(tx, &slug);
+            }
+            models::mark_up(tx, &slug)?;
+            jobs::wake_held(tx)
         })?;
     }
     Ok(())

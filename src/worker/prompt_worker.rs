@@ -159,7 +159,7 @@ impl PromptWorker {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
                 // It only spares the next check, so there is no reason to retry.
-                let _ = self.db.write(move |tx| photos::checked(tx, photo));
+                let _ = self.db.write(move |tx| photos::mark_checked(tx, photo));
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -223,7 +223,10 @@ fn save(
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
             let screen = photo::unusable(&voice, *fault);
-            (drafts::try_move(tx, draft.id, Some(draft.revision), DraftMove::RejectPhoto)?, screen)
+            (
+                drafts::try_transition(tx, draft.id, Some(draft.revision), DraftMove::RejectPhoto)?,
+                screen,
+            )
         }
         WrittenPrompt::Script { prompt, fallback } => {
             let shown =
@@ -231,7 +234,7 @@ fn save(
             let offer = settings.offer(conversation.user.credits);
             let screen = script::script(&voice, &shown, &offer);
             let made = DraftMove::FinishScript { prompt, price: offer.price };
-            (drafts::try_move(tx, draft.id, Some(draft.revision), made)?, screen)
+            (drafts::try_transition(tx, draft.id, Some(draft.revision), made)?, screen)
         }
     };
     if is_current {
@@ -299,7 +302,11 @@ mod tests {
         users::add(tx, &profile)?;
         let photo = photos::add(tx, user, "file")?;
         let draft = drafts::begin(tx, user, photo)?;
-        drafts::write(tx, draft, &Source::OwnText("a cup turns".to_owned()))?;
+        drafts::transition(
+            tx,
+            draft,
+            DraftMove::BeginScript(&Source::OwnText("a cup turns".to_owned())),
+        )?;
         Ok(draft)
     }
 

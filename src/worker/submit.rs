@@ -37,9 +37,9 @@ pub(crate) fn create(
     prepared: &Prepared,
 ) -> Submission {
     let (claim, key, model) = (step.claim, prepared.key.id, step.attempt.model.clone());
-    let begun = context
-        .db
-        .write(move |tx| jobs::make(tx, claim, &Move::BeginSubmission { key, model: &model }));
+    let begun = context.db.write(move |tx| {
+        jobs::transition(tx, claim, &Move::BeginSubmission { key, model: &model })
+    });
     if let Err(error) = begun {
         return not_recorded(&error);
     }
@@ -101,7 +101,7 @@ fn photo_at_kie(
     let url =
         context.ports.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
     let (user, photo, copy) = (step.order.user, step.order.photo.id, url.clone());
-    let saved = context.db.write(move |tx| photos::uploaded(tx, user, photo, &copy));
+    let saved = context.db.write(move |tx| photos::mark_uploaded(tx, user, photo, &copy));
     saved.map_err(|error| not_recorded(&error))?;
     Ok(url)
 }

@@ -3,7 +3,7 @@
 use std::{fs, process::Stdio, sync::Arc};
 
 use reelbot::testing::{
-    actions::know_environment_keys,
+    actions::register_environment_keys,
     clock::SystemClock,
     domain::{EnvironmentKey, Secret},
     store::Db,
@@ -92,7 +92,10 @@ fn keys_of_the_environment_are_listed_once_the_bot_knows_them_and_never_stored()
     assert!(output.err.contains("1 of the environment, unknown to the bot so far"), "{output:?}");
     let db = Db::open(&shell.database(), Arc::new(SystemClock)).unwrap();
     db.write(|tx| {
-        know_environment_keys(tx, &[EnvironmentKey { secret: Secret::new(GOOD), account: None }])
+        register_environment_keys(
+            tx,
+            &[EnvironmentKey { secret: Secret::new(GOOD), account: None }],
+        )
     })
     .unwrap();
     let output = shell.run("keys list", "");

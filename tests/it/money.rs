@@ -158,8 +158,8 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<DraftId,
     let Received::Kept(draft) = receive_photo(tx, user, "file", None)? else {
         panic!("a single photo is kept");
     };
-    drafts::write(tx, draft, &Source::Preset("scroll-up".to_owned()))?;
-    drafts::try_move(
+    drafts::transition(tx, draft, DraftMove::BeginScript(&Source::Preset("scroll-up".to_owned())))?;
+    drafts::try_transition(
         tx,
         draft,
         Some(1),

@@ -47,7 +47,7 @@ pub(crate) fn on_own_text(
     if open_draft(conversation, id)?.is_none() {
         return Ok(Reply::Message(stale(&voice)));
     }
-    drafts::make(conversation.tx, id, DraftMove::Describe)?;
+    drafts::transition(conversation.tx, id, DraftMove::Describe)?;
     Ok(Reply::Edit(Anchor::Draft(id), screens::own_text::invitation(&voice, id)))
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn on_ideas(
     if open_draft(conversation, id)?.is_none() {
         return Ok(Reply::Message(stale(&conversation.voice())));
     }
-    drafts::make(conversation.tx, id, DraftMove::ChooseIdea)?;
+    drafts::transition(conversation.tx, id, DraftMove::ChooseIdea)?;
     Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, id)))
 }
 
@@ -125,7 +125,7 @@ fn begin_script(
     id: DraftId,
     source: &Source,
 ) -> Result<Reply, StoreError> {
-    drafts::write(conversation.tx, id, source)?;
+    drafts::transition(conversation.tx, id, DraftMove::BeginScript(source))?;
     Ok(Reply::Edit(Anchor::Draft(id), screens::script::writing(&conversation.voice())))
 }
 
@@ -136,7 +136,7 @@ fn show_again(
     prompt: &str,
 ) -> Result<Reply, StoreError> {
     let offer = conversation.settings.offer(conversation.user.credits);
-    drafts::make(conversation.tx, draft.id, DraftMove::Reprice(offer.price))?;
+    drafts::transition(conversation.tx, draft.id, DraftMove::Reprice(offer.price))?;
     let script = Script { draft: draft.id, revision: draft.revision, prompt, fallback: None };
     let screen = screens::script::script(&conversation.voice(), &script, &offer);
     Ok(Reply::Edit(Anchor::Draft(draft.id), screen))

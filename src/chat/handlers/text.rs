@@ -8,7 +8,7 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens,
 };
-use crate::domain::draft::{DraftState, Source};
+use crate::domain::draft::{DraftMove, DraftState, Source};
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
@@ -40,13 +40,17 @@ pub(crate) fn on_text(
             Ok(Reply::Nothing)
         }
         Ok(text) => {
-            drafts::write(tx, draft.id, &Source::OwnText(text.to_owned()))?;
+            drafts::transition(
+                tx,
+                draft.id,
+                DraftMove::BeginScript(&Source::OwnText(text.to_owned())),
+            )?;
             // Below the person's own words.
             Ok(Reply::Below(Anchor::Draft(draft.id), screens::script::writing(&voice)))
         }
         Err(fault) => {
             if let TextFault::TooLong { .. } = fault {
-                drafts::text_refused(tx, draft.id)?;
+                drafts::mark_text_refused(tx, draft.id)?;
                 if is_rest {
                     return Ok(Reply::Nothing);
                 }

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 /// What the poller needs of an update, whatever else is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Arrival {
+pub struct ReceivedUpdate {
     /// The number that confirms the update to Telegram. Telegram counts from "a certain
     /// positive number"; another one would confirm what has not arrived, or nothing.
     pub number: Option<i64>,
@@ -14,7 +14,7 @@ pub struct Arrival {
     pub tap: Option<String>,
 }
 
-impl Arrival {
+impl ReceivedUpdate {
     /// Reads any text. What stands beside the number and the tap need not be readable.
     pub fn read(json: &str) -> Self {
         let Some(update) = fields(json) else { return Self::default() };
@@ -39,7 +39,7 @@ mod tests {
     use crate::testing::malformed::documents;
 
     fn number(json: &str) -> Option<i64> {
-        Arrival::read(json).number
+        ReceivedUpdate::read(json).number
     }
 
     #[test]
@@ -61,16 +61,20 @@ mod tests {
             let query = format!("{{\"data\":{odd},\"id\":\"44\"}}");
             let update = format!("{{\"update_id\":7,\"callback_query\":{query}}}");
             let tap = Some("44".to_owned());
-            assert_eq!(Arrival::read(&update), Arrival { number: Some(7), tap });
+            assert_eq!(ReceivedUpdate::read(&update), ReceivedUpdate { number: Some(7), tap });
         }
         for (chat, kind) in [(7, "private"), (-7, "group")] {
             let place = json!({"message_id": 5, "date": 9, "chat": {"id": chat, "type": kind}});
             let query = json!({"callback_query": {"id": "44", "message": place, "data": "h"}});
-            assert_eq!(Arrival::read(&query.to_string()).tap.as_deref(), Some("44"));
+            assert_eq!(ReceivedUpdate::read(&query.to_string()).tap.as_deref(), Some("44"));
         }
         for none in ["7", "{}", "[\"id\"]", "{\"id\":44}", "{\"id\":\"\\ud800\"}"] {
             let update = format!("{{\"update_id\":7,\"callback_query\":{none}}}");
-            assert_eq!(Arrival::read(&update), Arrival { number: Some(7), tap: None }, "{none}");
+            assert_eq!(
+                ReceivedUpdate::read(&update),
+                ReceivedUpdate { number: Some(7), tap: None },
+                "{none}"
+            );
         }
     }
 
@@ -85,7 +89,7 @@ mod tests {
         ) {
             let Ok(text) = std::str::from_utf8(&update) else { return Ok(()) };
             let Ok(whole) = serde_json::from_str::<Value>(text) else { return Ok(()) };
-            let Arrival { number, tap } = Arrival::read(text);
+            let ReceivedUpdate { number, tap } = ReceivedUpdate::read(text);
             let right = whole["update_id"].as_i64().filter(|id| (1..i64::MAX).contains(id));
             prop_assert_eq!(number, right);
             prop_assert_eq!(tap.as_deref(), whole["callback_query"]["id"].as_str());
