@@ -29,7 +29,7 @@ pub enum GrantError {
     Store(#[from] StoreError),
 }
 
-/// A gift or a taking, which happens once however often it is carried out.
+/// Credits given or taken back, which happens once however often it is carried out.
 #[derive(Clone, Debug)]
 pub struct Grant {
     /// The person who gets or loses them.

@@ -104,10 +104,10 @@ impl MoveCredits {
     fn grant(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.try_write(move |tx| {
+        let (user, balance) = db.try_write(move |tx| -> Result<_, CliError> {
             let user = people::find(tx, &self.user)?;
             let balance = grant_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok::<_, CliError>((user, balance))
+            Ok((user, balance))
         })?;
         if user.blocked_at.is_some() {
             note("they have blocked the bot, so they get no message");
@@ -118,10 +118,10 @@ impl MoveCredits {
     fn take(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.try_write(move |tx| {
+        let (user, balance) = db.try_write(move |tx| -> Result<_, CliError> {
             let user = people::find(tx, &self.user)?;
             let balance = take_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok::<_, CliError>((user, balance))
+            Ok((user, balance))
         })?;
         print(&format!("{} gave back {credits} and now has {balance}\n", people::name(&user)))
     }
@@ -151,10 +151,10 @@ fn refused(error: GrantError) -> CliError {
 impl ShowCredits {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let (user, lines) = db.try_read(|view| {
+        let (user, lines) = db.try_read(|view| -> Result<_, CliError> {
             let user = people::find(view, &self.user)?;
             let lines = ledger::last(view, user.id, SHOWN)?;
-            Ok::<_, CliError>((user, lines))
+            Ok((user, lines))
         })?;
         if self.json {
             return print_json(&as_json(&user, &lines));

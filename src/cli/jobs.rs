@@ -108,14 +108,9 @@ impl JobsArgs {
 
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let jobs = open_from(context)?.try_read(|view| {
+        let jobs = open_from(context)?.try_read(|view| -> Result<_, CliError> {
             let user = self.user.as_ref().map(|user| people::find(view, user)).transpose()?;
-            Ok::<_, CliError>(report::jobs(
-                view,
-                self.status,
-                user.map(|user| user.id),
-                self.limit,
-            )?)
+            Ok(report::jobs(view, self.status, user.map(|user| user.id), self.limit)?)
         })?;
         if self.json {
             return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
@@ -139,10 +134,10 @@ impl ListJobs {
 impl ShowJob {
     fn run(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let found = db.try_read(|view| {
+        let found = db.try_read(|view| -> Result<_, CliError> {
             let Some(job) = report::job(view, JobId(self.job))? else { return Ok(None) };
             let user = users::find(view, job.user)?;
-            Ok::<_, CliError>(Some((job, user)))
+            Ok(Some((job, user)))
         })?;
         let Some((job, user)) = found else {
             return Err(CliError::because(Exit::Failed, format!("there is no job {}", self.job))

@@ -101,10 +101,10 @@ impl ListUsers {
 
 impl ShowUser {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let (user, summary) = open_from(context)?.try_read(|view| {
+        let (user, summary) = open_from(context)?.try_read(|view| -> Result<_, CliError> {
             let user = people::find(view, &self.user)?;
             let summary = report::summary(view, user.id)?;
-            Ok::<_, CliError>((user, summary))
+            Ok((user, summary))
         })?;
         if self.json {
             let mut json = as_json(&user);

@@ -57,8 +57,8 @@ pub enum TelegramError {
 /// Makes an error from Telegram's description.
 type Variant = fn(String) -> TelegramError;
 
-/// Phrases of a description that decide alone, in lower case. Those of A.2 and
-/// A.6 in the reference; the last four mean an edit whose message is gone.
+/// Phrases of a description that decide alone, in lower case, as Telegram's server
+/// writes them; the last four mean an edit whose message is gone.
 const PHRASES: &[(&str, Variant)] = &[
     ("bot was blocked by the user", TelegramError::Blocked),
     ("user is deactivated", TelegramError::Blocked),

@@ -30,8 +30,8 @@ impl RemoveKey {
     /// Removes the key, after a confirmation.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let row = db.try_read(|view| {
-            Ok::<_, CliError>(choose(&known(view, &context.redactor)?, &self.key)?.clone())
+        let row = db.try_read(|view| -> Result<_, CliError> {
+            Ok(choose(&known(view, &context.redactor)?, &self.key)?.clone())
         })?;
         let (id, label) = (row.id, shown(&row.label));
         if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {

@@ -24,11 +24,11 @@ impl OneKey {
     pub(crate) fn switch(self, context: &Context, enabled: bool) -> Result<(), CliError> {
         let db = open_from(context)?;
         let redactor = context.redactor.clone();
-        let (label, tasks) = db.try_write(move |tx| {
+        let (label, tasks) = db.try_write(move |tx| -> Result<_, CliError> {
             let rows = known(tx, &redactor)?;
             let row = choose(&rows, &self.key)?;
             keys::enable(tx, row.id, enabled)?;
-            Ok::<_, CliError>((shown(&row.label), keys::in_flight(tx, row.id)?))
+            Ok((shown(&row.label), keys::in_flight(tx, row.id)?))
         })?;
         print(&match (enabled, tasks) {
             (true, _) => format!("{label} is enabled\n"),
