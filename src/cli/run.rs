@@ -20,6 +20,7 @@ use crate::cli::{
     signals,
 };
 use crate::clock::{FastClock, SteadyClock};
+use crate::config::duration;
 use crate::domain::ports::Clock;
 use crate::store::{error::StoreError, keys};
 use crate::telegram::poller::PollEnd;
@@ -85,7 +86,10 @@ impl RunArgs {
         app.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
         log_start(context, &app, &plan)?;
         let event = event.recv();
-        tracing::info!("closing: steps in hand finish, the rest goes on at the next start");
+        tracing::info!(
+            within = duration::text(grace),
+            "closing: steps in hand finish, the rest goes on at the next start; a second signal ends at once"
+        );
         let busy = app.close(grace);
         if busy > 0 {
             tracing::warn!(busy, "steps were cut off; they go on at the next start");

@@ -16,7 +16,8 @@ pub struct Workers {
     /// How long a thread with nothing to do waits to be notified before it looks again by itself.
     #[serde(with = "crate::config::duration")]
     pub idle_wait: Duration,
-    /// How long the steps under way may take to finish after SIGTERM.
+    /// How long the steps under way may take to finish after SIGTERM. A createTask that is
+    /// cut off may be paid twice, so the default is longer than it can take.
     #[serde(with = "crate::config::duration")]
     pub shutdown_grace: Duration,
 }
@@ -26,7 +27,7 @@ impl Default for Workers {
         Self {
             count: 20,
             idle_wait: Duration::from_secs(5),
-            shutdown_grace: Duration::from_secs(30),
+            shutdown_grace: Duration::from_secs(130),
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) const TOKEN: &str = "123456789:AAtheTokenOfTheTests-0123456789abcde";
 pub(crate) enum Answer {
     /// A status and a body.
     Body(u16, Vec<u8>),
+    /// A body that breaks off before its last byte.
+    Cut(Vec<u8>),
     /// Nothing: the connection is closed after the request was read.
     HangUp,
 }
@@ -128,11 +130,19 @@ async fn serve(stream: TcpStream, script: Script, calls: Arc<Mutex<Vec<Call>>>) 
         calls.lock().unwrap().push(call);
         let scripted = if is_chat_action { None } else { script.lock().unwrap().pop_front() };
         let answer = scripted.unwrap_or_else(|| Answer::ok(&json!(true)));
-        let Answer::Body(status, body) = answer else { break };
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
+        let (status, body, missing) = match answer {
+            Answer::Body(status, body) => (status, body, 0),
+            Answer::Cut(body) => (200, body, 1),
+            Answer::HangUp => break,
+        };
+        let length = body.len() + missing;
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n\r\n");
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(&body).await?;
         stream.flush().await?;
+        if missing > 0 {
+            break;
+        }
     }
     Ok(())
 }

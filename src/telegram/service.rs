@@ -15,6 +15,10 @@ use crate::telegram::{
     setup::set_up,
 };
 
+/// What messages in flight have at least to arrive, however long the steps took to finish:
+/// one that is cut off is sent again at the next start.
+const LAST_MESSAGES: Duration = Duration::from_secs(5);
+
 /// What the service is made of.
 pub(crate) struct Parts {
     /// The bot.
@@ -58,9 +62,11 @@ impl Service {
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }
     }
 
-    /// Stops it: no more updates are fetched, and messages in flight arrive within `grace`.
+    /// Stops it: no more updates are fetched, and messages in flight arrive within `grace`,
+    /// or five seconds where that is less.
     pub(crate) fn close(self, grace: Duration) {
         drop(self.stop);
+        let grace = grace.max(LAST_MESSAGES);
         let finished =
             self.runtime.block_on(async { tokio::time::timeout(grace, self.outbox).await });
         if finished.is_err() {

@@ -393,3 +393,8 @@ fn an_answer_without_end_is_lost_and_not_kept_in_memory() {
         assert_eq!((failure.kind, failure.text.as_str()), (FailureKind::Temporary, long));
     }
 }
+
+#[test]
+fn the_usual_grace_of_a_shutdown_is_longer_than_a_submission_can_take() {
+    assert!(Config::default().workers.shutdown_grace > Patience::default().submit);
+}

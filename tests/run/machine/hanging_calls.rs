@@ -44,6 +44,29 @@ fn while_polls_or_downloads_hang_new_orders_are_sent_off() {
 }
 
 #[test]
+fn a_text_under_way_at_a_signal_arrives_once_though_the_grace_is_over() {
+    let servers = Servers::open();
+    let grace = [("shutdown_grace = \"60s\"", "shutdown_grace = \"1ms\"")];
+    let bot = start(command(&servers, &grace));
+    let anna = servers.telegram.person("Anna", "en");
+    servers.wire.holds("SendMessage");
+    anna.sends_text("/start");
+    servers.until("a text under way", || servers.wire.asked("SendMessage") == 1);
+    bot.signal("TERM");
+    bot.logs("closing: steps in hand finish");
+    servers.wire.releases();
+    let (code, log) = bot.ends();
+    assert_eq!(code, 0, "{log}");
+    assert!(!log.contains("still in flight"), "{log}");
+    let bot = start(command(&servers, &[]));
+    anna.sends_text("/balance");
+    // A chat's messages are sent in order: what had to be sent again would come first.
+    servers.until("the next text", || servers.wire.asked("SendMessage") >= 2);
+    bot.stop();
+    assert_eq!(servers.wire.asked("SendMessage"), 2);
+}
+
+#[test]
 fn a_signal_ends_a_run_whose_calls_hang_within_the_grace_and_the_next_one_goes_on() {
     let servers = Servers::open();
     let grace = [("shutdown_grace = \"60s\"", "shutdown_grace = \"1s\"")];
