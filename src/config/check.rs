@@ -5,6 +5,7 @@ use crate::config::{
     models, presets,
     settings::Config,
 };
+use crate::domain::ports::WORTHWHILE_PROMPT;
 
 /// Everything that is wrong, in the order of the file.
 pub fn check(config: &Config) -> Vec<Finding> {
@@ -24,6 +25,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
 pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     warn_of_a_foreign_gpt(config, &mut findings);
+    warn_of_another_fallback(config, &mut findings);
     findings.0
 }
 
@@ -36,6 +38,33 @@ fn warn_of_a_foreign_gpt(config: &Config, findings: &mut Findings) {
     let problem = format!("is empty, so {gpt} would be sent your KIE key");
     let hint = format!("put the key of {gpt} into OPENAI_API_KEY; only {kie} may see a KIE key");
     findings.add("gpt.api_key", problem, hint);
+}
+
+/// An order is priced, and its prompt written, before it is known which of the two models makes it.
+fn warn_of_another_fallback(config: &Config, findings: &mut Findings) {
+    let [primary, fallback] =
+        [&config.kie.model, &config.kie.fallback_model].map(|slug| config.model(slug));
+    let (Some(primary), Some(fallback)) = (primary, fallback) else { return };
+    let key = "kie.fallback_model";
+    if fallback.credits != primary.credits {
+        let problem = format!(
+            "costs a person {}, and kie.model {}: the button's price, that of kie.model, is taken for both",
+            fallback.credits, primary.credits
+        );
+        findings.add(
+            key,
+            problem,
+            "choose one of the same price, or set `credits` in its [[models]] row",
+        );
+    }
+    if fallback.longest_prompt < primary.longest_prompt.min(WORTHWHILE_PROMPT) {
+        let problem = format!(
+            "takes prompts of {} characters, so those for kie.model are written no longer",
+            fallback.longest_prompt
+        );
+        let hint = format!("choose one that takes {WORTHWHILE_PROMPT}, or expect plainer videos");
+        findings.add(key, problem, hint);
+    }
 }
 
 /// The host of a web address, without user and port.
@@ -69,6 +98,7 @@ fn check_chosen_models(config: &Config, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::credits::Credits;
 
     fn keys(text: &str) -> Vec<String> {
         let config: Config = toml::from_str(text).expect("it parses");
@@ -261,6 +291,25 @@ mod tests {
         let found = warned("https://api.openai.com/v1", "").remove(0);
         let words = "gpt.api_key is empty, so api.openai.com would be sent your KIE key";
         assert_eq!(found.to_string(), words);
+    }
+
+    #[test]
+    fn a_fallback_with_another_price_or_shorter_prompts_is_warned_of() {
+        let warned = |credits, longest_prompt| -> Vec<String> {
+            let mut config = Config::default();
+            let fallback = config.kie.fallback_model.clone();
+            let fallback = config.models.iter_mut().find(|model| model.slug == fallback).unwrap();
+            (fallback.credits, fallback.longest_prompt) = (Credits(credits), longest_prompt);
+            warnings(&config).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(warned(1, WORTHWHILE_PROMPT), [""; 0]);
+        let price = "kie.fallback_model costs a person 2, and kie.model 1: \
+                     the button's price, that of kie.model, is taken for both";
+        assert_eq!(warned(2, 4096), [price]);
+        let length = "kie.fallback_model takes prompts of 1000 characters, \
+                      so those for kie.model are written no longer";
+        assert_eq!(warned(1, 1000), [length]);
+        assert_eq!(warned(2, 1000), [price, length]);
     }
 
     #[test]

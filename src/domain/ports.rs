@@ -186,6 +186,10 @@ pub trait PromptWriter: Send + Sync {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String>;
 }
 
+/// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
+/// follow more than a few sentences.
+pub(crate) const WORTHWHILE_PROMPT: usize = 1500;
+
 /// What the prompt shall be about.
 #[derive(Clone, Debug)]
 pub struct Brief {

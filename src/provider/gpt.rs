@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::domain::{
-    ports::{Brief, PromptWriter},
+    ports::{Brief, PromptWriter, WORTHWHILE_PROMPT},
     secret::Secret,
 };
 use crate::provider::agent::{CallError, Purpose, is_loopback, post};
@@ -48,14 +48,10 @@ impl PromptWriter for GptClient {
     }
 }
 
-/// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
-/// follow more than a few sentences.
-const WORTHWHILE: usize = 1500;
-
 /// The body of a call. `stream` is named, since some APIs stream by default.
 fn request(model: &str, brief: &Brief) -> Value {
     let Brief { idea, seconds, own_words, .. } = brief;
-    let longest = brief.longest.min(WORTHWHILE);
+    let longest = brief.longest.min(WORTHWHILE_PROMPT);
     let system = format!(
         "You write the prompt for an image-to-video model that turns one product photo into a \
          {seconds}-second advertising video with sound. Answer with exactly one prompt in \
