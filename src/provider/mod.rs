@@ -7,6 +7,8 @@ pub(crate) mod agent;
 /// A server with scripted replies, for the tests of this module.
 mod scripted;
 
+pub(crate) mod sentences;
+
 pub(crate) mod kie;
 
 pub(crate) mod gpt;
