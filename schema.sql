@@ -74,11 +74,14 @@ create table photos (
     id          integer primary key autoincrement,
     tg_user_id  integer not null references users (tg_user_id),
     file_id     text    not null,
+    unique_id   text,                                    -- the same whenever the photo comes again
     upload_url  text,
     uploaded_at integer,
     checked_at  integer,                                 -- its bytes were found usable
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
+
+create unique index photos_unique on photos (tg_user_id, unique_id);
 
 -- What a person is preparing. At most one is open for each person.
 create table drafts (

@@ -19,11 +19,13 @@ pub enum Received {
 }
 
 /// Keeps a photo in the person's draft, replacing the one that was there. Of an
-/// album only the first photo counts.
+/// album only the first photo counts. A photo that comes again is not uploaded again while its
+/// upload is fresh.
 pub fn receive_photo(
     tx: &Tx<'_>,
     user: UserId,
     file_id: &str,
+    unique_id: Option<&str>,
     album: Option<&str>,
 ) -> Result<Received, StoreError> {
     if let Some(group) = album {
@@ -32,7 +34,7 @@ pub fn receive_photo(
             return Ok(Received::AlbumSibling { number });
         }
     }
-    let photo = photos::add(tx, user, file_id)?;
+    let photo = photos::keep(tx, user, file_id, unique_id)?;
     match drafts::open(tx, user)? {
         Some(draft) => {
             drafts::transition(tx, draft.id, DraftMove::ChangePhoto(photo))?;

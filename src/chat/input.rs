@@ -59,9 +59,8 @@ pub enum Input {
 pub struct IncomingPhoto {
     /// With it the file can be fetched and sent again.
     pub file_id: String,
-    /// The same for the same file, from any sender. Nothing reads it yet; with it an upload to
-    /// KIE will serve a photo that comes again.
-    pub file_unique_id: String,
+    /// The same for the same file, from any sender, where Telegram says.
+    pub unique_id: Option<String>,
     /// Pixels; 0 where Telegram does not say, as for an image sent as a file.
     pub width: u32,
     /// Pixels; 0 where Telegram does not say.
@@ -183,7 +182,7 @@ mod tests {
     fn a_photo_is_judged_by_what_telegram_says_of_it() {
         let photo = |width, height, size| IncomingPhoto {
             file_id: "f".into(),
-            file_unique_id: "u".into(),
+            unique_id: Some("u".into()),
             width,
             height,
             size,

@@ -135,7 +135,7 @@ fn checked(photo: IncomingPhoto) -> Input {
 fn image(file: &Value, album: Option<String>) -> IncomingPhoto {
     IncomingPhoto {
         file_id: owned(file, "file_id").unwrap_or_default(),
-        file_unique_id: owned(file, "file_unique_id").unwrap_or_default(),
+        unique_id: owned(file, "file_unique_id").filter(|id| !id.is_empty()),
         width: side(file, "width"),
         height: side(file, "height"),
         size: file.get("file_size").and_then(Value::as_u64),

@@ -300,7 +300,7 @@ mod tests {
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::add(tx, &profile)?;
-        let photo = photos::add(tx, user, "file")?;
+        let photo = photos::keep(tx, user, "file", None)?;
         let draft = drafts::begin(tx, user, photo)?;
         drafts::transition(
             tx,

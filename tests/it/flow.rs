@@ -133,6 +133,29 @@ fn more_with_this_product_needs_no_new_photo() {
 }
 
 #[test]
+fn a_photo_that_comes_again_is_not_uploaded_again_while_its_upload_is_fresh() {
+    let (mut world, anna) = World::with_anna(3);
+    let sends_again = |world: &mut World| {
+        let photo =
+            anna.chat().into_iter().find(|message| !message.from_bot && message.media.is_some());
+        anna.sends_again(photo.expect("a photo of hers").id).unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+    };
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    sends_again(&mut world);
+    assert_eq!(anna.videos().len(), 2);
+    assert_eq!(world.stage.kie.uploads().len(), 1, "a fresh upload is used again");
+    world.passes(Duration::from_hours(7));
+    sends_again(&mut world);
+    assert_eq!(anna.videos().len(), 3);
+    assert_eq!(world.stage.kie.uploads().len(), 2, "an old upload may be gone");
+}
+
+#[test]
 fn the_main_menu_begins_anew() {
     let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);

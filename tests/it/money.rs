@@ -155,7 +155,7 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
 
 fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<DraftId, StoreError> {
     drafts::drop_open(tx, user)?;
-    let Received::Kept(draft) = receive_photo(tx, user, "file", None)? else {
+    let Received::Kept(draft) = receive_photo(tx, user, "file", None, None)? else {
         panic!("a single photo is kept");
     };
     drafts::transition(tx, draft, DraftMove::BeginScript(&Source::Preset("scroll-up".to_owned())))?;

@@ -24,11 +24,21 @@ pub(crate) fn on_photo(
         return on_bad_file(conversation, fault, album);
     }
     let (voice, presets) = (conversation.voice(), &conversation.settings.presets);
-    Ok(match receive_photo(conversation.tx, conversation.user.id, &photo.file_id, album)? {
-        Received::Kept(draft) => Reply::Message(ideas(&voice, draft, presets, Occasion::NewPhoto)),
-        Received::AlbumSibling { number: 2 } => Reply::Message(screens::photo::album(&voice)),
-        Received::AlbumSibling { .. } => Reply::Nothing,
-    })
+    Ok(
+        match receive_photo(
+            conversation.tx,
+            conversation.user.id,
+            &photo.file_id,
+            photo.unique_id.as_deref(),
+            album,
+        )? {
+            Received::Kept(draft) => {
+                Reply::Message(ideas(&voice, draft, presets, Occasion::NewPhoto))
+            }
+            Received::AlbumSibling { number: 2 } => Reply::Message(screens::photo::album(&voice)),
+            Received::AlbumSibling { .. } => Reply::Nothing,
+        },
+    )
 }
 
 /// Shows why a file cannot serve; for an album once.

@@ -35,6 +35,12 @@ impl Person {
         photos.iter().map(|bytes| self.sends_picture(bytes, "", Some(album.clone()))).collect()
     }
 
+    /// They send a photo or file of an earlier message of theirs again.
+    pub fn sends_again(&self, message: MessageId) -> Option<MessageId> {
+        let media = self.telegram.change(|state| state.message(self.id, message)?.media.clone())?;
+        Some(self.post_media(media, "", None))
+    }
+
     /// They send a file.
     pub fn sends_document(&self, bytes: &[u8], name: &str, mime: &str) -> io::Result<MessageId> {
         let file =

@@ -61,7 +61,6 @@ create index outbox_done on outbox (done_at) where done_at is not null;
 -- What nobody reads.
 
 alter table kie_keys drop column created_at;
-alter table photos drop column created_at;
 alter table orders drop column prompt;
 alter table models_down drop column reason;
 alter table models_down drop column down_since;
@@ -196,3 +195,25 @@ alter table new_drafts rename to drafts;
 
 create unique index drafts_open on drafts (tg_user_id) where state not in ('ordered', 'dropped');
 create index drafts_writing on drafts (updated_at) where state = 'writing';
+
+-- A photo that comes again is known by Telegram's unique id.
+
+create table new_photos (
+    id          integer primary key autoincrement,
+    tg_user_id  integer not null references users (tg_user_id),
+    file_id     text    not null,
+    unique_id   text,                                    -- the same whenever the photo comes again
+    upload_url  text,
+    uploaded_at integer,
+    checked_at  integer,                                 -- its bytes were found usable
+    check ((upload_url is null) = (uploaded_at is null))
+) strict;
+
+insert into new_photos (id, tg_user_id, file_id, upload_url, uploaded_at, checked_at)
+select id, tg_user_id, file_id, upload_url, uploaded_at, checked_at from photos;
+
+drop table photos;
+
+alter table new_photos rename to photos;
+
+create unique index photos_unique on photos (tg_user_id, unique_id);
