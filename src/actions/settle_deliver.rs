@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::actions::{
     end_job::{close_order, fail_job},
+    release_step::release_step,
     rules::{
         DELIVERY_LIFE, FIRST_REDELIVERY, LONGEST_REDELIVERY, PARKED_LIFE, UNCONFIRMED_DELIVERIES,
     },
@@ -55,8 +56,8 @@ pub(crate) fn settle_deliver(
             users::block(tx, step.order.user)?;
             park(tx, step)
         }
-        Delivery::NotBefore(time) => postpone(tx, step, *time),
-        Delivery::Later(patience) => postpone(tx, step, tx.now + *patience),
+        Delivery::NotBefore(time) => release_step(tx, step, *time),
+        Delivery::Later(patience) => release_step(tx, step, tx.now + *patience),
         Delivery::Refused(text) => match form.plainer() {
             Some(form) => retry(tx, step, form, tx.now),
             None => try_later(tx, step, Form::Link, text),
@@ -69,8 +70,7 @@ pub(crate) fn settle_deliver(
 
 /// The video waits until its person comes back; at the end of its life its credit does.
 fn park(tx: &Tx<'_>, step: &ClaimedStep) -> Result<(), StoreError> {
-    let rendered_at = step.video.as_ref().map_or(tx.now, |video| video.rendered_at);
-    let due = rendered_at + PARKED_LIFE;
+    let due = rendered_at(tx, step) + PARKED_LIFE;
     if tx.now < due {
         return jobs::transition(tx, step.claim, &Move::Park { due });
     }
@@ -85,10 +85,6 @@ fn give_up(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError
     fail_job(tx, step, &failure, None)
 }
 
-fn postpone(tx: &Tx<'_>, step: &ClaimedStep, due: Timestamp) -> Result<(), StoreError> {
-    jobs::transition(tx, step.claim, &Move::Postpone { due })
-}
-
 fn retry(tx: &Tx<'_>, step: &ClaimedStep, form: Form, due: Timestamp) -> Result<(), StoreError> {
     jobs::transition(tx, step.claim, &Move::RetryDelivery { form, due })
 }
@@ -96,13 +92,10 @@ fn retry(tx: &Tx<'_>, step: &ClaimedStep, form: Form, due: Timestamp) -> Result<
 /// It may have arrived. After some such deliveries it counts as arrived, without a refund:
 /// the chat may be full of copies, and none of them can be called back.
 fn doubt(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {
-    let (doubts, failed) = step
-        .video
-        .as_ref()
-        .map_or((0, 0), |video| (video.unconfirmed_deliveries, video.failed_deliveries));
+    let doubts = step.video.as_ref().map_or(0, |video| video.unconfirmed_deliveries);
     if doubts + 1 < UNCONFIRMED_DELIVERIES {
-        let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
-        return jobs::transition(tx, step.claim, &Move::DoubtDelivery { due: tx.now + patience });
+        let due = tx.now + patience(step);
+        return jobs::transition(tx, step.claim, &Move::DoubtDelivery { due });
     }
     let error = format!("unconfirmed, sent {UNCONFIRMED_DELIVERIES} times: {text}");
     jobs::transition(tx, step.claim, &Move::AssumeDelivery { error: &error })?;
@@ -111,14 +104,18 @@ fn doubt(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> 
 
 /// Tries again with growing patience, for a day; then the credit comes back.
 fn try_later(tx: &Tx<'_>, step: &ClaimedStep, form: Form, text: &str) -> Result<(), StoreError> {
-    let (rendered_at, failed) = match &step.video {
-        Some(video) => (video.rendered_at, video.failed_deliveries),
-        None => (tx.now, 0),
-    };
-    let waited = tx.now.since(rendered_at);
-    if waited < DELIVERY_LIFE {
-        let patience = doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY);
-        return retry(tx, step, form, tx.now + patience);
+    if tx.now.since(rendered_at(tx, step)) < DELIVERY_LIFE {
+        return retry(tx, step, form, tx.now + patience(step));
     }
     give_up(tx, step, text)
+}
+
+fn rendered_at(tx: &Tx<'_>, step: &ClaimedStep) -> Timestamp {
+    step.video.as_ref().map_or(tx.now, |video| video.rendered_at)
+}
+
+/// The wait for the next delivery: it grows with those that failed.
+fn patience(step: &ClaimedStep) -> Duration {
+    let failed = step.video.as_ref().map_or(0, |video| video.failed_deliveries);
+    doubling(FIRST_REDELIVERY, failed, LONGEST_REDELIVERY)
 }

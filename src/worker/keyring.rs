@@ -86,10 +86,10 @@ impl Keyring {
     /// What may be claimed now. A key for a submission is searched only when one is due.
     pub fn available(&self, view: &View<'_>, now: Timestamp) -> Result<Available, StoreError> {
         let rows = keys::list_all(view)?;
-        let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
         let mut pace = self.pace();
         let (polls, polls_at) = self.poll_capacity(&mut pace, &rows, now);
         let (submit, submit_at) = if submit_queue::is_due(view, now)? {
+            let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
             self.submit_capacity(&mut pace, view, &live, now)?
         } else {
             (SubmitCapacity::Full, None)

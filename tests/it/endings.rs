@@ -7,7 +7,6 @@ use crate::world::{
     checks::{closings, reads, texts},
 };
 use reelbot::testing::{
-    chat::Tap,
     domain::{EnvironmentKey, FailureKind, Secret, Status},
     sandbox::{FailureText, Fault, ModelState, PlannedFault, RecordFault, RenderOutcome},
     store::audit,
@@ -42,9 +41,7 @@ fn a_task_that_fails_as_unauthorized_condemns_no_key() {
         world.all_work_is_done();
         assert_eq!(world.balance(&anna), 2, "{code}: four attempts, then the credit is back");
         assert_eq!(world.stage.kie.tasks().len(), 4);
-        world.taps(&anna, Tap::MORE_WITH_PHOTO);
-        world.taps(&anna, Tap::PRESET);
-        world.taps_count(&anna, 1);
+        world.orders_more(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1, "{code}: the key still makes videos");
     }
@@ -133,9 +130,7 @@ fn an_account_that_is_topped_up_by_less_than_it_once_had_is_used_again() {
     world.stage.kie.account("main").credits(100.0);
     world.passes(Duration::from_mins(11));
     world.janitor_goes_round();
-    world.taps(&anna, Tap::MORE_WITH_PHOTO);
-    world.taps(&anna, Tap::PRESET);
-    world.taps_count(&anna, 1);
+    world.orders_more(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
 }

@@ -123,9 +123,7 @@ fn more_with_this_product_needs_no_new_photo() {
     let (mut world, anna) = World::with_anna(2);
     world.orders(&anna, 1);
     world.all_work_is_done();
-    world.taps(&anna, Tap::MORE_WITH_PHOTO);
-    world.taps(&anna, Tap::PRESET);
-    world.taps_count(&anna, 1);
+    world.orders_more(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 2);
     assert_eq!(closings(&anna), 2);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::world::{World, checks::closings, faults::refuse, people::SECOND_KEY};
-use reelbot::testing::{chat::Tap, domain::FailureKind};
+use reelbot::testing::domain::FailureKind;
 
 const THIRD: &str = "11112222333344441111222233334444";
 
@@ -40,9 +40,7 @@ fn an_account_that_is_topped_up_is_used_again() {
     world.stage.kie.account("main").credits(1000.0);
     world.passes(Duration::from_mins(11));
     world.janitor_goes_round();
-    world.taps(&anna, Tap::MORE_WITH_PHOTO);
-    world.taps(&anna, Tap::PRESET);
-    world.taps_count(&anna, 1);
+    world.orders_more(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
 }

@@ -56,13 +56,12 @@ pub(crate) fn on_offer_changed(
     conversation: &mut Conversation<'_>,
     id: DraftId,
 ) -> Result<Reply, StoreError> {
-    match open_draft(conversation, id)? {
-        Some(draft) => match &draft.state {
-            DraftState::Ready { prompt, .. } => show_again(conversation, &draft, prompt),
-            _ => Ok(Reply::Message(stale(&conversation.voice()))),
-        },
-        None => Ok(Reply::Message(stale(&conversation.voice()))),
+    if let Some(draft) = open_draft(conversation, id)?
+        && let DraftState::Ready { prompt, .. } = &draft.state
+    {
+        return show_again(conversation, &draft, prompt);
     }
+    Ok(Reply::Message(stale(&conversation.voice())))
 }
 
 /// Back to the ideas.

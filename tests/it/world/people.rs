@@ -33,6 +33,13 @@ impl World {
         self.taps_count(person, count);
     }
 
+    /// A person orders more videos with the photo of the order before.
+    pub(crate) fn orders_more(&mut self, person: &Person, count: u32) {
+        self.taps(person, Tap::MORE_WITH_PHOTO);
+        self.taps(person, Tap::PRESET);
+        self.taps_count(person, count);
+    }
+
     /// A person sends the photo.
     pub(crate) fn sends_photo(&mut self, person: &Person) {
         person.sends_photo(PHOTO).unwrap();
