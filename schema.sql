@@ -69,7 +69,7 @@ create table kie_keys (
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
 
--- Photos that people sent, by Telegram file id. KIE keeps its copy for a day.
+-- Photos that people sent, by Telegram file id. KIE keeps its copy for a day, and so do we its address.
 create table photos (
     id          integer primary key autoincrement,
     tg_user_id  integer not null references users (tg_user_id),
@@ -82,8 +82,10 @@ create table photos (
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
+create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
 
--- What a person is preparing. At most one is open for each person.
+-- What a person is preparing. At most one is open for each person. A week after its last move it
+-- is forgotten, whatever became of it.
 create table drafts (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
@@ -98,18 +100,22 @@ create table drafts (
     refused_at integer,                                  -- an own text was too long
     updated_at integer not null,
     check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
-    check (state not in ('ready', 'ordered') or prompt is not null)
+    check (state <> 'ready' or prompt is not null)
 ) strict;
 
 create unique index drafts_open on drafts (tg_user_id) where state not in ('ordered', 'dropped');
 create index drafts_writing on drafts (updated_at) where state = 'writing';
+create index drafts_by_age on drafts (updated_at);
+create index drafts_of_photo on drafts (photo_id);
 
--- One tap on "1 / 3 / 5 videos". A draft is ordered once, however often it is tapped.
+-- One tap on "1 / 3 / 5 videos". A draft is ordered once, however often it is tapped; the order
+-- outlives it.
 create table orders (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
-    draft_id   integer not null unique references drafts (id),
+    draft_id   integer not null unique,
     photo_id   integer not null references photos (id),
+    prompt     text    not null,
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     created_at integer not null,
@@ -117,6 +123,7 @@ create table orders (
 ) strict;
 
 create index orders_of_user on orders (tg_user_id, id);
+create index orders_of_photo on orders (photo_id);
 
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
 -- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
@@ -125,9 +132,7 @@ create table generation_jobs (
     id                 integer primary key autoincrement,
     order_id           integer not null references orders (id),
     tg_user_id         integer not null references users (tg_user_id),
-    photo_id           integer not null references photos (id),
     number             integer not null check (number > 0),
-    prompt             text    not null,
     model              text    not null,
     status             text    not null check (status in
                            ('queued', 'processing', 'completed', 'failed')),
@@ -245,7 +250,8 @@ create table outbox (
 
 create index outbox_due on outbox (due_at) where done_at is null;
 create index outbox_of_chat on outbox (chat_id, id) where done_at is null;
-create index outbox_done on outbox (done_at) where done_at is not null;
+create index outbox_done on outbox (done_at) where done_at is not null and once is null;
+create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
 
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.
@@ -258,7 +264,7 @@ create table alerts (
     primary key (tg_user_id, concern, subject)
 ) strict, without rowid;
 
--- Which message shows what, so that it can be edited later.
+-- Which message shows what, so that it can be edited later. It is let go after some days.
 create table anchors (
     chat_id    integer not null,
     name       text    not null,
@@ -266,6 +272,8 @@ create table anchors (
     updated_at integer not null,
     primary key (chat_id, name)
 ) strict, without rowid;
+
+create index anchors_by_age on anchors (updated_at);
 
 -- Albums: of each only the first photo is used.
 create table albums (
@@ -275,3 +283,12 @@ create table albums (
     seen_at    integer not null,
     primary key (chat_id, group_id)
 ) strict, without rowid;
+
+create index albums_by_age on albums (seen_at);
+
+-- The run that has not closed this file: one that is found at a start was cut off.
+create table open_runs (
+    id      integer primary key check (id = 1),
+    since   integer not null,
+    cut_off integer not null default 0 check (cut_off in (0, 1)) -- and not checked since
+) strict;

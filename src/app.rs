@@ -17,7 +17,7 @@ use crate::config::settings::Config;
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{gpt::GptClient, kie::client::KieClient};
 use crate::service::stop::Stop;
-use crate::store::{db::Db, error::StoreError, lock::RunLock, scratch::Scratch};
+use crate::store::{db::Db, error::StoreError, lock::RunLock, runs, scratch::Scratch};
 use crate::telegram::{
     bot::{Bot, BotError},
     courier::TelegramCourier,
@@ -90,7 +90,6 @@ impl Components {
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
-        db.check()?;
         resume(&db, plan)?;
         let words = Arc::new(words(config)?);
         let chat_settings = Arc::new(chat_settings(config, &words));
@@ -178,8 +177,10 @@ impl App {
         if self.handler.join().is_err() {
             tracing::error!("the handler had panicked");
         }
-        if let Err(error) = components.db.checkpoint() {
-            tracing::warn!(%error, "the write-ahead log was not checkpointed");
+        if let Err(error) =
+            components.db.write(runs::close).and_then(|()| components.db.checkpoint())
+        {
+            tracing::warn!(%error, "the database was not closed; it is checked at the next start");
         }
         self.runtime.shutdown_timeout(left());
         busy
@@ -196,6 +197,7 @@ pub fn runtime() -> std::io::Result<Runtime> {
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
     let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
     let resumed = db.write(move |tx| {
+        runs::begin(tx)?;
         register_environment_keys(tx, &keys)?;
         resume_work(tx, &rules)
     })?;

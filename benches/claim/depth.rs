@@ -154,7 +154,7 @@ impl Side {
             .write(move |tx| {
                 let began = Instant::now();
                 if let Some(done) = &done {
-                    settle(tx, &rules, done)?;
+                    settle(tx, &rules, &keyring, done)?;
                 }
                 let work = claim(tx, &keyring)?;
                 Ok((work, began.elapsed().as_secs_f64()))
@@ -179,9 +179,10 @@ impl Side {
     }
 
     fn settle_last(&self, done: Option<Done>) {
-        let rules = Arc::clone(&self.rules);
-        let settled =
-            self.db.write(move |tx| done.iter().try_for_each(|done| settle(tx, &rules, done)));
+        let (rules, keyring) = (Arc::clone(&self.rules), Arc::clone(&self.free));
+        let settle_it =
+            move |tx: &Tx<'_>| done.iter().try_for_each(|done| settle(tx, &rules, &keyring, done));
+        let settled = self.db.write(settle_it);
         settled.expect("the database works");
     }
 }

@@ -29,32 +29,30 @@ const ORDERS: &str = "
     insert into users (tg_user_id, created_at) select i, 0 from n;
     insert into photos (id, tg_user_id, file_id, upload_url, uploaded_at)
         select i, i, 'photo' || i, 'http://127.0.0.1/' || i, :start * 2 from n;
-    insert into drafts (id, tg_user_id, photo_id, state, prompt, updated_at)
-        select i, i, i, 'ordered', :prompt, 0 from n;
-    insert into orders (id, tg_user_id, draft_id, photo_id, count, price, created_at)
-        select i, i, i, i, :jobs, 1, 0 from n;";
+    insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
+        select i, i, i, i, :prompt, :jobs, 1, 0 from n;";
 
 /// Jobs that were delivered long ago.
 const FINISHED: &str = "
-    insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
+    insert into generation_jobs (order_id, tg_user_id, number, model, status,
             fence, key_id, task_id, submitted_at, video_url, rendered_at, telegram_file_id,
             delivered_at, started_at, finished_at, created_at)
-        select i, i, i, j, :prompt, 'model', 'completed', 3, 1, 'task' || i || '-' || j,
+        select i, i, j, 'model', 'completed', 3, 1, 'task' || i || '-' || j,
             :start - 600000 - i, 'http://127.0.0.1/video' || i, :start - 300000 - i, 'video' || i,
             :start - 299000, :start - 600000, :start - 299000, :start - 700000
         from n, (select value as j from json_each('[1,2,3,4,5]')) order by i, j;";
 
 /// Jobs that wait for their turn, one for each person.
 const WAITING: &str = "
-    insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
+    insert into generation_jobs (order_id, tg_user_id, number, model, status,
             step, due_at, created_at)
-        select i, i, i, 1, :prompt, 'model', 'queued', 'submit', :start + i, :start from n;";
+        select i, i, 1, 'model', 'queued', 'submit', :start + i, :start from n;";
 
 /// Tasks at KIE that are polled.
 const RENDERING: &str = "
-    insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
+    insert into generation_jobs (order_id, tg_user_id, number, model, status,
             step, due_at, key_id, task_id, submitted_at, created_at)
-        select i, i, i, 1, :prompt, 'model', 'processing', 'poll', :start + i, 1, 'open' || i,
+        select i, i, 1, 'model', 'processing', 'poll', :start + i, 1, 'open' || i,
             unixepoch('subsec') * 1000, :start from n;";
 
 /// What a database is filled with.

@@ -47,7 +47,7 @@ const CLAIM: &str = "update generation_jobs set fence = fence + 1, claimed_until
     where id = (select id from generation_jobs
                 where step = 'poll' and claimed_until is null and key_id = 1 and due_at <= ?1
                 order by due_at limit 1)
-    returning id, fence, prompt, task_id";
+    returning id, fence, (select prompt from orders where orders.id = order_id), task_id";
 const RECORD: &str = "update generation_jobs set due_at = ?2, claimed_until = null
     where id = ?1 and claimed_until is not null";
 
@@ -117,7 +117,7 @@ fn writer(path: &Path) -> (f64, f64) {
             let (rules, keyring) = (Arc::clone(&rules), Arc::clone(&keyring));
             let work = db.write(move |tx| {
                 if let Some(done) = &done {
-                    settle(tx, &rules, done)?;
+                    settle(tx, &rules, &keyring, done)?;
                 }
                 claim(tx, &keyring)
             });

@@ -53,8 +53,8 @@ pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 /// two weeks.
 pub(crate) const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
-/// The share of the usual render time after which the first poll is worth its call.
-pub(crate) const FIRST_POLL_SHARE: f64 = 0.8;
+/// Of so many tasks one is looked at before renders of its model usually begin to end.
+pub(crate) const EARLY_LOOK: i64 = 8;
 
 /// The longest wait for the first poll.
 pub(crate) const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);
@@ -74,8 +74,8 @@ pub struct Rules {
     pub price: Credits,
     /// The delays between attempts.
     pub retries: Retries,
-    /// Time between polls.
-    pub poll_interval: Duration,
+    /// The shortest time between two polls of a task.
+    pub poll_interval_min: Duration,
     /// How long a render may take.
     pub render_timeout: Duration,
     /// How long jobs are held while their model is down.
@@ -107,7 +107,7 @@ impl Rules {
             fallback,
             price,
             retries: Retries::new(kie.retry_delays.clone()),
-            poll_interval: kie.poll_interval,
+            poll_interval_min: kie.shortest_poll_interval(),
             render_timeout: kie.render_timeout,
             hold: kie.hold,
             low_balance: kie.low_balance,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::actions::{
     end_job::fail_job,
+    poll_pace::next_poll,
     rules::{Rules, TASK_UNKNOWN_POLLS, TASK_UNKNOWN_TIME, UNANSWERED, WATCH_INTERVAL, WATCH_LIFE},
     settle_failure::{report_key_fault, settle_failure},
 };
@@ -16,24 +17,25 @@ use crate::domain::{
 use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx};
 
 /// Settles a poll step. A poll without an answer is no failed render: the task
-/// is polled again.
+/// is polled again, after `pace` or later.
 pub(crate) fn settle_poll(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,
     answer: &Result<Progress, PollError>,
+    pace: Duration,
 ) -> Result<(), StoreError> {
     match answer {
         Ok(Progress::Done { url }) => jobs::transition(tx, step.claim, &Move::Render { url }),
         Ok(Progress::Failed(failure)) => no_video(tx, rules, step, &of_the_task(failure)),
-        Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout),
-        Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules)),
-        Err(PollError::NotFound(text)) => unknown_task(tx, rules, step, text),
+        Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout, pace),
+        Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules), pace),
+        Err(PollError::NotFound(text)) => unknown_task(tx, rules, step, text, pace),
         Err(PollError::Refused(failure)) => {
             if let (Some(key), Some(fault)) = (step.attempt.key, failure.key_fault) {
                 report_key_fault(tx, rules, key, failure, fault)?;
             }
-            ask_again(tx, rules, step, unanswered(rules))
+            ask_again(tx, rules, step, unanswered(rules), pace)
         }
     }
 }
@@ -60,11 +62,12 @@ fn unknown_task(
     rules: &Rules,
     step: &ClaimedStep,
     text: &str,
+    pace: Duration,
 ) -> Result<(), StoreError> {
-    let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules)) };
+    let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules), pace) };
     let lasted = task.unknown_since.map_or(Duration::ZERO, |since| tx.now.since(since));
     if task.unknown_polls + 1 < TASK_UNKNOWN_POLLS || lasted < TASK_UNKNOWN_TIME {
-        let due = tx.now + rules.poll_interval.min(TASK_UNKNOWN_TIME);
+        let due = tx.now + next_poll(tx, rules, step, pace)?.min(TASK_UNKNOWN_TIME);
         return jobs::transition(tx, step.claim, &Move::MissTask { due });
     }
     if !step.claim.state.is_ended() {
@@ -87,13 +90,14 @@ fn no_video(
     }
 }
 
-/// The task runs on: it is polled at the next interval, or its time is up.
+/// The task runs on: it is polled again, or its time is up.
 /// A job that timed out is refunded; its task is watched for a late video.
 fn ask_again(
     tx: &Tx<'_>,
     rules: &Rules,
     step: &ClaimedStep,
     timeout: Duration,
+    pace: Duration,
 ) -> Result<(), StoreError> {
     let running = tx.now.since(submitted(step, tx.now));
     if step.claim.state.is_ended() {
@@ -106,7 +110,7 @@ fn ask_again(
     let left = timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        return postpone(tx, step, tx.now + rules.poll_interval.min(left));
+        return postpone(tx, step, tx.now + next_poll(tx, rules, step, pace)?.min(left));
     }
     let text = format!("no video within {timeout:?}");
     let failure = Failure::new(FailureKind::Timeout, text);

@@ -1,12 +1,11 @@
 //! A submit step ends.
 
-use std::time::Duration;
-
 use crate::actions::{
     alert_operator::alert_operator,
     end_job::fail_job,
+    poll_pace::first_poll,
     release_step::release_step,
-    rules::{FIRST_POLL_SHARE, LONGEST_FIRST_POLL, LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
+    rules::{LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
     settle_failure::settle_failure,
 };
 use crate::domain::{
@@ -14,12 +13,7 @@ use crate::domain::{
     job_move::Move,
     notification::Concern,
 };
-use crate::store::{
-    claimed_step::ClaimedStep,
-    error::StoreError,
-    jobs, keys,
-    tx::{Tx, View},
-};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, keys, tx::Tx};
 
 /// How a submit step went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +41,7 @@ pub(crate) fn settle_submit(
 ) -> Result<(), StoreError> {
     match submission {
         Submission::Task(task) => {
-            let first_poll = tx.now + first_poll(tx, rules, &step.attempt.model)?;
+            let first_poll = tx.now + first_poll(tx, rules, step)?;
             jobs::transition(tx, step.claim, &Move::Submit { task, first_poll })?;
             if let Some(key) = step.attempt.key {
                 keys::reset_cooldowns(tx, key)?;
@@ -82,12 +76,4 @@ fn settle_lost(
     } else {
         settle_failure(tx, rules, step, &failure)
     }
-}
-
-/// The first poll comes after most of the time that renders of this model took
-/// recently: an earlier one would be wasted.
-fn first_poll(view: &View<'_>, rules: &Rules, model: &str) -> Result<Duration, StoreError> {
-    let usual = jobs::median_render(view, model)?.and_then(|ms| u64::try_from(ms).ok());
-    let most = Duration::from_millis(usual.unwrap_or(0)).mul_f64(FIRST_POLL_SHARE);
-    Ok(most.min(LONGEST_FIRST_POLL).min(rules.render_timeout).max(rules.poll_interval))
 }

@@ -108,6 +108,7 @@ keys! {
     AlertOurBug = "alert-our-bug",
     AlertUnknown = "alert-unknown",
     AlertAudit = "alert-audit",
+    AlertDamage = "alert-damage",
     AlertMuted = "alert-muted",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",

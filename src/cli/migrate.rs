@@ -13,8 +13,8 @@ use crate::cli::{
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
-    db,
     error::{StoreError, StoreErrorKind},
+    file,
     lock::RunLock,
     schema::{Migrated, VERSION},
 };
@@ -50,7 +50,7 @@ impl MigrateArgs {
 
 fn plan(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
-    match db::version(path)? {
+    match file::version(path)? {
         None | Some(0) => Ok(format!("{place} would be created, with version {VERSION}")),
         Some(VERSION) => Ok(format!("{place} is up to date, with version {VERSION}")),
         Some(version) if version > VERSION => Err(StoreError::new(
@@ -67,13 +67,13 @@ fn migrate(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
     let migrated = adopting(path, || {
         let _lock = RunLock::take(path, SystemClock.now())?;
-        db::migrate(path)
+        file::migrate(path)
     })?;
     Ok(match migrated {
         Migrated::Created => format!("{place} is created, with version {VERSION}"),
         Migrated::From(old) => format!(
             "{place} is brought from version {old} to {VERSION}; the copy of before is {}",
-            db::copy_name(path, old).display()
+            file::copy_name(path, old).display()
         ),
         Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
     })

@@ -19,9 +19,13 @@ pub struct Kie {
     pub model: String,
     /// The slug of the model that takes over while `model` is down; empty: jobs are held.
     pub fallback_model: String,
-    /// The time between two questions about one render, 100 ms or more.
+    /// The longest time between two questions about one render, 100 ms or more.
     #[serde(with = "crate::config::duration")]
     pub poll_interval: Duration,
+    /// The shortest, while a key has few renders under way, 100 ms or more. A shorter
+    /// `poll_interval` goes before it.
+    #[serde(with = "crate::config::duration")]
+    pub poll_interval_min: Duration,
     /// How long after its submission a render counts as lost and is refunded.
     #[serde(with = "crate::config::duration")]
     pub render_timeout: Duration,
@@ -32,7 +36,8 @@ pub struct Kie {
     pub creates_per_10s: u32,
     /// Renders under way at once per account; KIE allows more than 100.
     pub in_flight: u32,
-    /// Questions a second per key, 0.001 or more; KIE's own limit is 10.
+    /// Questions a second per key, 0.001 or more; KIE's own limit is 10. Half of it is used in
+    /// the mean.
     pub polls_per_second: f64,
     /// The shape of the videos.
     pub aspect_ratio: Aspect,
@@ -53,6 +58,7 @@ impl Default for Kie {
             model: "sora-2-image-to-video".to_owned(),
             fallback_model: "grok-imagine-video-1-5-preview".to_owned(),
             poll_interval: Duration::from_secs(30),
+            poll_interval_min: Duration::from_secs(2),
             render_timeout: Duration::from_mins(30),
             retry_delays: [10, 20, 40].map(Duration::from_secs).to_vec(),
             creates_per_10s: 18,
@@ -67,6 +73,11 @@ impl Default for Kie {
 }
 
 impl Kie {
+    /// The shortest time between two questions about one render.
+    pub fn shortest_poll_interval(&self) -> Duration {
+        self.poll_interval_min.min(self.poll_interval)
+    }
+
     /// Notes what is wrong in `[kie]`, but for the names of the models.
     pub fn check(&self, findings: &mut Findings) {
         findings.expect_url("kie.api_url", &self.api_url);
@@ -83,9 +94,20 @@ impl Kie {
     }
 
     fn check_times(&self, findings: &mut Findings) {
-        if self.poll_interval < Duration::from_millis(100) {
-            let problem = format!("is {}, which is too short", duration::text(self.poll_interval));
-            findings.add("kie.poll_interval", problem, "write \"100ms\" or more; \"30s\" is usual");
+        for (name, interval, usual) in [
+            ("kie.poll_interval", self.poll_interval, "30s"),
+            ("kie.poll_interval_min", self.poll_interval_min, "2s"),
+        ] {
+            if interval < Duration::from_millis(100) {
+                let problem = format!("is {}, which is too short", duration::text(interval));
+                let hint = format!("write \"100ms\" or more; \"{usual}\" is usual");
+                findings.add(name, problem, hint);
+            }
+        }
+        let is_default = self.poll_interval_min == Self::default().poll_interval_min;
+        if self.poll_interval_min > self.poll_interval && !is_default {
+            let problem = "is longer than kie.poll_interval";
+            findings.add("kie.poll_interval_min", problem, "write a shorter time; \"2s\" is usual");
         }
         if self.render_timeout < self.poll_interval {
             let problem = "is shorter than kie.poll_interval, so no render would ever be found";

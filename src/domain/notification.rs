@@ -37,11 +37,13 @@ pub enum Concern {
     Unknown,
     /// The audit found an invariant broken.
     Audit,
+    /// The database file is damaged.
+    Damage,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -53,6 +55,7 @@ impl Concern {
         Self::OurBug,
         Self::Unknown,
         Self::Audit,
+        Self::Damage,
     ];
 
     /// The word in the database.
@@ -69,6 +72,7 @@ impl Concern {
             Self::OurBug => "our_bug",
             Self::Unknown => "unknown",
             Self::Audit => "audit",
+            Self::Damage => "damage",
         }
     }
 }

@@ -12,8 +12,9 @@ pub(crate) fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, Store
     tx.one(sql, (user, group), |row| row.get(0))
 }
 
-/// Forgets albums seen before `before`.
-pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
-    tx.run("delete from albums where seen_at < ?", [before])?;
-    Ok(())
+/// Forgets at most so many albums seen before `before`.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from albums where (chat_id, group_id) in
+                   (select chat_id, group_id from albums where seen_at < ? limit ?)";
+    tx.run(sql, (before, most))
 }

@@ -214,16 +214,16 @@ mod tests {
         insert into credit_entries (tg_user_id, amount, kind, once, created_at)
             values (1, 5, 'grant', 'grant a', 0);
         insert into photos (tg_user_id, file_id) values (1, 'f');
-        insert into drafts (tg_user_id, photo_id, state, prompt, updated_at)
-            values (1, 1, 'ordered', 'p', 0);
-        insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at, closed_at)
-            values (1, 1, 1, 2, 1, 0, 9);
+        insert into drafts (tg_user_id, photo_id, state, updated_at) values (1, 1, 'ordered', 0);
+        insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at,
+                closed_at)
+            values (1, 1, 1, 'p', 2, 1, 0, 9);
         insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
             values (1, -2, 'charge', 'charge order 1', 1, 0);
-        insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
-                task_id, submitted_at, video_url, delivered_at, finished_at, failure_kind, created_at)
-            values (1, 1, 1, 1, 'p', 'm', 'completed', 't', 1, 'u', 8, 8, null, 0),
-                   (1, 1, 1, 2, 'p', 'm', 'failed', null, null, null, null, 9, 'unknown', 0);
+        insert into generation_jobs (order_id, tg_user_id, number, model, status, task_id,
+                submitted_at, video_url, delivered_at, finished_at, failure_kind, created_at)
+            values (1, 1, 1, 'm', 'completed', 't', 1, 'u', 8, 8, null, 0),
+                   (1, 1, 2, 'm', 'failed', null, null, null, null, 9, 'unknown', 0);
         insert into credit_entries (tg_user_id, amount, kind, once, job_id, created_at)
             values (1, 1, 'refund', 'refund job 2', 2, 0);";
 
@@ -235,9 +235,9 @@ mod tests {
         ("charges", "update orders set price = 2"),
         (
             "charges",
-            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
-                 status, video_url, finished_at, created_at)
-             values (1, 1, 1, 3, 'p', 'm', 'completed', 'u', 8, 0)",
+            "insert into generation_jobs (order_id, tg_user_id, number, model, status, video_url,
+                 finished_at, created_at)
+             values (1, 1, 3, 'm', 'completed', 'u', 8, 0)",
         ),
         ("refunds", "update generation_jobs set status = 'failed', failure_kind = 'unknown'"),
         (
@@ -274,8 +274,8 @@ mod tests {
         ),
         (
             "queue",
-            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
-                 status, step, created_at) values (1, 1, 1, 3, 'p', 'm', 'queued', 'submit', 0)",
+            "insert into generation_jobs (order_id, tg_user_id, number, model, status, step,
+                 created_at) values (1, 1, 3, 'm', 'queued', 'submit', 0)",
         ),
     ];
 

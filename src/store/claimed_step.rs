@@ -127,7 +127,7 @@ impl ClaimedStep {
 /// A claimed job with what its step may need.
 pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
     let sql = "select j.id, j.tg_user_id, j.fence, j.status, j.step,
-                      o.id, u.language, u.language_code, j.number, o.count, o.price, j.prompt,
+                      o.id, u.language, u.language_code, j.number, o.count, o.price, o.prompt,
                       p.id, p.file_id, iif(p.uploaded_at > ?2, p.upload_url, null),
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
@@ -135,7 +135,7 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                       j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed
                from generation_jobs j
                join orders o on o.id = j.order_id
-               join photos p on p.id = j.photo_id
+               join photos p on p.id = o.photo_id
                join users u on u.tg_user_id = j.tg_user_id
                where j.id = ?1";
     view.one(sql, (job, now - UPLOAD_LIFE), claimed_step)

@@ -1,8 +1,6 @@
 //! The database: opened with care, read through a pool, written through the writer.
 
 use std::{
-    fs::{OpenOptions, Permissions},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     panic::Location,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,16 +9,16 @@ use std::{
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{ErrorCode, OpenFlags};
 
 use crate::domain::ports::Clock;
-use crate::service::notify::Notifiers;
+use crate::service::{notify::Notifiers, stop::Stop};
 use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
+    file::{prepare, tune, version},
     health::Health,
-    lock::create_folder,
-    schema::{self, Migrated, VERSION},
+    schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
 };
@@ -32,20 +30,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers: commands, screens and reports are short and few.
 const READERS: u32 = 4;
 
-/// The settings of every connection, each with the value that must be read back:
-/// SQLite ignores a pragma that it does not know.
-const PRAGMAS: &[(&str, &str, &str)] = &[
-    ("busy_timeout", "5000", "5000"),
-    ("journal_mode", "wal", "wal"),
-    ("synchronous", "full", "2"),
-    ("foreign_keys", "on", "1"),
-    ("journal_size_limit", "67108864", "67108864"),
-    ("temp_store", "memory", "2"),
-    ("cache_size", "-4000", "-4000"),
-    // 64 MiB: the safety net under the checkpointer, which is much earlier.
-    ("wal_autocheckpoint", "16384", "16384"),
-    ("trusted_schema", "off", "0"),
-];
+/// How many steps of SQLite's machine go by between two looks for a stop: some milliseconds.
+const STOP_LOOK: i32 = 10_000;
+
+/// Free pages that stay in the file, 4 MiB: a day's rows come and go.
+const SPARE_PAGES: u32 = 1024;
+
+/// How many are given back in one write, 1 MiB.
+const FREED_PAGES: u32 = 256;
 
 /// The database of one bot.
 pub struct Db {
@@ -153,17 +145,41 @@ impl Db {
         written
     }
 
-    /// Looks for damage in the file, page by page: a bot must not take orders on half a
-    /// database. It reads the whole file, some seconds for a million jobs.
-    pub fn check(&self) -> Result<(), StoreError> {
-        self.read(|view| {
-            let found: String = view.one("pragma quick_check(1)", [], |row| row.get(0))?;
-            if found == "ok" {
-                return Ok(());
+    /// Looks for damage in the file, page by page, beside those who read and write: a bot must
+    /// not take orders on half a database. It reads the whole file, a minute for some gigabytes on
+    /// a slow disk; `false` when it was stopped before its end.
+    pub(crate) fn check(&self, stop: &Stop) -> Result<bool, StoreError> {
+        let connection = self.readers.get()?;
+        let stop = stop.clone();
+        connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))?;
+        let found: Result<String, rusqlite::Error> =
+            connection.query_row("pragma quick_check(1)", [], |row| row.get(0));
+        connection.progress_handler(0, None::<fn() -> bool>)?;
+        match found {
+            Ok(found) if found == "ok" => Ok(true),
+            Ok(found) => {
+                let found = found.lines().last().unwrap_or_default();
+                Err(StoreError::new(StoreErrorKind::Corrupt, format!("it is damaged: {found}")))
             }
-            let found = found.lines().last().unwrap_or_default();
-            Err(StoreError::new(StoreErrorKind::Corrupt, format!("it is damaged: {found}")))
-        })
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives back to the disk what nothing uses, but for what will soon be used again; in
+    /// pieces, so that others write in between.
+    pub(crate) fn shrink(&self, stop: &Stop) -> Result<(), StoreError> {
+        let free: u32 =
+            self.read(|view| view.one("pragma freelist_count", [], |row| row.get(0)))?;
+        for _ in 0..free.saturating_sub(SPARE_PAGES) / FREED_PAGES {
+            if stop.is_set() {
+                break;
+            }
+            self.writer.free_pages(FREED_PAGES)?;
+        }
+        Ok(())
     }
 
     /// Moves the write-ahead log into the database, at shutdown.
@@ -179,67 +195,6 @@ impl Db {
 
 fn micros(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
-}
-
-/// Creates or migrates a database, and says what was done.
-pub fn migrate(path: &Path) -> Result<Migrated, StoreError> {
-    prepare(path).map(|(_, migrated)| migrated)
-}
-
-/// The version a database has, without touching it; `None` where there is no file.
-pub fn version(path: &Path) -> Result<Option<usize>, StoreError> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    schema::version(&connection).map(Some)
-}
-
-fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
-    create_private(path)?;
-    let mut connection = Connection::open(path)?;
-    tune(&connection)?;
-    let found = schema::version(&connection)?;
-    if (1..VERSION).contains(&found) {
-        copy(&connection, &copy_name(path, found))?;
-    }
-    let migrated = schema::migrate(&mut connection)?;
-    Ok((connection, migrated))
-}
-
-/// Where the copy of a database is that was brought from this version to the present one.
-pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".v{version}"));
-    name.into()
-}
-
-/// Copies a database before it is changed. A copy that an earlier attempt left is written anew.
-fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    match std::fs::remove_file(to) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-    connection.execute("vacuum into ?", [to.to_string_lossy()])?;
-    Ok(())
-}
-
-/// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
-/// is corrected: it holds keys.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    create_folder(path)?;
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-    let mode = file.metadata()?.permissions().mode();
-    if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
-        tracing::warn!(
-            path = %path.display(),
-            was = format!("{:o}", mode & 0o777),
-            "others could read the database, which holds keys: it is private now"
-        );
-    }
-    Ok(())
 }
 
 fn readers(path: &Path) -> Result<Pool<SqliteConnectionManager>, StoreError> {
@@ -262,40 +217,11 @@ fn sqlite_error(error: &StoreError) -> rusqlite::Error {
     rusqlite::Error::InvalidParameterName(error.text.clone())
 }
 
-/// Applies [`PRAGMAS`] and reads each back.
-fn tune(connection: &Connection) -> Result<(), StoreError> {
-    connection.set_prepared_statement_cache_capacity(128);
-    for (name, value, expected) in PRAGMAS {
-        connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
-            match error {
-                rusqlite::Error::QueryReturnedNoRows => Ok(()),
-                error => Err(error),
-            }
-        })?;
-        let found = pragma(connection, name)?;
-        if found != *expected {
-            let text = format!("pragma {name} is {found}, not {expected}");
-            return Err(StoreError::new(StoreErrorKind::Other, text));
-        }
-    }
-    Ok(())
-}
-
-fn pragma(connection: &Connection, name: &str) -> Result<String, StoreError> {
-    let value =
-        connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))?;
-    Ok(match value {
-        rusqlite::types::Value::Integer(number) => number.to_string(),
-        rusqlite::types::Value::Text(text) => text,
-        other => format!("{other:?}"),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::SystemClock;
-    use std::os::unix::fs::PermissionsExt;
+    use crate::store::file::{PRAGMAS, pragma};
 
     #[test]
     fn every_connection_has_every_pragma() {
@@ -308,15 +234,6 @@ mod tests {
             }
             assert_eq!(pragma(connection, "query_only").unwrap(), "1");
         }
-    }
-
-    #[test]
-    fn the_database_is_private() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("data/reelbot.db");
-        let _db = Db::open(&path, Arc::new(SystemClock)).unwrap();
-        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
 
     #[test]

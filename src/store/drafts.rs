@@ -131,7 +131,11 @@ pub fn try_transition(
             values.push(price);
             "price = ?,"
         }
-        DraftMove::Describe | DraftMove::RejectPhoto | DraftMove::Drop | DraftMove::Order => "",
+        // What a person wrote is kept no longer than it is needed; a prompt is the order's then.
+        DraftMove::Drop | DraftMove::RejectPhoto | DraftMove::Order => {
+            "preset = null, own_text = null, prompt = null,"
+        }
+        DraftMove::Describe => "",
     };
     let from: Vec<&str> = made.from().iter().map(|status| status.word()).collect();
     let sql = format!(
@@ -161,4 +165,12 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<Draft>, StoreError> {
         "select {COLUMNS} from drafts where state = 'writing' order by updated_at, id limit ?"
     );
     view.all(&sql, [limit], draft)
+}
+
+/// Forgets at most so many drafts that have not moved since `before`; a script in hand is waited
+/// for.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from drafts where id in (select id from drafts
+                   where updated_at < ? and state <> 'writing' limit ?)";
+    tx.run(sql, (before, most))
 }

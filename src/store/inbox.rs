@@ -49,10 +49,10 @@ pub fn mark_failed(tx: &Tx<'_>, id: InboxId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what was handled before `before`. Telegram may use an update id
+/// Forgets at most so many of what was handled before `before`. Telegram may use an update id
 /// again after a week of silence, so old ones must not stay.
-pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
     let sql = "delete from inbox where id in (select id from inbox
-                   where handled_at is not null and handled_at < ? limit 1000)";
-    tx.run(sql, [before])
+                   where handled_at is not null and handled_at < ? limit ?)";
+    tx.run(sql, (before, most))
 }

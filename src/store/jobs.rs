@@ -1,5 +1,7 @@
 //! The rows of the jobs: added with an order, then changed by moves alone.
 
+use std::time::Duration;
+
 use rusqlite::ToSql;
 
 use crate::domain::{
@@ -7,6 +9,7 @@ use crate::domain::{
     job::{Claim, JobState},
     job_move::Move,
     job_row::{FieldValue, JobField},
+    time::Timestamp,
 };
 use crate::service::notify::Channel;
 use crate::store::{
@@ -16,21 +19,16 @@ use crate::store::{
     tx::{Tx, View},
 };
 
-/// How many recent renders show how long the next one takes.
-const RECENT_RENDERS: u32 = 21;
-
 /// Adds the jobs of an order to the submit queue.
 pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
     let state = JobState::Queued;
     let (status, step) = (state.status(), state.step());
     for number in 1..=new.count {
         tx.run(
-            "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model,
-                 status, step, created_at)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rusqlite::params![
-                order, new.user, new.photo, number, new.prompt, new.model, status, step, tx.now
-            ],
+            "insert into generation_jobs (order_id, tg_user_id, number, model, status, step,
+                 created_at)
+             values (?, ?, ?, ?, ?, ?, ?)",
+            (order, new.user, number, &new.model, status, step, tx.now),
         )?;
     }
     submit_queue::promote(tx, new.user)
@@ -173,15 +171,30 @@ fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {
     view.one(sql, [job], |row| row.get(0))
 }
 
-/// The median time from submission to video of a model's recent renders, in
-/// milliseconds; `None` before the first.
-pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<i64>, StoreError> {
-    let sql = "select rendered_at - submitted_at from generation_jobs
+/// The median time from submission to video of a model's recent renders; `None` before the first.
+pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<Duration>, StoreError> {
+    let times = recent_renders(view, model, 21)?;
+    Ok(times.get(times.len() / 2).copied())
+}
+
+/// The time that hardly one of a model's recent renders has fallen short of; `None` while too few
+/// are known.
+pub(crate) fn quick_render(view: &View<'_>, model: &str) -> Result<Option<Duration>, StoreError> {
+    let times = recent_renders(view, model, 100)?;
+    Ok(times.get(times.len() / 100).filter(|_| times.len() >= 20).copied())
+}
+
+/// From submission to video, the shortest first.
+fn recent_renders(view: &View<'_>, model: &str, most: u32) -> Result<Vec<Duration>, StoreError> {
+    let sql = "select submitted_at, rendered_at from generation_jobs
                where model = ? and rendered_at is not null and submitted_at is not null
                order by rendered_at desc limit ?";
-    let mut times: Vec<i64> = view.all(sql, (model, RECENT_RENDERS), |row| row.get(0))?;
+    let mut times: Vec<Duration> = view.all(sql, (model, most), |row| {
+        let (submitted, rendered): (Timestamp, Timestamp) = (row.get(0)?, row.get(1)?);
+        Ok(rendered.since(submitted))
+    })?;
     times.sort_unstable();
-    Ok(times.get(times.len() / 2).copied())
+    Ok(times)
 }
 
 #[cfg(test)]
@@ -198,10 +211,10 @@ mod tests {
         let (task, at) = (Some("t").filter(|_| !is_queued), Some(1).filter(|_| !is_queued));
         let failure = Some("timeout").filter(|_| status == Status::Failed);
         let finished = Some(2).filter(|_| status.is_ended());
-        let sql = "insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt,
-                       model, status, step, due_at, key_id, task_id, submitted_at, video_url,
-                       rendered_at, failure_kind, finished_at, created_at)
-                   values (1, 1, 1, 1, 'p', 'm', ?, ?, 1, 1, ?, ?, 'u', 1, ?, ?, 1)";
+        let sql = "insert into generation_jobs (order_id, tg_user_id, number, model, status, step,
+                       due_at, key_id, task_id, submitted_at, video_url, rendered_at,
+                       failure_kind, finished_at, created_at)
+                   values (1, 1, 1, 'm', ?, ?, 1, 1, ?, ?, 'u', 1, ?, ?, 1)";
         let taken = connection.execute(sql, params![status, step, task, at, failure, finished]);
         connection.execute("delete from generation_jobs", []).unwrap();
         taken.is_ok()

@@ -7,6 +7,8 @@ pub(crate) mod codec;
 
 pub(crate) mod health;
 
+mod plan;
+
 pub(crate) mod tx;
 
 pub(crate) mod writer;
@@ -19,7 +21,11 @@ pub(crate) mod lock;
 
 pub(crate) mod scratch;
 
-pub mod db;
+pub(crate) mod file;
+
+pub(crate) mod db;
+
+pub(crate) mod runs;
 
 pub mod users;
 
@@ -45,7 +51,7 @@ pub(crate) mod orders;
 
 pub mod submit_queue;
 
-pub(crate) mod photos;
+pub mod photos;
 
 pub(crate) mod jobs;
 

@@ -81,9 +81,11 @@ pub(crate) fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>,
 
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
-    let sql = "insert into orders (tg_user_id, draft_id, photo_id, count, price, created_at)
-               values (?, ?, ?, ?, ?, ?)";
-    tx.add(sql, (new.user, new.draft, new.photo, new.count, new.price, tx.now)).map(OrderId)
+    let sql =
+        "insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
+               values (?, ?, ?, ?, ?, ?, ?)";
+    let values = (new.user, new.draft, new.photo, &new.prompt, new.count, new.price, tx.now);
+    tx.add(sql, values).map(OrderId)
 }
 
 /// How the jobs of an order stand.

@@ -94,8 +94,8 @@ pub fn put_notification(
     Ok(())
 }
 
-/// The notification of a row that was put here for this person. Rows with a `once` name
-/// stay for good, so what a button of an old message is about can still be found.
+/// The notification of a row that was put here for this person. Rows with a `once` name stay
+/// longer than others, so what a button of an older message is about can still be found.
 pub fn notification(
     view: &View<'_>,
     id: OutboxId,
@@ -199,11 +199,28 @@ pub fn clear_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Forgets what was sent before `before`, and anchors that have not moved since.
-pub fn forget(tx: &Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
+/// Forgets at most so many messages without a `once` name that were sent before `before`.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
     let sql = "delete from outbox where id in (select id from outbox
-                   where done_at is not null and done_at < ? and once is null limit 1000)";
-    let forgotten = tx.run(sql, [before])?;
-    tx.run("delete from anchors where updated_at < ?", [before])?;
-    Ok(forgotten)
+                   where done_at is not null and once is null and done_at < ? limit ?)";
+    tx.run(sql, (before, most))
+}
+
+/// Forgets at most so many messages with a `once` name that were sent before `before`: neither
+/// does their event come again, nor is a button under them still about something.
+pub(crate) fn forget_once(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from outbox where id in (select id from outbox
+                   where done_at is not null and once is not null and done_at < ? limit ?)";
+    tx.run(sql, (before, most))
+}
+
+/// Lets at most so many anchors go that have not moved since `before`.
+pub(crate) fn forget_anchors(
+    tx: &Tx<'_>,
+    before: Timestamp,
+    most: u16,
+) -> Result<usize, StoreError> {
+    let sql = "delete from anchors where (chat_id, name) in
+                   (select chat_id, name from anchors where updated_at < ? limit ?)";
+    tx.run(sql, (before, most))
 }

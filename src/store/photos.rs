@@ -1,6 +1,9 @@
 //! Photos that people sent, by Telegram file id.
 
-use crate::domain::id::{PhotoId, UserId};
+use crate::domain::{
+    id::{PhotoId, UserId},
+    time::Timestamp,
+};
 use crate::store::{
     error::StoreError,
     submit_queue,
@@ -37,7 +40,7 @@ pub(crate) fn mark_checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError
 }
 
 /// Notes where KIE finds a photo; the person's next job can use it.
-pub(crate) fn mark_uploaded(
+pub fn mark_uploaded(
     tx: &Tx<'_>,
     user: UserId,
     photo: PhotoId,
@@ -53,3 +56,27 @@ pub(crate) fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreErro
     tx.run("update photos set upload_url = null, uploaded_at = null where id = ?", [photo])?;
     Ok(())
 }
+
+/// Forgets where KIE had at most so many photos that were uploaded before `before`.
+pub(crate) fn forget_uploads(
+    tx: &Tx<'_>,
+    before: Timestamp,
+    most: u16,
+) -> Result<usize, StoreError> {
+    let sql = "update photos set upload_url = null, uploaded_at = null where id in
+                   (select id from photos where uploaded_at is not null and uploaded_at < ? limit ?)";
+    tx.run(sql, (before, most))
+}
+
+/// Photos that neither a draft nor an order names. It looks at every photo.
+pub(crate) fn unnamed(view: &View<'_>) -> Result<Vec<PhotoId>, StoreError> {
+    view.all(&format!("select id from photos where {UNNAMED}"), [], |row| row.get(0))
+}
+
+/// Forgets a photo, unless something names it by now.
+pub(crate) fn forget(tx: &Tx<'_>, photo: PhotoId) -> Result<usize, StoreError> {
+    tx.run(&format!("delete from photos where id = ? and {UNNAMED}"), [photo])
+}
+
+const UNNAMED: &str = "not exists (select 1 from orders where orders.photo_id = photos.id)
+     and not exists (select 1 from drafts where drafts.photo_id = photos.id)";

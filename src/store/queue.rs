@@ -101,6 +101,16 @@ fn first_poll(view: &View<'_>, keys: &[KeyId]) -> Result<Option<Due>, StoreError
     Ok(first)
 }
 
+/// A step at a time, by its index: among a million jobs only those that wait are looked at.
+const CAP_DUE_AT: &str = "update generation_jobs set due_at = ?1
+     where finished_at is null and parked_at is null and id in (
+         select id from generation_jobs
+         where step = 'submit' and claimed_until is null and due_at is not null and due_at > ?1
+         union all select id from generation_jobs
+         where step = 'poll' and claimed_until is null and due_at > ?1
+         union all select id from generation_jobs
+         where step = 'deliver' and claimed_until is null and due_at > ?1)";
+
 const DELIVER: &str = "select id, due_at from generation_jobs
      where step = 'deliver' and claimed_until is null order by due_at limit 1";
 
@@ -133,9 +143,7 @@ fn take(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>,
 /// Lets no open job wait longer than until `latest`. The watch for late videos is in no
 /// hurry, nor is a video whose person is away.
 pub fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?1
-               where due_at > ?1 and finished_at is null and parked_at is null";
-    tx.run(sql, [latest]).map(drop)
+    tx.run(CAP_DUE_AT, [latest]).map(drop)
 }
 
 /// The jobs whose claims were taken before `before`, with what their steps need.

@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/002.sql")),
     M::up(include_str!("steps/003.sql")),
     M::up(include_str!("steps/004.sql")).foreign_key_check(),
+    M::up(include_str!("steps/005.sql")).foreign_key_check(),
 ];
 
 /// The version of `SCHEMA`, kept in `user_version`.
@@ -24,7 +25,7 @@ const APPLICATION: i64 = 0x7265_656C;
 
 /// What [`migrate`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Migrated {
+pub(crate) enum Migrated {
     /// There was nothing: the schema was created.
     Created,
     /// It was brought here from an older version.

@@ -6,18 +6,19 @@ use rusqlite::{Connection, Params, Row};
 
 use crate::domain::time::Timestamp;
 use crate::service::notify::Channel;
-use crate::store::{error::StoreError, health::Health};
+use crate::store::{error::StoreError, health::Health, plan};
 
 /// A consistent view of the database.
 pub struct View<'a> {
     connection: &'a Connection,
     health: &'a Health,
+    is_writing: bool,
 }
 
 impl<'a> View<'a> {
     /// A view through a connection on which a transaction is open.
     pub(super) fn new(connection: &'a Connection, health: &'a Health) -> Self {
-        Self { connection, health }
+        Self { connection, health, is_writing: false }
     }
 
     /// The first row, if there is one.
@@ -27,7 +28,7 @@ impl<'a> View<'a> {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
-        self.noted(|connection| {
+        self.noted(sql, |connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query(params)?;
             rows.next()?.map(read).transpose()
@@ -51,7 +52,7 @@ impl<'a> View<'a> {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        self.noted(|connection| {
+        self.noted(sql, |connection| {
             let mut statement = connection.prepare_cached(sql)?;
             statement.query_map(params, read)?.collect()
         })
@@ -60,8 +61,12 @@ impl<'a> View<'a> {
     /// Runs a statement; an error of the database as a whole is noted.
     fn noted<T>(
         &self,
+        sql: &str,
         run: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        if cfg!(debug_assertions) && self.is_writing {
+            plan::expect_no_scan(self.connection, sql);
+        }
         let done = run(self.connection).map_err(StoreError::from);
         done.inspect_err(|error| self.health.failed(error))
     }
@@ -79,7 +84,8 @@ pub struct Tx<'a> {
 impl<'a> Tx<'a> {
     /// A transaction on a connection on which a savepoint is open.
     pub(super) fn new(connection: &'a Connection, health: &'a Health, now: Timestamp) -> Self {
-        Self { view: View::new(connection, health), now, channels: RefCell::default() }
+        let view = View { connection, health, is_writing: true };
+        Self { view, now, channels: RefCell::default() }
     }
 
     /// Notifies of this once the commit is on disk.
@@ -97,12 +103,12 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement and returns how many rows it changed.
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
-        self.view.noted(|connection| connection.prepare_cached(sql)?.execute(params))
+        self.view.noted(sql, |connection| connection.prepare_cached(sql)?.execute(params))
     }
 
     /// Runs an insert and returns the id of the new row.
     pub(super) fn add(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
-        self.view.noted(|connection| connection.prepare_cached(sql)?.insert(params))
+        self.view.noted(sql, |connection| connection.prepare_cached(sql)?.insert(params))
     }
 }
 

@@ -121,6 +121,17 @@ impl Writer {
         Ok(lock(&self.connection).execute_batch(sql)?)
     }
 
+    /// Gives so many free pages back to the disk.
+    pub(crate) fn free_pages(&self, pages: u32) -> Result<(), StoreError> {
+        let connection = lock(&self.connection);
+        let mut statement =
+            connection.prepare_cached(&format!("pragma incremental_vacuum({pages})"))?;
+        // Each page is a row of the answer: the last one frees the last page.
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
+        Ok(())
+    }
+
     fn enqueue(&self, write: QueuedWrite) {
         let mut queue = lock(&self.queue);
         if !queue.has_leader {
@@ -260,9 +271,7 @@ mod tests {
     }
 
     fn sum(writer: &Writer) -> i64 {
-        writer
-            .write::<_, StoreError>(|tx| tx.one("select sum(n) from t", [], |row| row.get(0)))
-            .unwrap()
+        lock(&writer.connection).query_row("select sum(n) from t", [], |row| row.get(0)).unwrap()
     }
 
     #[test]

@@ -3,11 +3,12 @@
 pub use crate::store::{
     audit::{self, Orphan},
     claimed_step::ClaimedStep,
-    db::{self, Db},
+    db::Db,
     drafts,
     error::StoreError,
     inbox, keys, ledger,
     outbox::{self, Kind, Message},
+    photos,
     queue::{self, Capacity, Claimed, SubmitCapacity},
     report::{self, JobLine},
     schema::VERSION,

@@ -6,9 +6,17 @@ use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
 use crate::domain::{key::LiveKey, notification::Concern, time::Timestamp};
 use crate::service::serve::{Next, RETRY, serve};
 use crate::store::{
-    albums, audit, error::StoreError, inbox, jobs, keys, models, outbox, queue::CLAIM_LIFE,
+    audit,
+    error::{StoreError, StoreErrorKind},
+    jobs, keys, models,
+    queue::CLAIM_LIFE,
+    runs,
+    tx::Tx,
 };
-use crate::worker::context::WorkerContext;
+use crate::worker::{
+    context::WorkerContext,
+    prune::{prune, prune_photos},
+};
 
 /// The time between two rounds.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -16,9 +24,8 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// The time between two readings of the balance of an account.
 const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
 
-/// How long handled updates and sent messages are kept. Telegram keeps its own
-/// for a day, and uses update ids again after a week at the earliest.
-const RETENTION: Duration = Duration::from_hours(72);
+/// How long an alert of damage has for its way before the bot ends.
+const ALERT_TIME: Duration = Duration::from_secs(2);
 
 /// Maintains the database, the models and the keys.
 pub struct Janitor {
@@ -45,22 +52,19 @@ impl Janitor {
     /// One round.
     pub fn round(&mut self) -> Result<(), StoreError> {
         let context = Arc::clone(&self.context);
-        let rescued = self.context.db.write(move |tx| {
-            let rescued = rescue_jobs(tx, &context.rules, tx.now - CLAIM_LIFE)?;
-            let before = tx.now - RETENTION;
-            inbox::forget(tx, before)?;
-            outbox::forget(tx, before)?;
-            albums::forget(tx, before)?;
-            Ok(rescued)
-        })?;
+        let rescue = move |tx: &Tx<'_>| rescue_jobs(tx, &context.rules, tx.now - CLAIM_LIFE);
+        let rescued = self.context.db.write(rescue)?;
         if rescued > 0 {
             tracing::warn!(rescued, "steps with an expired claim were given back");
         }
+        check_database(&self.context)?;
+        prune(&self.context)?;
         let now = self.context.db.clock.now();
         probe_models(&self.context, now)?;
         if self.audited_on != Some(now.day()) {
             audit_database(&self.context)?;
             alert_of_lost_keys(&self.context)?;
+            prune_photos(&self.context)?;
             self.audited_on = Some(now.day());
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
@@ -70,6 +74,32 @@ impl Janitor {
         }
         Ok(())
     }
+}
+
+/// Looks for damage after a run that was cut off. The bot, which works on meanwhile, ends where
+/// some is found; the operator is alerted before, as far as the file still allows.
+fn check_database(context: &WorkerContext) -> Result<(), StoreError> {
+    if !context.db.read(runs::was_cut_off)? {
+        return Ok(());
+    }
+    tracing::info!("the last run was cut off: the database is checked, beside the work");
+    let damage = match context.db.check(&context.stop) {
+        Ok(false) => return Ok(()),
+        Ok(true) => {
+            tracing::info!("the database is sound");
+            return context.db.write(runs::mark_checked);
+        }
+        Err(error) if error.kind == StoreErrorKind::Corrupt => error,
+        Err(error) => return Err(error),
+    };
+    let (rules, text) = (Arc::clone(&context.rules), damage.text.clone());
+    let alert =
+        move |tx: &Tx<'_>| alert_operator(tx, &rules.admins, Concern::Damage, "database", &text);
+    if context.db.write(alert).is_ok() {
+        context.stop.pause(ALERT_TIME);
+    }
+    context.db.health.failed(&damage);
+    Err(damage)
 }
 
 /// Alerts the operator of tasks that this run cannot ask after: at the start, and once a day.

@@ -1,7 +1,7 @@
 //! Which key may be used for what now: the limits of accounts and keys.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -11,6 +11,7 @@ use crate::domain::{
     id::KeyId,
     job::Step,
     key::{EnvironmentKey, LiveKey, fingerprint},
+    ports::{PollError, Progress},
     secret::Secret,
     time::Timestamp,
 };
@@ -22,6 +23,10 @@ use crate::store::{
     submit_queue,
     tx::View,
 };
+use crate::worker::{
+    key_polls::{KeyPolls, PollLimits},
+    window::Window,
+};
 
 /// The length of KIE's window of creations.
 const CREATION_WINDOW: Duration = Duration::from_secs(10);
@@ -32,16 +37,15 @@ pub struct Keyring {
     environment: HashMap<String, Secret>,
     creates_per_10s: usize,
     in_flight: u32,
-    polls: usize,
-    poll_window: Duration,
+    polls: PollLimits,
     pace: Mutex<Pace>,
 }
 
 /// The times of the latest calls.
 #[derive(Debug, Default)]
 struct Pace {
-    creations: HashMap<String, VecDeque<Timestamp>>,
-    polls: HashMap<KeyId, VecDeque<Timestamp>>,
+    creations: HashMap<String, Window>,
+    polls: HashMap<KeyId, KeyPolls>,
 }
 
 /// What may be claimed now, and when that changes.
@@ -56,7 +60,6 @@ pub struct Available {
 impl Keyring {
     /// A keyring with the operator's limits and the keys of the environment.
     pub fn new(kie: &Kie, environment: &[EnvironmentKey]) -> Self {
-        let rate = kie.polls_per_second;
         Self {
             environment: environment
                 .iter()
@@ -64,8 +67,7 @@ impl Keyring {
                 .collect(),
             creates_per_10s: usize::try_from(kie.creates_per_10s).unwrap_or(usize::MAX),
             in_flight: kie.in_flight,
-            polls: whole(rate.max(1.0)),
-            poll_window: Duration::from_secs_f64((1.0 / rate).max(1.0)),
+            polls: PollLimits::new(kie),
             pace: Mutex::default(),
         }
     }
@@ -77,7 +79,7 @@ impl Keyring {
             keys::list(view)?.into_iter().map(|key| (key.id, key.account)).collect();
         for (key, at) in submit_queue::recent_submissions(view, now - CREATION_WINDOW)? {
             if let Some(account) = accounts.get(&key) {
-                self.pace().creations.entry(account.clone()).or_default().push_back(at);
+                self.pace().creations.entry(account.clone()).or_default().count(at);
             }
         }
         Ok(())
@@ -109,21 +111,32 @@ impl Keyring {
         match step.step {
             Step::Submit => {
                 if let Some(row) = keys::get(view, key)? {
-                    self.pace().creations.entry(row.account).or_default().push_back(now);
+                    self.pace().creations.entry(row.account).or_default().count(now);
                 }
             }
-            Step::Poll => self.pace().polls.entry(key).or_default().push_back(now),
+            Step::Poll => self.pace().polls.entry(key).or_default().count(now),
             Step::Deliver => {}
         }
         Ok(())
     }
 
+    /// Notes the answer to a poll with a key, and says after how long its task may be polled again.
+    pub fn next_poll(
+        &self,
+        key: Option<KeyId>,
+        answer: &Result<Progress, PollError>,
+        now: Timestamp,
+    ) -> Duration {
+        let Some(key) = key else { return self.polls.longest };
+        self.pace().polls.entry(key).or_default().next(&self.polls, answer, now)
+    }
+
     /// Takes back the newest creation that was counted against the key's account.
     pub fn uncount_creation(&self, view: &View<'_>, key: KeyId) -> Result<(), StoreError> {
         if let Some(row) = keys::get(view, key)?
-            && let Some(times) = self.pace().creations.get_mut(&row.account)
+            && let Some(window) = self.pace().creations.get_mut(&row.account)
         {
-            times.pop_back();
+            window.uncount();
         }
         Ok(())
     }
@@ -176,8 +189,7 @@ impl Keyring {
         let mut free = Vec::new();
         let mut opens = None;
         for row in rows {
-            let times = pace.polls.entry(row.id).or_default();
-            match window_opens(times, self.polls, self.poll_window, now) {
+            match pace.polls.entry(row.id).or_default().opens(&self.polls, now) {
                 None => free.push(row.id),
                 Some(time) => opens = Some(earlier(opens, time)),
             }
@@ -202,8 +214,8 @@ impl Keyring {
         let mut best: Option<(u32, u32, KeyId)> = None;
         let mut opens = None;
         for row in on {
-            let times = pace.creations.entry(row.account.clone()).or_default();
-            let window = window_opens(times, self.creates_per_10s, CREATION_WINDOW, now);
+            let window = pace.creations.entry(row.account.clone()).or_default();
+            let window = window.opens(self.creates_per_10s, CREATION_WINDOW, now);
             let cooldown = row.cooldown_until.filter(|until| *until > now);
             if let Some(time) = window.max(cooldown) {
                 opens = Some(earlier(opens, time));
@@ -249,53 +261,6 @@ impl Load {
     }
 }
 
-/// When a window of `limit` calls opens again; `None` when it is open. The times ascend,
-/// so only those that leave it are read: this runs before every claim. Times in the
-/// future are left over from before the clock was put back.
-fn window_opens(
-    times: &mut VecDeque<Timestamp>,
-    limit: usize,
-    length: Duration,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    while times.pop_back_if(|time| *time > now).is_some() {}
-    while times.pop_front_if(|time| *time + length <= now).is_some() {}
-    let excess = (times.len() + 1).checked_sub(limit).filter(|excess| *excess > 0)?;
-    times.get(excess - 1).map(|time| *time + length)
-}
-
 fn earlier(known: Option<Timestamp>, time: Timestamp) -> Timestamp {
     known.map_or(time, |known| known.min(time))
-}
-
-/// A rate as a whole number of calls.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "it is checked to be small and over 0"
-)]
-fn whole(rate: f64) -> usize {
-    rate as usize
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_opens_when_its_oldest_entry_leaves_it() {
-        let second = Duration::from_secs(1);
-        let mut times: VecDeque<_> = [100, 400, 700].map(Timestamp).into();
-        assert_eq!(window_opens(&mut times, 4, second, Timestamp(900)), None);
-        assert_eq!(window_opens(&mut times, 3, second, Timestamp(900)), Some(Timestamp(1100)));
-        assert_eq!(window_opens(&mut times, 2, second, Timestamp(900)), Some(Timestamp(1400)));
-        assert_eq!(window_opens(&mut times, 3, second, Timestamp(1100)), None);
-        assert_eq!(times, [400, 700].map(Timestamp));
-    }
-
-    #[test]
-    fn a_clock_that_was_put_back_does_not_close_a_window() {
-        let mut times: VecDeque<_> = [5_000_000, 5_000_001].map(Timestamp).into();
-        assert_eq!(window_opens(&mut times, 1, Duration::from_secs(10), Timestamp(900)), None);
-    }
 }

@@ -1,6 +1,10 @@
 //! The workers: blocking threads that claim a step, do it through the ports, and
 //! record it. No thread waits for a render, a rate limit or another thread.
 
+pub(crate) mod window;
+
+pub(crate) mod key_polls;
+
 pub(crate) mod keyring;
 
 pub(crate) mod step_limits;
@@ -18,6 +22,8 @@ pub(crate) mod step;
 pub(crate) mod worker;
 
 pub(crate) mod prompt_worker;
+
+pub(crate) mod prune;
 
 pub(crate) mod janitor;
 

@@ -17,6 +17,7 @@ use crate::store::{claimed_step::ClaimedStep, error::StoreError, tx::Tx};
 use crate::worker::{
     context::WorkerContext,
     deliver::deliver,
+    keyring::Keyring,
     submit::{create, prepare},
 };
 
@@ -141,10 +142,18 @@ impl Done {
 }
 
 /// Settles a step in the transaction of its action.
-pub fn settle(tx: &Tx<'_>, rules: &Rules, done: &Done) -> Result<(), StoreError> {
+pub fn settle(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    keyring: &Keyring,
+    done: &Done,
+) -> Result<(), StoreError> {
     match &done.outcome {
         StepOutcome::Submit(submission) => settle_submit(tx, rules, &done.step, submission),
-        StepOutcome::Poll(answer) => settle_poll(tx, rules, &done.step, answer),
+        StepOutcome::Poll(answer) => {
+            let pace = keyring.next_poll(done.step.attempt.key, answer, tx.now);
+            settle_poll(tx, rules, &done.step, answer, pace)
+        }
         StepOutcome::Deliver(delivery) => settle_deliver(tx, &done.step, delivery),
     }
 }

@@ -100,7 +100,7 @@ impl Worker {
         let (context, done) = (Arc::clone(&self.context), self.done.clone());
         self.context.db.write(move |tx| {
             if let Some(done) = &done {
-                settle(tx, &context.rules, done)?;
+                settle(tx, &context.rules, &context.keyring, done)?;
             }
             if is_stopping { Ok((Claimed::Nothing(None), None)) } else { claim(tx, &context) }
         })
@@ -114,7 +114,7 @@ impl Worker {
         let context = Arc::clone(&self.context);
         let copy = Arc::clone(&done);
         let settled = StoreError::catch("it panicked", || {
-            self.context.db.write(move |tx| settle(tx, &context.rules, &copy))
+            self.context.db.write(move |tx| settle(tx, &context.rules, &context.keyring, &copy))
         });
         let error = match settled {
             Ok(()) => return self.log_settled(),

@@ -136,7 +136,10 @@ fn outcomes(number: u32) -> RenderOutcome {
 /// The story: a photo, a script, three videos.
 fn play(plan: CrashPlan) -> (World, Person) {
     // Few polls: they are all alike.
-    let mut world = World::with(|config| config.kie.poll_interval = Duration::from_mins(3));
+    let mut world = World::with(|config| {
+        config.kie.poll_interval = Duration::from_mins(3);
+        config.kie.poll_interval_min = config.kie.poll_interval;
+    });
     let anna = world.person_with("Анна", "ru", 3);
     // GPT answers in the same words however often it is asked.
     world.stage.gpt.usually(GptReply::Say { text: "A cup turns slowly.".to_owned() });

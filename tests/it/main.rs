@@ -17,9 +17,13 @@ mod alerts;
 
 mod mutes;
 
+mod polls;
+
 mod delivery;
 
 mod crashes;
+
+mod years;
 
 mod machine;
 

@@ -26,7 +26,7 @@ use reelbot::testing::{
         Capacity, Claimed, ClaimedStep, Db, Profile, StoreError, SubmitCapacity, drafts, keys,
         queue,
     },
-    worker::{Done, StepOutcome, settle},
+    worker::{Done, Keyring, StepOutcome, settle},
 };
 
 use crate::world::checks::adds_up;
@@ -64,6 +64,7 @@ struct Bank {
     db: Db,
     clock: Arc<ManualClock>,
     rules: Arc<Rules>,
+    keyring: Arc<Keyring>,
     held: Vec<ClaimedStep>,
     key: KeyId,
     uuid: u32,
@@ -72,7 +73,9 @@ struct Bank {
 impl Bank {
     fn open(path: &Path, clock: &Arc<ManualClock>) -> Self {
         let db = Db::open(path, Arc::clone(clock) as _).unwrap();
-        let rules = Arc::new(Rules::new(&Config::default()));
+        let config = Config::default();
+        let rules = Arc::new(Rules::new(&config));
+        let keyring = Arc::new(Keyring::new(&config.kie, &[]));
         let resumed = Arc::clone(&rules);
         let key = db
             .write(move |tx| {
@@ -80,7 +83,7 @@ impl Bank {
                 keys::add(tx, &Secret::new("0123456789abcdef"), KeySource::Stored, "main", "k")
             })
             .unwrap();
-        Self { db, clock: Arc::clone(clock), rules, held: Vec::new(), key, uuid: 0 }
+        Self { db, clock: Arc::clone(clock), rules, keyring, held: Vec::new(), key, uuid: 0 }
     }
 
     fn grant(&mut self, user: u8, amount: u8, takes: bool, era: usize) {
@@ -134,8 +137,9 @@ impl Bank {
         let outcome = outcome(&work, fate);
         let done = Arc::new(Done { step: Box::new(work), outcome });
         for time in 0..times {
-            let (done, rules) = (Arc::clone(&done), Arc::clone(&self.rules));
-            let settled = self.db.write(move |tx| settle(tx, &rules, &done));
+            let (rules, keyring) = (Arc::clone(&self.rules), Arc::clone(&self.keyring));
+            let done = Arc::clone(&done);
+            let settled = self.db.write(move |tx| settle(tx, &rules, &keyring, &done));
             assert!(settled.is_ok() == (time == 0), "{settled:?}");
         }
     }
@@ -202,7 +206,7 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
         bank.grant(user, 9, false, 0);
         bank.order(user, 5, 1);
     }
-    let (db, rules, key) = (&bank.db, &bank.rules, bank.key);
+    let (db, rules, keyring, key) = (&bank.db, &bank.rules, &bank.keyring, bank.key);
     let (held, created) = (Mutex::new(HashSet::new()), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..20 {
@@ -220,9 +224,10 @@ fn no_two_of_twenty_workers_ever_hold_the_same_job() {
                     let job = work.claim.job;
                     assert!(held.lock().unwrap().insert(job), "{job:?} is claimed twice");
                     let outcome = StepOutcome::Submit(Submission::Task(format!("task {job}")));
-                    let (done, rules) = (Done { step: work, outcome }, Arc::clone(rules));
+                    let done = Done { step: work, outcome };
+                    let (rules, keyring) = (Arc::clone(rules), Arc::clone(keyring));
                     held.lock().unwrap().remove(&job);
-                    db.write(move |tx| settle(tx, &rules, &done)).unwrap();
+                    db.write(move |tx| settle(tx, &rules, &keyring, &done)).unwrap();
                     created.fetch_add(1, Ordering::SeqCst);
                 }
             });

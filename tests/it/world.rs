@@ -78,6 +78,8 @@ impl World {
         let behaviour = Behaviour { polls: None, ..Behaviour::steady(RENDER) };
         let stage = runtime.block_on(Stage::set(clock.clone(), behaviour)).unwrap();
         let mut config = Config::default();
+        // Few polls, and so few moves: what else happens does not hang on their number.
+        config.kie.poll_interval_min = config.kie.poll_interval;
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
         let change = Box::new(|_: &mut Plan| {});

@@ -128,14 +128,20 @@ fn a_file_that_is_no_database_is_1_and_stays_as_it_is() {
     assert_eq!(fs::read_to_string(&garbage).unwrap(), text);
 }
 
+/// What a run logs that looks for damage.
+const CHECK: &str = "the database is checked";
+
 #[test]
-fn a_database_with_a_damaged_page_is_1_wherever_the_page_is() {
+fn a_database_that_a_cut_off_run_left_damaged_is_1_wherever_the_page_is() {
     let servers = Servers::open();
     let bot = servers.run();
     let anna = servers.telegram.person("Анна", "ru");
     servers.orders(&anna, 3);
     servers.closes(&anna);
-    bot.stop();
+    bot.kill();
+    let folded = Connection::open(servers.database()).unwrap();
+    folded.execute_batch("pragma wal_checkpoint(truncate)").unwrap();
+    drop(folded);
     let whole = fs::read(servers.database()).unwrap();
     for name in ["generation_jobs", "jobs_claimed", "jobs_to_submit", "credit_entries", "inbox"] {
         fs::write(servers.database(), &whole).unwrap();
@@ -143,8 +149,25 @@ fn a_database_with_a_damaged_page_is_1_wherever_the_page_is() {
         fails(servers.command(), 1, "cannot use the database", "backup");
     }
     fs::write(servers.database(), &whole).unwrap();
-    servers.run().stop();
+    let bot = servers.run();
+    bot.logs(CHECK);
+    bot.logs("the database is sound");
+    bot.stop();
     audit(&servers.database());
+}
+
+#[test]
+fn only_after_a_run_that_was_cut_off_is_the_whole_database_checked() {
+    let servers = Servers::open();
+    let log_of_start = |is_killed: bool| {
+        let bot = servers.run();
+        bot.logs("the audit found everything in order");
+        if is_killed { bot.kill() } else { bot.stop() }
+    };
+    assert!(!log_of_start(false).contains(CHECK), "a new one");
+    assert!(!log_of_start(true).contains(CHECK), "one that was closed");
+    assert!(log_of_start(false).contains(CHECK), "one that was cut off");
+    assert!(!log_of_start(false).contains(CHECK), "one that was checked, and closed");
 }
 
 /// Overwrites the first page of a table or an index.

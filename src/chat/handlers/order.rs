@@ -55,8 +55,7 @@ fn accepted(
     order: &PlaceOrder,
     placed: Placed,
 ) -> Result<Reply, StoreError> {
-    let usual = jobs::median_render(conversation.tx, &conversation.settings.rules.model)?;
-    let wait = usual.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+    let wait = jobs::median_render(conversation.tx, &conversation.settings.rules.model)?;
     let voice = conversation.voice();
     let screen = screens::order::accepted(&voice, order.count, placed.balance, wait);
     Ok(Reply::Edit(Anchor::Draft(order.draft), screen))

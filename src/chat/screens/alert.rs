@@ -48,5 +48,6 @@ fn key(concern: Concern) -> Key {
         Concern::OurBug => Key::AlertOurBug,
         Concern::Unknown => Key::AlertUnknown,
         Concern::Audit => Key::AlertAudit,
+        Concern::Damage => Key::AlertDamage,
     }
 }

@@ -57,6 +57,7 @@ fn look_up(
     now: Timestamp,
 ) -> Result<(Value, Option<RecordFault>), Refusal> {
     if !state.accounts.poll(&caller.key, now, state.behaviour.polls) {
+        state.calls.limited += 1;
         return Err(Refusal::new(429, "Rate limit exceeded"));
     }
     if id.is_empty() {

@@ -23,8 +23,10 @@ use crate::sandbox::{
 pub struct CallCounts {
     /// createTask, refused calls included.
     pub create: u64,
-    /// recordInfo.
+    /// recordInfo, refused calls included.
     pub record: u64,
+    /// Those of recordInfo that were refused because they were too many.
+    pub limited: u64,
 }
 
 /// The whole state, behind one lock.

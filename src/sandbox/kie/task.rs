@@ -217,6 +217,7 @@ impl Task {
             model: self.model.slug,
             input: self.input().clone(),
             created_at: self.created,
+            ends_at: self.ended.as_ref().map(|ended| ended.at).or(self.end().map(|(at, _)| at)),
             state: self.state(now),
             polled_by: self.polled_by.clone(),
             charged: self.charged(),
@@ -243,6 +244,8 @@ pub struct TaskSeen {
     pub input: Value,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When it ends, if that is known.
+    pub ends_at: Option<Timestamp>,
     /// Its state now.
     pub state: TaskState,
     /// The keys that asked for it.

@@ -239,6 +239,7 @@ mod tests {
             model: "m",
             input: json!({}),
             created_at: Timestamp(0),
+            ends_at: None,
             state: TaskState::Success,
             polled_by: vec![Secret::new("one")],
             charged,

@@ -22,6 +22,12 @@ impl World {
         jobs
     }
 
+    /// A number from the database.
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        let connection = rusqlite::Connection::open(self.db().path()).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
     /// Every invariant holds.
     pub(crate) fn adds_up(&self) {
         adds_up(self.db());

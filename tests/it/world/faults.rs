@@ -1,6 +1,8 @@
 //! What goes wrong around the bot. Crashes are in `crash`.
 
 use std::{
+    fs::OpenOptions,
+    io::{Seek, SeekFrom, Write},
     path::Path,
     sync::{
         Arc,
@@ -25,6 +27,18 @@ impl World {
     /// Another program changes the database.
     pub(crate) fn database_changes(&self, sql: &str) {
         rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
+    }
+
+    /// Something overwrites the first page of a table while no bot runs.
+    pub(crate) fn page_is_damaged(&self, table: &str) {
+        let connection = rusqlite::Connection::open(self.database()).unwrap();
+        connection.execute_batch("pragma wal_checkpoint(truncate)").unwrap();
+        let sql = format!("select rootpage from sqlite_schema where name = '{table}'");
+        let page: u32 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        drop(connection);
+        let mut file = OpenOptions::new().write(true).open(self.database()).unwrap();
+        file.seek(SeekFrom::Start(u64::from(page - 1) * 4096)).unwrap();
+        file.write_all(&[0x5A; 4096]).unwrap();
     }
 
     /// The bot is killed, and starts on a machine where something is different.

@@ -79,6 +79,11 @@ impl World {
         self.bot.as_mut().expect("the bot runs").janitor.round().unwrap();
     }
 
+    /// The janitor goes round and comes upon damage.
+    pub(crate) fn janitor_finds_damage(&mut self) {
+        self.bot.as_mut().expect("the bot runs").janitor.round().unwrap_err();
+    }
+
     fn passes_until(&mut self, time: Timestamp) {
         self.clock.advance(time.since(self.now()).max(MOMENT));
         self.settles();

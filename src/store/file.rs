@@ -1,0 +1,174 @@
+//! The file of a database: created, brought to the present version, made small and private.
+
+use std::{
+    fs::{OpenOptions, Permissions},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    lock::create_folder,
+    schema::{self, Migrated, VERSION},
+};
+
+/// The `auto_vacuum` of a file that gives back what nothing uses when it is told to.
+const INCREMENTAL: &str = "2";
+
+/// The settings of every connection, each with the value that must be read back:
+/// SQLite ignores a pragma that it does not know.
+pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
+    ("busy_timeout", "5000", "5000"),
+    ("journal_mode", "wal", "wal"),
+    ("synchronous", "full", "2"),
+    ("foreign_keys", "on", "1"),
+    ("journal_size_limit", "67108864", "67108864"),
+    ("temp_store", "memory", "2"),
+    ("cache_size", "-4000", "-4000"),
+    // 64 MiB: the safety net under the checkpointer, which is much earlier.
+    ("wal_autocheckpoint", "16384", "16384"),
+    ("trusted_schema", "off", "0"),
+];
+
+/// Creates or migrates a database, and says what was done.
+pub(crate) fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+    prepare(path).map(|(_, migrated)| migrated)
+}
+
+/// The version a database has, without touching it; `None` where there is no file.
+pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    schema::version(&connection).map(Some)
+}
+
+/// Opens a file for the one connection that writes.
+pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
+    create_private(path)?;
+    let mut connection = Connection::open(path)?;
+    // Of an empty file it is the first setting: it cannot be had later without `vacuum`.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
+    tune(&connection)?;
+    let found = schema::version(&connection)?;
+    if (1..VERSION).contains(&found) {
+        copy(&connection, &copy_name(path, found))?;
+    }
+    let migrated = schema::migrate(&mut connection)?;
+    if pragma(&connection, "auto_vacuum")? != INCREMENTAL
+        && let Err(error) = compact(&connection)
+    {
+        tracing::warn!(%error, "the database keeps its size for now; the next start tries again");
+    }
+    Ok((connection, migrated))
+}
+
+/// Writes the whole file anew, without what nothing uses and able to shrink from now on. That
+/// takes as much room again for a while, on the disk: in memory it could be too much.
+fn compact(connection: &Connection) -> Result<(), StoreError> {
+    tracing::info!("the database is written anew, smaller; that may take a minute");
+    connection.pragma_update(None, "temp_store", "file")?;
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
+    let written = connection.execute_batch("vacuum");
+    connection.pragma_update(None, "temp_store", "memory")?;
+    Ok(written?)
+}
+
+/// Where the copy of a database is that was brought from this version to the present one.
+pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".v{version}"));
+    name.into()
+}
+
+/// Copies a database before it is changed. A copy that an earlier attempt left is written anew.
+fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    connection.execute("vacuum into ?", [to.to_string_lossy()])?;
+    Ok(())
+}
+
+/// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
+/// is corrected: it holds keys.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    create_folder(path)?;
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        tracing::warn!(
+            path = %path.display(),
+            was = format!("{:o}", mode & 0o777),
+            "others could read the database, which holds keys: it is private now"
+        );
+    }
+    Ok(())
+}
+
+/// Applies [`PRAGMAS`] and reads each back.
+pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(128);
+    for (name, value, expected) in PRAGMAS {
+        connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
+            match error {
+                rusqlite::Error::QueryReturnedNoRows => Ok(()),
+                error => Err(error),
+            }
+        })?;
+        let found = pragma(connection, name)?;
+        if found != *expected {
+            let text = format!("pragma {name} is {found}, not {expected}");
+            return Err(StoreError::new(StoreErrorKind::Other, text));
+        }
+    }
+    Ok(())
+}
+
+/// The value of a pragma, as text.
+pub(super) fn pragma(connection: &Connection, name: &str) -> Result<String, StoreError> {
+    let value =
+        connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))?;
+    Ok(match value {
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        other => format!("{other:?}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/reelbot.db");
+        prepare(&path).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_database_can_shrink_whether_it_is_new_or_was_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = folder.path().join("new.db");
+        let (connection, _) = prepare(&new).unwrap();
+        assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
+        let old = folder.path().join("old.db");
+        Connection::open(&old)
+            .unwrap()
+            .execute_batch(concat!(include_str!("steps/001.sql"), "pragma user_version = 1"))
+            .unwrap();
+        let (connection, migrated) = prepare(&old).unwrap();
+        assert_eq!(migrated, Migrated::From(1));
+        assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
+        assert_eq!(pragma(&connection, "temp_store").unwrap(), "2");
+    }
+}
