@@ -78,31 +78,39 @@ fn serve(config: Config, keys: usize, orders: usize, database: &Path) -> Measure
     common::patiently("the tasks", || stage.kie.tasks().len() == orders);
     let (took, calls) = (began.elapsed().as_secs_f64(), stage.kie.calls());
     // The last ones are under way with fewer beside them, and do not count.
-    let end = stage.now();
-    crowd.has_all(1);
+    let counted = counted(&stage, stage.now());
     let polls = (calls.record - before.record) as f64 / took / keys as f64;
-    let measured =
-        Measured { lags: lags(&stage, &app, end), polls, refused: stage.kie.calls().limited };
+    let lags = lags(&stage, &app, &counted);
+    let refused = stage.kie.calls().limited;
     app.close(Duration::from_secs(5));
-    measured
+    Measured { lags, polls, refused }
 }
 
-/// From the end of each render to its sendVideo, but for the first and those after `end`.
-fn lags(stage: &Stage, app: &App, end: Timestamp) -> Vec<f64> {
+/// The tasks whose renders end when enough others are known, and before `end`; with that time.
+fn counted(stage: &Stage, end: Timestamp) -> Vec<(String, Timestamp)> {
     let tasks = stage.kie.tasks();
     let mut ends: Vec<_> = tasks.iter().filter_map(|task| task.ends_at).collect();
     ends.sort_unstable();
     let counts = ends[KNOWN]..end;
+    let ends = tasks.into_iter().filter_map(|task| Some((task.task_id, task.ends_at?)));
+    ends.filter(|(_, at)| counts.contains(at)).collect()
+}
+
+/// From the end of each render to its sendVideo.
+fn lags(stage: &Stage, app: &App, counted: &[(String, Timestamp)]) -> Vec<f64> {
     let jobs = app.db().read(|view| report::jobs(view, None, None, 10_000)).expect("the jobs");
-    let people: HashMap<_, _> = jobs.iter().map(|job| (job.task.clone(), job.user)).collect();
-    let sent = stage.telegram.calls_of("sendVideo");
-    let sent: HashMap<_, _> = sent.iter().map(|call| (call.chat, call.at)).collect();
-    let lag = |task: &reelbot::testing::sandbox::TaskSeen| {
-        let ended = task.ends_at.filter(|at| counts.contains(at))?;
-        let person = people[&Some(task.task_id.clone())];
-        Some(sent[&Some(person)].since(ended).as_secs_f64())
-    };
-    tasks.iter().filter_map(lag).collect()
+    let people: HashMap<_, _> =
+        jobs.into_iter().filter_map(|job| Some((job.task?, job.user))).collect();
+    let mut lags = Vec::new();
+    common::patiently("the videos", || {
+        let sent = stage.telegram.calls_of("sendVideo");
+        let sent: HashMap<_, _> = sent.iter().map(|call| (call.chat, call.at)).collect();
+        let at = |task: &String| sent.get(&Some(people[task]));
+        let lag = |(task, ended): &(String, Timestamp)| Some(at(task)?.since(*ended).as_secs_f64());
+        lags = counted.iter().filter_map(lag).collect();
+        lags.len() == counted.len()
+    });
+    lags
 }
 
 fn report(in_flight: u32, keys: usize, measured: &Measured, p50: f64, p99: Option<f64>) {

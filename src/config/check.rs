@@ -129,6 +129,7 @@ mod tests {
             model = "sora-3"
             fallback_model = "sora-3"
             poll_interval = "99ms"
+            poll_interval_min = "98ms"
             render_timeout = "98ms"
             retry_delays = ["2h"]
             creates_per_10s = 0
@@ -157,6 +158,7 @@ mod tests {
             "kie.api_url",
             "kie.upload_url",
             "kie.poll_interval",
+            "kie.poll_interval_min",
             "kie.render_timeout",
             "kie.retry_delays",
             "kie.creates_per_10s",
@@ -175,6 +177,15 @@ mod tests {
             "credits.counts",
         ];
         assert_eq!(keys(text), expected);
+    }
+
+    #[test]
+    fn the_shortest_interval_is_longer_than_the_longest_only_by_default() {
+        assert_eq!(keys("[kie]\npoll_interval = \"1s\""), [""; 0]);
+        let longer = "[kie]\npoll_interval = \"1s\"\npoll_interval_min = \"1500ms\"";
+        assert_eq!(keys(longer), ["kie.poll_interval_min"]);
+        assert_eq!(keys("[kie]\npoll_interval_min = \"31s\""), ["kie.poll_interval_min"]);
+        assert_eq!(keys("[kie]\npoll_interval_min = \"30s\""), [""; 0]);
     }
 
     #[test]

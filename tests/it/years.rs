@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reelbot::testing::{chat::Tap, sandbox::PHOTO};
+use reelbot::testing::chat::Tap;
 
 use crate::world::{
     World,
@@ -67,20 +67,17 @@ fn a_button_of_a_script_that_is_forgotten_costs_nothing() {
 }
 
 #[test]
-fn what_is_still_open_is_not_forgotten_however_old() {
-    let (mut world, anna) = World::with_anna(3);
-    world.stage.kie.account("main").credits(0.0);
-    let operator = world.person_with("Olga", "en", 1);
+fn a_video_that_waits_for_somebody_who_is_away_is_not_forgotten() {
+    let (mut world, anna) = World::with_anna(1);
     world.orders(&anna, 1);
+    anna.blocks();
+    world.settles();
+    days_pass(&mut world, 9);
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (0, 0));
+    anna.unblocks();
+    anna.sends_text("/start");
     world.all_work_is_done();
-    operator.blocks();
-    world.grants(&anna, 2);
-    world.settles();
-    days_pass(&mut world, 3);
-    assert_eq!(world.balance(&anna), 5);
-    anna.sends_photo(PHOTO).unwrap();
-    world.settles();
-    assert_eq!(world.count("select count(*) from drafts where state = 'choosing'"), 1);
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (1, 0));
 }
 
 #[test]
