@@ -24,7 +24,7 @@ lint:
 
 # speed and memory, with the machine: BENCHMARKS.md
 bench *names:
-    for name in {{ if names == "" { "claim flow idle memory peak taps" } else { names } }}; do cargo bench --locked --bench "$name"; done
+    for name in {{ if names == "" { "claim flow idle lag memory peak taps years" } else { names } }}; do cargo bench --locked --bench "$name"; done
 
 # with what is private
 docs:

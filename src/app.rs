@@ -89,11 +89,12 @@ impl Components {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let scratch = Scratch::sweep(&plan.database)?;
-        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
-        resume(&db, plan)?;
         let words = Arc::new(words(config)?);
         let chat_settings = Arc::new(chat_settings(config, &words));
         let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
+        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
+        // From here on a run is open: what can fail for a mistake of the operator's is behind us.
+        resume(&db, plan)?;
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::new(&db.notifiers);

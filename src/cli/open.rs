@@ -17,6 +17,8 @@ use crate::config::load::Loaded;
 use crate::store::{
     db::Db,
     error::{StoreError, StoreErrorKind},
+    file::copy_name,
+    schema::VERSION,
 };
 
 /// What the files of a database add to its name.
@@ -56,7 +58,8 @@ pub(crate) fn adopting<T>(
     let created = create()?;
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
     if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
-        for file in FILES.map(|suffix| with_suffix(path, suffix)) {
+        let copies = (1..VERSION).map(|version| copy_name(path, version));
+        for file in FILES.map(|suffix| with_suffix(path, suffix)).into_iter().chain(copies) {
             if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
                 continue;
             }
