@@ -187,20 +187,23 @@ impl Shop {
         self.finished += ended.expect("the database works");
     }
 
-    /// So many orders, and the seconds of each claim with the settling of the step before.
-    pub(crate) fn timed(&mut self, orders: usize) -> Vec<f64> {
+    /// So many orders, and the seconds of each claim, and of each with the settling of the step
+    /// before.
+    pub(crate) fn timed(&mut self, orders: usize) -> [Vec<f64>; 2] {
         self.orders(orders);
         let (rules, keyring) = (Arc::clone(&self.rules), Arc::clone(&self.keyring));
         let times = self.db.write(move |tx| {
-            let (mut times, mut done) = (Vec::new(), None);
+            let (mut claims, mut pairs, mut done) = (Vec::new(), Vec::new(), None);
             loop {
                 let began = Instant::now();
                 if let Some(done) = &done {
                     settle(tx, &rules, &keyring, done)?;
                 }
+                let settled = began.elapsed().as_secs_f64();
                 let step = claim(tx)?;
-                times.push(began.elapsed().as_secs_f64());
-                let Some(step) = step else { return Ok(times) };
+                pairs.push(began.elapsed().as_secs_f64());
+                claims.push(began.elapsed().as_secs_f64() - settled);
+                let Some(step) = step else { return Ok([claims, pairs]) };
                 done = Some(play(step));
             }
         });
