@@ -25,8 +25,6 @@ pub(crate) mod hold_job;
 
 pub(crate) mod settle_failure;
 
-pub(crate) mod poll_pace;
-
 pub(crate) mod settle_submit;
 
 pub(crate) mod settle_poll;

@@ -53,7 +53,7 @@ pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 /// two weeks.
 pub(crate) const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
-/// Of so many tasks one is looked at before renders of its model usually begin to end.
+/// Of so many tasks one is polled before renders of its model usually begin to end.
 pub(crate) const EARLY_LOOK: i64 = 8;
 
 /// The longest wait for the first poll.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::actions::{
     end_job::fail_job,
-    poll_pace::next_poll,
     rules::{Rules, TASK_UNKNOWN_POLLS, TASK_UNKNOWN_TIME, UNANSWERED, WATCH_INTERVAL, WATCH_LIFE},
     settle_failure::{report_key_fault, settle_failure},
 };
@@ -67,7 +66,7 @@ fn unknown_task(
     let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules), pace) };
     let lasted = task.unknown_since.map_or(Duration::ZERO, |since| tx.now.since(since));
     if task.unknown_polls + 1 < TASK_UNKNOWN_POLLS || lasted < TASK_UNKNOWN_TIME {
-        let due = tx.now + next_poll(tx, rules, step, pace)?.min(TASK_UNKNOWN_TIME);
+        let due = tx.now + pace.min(TASK_UNKNOWN_TIME);
         return jobs::transition(tx, step.claim, &Move::MissTask { due });
     }
     if !step.claim.state.is_ended() {
@@ -110,7 +109,7 @@ fn ask_again(
     let left = timeout.saturating_sub(running);
     if !left.is_zero() {
         // The last poll comes when the time is up, not an interval later.
-        return postpone(tx, step, tx.now + next_poll(tx, rules, step, pace)?.min(left));
+        return postpone(tx, step, tx.now + pace.min(left));
     }
     let text = format!("no video within {timeout:?}");
     let failure = Failure::new(FailureKind::Timeout, text);

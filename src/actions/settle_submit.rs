@@ -1,11 +1,12 @@
 //! A submit step ends.
 
+use std::time::Duration;
+
 use crate::actions::{
     alert_operator::alert_operator,
     end_job::fail_job,
-    poll_pace::first_poll,
     release_step::release_step,
-    rules::{LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
+    rules::{EARLY_LOOK, LONGEST_FIRST_POLL, LOST_SUBMISSIONS, OWN_FAULT_WAIT, Rules},
     settle_failure::settle_failure,
 };
 use crate::domain::{
@@ -76,4 +77,14 @@ fn settle_lost(
     } else {
         settle_failure(tx, rules, step, &failure)
     }
+}
+
+/// The wait from the creation of a task to its first poll. Hardly a render of its model ends
+/// sooner, but some tasks are polled from half that time on: so it shows when renders have become
+/// faster. While too few are known, there are few tasks, and room to poll each from its beginning.
+fn first_poll(tx: &Tx<'_>, rules: &Rules, step: &ClaimedStep) -> Result<Duration, StoreError> {
+    let known = jobs::quick_render(tx, &step.attempt.model, tx.now)?.unwrap_or_default();
+    let is_early = step.claim.job.0 % EARLY_LOOK == 0;
+    let wait = if is_early { known / 2 } else { known };
+    Ok(wait.min(LONGEST_FIRST_POLL).min(rules.render_timeout).max(rules.poll_interval_min))
 }

@@ -37,7 +37,7 @@ pub struct Kie {
     /// Renders under way at once per account; KIE allows more than 100.
     pub in_flight: u32,
     /// Questions a second per key, 0.001 or more; KIE's own limit is 10. Half of it is used in
-    /// the mean.
+    /// the mean, as far as `poll_interval` allows.
     pub polls_per_second: f64,
     /// The shape of the videos.
     pub aspect_ratio: Aspect,

@@ -1,7 +1,7 @@
 //! The file of a database: created, brought to the present version, made small and private.
 
 use std::{
-    fs::{OpenOptions, Permissions},
+    fs::{self, OpenOptions, Permissions},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
@@ -58,41 +58,80 @@ pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError>
         copy(&connection, &copy_name(path, found))?;
     }
     let migrated = schema::migrate(&mut connection)?;
-    if pragma(&connection, "auto_vacuum")? != INCREMENTAL
-        && let Err(error) = compact(&connection)
-    {
-        tracing::warn!(%error, "the database keeps its size for now; the next start tries again");
+    if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
+        compact(&connection, path);
     }
     Ok((connection, migrated))
 }
 
-/// Writes the whole file anew, without what nothing uses and able to shrink from now on. That
-/// takes as much room again for a while, on the disk: in memory it could be too much.
-fn compact(connection: &Connection) -> Result<(), StoreError> {
-    tracing::info!("the database is written anew, smaller; that may take a minute");
+/// Writes the whole file anew, without what nothing uses and able to shrink from now on. It can be
+/// done without: where it fails, the room that it took is given back.
+fn compact(connection: &Connection, path: &Path) {
+    tracing::info!("the database is written anew, able to shrink; that may take a minute");
+    if let Err(error) = rewrite(connection, path) {
+        tracing::warn!(
+            %error,
+            "the database keeps its size: beside it there must be twice its room for a while; \
+             the next start tries again"
+        );
+    }
+    if let Err(error) = fold(connection) {
+        tracing::warn!(%error, "the write-ahead log was not folded in");
+    }
+}
+
+/// What is temporary in it lies beside the file: in memory it could be too much, and what folder
+/// the system has for such files nobody knows.
+fn rewrite(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    fold(connection)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).to_string_lossy();
+    connection.pragma_update(None, "temp_store_directory", &folder)?;
     connection.pragma_update(None, "temp_store", "file")?;
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     let written = connection.execute_batch("vacuum");
     connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "temp_store_directory", "")?;
     Ok(written?)
+}
+
+/// Moves the write-ahead log into the file and gives its room back.
+fn fold(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch("pragma wal_checkpoint(truncate)")?)
 }
 
 /// Where the copy of a database is that was brought from this version to the present one.
 pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".v{version}"));
-    name.into()
+    with_suffix(path, &format!(".v{version}"))
 }
 
-/// Copies a database before it is changed. A copy that an earlier attempt left is written anew.
+/// Copies a database before it is changed. The copy has its name only when it is whole; one that an
+/// earlier attempt left is replaced.
 fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    match std::fs::remove_file(to) {
+    let part = with_suffix(to, ".part");
+    let copied = write_copy(connection, &part).and_then(|()| Ok(fs::rename(&part, to)?));
+    if copied.is_err() {
+        // What is left of it would only take up room.
+        let _ = fs::remove_file(&part);
+    }
+    let _ = fs::remove_file(with_suffix(&part, "-journal"));
+    copied
+}
+
+fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(part) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-    connection.execute("vacuum into ?", [to.to_string_lossy()])?;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
+    connection.execute("vacuum into ?", [part.to_string_lossy()])?;
     Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,

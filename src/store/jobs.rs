@@ -171,25 +171,35 @@ fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {
     view.one(sql, [job], |row| row.get(0))
 }
 
-/// The median time from submission to video of a model's recent renders; `None` before the first.
+/// The median time from submission to video of a model's last renders; `None` before the first.
 pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<Duration>, StoreError> {
-    let times = recent_renders(view, model, 21)?;
+    let times = last_renders(view, model, Timestamp(0), 21)?;
     Ok(times.get(times.len() / 2).copied())
 }
 
-/// The time that hardly one of a model's recent renders has fallen short of; `None` while too few
-/// are known.
-pub(crate) fn quick_render(view: &View<'_>, model: &str) -> Result<Option<Duration>, StoreError> {
-    let times = recent_renders(view, model, 100)?;
+/// The time that hardly one of a model's renders of the last hours has fallen short of; `None`
+/// when there were few. What was longer ago says nothing: a model may be faster today.
+pub(crate) fn quick_render(
+    view: &View<'_>,
+    model: &str,
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    let times = last_renders(view, model, now - Duration::from_hours(6), 100)?;
     Ok(times.get(times.len() / 100).filter(|_| times.len() >= 20).copied())
 }
 
-/// From submission to video, the shortest first.
-fn recent_renders(view: &View<'_>, model: &str, most: u32) -> Result<Vec<Duration>, StoreError> {
+/// Of the last so many renders that ended after `since` the times from submission to video, the
+/// shortest first.
+fn last_renders(
+    view: &View<'_>,
+    model: &str,
+    since: Timestamp,
+    most: u32,
+) -> Result<Vec<Duration>, StoreError> {
     let sql = "select submitted_at, rendered_at from generation_jobs
                where model = ? and rendered_at is not null and submitted_at is not null
-               order by rendered_at desc limit ?";
-    let mut times: Vec<Duration> = view.all(sql, (model, most), |row| {
+                 and rendered_at > ? order by rendered_at desc limit ?";
+    let mut times: Vec<Duration> = view.all(sql, (model, since, most), |row| {
         let (submitted, rendered): (Timestamp, Timestamp) = (row.get(0)?, row.get(1)?);
         Ok(rendered.since(submitted))
     })?;

@@ -76,7 +76,10 @@ fn climb(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "foreign_keys", false)?;
     let climbed = Migrations::from_slice(STEPS).to_latest(connection);
     connection.pragma_update(None, "foreign_keys", true)?;
-    climbed.map_err(|error| StoreError::new(StoreErrorKind::Other, error.to_string()))
+    climbed.map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        error => StoreError::new(StoreErrorKind::Other, error.to_string()),
+    })
 }
 
 fn as_integer(version: usize) -> i64 {

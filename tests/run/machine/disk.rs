@@ -2,7 +2,10 @@
 
 use std::{fs, io::Write, path::Path, process::Command};
 
+use rusqlite::Connection;
+
 use crate::bot::Bot;
+use crate::database::audit;
 use crate::machine::{
     crowd::{
         all_are_served, all_order, books_are_in_order, command, crowd, ends_small, logged, start,
@@ -17,6 +20,66 @@ fn on_a_disk_of(servers: &Servers, kib: usize) -> Command {
     fs::create_dir_all(&folder).unwrap();
     let script = format!("mount -t tmpfs -o size={kib}k tmpfs '{}'", folder.display());
     in_namespace(&command(servers, &[]), &script)
+}
+
+/// A database of version 4, of 11 MB.
+fn version_4(path: &Path) {
+    let database = Connection::open(path).unwrap();
+    for step in [
+        include_str!("../../../src/store/steps/001.sql"),
+        include_str!("../../../src/store/steps/002.sql"),
+        include_str!("../../../src/store/steps/003.sql"),
+        include_str!("../../../src/store/steps/004.sql"),
+    ] {
+        database.execute_batch(step).unwrap();
+    }
+    database.execute_batch(OLD_ROWS).unwrap();
+}
+
+/// 5,000 orders of one video, with a prompt of 800 characters each.
+const OLD_ROWS: &str = "
+    begin;
+    create temp table n (i integer primary key);
+    insert into n with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000)
+        select i from n;
+    insert into users (tg_user_id, created_at) values (5, 0);
+    insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+        values (5, 5000, 'grant', 'grant a', 0);
+    insert into photos (id, tg_user_id, file_id) values (1, 5, 'f');
+    insert into drafts (id, tg_user_id, photo_id, state, preset, prompt, updated_at)
+        select i, 5, 1, 'ordered', 'p', hex(zeroblob(400)), 1 from n;
+    insert into orders (id, tg_user_id, draft_id, photo_id, count, price, created_at, closed_at)
+        select i, 5, i, 1, 1, 1, 1, 2 from n;
+    insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
+        select 5, -1, 'charge', 'charge order ' || i, i, 1 from n;
+    insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
+            video_url, delivered_at, finished_at, created_at)
+        select i, 5, 1, 1, hex(zeroblob(400)), 'm', 'completed', 'u', 2, 2, 1 from n;
+    pragma user_version = 4;
+    commit;";
+
+#[test]
+fn where_there_is_no_room_to_write_an_old_database_anew_it_is_used_as_it_is() {
+    let servers = Servers::open();
+    let old = servers.path("old.db");
+    version_4(&old);
+    let folder = servers.path("data");
+    fs::create_dir_all(&folder).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=34m tmpfs '{0}'; cp '{1}' '{0}/reelbot.db'",
+        folder.display(),
+        old.display()
+    );
+    let bot = start(in_namespace(&command(&servers, &[]), &script));
+    let crowd = crowd(&servers, 3);
+    all_order(&servers, &crowd);
+    all_are_served(&servers, &crowd);
+    let log = bot.log();
+    logged(&log, "the database keeps its size", 1);
+    logged(&log, "the database cannot be used", 0);
+    let copy = servers.path("copy.db");
+    copy_database(&servers, &bot, &copy);
+    audit(&copy);
 }
 
 /// Fills the disk to the last byte.
