@@ -166,6 +166,7 @@ fn report_database(waits: &[Wait]) {
     let tail = |name: &str, file: &str, wrote: bool| {
         let own = waits.iter().filter(|wait| wait.wrote == wrote && wait.from.contains(file));
         let times: Vec<f64> = own.map(|wait| wait.millis).collect();
+        assert!(!times.is_empty(), "the trace tells of no call from {file}");
         let tail = percentile(times.clone(), 99);
         println!(
             "  {name:<14} {:>5} calls, p50 {:.2} ms, p99 {tail:.2} ms",

@@ -18,7 +18,7 @@ use tracing_subscriber::{
 };
 
 /// Where the trace comes from.
-const STORE: &str = "reelbot::testing::store::db";
+const STORE: &str = "reelbot::store::db";
 
 /// One call.
 #[derive(Clone, Debug, Default)]
