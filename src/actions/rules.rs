@@ -54,7 +54,7 @@ pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 pub(crate) const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
 /// Of so many tasks one is polled before renders of its model usually begin to end.
-pub(crate) const EARLY_LOOK: i64 = 8;
+pub(crate) const EARLY_LOOK: i64 = 16;
 
 /// The longest wait for the first poll.
 pub(crate) const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);

@@ -80,7 +80,7 @@ fn polls_begin_when_renders_of_the_model_begin_to_end() {
     let mut world = experienced();
     order_for(&mut world, "P", 4, 3);
     let polls = polls_during(&mut world, Duration::from_secs(280));
-    assert!((100..=140).contains(&polls), "{polls}: every eighth task from half the time on");
+    assert!((50..=70).contains(&polls), "{polls}: every sixteenth task from half the time on");
     world.all_work_is_done();
     for job in &world.jobs()[20..] {
         assert!(lag(job, RENDER) <= Duration::from_secs(4), "{job:?}");
