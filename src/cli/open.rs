@@ -1,7 +1,6 @@
 //! The database of a command, and what to do when it cannot be used.
 
 use std::{
-    ffi::OsString,
     fs, io,
     os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
@@ -18,6 +17,7 @@ use crate::store::{
     db::Db,
     error::{StoreError, StoreErrorKind},
     file::copy_name,
+    lock::beside,
     schema::VERSION,
 };
 
@@ -59,7 +59,7 @@ pub(crate) fn adopting<T>(
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
     if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
         let copies = (1..VERSION).map(|version| copy_name(path, version));
-        for file in FILES.map(|suffix| with_suffix(path, suffix)).into_iter().chain(copies) {
+        for file in FILES.map(|suffix| beside(path, suffix)).into_iter().chain(copies) {
             if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
                 continue;
             }
@@ -70,12 +70,6 @@ pub(crate) fn adopting<T>(
         }
     }
     Ok(created)
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }
 
 /// A failure of a database that could not be opened or migrated.

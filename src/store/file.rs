@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::{
     error::{StoreError, StoreErrorKind},
-    lock::create_folder,
+    lock::{beside, create_folder},
     schema::{self, Migrated, VERSION},
 };
 
@@ -50,7 +50,7 @@ pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
 pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
     create_private(path)?;
     let mut connection = Connection::open(path)?;
-    // Of an empty file it is the first setting: it cannot be had later without `vacuum`.
+    // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     tune(&connection)?;
     let found = schema::version(&connection)?;
@@ -88,7 +88,6 @@ fn rewrite(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let folder = folder.unwrap_or(Path::new(".")).to_string_lossy();
     connection.pragma_update(None, "temp_store_directory", &folder)?;
     connection.pragma_update(None, "temp_store", "file")?;
-    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     let written = connection.execute_batch("vacuum");
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "temp_store_directory", "")?;
@@ -102,19 +101,19 @@ fn fold(connection: &Connection) -> Result<(), StoreError> {
 
 /// Where the copy of a database is that was brought from this version to the present one.
 pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    with_suffix(path, &format!(".v{version}"))
+    beside(path, &format!(".v{version}"))
 }
 
 /// Copies a database before it is changed. The copy has its name only when it is whole; one that an
 /// earlier attempt left is replaced.
 fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    let part = with_suffix(to, ".part");
+    let part = beside(to, ".part");
     let copied = write_copy(connection, &part).and_then(|()| Ok(fs::rename(&part, to)?));
     if copied.is_err() {
         // What is left of it would only take up room.
         let _ = fs::remove_file(&part);
     }
-    let _ = fs::remove_file(with_suffix(&part, "-journal"));
+    let _ = fs::remove_file(beside(&part, "-journal"));
     copied
 }
 
@@ -126,12 +125,6 @@ fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
     connection.execute("vacuum into ?", [part.to_string_lossy()])?;
     Ok(())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,

@@ -19,6 +19,13 @@ pub(crate) fn create_folder(database: &Path) -> std::io::Result<()> {
     }
 }
 
+/// A file beside a database: its name, with this at its end.
+pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// The right to run on a database. The system takes it back when the process
 /// ends, however it ends.
 #[derive(Debug)]
@@ -29,7 +36,7 @@ pub(crate) struct RunLock {
 impl RunLock {
     /// Takes the lock, or says which process holds it.
     pub(crate) fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
-        let path = lock_path(database);
+        let path = beside(database, ".lock");
         create_folder(database).map_err(|error| named(&path, error))?;
         let mut file = OpenOptions::new()
             .read(true)
@@ -61,12 +68,6 @@ fn held(file: &mut File, database: &Path) -> StoreError {
     let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
     let text = format!("{} is in use: {holder} runs on it", database.display());
     StoreError::new(StoreErrorKind::Locked, text)
-}
-
-fn lock_path(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
 }
 
 fn named(path: &Path, error: std::io::Error) -> StoreError {

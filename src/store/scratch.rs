@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::store::error::StoreError;
+use crate::store::{error::StoreError, lock::beside};
 
 /// A folder whose files live no longer than the step that made them. It is on
 /// the disk of the database, so that the space for both is watched in one place.
@@ -20,9 +20,7 @@ impl Scratch {
     /// Makes the folder anew, under the run lock: what a killed process left in
     /// it is nobody's.
     pub fn sweep(database: &Path) -> Result<Self, StoreError> {
-        let mut name = database.as_os_str().to_owned();
-        name.push(".scratch");
-        let folder = PathBuf::from(name);
+        let folder = beside(database, ".scratch");
         match std::fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
             _ => {}
