@@ -86,6 +86,11 @@ pub fn list_all(view: &View<'_>) -> Result<Vec<KeyRow>, StoreError> {
     view.all(&format!("select {COLUMNS} from kie_keys order by id"), [], key)
 }
 
+/// The ids of all keys ever added. Asked for at each claim, so their rows are left alone.
+pub fn ids(view: &View<'_>) -> Result<Vec<KeyId>, StoreError> {
+    view.all("select id from kie_keys order by id", [], |row| row.get(0))
+}
+
 /// The key with that id, unless it was removed.
 pub fn get(view: &View<'_>, id: KeyId) -> Result<Option<KeyRow>, StoreError> {
     let sql = format!("select {COLUMNS} from kie_keys where id = ? and removed_at is null");

@@ -87,12 +87,11 @@ impl Keyring {
 
     /// What may be claimed now. A key for a submission is searched only when one is due.
     pub fn available(&self, view: &View<'_>, now: Timestamp) -> Result<Available, StoreError> {
-        let rows = keys::list_all(view)?;
+        let keys = keys::ids(view)?;
         let mut pace = self.pace();
-        let (polls, polls_at) = self.poll_capacity(&mut pace, &rows, now);
+        let (polls, polls_at) = self.poll_capacity(&mut pace, keys, now);
         let (submit, submit_at) = if submit_queue::is_due(view, now)? {
-            let live: Vec<&KeyRow> = rows.iter().filter(|row| self.secret(row).is_some()).collect();
-            self.submit_capacity(&mut pace, view, &live, now)?
+            self.submit_capacity(&mut pace, view, now)?
         } else {
             (SubmitCapacity::Full, None)
         };
@@ -183,18 +182,18 @@ impl Keyring {
     fn poll_capacity(
         &self,
         pace: &mut Pace,
-        rows: &[KeyRow],
+        mut keys: Vec<KeyId>,
         now: Timestamp,
     ) -> (Vec<KeyId>, Option<Timestamp>) {
-        let mut free = Vec::new();
         let mut opens = None;
-        for row in rows {
-            match pace.polls.entry(row.id).or_default().opens(&self.polls, now) {
-                None => free.push(row.id),
-                Some(time) => opens = Some(earlier(opens, time)),
+        keys.retain(|key| match pace.polls.entry(*key).or_default().opens(&self.polls, now) {
+            None => true,
+            Some(time) => {
+                opens = Some(earlier(opens, time));
+                false
             }
-        }
-        (free, opens)
+        });
+        (keys, opens)
     }
 
     /// The key of the account with the fewest tasks, and within it the one with
@@ -203,14 +202,15 @@ impl Keyring {
         &self,
         pace: &mut Pace,
         view: &View<'_>,
-        live: &[&KeyRow],
         now: Timestamp,
     ) -> Result<(SubmitCapacity, Option<Timestamp>), StoreError> {
-        let on: Vec<&&KeyRow> = live.iter().filter(|row| row.is_on(now)).collect();
+        let mut live = keys::list_all(view)?;
+        live.retain(|row| self.secret(row).is_some());
+        let on: Vec<&KeyRow> = live.iter().filter(|row| row.is_on(now)).collect();
         if on.is_empty() {
             return Ok((SubmitCapacity::NoKeys, None));
         }
-        let load = Load::count(view, live)?;
+        let load = Load::count(view, &live)?;
         let mut best: Option<(u32, u32, KeyId)> = None;
         let mut opens = None;
         for row in on {
@@ -242,7 +242,7 @@ struct Load {
 }
 
 impl Load {
-    fn count(view: &View<'_>, rows: &[&KeyRow]) -> Result<Self, StoreError> {
+    fn count(view: &View<'_>, rows: &[KeyRow]) -> Result<Self, StoreError> {
         let keys: HashMap<KeyId, u32> = submit_queue::in_flight(view)?.into_iter().collect();
         let mut accounts = HashMap::new();
         for row in rows {
