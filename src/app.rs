@@ -91,7 +91,7 @@ impl Components {
         let scratch = Scratch::sweep(&plan.database)?;
         let words = Arc::new(words(config)?);
         let chat_settings = Arc::new(chat_settings(config, &words));
-        let bot = Bot::new(&config.telegram.token, &config.telegram.api_url)?;
+        let bot = Bot::new(&config.telegram)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
         resume(&db, plan)?;
@@ -101,7 +101,7 @@ impl Components {
         let ports = ports(plan, runtime, &bot, &words, &pace);
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
-            writer: Arc::new(gpt(config)),
+            writer: Arc::new(GptClient::new(&config.gpt)),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             chat_settings: Arc::clone(&chat_settings),
@@ -256,9 +256,4 @@ fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &A
         photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
         courier: Arc::new(courier),
     }
-}
-
-fn gpt(config: &Config) -> GptClient {
-    let gpt = &config.gpt;
-    GptClient::new(&gpt.api_url, &gpt.model, gpt.api_key.clone(), gpt.timeout)
 }

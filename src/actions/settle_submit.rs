@@ -25,6 +25,8 @@ pub enum Submission {
     Failed(Failure),
     /// Nobody knows whether there is a task: the answer was lost.
     Lost(String),
+    /// Telegram has the photo, and it cannot be read from here.
+    PhotoOutOfReach(String),
     /// There is no key left to create tasks with.
     NoKeys,
     /// The bot shuts down: nothing was tried.
@@ -51,6 +53,10 @@ pub(crate) fn settle_submit(
         }
         Submission::Failed(failure) => settle_failure(tx, rules, step, failure),
         Submission::Lost(reason) => settle_lost(tx, rules, step, reason),
+        Submission::PhotoOutOfReach(reason) => {
+            alert_operator(tx, &rules.admins, Concern::TelegramFiles, "photos", reason)?;
+            settle_failure(tx, rules, step, &Failure::new(FailureKind::Temporary, reason))
+        }
         Submission::NoKeys => {
             let failure = Failure::new(FailureKind::Billing, "no KIE key can be used");
             alert_operator(tx, &rules.admins, Concern::NoKeys, "KIE", &failure.text)?;

@@ -17,6 +17,7 @@ use crate::cli::{
     run::RunArgs,
     sandbox::SandboxArgs,
     users::UsersArgs,
+    webhook::WebhookArgs,
 };
 use crate::config::locate::Flags;
 
@@ -78,6 +79,7 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     Audit(AuditArgs),
     Config(ConfigArgs),
+    Webhook(WebhookArgs),
 }
 
 impl Global {

@@ -12,10 +12,10 @@ use crate::cli::{
     output::{print, print_json},
 };
 use crate::config::{
-    check::{check, warnings},
     findings::Finding,
     load::{EXAMPLE, Loaded, read},
     origin::Origin,
+    settings::Config,
 };
 
 const CONFIG: &str = "\
@@ -78,8 +78,8 @@ impl ConfigArgs {
 
 impl CheckConfig {
     fn run(self, loaded: &Loaded) -> Result<(), CliError> {
-        let findings = check(&loaded.config);
-        let wrong = findings.len() + loaded.unknown.len();
+        let findings = loaded.findings();
+        let wrong = findings.len();
         if self.json {
             print_json(&as_json(loaded, &findings))?;
         } else {
@@ -95,7 +95,7 @@ impl CheckConfig {
 
 fn as_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Value {
     json!({
-        "ok": findings.is_empty() && loaded.unknown.is_empty(),
+        "ok": findings.is_empty(),
         "path": loaded.path,
         "database": loaded.database().ok(),
         "findings": findings,
@@ -117,15 +117,11 @@ fn report(loaded: &Loaded, findings: &[Finding], color: Paint) -> String {
         let Finding { key, problem, hint } = finding;
         let _ = writeln!(text, "{red} {} {problem}\n{}", color.bold(key), advice(hint, color));
     }
-    for unknown in &loaded.unknown {
-        let (key, hint) = (color.bold(&unknown.key), unknown.hint());
-        let _ = writeln!(text, "{red} {key} is no option of reelbot\n{}", advice(&hint, color));
-    }
     for Finding { key, problem, hint } in all_warnings(loaded) {
         let mark = color.yellow("!");
         let _ = writeln!(text, "{mark} {} {problem}\n{}", color.bold(&key), advice(&hint, color));
     }
-    if findings.is_empty() && loaded.unknown.is_empty() {
+    if findings.is_empty() {
         let _ = writeln!(text, "{} the configuration is in order", color.green("✓"));
     } else {
         text.push('\n');
@@ -150,7 +146,7 @@ fn advice(hint: &str, color: Paint) -> String {
     lines.join("\n")
 }
 
-fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
+fn summary(loaded: &Loaded) -> Vec<(&'static str, String)> {
     let Loaded { config, path, .. } = loaded;
     let file =
         path.as_ref().map_or("none, so the defaults".to_owned(), |p| p.display().to_string());
@@ -169,18 +165,29 @@ fn summary(loaded: &Loaded) -> [(&'static str, String); 5] {
         key if key.is_empty() => "not set; a KIE key is used".to_owned(),
         key => format!("{} from {}", key.mask(), from("gpt.api_key")),
     };
-    [
+    let rows = [
         ("file", file),
         ("database", database),
         ("bot token", token),
         ("KIE keys", keys),
         ("GPT key", gpt),
-    ]
+    ];
+    rows.into_iter().chain(proxies(config).map(|proxies| ("proxies", proxies))).collect()
+}
+
+/// The proxies on the way to the services, if there is any.
+fn proxies(config: &Config) -> Option<String> {
+    let ways: Vec<String> = config
+        .ways()
+        .into_iter()
+        .filter_map(|(service, proxy, url)| Some(format!("{service} by {}", proxy.before(url)?)))
+        .collect();
+    (!ways.is_empty()).then(|| ways.join(", "))
 }
 
 /// What is in order and yet may not be what was meant.
 fn all_warnings(loaded: &Loaded) -> Vec<Finding> {
-    readable_secrets(loaded).into_iter().chain(warnings(&loaded.config)).collect()
+    readable_secrets(loaded).into_iter().chain(loaded.warnings()).collect()
 }
 
 /// A warning when the config file holds a secret and others on this machine can read it.
@@ -213,7 +220,7 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let flags = Flags { config: Some(path), database: Some("/data/reelbot.db".into()) };
         let loaded = read(&flags, &Environment::default()).unwrap();
-        report(&loaded, &check(&loaded.config), Paint::plain())
+        report(&loaded, &loaded.findings(), Paint::plain())
     }
 
     #[test]

@@ -2,12 +2,10 @@
 
 use crate::cli::{exit::CliError, redact::Redactor};
 use crate::config::{
-    check::warnings,
     environment::Environment,
     findings::Finding,
     load::{Loaded, load},
     locate::Flags,
-    settings::Config,
 };
 
 /// The options of every command, the environment, and the redactor of secrets.
@@ -21,8 +19,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Finds, reads and checks the config. Its secrets are hidden from then on; unknown names in it
-    /// are in [`Loaded::unknown`] alone.
+    /// Finds, reads and checks the config. Its secrets are hidden from then on.
     pub(crate) fn load(&self) -> Result<Loaded, CliError> {
         let loaded = load(&self.flags, &self.environment)?;
         self.redactor.add(loaded.secrets());
@@ -31,8 +28,8 @@ impl Context {
 }
 
 /// Logs what in a config is in order and yet may not be what was meant.
-pub(crate) fn log_warnings(config: &Config) {
-    for Finding { key, problem, hint } in warnings(config) {
+pub(crate) fn log_warnings(loaded: &Loaded) {
+    for Finding { key, problem, hint } in loaded.warnings() {
         tracing::warn!(key, problem, hint, "the config may not be what was meant");
     }
 }

@@ -51,5 +51,6 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Resume(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
+        Command::Webhook(args) => args.run(&context),
     }
 }

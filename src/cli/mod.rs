@@ -39,6 +39,9 @@ pub(crate) mod error;
 /// The person that the operator names.
 pub(crate) mod people;
 
+/// The proxies on the way to the services.
+pub(crate) mod proxies;
+
 /// `reelbot run`
 pub(crate) mod run;
 
@@ -74,6 +77,9 @@ pub(crate) mod rehearse;
 
 /// `reelbot config …`
 pub(crate) mod config;
+
+/// `reelbot webhook …`
+pub(crate) mod webhook;
 
 /// The command line as a whole.
 pub(crate) mod args;

@@ -17,6 +17,7 @@ use crate::cli::{
     error::open_failed,
     exit::{CliError, Exit},
     open::unusable,
+    proxies::try_proxies,
     signals,
 };
 use crate::clock::{FastClock, SteadyClock};
@@ -55,13 +56,9 @@ impl RunArgs {
     /// Runs the bot until a signal, or until Telegram refuses it.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
-        for unknown in &loaded.unknown {
-            tracing::warn!(key = unknown.key, hint = unknown.hint(), "unknown config key");
-        }
-        log_warnings(&loaded.config);
+        log_warnings(&loaded);
         if loaded.config.telegram.token.is_empty() {
-            return Err(CliError::because(Exit::Config, "there is no bot token")
-                .hint("get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; `reelbot sandbox` needs none"));
+            return Err(no_token());
         }
         let (events, event) = channel();
         let (ended, damaged) = (events.clone(), events.clone());
@@ -85,6 +82,7 @@ impl RunArgs {
         // On a damaged database no more orders are taken and no more tasks are paid.
         app.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
         log_start(context, &app, &plan)?;
+        try_proxies(&plan.config);
         let event = event.recv();
         tracing::info!(
             within = duration::text(grace),
@@ -132,10 +130,22 @@ fn log_start(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> 
     Ok(())
 }
 
+/// The failure of a command that calls Telegram, without a token.
+pub(crate) fn no_token() -> CliError {
+    CliError::because(Exit::Config, "there is no bot token").hint(
+        "get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; \
+         `reelbot sandbox` needs none",
+    )
+}
+
 fn refused(end: &PollEnd) -> CliError {
     match end {
         PollEnd::TokenWrong(_) => CliError::because(Exit::Config, end)
             .hint("copy the token again from @BotFather: /mybots, your bot, API Token"),
+        PollEnd::Webhook(_) => CliError::because(Exit::Config, end).hint(
+            "`reelbot webhook show` tells where Telegram pushes the updates, `reelbot webhook \
+             delete` ends that and keeps those that wait",
+        ),
         PollEnd::Conflict(_) => CliError::because(Exit::Busy, end).hint(
             "another program uses this bot token: stop it, or revoke the token at @BotFather",
         ),

@@ -282,14 +282,13 @@ mod tests {
         for url in [
             "https://api.kie.ai/gpt-5-2/v1",
             "https://API.KIE.AI/v1",
-            "https://api.kie.ai:443",
-            "http://api.kie.ai",
+            "https://api.kie.ai:443/gpt-5-2/v1",
         ] {
             assert_eq!(warned(url, ""), [], "{url}");
         }
         for url in [
             "https://api.openai.com/v1",
-            "https://kie.ai/v1",
+            "https://kie.example/v1",
             "https://api.kie.ai.example.com",
             "https://example.com/api.kie.ai",
             "https://api.kie.ai@example.com/v1",

@@ -51,7 +51,7 @@ impl Findings {
         });
         if !fits {
             let hint = "write it with its scheme and host, as in \"https://example.com\"";
-            self.add(key, format!("is \"{url}\", which is not a web address"), hint);
+            self.add(key, format!("is \"{}\", which is not a web address", shown(url)), hint);
         }
     }
 
@@ -83,5 +83,28 @@ impl Findings {
         if text.trim().is_empty() {
             self.add(key, "is empty", "write something there, or leave the line out");
         }
+    }
+}
+
+/// An address that can be shown: without user and password, and without a token in its path.
+pub(crate) fn shown(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (place, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let place = place.rsplit_once('@').map_or(place.to_owned(), |(_, host)| format!("…@{host}"));
+    let path: Vec<&str> =
+        path.split('/').map(|part| if part.contains([':', '@']) { "…" } else { part }).collect();
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    format!("{scheme}{place}{}", path.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_secrets() {
+        assert_eq!(shown("https://u:s3cret@h:1/x"), "https://…@h:1/x");
+        assert_eq!(shown("https://h/bot1:s3cret/getMe"), "https://h/…/getMe");
+        assert_eq!(shown("h/x"), "h/x");
     }
 }

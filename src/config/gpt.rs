@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{duration, findings::Findings};
+use crate::config::{address::check_gpt, duration, findings::Findings, proxy::Proxy};
 use crate::domain::secret::Secret;
 
 /// The chat-completions service that turns an idea into the final prompt.
@@ -19,6 +19,8 @@ pub struct Gpt {
     pub api_key: Secret,
     /// A file with the key, relative to the config file's folder; empty: none.
     pub api_key_file: PathBuf,
+    /// By which proxy it is reached.
+    pub proxy: Proxy,
     /// How long an answer may take before the idea itself becomes the prompt.
     #[serde(with = "crate::config::duration")]
     pub timeout: Duration,
@@ -31,6 +33,7 @@ impl Default for Gpt {
             model: "gpt-5-2".to_owned(),
             api_key: Secret::default(),
             api_key_file: PathBuf::new(),
+            proxy: Proxy::default(),
             timeout: Duration::from_secs(30),
         }
     }
@@ -39,7 +42,8 @@ impl Default for Gpt {
 impl Gpt {
     /// Notes what is wrong in `[gpt]`.
     pub fn check(&self, findings: &mut Findings) {
-        findings.expect_url("gpt.api_url", &self.api_url);
+        check_gpt("gpt.api_url", &self.api_url, findings);
+        self.proxy.check("gpt.proxy", &[&self.api_url], findings);
         findings.expect_text("gpt.model", &self.model);
         if self.timeout < Duration::from_secs(1) {
             let hint = "write \"1s\" or more; \"30s\" is usual";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{duration, findings::Findings};
+use crate::config::{address::check_kie, duration, findings::Findings, proxy::Proxy};
 use crate::domain::video::Aspect;
 
 /// How videos are made at KIE.
@@ -15,6 +15,8 @@ pub struct Kie {
     pub api_url: String,
     /// The file upload service, which is another host.
     pub upload_url: String,
+    /// By which proxy KIE, its upload service and the files of videos are reached.
+    pub proxy: Proxy,
     /// The slug of the model that makes the videos.
     pub model: String,
     /// The slug of the model that takes over while `model` is down; empty: jobs are held.
@@ -55,6 +57,7 @@ impl Default for Kie {
         Self {
             api_url: "https://api.kie.ai".to_owned(),
             upload_url: "https://kieai.redpandaai.co".to_owned(),
+            proxy: Proxy::default(),
             model: "sora-2-image-to-video".to_owned(),
             fallback_model: "grok-imagine-video-1-5-preview".to_owned(),
             poll_interval: Duration::from_secs(30),
@@ -80,8 +83,12 @@ impl Kie {
 
     /// Notes what is wrong in `[kie]`, but for the names of the models.
     pub fn check(&self, findings: &mut Findings) {
-        findings.expect_url("kie.api_url", &self.api_url);
-        findings.expect_url("kie.upload_url", &self.upload_url);
+        let own = Self::default();
+        check_kie("kie.api_url", &self.api_url, &own.api_url, findings);
+        check_kie("kie.upload_url", &self.upload_url, &own.upload_url, findings);
+        // Videos lie on hosts of their own, all reached by https.
+        let urls = [&*self.api_url, &self.upload_url, "https://files.example"];
+        self.proxy.check("kie.proxy", &urls, findings);
         self.check_times(findings);
         findings.expect_within("kie.creates_per_10s", self.creates_per_10s.into(), 1..=10_000);
         findings.expect_within("kie.in_flight", self.in_flight.into(), 1..=100_000);

@@ -7,13 +7,15 @@ use std::{
 };
 
 use crate::config::{
-    check::check,
+    check::{check, warnings},
     environment::Environment,
     error::ConfigError,
+    findings::Finding,
     gpt::Gpt,
     locate::{Flags, locate, whole},
     origin::Origin,
     parse::{Parsed, UnknownKey, known, leaves, parse},
+    proxy::{Proxy, ProxyVariables},
     secrets::{self, Found, read_secret},
     settings::Config,
     telegram::Telegram,
@@ -32,8 +34,11 @@ pub(crate) struct Loaded {
     pub env_keys: Vec<EnvironmentKey>,
     /// The file that was read, if there is one.
     pub path: Option<PathBuf>,
-    /// Names in it that mean nothing to reelbot: an error in `config check`, a warning in `run`.
+    /// Names in it that mean nothing to reelbot. Nothing starts with one: what it was to change
+    /// would silently stay as it was.
     pub unknown: Vec<UnknownKey>,
+    /// What of the environment is not used, and why.
+    pub unused: Vec<Finding>,
     /// Where each value comes from, by dotted name.
     pub origins: BTreeMap<String, Origin>,
     /// The database file; `None` when none is named and the user has no home.
@@ -48,20 +53,30 @@ impl Loaded {
 
     /// Every secret that must never be printed.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        let named = [&self.config.telegram.token, &self.config.gpt.api_key];
-        named
-            .into_iter()
-            .chain(self.env_keys.iter().map(|key| &key.secret))
-            .filter(|key| !key.is_empty())
-            .cloned()
-            .collect()
+        let Config { telegram, kie, gpt, .. } = &self.config;
+        let keys = self.env_keys.iter().map(|key| &key.secret);
+        let named = [&telegram.token, &gpt.api_key].into_iter().chain(keys).cloned();
+        let proxies =
+            [&telegram.proxy, &kie.proxy, &gpt.proxy].into_iter().flat_map(Proxy::secrets);
+        named.chain(proxies).filter(|secret| !secret.is_empty()).collect()
+    }
+
+    /// Everything that is wrong.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let unknown = self.unknown.iter().map(UnknownKey::finding);
+        check(&self.config).into_iter().chain(unknown).collect()
+    }
+
+    /// What is in order and yet may not be what was meant.
+    pub(crate) fn warnings(&self) -> Vec<Finding> {
+        self.unused.iter().cloned().chain(warnings(&self.config)).collect()
     }
 }
 
 /// Finds, reads and checks the config.
 pub(crate) fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
     let loaded = read(flags, environment)?;
-    let findings = check(&loaded.config);
+    let findings = loaded.findings();
     if findings.is_empty() { Ok(loaded) } else { Err(ConfigError::Invalid(findings)) }
 }
 
@@ -83,9 +98,14 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
         *file = folder.join(&*file);
     }
     overrule(&mut config, &mut origins, flags, environment)?;
+    let unused = use_openai_key(&mut config, &mut origins, environment)?.into_iter().collect();
+    let variables = ProxyVariables::of(environment);
+    for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
+        proxy.take_environment(&variables);
+    }
     let database = config.database_path(environment.data_dir.as_deref());
     let env_keys = secrets::kie_keys(environment)?;
-    Ok(Loaded { config, env_keys, path, unknown, origins, database })
+    Ok(Loaded { config, env_keys, path, unknown, unused, origins, database })
 }
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {
@@ -105,11 +125,6 @@ fn overrule(
     if let Some(origin) = overrule_secret(token, found, token_file)? {
         origins.insert("telegram.token".to_owned(), origin);
     }
-    let Gpt { api_key, api_key_file, .. } = &mut config.gpt;
-    let found = secrets::find(environment, "OPENAI_API_KEY", None)?;
-    if let Some(origin) = overrule_secret(api_key, found, api_key_file)? {
-        origins.insert("gpt.api_key".to_owned(), origin);
-    }
     let database = match &flags.database {
         Some(path) => Some((path.clone(), Origin::Flag("--database"))),
         None => secrets::find(environment, "REELBOT_DATABASE", None)?
@@ -120,6 +135,28 @@ fn overrule(
         origins.insert("database.path".to_owned(), origin);
     }
     Ok(())
+}
+
+/// Takes the key of GPT. `OPENAI_API_KEY` may be there for another program, so it is given to an
+/// address that the operator chose alone, never to the one that is chosen by default.
+fn use_openai_key(
+    config: &mut Config,
+    origins: &mut BTreeMap<String, Origin>,
+    environment: &Environment,
+) -> Result<Option<Finding>, ConfigError> {
+    let Gpt { api_url, api_key, api_key_file, .. } = &mut config.gpt;
+    let is_chosen = *api_url != Gpt::default().api_url;
+    let found = secrets::find(environment, "OPENAI_API_KEY", None)?;
+    let unused = found.as_ref().filter(|_| !is_chosen).map(|(_, origin)| Finding {
+        key: origin.to_string(),
+        problem: format!("is not used: gpt.api_url is {api_url}, which takes a KIE key"),
+        hint: "where it is meant for GPT, write gpt.api_url = \"https://api.openai.com/v1\""
+            .to_owned(),
+    });
+    if let Some(origin) = overrule_secret(api_key, found.filter(|_| is_chosen), api_key_file)? {
+        origins.insert("gpt.api_key".to_owned(), origin);
+    }
+    Ok(unused)
 }
 
 /// Takes the secret of the environment; else, if the config gives none itself, that of its file.
@@ -140,9 +177,9 @@ fn overrule_secret(
 }
 
 /// The addresses, to which paths are added: they do without a `/` at the end.
-fn urls(config: &mut Config) -> [&mut String; 4] {
-    let Config { telegram, kie, gpt, .. } = config;
-    [&mut telegram.api_url, &mut kie.api_url, &mut kie.upload_url, &mut gpt.api_url]
+fn urls(config: &mut Config) -> [&mut String; 5] {
+    let Config { telegram: Telegram { api_url, file_url, .. }, kie, gpt, .. } = config;
+    [api_url, file_url, &mut kie.api_url, &mut kie.upload_url, &mut gpt.api_url]
 }
 
 /// The paths, which the file gives relative to its own folder.

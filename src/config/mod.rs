@@ -10,6 +10,21 @@ pub(crate) mod findings;
 /// A list of durations.
 pub(crate) mod durations;
 
+/// Why there is no config to work with.
+pub(crate) mod error;
+
+/// Variables and folders around the process.
+pub(crate) mod environment;
+
+/// The addresses of services as they are pasted.
+pub(crate) mod address;
+
+/// The address of a proxy.
+pub(crate) mod proxy_address;
+
+/// By which proxy a service is reached.
+pub(crate) mod proxy;
+
 /// `[telegram]`
 pub(crate) mod telegram;
 
@@ -46,14 +61,8 @@ pub(crate) mod settings;
 /// Whether the values make sense.
 pub(crate) mod check;
 
-/// Why there is no config to work with.
-pub(crate) mod error;
-
 /// Where a value comes from.
 pub(crate) mod origin;
-
-/// Variables and folders around the process.
-pub(crate) mod environment;
 
 /// Values from variables, files and credentials.
 pub(crate) mod secrets;

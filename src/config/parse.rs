@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::config::{error::ConfigError, settings::Config};
+use crate::config::{error::ConfigError, findings::Finding, settings::Config};
 
 /// The longest unknown name for which a like one is looked for, in bytes.
 const LONGEST_NAME: usize = 100;
@@ -34,6 +34,12 @@ pub struct UnknownKey {
 }
 
 impl UnknownKey {
+    /// What is wrong, and what to do about it.
+    pub fn finding(&self) -> Finding {
+        let (key, problem) = (self.key.clone(), "is no option of reelbot".to_owned());
+        Finding { key, problem, hint: self.hint() }
+    }
+
     /// What the operator can do about it.
     pub fn hint(&self) -> String {
         match &self.nearest {

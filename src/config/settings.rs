@@ -11,6 +11,7 @@ use crate::config::{
     kie::Kie,
     model::{self, Model},
     presets,
+    proxy::Proxy,
     telegram::Telegram,
     texts::Texts,
     workers::Workers,
@@ -59,6 +60,16 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The services that are called, each with the proxy on the way to its address.
+    pub(crate) fn ways(&self) -> [(&'static str, &Proxy, &str); 3] {
+        let Self { telegram, kie, gpt, .. } = self;
+        [
+            ("Telegram", &telegram.proxy, &telegram.api_url),
+            ("KIE", &kie.proxy, &kie.api_url),
+            ("GPT", &gpt.proxy, &gpt.api_url),
+        ]
+    }
+
     /// The model with this slug.
     pub fn model(&self, slug: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.slug == slug)

@@ -3,9 +3,14 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::config::findings::Findings;
-use crate::domain::{id::UserId, secret::Secret};
+use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy};
+use crate::domain::{
+    id::UserId,
+    secret::Secret,
+    video::{MAX_LOCAL_VIDEO_BYTES, MAX_VIDEO_BYTES},
+};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +22,10 @@ pub struct Telegram {
     pub token_file: PathBuf,
     /// Where the Bot API is: Telegram's, a local Bot API server or a stand-in.
     pub api_url: String,
+    /// Where a local Bot API server's files are served; empty: they are read from its disk.
+    pub file_url: String,
+    /// By which proxy the Bot API is reached.
+    pub proxy: Proxy,
     /// The Telegram ids of the operators that are alerted.
     pub admins: Vec<UserId>,
     /// The @name that people are shown when they need help; empty: none.
@@ -33,6 +42,8 @@ impl Default for Telegram {
             token: Secret::default(),
             token_file: PathBuf::new(),
             api_url: "https://api.telegram.org".to_owned(),
+            file_url: String::new(),
+            proxy: Proxy::default(),
             admins: Vec::new(),
             support: String::new(),
             messages_per_second: 30.0,
@@ -42,6 +53,17 @@ impl Default for Telegram {
 }
 
 impl Telegram {
+    /// Whether the Bot API is Telegram's own, and no server or reverse proxy of the operator's.
+    pub(crate) fn is_telegrams_own(&self) -> bool {
+        let host = Url::parse(&self.api_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.as_deref() == Some("api.telegram.org")
+    }
+
+    /// The largest video that may be sent, in bytes.
+    pub(crate) fn max_video_bytes(&self) -> u64 {
+        if self.is_telegrams_own() { MAX_VIDEO_BYTES } else { MAX_LOCAL_VIDEO_BYTES }
+    }
+
     /// Notes what is wrong in `[telegram]`.
     pub fn check(&self, findings: &mut Findings) {
         if !self.token.is_empty() && !is_token(self.token.expose()) {
@@ -49,7 +71,11 @@ impl Telegram {
             let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
             findings.add("telegram.token", problem, hint);
         }
-        findings.expect_url("telegram.api_url", &self.api_url);
+        check_bot_api("telegram.api_url", &self.api_url, findings);
+        if !self.file_url.is_empty() {
+            findings.expect_url("telegram.file_url", &self.file_url);
+        }
+        self.proxy.check("telegram.proxy", &[&self.api_url, &self.file_url], findings);
         for admin in self.admins.iter().filter(|admin| admin.0 <= 0) {
             let hint = "a person's id is a positive number; @userinfobot tells you yours";
             findings.add("telegram.admins", format!("contains {admin}"), hint);

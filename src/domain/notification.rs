@@ -39,11 +39,13 @@ pub enum Concern {
     Audit,
     /// The database file is damaged.
     Damage,
+    /// Telegram has photos that cannot be read from here.
+    TelegramFiles,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -56,6 +58,7 @@ impl Concern {
         Self::Unknown,
         Self::Audit,
         Self::Damage,
+        Self::TelegramFiles,
     ];
 
     /// The word in the database.
@@ -73,6 +76,7 @@ impl Concern {
             Self::Unknown => "unknown",
             Self::Audit => "audit",
             Self::Damage => "damage",
+            Self::TelegramFiles => "telegram_files",
         }
     }
 }

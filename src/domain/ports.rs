@@ -122,6 +122,8 @@ pub enum FetchError {
     TooLarge,
     /// Telegram no longer has it.
     Gone(String),
+    /// Telegram has it, and it cannot be read from here: the operator's to mend.
+    OutOfReach(String),
     /// The network or the server failed; try again.
     Temporary(String),
     /// Our own disk refused the file.

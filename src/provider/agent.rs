@@ -4,16 +4,18 @@
 use std::{io::Read, time::Duration};
 
 use ureq::{
-    Agent, Body, SendBody, Timeout,
+    Agent, Body, Proxy as ClientProxy, SendBody, Timeout,
     config::Config,
     http::{
         HeaderValue, Response, Uri,
         header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE},
     },
+    unversioned::transport::DefaultConnector,
 };
 
+use crate::config::proxy::Proxy;
 use crate::domain::secret::Secret;
-use crate::provider::public_hosts::file_agent;
+use crate::provider::{families::AnyHost, public_hosts::file_agent};
 
 /// Our User-Agent. KIE's Cloudflare and its file hosts answer 403 to clients without one.
 pub(crate) const USER_AGENT: &str = concat!("reelbot/", env!("CARGO_PKG_VERSION"));
@@ -29,7 +31,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(30);
 
 /// What an agent is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Purpose {
     /// How long a call may take in total.
     pub total: Duration,
@@ -40,19 +42,19 @@ pub(crate) struct Purpose {
     pub redirects: u32,
     /// How many idle connections are kept for the next call. With 0 each call has a fresh one.
     pub idle: usize,
-    /// Whether the environment's proxy is ignored.
-    pub direct: bool,
+    /// By which proxy; `None` is the direct way.
+    pub proxy: Option<ClientProxy>,
 }
 
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
-    pub(crate) fn calls(total: Duration, direct: bool) -> Self {
-        Self { total, stall: total, redirects: 0, idle: 32, direct }
+    pub(crate) fn calls(total: Duration, proxy: Option<ClientProxy>) -> Self {
+        Self { total, stall: total, redirects: 0, idle: 32, proxy }
     }
 
     /// The agent for it.
     pub(crate) fn agent(self) -> Agent {
-        self.config().into()
+        Agent::with_parts(self.config(), DefaultConnector::default(), AnyHost::default())
     }
 
     /// The agent for files whose addresses stand in answers of an API.
@@ -61,7 +63,7 @@ impl Purpose {
     }
 
     fn config(self) -> Config {
-        let config = Agent::config_builder()
+        Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
             .max_redirects(self.redirects)
@@ -75,18 +77,21 @@ impl Purpose {
             .max_idle_connections_per_host(self.idle)
             .max_idle_age(IDLE)
             .input_buffer_size(32 * 1024)
-            .output_buffer_size(32 * 1024);
-        if self.direct { config.proxy(None).build() } else { config.build() }
+            .output_buffer_size(32 * 1024)
+            // Never the environment's: which proxy it is, the config has decided.
+            .proxy(self.proxy)
+            .build()
     }
 }
 
-/// Whether an address is on this machine, where no proxy is wanted.
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
-    host.is_some_and(|host| {
-        let bare = host.trim_matches(['[', ']']);
-        host == "localhost" || bare.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-    })
+/// The proxy on the way to an address, as ureq wants it.
+///
+/// # Panics
+///
+/// Never: a property test gives each address that the config takes to ureq.
+pub fn client_proxy(proxy: &Proxy, url: &str) -> Option<ClientProxy> {
+    let address = proxy.before(url)?;
+    Some(ClientProxy::new(address.expose().as_str()).expect("an address of a proxy"))
 }
 
 /// Whether an address is one that can be fetched: `http` or `https`, and a host.
@@ -95,6 +100,16 @@ pub fn is_fetchable(url: &str) -> bool {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.host().is_some_and(|h| !h.is_empty())
     })
+}
+
+/// How long a proxy has to show that it carries calls.
+const TRIAL: Duration = Duration::from_secs(15);
+
+/// Asks for an address by a proxy: any answer from there is one. An error is in words for the
+/// operator.
+pub(crate) fn reach(proxy: ClientProxy, url: &str) -> Result<(), String> {
+    let agent = Purpose { idle: 0, ..Purpose::calls(TRIAL, Some(proxy)) }.agent();
+    agent.get(url).call().map(drop).map_err(|error| describe(&error))
 }
 
 /// An answer that was read to its end.
@@ -177,7 +192,10 @@ pub(crate) fn describe(error: &ureq::Error) -> String {
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection in time".into(),
         ureq::Error::Timeout(_) => "no answer in time".into(),
         ureq::Error::HostNotFound => "the host's name is unknown".into(),
+        ureq::Error::Io(error) if refuses_login(error) => PROXY_LOGIN.into(),
         ureq::Error::Io(error) => format!("the connection failed: {}", error.kind()),
+        ureq::Error::ConnectProxyFailed(text) if text.contains("407") => PROXY_LOGIN.into(),
+        ureq::Error::ConnectProxyFailed(_) => "the proxy does not connect".into(),
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => "no TLS connection".into(),
         ureq::Error::BodyExceedsLimit(limit) => format!("the answer is over {limit} bytes"),
         ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => "redirected in vain".into(),
@@ -187,6 +205,15 @@ pub(crate) fn describe(error: &ureq::Error) -> String {
         }
         _ => "the call failed".into(),
     }
+}
+
+/// What is said where a proxy knows neither user nor password.
+const PROXY_LOGIN: &str = "the proxy does not accept its user and password";
+
+/// SOCKS has no status of its own: ureq tells it as an error of this kind.
+fn refuses_login(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::PermissionDenied
+        || error.to_string().contains("acceptable auth methods")
 }
 
 /// A request body that notes whether any of it was read.
@@ -228,14 +255,21 @@ fn redact(body: Vec<u8>, secret: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::malformed::texts;
+    use proptest::prelude::*;
 
-    #[test]
-    fn this_machine_is_known_by_all_its_names() {
-        for url in ["http://127.0.0.1:8/v1", "http://localhost", "https://[::1]:8/"] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in ["https://api.kie.ai", "http://10.0.0.1", "http://127.evil.test", ""] {
-            assert!(!is_loopback(url), "{url}");
+    proptest! {
+        #[test]
+        fn an_address_of_a_proxy_that_the_config_takes_is_one_for_the_client(
+            text in texts(&[
+                "http://anna:p%40ss@proxy.lan:3128/".to_owned(),
+                "socks5h://anna:s3cret@[2001:db8::1]:1080".to_owned(),
+                "SOCKS5://127.0.0.1".to_owned(),
+            ]),
+        ) {
+            if matches!(Proxy::parse(&text), Proxy::Fixed(_)) {
+                prop_assert!(client_proxy(&Proxy::parse(&text), "https://h").is_some());
+            }
         }
     }
 
@@ -272,9 +306,9 @@ mod tests {
         let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         server.set_nonblocking(true).unwrap();
         let port = server.local_addr().unwrap().port();
-        let purpose = Purpose::calls(Duration::from_millis(200), true);
+        let purpose = Purpose::calls(Duration::from_millis(200), None);
         for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
-            let agent = purpose.file_agent("https://1.1.1.1");
+            let agent = purpose.clone().file_agent("https://1.1.1.1");
             assert!(agent.get(format!("http://{host}:{port}/v.mp4")).call().is_err(), "{host}");
         }
         assert!(server.accept().is_err(), "nobody came");

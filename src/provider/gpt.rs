@@ -1,16 +1,15 @@
 //! The chat-completions client: an idea becomes the prompt of a video.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use ureq::Agent;
 
+use crate::config::gpt::Gpt;
 use crate::domain::{
     ports::{Brief, PromptWriter, WORTHWHILE_PROMPT},
     secret::Secret,
 };
 use crate::provider::{
-    agent::{CallError, Purpose, is_loopback, post},
+    agent::{CallError, Purpose, client_proxy, post},
     sentences::within,
 };
 
@@ -24,14 +23,16 @@ pub(crate) struct GptClient {
 }
 
 impl GptClient {
-    /// A client of the API at `api_url`. Without an `api_key` it uses the KIE key of the call.
-    /// `timeout` is for a whole call.
-    pub(crate) fn new(api_url: &str, model: &str, api_key: Secret, timeout: Duration) -> Self {
+    /// A client of the API that the config names. Without a key of its own it uses the KIE key of
+    /// the call.
+    pub(crate) fn new(gpt: &Gpt) -> Self {
+        let address = format!("{}/chat/completions", gpt.api_url.trim_end_matches('/'));
+        let proxy = client_proxy(&gpt.proxy, &address);
         Self {
-            address: format!("{}/chat/completions", api_url.trim_end_matches('/')),
-            model: model.to_owned(),
-            api_key,
-            agent: Purpose::calls(timeout, is_loopback(api_url)).agent(),
+            address,
+            model: gpt.model.clone(),
+            api_key: gpt.api_key.clone(),
+            agent: Purpose::calls(gpt.timeout, proxy).agent(),
         }
     }
 }
@@ -186,6 +187,8 @@ fn is_refusal(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::provider::scripted::{Reply, Scripted, unused_address};
     use crate::testing::malformed::documents;
@@ -198,7 +201,9 @@ mod tests {
     }
 
     fn gpt(url: &str, key: &str) -> GptClient {
-        GptClient::new(url, "gpt-5-2", Secret::new(key), Duration::from_secs(5))
+        let timeout = Duration::from_secs(5);
+        let (api_url, api_key) = (url.to_owned(), Secret::new(key));
+        GptClient::new(&Gpt { api_url, api_key, timeout, ..Gpt::default() })
     }
 
     fn choice(content: &str, finish: &str) -> String {
@@ -273,7 +278,9 @@ mod tests {
         let error = gpt(&unused_address(), "own-key").write(&brief(), None).unwrap_err();
         assert!(!error.contains("127.0.0.1"), "{error}");
         let server = Scripted::new([Reply::Stall(Vec::new())]);
-        let gpt = GptClient::new(&server.url(), "m", Secret::new("k"), Duration::from_millis(200));
+        let (api_key, timeout) = (Secret::new("k"), Duration::from_millis(200));
+        let gpt =
+            GptClient::new(&Gpt { api_url: server.url(), api_key, timeout, ..Gpt::default() });
         assert_eq!(gpt.write(&brief(), None).unwrap_err(), "no answer in time");
     }
 

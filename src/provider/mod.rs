@@ -1,5 +1,7 @@
 //! The clients of KIE and of the chat-completions API. Only this module uses ureq.
 
+pub(crate) mod families;
+
 pub(crate) mod public_hosts;
 
 pub(crate) mod agent;

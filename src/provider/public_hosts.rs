@@ -13,11 +13,14 @@ use ureq::{
     },
 };
 
+use crate::provider::families::Families;
+
 /// Finds addresses that files may come from. It is asked for each host, those of redirects among
 /// them; a name that stands for other addresses alone is refused.
 #[derive(Debug)]
 struct FileHosts {
     resolver: DefaultResolver,
+    families: Families,
     /// The API in whose answers the addresses are: what is on its own host is the operator's will.
     api: Option<Uri>,
 }
@@ -31,8 +34,26 @@ impl Resolver for FileHosts {
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.resolver.resolve(uri, config, timeout)?;
         let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host());
-        if is_proxy || found.iter().all(|address| is_public(address.ip())) {
-            return Ok(found);
+        let allowed = if is_proxy { found } else { self.allowed(&found, config, timeout) };
+        if allowed.is_empty() {
+            return Err(Error::HostNotFound);
+        }
+        let mut sorted = self.empty();
+        self.families.sorted(uri, &allowed).into_iter().for_each(|address| sorted.push(address));
+        Ok(sorted)
+    }
+}
+
+impl FileHosts {
+    /// Those of a host's addresses that are public or the API's own.
+    fn allowed(
+        &self,
+        found: &ResolvedSocketAddrs,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> ResolvedSocketAddrs {
+        if found.iter().all(|address| is_public(address.ip())) {
+            return found.clone();
         }
         let api = self.api.as_ref().map(|api| self.resolver.resolve(api, config, timeout));
         let own: Vec<IpAddr> = match api {
@@ -45,14 +66,18 @@ impl Resolver for FileHosts {
         for address in found.iter().filter(|found| is_public(found.ip()) || is_own(found.ip())) {
             allowed.push(*address);
         }
-        if allowed.is_empty() { Err(Error::HostNotFound) } else { Ok(allowed) }
+        allowed
     }
 }
 
 /// An agent that reaches public hosts and the API's own alone. Behind a proxy it is the proxy that
 /// finds the hosts, and decides.
 pub(crate) fn file_agent(config: Config, api_url: &str) -> Agent {
-    let hosts = FileHosts { resolver: DefaultResolver::default(), api: api_url.parse().ok() };
+    let hosts = FileHosts {
+        resolver: DefaultResolver::default(),
+        families: Families::default(),
+        api: api_url.parse().ok(),
+    };
     Agent::with_parts(config, DefaultConnector::default(), hosts)
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
 use crate::app::{AppError, Plan};
-use crate::config::settings::Config;
+use crate::config::{proxy::Proxy, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock, secret::Secret, time::Timestamp};
 use crate::sandbox::{
     gpt::GptStandIn,
@@ -96,6 +96,10 @@ impl Stage {
         config.telegram.token_file = PathBuf::new();
         config.gpt.api_key = Secret::default();
         config.gpt.api_key_file = PathBuf::new();
+        config.telegram.file_url = String::new();
+        for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
+            *proxy = Proxy::Direct;
+        }
         config.telegram.api_url.clone_from(&self.addresses.telegram);
         config.kie.api_url.clone_from(&self.addresses.kie);
         config.kie.upload_url.clone_from(&self.addresses.kie);

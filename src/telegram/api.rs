@@ -198,11 +198,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::secret::Secret;
     use crate::telegram::{
         bot::CALL,
         error::LONGEST_WAIT,
-        scripted::{Answer, TOKEN, scripted},
+        scripted::{Answer, TOKEN, bot_at, scripted},
     };
     use crate::testing::malformed::documents;
 
@@ -283,7 +282,7 @@ mod tests {
         assert!(matches!(bot.call(&GetMe::new(), CALL).await, Err(TelegramError::Down(_))));
         // A port that was just given back: nobody listens there.
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let bot = Bot::new(&Secret::new(TOKEN), &format!("http://{free}")).unwrap();
+        let bot = bot_at(&format!("http://{free}"));
         let error = bot.call(&GetMe::new(), CALL).await.unwrap_err();
         assert!(matches!(error, TelegramError::NotSent(_)), "{error}");
         assert!(!format!("{error} {error:?}").contains(TOKEN));

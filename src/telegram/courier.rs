@@ -20,7 +20,6 @@ use crate::domain::{
     job::Form,
     ports::{Clock, Courier, CourierError, Parcel, Receipt},
     time::Timestamp,
-    video::MAX_VIDEO_BYTES,
 };
 use crate::telegram::{
     api::ATTACHED,
@@ -93,7 +92,7 @@ impl TelegramCourier {
     where
         P: Payload + Serialize + Sync,
     {
-        fits(parcel.file).await?;
+        fits(parcel.file, self.bot.max_video_bytes()).await?;
         self.send_chat_action(parcel.user);
         let name = format!("video-{}.mp4", parcel.number);
         let message = self.bot.upload(payload, parcel.file, &name).await?;
@@ -151,11 +150,11 @@ fn attached() -> InputFile {
     InputFile::file_id(ATTACHED.to_owned().into())
 }
 
-async fn fits(file: &Path) -> Result<(), TelegramError> {
+async fn fits(file: &Path, most: u64) -> Result<(), TelegramError> {
     let about = tokio::fs::metadata(file).await;
     let length = about.map_err(|error| TelegramError::NotSent(format!("the file: {error}")))?.len();
-    if length > MAX_VIDEO_BYTES {
-        return Err(TelegramError::TooLarge(format!("{length} bytes are over 50 MB")));
+    if length > most {
+        return Err(TelegramError::TooLarge(format!("{length} bytes are over {most}")));
     }
     Ok(())
 }
@@ -177,7 +176,7 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::user::Language;
+    use crate::domain::{user::Language, video::MAX_LOCAL_VIDEO_BYTES};
     use crate::telegram::scripted::{Answer, Call, scripted};
 
     type Delivered = Result<Receipt, CourierError>;
@@ -251,7 +250,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_over_the_limit_is_not_even_tried() {
-        let (got, calls) = delivered(Form::Video, MAX_VIDEO_BYTES + 1, sent_as("video")).await;
+        let (got, calls) =
+            delivered(Form::Video, MAX_LOCAL_VIDEO_BYTES + 1, sent_as("video")).await;
         assert!(matches!(got, Err(CourierError::Refused(_))), "{got:?}");
         assert_eq!(calls.len(), 0);
     }

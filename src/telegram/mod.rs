@@ -19,6 +19,10 @@ pub(crate) mod parse;
 
 pub(crate) mod answer;
 
+pub(crate) mod setup;
+
+pub(crate) mod webhook;
+
 pub(crate) mod poller;
 
 pub(crate) mod pace;
@@ -36,8 +40,6 @@ pub(crate) mod mp4;
 pub(crate) mod courier;
 
 pub(crate) mod photos;
-
-pub(crate) mod setup;
 
 pub(crate) mod handler;
 

@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
-use futures_util::StreamExt;
+use reqwest::Url;
 use serde_json::Value;
-use teloxide::{net::Download, payloads::GetFile};
-use tokio::{fs::File, io::AsyncWriteExt, runtime::Handle};
+use teloxide::payloads::GetFile;
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncWriteExt, copy},
+    runtime::Handle,
+};
 
 use crate::domain::{
     photo::MAX_PHOTO_BYTES,
     ports::{FetchError, PhotoSource},
 };
 use crate::telegram::{
-    bot::{Bot, CALL},
+    bot::{Bot, CALL, TRANSFER},
     error::TelegramError,
 };
 
@@ -39,17 +43,50 @@ impl TelegramPhotos {
         }
         let path = file.get("file_path").and_then(Value::as_str);
         let path = path.ok_or_else(|| FetchError::Gone("Telegram gives no path".to_owned()))?;
-        self.download(path, into).await
+        let path = path.strip_prefix("file://").unwrap_or(path);
+        let fetched = if self.bot.reads_files() && Path::new(path).is_absolute() {
+            self.read(path, into).await
+        } else {
+            self.download(path, into).await
+        };
+        if let Err(FetchError::OutOfReach(reason)) = &fetched {
+            tracing::warn!(reason, "Telegram has a photo that cannot be read here");
+        }
+        fetched
+    }
+
+    /// Copies a file of a local Bot API server, which lies on this machine.
+    async fn read(&self, path: &str, into: &Path) -> Result<(), FetchError> {
+        let from = File::open(path).await.map_err(|error| unreadable(&error))?;
+        let is_file = from.metadata().await.map_err(|error| unreadable(&error))?.is_file();
+        if !is_file {
+            return Err(FetchError::OutOfReach("the server's path is no file".to_owned()));
+        }
+        let mut file = File::create(into).await.map_err(disk)?;
+        let length = copy(&mut from.take(MAX_PHOTO_BYTES + 1), &mut file).await.map_err(disk)?;
+        if length > MAX_PHOTO_BYTES { Err(FetchError::TooLarge) } else { Ok(()) }
+    }
+
+    async fn download(&self, path: &str, into: &Path) -> Result<(), FetchError> {
+        let mut found = Err(FetchError::OutOfReach("there is no address".to_owned()));
+        for url in self.bot.file_urls(path) {
+            found = self.download_from(url, into).await;
+            if !matches!(found, Err(FetchError::OutOfReach(_))) {
+                break;
+            }
+        }
+        found
     }
 
     /// Streams the file to the disk. Whether it arrived whole HTTP knows; the size that was
     /// announced may be another one.
-    async fn download(&self, path: &str, into: &Path) -> Result<(), FetchError> {
-        let mut stream = self.bot.inner().download_file_stream(path);
+    async fn download_from(&self, url: Url, into: &Path) -> Result<(), FetchError> {
+        let request = self.bot.inner().client().get(url).timeout(TRANSFER);
+        let mut answer = request.send().await.map_err(lost)?;
+        check(answer.status().as_u16())?;
         let mut file = File::create(into).await.map_err(disk)?;
         let mut length = 0;
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(download_failed)?;
+        while let Some(chunk) = answer.chunk().await.map_err(lost)? {
             length += chunk.len() as u64;
             if length > MAX_PHOTO_BYTES {
                 return Err(FetchError::TooLarge);
@@ -76,13 +113,25 @@ fn not_found(error: TelegramError) -> FetchError {
     }
 }
 
-fn download_failed(error: reqwest::Error) -> FetchError {
-    match error.status().map(|status| status.as_u16()) {
-        Some(status @ (400 | 404 | 410)) => FetchError::Gone(format!("HTTP {status}")),
-        Some(413) => FetchError::TooLarge,
-        Some(status) => FetchError::Temporary(format!("HTTP {status}")),
-        None => FetchError::Temporary(TelegramError::from_transport(error).to_string()),
+/// What the status of a download means. Telegram has just given the path: where nothing is found
+/// there, we look in the wrong place, and the photo is as good as it was.
+fn check(status: u16) -> Result<(), FetchError> {
+    let text = format!("HTTP {status} for a file that Telegram has just named");
+    match status {
+        200..300 => Ok(()),
+        413 => Err(FetchError::TooLarge),
+        401 | 403 | 404 | 410 => Err(FetchError::OutOfReach(text)),
+        _ => Err(FetchError::Temporary(format!("HTTP {status}"))),
     }
+}
+
+fn lost(error: reqwest::Error) -> FetchError {
+    FetchError::Temporary(TelegramError::from_transport(error).to_string())
+}
+
+/// Without the path, in which the token is.
+fn unreadable(error: &std::io::Error) -> FetchError {
+    FetchError::OutOfReach(format!("the local Bot API server's file: {}", error.kind()))
 }
 
 #[allow(clippy::needless_pass_by_value)]
@@ -144,11 +193,36 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_photo_that_is_not_where_telegram_says_is_our_fault_and_not_the_persons() {
+        for status in [401, 403, 404, 410] {
+            let script = vec![found(None), Answer::text(status, "nothing here")];
+            let (got, ..) = fetched(script).await;
+            assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{status}: {got:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_local_servers_file_is_read_from_the_disk_within_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file_1.jpg");
+        let at = |path: &Path| vec![Answer::ok(&json!({"file_path": path.to_str().unwrap()}))];
+        std::fs::write(&path, "a cup!").unwrap();
+        let (got, methods, bytes) = fetched(at(&path)).await;
+        assert_eq!((got, bytes.as_slice()), (Ok(()), b"a cup!".as_slice()));
+        assert_eq!(methods, ["GetFile"]);
+        std::fs::write(&path, vec![0; 11_000_000]).unwrap();
+        assert_eq!(fetched(at(&path)).await.0, Err(FetchError::TooLarge));
+        for nothing in [folder.path(), &folder.path().join("gone.jpg")] {
+            let (got, ..) = fetched(at(nothing)).await;
+            assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_photo_that_is_gone_is_distinguished_from_one_that_may_come_back() {
         let gone = |got| matches!(got, Err(FetchError::Gone(_)));
         let temporary = |got: &Result<(), FetchError>| matches!(got, Err(FetchError::Temporary(_)));
         assert!(gone(fetched(vec![Answer::error(400, "Bad Request: invalid file_id")]).await.0));
-        assert!(gone(fetched(vec![found(None), Answer::text(404, "nothing here")]).await.0));
         assert!(gone(fetched(vec![Answer::ok(&json!({}))]).await.0));
         let unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable";
         for script in [

@@ -23,6 +23,7 @@ use crate::telegram::{
     error::TelegramError,
     pause::{pause, stopped},
     received::ReceivedUpdate,
+    setup::identify,
 };
 
 /// How long Telegram may hold a request while there is no update.
@@ -42,6 +43,10 @@ const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
 /// program that was just stopped: somebody else polls with this token.
 const CONFLICTS: u32 = 5;
 const CONFLICT_TIME: Duration = Duration::from_secs(15);
+
+/// So many refusals of the token in a row, each said by getMe too, are no slip of a server: a
+/// right token was seen to be refused once in the middle of a run.
+const REFUSALS: u32 = 4;
 
 /// The kinds of updates to fetch. The list is sent each time: without it the setting
 /// of an earlier program would stay.
@@ -86,6 +91,9 @@ pub enum PollEnd {
     /// Somebody else fetches this bot's updates.
     #[error("{0}")]
     Conflict(String),
+    /// Telegram pushes this bot's updates to a web address.
+    #[error("{0}")]
+    Webhook(String),
 }
 
 /// Fetches updates. There must be one per bot.
@@ -100,6 +108,7 @@ pub struct Poller {
 #[derive(Default)]
 struct Streak {
     faults: u32,
+    refusals: u32,
     conflicts: u32,
     since: Option<Timestamp>,
 }
@@ -148,10 +157,20 @@ impl Poller {
                 streak = Streak::default();
                 continue;
             };
+            let fault = self.confirmed(fault).await;
             let wait = streak.after(fault, self.db.clock.now())?;
             if !pause(stop, self.db.clock.real(wait)).await {
                 return Ok(());
             }
+        }
+    }
+
+    /// A refusal of the token as getMe sees it: only where that refuses it too it may be wrong.
+    async fn confirmed(&self, fault: PollFault) -> PollFault {
+        let PollFault::Telegram(TelegramError::TokenWrong(text)) = fault else { return fault };
+        match identify(&self.bot).await {
+            Ok(_) => TelegramError::Down(format!("{text}, though the token is right")).into(),
+            Err(error) => error.into(),
         }
     }
 
@@ -210,16 +229,23 @@ impl Streak {
         if !matches!(fault, PollFault::Telegram(TelegramError::Conflict(_))) {
             (self.conflicts, self.since) = (0, None);
         }
+        if !matches!(fault, PollFault::Telegram(TelegramError::TokenWrong(_))) {
+            self.refusals = 0;
+        }
         let most = match fault {
             PollFault::Telegram(TelegramError::RetryAfter(wait)) => return Ok(wait),
             PollFault::Telegram(TelegramError::TokenWrong(text)) => {
-                return Err(PollEnd::TokenWrong(text));
+                self.refusals += 1;
+                if self.refusals >= REFUSALS {
+                    return Err(PollEnd::TokenWrong(text));
+                }
+                LONGEST_PAUSE
             }
             PollFault::Telegram(TelegramError::Conflict(text)) => {
                 self.conflicts += 1;
                 let since = *self.since.get_or_insert(now);
                 if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
-                    return Err(PollEnd::Conflict(text));
+                    return Err(conflict(text));
                 }
                 LONGEST_PAUSE
             }
@@ -230,6 +256,12 @@ impl Streak {
         let doubled = Duration::from_secs(1 << (self.faults - 1).min(5));
         Ok(doubled.min(most))
     }
+}
+
+/// Telegram says in words alone which of the two conflicts it is.
+fn conflict(text: String) -> PollEnd {
+    let is_webhook = text.to_lowercase().contains("webhook");
+    if is_webhook { PollEnd::Webhook(text) } else { PollEnd::Conflict(text) }
 }
 
 #[cfg(test)]
@@ -320,11 +352,44 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wrong_token_ends_the_loop() {
-        let fixture = fixture(vec![Answer::error(401, "Unauthorized")]).await;
-        let stop = Stop::new(&fixture.poller.db.notifiers);
-        let end = fixture.poller.run(&stop).await;
-        assert_eq!(end, Err(PollEnd::TokenWrong("Unauthorized".into())));
+    async fn a_token_is_wrong_when_getme_says_so_too() {
+        let refused = || Answer::error(401, "Unauthorized");
+        let fixture = fixture(vec![refused(), refused(), refused(), Answer::ok(&json!({"id": 1}))]);
+        let fixture = fixture.await;
+        let confirmed = || async {
+            let fault = fixture.poller.poll_once(LONG_POLL).await.unwrap_err();
+            fixture.poller.confirmed(fault).await
+        };
+        let wrong = confirmed().await;
+        assert!(matches!(wrong, PollFault::Telegram(TelegramError::TokenWrong(_))), "{wrong}");
+        let slip = confirmed().await;
+        assert!(matches!(slip, PollFault::Telegram(TelegramError::Down(_))), "{slip}");
+        assert_eq!(fixture.server.methods(), ["GetUpdates", "GetMe", "GetUpdates", "GetMe"]);
+    }
+
+    #[test]
+    fn only_refusals_in_a_row_end_the_loop() {
+        let wrong = || PollFault::Telegram(TelegramError::TokenWrong("Unauthorized".into()));
+        let down = || PollFault::Telegram(TelegramError::Down(String::new()));
+        let mut streak = Streak::default();
+        for _ in 1..REFUSALS {
+            assert!(streak.after(wrong(), Timestamp(0)).is_ok());
+        }
+        streak.after(down(), Timestamp(0)).unwrap();
+        for _ in 1..REFUSALS {
+            assert!(streak.after(wrong(), Timestamp(0)).is_ok());
+        }
+        let end = PollEnd::TokenWrong("Unauthorized".into());
+        assert_eq!(streak.after(wrong(), Timestamp(0)), Err(end));
+    }
+
+    #[test]
+    fn a_webhook_is_distinguished_from_another_poller() {
+        let text = "Conflict: can't use getUpdates method while webhook is active; use \
+                    deleteWebhook to delete the webhook first";
+        assert_eq!(conflict(text.to_owned()), PollEnd::Webhook(text.to_owned()));
+        let text = "Conflict: terminated by other getUpdates request";
+        assert_eq!(conflict(text.to_owned()), PollEnd::Conflict(text.to_owned()));
     }
 
     #[tokio::test]

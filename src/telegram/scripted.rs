@@ -16,6 +16,7 @@ use tokio::{
     task::JoinHandle,
 };
 
+use crate::config::telegram::Telegram;
 use crate::domain::secret::Secret;
 use crate::telegram::bot::Bot;
 
@@ -64,8 +65,13 @@ pub(crate) async fn scripted(answers: Vec<Answer>) -> (Scripted, Bot) {
             tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&recorded)));
         }
     });
-    let bot = Bot::new(&Secret::new(TOKEN), &format!("http://{address}")).unwrap();
-    (Scripted { calls, task }, bot)
+    (Scripted { calls, task }, bot_at(&format!("http://{address}")))
+}
+
+/// A bot of the server at this address.
+pub(crate) fn bot_at(url: &str) -> Bot {
+    let (token, api_url) = (Secret::new(TOKEN), url.to_owned());
+    Bot::new(&Telegram { token, api_url, ..Telegram::default() }).unwrap()
 }
 
 impl Scripted {

@@ -62,8 +62,7 @@ pub(crate) async fn set_up(bot: &Bot, words: &Words, stop: &Stop) {
                 tracing::info!(bot = name.username, "Telegram knows the bot");
                 return register_commands(bot, words).await;
             }
-            // The poller meets the same error and ends the run.
-            Err(TelegramError::TokenWrong(_)) => return,
+            // Where the token is wrong indeed, the poller ends the run.
             Err(error) => tracing::debug!(%error, "Telegram does not answer yet"),
         }
         if !pause(stop, RETRY).await {

@@ -1,5 +1,6 @@
 //! Of `config`.
 
 pub use crate::config::{
-    check::check, environment::dotenv, error::ConfigError, parse::parse, settings::Config,
+    check::check, environment::dotenv, error::ConfigError, parse::parse, proxy::Proxy,
+    settings::Config,
 };

@@ -1,7 +1,7 @@
 //! Of `provider`.
 
 pub use crate::provider::{
-    agent::is_fetchable,
+    agent::{client_proxy, is_fetchable},
     gpt::written,
     kie::{
         classify::classify,

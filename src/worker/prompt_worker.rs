@@ -151,9 +151,12 @@ impl PromptWorker {
         match self.photos.fetch(&file_id, file.path()) {
             Ok(()) => {}
             Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),
-            Err(FetchError::Gone(_) | FetchError::Temporary(_) | FetchError::Disk(_)) => {
-                return Ok(None);
-            }
+            Err(
+                FetchError::Gone(_)
+                | FetchError::OutOfReach(_)
+                | FetchError::Temporary(_)
+                | FetchError::Disk(_),
+            ) => return Ok(None),
         }
         match inspect(file.path()) {
             Ok(Err(fault)) => Ok(Some(fault)),

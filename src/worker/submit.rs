@@ -86,6 +86,7 @@ fn photo_at_kie(
         |error| match error {
             FetchError::TooLarge => bad_photo("too large"),
             FetchError::Gone(text) => bad_photo(&text),
+            FetchError::OutOfReach(text) => Submission::PhotoOutOfReach(text),
             FetchError::Temporary(text) => Submission::Failed(Failure::new(
                 FailureKind::Temporary,
                 format!("the photo: {text}"),

@@ -68,13 +68,34 @@ fn a_config_that_cannot_be_read_is_78() {
 }
 
 #[test]
-fn an_unknown_config_key_is_a_warning_that_names_the_nearest() {
+fn an_unknown_config_key_is_78_and_names_the_nearest() {
     let mut servers = Servers::open();
     servers.extra = "[texts]\ndirr = \"x\"\n".to_owned();
+    let error = "texts.dirr is no option of reelbot";
+    fails(servers.command(), 78, error, "did you mean texts.dir?");
+    assert!(!servers.database().exists());
+}
+
+#[test]
+fn a_webhook_is_78_and_ended_by_a_command_which_keeps_the_updates() {
+    let servers = Servers::open();
+    let anna = servers.telegram.person("Анна", "ru");
+    anna.sends_text("/start");
+    servers.telegram.set_webhook("https://elsewhere.example/hook");
+    let error = "can't use getUpdates method while webhook is active";
+    fails(servers.command(), 78, error, "reelbot webhook delete");
+    let said = |words: &[&str]| {
+        let (code, text) = Bot::start(servers.reelbot(words)).ends();
+        assert_eq!(code, 0, "{text}");
+        text
+    };
+    let shown = said(&["webhook", "show"]);
+    assert!(shown.contains("pushed to https://elsewhere.example/hook; 1 wait"), "{shown}");
+    assert!(said(&["webhook", "delete"]).contains("it was https://elsewhere.example/hook"));
+    assert!(said(&["webhook", "delete"]).contains("there is no webhook"));
     let bot = servers.run();
-    let log = bot.stop();
-    let line = log.lines().find(|line| line.contains("unknown config key")).unwrap_or_default();
-    assert!(line.contains("texts.dirr") && line.contains("texts.dir?"), "{log}");
+    servers.reads(&anna, "Дарим вам 50 кредитов");
+    bot.stop();
 }
 
 #[test]

@@ -23,6 +23,10 @@ mod kills;
 
 mod other_servers;
 
+mod local_server;
+
+mod proxies;
+
 mod crowd;
 
 mod storm;

@@ -34,6 +34,8 @@ pub(crate) struct Servers {
     pub gpt: GptStandIn,
     /// More of the config file, table by table; `config` puts it together.
     pub extra: String,
+    /// More lines of its tables `[telegram]`, `[kie]` and `[gpt]`.
+    pub lines: [String; 3],
     dir: TempDir,
     /// Between the bot and the servers.
     pub wire: Wire,
@@ -61,7 +63,8 @@ impl Servers {
         let running = [telegram.router(), kie.router(), gpt.router()]
             .map(|router| runtime.block_on(serve(wire.layer(router), 0)).unwrap());
         let dir = tempfile::tempdir().unwrap();
-        Self { telegram, kie, gpt, extra: String::new(), dir, wire, running, runtime }
+        let (extra, lines) = (String::new(), Default::default());
+        Self { telegram, kie, gpt, extra, lines, dir, wire, running, runtime }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -84,14 +87,15 @@ impl Servers {
     }
 
     pub(crate) fn config_for(&self, telegram: &str, kie: &str, gpt: &str) -> PathBuf {
+        let [telegram_lines, kie_lines, gpt_lines] = &self.lines;
         let text = format!(
-            "[telegram]\napi_url = \"{telegram}\"\nmessages_per_second = 1000\n\
+            "[telegram]\napi_url = \"{telegram}\"\n{telegram_lines}\nmessages_per_second = 1000\n\
              messages_per_second_per_chat = 1000\n\
              [workers]\ncount = 25\nidle_wait = \"50ms\"\nshutdown_grace = \"60s\"\n\
-             [kie]\napi_url = \"{kie}\"\nupload_url = \"{kie}\"\npoll_interval = \"100ms\"\n\
+             [kie]\napi_url = \"{kie}\"\nupload_url = \"{kie}\"\n{kie_lines}\npoll_interval = \"100ms\"\n\
              retry_delays = [\"100ms\", \"100ms\", \"100ms\"]\ncreates_per_10s = 10000\n\
              polls_per_second = 1000\n\
-             [gpt]\napi_url = \"{gpt}\"\n\
+             [gpt]\napi_url = \"{gpt}\"\n{gpt_lines}\n\
              [credits]\nwelcome = 50\ncounts = [1, 3, 5, 10]\n{}",
             self.extra
         );

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 /// Rewrites an answer's JSON, by the address of its request.
-pub(crate) type Rewrite = fn(&str, &mut Value);
+type Rewrite = Arc<dyn Fn(&str, &mut Value) + Send + Sync>;
 
 /// What passes between the bot and the stand-ins.
 #[derive(Default)]
@@ -65,8 +65,8 @@ impl Wire {
     }
 
     /// Rewrites every JSON answer from now on.
-    pub(crate) fn rewrites(&self, rewrite: Rewrite) {
-        self.traffic.lock().unwrap().rewrite = Some(rewrite);
+    pub(crate) fn rewrites(&self, rewrite: impl Fn(&str, &mut Value) + Send + Sync + 'static) {
+        self.traffic.lock().unwrap().rewrite = Some(Arc::new(rewrite));
     }
 
     /// Holds all answers to addresses that end so, until they are released.
@@ -106,7 +106,7 @@ impl Wire {
             drop(held.wait_for(|end| end.is_none_or(|end| !path.ends_with(end))).await);
         }
         let huge = self.huge(&path);
-        let rewrite = self.traffic.lock().unwrap().rewrite;
+        let rewrite = self.traffic.lock().unwrap().rewrite.clone();
         let answer = match rewrite {
             _ if huge.is_some() => huge.unwrap_or_default(),
             Some(rewrite) => rewritten(answer, |json| rewrite(&path, json)).await,

@@ -5,14 +5,14 @@ use std::{path::Path, time::Duration};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::config::{model::Model, settings::Config};
+use crate::config::{model::Model, proxy::Proxy, settings::Config};
 use crate::domain::{
     failure::{Failure, FailureKind},
     ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
     secret::Secret,
 };
 use crate::provider::{
-    agent::{CallError, Purpose, get, is_loopback, post},
+    agent::{CallError, Purpose, client_proxy, get, post},
     kie::{download::fetch, input::input, record::progress, upload::upload, wire},
 };
 
@@ -57,6 +57,8 @@ pub(crate) struct KieClient {
     balances: Agent,
     uploads: Agent,
     downloads: Agent,
+    /// For the hosts of the files, which only answers name.
+    proxy: Proxy,
 }
 
 impl KieClient {
@@ -69,8 +71,8 @@ impl KieClient {
     /// A client with its own timeouts.
     pub(crate) fn with_patience(config: &Config, patience: Patience) -> Self {
         let (api_url, upload_url) = (&config.kie.api_url, &config.kie.upload_url);
-        let direct = is_loopback(api_url);
-        let calls = |total| Purpose::calls(total, direct);
+        let proxy = &config.kie.proxy;
+        let calls = |total| Purpose::calls(total, client_proxy(proxy, api_url));
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             upload_url: upload_url.trim_end_matches('/').to_owned(),
@@ -80,9 +82,10 @@ impl KieClient {
             submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
-            uploads: calls(patience.upload).agent(),
+            uploads: Purpose::calls(patience.upload, client_proxy(proxy, upload_url)).agent(),
             downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
                 .file_agent(api_url),
+            proxy: proxy.clone(),
         }
     }
 
@@ -105,6 +108,10 @@ impl KieClient {
             Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
             Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
         }
+    }
+
+    fn fetch(&self, url: &str, into: &Path) -> Result<(), DownloadError> {
+        fetch(&self.downloads, client_proxy(&self.proxy, url), url, into)
     }
 
     /// A new link for an expired one. KIE gives none for addresses that are not its own.
@@ -140,9 +147,9 @@ impl VideoMaker for KieClient {
     }
 
     fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
-        match fetch(&self.downloads, url, into) {
+        match self.fetch(url, into) {
             Err(DownloadError::Gone(text)) => match self.fresh_link(key, url) {
-                Some(link) => fetch(&self.downloads, &link, into),
+                Some(link) => self.fetch(&link, into),
                 None => Err(DownloadError::Gone(text)),
             },
             outcome => outcome,

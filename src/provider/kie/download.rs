@@ -7,7 +7,7 @@ use std::{
 };
 
 use ureq::{
-    Agent, Body,
+    Agent, Body, Proxy,
     http::{Response, header::ACCEPT_ENCODING},
 };
 
@@ -16,12 +16,18 @@ use crate::provider::agent::{describe, is_fetchable};
 
 /// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
 /// file hosts need none. After an error there is no file.
-pub(crate) fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), DownloadError> {
+pub(crate) fn fetch(
+    agent: &Agent,
+    proxy: Option<Proxy>,
+    url: &str,
+    into: &Path,
+) -> Result<(), DownloadError> {
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }
     // With compression the announced length would not be that of the file.
-    let answer = agent.get(url).header(ACCEPT_ENCODING, "identity").call();
+    let request = agent.get(url).config().proxy(proxy).build();
+    let answer = request.header(ACCEPT_ENCODING, "identity").call();
     let mut answer = answer.map_err(|error| DownloadError::Temporary(describe(&error)))?;
     check(&answer)?;
     let saved = save(answer.body_mut(), into);

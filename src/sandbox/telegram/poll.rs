@@ -30,6 +30,13 @@ impl TelegramStandIn {
             state.updates.confirm(params.int("offset").unwrap_or(0));
             state.poller
         });
+        if self.read(|state| !state.webhook.is_empty()) {
+            return Err(ApiError::new(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook \
+                 to delete the webhook first",
+            ));
+        }
         loop {
             changes.mark_unchanged();
             let now = self.now();

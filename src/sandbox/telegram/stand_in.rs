@@ -127,6 +127,11 @@ impl TelegramStandIn {
         self.lock().flood = on.then(FloodLimit::default);
     }
 
+    /// Pushes updates to a web address, as another program may have asked; none is really called.
+    pub fn set_webhook(&self, url: &str) {
+        url.clone_into(&mut self.lock().webhook);
+    }
+
     /// The last 10,000 calls of the bot, in order.
     pub fn calls(&self) -> Vec<ApiCall> {
         self.lock().calls.all()

@@ -61,6 +61,8 @@ pub struct TelegramState {
     pub updates: Updates,
     /// How many getUpdates calls there were. Only the newest is served.
     pub poller: u64,
+    /// Where updates are pushed; empty: nowhere, the bot fetches them.
+    pub webhook: String,
     /// Taps by query id.
     pub queries: BTreeMap<String, CallbackQuery>,
     /// Files.
@@ -88,6 +90,7 @@ impl TelegramState {
             chats: BTreeMap::new(),
             updates: Updates::default(),
             poller: 0,
+            webhook: String::new(),
             queries: BTreeMap::new(),
             files,
             faults: Faults::default(),

@@ -29,7 +29,6 @@ pub(crate) fn call(
         "answercallbackquery" => other::answer_query(state, params, now),
         "getfile" => other::get_file(state, params),
         "setmycommands" => profile::set_commands(state, params),
-        // For `reelbot webhook show` and `delete`, an issue to come.
         "getwebhookinfo" => Ok(profile::webhook_info(state)),
         "deletewebhook" => Ok(profile::delete_webhook(state, params)),
         // Only what the bot calls is here.

@@ -51,14 +51,15 @@ pub(crate) fn set_commands(state: &mut TelegramState, params: &Params) -> Method
     Ok(json!(true))
 }
 
-/// getWebhookInfo: there is none, the bot polls.
+/// getWebhookInfo.
 pub(crate) fn webhook_info(state: &TelegramState) -> Value {
     let pending = state.updates.pending();
-    json!({"url": "", "has_custom_certificate": false, "pending_update_count": pending})
+    json!({"url": state.webhook, "has_custom_certificate": false, "pending_update_count": pending})
 }
 
 /// deleteWebhook, which may also drop the pending updates.
 pub(crate) fn delete_webhook(state: &mut TelegramState, params: &Params) -> Value {
+    state.webhook.clear();
     if params.flag("drop_pending_updates") {
         state.updates.clear();
     }

@@ -1,0 +1,121 @@
+//! `reelbot webhook …`: whether Telegram pushes the bot's updates elsewhere.
+
+use std::future::Future;
+
+use clap::{Args, Subcommand};
+
+use crate::app::runtime;
+use crate::cli::{
+    context::Context,
+    exit::{CliError, Exit},
+    output::{print, print_json},
+    run::no_token,
+    table::shown,
+};
+use crate::telegram::{
+    bot::Bot,
+    error::TelegramError,
+    webhook::{Webhook, delete_webhook, webhook},
+};
+
+const WEBHOOK: &str = "\
+Examples:
+  reelbot webhook show
+  reelbot webhook delete";
+
+const SHOW: &str = "\
+Examples:
+  reelbot webhook show
+  reelbot webhook show --json";
+
+const DELETE: &str = "\
+Examples:
+  reelbot webhook delete
+  reelbot webhook delete --config ./reelbot.toml";
+
+/// Whether Telegram pushes the bot's updates to a web address.
+///
+/// While it does, they cannot be fetched, and `reelbot run` ends.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = WEBHOOK)]
+pub(crate) struct WebhookArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: WebhookCommand,
+}
+
+/// What can be done with the webhook.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum WebhookCommand {
+    /// Show where updates are pushed, and how many wait
+    #[command(after_help = SHOW)]
+    Show(ShowWebhook),
+    /// End the pushing; the updates that wait are kept
+    #[command(after_help = DELETE)]
+    Delete,
+}
+
+/// The options of `webhook show`.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ShowWebhook {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl WebhookArgs {
+    /// Runs the command.
+    pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
+        let config = context.load()?.config;
+        if config.telegram.token.is_empty() {
+            return Err(no_token());
+        }
+        let bot = Bot::new(&config.telegram).map_err(|e| CliError::because(Exit::Config, e))?;
+        let found = answer(webhook(&bot))?;
+        match &self.command {
+            WebhookCommand::Show(args) if args.json => print_json(&found),
+            WebhookCommand::Show(_) => print(&described(&found)),
+            WebhookCommand::Delete if found.url.is_empty() => print("there is no webhook\n"),
+            WebhookCommand::Delete => {
+                answer(delete_webhook(&bot))?;
+                print(&format!("the webhook is deleted; it was {}\n", shown(&found.url)))
+            }
+        }
+    }
+}
+
+/// Waits for Telegram's answer.
+fn answer<T>(call: impl Future<Output = Result<T, TelegramError>>) -> Result<T, CliError> {
+    let answer = runtime().map_err(anyhow::Error::from)?.block_on(call);
+    answer.map_err(|error| match error {
+        TelegramError::TokenWrong(_) => CliError::because(Exit::Config, error)
+            .hint("copy the token again from @BotFather: /mybots, your bot, API Token"),
+        _ => CliError::because(Exit::Unavailable, error)
+            .hint("check the network, telegram.api_url and telegram.proxy, and try again"),
+    })
+}
+
+fn described(found: &Webhook) -> String {
+    let Webhook { url, pending, last_error } = found;
+    if url.is_empty() {
+        return format!("there is no webhook; {pending} updates wait to be fetched\n");
+    }
+    let error =
+        last_error.as_ref().map_or(String::new(), |e| format!("; last error: {}", shown(e)));
+    format!("updates are pushed to {}; {pending} wait{error}\n", shown(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_webhook_is_described_with_what_waits_and_what_failed() {
+        let none = Webhook { pending: 3, ..Webhook::default() };
+        assert_eq!(described(&none), "there is no webhook; 3 updates wait to be fetched\n");
+        let last_error = Some("Connection refused".to_owned());
+        let some = Webhook { url: "https://h/x".to_owned(), pending: 0, last_error };
+        let text = "updates are pushed to https://h/x; 0 wait; last error: Connection refused\n";
+        assert_eq!(described(&some), text);
+    }
+}

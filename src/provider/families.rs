@@ -1,0 +1,169 @@
+//! Which of a host's addresses is tried first: the family, IPv4 or IPv6, that reached it. ureq tries
+//! one address after the other, so where one family leads nowhere, as IPv6 does on many servers, each
+//! new connection would wait most of its time for it.
+
+use std::{
+    collections::HashMap,
+    net::{SocketAddr, TcpStream},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use ureq::{
+    Error,
+    config::Config,
+    http::Uri,
+    unversioned::{
+        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
+        transport::NextTimeout,
+    },
+};
+
+/// The lead of the first family over the second: RFC 8305's Connection Attempt Delay.
+const LEAD: Duration = Duration::from_millis(250);
+
+/// How long both are waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long what was found is trusted.
+const MEMORY: Duration = Duration::from_mins(5);
+
+/// The family that reached each host. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Families(Arc<Mutex<HashMap<String, (bool, Instant)>>>);
+
+impl Families {
+    /// A host's addresses, those of the family that reaches it first.
+    pub(crate) fn sorted(&self, uri: &Uri, found: &ResolvedSocketAddrs) -> Vec<SocketAddr> {
+        let (v6, v4): (Vec<SocketAddr>, Vec<SocketAddr>) =
+            found.iter().copied().partition(SocketAddr::is_ipv6);
+        let (Some(first_v6), Some(first_v4)) = (v6.first(), v4.first()) else {
+            return found.iter().copied().collect();
+        };
+        let name = uri.authority().map_or(String::new(), ToString::to_string);
+        let is_v4 = self.known(&name).unwrap_or_else(|| {
+            let winner = race(*first_v6, *first_v4);
+            let is_v4 = winner.is_none_or(|winner| winner.is_ipv4());
+            if winner.is_some() {
+                self.remember(name, is_v4);
+            }
+            is_v4
+        });
+        if is_v4 { [v4, v6].concat() } else { [v6, v4].concat() }
+    }
+
+    fn known(&self, name: &str) -> Option<bool> {
+        let hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hosts.get(name).filter(|(_, since)| since.elapsed() < MEMORY).map(|(is_v4, _)| *is_v4)
+    }
+
+    /// Answers name few hosts, yet nothing bounds them: what is old is forgotten.
+    fn remember(&self, name: String, is_v4: bool) {
+        let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hosts.retain(|_, (_, since)| since.elapsed() < MEMORY);
+        hosts.insert(name, (is_v4, Instant::now()));
+    }
+}
+
+/// Connects to both, the second somewhat later, and says which of them answered first.
+fn race(first: SocketAddr, second: SocketAddr) -> Option<SocketAddr> {
+    let (results, result) = channel();
+    let (end, mut running) = (Instant::now() + PATIENCE, 0);
+    for (address, lead) in [(first, LEAD), (second, PATIENCE)] {
+        let results = results.clone();
+        thread::spawn(move || {
+            let reached = TcpStream::connect_timeout(&address, PATIENCE).is_ok();
+            // Nobody waits for the one that lost.
+            let _ = results.send(reached.then_some(address));
+        });
+        running += 1;
+        let until = (Instant::now() + lead).min(end);
+        while running > 0 {
+            match result.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Some(winner)) => return Some(winner),
+                Ok(None) => running -= 1,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+            }
+        }
+    }
+    None
+}
+
+/// Finds the addresses of any host.
+#[derive(Debug, Default)]
+pub(crate) struct AnyHost {
+    resolver: DefaultResolver,
+    families: Families,
+}
+
+impl Resolver for AnyHost {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.resolver.resolve(uri, config, timeout)?;
+        let mut sorted = self.empty();
+        self.families.sorted(uri, &found).into_iter().for_each(|address| sorted.push(address));
+        Ok(sorted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn listening(address: &str) -> (TcpListener, SocketAddr) {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    }
+
+    /// An address that nothing listens at.
+    fn closed() -> SocketAddr {
+        listening("127.0.0.1:0").1
+    }
+
+    /// An address of the documentation's network, from which no answer comes.
+    fn silent() -> SocketAddr {
+        "[2001:db8::1]:443".parse().unwrap()
+    }
+
+    fn addresses(all: &[SocketAddr]) -> ResolvedSocketAddrs {
+        let mut found = AnyHost::default().empty();
+        for address in all {
+            found.push(*address);
+        }
+        found
+    }
+
+    #[test]
+    fn the_address_that_answers_wins() {
+        let (_listener, open) = listening("127.0.0.1:0");
+        assert_eq!(race(closed(), open), Some(open));
+        assert_eq!(race(open, closed()), Some(open));
+        assert_eq!(race(silent(), open), Some(open));
+        assert_eq!(race(closed(), closed()), None);
+    }
+
+    #[test]
+    fn the_family_that_reached_a_host_goes_first_and_is_remembered_for_that_host() {
+        let (listener, open) = listening("127.0.0.1:0");
+        let families = Families::default();
+        let found = addresses(&[silent(), open]);
+        let (a, b) = ("http://a.test".parse().unwrap(), "http://b.test".parse().unwrap());
+        assert_eq!(families.sorted(&a, &found), [open, silent()]);
+        assert_eq!(families.known("a.test"), Some(true));
+        drop(listener);
+        assert_eq!(families.sorted(&a, &found), [open, silent()], "nobody is asked again");
+        assert_eq!(families.known("b.test"), None);
+        assert_eq!(families.sorted(&b, &addresses(&[silent()])), [silent()]);
+    }
+}
