@@ -1,5 +1,7 @@
 //! Servers other than our stand-ins: the same formats with other details.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use reelbot::testing::{
     chat::Tap,
     sandbox::{Behaviour, Blanks, Fault, PHOTO, PlannedFault},
@@ -103,6 +105,28 @@ fn after_error_pages_broken_and_missing_answers_the_bot_goes_on() {
     servers.closes(&anna);
     assert_eq!(anna.videos().len(), 1);
     // The bot calls getMe every 10 s; that fault may still wait.
+    bot.stop();
+    audit(&servers.database());
+}
+
+#[test]
+fn a_right_token_that_is_refused_now_and_then_ends_nothing() {
+    let servers = Servers::open();
+    let polls = AtomicUsize::new(0);
+    servers.wire.rewrites(move |path, answer| {
+        let is_poll = path.ends_with("/GetUpdates");
+        let code = match is_poll.then(|| polls.fetch_add(1, Ordering::SeqCst)) {
+            Some(1) => 401,
+            Some(3) => 404,
+            _ => return,
+        };
+        *answer = json!({"ok": false, "error_code": code, "description": "Unauthorized"});
+    });
+    let bot = servers.run();
+    let anna = servers.telegram.person("Anna", "en");
+    servers.orders(&anna, 1);
+    servers.closes(&anna);
+    servers.until("both refusals", || servers.wire.asked("/GetUpdates") > 4);
     bot.stop();
     audit(&servers.database());
 }
