@@ -118,7 +118,9 @@ impl ProxyVariables {
         let find = |name: &str| {
             let names = [name.to_owned(), name.to_ascii_lowercase()];
             let value = |name: String| {
-                let value = environment.vars.get(&name)?.trim().to_owned();
+                // Docker's --env-file hands quotes on.
+                let value = environment.vars.get(&name)?.trim_matches([' ', '\t', '"', '\'']);
+                let value = value.to_owned();
                 (!value.is_empty()).then_some((name, value))
             };
             names.into_iter().find_map(value)

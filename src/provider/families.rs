@@ -37,13 +37,22 @@ const MEMORY: Duration = Duration::from_mins(5);
 pub(crate) struct Families(Arc<Mutex<HashMap<String, (bool, Instant)>>>);
 
 impl Families {
-    /// A host's addresses, those of the family that reaches it first.
-    pub(crate) fn sorted(&self, uri: &Uri, found: &ResolvedSocketAddrs) -> Vec<SocketAddr> {
+    /// A host's addresses, those of the family that reaches it first. Which reaches it from a proxy
+    /// nobody here can try: then IPv4 goes first.
+    pub(crate) fn sorted(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        found: &ResolvedSocketAddrs,
+    ) -> Vec<SocketAddr> {
         let (v6, v4): (Vec<SocketAddr>, Vec<SocketAddr>) =
             found.iter().copied().partition(SocketAddr::is_ipv6);
         let (Some(first_v6), Some(first_v4)) = (v6.first(), v4.first()) else {
             return found.iter().copied().collect();
         };
+        if is_behind_proxy(uri, config) {
+            return [v4, v6].concat();
+        }
         let name = uri.authority().map_or(String::new(), ToString::to_string);
         let is_v4 = self.known(&name).unwrap_or_else(|| {
             let winner = race(*first_v6, *first_v4);
@@ -67,6 +76,11 @@ impl Families {
         hosts.retain(|_, (_, since)| since.elapsed() < MEMORY);
         hosts.insert(name, (is_v4, Instant::now()));
     }
+}
+
+/// Whether a host is reached by a proxy, and is not that proxy itself.
+pub(crate) fn is_behind_proxy(uri: &Uri, config: &Config) -> bool {
+    config.proxy().is_some_and(|proxy| uri.host() != proxy.uri().host())
 }
 
 /// Connects to both, the second somewhat later, and says which of them answered first.
@@ -109,7 +123,10 @@ impl Resolver for AnyHost {
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.resolver.resolve(uri, config, timeout)?;
         let mut sorted = self.empty();
-        self.families.sorted(uri, &found).into_iter().for_each(|address| sorted.push(address));
+        self.families
+            .sorted(uri, config, &found)
+            .into_iter()
+            .for_each(|address| sorted.push(address));
         Ok(sorted)
     }
 }
@@ -156,14 +173,18 @@ mod tests {
     #[test]
     fn the_family_that_reached_a_host_goes_first_and_is_remembered_for_that_host() {
         let (listener, open) = listening("127.0.0.1:0");
-        let families = Families::default();
+        let (families, direct) = (Families::default(), Config::default());
         let found = addresses(&[silent(), open]);
         let (a, b) = ("http://a.test".parse().unwrap(), "http://b.test".parse().unwrap());
-        assert_eq!(families.sorted(&a, &found), [open, silent()]);
+        let proxy = ureq::Proxy::new("socks5://127.0.0.1:9").unwrap();
+        let proxied = ureq::Agent::config_builder().proxy(Some(proxy)).build();
+        assert_eq!(families.sorted(&a, &proxied, &found), [open, silent()]);
+        assert_eq!(families.known("a.test"), None, "a proxy stands between");
+        assert_eq!(families.sorted(&a, &direct, &found), [open, silent()]);
         assert_eq!(families.known("a.test"), Some(true));
         drop(listener);
-        assert_eq!(families.sorted(&a, &found), [open, silent()], "nobody is asked again");
+        assert_eq!(families.sorted(&a, &direct, &found), [open, silent()], "nobody is asked again");
         assert_eq!(families.known("b.test"), None);
-        assert_eq!(families.sorted(&b, &addresses(&[silent()])), [silent()]);
+        assert_eq!(families.sorted(&b, &direct, &addresses(&[silent()])), [silent()]);
     }
 }

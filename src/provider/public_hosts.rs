@@ -12,6 +12,7 @@ use ureq::{
         transport::{DefaultConnector, NextTimeout},
     },
 };
+use url::{Host, Url};
 
 use crate::provider::families::Families;
 
@@ -39,7 +40,10 @@ impl Resolver for FileHosts {
             return Err(Error::HostNotFound);
         }
         let mut sorted = self.empty();
-        self.families.sorted(uri, &allowed).into_iter().for_each(|address| sorted.push(address));
+        self.families
+            .sorted(uri, config, &allowed)
+            .into_iter()
+            .for_each(|address| sorted.push(address));
         Ok(sorted)
     }
 }
@@ -79,6 +83,26 @@ pub(crate) fn file_agent(config: Config, api_url: &str) -> Agent {
         api: api_url.parse().ok(),
     };
     Agent::with_parts(config, DefaultConnector::default(), hosts)
+}
+
+/// Whether a proxy may be asked for a file. It finds the hosts, and decides; but an address that
+/// says itself that it is of a private network is for no proxy to reach either.
+pub(crate) fn may_be_proxied(url: &str, api_url: &str) -> bool {
+    let private = |url: &str| {
+        let url = Url::parse(url).ok()?;
+        let ip = match url.host()? {
+            Host::Ipv4(ip) => IpAddr::V4(ip),
+            Host::Ipv6(ip) => IpAddr::V6(ip),
+            Host::Domain("localhost") => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Host::Domain(_) => return None,
+        };
+        (!is_public(ip)).then_some(ip)
+    };
+    match (private(url), private(api_url)) {
+        (None, _) => true,
+        (Some(ip), Some(own)) => own == ip || own.is_loopback() && ip.is_loopback(),
+        (Some(_), None) => false,
+    }
 }
 
 /// Whether an address is on the public internet: not of this machine, of a private network or of a
@@ -129,5 +153,19 @@ mod tests {
         for address in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111"] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
+    }
+
+    #[test]
+    fn no_proxy_is_asked_for_a_private_address_unless_the_api_is_there_too() {
+        let may = may_be_proxied;
+        for url in ["https://1.1.1.1/v", "https://files.example/v", "not an address"] {
+            assert!(may(url, "https://api.kie.ai"), "{url}");
+        }
+        for url in ["http://10.0.0.1/v", "http://localhost/v", "http://[::1]/v", "http://0x7f.1/"] {
+            assert!(!may(url, "https://api.kie.ai"), "{url}");
+        }
+        assert!(may("http://127.0.0.1:9/v", "http://localhost:8"));
+        assert!(may("http://10.0.0.1/v", "http://10.0.0.1:8"));
+        assert!(!may("http://10.0.0.2/v", "http://10.0.0.1:8"));
     }
 }

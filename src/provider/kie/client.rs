@@ -14,6 +14,7 @@ use crate::domain::{
 use crate::provider::{
     agent::{CallError, Purpose, client_proxy, get, post},
     kie::{download::fetch, input::input, record::progress, upload::upload, wire},
+    public_hosts::may_be_proxied,
 };
 
 /// How long each kind of call may take in total.
@@ -111,7 +112,11 @@ impl KieClient {
     }
 
     fn fetch(&self, url: &str, into: &Path) -> Result<(), DownloadError> {
-        fetch(&self.downloads, client_proxy(&self.proxy, url), url, into)
+        let proxy = client_proxy(&self.proxy, url);
+        if proxy.is_some() && !may_be_proxied(url, &self.api_url) {
+            return Err(DownloadError::Temporary("the host is not a public one".to_owned()));
+        }
+        fetch(&self.downloads, proxy, url, into)
     }
 
     /// A new link for an expired one. KIE gives none for addresses that are not its own.
