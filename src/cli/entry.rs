@@ -30,6 +30,8 @@ pub fn main() -> ExitCode {
 fn usual_level(command: &Command) -> Level {
     match command {
         Command::Sandbox(_) | Command::Rehearse(_) => Level::WARN,
+        // What fails is its answer already.
+        Command::Webhook(_) => Level::ERROR,
         _ => Level::INFO,
     }
 }

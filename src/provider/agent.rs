@@ -194,8 +194,7 @@ pub(crate) fn describe(error: &ureq::Error) -> String {
         ureq::Error::HostNotFound => "the host's name is unknown".into(),
         ureq::Error::Io(error) if refuses_login(error) => PROXY_LOGIN.into(),
         ureq::Error::Io(error) => format!("the connection failed: {}", error.kind()),
-        ureq::Error::ConnectProxyFailed(text) if text.contains("407") => PROXY_LOGIN.into(),
-        ureq::Error::ConnectProxyFailed(_) => "the proxy does not connect".into(),
+        ureq::Error::ConnectProxyFailed(text) => refused_by_proxy(text).into(),
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => "no TLS connection".into(),
         ureq::Error::BodyExceedsLimit(limit) => format!("the answer is over {limit} bytes"),
         ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => "redirected in vain".into(),
@@ -209,6 +208,18 @@ pub(crate) fn describe(error: &ureq::Error) -> String {
 
 /// What is said where a proxy knows neither user nor password.
 const PROXY_LOGIN: &str = "the proxy does not accept its user and password";
+
+/// What a proxy's answer to CONNECT means. ureq keeps its status in a text alone.
+fn refused_by_proxy(text: &str) -> &'static str {
+    let answered = |status: &str| text.contains(&format!("responded {status}/"));
+    if answered("407") || answered("401") {
+        PROXY_LOGIN
+    } else if answered("403") {
+        "the proxy does not allow that host"
+    } else {
+        "the proxy does not connect"
+    }
+}
 
 /// SOCKS has no status of its own: ureq tells it as an error of this kind.
 fn refuses_login(error: &std::io::Error) -> bool {

@@ -105,7 +105,10 @@ impl TelegramError {
     /// The error of an answer that is not the Bot API's JSON. Its text is not repeated: an
     /// error page may show the address, and in it the token.
     pub fn from_status(status: u16, header: Option<Duration>) -> Self {
-        let text = format!("HTTP {status} without the Bot API's JSON");
+        let text = match status {
+            407 => "the proxy does not accept its user and password".to_owned(),
+            _ => format!("HTTP {status} without the Bot API's JSON"),
+        };
         match status {
             429 => Self::retry_after(header),
             413 => Self::TooLarge(text),

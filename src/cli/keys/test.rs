@@ -110,7 +110,7 @@ fn result(checked: &[Checked], api_url: &str) -> Result<(), CliError> {
     for (_, check) in checks {
         if let KeyCheck::Unknown(text) = check {
             return Err(unreachable(api_url, text)
-                .hint("look at https://kie.ai and at kie.api_url in the config, and try again"));
+                .hint("look at https://kie.ai and at kie.api_url and kie.proxy in the config, and try again"));
         }
     }
     Ok(())
