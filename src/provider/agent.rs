@@ -35,9 +35,6 @@ pub(crate) struct Purpose {
     pub total: Duration,
     /// How long a read or write may wait.
     pub stall: Duration,
-    /// How many redirects are followed. With 0 the redirect itself is the answer, so that a key
-    /// is never sent to another host.
-    pub redirects: u32,
     /// How many idle connections are kept for the next call. With 0 each call has a fresh one.
     pub idle: usize,
     /// Whether the environment's proxy is ignored.
@@ -47,7 +44,7 @@ pub(crate) struct Purpose {
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
     pub(crate) fn calls(total: Duration, direct: bool) -> Self {
-        Self { total, stall: total, redirects: 0, idle: 32, direct }
+        Self { total, stall: total, idle: 32, direct }
     }
 
     /// The agent for it.
@@ -64,8 +61,9 @@ impl Purpose {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
-            .max_redirects(self.redirects)
-            .max_redirects_will_error(self.redirects > 0)
+            // The redirect itself is the answer, so that a key is never sent to another host.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .timeout_global(Some(self.total))
             .timeout_resolve(Some(CONNECT.min(self.total)))
             .timeout_connect(Some(CONNECT.min(self.total)))

@@ -81,7 +81,7 @@ impl KieClient {
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
             uploads: calls(patience.upload).agent(),
-            downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
+            downloads: Purpose { stall: patience.stall, ..calls(patience.download) }
                 .file_agent(api_url),
         }
     }

@@ -6,13 +6,13 @@ use std::{
     path::Path,
 };
 
-use ureq::{
-    Agent, Body,
-    http::{Response, header::ACCEPT_ENCODING},
-};
+use ureq::{Agent, Body, http::Response};
 
 use crate::domain::{ports::DownloadError, video::MAX_VIDEO_BYTES};
-use crate::provider::agent::{describe, is_fetchable};
+use crate::provider::{
+    agent::{describe, is_fetchable},
+    kie::redirect,
+};
 
 /// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
 /// file hosts need none. After an error there is no file.
@@ -20,9 +20,8 @@ pub(crate) fn fetch(agent: &Agent, url: &str, into: &Path) -> Result<(), Downloa
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }
-    // With compression the announced length would not be that of the file.
-    let answer = agent.get(url).header(ACCEPT_ENCODING, "identity").call();
-    let mut answer = answer.map_err(|error| DownloadError::Temporary(describe(&error)))?;
+    let mut answer =
+        redirect::get(agent, url).map_err(|error| DownloadError::Temporary(describe(&error)))?;
     check(&answer)?;
     let saved = save(answer.body_mut(), into);
     if saved.is_err() {
