@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::provider::kie::wire::{address, decoded};
 
-/// Parts of the names of the fields of a record that hold a result.
+/// The names of the fields of a record that hold a result, and parts of such names.
+const HOLDERS: &[&str] = &["url", "urls", "data", "info", "content", "file", "files", "media"];
 const RESULTS: &[&str] = &["result", "video", "output", "response", "works", "download"];
 
 /// Parts of the names of pictures.
@@ -56,7 +57,7 @@ const ADDRESSES: &[&str] =
 
 /// What stands before and after "watermark" in the names of videos without one.
 const WITHOUT: &[&str] = &["no", "non", "un", "without", "remove", "removed", "free", "clean"];
-const REMOVED: &[&str] = &["free", "removed", "less"];
+const REMOVED: &[&str] = &["free", "remov", "less"];
 
 /// Fields that say what the other fields of their object are about.
 const TYPES: &[&str] = &[
@@ -89,25 +90,49 @@ pub(crate) fn video_address(data: &Value) -> Option<String> {
     let (first, others): (Vec<_>, Vec<_>) =
         fields.iter().partition(|(name, _)| name.as_str() == "resultJson");
     for (name, value) in first.into_iter().chain(others) {
-        if matches!(name.as_str(), "url" | "urls") || mentions(&plain(name), RESULTS) {
+        if HOLDERS.contains(&name.as_str()) || mentions(&plain(name), RESULTS) {
             search(value, Place::default().within(name), &mut found);
         }
     }
     let sent: BTreeSet<String> =
-        ["param", "input"].iter().flat_map(|name| addresses(&data[*name])).collect();
-    found.retain(|(_, url)| !sent.contains(url));
+        ["param", "input"].iter().flat_map(|name| files(&data[*name])).collect();
+    found.retain(|(_, url)| !sent.contains(file(url)));
     found.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, url)| url)
 }
 
 /// How little an address is preferred: with a watermark, perhaps the input, not an MP4 file, not
 /// called a video.
-type Rank = (bool, bool, bool, bool);
+type Rank = (Mark, bool, bool, bool);
+
+/// What a name or an address says of a watermark, the preferred first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Without,
+    #[default]
+    Unsaid,
+    With,
+}
+
+impl Mark {
+    /// What a plain name says.
+    fn of(name: &str) -> Self {
+        let Some((before, after)) = name.split_once("watermark") else { return Self::Unsaid };
+        let is_without = WITHOUT.iter().any(|word| before.ends_with(word))
+            || REMOVED.iter().any(|word| after.starts_with(word));
+        if is_without { Self::Without } else { Self::With }
+    }
+
+    /// This, or what was said further out.
+    fn or(self, other: Self) -> Self {
+        if self == Self::Unsaid { other } else { self }
+    }
+}
 
 /// What the names on the way to a value say about it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
     is_no_video: bool,
-    is_marked: bool,
+    mark: Mark,
     is_source: bool,
     called: Called,
 }
@@ -126,16 +151,11 @@ impl Place {
     fn within(self, name: &str) -> Self {
         let name = plain(name);
         let is_video = mentions(&name, VIDEOS);
-        let mark = name.split_once("watermark");
-        let is_clean = mark.is_some_and(|(before, after)| {
-            WITHOUT.iter().any(|word| before.ends_with(word))
-                || REMOVED.iter().any(|word| after.starts_with(word))
-        });
         Self {
             is_no_video: self.is_no_video
                 || [STILLS, INPUTS, PAGES].iter().any(|words| mentions(&name, words))
                 || !is_video && mentions(&name, SOUNDS),
-            is_marked: (self.is_marked || mark.is_some()) && !is_clean,
+            mark: Mark::of(&name).or(self.mark),
             is_source: self.is_source || mentions(&name, SOURCES),
             called: match () {
                 () if is_video => Called::Video,
@@ -163,7 +183,8 @@ impl Place {
         let is_other = ending.is_some_and(|ending| OTHER_FILES.contains(&ending.as_str()));
         let is_likely = is_mp4 || self.called != Called::Nothing && !self.is_source;
         let is_video = !self.is_no_video && !is_other && is_likely;
-        is_video.then_some((self.is_marked, self.is_source, !is_mp4, self.called != Called::Video))
+        let mark = self.mark.or(Mark::of(&plain(url)));
+        is_video.then_some((mark, self.is_source, !is_mp4, self.called != Called::Video))
     }
 }
 
@@ -175,29 +196,44 @@ fn search(value: &Value, place: Place, found: &mut Vec<(Rank, String)>) {
             let inside = place.described_by(fields);
             fields.iter().for_each(|(name, value)| search(value, inside.within(name), found));
         }
-        Value::String(text) => match address(text) {
-            Some(url) => found.extend(place.rank(&url).map(|rank| (rank, url))),
-            None => {
-                if let Some(inner) = decoded(value) {
-                    search(&inner, place, found);
-                }
+        Value::String(text) => {
+            if let Some(inner) = decoded(value) {
+                search(&inner, place, found);
             }
-        },
+            let urls = listed(text).into_iter();
+            found.extend(urls.filter_map(|url| Some((place.rank(&url)?, url))));
+        }
         _ => {}
     }
 }
 
-/// Every address in a value.
-fn addresses(value: &Value) -> Vec<String> {
+/// The address in a text, or the addresses in a list of such.
+fn listed(text: &str) -> Vec<String> {
+    let parts = text.split([',', ';', ' ', '\n']).filter(|part| !part.is_empty());
+    if text.matches("://").count() > 1 && parts.clone().all(|part| part.starts_with("http")) {
+        parts.filter_map(address).collect()
+    } else {
+        address(text).into_iter().collect()
+    }
+}
+
+/// Every file whose address is in a value.
+fn files(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().flat_map(addresses).collect(),
-        Value::Object(fields) => fields.values().flat_map(addresses).collect(),
-        Value::String(text) => match address(text) {
-            Some(url) => vec![url],
-            None => decoded(value).map_or(Vec::new(), |inner| addresses(&inner)),
+        Value::Array(items) => items.iter().flat_map(files).collect(),
+        Value::Object(fields) => fields.values().flat_map(files).collect(),
+        Value::String(text) => match decoded(value) {
+            Some(inner) => files(&inner),
+            None => listed(text).iter().map(|url| file(url).to_owned()).collect(),
         },
         _ => Vec::new(),
     }
+}
+
+/// The host and the path of an address: whatever its scheme and query, it is the same file.
+fn file(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    path.split_once("://").map_or(path, |(_, path)| path)
 }
 
 /// A name in lower case, without what stands between its words; `image_to_video` is a video.
@@ -214,8 +250,7 @@ fn mentions(name: &str, parts: &[&str]) -> bool {
 
 /// The ending of the file's name in an address, in lower case.
 fn ending(url: &str) -> Option<String> {
-    let path = url.split(['?', '#']).next()?;
-    let (_, path) = path.split_once("://")?.1.split_once('/')?;
+    let (_, path) = file(url).split_once('/')?;
     let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
     Some(ending.to_lowercase())
 }
@@ -274,9 +309,17 @@ mod tests {
                 assert_eq!(found(&result).as_deref(), Some(VIDEO), "{result}");
             }
         }
-        for name in
-            ["videoUrl", "video_url", "resultUrl", "resultUrls", "output", "url", "response"]
-        {
+        for name in [
+            "videoUrl",
+            "video_url",
+            "resultUrl",
+            "resultUrls",
+            "output",
+            "url",
+            "response",
+            "info",
+            "data",
+        ] {
             let data = json!({ name: VIDEO, "resultJson": null });
             assert_eq!(video_address(&data).as_deref(), Some(VIDEO), "{name}");
         }
@@ -306,6 +349,9 @@ mod tests {
             json!({"aWatermarkUrl": mark, "noWatermarkUrl": VIDEO}),
             json!({"videos": {"watermarked": mark, "without_watermark": VIDEO}}),
             json!([{"url": mark, "watermark": true}, {"url": VIDEO, "watermark": false}]),
+            json!({"videoUrl": "https://h/plain.mp4", "videoUrlNoWatermark": VIDEO}),
+            json!(["https://h/watermark/v.mp4", VIDEO]),
+            json!("https://h/v.mp4?watermark=1,https://h/v.mp4"),
             json!({"unwatermarked": VIDEO, "video": mark.replace("a-", ""), "watermark": true}),
         ] {
             assert_eq!(found(&result).as_deref(), Some(VIDEO), "{result}");
@@ -321,7 +367,7 @@ mod tests {
             "videoCover": "https://h/4", "videoThumbnailUrl": "https://h/5.mp4",
             "lastFrameUrl": "https://h/6", "first_frame_url": "https://h/7.png",
             "imageUrls": ["https://h/8"], "audioUrl": "https://h/9.mp3", "input": "https://h/10.mp4",
-            "images": [{"url": "https://h/11"}], "status_url": "https://h/12",
+            "images": [{"url": "https://h/11"}], "status_url": "https://h/12", "url": "http://h/in?x=1",
             "sourceUrl": "https://h/13", "files": ["https://h/14.PNG?x=.mp4", "https://h/in"],
             "medias": [{"type": "image", "url": "https://h/15"},
                 {"mime_type": "image/png", "url": "https://h/16"}],
