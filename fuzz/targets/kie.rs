@@ -19,6 +19,17 @@ reelbot_fuzz::fuzz_target!(|input: &[u8]| {
     if let Ok(Progress::Done { url }) = answer {
         assert!(is_fetchable(&url), "{url}");
     }
+    // The rest as the result of a task, with a photo that is not the video.
+    if let Ok(result) = std::str::from_utf8(body) {
+        let (photo, param) = ("https://h/photo", r#"{"input":{"image_urls":["https://h/photo"]}}"#);
+        let data = serde_json::json!({"state": "success", "param": param, "resultJson": result});
+        let record = serde_json::json!({"code": 200, "data": data}).to_string();
+        match progress(200, record.as_bytes()) {
+            Ok(Progress::Done { url }) => assert!(is_fetchable(&url) && url != photo, "{url}"),
+            Ok(Progress::NoAddress) => {}
+            other => panic!("{other:?}"),
+        }
+    }
     for url in [uploaded(status, body).ok(), fresh_link(body)].into_iter().flatten() {
         assert!(is_fetchable(&url), "{url}");
     }

@@ -14,11 +14,12 @@ pub(crate) const FIRST_COOLDOWN: Duration = Duration::from_secs(10);
 /// The longest pause of an account after rate limits.
 pub(crate) const LONGEST_COOLDOWN: Duration = Duration::from_mins(2);
 
-/// For how long KIE must not know a task before it is given up: one that it has just created,
-/// or that a slip of its database hides, is known again soon.
+/// For how long KIE must not know a task, or name no video of a finished one, before it is given
+/// up: one that it has just created, or that a slip of its database hides, is known again soon,
+/// and an address may come some seconds after the success.
 pub(crate) const TASK_UNKNOWN_TIME: Duration = Duration::from_mins(10);
 
-/// At how many polls in a row it must not know it.
+/// At how many polls in a row it must not have it.
 pub(crate) const TASK_UNKNOWN_POLLS: u32 = 5;
 
 /// How often a video is sent whose arrival is never confirmed.

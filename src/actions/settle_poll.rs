@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::actions::{
+    alert_operator::alert_operator,
     end_job::fail_job,
     rules::{Rules, TASK_UNKNOWN_POLLS, TASK_UNKNOWN_TIME, UNANSWERED, WATCH_INTERVAL, WATCH_LIFE},
     settle_failure::{report_key_fault, settle_failure},
@@ -10,10 +11,16 @@ use crate::actions::{
 use crate::domain::{
     failure::{Failure, FailureKind},
     job_move::Move,
+    notification::Concern,
     ports::{PollError, Progress},
     time::Timestamp,
 };
-use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, tx::Tx};
+use crate::store::{
+    claimed_step::{ClaimedStep, Task},
+    error::StoreError,
+    jobs,
+    tx::Tx,
+};
 
 /// Settles a poll step. A poll without an answer is no failed render: the task
 /// is polled again, after `pace` or later.
@@ -27,6 +34,7 @@ pub(crate) fn settle_poll(
     match answer {
         Ok(Progress::Done { url }) => jobs::transition(tx, step.claim, &Move::Render { url }),
         Ok(Progress::Failed(failure)) => no_video(tx, rules, step, &of_the_task(failure)),
+        Ok(Progress::NoAddress) => no_address(tx, rules, step, pace),
         Ok(Progress::Running) => ask_again(tx, rules, step, rules.render_timeout, pace),
         Err(PollError::Lost(_)) => ask_again(tx, rules, step, unanswered(rules), pace),
         Err(PollError::NotFound(text)) => unknown_task(tx, rules, step, text, pace),
@@ -64,16 +72,48 @@ fn unknown_task(
     pace: Duration,
 ) -> Result<(), StoreError> {
     let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules), pace) };
-    let lasted = task.unknown_since.map_or(Duration::ZERO, |since| tx.now.since(since));
-    if task.unknown_polls + 1 < TASK_UNKNOWN_POLLS || lasted < TASK_UNKNOWN_TIME {
-        let due = tx.now + pace.min(TASK_UNKNOWN_TIME);
-        return jobs::transition(tx, step.claim, &Move::MissTask { due });
+    if !is_said_enough(task, tx.now) {
+        return miss(tx, step, pace);
     }
     if !step.claim.state.is_ended() {
         jobs::list_lost(tx, step.claim, &format!("KIE no longer knows the task {}", task.id))?;
     }
     let failure = Failure::new(FailureKind::Temporary, format!("task lost: {text}"));
     no_video(tx, rules, step, &failure)
+}
+
+/// The task is finished, and its video is not there. Said several times over some minutes, it
+/// will hardly come: the credit goes back, and the operator learns of it. The task stays under
+/// watch, for a late video.
+fn no_address(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    step: &ClaimedStep,
+    pace: Duration,
+) -> Result<(), StoreError> {
+    let Some(task) = &step.task else { return ask_again(tx, rules, step, unanswered(rules), pace) };
+    if step.claim.state.is_ended() {
+        return ask_again(tx, rules, step, rules.render_timeout, pace);
+    }
+    if !is_said_enough(task, tx.now) {
+        return miss(tx, step, pace);
+    }
+    let text = "success without the address of a video";
+    alert_operator(tx, &rules.admins, Concern::Unknown, &step.attempt.model, text)?;
+    let failure = Failure::new(FailureKind::Timeout, text);
+    fail_job(tx, step, &failure, Some(tx.now + WATCH_INTERVAL))
+}
+
+/// Whether KIE has not had the task, or its video, at enough polls in a row over enough time.
+fn is_said_enough(task: &Task, now: Timestamp) -> bool {
+    let lasted = task.unknown_since.map_or(Duration::ZERO, |since| now.since(since));
+    task.unknown_polls + 1 >= TASK_UNKNOWN_POLLS && lasted >= TASK_UNKNOWN_TIME
+}
+
+/// The task, or its video, was not there: it is asked about again.
+fn miss(tx: &Tx<'_>, step: &ClaimedStep, pace: Duration) -> Result<(), StoreError> {
+    let due = tx.now + pace.min(TASK_UNKNOWN_TIME);
+    jobs::transition(tx, step.claim, &Move::MissTask { due })
 }
 
 fn no_video(

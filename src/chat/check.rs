@@ -10,6 +10,7 @@ use crate::chat::{
     screen::MAX_LABEL,
     text::{HtmlFault, MAX_TEXT, check_html, units},
 };
+use crate::domain::text::is_blank;
 
 /// The longest that a message may be without its inserted texts, in UTF-16
 /// units. A screen of three such messages around a prompt of
@@ -64,7 +65,7 @@ pub(crate) fn known(
 pub(crate) fn check_text(key: Key, text: &str) -> Result<(), MessageFault> {
     let length = units(text);
     let most = room(key);
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(MessageFault::Empty);
     }
     if length > most {

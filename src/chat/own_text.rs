@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::domain::text::is_blank;
+
 /// The longest own text, in characters. Telegram breaks what is typed into
 /// pieces of 4,096, and a limit well below keeps a broken text from passing as
 /// a whole one; and so much can be shown again in full, together with the words
@@ -11,7 +13,7 @@ pub(crate) const MAX_OWN_TEXT: usize = 3000;
 /// Why a text cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TextFault {
-    /// Nothing but white space.
+    /// Nothing of it can be seen.
     #[error("the text is empty")]
     Empty,
     /// Over [`MAX_OWN_TEXT`].
@@ -24,9 +26,11 @@ pub enum TextFault {
 
 /// The text without the white space around it, if it can be used.
 pub fn own_text(text: &str) -> Result<&str, TextFault> {
+    if is_blank(text) {
+        return Err(TextFault::Empty);
+    }
     let text = text.trim();
     match text.chars().count() {
-        0 => Err(TextFault::Empty),
         length if length > MAX_OWN_TEXT => Err(TextFault::TooLong { length }),
         _ => Ok(text),
     }
@@ -38,7 +42,11 @@ mod tests {
 
     #[test]
     fn an_own_text_is_neither_empty_nor_endless() {
-        assert_eq!(own_text(" \n"), Err(TextFault::Empty));
+        for blank in ["", " \n", "\u{200b}\u{feff}", "\u{3164} \u{2800}", "\u{ad}\u{2060}\u{fe0f}"]
+        {
+            assert_eq!(own_text(blank), Err(TextFault::Empty), "{blank:?}");
+        }
+        assert_eq!(own_text("\u{2800}❤\u{fe0f}"), Ok("\u{2800}❤\u{fe0f}"));
         assert_eq!(own_text(" кружка <b>& "), Ok("кружка <b>&"));
         assert!(own_text(&"ж".repeat(3000)).is_ok());
         assert_eq!(own_text(&"ж".repeat(3001)), Err(TextFault::TooLong { length: 3001 }));

@@ -5,6 +5,7 @@ use std::{fmt, ops::RangeInclusive, time::Duration};
 use serde::Serialize;
 
 use crate::config::duration::text;
+use crate::domain::text::is_blank;
 
 /// The longest duration that makes sense: 30 days.
 const LONGEST: Duration = Duration::from_hours(30 * 24);
@@ -80,7 +81,7 @@ impl Findings {
 
     /// Asks for some text.
     pub fn expect_text(&mut self, key: impl Into<String>, text: &str) {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             self.add(key, "is empty", "write something there, or leave the line out");
         }
     }

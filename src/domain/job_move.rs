@@ -39,7 +39,7 @@ pub(crate) enum Move<'a> {
         /// When it is due.
         due: Timestamp,
     },
-    /// The provider did not know the task this time; it is asked again.
+    /// The provider did not know the task this time, or not where its video is; it is asked again.
     MissTask {
         /// When.
         due: Timestamp,

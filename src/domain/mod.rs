@@ -1,5 +1,7 @@
 //! The domain: values and rules without I/O.
 
+pub(crate) mod text;
+
 pub(crate) mod id;
 
 pub(crate) mod time;

@@ -79,6 +79,8 @@ pub enum Progress {
         /// The address of the video.
         url: String,
     },
+    /// Finished, and the answer names no video: it tends to come later.
+    NoAddress,
     /// The task failed; it costs nothing.
     Failed(Failure),
 }

@@ -37,9 +37,6 @@ pub(crate) struct Purpose {
     pub total: Duration,
     /// How long a read or write may wait.
     pub stall: Duration,
-    /// How many redirects are followed. With 0 the redirect itself is the answer, so that a key
-    /// is never sent to another host.
-    pub redirects: u32,
     /// How many idle connections are kept for the next call. With 0 each call has a fresh one.
     pub idle: usize,
     /// By which proxy; `None` is the direct way.
@@ -49,7 +46,7 @@ pub(crate) struct Purpose {
 impl Purpose {
     /// Calls of an API that take at most `total`, on connections kept for 20 threads.
     pub(crate) fn calls(total: Duration, proxy: Option<ClientProxy>) -> Self {
-        Self { total, stall: total, redirects: 0, idle: 32, proxy }
+        Self { total, stall: total, idle: 32, proxy }
     }
 
     /// The agent for it.
@@ -66,8 +63,9 @@ impl Purpose {
         Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(USER_AGENT)
-            .max_redirects(self.redirects)
-            .max_redirects_will_error(self.redirects > 0)
+            // The redirect itself is the answer, so that a key is never sent to another host.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .timeout_global(Some(self.total))
             .timeout_resolve(Some(CONNECT.min(self.total)))
             .timeout_connect(Some(CONNECT.min(self.total)))

@@ -1,5 +1,7 @@
 //! The chat-completions client: an idea becomes the prompt of a video.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 use ureq::Agent;
 
@@ -7,9 +9,11 @@ use crate::config::gpt::Gpt;
 use crate::domain::{
     ports::{Brief, PromptWriter, WORTHWHILE_PROMPT},
     secret::Secret,
+    text::{is_blank, without_bom},
 };
 use crate::provider::{
-    agent::{CallError, Purpose, client_proxy, post},
+    agent::{CallError, HttpAnswer, Purpose, client_proxy, post},
+    prompt::extract::prompt_in,
     sentences::within,
 };
 
@@ -20,6 +24,8 @@ pub(crate) struct GptClient {
     model: String,
     api_key: Secret,
     agent: Agent,
+    /// Whether the API refused a format of the answer, and answered without one.
+    takes_no_format: AtomicBool,
 }
 
 impl GptClient {
@@ -33,7 +39,15 @@ impl GptClient {
             model: gpt.model.clone(),
             api_key: gpt.api_key.clone(),
             agent: Purpose::calls(gpt.timeout, proxy).agent(),
+            takes_no_format: AtomicBool::new(false),
         }
+    }
+
+    fn ask(&self, key: &Secret, body: &Value) -> Result<HttpAnswer, String> {
+        post(&self.agent, &self.address, key, body, &[]).map_err(|error| match error {
+            CallError::NotSent(text) | CallError::Lost(text) => text,
+            CallError::BadKey => "the key has characters that no header carries".to_owned(),
+        })
     }
 }
 
@@ -41,15 +55,51 @@ impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
         let own = Some(&self.api_key).filter(|key| !key.is_empty());
         let key = own.or(key).filter(|key| !key.is_empty()).ok_or("there is no key for it")?;
-        let body = request(&self.model, brief);
-        match post(&self.agent, &self.address, key, &body, &[]) {
-            Ok(answer) => written(answer.status, &answer.body, brief.longest),
-            Err(CallError::NotSent(text) | CallError::Lost(text)) => Err(text),
-            Err(CallError::BadKey) => {
-                Err("the key has characters that no header carries".to_owned())
+        let plain = request(&self.model, brief);
+        if !self.takes_no_format.load(Ordering::Relaxed) {
+            let answer = self.ask(key, &formatted(&plain))?;
+            if !may_refuse_the_format(&answer) {
+                return written(answer.status, &answer.body, brief.longest);
             }
         }
+        let answer = self.ask(key, &plain)?;
+        if has_choice(&answer) && !self.takes_no_format.swap(true, Ordering::Relaxed) {
+            tracing::info!("GPT's API takes no response_format; from now on it is asked without");
+        }
+        written(answer.status, &answer.body, brief.longest)
     }
+}
+
+/// The body of a call that asks for JSON of one field. Not every API knows how.
+fn formatted(body: &Value) -> Value {
+    let mut body = body.clone();
+    let schema = json!({
+        "type": "object",
+        "properties": { "prompt": { "type": "string" } },
+        "required": ["prompt"],
+        "additionalProperties": false,
+    });
+    body["response_format"] = json!({
+        "type": "json_schema",
+        "json_schema": { "name": "video_prompt", "strict": true, "schema": schema },
+    });
+    body
+}
+
+/// Whether an answer may mean that the API does not know the format that was asked for: it is
+/// refused as invalid, by a code or a status, or it broke something there.
+fn may_refuse_the_format(answer: &HttpAnswer) -> bool {
+    let root: Value = serde_json::from_slice(without_bom(&answer.body)).unwrap_or_default();
+    let codes = [&root["code"], &root["error"]["code"]].map(Value::as_u64);
+    let codes = codes.into_iter().flatten().chain([u64::from(answer.status)]);
+    let mut codes = codes.filter(|code| matches!(code, 400 | 404 | 415 | 422 | 500 | 501));
+    !has_choice(answer) && codes.next().is_some()
+}
+
+fn has_choice(answer: &HttpAnswer) -> bool {
+    let root = serde_json::from_slice(without_bom(&answer.body));
+    let root: Value = root.unwrap_or_default();
+    (200..300).contains(&answer.status) && !root["choices"][0].is_null()
 }
 
 /// The body of a call. `stream` is named, since some APIs stream by default.
@@ -58,9 +108,10 @@ fn request(model: &str, brief: &Brief) -> Value {
     let longest = brief.longest.min(WORTHWHILE_PROMPT);
     let system = format!(
         "You write the prompt for an image-to-video model that turns one product photo into a \
-         {seconds}-second advertising video with sound. Answer with exactly one prompt in \
-         English, as plain prose of one paragraph, at most {longest} characters: no title, no \
-         list, no quotation marks, no markdown, no remark before or after it.\n\
+         {seconds}-second advertising video with sound. Answer with a JSON object of one field, \
+         \"prompt\": exactly one prompt in English, as plain prose of one paragraph, at most \
+         {longest} characters, without title, list, quotation marks, markdown or any remark. \
+         Where you cannot write one, leave it empty.\n\
          The prompt must say that the product stays exactly as in the photo: its shape, colours, \
          label and proportions. It must describe the camera, the light and the motion. It must \
          ask for no people, no faces and no hands, and for no added text, captions, logos or \
@@ -85,7 +136,8 @@ pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, Strin
     if !(200..300).contains(&status) {
         return Err(format!("HTTP {status}"));
     }
-    let root: Value = serde_json::from_slice(body).map_err(|_| "an answer that is no JSON")?;
+    let root: Value =
+        serde_json::from_slice(without_bom(body)).map_err(|_| "an answer that is no JSON")?;
     let choice = &root["choices"][0];
     if choice.is_null() {
         return Err(match root["code"].as_i64() {
@@ -93,96 +145,38 @@ pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, Strin
             None => "an answer without a choice".to_owned(),
         });
     }
-    match choice["finish_reason"].as_str() {
-        Some("length" | "max_tokens" | "MAX_TOKENS") => {
-            return Err("the answer is cut off".to_owned());
+    match choice["finish_reason"].as_str().map(str::to_lowercase).as_deref() {
+        Some("length" | "max_tokens") => return Err("the answer is cut off".to_owned()),
+        Some("content_filter" | "safety" | "recitation" | "prohibited_content") => {
+            return Err("the answer was filtered".to_owned());
         }
-        Some("content_filter") => return Err("the answer was filtered".to_owned()),
         _ => {}
     }
     let message = &choice["message"];
-    if message["refusal"].as_str().is_some_and(|text| !text.trim().is_empty()) {
+    if message["refusal"].as_str().is_some_and(|text| !is_blank(text)) {
         return Err("the model refused".to_owned());
     }
-    let prompt = plain(&spoken(&message["content"]));
-    if is_refusal(&prompt) {
-        return Err("the model refused".to_owned());
-    }
+    let prompt = prompt_in(&spoken(&message["content"]))?;
     let prompt = within(&prompt, longest);
     if prompt.is_empty() { Err("an empty answer".to_owned()) } else { Ok(prompt) }
 }
 
-/// The text of a content, which is a string or a list of parts.
+/// The text of a content: a string, a list of parts, or JSON that is decoded already.
 fn spoken(content: &Value) -> String {
-    let Value::Array(parts) = content else {
-        return content.as_str().unwrap_or_default().to_owned();
-    };
-    parts.iter().filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
-}
-
-/// Without thinking, code fences, quotation marks and line breaks.
-fn plain(text: &str) -> String {
-    let text = text.rsplit_once("</think>").map_or(text, |(_, answer)| answer);
-    let text = text.split_once("```").map_or(text, |(_, fenced)| {
-        let inner = fenced.split("```").next().unwrap_or_default();
-        // The word right after a fence is a language, if a line break follows it.
-        match inner.split_once('\n') {
-            Some((language, rest)) if !language.trim().contains(' ') => rest,
-            _ => inner,
+    match content {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => {
+            let is_thought = |part: &&Value| {
+                part["type"]
+                    .as_str()
+                    .is_some_and(|kind| kind.contains("think") || kind.contains("reason"))
+            };
+            let parts = parts.iter().filter(|part| !is_thought(part));
+            parts.filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
         }
-    });
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    unquoted(&text).to_owned()
-}
-
-/// Quotation marks, opening and closing.
-const QUOTES: &[(char, char)] = &[
-    ('"', '"'),
-    ('\'', '\''),
-    ('`', '`'),
-    ('*', '*'),
-    ('“', '”'),
-    ('„', '“'),
-    ('«', '»'),
-    ('‘', '’'),
-];
-
-/// The text without quotation marks around the whole of it; those inside stay.
-fn unquoted(mut text: &str) -> &str {
-    while let Some(inner) = QUOTES.iter().find_map(|marks| within_marks(text, *marks)) {
-        text = inner.trim();
+        Value::Object(_) => content.to_string(),
+        _ => String::new(),
     }
-    text
-}
-
-fn within_marks(text: &str, (open, close): (char, char)) -> Option<&str> {
-    let inner = text.strip_prefix(open)?.strip_suffix(close)?;
-    (open == '*' || !inner.contains(open)).then_some(inner)
-}
-
-/// A refusal is recognised in this many characters at the beginning of an answer.
-const OPENING: usize = 80;
-
-fn is_refusal(text: &str) -> bool {
-    let opening: String = text.chars().take(OPENING).collect();
-    let opening = opening.to_lowercase().replace('’', "'");
-    let phrases = [
-        "i can't",
-        "i cannot",
-        "i can not",
-        "i'm sorry",
-        "i am sorry",
-        "i'm unable",
-        "i am unable",
-        "i won't",
-        "as an ai",
-        "не могу",
-        "извините",
-        "простите",
-        "к сожалению",
-        "мне жаль",
-    ];
-    phrases.iter().any(|phrase| opening.contains(phrase))
 }
 
 #[cfg(test)]
@@ -226,6 +220,7 @@ mod tests {
         assert_eq!(asked.header("authorization"), Some("Bearer own-key"));
         let body: Value = serde_json::from_slice(&asked.body).unwrap();
         assert_eq!((&body["stream"], &body["model"]), (&json!(false), &json!("gpt-5-2")));
+        assert_eq!(body["response_format"]["type"], "json_schema");
         assert!(body["messages"][0]["content"].as_str().unwrap().contains("800 characters"));
         assert!(body["messages"][1]["content"].as_str().unwrap().contains("чашка на столе"));
     }
@@ -242,6 +237,55 @@ mod tests {
     }
 
     #[test]
+    fn an_api_that_takes_no_format_is_asked_without_one_and_from_then_on() {
+        let prompt = choice("A cup turns.", "stop");
+        for refusal in [
+            Reply::json(400, r#"{"error":{"message":"Unrecognized argument: response_format"}}"#),
+            Reply::json(422, "{}"),
+            Reply::json(500, "oh"),
+            Reply::json(200, r#"{"code":500,"msg":"response_format is invalid","data":null}"#),
+            Reply::json(200, r#"{"error":{"code":400,"message":"no response_format"}}"#),
+        ] {
+            let good = || Reply::json(200, &prompt);
+            let server = Scripted::new([refusal, good(), good()]);
+            let gpt = gpt(&server.url(), "own-key");
+            for _ in 0..2 {
+                assert_eq!(gpt.write(&brief(), None).as_deref(), Ok("A cup turns."));
+            }
+            let bodies = server.asked();
+            let has_format =
+                |asked: &crate::provider::scripted::Asked| asked.text().contains("response_format");
+            assert_eq!(bodies.iter().map(has_format).collect::<Vec<_>>(), [true, false, false]);
+        }
+    }
+
+    #[test]
+    fn an_api_that_fails_without_a_format_too_is_asked_for_one_again() {
+        let broken = || Reply::json(400, "{}");
+        let good = Reply::json(200, &choice("{\"prompt\":\"A cup turns.\"}", "stop"));
+        let server = Scripted::new([broken(), broken(), good]);
+        let gpt = gpt(&server.url(), "own-key");
+        assert_eq!(gpt.write(&brief(), None).unwrap_err(), "HTTP 400");
+        assert_eq!(gpt.write(&brief(), None).as_deref(), Ok("A cup turns."));
+        assert!(server.asked()[2].text().contains("response_format"));
+    }
+
+    #[test]
+    fn what_says_nothing_of_the_format_is_not_asked_twice() {
+        for reply in [
+            Reply::json(401, "{}"),
+            Reply::json(429, "{}"),
+            Reply::html(502),
+            Reply::json(200, r#"{"code":402,"msg":"Credits insufficient","data":null}"#),
+            Reply::json(200, &choice("I cannot.", "stop")),
+        ] {
+            let server = Scripted::new([reply]);
+            assert!(gpt(&server.url(), "own-key").write(&brief(), None).is_err());
+            assert_eq!(server.asked().len(), 1);
+        }
+    }
+
+    #[test]
     fn a_prompt_is_freed_from_its_wrapping() {
         for wrapped in [
             "  A cup turns.  ",
@@ -251,9 +295,18 @@ mod tests {
             "Here it is:\n```\nA cup turns.\n```\nEnjoy!",
             "**A cup turns.**",
             "<think>Hmm. I cannot say.</think>A cup turns.",
+            "{\"prompt\": \"A cup turns.\"}",
+            "Here is the prompt:\n\n**A cup turns.**\n\nLet me know if it fits.",
         ] {
             assert_eq!(says(wrapped).as_deref(), Ok("A cup turns."), "{wrapped}");
         }
+        let marked = format!("\u{feff}{}", choice("A cup turns.", "stop"));
+        assert_eq!(written(200, marked.as_bytes(), 99).as_deref(), Ok("A cup turns."));
+        let decoded = json!({ "choices": [{ "message": { "content": { "prompt": "A cup." } } }] });
+        assert_eq!(written(200, decoded.to_string().as_bytes(), 99).as_deref(), Ok("A cup."));
+        let thoughts = json!({ "choices": [{ "message": { "content": [
+            { "type": "thinking", "text": "Hm." }, { "type": "text", "text": "A cup." } ] } }] });
+        assert_eq!(written(200, thoughts.to_string().as_bytes(), 99).as_deref(), Ok("A cup."));
         let parts = json!({ "choices": [{ "message": { "content": [
             { "type": "text", "text": "A cup " }, { "type": "text", "text": "turns." } ] } }] });
         assert_eq!(written(200, parts.to_string().as_bytes(), 99).as_deref(), Ok("A cup turns."));
@@ -261,7 +314,8 @@ mod tests {
 
     #[test]
     fn what_is_no_prompt_is_not_taken_for_one() {
-        for refusal in ["I’m sorry, but I can’t help.", "Я не могу это сделать.", "", "\"\""]
+        for refusal in
+            ["I’m sorry, but I can’t help.", "Я не могу это сделать.", "", "\"\"", "\u{200b}"]
         {
             assert!(says(refusal).is_err(), "{refusal}");
         }
@@ -320,6 +374,13 @@ mod tests {
         vec![
             choice(json!({"role": "assistant", "content": "**A cup turns.** It stops."})),
             choice(json!({"role": "assistant", "content": fenced})),
+            choice(
+                json!({"content": "{\"prompt\": \"A cup turns. It stops.\", \"title\": \"Cup\"}"}),
+            ),
+            choice(json!({"content": "Sure! Here's the prompt:\n\n> A cup turns.\n\nEnjoy!"})),
+            choice(
+                json!({"content": "<|channel|>analysis<|message|>Hm.<|channel|>final<|message|>A cup."}),
+            ),
             choice(json!({"content": [{"type": "text", "text": "A cup "}, "turns."]})),
             choice(json!({"content": null, "refusal": "I cannot."})),
             json!({"code": 402, "msg": "Credits insufficient", "data": null}),

@@ -13,4 +13,7 @@ pub(crate) mod sentences;
 
 pub(crate) mod kie;
 
+/// From the text of an answer to the prompt in it.
+pub(crate) mod prompt;
+
 pub(crate) mod gpt;

@@ -70,6 +70,8 @@ struct GptState {
     /// The share of calls that get a random reply, and the seed of the choice.
     chaos: (f64, u64),
     random: SeededRandom,
+    /// Whether a `response_format` is refused, as by servers that are older than it.
+    takes_no_formats: bool,
     seen: Vec<Value>,
 }
 
@@ -132,6 +134,11 @@ impl GptStandIn {
         self.with_state(|state| state.usual = reply);
     }
 
+    /// From now on a request with a `response_format` is refused, status 400.
+    pub fn takes_no_formats(&self) {
+        self.with_state(|state| state.takes_no_formats = true);
+    }
+
     /// From now on this share (0 to 1) of the calls for which no reply is queued get a random
     /// bad one. Each affects one call only.
     pub fn chaos(&self, rate: f64, seed: u64) {
@@ -154,15 +161,20 @@ impl GptStandIn {
         let Some(idea) = idea(&body) else {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
-        let (number, reply) = self.with_state(|state| {
+        let taken = self.with_state(|state| {
             state.seen.push(body.clone());
-            (state.seen.len() - 1, state.reply())
+            let is_taken = !state.takes_no_formats || body.get("response_format").is_none();
+            is_taken.then(|| (state.seen.len() - 1, state.reply()))
         });
+        let Some((number, reply)) = taken else {
+            let text = "Unrecognized request argument supplied: response_format";
+            return error(StatusCode::BAD_REQUEST, text);
+        };
         if let GptReply::Slow { millis } = &reply {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
         }
         let stream = body["stream"] == true || reply == GptReply::Stream;
-        let text = prompt(&idea, number);
+        let text = in_format(&body, prompt(&idea, number));
         let (text, finish) = match reply {
             GptReply::Status { status } => {
                 let status = StatusCode::from_u16(status).unwrap_or_default();
@@ -174,9 +186,14 @@ impl GptStandIn {
             }
             GptReply::Empty => return self.answer(number, &json!([])),
             GptReply::Say { text } => (text, "stop"),
-            GptReply::Refuse => {
-                ("I'm sorry, but I can't help with that request.".to_owned(), "stop")
+            GptReply::Refuse if body.get("response_format").is_some() => {
+                let message = json!({"role": "assistant", "content": null, "refusal": REFUSAL});
+                return self.answer(
+                    number,
+                    &json!([{"index": 0, "message": message, "finish_reason": "stop"}]),
+                );
             }
+            GptReply::Refuse => (REFUSAL.to_owned(), "stop"),
             GptReply::Length => (text.chars().take(text.chars().count() / 2).collect(), "length"),
             GptReply::Write | GptReply::Slow { .. } | GptReply::Stream => (text, "stop"),
         };
@@ -203,6 +220,16 @@ impl GptStandIn {
     fn with_state<T>(&self, look: impl FnOnce(&mut GptState) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+const REFUSAL: &str = "I'm sorry, but I can't help with that request.";
+
+/// A text in the format that was asked for: an object with the text in each of its fields.
+fn in_format(body: &Value, text: String) -> String {
+    let fields = &body["response_format"]["json_schema"]["schema"]["properties"];
+    let Some(fields) = fields.as_object() else { return text };
+    let fields = fields.keys().map(|name| (name.clone(), json!(text)));
+    Value::Object(fields.collect()).to_string()
 }
 
 async fn anywhere(
@@ -306,6 +333,26 @@ mod tests {
         gpt.next(GptReply::Stream);
         assert!(ask(&url).await.text().await.unwrap().ends_with("data: [DONE]\n\n"));
         assert_eq!(ask(&url).await.status(), 502);
+    }
+
+    #[tokio::test]
+    async fn a_format_is_kept_to_or_refused() {
+        let (gpt, base) = served().await;
+        let url = format!("{base}/chat/completions");
+        let schema = json!({"type": "object", "properties": {"prompt": {"type": "string"}}});
+        let format = json!({"type": "json_schema", "json_schema": {"name": "a", "schema": schema}});
+        let body = json!({"messages": [{"role": "user", "content": "a red cup"}],
+            "response_format": format});
+        let ask = || Client::new().post(&url).bearer_auth("key").json(&body).send();
+        let answer: Value = ask().await.unwrap().json().await.unwrap();
+        let content = answer["choices"][0]["message"]["content"].as_str().unwrap();
+        let content: Value = serde_json::from_str(content).unwrap();
+        assert!(content["prompt"].as_str().unwrap().contains("a red cup"));
+        gpt.next(GptReply::Refuse);
+        let answer: Value = ask().await.unwrap().json().await.unwrap();
+        assert!(answer["choices"][0]["message"]["refusal"].is_string());
+        gpt.takes_no_formats();
+        assert_eq!(ask().await.unwrap().status(), 400);
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub struct Task {
     pub id: String,
     /// When it was created.
     pub submitted_at: Timestamp,
-    /// How often in a row KIE has not known it.
+    /// How often in a row KIE has not known it, or not where its video is.
     pub unknown_polls: u32,
     /// Since when.
     pub unknown_since: Option<Timestamp>,

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use teloxide::requests::Payload;
 
+use crate::domain::text::without_bom;
 use crate::telegram::{
     bot::{Bot, TRANSFER},
     error::TelegramError,
@@ -135,7 +136,7 @@ pub enum ApiAnswer {
 /// Parses an answer; `None` when it is not the Bot API's. Its fields are parsed one
 /// by one, so a malformed one does not hide the others.
 pub fn parse_answer(body: &[u8]) -> Option<ApiAnswer> {
-    let text = String::from_utf8_lossy(body);
+    let text = String::from_utf8_lossy(without_bom(body));
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&text).ok()?;
     match fields.get("ok")?.get() {
         "true" => Some(ApiAnswer::Success(
@@ -214,6 +215,16 @@ mod tests {
         assert_eq!(bot.call(&GetMe::new(), CALL).await, Ok(odd["result"].clone()));
         assert_eq!(bot.call(&GetMe::new(), CALL).await, Ok(Value::Null));
         assert_eq!(server.methods(), ["GetMe", "GetMe"]);
+    }
+
+    #[test]
+    fn a_mark_of_order_before_an_answer_hides_nothing() {
+        for mark in ["\u{feff}", "\n\u{feff}", "\u{feff}\u{feff} "] {
+            let yes = parse_answer(format!("{mark}{{\"ok\":true,\"result\":[1]}}").as_bytes());
+            assert_eq!(yes, Some(ApiAnswer::Success("[1]".to_owned())));
+            let no = parse_answer(format!("{mark}{{\"ok\":false}}").as_bytes());
+            assert_eq!(no, Some(ApiAnswer::Failure(json!({ "ok": false }))));
+        }
     }
 
     #[tokio::test]

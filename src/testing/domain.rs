@@ -14,6 +14,7 @@ pub use crate::domain::{
         PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
     },
     secret::Secret,
+    text::is_blank,
     time::Timestamp,
     user::Language,
     video::Aspect,

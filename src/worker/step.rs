@@ -129,6 +129,7 @@ impl Done {
             StepOutcome::Submit(Submission::GivenBack) => "given_back",
             StepOutcome::Submit(Submission::NotNow(_)) => "not_now",
             StepOutcome::Poll(Ok(Progress::Running)) => "running",
+            StepOutcome::Poll(Ok(Progress::NoAddress)) => "no_address",
             StepOutcome::Poll(Ok(Progress::Done { .. })) => "rendered",
             StepOutcome::Poll(Err(_)) => "no_answer",
             StepOutcome::Deliver(Delivery::Sent(_)) => "delivered",

@@ -100,6 +100,52 @@ fn a_task_that_kie_no_longer_knows_for_ten_minutes_is_given_up_and_listed() {
 }
 
 #[test]
+fn a_video_whose_address_comes_after_the_success_is_awaited() {
+    for polls in [1, 2, 8] {
+        let (mut world, anna) = World::with_anna(1);
+        world.stage.kie.script([RenderOutcome::NoAddressPolls { polls }]);
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!((anna.videos().len(), world.balance(&anna)), (1, 0), "{polls}");
+        assert_eq!(world.stage.kie.tasks().len(), 1);
+        assert_eq!(world.jobs()[0].attempt, 1);
+    }
+}
+
+#[test]
+fn a_success_without_an_address_is_refunded_after_ten_minutes_and_watched_for_a_day() {
+    let (mut world, anna) = World::with_anna(1);
+    world.stage.kie.script([RenderOutcome::NoAddressPolls { polls: 1_000_000 }]);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    let job = world.jobs().remove(0);
+    assert_eq!((job.status, job.failure), (Status::Failed, Some(FailureKind::Timeout)));
+    let ended = world.stage.kie.tasks()[0].ends_at.unwrap();
+    let waited = job.finished_at.unwrap().since(ended);
+    assert!((600..700).contains(&waited.as_secs()), "{waited:?}");
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    let calls = world.stage.kie.calls().record;
+    world.passes(Duration::from_hours(3));
+    assert!((1..10).contains(&(world.stage.kie.calls().record - calls)));
+    world.stage.kie.with_state(|state| {
+        state.tasks.values_mut().for_each(|task| task.poll_faults.clear());
+    });
+    world.passes(Duration::from_hours(1));
+    assert_eq!(anna.videos().len(), 1, "a late video is a gift");
+    assert_eq!((world.balance(&anna), closings(&anna)), (1, 1));
+    assert_eq!(world.stage.kie.tasks().len(), 1);
+}
+
+#[test]
+fn a_success_without_an_address_that_never_comes_is_not_watched_for_ever() {
+    let (mut world, anna) = World::with_anna(1);
+    world.stage.kie.script([RenderOutcome::NoAddressPolls { polls: 1_000_000 }]);
+    world.orders(&anna, 1);
+    world.passes(Duration::from_hours(27));
+    assert_eq!((world.jobs()[0].step, world.balance(&anna)), (None, 1));
+}
+
+#[test]
 fn a_video_whose_sending_is_never_confirmed_is_sent_three_times_and_listed() {
     let (mut world, anna) = World::with_anna(1);
     let lost = PlannedFault::new(Fault::Dropped).on("sendVideo").times(1000);

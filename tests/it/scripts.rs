@@ -74,7 +74,22 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
         GptReply::Code { code: 500, msg: "busy".to_owned() },
         GptReply::Length,
     ];
-    for reply in replies {
+    let said = [
+        "I must decline this request.",
+        "I won't be able to write that one.",
+        "As an AI language model, I cannot see the photo.",
+        "Could you please share the photo?",
+        "I don't see an image.",
+        "К сожалению, я не могу помочь с этим.",
+        "Пожалуйста, пришлите фото товара.",
+        "<thinking>The cup should turn.</thinking>",
+        "<think>The cup should turn, because",
+        "<|channel|>analysis<|message|>The cup should turn.",
+        "{\"prompt\": \"\"}",
+        "\u{200b}\u{feff}\u{2800}",
+    ];
+    let said = said.map(|text| GptReply::Say { text: text.to_owned() });
+    for reply in replies.into_iter().chain(said) {
         let (mut world, anna) = World::with_anna(1);
         world.stage.gpt.usually(reply.clone());
         world.orders(&anna, 1);
@@ -82,6 +97,53 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
         assert_eq!(anna.videos().len(), 1, "{reply:?}");
         let idea = &reelbot::testing::config::Config::default().presets[0].idea;
         assert_eq!(world.stage.kie.tasks()[0].input["prompt"], idea.as_str());
+    }
+}
+
+#[test]
+fn a_script_is_taken_out_of_whatever_gpt_wraps_it_in() {
+    for text in [
+        "{\"prompt\": \"A cup turns. It stops.\"}",
+        "```json\n{\"script\": \"A cup turns. It stops.\", \"title\": \"Cup\"}\n```",
+        "<thinking>Hm.</thinking>Sure! Here's your final prompt:\n\nA cup turns. It stops.",
+        "**Prompt:** A cup turns. It stops.\n\nLet me know if you want another one.",
+        "<|channel|>analysis<|message|>Hm.<|channel|>final<|message|>A cup turns. It stops.",
+    ] {
+        let (mut world, anna) = World::with_anna(1);
+        world.stage.gpt.next(GptReply::Say { text: text.to_owned() });
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(world.stage.kie.tasks()[0].input["prompt"], "A cup turns. It stops.", "{text}");
+    }
+}
+
+#[test]
+fn a_gpt_that_takes_no_format_is_asked_without_one() {
+    let (mut world, anna) = World::with_anna(1);
+    world.stage.gpt.takes_no_formats();
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    assert_eq!(world.stage.gpt.seen().len(), 2);
+    world.taps(&anna, Tap::ANOTHER_SCRIPT);
+    assert_eq!(world.stage.gpt.seen().len(), 3, "it is remembered");
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    let idea = &reelbot::testing::config::Config::default().presets[0].idea;
+    assert_ne!(world.stage.kie.tasks()[0].input["prompt"], idea.as_str());
+}
+
+#[test]
+fn an_own_text_in_which_nothing_can_be_seen_is_empty() {
+    for text in ["\u{200b}", "\u{3164}", "\u{2800}\u{feff}", "\u{ad}\u{2060}\u{fe0f}"] {
+        let (mut world, anna) = World::with_anna(1);
+        world.sends_photo(&anna);
+        world.taps(&anna, Tap::OWN_TEXT);
+        anna.sends_text(text);
+        world.settles();
+        assert!(world.stage.gpt.seen().is_empty(), "{text:?}");
+        anna.sends_text("a cup turns");
+        world.settles();
+        assert_eq!(world.stage.gpt.seen().len(), 1);
     }
 }
 

@@ -9,9 +9,9 @@ use crate::domain::{
     failure::{Failure, FailureKind, Violation},
     key::KeyFault,
 };
-use crate::provider::kie::phrases::{
-    ADULT, BAD_FILE, CAPPED, COPYRIGHT, DEAD, DOWN, EMPTY, MODERATION, MODERATION_OUTAGE, PASSING,
-    PEOPLE, RATE, VALIDATION,
+use crate::provider::kie::{
+    moderation::violation,
+    phrases::{CAPPED, DEAD, DOWN, EMPTY, PASSING, RATE, VALIDATION, any},
 };
 
 /// How much of KIE's text is kept for the operator, in characters.
@@ -21,9 +21,14 @@ const LONGEST_TEXT: usize = 500;
 /// checks matters.
 pub fn classify(code: Option<&str>, text: &str) -> Failure {
     let code = code.map(str::trim).filter(|code| !code.is_empty());
-    let number = code.and_then(|code| code.parse().ok()).unwrap_or(0);
-    let lower = text.to_lowercase();
-    let (kind, violation, key_fault) = meaning(number, cause(&lower));
+    let number = code.and_then(|code| code.parse().ok());
+    let words = match (number, code) {
+        // Some makers have words for codes.
+        (None, Some(code)) => format!("{code}: {text}"),
+        _ => text.to_owned(),
+    };
+    let lower = words.to_lowercase();
+    let (kind, violation, key_fault) = meaning(number.unwrap_or(0), cause(&lower));
     Failure { kind, violation, key_fault, text: quote(code, text) }
 }
 
@@ -42,7 +47,7 @@ pub(crate) fn quote(code: Option<&str>, text: &str) -> String {
 type Meaning = (FailureKind, Option<Violation>, Option<KeyFault>);
 
 fn meaning(code: u32, text: &str) -> Meaning {
-    if let Some(violation) = violation(text) {
+    if let Some(violation) = violation(code, text) {
         return (FailureKind::UserViolation, Some(violation), None);
     }
     if is_input_fetch(code, text) {
@@ -72,26 +77,6 @@ fn cause(text: &str) -> &str {
     end.map_or(inner, |end| &inner[..end])
 }
 
-/// Moderation, and files that no model can use. A failure of the moderation service itself is
-/// no violation.
-fn violation(text: &str) -> Option<Violation> {
-    if any(text, BAD_FILE) {
-        return Some(Violation::BadFile);
-    }
-    if any(text, MODERATION_OUTAGE) || !any(text, MODERATION) {
-        return None;
-    }
-    Some(if any(text, PEOPLE) {
-        Violation::People
-    } else if any(text, COPYRIGHT) {
-        Violation::Copyright
-    } else if any(text, ADULT) {
-        Violation::Adult
-    } else {
-        Violation::Other
-    })
-}
-
 fn is_input_fetch(code: u32, text: &str) -> bool {
     code == 451 || any(text, &["fetch", "download"]) && any(text, &["image", "file", "url"])
 }
@@ -112,25 +97,10 @@ fn is_validation(text: &str) -> bool {
     any(text, VALIDATION) || text.trim_end().ends_with(" invalid")
 }
 
-fn any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| contains_phrase(text, phrase))
-}
-
-/// Whether a text contains a phrase at the beginning of a word, and not inside a name such as
-/// `nsfw_checker` or a compound such as `case-sensitive`.
-fn contains_phrase(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + phrase.len()..].chars().next();
-        let begins = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
-        begins && after != Some('_')
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::kie::corpus::CORPUS;
+    use crate::provider::kie::corpus::{CORPUS, MAKERS};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
@@ -153,6 +123,82 @@ mod tests {
         assert_eq!(kind("500", "mode is case-sensitive"), FailureKind::Temporary);
         assert_eq!(kind("400", "content[1].video_url: invalid param: x"), FailureKind::OurBug);
         assert_eq!(kind("400", "the account has expired content"), FailureKind::Unknown);
+        assert_eq!(kind("400", "content_safety_level is unknown"), FailureKind::Unknown);
+    }
+
+    #[test]
+    fn an_ordinary_fault_that_uses_the_words_of_refusals_stays_what_it_is() {
+        for text in [
+            "retry policy exhausted",
+            "the retry policy was violated",
+            "violates the cache policy",
+            "blocked by network policy",
+            "rate limit policy violation",
+            "Violation of the policy of retries",
+            "content-type application/json is not supported",
+            "unexpected content type",
+            "content length 12 exceeds the buffer",
+            "content check sum mismatch",
+            "content not found",
+            "content[1].video_url is broken",
+            "safety timeout",
+            "safety system: timed out",
+            "moderation service is busy",
+            "risk control service unavailable",
+            "审核服务超时",
+            "内容安全服务异常",
+            "the server is under moderate load",
+            "parameter names are case sensitive",
+            "参数大小写敏感",
+            "person_id is unknown",
+            "portrait orientation is not supported",
+            "the interface is not ready",
+            "feature flagged off",
+            "Your account has been suspended for violating our terms of service",
+            "Your account was restricted by risk control",
+            "see our guidelines for image_urls",
+            "input stream rejected",
+            "width 1026 is odd",
+            "image rejected: too large",
+            "image size violates the guidelines",
+            "the prompt is not allowed to be empty",
+            "Content is not allowed in prolog.",
+            "illegal character in the prompt",
+            "unsafe redirect of the image",
+            "segmentation violation",
+            "blocked by CORS policy",
+            "sensitive header removed",
+        ] {
+            for code in ["400", "500"] {
+                let failure = classify(Some(code), text);
+                assert_eq!(failure.violation, None, "{code}: {text}");
+                assert_ne!(failure.kind, FailureKind::UserViolation, "{code}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_a_makers_own_words_is_one_whatever_its_code() {
+        for (violation, texts) in MAKERS {
+            for text in *texts {
+                for code in [Some("400"), Some("500"), Some("422"), Some(""), None] {
+                    let failure = classify(code, text);
+                    assert_eq!(failure.violation, Some(*violation), "{code:?}: {text}");
+                }
+                for wrapped in [
+                    format!("Generation failed: {text} Request id: 0217"),
+                    format!(r#"{{"code":500,"message":"{text}"}}"#),
+                ] {
+                    assert_eq!(kind("500", &wrapped), FailureKind::UserViolation, "{wrapped}");
+                }
+            }
+        }
+        for code in ["DataInspectionFailed", "OutputVideoSensitiveContentDetected", "1026", "1027"]
+        {
+            for text in ["", "see the documents"] {
+                assert_eq!(kind(code, text), FailureKind::UserViolation, "{code}: {text}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::config::{model::Model, proxy::Proxy, settings::Config};
+use crate::config::{model::Model, settings::Config};
 use crate::domain::{
     failure::{Failure, FailureKind},
     ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
@@ -13,8 +13,7 @@ use crate::domain::{
 };
 use crate::provider::{
     agent::{CallError, Purpose, client_proxy, get, post},
-    kie::{download::fetch, input::input, record::progress, upload::upload, wire},
-    public_hosts::may_be_proxied,
+    kie::{download::fetch, files::Files, input::input, record::progress, upload::upload, wire},
 };
 
 /// How long each kind of call may take in total.
@@ -57,9 +56,7 @@ pub(crate) struct KieClient {
     polls: Agent,
     balances: Agent,
     uploads: Agent,
-    downloads: Agent,
-    /// For the hosts of the files, which only answers name.
-    proxy: Proxy,
+    files: Files,
 }
 
 impl KieClient {
@@ -84,9 +81,11 @@ impl KieClient {
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
             uploads: Purpose::calls(patience.upload, client_proxy(proxy, upload_url)).agent(),
-            downloads: Purpose { stall: patience.stall, redirects: 5, ..calls(patience.download) }
-                .file_agent(api_url),
-            proxy: proxy.clone(),
+            files: Files::new(
+                Purpose { stall: patience.stall, ..calls(patience.download) },
+                proxy,
+                api_url,
+            ),
         }
     }
 
@@ -109,14 +108,6 @@ impl KieClient {
             Err(CallError::NotSent(text)) => Err(SubmitError::NotSent(text)),
             Err(error @ CallError::BadKey) => Err(SubmitError::Refused(wire::unanswered(error))),
         }
-    }
-
-    fn fetch(&self, url: &str, into: &Path) -> Result<(), DownloadError> {
-        let proxy = client_proxy(&self.proxy, url);
-        if proxy.is_some() && !may_be_proxied(url, &self.api_url) {
-            return Err(DownloadError::Temporary("the host is not a public one".to_owned()));
-        }
-        fetch(&self.downloads, proxy, url, into)
     }
 
     /// A new link for an expired one. KIE gives none for addresses that are not its own.
@@ -152,9 +143,9 @@ impl VideoMaker for KieClient {
     }
 
     fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
-        match self.fetch(url, into) {
+        match fetch(&self.files, url, into) {
             Err(DownloadError::Gone(text)) => match self.fresh_link(key, url) {
-                Some(link) => self.fetch(&link, into),
+                Some(link) => fetch(&self.files, &link, into),
                 None => Err(DownloadError::Gone(text)),
             },
             outcome => outcome,

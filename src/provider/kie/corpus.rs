@@ -13,6 +13,7 @@ use crate::domain::{
         Violation,
     },
     key::KeyFault,
+    text::without_bom,
 };
 
 const PEOPLE: Option<Violation> = Some(Violation::People);
@@ -136,6 +137,112 @@ pub(super) const CORPUS: &[Row] = &[
     ("", "The duck has left the pond", Unknown, None, None),
 ];
 
+/// Refusals of the makers behind KIE, by what was wrong.
+pub(super) const MAKERS: &[(Violation, &[&str])] = &[
+    (
+        Violation::People,
+        &[
+            "The request failed because the input image may contain real person.",
+            "input image may contain real person",
+            "the input video may contain real person",
+            "InputImageSensitiveContentDetected.PrivacyInformation",
+            "InputVideoSensitiveContentDetected.PrivacyInformation: the request failed",
+            "PUBLIC_ERROR_PROMINENT_PEOPLE_UPLOAD",
+            "public_error_minor",
+            "The image contains recognizable people.",
+            "detected real faces in the image",
+            "Face detected in image",
+            "Images of celebrities are not supported.",
+            "输入图片可能包含真人，请您更换后重试。",
+            "图片中包含人脸，审核不通过",
+        ],
+    ),
+    (
+        Violation::Copyright,
+        &[
+            "OutputVideoSensitiveContentDetected.PolicyViolation: the output video may be related to copyright restrictions",
+            "Input data is suspected of being involved in IP infringement.",
+            "IPInfringementSuspect",
+            "This prompt names a trademark.",
+            "This may violate third-party IP.",
+            "涉及知识产权",
+            "内容涉嫌侵权",
+            "视频可能涉及版权限制",
+        ],
+    ),
+    (
+        Violation::Adult,
+        &[
+            "ContentModerationError: Content flagged for: sexual",
+            "Prompt contains unsafe content: sexual, violence",
+            "The image contains nudity.",
+            "PUBLIC_ERROR_SEXUAL",
+            "图片涉及色情",
+            "裸露",
+        ],
+    ),
+    (
+        Violation::Other,
+        &[
+            "InputTextSensitiveContentDetected",
+            "InputImageSensitiveContentDetected",
+            "OutputVideoSensitiveContentDetected",
+            "OutputAudioSensitiveContentDetected: the output audio may contain sensitive information",
+            "SensitiveContentDetected.SevereViolation",
+            "InputImageRiskDetection",
+            "output_image_risk_detection",
+            "The request failed because the input text may contain sensitive information.",
+            "Failure to pass the risk control system",
+            "Trigger the platform's content security policy",
+            "Input data may contain inappropriate content.",
+            "Output data may contain inappropriate content.",
+            "Green net check failed for image (input)",
+            "DataInspectionFailed",
+            "data_inspection_failed",
+            "input new_sensitive",
+            "output new_sensitive",
+            "video description involves sensitive content",
+            "This request violates our usage policies.",
+            "Your image may violate OpenAI's policies",
+            "The prompt goes against our community guidelines",
+            "The generated video does not comply with our terms of use",
+            "Policy violation",
+            "violates the platform's rules",
+            "content is illegal",
+            "The image is unsafe.",
+            "The image is inappropriate.",
+            "PROHIBITED_CONTENT",
+            "IMAGE_SAFETY",
+            "SENSITIVE_WORD_ERROR",
+            "content_filter",
+            "Prompt rejected",
+            "Your image was rejected.",
+            "图片不合规",
+            "不符合社区规范",
+            "Content policy violation detected in response",
+            "Your request was rejected as a result of our safety system.",
+            "Generated video rejected by content moderation.",
+            "imagine:content-moderated",
+            "Blocked by the content management policy",
+            "ResponsibleAIPolicyViolation",
+            "content_policy_violation",
+            "moderation_blocked",
+            "PUBLIC_ERROR_UNSAFE_GENERATION",
+            "OperationDenied.ImageIllegalDetected",
+            "CreationPolicyViolation",
+            "The prompt violates Google's Responsible AI practices.",
+            "Content flagged and reported for containing illegal material",
+            "内容包含敏感信息",
+            "图片违规",
+            "提示词包含敏感内容，请修改",
+            "审核不通过",
+            "未通过内容安全审核",
+            "触发风控",
+            "內容違規",
+        ],
+    ),
+];
+
 /// Answers of every kind, good and bad. Tests corrupt them.
 pub(super) fn answers() -> Vec<Value> {
     let answer = |code: u16, data: Value| json!({"code": code, "msg": "success", "data": data});
@@ -177,7 +284,8 @@ pub(super) fn mentioned(answer: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().flat_map(mentioned).collect(),
         Value::Object(fields) => fields.values().flat_map(mentioned).collect(),
         Value::String(text) => {
-            let inner = serde_json::from_str(text).map_or(Vec::new(), |inner| mentioned(&inner));
+            let inner = serde_json::from_slice(without_bom(text.as_bytes()));
+            let inner = inner.map_or(Vec::new(), |inner| mentioned(&inner));
             [vec![text.trim().to_owned()], inner].concat()
         }
         other => vec![other.to_string().trim_end_matches(".0").to_owned()],

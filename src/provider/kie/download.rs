@@ -6,29 +6,21 @@ use std::{
     path::Path,
 };
 
-use ureq::{
-    Agent, Body, Proxy,
-    http::{Response, header::ACCEPT_ENCODING},
-};
+use ureq::{Body, http::Response};
 
 use crate::domain::{ports::DownloadError, video::MAX_VIDEO_BYTES};
-use crate::provider::agent::{describe, is_fetchable};
+use crate::provider::{
+    agent::{describe, is_fetchable},
+    kie::files::Files,
+};
 
 /// Downloads a video into a file, up to the size that a bot can send. The key is not sent: the
 /// file hosts need none. After an error there is no file.
-pub(crate) fn fetch(
-    agent: &Agent,
-    proxy: Option<Proxy>,
-    url: &str,
-    into: &Path,
-) -> Result<(), DownloadError> {
+pub(crate) fn fetch(files: &Files, url: &str, into: &Path) -> Result<(), DownloadError> {
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }
-    // With compression the announced length would not be that of the file.
-    let request = agent.get(url).config().proxy(proxy).build();
-    let answer = request.header(ACCEPT_ENCODING, "identity").call();
-    let mut answer = answer.map_err(|error| DownloadError::Temporary(describe(&error)))?;
+    let mut answer = files.get(url).map_err(|error| DownloadError::Temporary(describe(&error)))?;
     check(&answer)?;
     let saved = save(answer.body_mut(), into);
     if saved.is_err() {

@@ -2,6 +2,10 @@
 
 pub(crate) mod phrases;
 
+pub(crate) mod refusals;
+
+pub(crate) mod moderation;
+
 /// KIE's failures, word for word, for the classifier's test.
 mod corpus;
 
@@ -12,9 +16,14 @@ pub(crate) mod input;
 
 pub(crate) mod wire;
 
+/// Where the video of a finished task is.
+pub(crate) mod result;
+
 pub(crate) mod record;
 
 pub(crate) mod upload;
+
+pub(crate) mod files;
 
 pub(crate) mod download;
 

@@ -1,43 +1,6 @@
-//! The phrases by which KIE's failures are classified, all in lower case. The corpus of the
-//! tests has the texts in which they were seen. A phrase matches where a word begins.
-
-/// The photo, the text or the video was refused for what it shows.
-pub(crate) const MODERATION: &[&str] = &[
-    "guardrail",
-    "photorealistic people",
-    "flagged",
-    "moderat",
-    "moderation_blocked",
-    "content polic",
-    "content_policy_blocked",
-    "content_policy_violation",
-    "prohibited content",
-    "sensitive",
-    "safety system",
-    "safety review",
-    "safety filter",
-    "copyright",
-    "third-party content",
-    "unsafe image",
-    "minor upload",
-    "racy",
-    "nudity",
-    "erotic",
-    "nsfw",
-    "input was rejected",
-];
-
-/// The moderation service itself failed: then nothing above counts.
-pub(crate) const MODERATION_OUTAGE: &[&str] = &[
-    "timeout",
-    "timed out",
-    "internal server error",
-    "internal error",
-    "unavailable",
-    "service error",
-    "service fail",
-    "service is",
-];
+//! The phrases by which KIE's failures are classified, all in lower case; those of refusals are
+//! in `refusals`. The corpus of the tests has the texts in which they were seen. A phrase matches
+//! where a word begins.
 
 /// The file cannot be used, whatever it shows.
 pub(crate) const BAD_FILE: &[&str] = &[
@@ -45,19 +8,76 @@ pub(crate) const BAD_FILE: &[&str] = &[
     "invalid_image_format",
     "image size exceeds",
     "no valid characters detected",
+    "no face detected",
+    "no human face",
+    "未检测到人脸",
 ];
 
 /// A refusal because of people.
-pub(crate) const PEOPLE: &[&str] =
-    &["people", "person", "human", "face", "likeness", "celebrit", "public figure", "minor"];
+pub(crate) const PEOPLE: &[&str] = &[
+    "people",
+    "person",
+    "human",
+    "face",
+    "likeness",
+    "celebrit",
+    "public figure",
+    "minors",
+    "minor upload",
+    "underage",
+    "child",
+    "privacyinformation",
+    "publicerrorminor",
+    "publicerrorprominent",
+    "真人",
+    "人脸",
+    "人臉",
+    "肖像",
+    "名人",
+    "未成年",
+];
 
 /// A refusal because of the rights of others.
-pub(crate) const COPYRIGHT: &[&str] =
-    &["copyright", "third-party", "trademark", "brand", "intellectual property"];
+pub(crate) const COPYRIGHT: &[&str] = &[
+    "copyright",
+    "third-party",
+    "protected ip",
+    "protected character",
+    "trademark",
+    "brand",
+    "intellectual property",
+    "infring",
+    "ipinfringement",
+    "publicerroripinput",
+    "版权",
+    "版權",
+    "侵权",
+    "侵權",
+    "商标",
+    "知识产权",
+];
 
 /// A refusal because of nudity and the like.
-pub(crate) const ADULT: &[&str] =
-    &["nudity", "nude", "sexual", "erotic", "racy", "suggestive", "nsfw", "adult"];
+pub(crate) const ADULT: &[&str] = &[
+    "nudity",
+    "nude",
+    "naked",
+    "sexual",
+    "sexually",
+    "erotic",
+    "racy",
+    "suggestive",
+    "nsfw",
+    "adult",
+    "porn",
+    "explicit content",
+    "explicit material",
+    "publicerrorsexual",
+    "色情",
+    "涉黄",
+    "低俗",
+    "裸",
+];
 
 /// The account has no credits.
 pub(crate) const EMPTY: &[&str] = &[
@@ -149,3 +169,22 @@ pub(crate) const PASSING: &[&str] = &[
     "maintenance",
     "overloaded",
 ];
+
+/// Whether a text has one of these phrases.
+pub(crate) fn any(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| contains_phrase(text, phrase))
+}
+
+/// Whether a text contains a phrase at the beginning of a word, and not inside a name such as
+/// `nsfw_checker` or a compound such as `case-sensitive`. Chinese has no spaces between words.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase)
+        .any(|(at, _)| begins_word(text, at) && !text[at + phrase.len()..].starts_with('_'))
+}
+
+/// Whether what stands in a text from there on begins a word.
+pub(crate) fn begins_word(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let is_ascii = text[at..].starts_with(|c: char| c.is_ascii());
+    !is_ascii || before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
+}

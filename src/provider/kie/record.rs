@@ -3,18 +3,102 @@
 use serde_json::Value;
 
 use crate::domain::{
-    failure::{Failure, FailureKind},
+    failure::Failure,
     ports::{PollError, Progress},
 };
 use crate::provider::{
     agent::SHORTEST_SECRET,
     kie::{
         classify::{classify, quote},
-        wire::{Envelope, fetchable, is_success, unreadable, word},
+        result::video_address,
+        wire::{Envelope, decoded, is_success, unreadable, word},
     },
 };
 
-/// What a recordInfo answer means. An unknown state counts as running.
+/// What the word of a state says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Failed,
+    Running,
+    Finished,
+    /// A word that nobody has seen yet.
+    New,
+}
+
+/// A state with one of these words is a failure: KIE's own, and those of the makers behind it.
+const FAILED: &[&str] = &[
+    "fail",
+    "failed",
+    "failure",
+    "error",
+    "errored",
+    "unsuccessful",
+    "cancelled",
+    "canceled",
+    "rejected",
+    "aborted",
+];
+
+/// A state with one of these runs, as does each with a word in "-ing": waiting, generating.
+const RUNNING: &[&str] = &[
+    "wait",
+    "queue",
+    "queued",
+    "start",
+    "started",
+    "submit",
+    "submitted",
+    "create",
+    "created",
+    "accepted",
+    "received",
+    "scheduled",
+    "init",
+    "initialized",
+    "progress",
+    "not",
+    "new",
+];
+
+/// A state with one of these is finished.
+const FINISHED: &[&str] = &[
+    "success",
+    "successful",
+    "successfully",
+    "succeed",
+    "succeeded",
+    "complete",
+    "completed",
+    "finish",
+    "finished",
+    "done",
+    "ready",
+    "generated",
+    "rendered",
+    "processed",
+    "ok",
+];
+
+impl State {
+    /// The state of a record, if it has one.
+    fn of(data: &Value) -> Option<Self> {
+        let state = ["state", "status"].iter().find_map(|name| data[*name].as_str())?;
+        let state = state.to_lowercase();
+        let words = || state.split(|c: char| !c.is_alphanumeric());
+        Some(if words().any(|word| FAILED.contains(&word)) {
+            Self::Failed
+        } else if words().any(|word| word.ends_with("ing") || RUNNING.contains(&word)) {
+            Self::Running
+        } else if words().any(|word| FINISHED.contains(&word)) {
+            Self::Finished
+        } else {
+            Self::New
+        })
+    }
+}
+
+/// What a recordInfo answer means. The address of a video is proof enough that it is there,
+/// unless the state says that it failed or still runs; without one a new state counts as running.
 pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     let Some(envelope) = Envelope::read(body) else {
         return Err(match status {
@@ -22,9 +106,8 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
             _ => PollError::Lost(format!("HTTP {status} without a readable answer")),
         });
     };
-    let state = envelope.data["state"].as_str().map(|state| state.trim().to_lowercase());
-    let state = state.as_deref();
-    if matches!(state, Some("fail" | "failed")) {
+    let state = State::of(&envelope.data);
+    if state == Some(State::Failed) {
         return Ok(Progress::Failed(task_failure(&envelope.data)));
     }
     if !envelope.is_ok() {
@@ -37,14 +120,14 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     if !is_success(status) {
         return Err(PollError::Lost(format!("HTTP {status} with code 200")));
     }
+    if state == Some(State::Running) {
+        return Ok(Progress::Running);
+    }
+    if let Some(url) = video_address(&envelope.data) {
+        return Ok(Progress::Done { url });
+    }
     match state {
-        Some("success") => Ok(match result_url(&envelope.data["resultJson"]) {
-            Some(url) => Progress::Done { url },
-            None => Progress::Failed(Failure::new(
-                FailureKind::Unknown,
-                "success without the address of a video",
-            )),
-        }),
+        Some(State::Finished) => Ok(Progress::NoAddress),
         Some(_) => Ok(Progress::Running),
         None if envelope.data.is_null() => Err(PollError::NotFound("no data yet".to_owned())),
         None => Err(PollError::Lost("an answer without a state".to_owned())),
@@ -68,7 +151,9 @@ fn task_failure(data: &Value) -> Failure {
 
 /// The prompt of a task, from `param`: the whole request, as JSON inside a string.
 fn prompt(data: &Value) -> Option<String> {
-    let prompt = decoded(&data["param"])?["input"]["prompt"].as_str()?.to_owned();
+    let param = &data["param"];
+    let param = decoded(param).unwrap_or_else(|| param.clone());
+    let prompt = param["input"]["prompt"].as_str()?.to_owned();
     (prompt.len() >= SHORTEST_SECRET).then_some(prompt)
 }
 
@@ -79,39 +164,20 @@ fn is_unknown_task(text: &str) -> bool {
         .any(|phrase| text.contains(phrase))
 }
 
-/// The video's address in `resultJson`, which is JSON inside a string or already decoded. The
-/// clean video is preferred to the one with a watermark.
-fn result_url(result: &Value) -> Option<String> {
-    let decoded = decoded(result)?;
-    let lists = ["resultUrls", "resultWaterMarkUrls"].map(|name| &decoded[name]);
-    lists.into_iter().find_map(first_url)
-}
-
-fn decoded(value: &Value) -> Option<Value> {
-    match value {
-        Value::String(text) => serde_json::from_str(text).ok(),
-        Value::Null => None,
-        other => Some(other.clone()),
-    }
-}
-
-fn first_url(value: &Value) -> Option<String> {
-    match value {
-        Value::Array(list) => list.iter().find_map(fetchable),
-        one => fetchable(one),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::key::KeyFault;
+    use crate::domain::{failure::FailureKind, key::KeyFault, text::without_bom};
     use crate::provider::{
         agent::is_fetchable,
-        kie::corpus::{answers, mentioned},
+        kie::{
+            corpus::{answers, mentioned},
+            wire::address,
+        },
     };
     use crate::testing::malformed::documents;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn poll(body: &str) -> Result<Progress, PollError> {
         progress(200, body.as_bytes())
@@ -137,12 +203,49 @@ mod tests {
                 format!(r#"{{"code":200,"data":{{"state":"success","resultJson":{result}}}}}"#);
             assert_eq!(poll(&body), Ok(Progress::Done { url: "https://h/v.mp4".to_owned() }));
         }
-        for result in ["null", r#""""#, r#""{}""#, r#""{broken""#] {
+    }
+
+    #[test]
+    fn a_success_without_an_address_is_no_video_yet() {
+        for result in ["null", r#""""#, r#""{}""#, r#""{broken""#, r#"{"coverUrl":"https://h/c"}"#]
+        {
             let body =
                 format!(r#"{{"code":200,"data":{{"state":"success","resultJson":{result}}}}}"#);
-            let Ok(Progress::Failed(failure)) = poll(&body) else { panic!("{result}") };
-            assert_eq!(failure.kind, FailureKind::Unknown);
+            assert_eq!(poll(&body), Ok(Progress::NoAddress), "{result}");
         }
+        assert_eq!(poll(r#"{"code":200,"data":{"state":"Completed"}}"#), Ok(Progress::NoAddress));
+    }
+
+    #[test]
+    fn an_address_is_proof_enough_unless_the_task_failed_or_runs() {
+        let with = |field: &str, state: Value| {
+            let result = json!({"resultUrls": ["https://h/v.mp4"]}).to_string();
+            let data = json!({ field: state, "resultJson": result });
+            progress(200, json!({"code": 200, "data": data}).to_string().as_bytes())
+        };
+        let done = Ok(Progress::Done { url: "https://h/v.mp4".to_owned() });
+        let finished = "success SUCCESS succeed Succeeded completed Complete finished done \
+                        TEXT_SUCCESS partially_completed well 4";
+        for state in finished.split(' ').chain([" success ", ""]) {
+            assert_eq!(with("state", json!(state)), done, "{state}");
+        }
+        assert_eq!(with("state", Value::Null), done);
+        assert_eq!(with("state", json!(3)), done);
+        assert_eq!(with("status", json!("Succeeded")), done);
+        for state in "waiting queuing GENERATING in_progress IN_QUEUE not_finished".split(' ') {
+            assert_eq!(with("state", json!(state)), Ok(Progress::Running), "{state}");
+        }
+        for state in "fail FAILED GENERATE_VIDEO_FAILED error cancelled".split(' ') {
+            assert!(matches!(with("state", json!(state)), Ok(Progress::Failed(_))), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_mark_of_order_before_an_answer_or_a_result_hides_nothing() {
+        let result = "\u{feff}{\"resultUrls\":[\"https://h/v.mp4\"]}";
+        let data = json!({"state": "success", "resultJson": result});
+        let body = format!("\u{feff}{}", json!({"code": 200, "data": data}));
+        assert_eq!(poll(&body), Ok(Progress::Done { url: "https://h/v.mp4".to_owned() }));
     }
 
     #[test]
@@ -192,8 +295,12 @@ mod tests {
             prop_assert_eq!(&meant, &progress(status, &body));
             match meant {
                 Ok(Progress::Done { url }) => {
-                    let answer: Value = serde_json::from_slice(&body).unwrap();
-                    prop_assert!(is_fetchable(&url) && mentioned(&answer).contains(&url), "{url}");
+                    let answer: Value = serde_json::from_slice(without_bom(&body)).unwrap();
+                    let words = mentioned(&answer);
+                    let is_there = words
+                        .iter()
+                        .any(|word| address(word).as_ref() == Some(&url) || word.contains(&url));
+                    prop_assert!(is_fetchable(&url) && is_there, "{url}");
                 }
                 Ok(Progress::Failed(failure)) | Err(PollError::Refused(failure)) => {
                     prop_assert!(failure.text.chars().count() <= 600);
@@ -201,7 +308,9 @@ mod tests {
                 Err(PollError::NotFound(text) | PollError::Lost(text)) => {
                     prop_assert!(text.chars().count() <= 600);
                 }
-                Ok(Progress::Running) => prop_assert!(serde_json::from_slice::<Value>(&body).is_ok()),
+                Ok(Progress::Running | Progress::NoAddress) => {
+                    prop_assert!(serde_json::from_slice::<Value>(without_bom(&body)).is_ok());
+                }
             }
         }
 
@@ -209,7 +318,7 @@ mod tests {
         fn what_stands_in_a_result_is_taken_or_left(text: String) {
             let result = Value::from(text);
             let json = format!(r#"{{"code":200,"data":{{"state":"success","resultJson":{result}}}}}"#);
-            prop_assert!(matches!(poll(&json), Ok(Progress::Failed(_))));
+            prop_assert_eq!(poll(&json), Ok(Progress::NoAddress));
         }
     }
 }

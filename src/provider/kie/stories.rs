@@ -291,6 +291,46 @@ fn a_video_is_downloaded_without_the_key() {
     }
 }
 
+fn moved(to: &str) -> Reply {
+    let head = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nConnection: close\r\n");
+    Reply::Raw(format!("{head}Content-Length: 0\r\n\r\n").into_bytes())
+}
+
+#[test]
+fn a_redirect_to_an_address_with_spaces_leads_to_the_video() {
+    let server = Scripted::new([
+        moved("/my video.mp4?a=b c"),
+        moved("next one.mp4"),
+        Reply::Whole(200, "video/mp4", mp4()),
+    ]);
+    let home = TempDir::new().unwrap();
+    let into = home.path().join("video.mp4");
+    let url = format!("{}/x/v.mp4", server.url());
+    assert_eq!(kie(&server).download(&key(), &url, &into), Ok(()));
+    let lines: Vec<String> = server.asked().iter().map(|asked| asked.line().to_owned()).collect();
+    assert_eq!(
+        lines,
+        [
+            "GET /x/v.mp4 HTTP/1.1",
+            "GET /my%20video.mp4?a=b%20c HTTP/1.1",
+            "GET /next%20one.mp4 HTTP/1.1",
+        ]
+    );
+    let absolute = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
+    let to = format!("{}/a b.mp4", absolute.url());
+    assert_eq!(downloaded(&[moved(&to)]), Ok(mp4()));
+    assert_eq!(absolute.asked()[0].line(), "GET /a%20b.mp4 HTTP/1.1");
+}
+
+#[test]
+fn a_circle_of_redirects_is_left_and_so_is_one_that_leads_nowhere() {
+    for replies in [vec![moved("/v.mp4"); 8], vec![moved("file:///etc/passwd")]] {
+        let outcome = downloaded(&replies);
+        let words = "redirected in vain".to_owned();
+        assert_eq!(outcome, Err(DownloadError::Temporary(words)));
+    }
+}
+
 #[test]
 fn an_expired_link_is_asked_for_anew_once() {
     let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);

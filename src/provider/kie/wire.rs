@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::domain::{
     failure::{Failure, FailureKind},
     ports::SubmitError,
+    text::{trimmed, without_bom},
 };
 use crate::provider::{
     agent::{CallError, is_fetchable},
@@ -121,10 +122,12 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// Reads an answer; `None` if it is no JSON or has no code.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let mut root: Value = serde_json::from_slice(body).ok()?;
+        let root: Value = serde_json::from_slice(without_bom(body)).ok()?;
+        let mut root = decoded(&root).unwrap_or(root);
         let code = word(&root["code"])?;
         let text = ["msg", "message"].iter().find_map(|name| word(&root[*name]));
         let data = root.get_mut("data").map(Value::take).unwrap_or_default();
+        let data = decoded(&data).unwrap_or(data);
         Some(Self { code, text: text.unwrap_or_default(), data })
     }
 
@@ -151,11 +154,17 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
+            encode(&mut encoded, &[byte]);
         }
     }
     encoded
+}
+
+fn encode(encoded: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(encoded, "%{byte:02X}");
+    }
 }
 
 /// Whether an HTTP status is one of success.
@@ -177,7 +186,32 @@ pub(crate) fn word(value: &Value) -> Option<String> {
 
 /// A text that is an address of a file.
 pub(crate) fn fetchable(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|url| is_fetchable(url)).map(str::to_owned)
+    value.as_str().and_then(address)
+}
+
+/// The address in a text, as it can be sent: what no address may hold is percent-encoded, as
+/// browsers do it, and a slash that JSON escaped once too often is a slash.
+pub(crate) fn address(text: &str) -> Option<String> {
+    let text = trimmed(text).replace("\\/", "/");
+    let mut url = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' | '\r' => {}
+            '!'..='~' if !"\"<>\\^`{|}".contains(c) => url.push(c),
+            _ => encode(&mut url, c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    is_fetchable(&url).then_some(url)
+}
+
+/// The object or list in a text that is JSON, and in JSON of which that is the text again.
+pub(crate) fn decoded(value: &Value) -> Option<Value> {
+    let json = without_bom(value.as_str()?.as_bytes());
+    if !json.starts_with(b"{") && !json.starts_with(b"[") && !json.starts_with(b"\"") {
+        return None;
+    }
+    let inner: Value = serde_json::from_slice(json).ok()?;
+    if inner.is_string() { decoded(&inner).or(Some(inner)) } else { Some(inner) }
 }
 
 #[cfg(test)]
@@ -187,6 +221,7 @@ mod tests {
     use crate::provider::kie::corpus::{answers, mentioned};
     use crate::testing::malformed::documents;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn create(status: u16, body: &str) -> Result<String, SubmitError> {
         created(status, body.as_bytes())
@@ -254,6 +289,40 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_read_with_a_mark_of_order_and_encoded_once_more() {
+        let plain = r#"{"code":200,"data":{"taskId":"t1"}}"#;
+        let inside = json!({ "code": 200, "data": r#"{"taskId":"t1"}"# }).to_string();
+        let twice = Value::from(plain).to_string();
+        for body in [plain, &inside, &twice] {
+            for mark in ["", "\u{feff}", "\r\n\u{feff} "] {
+                assert_eq!(create(200, &format!("{mark}{body}")), Ok("t1".to_owned()), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_address_must_not_hold_is_encoded() {
+        for (raw, url) in [
+            (" https://h/v.mp4\n", "https://h/v.mp4"),
+            ("\u{feff}https://h/a b.mp4?c=d e", "https://h/a%20b.mp4?c=d%20e"),
+            ("https://h/a%20b c", "https://h/a%20b%20c"),
+            ("https://h/чай.jpg", "https://h/%D1%87%D0%B0%D0%B9.jpg"),
+            ("https://h/a<b>|c\"{d}", "https://h/a%3Cb%3E%7Cc%22%7Bd%7D"),
+            ("https:\\/\\/h\\/v.mp4", "https://h/v.mp4"),
+            ("https://h/v\n.mp4", "https://h/v.mp4"),
+            ("HTTPS://h/v+w=%2F&x", "HTTPS://h/v+w=%2F&x"),
+        ] {
+            assert_eq!(address(raw).as_deref(), Some(url), "{raw:?}");
+            let json = json!({ "code": 200, "data": { "downloadUrl": raw } }).to_string();
+            assert_eq!(uploaded(200, json.as_bytes()).as_deref(), Ok(url));
+            assert_eq!(fresh_link(json.as_bytes()).as_deref(), Some(url));
+        }
+        for none in ["", "a b", "https://", "ftp://h/a b", "https://h h/v", "see https://h/v"] {
+            assert_eq!(address(none), None, "{none}");
+        }
+    }
+
+    #[test]
     fn a_balance_is_a_number_however_it_is_written() {
         for body in [r#"{"code":200,"data":812.5}"#, r#"{"code":200,"data":" 812.5 "}"#] {
             assert_eq!(credit(200, body.as_bytes()), Ok(812.5));
@@ -305,8 +374,9 @@ mod tests {
     }
 
     fn names(body: &[u8], text: &str) -> bool {
-        let answer: Value = serde_json::from_slice(body).unwrap();
-        mentioned(&answer).iter().any(|word| word == text)
+        let answer: Value = serde_json::from_slice(without_bom(body)).unwrap();
+        let is_it = |word: &String| word == text || address(word).is_some_and(|url| url == text);
+        mentioned(&answer).iter().any(is_it)
     }
 
     fn is_short(text: &str) -> bool {

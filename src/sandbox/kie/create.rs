@@ -210,6 +210,7 @@ fn apply_outcome(task: &mut Task, outcome: Option<&RenderOutcome>) {
             return;
         }
         Some(RenderOutcome::NullPolls { polls }) => (RecordFault::Null, *polls),
+        Some(RenderOutcome::NoAddressPolls { polls }) => (RecordFault::NoAddress, *polls),
         Some(RenderOutcome::BrokenPolls { polls }) => (RecordFault::Broken, *polls),
         Some(RenderOutcome::CodePolls { code, polls }) => (RecordFault::Code(*code), *polls),
         _ => return,

@@ -55,6 +55,11 @@ pub enum RenderOutcome {
         /// How many.
         polls: u32,
     },
+    /// The task succeeds, and its first polls after that name no video yet.
+    NoAddressPolls {
+        /// How many.
+        polls: u32,
+    },
     /// The task succeeds, and its file is served with a fault.
     File {
         /// Which.
@@ -88,6 +93,8 @@ pub enum RecordFault {
     Broken,
     /// This code.
     Code(u16),
+    /// A success without a result; as long as the task runs it waits.
+    NoAddress,
     /// A gateway's HTML page.
     Html,
     /// Nothing: the connection ends.

@@ -40,6 +40,10 @@ pub(crate) async fn record(
     let now = kie.now();
     match kie.with_state(|state| look_up(state, &caller, &asked.task, now)) {
         Ok((data, None)) => reply::ok(&caller.behaviour, &data),
+        Ok((mut data, Some(RecordFault::NoAddress))) => {
+            data["resultJson"] = json!("");
+            reply::ok(&caller.behaviour, &data)
+        }
         Ok((_, Some(RecordFault::Html))) => reply::html(StatusCode::BAD_GATEWAY),
         Ok((_, Some(RecordFault::Dropped))) => reply::dropped(),
         Ok((data, Some(_))) => {
@@ -75,7 +79,10 @@ fn look_up(
     }
     // KIE's own answers about an ended task were always valid, apart from "null" at the beginning.
     let of_gateway = [RecordFault::Null, RecordFault::Html, RecordFault::Dropped];
-    let due = |fault: &RecordFault| task.ended.is_none() || of_gateway.contains(fault);
+    let due = |fault: &RecordFault| match fault {
+        RecordFault::NoAddress => task.ended.is_some(),
+        fault => task.ended.is_none() || of_gateway.contains(fault),
+    };
     let fault = task.poll_faults.front().copied().filter(due);
     if fault.is_some() {
         task.poll_faults.pop_front();

@@ -1,0 +1,102 @@
+//! The prompt in the text of an answer.
+
+use crate::domain::text::{is_blank, is_invisible, trimmed};
+use crate::provider::prompt::{
+    json::prompt_in_json,
+    reasoning::without_reasoning,
+    refusal::is_no_prompt,
+    talk::{without_preface, without_remark},
+    wrapping::{unfenced, unquoted},
+};
+
+/// The prompt in a text, on one line, or why there is none.
+pub(crate) fn prompt_in(text: &str) -> Result<String, &'static str> {
+    let text = without_reasoning(trimmed(text));
+    let told = prompt_in_json(&text);
+    let told = told.or_else(|| prompt_in_json(unfenced(&text)));
+    let text = told.unwrap_or(text).replace("**", "");
+    let prompt = without_remark(without_preface(unfenced(trimmed(&text))));
+    let prompt = prompt.split(is_invisible_space).filter(|word| !is_blank(word));
+    let prompt = prompt.collect::<Vec<_>>().join(" ");
+    let prompt = unquoted(trimmed(&prompt)).trim_matches(|c| is_invisible(c) || "*|~>".contains(c));
+    if !prompt.chars().any(char::is_alphanumeric) {
+        Err("an empty answer")
+    } else if is_no_prompt(prompt) {
+        Err("the answer is no prompt")
+    } else {
+        Ok(prompt.to_owned())
+    }
+}
+
+/// White space and controls, which end a word; what shows nothing within a word stays.
+fn is_invisible_space(c: char) -> bool {
+    is_invisible(c) && (c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_taken_out_of_whatever_came() {
+        for text in [
+            "A cup turns. It stops.",
+            "\u{feff}A cup turns. It stops.\u{200b}",
+            "{\"prompt\": \"A cup turns. It stops.\"}",
+            "```json\n{\"prompt\": \"A cup turns. It stops.\"}\n```",
+            "```json {\"text\": \"A cup turns. It stops.\"} ```",
+            "```\n{\"script\": \"A cup turns. It stops.\", \"seconds\": 10}\n```",
+            "Here is the JSON:\n```json\n{\"final_prompt\": \"A cup turns.\n It stops.\"}\n```\nEnjoy!",
+            "<think>{\"prompt\": \"no\"}</think>{\"prompt\": \"A cup turns. It stops.\"}",
+            "{\"prompt\": \"Here is the prompt: A cup turns. It stops.\"}",
+            "{\"prompt\": \"**Prompt:** \\\"A cup turns. It stops.\\\"\"}",
+            "<think>Hm.</think>\n**Prompt:**\n\n> A cup turns. It stops.\n\nLet me know if you need more!",
+            "Sure! Here's your final prompt:\n\n\"A cup turns. It stops.\"\n\nFeel free to adjust it.",
+            "**Final prompt:** **A cup turns. It stops.**",
+            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>{\"prompt\":\"A cup turns. It stops.\"}",
+            "Конечно! Вот промпт:\n«A cup turns. It stops.»\n\nДайте знать, если что.",
+            "<prompt>A cup turns. It stops.</prompt>",
+        ] {
+            assert_eq!(prompt_in(text).as_deref(), Ok("A cup turns. It stops."), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_prompt_is_never_taken_for_one() {
+        for text in [
+            "",
+            "\u{200b}\u{feff}\u{2060}",
+            "\u{3164}\u{2800}",
+            "...",
+            "\"\"",
+            "```\n```",
+            "{}",
+            "{\"prompt\": \"\u{200b}\"}",
+            "{\"prompt\": \"I cannot help with that.\"}",
+            "```json\n{\"prompt\": \"Could you please share the photo?\"}\n```",
+            "{\"error\": \"refused\"}",
+            "<think>A cup turns.",
+            "<thinking>A cup turns.</thinking>I must decline.",
+            "**I'm sorry**, but I can't help with that.",
+            "\"I don't see an image.\"",
+            "Sure! Please upload the photo first.",
+            "> К сожалению, я не могу выполнить этот запрос.",
+        ] {
+            assert!(prompt_in(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_good_prompt_stays_as_it_is() {
+        for text in [
+            "Here, on a wooden table, a cup turns; nobody cannot love it, sorry.",
+            "A cup & <b>steam</b> \"rises\", 5 < 7.",
+            "[0-3s] A cup turns. [3-6s] It stops.",
+            "A voice says: \"I can't help you\". The label {red} stays.",
+            "Camera: slow orbit. Light: soft. Sound: rain.",
+            "Чашка медленно вращается.",
+        ] {
+            assert_eq!(prompt_in(text).as_deref(), Ok(text));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! A prompt in JSON: asked for, and sent in other shapes as well.
+
+use serde_json::{Deserializer, Map, Value};
+
+/// Parts of the names of fields about a prompt that is not the one for the video.
+const OTHER_PROMPTS: &[&str] = &["negative", "system", "user", "original", "input", "idea"];
+
+/// The names under which a prompt stands if not under its own, the likeliest first.
+const NAMES: &[&str] = &[
+    "text",
+    "script",
+    "description",
+    "content",
+    "answer",
+    "output",
+    "result",
+    "response",
+    "final",
+    "scene",
+    "video",
+    "message",
+    "english",
+    "en",
+    "value",
+    "data",
+    "промпт",
+    "сценарий",
+    "текст",
+];
+
+/// Parts of the names of what is no prompt, however long.
+const REMARKS: &[&str] = &[
+    "reason", "think", "thought", "analysis", "explan", "note", "comment", "remark", "title",
+    "refus", "error", "warning", "language", "model", "status", "type", "role",
+];
+
+/// How many beginnings of an object are looked at.
+const MOST: usize = 16;
+
+/// The prompt in a text that is JSON or has a JSON object with a prompt in it; empty where the
+/// JSON has none. `None` where the text is prose.
+pub(crate) fn prompt_in_json(text: &str) -> Option<String> {
+    // Some models break lines within strings, which JSON does not allow.
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let value = serde_json::from_str(&text);
+    // Others put a comma after the last field.
+    let value =
+        value.or_else(|_| serde_json::from_str(&text.replace(", }", "}").replace(",}", "}")));
+    match value {
+        Ok(Value::Object(fields)) => Some(named(&fields).unwrap_or_else(|| longest(&fields))),
+        Ok(value @ (Value::Array(_) | Value::String(_))) => Some(content(&value)),
+        Ok(_) => Some(String::new()),
+        Err(_) => {
+            let within = text.match_indices('{').take(MOST).find_map(|(at, _)| {
+                let mut values = Deserializer::from_str(&text[at..]).into_iter::<Value>();
+                match values.next() {
+                    Some(Ok(Value::Object(fields))) => own(&fields),
+                    _ => None,
+                }
+            });
+            within.or_else(|| text.starts_with('{').then(String::new))
+        }
+    }
+}
+
+/// The text of a value.
+fn content(value: &Value) -> String {
+    match value {
+        Value::String(text) => {
+            let is_json = text.trim_start().starts_with(['{', '[', '"']);
+            let inner = is_json.then(|| prompt_in_json(text)).flatten();
+            inner.unwrap_or_else(|| text.clone())
+        }
+        Value::Object(fields) => named(fields).unwrap_or_else(|| longest(fields)),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            lines.join(" ")
+        }
+        Value::Array(items) => items.first().map(content).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// The prompt under its own name, or under another usual one.
+fn named(fields: &Map<String, Value>) -> Option<String> {
+    own(fields).or_else(|| {
+        NAMES.iter().find_map(|name| {
+            let field = fields.iter().find(|(field, _)| plain(field) == *name);
+            field.map(|(_, value)| content(value)).filter(|text| !text.is_empty())
+        })
+    })
+}
+
+/// The prompt under its own name.
+fn own(fields: &Map<String, Value>) -> Option<String> {
+    let names = fields.keys().map(|name| (plain(name), name));
+    let names = names.filter(|(plain, _)| {
+        ["prompt", "prompts", "prompttext"].iter().any(|end| plain.ends_with(end))
+            && !OTHER_PROMPTS.iter().any(|other| plain.starts_with(other))
+    });
+    let (_, name) = names.min_by_key(|(plain, _)| (plain != "prompt", !plain.contains("video")))?;
+    Some(content(&fields[name]))
+}
+
+/// The longest text that is no remark.
+fn longest(fields: &Map<String, Value>) -> String {
+    let texts = fields.iter().filter(|(name, _)| {
+        let name = plain(name);
+        !["negative"].iter().chain(REMARKS).any(|part| name.contains(part))
+    });
+    let texts = texts.map(|(_, value)| content(value));
+    texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_found_in_every_shape_of_json() {
+        for text in [
+            r#"{"prompt": "A cup turns."}"#,
+            "{\"prompt\": \"A cup turns.\",\n}",
+            "{\n  \"prompt\": \"A cup\n   turns.\"\n}",
+            r#"{"Prompt": "A cup turns."}"#,
+            r#"{"final_prompt": "A cup turns."}"#,
+            r#"{"videoPrompt": "A cup turns.", "duration": 10}"#,
+            r#"{"negative_prompt": "blur, text and very many other things", "prompt": "A cup turns."}"#,
+            r#"{"image_prompt": "A still cup.", "image_to_video_prompt": "A cup turns."}"#,
+            r#"{"promptTokens": 17, "text": "A cup turns."}"#,
+            r#"{"title": "The long title of a cup", "text": "A cup turns."}"#,
+            r#"{"script": {"prompt": "A cup turns."}}"#,
+            r#"{"result": {"text": "A cup turns."}}"#,
+            r#"{"prompt": {"text": "A cup turns."}}"#,
+            r#"{"prompt": ["A cup", "turns."]}"#,
+            r#"[{"prompt": "A cup turns."}]"#,
+            r#"["A cup turns."]"#,
+            r#""A cup turns.""#,
+            r#""{\"prompt\": \"A cup turns.\"}""#,
+            r#"{"clip": "A cup turns.", "id": 7}"#,
+            r#"{"reasoning": "It should be a cup, and it should turn.", "idea_1": "A cup turns."}"#,
+            r#"Here it is: {"prompt": "A cup turns."} Enjoy!"#,
+            r#"{broken} {"prompt": "A cup turns."}"#,
+        ] {
+            assert_eq!(prompt_in_json(text).as_deref(), Some("A cup turns."), "{text}");
+        }
+    }
+
+    #[test]
+    fn json_without_a_prompt_has_none() {
+        for text in [
+            "{}",
+            "[]",
+            "null",
+            "7",
+            r#"{"prompt": ""}"#,
+            r#"{"prompt": null, "reason": "I cannot help with that request."}"#,
+            r#"{"prompt": "", "text": "I cannot help."}"#,
+            r#"{"error": "I cannot help with that."}"#,
+            r#"{"refusal": "I cannot help with that."}"#,
+            r#"{"prompt": "A cup tur"#,
+            "{'prompt': 'A cup turns.'}",
+        ] {
+            assert_eq!(prompt_in_json(text).as_deref(), Some(""), "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_is_no_json() {
+        for text in [
+            "A cup turns.",
+            "[0-3s] A cup turns. [3-6s] It stops.",
+            r#"A screen shows {"price": "5"} and turns."#,
+            "A {red} cup.",
+            "",
+        ] {
+            assert_eq!(prompt_in_json(text), None, "{text}");
+        }
+        let deep = "[".repeat(100_000) + &"{\"a\":".repeat(100_000);
+        assert_eq!(prompt_in_json(&deep), None);
+    }
+}

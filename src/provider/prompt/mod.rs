@@ -1,0 +1,17 @@
+//! From the text of an answer to the prompt in it: models think aloud, wrap what they write, talk
+//! around it, and sometimes write something else.
+
+pub(crate) mod reasoning;
+
+pub(crate) mod json;
+
+pub(crate) mod wrapping;
+
+pub(crate) mod phrases;
+
+/// What is said before and after a prompt.
+pub(crate) mod talk;
+
+pub(crate) mod refusal;
+
+pub(crate) mod extract;
