@@ -13,7 +13,7 @@ pub use crate::domain::{
         Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,
         PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
     },
-    secret::Secret,
+    secret::{Secret, SecretFault},
     time::Timestamp,
     user::Language,
     video::Aspect,
