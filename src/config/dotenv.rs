@@ -51,7 +51,8 @@ const MANY: Problem = ("brings our values over 65536 bytes", "leave out what is 
 pub fn dotenv(text: &str, process: &Variables) -> Dotenv {
     let (found, others) = (Dotenv::default(), Variables::new());
     let mut reader = Reader { found, process, others, kept: 0, others_kept: 0 };
-    let (mut rest, mut number) = (text, 1);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (mut rest, mut number) = (text.as_str(), 1);
     while !rest.is_empty() {
         let read = reader.read(rest, number);
         number += rest[..read].matches('\n').count();
@@ -280,7 +281,8 @@ mod tests {
             ("KIE_API_KEY='a b' # why", "a b"),
             ("KIE_API_KEY=\"a\\\"b\\n\"", "a\"b\n"),
             ("KIE_API_KEY=a\\ b'c d'\"e\"", "a bc de"),
-            ("KIE_API_KEY='a\nb,\r\nc'\nA=b", "a\nb,\r\nc"),
+            ("KIE_API_KEY='a\nb,\r\nc'\nA=b", "a\nb,\nc"),
+            ("A=b\rKIE_API_KEY=a\r", "a"),
             ("KIE_API_KEY='$A \\n `'", "$A \\n `"),
             ("KIE_API_KEY=a$ \nA=1", "a$"),
             ("KIE_API_KEY=$1.5", "$1.5"),

@@ -17,8 +17,8 @@ use crate::config::{
 };
 use crate::domain::{key::EnvironmentKey, pasted::unwrapped, secret::Secret};
 
-/// Where to get a KIE key again that was not copied whole.
-const KEY_HINT: &str = "copy it again from https://kie.ai/api-key";
+/// What to do about a KIE key that is none.
+const KEY_HINT: &str = "copy it again from https://kie.ai/api-key; put commas between several";
 
 /// A value and where it was found.
 pub(crate) type Found = (String, Origin);
@@ -105,14 +105,14 @@ pub(crate) fn kie_keys(environment: &Environment) -> Result<KieKeys, ConfigError
 impl KieKeys {
     /// Adds the keys of a list.
     fn add(&mut self, list: &str, account: Option<&str>, origin: &Origin) {
-        let keys = list.split([',', ';', '\n']).map(Secret::from_input);
+        let keys = list.split([',', ';', '\n', '\r']).map(Secret::from_input);
         for (secret, number) in keys.filter(|key| !key.is_empty()).zip(1..) {
             if let Some(fault) = secret.fault() {
-                let problem = format!("is no KIE key: {fault}");
-                let problem = match number {
-                    1 => problem,
-                    _ => problem.replacen("is", &format!("has as number {number} what is"), 1),
+                let place = match number {
+                    1 => "is".to_owned(),
+                    _ => format!("has as number {number} what is"),
                 };
+                let problem = format!("{place} no KIE key: {fault}");
                 self.findings.add(origin.to_string(), problem, KEY_HINT);
             }
             if !self.keys.iter().any(|known| known.secret == secret) {
