@@ -89,7 +89,7 @@ impl Components {
         let config = &plan.config;
         let lock = RunLock::take(&plan.database, plan.clock.now())?;
         let scratch = Scratch::sweep(&plan.database)?;
-        let words = Arc::new(words(config)?);
+        let words = Arc::new(Words::new(config.texts.folder())?);
         let chat_settings = Arc::new(chat_settings(config, &words));
         let bot = Bot::new(&config.telegram)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
@@ -206,11 +206,6 @@ fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
         tracing::info!(resumed, "steps that were claimed at the last stop go on");
     }
     Ok(())
-}
-
-fn words(config: &Config) -> Result<Words, WordsError> {
-    let own = Some(config.texts.dir.as_path()).filter(|dir| !dir.as_os_str().is_empty());
-    Words::new(own)
 }
 
 fn chat_settings(config: &Config, words: &Arc<Words>) -> ChatSettings {

@@ -17,6 +17,8 @@ pub(crate) mod words;
 
 pub(crate) mod voice;
 
+pub(crate) mod word_files;
+
 pub(crate) mod overrides;
 
 pub(crate) mod input;

@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -18,8 +18,10 @@ use crate::chat::{
     ftl::{broken_escape, needs, too_deep, variables},
     key::Key,
     text::cut,
+    word_files::WordFiles,
     words::{Value, Words, shipped_file},
 };
+use crate::config::text_file::read_text;
 use crate::domain::user::Language;
 
 /// Numbers that between them choose every plural form of both languages, and
@@ -62,23 +64,46 @@ pub enum WordsError {
     },
 }
 
+impl WordsError {
+    /// What the operator can do about it.
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable { cause, .. } => match cause.kind() {
+                io::ErrorKind::InvalidData => "save the file as UTF-8",
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                    "name a folder with ru.ftl and en.ftl, or leave texts.dir empty"
+                }
+                _ => "give the bot's user the right to read it, or leave texts.dir empty",
+            },
+            Self::Syntax { .. } | Self::Message { .. } => {
+                "mend the file, or leave texts.dir empty for the words as shipped"
+            }
+        }
+    }
+}
+
 impl Words {
     /// The shipped words, with the messages of `ru.ftl` and `en.ftl` in a
     /// folder in the place of those with the same keys. Either file may be missing.
     pub fn new(override_dir: Option<&Path>) -> Result<Self, WordsError> {
         let mut words = Self::shipped();
         let Some(dir) = override_dir else { return Ok(words) };
-        let unreadable = |path: &Path, cause| WordsError::Unreadable { path: path.into(), cause };
-        fs::read_dir(dir).map_err(|cause| unreadable(dir, cause))?;
-        for language in Language::ALL {
-            let path = dir.join(format!("{}.ftl", language.code()));
-            match fs::read_to_string(&path) {
-                Ok(text) => words.take_over(language, &path, text)?,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(unreadable(&path, error)),
-            }
+        for (language, path) in files(dir)? {
+            words.take_over(language, &path, read(&path)?)?;
         }
         Ok(words)
+    }
+
+    /// What is wrong with a folder of words: the first fault of each file.
+    pub(crate) fn faults(dir: &Path) -> Vec<WordsError> {
+        let files = match files(dir) {
+            Ok(files) => files,
+            Err(error) => return vec![error],
+        };
+        let fault = |(language, path): (Language, PathBuf)| {
+            read(&path).and_then(|text| Self::shipped().take_over(language, &path, text)).err()
+        };
+        files.into_iter().filter_map(fault).collect()
     }
 
     /// Puts the messages of a file's text in the place of those with the same keys. After
@@ -125,6 +150,19 @@ impl Words {
     }
 }
 
+fn files(dir: &Path) -> Result<Vec<(Language, PathBuf)>, WordsError> {
+    let files = WordFiles::of(dir).map_err(|cause| unreadable(dir, cause))?;
+    Ok(files.taken)
+}
+
+fn read(path: &Path) -> Result<String, WordsError> {
+    read_text(path).map_err(|cause| unreadable(path, cause))
+}
+
+fn unreadable(path: &Path, cause: io::Error) -> WordsError {
+    WordsError::Unreadable { path: path.into(), cause }
+}
+
 fn parse(path: &Path, text: String) -> Result<FluentResource, WordsError> {
     if let Some(at) = too_deep(&text).or_else(|| broken_escape(&text)) {
         return Err(syntax(path, &text, at));
@@ -144,6 +182,8 @@ fn syntax(path: &Path, text: &str, at: usize) -> WordsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
     use crate::chat::text::{HtmlFault, MAX_TEXT, check_html, units};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
@@ -180,6 +220,28 @@ mod tests {
         assert_eq!(words.text(Language::Ru, Key::OrderBalance, &credits), "<b>3 кредита</b>");
         assert_eq!(words.text(Language::En, Key::ScriptWriting, &[]), "✍️ Writing the script…");
         assert_eq!(words.text(Language::Ru, Key::ButtonMenu, &[]), "🏠 Главное меню");
+    }
+
+    #[test]
+    fn a_file_is_taken_in_whichever_unicode_and_letters_it_was_saved() {
+        let text = "\u{feff}script-writing = Минутку…\r\n";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let dir = tempfile::tempdir().unwrap();
+        for (name, bytes) in [("ru.ftl", text.as_bytes()), ("RU.FTL", &utf16), ("Ru.ftl", &utf16)] {
+            let path = dir.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            let words = Words::new(Some(dir.path())).unwrap();
+            assert_eq!(words.text(Language::Ru, Key::ScriptWriting, &[]), "Минутку…", "{name}");
+            fs::remove_file(path).unwrap();
+        }
+        // The same in Windows-1251.
+        fs::write(dir.path().join("ru.ftl"), b"\nhelp = \xcc\xe8\n").unwrap();
+        fs::write(dir.path().join("en.ftl"), "halp = a").unwrap();
+        let faults: Vec<String> =
+            Words::faults(dir.path()).iter().map(ToString::to_string).collect();
+        assert!(faults[0].ends_with("ru.ftl: line 2 is not UTF-8"), "{faults:?}");
+        assert!(faults[1].contains("en.ftl: `halp`"), "{faults:?}");
+        assert!(Words::new(Some(dir.path())).is_err());
     }
 
     #[test]

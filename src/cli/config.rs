@@ -5,9 +5,10 @@ use std::{fmt::Write, fs, io, os::unix::fs::PermissionsExt};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use crate::chat::words::Words;
 use crate::cli::{
     color::Paint,
-    context::Context,
+    context::{Context, warnings},
     exit::{CliError, Exit},
     output::{print, print_json},
 };
@@ -78,7 +79,7 @@ impl ConfigArgs {
 
 impl CheckConfig {
     fn run(self, loaded: &Loaded) -> Result<(), CliError> {
-        let findings = loaded.findings();
+        let findings = findings(loaded);
         let wrong = findings.len();
         if self.json {
             print_json(&as_json(loaded, &findings))?;
@@ -91,6 +92,17 @@ impl CheckConfig {
             _ => Err(CliError::because(Exit::Config, format!("{wrong} things need mending"))),
         }
     }
+}
+
+/// Everything that keeps the bot from starting, as far as that can be known before.
+fn findings(loaded: &Loaded) -> Vec<Finding> {
+    let words = loaded.config.texts.folder().map(Words::faults).unwrap_or_default();
+    let words = words.into_iter().map(|error| Finding {
+        key: "texts.dir".to_owned(),
+        problem: format!("cannot be used: {error}"),
+        hint: error.hint().to_owned(),
+    });
+    loaded.findings().into_iter().chain(words).collect()
 }
 
 fn as_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Value {
@@ -187,7 +199,7 @@ fn proxies(config: &Config) -> Option<String> {
 
 /// What is in order and yet may not be what was meant.
 fn all_warnings(loaded: &Loaded) -> Vec<Finding> {
-    readable_secrets(loaded).into_iter().chain(loaded.warnings()).collect()
+    readable_secrets(loaded).into_iter().chain(warnings(loaded)).collect()
 }
 
 /// A warning when the config file holds a secret and others on this machine can read it.
@@ -220,7 +232,7 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let flags = Flags { config: Some(path), database: Some("/data/reelbot.db".into()) };
         let loaded = read(&flags, &Environment::default()).unwrap();
-        report(&loaded, &loaded.findings(), Paint::plain())
+        report(&loaded, &findings(&loaded), Paint::plain())
     }
 
     #[test]

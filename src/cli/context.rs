@@ -1,5 +1,6 @@
 //! What every command gets.
 
+use crate::chat::word_files;
 use crate::cli::{exit::CliError, redact::Redactor};
 use crate::config::{
     environment::Environment,
@@ -27,9 +28,15 @@ impl Context {
     }
 }
 
-/// Logs what in a config is in order and yet may not be what was meant.
+/// What is in order and yet may not be what was meant: variables, values, files of words.
+pub(crate) fn warnings(loaded: &Loaded) -> Vec<Finding> {
+    let words = loaded.config.texts.folder().map(word_files::warnings).unwrap_or_default();
+    loaded.warnings().into_iter().chain(words).collect()
+}
+
+/// Logs what is in order and yet may not be what was meant.
 pub(crate) fn log_warnings(loaded: &Loaded) {
-    for Finding { key, problem, hint } in loaded.warnings() {
+    for Finding { key, problem, hint } in warnings(loaded) {
         tracing::warn!(key, problem, hint, "the config may not be what was meant");
     }
 }

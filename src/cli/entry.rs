@@ -37,7 +37,7 @@ fn usual_level(command: &Command) -> Level {
 }
 
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
-    let environment = Environment::of_process()?;
+    let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
     let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
     match cli.command {

@@ -12,8 +12,10 @@ use crate::cli::{
 pub(crate) fn open_failed(error: AppError, database: &Path) -> CliError {
     match error {
         AppError::Store(error) => unusable(&error, database),
-        AppError::Words(error) => CliError::because(Exit::Config, error)
-            .hint("mend the file, or leave texts.dir empty for the words as shipped"),
+        AppError::Words(error) => {
+            let hint = error.hint();
+            CliError::because(Exit::Config, error).hint(hint)
+        }
         AppError::Bot(error) => CliError::because(Exit::Config, error).hint(
             "telegram.api_url is \"https://api.telegram.org\" unless you run your own server",
         ),

@@ -9,7 +9,7 @@ use crate::config::findings::Finding;
 /// Why there is no config to work with.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// A file that was named cannot be read: the config, a secret, `.env`.
+    /// A file that was named cannot be read: the config, a secret.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {
         /// The file.
@@ -25,14 +25,6 @@ pub enum ConfigError {
         /// The place with a caret under it, and what was expected; secrets left out.
         message: String,
     },
-    /// A line of `.env` is not NAME=value. The line itself may hold a secret and is not kept.
-    #[error("{} is not a valid environment file: {place} is not NAME=value", path.display())]
-    Dotenv {
-        /// The file.
-        path: PathBuf,
-        /// Which line, by its name if it has one.
-        place: String,
-    },
     /// Values that make no sense.
     #[error("{}", summary(.0))]
     Invalid(Vec<Finding>),
@@ -47,7 +39,6 @@ impl ConfigError {
         match self {
             Self::Unreadable { path, source } => unreadable(path, source),
             Self::Parse { .. } => "`reelbot config example` prints a complete one".to_owned(),
-            Self::Dotenv { .. } => "put a value with spaces or # in 'single quotes'".to_owned(),
             Self::Invalid(findings) => match findings.as_slice() {
                 [only] => only.hint.clone(),
                 _ => "`reelbot config check` explains each of them".to_owned(),
@@ -72,7 +63,7 @@ fn unreadable(path: &std::path::Path, source: &io::Error) -> String {
         io::ErrorKind::IsADirectory => {
             format!("name a file, as in {}", path.join("config.toml").display())
         }
-        io::ErrorKind::NotFound => "check the path; `~` and $NAMES are not resolved".to_owned(),
+        io::ErrorKind::NotFound => "check the path".to_owned(),
         io::ErrorKind::PermissionDenied => {
             "run reelbot as the user who owns the file, or give its group the right to read it"
                 .to_owned()

@@ -5,7 +5,7 @@ use std::{fmt, ops::RangeInclusive, time::Duration};
 use serde::Serialize;
 
 use crate::config::duration::text;
-use crate::domain::text::is_blank;
+use crate::domain::{secret::Secret, text::is_blank};
 
 /// The longest duration that makes sense: 30 days.
 const LONGEST: Duration = Duration::from_hours(30 * 24);
@@ -77,6 +77,15 @@ impl Findings {
             let hint = format!("write a number from {} to {}", bounds.start(), bounds.end());
             self.add(key, format!("is {number}"), hint);
         }
+    }
+
+    /// Asks for a secret that can be one, if there is any; says whether it was in order.
+    pub fn expect_secret(&mut self, key: &str, secret: &Secret, hint: &str) -> bool {
+        let fault = secret.fault();
+        if let Some(fault) = fault {
+            self.add(key, format!("was not copied right: {fault}"), hint);
+        }
+        fault.is_none()
     }
 
     /// Asks for some text.

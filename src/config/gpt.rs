@@ -45,6 +45,8 @@ impl Gpt {
         check_gpt("gpt.api_url", &self.api_url, findings);
         self.proxy.check("gpt.proxy", &[&self.api_url], findings);
         findings.expect_text("gpt.model", &self.model);
+        let hint = "copy it again from the page where it was made";
+        findings.expect_secret("gpt.api_key", &self.api_key, hint);
         if self.timeout < Duration::from_secs(1) {
             let hint = "write \"1s\" or more; \"30s\" is usual";
             findings.add("gpt.timeout", format!("is {}", duration::text(self.timeout)), hint);

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -15,10 +14,12 @@ use crate::config::{
     locate::{Flags, locate, whole},
     origin::Origin,
     parse::{Parsed, UnknownKey, known, leaves, parse},
+    paths::resolve,
     proxy::{Proxy, ProxyVariables},
-    secrets::{self, Found, read_secret},
+    secrets::{self, Found, KieKeys, read_secret},
     settings::Config,
     telegram::Telegram,
+    text_file,
 };
 use crate::domain::{key::EnvironmentKey, secret::Secret};
 
@@ -41,6 +42,8 @@ pub(crate) struct Loaded {
     pub unused: Vec<Finding>,
     /// Where each value comes from, by dotted name.
     pub origins: BTreeMap<String, Origin>,
+    /// What is wrong with paths, keys and lines of `.env`, and is not seen in the values any more.
+    slips: Vec<Finding>,
     /// The database file; `None` when none is named and the user has no home.
     database: Option<PathBuf>,
 }
@@ -61,10 +64,10 @@ impl Loaded {
         named.chain(proxies).filter(|secret| !secret.is_empty()).collect()
     }
 
-    /// Everything that is wrong.
+    /// Everything that is wrong: what was found on the way to the values, then the values.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let unknown = self.unknown.iter().map(UnknownKey::finding);
-        check(&self.config).into_iter().chain(unknown).collect()
+        self.slips.iter().cloned().chain(check(&self.config)).chain(unknown).collect()
     }
 
     /// What is in order and yet may not be what was meant.
@@ -82,9 +85,12 @@ pub(crate) fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, C
 
 /// Finds and reads the config without asking whether its values make sense.
 pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
-    let path = locate(flags, environment);
+    let path = locate(flags, environment).map_err(|slip| ConfigError::Invalid(vec![slip]))?;
     let Parsed { mut config, given, unknown } = match &path {
-        Some(path) => parse(&read_text(path)?, path)?,
+        Some(path) => {
+            let unreadable = |source| ConfigError::Unreadable { path: path.clone(), source };
+            parse(&text_file::read_text(path).map_err(unreadable)?, path)?
+        }
         None => parse("", Path::new(""))?,
     };
     let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
@@ -94,29 +100,35 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
     for url in urls(&mut config) {
         url.truncate(url.trim_end_matches('/').len());
     }
-    for file in paths(&mut config).into_iter().filter(|file| !file.as_os_str().is_empty()) {
-        *file = folder.join(&*file);
+    let mut slips = environment.dotenv.findings.clone();
+    for (key, file) in paths(&mut config) {
+        match resolve(key, file, environment.home.as_deref()) {
+            Ok(path) if path.as_os_str().is_empty() => *file = path,
+            Ok(path) => *file = folder.join(path),
+            Err(finding) => {
+                slips.push(finding);
+                file.clear();
+            }
+        }
     }
-    overrule(&mut config, &mut origins, flags, environment)?;
-    let unused = use_openai_key(&mut config, &mut origins, environment)?.into_iter().collect();
+    overrule(&mut config, &mut origins, &mut slips, flags, environment)?;
+    let mut unused = environment.unread();
+    unused.extend(use_openai_key(&mut config, &mut origins, environment)?);
     let variables = ProxyVariables::of(environment);
     for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
         proxy.take_environment(&variables);
     }
     let database = config.database_path(environment.data_dir.as_deref());
-    let env_keys = secrets::kie_keys(environment)?;
-    Ok(Loaded { config, env_keys, path, unknown, unused, origins, database })
-}
-
-fn read_text(path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+    let KieKeys { keys: env_keys, findings } = secrets::kie_keys(environment)?;
+    slips.extend(findings.0);
+    Ok(Loaded { config, env_keys, path, unknown, unused, origins, slips, database })
 }
 
 /// Puts the values of flags, environment and secret files in the place of the config file's.
 fn overrule(
     config: &mut Config,
     origins: &mut BTreeMap<String, Origin>,
+    slips: &mut Vec<Finding>,
     flags: &Flags,
     environment: &Environment,
 ) -> Result<(), ConfigError> {
@@ -131,7 +143,10 @@ fn overrule(
             .map(|(path, origin)| (PathBuf::from(path), origin)),
     };
     if let Some((path, origin)) = database {
-        config.database.path = whole(path);
+        match whole(&origin.to_string(), &path, environment) {
+            Ok(path) => config.database.path = path,
+            Err(finding) => slips.push(finding),
+        }
         origins.insert("database.path".to_owned(), origin);
     }
     Ok(())
@@ -172,7 +187,7 @@ fn overrule_secret(
         }
         None => return Ok(None),
     };
-    *secret = Secret::new(&text);
+    *secret = Secret::from_input(&text);
     Ok(Some(origin))
 }
 
@@ -182,15 +197,22 @@ fn urls(config: &mut Config) -> [&mut String; 5] {
     [api_url, file_url, &mut kie.api_url, &mut kie.upload_url, &mut gpt.api_url]
 }
 
-/// The paths, which the file gives relative to its own folder.
-fn paths(config: &mut Config) -> [&mut PathBuf; 4] {
+/// The paths by their names, which the file gives relative to its own folder.
+fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 4] {
     let Config { telegram, database, gpt, texts, .. } = config;
-    [&mut telegram.token_file, &mut gpt.api_key_file, &mut database.path, &mut texts.dir]
+    [
+        ("telegram.token_file", &mut telegram.token_file),
+        ("database.path", &mut database.path),
+        ("gpt.api_key_file", &mut gpt.api_key_file),
+        ("texts.dir", &mut texts.dir),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::dotenv::dotenv;
+    use std::fs;
 
     fn world(vars: &[(&str, &str)]) -> Environment {
         let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -293,6 +315,55 @@ mod tests {
         let nonsense = refused(&file(&dir, "nonsense.toml", "[workers]\ncount = 0\n"));
         assert_eq!(nonsense.to_string(), "workers.count is 0");
         assert_eq!(nonsense.hint(), "write a number from 1 to 256");
+    }
+
+    #[test]
+    fn what_was_pasted_badly_is_found_in_one_go_wherever_it_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = format!("123456789:{}", "A".repeat(34));
+        // Each ends with a Cyrillic letter.
+        let text = format!(
+            "[telegram]\ntoken = \"{token}А\"\n[gpt]\napi_key = \"sk-0123456789е\"\n\
+             [database]\npath = \"$HOME/reelbot.db\"\n[texts]\ndir = \"C:\\\\texts\"\n"
+        );
+        let path = file(&dir, "c.toml", &text);
+        let mut environment = world(&[("kie_api_key_02", "0123456789о")]);
+        environment.dotenv = dotenv("\nOPENAI_API_KEY='open\n", &environment.vars);
+        let found = read(&named(&path), &environment).unwrap().findings();
+        let keys: Vec<&str> = found.iter().map(|finding| finding.key.as_str()).collect();
+        let expected = [
+            "OPENAI_API_KEY in .env",
+            "database.path",
+            "texts.dir",
+            "kie_api_key_02",
+            "telegram.token",
+            "gpt.api_key",
+        ];
+        assert_eq!(keys, expected);
+        assert!(matches!(load(&named(&path), &environment), Err(ConfigError::Invalid(_))));
+    }
+
+    #[test]
+    fn what_is_pasted_along_does_no_harm_wherever_it_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = format!("123456789:{}", "A".repeat(35));
+        let text = format!(
+            "\u{feff}[telegram]\ntoken = \" “{token}”\"\n[gpt]\napi_key = \"Bearer sk-0123456789\"\n\
+             [database]\npath = \"~/reelbot.db\"\n[texts]\ndir = \" \"\n"
+        );
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes(), &utf16] {
+            let path = dir.path().join("c.toml");
+            fs::write(&path, bytes).unwrap();
+            let mut environment = world(&[("KIE_API_KEY", "\"k1, k2\"")]);
+            environment.home = Some("/home/anna".into());
+            let loaded = load(&named(&path), &environment).unwrap();
+            let secrets = loaded.secrets();
+            let exposed: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+            assert_eq!(exposed, [token.as_str(), "sk-0123456789", "k1", "k2"]);
+            assert_eq!(loaded.database().unwrap(), Path::new("/home/anna/reelbot.db"));
+            assert_eq!(loaded.config.texts.dir, PathBuf::new());
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Which config file is meant.
 
-use std::path::{self, PathBuf};
+use std::path::{self, Path, PathBuf};
 
-use crate::config::environment::Environment;
+use crate::config::{environment::Environment, findings::Finding, paths::resolve};
 
 /// What the command line decides.
 #[derive(Clone, Debug, Default)]
@@ -15,17 +15,22 @@ pub(crate) struct Flags {
 
 /// The config file, with its whole path: one that is named must exist, the others are taken if
 /// they do.
-pub(crate) fn locate(flags: &Flags, environment: &Environment) -> Option<PathBuf> {
-    let named = || environment.var("REELBOT_CONFIG").map(PathBuf::from);
-    let own = || environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
+pub(crate) fn locate(flags: &Flags, environment: &Environment) -> Result<Option<PathBuf>, Finding> {
+    let flag = flags.config.clone().map(|path| ("--config", path));
+    let var = || environment.var("REELBOT_CONFIG").map(|path| ("REELBOT_CONFIG", path.into()));
+    if let Some((key, path)) = flag.or_else(var) {
+        return whole(key, &path, environment).map(Some);
+    }
+    let own = environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
     let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
-    let usual = || own().filter(there).or_else(|| environment.system_file.clone().filter(there));
-    flags.config.clone().or_else(named).or_else(usual).map(whole)
+    Ok(own.filter(there).or_else(|| environment.system_file.clone().filter(there)))
 }
 
-/// The path from the root, so that it means the same wherever it is shown.
-pub(crate) fn whole(path: PathBuf) -> PathBuf {
-    path::absolute(&path).unwrap_or(path)
+/// The path from the root that is meant by the value of `key`, so that it means the same wherever
+/// it is shown.
+pub(crate) fn whole(key: &str, path: &Path, environment: &Environment) -> Result<PathBuf, Finding> {
+    let path = resolve(key, path, environment.home.as_deref())?;
+    Ok(path::absolute(&path).unwrap_or(path))
 }
 
 #[cfg(test)]
@@ -51,13 +56,22 @@ mod tests {
             ..Environment::default()
         };
         let named = Flags { config: Some(flag.clone()), database: None };
-        assert_eq!(locate(&named, &environment), Some(flag));
-        assert_eq!(locate(&Flags::default(), &environment), Some(var));
+        assert_eq!(locate(&named, &environment), Ok(Some(flag)));
+        assert_eq!(locate(&Flags::default(), &environment), Ok(Some(var)));
         environment.vars.clear();
-        assert_eq!(locate(&Flags::default(), &environment), Some(own.clone()));
+        assert_eq!(locate(&Flags::default(), &environment), Ok(Some(own.clone())));
         fs::remove_file(own).unwrap();
-        assert_eq!(locate(&Flags::default(), &environment), Some(system.clone()));
+        assert_eq!(locate(&Flags::default(), &environment), Ok(Some(system.clone())));
         fs::remove_file(system).unwrap();
-        assert_eq!(locate(&Flags::default(), &environment), None);
+        assert_eq!(locate(&Flags::default(), &environment), Ok(None));
+        environment.home = Some("/home/anna".into());
+        let at_home = Flags { config: Some("~/c.toml".into()), database: None };
+        assert_eq!(locate(&at_home, &environment), Ok(Some("/home/anna/c.toml".into())));
+        environment.vars.insert("reelbot_config".to_owned(), "$HOME/c.toml".to_owned());
+        let refused = locate(&Flags::default(), &environment).unwrap_err();
+        assert_eq!(
+            (refused.key.as_str(), refused.hint.as_str()),
+            ("REELBOT_CONFIG", "write ~/c.toml")
+        );
     }
 }

@@ -7,11 +7,23 @@ pub(crate) mod duration;
 /// What is wrong with values, and how to correct it.
 pub(crate) mod findings;
 
+/// The text in a file.
+pub(crate) mod text_file;
+
+/// The names of variables, as people write them.
+pub(crate) mod names;
+
+/// Paths, as people write them.
+pub(crate) mod paths;
+
 /// A list of durations.
 pub(crate) mod durations;
 
 /// Why there is no config to work with.
 pub(crate) mod error;
+
+/// What is ours in a `.env` file.
+pub(crate) mod dotenv;
 
 /// Variables and folders around the process.
 pub(crate) mod environment;

@@ -1,16 +1,36 @@
 //! Values from outside the config file: variables, files they name, credentials.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
 
-use crate::config::{environment::Environment, error::ConfigError, origin::Origin};
-use crate::domain::{key::EnvironmentKey, secret::Secret};
+use crate::config::{
+    environment::{Environment, spellings},
+    error::ConfigError,
+    findings::Findings,
+    names::{canonical, key_number},
+    origin::Origin,
+    paths::resolve,
+    text_file::read_text,
+};
+use crate::domain::{key::EnvironmentKey, pasted::unwrapped, secret::Secret};
+
+/// What to do about a KIE key that is none.
+const KEY_HINT: &str = "copy it again from https://kie.ai/api-key; put commas between several";
 
 /// A value and where it was found.
 pub(crate) type Found = (String, Origin);
+
+/// The KIE keys of the environment, and what is wrong with some of them.
+#[derive(Debug, Default)]
+pub(crate) struct KieKeys {
+    /// Each key once.
+    pub keys: Vec<EnvironmentKey>,
+    /// Those that are none.
+    pub findings: Findings,
+}
 
 /// Looks for a value by its variable's name: in the variable itself, in the file that `NAME_FILE`
 /// names, first of the process and then of `.env`, and last in `$CREDENTIALS_DIRECTORY`, under
@@ -20,78 +40,114 @@ pub(crate) fn find(
     name: &str,
     alias: Option<&str>,
 ) -> Result<Option<Found>, ConfigError> {
+    let found = find_all(environment, name, alias)?.into_iter().next();
+    Ok(found.map(|(_, found)| found))
+}
+
+/// The same for a variable that may be there in several spellings, as `KIE_API_KEY_1` and
+/// `KIE_API_KEY_01`: all of the first place that has any, each with its spelling.
+fn find_all(
+    environment: &Environment,
+    name: &str,
+    alias: Option<&str>,
+) -> Result<Vec<(String, Found)>, ConfigError> {
     type Layer = fn(String) -> Origin;
     let layers: [(_, Layer); 2] =
-        [(&environment.vars, Origin::Environment), (&environment.dotenv, Origin::Dotenv)];
+        [(&environment.vars, Origin::Environment), (&environment.dotenv.variables, Origin::Dotenv)];
     for (vars, origin) in layers {
-        let value = |name: &str| vars.get(name).map(|value| value.trim()).filter(|v| !v.is_empty());
-        if let Some(value) = value(name) {
-            return Ok(Some((value.to_owned(), origin(name.to_owned()))));
+        let mut found = Vec::new();
+        for (written, value) in spellings(vars, name) {
+            found.push((spelling(written), (value.to_owned(), origin(written.to_owned()))));
         }
-        let file_name = format!("{name}_FILE");
-        if let Some(path) = value(&file_name) {
-            return Ok(Some((read_secret(Path::new(path))?, origin(file_name))));
+        for (written, path) in spellings(vars, &format!("{name}_FILE")) {
+            let spelling = spelling(written);
+            if !found.iter().any(|(known, _)| *known == spelling) {
+                let path = resolve(written, Path::new(path), environment.home.as_deref());
+                let path = path.map_err(|finding| ConfigError::Invalid(vec![finding]))?;
+                found.push((spelling, (read_secret(&path)?, origin(written.to_owned()))));
+            }
+        }
+        if !found.is_empty() {
+            return Ok(found);
         }
     }
-    let dashed = name.to_lowercase().replace('_', "-");
-    for file in [Some(name), Some(dashed.as_str()), alias].into_iter().flatten() {
-        if let Some(path) = credential(environment, file) {
-            return Ok(Some((read_secret(&path)?, Origin::Credential(path))));
-        }
-    }
-    Ok(None)
+    let is_named = |file: &str| canonical(file).as_deref() == Some(name) || alias == Some(file);
+    let files = credentials(environment).into_iter().filter(|(file, _)| is_named(file));
+    let read = |(file, path): (String, PathBuf)| {
+        Ok((spelling(&file), (read_secret(&path)?, Origin::Credential(path))))
+    };
+    files.map(read).collect()
+}
+
+/// How a variable is written, but for what is written in many ways and for `_FILE`.
+fn spelling(written: &str) -> String {
+    let name = written.to_uppercase().replace('-', "_");
+    name.strip_suffix("_FILE").unwrap_or(&name).to_owned()
 }
 
 /// The KIE keys from `KIE_API_KEY`, `KIE_API_KEY_1`, `KIE_API_KEY_2`, … in the order of their
 /// numbers, gaps allowed, several in one with commas between them, each key once. Those of a
 /// variable belong to the account that `KIE_ACCOUNT` with the same number names.
-pub(crate) fn kie_keys(environment: &Environment) -> Result<Vec<EnvironmentKey>, ConfigError> {
-    let value = |name: &str| find(environment, name, None).map(|found| found.map(|found| found.0));
-    let mut keys: Vec<EnvironmentKey> = Vec::new();
-    for name in kie_names(environment) {
-        let account = value(&name.replace("API_KEY", "ACCOUNT"))?;
-        let found = value(&name)?.unwrap_or_default();
-        for secret in found.split([',', '\n']).map(Secret::new).filter(|key| !key.is_empty()) {
-            if !keys.iter().any(|known| known.secret == secret) {
-                keys.push(EnvironmentKey { secret, account: account.clone() });
+pub(crate) fn kie_keys(environment: &Environment) -> Result<KieKeys, ConfigError> {
+    let mut all = KieKeys::default();
+    for name in key_names(environment) {
+        let accounts = find_all(environment, &name.replace("API_KEY", "ACCOUNT"), None)?;
+        for (spelling, (text, origin)) in find_all(environment, &name, None)? {
+            let own = spelling.replace("API_KEY", "ACCOUNT");
+            let account = accounts.iter().find(|(spelling, _)| *spelling == own);
+            let account = account.or(accounts.first()).map(|(_, (account, _))| account.clone());
+            all.add(&text, account.as_deref(), &origin);
+        }
+    }
+    Ok(all)
+}
+
+impl KieKeys {
+    /// Adds the keys of a list.
+    fn add(&mut self, list: &str, account: Option<&str>, origin: &Origin) {
+        let keys = list.split([',', ';', '\n', '\r']).map(Secret::from_input);
+        for (secret, number) in keys.filter(|key| !key.is_empty()).zip(1..) {
+            if let Some(fault) = secret.fault() {
+                let place = match number {
+                    1 => "is".to_owned(),
+                    _ => format!("has as number {number} what is"),
+                };
+                let problem = format!("{place} no KIE key: {fault}");
+                self.findings.add(origin.to_string(), problem, KEY_HINT);
+            }
+            if !self.keys.iter().any(|known| known.secret == secret) {
+                self.keys.push(EnvironmentKey { secret, account: account.map(str::to_owned) });
             }
         }
     }
-    Ok(keys)
 }
 
 /// The text of a file that holds a secret; an empty one is an error, since it was named on purpose.
 pub(crate) fn read_secret(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
-    let secret = text.trim();
+    let text = read_text(path).map_err(unreadable)?;
+    let secret = unwrapped(&text);
     if secret.is_empty() {
         return Err(unreadable(io::Error::other("the file is empty")));
     }
     Ok(secret.to_owned())
 }
 
-fn credential(environment: &Environment, file: &str) -> Option<PathBuf> {
-    let path = Path::new(environment.var("CREDENTIALS_DIRECTORY")?).join(file);
-    path.is_file().then_some(path)
+/// The files of systemd's credentials by their names.
+fn credentials(environment: &Environment) -> BTreeMap<String, PathBuf> {
+    let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
+    let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
+    let named = |file: fs::DirEntry| Some((file.file_name().into_string().ok()?, file.path()));
+    files.filter_map(named).filter(|(_, path)| path.is_file()).collect()
 }
 
 /// The variables for KIE keys that there are, in the order of their numbers; that without one first.
-fn kie_names(environment: &Environment) -> Vec<String> {
-    let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
-    let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
-    let files = files.filter_map(|file| file.file_name().into_string().ok());
-    let vars = environment.vars.keys().chain(environment.dotenv.keys()).cloned();
-    let numbers: BTreeSet<u32> = vars.chain(files).filter_map(|name| kie_number(&name)).collect();
+fn key_names(environment: &Environment) -> Vec<String> {
+    let variables = environment.vars.keys().chain(environment.dotenv.variables.keys()).cloned();
+    let names = variables.chain(credentials(environment).into_keys());
+    let numbers: BTreeSet<u32> = names.filter_map(|name| key_number(&canonical(&name)?)).collect();
     let numbered = numbers.into_iter().map(|number| format!("KIE_API_KEY_{number}"));
     ["KIE_API_KEY".to_owned()].into_iter().chain(numbered).collect()
-}
-
-/// 7 for `KIE_API_KEY_7`, `KIE_API_KEY_7_FILE` and `kie-api-key-7`.
-fn kie_number(name: &str) -> Option<u32> {
-    let name = name.to_uppercase().replace('-', "_");
-    let number = name.strip_prefix("KIE_API_KEY_")?;
-    number.strip_suffix("_FILE").unwrap_or(number).parse().ok()
 }
 
 #[cfg(test)]
@@ -101,6 +157,14 @@ mod tests {
     fn with(pairs: &[(&str, &str)]) -> Environment {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Environment { vars: pairs.collect(), ..Environment::default() }
+    }
+
+    /// The keys, of which each is one.
+    #[track_caller]
+    fn keys(environment: &Environment) -> Vec<EnvironmentKey> {
+        let KieKeys { keys, findings } = kie_keys(environment).unwrap();
+        assert_eq!(findings.0, []);
+        keys
     }
 
     fn exposed(keys: &[EnvironmentKey]) -> Vec<&str> {
@@ -116,7 +180,7 @@ mod tests {
             ("KIE_ACCOUNT_2", "shared"),
             ("KIE_ACCOUNT", "main"),
         ]);
-        let keys = kie_keys(&environment).unwrap();
+        let keys = keys(&environment);
         let accounts: Vec<_> = keys.iter().map(|key| key.account.as_deref()).collect();
         assert_eq!(accounts, [Some("main"), None, Some("shared"), Some("shared")]);
     }
@@ -130,7 +194,48 @@ mod tests {
             ("KIE_API_KEY_X", "not a number"),
             ("KIE_API_KEY_3", ""),
         ]);
-        assert_eq!(exposed(&kie_keys(&environment).unwrap()), ["first", "second", "two", "ten"]);
+        assert_eq!(exposed(&keys(&environment)), ["first", "second", "two", "ten"]);
+    }
+
+    #[test]
+    fn a_number_is_read_however_it_is_written_with_the_account_that_is_written_so() {
+        let environment = with(&[
+            ("KIE_API_KEY_01", "b"),
+            ("KIE_API_KEY_1", "a"),
+            ("kie_api_key2", "\"c, d\""),
+            ("Kie_Api_Key", "'e'; Bearer f"),
+            ("KIE_ACCOUNT_01", "studio"),
+            ("kie_account_02", "\"shop\""),
+        ]);
+        let keys = keys(&environment);
+        assert_eq!(exposed(&keys), ["e", "f", "a", "b", "c", "d"]);
+        let accounts: Vec<_> = keys.iter().map(|key| key.account.as_deref()).collect();
+        let [studio, shop] = ["studio", "shop"].map(Some);
+        assert_eq!(accounts, [None, None, studio, studio, shop, shop]);
+    }
+
+    #[test]
+    fn what_is_no_key_is_named_with_its_variable_and_not_shown() {
+        // Its fifth letter is Cyrillic.
+        let environment =
+            with(&[("KIE_API_KEY_2", "0123456789,3210а56789"), ("KIE_API_KEY", "a b")]);
+        let found = kie_keys(&environment).unwrap();
+        let said: Vec<String> = found.findings.0.iter().map(ToString::to_string).collect();
+        let expected = [
+            "KIE_API_KEY is no KIE key: character 2 is a space",
+            "KIE_API_KEY_2 has as number 2 what is no KIE key: \
+             character 5 is a Cyrillic letter that looks like Latin a",
+        ];
+        assert_eq!(said, expected);
+        assert_eq!(found.keys.len(), 3, "all are known, so that none is shown");
+    }
+
+    #[test]
+    fn a_path_that_no_file_can_have_is_refused() {
+        let environment = with(&[("telegram_bot_token_file", "$HOME/token")]);
+        let error = find(&environment, "TELEGRAM_BOT_TOKEN", None).unwrap_err();
+        assert!(error.to_string().starts_with("telegram_bot_token_file is \"$HOME/token\""));
+        assert_eq!(error.hint(), "write ~/token");
     }
 
     #[test]
@@ -141,7 +246,7 @@ mod tests {
             fs::write(&path, text).unwrap();
             path.to_str().unwrap().to_owned()
         };
-        let named = at("elsewhere", "from-file\n");
+        let named = at("elsewhere", "\u{feff}\"from-file\"\r\n");
         at("kie-api-key-4", "from-credentials\n");
         at("telegram-token", "by-alias");
         let environment = with(&[
@@ -149,7 +254,7 @@ mod tests {
             ("KIE_API_KEY_1_FILE", &named),
         ]);
 
-        let keys = kie_keys(&environment).unwrap();
+        let keys = keys(&environment);
         let token = find(&environment, "TELEGRAM_BOT_TOKEN", Some("telegram-token")).unwrap();
 
         assert_eq!(exposed(&keys), ["from-file", "from-credentials"]);

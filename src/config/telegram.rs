@@ -66,9 +66,10 @@ impl Telegram {
 
     /// Notes what is wrong in `[telegram]`.
     pub fn check(&self, findings: &mut Findings) {
-        if !self.token.is_empty() && !is_token(self.token.expose()) {
+        let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
+        let is_secret = findings.expect_secret("telegram.token", &self.token, hint);
+        if is_secret && !self.token.is_empty() && !is_token(self.token.expose()) {
             let problem = "is not a bot token: one looks like 123456789:AA…";
-            let hint = "copy it whole from @BotFather: /mybots, your bot, API Token";
             findings.add("telegram.token", problem, hint);
         }
         check_bot_api("telegram.api_url", &self.api_url, findings);

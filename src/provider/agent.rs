@@ -178,6 +178,10 @@ pub(crate) fn read(mut answer: Response<Body>, secrets: &[&str]) -> Result<HttpA
 
 /// The header that carries a key.
 pub(crate) fn bearer(key: &Secret) -> Result<HeaderValue, CallError> {
+    // A header carries letters of any script as bytes, which the server then cannot read.
+    if key.fault().is_some() {
+        return Err(CallError::BadKey);
+    }
     let text = format!("Bearer {}", key.expose());
     let mut value = HeaderValue::from_str(&text).map_err(|_| CallError::BadKey)?;
     value.set_sensitive(true);

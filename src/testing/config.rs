@@ -1,6 +1,11 @@
 //! Of `config`.
 
 pub use crate::config::{
-    check::check, environment::dotenv, error::ConfigError, parse::parse, proxy::Proxy,
+    check::check,
+    dotenv::{Dotenv, Variables, dotenv},
+    error::ConfigError,
+    findings::Finding,
+    parse::parse,
+    proxy::Proxy,
     settings::Config,
 };

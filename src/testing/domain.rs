@@ -13,7 +13,7 @@ pub use crate::domain::{
         Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,
         PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
     },
-    secret::Secret,
+    secret::{Secret, SecretFault},
     text::is_blank,
     time::Timestamp,
     user::Language,

@@ -3,7 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
-use crate::domain::{key::LiveKey, notification::Concern, time::Timestamp};
+use crate::domain::{
+    failure::Failure,
+    key::{KeyFault, LiveKey},
+    notification::Concern,
+    time::Timestamp,
+};
 use crate::service::serve::{Next, RETRY, serve};
 use crate::store::{
     audit,
@@ -69,8 +74,10 @@ impl Janitor {
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
         if is_due || self.context.db.read(keys::is_reading_wanted)? {
-            self.balances_at = Some(now);
-            read_balances(&self.context)?;
+            match self.balances_at.replace(now) {
+                None => try_keys(&self.context)?,
+                Some(_) => read_balances(&self.context)?,
+            }
         }
         Ok(())
     }
@@ -154,6 +161,36 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Tries each key once, by asking for the credits of its account: the operator learns at the start
+/// which are of no use, and not by the first order.
+fn try_keys(context: &WorkerContext) -> Result<(), StoreError> {
+    for key in context.db.read(|view| context.keyring.all(view))? {
+        match context.ports.maker.balance(&key.secret) {
+            Ok(balance) => record_balance(context, key, balance)?,
+            Err(Failure { key_fault: Some(fault), text, .. }) => warn_of_refusal(&key, fault, text),
+            Err(Failure { text, .. }) => log_unread(&key, &text),
+        }
+    }
+    Ok(())
+}
+
+fn warn_of_refusal(key: &LiveKey, fault: KeyFault, text: String) {
+    let hint = match fault {
+        KeyFault::KeyDead => {
+            "copy it again from https://kie.ai/api-key; `reelbot keys test` tries it"
+        }
+        KeyFault::AccountEmpty => "top its account up at https://kie.ai",
+        KeyFault::KeyCapped => "raise its limit at https://kie.ai/api-key, or wait until tomorrow",
+    };
+    let (mask, fault) = (key.secret.mask(), key.secret.fault());
+    let reason = fault.map_or(text, |fault| format!("it was not copied right: {fault}"));
+    tracing::warn!(key = key.label, mask, reason, hint, "KIE refuses a key");
+}
+
+fn log_unread(key: &LiveKey, reason: &str) {
+    tracing::debug!(key = key.label, reason, "no balance could be read");
+}
+
 /// Asks KIE for the credits of each account, and alerts the operator before
 /// orders fail for want of them.
 fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
@@ -167,9 +204,7 @@ fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
                 read.push(key.account.clone());
                 record_balance(context, key, balance)?;
             }
-            Err(failure) => {
-                tracing::debug!(key = key.label, reason = failure.text, "no balance could be read");
-            }
+            Err(failure) => log_unread(&key, &failure.text),
         }
     }
     Ok(())

@@ -4,6 +4,8 @@ mod shell;
 
 mod keys;
 
+mod pasted;
+
 mod people;
 
 mod database;

@@ -17,6 +17,8 @@ mod secrets;
 
 mod exits;
 
+mod start;
+
 mod signals;
 
 mod kills;

@@ -129,14 +129,13 @@ fn read_key() -> Result<Secret, CliError> {
         input.read_line(&mut line).map_err(unreadable)?;
         line
     };
-    let key = Secret::new(&key);
+    let key = Secret::from_input(&key);
     let hint = "keys are made at https://kie.ai/api-key; give one alone on a line";
     if key.is_empty() {
         return Err(CliError::because(Exit::Usage, "no key was given").hint(hint));
     }
-    if !key.expose().chars().all(|c| c.is_ascii_graphic()) {
-        let sentence = "this is no key: it has spaces or letters that no key has";
-        return Err(CliError::because(Exit::Usage, sentence).hint(hint));
+    if let Some(fault) = key.fault() {
+        return Err(CliError::because(Exit::Usage, format!("this is no key: {fault}")).hint(hint));
     }
     Ok(key)
 }

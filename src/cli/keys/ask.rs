@@ -19,14 +19,18 @@ pub(crate) enum KeyCheck {
     Empty,
     /// It is a key, but has reached its own limit.
     Capped,
-    /// KIE does not know it.
+    /// KIE does not know it, or it is none.
     Dead(String),
     /// KIE could not be reached, or answered with something else.
     Unknown(String),
 }
 
-/// Asks KIE for the credits of a key.
+/// Asks KIE for the credits of a key. What cannot be a key, and was stored before that was
+/// looked for, is not sent.
 pub(crate) fn ask(kie: &dyn VideoMaker, key: &Secret) -> KeyCheck {
+    if let Some(fault) = key.fault() {
+        return KeyCheck::Dead(format!("it was not copied right: {fault}"));
+    }
     match kie.balance(key) {
         Ok(credits) => KeyCheck::Works(credits),
         Err(Failure { key_fault: Some(KeyFault::AccountEmpty), .. }) => KeyCheck::Empty,

@@ -191,11 +191,13 @@ fn no_refusal_repeats_the_key_or_the_prompt() {
 #[test]
 fn a_key_that_no_header_can_carry_is_dead_and_never_sent() {
     let server = Scripted::new([Reply::json(200, CREATED)]);
-    let broken = Secret::new("two\nlines");
-    let Err(SubmitError::Refused(failure)) = kie(&server).submit(&broken, &request()) else {
-        panic!("not refused")
-    };
-    assert_eq!(failure.key_fault, Some(KeyFault::KeyDead));
+    for broken in ["two\nlines", "0123456789ж", "\"0123456789\""] {
+        let broken = Secret::new(broken);
+        let Err(SubmitError::Refused(failure)) = kie(&server).submit(&broken, &request()) else {
+            panic!("not refused")
+        };
+        assert_eq!(failure.key_fault, Some(KeyFault::KeyDead));
+    }
     assert!(server.asked().is_empty());
 }
 
