@@ -188,6 +188,7 @@ fn outcome(work: &ClaimedStep, fate: u8) -> StepOutcome {
         (Step::Poll, 0) => StepOutcome::Poll(Ok(Progress::Failed(failure))),
         (Step::Poll, 1) => StepOutcome::Poll(Ok(Progress::Running)),
         (Step::Poll, 2) => StepOutcome::Poll(Err(PollError::NotFound("null".to_owned()))),
+        (Step::Poll, 3) if fate > 128 => StepOutcome::Poll(Ok(Progress::NoAddress)),
         (Step::Poll, _) => StepOutcome::Poll(Ok(Progress::Done { url: "http://v".to_owned() })),
         (Step::Deliver, 0) => StepOutcome::Deliver(Delivery::Failed("no".to_owned())),
         (Step::Deliver, 1) => StepOutcome::Deliver(Delivery::Refused("no".to_owned())),

@@ -157,10 +157,12 @@ impl Place {
                 || !is_video && mentions(&name, SOUNDS),
             mark: Mark::of(&name).or(self.mark),
             is_source: self.is_source || mentions(&name, SOURCES),
-            called: match () {
-                () if is_video => Called::Video,
-                () if mentions(&name, ADDRESSES) => Called::Address,
-                () => Called::Nothing,
+            called: if is_video {
+                Called::Video
+            } else if mentions(&name, ADDRESSES) {
+                Called::Address
+            } else {
+                Called::Nothing
             },
         }
     }

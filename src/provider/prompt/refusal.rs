@@ -24,42 +24,52 @@ const OPENINGS: &str = "\
     it appears the image|it appears the photo|unable to|not able to|can't help|cannot help|\
     we're sorry|we are sorry|we can't|we cannot|we need to produce|we need to write|\
     we need to create|we must write|the user|let me think|let's think|thinking:|\
-    thinking process|reasoning:|thought:|thoughts:|analysis:|hmm|to write|to create the prompt|\
-    to help|to proceed|before i|without the photo|without the image|without seeing|thank you|\
-    thanks for|please share|please provide|please upload|please send|please attach|\
-    please describe|please clarify|please specify|please tell|please give|please confirm|\
-    please let|please try|please resend|please submit|please include|please re-upload|\
-    let me know|feel free|if you share|if you send|if you provide|if you could|once you|\
-    send me|share the photo|upload the photo|upload a photo|к сожалению|сожалею|извини|\
-    простите|прости,|прошу прощения|приношу|мне жаль|мне очень жаль|увы|не могу|не вижу|\
-    не получится|не удалось|невозможно|мы не можем|как языковая|как ии|как искусственный|\
-    как нейросеть|фото не|фотография не|изображение не|вы не |кажется, вы|похоже, вы|\
-    похоже, что вы|похоже, фото|похоже, изображение|пожалуйста|пришлите|отправьте|загрузите|\
-    прикрепите|уточните|опишите|поделитесь|данный запрос|этот запрос|ваш запрос|я не |\
-    я вынужден|я должен отказ|я отказ|я готов|я с радостью|чтобы составить|чтобы написать|\
-    чтобы создать промпт|для создания промпта|спасибо|мысли:|рассуждение|抱歉|很抱歉|对不起|我无法|我不能|作为|\
-    请提供|请上传|lo siento|no puedo|es tut mir leid|ich kann|désolé|je suis désolé|je ne peux|\
-    desculpe|на жаль|вибачте|this goes against|that goes against|it goes against|\
-    that's not something|that is not something|this is not something|my guidelines|my policy|\
-    my policies|my programming|it is against|it's against|being an ai|as a responsible|kindly|\
-    please can|please could|no attachment|no file|image not found|photo not found|\
-    the image didn't|the photo didn't|the image did not|the photo did not|the image seems|\
-    the photo seems|the image appears to|the photo appears to|the attachment|\
-    there doesn't seem|there does not seem|there isn't an image|there isn't a photo|\
-    there isn't any image|there isn't any photo|there isn't an attach|your message|need more|\
-    more information|more details|tell me|let's start|let's clarify|in order to write|\
-    in order to create|in order to help|happy to|glad to|it seems that no|it seems no|\
-    looks like the image is|looks like the photo is|looks like you|looks like no|\
-    looks like there|content blocked|request rejected|request blocked|access denied|rate limit|\
-    too many requests|internal server error|but i |боюсь|мне нужн|нужно фото|нужна фото|\
-    нужно изображение|фотография отсут|фото отсут|изображение отсут|я — |я - |я языков|я ии|\
-    я искусственн|я нейросеть|давайте|с радостью|чем могу|но мне |но я |к счастью, я";
+    thinking process|reasoning:|thought:|thoughts:|analysis:|hmm*|to write|\
+    to create the prompt|to help|to proceed|before i|without the photo|without the image|\
+    without seeing|thank you|thanks for|please share|please provide|please upload|please send|\
+    please attach|please describe|please clarify|please specify|please tell|please give|\
+    please confirm|please let|please try|please resend|please submit|please include|\
+    please re-upload|let me know|feel free|if you share|if you send|if you provide|\
+    if you could|once you|send me|share the photo|upload the photo|upload a photo|\
+    this goes against|that goes against|it goes against|that's not something|\
+    that is not something|this is not something|my guidelines|my policy|my policies|\
+    my programming|it is against|it's against|being an ai|as a responsible|kindly|please can|\
+    please could|no attachment|no file|image not found|photo not found|the image didn't|\
+    the photo didn't|the image did not|the photo did not|the image seems|the photo seems|\
+    the image appears to|the photo appears to|the attachment|there doesn't seem|\
+    there does not seem|there isn't an image|there isn't a photo|there isn't any image|\
+    there isn't any photo|there isn't an attach*|your message|need more|more information|\
+    more details|tell me|let's start|let's clarify|in order to write|in order to create|\
+    in order to help|happy to|glad to|it seems that no|it seems no|looks like the image is|\
+    looks like the photo is|looks like you|looks like no|looks like there|content blocked|\
+    request rejected|request blocked|access denied|rate limit|too many requests|\
+    internal server error|but i |no images|no photos|no pictures|there are no photos|\
+    no product image";
+
+/// The same in Russian.
+const RUSSIAN: &str = "\
+    к сожалению|сожалею|извини*|простите|прости,|прошу прощения|приношу|мне жаль|\
+    мне очень жаль|увы|не могу|не вижу|не получится|не удалось|невозможно|мы не можем|\
+    как языковая|как ии|как искусственный*|как нейросеть|фото не|фотография не|изображение не|\
+    вы не |кажется, вы*|похоже, вы|похоже, что вы|похоже, фото|похоже, изображение|пожалуйста|\
+    пришлите|отправьте|загрузите|прикрепите|уточните|опишите|поделитесь|данный запрос|\
+    этот запрос|ваш запрос|я не |я вынужден*|я должен отказ*|я отказ*|я готов*|я с радостью|\
+    чтобы составить|чтобы написать|чтобы создать промпт|для создания промпта|спасибо|мысли:|\
+    рассуждение*|боюсь|мне нужн*|нужно фото|нужна фото|нужно изображение|фотография отсут*|\
+    фото отсут*|изображение отсут*|я — |я - |я языков*|я ии|я искусственн*|я нейросеть|давайте|\
+    с радостью|чем могу|но мне |но я |к счастью, я";
+
+/// The same in the languages that models fall into: Chinese, Spanish, German, French, Portuguese,
+/// Ukrainian.
+const OTHERS: &str = "\
+    抱歉|很抱歉|对不起|我无法|我不能|作为|请提供|请上传|désolé|je suis désolé|на жаль|вибачте|lo siento|no puedo|\
+    es tut mir leid|ich kann|je ne peux|desculpe";
 
 /// What follows an "I" of the model's own, in lower case.
 const SELF: &str = "\
     am|'m|can|can't|cannot|could|couldn't|must|have to|have no|haven't|need|'d need|won't|\
     will not|will have to|'ll have to|'ll need|would|wouldn't|'d|do not|don't|did not|didn't|\
-    see no|apolog|regret|decline|refuse|understand|appreciate|noticed|notice|think|believe|\
+    see no|apolog*|regret|decline|refuse|understand|appreciate|noticed|notice|think|believe|\
     respectfully|only see|only have|only received|'ve been|should|shouldn't|strive|\
     want to help|want to make sure|prefer not|'ve noticed|'ve received";
 
@@ -71,8 +81,8 @@ const QUESTIONS: &str = "\
 
 /// What the model cannot do for the person.
 const DEEDS: &str = "\
-    assist|comply|create|write|generate|produce|provide|fulfil|craft|process|support|see the|\
-    see any|see an|view|access|identify|analy|continue|proceed|complete|do that|do this|make|\
+    assist|comply|create|write|generate|produce|provide|fulfil*|craft|process|support|see the|\
+    see any|see an|view|access|identify|analy*|continue|proceed|complete|do that|do this|make|\
     help with|help you|help create|help.|describe|use|open";
 
 /// What stands before one of [`DEEDS`] in a refusal, wherever that stands.
@@ -98,8 +108,9 @@ pub(crate) fn is_no_prompt(text: &str) -> bool {
     let is_word = words.len() < 2 && opening.is_ascii();
     is_word
         || words.len() < 3 && is_among(&words.join(" "), ALONE)
-        || begins(lower, OPENINGS)
-        || begins(opening, OPENINGS)
+        || [OPENINGS, RUSSIAN, OTHERS]
+            .iter()
+            .any(|list| begins(lower, list) || begins(opening, list))
         || is_only_talk(lower)
         || is_of_itself(opening)
         || is_question(opening)
@@ -253,6 +264,8 @@ mod tests {
             "Whatever the light does, the cup stays as in the photo.",
             "How light plays on glass: the cup turns slowly.",
             "Простирается поле, на нём стоит чашка.",
+            "Happy tones colour the cup as it turns.",
+            "Amber light. I candy-coat the cup.",
             "Sorrel leaves surround the cup.",
             "Unabletofall, the cup turns.",
             "Welcoming steam rises from a cup.",

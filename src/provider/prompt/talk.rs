@@ -127,35 +127,39 @@ fn is_mark(c: char) -> bool {
 /// How a remark to the person begins, in lower case.
 const REMARKS: &str = "\
     let me know|please let me know|feel free|would you like|do you want|want me to|shall i|\
-    should i|hope this|i hope|if you'd like|if you would like|if you want|if you need|\
-    i can also|i can adjust|i'm happy to|i'd be happy|happy to|just let me|enjoy!|note:|notes:|\
-    (note|word count|character count|characters:|(character|(word|[character|[word|\
-    negative prompt|this prompt|the prompt above|why this works|explanation:|good luck|\
-    is there anything|you can copy|you can adjust|дайте знать|если хотите|если нужно|если вам|\
-    надеюсь|сообщите|хотите|могу также|примечание|обращайтесь|буду рад|удачи|негативный промпт|\
-    количество символов|tip:|tips:|pro tip|напишите|option 2|variant 2|вариант 2|совет:";
+    should i|hope this|i hope|if you'd like|if you would like|i can also|i can adjust|\
+    i'm happy to|i'd be happy|happy to|just let me|enjoy!|good luck|is there anything|\
+    you can copy|you can adjust|дайте знать|если хотите|надеюсь|сообщите|могу также|\
+    обращайтесь|буду рад*|if you'd prefer";
+
+/// How one begins that stands on a line, or in brackets, of its own.
+const NOTES: &str = "\
+    if you want|if you need|note:|notes:|(note*|word count|character count|characters:|\
+    (character*|(word*|[character*|[word*|negative prompt|this prompt|the prompt above|\
+    why this works|explanation:|option 2|variant 2|вариант 2|tip:|tips:|pro tip|совет:|\
+    напишите|хотите|если вам|если нужно|негативный промпт|количество символов|примечание*|удачи";
 
 /// The prompt without what is said after it.
 pub(crate) fn without_remark(text: &str) -> &str {
-    let mut may_begin = false;
+    let (mut begins_sentence, mut begins_line) = (false, false);
     for (at, c) in text.char_indices() {
-        let is_end = may_begin && begins_remark(&text[at..]);
+        let is_aside = begins_sentence && matches!(c, '(' | '[');
+        let is_end = begins_sentence && begins_with(&text[at..], REMARKS)
+            || (begins_line || is_aside) && begins_with(&text[at..], NOTES);
         if is_end && is_something(&text[..at]) {
             return text[..at].trim_end_matches(|c: char| is_mark(c) || "([*_".contains(c));
         }
-        may_begin = match c {
-            '.' | '!' | '?' | '…' | '\n' => true,
-            ')' | '"' | '”' | '»' | '*' | '(' | '[' | '-' | '_' => may_begin,
-            c => may_begin && c.is_whitespace(),
-        };
+        let is_between = c.is_whitespace() || ")]\"”»*([-_>".contains(c);
+        begins_sentence =
+            matches!(c, '.' | '!' | '?' | '…' | '\n') || begins_sentence && is_between;
+        begins_line = c == '\n' || begins_line && is_between;
     }
     text
 }
 
-fn begins_remark(text: &str) -> bool {
+fn begins_with(text: &str, list: &str) -> bool {
     let head: String = text.chars().take(24).collect();
-    let head = head.to_lowercase().replace('’', "'");
-    begins(&head, REMARKS)
+    begins(&head.to_lowercase().replace('’', "'"), list)
 }
 
 #[cfg(test)]
@@ -230,6 +234,7 @@ mod tests {
             "A cup turns. It stops.\nNote: It has 85 characters.",
             "A cup turns. It stops. [Character count: 85]",
             "A cup turns. It stops. I hope this helps.",
+            "A cup turns. It stops. (Note: 85 characters)",
             "A cup turns. It stops.\n\nЕсли хотите, я изменю его.",
             "A cup turns. It stops.\nNegative prompt: blur, text",
         ] {
@@ -240,6 +245,7 @@ mod tests {
             "The steam feels free to rise. It does.",
             "Let me know which photo to use.",
             "A note: the cup enjoys the light.",
+            "A cup turns. Note: its label stays sharp. If you want calm, this is calm.",
         ] {
             assert_eq!(without_remark(text), text);
         }
