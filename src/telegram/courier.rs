@@ -95,7 +95,7 @@ impl TelegramCourier {
     {
         fits(parcel.file).await?;
         self.send_chat_action(parcel.user);
-        let name = format!("video-{}.mp4", parcel.number);
+        let name = format!("video-{}.{}", parcel.number, parcel.container.extension());
         let message = self.bot.upload(payload, parcel.file, &name).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
@@ -177,7 +177,7 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::user::Language;
+    use crate::domain::{user::Language, video::Container};
     use crate::telegram::scripted::{Answer, Call, scripted};
 
     type Delivered = Result<Receipt, CourierError>;
@@ -195,6 +195,7 @@ mod tests {
             file: &path,
             url: "https://a.test/v.mp4?a=1&b=2",
             form,
+            container: Container::Mp4,
             number: 2,
             count: 3,
             gift: false,
@@ -285,6 +286,7 @@ mod tests {
                 file: Path::new(""),
                 url: "https://a.test/v.mp4",
                 form: Form::Link,
+                container: Container::Mp4,
                 number: 1,
                 count: 1,
                 gift: true,

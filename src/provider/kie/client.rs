@@ -141,10 +141,13 @@ impl VideoMaker for KieClient {
 
     fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
         match fetch(&self.downloads, url, into) {
-            Err(DownloadError::Gone(text)) => match self.fresh_link(key, url) {
-                Some(link) => fetch(&self.downloads, &link, into),
-                None => Err(DownloadError::Gone(text)),
-            },
+            // KIE may say under HTTP 200 too that an address has expired.
+            Err(error @ (DownloadError::Gone(_) | DownloadError::BadFile(_))) => {
+                match self.fresh_link(key, url) {
+                    Some(link) => fetch(&self.downloads, &link, into),
+                    None => Err(error),
+                }
+            }
             outcome => outcome,
         }
     }

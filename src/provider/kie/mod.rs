@@ -16,6 +16,8 @@ pub(crate) mod record;
 
 pub(crate) mod upload;
 
+pub(crate) mod whole;
+
 pub(crate) mod download;
 
 pub(crate) mod client;
