@@ -176,6 +176,7 @@ alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); 
 alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
     KIE: <code>{ $detail }</code>
 alert-damage = 🚨 The database is damaged, and the bot stops: nobody is charged on half a database. Put the file aside and restore a backup. Found: { $detail }
+alert-database-moved = 🚨 The database is no longer where the bot opened it, and the bot stops: what it would write, nobody would find. Put the right file back and start the bot again. Found: { $detail }
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 

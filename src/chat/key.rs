@@ -109,6 +109,7 @@ keys! {
     AlertUnknown = "alert-unknown",
     AlertAudit = "alert-audit",
     AlertDamage = "alert-damage",
+    AlertDatabaseMoved = "alert-database-moved",
     AlertMuted = "alert-muted",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",

@@ -39,11 +39,13 @@ pub enum Concern {
     Audit,
     /// The database file is damaged.
     Damage,
+    /// The database file is no longer at its path.
+    DatabaseMoved,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -56,6 +58,7 @@ impl Concern {
         Self::Unknown,
         Self::Audit,
         Self::Damage,
+        Self::DatabaseMoved,
     ];
 
     /// The word in the database.
@@ -73,6 +76,7 @@ impl Concern {
             Self::Unknown => "unknown",
             Self::Audit => "audit",
             Self::Damage => "damage",
+            Self::DatabaseMoved => "database_moved",
         }
     }
 }

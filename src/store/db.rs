@@ -3,7 +3,7 @@
 use std::{
     panic::Location,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -18,6 +18,9 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     file::{prepare, tune, version},
     health::Health,
+    lock::RunLock,
+    place::Place,
+    runs::{self, Run},
     schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
@@ -51,7 +54,11 @@ pub struct Db {
     pub health: Arc<Health>,
     /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,
+    /// The run of this process, if it is one.
+    pub(crate) run: Run,
     path: PathBuf,
+    place: Arc<Place>,
+    lock: Weak<RunLock>,
 }
 
 impl Db {
@@ -66,11 +73,51 @@ impl Db {
         let writer =
             Writer::new(writer, Arc::clone(&clock), Arc::clone(&notifiers), Arc::clone(&health));
         let writer = Arc::new(writer);
-        let checkpointer =
-            Checkpointer::start(Arc::clone(&writer), readers.clone(), Arc::clone(&notifiers))
-                .map_err(|error| name(error.into()))?;
-        let path = path.to_owned();
-        Ok(Self { _checkpointer: checkpointer, writer, readers, notifiers, health, clock, path })
+        let place = Arc::new(Place::of(path).map_err(|error| name(error.into()))?);
+        let checkpointer = Checkpointer::start(
+            Arc::clone(&writer),
+            readers.clone(),
+            Arc::clone(&notifiers),
+            Arc::clone(&place),
+        );
+        Ok(Self {
+            _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
+            writer,
+            readers,
+            notifiers,
+            health,
+            clock,
+            run: Run::default(),
+            path: path.to_owned(),
+            place,
+            lock: Weak::new(),
+        })
+    }
+
+    /// The same, for the run that holds this lock.
+    pub(crate) fn locked_by(self, lock: &Arc<RunLock>) -> Self {
+        Self { lock: Arc::downgrade(lock), ..self }
+    }
+
+    /// Fails when this run must end: the files that it writes are no longer those at their path,
+    /// or another run has begun on them.
+    pub(crate) fn check_ownership(&self) -> Result<(), StoreError> {
+        self.place.check()?;
+        if let Some(lock) = self.lock.upgrade() {
+            lock.renew();
+        }
+        self.read(|view| self.expect_newest(view))
+    }
+
+    /// Fails when another run has begun on the database since this one.
+    pub(crate) fn expect_newest(&self, view: &View<'_>) -> Result<(), StoreError> {
+        self.run.number().map_or(Ok(()), |number| runs::expect_newest(view, number))
+    }
+
+    /// Leaves the files at its path as they are when the process ends: they are another's by now,
+    /// and SQLite would delete the log beside them.
+    pub(crate) fn abandon(self: &Arc<Self>) {
+        std::mem::forget(Arc::clone(self));
     }
 
     /// Opens a database that is up to date, or creates one: for commands, which must not change an

@@ -9,6 +9,8 @@ mod bot;
 
 mod database;
 
+mod namespace;
+
 mod flow;
 
 mod input;
@@ -22,6 +24,8 @@ mod signals;
 mod kills;
 
 mod other_servers;
+
+mod ownership;
 
 mod crowd;
 

@@ -49,5 +49,6 @@ fn key(concern: Concern) -> Key {
         Concern::Unknown => Key::AlertUnknown,
         Concern::Audit => Key::AlertAudit,
         Concern::Damage => Key::AlertDamage,
+        Concern::DatabaseMoved => Key::AlertDatabaseMoved,
     }
 }

@@ -6,9 +6,9 @@ use std::{fs, process::Command};
 use crate::bot::Bot;
 use crate::machine::{
     crowd::{all_are_served, all_order, change, crowd, ends_small, ends_well, logged, start},
-    namespace::{in_namespace, inside},
     proxy::{Mode, Proxy},
 };
+use crate::namespace::{in_namespace, inside};
 use crate::servers::Servers;
 
 /// Attempts enough for every fault of a story.
