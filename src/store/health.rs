@@ -56,6 +56,11 @@ impl Health {
         }
     }
 
+    /// Fails when the database is lost to this run: nothing new must be taken into it.
+    pub(crate) fn expect_no_loss(&self) -> Result<(), StoreError> {
+        self.loss().found.clone().map_or(Ok(()), Err)
+    }
+
     fn report_loss(&self, error: &StoreError) {
         let mut loss = self.loss();
         if loss.found.is_none() {
@@ -111,6 +116,7 @@ mod tests {
         for (kind, early) in kinds.into_iter().flat_map(|kind| [(kind, true), (kind, false)]) {
             let loss = || StoreError::new(kind, "malformed");
             let (health, (told, hears)) = (Health::default(), channel());
+            assert!(health.expect_no_loss().is_ok());
             if early {
                 health.failed(&loss());
             }
@@ -118,6 +124,7 @@ mod tests {
             health.failed(&loss());
             health.failed(&StoreError::new(StoreErrorKind::Full, "full"));
             health.failed(&loss());
+            assert_eq!(health.expect_no_loss().unwrap_err().kind, kind);
             assert_eq!(hears.iter().collect::<Vec<_>>(), ["malformed"]);
         }
     }

@@ -118,6 +118,8 @@ impl Poller {
     /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
     /// how many updates it had.
     pub async fn poll_once(&self, timeout: Duration) -> Result<usize, PollFault> {
+        // What was stored since would be lost once it is confirmed; so the next run gets it.
+        self.db.health.expect_no_loss()?;
         let payload = GetUpdates {
             offset: self.offset.load(Ordering::SeqCst),
             limit: 100,
@@ -351,6 +353,17 @@ mod tests {
         let stop = Stop::new(&fixture.poller.db.notifiers);
         stop.set();
         assert_eq!(fixture.poller.run(&stop).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn nothing_more_is_confirmed_once_the_database_is_lost() {
+        let fixture = fixture(vec![Answer::ok(&json!([update(7)]))]).await;
+        assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 1);
+        let moved = StoreError::new(crate::store::error::StoreErrorKind::Moved, "it is gone");
+        fixture.poller.db.health.failed(&moved);
+        let polled = fixture.poller.poll_once(LONG_POLL).await;
+        assert!(matches!(polled, Err(PollFault::Store(_))), "{polled:?}");
+        assert_eq!(fixture.server.calls().len(), 1);
     }
 
     #[tokio::test]

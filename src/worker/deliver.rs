@@ -88,7 +88,7 @@ fn download_failed(video: &Video, error: DownloadError) -> Delivery {
     Delivery::Failed(text)
 }
 
-/// What a downloaded file is, by its bytes. A stand-in for KIE need not make videos.
+/// What a downloaded file is, by its bytes; an MP4 where they do not tell.
 fn container_of(video: &Path) -> std::io::Result<Container> {
     let mut head = Vec::new();
     File::open(video)?.take(Container::HEAD as u64).read_to_end(&mut head)?;

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use crate::actions::alert_operator::alert_operator;
 use crate::domain::notification::Concern;
-use crate::service::serve::{Next, RETRY, serve};
+use crate::service::{
+    notify::Notifier,
+    serve::{Next, RETRY, serve},
+};
 use crate::store::{
     error::{StoreError, StoreErrorKind},
     tx::Tx,
@@ -40,16 +43,16 @@ fn look(context: &WorkerContext) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Begins nothing more, alerts the operator as far as the file still allows, and ends the run. What
+/// Begins nothing more, ends the run, and alerts the operator as far as the file still allows. What
 /// is under way is recorded: the file that is open may be found again.
 pub(crate) fn end_run(context: &WorkerContext, concern: Concern, error: &StoreError) {
     context.stop.set();
+    context.db.health.failed(error);
     let (rules, text) = (Arc::clone(&context.rules), error.text.clone());
     let alert = move |tx: &Tx<'_>| alert_operator(tx, &rules.admins, concern, "database", &text);
     if context.db.write(alert).is_ok() {
-        // Only the run's end would notify it once more.
-        let notifier = context.stop.notifier();
-        notifier.wait(notifier.ticket(), ALERT_TIME);
+        // The run waits for this thread before it closes the outbox. Nobody wakes it sooner.
+        let sent = Notifier::default();
+        sent.wait(sent.ticket(), ALERT_TIME);
     }
-    context.db.health.failed(error);
 }
