@@ -99,18 +99,20 @@ impl Db {
         Self { lock: Arc::downgrade(lock), ..self }
     }
 
-    /// Fails when this run must end: the files that it writes are no longer those at their path,
+    /// Looks whether this run must end: the files that it writes are no longer those at their path,
     /// or another run has begun on them.
     pub(crate) fn check_ownership(&self) -> Result<(), StoreError> {
         self.place.check()?;
         if let Some(lock) = self.lock.upgrade() {
             lock.renew();
         }
-        self.read(|view| self.expect_newest(view))
+        self.read(|view| self.expect_ownership(view))
     }
 
-    /// Fails when another run has begun on the database since this one.
-    pub(crate) fn expect_newest(&self, view: &View<'_>) -> Result<(), StoreError> {
+    /// Fails when this run may begin nothing more: the database is lost to it, or another run has
+    /// begun on it.
+    pub(crate) fn expect_ownership(&self, view: &View<'_>) -> Result<(), StoreError> {
+        self.health.expect_no_loss()?;
         self.run.number().map_or(Ok(()), |number| runs::expect_newest(view, number))
     }
 
@@ -267,7 +269,8 @@ fn sqlite_error(error: &StoreError) -> rusqlite::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::clock::{ManualClock, SystemClock};
+    use crate::domain::time::Timestamp;
     use crate::store::file::{PRAGMAS, pragma};
 
     #[test]
@@ -290,6 +293,32 @@ mod tests {
         std::fs::write(&path, "this is a shopping list, not a database\n".repeat(200)).unwrap();
         let error = Db::open(&path, Arc::new(SystemClock)).err().unwrap();
         assert_eq!(error.kind, StoreErrorKind::Corrupt);
+    }
+
+    #[test]
+    fn of_two_runs_on_one_file_the_newer_goes_on_whatever_their_clocks_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reelbot.db");
+        let at = |time| Db::open(&path, Arc::new(ManualClock::at(Timestamp(time)))).unwrap();
+        let begins = |db: &Db| {
+            let number = db.write(runs::begin).unwrap();
+            db.run.open(number, Vec::new(), db.clock.now());
+            number
+        };
+        let ends = |db: &Db, number| db.write(move |tx| runs::close(tx, number)).unwrap();
+        let goes_on = |db: &Db| db.check_ownership().map_err(|error| error.kind);
+        let (older, newer, command) = (at(5000), at(4000), at(6000));
+        let first = begins(&older);
+        assert_eq!((goes_on(&older), goes_on(&command)), (Ok(()), Ok(())));
+        let second = begins(&newer);
+        assert!(second > first);
+        assert_eq!((goes_on(&older), goes_on(&newer)), (Err(StoreErrorKind::Locked), Ok(())));
+        ends(&older, first);
+        newer.write(runs::mark_checked).unwrap();
+        ends(&older, first);
+        assert_eq!((goes_on(&newer), goes_on(&command)), (Ok(()), Ok(())));
+        ends(&newer, second);
+        assert_eq!(goes_on(&older), Err(StoreErrorKind::Locked));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn create(
     let (claim, key, model) = (step.claim, prepared.key.id, step.attempt.model.clone());
     let db = Arc::clone(&context.db);
     let begun = context.db.write(move |tx| {
-        db.expect_newest(tx)?;
+        db.expect_ownership(tx)?;
         jobs::transition(tx, claim, &Move::BeginSubmission { key, model: &model })
     });
     if let Err(error) = begun {

@@ -196,7 +196,7 @@ fn claim(
     tx: &Tx<'_>,
     context: &WorkerContext,
 ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
-    context.db.expect_newest(tx)?;
+    context.db.expect_ownership(tx)?;
     let mut available = context.keyring.available(tx, tx.now)?;
     limit_to_permits(&mut available.capacity, &context.limits);
     if let Some(until) = context.db.run.waits_until(tx.now) {
