@@ -79,20 +79,20 @@ pub struct Components {
     pub prompt_worker: Arc<PromptWorker>,
     /// What answers updates.
     pub handler: Handler,
-    _lock: RunLock,
+    // Dropped last: SQLite's own locks go with it.
+    lock: Arc<RunLock>,
 }
 
 impl Components {
-    /// Builds the components: takes the run lock, brings the database up to date, and
-    /// gives back what the process before left claimed.
+    /// Builds the components: takes the run lock, and brings the database up to date.
     pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, AppError> {
         let config = &plan.config;
-        let lock = RunLock::take(&plan.database, plan.clock.now())?;
-        let scratch = Scratch::sweep(&plan.database)?;
         let words = Arc::new(Words::new(config.texts.folder())?);
         let chat_settings = Arc::new(chat_settings(config, &words));
         let bot = Bot::new(&config.telegram)?;
-        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?);
+        let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
+        let scratch = Scratch::sweep(&plan.database)?;
+        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
         resume(&db, plan)?;
         let pace = Arc::new(pace(plan));
@@ -112,18 +112,10 @@ impl Components {
             outage: gpt_outage(),
             in_progress: Mutex::new(HashSet::new()),
         });
-        let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
         let handler = Handler::new(Arc::clone(&db), chat_settings);
-        Ok(Self {
-            db,
-            words,
-            bot,
-            pace,
-            context: Arc::new(context),
-            prompt_worker,
-            handler,
-            _lock: lock,
-        })
+        let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
+        let context = Arc::new(context);
+        Ok(Self { db, words, bot, pace, context, prompt_worker, handler, lock })
     }
 }
 
@@ -178,12 +170,14 @@ impl App {
         if self.handler.join().is_err() {
             tracing::error!("the handler had panicked");
         }
-        if let Err(error) =
-            components.db.write(runs::close).and_then(|()| components.db.checkpoint())
-        {
+        if let Err(error) = close_run(&components.db) {
             tracing::warn!(%error, "the database was not closed; it is checked at the next start");
         }
         self.runtime.shutdown_timeout(left());
+        if busy > 0 {
+            // They use the database until the process ends, and so long it stays locked.
+            std::mem::forget(components.lock);
+        }
         busy
     }
 }
@@ -193,19 +187,24 @@ pub fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// Makes the keys of the environment known, and gives back every claim: under
-/// the run lock none can have a living holder.
+/// Begins the run, and makes the keys of the environment known.
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
-    let (keys, rules) = (plan.env_keys.clone(), Rules::new(&plan.config));
-    let resumed = db.write(move |tx| {
-        runs::begin(tx)?;
+    let keys = plan.env_keys.clone();
+    let (number, inherited) = db.write(move |tx| {
+        let number = runs::begin(tx)?;
         register_environment_keys(tx, &keys)?;
-        resume_work(tx, &rules)
+        Ok((number, resume_work(tx)?))
     })?;
-    if resumed > 0 {
-        tracing::info!(resumed, "steps that were claimed at the last stop go on");
-    }
+    db.run.open(number, inherited, db.clock.now());
     Ok(())
+}
+
+/// Closes the run.
+fn close_run(db: &Db) -> Result<(), StoreError> {
+    if let Some(number) = db.run.number() {
+        db.write(move |tx| runs::close(tx, number))?;
+    }
+    db.checkpoint()
 }
 
 fn chat_settings(config: &Config, words: &Arc<Words>) -> ChatSettings {

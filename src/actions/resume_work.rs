@@ -2,22 +2,21 @@
 
 use std::time::Duration;
 
-use crate::actions::{rescue_jobs::rescue_jobs, rules::Rules};
-use crate::domain::time::Timestamp;
+use crate::domain::{job::Claim, time::Timestamp};
 use crate::store::{error::StoreError, keys, models, outbox, queue, tx::Tx};
 
 /// The longest that anything waits after a start. The life before went by another
 /// clock, maybe one that was an hour ahead of this one.
 const SOON: Duration = Duration::from_mins(1);
 
-/// Gives back every claim, under the run lock, and lets nothing wait for long;
-/// returns how many steps had been in hand.
-pub(crate) fn resume_work(tx: &Tx<'_>, rules: &Rules) -> Result<usize, StoreError> {
-    let rescued = rescue_jobs(tx, rules, Timestamp(i64::MAX))?;
+/// Lets nothing wait for long, and returns the claims of the run before, to be given back
+/// when it is certain that it is gone.
+pub(crate) fn resume_work(tx: &Tx<'_>) -> Result<Vec<Claim>, StoreError> {
     let latest = tx.now + SOON;
     queue::cap_due_at(tx, latest)?;
     outbox::cap_due_at(tx, latest)?;
     keys::cap_cooldowns(tx, latest)?;
     models::cap_probe_at(tx, latest)?;
-    Ok(rescued)
+    let held = queue::claimed_before(tx, Timestamp(i64::MAX), tx.now)?;
+    Ok(held.into_iter().map(|step| step.claim).collect())
 }

@@ -47,6 +47,10 @@ pub(crate) const FIRST_REDELIVERY: Duration = Duration::from_secs(10);
 /// The longest wait after a failed delivery.
 pub(crate) const LONGEST_REDELIVERY: Duration = Duration::from_mins(10);
 
+/// How many failed deliveries there are before a host that keeps sending something else than the
+/// whole video is believed: 40 minutes of them.
+pub(crate) const BAD_DOWNLOADS: u32 = 9;
+
 /// How long a finished video is tried to be delivered.
 pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 

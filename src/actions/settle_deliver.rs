@@ -32,8 +32,11 @@ pub enum Delivery {
     Later(Duration),
     /// Telegram does not take it in this form.
     Refused(String),
-    /// It is larger than any file that Telegram takes: the person gets its address.
-    TooLarge,
+    /// It cannot be sent as a file, such as one larger than Telegram takes: the person gets its
+    /// address.
+    LinkOnly(String),
+    /// There is no video at its address, and it does not come.
+    NoVideo(String),
     /// It could not be had or sent just now.
     Failed(String),
     /// It was sent, and no answer came: it may have arrived.
@@ -62,7 +65,8 @@ pub(crate) fn settle_deliver(
             Some(form) => retry(tx, step, form, tx.now),
             None => try_later(tx, step, Form::Link, text),
         },
-        Delivery::TooLarge => retry(tx, step, Form::Link, tx.now),
+        Delivery::LinkOnly(_) => retry(tx, step, Form::Link, tx.now),
+        Delivery::NoVideo(text) => give_up(tx, step, text),
         Delivery::Failed(text) => try_later(tx, step, form, text),
         Delivery::Unconfirmed(text) => doubt(tx, step, text),
     }

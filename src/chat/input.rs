@@ -30,7 +30,7 @@ pub enum Input {
     UnknownCommand(String),
     /// A text that is no command.
     Text(String),
-    /// A photo, or an image sent as a file, that looks usable.
+    /// A photo, or a file that may be an image, and looks usable.
     Photo(IncomingPhoto),
     /// A photo or file that cannot be used.
     BadFile {

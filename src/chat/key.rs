@@ -110,6 +110,7 @@ keys! {
     AlertAudit = "alert-audit",
     AlertDamage = "alert-damage",
     AlertTelegramFiles = "alert-telegram-files",
+    AlertDatabaseMoved = "alert-database-moved",
     AlertMuted = "alert-muted",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",

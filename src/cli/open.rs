@@ -17,7 +17,7 @@ use crate::store::{
     db::Db,
     error::{StoreError, StoreErrorKind},
     file::copy_name,
-    lock::beside,
+    place::beside,
     schema::VERSION,
 };
 
@@ -97,7 +97,7 @@ impl From<StoreError> for CliError {
 
 fn exit(kind: StoreErrorKind) -> Exit {
     match kind {
-        StoreErrorKind::Locked | StoreErrorKind::Busy => Exit::Busy,
+        StoreErrorKind::Locked | StoreErrorKind::Moved | StoreErrorKind::Busy => Exit::Busy,
         StoreErrorKind::TooOld => Exit::Config,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
@@ -128,6 +128,10 @@ fn hint(kind: StoreErrorKind) -> &'static str {
             "`reelbot migrate` brings it up to date, after a copy beside it; stop the bot before"
         }
         StoreErrorKind::Locked => "stop that run first, or name another database with --database",
+        StoreErrorKind::Moved => {
+            "see to it that the right file is at that path, then start again; what came last is in \
+             the file that was there before"
+        }
         StoreErrorKind::LostClaim | StoreErrorKind::Other => {
             "try again; if it stays so, look into the log with RUST_LOG=debug"
         }
@@ -191,6 +195,7 @@ mod tests {
         for (kind, code, word) in [
             (StoreErrorKind::Busy, Exit::Busy, "try again"),
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
+            (StoreErrorKind::Moved, Exit::Busy, "start again"),
             (StoreErrorKind::TooNew, Exit::Failed, "update"),
             (StoreErrorKind::Corrupt, Exit::Failed, "backup"),
             (StoreErrorKind::Full, Exit::Failed, "make room on the disk of /"),

@@ -33,7 +33,7 @@ Examples:
   TELEGRAM_BOT_TOKEN=123456789:AA… KIE_API_KEY=… reelbot run
   RUST_LOG=debug reelbot run --config ./reelbot.toml --log-format json";
 
-/// Run the bot until SIGTERM or Ctrl-C.
+/// Run the bot until SIGTERM, Ctrl-C or the end of its terminal.
 ///
 /// Takes Telegram's messages, carries the videos through KIE and delivers them. Steps under way are
 /// finished on the way out; whatever is left goes on at the next start. One run per database.
@@ -49,7 +49,7 @@ pub(crate) struct RunArgs {
 enum Event {
     Signal,
     Telegram(PollEnd),
-    Damaged(StoreError),
+    DatabaseLost(StoreError),
 }
 
 impl RunArgs {
@@ -61,7 +61,7 @@ impl RunArgs {
             return Err(no_token());
         }
         let (events, event) = channel();
-        let (ended, damaged) = (events.clone(), events.clone());
+        let (ended, lost) = (events.clone(), events.clone());
         signals::listen(events.clone(), || Event::Signal)?;
         let clock: Arc<dyn Clock> = match self.clock {
             Some(clock) => {
@@ -79,8 +79,8 @@ impl RunArgs {
         };
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;
-        // On a damaged database no more orders are taken and no more tasks are paid.
-        app.db().health.on_damage(move |error| drop(damaged.send(Event::Damaged(error))));
+        // On a database that is lost no more orders are taken and no more tasks are paid.
+        app.db().health.on_loss(move |error| drop(lost.send(Event::DatabaseLost(error))));
         log_start(context, &app, &plan)?;
         try_proxies(&plan.config);
         let event = event.recv();
@@ -94,7 +94,7 @@ impl RunArgs {
         }
         match event {
             Ok(Event::Telegram(end)) => Err(refused(&end)),
-            Ok(Event::Damaged(error)) => Err(unusable(&error, &plan.database)),
+            Ok(Event::DatabaseLost(error)) => Err(unusable(&error, &plan.database)),
             Ok(Event::Signal) | Err(_) => Ok(()),
         }
     }

@@ -20,6 +20,8 @@ pub(crate) mod photo;
 
 pub(crate) mod video;
 
+pub(crate) mod mp4_box;
+
 pub(crate) mod preset;
 
 pub(crate) mod draft;

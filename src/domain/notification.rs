@@ -41,11 +41,13 @@ pub enum Concern {
     Damage,
     /// Telegram has photos that cannot be read from here.
     TelegramFiles,
+    /// The database file is no longer at its path.
+    DatabaseMoved,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -59,6 +61,7 @@ impl Concern {
         Self::Audit,
         Self::Damage,
         Self::TelegramFiles,
+        Self::DatabaseMoved,
     ];
 
     /// The word in the database.
@@ -77,6 +80,7 @@ impl Concern {
             Self::Audit => "audit",
             Self::Damage => "damage",
             Self::TelegramFiles => "telegram_files",
+            Self::DatabaseMoved => "database_moved",
         }
     }
 }

@@ -4,8 +4,13 @@
 use std::{path::Path, time::Duration};
 
 use crate::domain::{
-    failure::Failure, id::UserId, job::Form, secret::Secret, time::Timestamp, user::Language,
-    video::Aspect,
+    failure::Failure,
+    id::UserId,
+    job::Form,
+    secret::Secret,
+    time::Timestamp,
+    user::Language,
+    video::{Aspect, Container},
 };
 
 /// The time, and how it passes.
@@ -101,9 +106,13 @@ pub enum PollError {
 pub enum DownloadError {
     /// The address has expired: a fresh one may be had.
     Gone(String),
-    /// What came is not a video.
+    /// What came is no video: a page, a message, nothing. Next time it may be one.
     BadFile(String),
-    /// It is over `domain::video::MAX_VIDEO_BYTES`.
+    /// What came is only the beginning of a video.
+    Incomplete(String),
+    /// A whole file came, of a kind that nobody here knows.
+    Unsupported(String),
+    /// It is larger than may be sent, see `telegram.api_url`.
     TooLarge,
     /// The network or the server failed; try again.
     Temporary(String),
@@ -154,6 +163,8 @@ pub struct Parcel<'a> {
     pub url: &'a str,
     /// In which form.
     pub form: Form,
+    /// What the file is.
+    pub container: Container,
     /// Which video of the order it is: 1, 2, …
     pub number: u32,
     /// How many videos the order has.

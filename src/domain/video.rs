@@ -1,4 +1,4 @@
-//! Videos: their shape, and how large one may be.
+//! Videos: their shape, how large one may be, and what file one is in.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,4 +18,54 @@ pub enum Aspect {
     Portrait,
     /// Wide, 16:9.
     Landscape,
+}
+
+/// The containers in which videos come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// MP4, what KIE's models make.
+    Mp4,
+    /// `QuickTime`, of which MP4 was made.
+    QuickTime,
+    /// `WebM`.
+    WebM,
+    /// Matroska, of which `WebM` is a part.
+    Matroska,
+}
+
+impl Container {
+    /// How many first bytes of a file tell its container.
+    pub(crate) const HEAD: usize = 64;
+
+    /// The container by the first bytes of the file, whatever its name claims.
+    pub fn from_magic(head: &[u8]) -> Option<Self> {
+        let kind = head.get(4..8).unwrap_or_default();
+        match head {
+            _ if kind == b"ftyp" && head[8..].starts_with(b"qt") => Some(Self::QuickTime),
+            _ if kind == b"ftyp" => Some(Self::Mp4),
+            // Before there was `ftyp`, a file began with any of these.
+            _ if [&b"moov"[..], b"mdat", b"wide", b"pnot"].contains(&kind) => Some(Self::QuickTime),
+            [0x1A, 0x45, 0xDF, 0xA3, ..] => {
+                let head = &head[..head.len().min(Self::HEAD)];
+                let is_webm = head.windows(4).any(|word| word == b"webm");
+                Some(if is_webm { Self::WebM } else { Self::Matroska })
+            }
+            _ => None,
+        }
+    }
+
+    /// The file name's ending.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::QuickTime => "mov",
+            Self::WebM => "webm",
+            Self::Matroska => "mkv",
+        }
+    }
+
+    /// Whether Telegram plays it in the chat; what it does not play is a file there.
+    pub fn plays_in_the_chat(self) -> bool {
+        matches!(self, Self::Mp4)
+    }
 }

@@ -19,7 +19,7 @@ use crate::service::{
     serve::{Next, RETRY, serve},
     stop::Stop,
 };
-use crate::store::{error::StoreError, writer::Writer};
+use crate::store::{error::StoreError, place::Place, writer::Writer};
 
 /// How long it waits for the notifier. A log that is not long can wait.
 const IDLE_WAIT: Duration = Duration::from_hours(1);
@@ -39,6 +39,7 @@ impl Checkpointer {
         writer: Arc<Writer>,
         readers: Pool<SqliteConnectionManager>,
         notifiers: Arc<Notifiers>,
+        place: Arc<Place>,
     ) -> std::io::Result<Self> {
         let stop = Stop::new(&notifiers);
         let stopped = stop.clone();
@@ -47,7 +48,7 @@ impl Checkpointer {
             let mut is_first = true;
             serve("checkpointer", &stopped, notifiers.get(Channel::Wal), RETRY, || {
                 if !std::mem::take(&mut is_first)
-                    && let Err(error) = checkpoint(&writer, &readers)
+                    && let Err(error) = place.check().and_then(|()| checkpoint(&writer, &readers))
                 {
                     tracing::warn!(%error, "the write-ahead log was not folded in; it grows");
                 }
@@ -138,8 +139,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (writer, readers, notifiers) = desk(folder.path());
         let writer = Arc::new(writer);
+        let place = Arc::new(Place::of(&folder.path().join("log.db")).unwrap());
         for _ in 0..100 {
-            drop(Checkpointer::start(Arc::clone(&writer), readers.clone(), Arc::clone(&notifiers)));
+            let (writer, notifiers, place) =
+                (Arc::clone(&writer), Arc::clone(&notifiers), Arc::clone(&place));
+            drop(Checkpointer::start(writer, readers.clone(), notifiers, place));
         }
         assert_eq!(Arc::strong_count(&writer), 1);
     }

@@ -3,7 +3,7 @@
 use std::{
     panic::Location,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -18,6 +18,9 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     file::{prepare, tune, version},
     health::Health,
+    lock::RunLock,
+    place::Place,
+    runs::{self, Run},
     schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
@@ -51,7 +54,11 @@ pub struct Db {
     pub health: Arc<Health>,
     /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,
+    /// The run of this process, if it is one.
+    pub(crate) run: Run,
     path: PathBuf,
+    place: Arc<Place>,
+    lock: Weak<RunLock>,
 }
 
 impl Db {
@@ -66,11 +73,53 @@ impl Db {
         let writer =
             Writer::new(writer, Arc::clone(&clock), Arc::clone(&notifiers), Arc::clone(&health));
         let writer = Arc::new(writer);
-        let checkpointer =
-            Checkpointer::start(Arc::clone(&writer), readers.clone(), Arc::clone(&notifiers))
-                .map_err(|error| name(error.into()))?;
-        let path = path.to_owned();
-        Ok(Self { _checkpointer: checkpointer, writer, readers, notifiers, health, clock, path })
+        let place = Arc::new(Place::of(path).map_err(|error| name(error.into()))?);
+        let checkpointer = Checkpointer::start(
+            Arc::clone(&writer),
+            readers.clone(),
+            Arc::clone(&notifiers),
+            Arc::clone(&place),
+        );
+        Ok(Self {
+            _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
+            writer,
+            readers,
+            notifiers,
+            health,
+            clock,
+            run: Run::default(),
+            path: path.to_owned(),
+            place,
+            lock: Weak::new(),
+        })
+    }
+
+    /// The same, for the run that holds this lock.
+    pub(crate) fn locked_by(self, lock: &Arc<RunLock>) -> Self {
+        Self { lock: Arc::downgrade(lock), ..self }
+    }
+
+    /// Looks whether this run must end: the files that it writes are no longer those at their path,
+    /// or another run has begun on them.
+    pub(crate) fn check_ownership(&self) -> Result<(), StoreError> {
+        self.place.check()?;
+        if let Some(lock) = self.lock.upgrade() {
+            lock.renew();
+        }
+        self.read(|view| self.expect_ownership(view))
+    }
+
+    /// Fails when this run may begin nothing more: the database is lost to it, or another run has
+    /// begun on it.
+    pub(crate) fn expect_ownership(&self, view: &View<'_>) -> Result<(), StoreError> {
+        self.health.expect_no_loss()?;
+        self.run.number().map_or(Ok(()), |number| runs::expect_newest(view, number))
+    }
+
+    /// Leaves the files at its path as they are when the process ends: they are another's by now,
+    /// and SQLite would delete the log beside them.
+    pub(crate) fn abandon(self: &Arc<Self>) {
+        std::mem::forget(Arc::clone(self));
     }
 
     /// Opens a database that is up to date, or creates one: for commands, which must not change an
@@ -220,7 +269,8 @@ fn sqlite_error(error: &StoreError) -> rusqlite::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::clock::{ManualClock, SystemClock};
+    use crate::domain::time::Timestamp;
     use crate::store::file::{PRAGMAS, pragma};
 
     #[test]
@@ -243,6 +293,32 @@ mod tests {
         std::fs::write(&path, "this is a shopping list, not a database\n".repeat(200)).unwrap();
         let error = Db::open(&path, Arc::new(SystemClock)).err().unwrap();
         assert_eq!(error.kind, StoreErrorKind::Corrupt);
+    }
+
+    #[test]
+    fn of_two_runs_on_one_file_the_newer_goes_on_whatever_their_clocks_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reelbot.db");
+        let at = |time| Db::open(&path, Arc::new(ManualClock::at(Timestamp(time)))).unwrap();
+        let begins = |db: &Db| {
+            let number = db.write(runs::begin).unwrap();
+            db.run.open(number, Vec::new(), db.clock.now());
+            number
+        };
+        let ends = |db: &Db, number| db.write(move |tx| runs::close(tx, number)).unwrap();
+        let goes_on = |db: &Db| db.check_ownership().map_err(|error| error.kind);
+        let (older, newer, command) = (at(5000), at(4000), at(6000));
+        let first = begins(&older);
+        assert_eq!((goes_on(&older), goes_on(&command)), (Ok(()), Ok(())));
+        let second = begins(&newer);
+        assert!(second > first);
+        assert_eq!((goes_on(&older), goes_on(&newer)), (Err(StoreErrorKind::Locked), Ok(())));
+        ends(&older, first);
+        newer.write(runs::mark_checked).unwrap();
+        ends(&older, first);
+        assert_eq!((goes_on(&newer), goes_on(&command)), (Ok(()), Ok(())));
+        ends(&newer, second);
+        assert_eq!(goes_on(&older), Err(StoreErrorKind::Locked));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub enum StoreErrorKind {
     TooOld,
     /// Another reelbot runs on this database.
     Locked,
+    /// The files that are open are no longer those at their path.
+    Moved,
     /// A step was recorded by someone whose claim had passed to another.
     LostClaim,
     /// Anything else.
@@ -53,9 +55,15 @@ impl StoreErrorKind {
             | Self::TooNew
             | Self::TooOld
             | Self::Locked
+            | Self::Moved
             | Self::LostClaim
             | Self::Other => false,
         }
+    }
+
+    /// Whether a run that meets it must end: what it would write is lost, or another's.
+    pub fn ends_the_run(self) -> bool {
+        matches!(self, Self::Corrupt | Self::Locked | Self::Moved)
     }
 }
 

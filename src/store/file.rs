@@ -10,7 +10,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::{
     error::{StoreError, StoreErrorKind},
-    lock::{beside, create_folder},
+    lock::{create_folder, open_private},
+    place::beside,
     schema::{self, Migrated, VERSION},
 };
 
@@ -131,7 +132,7 @@ fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
 /// is corrected: it holds keys.
 fn create_private(path: &Path) -> Result<(), StoreError> {
     create_folder(path)?;
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let file = open_private(path)?;
     let mode = file.metadata()?.permissions().mode();
     if mode & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(0o600))?;

@@ -6,36 +6,36 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::service::outage::Outage;
 use crate::store::error::{StoreError, StoreErrorKind};
 
-/// Called with the damage, once.
+/// Called with the loss, once.
 type Alarm = Box<dyn FnOnce(StoreError) + Send>;
 
 /// The health of one database, as its users meet it.
 pub struct Health {
     outage: Outage,
-    damage: Mutex<Damage>,
+    loss: Mutex<Loss>,
 }
 
 impl Default for Health {
     fn default() -> Self {
         let outage =
             Outage::new("the database cannot be used", "the database can be used again").error();
-        Self { outage, damage: Mutex::default() }
+        Self { outage, loss: Mutex::default() }
     }
 }
 
-/// Damage that was found, and what is called then.
+/// That the database is lost to this run, and what is called then.
 #[derive(Default)]
-struct Damage {
+struct Loss {
     found: Option<StoreError>,
     alarm: Option<Alarm>,
 }
 
 impl Health {
     /// Notes an error that somebody met. Faults that pass are logged as they last;
-    /// damage does not pass, and calls the alarm.
+    /// one that ends the run calls the alarm.
     pub fn failed(&self, error: &StoreError) {
-        if error.kind == StoreErrorKind::Corrupt {
-            self.report_damage(error);
+        if error.kind.ends_the_run() {
+            self.report_loss(error);
         } else if let Some(hint) = hint(error.kind) {
             self.outage.failed_with(error, Some(hint));
         }
@@ -46,28 +46,38 @@ impl Health {
         self.outage.worked();
     }
 
-    /// What is called when the file turns out to be damaged.
-    pub fn on_damage(&self, alarm: impl FnOnce(StoreError) + Send + 'static) {
-        let mut damage = self.damage();
-        match damage.found.clone() {
+    /// What is called when the database turns out to be lost to this run: damaged, no longer at
+    /// its path, or another's.
+    pub fn on_loss(&self, alarm: impl FnOnce(StoreError) + Send + 'static) {
+        let mut loss = self.loss();
+        match loss.found.clone() {
             Some(found) => alarm(found),
-            None => damage.alarm = Some(Box::new(alarm)),
+            None => loss.alarm = Some(Box::new(alarm)),
         }
     }
 
-    fn report_damage(&self, error: &StoreError) {
-        let mut damage = self.damage();
-        if damage.found.is_none() {
-            tracing::error!(%error, "the database is damaged: nothing more can be written");
-            damage.found = Some(error.clone());
+    /// Fails when the database is lost to this run: nothing new must be taken into it.
+    pub(crate) fn expect_no_loss(&self) -> Result<(), StoreError> {
+        self.loss().found.clone().map_or(Ok(()), Err)
+    }
+
+    fn report_loss(&self, error: &StoreError) {
+        let mut loss = self.loss();
+        if loss.found.is_none() {
+            if error.kind == StoreErrorKind::Corrupt {
+                tracing::error!(%error, "the database is damaged: nothing more can be written");
+            } else {
+                tracing::error!(%error, "the database is not this run's any longer");
+            }
+            loss.found = Some(error.clone());
         }
-        if let Some(alarm) = damage.alarm.take() {
+        if let Some(alarm) = loss.alarm.take() {
             alarm(error.clone());
         }
     }
 
-    fn damage(&self) -> MutexGuard<'_, Damage> {
-        self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    fn loss(&self) -> MutexGuard<'_, Loss> {
+        self.loss.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,6 +98,7 @@ fn hint(kind: StoreErrorKind) -> Option<&'static str> {
         | StoreErrorKind::TooNew
         | StoreErrorKind::TooOld
         | StoreErrorKind::Locked
+        | StoreErrorKind::Moved
         | StoreErrorKind::LostClaim
         | StoreErrorKind::Other => None,
     }
@@ -100,17 +111,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn damage_calls_the_alarm_once_whoever_comes_first() {
-        let damage = || StoreError::new(StoreErrorKind::Corrupt, "malformed");
-        for early in [true, false] {
+    fn a_loss_calls_the_alarm_once_whoever_comes_first() {
+        let kinds = [StoreErrorKind::Corrupt, StoreErrorKind::Moved, StoreErrorKind::Locked];
+        for (kind, early) in kinds.into_iter().flat_map(|kind| [(kind, true), (kind, false)]) {
+            let loss = || StoreError::new(kind, "malformed");
             let (health, (told, hears)) = (Health::default(), channel());
+            assert!(health.expect_no_loss().is_ok());
             if early {
-                health.failed(&damage());
+                health.failed(&loss());
             }
-            health.on_damage(move |error| told.send(error.text).unwrap());
-            health.failed(&damage());
+            health.on_loss(move |error| told.send(error.text).unwrap());
+            health.failed(&loss());
             health.failed(&StoreError::new(StoreErrorKind::Full, "full"));
-            health.failed(&damage());
+            health.failed(&loss());
+            assert_eq!(health.expect_no_loss().unwrap_err().kind, kind);
             assert_eq!(hears.iter().collect::<Vec<_>>(), ["malformed"]);
         }
     }

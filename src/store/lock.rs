@@ -1,14 +1,19 @@
-//! One `run` for each database: a lock file beside it, held while the process lives.
+//! One `run` for each database, by two locks that are held while the process lives: on a lock file
+//! beside it, and on the database itself, which may have another name elsewhere.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{Read, Seek, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use crate::domain::time::Timestamp;
-use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    place::{beside, canonical, is_at},
+};
 
 /// Creates the folder of a database, for its owner alone: keys and people's
 /// texts are in it. A folder that is already there keeps its mode.
@@ -19,46 +24,135 @@ pub(crate) fn create_folder(database: &Path) -> std::io::Result<()> {
     }
 }
 
-/// A file beside a database: its name, with this at its end.
-pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+/// Opens the file of a database, or creates it, for its owner alone. When any such file is closed,
+/// SQLite's own locks on the database are gone from the process: close it before SQLite
+/// has opened the database, or after it has closed it.
+pub(super) fn open_private(database: &Path) -> std::io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(database)
 }
 
 /// The right to run on a database. The system takes it back when the process
 /// ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct RunLock {
-    _file: File,
+    /// The lock file.
+    path: PathBuf,
+    /// Who holds it, for people.
+    holder: String,
+    file: Mutex<File>,
+    _database: Option<File>,
 }
 
 impl RunLock {
-    /// Takes the lock, or says which process holds it.
+    /// Takes the lock, or says which process holds it. Whatever link leads to the database, its
+    /// lock is the same.
     pub(crate) fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
-        let path = beside(database, ".lock");
-        create_folder(database).map_err(|error| named(&path, error))?;
+        create_folder(database).map_err(|error| named(database, error))?;
+        let target = canonical(database).map_err(|error| named(database, error))?;
+        if target.is_dir() {
+            return Err(StoreError::new(StoreErrorKind::CannotOpen, "it is a folder"));
+        }
+        let path = beside(&target, ".lock");
+        let mut file = lock_file(&path, database)?;
+        let database_file = lock_database(&target, || held(&mut file, database))?;
+        let holder = format!("process {} since {now}", std::process::id());
+        sign(&mut file, &holder).map_err(|error| named(&path, error))?;
+        Ok(Self { path, holder, file: Mutex::new(file), _database: database_file })
+    }
+
+    /// Makes the lock file anew where somebody has removed it. The lock on the database holds
+    /// meanwhile.
+    pub(crate) fn renew(&self) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_at(&file, &self.path).unwrap_or(true) {
+            return;
+        }
+        let renewed = lock_file(&self.path, &self.path).and_then(|mut new| {
+            sign(&mut new, &self.holder)?;
+            Ok(new)
+        });
+        match renewed {
+            Ok(new) => {
+                *file = new;
+                tracing::warn!("the lock file was removed; it is made anew");
+            }
+            // A second run may just have found that it may not run.
+            Err(error) => tracing::warn!(%error, "the lock file was removed; no new one yet"),
+        }
+    }
+}
+
+fn lock_file(path: &Path, database: &Path) -> Result<File, StoreError> {
+    loop {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(&path)
-            .map_err(|error| named(&path, error))?;
+            .open(path)
+            .map_err(|error| named(path, error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&mut file, database)),
-            Err(TryLockError::Error(error)) => return Err(named(&path, error)),
+            Err(TryLockError::Error(error)) => return Err(named(path, error)),
         }
-        let holder = format!("process {} since {now}", std::process::id());
-        let wrote = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(holder.as_bytes()));
-        wrote.map_err(|error| named(&path, error))?;
-        Ok(Self { _file: file })
+        // It may have been removed before it was locked: then another run makes its own.
+        if is_at(&file, path).map_err(|error| named(path, error))? {
+            return Ok(file);
+        }
     }
+}
+
+/// Locks the database itself: a hard link to it, or a mount of it at another place, has another lock
+/// file. On Linux's own file systems this lock and those of SQLite do not meet; elsewhere they are
+/// of one kind, and SQLite's would never be free.
+fn lock_database(
+    database: &Path,
+    held: impl FnOnce() -> StoreError,
+) -> Result<Option<File>, StoreError> {
+    if !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    let file = open_private(database).map_err(|error| named(database, error))?;
+    if is_remote(&file) {
+        return Ok(None);
+    }
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(held()),
+        Err(TryLockError::Error(error)) => {
+            tracing::debug!(%error, "the file system has no lock for the database itself");
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a file is on another machine, by Linux's table of mounts.
+fn is_remote(file: &File) -> bool {
+    let Ok(device) = file.metadata().map(|file| file.dev()) else { return false };
+    let major = (device >> 8 & 0xFFF) | (device >> 32 & !0xFFF);
+    let minor = (device & 0xFF) | (device >> 12 & !0xFF);
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    is_remote_mount(&mounts, &format!("{major}:{minor}"))
+}
+
+fn is_remote_mount(mounts: &str, device: &str) -> bool {
+    mounts.lines().any(|line| {
+        let kind = line.split_once(" - ").and_then(|(_, rest)| rest.split(' ').next());
+        let is_it = line.split(' ').nth(2) == Some(device);
+        is_it
+            && kind.is_some_and(|kind| {
+                ["nfs", "cifs", "smb", "9p"].iter().any(|k| kind.starts_with(k))
+            })
+    })
+}
+
+/// Writes into a lock file who holds it.
+fn sign(file: &mut File, holder: &str) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(holder.as_bytes())
 }
 
 fn held(file: &mut File, database: &Path) -> StoreError {
@@ -73,4 +167,70 @@ fn held(file: &mut File, database: &Path) -> StoreError {
 fn named(path: &Path, error: std::io::Error) -> StoreError {
     let plain = StoreError::from(error);
     StoreError::new(plain.kind, format!("{}: {}", path.display(), plain.text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn take(database: &Path) -> Result<RunLock, StoreErrorKind> {
+        RunLock::take(database, Timestamp(0)).map_err(|error| error.kind)
+    }
+
+    #[test]
+    fn whatever_a_database_is_called_there_is_one_lock_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let database = at("data/r.db");
+        symlink("data", at("folder")).unwrap();
+        symlink("data/r.db", at("link.db")).unwrap();
+        let lock = take(&database).unwrap();
+        fs::hard_link(&database, at("hard.db")).unwrap();
+        let names = ["data/r.db", "folder/r.db", "link.db", "hard.db", "data/../link.db"];
+        for name in names {
+            assert_eq!(take(&at(name)).err(), Some(StoreErrorKind::Locked), "{name}");
+        }
+        drop(lock);
+        for name in names {
+            let lock = take(&at(name)).unwrap();
+            assert_eq!(take(&database).err(), Some(StoreErrorKind::Locked), "{name}");
+            drop(lock);
+        }
+    }
+
+    #[test]
+    fn a_lock_file_that_is_removed_is_made_anew_and_the_lock_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("r.db");
+        let lock_file = beside(&database, ".lock");
+        let lock = take(&database).unwrap();
+        for _ in 0..2 {
+            fs::remove_file(&lock_file).unwrap();
+            assert_eq!(take(&database).err(), Some(StoreErrorKind::Locked));
+            lock.renew();
+            let error = RunLock::take(&database, Timestamp(0)).unwrap_err();
+            assert!(error.text.contains(&format!("process {}", std::process::id())), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_no_database_and_gets_no_lock_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        assert_eq!(take(&inner).err(), Some(StoreErrorKind::CannotOpen));
+        assert_eq!(take(&inner.join(".")).err(), Some(StoreErrorKind::CannotOpen));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_mount_from_another_machine_is_known_by_its_kind() {
+        let mounts = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
+                      90 21 0:53 / /srv rw shared:30 - nfs4 host:/srv rw,vers=4.2\n";
+        assert!(is_remote_mount(mounts, "0:53"));
+        assert!(!is_remote_mount(mounts, "8:1"));
+        assert!(!is_remote_mount("", "8:1"));
+    }
 }

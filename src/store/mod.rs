@@ -13,6 +13,8 @@ pub(crate) mod tx;
 
 pub(crate) mod writer;
 
+pub(crate) mod place;
+
 pub(crate) mod checkpoint;
 
 pub(crate) mod schema;
@@ -23,9 +25,9 @@ pub(crate) mod scratch;
 
 pub(crate) mod file;
 
-pub(crate) mod db;
-
 pub(crate) mod runs;
+
+pub(crate) mod db;
 
 pub mod users;
 

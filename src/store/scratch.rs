@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::store::{error::StoreError, lock::beside};
+use crate::store::{error::StoreError, place::beside};
 
 /// A folder whose files live no longer than the step that made them. It is on
 /// the disk of the database, so that the space for both is watched in one place.

@@ -94,7 +94,7 @@ impl TelegramCourier {
     {
         fits(parcel.file, self.bot.max_video_bytes()).await?;
         self.send_chat_action(parcel.user);
-        let name = format!("video-{}.mp4", parcel.number);
+        let name = format!("video-{}.{}", parcel.number, parcel.container.extension());
         let message = self.bot.upload(payload, parcel.file, &name).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
@@ -176,7 +176,10 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::{user::Language, video::MAX_LOCAL_VIDEO_BYTES};
+    use crate::domain::{
+        user::Language,
+        video::{Container, MAX_LOCAL_VIDEO_BYTES},
+    };
     use crate::telegram::scripted::{Answer, Call, scripted};
 
     type Delivered = Result<Receipt, CourierError>;
@@ -194,6 +197,7 @@ mod tests {
             file: &path,
             url: "https://a.test/v.mp4?a=1&b=2",
             form,
+            container: Container::Mp4,
             number: 2,
             count: 3,
             gift: false,
@@ -285,6 +289,7 @@ mod tests {
                 file: Path::new(""),
                 url: "https://a.test/v.mp4",
                 form: Form::Link,
+                container: Container::Mp4,
                 number: 1,
                 count: 1,
                 gift: true,

@@ -70,6 +70,7 @@ impl Handler {
 
     /// Handles one update; `false` when it failed and will be tried again.
     fn handle(&self, pending: &PendingUpdate, update: ParsedUpdate) -> Result<bool, StoreError> {
+        self.db.health.expect_no_loss()?;
         let id = pending.id;
         let incoming = match update {
             ParsedUpdate::Person(incoming) => incoming,

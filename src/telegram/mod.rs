@@ -15,6 +15,8 @@ pub(crate) mod api;
 
 pub(crate) mod received;
 
+pub(crate) mod attachment;
+
 pub(crate) mod parse;
 
 pub(crate) mod answer;

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
+use crate::domain::mp4_box::BoxHeader;
+
 /// The largest `moov` box that is read: an hour's takes about a megabyte.
 const MAX_MOOV: u64 = 8 << 20;
 
@@ -33,23 +35,20 @@ pub fn shape(file: &mut (impl Read + Seek)) -> Option<Shape> {
 
 /// The box with the headers; it may stand before the frames or after them.
 fn moov(file: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
+    let mut at = 0;
     for _ in 0..MAX_BOXES {
-        let mut head = [0; 8];
-        file.read_exact(&mut head).ok()?;
-        let body = match number(&head, 0)? {
-            1 => {
-                let mut long = [0; 8];
-                file.read_exact(&mut long).ok()?;
-                u64::from_be_bytes(long).checked_sub(16)?
-            }
-            short => u64::from(short).checked_sub(8)?,
-        };
-        if &head[4..] == b"moov" {
+        file.seek(SeekFrom::Start(at)).ok()?;
+        let mut head = Vec::new();
+        file.by_ref().take(BoxHeader::LONGEST as u64).read_to_end(&mut head).ok()?;
+        let BoxHeader { kind, length, size } = BoxHeader::read(&head)?;
+        if &kind == b"moov" {
             let mut moov = Vec::new();
+            file.seek(SeekFrom::Start(at + length)).ok()?;
+            let body = size.map_or(MAX_MOOV, |size| size - length);
             file.take(body.min(MAX_MOOV)).read_to_end(&mut moov).ok()?;
             return Some(moov);
         }
-        file.seek(SeekFrom::Current(body.try_into().ok()?)).ok()?;
+        at = at.checked_add(size?)?;
     }
     None
 }

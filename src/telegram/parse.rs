@@ -11,6 +11,7 @@ use crate::domain::{
     photo::PhotoFault,
 };
 use crate::store::users::Profile;
+use crate::telegram::attachment::may_be_image;
 
 /// An update, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +63,6 @@ const OTHER_MEDIA: &[&str] = &[
     "venue",
 ];
 
-/// Images that can be used: media types and, where Telegram gives none, endings.
-const IMAGES: &[&str] = &["jpeg", "jpg", "png", "webp"];
-
 fn incoming(update: &Value) -> Option<Incoming> {
     if let Some(message) = object(update, "message") {
         from_message(message)
@@ -107,22 +105,12 @@ fn photo(sizes: &[Value], album: Option<String>) -> Input {
 }
 
 fn document(file: &Value, album: Option<String>) -> Input {
-    if is_image(file) && text(file, "file_id").is_some() {
+    let may_serve = may_be_image(text(file, "mime_type"), text(file, "file_name"));
+    if may_serve && text(file, "file_id").is_some() {
         checked(image(file, album))
     } else {
         Input::BadFile { fault: PhotoFault::NotAnImage, album }
     }
-}
-
-fn is_image(file: &Value) -> bool {
-    let kind = text(file, "mime_type").map(str::to_lowercase);
-    let name = text(file, "file_name").map(str::to_lowercase);
-    let ending = || name.as_deref().and_then(|name| Some(name.rsplit_once('.')?.1));
-    match kind.as_deref() {
-        Some("application/octet-stream") | None => ending(),
-        Some(kind) => kind.strip_prefix("image/"),
-    }
-    .is_some_and(|kind| IMAGES.contains(&kind))
 }
 
 fn checked(photo: IncomingPhoto) -> Input {
@@ -294,6 +282,9 @@ mod tests {
             json!({"mime_type": "image/PNG", "thumbnail": {"width": 320, "height": 200}}),
             json!({"file_name": "Cup.JPG"}),
             json!({"file_name": "cup.webp", "mime_type": "application/octet-stream"}),
+            json!({"file_name": "Cup.JPG", "mime_type": ""}),
+            json!({"file_name": 5, "mime_type": ["image"]}),
+            json!({}),
         ] {
             assert!(matches!(file(&good), Some(Input::Photo(_))), "{good}");
         }
@@ -302,9 +293,7 @@ mod tests {
             json!({"mime_type": "image/heic", "file_size": 50_000_000}),
             json!({"mime_type": "image/gif", "file_name": "a.png"}),
             json!({"mime_type": "application/pdf"}),
-            json!({"file_name": "jpg"}),
             json!({"file_id": 5, "mime_type": "image/png"}),
-            json!({}),
         ] {
             assert_eq!(file(&bad), fault(PhotoFault::NotAnImage), "{bad}");
         }

@@ -14,7 +14,7 @@ use teloxide::requests::Payload;
 use thiserror::Error;
 
 use crate::domain::time::Timestamp;
-use crate::service::stop::Stop;
+use crate::service::{notify::Channel, stop::Stop};
 use crate::store::{db::Db, error::StoreError, inbox};
 use crate::telegram::{
     answer::Answerer,
@@ -28,6 +28,10 @@ use crate::telegram::{
 
 /// How long Telegram may hold a request while there is no update.
 pub(crate) const LONG_POLL: Duration = Duration::from_secs(50);
+
+/// The same while the run does not know yet whether it is alone: what it took over waits for the
+/// answer, and another program asks again a second after it was refused.
+const FIRST_POLL: Duration = Duration::from_secs(2);
 
 /// How much longer than that the answer may take.
 const GRACE: Duration = Duration::from_secs(15);
@@ -123,13 +127,17 @@ impl Poller {
     /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
     /// how many updates it had.
     pub async fn poll_once(&self, timeout: Duration) -> Result<usize, PollFault> {
+        // What was stored since would be lost once it is confirmed; so the next run gets it.
+        self.db.health.expect_no_loss()?;
         let payload = GetUpdates {
             offset: self.offset.load(Ordering::SeqCst),
             limit: 100,
             timeout: timeout.as_secs(),
             allowed_updates: KINDS,
         };
-        let updates = self.bot.call_for_list(&payload, timeout + GRACE).await?;
+        let answer = self.bot.call_for_list(&payload, timeout + GRACE).await;
+        self.note_others(answer.as_ref().err());
+        let updates = answer?;
         let is_empty = updates.is_empty();
         let batch: Vec<_> = updates.into_iter().filter_map(|update| self.accept(update)).collect();
         let Some(last) = batch.iter().map(|(number, _)| *number).max() else {
@@ -148,10 +156,11 @@ impl Poller {
         }
         let mut streak = Streak::default();
         loop {
+            let timeout = if self.db.run.is_new() { FIRST_POLL } else { LONG_POLL };
             let polled = tokio::select! {
                 biased;
                 () = stopped(stop) => return Ok(()),
-                polled = self.poll_once(LONG_POLL) => polled,
+                polled = self.poll_once(timeout) => polled,
             };
             let Err(fault) = polled else {
                 streak = Streak::default();
@@ -171,6 +180,17 @@ impl Poller {
         match identify(&self.bot).await {
             Ok(_) => TelegramError::Down(format!("{text}, though the token is right")).into(),
             Err(error) => error.into(),
+        }
+    }
+
+    /// Notes what an answer to getUpdates says about other programs with this token.
+    fn note_others(&self, error: Option<&TelegramError>) {
+        match error {
+            None if self.db.run.answered() => {
+                self.db.notifiers.get(Channel::Work).notify_one();
+            }
+            Some(TelegramError::Conflict(_)) => self.db.run.met_another(self.db.clock.now()),
+            _ => {}
         }
     }
 
@@ -398,6 +418,37 @@ mod tests {
         let stop = Stop::new(&fixture.poller.db.notifiers);
         stop.set();
         assert_eq!(fixture.poller.run(&stop).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn nothing_more_is_confirmed_once_the_database_is_lost() {
+        let fixture = fixture(vec![Answer::ok(&json!([update(7)]))]).await;
+        assert_eq!(fixture.poller.poll_once(LONG_POLL).await.unwrap(), 1);
+        let moved = StoreError::new(crate::store::error::StoreErrorKind::Moved, "it is gone");
+        fixture.poller.db.health.failed(&moved);
+        let polled = fixture.poller.poll_once(LONG_POLL).await;
+        assert!(matches!(polled, Err(PollFault::Store(_))), "{polled:?}");
+        assert_eq!(fixture.server.calls().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_a_conflict_tells_a_run_that_it_is_alone() {
+        let conflict = || Answer::error(409, "Conflict: terminated by other getUpdates request");
+        for (answers, waits) in [
+            (vec![Answer::ok(&json!([]))], false),
+            (vec![Answer::text(502, "<html>")], true),
+            (vec![conflict()], true),
+            (vec![conflict(), Answer::ok(&json!([]))], true),
+        ] {
+            let calls = answers.len();
+            let fixture = fixture(answers).await;
+            let (run, now) = (&fixture.poller.db.run, fixture.poller.db.clock.now());
+            run.open(now, Vec::new(), now);
+            for _ in 0..calls {
+                let _ = fixture.poller.poll_once(Duration::ZERO).await;
+            }
+            assert_eq!(run.waits_until(now).is_some(), waits);
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The deliver step: the video is downloaded into a temporary file and sent.
 
-use crate::actions::settle_deliver::Delivery;
+use std::{fs::File, io::Read, path::Path};
+
+use crate::actions::{rules::BAD_DOWNLOADS, settle_deliver::Delivery};
 use crate::domain::{
     job::Form,
     ports::{CourierError, DownloadError, Parcel},
     secret::Secret,
+    video::Container,
 };
 use crate::store::claimed_step::{ClaimedStep, Video};
 use crate::worker::context::WorkerContext;
@@ -28,12 +31,17 @@ pub(crate) fn deliver(context: &WorkerContext, step: &ClaimedStep) -> Delivery {
 
 fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::Result<Delivery> {
     let file = context.scratch.file()?;
-    let url = &video.url;
-    if video.form != Form::Link {
+    let (url, mut form) = (&video.url, video.form);
+    let mut container = Container::Mp4;
+    if form != Form::Link {
         let key = context.key(step.attempt.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
         if let Err(error) = context.ports.maker.download(&key, url, file.path()) {
-            return Ok(download_failed(error));
+            return Ok(download_failed(video, error));
+        }
+        container = container_of(file.path())?;
+        if !container.plays_in_the_chat() {
+            form = Form::Document;
         }
     }
     let parcel = Parcel {
@@ -41,7 +49,8 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         language: step.order.language,
         file: file.path(),
         url,
-        form: video.form,
+        form,
+        container,
         number: step.order.number,
         count: step.order.count,
         gift: step.claim.state.is_ended(),
@@ -56,12 +65,32 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
     })
 }
 
-fn download_failed(error: DownloadError) -> Delivery {
-    Delivery::Failed(match error {
-        DownloadError::TooLarge => return Delivery::TooLarge,
+/// What a failed download means for a video. A host that sends something else than the whole video
+/// is asked again; when it keeps to that, the person gets the address of what may be a video.
+fn download_failed(video: &Video, error: DownloadError) -> Delivery {
+    let is_lasting = video.failed_deliveries >= BAD_DOWNLOADS;
+    let text = match error {
+        DownloadError::TooLarge => return Delivery::LinkOnly("it is too large".to_owned()),
+        DownloadError::Unsupported(text) => return Delivery::LinkOnly(text),
+        DownloadError::Incomplete(text) if is_lasting => return Delivery::LinkOnly(text),
+        DownloadError::Incomplete(text) => format!("the video broke off: {text}"),
+        DownloadError::BadFile(text) => {
+            let text = format!("what came is not a video: {text}");
+            if is_lasting {
+                return Delivery::NoVideo(text);
+            }
+            text
+        }
         DownloadError::Gone(text) => format!("the video's address has expired: {text}"),
-        DownloadError::BadFile(text) => format!("what came is not a video: {text}"),
         DownloadError::Temporary(text) => format!("the download failed: {text}"),
         DownloadError::Disk(text) => format!("the disk refused the video: {text}"),
-    })
+    };
+    Delivery::Failed(text)
+}
+
+/// What a downloaded file is, by its bytes; an MP4 where they do not tell.
+fn container_of(video: &Path) -> std::io::Result<Container> {
+    let mut head = Vec::new();
+    File::open(video)?.take(Container::HEAD as u64).read_to_end(&mut head)?;
+    Ok(Container::from_magic(&head).unwrap_or(Container::Mp4))
 }

@@ -20,6 +20,7 @@ use crate::store::{
 };
 use crate::worker::{
     context::WorkerContext,
+    guard::end_run,
     prune::{prune, prune_photos},
 };
 
@@ -28,9 +29,6 @@ const INTERVAL: Duration = Duration::from_mins(1);
 
 /// The time between two readings of the balance of an account.
 const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
-
-/// How long an alert of damage has for its way before the bot ends.
-const ALERT_TIME: Duration = Duration::from_secs(2);
 
 /// Maintains the database, the models and the keys.
 pub struct Janitor {
@@ -99,13 +97,7 @@ fn check_database(context: &WorkerContext) -> Result<(), StoreError> {
         Err(error) if error.kind == StoreErrorKind::Corrupt => error,
         Err(error) => return Err(error),
     };
-    let (rules, text) = (Arc::clone(&context.rules), damage.text.clone());
-    let alert =
-        move |tx: &Tx<'_>| alert_operator(tx, &rules.admins, Concern::Damage, "database", &text);
-    if context.db.write(alert).is_ok() {
-        context.stop.pause(ALERT_TIME);
-    }
-    context.db.health.failed(&damage);
+    end_run(context, Concern::Damage, &damage);
     Err(damage)
 }
 

@@ -11,7 +11,8 @@ use std::{
 };
 
 use crate::worker::{
-    context::WorkerContext, janitor::Janitor, prompt_worker::PromptWorker, worker::Worker,
+    context::WorkerContext, guard::watch, janitor::Janitor, prompt_worker::PromptWorker,
+    worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
@@ -21,7 +22,7 @@ const PROMPT_WORKERS: usize = 16;
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
 
-/// All threads of the workers and the janitor.
+/// All threads of the workers, the janitor and the guard.
 pub(crate) struct Pool {
     /// Each thread keeps it until it ends.
     alive: Weak<Sender<Infallible>>,
@@ -29,7 +30,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers and the janitor.
+    /// Starts `workers` workers, the prompt workers, the janitor and the guard.
     pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
@@ -47,6 +48,8 @@ impl Pool {
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;
+        let context = Arc::clone(context);
+        spawn("guard".to_owned(), &alive, move || watch(&context))?;
         Ok(Self { alive: Arc::downgrade(&alive), all_ended })
     }
 

@@ -92,9 +92,9 @@ fn log_outages(context: &WorkerContext, outcome: &StepOutcome) {
         StepOutcome::Poll(Ok(_)) => outages.kie.worked(),
         StepOutcome::Submit(Submission::NotNow(reason)) => outages.submissions.failed(reason),
         StepOutcome::Submit(Submission::Task(_)) => outages.submissions.worked(),
-        StepOutcome::Deliver(Delivery::Failed(reason) | Delivery::Unconfirmed(reason)) => {
-            outages.deliveries.failed(reason);
-        }
+        StepOutcome::Deliver(
+            Delivery::Failed(reason) | Delivery::NoVideo(reason) | Delivery::Unconfirmed(reason),
+        ) => outages.deliveries.failed(reason),
         StepOutcome::Deliver(Delivery::Sent(_)) => outages.deliveries.worked(),
         _ => {}
     }
@@ -136,7 +136,8 @@ impl Done {
             StepOutcome::Deliver(Delivery::Blocked) => "blocked",
             StepOutcome::Deliver(Delivery::NotBefore(_) | Delivery::Later(_)) => "put_off",
             StepOutcome::Deliver(Delivery::Refused(_)) => "refused",
-            StepOutcome::Deliver(Delivery::TooLarge) => "too_large",
+            StepOutcome::Deliver(Delivery::LinkOnly(_)) => "link_only",
+            StepOutcome::Deliver(Delivery::NoVideo(_)) => "no_video",
             StepOutcome::Deliver(Delivery::Failed(_)) => "failed",
             StepOutcome::Deliver(Delivery::Unconfirmed(_)) => "unconfirmed",
         }

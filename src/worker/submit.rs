@@ -1,6 +1,8 @@
 //! The submit step: the photo goes to KIE, once for its orders, then the task
 //! is created.
 
+use std::sync::Arc;
+
 use crate::actions::settle_submit::Submission;
 use crate::domain::{
     failure::{Failure, FailureKind, Violation},
@@ -37,7 +39,9 @@ pub(crate) fn create(
     prepared: &Prepared,
 ) -> Submission {
     let (claim, key, model) = (step.claim, prepared.key.id, step.attempt.model.clone());
+    let db = Arc::clone(&context.db);
     let begun = context.db.write(move |tx| {
+        db.expect_ownership(tx)?;
         jobs::transition(tx, claim, &Move::BeginSubmission { key, model: &model })
     });
     if let Err(error) = begun {
@@ -64,6 +68,9 @@ pub(crate) fn create(
 fn not_recorded(error: &StoreError) -> Submission {
     if error.kind.passes() {
         return Submission::NotNow(error.to_string());
+    }
+    if error.kind.ends_the_run() {
+        return Submission::GivenBack;
     }
     Submission::Failed(Failure::new(FailureKind::Temporary, error.to_string()))
 }

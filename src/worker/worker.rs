@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::actions::hold_job::{choose_model, hold_job};
+use crate::actions::{
+    hold_job::{choose_model, hold_job},
+    rescue_jobs::take_over,
+};
 use crate::domain::{
     failure::{Failure, FailureKind},
     job::Step,
@@ -96,6 +99,7 @@ impl Worker {
     }
 
     fn settle_and_claim(&self) -> Result<(Claimed, Option<StepPermit>), StoreError> {
+        take_over_when_alone(&self.context)?;
         let is_stopping = self.context.stop.is_set();
         let (context, done) = (Arc::clone(&self.context), self.done.clone());
         self.context.db.write(move |tx| {
@@ -173,13 +177,33 @@ impl Worker {
     }
 }
 
-/// Claims a step for which there is capacity, and with it a permit.
+/// Gives back what the run before had in hand, once it is certain that it is gone.
+fn take_over_when_alone(context: &WorkerContext) -> Result<(), StoreError> {
+    let run = &context.db.run;
+    let Some(inherited) = run.to_take_over(context.db.clock.now()) else { return Ok(()) };
+    let rules = Arc::clone(&context.rules);
+    let resumed = context.db.write(move |tx| take_over(tx, &rules, &inherited))?;
+    run.took_over();
+    if resumed > 0 {
+        tracing::info!(resumed, "steps that were claimed at the last stop go on");
+    }
+    Ok(())
+}
+
+/// Claims a step for which there is capacity, and with it a permit. A run that may not be the
+/// only one does nothing that costs or is seen: it asks KIE for what is rendered already.
 fn claim(
     tx: &Tx<'_>,
     context: &WorkerContext,
 ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
+    context.db.expect_ownership(tx)?;
     let mut available = context.keyring.available(tx, tx.now)?;
     limit_to_permits(&mut available.capacity, &context.limits);
+    if let Some(until) = context.db.run.waits_until(tx.now) {
+        available.capacity.submit = SubmitCapacity::Full;
+        available.capacity.deliveries = false;
+        available.more_at = available.more_at.into_iter().chain([until]).min();
+    }
     for _ in 0..MOST_HELD {
         match queue::claim(tx, &available.capacity)? {
             Claimed::Step(step) => {

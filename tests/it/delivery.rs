@@ -13,13 +13,69 @@ use reelbot::testing::{
 
 #[test]
 fn a_download_that_goes_wrong_is_done_again() {
-    for fault in [FileFault::Truncated, FileFault::NotFound, FileFault::Html] {
+    for fault in [
+        FileFault::Truncated,
+        FileFault::NotFound,
+        FileFault::Html,
+        FileFault::Json,
+        FileFault::Empty,
+        FileFault::CutOff,
+        FileFault::AllAsPart,
+    ] {
         let (mut world, anna) = World::with_anna(1);
         world.stage.kie.next(RenderOutcome::File { fault, times: 3 });
         world.orders(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1, "{fault:?}");
         assert_eq!(world.stage.kie.tasks().len(), 1, "{fault:?}");
+    }
+}
+
+/// A world an hour after the render of an order whose every download has this fault.
+fn an_hour_of(fault: FileFault) -> (World, Person) {
+    let (mut world, anna) = World::with_anna(1);
+    world.stage.kie.behave(|behaviour| behaviour.stall = Duration::from_millis(20));
+    world.stage.kie.next(RenderOutcome::File { fault, times: u32::MAX });
+    world.orders(&anna, 1);
+    while world.jobs()[0].rendered_at.is_none() {
+        world.passes(Duration::from_secs(10));
+    }
+    world.passes(Duration::from_hours(1));
+    assert!(world.jobs()[0].finished_at.is_some(), "{fault:?}: {:#?}", world.jobs());
+    assert_eq!(world.stage.kie.tasks().len(), 1, "{fault:?}");
+    (world, anna)
+}
+
+#[test]
+fn a_video_that_never_comes_whole_comes_as_a_link() {
+    for fault in [FileFault::Stalling, FileFault::CutOff, FileFault::Picture] {
+        let (world, anna) = an_hour_of(fault);
+        assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Completed, 0));
+        assert!(reads(&anna, ".mp4"), "{fault:?}");
+        assert_eq!((anna.videos().len(), closings(&anna)), (0, 1), "{fault:?}");
+    }
+}
+
+#[test]
+fn the_credit_of_a_video_that_never_comes_is_given_back() {
+    for fault in [FileFault::Html, FileFault::Json, FileFault::Empty] {
+        let (world, anna) = an_hour_of(fault);
+        assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Failed, 1));
+        assert!(!reads(&anna, ".mp4"), "{fault:?}");
+        assert_eq!((anna.videos().len(), closings(&anna)), (0, 1), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_video_that_telegram_does_not_play_comes_as_a_file() {
+    for (fault, name) in [(FileFault::WebM, "video-1.webm"), (FileFault::QuickTime, "video-1.mov")]
+    {
+        let (world, anna) = an_hour_of(fault);
+        assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Completed, 0));
+        let media = anna.chat().into_iter().filter_map(|message| message.media);
+        let files = media.filter(|media| media.kind == "document");
+        assert_eq!(files.map(|file| file.name).collect::<Vec<_>>(), [name]);
+        assert_eq!(world.stage.telegram.calls_of("sendDocument").len(), 1);
     }
 }
 

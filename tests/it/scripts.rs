@@ -5,7 +5,11 @@ use crate::world::{
     checks::texts,
     people::{button, count_button},
 };
-use reelbot::testing::{chat::Tap, domain::Credits, sandbox::GptReply};
+use reelbot::testing::{
+    chat::Tap,
+    domain::Credits,
+    sandbox::{GptReply, PHOTO},
+};
 
 #[test]
 fn an_own_text_becomes_a_script_and_shows_literally() {
@@ -184,6 +188,30 @@ fn a_file_that_only_claims_to_be_a_photo_is_refused_before_any_credit_moves() {
     world.taps(&anna, Tap::PRESET);
     assert!(anna.last().unwrap().buttons.is_empty(), "{:?}", anna.last());
     assert_eq!(world.balance(&anna), 1);
+}
+
+#[test]
+fn a_photo_as_a_file_is_known_by_its_bytes_whatever_it_is_called() {
+    for (name, mime) in [
+        ("cup.png", "image/x-png"),
+        ("cup.jfif", "application/octet-stream"),
+        ("CUP.JPG", ""),
+        ("cup", "image/pjpeg"),
+        ("cup.jpe", "application/octet-stream"),
+        ("", "application/octet-stream"),
+    ] {
+        let (mut world, anna) = World::with_anna(1);
+        anna.sends_document(b"%PDF-1.7 not a picture at all", name, mime).unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        assert!(anna.last().unwrap().buttons.is_empty(), "{name} {mime}");
+        anna.sends_document(PHOTO, name, mime).unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!((world.balance(&anna), anna.videos().len()), (0, 1), "{name} {mime}");
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod bot;
 
 mod database;
 
+mod namespace;
+
 mod flow;
 
 mod input;
@@ -28,6 +30,8 @@ mod other_servers;
 mod local_server;
 
 mod proxies;
+
+mod ownership;
 
 mod crowd;
 

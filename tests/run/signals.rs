@@ -1,4 +1,7 @@
-//! SIGTERM and SIGINT: steps under way are finished, and no new ones are begun.
+//! SIGTERM, SIGINT and the hang-up of a terminal: steps under way are finished, and no new ones are
+//! begun. Other signals change nothing.
+
+use std::process::Command;
 
 use crate::bot::Bot;
 use crate::database::{audit, count};
@@ -65,4 +68,99 @@ fn a_second_signal_ends_at_once_and_the_next_run_goes_on() {
     // Submissions whose answers never came are made again, and recorded.
     finished(&servers);
     assert_eq!(count(&servers.database(), "select sum(credits) from users"), 4 * 45);
+}
+
+/// The same command, run by another one.
+fn under(words: &[&str], command: &Command) -> Command {
+    let mut all = Command::new(words[0]);
+    all.args(&words[1..]).arg(command.get_program()).args(command.get_args()).env_clear();
+    all.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    all.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    all.current_dir(command.get_current_dir().unwrap());
+    all
+}
+
+/// The bot serves somebody.
+fn serves(servers: &Servers) {
+    let anna = servers.telegram.person("Anna", "en");
+    servers.orders(&anna, 1);
+    servers.closes(&anna);
+    assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn signals_that_are_not_for_closing_are_noted_and_change_nothing() {
+    let servers = Servers::open();
+    let bot = servers.run();
+    for signal in ["HUP", "USR1", "USR2", "HUP"] {
+        let noted = format!("signal=\"SIG{signal}\"");
+        let before = bot.log().matches(&noted).count();
+        bot.signal(signal);
+        bot.logs_times(&noted, before + 1);
+    }
+    serves(&servers);
+    bot.stop();
+}
+
+#[test]
+fn a_hang_up_that_nohup_has_ignored_stays_ignored() {
+    let servers = Servers::open();
+    let bot = Bot::start(under(&["nohup"], &servers.command()));
+    bot.logs("reelbot runs");
+    bot.signal("HUP");
+    bot.signal("USR1");
+    bot.logs("signal=\"SIGUSR1\"");
+    serves(&servers);
+    let log = bot.stop();
+    assert!(!log.contains("SIGHUP"), "{log}");
+}
+
+/// The command in a terminal of its own; its number in the system is on the first line.
+fn in_a_terminal(servers: &Servers) -> (Bot, String) {
+    let run = format!("echo pid=$$; exec '{}' run", env!("CARGO_BIN_EXE_reelbot"));
+    let command = servers.command();
+    let script = ["script", "--quiet", "--return", "--flush", "--command", &run, "/dev/null"];
+    let mut all = Command::new(script[0]);
+    all.args(&script[1..]).env_clear();
+    all.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    all.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    all.env("SHELL", "/bin/sh").current_dir(command.get_current_dir().unwrap());
+    let bot = Bot::start(all);
+    bot.logs("reelbot runs");
+    let log = bot.log();
+    let pid = log.split("pid=").nth(1).and_then(|rest| rest.split_whitespace().next());
+    (bot, pid.unwrap().to_owned())
+}
+
+#[test]
+fn a_hang_up_of_its_terminal_closes_the_bot_however_often_it_is_reported() {
+    let servers = Servers::open();
+    let (terminal, bot) = in_a_terminal(&servers);
+    servers.wire.holds("createTask");
+    let anna = servers.telegram.person("Anna", "en");
+    servers.orders(&anna, 1);
+    servers.until("a submission", || servers.wire.asked("createTask") == 1);
+    let hang_up = format!("kill -HUP {bot}");
+    for _ in 0..2 {
+        assert!(Command::new("sh").args(["-c", &hang_up]).status().unwrap().success());
+        terminal.logs("closing: steps in hand finish");
+    }
+    servers.wire.releases();
+    let (code, log) = terminal.ends();
+    assert_eq!(code, 0, "{log}");
+    assert_eq!(count(&servers.database(), "select count(*) from open_runs"), 0);
+    let sent = "select count(*) from generation_jobs where task_id is not null";
+    assert_eq!(count(&servers.database(), sent), 1);
+    audit(&servers.database());
+}
+
+#[test]
+fn a_terminal_that_is_gone_leaves_a_closed_database() {
+    let servers = Servers::open();
+    let (terminal, bot) = in_a_terminal(&servers);
+    terminal.kill();
+    // What has ended has no file open, whether or not its end was asked for.
+    let gone = format!("while [ -n \"$(ls /proc/{bot}/fd 2>&-)\" ]; do sleep 0.1; done");
+    assert!(Command::new("timeout").args(["60", "sh", "-c", &gone]).status().unwrap().success());
+    assert_eq!(count(&servers.database(), "select count(*) from open_runs"), 0);
 }

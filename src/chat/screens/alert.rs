@@ -50,5 +50,6 @@ fn key(concern: Concern) -> Key {
         Concern::Audit => Key::AlertAudit,
         Concern::Damage => Key::AlertDamage,
         Concern::TelegramFiles => Key::AlertTelegramFiles,
+        Concern::DatabaseMoved => Key::AlertDatabaseMoved,
     }
 }

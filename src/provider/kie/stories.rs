@@ -71,7 +71,12 @@ fn submitted(reply: &Reply) -> Result<String, SubmitError> {
 }
 
 fn mp4() -> Vec<u8> {
-    [b"\0\0\0\x18ftypisom".as_slice(), &vec![7; 200_000]].concat()
+    let boxed = |kind: &[u8], body: &[u8]| {
+        let length = u32::try_from(body.len() + 8).unwrap();
+        [&length.to_be_bytes()[..], kind, body].concat()
+    };
+    let frames = boxed(b"mdat", &vec![7; 200_000]);
+    [boxed(b"ftyp", b"isom\0\0\x02\0"), boxed(b"moov", &[7; 100]), frames].concat()
 }
 
 /// Downloads from a scripted server; there is a file if and only if there is no error.
@@ -352,24 +357,58 @@ fn an_expired_link_is_asked_for_anew_once() {
 fn a_video_that_comes_in_part_or_not_at_all_is_tried_again() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".to_vec();
     let part = [head, mp4()].concat();
+    for reply in [Reply::Stall(Vec::new()), Reply::Silence, Reply::html(503)] {
+        let outcome = downloaded(&[reply]);
+        assert!(matches!(outcome, Err(DownloadError::Temporary(_))), "{outcome:?}");
+    }
+    let unsized_head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
+    let cut_off = [unsized_head, mp4()[..150_000].to_vec()].concat();
+    let packed = |bytes: &[u8]| {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
+        Reply::Raw([&head[..], bytes].concat())
+    };
     for reply in [
         Reply::Raw(part.clone()),
         Reply::Stall(part),
-        Reply::Stall(Vec::new()),
-        Reply::Silence,
-        Reply::html(200),
-        Reply::html(503),
-        Reply::Whole(200, "video/mp4", Vec::new()),
+        Reply::Raw(cut_off),
+        Reply::Whole(200, "video/mp4", mp4()[..150_000].to_vec()),
+        Reply::Whole(206, "video/mp4", mp4()[..150_000].to_vec()),
+        packed(&gzip(&mp4()[..150_000])),
+        packed(&gzip(&mp4())[..200]),
     ] {
         let outcome = downloaded(&[reply]);
-        assert!(matches!(outcome, Err(DownloadError::Temporary(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(DownloadError::Incomplete(_))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_whole_video_is_taken_however_it_is_sent() {
+    let unsized_head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+    let raw = |head: &str, body: &[u8]| Reply::Raw([head.as_bytes(), body].concat());
+    for reply in [
+        raw(&format!("{unsized_head}\r\n"), &mp4()),
+        raw(&format!("{unsized_head}Content-Encoding: gzip\r\n\r\n"), &gzip(&mp4())),
+        raw(&format!("{unsized_head}Content-Encoding: binary\r\n\r\n"), &mp4()),
+        Reply::Whole(206, "video/mp4", mp4()),
+        Reply::Whole(203, "text/plain", mp4()),
+    ] {
+        assert_eq!(downloaded(&[reply]), Ok(mp4()));
     }
 }
 
 #[test]
 fn what_is_no_video_is_not_taken_for_one() {
-    let outcome = downloaded(&[Reply::Whole(200, "video/mp4", b"GIF89a-and-more".to_vec())]);
-    assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
+    for reply in [
+        Reply::html(200),
+        Reply::json(200, r#"{"code":422,"msg":"expired","data":null}"#),
+        Reply::Whole(200, "video/mp4", Vec::new()),
+        Reply::Whole(204, "video/mp4", Vec::new()),
+    ] {
+        let outcome = downloaded(&[reply]);
+        assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
+    }
+    let outcome = downloaded(&[Reply::Whole(200, "video/mp4", b"GIF89a\x01\0and-more".to_vec())]);
+    assert!(matches!(outcome, Err(DownloadError::Unsupported(_))), "{outcome:?}");
     let server = Scripted::new([]);
     let outcome = kie(&server).download(&key(), "file:///etc/passwd", Path::new("unused"));
     assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
@@ -411,7 +450,7 @@ fn a_video_that_only_trickles_is_given_up() {
     let url = server.url();
     let outcome =
         KieClient::with_patience(&config(&url, &url), patience).download(&key(), &url, &into);
-    assert_eq!(outcome, Err(DownloadError::Temporary("no answer in time".to_owned())));
+    assert_eq!(outcome, Err(DownloadError::Incomplete("no answer in time".to_owned())));
     assert!(!into.exists());
 }
 

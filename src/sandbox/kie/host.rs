@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
+use serde_json::json;
 
 use crate::sandbox::{
     kie::{file_store::HostedFile, outcome::FileFault, reply, stand_in::KieStandIn},
@@ -19,6 +20,10 @@ use crate::sandbox::{
 const PIECES: usize = 20;
 /// The time between them, in real time.
 const PAUSE: Duration = Duration::from_millis(100);
+/// A picture, as far as its head tells.
+const PICTURE: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0;";
+/// A `WebM`: its head, and a segment of eleven bytes.
+const WEBM: &[u8] = b"\x1A\x45\xDF\xA3\x87\x42\x82\x84webm\x18\x53\x80\x67\x8Bsome frames";
 
 /// Serves a file, whole or in part.
 pub(crate) async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: HeaderMap) -> Response {
@@ -43,6 +48,20 @@ pub(crate) async fn file(State(kie): State<KieStandIn>, uri: Uri, headers: Heade
         Some(FileFault::Truncated) => reply::broken_off(half, length, Duration::ZERO),
         Some(FileFault::Stalling) => reply::broken_off(half, length, stall),
         Some(FileFault::Slow) => slowly(whole, file.mime),
+        Some(FileFault::Json) => expired(),
+        Some(FileFault::Empty) => Bytes::new().into_response(),
+        Some(FileFault::CutOff) => Body::from_stream(once(half)).into_response(),
+        Some(FileFault::AllAsPart) => {
+            let range = format!("bytes 0-{}/{length}", length - 1);
+            let headers = [(header::CONTENT_RANGE, range)];
+            (StatusCode::PARTIAL_CONTENT, headers, whole).into_response()
+        }
+        Some(FileFault::WebM) => Bytes::from_static(WEBM).into_response(),
+        Some(FileFault::QuickTime) => {
+            let brand = b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ";
+            [&brand[..], &whole].concat().into_response()
+        }
+        Some(FileFault::Picture) => Bytes::from_static(PICTURE).into_response(),
     }
 }
 
@@ -56,6 +75,15 @@ fn take_fault(file: &mut HostedFile) -> (HostedFile, Option<FileFault>) {
         _ => None,
     };
     (file.clone(), fault)
+}
+
+/// One piece, of a length that nobody is told.
+fn once(bytes: Bytes) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
+    stream::iter([Ok(bytes)])
+}
+
+fn expired() -> Response {
+    axum::Json(json!({"code": 422, "msg": "The file has expired", "data": null})).into_response()
 }
 
 fn not_found() -> Response {

@@ -82,6 +82,20 @@ pub enum FileFault {
     NotFound,
     /// An HTML page with status 200.
     Html,
+    /// KIE's refusal as JSON, with status 200.
+    Json,
+    /// Nothing, with status 200.
+    Empty,
+    /// Half of it is sent, with no word of how long it is, and then the answer ends.
+    CutOff,
+    /// All of it is sent, as a part with status 206.
+    AllAsPart,
+    /// A `WebM` is sent instead.
+    WebM,
+    /// A `QuickTime` film is sent instead.
+    QuickTime,
+    /// A picture is sent instead.
+    Picture,
 }
 
 /// What a single poll answers instead of the state of the task.

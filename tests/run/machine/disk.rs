@@ -6,12 +6,10 @@ use rusqlite::Connection;
 
 use crate::bot::Bot;
 use crate::database::audit;
-use crate::machine::{
-    crowd::{
-        all_are_served, all_order, books_are_in_order, command, crowd, ends_small, logged, start,
-    },
-    namespace::{in_namespace, inside},
+use crate::machine::crowd::{
+    all_are_served, all_order, books_are_in_order, command, crowd, ends_small, logged, start,
 };
+use crate::namespace::{in_namespace, inside};
 use crate::servers::Servers;
 
 /// A bot whose database has a disk of so many KiB for itself.

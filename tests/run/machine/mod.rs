@@ -4,8 +4,6 @@
 
 mod crowd;
 
-mod namespace;
-
 mod disk;
 
 mod lock;

@@ -6,9 +6,9 @@ use std::{fs, process::Command};
 use crate::bot::Bot;
 use crate::machine::{
     crowd::{all_are_served, all_order, change, crowd, ends_small, ends_well, logged, start},
-    namespace::{in_namespace, inside},
     proxy::{Mode, Proxy},
 };
+use crate::namespace::{in_namespace, inside};
 use crate::servers::Servers;
 
 /// Attempts enough for every fault of a story.
@@ -49,6 +49,30 @@ fn a_telegram_that_cannot_be_reached_is_waited_for() {
         bot.logs("Telegram answers again");
         logged(&ends_well(&servers, bot, &crowd), "Telegram does not answer", 1);
     }
+}
+
+#[test]
+fn what_was_in_hand_goes_on_after_a_minute_though_telegram_is_silent_from_the_start() {
+    let (servers, proxies, command) = behind_proxies();
+    let [telegram, ..] = &proxies;
+    let mut again = Command::new(command.get_program());
+    again.args(command.get_args()).env_clear();
+    again.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let bot = start(command);
+    let crowd = crowd(&servers, 1);
+    servers.wire.holds("createTask");
+    all_order(&servers, &crowd);
+    servers.until("submissions", || servers.wire.asked("createTask") == 3);
+    bot.kill();
+    telegram.becomes(Mode::Refused);
+    servers.wire.releases();
+    let bot = start(again);
+    bot.logs("steps that were claimed at the last stop go on");
+    servers.until("submissions", || servers.wire.asked("createTask") == 6);
+    telegram.becomes(Mode::Open);
+    all_are_served(&servers, &crowd);
+    bot.stop();
+    crate::database::audit(&servers.database());
 }
 
 #[test]

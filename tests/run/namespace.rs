@@ -10,7 +10,7 @@ use std::{
 use crate::bot::Bot;
 
 /// The same command in a mount namespace that `script` has set up.
-pub(super) fn in_namespace(command: &Command, script: &str) -> Command {
+pub(crate) fn in_namespace(command: &Command, script: &str) -> Command {
     let mut all = Command::new("unshare");
     all.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
     all.arg(format!("set -e; {script}; exec \"$0\" \"$@\""));
@@ -32,6 +32,6 @@ fn path() -> OsString {
 }
 
 /// A path in the bot's namespace, as it is reached from outside.
-pub(super) fn inside(bot: &Bot, path: &Path) -> PathBuf {
+pub(crate) fn inside(bot: &Bot, path: &Path) -> PathBuf {
     PathBuf::from(format!("/proc/{}/root{}", bot.pid(), path.display()))
 }

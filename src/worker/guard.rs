@@ -1,0 +1,58 @@
+//! The guard: a run whose database is no longer its own ends before it does harm.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::actions::alert_operator::alert_operator;
+use crate::domain::notification::Concern;
+use crate::service::{
+    notify::Notifier,
+    serve::{Next, RETRY, serve},
+};
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    tx::Tx,
+};
+use crate::worker::context::WorkerContext;
+
+/// The time between two looks, in real time.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long an alert has for its way before the bot ends.
+const ALERT_TIME: Duration = Duration::from_secs(2);
+
+/// Looks until the bot shuts down.
+pub(crate) fn watch(context: &WorkerContext) {
+    let stop = &context.stop;
+    serve("guard", stop, stop.notifier(), RETRY, || look(context).map(|()| Next::Within(INTERVAL)));
+}
+
+/// One look.
+fn look(context: &WorkerContext) -> Result<(), StoreError> {
+    let Err(error) = context.db.check_ownership() else { return Ok(()) };
+    match error.kind {
+        StoreErrorKind::Moved => {
+            context.db.abandon();
+            end_run(context, Concern::DatabaseMoved, &error);
+        }
+        kind if kind.ends_the_run() => {
+            context.stop.set();
+            context.db.health.failed(&error);
+        }
+        _ => return Err(error),
+    }
+    Ok(())
+}
+
+/// Begins nothing more, ends the run, and alerts the operator as far as the file still allows. What
+/// is under way is recorded: the file that is open may be found again.
+pub(crate) fn end_run(context: &WorkerContext, concern: Concern, error: &StoreError) {
+    context.stop.set();
+    context.db.health.failed(error);
+    let (rules, text) = (Arc::clone(&context.rules), error.text.clone());
+    let alert = move |tx: &Tx<'_>| alert_operator(tx, &rules.admins, concern, "database", &text);
+    if context.db.write(alert).is_ok() {
+        // The run waits for this thread before it closes the outbox. Nobody wakes it sooner.
+        let sent = Notifier::default();
+        sent.wait(sent.ticket(), ALERT_TIME);
+    }
+}
