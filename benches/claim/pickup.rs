@@ -150,7 +150,7 @@ impl VideoMaker for Nobody {
         Err(PollError::Refused(nothing()))
     }
 
-    fn download(&self, _: &Secret, _: &str, _: &Path) -> Result<(), DownloadError> {
+    fn download(&self, _: &Secret, _: &str, _: u64, _: &Path) -> Result<(), DownloadError> {
         Err(DownloadError::Gone("nobody is here".to_owned()))
     }
 
@@ -164,6 +164,10 @@ impl VideoMaker for Nobody {
 }
 
 impl Courier for Nobody {
+    fn max_bytes(&self) -> u64 {
+        0
+    }
+
     fn ready_at(&self, _: UserId) -> Timestamp {
         Timestamp(0)
     }

@@ -335,7 +335,7 @@ impl VideoMaker for Nobody {
         Err(PollError::Lost("nobody".to_owned()))
     }
 
-    fn download(&self, _: &Secret, _: &str, _: &Path) -> Result<(), DownloadError> {
+    fn download(&self, _: &Secret, _: &str, _: u64, _: &Path) -> Result<(), DownloadError> {
         Err(DownloadError::Temporary("nobody".to_owned()))
     }
 
@@ -355,6 +355,10 @@ impl PhotoSource for Nobody {
 }
 
 impl Courier for Nobody {
+    fn max_bytes(&self) -> u64 {
+        0
+    }
+
     fn ready_at(&self, _: UserId) -> Timestamp {
         Timestamp(0)
     }

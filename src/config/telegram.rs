@@ -6,11 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy};
-use crate::domain::{
-    id::UserId,
-    secret::Secret,
-    video::{MAX_LOCAL_VIDEO_BYTES, MAX_VIDEO_BYTES},
-};
+use crate::domain::{id::UserId, secret::Secret};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,11 +53,6 @@ impl Telegram {
     pub(crate) fn is_telegrams_own(&self) -> bool {
         let host = Url::parse(&self.api_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         host.as_deref() == Some("api.telegram.org")
-    }
-
-    /// The largest video that may be sent, in bytes.
-    pub(crate) fn max_video_bytes(&self) -> u64 {
-        if self.is_telegrams_own() { MAX_VIDEO_BYTES } else { MAX_LOCAL_VIDEO_BYTES }
     }
 
     /// Notes what is wrong in `[telegram]`.

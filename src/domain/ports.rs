@@ -37,8 +37,14 @@ pub trait VideoMaker: Send + Sync {
     /// Asks how a task is doing.
     fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError>;
 
-    /// Downloads a finished video into a file.
-    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError>;
+    /// Downloads a finished video of `most` bytes at most into a file.
+    fn download(
+        &self,
+        key: &Secret,
+        url: &str,
+        most: u64,
+        into: &Path,
+    ) -> Result<(), DownloadError>;
 
     /// The credits left in the key's account at the provider.
     fn balance(&self, key: &Secret) -> Result<f64, Failure>;
@@ -112,7 +118,7 @@ pub enum DownloadError {
     Incomplete(String),
     /// A whole file came, of a kind that nobody here knows.
     Unsupported(String),
-    /// It is larger than may be sent, see `telegram.api_url`.
+    /// It is larger than was allowed.
     TooLarge,
     /// The network or the server failed; try again.
     Temporary(String),
@@ -143,6 +149,9 @@ pub enum FetchError {
 
 /// Delivers finished videos to people.
 pub trait Courier: Send + Sync {
+    /// The largest file that can be sent, in bytes.
+    fn max_bytes(&self) -> u64;
+
     /// When the next message may go to this person, by Telegram's limits.
     fn ready_at(&self, user: UserId) -> Timestamp;
 

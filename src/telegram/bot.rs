@@ -1,11 +1,18 @@
 //! The bot's account at Telegram and the one connection pool to it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::Url;
 use thiserror::Error;
 
 use crate::config::{proxy::Proxy, telegram::Telegram};
+use crate::domain::video::{MAX_LOCAL_VIDEO_BYTES, MAX_VIDEO_BYTES};
 use crate::service::outage::Outage;
 use crate::telegram::error::TelegramError;
 
@@ -29,7 +36,8 @@ pub struct Bot {
     /// Where a local Bot API server's files are served.
     file_url: Option<Url>,
     is_telegrams_own: bool,
-    max_video_bytes: u64,
+    /// Whether the Bot API is seen to be a local server, which takes larger files.
+    is_local: Arc<AtomicBool>,
     outage: Arc<Outage>,
 }
 
@@ -62,7 +70,7 @@ impl Bot {
             inner,
             file_url,
             is_telegrams_own: telegram.is_telegrams_own(),
-            max_video_bytes: telegram.max_video_bytes(),
+            is_local: Arc::new(AtomicBool::new(!telegram.file_url.is_empty())),
             outage: Arc::new(outage),
         })
     }
@@ -110,9 +118,14 @@ impl Bot {
         self.file_url.is_none() && !self.is_telegrams_own
     }
 
-    /// The largest video that may be sent, in bytes.
-    pub(super) fn max_video_bytes(&self) -> u64 {
-        self.max_video_bytes
+    /// Notes that getFile names files by their place on a disk: only local servers do.
+    pub(super) fn note_local(&self) {
+        self.is_local.store(true, Ordering::Relaxed);
+    }
+
+    /// The largest file that can be sent, in bytes.
+    pub(super) fn max_bytes(&self) -> u64 {
+        if self.is_local.load(Ordering::Relaxed) { MAX_LOCAL_VIDEO_BYTES } else { MAX_VIDEO_BYTES }
     }
 
     fn token_part(&self) -> String {
@@ -181,6 +194,16 @@ mod tests {
             "http://f.test/y/file/bot1:A/photos%2Ffile%201.jpg",
         ];
         assert_eq!(served, expected);
+    }
+
+    #[test]
+    fn a_server_that_is_seen_to_be_local_takes_larger_files() {
+        let learns = bot("http://a.test", "").unwrap();
+        assert_eq!(learns.clone().max_bytes(), MAX_VIDEO_BYTES);
+        learns.clone().note_local();
+        assert_eq!(learns.max_bytes(), MAX_LOCAL_VIDEO_BYTES);
+        let told = bot("http://a.test", "http://a.test/files").unwrap();
+        assert_eq!(told.max_bytes(), MAX_LOCAL_VIDEO_BYTES);
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl TelegramCourier {
     where
         P: Payload + Serialize + Sync,
     {
-        fits(parcel.file, self.bot.max_video_bytes()).await?;
+        fits(parcel.file, self.bot.max_bytes()).await?;
         self.send_chat_action(parcel.user);
         let name = format!("video-{}.{}", parcel.number, parcel.container.extension());
         let message = self.bot.upload(payload, parcel.file, &name).await?;
@@ -130,6 +130,10 @@ impl TelegramCourier {
 }
 
 impl Courier for TelegramCourier {
+    fn max_bytes(&self) -> u64 {
+        self.bot.max_bytes()
+    }
+
     fn ready_at(&self, user: UserId) -> Timestamp {
         self.pace.ready_at(user)
     }
@@ -178,7 +182,7 @@ mod tests {
     use crate::clock::ManualClock;
     use crate::domain::{
         user::Language,
-        video::{Container, MAX_LOCAL_VIDEO_BYTES},
+        video::{Container, MAX_VIDEO_BYTES},
     };
     use crate::telegram::scripted::{Answer, Call, scripted};
 
@@ -254,8 +258,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_over_the_limit_is_not_even_tried() {
-        let (got, calls) =
-            delivered(Form::Video, MAX_LOCAL_VIDEO_BYTES + 1, sent_as("video")).await;
+        let (got, calls) = delivered(Form::Video, MAX_VIDEO_BYTES + 1, sent_as("video")).await;
         assert!(matches!(got, Err(CourierError::Refused(_))), "{got:?}");
         assert_eq!(calls.len(), 0);
     }

@@ -44,7 +44,11 @@ impl TelegramPhotos {
         let path = file.get("file_path").and_then(Value::as_str);
         let path = path.ok_or_else(|| FetchError::Gone("Telegram gives no path".to_owned()))?;
         let path = path.strip_prefix("file://").unwrap_or(path);
-        let fetched = if self.bot.reads_files() && Path::new(path).is_absolute() {
+        let is_on_a_disk = Path::new(path).is_absolute();
+        if is_on_a_disk {
+            self.bot.note_local();
+        }
+        let fetched = if is_on_a_disk && self.bot.reads_files() {
             self.read(path, into).await
         } else {
             self.download(path, into).await

@@ -36,7 +36,8 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
     if form != Form::Link {
         let key = context.key(step.attempt.key).ok().flatten();
         let key = key.map_or_else(Secret::default, |key| key.secret);
-        if let Err(error) = context.ports.maker.download(&key, url, file.path()) {
+        let most = context.ports.courier.max_bytes();
+        if let Err(error) = context.ports.maker.download(&key, url, most, file.path()) {
             return Ok(download_failed(video, error));
         }
         container = container_of(file.path())?;

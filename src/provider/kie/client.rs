@@ -57,7 +57,6 @@ pub(crate) struct KieClient {
     balances: Agent,
     uploads: Agent,
     files: Files,
-    max_video_bytes: u64,
 }
 
 impl KieClient {
@@ -82,7 +81,6 @@ impl KieClient {
             polls: calls(patience.poll).agent(),
             balances: Purpose { idle: 2, ..calls(patience.balance) }.agent(),
             uploads: Purpose::calls(patience.upload, client_proxy(proxy, upload_url)).agent(),
-            max_video_bytes: config.telegram.max_video_bytes(),
             files: Files::new(
                 Purpose { stall: patience.stall, ..calls(patience.download) },
                 proxy,
@@ -144,12 +142,18 @@ impl VideoMaker for KieClient {
         }
     }
 
-    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
-        match fetch(&self.files, url, self.max_video_bytes, into) {
+    fn download(
+        &self,
+        key: &Secret,
+        url: &str,
+        most: u64,
+        into: &Path,
+    ) -> Result<(), DownloadError> {
+        match fetch(&self.files, url, most, into) {
             // KIE may say under HTTP 200 too that an address has expired.
             Err(error @ (DownloadError::Gone(_) | DownloadError::BadFile(_))) => {
                 match self.fresh_link(key, url) {
-                    Some(link) => fetch(&self.files, &link, self.max_video_bytes, into),
+                    Some(link) => fetch(&self.files, &link, most, into),
                     None => Err(error),
                 }
             }

@@ -18,6 +18,7 @@ use crate::domain::{
     ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
     secret::Secret,
     video::Aspect,
+    video::MAX_VIDEO_BYTES,
 };
 use crate::provider::{
     agent::USER_AGENT,
@@ -85,7 +86,7 @@ fn downloaded(script: &[Reply]) -> Result<Vec<u8>, DownloadError> {
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
     let url = format!("{}/v.mp4", server.url());
-    let outcome = facing(&server, &script[0]).download(&key(), &url, &into);
+    let outcome = facing(&server, &script[0]).download(&key(), &url, MAX_VIDEO_BYTES, &into);
     assert_eq!(into.exists(), outcome.is_ok());
     outcome.map(|()| std::fs::read(into).unwrap())
 }
@@ -289,7 +290,7 @@ fn a_video_is_downloaded_without_the_key() {
     let moved = b"HTTP/1.1 302 Found\r\nLocation: /w.mp4\r\nContent-Length: 0\r\n\r\n".to_vec();
     let server = Scripted::new([Reply::Raw(moved), Reply::Whole(200, "video/mp4", mp4())]);
     let url = format!("{}/v.mp4", server.url());
-    assert_eq!(kie(&server).download(&key(), &url, &into), Ok(()));
+    assert_eq!(kie(&server).download(&key(), &url, MAX_VIDEO_BYTES, &into), Ok(()));
     assert_eq!(std::fs::read(into).unwrap(), mp4());
     assert_eq!(server.asked().len(), 2);
     for asked in server.asked() {
@@ -313,7 +314,7 @@ fn a_redirect_to_an_address_with_spaces_leads_to_the_video() {
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
     let url = format!("{}/x/v.mp4", server.url());
-    assert_eq!(kie(&server).download(&key(), &url, &into), Ok(()));
+    assert_eq!(kie(&server).download(&key(), &url, MAX_VIDEO_BYTES, &into), Ok(()));
     let lines: Vec<String> = server.asked().iter().map(|asked| asked.line().to_owned()).collect();
     assert_eq!(
         lines,
@@ -410,7 +411,8 @@ fn what_is_no_video_is_not_taken_for_one() {
     let outcome = downloaded(&[Reply::Whole(200, "video/mp4", b"GIF89a\x01\0and-more".to_vec())]);
     assert!(matches!(outcome, Err(DownloadError::Unsupported(_))), "{outcome:?}");
     let server = Scripted::new([]);
-    let outcome = kie(&server).download(&key(), "file:///etc/passwd", Path::new("unused"));
+    let outcome =
+        kie(&server).download(&key(), "file:///etc/passwd", MAX_VIDEO_BYTES, Path::new("unused"));
     assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
 }
 
@@ -418,7 +420,8 @@ fn what_is_no_video_is_not_taken_for_one() {
 fn a_disk_that_refuses_is_not_the_networks_fault() {
     let home = TempDir::new().unwrap();
     let server = Scripted::new([Reply::Whole(200, "video/mp4", mp4())]);
-    let outcome = kie(&server).download(&key(), &server.url(), &home.path().join("no/dir"));
+    let outcome =
+        kie(&server).download(&key(), &server.url(), MAX_VIDEO_BYTES, &home.path().join("no/dir"));
     assert!(matches!(outcome, Err(DownloadError::Disk(_))), "{outcome:?}");
 }
 
@@ -448,8 +451,12 @@ fn a_video_that_only_trickles_is_given_up() {
     let home = TempDir::new().unwrap();
     let into = home.path().join("video.mp4");
     let url = server.url();
-    let outcome =
-        KieClient::with_patience(&config(&url, &url), patience).download(&key(), &url, &into);
+    let outcome = KieClient::with_patience(&config(&url, &url), patience).download(
+        &key(),
+        &url,
+        MAX_VIDEO_BYTES,
+        &into,
+    );
     assert_eq!(outcome, Err(DownloadError::Incomplete("no answer in time".to_owned())));
     assert!(!into.exists());
 }

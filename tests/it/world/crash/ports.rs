@@ -94,9 +94,15 @@ impl VideoMaker for CrashingMaker {
         progress
     }
 
-    fn download(&self, key: &Secret, url: &str, into: &Path) -> Result<(), DownloadError> {
+    fn download(
+        &self,
+        key: &Secret,
+        url: &str,
+        most: u64,
+        into: &Path,
+    ) -> Result<(), DownloadError> {
         self.injector.thread_at(Crash::BeforeDownload);
-        let downloaded = self.maker.download(key, url, into);
+        let downloaded = self.maker.download(key, url, most, into);
         self.injector.thread_at(Crash::AfterDownload);
         downloaded
     }
@@ -116,6 +122,10 @@ struct CrashingCourier {
 }
 
 impl Courier for CrashingCourier {
+    fn max_bytes(&self) -> u64 {
+        self.courier.max_bytes()
+    }
+
     fn ready_at(&self, user: UserId) -> Timestamp {
         self.courier.ready_at(user)
     }
