@@ -17,8 +17,7 @@ use crate::domain::{
     key::KeyFault,
     ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
     secret::Secret,
-    video::Aspect,
-    video::MAX_VIDEO_BYTES,
+    video::{Aspect, MAX_VIDEO_BYTES},
 };
 use crate::provider::{
     agent::USER_AGENT,
