@@ -14,8 +14,8 @@ use crate::store::{
 };
 use crate::worker::context::WorkerContext;
 
-/// The time between two looks, in real time.
-const INTERVAL: Duration = Duration::from_secs(2);
+/// The time between two looks, in real time: no thread of an idle bot wakes more often.
+const INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long an alert has for its way before the bot ends.
 const ALERT_TIME: Duration = Duration::from_secs(2);
