@@ -88,10 +88,14 @@ fn serves(servers: &Servers) {
     assert_eq!(anna.videos().len(), 1);
 }
 
+/// What lets a command hear of a hang-up, whether or not these tests do: nohup may have started them.
+const HEARS: [&str; 2] = ["env", "--default-signal=HUP"];
+
 #[test]
 fn signals_that_are_not_for_closing_are_noted_and_change_nothing() {
     let servers = Servers::open();
-    let bot = servers.run();
+    let bot = Bot::start(under(&HEARS, &servers.command()));
+    bot.logs("reelbot runs");
     for signal in ["HUP", "USR1", "USR2", "HUP"] {
         let noted = format!("signal=\"SIG{signal}\"");
         let before = bot.log().matches(&noted).count();
@@ -120,8 +124,8 @@ fn in_a_terminal(servers: &Servers) -> (Bot, String) {
     let run = format!("echo pid=$$; exec '{}' run", env!("CARGO_BIN_EXE_reelbot"));
     let command = servers.command();
     let script = ["script", "--quiet", "--return", "--flush", "--command", &run, "/dev/null"];
-    let mut all = Command::new(script[0]);
-    all.args(&script[1..]).env_clear();
+    let mut all = Command::new(HEARS[0]);
+    all.args(&HEARS[1..]).args(script).env_clear();
     all.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     all.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     all.env("SHELL", "/bin/sh").current_dir(command.get_current_dir().unwrap());
