@@ -17,7 +17,9 @@ use crate::config::settings::Config;
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{gpt::GptClient, kie::client::KieClient};
 use crate::service::stop::Stop;
-use crate::store::{db::Db, error::StoreError, lock::RunLock, runs, scratch::Scratch};
+use crate::store::{
+    db::Db, error::StoreError, lock::RunLock, place::Traces, runs, scratch::Scratch,
+};
 use crate::telegram::{
     bot::{Bot, BotError},
     courier::TelegramCourier,
@@ -90,18 +92,20 @@ impl Components {
         let words = Arc::new(Words::new(config.texts.folder())?);
         let chat_settings = Arc::new(chat_settings(config, &words));
         let bot = Bot::new(&config.telegram)?;
+        let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
         let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
         resume(&db, plan)?;
+        traces.log(&plan.database, db.read(runs::was_cut_off)?);
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::new(&db.notifiers);
         let ports = ports(plan, runtime, &bot, &words, &pace);
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
-            writer: Arc::new(GptClient::new(&config.gpt)),
+            writer: Arc::new(GptClient::new(&config.gpt, config.gpt_takes_kie_keys())),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             chat_settings: Arc::clone(&chat_settings),

@@ -174,8 +174,9 @@ fn summary(loaded: &Loaded) -> Vec<(&'static str, String)> {
         keys => format!("{} from the environment", keys.join(", ")),
     };
     let gpt = match &config.gpt.api_key {
-        key if key.is_empty() => "not set; a KIE key is used".to_owned(),
-        key => format!("{} from {}", key.mask(), from("gpt.api_key")),
+        key if !key.is_empty() => format!("{} from {}", key.mask(), from("gpt.api_key")),
+        _ if config.gpt_takes_kie_keys() => "not set; a KIE key is used".to_owned(),
+        _ => "not set, so no script is written".to_owned(),
     };
     let rows = [
         ("file", file),
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn another_host_for_gpt_is_a_warning_and_no_mistake() {
         let text = checked("[gpt]\napi_url = \"https://api.openai.com/v1\"\n");
-        let warning = "! gpt.api_key is empty, so api.openai.com would be sent your KIE key\n  \
+        let warning = "! gpt.api_key is empty, and api.openai.com may not see your KIE key, so it writes no script\n  \
             put the key of api.openai.com into OPENAI_API_KEY; only api.kie.ai may see a\n  \
             KIE key\n✓ the configuration is in order\n";
         assert!(text.ends_with(warning), "{text}");

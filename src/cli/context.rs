@@ -22,7 +22,16 @@ pub(crate) struct Context {
 impl Context {
     /// Finds, reads and checks the config. Its secrets are hidden from then on.
     pub(crate) fn load(&self) -> Result<Loaded, CliError> {
-        let loaded = load(&self.flags, &self.environment)?;
+        self.load_from(&self.environment)
+    }
+
+    /// The same for a command that calls nobody: variables for what it does not do are left alone.
+    pub(crate) fn load_for_database(&self) -> Result<Loaded, CliError> {
+        self.load_from(&self.environment.of_places())
+    }
+
+    fn load_from(&self, environment: &Environment) -> Result<Loaded, CliError> {
+        let loaded = load(&self.flags, environment)?;
         self.redactor.add(loaded.secrets());
         Ok(loaded)
     }

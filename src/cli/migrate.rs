@@ -41,7 +41,7 @@ pub(crate) struct MigrateArgs {
 impl MigrateArgs {
     /// Runs the command, and prints what was done.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
-        let loaded = context.load()?;
+        let loaded = context.load_for_database()?;
         let path = loaded.database()?;
         let sentence = if self.dry_run { plan(path) } else { migrate(path) };
         print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))

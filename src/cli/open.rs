@@ -17,6 +17,7 @@ use crate::store::{
     db::Db,
     error::{StoreError, StoreErrorKind},
     file::copy_name,
+    lock::expect_own_name,
     place::beside,
     schema::VERSION,
 };
@@ -27,7 +28,8 @@ const FILES: [&str; 4] = ["", "-wal", "-shm", ".lock"];
 /// Opens the database, creating it if there is none yet: for commands that add to it.
 pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    adopting(path, || Db::open_current(path, Arc::new(SystemClock))).map_err(|e| unusable(&e, path))
+    let opened = expect_own_name(path).and_then(|()| adopting(path, || open_current(path)));
+    opened.map_err(|error| unusable(&error, path))
 }
 
 /// Opens a database that is there: commands that read or change what it holds create none.
@@ -41,12 +43,17 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
              name it with --database",
         ));
     }
-    Db::open_current(path, Arc::new(SystemClock)).map_err(|error| unusable(&error, path))
+    let opened = expect_own_name(path).and_then(|()| open_current(path));
+    opened.map_err(|error| unusable(&error, path))
+}
+
+fn open_current(path: &Path) -> Result<Db, StoreError> {
+    Db::open_current(path, Arc::new(SystemClock))
 }
 
 /// Opens a database that is there, by the config of the context.
 pub(crate) fn open_from(context: &Context) -> Result<Db, CliError> {
-    open(&context.load()?)
+    open(&context.load_for_database()?)
 }
 
 /// Runs what may create a database or files beside it. What root creates in the folder of another

@@ -12,6 +12,7 @@ use crate::cli::{
     run::no_token,
     table::shown,
 };
+use crate::config::findings;
 use crate::telegram::{
     bot::Bot,
     error::TelegramError,
@@ -71,14 +72,15 @@ impl WebhookArgs {
             return Err(no_token());
         }
         let bot = Bot::new(&config.telegram).map_err(|e| CliError::because(Exit::Config, e))?;
-        let found = answer(webhook(&bot))?;
+        let mut found = answer(webhook(&bot))?;
+        found.url = without_secrets(&found.url);
         match &self.command {
             WebhookCommand::Show(args) if args.json => print_json(&found),
             WebhookCommand::Show(_) => print(&described(&found)),
             WebhookCommand::Delete if found.url.is_empty() => print("there is no webhook\n"),
             WebhookCommand::Delete => {
                 answer(delete_webhook(&bot))?;
-                print(&format!("the webhook is deleted; it was {}\n", shown(&found.url)))
+                print(&format!("the webhook is deleted; it was {}\n", found.url))
             }
         }
     }
@@ -102,12 +104,25 @@ fn described(found: &Webhook) -> String {
     }
     let error =
         last_error.as_ref().map_or(String::new(), |e| format!("; last error: {}", shown(e)));
-    format!("updates are pushed to {}; {pending} wait{error}\n", shown(url))
+    format!("updates are pushed to {url}; {pending} wait{error}\n")
+}
+
+/// Programs put tokens and passwords into the addresses of their webhooks.
+fn without_secrets(url: &str) -> String {
+    let (place, query) = url.split_once('?').map_or((url, ""), |(place, _)| (place, "?…"));
+    shown(&findings::shown(place)) + query
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_of_a_webhook_is_shown_without_its_secrets() {
+        let url = "https://user:pass@h/hook/123456789:AAHs3cret?key=s3cret";
+        assert_eq!(without_secrets(url), "https://…@h/hook/…?…");
+        assert_eq!(without_secrets("https://h/x"), "https://h/x");
+    }
 
     #[test]
     fn a_webhook_is_described_with_what_waits_and_what_failed() {

@@ -31,11 +31,11 @@ pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
 
 /// Without a key of its own GPT is called with a KIE key, which no other host may see.
 fn warn_of_a_foreign_gpt(config: &Config, findings: &mut Findings) {
-    let (gpt, kie) = (host(&config.gpt.api_url), host(&config.kie.api_url));
-    if !config.gpt.api_key.is_empty() || gpt.eq_ignore_ascii_case(kie) {
+    if !config.gpt.api_key.is_empty() || config.gpt_takes_kie_keys() {
         return;
     }
-    let problem = format!("is empty, so {gpt} would be sent your KIE key");
+    let (gpt, kie) = (host(&config.gpt.api_url), host(&config.kie.api_url));
+    let problem = format!("is empty, and {gpt} may not see your KIE key, so it writes no script");
     let hint = format!("put the key of {gpt} into OPENAI_API_KEY; only {kie} may see a KIE key");
     findings.add("gpt.api_key", problem, hint);
 }
@@ -299,7 +299,7 @@ mod tests {
             assert_eq!(warned(url, "sk-0123456789"), [], "{url}");
         }
         let found = warned("https://api.openai.com/v1", "").remove(0);
-        let words = "gpt.api_key is empty, so api.openai.com would be sent your KIE key";
+        let words = "gpt.api_key is empty, and api.openai.com may not see your KIE key, so it writes no script";
         assert_eq!(found.to_string(), words);
     }
 

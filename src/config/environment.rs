@@ -55,6 +55,29 @@ impl Environment {
         }
     }
 
+    /// What of it decides where the config and the database are: all that a command needs which
+    /// calls nobody. A key that was copied badly, or another program's proxy, must not stop it.
+    pub(crate) fn of_places(&self) -> Self {
+        let is_place = |name: &str| name.to_ascii_uppercase().starts_with("REELBOT");
+        let places = |all: &Variables| -> Variables {
+            let places = all.iter().filter(|(name, _)| is_place(name));
+            places.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let findings = self.dotenv.findings.iter().filter(|finding| is_place(&finding.key));
+        Self {
+            vars: places(&self.vars),
+            dotenv: Dotenv {
+                variables: places(&self.dotenv.variables),
+                findings: findings.cloned().collect(),
+                ..Dotenv::default()
+            },
+            home: self.home.clone(),
+            config_dir: self.config_dir.clone(),
+            data_dir: self.data_dir.clone(),
+            system_file: self.system_file.clone(),
+        }
+    }
+
     /// A variable of the process, else of `.env`.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         let layers = [&self.vars, &self.dotenv.variables];

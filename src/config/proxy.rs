@@ -120,8 +120,8 @@ impl ProxyVariables {
             let value = |name: String| {
                 // Docker's --env-file hands quotes on.
                 let value = environment.vars.get(&name)?.trim_matches([' ', '\t', '"', '\'']);
-                let value = value.to_owned();
-                (!value.is_empty()).then_some((name, value))
+                let is_none = ["", "none", "direct"].iter().any(|w| value.eq_ignore_ascii_case(w));
+                (!is_none).then(|| (name, value.to_owned()))
             };
             names.into_iter().find_map(value)
         };
@@ -171,6 +171,12 @@ fn with_port(entry: &str) -> (&str, Option<u16>) {
         }
         _ => (entry, None),
     }
+}
+
+/// Whether two addresses are on one host, whatever their ports.
+pub(crate) fn is_same_host(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else { return false };
+    one.host() == other.host() || is_loopback(&one) && is_loopback(&other)
 }
 
 /// Whether an address is on this machine.

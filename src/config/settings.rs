@@ -11,7 +11,7 @@ use crate::config::{
     kie::Kie,
     model::{self, Model},
     presets,
-    proxy::Proxy,
+    proxy::{Proxy, is_same_host},
     telegram::Telegram,
     texts::Texts,
     workers::Workers,
@@ -68,6 +68,11 @@ impl Config {
             ("KIE", &kie.proxy, &kie.api_url),
             ("GPT", &gpt.proxy, &gpt.api_url),
         ]
+    }
+
+    /// Whether GPT is on KIE's own host, or both are on this machine: no other may see a KIE key.
+    pub(crate) fn gpt_takes_kie_keys(&self) -> bool {
+        is_same_host(&self.gpt.api_url, &self.kie.api_url)
     }
 
     /// The model with this slug.

@@ -28,6 +28,22 @@ impl BoxHeader {
     }
 }
 
+/// The boxes inside a box: the kind and the content of each. Ends where they make no sense.
+pub(crate) fn boxes(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let length = usize::try_from(number(rest, 0)?).ok()?;
+        let (this, others) = rest.split_at_checked(length)?;
+        rest = others;
+        Some((this.get(4..8)?, this.get(8..)?))
+    })
+}
+
+/// The number of 32 bits at a place.
+pub(crate) fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_be_bytes(four.try_into().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

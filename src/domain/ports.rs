@@ -112,12 +112,10 @@ pub enum PollError {
 pub enum DownloadError {
     /// The address has expired: a fresh one may be had.
     Gone(String),
-    /// What came is no video: a page, a message, nothing. Next time it may be one.
+    /// What came is no video: a page, a message, a picture, nothing. Next time it may be one.
     BadFile(String),
     /// What came is only the beginning of a video.
     Incomplete(String),
-    /// A whole file came, of a kind that nobody here knows.
-    Unsupported(String),
     /// It is larger than was allowed.
     TooLarge,
     /// The network or the server failed; try again.

@@ -31,24 +31,44 @@ pub enum Container {
     WebM,
     /// Matroska, of which `WebM` is a part.
     Matroska,
+    /// Another one, with the ending of its files.
+    Other(&'static str),
 }
+
+/// The brands of files in the form of MP4 that hold pictures.
+const PICTURES: [&[u8]; 7] = [b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif"];
+
+/// The distance between the marks of a transport stream.
+const PACKET: usize = 188;
 
 impl Container {
     /// How many first bytes of a file tell its container.
-    pub(crate) const HEAD: usize = 64;
+    pub(crate) const HEAD: usize = 2 * PACKET + 1;
 
     /// The container by the first bytes of the file, whatever its name claims.
     pub fn from_magic(head: &[u8]) -> Option<Self> {
         let kind = head.get(4..8).unwrap_or_default();
         match head {
+            _ if kind == b"ftyp" && PICTURES.contains(&head.get(8..12).unwrap_or_default()) => None,
             _ if kind == b"ftyp" && head[8..].starts_with(b"qt") => Some(Self::QuickTime),
             _ if kind == b"ftyp" => Some(Self::Mp4),
             // Before there was `ftyp`, a file began with any of these.
             _ if [&b"moov"[..], b"mdat", b"wide", b"pnot"].contains(&kind) => Some(Self::QuickTime),
             [0x1A, 0x45, 0xDF, 0xA3, ..] => {
-                let head = &head[..head.len().min(Self::HEAD)];
+                let head = &head[..head.len().min(64)];
                 let is_webm = head.windows(4).any(|word| word == b"webm");
                 Some(if is_webm { Self::WebM } else { Self::Matroska })
+            }
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => {
+                Some(Self::Other("avi"))
+            }
+            [b'F', b'L', b'V', 1, ..] => Some(Self::Other("flv")),
+            [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, ..] => Some(Self::Other("wmv")),
+            [0, 0, 1, 0xBA, ..] => Some(Self::Other("mpg")),
+            [b'O', b'g', b'g', b'S', ..] => Some(Self::Other("ogv")),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Other("gif")),
+            [0x47, ..] if [1, 2].iter().all(|n| head.get(n * PACKET) == Some(&0x47)) => {
+                Some(Self::Other("ts"))
             }
             _ => None,
         }
@@ -61,6 +81,7 @@ impl Container {
             Self::QuickTime => "mov",
             Self::WebM => "webm",
             Self::Matroska => "mkv",
+            Self::Other(extension) => extension,
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) struct GptClient {
     address: String,
     model: String,
     api_key: Secret,
+    takes_kie_keys: bool,
     agent: Agent,
     /// Whether the API refused a format of the answer, and answered without one.
     takes_no_format: AtomicBool,
@@ -30,14 +31,15 @@ pub(crate) struct GptClient {
 
 impl GptClient {
     /// A client of the API that the config names. Without a key of its own it uses the KIE key of
-    /// the call.
-    pub(crate) fn new(gpt: &Gpt) -> Self {
+    /// the call, where the API may see that.
+    pub(crate) fn new(gpt: &Gpt, takes_kie_keys: bool) -> Self {
         let address = format!("{}/chat/completions", gpt.api_url.trim_end_matches('/'));
         let proxy = client_proxy(&gpt.proxy, &address);
         Self {
             address,
             model: gpt.model.clone(),
             api_key: gpt.api_key.clone(),
+            takes_kie_keys,
             agent: Purpose::calls(gpt.timeout, proxy).agent(),
             takes_no_format: AtomicBool::new(false),
         }
@@ -54,7 +56,8 @@ impl GptClient {
 impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
         let own = Some(&self.api_key).filter(|key| !key.is_empty());
-        let key = own.or(key).filter(|key| !key.is_empty()).ok_or("there is no key for it")?;
+        let kies = key.filter(|key| self.takes_kie_keys && !key.is_empty());
+        let key = own.or(kies).ok_or("there is no key that it may see")?;
         let plain = request(&self.model, brief);
         if !self.takes_no_format.load(Ordering::Relaxed) {
             let answer = self.ask(key, &formatted(&plain))?;
@@ -197,7 +200,7 @@ mod tests {
     fn gpt(url: &str, key: &str) -> GptClient {
         let timeout = Duration::from_secs(5);
         let (api_url, api_key) = (url.to_owned(), Secret::new(key));
-        GptClient::new(&Gpt { api_url, api_key, timeout, ..Gpt::default() })
+        GptClient::new(&Gpt { api_url, api_key, timeout, ..Gpt::default() }, true)
     }
 
     fn choice(content: &str, finish: &str) -> String {
@@ -333,8 +336,10 @@ mod tests {
         assert!(!error.contains("127.0.0.1"), "{error}");
         let server = Scripted::new([Reply::Stall(Vec::new())]);
         let (api_key, timeout) = (Secret::new("k"), Duration::from_millis(200));
-        let gpt =
-            GptClient::new(&Gpt { api_url: server.url(), api_key, timeout, ..Gpt::default() });
+        let gpt = GptClient::new(
+            &Gpt { api_url: server.url(), api_key, timeout, ..Gpt::default() },
+            true,
+        );
         assert_eq!(gpt.write(&brief(), None).unwrap_err(), "no answer in time");
     }
 

@@ -37,7 +37,7 @@ impl Resolver for FileHosts {
         let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host());
         let allowed = if is_proxy { found } else { self.allowed(&found, config, timeout) };
         if allowed.is_empty() {
-            return Err(Error::HostNotFound);
+            return Err(private_host());
         }
         let mut sorted = self.empty();
         self.families
@@ -72,6 +72,11 @@ impl FileHosts {
         }
         allowed
     }
+}
+
+/// The error for an address that no file may come from.
+pub(crate) fn private_host() -> Error {
+    Error::BadUri("of a private network".to_owned())
 }
 
 /// An agent that reaches public hosts and the API's own alone. Behind a proxy it is the proxy that

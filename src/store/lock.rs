@@ -128,11 +128,39 @@ fn lock_database(
     }
 }
 
-/// Whether a file is on another machine, by Linux's table of mounts.
-fn is_remote(file: &File) -> bool {
-    let Ok(device) = file.metadata().map(|file| file.dev()) else { return false };
+/// Fails when a run works on this database under another name, as a hard link gives it: SQLite keeps
+/// what is written last beside the name, so what is written here the run would never see.
+pub(crate) fn expect_own_name(database: &Path) -> Result<(), StoreError> {
+    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+    let is_locked = |path: &Path| {
+        let Ok(file) = fs::metadata(path) else { return false };
+        let (major, minor) = device(file.dev());
+        has_lock(&locks, &format!("{major:02x}:{minor:02x}:{}", file.ino()))
+    };
+    // A path that cannot be followed is for the attempt to open it to explain.
+    let Ok(target) = canonical(database) else { return Ok(()) };
+    if !is_locked(&target) || is_locked(&beside(&target, ".lock")) {
+        return Ok(());
+    }
+    let text = format!("{} has another name, by which a run uses it", database.display());
+    Err(StoreError::new(StoreErrorKind::Locked, text))
+}
+
+/// Whether Linux's table of locks has one of `flock` on a file, by device and inode.
+fn has_lock(locks: &str, file: &str) -> bool {
+    locks.lines().any(|line| line.contains(" FLOCK ") && line.split(' ').any(|part| part == file))
+}
+
+/// The two numbers of a device.
+fn device(device: u64) -> (u64, u64) {
     let major = (device >> 8 & 0xFFF) | (device >> 32 & !0xFFF);
     let minor = (device & 0xFF) | (device >> 12 & !0xFF);
+    (major, minor)
+}
+
+/// Whether a file is on another machine, by Linux's table of mounts.
+fn is_remote(file: &File) -> bool {
+    let Ok((major, minor)) = file.metadata().map(|file| device(file.dev())) else { return false };
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     is_remote_mount(&mounts, &format!("{major}:{minor}"))
 }
@@ -213,6 +241,26 @@ mod tests {
             let error = RunLock::take(&database, Timestamp(0)).unwrap_err();
             assert!(error.text.contains(&format!("process {}", std::process::id())), "{error}");
         }
+    }
+
+    #[test]
+    fn a_command_uses_the_name_that_the_run_uses() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        expect_own_name(&at("r.db")).unwrap();
+        let lock = take(&at("r.db")).unwrap();
+        symlink("r.db", at("link.db")).unwrap();
+        fs::hard_link(at("r.db"), at("hard.db")).unwrap();
+        let refused = |name: &str| expect_own_name(&at(name)).err().map(|error| error.kind);
+        // Where the table of locks names another device than the file has, nothing is known.
+        let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+        let file = fs::metadata(at("r.db")).unwrap();
+        let (major, minor) = device(file.dev());
+        let is_told = has_lock(&locks, &format!("{major:02x}:{minor:02x}:{}", file.ino()));
+        assert_eq!((refused("r.db"), refused("link.db")), (None, None));
+        assert_eq!(refused("hard.db"), is_told.then_some(StoreErrorKind::Locked));
+        drop(lock);
+        assert_eq!(refused("hard.db"), None);
     }
 
     #[test]

@@ -16,6 +16,54 @@ pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// What lies at the place of a database before a run opens it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traces {
+    /// The database itself.
+    has_database: bool,
+    /// What was written to it last.
+    has_log: bool,
+    /// The mark of an earlier run.
+    has_lock: bool,
+}
+
+impl Traces {
+    /// Looks. Fails where the log of a database is there and the database is not: a new one would
+    /// take the place of one that was moved away, and its last changes with it.
+    pub(crate) fn of(database: &Path) -> Result<Self, StoreError> {
+        let target = canonical(database).unwrap_or_else(|_| database.to_owned());
+        let length = |path: &Path| fs::metadata(path).map(|file| file.len()).ok();
+        let traces = Self {
+            has_database: length(&target).is_some_and(|length| length > 0),
+            has_log: length(&beside(&target, "-wal")).is_some_and(|length| length > 0),
+            has_lock: length(&beside(&target, ".lock")).is_some(),
+        };
+        if traces.has_log && !traces.has_database {
+            let text = "it is gone, and the log of its last changes (-wal) is still there";
+            return Err(StoreError::new(StoreErrorKind::Moved, text));
+        }
+        Ok(traces)
+    }
+
+    /// Logs what the operator may not have meant.
+    pub(crate) fn log(self, database: &Path, was_cut_off: bool) {
+        let database = database.display();
+        if !self.has_database && self.has_lock {
+            tracing::warn!(
+                %database,
+                hint = "if it was moved, stop the bot and put it back",
+                "a bot ran here before and its database is gone: a new one is made"
+            );
+        } else if was_cut_off && !self.has_log {
+            tracing::warn!(
+                %database,
+                hint = "it lies beside the name that the last run used, as -wal; use that name",
+                "the last run was cut off, and the log of its last changes is not here"
+            );
+        }
+    }
+}
+
 /// The most links that a path may lead through, as in Linux.
 const MOST_LINKS: usize = 40;
 
@@ -113,6 +161,22 @@ mod tests {
     use super::*;
 
     type Change = fn(&Path);
+
+    #[test]
+    fn a_log_without_its_database_is_no_place_for_a_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("r.db");
+        let traces = Traces::of(&database).unwrap();
+        assert!(!traces.has_database && !traces.has_log && !traces.has_lock);
+        fs::write(beside(&database, "-wal"), "").unwrap();
+        Traces::of(&database).unwrap();
+        fs::write(beside(&database, "-wal"), "changes").unwrap();
+        assert_eq!(Traces::of(&database).unwrap_err().kind, StoreErrorKind::Moved);
+        fs::write(&database, "a database").unwrap();
+        fs::write(beside(&database, ".lock"), "").unwrap();
+        let traces = Traces::of(&database).unwrap();
+        assert!(traces.has_database && traces.has_log && traces.has_lock);
+    }
 
     #[test]
     fn a_file_that_is_removed_moved_or_replaced_is_missed_and_one_that_is_written_is_not() {

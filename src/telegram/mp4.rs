@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use crate::domain::mp4_box::BoxHeader;
+use crate::domain::mp4_box::{BoxHeader, boxes, number};
 
 /// The largest `moov` box that is read: an hour's takes about a megabyte.
 const MAX_MOOV: u64 = 8 << 20;
@@ -53,16 +53,6 @@ fn moov(file: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
     None
 }
 
-/// The boxes inside a box: the kind and the content of each. Ends where they make no sense.
-fn boxes(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    std::iter::from_fn(move || {
-        let length = usize::try_from(number(rest, 0)?).ok()?;
-        let (this, others) = rest.split_at_checked(length)?;
-        rest = others;
-        Some((this.get(4..8)?, this.get(8..)?))
-    })
-}
-
 /// The movie header's duration.
 fn seconds(mvhd: &[u8]) -> Option<u32> {
     let (scale, duration) = if mvhd.first() == Some(&1) {
@@ -81,11 +71,6 @@ fn size(tkhd: &[u8]) -> Option<(u32, u32)> {
     let width = number(tkhd, tkhd.len().checked_sub(8)?)? >> 16;
     let height = number(tkhd, tkhd.len().checked_sub(4)?)? >> 16;
     (width > 0 && height > 0).then_some((width, height))
-}
-
-fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    let four = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
 #[cfg(test)]

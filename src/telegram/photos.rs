@@ -6,8 +6,8 @@ use reqwest::Url;
 use serde_json::Value;
 use teloxide::payloads::GetFile;
 use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncWriteExt, copy},
+    fs::{File, metadata, write},
+    io::{AsyncReadExt, AsyncWriteExt},
     runtime::Handle,
 };
 
@@ -49,7 +49,9 @@ impl TelegramPhotos {
             self.bot.note_local();
         }
         let fetched = if is_on_a_disk && self.bot.reads_files() {
-            self.read(path, into).await
+            // What is no common file may never come to an end.
+            let read = tokio::time::timeout(CALL, self.read(path, size, into)).await;
+            read.unwrap_or_else(|_| Err(FetchError::OutOfReach("it cannot be read".to_owned())))
         } else {
             self.download(path, into).await
         };
@@ -60,15 +62,22 @@ impl TelegramPhotos {
     }
 
     /// Copies a file of a local Bot API server, which lies on this machine.
-    async fn read(&self, path: &str, into: &Path) -> Result<(), FetchError> {
-        let from = File::open(path).await.map_err(|error| unreadable(&error))?;
-        let is_file = from.metadata().await.map_err(|error| unreadable(&error))?.is_file();
-        if !is_file {
-            return Err(FetchError::OutOfReach("the server's path is no file".to_owned()));
+    async fn read(&self, path: &str, size: Option<u64>, into: &Path) -> Result<(), FetchError> {
+        let found = metadata(path).await.map_err(|error| unreadable(&error))?;
+        let is_another = size.is_some_and(|size| size > 0 && size != found.len());
+        // To open a pipe is to wait for whoever writes into it.
+        if !found.is_file() || is_another {
+            let text = "what lies at the server's path is not the file that it names";
+            return Err(FetchError::OutOfReach(text.to_owned()));
         }
-        let mut file = File::create(into).await.map_err(disk)?;
-        let length = copy(&mut from.take(MAX_PHOTO_BYTES + 1), &mut file).await.map_err(disk)?;
-        if length > MAX_PHOTO_BYTES { Err(FetchError::TooLarge) } else { Ok(()) }
+        if found.len() > MAX_PHOTO_BYTES {
+            return Err(FetchError::TooLarge);
+        }
+        let mut from = File::open(path).await.map_err(|error| unreadable(&error))?;
+        let mut bytes = Vec::new();
+        let mut limited = (&mut from).take(MAX_PHOTO_BYTES);
+        limited.read_to_end(&mut bytes).await.map_err(|error| unreadable(&error))?;
+        write(into, bytes).await.map_err(disk)
     }
 
     async fn download(&self, path: &str, into: &Path) -> Result<(), FetchError> {
@@ -216,7 +225,13 @@ mod tests {
         assert_eq!(methods, ["GetFile"]);
         std::fs::write(&path, vec![0; 11_000_000]).unwrap();
         assert_eq!(fetched(at(&path)).await.0, Err(FetchError::TooLarge));
-        for nothing in [folder.path(), &folder.path().join("gone.jpg")] {
+        let pipe = folder.path().join("pipe.jpg");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let named = json!({"file_path": path.to_str().unwrap(), "file_size": 65_153});
+        std::fs::write(&path, "").unwrap();
+        let (got, ..) = fetched(vec![Answer::ok(&named)]).await;
+        assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
+        for nothing in [folder.path(), &folder.path().join("gone.jpg"), &pipe] {
             let (got, ..) = fetched(at(nothing)).await;
             assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
         }

@@ -14,7 +14,7 @@ use teloxide::requests::Payload;
 use thiserror::Error;
 
 use crate::domain::time::Timestamp;
-use crate::service::{notify::Channel, stop::Stop};
+use crate::service::{notify::Channel, outage::Outage, stop::Stop};
 use crate::store::{db::Db, error::StoreError, inbox};
 use crate::telegram::{
     answer::Answerer,
@@ -106,6 +106,8 @@ pub struct Poller {
     db: Arc<Db>,
     answerer: Answerer,
     offset: AtomicI64,
+    /// The log of refusals though the token is right.
+    refused: Outage,
 }
 
 /// How often fetching has failed in a row.
@@ -121,7 +123,13 @@ impl Poller {
     /// Fetches this bot's updates into that database.
     pub fn new(bot: Bot, db: Arc<Db>) -> Self {
         let answerer = Answerer::new(bot.clone(), Arc::clone(&db.clock));
-        Self { bot, db, answerer, offset: AtomicI64::new(0) }
+        let refused = Outage::new(
+            "Telegram refuses updates, though it knows the token",
+            "Telegram gives updates again",
+        );
+        let refused =
+            refused.hint("check telegram.api_url; it is tried again, and nothing is lost");
+        Self { bot, db, answerer, offset: AtomicI64::new(0), refused }
     }
 
     /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
@@ -163,6 +171,7 @@ impl Poller {
                 polled = self.poll_once(timeout) => polled,
             };
             let Err(fault) = polled else {
+                self.refused.worked();
                 streak = Streak::default();
                 continue;
             };
@@ -178,7 +187,10 @@ impl Poller {
     async fn confirmed(&self, fault: PollFault) -> PollFault {
         let PollFault::Telegram(TelegramError::TokenWrong(text)) = fault else { return fault };
         match identify(&self.bot).await {
-            Ok(_) => TelegramError::Down(format!("{text}, though the token is right")).into(),
+            Ok(_) => {
+                self.refused.failed(&text);
+                TelegramError::Down(text).into()
+            }
             Err(error) => error.into(),
         }
     }

@@ -72,7 +72,6 @@ fn download_failed(video: &Video, error: DownloadError) -> Delivery {
     let is_lasting = video.failed_deliveries >= BAD_DOWNLOADS;
     let text = match error {
         DownloadError::TooLarge => return Delivery::LinkOnly("it is too large".to_owned()),
-        DownloadError::Unsupported(text) => return Delivery::LinkOnly(text),
         DownloadError::Incomplete(text) if is_lasting => return Delivery::LinkOnly(text),
         DownloadError::Incomplete(text) => format!("the video broke off: {text}"),
         DownloadError::BadFile(text) => {
@@ -82,7 +81,13 @@ fn download_failed(video: &Video, error: DownloadError) -> Delivery {
             }
             text
         }
-        DownloadError::Gone(text) => format!("the video's address has expired: {text}"),
+        DownloadError::Gone(text) => {
+            let text = format!("the video's address has expired: {text}");
+            if is_lasting {
+                return Delivery::NoVideo(text);
+            }
+            text
+        }
         DownloadError::Temporary(text) => format!("the download failed: {text}"),
         DownloadError::Disk(text) => format!("the disk refused the video: {text}"),
     };

@@ -1,6 +1,6 @@
 //! `reelbot keys add`
 
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
 use dialoguer::Password;
@@ -18,7 +18,7 @@ use crate::cli::{
     table::{decimal, pairs},
 };
 use crate::config::settings::Config;
-use crate::domain::secret::Secret;
+use crate::domain::{secret::Secret, text::is_blank};
 use crate::provider::kie::client::KieClient;
 use crate::store::{
     keys::{self, KeyRow},
@@ -124,18 +124,26 @@ fn read_key() -> Result<Secret, CliError> {
             Password::new().with_prompt("KIE API key (not shown)").allow_empty_password(true);
         prompt.report(false).interact().map_err(unreadable)?
     } else {
-        let mut line = String::new();
-        let mut input = io::stdin().lock().take(LONGEST_LINE);
-        input.read_line(&mut line).map_err(unreadable)?;
-        line
+        let mut text = String::new();
+        io::stdin().lock().take(LONGEST_LINE).read_to_string(&mut text).map_err(unreadable)?;
+        text
     };
+    let hint = "keys are made at https://kie.ai/api-key; give one alone, and call this for each";
+    if key.lines().filter(|line| !is_blank(line)).count() > 1 {
+        return Err(CliError::because(Exit::Usage, "there is more than one line").hint(hint));
+    }
     let key = Secret::from_input(&key);
-    let hint = "keys are made at https://kie.ai/api-key; give one alone on a line";
     if key.is_empty() {
         return Err(CliError::because(Exit::Usage, "no key was given").hint(hint));
     }
     if let Some(fault) = key.fault() {
         return Err(CliError::because(Exit::Usage, format!("this is no key: {fault}")).hint(hint));
+    }
+    // What may follow `Bearer` (RFC 6750): no list, no bot token, no placeholder.
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+    if let Some(other) = key.expose().chars().find(|c| !fits(*c)) {
+        let sentence = format!("this is no key: no key has a {other}");
+        return Err(CliError::because(Exit::Usage, sentence).hint(hint));
     }
     Ok(key)
 }

@@ -5,6 +5,7 @@ use crate::cli::{
     exit::{CliError, Exit},
     table::decimal,
 };
+use crate::config::findings::shown;
 use crate::domain::{
     failure::Failure, id::KeyId, key::KeyFault, ports::VideoMaker, secret::Secret,
 };
@@ -72,7 +73,8 @@ impl KeyCheck {
 
 /// The failure of a command that could not reach KIE.
 pub(crate) fn unreachable(api_url: &str, text: &str) -> CliError {
-    CliError::because(Exit::Unavailable, format!("KIE could not be asked at {api_url}: {text}"))
+    let address = shown(api_url);
+    CliError::because(Exit::Unavailable, format!("KIE could not be asked at {address}: {text}"))
 }
 
 #[cfg(test)]

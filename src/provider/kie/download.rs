@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use ureq::{Body, http::Response};
+use ureq::{
+    Body, Error,
+    http::{Response, header::CONTENT_RANGE},
+};
 
 use crate::domain::{ports::DownloadError, video::Container};
 use crate::provider::{
@@ -20,7 +23,13 @@ pub(crate) fn fetch(files: &Files, url: &str, most: u64, into: &Path) -> Result<
     if !is_fetchable(url) {
         return Err(DownloadError::BadFile("the address is not one of http or https".to_owned()));
     }
-    let mut answer = files.get(url).map_err(|error| DownloadError::Temporary(describe(&error)))?;
+    let mut answer = files.get(url).map_err(|error| match error {
+        // Whoever asks again is sent the same way.
+        Error::TooManyRedirects | Error::RedirectFailed | Error::BadUri(_) => {
+            DownloadError::BadFile(describe(&error))
+        }
+        _ => DownloadError::Temporary(describe(&error)),
+    })?;
     check(&answer, most)?;
     let saved = save(answer.body_mut(), most, into);
     if saved.is_err() {
@@ -37,12 +46,24 @@ fn check(answer: &Response<Body>, most: u64) -> Result<(), DownloadError> {
         // Some hosts and proxies call a whole file a part, or not the original.
         200..=299 => {}
         403 | 404 | 410 => return Err(DownloadError::Gone(format!("HTTP {status}"))),
-        _ => return Err(DownloadError::Temporary(format!("HTTP {status}"))),
+        408 | 425 | 429 | 500.. => return Err(DownloadError::Temporary(format!("HTTP {status}"))),
+        _ => return Err(DownloadError::BadFile(format!("HTTP {status}"))),
+    }
+    if let Some(whole) = length_of_whole(answer)
+        && answer.body().content_length().is_some_and(|length| length < whole)
+    {
+        return Err(DownloadError::Incomplete(format!("a part of {whole} bytes")));
     }
     match answer.body().content_length() {
         Some(length) if length > most => Err(DownloadError::TooLarge),
         _ => Ok(()),
     }
+}
+
+/// How long the whole file is of which a part is sent, if the answer says so.
+fn length_of_whole(answer: &Response<Body>) -> Option<u64> {
+    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
+    range.rsplit_once('/')?.1.trim().parse().ok()
 }
 
 fn save(body: &mut Body, most: u64, into: &Path) -> Result<(), DownloadError> {
@@ -94,7 +115,7 @@ fn container(head: &[u8]) -> Result<Container, DownloadError> {
         None => bad("an empty answer"),
         Some(b'<') => bad("a page"),
         Some(_) if is_text(head) => bad("a text"),
-        Some(_) => Err(DownloadError::Unsupported("a file of another kind".to_owned())),
+        Some(_) => bad("a file of another kind"),
     }
 }
 
@@ -121,6 +142,7 @@ mod tests {
 
     #[test]
     fn what_comes_is_known_by_its_first_bytes() {
+        let stream = [b"\x47", &[0xFF; 187][..]].concat().repeat(3);
         for (head, found) in [
             (&b"\0\0\0\x18ftypisom"[..], Ok(Container::Mp4)),
             (b"\0\0\0\x14ftypqt  \0\0\0\0", Ok(Container::QuickTime)),
@@ -134,14 +156,21 @@ mod tests {
             ("\u{feff}{\"msg\":\"ссылка истекла\"}".as_bytes(), Err("bad")),
             (&"срок истёк".as_bytes()[..10], Err("bad")),
             (b"Not Found", Err("bad")),
-            (b"GIF89a\x01\0\x01\0", Err("unsupported")),
-            (b"\x1F\x8B\x08\0\0\0\0\0", Err("unsupported")),
-            (b"RIFF\x10\0\0\0AVI LIST", Err("unsupported")),
-            (b"\x47\x40\x11\x10\0", Err("unsupported")),
+            (b"GIF89a\x01\0\x01\0", Ok(Container::Other("gif"))),
+            (b"RIFF\x10\0\0\0AVI LIST", Ok(Container::Other("avi"))),
+            (b"FLV\x01\x05\0\0\0\x09", Ok(Container::Other("flv"))),
+            (&stream, Ok(Container::Other("ts"))),
+            (b"\x1F\x8B\x08\0\0\0\0\0", Err("bad")),
+            (b"\xFF\xD8\xFF\xE0\0\x10JFIF", Err("bad")),
+            (b"\x89PNG\r\n\x1a\n\0", Err("bad")),
+            (b"RIFF\x10\0\0\0WEBPVP8 ", Err("bad")),
+            (b"\0\0\0\x18ftypheic", Err("bad")),
+            (b"ID3\x04\0\0\0", Err("bad")),
+            (&[0; 500], Err("bad")),
+            (b"\x47\x40\x11\x10\0", Err("bad")),
         ] {
             let got = container(head).map_err(|error| match error {
                 DownloadError::BadFile(_) => "bad",
-                DownloadError::Unsupported(_) => "unsupported",
                 other => panic!("{other:?}"),
             });
             assert_eq!(got, found, "{head:?}");

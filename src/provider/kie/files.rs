@@ -15,7 +15,7 @@ use crate::config::proxy::Proxy;
 use crate::provider::{
     agent::{Purpose, client_proxy},
     kie::wire::address,
-    public_hosts::may_be_proxied,
+    public_hosts::{may_be_proxied, private_host},
 };
 
 /// How many redirects are followed.
@@ -45,7 +45,7 @@ impl Files {
             let left = total.map(|total| total.saturating_sub(began.elapsed()));
             let proxy = client_proxy(&self.proxy, &url);
             if proxy.is_some() && !may_be_proxied(&url, &self.api_url) {
-                return Err(Error::HostNotFound);
+                return Err(private_host());
             }
             let uri: Uri = url.parse().map_err(|_| Error::BadUri(String::new()))?;
             let call = self.agent.get(&uri).config().timeout_global(left).proxy(proxy).build();

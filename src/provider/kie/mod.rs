@@ -25,6 +25,8 @@ pub(crate) mod upload;
 
 pub(crate) mod files;
 
+pub(crate) mod samples;
+
 pub(crate) mod whole;
 
 pub(crate) mod download;

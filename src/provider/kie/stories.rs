@@ -334,7 +334,7 @@ fn a_circle_of_redirects_is_left_and_so_is_one_that_leads_nowhere() {
     for replies in [vec![moved("/v.mp4"); 8], vec![moved("file:///etc/passwd")]] {
         let outcome = downloaded(&replies);
         let words = "redirected in vain".to_owned();
-        assert_eq!(outcome, Err(DownloadError::Temporary(words)));
+        assert_eq!(outcome, Err(DownloadError::BadFile(words)));
     }
 }
 
@@ -407,8 +407,13 @@ fn what_is_no_video_is_not_taken_for_one() {
         let outcome = downloaded(&[reply]);
         assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
     }
-    let outcome = downloaded(&[Reply::Whole(200, "video/mp4", b"GIF89a\x01\0and-more".to_vec())]);
-    assert!(matches!(outcome, Err(DownloadError::Unsupported(_))), "{outcome:?}");
+    let picture = b"\xFF\xD8\xFF\xE0\0\x10JFIF and more".to_vec();
+    let outcome = downloaded(&[Reply::Whole(200, "video/mp4", picture)]);
+    assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{outcome:?}");
+    for status in [300, 304, 400, 416] {
+        let outcome = downloaded(&[Reply::Whole(status, "video/mp4", mp4())]);
+        assert!(matches!(outcome, Err(DownloadError::BadFile(_))), "{status}: {outcome:?}");
+    }
     let server = Scripted::new([]);
     let outcome =
         kie(&server).download(&key(), "file:///etc/passwd", MAX_VIDEO_BYTES, Path::new("unused"));

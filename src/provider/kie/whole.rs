@@ -4,12 +4,16 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::domain::{mp4_box::BoxHeader, video::Container};
+use crate::provider::kie::samples::end_of_samples;
 
 /// The boxes that stand at the top of a file. After the frames a player passes over what is none.
 const KINDS: &[&[u8; 4]] = &[
     b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta",
     b"meta", b"sidx", b"styp", b"emsg", b"pdin", b"prft",
 ];
+
+/// The most bytes of headers that are read: an hour's have about a megabyte.
+const MAX_HEADERS: u64 = 8 << 20;
 
 /// The element of a Matroska file in which all frames are.
 const SEGMENT: u64 = 0x1853_8067;
@@ -27,12 +31,14 @@ pub(crate) fn missing(
     match container {
         Container::Mp4 | Container::QuickTime => missing_in_mp4(file, length),
         Container::WebM | Container::Matroska => missing_in_matroska(file, length),
+        // Most of these can be played up to wherever they end.
+        Container::Other(_) => Ok(None),
     }
 }
 
-/// The boxes must reach to the end of the file, and the headers and frames be among them.
+/// The boxes must reach to the end of the file, and every frame that the headers name be within it.
 fn missing_in_mp4(file: &mut (impl Read + Seek), length: u64) -> io::Result<Option<&'static str>> {
-    let (mut at, mut has_headers, mut has_frames) = (0, false, false);
+    let (mut at, mut headers, mut has_frames, mut in_fragment) = (0, None, false, false);
     for _ in 0..MAX_PARTS {
         if at == length {
             break;
@@ -43,38 +49,56 @@ fn missing_in_mp4(file: &mut (impl Read + Seek), length: u64) -> io::Result<Opti
         match end {
             Some(end) if end <= length => at = end,
             // Padding, or what somebody has added.
-            _ if known.is_none() && has_headers && has_frames => return Ok(None),
+            _ if known.is_none() && headers.is_some() && has_frames => break,
             _ => return Ok(Some("it ends within a box")),
         }
-        has_headers |= header.is_some_and(|header| &header.kind == b"moov");
-        has_frames |= header.is_some_and(|header| &header.kind == b"mdat");
+        let Some(header) = header else { break };
+        match &header.kind {
+            b"moov" => headers = Some((at - header.size.unwrap_or(at) + header.length, at)),
+            b"moof" => in_fragment = true,
+            b"mdat" if header.size.is_none() && headers.is_none() => {
+                return Ok(Some("it has no headers"));
+            }
+            b"mdat" => (has_frames, in_fragment) = (true, false),
+            _ => {}
+        }
     }
-    Ok(match (has_headers, has_frames) {
-        (true, true) => None,
-        (false, _) => Some("it has no headers"),
-        (true, false) => Some("it has no frames"),
+    Ok(match headers {
+        _ if in_fragment => Some("it ends after the headers of a fragment"),
+        Some((begin, end)) if end_of_frames(file, begin, end)? > Some(length) => {
+            Some("its frames are not all there")
+        }
+        _ if !has_frames => Some("it has no frames"),
+        // Headers may stand after the frames, and a file that ends just before them passes.
+        _ => None,
     })
 }
 
-/// The segment must end within the file, unless it says nothing of its size.
+/// Where the frames end by the headers that stand there, if those say so.
+fn end_of_frames(file: &mut (impl Read + Seek), begin: u64, end: u64) -> io::Result<Option<u64>> {
+    let mut moov = Vec::new();
+    file.seek(SeekFrom::Start(begin))?;
+    file.by_ref().take(end.saturating_sub(begin).min(MAX_HEADERS)).read_to_end(&mut moov)?;
+    Ok(end_of_samples(&moov))
+}
+
+/// The segment must end within the file. Where it says nothing of its size, the clusters in it must.
 fn missing_in_matroska(
     file: &mut (impl Read + Seek),
     length: u64,
 ) -> io::Result<Option<&'static str>> {
-    let mut at = 0;
+    let (mut at, mut has_frames) = (0, false);
     for _ in 0..MAX_PARTS {
         let head = head(file, at)?;
         let Some((id, size, header)) = element(&head) else { break };
-        let end = size.map_or(length, |size| at.saturating_add(header).saturating_add(size));
-        if end > length {
+        has_frames |= id == SEGMENT;
+        // What is in an element of no known size follows as if there were none around it.
+        at = at.saturating_add(header).saturating_add(size.unwrap_or(0));
+        if at > length {
             return Ok(Some("it ends within an element"));
         }
-        if id == SEGMENT {
-            return Ok(None);
-        }
-        at = end;
     }
-    Ok(Some("it has no frames"))
+    Ok((!has_frames).then_some("it has no frames"))
 }
 
 /// The id of a Matroska element, its size if it names one, and the length of both.
@@ -163,8 +187,11 @@ mod tests {
             let step = (video.len() / 500).max(1);
             for length in (0..video.len()).step_by(step).chain([video.len() - 9]) {
                 let rest = video.len() - length;
+                let has_frames = video[..length].windows(4).any(|kind| kind == b"mdat");
+                let before_headers = has_frames && video[length..].get(4..8) == Some(b"moov");
                 // Less than a box's header after the frames is no more than padding.
-                assert!(!is_whole(&video[..length]) || rest < 24, "{length} of {}", video.len());
+                let may_pass = rest < 24 || before_headers;
+                assert!(!is_whole(&video[..length]) || may_pass, "{length} of {}", video.len());
             }
         }
     }
@@ -187,10 +214,33 @@ mod tests {
     }
 
     #[test]
-    fn without_its_headers_or_its_frames_a_video_is_not_whole() {
-        for part in [ftyp(), [ftyp(), moov()].concat(), [ftyp(), mdat()].concat(), Vec::new()] {
+    fn a_file_that_has_nothing_but_its_kind_is_no_video() {
+        for part in [ftyp(), [ftyp(), boxed(b"free", &[0; 20])].concat(), Vec::new()] {
             assert!(!is_whole(&part));
         }
+    }
+
+    #[test]
+    fn frames_that_the_headers_name_must_be_there_whatever_the_boxes_say() {
+        let clip = include_bytes!("../../sandbox/clip.mp4");
+        let at = clip.windows(4).position(|kind| kind == b"mdat").unwrap() - 4;
+        let (head, frames) = (&clip[..at], &clip[at + 8..]);
+        assert!(is_whole(&[head, &boxed(b"mdat", frames)].concat()));
+        assert!(is_whole(&[head, &to_the_end(b"mdat", frames)].concat()));
+        for kept in [0, 1000, frames.len() - 1] {
+            assert!(!is_whole(&[head, &boxed(b"mdat", &frames[..kept])].concat()), "{kept}");
+            assert!(!is_whole(&[head, &to_the_end(b"mdat", &frames[..kept])].concat()), "{kept}");
+        }
+        assert!(!is_whole(head), "without any frames");
+    }
+
+    #[test]
+    fn a_fragment_has_its_frames_after_its_headers() {
+        let fragment = [boxed(b"moof", &[7; 50]), mdat()].concat();
+        let video = [ftyp(), moov(), fragment.clone(), fragment].concat();
+        assert!(is_whole(&video));
+        assert!(is_whole(&[&video[..], &boxed(b"mfra", &[0; 30])].concat()));
+        assert!(!is_whole(&[&video[..], &boxed(b"moof", &[7; 50])].concat()));
     }
 
     fn webm(size: &[u8], frames: usize) -> Vec<u8> {
@@ -206,8 +256,10 @@ mod tests {
             (b"\x41\x00", 255, false),
             (b"\x01\0\0\0\0\0\x01\0", 256, true),
             (b"\x01\0\0\0\0\0\x01\0", 200, false),
-            (b"\xFF", 10, true),
-            (b"\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10, true),
+            (b"\xFF\x1F\x43\xB6\x75\x41\x00", 256, true),
+            (b"\xFF\x1F\x43\xB6\x75\x41\x00", 255, false),
+            (b"\xFF\x1F\x43\xB6\x75\xFF\xA3\x88", 8, true),
+            (b"\xFF\x1F\x43\xB6\x75\xFF\xA3\x88", 7, false),
         ] {
             assert_eq!(is_whole(&webm(size, frames)), whole, "{size:?} {frames}");
         }
