@@ -61,7 +61,7 @@ impl Default for Outages {
     fn default() -> Self {
         Self {
             kie: Outage::new("KIE cannot be used", "KIE can be used again").hint(
-                "check the network, and kie.api_url; the orders wait, and go on by themselves or \
+                "check the network, kie.api_url and kie.proxy; the orders wait, and go on by themselves or \
                  are refunded",
             ),
             submissions: Outage::new("orders cannot be sent off", "orders are sent off again")

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::domain::{
     failure::Failure,
     ports::{PollError, Progress},
+    text::is_blank,
 };
 use crate::provider::{
     agent::SHORTEST_SECRET,
@@ -37,6 +38,11 @@ const FAILED: &[&str] = &[
     "canceled",
     "rejected",
     "aborted",
+    "expired",
+    "timeout",
+    "timedout",
+    "dead",
+    "invalid",
 ];
 
 /// A state with one of these runs, as does each with a word in "-ing": waiting, generating.
@@ -110,7 +116,8 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
     if state == Some(State::Failed) {
         return Ok(Progress::Failed(task_failure(&envelope.data)));
     }
-    if !envelope.is_ok() {
+    // Some of the makers' own answers, passed on, count from 0.
+    if !envelope.is_ok() && envelope.code != "0" {
         return Err(if is_unknown_task(&envelope.text) {
             PollError::NotFound(quote(Some(&envelope.code), &envelope.text))
         } else {
@@ -127,11 +134,21 @@ pub fn progress(status: u16, body: &[u8]) -> Result<Progress, PollError> {
         return Ok(Progress::Done { url });
     }
     match state {
+        // A success that names a failure and no video is none.
+        Some(State::Finished) if names_failure(&envelope.data) => {
+            Ok(Progress::Failed(task_failure(&envelope.data)))
+        }
         Some(State::Finished) => Ok(Progress::NoAddress),
         Some(_) => Ok(Progress::Running),
         None if envelope.data.is_null() => Err(PollError::NotFound("no data yet".to_owned())),
         None => Err(PollError::Lost("an answer without a state".to_owned())),
     }
+}
+
+/// Whether a task says why it failed.
+fn names_failure(data: &Value) -> bool {
+    let is_success = |text: &str| ["success", "ok"].iter().any(|w| text.eq_ignore_ascii_case(w));
+    data["failMsg"].as_str().is_some_and(|text| !is_blank(text) && !is_success(text.trim()))
 }
 
 /// Why a task failed: by its own text, with the prompt redacted. The `msg` of the envelope
@@ -214,6 +231,20 @@ mod tests {
             assert_eq!(poll(&body), Ok(Progress::NoAddress), "{result}");
         }
         assert_eq!(poll(r#"{"code":200,"data":{"state":"Completed"}}"#), Ok(Progress::NoAddress));
+    }
+
+    #[test]
+    fn a_success_that_names_a_failure_and_no_video_is_one() {
+        let with = |text: Value| {
+            let data = json!({"state": "success", "failCode": "400", "failMsg": text});
+            progress(200, json!({"code": 200, "data": data}).to_string().as_bytes())
+        };
+        let refused = with(json!("This content may violate our content policies."));
+        let Ok(Progress::Failed(failure)) = refused else { panic!("{refused:?}") };
+        assert_eq!(failure.kind, FailureKind::UserViolation);
+        for nothing in [json!(""), json!(" "), json!(null), json!("success"), json!("OK")] {
+            assert_eq!(with(nothing.clone()), Ok(Progress::NoAddress), "{nothing}");
+        }
     }
 
     #[test]

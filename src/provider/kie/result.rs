@@ -100,9 +100,9 @@ pub(crate) fn video_address(data: &Value) -> Option<String> {
     found.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, url)| url)
 }
 
-/// How little an address is preferred: with a watermark, perhaps the input, not an MP4 file, not
-/// called a video.
-type Rank = (Mark, bool, bool, bool);
+/// How little an address is preferred: it speaks of a picture itself, has a watermark, is perhaps the
+/// input, no MP4 file, not called a video.
+type Rank = (bool, Mark, bool, bool, bool);
 
 /// What a name or an address says of a watermark, the preferred first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,7 +186,11 @@ impl Place {
         let is_likely = is_mp4 || self.called != Called::Nothing && !self.is_source;
         let is_video = !self.is_no_video && !is_other && is_likely;
         let mark = self.mark.or(Mark::of(&plain(url)));
-        is_video.then_some((mark, self.is_source, !is_mp4, self.called != Called::Video))
+        // The name of a file, or how a host is to change it, may speak of a still.
+        let name = url.rsplit('/').next().map(plain).unwrap_or_default();
+        let is_still = mentions(&name, STILLS);
+        let is_called_video = self.called == Called::Video;
+        is_video.then_some((is_still, mark, self.is_source, !is_mp4, !is_called_video))
     }
 }
 
@@ -360,6 +364,21 @@ mod tests {
         }
         let marked = json!({"resultUrls": [], "resultWaterMarkUrls": [mark]});
         assert_eq!(found(&marked).as_deref(), Some(mark));
+    }
+
+    #[test]
+    fn an_address_that_speaks_of_a_still_is_the_last_to_be_taken() {
+        for still in [
+            "https://h/thumb",
+            "https://h/x?type=image",
+            "https://h/x.mp4?x-oss-process=video/snapshot,t_0,f_jpg",
+            "https://h/v_cover.mp4",
+        ] {
+            let both = json!({"resultUrls": [still, "https://h/vid"]});
+            assert_eq!(found(&both).as_deref(), Some("https://h/vid"), "{still}");
+            let alone = json!({ "resultUrls": [still] });
+            assert_eq!(found(&alone).as_deref(), Some(still), "it may be the video for all that");
+        }
     }
 
     #[test]

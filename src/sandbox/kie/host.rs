@@ -20,8 +20,8 @@ use crate::sandbox::{
 const PIECES: usize = 20;
 /// The time between them, in real time.
 const PAUSE: Duration = Duration::from_millis(100);
-/// A picture, as far as its head tells.
-const PICTURE: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0;";
+/// A picture.
+const PICTURE: &[u8] = include_bytes!("../coffee.jpg");
 /// A `WebM`: its head, and a segment of eleven bytes.
 const WEBM: &[u8] = b"\x1A\x45\xDF\xA3\x87\x42\x82\x84webm\x18\x53\x80\x67\x8Bsome frames";
 
