@@ -9,6 +9,10 @@ pub(crate) mod wrapping;
 
 pub(crate) mod phrases;
 
+pub(crate) mod scene;
+
+pub(crate) mod tongues;
+
 /// What is said before and after a prompt.
 pub(crate) mod talk;
 

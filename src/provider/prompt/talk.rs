@@ -3,7 +3,10 @@
 //! What stands before is known by its words: a scene has others. What stands after speaks to the
 //! person.
 
-use crate::provider::prompt::phrases::{begins, is_among};
+use crate::provider::prompt::{
+    phrases::{after, begins, is_among},
+    scene::{first_sentence, has_word, scenery},
+};
 
 /// The words that what stands before a prompt is made of, beside [`THINGS`].
 const WORDS: &str = "\
@@ -144,7 +147,7 @@ pub(crate) fn without_remark(text: &str) -> &str {
     let (mut begins_sentence, mut begins_line) = (false, false);
     for (at, c) in text.char_indices() {
         let is_aside = begins_sentence && matches!(c, '(' | '[');
-        let is_end = begins_sentence && begins_with(&text[at..], REMARKS)
+        let is_end = begins_sentence && is_remark(&text[at..])
             || (begins_line || is_aside) && begins_with(&text[at..], NOTES);
         if is_end && is_something(&text[..at]) {
             return text[..at].trim_end_matches(|c: char| is_mark(c) || "([*_".contains(c));
@@ -156,6 +159,39 @@ pub(crate) fn without_remark(text: &str) -> &str {
     }
     text
 }
+
+/// What a remark to the person speaks of, besides what it begins with.
+const TOPICS: &str = "\
+    you|you'd|your|i|i'd|i'll|me|this|it|helps|help|prompt*|version*|variation*|change*|adjust*|\
+    tweak*|edit*|modif*|refine*|else|another|different|more|shorter|longer|landscape|нужн*|\
+    что|если|верси*|вариант*|ещё|помо*|измен*|подойд*|понрав*|вам|обращ*";
+
+/// How long what is said after a prompt is at most, in bytes.
+const LONGEST_REMARK: usize = 2000;
+
+/// Whether a remark to the person begins there, and nothing of a scene follows.
+fn is_remark(text: &str) -> bool {
+    if !begins_with(text, REMARKS) || text.len() > LONGEST_REMARK {
+        return false;
+    }
+    let (first, mut rest) = first_sentence(text);
+    let head = first.to_lowercase().replace('’', "'");
+    let said = after(&head, REMARKS).unwrap_or(&head);
+    if scenery(said) > 0 && !has_word(said, TOPICS) {
+        return false;
+    }
+    while !rest.trim().is_empty() {
+        let (next, after) = first_sentence(rest);
+        if scenery(next) > 0 && !has_word(next, SPEAKERS) {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+/// What a sentence has that speaks to the person.
+const SPEAKERS: &str = "you|you'd|your|i|i'd|i'll|i'm|me|вы|вам|ваш*|я";
 
 fn begins_with(text: &str, list: &str) -> bool {
     let head: String = text.chars().take(24).collect();
@@ -234,6 +270,8 @@ mod tests {
             "A cup turns. It stops.\nNote: It has 85 characters.",
             "A cup turns. It stops. [Character count: 85]",
             "A cup turns. It stops. I hope this helps.",
+            "A cup turns. It stops. Let me know if you'd like another camera angle or softer light!",
+            "A cup turns. It stops. I can also make a version with a slower camera. Just say what light you like.",
             "A cup turns. It stops. (Note: 85 characters)",
             "A cup turns. It stops.\n\nЕсли хотите, я изменю его.",
             "A cup turns. It stops.\nNegative prompt: blur, text",
@@ -246,6 +284,12 @@ mod tests {
             "Let me know which photo to use.",
             "A note: the cup enjoys the light.",
             "A cup turns. Note: its label stays sharp. If you want calm, this is calm.",
+            "The mug turns slowly on oak. Would you like a sip? asks the printed label, unchanged. Soft light, the camera drifts in, steam curls upward.",
+            "The mug turns slowly on oak. Let me know if the label moves: it must not; the mug stands still. Camera gliding in.",
+            "The mug turns slowly on oak in soft light. Feel free as the wind, the curtain billows behind it. The camera glides in.",
+            "The mug turns slowly on oak in soft light. I hope the steam stays visible, curling slowly. The camera glides in.",
+            "The mug turns slowly on oak. I hope the steam stays visible, curling slowly.",
+            "The mug turns slowly on oak. Enjoy! shouts the neon sign. Happy to be seen, the camera glides in.",
         ] {
             assert_eq!(without_remark(text), text);
         }
