@@ -16,6 +16,10 @@ pub(crate) mod tongues;
 /// What is said before and after a prompt.
 pub(crate) mod talk;
 
+pub(crate) mod variants;
+
+pub(crate) mod leftovers;
+
 pub(crate) mod refusal;
 
 pub(crate) mod extract;
