@@ -349,6 +349,11 @@ mod tests {
     fn a_million_marks_around_a_text_are_no_danger() {
         let stars = "*".repeat(1_000_000);
         assert_eq!(says(&format!("{stars}A cup turns.{stars}")).as_deref(), Ok("A cup turns."));
+        for many in
+            [". (", "\ntags: ", "{prompt: \"a\",", "Feel free to you. ", "Option 1\n", "&amp;"]
+        {
+            let _ = says(&format!("{}{many}", many.repeat(100_000)));
+        }
         let quotes = "'\"".repeat(1_000_000);
         assert!(says(&format!("{quotes}A cup.{quotes}")).is_ok());
     }

@@ -21,7 +21,7 @@ pub(crate) fn prompt_in(text: &str) -> Result<String, &'static str> {
     let text = without_entities(&text);
     let prompt = first_variant(longest_cell(unfenced(trimmed(&text))));
     let prompt = without_end(without_remark(without_title(without_preface(prompt))));
-    let prompt = prompt.split(is_invisible_space).filter(|word| !is_blank(word));
+    let prompt = prompt.split(is_invisible_space).filter(|word| !is_blank(word) && *word != "---");
     let prompt = prompt.collect::<Vec<_>>().join(" ");
     let prompt = once(without_marks(unquoted(trimmed(&prompt))));
     if !prompt.chars().any(char::is_alphanumeric) {

@@ -93,12 +93,22 @@ fn loose(text: &str) -> Option<String> {
     }
     let mark = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let value = &value.trim_start()[1..];
-    let next = ["\"", "'"].iter().find_map(|next| value.find(&format!("{mark}, {next}")));
+    let end = format!("{mark},");
+    let mut ends = value.match_indices(&end).map(|(at, _)| at);
+    let next = ends.find(|at| begins_field(&value[at + end.len()..]));
     let value = match next {
         Some(end) => &value[..end],
-        None => value.trim_end_matches(['}', ' ', ',']).strip_suffix(mark)?,
+        None => value.trim_end_matches(['}', ']', ' ', ',']).strip_suffix(mark)?,
     };
     Some(value.replace(&format!("\\{mark}"), &mark.to_string()))
+}
+
+/// Whether a text begins with the name of a field.
+fn begins_field(text: &str) -> bool {
+    let head: String = text.chars().take(30).collect();
+    head.split_once(':').is_some_and(|(name, _)| {
+        name.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '"' | '\''))
+    })
 }
 
 /// Whether a text begins as JSON does, and not as prose with something in braces.
@@ -206,6 +216,8 @@ mod tests {
             "{prompt: \"A cup turns.\"}",
             "{'prompt': 'A cup turns.'}",
             "{'prompt': 'A cup turns.', 'seconds': 10}",
+            "{\n  prompt: \"A cup turns.\",\n  seconds: 10\n}",
+            r#"{"prompt": "A cup turns."]}"#,
             r#"{"prompt1": "A cup turns.", "prompt2": "A very long prompt about a jar."}"#,
         ] {
             assert_eq!(prompt_in_json(text).as_deref(), Some("A cup turns."), "{text}");

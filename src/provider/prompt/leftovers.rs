@@ -9,8 +9,22 @@ const TITLE: usize = 60;
 const BODY: usize = 100;
 
 /// Marks of an end.
-const ENDS: &[&str] =
-    &["[END]", "[end]", "<END>", "<end>", "(END)", "END", "---", "***", "===", "###"];
+const ENDS: &[&str] = &[
+    "[END]",
+    "[end]",
+    "<END>",
+    "<end>",
+    "(END)",
+    "[End of prompt]",
+    "[end of prompt]",
+    "(End of prompt)",
+    "End of prompt.",
+    "END",
+    "---",
+    "***",
+    "===",
+    "###",
+];
 
 /// Entities of HTML. The ampersand is the last, since it could make others.
 const ENTITIES: &[(&str, &str)] = &[

@@ -49,7 +49,8 @@ const OPENINGS: &str = "\
 
 /// How a thought begins, in lower case.
 const THOUGHTS: &str = "\
-    we need to produce|we need to write|we need to create|we must write|the user|let me think|\
+    we need to produce|we need to write|we need to create|we must write|the user wants|the user asks|the user asked|the user is|the user needs|the user has|the user said|\
+    the user provided|the user gave|the user requested|the user would|the user's|user wants|let me think|\
     let's think|thinking:|thinking process|reasoning:|thought:|thoughts:|analysis:|hmm*|\
     to create the prompt|мысли:|рассуждение*|okay, the user|okay, so the";
 
@@ -92,6 +93,9 @@ const REFUSALS: &str = "\
     i can't |i cannot |i can not |i am unable to |i'm unable to |i'm not able to |\
     i am not able to |i won't be able to |i will not be able to |i won't |i will not ";
 
+/// The words of which a short English text has one, if it describes anything.
+const ARTICLES: &str = "a|an|the";
+
 /// What is a refusal wherever it stands.
 const PLAIN_REFUSALS: &str = "\
     i must decline|i have to decline|i'm going to decline|as an ai language model|\
@@ -118,7 +122,9 @@ const SHORT_REFUSALS: &str = "\
     temporarily unavailable|currently unavailable|service unavailable|unavailable|exceeded|\
     quota|rate limit|try again|retry|timed out|timeout|server error|bad gateway|overloaded|\
     insufficient|error occurred|went wrong|api key|unauthorized|forbidden|invalid request|\
-    safety filter*|not supported|won't be|will not be|i would rather|i'd rather|i'd prefer";
+    off limits|off-limits|no can do|our rules|the rules|unable to process|we are unable|\
+    we're unable|you asked|you requested|not available|is restricted|was flagged|is flagged|\
+    is forbidden|limit reached|has failed|went down|safety filter*|not supported|won't be|will not be|i would rather|i'd rather|i'd prefer";
 
 /// What tells that there is no prompt, wherever it stands.
 const EMPTY_FIELDS: &str = "\
@@ -181,7 +187,17 @@ fn refuses_shortly(text: &str) -> bool {
     let end = text.find(['.', '!', '?', '\n']).unwrap_or(text.len());
     let told = if is_short { text } else { &text[..end] };
     let told = if scenery(told) < 2 { told } else { "" };
-    says(told, SHORT_REFUSALS) || refuses_in_another_language(told)
+    says(told, SHORT_REFUSALS)
+        || refuses_in_another_language(told)
+        || is_short && scenery(text) == 0 && describes_nothing(text)
+}
+
+/// Whether a text of the Latin script has no article of English: "Server busy". That of "Envie a
+/// foto" is none.
+fn describes_nothing(text: &str) -> bool {
+    let is_latin = text.chars().filter(|c| c.is_alphabetic()).all(|c| c < '\u{400}');
+    let begins = words(text).next().is_some_and(|word| is_among(word, ARTICLES));
+    is_latin && !begins && !words(text).any(|word| word == "the")
 }
 
 /// What may stand before a first sentence.
@@ -300,6 +316,14 @@ mod tests {
             "...",
             "",
             "Error: 500",
+        ] {
+            assert!(is_no_prompt(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_text_that_refuses_in_any_words_is_no_prompt() {
+        for text in [
             "This isn't something I can write.",
             "It would not be appropriate for me to write that.",
             "This idea violates the policy, so no prompt can be written.",
@@ -320,7 +344,25 @@ mod tests {
             "I have to pass on this one.",
             "Request blocked by safety filters.",
             "video_prompt",
+            "Server busy",
+            "Daily limit reached",
+            "Requests like this are against our rules.",
+            "The content you asked for is not available.",
+            "This topic is restricted.",
+            "Welches Produkt ist auf dem Foto?",
+            "Envie a foto do produto.",
+            "Wyślij zdjęcie produktu.",
+            "Не буду этого писать.",
+            "Отклонено.",
             "undefined",
+        ] {
+            assert!(is_no_prompt(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_another_language_is_no_prompt() {
+        for text in [
             "Leider kann ich diese Anfrage nicht erfüllen.",
             "Das kann ich leider nicht schreiben.",
             "Tut mir leid, das darf ich nicht erstellen.",
@@ -420,6 +462,9 @@ mod tests {
             "Thank you, says the card beside the mug.",
             "I'm Sorry brand candles burn on a wooden shelf.",
             "A sign \"Content policy: none\" fades out behind; the game box turns slowly, camera steady.",
+            "The user manual glows on the desk beside the lamp.",
+            "You need to feel this texture: macro of the wool, soft side light.",
+            "Ready for launch? The sneaker rises from mist.",
             "Refusing to melt, the ice-cold can stands in the desert sun, drops running down; camera circling.",
             "Nothing can stop the drill: it stands unshakable in a dust storm, camera circling, warm rim light.",
             "The lamp cannot help but shine: its glow warms the dark room while the camera slowly moves in.",

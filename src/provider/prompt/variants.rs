@@ -60,8 +60,9 @@ fn numbered(line: &str) -> Option<(String, bool, usize)> {
 pub(crate) fn once(text: &str) -> &str {
     let unit = (2..=8).rev().find_map(|copies| {
         let length = ((text.len() + 1) / copies).checked_sub(1)?;
-        let unit =
-            text.get(..length).filter(|_| (text.len() + 1) % copies == 0 && length >= COPY)?;
+        let unit = text
+            .get(..length)
+            .filter(|_| (text.len() + 1).is_multiple_of(copies) && length >= COPY)?;
         text.split(unit).all(|between| matches!(between, "" | " ")).then_some(unit)
     });
     unit.unwrap_or(text)
