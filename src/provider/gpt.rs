@@ -140,8 +140,8 @@ fn request(model: &str, brief: &Brief) -> Value {
     })
 }
 
-/// The prompt in an answer, at most `longest` characters and never more than were asked for, or why there is none. The
-/// reasons never repeat the answer.
+/// The prompt in an answer, at most `longest` characters and never more than were asked for, or why
+/// there is none. The reasons never repeat the answer.
 pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, String> {
     if !(200..300).contains(&status) {
         return Err(format!("HTTP {status}"));
@@ -352,7 +352,7 @@ mod tests {
         for many in
             [". (", "\ntags: ", "{prompt: \"a\",", "Feel free to you. ", "Option 1\n", "&amp;"]
         {
-            let _ = says(&format!("{}{many}", many.repeat(100_000)));
+            let _ = says(&format!("{}{many}", many.repeat(20_000)));
         }
         let quotes = "'\"".repeat(1_000_000);
         assert!(says(&format!("{quotes}A cup.{quotes}")).is_ok());

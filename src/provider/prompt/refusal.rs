@@ -49,8 +49,10 @@ const OPENINGS: &str = "\
 
 /// How a thought begins, in lower case.
 const THOUGHTS: &str = "\
-    we need to produce|we need to write|we need to create|we must write|the user wants|the user asks|the user asked|the user is|the user needs|the user has|the user said|\
-    the user provided|the user gave|the user requested|the user would|the user's|user wants|let me think|\
+    we need to produce|we need to write|we need to create|we must write|the user wants|\
+    the user asks|the user asked|the user is|the user needs|the user has|the user said|\
+    the user provided|the user gave|the user requested|the user would|the user's|user wants|\
+    let me think|\
     let's think|thinking:|thinking process|reasoning:|thought:|thoughts:|analysis:|hmm*|\
     to create the prompt|мысли:|рассуждение*|okay, the user|okay, so the";
 
@@ -85,8 +87,8 @@ const QUESTIONS: &str = "\
 const DEEDS: &str = "\
     assist|comply|create|write|generate|produce|provide|fulfil*|craft|process|support|see the|\
     see any|see an|view|access|identify|analy*|continue|proceed|complete|do that|do this|make|\
-    help with|help you|help create|help.|describe|use|open|show|depict|portray|include|offer|accept|\
-    fulfill|answer|respond";
+    help with|help you|help create|help.|describe|use|open|show|depict|portray|include|\
+    offer|accept|fulfill|answer|respond";
 
 /// What stands before one of [`DEEDS`] in a refusal, wherever that stands.
 const REFUSALS: &str = "\
@@ -124,12 +126,13 @@ const SHORT_REFUSALS: &str = "\
     insufficient|error occurred|went wrong|api key|unauthorized|forbidden|invalid request|\
     off limits|off-limits|no can do|our rules|the rules|unable to process|we are unable|\
     we're unable|you asked|you requested|not available|is restricted|was flagged|is flagged|\
-    is forbidden|limit reached|has failed|went down|safety filter*|not supported|won't be|will not be|i would rather|i'd rather|i'd prefer";
+    is forbidden|limit reached|has failed|went down|safety filter*|not supported|won't be|\
+    will not be|i would rather|i'd rather|i'd prefer|stays empty|left empty|left blank";
 
 /// What tells that there is no prompt, wherever it stands.
 const EMPTY_FIELDS: &str = "\
-    prompt field*|field stays empty|field is empty|field empty|left empty|stays empty|\
-    remains empty|left it empty|leave it empty|leave it blank|left blank|leaving it empty|\
+    prompt field*|prompt stays empty|prompt is empty|prompt is left empty|prompt empty|\
+    prompt remains empty|left it empty|leave it empty|leave it blank|leaving it empty|\
     leave the prompt|leaving the prompt|no prompt can|no prompt is|no prompt was";
 
 /// A short text has no more characters than this.
@@ -187,7 +190,7 @@ fn refuses_shortly(text: &str) -> bool {
     let end = text.find(['.', '!', '?', '\n']).unwrap_or(text.len());
     let told = if is_short { text } else { &text[..end] };
     let told = if scenery(told) < 2 { told } else { "" };
-    says(told, SHORT_REFUSALS)
+    says(told, SHORT_REFUSALS) && (is_short || has_word(told, ADDRESSES))
         || refuses_in_another_language(told)
         || is_short && scenery(text) == 0 && describes_nothing(text)
 }
@@ -462,6 +465,9 @@ mod tests {
             "Thank you, says the card beside the mug.",
             "I'm Sorry brand candles burn on a wooden shelf.",
             "A sign \"Content policy: none\" fades out behind; the game box turns slowly, camera steady.",
+            "Forbidden fruit never looked so good.",
+            "Bitter cocoa dusts the bar.",
+            "The field is empty and the background stays empty.",
             "The user manual glows on the desk beside the lamp.",
             "You need to feel this texture: macro of the wool, soft side light.",
             "Ready for launch? The sneaker rises from mist.",

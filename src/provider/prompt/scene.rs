@@ -8,7 +8,8 @@ const SCENE: &str = "\
     lens*|zoom*|background*|table*|shadow*|reflect*|swirl*|curl*|orbit*|dolly|tilt*|frame*|\
     motion|rises|rising|falls|falling|pour*|drop|drops|sun*|morning|dawn|dusk|warm*|soft*|gold*|\
     dark*|bright*|label*|surface*|marble|oak|wood*|macro|wide|circl*|sway*|float*|shimmer*|\
-    sparkl*|shape*|colour*|color*|proportion*|opens|keeps|stands|gleam*|burn*|flicker*|wind|mist*|neon|bokeh|cinematic*|камер*|свет|света|светом|\
+    sparkl*|shape*|colour*|color*|proportion*|opens|keeps|stands|gleam*|burn*|flicker*|wind|\
+    mist*|neon|bokeh|cinematic*|камер*|свет|света|светом|\
     медленн*|вращ*|кружит*|крупн*|кадр*|фоне|тень|тени|блик*|столе|плавн*|мягк*";
 
 /// How many of these make a scene.

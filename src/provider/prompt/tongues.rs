@@ -11,7 +11,7 @@ use crate::provider::prompt::phrases::says;
 const LATIN: &str = "\
     leider|tut mir leid|tut uns leid|ich kann|kann ich|wir können|können wir|darf ich|ich darf|\
     nicht möglich|unmöglich|nicht erlaubt|nicht gestattet|nicht zulässig|verstößt|verstoß*|\
-    richtlinie*|ablehn*|diese anfrage|ihre anfrage|deine anfrage|bitte*|entschuld*|verweiger*|\
+    richtlinie*|ablehn*|diese anfrage|ihre anfrage|deine anfrage|bitte|entschuld*|verweiger*|\
     lo siento|lamentablemente|desafortunadamente|lamento|lo lamento|no puedo|no podemos|\
     no se puede|no es posible|no me es|no está permitid*|no estoy|infringe|viola las|\
     política*|políticas|solicitud|por favor|disculp*|perdón|perdona|sube la|envía|\
