@@ -9,10 +9,11 @@ use crate::config::gpt::Gpt;
 use crate::domain::{
     ports::{Brief, PromptWriter, WORTHWHILE_PROMPT},
     secret::Secret,
-    text::{is_blank, without_bom},
+    text::is_blank,
 };
 use crate::provider::{
     agent::{CallError, HttpAnswer, Purpose, client_proxy, post},
+    completion::{completion, said},
     prompt::extract::prompt_in,
     sentences::within,
 };
@@ -66,7 +67,7 @@ impl PromptWriter for GptClient {
             }
         }
         let answer = self.ask(key, &plain)?;
-        if has_choice(&answer) && !self.takes_no_format.swap(true, Ordering::Relaxed) {
+        if has_text(&answer) && !self.takes_no_format.swap(true, Ordering::Relaxed) {
             tracing::info!("GPT's API takes no response_format; from now on it is asked without");
         }
         written(answer.status, &answer.body, brief.longest)
@@ -90,19 +91,28 @@ fn formatted(body: &Value) -> Value {
 }
 
 /// Whether an answer may mean that the API does not know the format that was asked for: it is
-/// refused as invalid, by a code or a status, or it broke something there.
+/// refused as invalid or as not included, by a code, a status or in words, it broke something
+/// there, or nothing was written.
 fn may_refuse_the_format(answer: &HttpAnswer) -> bool {
-    let root: Value = serde_json::from_slice(without_bom(&answer.body)).unwrap_or_default();
+    if has_text(answer) {
+        return false;
+    }
+    let root = completion(&answer.body);
+    let root = root.as_ref().unwrap_or(&Value::Null);
     let codes = [&root["code"], &root["error"]["code"]].map(Value::as_u64);
-    let codes = codes.into_iter().flatten().chain([u64::from(answer.status)]);
-    let mut codes = codes.filter(|code| matches!(code, 400 | 404 | 415 | 422 | 500 | 501));
-    !has_choice(answer) && codes.next().is_some()
+    let code = codes.into_iter().flatten().find(|code| *code != 200);
+    match code.unwrap_or(u64::from(answer.status)) {
+        200..300 => root.is_object(),
+        code => matches!(code, 400 | 403 | 404 | 405 | 406 | 413 | 415 | 422 | 500 | 501),
+    }
 }
 
-fn has_choice(answer: &HttpAnswer) -> bool {
-    let root = serde_json::from_slice(without_bom(&answer.body));
-    let root: Value = root.unwrap_or_default();
-    (200..300).contains(&answer.status) && !root["choices"][0].is_null()
+/// Whether an answer has a choice in which something is written, or refused.
+fn has_text(answer: &HttpAnswer) -> bool {
+    let root = completion(&answer.body).unwrap_or_default();
+    let message = &root["choices"][0]["message"];
+    let refuses = message["refusal"].as_str().is_some_and(|text| !is_blank(text));
+    (200..300).contains(&answer.status) && (refuses || !is_blank(&said(message)))
 }
 
 /// The body of a call. `stream` is named, since some APIs stream by default.
@@ -133,14 +143,13 @@ fn request(model: &str, brief: &Brief) -> Value {
     })
 }
 
-/// The prompt in an answer, at most `longest` characters, or why there is none. The
-/// reasons never repeat the answer.
+/// The prompt in an answer, at most `longest` characters and never more than were asked for, or why
+/// there is none. The reasons never repeat the answer.
 pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, String> {
     if !(200..300).contains(&status) {
         return Err(format!("HTTP {status}"));
     }
-    let root: Value =
-        serde_json::from_slice(without_bom(body)).map_err(|_| "an answer that is no JSON")?;
+    let root = completion(body).ok_or("an answer that is no JSON")?;
     let choice = &root["choices"][0];
     if choice.is_null() {
         return Err(match root["code"].as_i64() {
@@ -159,27 +168,9 @@ pub fn written(status: u16, body: &[u8], longest: usize) -> Result<String, Strin
     if message["refusal"].as_str().is_some_and(|text| !is_blank(text)) {
         return Err("the model refused".to_owned());
     }
-    let prompt = prompt_in(&spoken(&message["content"]))?;
-    let prompt = within(&prompt, longest);
+    let prompt = prompt_in(&said(message))?;
+    let prompt = within(&prompt, longest.min(WORTHWHILE_PROMPT));
     if prompt.is_empty() { Err("an empty answer".to_owned()) } else { Ok(prompt) }
-}
-
-/// The text of a content: a string, a list of parts, or JSON that is decoded already.
-fn spoken(content: &Value) -> String {
-    match content {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => {
-            let is_thought = |part: &&Value| {
-                part["type"]
-                    .as_str()
-                    .is_some_and(|kind| kind.contains("think") || kind.contains("reason"))
-            };
-            let parts = parts.iter().filter(|part| !is_thought(part));
-            parts.filter_map(|part| part["text"].as_str().or(part.as_str())).collect()
-        }
-        Value::Object(_) => content.to_string(),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]
@@ -248,6 +239,14 @@ mod tests {
             Reply::json(500, "oh"),
             Reply::json(200, r#"{"code":500,"msg":"response_format is invalid","data":null}"#),
             Reply::json(200, r#"{"error":{"code":400,"message":"no response_format"}}"#),
+            Reply::json(403, r#"{"error":{"message":"response_format requires a paid plan"}}"#),
+            Reply::json(405, "{}"),
+            Reply::json(413, "{}"),
+            Reply::json(200, r#"{"error":"invalid request"}"#),
+            Reply::json(200, r#"{"status":"error","message":"Invalid value: response_format"}"#),
+            Reply::json(200, r#"{"choices":[]}"#),
+            Reply::json(200, r#"{"choices":[{"message":{"content":null}}]}"#),
+            Reply::json(200, &choice("", "stop")),
         ] {
             let good = || Reply::json(200, &prompt);
             let server = Scripted::new([refusal, good(), good()]);
@@ -331,6 +330,14 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_is_no_longer_than_was_asked_for() {
+        let shots = (0..200).map(|shot| format!("The mug of shot {shot} moves under the light."));
+        let long = shots.collect::<Vec<_>>().join(" ");
+        let prompt = written(200, choice(&long, "stop").as_bytes(), 10_000).unwrap();
+        assert!((1000..=WORTHWHILE_PROMPT).contains(&prompt.len()) && prompt.ends_with("light."));
+    }
+
+    #[test]
     fn a_server_that_is_away_or_silent_is_an_error_without_an_address() {
         let error = gpt(&unused_address(), "own-key").write(&brief(), None).unwrap_err();
         assert!(!error.contains("127.0.0.1"), "{error}");
@@ -347,6 +354,11 @@ mod tests {
     fn a_million_marks_around_a_text_are_no_danger() {
         let stars = "*".repeat(1_000_000);
         assert_eq!(says(&format!("{stars}A cup turns.{stars}")).as_deref(), Ok("A cup turns."));
+        for many in
+            [". (", "\ntags: ", "{prompt: \"a\",", "Feel free to you. ", "Option 1\n", "&amp;"]
+        {
+            let _ = says(&format!("{}{many}", many.repeat(20_000)));
+        }
         let quotes = "'\"".repeat(1_000_000);
         assert!(says(&format!("{quotes}A cup.{quotes}")).is_ok());
     }

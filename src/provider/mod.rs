@@ -16,4 +16,6 @@ pub(crate) mod kie;
 /// From the text of an answer to the prompt in it.
 pub(crate) mod prompt;
 
+pub(crate) mod completion;
+
 pub(crate) mod gpt;

@@ -208,6 +208,51 @@ mod tests {
     }
 
     #[test]
+    fn what_fails_around_a_moderation_is_temporary() {
+        for text in [
+            "Failed to connect to content safety service",
+            "Could not reach the moderation endpoint: ECONNRESET",
+            "upstream moderation gateway: bad gateway",
+            "guardrails service: 502 bad gateway",
+            "Moderation queue is full",
+            "moderation API quota exceeded",
+            "moderation pipeline lag; try again in a few minutes",
+            "The content moderation service returned an unexpected error",
+            "Failed to run moderation: model server unreachable",
+            "error calling moderation endpoint",
+            "GPU worker died while running safety filter",
+            "Sensitive data masking failed",
+            "node flagged unhealthy",
+            "Segment flagged as slow, aborted",
+            "Task flagged for retry by scheduler",
+            "敏感词库加载失败",
+            "nsfw filter: failed to load model weights",
+            "nudity model not loaded",
+            "sexual-content classifier: connection reset",
+            "racy condition: race in worker",
+            "Copyright metadata writer failed: disk full",
+            "trademark lookup: 504",
+            "public figure database offline",
+            "safety checker crashed",
+            "content review: could not connect to redis",
+            "likeness detector: no response",
+            "guardrail model out of memory",
+            "审核服务连接失败",
+            "the minor version of the encoder is not supported",
+            "could not run content moderation",
+            "moderation service returned 500",
+            "the safety check could not be completed",
+            "host flagged for eviction",
+            "explicit content-length required",
+            "person_id is not supported",
+        ] {
+            for code in ["500", "502"] {
+                assert_eq!(kind(code, text), FailureKind::Temporary, "{code}: {text}");
+            }
+        }
+    }
+
+    #[test]
     fn a_wrapped_cause_counts_and_not_its_wrapping() {
         let wrapped = |cause: &str| {
             let text = format!(

@@ -4,6 +4,12 @@ pub(crate) mod phrases;
 
 pub(crate) mod refusals;
 
+pub(crate) mod verdicts;
+
+pub(crate) mod outages;
+
+pub(crate) mod harmless;
+
 pub(crate) mod moderation;
 
 /// KIE's failures, word for word, for the classifier's test.

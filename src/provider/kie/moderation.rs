@@ -5,8 +5,11 @@
 
 use crate::domain::failure::Violation;
 use crate::provider::kie::{
-    phrases::{ADULT, BAD_FILE, COPYRIGHT, PEOPLE, any, begins_word},
+    harmless::{ACCOUNT, HARMLESS, SUSPENDED, TECHNICAL},
+    outages::{FAILURES, GATEWAYS, PLACES, WORKINGS},
+    phrases::{ADULT, BAD_FILE, COPYRIGHT, PEOPLE, any, begins_word, has_word},
     refusals::{CHINESE, CODES, REFUSED, UNWANTED},
+    verdicts::{FORBIDDEN, JUDGED, NAMED, PERSONS},
 };
 
 /// The codes of `MiniMax` (1026, 1027) and Kling (1301) for a refusal.
@@ -72,6 +75,8 @@ const VERDICTS: &[&str] = &[
     "content blocked",
     "prompt blocked",
     "image blocked",
+    "not permitted",
+    "was removed",
     "content not allowed",
     "content is not allowed",
     "not allowed content",
@@ -102,144 +107,42 @@ const MEASURES: &[&str] = &[
 /// What says all by itself, as the whole text.
 const ALONE: &[&str] = &["safety", "unsafe", "prohibited", "inappropriate"];
 
-/// What stands before "policy" where that is about machines.
-const TECHNICAL: &[&str] = &[
-    "retry",
-    "retries",
-    "backoff",
-    "cache",
-    "caching",
-    "rate",
-    "limit",
-    "limiting",
-    "throttling",
-    "quota",
-    "timeout",
-    "concurrency",
-    "queue",
-    "scheduling",
-    "scaling",
-    "routing",
-    "redirect",
-    "network",
-    "firewall",
-    "cors",
-    "origin",
-    "referrer",
-    "access",
-    "bucket",
-    "storage",
-    "retention",
-    "lifecycle",
-    "expiration",
-    "eviction",
-    "password",
-    "billing",
-    "iam",
-    "organization",
-];
-
-/// Harmless words in which those of a refusal hide.
-const HARMLESS: &[&str] = &[
-    "case sensitive",
-    "time sensitive",
-    "sensitive to",
-    "大小写敏感",
-    "must contain",
-    "should contain",
-    "not contain",
-    "doesn't contain",
-    "human review",
-    "human moderator",
-    "flagged as deprecated",
-    "feature flagged",
-    "illegal argument",
-    "illegal character",
-    "illegal parameter",
-    "illegal param",
-    "illegal state",
-    "illegal value",
-    "illegal format",
-    "illegal header",
-    "unsafe url",
-    "unsafe redirect",
-    "inappropriate value",
-    "inappropriate format",
-    "inappropriate size",
-    "content not allowed in prolog",
-    "content is not allowed in prolog",
-    "sensitive param",
-    "sensitive header",
-    "sensitive field",
-    "sensitive key",
-    "policy of a retry",
-    "policy of retr",
-    "policy for retr",
-];
-
-/// What is said of an account is not said of a photo.
-const ACCOUNT: &[&str] =
-    &["your account", "account has been", "account is", "account was", "账号", "账户", "賬號"];
-
-/// What befalls accounts.
-const SUSPENDED: &[&str] = &[
-    "suspended",
-    "banned",
-    "disabled",
-    "terminated",
-    "restricted",
-    "frozen",
-    "blocked",
-    "flagged",
-    "risk control",
-    "风控",
-    "封禁",
-    "冻结",
-];
-
-/// The moderation service itself failed: then no word of refusal counts.
-const OUTAGE: &[&str] = &[
-    "timeout",
-    "timed out",
-    "internal server error",
-    "internal error",
-    "unavailable",
-    "service error",
-    "service fail",
-    "service is",
-    "busy",
-    "overloaded",
-    "rate limit",
-    "too many requests",
-    "超时",
-    "超時",
-    "繁忙",
-    "不可用",
-    "服务异常",
-    "系统异常",
-    "内部错误",
-    "系统错误",
-];
-
 /// Moderation, and files that no model can use. A failure of the moderation service itself is
 /// no violation, nor is what befell our account. The text is in lower case.
 pub(crate) fn violation(code: u32, text: &str) -> Option<Violation> {
     if any(text, BAD_FILE) {
         return Some(Violation::BadFile);
     }
-    if any(text, OUTAGE) || any(text, ACCOUNT) && any(text, SUSPENDED) {
+    let is_elsewhere = any(text, PLACES) || has_word(text, GATEWAYS);
+    if is_elsewhere && !any(text, WORKINGS)
+        || any(text, FAILURES)
+        || any(text, ACCOUNT) && any(text, SUSPENDED)
+    {
         return None;
     }
     let text = without_harmless(text);
     let bare = text.replace(['_', '-'], "");
+    // Some makers' codes are words: `RAI_FILTERED`, `prompt_is_not_allowed`.
+    let spaced = text.replace(['_', '-'], " ");
     let is_refused = NUMBERS.contains(&code)
         || [REFUSED, UNWANTED, CHINESE].iter().any(|phrases| any(&text, phrases))
         || CODES.iter().any(|code| bare.contains(code))
+        || any(&spaced, JUDGED)
+        || has_safety_code(&text)
         || ALONE.contains(&text.trim())
         || !any(&text, MEASURES)
             && (any(&text, BREACH) && any(&text, HOUSE_RULES)
-                || any(&text, SUBJECTS) && any(&text, VERDICTS));
-    is_refused.then(|| kind(&text, &bare))
+                || any(&text, SUBJECTS) && any(&text, VERDICTS)
+                || any(&spaced, NAMED)
+                || has_word(&text, PERSONS) && any(&spaced, FORBIDDEN));
+    is_refused.then(|| kind(&spaced, &bare))
+}
+
+/// Whether a code of words with dots between has "safety" among these: `SAFETY.INPUT.TEXT`.
+fn has_safety_code(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_'));
+    let mut codes = words.map(|word| word.trim_matches('.')).filter(|word| word.contains('.'));
+    codes.any(|code| code.split('.').any(|part| part == "safety"))
 }
 
 fn kind(text: &str, bare: &str) -> Violation {

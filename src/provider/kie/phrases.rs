@@ -22,14 +22,24 @@ pub(crate) const PEOPLE: &[&str] = &[
     "likeness",
     "celebrit",
     "public figure",
-    "minors",
-    "minor upload",
+    "minor",
     "underage",
+    "under 18",
+    "under the age",
+    "below the age",
     "child",
+    "kid",
+    "teen",
+    "baby",
+    "babies",
+    "infant",
     "privacyinformation",
     "publicerrorminor",
     "publicerrorprominent",
     "真人",
+    "真实人物",
+    "人物",
+    "儿童",
     "人脸",
     "人臉",
     "肖像",
@@ -41,6 +51,9 @@ pub(crate) const PEOPLE: &[&str] = &[
 pub(crate) const COPYRIGHT: &[&str] = &[
     "copyright",
     "third-party",
+    "third party",
+    "characters are",
+    "character is",
     "protected ip",
     "protected character",
     "trademark",
@@ -173,6 +186,11 @@ pub(crate) const PASSING: &[&str] = &[
 /// Whether a text has one of these phrases.
 pub(crate) fn any(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| contains_phrase(text, phrase))
+}
+
+/// Whether a text has one of these words, and not only the beginning of one.
+pub(crate) fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| words.contains(&word))
 }
 
 /// Whether a text contains a phrase at the beginning of a word, and not inside a name such as

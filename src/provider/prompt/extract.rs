@@ -3,9 +3,11 @@
 use crate::domain::text::{is_blank, is_invisible, trimmed};
 use crate::provider::prompt::{
     json::prompt_in_json,
+    leftovers::{longest_cell, without_end, without_entities, without_title},
     reasoning::without_reasoning,
     refusal::is_no_prompt,
     talk::{without_preface, without_remark},
+    variants::{first_variant, once},
     wrapping::{unfenced, unquoted},
 };
 
@@ -14,11 +16,14 @@ pub(crate) fn prompt_in(text: &str) -> Result<String, &'static str> {
     let text = without_reasoning(trimmed(text));
     let told = prompt_in_json(&text);
     let told = told.or_else(|| prompt_in_json(unfenced(&text)));
-    let text = told.unwrap_or(text).replace("**", "");
-    let prompt = without_remark(without_preface(unfenced(trimmed(&text))));
-    let prompt = prompt.split(is_invisible_space).filter(|word| !is_blank(word));
+    // Some write a line break as it is written in JSON.
+    let text = told.unwrap_or(text).replace("**", "").replace("\\n", "\n");
+    let text = without_entities(&text);
+    let prompt = first_variant(longest_cell(unfenced(trimmed(&text))));
+    let prompt = without_end(without_remark(without_title(without_preface(prompt))));
+    let prompt = prompt.split(is_invisible_space).filter(|word| !is_blank(word) && *word != "---");
     let prompt = prompt.collect::<Vec<_>>().join(" ");
-    let prompt = unquoted(trimmed(&prompt)).trim_matches(|c| is_invisible(c) || "*|~>".contains(c));
+    let prompt = once(without_marks(unquoted(trimmed(&prompt))));
     if !prompt.chars().any(char::is_alphanumeric) {
         Err("an empty answer")
     } else if is_no_prompt(prompt) {
@@ -26,6 +31,18 @@ pub(crate) fn prompt_in(text: &str) -> Result<String, &'static str> {
     } else {
         Ok(prompt.to_owned())
     }
+}
+
+/// Without the marks of emphasis and of quoted lines around a text; `*Star*-shaped` has its own.
+fn without_marks(text: &str) -> &str {
+    let is_own = text.strip_prefix('*').is_some_and(|rest| {
+        rest.split_once('*').is_some_and(|(word, rest)| {
+            word.starts_with(char::is_alphanumeric) && rest.contains(char::is_alphanumeric)
+        })
+    });
+    let is_mark = |c: char| is_invisible(c) || "*|~>".contains(c);
+    let text = text.trim_end_matches(is_mark);
+    if is_own { text } else { text.trim_start_matches(is_mark) }
 }
 
 /// White space and controls, which end a word; what shows nothing within a word stays.

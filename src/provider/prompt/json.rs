@@ -31,8 +31,11 @@ const NAMES: &[&str] = &[
 /// Parts of the names of what is no prompt, however long.
 const REMARKS: &[&str] = &[
     "reason", "think", "thought", "analysis", "explan", "note", "comment", "remark", "title",
-    "refus", "error", "warning", "language", "model", "status", "type", "role",
+    "refus", "error", "warning", "language", "model", "status", "type", "role", "name", "schema",
 ];
+
+/// How long each of several texts is at least that are prompts of their own, in bytes.
+const LONG: usize = 120;
 
 /// How many beginnings of an object are looked at.
 const MOST: usize = 16;
@@ -58,9 +61,67 @@ pub(crate) fn prompt_in_json(text: &str) -> Option<String> {
                     _ => None,
                 }
             });
-            within.or_else(|| text.starts_with('{').then(String::new))
+            let within = within.or_else(|| text.starts_with('{').then(|| mended(&text)).flatten());
+            within.or_else(|| is_broken(&text).then(String::new))
         }
     }
+}
+
+/// The prompt under its own name in a JSON object.
+pub(crate) fn own_prompt(text: &str) -> Option<String> {
+    own(&serde_json::from_str(text).ok()?)
+}
+
+/// The prompt in what is nearly JSON: without its last brace, without the quotation marks of JSON,
+/// or in braces alone.
+fn mended(text: &str) -> Option<String> {
+    let open = text.trim_end().trim_end_matches(',');
+    let closed = ["}", "}}", "]}"].iter().find_map(|end| own_prompt(&format!("{open}{end}")));
+    closed.or_else(|| loose(open)).or_else(|| {
+        let inside = text.strip_prefix('{')?.trim_end().strip_suffix('}')?;
+        let inside = inside.trim_matches(['{', '}', ' ']);
+        let is_prose = inside.split(' ').nth(4).is_some() && !has_names(inside);
+        (is_prose && !inside.contains(['{', '}'])).then(|| inside.to_owned())
+    })
+}
+
+/// The prompt of `{prompt: "…"}` and `{'prompt': '…'}`.
+fn loose(text: &str) -> Option<String> {
+    let (name, value) = text.trim_start_matches(['{', ' ']).split_once(':')?;
+    if !matches!(plain(name).as_str(), "prompt" | "videoprompt" | "finalprompt") {
+        return None;
+    }
+    let mark = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let value = &value.trim_start()[1..];
+    let end = format!("{mark},");
+    let mut ends = value.match_indices(&end).map(|(at, _)| at);
+    let next = ends.find(|at| begins_field(&value[at + end.len()..]));
+    let value = match next {
+        Some(end) => &value[..end],
+        None => value.trim_end_matches(['}', ']', ' ', ',']).strip_suffix(mark)?,
+    };
+    Some(value.replace(&format!("\\{mark}"), &mark.to_string()))
+}
+
+/// Whether a text begins with the name of a field.
+fn begins_field(text: &str) -> bool {
+    let head: String = text.chars().take(30).collect();
+    head.split_once(':').is_some_and(|(name, _)| {
+        name.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '"' | '\''))
+    })
+}
+
+/// Whether a text begins as JSON does, and not as prose with something in braces.
+fn is_broken(text: &str) -> bool {
+    let Some(text) = text.strip_prefix('{') else { return false };
+    text.split_once('}').is_none_or(|(inside, rest)| {
+        has_names(inside) || rest.split(' ').filter(|word| word.len() > 1).nth(2).is_none()
+    })
+}
+
+/// Whether fields are named in a text.
+fn has_names(text: &str) -> bool {
+    ["\":", "\" :", "':", "' :"].iter().any(|end| text.contains(end))
 }
 
 /// The text of a value.
@@ -74,7 +135,10 @@ fn content(value: &Value) -> String {
         Value::Object(fields) => named(fields).unwrap_or_else(|| longest(fields)),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             let lines: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            lines.join(" ")
+            match lines.first() {
+                Some(first) if lines.iter().all(|line| line.len() >= LONG) => (*first).to_owned(),
+                _ => lines.join(" "),
+            }
         }
         Value::Array(items) => items.first().map(content).unwrap_or_default(),
         _ => String::new(),
@@ -93,7 +157,9 @@ fn named(fields: &Map<String, Value>) -> Option<String> {
 
 /// The prompt under its own name.
 fn own(fields: &Map<String, Value>) -> Option<String> {
-    let names = fields.keys().map(|name| (plain(name), name));
+    let unnumbered =
+        |name: &str| plain(name).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let names = fields.keys().map(|name| (unnumbered(name), name));
     let names = names.filter(|(plain, _)| {
         ["prompt", "prompts", "prompttext"].iter().any(|end| plain.ends_with(end))
             && !OTHER_PROMPTS.iter().any(|other| plain.starts_with(other))
@@ -145,6 +211,14 @@ mod tests {
             r#"{"reasoning": "It should be a cup, and it should turn.", "idea_1": "A cup turns."}"#,
             r#"Here it is: {"prompt": "A cup turns."} Enjoy!"#,
             r#"{broken} {"prompt": "A cup turns."}"#,
+            r#"{"prompt": "A cup turns.""#,
+            r#"{"prompt": ["A cup turns.""#,
+            "{prompt: \"A cup turns.\"}",
+            "{'prompt': 'A cup turns.'}",
+            "{'prompt': 'A cup turns.', 'seconds': 10}",
+            "{\n  prompt: \"A cup turns.\",\n  seconds: 10\n}",
+            r#"{"prompt": "A cup turns."]}"#,
+            r#"{"prompt1": "A cup turns.", "prompt2": "A very long prompt about a jar."}"#,
         ] {
             assert_eq!(prompt_in_json(text).as_deref(), Some("A cup turns."), "{text}");
         }
@@ -163,7 +237,9 @@ mod tests {
             r#"{"error": "I cannot help with that."}"#,
             r#"{"refusal": "I cannot help with that."}"#,
             r#"{"prompt": "A cup tur"#,
-            "{'prompt': 'A cup turns.'}",
+            "{prompt",
+            r#"{"prompt": "A {red} cup tur"#,
+            r#"{"type":"json_schema","json_schema":{"name":"video_prompt","strict":true,"schema":{"type":"object"}}}"#,
         ] {
             assert_eq!(prompt_in_json(text).as_deref(), Some(""), "{text}");
         }
@@ -176,10 +252,17 @@ mod tests {
             "[0-3s] A cup turns. [3-6s] It stops.",
             r#"A screen shows {"price": "5"} and turns."#,
             "A {red} cup.",
+            "{Hero shot} The cup turns slowly.",
+            "{\"neon\"} sign glows behind the cup.",
             "",
         ] {
             assert_eq!(prompt_in_json(text), None, "{text}");
         }
+        let braces = prompt_in_json("{{A cup turns slowly on oak.}}");
+        assert_eq!(braces.as_deref(), Some("A cup turns slowly on oak."));
+        let [cup, jar] = ["A cup turns. ", "A jar turns. "].map(|text| text.repeat(12));
+        let several = serde_json::json!({ "prompts": [cup, jar] }).to_string();
+        assert_eq!(prompt_in_json(&several), Some(cup));
         let deep = "[".repeat(100_000) + &"{\"a\":".repeat(100_000);
         assert_eq!(prompt_in_json(&deep), None);
     }

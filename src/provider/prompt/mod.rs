@@ -9,8 +9,16 @@ pub(crate) mod wrapping;
 
 pub(crate) mod phrases;
 
+pub(crate) mod scene;
+
+pub(crate) mod tongues;
+
 /// What is said before and after a prompt.
 pub(crate) mod talk;
+
+pub(crate) mod variants;
+
+pub(crate) mod leftovers;
 
 pub(crate) mod refusal;
 

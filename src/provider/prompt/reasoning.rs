@@ -67,19 +67,43 @@ const FORMATS: &[&str] = &[
     "html",
 ];
 
+/// Other ways to write tags.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("[THINK]", "<think>"),
+    ("[/THINK]", "</think>"),
+    ("◁think▷", "<think>"),
+    ("◁/think▷", "</think>"),
+    ("<|begin_of_thought|>", "<think>"),
+    ("<|end_of_thought|>", "</think>"),
+    ("[PROMPT]", "<prompt>"),
+    ("[/PROMPT]", "</prompt>"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+];
+
 /// The answer itself. Empty where the model was still thinking when its text ended.
 pub(crate) fn without_reasoning(text: &str) -> String {
-    let text = match of_the_final_channel(text) {
+    let text =
+        SPELLINGS.iter().fold(text.to_owned(), |text, (other, tag)| text.replace(other, tag));
+    let text = match of_the_final_channel(&text) {
         Some(last) => last.to_owned(),
-        None => without_marks(text),
+        None => without_marks(&text),
     };
-    let text = text.replace("[THINK]", "<think>").replace("[/THINK]", "</think>");
-    let text = text.replace("◁think▷", "<think>").replace("◁/think▷", "</think>");
-    let mut text = spoken(&text);
+    let text = text.rsplit_once("[/INST]").map_or(text.as_str(), |(_, answer)| answer);
+    let text = after_fenced_thoughts(text);
+    let mut text = spoken(text);
     if let Some(inner) = within_answer(text) {
         text = inner;
     }
     unwrapped(text.trim()).to_owned()
+}
+
+/// What stands after a code block of thoughts that a text begins with.
+fn after_fenced_thoughts(text: &str) -> &str {
+    let fenced = text.trim_start().strip_prefix("```").and_then(|text| text.split_once('\n'));
+    let Some((language, rest)) = fenced else { return text };
+    let is_thought = THOUGHTS.contains(&language.trim().to_lowercase().as_str());
+    rest.split_once("```").filter(|_| is_thought).map_or(text, |(_, answer)| answer)
 }
 
 /// Of a text in several channels the final one; empty where that never came.
@@ -142,12 +166,17 @@ fn unwrapped(mut text: &str) -> &str {
                 &text[first.at.end..end.start]
             }
             Some(end) if !is_format => &text[end.end..],
-            None if !is_format => "",
-            Some(_) | None => return text,
+            None if !is_format && !goes_on(&text[first.at.end..]) => "",
+            _ => return text,
         }
         .trim();
     }
     text
+}
+
+/// Whether a sentence goes on there: what seemed to be a tag is a word of it.
+fn goes_on(text: &str) -> bool {
+    text.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
 }
 
 /// A tag in a text.
@@ -166,7 +195,8 @@ fn tags(text: &str) -> impl Iterator<Item = Tag> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':');
         let length = inside.find(|c| !is_name(c)).filter(|length| (1..=30).contains(length))?;
         let end = inside[length..].bytes().take(100).position(|byte| byte == b'>')?;
-        let is_tag = end == 0 || inside[length..].starts_with([' ', '\n', '/']);
+        let attributes = inside[length..].get(..end).unwrap_or_default().trim();
+        let is_tag = matches!(attributes, "" | "/") || attributes.contains('=');
         let to = text.len() - inside.len() + length + end + 1;
         let name = inside[..length].to_ascii_lowercase().replace('-', "_");
         is_tag.then_some(Tag { name, closes, at: start..to })
@@ -193,6 +223,11 @@ mod tests {
             "A cup turns. <think>Is that",
             "[THINK]Hm.[/THINK]A cup turns.",
             "◁think▷Hm.◁/think▷A cup turns.",
+            "<|begin_of_thought|>Hm.<|end_of_thought|>A cup turns.",
+            "```thinking\nHm.\n```\n\nA cup turns.",
+            "&lt;think&gt;Hm.&lt;/think&gt;\nA cup turns.",
+            "[INST]x[/INST] A cup turns.",
+            "[PROMPT]A cup turns.[/PROMPT]",
             "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>A cup turns.<|return|>",
             "<|channel|>analysis Hm. <|channel|>final<|message|>A cup turns.",
             "analysisHm, a cup.assistantfinalA cup turns.",
@@ -227,7 +262,15 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_tag_stays() {
-        for text in ["A cup & <b>steam</b> rises", "5 < 7 and 7 > 5", "I <3 tea", "a <|> b", "<"] {
+        for text in [
+            "A cup & <b>steam</b> rises",
+            "5 < 7 and 7 > 5",
+            "I <3 tea",
+            "a <|> b",
+            "<",
+            "<The mug> turns.",
+            "<Mug> turns.",
+        ] {
             assert_eq!(without_reasoning(text), text);
         }
         let many = "<think>".repeat(50_000) + &"<".repeat(50_000) + &"<|".repeat(50_000);

@@ -3,7 +3,10 @@
 //! What stands before is known by its words: a scene has others. What stands after speaks to the
 //! person.
 
-use crate::provider::prompt::phrases::{begins, is_among};
+use crate::provider::prompt::{
+    phrases::{after, begins, is_among},
+    scene::{first_sentence, has_word, is_scene, scenery},
+};
 
 /// The words that what stands before a prompt is made of, beside [`THINGS`].
 const WORDS: &str = "\
@@ -20,15 +23,17 @@ const WORDS: &str = "\
 
 /// What is announced. One of these must be among the words.
 const THINGS: &str = "\
-    prompt|prompts|answer|script|result|output|response|промпт|промт|промпта|ответ|сценарий|\
+    prompt|prompts|answer|assistant|ai|script|result|output|response|version|промпт|промт|промпта|ответ|сценарий|\
     результат|option|вариант";
 
 /// Those that a line within a text is labelled with.
-const LABELS: &str = "prompt|prompts|answer|промпт|промт|промпта|ответ";
+const LABELS: &str = "prompt|prompts|answer|assistant|ai|script|промпт|промт|промпта|ответ";
 
 /// Talk that announces nothing by name.
 const PHRASES: &str = "\
     absolutely|alright|certainly|done|gladly|got it|great|hello|here it is|here you are|\
+    love it|i'd be happy to help|i'd be glad to help|i'm happy to help|happy to help|\
+    i would be happy to help|glad to help|отличная идея|хорошая идея|рад помочь|\
     here you go|hey|hi|of course|ok|okay|perfect|sure|sure thing|understood|вот|вот он|готово|\
     держите|здравствуйте|конечно|отлично|пожалуйста|понял|привет|с удовольствием|хорошо";
 
@@ -41,7 +46,16 @@ pub(crate) fn without_preface(text: &str) -> &str {
     while let Some(rest) = after_talk(text) {
         text = rest;
     }
-    without_number(text.trim_start_matches(is_mark))
+    let bare = text.trim_start_matches(is_mark);
+    let marks = &text[..text.len() - bare.len()];
+    // The marks of a list stay on all its items, and the one of a number stays.
+    if marks.ends_with('#') && bare.starts_with(|c: char| c.is_ascii_digit()) {
+        &text[marks.len() - 1..]
+    } else if marks.ends_with("- ") && bare.contains("\n- ") {
+        &text[marks.len() - 2..]
+    } else {
+        without_number(bare)
+    }
 }
 
 /// Without the number of an item in a list.
@@ -49,7 +63,8 @@ fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_number = (1..3).contains(&(text.len() - rest.len()));
     let rest = rest.strip_prefix(['.', ')']).filter(|rest| is_number && rest.starts_with(' '));
-    rest.map_or(text, str::trim_start)
+    let is_list = |rest: &&str| ["2.", "2)"].iter().any(|next| rest.contains(next));
+    rest.filter(|rest| !is_list(rest)).map_or(text, str::trim_start)
 }
 
 /// What stands after the last line that is, or begins with, a label such as `Final prompt:`.
@@ -58,7 +73,7 @@ fn labelled(text: &str) -> Option<&str> {
     let lines: Vec<usize> = std::iter::once(0).chain(starts).collect();
     lines.into_iter().rev().find_map(|start| {
         let line = text[start..].lines().next()?;
-        let end = line.char_indices().find(|(_, c)| matches!(c, ':' | '：'));
+        let end = line.char_indices().find(|(_, c)| matches!(c, ':' | '：' | '='));
         let end = end.map_or(line.len(), |(at, c)| at + c.len_utf8());
         let rest = &text[start + end..];
         (announces(&line[..end], LABELS) && is_something(rest)).then_some(rest)
@@ -76,12 +91,26 @@ fn after_talk(text: &str) -> Option<&str> {
     ends.map(|(at, c)| (&text[..at], c, &text[at + c.len_utf8()..])).find_map(
         |(head, end, rest)| {
             let presents = || matches!(end, ':' | '：') && presents_a_prompt(head);
-            let is_phrase = || is_among(&words(head).join(" "), PHRASES);
+            let is_phrase = || is_among(&words(head).join(" "), PHRASES) || praises(head);
             ((announces(head, THINGS) || is_phrase() || presents()) && is_something(rest))
                 .then_some(rest)
         },
     )
 }
+
+/// Whether a text praises the idea: "What a lovely concept".
+fn praises(text: &str) -> bool {
+    let words = words(text);
+    let Some((last, praise)) = words.split_last() else { return false };
+    is_among(last, "idea|concept|choice|brief|theme|идея|задумка")
+        && (1..5).contains(&praise.len())
+        && praise.iter().all(|word| is_among(word, PRAISE))
+}
+
+const PRAISE: &str = "\
+    what|a|an|such|i|i'd|love|like|it's|that's|is|this|the|that|your|great|nice|good|lovely|\
+    wonderful|fantastic|excellent|amazing|beautiful|awesome|cool|brilliant|interesting|fun|\
+    perfect|creative|отличная|хорошая|прекрасная|классная|интересная|какая";
 
 /// Whether a text is a talk and nothing else.
 pub(crate) fn is_only_talk(text: &str) -> bool {
@@ -101,9 +130,16 @@ fn announces(text: &str, things: &str) -> bool {
 /// Whether a text is "here is the prompt for …", whatever that is for.
 fn presents_a_prompt(text: &str) -> bool {
     let words = words(text);
-    let opens = words.first().is_some_and(|word| is_among(word, "here|here's|below|this|вот"));
-    opens && words.len() < 20 && words.iter().any(|word| is_among(word, LABELS))
+    let opens = words.first().is_some_and(|word| is_among(word, OPENERS));
+    let is_presented = opens && words.len() < 20 && words.iter().any(|word| is_among(word, LABELS));
+    let names = ["提示词", "提示詞", "プロンプト", "프롬프트"];
+    is_presented || text.len() < LONGEST / 2 && names.iter().any(|name| text.contains(name))
 }
+
+/// What presents something, in several languages.
+const OPENERS: &str = "\
+    here|here's|below|this|вот|ось|voici|voilà|hier|aquí|este|esta|aqui|ecco|questo|oto|işte|här|\
+    her|tässä|zde|tady|iată|íme|ini|berikut|dies|das|dit";
 
 /// The words of a text in lower case. A talk has few: more than those of the window are not looked at.
 fn words(text: &str) -> Vec<String> {
@@ -139,23 +175,80 @@ const NOTES: &str = "\
     why this works|explanation:|option 2|variant 2|вариант 2|tip:|tips:|pro tip|совет:|\
     напишите|хотите|если вам|если нужно|негативный промпт|количество символов|примечание*|удачи";
 
+/// How a line begins that tells of the video or of its maker, if no scene follows.
+const FIELDS: &str = "\
+    duration:|aspect ratio:|tags:|hashtags:|keywords:|resolution:|fps:|title:|model:|seed:|\
+    translation:|translation (*|перевод:|disclaimer:|please note that|generated by|\
+    generated with|created by|created with|written by|made with|\
+    length:|language:|mood:|music:|audio:";
+
+/// Whether a line tells of the video or of its maker, and no scene follows.
+fn is_field(text: &str) -> bool {
+    begins_with(text, FIELDS) && text.len() <= LONGEST_REMARK && !is_scene(text)
+}
+
+/// Whether there is a count in brackets: "(262 characters)".
+fn is_count(text: &str) -> bool {
+    let head: String = text.chars().take(40).collect();
+    head.split_once([')', ']']).is_some_and(|(inside, _)| {
+        inside.contains(|c: char| c.is_ascii_digit())
+            && has_word(inside, "characters|chars|words|symbols|tokens|символ*|знак*|слов*")
+    })
+}
+
 /// The prompt without what is said after it.
 pub(crate) fn without_remark(text: &str) -> &str {
     let (mut begins_sentence, mut begins_line) = (false, false);
     for (at, c) in text.char_indices() {
         let is_aside = begins_sentence && matches!(c, '(' | '[');
-        let is_end = begins_sentence && begins_with(&text[at..], REMARKS)
-            || (begins_line || is_aside) && begins_with(&text[at..], NOTES);
+        let is_end = begins_sentence && is_remark(&text[at..])
+            || (begins_line || is_aside) && begins_with(&text[at..], NOTES)
+            || begins_line && is_field(&text[at..])
+            || is_aside && is_count(&text[at..]);
         if is_end && is_something(&text[..at]) {
-            return text[..at].trim_end_matches(|c: char| is_mark(c) || "([*_".contains(c));
+            return text[..at]
+                .trim_end_matches(|c: char| is_mark(c) || "([*_⚠\u{fe0f}".contains(c));
         }
         let is_between = c.is_whitespace() || ")]\"”»*([-_>".contains(c);
         begins_sentence =
             matches!(c, '.' | '!' | '?' | '…' | '\n') || begins_sentence && is_between;
-        begins_line = c == '\n' || begins_line && is_between;
+        begins_line = c == '\n' || begins_line && !c.is_alphanumeric();
     }
     text
 }
+
+/// What a remark to the person speaks of, besides what it begins with.
+const TOPICS: &str = "\
+    you|you'd|your|i|i'd|i'll|me|this|it|helps|help|prompt*|version*|variation*|change*|adjust*|\
+    tweak*|edit*|modif*|should|refine*|else|another|different|more|shorter|longer|landscape|нужн*|\
+    что|если|верси*|вариант*|ещё|помо*|измен*|подойд*|понрав*|вам|обращ*";
+
+/// How long what is said after a prompt is at most, in bytes.
+const LONGEST_REMARK: usize = 2000;
+
+/// Whether a remark to the person begins there, and nothing of a scene follows.
+fn is_remark(text: &str) -> bool {
+    if !begins_with(text, REMARKS) || text.len() > LONGEST_REMARK {
+        return false;
+    }
+    let (first, mut rest) = first_sentence(text);
+    let head = first.to_lowercase().replace('’', "'");
+    let said = after(&head, REMARKS).unwrap_or(&head);
+    if scenery(said) > 0 && !has_word(said, TOPICS) {
+        return false;
+    }
+    while !rest.trim().is_empty() {
+        let (next, after) = first_sentence(rest);
+        if scenery(next) > 0 && !has_word(next, SPEAKERS) {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+/// What a sentence has that speaks to the person.
+const SPEAKERS: &str = "you|you'd|your|i|i'd|i'll|i'm|me|вы|вам|ваш*|я";
 
 fn begins_with(text: &str, list: &str) -> bool {
     let head: String = text.chars().take(24).collect();
@@ -191,6 +284,17 @@ mod tests {
             "Sure thing — here's a cinematic prompt for the coffee: A cup turns.",
             "Option 1: A cup turns.",
             "1. A cup turns.",
+            "Voici le prompt :\n\nA cup turns.",
+            "Hier ist der Prompt:\n\nA cup turns.",
+            "以下是提示词：\n\nA cup turns.",
+            "Great idea! A cup turns.",
+            "What a lovely concept! A cup turns.",
+            "Here's the final version:\n\nA cup turns.",
+            "Absolutely! I'd be happy to help.\n\n---\n\nA cup turns.",
+            "Assistant: A cup turns.",
+            "assistant\n\nA cup turns.",
+            "User: a mug\nAssistant: A cup turns.",
+            "prompt = A cup turns.",
         ] {
             assert_eq!(without_preface(text), "A cup turns.", "{text}");
         }
@@ -216,6 +320,9 @@ mod tests {
             "One cup — three colours.",
             "Here.",
             "10 cups turn. 1.5x zoom.",
+            "1. Wide: a cup turns. 2. Close: it stops.",
+            "- A cup turns.\n- It stops.",
+            "#1 DAD is printed on the mug.",
             "Prompt:",
             "",
         ] {
@@ -234,9 +341,16 @@ mod tests {
             "A cup turns. It stops.\nNote: It has 85 characters.",
             "A cup turns. It stops. [Character count: 85]",
             "A cup turns. It stops. I hope this helps.",
+            "A cup turns. It stops. Let me know if you'd like another camera angle or softer light!",
+            "A cup turns. It stops. I can also make a version with a slower camera. Just say what light you like.",
             "A cup turns. It stops. (Note: 85 characters)",
             "A cup turns. It stops.\n\nЕсли хотите, я изменю его.",
             "A cup turns. It stops.\nNegative prompt: blur, text",
+            "A cup turns. It stops.\n\n(262 characters)",
+            "A cup turns. It stops.\n\n— Generated by GPT",
+            "A cup turns. It stops.\n\nTranslation: Eine Tasse dreht sich.",
+            "A cup turns. It stops.\n\n⚠️ Disclaimer: results may vary.",
+            "A cup turns. It stops.\nDuration: 10 seconds",
         ] {
             assert_eq!(without_remark(text), "A cup turns. It stops.", "{text}");
         }
@@ -246,6 +360,12 @@ mod tests {
             "Let me know which photo to use.",
             "A note: the cup enjoys the light.",
             "A cup turns. Note: its label stays sharp. If you want calm, this is calm.",
+            "The mug turns slowly on oak. Would you like a sip? asks the printed label, unchanged. Soft light, the camera drifts in, steam curls upward.",
+            "The mug turns slowly on oak. Let me know if the label moves: it must not; the mug stands still. Camera gliding in.",
+            "The mug turns slowly on oak in soft light. Feel free as the wind, the curtain billows behind it. The camera glides in.",
+            "The mug turns slowly on oak in soft light. I hope the steam stays visible, curling slowly. The camera glides in.",
+            "The mug turns slowly on oak. I hope the steam stays visible, curling slowly.",
+            "The mug turns slowly on oak. Enjoy! shouts the neon sign. Happy to be seen, the camera glides in.",
         ] {
             assert_eq!(without_remark(text), text);
         }

@@ -26,6 +26,8 @@ const QUOTES: &[(char, char)] = &[
     ('„', '“'),
     ('«', '»'),
     ('‘', '’'),
+    ('「', '」'),
+    ('『', '』'),
 ];
 
 /// The text without quotation marks around the whole of it; those inside stay.
