@@ -112,8 +112,55 @@ mod tests {
             "A voice says: \"I can't help you\". The label {red} stays.",
             "Camera: slow orbit. Light: soft. Sound: rain.",
             "Чашка медленно вращается.",
+            "1. Wide: a cup turns. 2. Close: it stops.",
+            "#1 DAD is printed on the cup that turns.",
+            "*Star*-shaped lights glow behind the cup.",
+            "<The cup> turns slowly.",
+            "{Hero shot} The cup turns slowly.",
         ] {
             assert_eq!(prompt_in(text).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn of_a_long_answer_the_prompt_alone_is_taken() {
+        let prompt = "A mug turns slowly on a pale oak table while steam curls upward. The camera \
+                      glides from a wide view to a close-up of the glaze, lit by soft morning light. \
+                      It keeps the exact shape, colours and label of the photo. No people, no hands.";
+        let other = prompt.replace("mug", "cup");
+        for text in [
+            "<P>\n\n<P>",
+            "<P> <P>",
+            "<P>\n<P>\n<P>",
+            "<P>\n\n---\n\n<P>",
+            "1. <P>\n\n2. <Q>\n\n3. <Q>",
+            "Variant A:\n<P>\n\nVariant B:\n<Q>",
+            "{\"prompts\":[\"<P>\",\"<Q>\"]}",
+            "{\"prompt1\":\"<P>\",\"prompt2\":\"<Q>\"}",
+            "{\"prompt\":\"1. <P>\\n\\n2. <Q>\"}",
+            "### Prompt 1\n<P>\n\n### Prompt 2\n<Q>\n\n### Prompt 3\n<Q>",
+            "Title: Morning Mug\n\n<P>",
+            "**Morning Mug**\n\n<P>",
+            "Title: Mug\nPrompt: <P>\nDuration: 10 seconds",
+            "Absolutely! I'd be happy to help.\n\n---\n\n<P>\n\n---\n\n*Character count: 262*",
+            "&lt;think&gt;Hm.&lt;/think&gt;\n<P>",
+            "| Prompt |\n|---|\n| <P> |",
+            "「<P>」",
+            "prompt = \"<P>\"",
+            "[INST]x[/INST] <P>",
+            "<P> [END]",
+            "<P>\n\nEND",
+            "<P>\n---",
+            "<P>\n\n(262 characters)",
+            "<P>\n\n#mug #coffee #video",
+            "<P>\n\n⚠️ Disclaimer: results may vary.",
+            "{{<P>}}",
+            "```thinking\nHm.\n```\n\n<P>",
+        ] {
+            let text = text.replace("<P>", prompt).replace("<Q>", &other);
+            assert_eq!(prompt_in(&text).as_deref(), Ok(prompt), "{text}");
+        }
+        let spaced = prompt.replace(". ", ".\\n").replace("close-up", "&quot;close-up&quot;");
+        assert_eq!(prompt_in(&spaced), Ok(prompt.replace("close-up", "\"close-up\"")));
     }
 }
