@@ -468,4 +468,17 @@ mod tests {
             assert!(!is_no_prompt(&format!("{text} {shot}")), "{text}");
         }
     }
+
+    #[test]
+    fn a_short_text_that_says_nothing_of_a_refusal_is_taken_at_its_word() {
+        for text in [
+            "Slow pan up",
+            "Product rotates slowly",
+            "Mug, studio, 10 seconds",
+            "Кружка кружится",
+            "A cup turns.",
+        ] {
+            assert!(!is_no_prompt(text), "{text}");
+        }
+    }
 }

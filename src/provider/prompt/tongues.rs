@@ -14,7 +14,7 @@ const LATIN: &str = "\
     richtlinie*|ablehn*|diese anfrage|ihre anfrage|deine anfrage|bitte|entschuld*|verweiger*|\
     lo siento|lamentablemente|desafortunadamente|lamento|lo lamento|no puedo|no podemos|\
     no se puede|no es posible|no me es|no está permitid*|no estoy|infringe|viola las|\
-    política*|políticas|solicitud|por favor|disculp*|perdón|perdona|sube la|envía|\
+    política*|políticas|solicitud|por favor|disculp*|perdón|perdona|sube la|envía|envie a|\
     mi dispiace|ci dispiace|spiacente|purtroppo|non posso|non possiamo|non è possibile|\
     non mi è|non è consentit*|non è permess*|non sono in grado|richiesta|per favore|scusa*|\
     carica la|\
@@ -26,7 +26,7 @@ const LATIN: &str = "\
     het spijt|helaas|ik kan|kan ik|ik mag|mag ik|niet mogelijk|niet toegestaan|dit verzoek|\
     uw verzoek|je verzoek|alstublieft|alsjeblieft|richtlijn*|\
     przykro mi|niestety|nie mogę|nie możemy|nie mog*|przepraszam|przeprasz*|prośb*|proszę|\
-    nie jest możliw*|niemożliw*|nie wolno|narusza|zasady|nie potrafię|\
+    nie jest możliw*|niemożliw*|nie wolno|wyślij|prześlij|narusza|zasady|nie potrafię|\
     üzgün*|maalesef|ne yazık|yapamam|edemem|edemiyorum|olamam|olamıyorum|yardımcı|özür|lütfen|\
     mümkün değil|getirem*|oluşturam*|izin veril*|isteğ*|politika*|yazamam|yazamıyorum|\
     xin lỗi|rất tiếc|tôi không|không thể|vui lòng|yêu cầu|vi phạm|không được phép|\
