@@ -64,13 +64,14 @@ impl TelegramPhotos {
     /// Copies a file of a local Bot API server, which lies on this machine.
     async fn read(&self, path: &str, size: Option<u64>, into: &Path) -> Result<(), FetchError> {
         let found = metadata(path).await.map_err(|error| unreadable(&error))?;
-        let is_another = size.is_some_and(|size| size > 0 && size != found.len());
-        // To open a pipe is to wait for whoever writes into it.
-        if !found.is_file() || is_another {
+        let is_huge = found.len() > MAX_PHOTO_BYTES;
+        // To open a pipe is to wait for whoever writes into it. A size that was announced may be
+        // wrong by some bytes, but hardly that of a photo for that of something huge.
+        if !found.is_file() || found.len() == 0 || is_huge && size.is_some_and(|size| size > 0) {
             let text = "what lies at the server's path is not the file that it names";
             return Err(FetchError::OutOfReach(text.to_owned()));
         }
-        if found.len() > MAX_PHOTO_BYTES {
+        if is_huge {
             return Err(FetchError::TooLarge);
         }
         let mut from = File::open(path).await.map_err(|error| unreadable(&error))?;
@@ -228,9 +229,14 @@ mod tests {
         let pipe = folder.path().join("pipe.jpg");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let named = json!({"file_path": path.to_str().unwrap(), "file_size": 65_153});
-        std::fs::write(&path, "").unwrap();
-        let (got, ..) = fetched(vec![Answer::ok(&named)]).await;
+        let named = || vec![Answer::ok(&named)];
+        let (got, ..) = fetched(named()).await;
         assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
+        std::fs::write(&path, "").unwrap();
+        let (got, ..) = fetched(named()).await;
+        assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
+        std::fs::write(&path, "a cup of another size").unwrap();
+        assert_eq!(fetched(named()).await.0, Ok(()));
         for nothing in [folder.path(), &folder.path().join("gone.jpg"), &pipe] {
             let (got, ..) = fetched(at(nothing)).await;
             assert!(matches!(got, Err(FetchError::OutOfReach(_))), "{got:?}");
