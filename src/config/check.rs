@@ -1,5 +1,7 @@
 //! Whether the values make sense: all findings at once.
 
+use url::Url;
+
 use crate::config::{
     findings::{Finding, Findings},
     models, presets,
@@ -68,14 +70,10 @@ fn warn_of_another_fallback(config: &Config, findings: &mut Findings) {
 }
 
 /// The host of a web address, without user and port.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let place = rest.split('/').next().unwrap_or_default();
-    let place = place.rsplit('@').next().unwrap_or_default();
-    match place.strip_prefix('[').and_then(|address| address.split_once(']')) {
-        Some((address, _)) => address,
-        None => place.split(':').next().unwrap_or_default(),
-    }
+fn host(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    host.trim_matches(['[', ']']).to_owned()
 }
 
 fn check_chosen_models(config: &Config, findings: &mut Findings) {

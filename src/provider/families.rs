@@ -37,32 +37,27 @@ const MEMORY: Duration = Duration::from_mins(5);
 pub(crate) struct Families(Arc<Mutex<HashMap<String, (bool, Instant)>>>);
 
 impl Families {
-    /// A host's addresses, those of the family that reaches it first. Which reaches it from a proxy
-    /// nobody here can try: then IPv4 goes first.
-    pub(crate) fn sorted(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        found: &ResolvedSocketAddrs,
-    ) -> Vec<SocketAddr> {
-        let (v6, v4): (Vec<SocketAddr>, Vec<SocketAddr>) =
-            found.iter().copied().partition(SocketAddr::is_ipv6);
-        let (Some(first_v6), Some(first_v4)) = (v6.first(), v4.first()) else {
-            return found.iter().copied().collect();
-        };
-        if is_behind_proxy(uri, config) {
-            return [v4, v6].concat();
-        }
+    /// Puts those of a host's addresses first that are of the family that reaches it. Which reaches
+    /// it from a proxy nobody here can try: then IPv4 goes first.
+    pub(crate) fn sort(&self, uri: &Uri, config: &Config, found: &mut ResolvedSocketAddrs) {
+        let first_v6 = found.iter().copied().find(SocketAddr::is_ipv6);
+        let first_v4 = found.iter().copied().find(SocketAddr::is_ipv4);
+        let (Some(first_v6), Some(first_v4)) = (first_v6, first_v4) else { return };
+        let is_v4 = is_behind_proxy(uri, config) || self.prefers_v4(uri, first_v6, first_v4);
+        found.sort_by_key(|address| address.is_ipv4() != is_v4);
+    }
+
+    /// Whether IPv4 reaches a host sooner; what was found is remembered.
+    fn prefers_v4(&self, uri: &Uri, v6: SocketAddr, v4: SocketAddr) -> bool {
         let name = uri.authority().map_or(String::new(), ToString::to_string);
-        let is_v4 = self.known(&name).unwrap_or_else(|| {
-            let winner = race(*first_v6, *first_v4);
+        self.known(&name).unwrap_or_else(|| {
+            let winner = race(v6, v4);
             let is_v4 = winner.is_none_or(|winner| winner.is_ipv4());
             if winner.is_some() {
                 self.remember(name, is_v4);
             }
             is_v4
-        });
-        if is_v4 { [v4, v6].concat() } else { [v6, v4].concat() }
+        })
     }
 
     fn known(&self, name: &str) -> Option<bool> {
@@ -79,7 +74,7 @@ impl Families {
 }
 
 /// Whether a host is reached by a proxy, and is not that proxy itself.
-pub(crate) fn is_behind_proxy(uri: &Uri, config: &Config) -> bool {
+fn is_behind_proxy(uri: &Uri, config: &Config) -> bool {
     config.proxy().is_some_and(|proxy| uri.host() != proxy.uri().host())
 }
 
@@ -121,13 +116,9 @@ impl Resolver for AnyHost {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.resolver.resolve(uri, config, timeout)?;
-        let mut sorted = self.empty();
-        self.families
-            .sorted(uri, config, &found)
-            .into_iter()
-            .for_each(|address| sorted.push(address));
-        Ok(sorted)
+        let mut found = self.resolver.resolve(uri, config, timeout)?;
+        self.families.sort(uri, config, &mut found);
+        Ok(found)
     }
 }
 
@@ -161,6 +152,17 @@ mod tests {
         found
     }
 
+    fn sorted(
+        families: &Families,
+        uri: &Uri,
+        config: &Config,
+        found: &ResolvedSocketAddrs,
+    ) -> Vec<SocketAddr> {
+        let mut found = found.clone();
+        families.sort(uri, config, &mut found);
+        found.to_vec()
+    }
+
     #[test]
     fn the_address_that_answers_wins() {
         let (_listener, open) = listening("127.0.0.1:0");
@@ -178,13 +180,17 @@ mod tests {
         let (a, b) = ("http://a.test".parse().unwrap(), "http://b.test".parse().unwrap());
         let proxy = ureq::Proxy::new("socks5://127.0.0.1:9").unwrap();
         let proxied = ureq::Agent::config_builder().proxy(Some(proxy)).build();
-        assert_eq!(families.sorted(&a, &proxied, &found), [open, silent()]);
+        assert_eq!(sorted(&families, &a, &proxied, &found), [open, silent()]);
         assert_eq!(families.known("a.test"), None, "a proxy stands between");
-        assert_eq!(families.sorted(&a, &direct, &found), [open, silent()]);
+        assert_eq!(sorted(&families, &a, &direct, &found), [open, silent()]);
         assert_eq!(families.known("a.test"), Some(true));
         drop(listener);
-        assert_eq!(families.sorted(&a, &direct, &found), [open, silent()], "nobody is asked again");
+        assert_eq!(
+            sorted(&families, &a, &direct, &found),
+            [open, silent()],
+            "nobody is asked again"
+        );
         assert_eq!(families.known("b.test"), None);
-        assert_eq!(families.sorted(&b, &direct, &addresses(&[silent()])), [silent()]);
+        assert_eq!(sorted(&families, &b, &direct, &addresses(&[silent()])), [silent()]);
     }
 }

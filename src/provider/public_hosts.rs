@@ -35,16 +35,12 @@ impl Resolver for FileHosts {
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.resolver.resolve(uri, config, timeout)?;
         let is_proxy = config.proxy().is_some_and(|proxy| uri.host() == proxy.uri().host());
-        let allowed = if is_proxy { found } else { self.allowed(&found, config, timeout) };
+        let mut allowed = if is_proxy { found } else { self.allowed(&found, config, timeout) };
         if allowed.is_empty() {
             return Err(private_host());
         }
-        let mut sorted = self.empty();
-        self.families
-            .sorted(uri, config, &allowed)
-            .into_iter()
-            .for_each(|address| sorted.push(address));
-        Ok(sorted)
+        self.families.sort(uri, config, &mut allowed);
+        Ok(allowed)
     }
 }
 
