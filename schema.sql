@@ -13,7 +13,12 @@ create table users (
     language      text check (language in ('ru', 'en')), -- chosen with /language
     credits       integer not null default 0 check (credits >= 0),
     blocked_at    integer,                               -- blocked the bot: is told nothing
-    created_at    integer not null
+    created_at    integer not null,
+    greeted_at    integer,                               -- has read what the bot does
+    seen_at       integer not null default 0,            -- did something, to the day
+    awaits        text,                                  -- what their next text means
+    awaits_until  integer check ((awaits is null) = (awaits_until is null)),
+    start_payload text                                   -- of the first link that had one
 ) strict;
 
 create index users_by_name on users (username collate nocase) where username is not null;

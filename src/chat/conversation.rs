@@ -23,6 +23,17 @@ pub(crate) struct Conversation<'a> {
     pub user: User,
     /// The message with the button, if one was tapped.
     pub tapped: Option<MessageId>,
+    /// The message that the person sent or edited.
+    pub message: Option<MessageId>,
+    /// The message that they answer with it.
+    pub replies_to: Option<MessageId>,
+}
+
+impl<'a> Conversation<'a> {
+    /// A conversation in which the person has not said or tapped anything.
+    pub(crate) fn with(settings: &'a ChatSettings, tx: &'a Tx<'a>, user: User) -> Self {
+        Self { settings, tx, user, tapped: None, message: None, replies_to: None }
+    }
 }
 
 impl<'a> Conversation<'a> {
@@ -36,7 +47,9 @@ impl<'a> Conversation<'a> {
         let (tx, to) = (self.tx, self.user.id);
         match reply {
             Reply::Nothing => Ok(()),
-            Reply::Message(screen) => outbox::put_screen(tx, to, &body(screen)?, None),
+            Reply::Message(screen) | Reply::Hint(screen) => {
+                outbox::put_screen(tx, to, &body(screen)?, None)
+            }
             Reply::Edit(anchor, screen) => {
                 let anchor = anchor.to_string();
                 if let Some(message) = self.tapped {

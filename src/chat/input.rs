@@ -13,6 +13,10 @@ pub struct Incoming {
     pub from: Profile,
     /// What they did.
     pub input: Input,
+    /// The message that they sent or edited; none for a tap or a block.
+    pub message: Option<MessageId>,
+    /// The message that they answer with it.
+    pub replies_to: Option<MessageId>,
 }
 
 /// What the person did.
@@ -30,6 +34,8 @@ pub enum Input {
     UnknownCommand(String),
     /// A text that is no command.
     Text(String),
+    /// An earlier text, or the text under an earlier photo, as it reads now.
+    Edited(String),
     /// A photo, or a file that may be an image, and looks usable.
     Photo(IncomingPhoto),
     /// A photo or file that cannot be used.
@@ -69,6 +75,8 @@ pub struct IncomingPhoto {
     pub size: Option<u64>,
     /// The album it came in.
     pub album: Option<String>,
+    /// What the person wrote under it.
+    pub caption: Option<String>,
 }
 
 impl IncomingPhoto {
@@ -187,6 +195,7 @@ mod tests {
             height,
             size,
             album: None,
+            caption: None,
         };
         assert_eq!(photo(1280, 960, Some(200_000)).fault(), None);
         assert_eq!(photo(0, 0, None).fault(), None);

@@ -12,6 +12,9 @@ pub(crate) enum Reply {
     Nothing,
     /// A message of its own.
     Message(Screen),
+    /// A message of its own that says what to do: it takes the place of a hint that still waits,
+    /// and a chat in which much waits gets none.
+    Hint(Screen),
     /// The next screen of an anchor: in the message that was tapped, else in the anchor's own;
     /// a new message where there is neither.
     Edit(Anchor, Screen),

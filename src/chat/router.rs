@@ -30,7 +30,9 @@ pub(crate) fn answer(
         return users::block(tx, incoming.from.id);
     }
     let Admitted { user, is_new } = admit_user(tx, &settings.rules, &incoming.from)?;
-    let mut conversation = Conversation { settings, tx, user, tapped: None };
+    let Incoming { message, replies_to, .. } = *incoming;
+    let mut conversation =
+        Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };
     let reply = handle(&mut conversation, &incoming.input, is_new)?;
     conversation.show(&reply)
 }
@@ -43,18 +45,16 @@ fn handle(
     match input {
         Input::Start { .. } => on_start(conversation, is_new),
         Input::Command(command) => on_command(conversation, *command),
-        Input::UnknownCommand(_) => {
-            Ok(Reply::Message(hint::unknown_command(&conversation.voice())))
-        }
+        Input::UnknownCommand(_) => Ok(Reply::Hint(hint::unknown_command(&conversation.voice()))),
         Input::Text(text) => on_text(conversation, text),
         Input::Photo(photo) => on_photo(conversation, photo),
         Input::BadFile { fault, album } => on_bad_file(conversation, *fault, album.as_deref()),
-        Input::OtherMedia => Ok(Reply::Message(hint::other_media(&conversation.voice()))),
+        Input::OtherMedia => Ok(Reply::Hint(hint::other_media(&conversation.voice()))),
         Input::Tap { data, message } => {
             conversation.tapped = Some(*message);
             on_tap(conversation, Tap::parse(data))
         }
-        Input::Unblocked | Input::Blocked => Ok(Reply::Nothing),
+        Input::Edited(_) | Input::Unblocked | Input::Blocked => Ok(Reply::Nothing),
     }
 }
 
@@ -65,6 +65,6 @@ pub(crate) fn apologize(
     to: UserId,
 ) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, to)? else { return Ok(()) };
-    let conversation = Conversation { settings, tx, user, tapped: None };
+    let conversation = Conversation::with(settings, tx, user);
     conversation.show(&Reply::Message(hint::trouble(&conversation.voice())))
 }

@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/003.sql")),
     M::up(include_str!("steps/004.sql")).foreign_key_check(),
     M::up(include_str!("steps/005.sql")).foreign_key_check(),
+    M::up(include_str!("steps/006.sql")).foreign_key_check(),
 ];
 
 /// The version of `SCHEMA`, kept in `user_version`.
@@ -118,9 +119,9 @@ mod tests {
     fn folded(sql: &str) -> String {
         let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
         let folded = code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-        // SQLite quotes the name of a table that was renamed, and a dropped last column takes
-        // the end of its line along.
-        folded.replace('"', "").replace(" )", ")")
+        // SQLite quotes the name of a table that was renamed; a dropped or added last column takes
+        // the end of its line along, or leaves it behind.
+        folded.replace('"', "").replace(" )", ")").replace(" ,", ",")
     }
 
     /// A person, and their order of one video, as the first version had them.

@@ -9,6 +9,7 @@ use crate::chat::input::{Incoming, IncomingPhoto, Input};
 use crate::domain::{
     id::{MessageId, UserId},
     photo::PhotoFault,
+    text::is_blank,
 };
 use crate::store::users::Profile;
 use crate::telegram::attachment::may_be_image;
@@ -18,7 +19,7 @@ use crate::telegram::attachment::may_be_image;
 pub enum ParsedUpdate {
     /// A person did something.
     Person(Incoming),
-    /// It needs no answer: a group, a channel, a bot, an edited message, an update of an
+    /// It needs no answer: a group, a channel, a bot, an update of an
     /// unknown kind.
     NoAnswer,
     /// Its text is not JSON, or is beyond what we read.
@@ -65,7 +66,9 @@ const OTHER_MEDIA: &[&str] = &[
 
 fn incoming(update: &Value) -> Option<Incoming> {
     if let Some(message) = object(update, "message") {
-        from_message(message)
+        from_message(message, content(message)?)
+    } else if let Some(message) = object(update, "edited_message") {
+        from_message(message, edited(message)?)
     } else if let Some(query) = object(update, "callback_query") {
         from_tap(query)
     } else if let Some(change) = object(update, "my_chat_member") {
@@ -75,10 +78,25 @@ fn incoming(update: &Value) -> Option<Incoming> {
     }
 }
 
-fn from_message(message: &Value) -> Option<Incoming> {
+fn from_message(message: &Value, input: Input) -> Option<Incoming> {
     let from = person(message, message)?;
-    let input = content(message)?;
-    Some(Incoming { from, input })
+    let answered = object(message, "reply_to_message");
+    Some(Incoming {
+        from,
+        input,
+        message: message_id(message),
+        replies_to: answered.and_then(message_id),
+    })
+}
+
+fn message_id(message: &Value) -> Option<MessageId> {
+    message.get("message_id")?.as_i64().map(MessageId)
+}
+
+/// What an edited message says now; a command is no text that was meant for a video.
+fn edited(message: &Value) -> Option<Input> {
+    let now = text(message, "text").or_else(|| text(message, "caption"))?;
+    (!now.starts_with('/')).then(|| Input::Edited(now.to_owned()))
 }
 
 fn content(message: &Value) -> Option<Input> {
@@ -90,26 +108,26 @@ fn content(message: &Value) -> Option<Input> {
         return Some(Input::OtherMedia);
     }
     if let Some(sizes) = message.get("photo").and_then(Value::as_array) {
-        return Some(photo(sizes, album(message)));
+        return Some(photo(sizes, message));
     }
-    object(message, "document").map(|file| document(file, album(message)))
+    object(message, "document").map(|file| document(file, message))
 }
 
-fn photo(sizes: &[Value], album: Option<String>) -> Input {
+fn photo(sizes: &[Value], message: &Value) -> Input {
     let area = |size: &&Value| u64::from(side(size, "width")) * u64::from(side(size, "height"));
     let largest = sizes.iter().filter(|size| text(size, "file_id").is_some()).max_by_key(area);
     match largest {
-        Some(size) => checked(image(size, album)),
+        Some(size) => checked(image(size, message)),
         None => Input::OtherMedia,
     }
 }
 
-fn document(file: &Value, album: Option<String>) -> Input {
+fn document(file: &Value, message: &Value) -> Input {
     let may_serve = may_be_image(text(file, "mime_type"), text(file, "file_name"));
     if may_serve && text(file, "file_id").is_some() {
-        checked(image(file, album))
+        checked(image(file, message))
     } else {
-        Input::BadFile { fault: PhotoFault::NotAnImage, album }
+        Input::BadFile { fault: PhotoFault::NotAnImage, album: album(message) }
     }
 }
 
@@ -120,14 +138,15 @@ fn checked(photo: IncomingPhoto) -> Input {
     }
 }
 
-fn image(file: &Value, album: Option<String>) -> IncomingPhoto {
+fn image(file: &Value, message: &Value) -> IncomingPhoto {
     IncomingPhoto {
         file_id: owned(file, "file_id").unwrap_or_default(),
         unique_id: owned(file, "file_unique_id").filter(|id| !id.is_empty()),
         width: side(file, "width"),
         height: side(file, "height"),
         size: file.get("file_size").and_then(Value::as_u64),
-        album,
+        album: album(message),
+        caption: owned(message, "caption").filter(|text| !is_blank(text)),
     }
 }
 
@@ -140,8 +159,8 @@ fn from_tap(query: &Value) -> Option<Incoming> {
     let message = object(query, "message")?;
     let from = person(query, message)?;
     let data = owned(query, "data")?;
-    let message = MessageId(message.get("message_id")?.as_i64()?);
-    Some(Incoming { from, input: Input::Tap { data, message } })
+    let input = Input::Tap { data, message: message_id(message)? };
+    Some(Incoming { from, input, message: None, replies_to: None })
 }
 
 fn from_member_change(change: &Value) -> Option<Incoming> {
@@ -151,7 +170,7 @@ fn from_member_change(change: &Value) -> Option<Incoming> {
         "member" => Input::Unblocked,
         _ => return None,
     };
-    Some(Incoming { from, input })
+    Some(Incoming { from, input, message: None, replies_to: None })
 }
 
 /// The person that did it, unless it was a bot or `place` is not their private chat.
@@ -244,7 +263,15 @@ mod tests {
         };
         let input = Input::Text("кофе".into());
         let read = ParsedUpdate::read(&update.to_string());
-        assert_eq!(read, ParsedUpdate::Person(Incoming { from, input }));
+        assert_eq!(
+            read,
+            ParsedUpdate::Person(Incoming {
+                from,
+                input,
+                message: Some(MessageId(5)),
+                replies_to: None
+            })
+        );
         assert_eq!(read.sender(), Some(UserId(7)));
     }
 
@@ -369,7 +396,7 @@ mod tests {
             let update: Value = serde_json::from_slice(&update).unwrap_or_default();
             let parsed = incoming(&update);
             prop_assert_eq!(&parsed, &incoming(&update));
-            let Some(Incoming { from, input }) = parsed else { return Ok(()) };
+            let Some(Incoming { from, input, .. }) = parsed else { return Ok(()) };
             prop_assert!(from.id.0 > 0);
             let action = ["message", "callback_query", "my_chat_member"]
                 .into_iter()

@@ -221,7 +221,7 @@ fn save(
     written: &WrittenPrompt,
 ) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, draft.user)? else { return Ok(()) };
-    let conversation = Conversation { settings, tx, user, tapped: None };
+    let conversation = Conversation::with(settings, tx, user);
     let voice = conversation.voice();
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {

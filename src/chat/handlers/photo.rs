@@ -53,5 +53,5 @@ pub(crate) fn on_bad_file(
             return Ok(Reply::Nothing);
         }
     }
-    Ok(Reply::Message(screens::photo::unusable(&conversation.voice(), fault)))
+    Ok(Reply::Hint(screens::photo::unusable(&conversation.voice(), fault)))
 }
