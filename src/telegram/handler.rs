@@ -81,7 +81,7 @@ impl Handler {
             }
         };
         let from = incoming.from.id;
-        match self.answer(id, incoming) {
+        match self.answer(id, *incoming) {
             Ok(()) => Ok(true),
             Err(error) if error.kind.passes() => Err(error),
             Err(error) => self.failed(pending, from, &error),

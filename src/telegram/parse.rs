@@ -18,7 +18,7 @@ use crate::telegram::attachment::may_be_image;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedUpdate {
     /// A person did something.
-    Person(Incoming),
+    Person(Box<Incoming>),
     /// It needs no answer: a group, a channel, a bot, an update of an
     /// unknown kind.
     NoAnswer,
@@ -30,7 +30,8 @@ impl ParsedUpdate {
     /// Reads the text of an update, whatever it is.
     pub fn read(json: &str) -> Self {
         match serde_json::from_str(json) {
-            Ok(update) => incoming(&update).map_or(Self::NoAnswer, Self::Person),
+            Ok(update) => incoming(&update)
+                .map_or(Self::NoAnswer, |incoming| Self::Person(Box::new(incoming))),
             Err(_) => Self::Unreadable,
         }
     }
@@ -263,15 +264,8 @@ mod tests {
         };
         let input = Input::Text("кофе".into());
         let read = ParsedUpdate::read(&update.to_string());
-        assert_eq!(
-            read,
-            ParsedUpdate::Person(Incoming {
-                from,
-                input,
-                message: Some(MessageId(5)),
-                replies_to: None
-            })
-        );
+        let expected = Incoming { from, input, message: Some(MessageId(5)), replies_to: None };
+        assert_eq!(read, ParsedUpdate::Person(Box::new(expected)));
         assert_eq!(read.sender(), Some(UserId(7)));
     }
 
