@@ -83,52 +83,73 @@ create table photos (
     upload_url  text,
     uploaded_at integer,
     checked_at  integer,                                 -- its bytes were found usable
+    message_id  integer,                                 -- the message that last brought it
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
 create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
 
--- What a person is preparing. At most one is open for each person. A week after its last move it
--- is forgotten, whatever became of it.
+-- What a person is preparing: one for each photo that they sent, several at a time. A week after
+-- its last move it is forgotten, whatever became of it.
 create table drafts (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
     photo_id   integer not null references photos (id),
-    state      text    not null check (state in
-                   ('choosing', 'describing', 'writing', 'ready', 'ordered', 'dropped')),
-    revision   integer not null default 0,               -- +1 with every script that is begun
-    preset     text,
-    own_text   text,
-    prompt     text,
-    price      integer,                                  -- of one video, as its buttons say
+    aspect     text check (aspect in ('portrait', 'landscape')), -- null: as the config says
+    seconds    integer check (seconds > 0),                      -- the same
     refused_at integer,                                  -- an own text was too long
-    updated_at integer not null,
-    check (state not in ('writing', 'ready') or (preset is null) <> (own_text is null)),
-    check (state <> 'ready' or prompt is not null)
+    closed_at  integer,                                  -- its photo cannot serve
+    updated_at integer not null
 ) strict;
 
-create unique index drafts_open on drafts (tg_user_id) where state not in ('ordered', 'dropped');
-create index drafts_writing on drafts (updated_at) where state = 'writing';
+create index drafts_of_user on drafts (tg_user_id, id);
 create index drafts_by_age on drafts (updated_at);
 create index drafts_of_photo on drafts (photo_id);
 
--- One tap on "1 / 3 / 5 videos". A draft is ordered once, however often it is tapped; the order
+-- The scripts of a draft. Each that was shown can be ordered as long as the draft lives.
+create table scripts (
+    draft_id   integer not null references drafts (id) on delete cascade,
+    revision   integer not null check (revision > 0),
+    state      text    not null check (state in ('offered', 'writing', 'ready')),
+    source     text    not null check (source in ('preset', 'own_text', 'edited')),
+    idea       text    not null,                         -- the preset's id, or the person's words
+    message_id integer,                                  -- the message with these words
+    begun_at   integer,                                  -- the writer was last asked for it
+    fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
+    prompt     text,
+    summary_ru text,
+    summary_en text,
+    price      integer,                                  -- of one video, as its buttons say
+    primary key (draft_id, revision),
+    check ((state = 'offered') = (begun_at is null)),
+    check ((state = 'ready') = (prompt is not null and price is not null)),
+    check ((summary_ru is null) = (summary_en is null))
+) strict, without rowid;
+
+create index scripts_writing on scripts (begun_at) where state = 'writing';
+
+-- One tap on "1 / 3 / 5 videos". A script is ordered once, however often it is tapped; the order
 -- outlives it.
 create table orders (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
-    draft_id   integer not null unique,
+    draft_id   integer not null,
+    revision   integer not null,
     photo_id   integer not null references photos (id),
     prompt     text    not null,
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
+    aspect     text check (aspect in ('portrait', 'landscape')),
+    seconds    integer check (seconds > 0),
     created_at integer not null,
-    closed_at  integer                                   -- the last job has ended
+    closed_at  integer,                                  -- the last job has ended
+    unique (draft_id, revision)
 ) strict;
 
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
+create index orders_open on orders (tg_user_id) where closed_at is null;
 
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
 -- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
@@ -286,6 +307,7 @@ create table albums (
     group_id   text    not null,
     photos     integer not null default 1,
     seen_at    integer not null,
+    draft_id   integer,                                  -- of that photo
     primary key (chat_id, group_id)
 ) strict, without rowid;
 

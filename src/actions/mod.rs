@@ -11,6 +11,8 @@ pub(crate) mod add_key;
 
 pub(crate) mod receive_photo;
 
+pub(crate) mod begin_script;
+
 pub(crate) mod place_order;
 
 pub(crate) mod release_step;

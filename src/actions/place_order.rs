@@ -4,16 +4,16 @@
 use crate::actions::rules::Rules;
 use crate::domain::{
     credits::{Credits, EntryKind},
-    draft::{DraftMove, DraftState},
-    id::{DraftId, OrderId, UserId},
+    draft::ScriptId,
+    id::{OrderId, UserId},
 };
 use crate::store::{
-    drafts::{self, Draft},
+    drafts,
     error::StoreError,
     jobs,
     ledger::{self, Entry},
     orders::{self, NewOrder},
-    switches,
+    scripts, switches,
     tx::Tx,
 };
 
@@ -22,10 +22,8 @@ use crate::store::{
 pub struct PlaceOrder {
     /// The person who tapped.
     pub user: UserId,
-    /// The draft on whose script the button was.
-    pub draft: DraftId,
     /// The script on which the button was.
-    pub revision: u32,
+    pub script: ScriptId,
     /// How many videos.
     pub count: u32,
 }
@@ -42,15 +40,15 @@ pub struct Placed {
 /// Why there is no new order. Nothing was charged.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum PlaceOrderError {
-    /// The draft is not there, is another person's, or was put aside.
-    #[error("no such draft")]
-    NoDraft,
-    /// The draft has become an order before: a second tap on the same script.
+    /// There is no such script, it is another person's, or its draft is no longer open.
+    #[error("no such script")]
+    NoScript,
+    /// The script was ordered before: a second tap.
     #[error("already ordered")]
     AlreadyOrdered,
-    /// The script has been replaced since the button was shown.
-    #[error("the script has been replaced")]
-    Stale,
+    /// The script is not written yet.
+    #[error("the script is being written")]
+    NotReady,
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
@@ -71,22 +69,28 @@ pub enum PlaceOrderError {
     Store(#[from] StoreError),
 }
 
-/// Charges and queues. The draft is consumed, so however often a button is
-/// tapped there is one order.
+/// Charges and queues. A script is ordered once, however often its buttons are tapped.
 pub fn place_order(
     tx: &Tx<'_>,
     rules: &Rules,
     wanted: &PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
-    let draft = drafts::find(tx, wanted.user, wanted.draft)?.ok_or(PlaceOrderError::NoDraft)?;
-    let prompt = script(&draft, wanted.revision)?;
+    if let Some(order) = orders::of_script(tx, wanted.script)? {
+        let is_own = order.user == wanted.user;
+        return Err(if is_own { PlaceOrderError::AlreadyOrdered } else { PlaceOrderError::NoScript });
+    }
+    let draft = drafts::find(tx, wanted.user, wanted.script.draft)?;
+    let script = scripts::find(tx, wanted.script)?;
+    let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
+    let (prompt, shown_price) =
+        script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
     if !rules.counts.contains(&wanted.count) {
         return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
     }
-    if draft.price != Some(rules.price) {
+    if shown_price != rules.price {
         return Err(PlaceOrderError::PriceChanged);
     }
     let price = rules.price.times(wanted.count);
@@ -96,33 +100,20 @@ pub fn place_order(
     }
     let new = NewOrder {
         user: wanted.user,
-        draft: draft.id,
+        script: wanted.script,
         photo: draft.photo,
         prompt,
         model: rules.model.clone(),
         count: wanted.count,
         price: rules.price,
+        aspect: draft.aspect.unwrap_or(rules.aspect),
+        seconds: draft.seconds.unwrap_or(rules.seconds),
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
-    if !drafts::try_transition(tx, draft.id, None, DraftMove::Order)? {
-        return Err(PlaceOrderError::AlreadyOrdered);
-    }
+    drafts::touch(tx, draft.id)?;
     charge(tx, wanted.user, order, price)?;
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
-}
-
-/// The prompt of the script on which the button was.
-fn script(draft: &Draft, revision: u32) -> Result<String, PlaceOrderError> {
-    match &draft.state {
-        DraftState::Ordered => Err(PlaceOrderError::AlreadyOrdered),
-        DraftState::Dropped => Err(PlaceOrderError::NoDraft),
-        DraftState::Ready { prompt, .. } if draft.revision == revision => Ok(prompt.clone()),
-        DraftState::Ready { .. }
-        | DraftState::Choosing
-        | DraftState::Describing
-        | DraftState::Writing(_) => Err(PlaceOrderError::Stale),
-    }
 }
 
 fn charge(tx: &Tx<'_>, user: UserId, order: OrderId, price: Credits) -> Result<(), StoreError> {

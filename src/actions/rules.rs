@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::settings::Config;
-use crate::domain::{credits::Credits, id::UserId, retry::Retries};
+use crate::domain::{credits::Credits, id::UserId, retry::Retries, video::Aspect};
 
 /// How long rate limits may hold a job up before it fails.
 pub(crate) const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
@@ -64,6 +64,25 @@ pub(crate) const EARLY_LOOK: i64 = 16;
 /// The longest wait for the first poll.
 pub(crate) const LONGEST_FIRST_POLL: Duration = Duration::from_mins(10);
 
+/// How many scripts the script writer makes for one draft, and for one person in
+/// [`SCRIPTS_COUNTED`]: each costs the operator's credits, and none of the person's.
+pub(crate) const FREE_SCRIPTS: ScriptBounds = ScriptBounds { of_draft: 5, of_person: 20 };
+
+/// The same for a person who has ordered.
+pub(crate) const CUSTOMERS_SCRIPTS: ScriptBounds = ScriptBounds { of_draft: 15, of_person: 100 };
+
+/// For how long the scripts of a person are counted.
+pub(crate) const SCRIPTS_COUNTED: Duration = Duration::from_hours(24);
+
+/// How many scripts are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScriptBounds {
+    /// For one draft.
+    pub of_draft: u32,
+    /// For one person in a day.
+    pub of_person: u32,
+}
+
 /// What the operator decided about orders and jobs.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -77,6 +96,10 @@ pub struct Rules {
     pub fallback: Option<String>,
     /// Credits for one video.
     pub price: Credits,
+    /// The shape of videos.
+    pub aspect: Aspect,
+    /// Their length in seconds.
+    pub seconds: u32,
     /// The delays between attempts.
     pub retries: Retries,
     /// The shortest time between two polls of a task.
@@ -111,6 +134,8 @@ impl Rules {
             model: kie.model.clone(),
             fallback,
             price,
+            aspect: kie.aspect_ratio,
+            seconds: kie.seconds,
             retries: Retries::new(kie.retry_delays.clone()),
             poll_interval_min: kie.shortest_poll_interval(),
             render_timeout: kie.render_timeout,

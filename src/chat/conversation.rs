@@ -4,13 +4,18 @@
 //! reads and changes the database through `tx` and returns what is to be shown;
 //! [`Conversation::show`] alone writes to the outbox.
 
-use crate::chat::{reply::Reply, screen::Screen, settings::ChatSettings, voice::Voice};
-use crate::domain::id::MessageId;
+use crate::chat::{
+    reply::Reply, screen::Screen, screens::hint, settings::ChatSettings, voice::Voice,
+};
+use crate::domain::{
+    awaited::{AWAITED_FOR, Awaited},
+    id::MessageId,
+};
 use crate::store::{
     error::{StoreError, StoreErrorKind},
     outbox,
     tx::Tx,
-    users::User,
+    users::{self, User},
 };
 
 /// What a handler needs to know, and the right to change it.
@@ -40,6 +45,30 @@ impl<'a> Conversation<'a> {
     /// The words in the person's language.
     pub(crate) fn voice(&self) -> Voice<'a> {
         self.settings.words.voice(self.user.language)
+    }
+
+    /// The person's next text means this, for a while.
+    pub(crate) fn expect_text(&self, awaited: Awaited) -> Result<(), StoreError> {
+        users::set_awaited(self.tx, self.user.id, awaited, self.tx.now + AWAITED_FOR)
+    }
+
+    /// Nothing is awaited from the person any longer.
+    pub(crate) fn stop_expecting(&self) -> Result<(), StoreError> {
+        match self.user.awaits {
+            Some(_) => users::clear_awaited(self.tx, self.user.id),
+            None => Ok(()),
+        }
+    }
+
+    /// What the person's text means, if they were asked for one lately.
+    pub(crate) fn awaited(&self) -> Option<Awaited> {
+        let (awaited, until) = self.user.awaits?;
+        (self.tx.now < until).then_some(awaited)
+    }
+
+    /// A button whose draft is gone, or no button of ours.
+    pub(crate) fn stale(&self) -> Reply {
+        Reply::Hint(hint::stale(&self.voice()))
     }
 
     /// Puts a reply into the outbox.

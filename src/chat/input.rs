@@ -104,6 +104,8 @@ pub enum Command {
     Language,
     /// From the beginning.
     Menu,
+    /// Nothing is awaited any longer.
+    Cancel,
     /// The operator's contact.
     Support,
     /// The terms of use; Telegram requires them of bots that sell.
@@ -116,11 +118,12 @@ pub enum Command {
 
 impl Command {
     /// Every command.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Help,
         Self::Balance,
         Self::Language,
         Self::Menu,
+        Self::Cancel,
         Self::Support,
         Self::Terms,
         Self::Privacy,
@@ -134,6 +137,7 @@ impl Command {
             Self::Balance => "balance",
             Self::Language => "language",
             Self::Menu => "menu",
+            Self::Cancel => "cancel",
             Self::Support => "support",
             Self::Terms => "terms",
             Self::Privacy => "privacy",
@@ -143,13 +147,21 @@ impl Command {
 }
 
 impl Input {
+    /// Whether the person chose what to do next, whatever they were asked for.
+    pub(crate) fn is_choice(&self) -> bool {
+        matches!(
+            self,
+            Self::Start { .. } | Self::Command(_) | Self::UnknownCommand(_) | Self::Tap { .. }
+        )
+    }
+
     /// What a text message is: a command (`/help`, `/help@our_bot`, `/start abc`) or a text.
     pub fn from_text(text: &str) -> Self {
         let mut words = text.split_whitespace();
         let first = words.next().unwrap_or_default();
         let name = first.strip_prefix('/').map(|name| name.split('@').next().unwrap_or_default());
         let Some(name) = name.filter(|name| is_command_name(name)) else {
-            return Self::Text(text.to_owned());
+            return known_word(text).unwrap_or_else(|| Self::Text(text.to_owned()));
         };
         let name = name.to_lowercase();
         if name == "start" {
@@ -158,6 +170,30 @@ impl Input {
         let known = Command::ALL.into_iter().find(|command| command.name() == name);
         known.map_or(Self::UnknownCommand(name), Self::Command)
     }
+}
+
+/// What people write where a command is meant, without its `/`.
+fn known_word(text: &str) -> Option<Input> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?' | '…' | '"' | '«' | '»');
+    let word = text.trim_matches(ends).to_lowercase().replace('ё', "е");
+    Some(Input::Command(match word.as_str() {
+        "старт" | "начать" | "start" | "запуск" => return Some(Input::Start { payload: None }),
+        "меню" | "главное меню" | "🏠 главное меню" | "в меню" | "на главную" | "menu"
+        | "main menu" | "🏠 main menu" | "home" => Command::Menu,
+        "отмена" | "отменить" | "отмени" | "стоп" | "назад" | "cancel" | "stop" | "back" => {
+            Command::Cancel
+        }
+        "помощь" | "помоги" | "помогите" | "справка" | "инструкция" | "как это работает"
+        | "help" | "how it works" => Command::Help,
+        "баланс" | "мой баланс" | "кредиты" | "мои кредиты" | "сколько кредитов"
+        | "сколько у меня кредитов" | "balance" | "my balance" | "credits" | "my credits" => {
+            Command::Balance
+        }
+        "язык" | "сменить язык" | "language" => Command::Language,
+        "поддержка" | "техподдержка" | "support" => Command::Support,
+        "условия" | "terms" => Command::Terms,
+        _ => return None,
+    }))
 }
 
 /// Telegram's rule: 1 to 32 Latin letters, digits and underscores.
@@ -181,7 +217,20 @@ mod tests {
             assert_eq!(Input::from_text(&typed), Input::Command(command));
         }
         assert_eq!(Input::from_text("/dance"), Input::UnknownCommand("dance".into()));
-        for text in ["", "/", "/ help", "a /help", "//help", "/привет", "фон 50/50"] {
+        for (words, command) in [
+            ("меню", Command::Menu),
+            (" Баланс! ", Command::Balance),
+            ("«Помощь»", Command::Help),
+            ("ОТМЕНА.", Command::Cancel),
+            ("Menu", Command::Menu),
+            ("balance?", Command::Balance),
+            ("Как это работает?", Command::Help),
+        ] {
+            assert_eq!(Input::from_text(words), Input::Command(command), "{words}");
+        }
+        assert_eq!(Input::from_text("Старт"), Input::Start { payload: None });
+        let texts = ["", "/", "/ help", "a /help", "//help", "/привет", "фон 50/50", "меню кафе"];
+        for text in texts {
             assert_eq!(Input::from_text(text), Input::Text(text.into()));
         }
     }
@@ -210,7 +259,8 @@ mod tests {
             match Input::from_text(&text) {
                 Input::Text(kept) => prop_assert_eq!(kept, text),
                 Input::Start { .. } | Input::Command(_) => {
-                    prop_assert!(text.trim_start().starts_with('/'));
+                    let is_word = known_word(&text).is_some();
+                    prop_assert!(is_word || text.trim_start().starts_with('/'));
                 }
                 Input::UnknownCommand(name) => prop_assert!(is_command_name(&name)),
                 other => prop_assert!(false, "{other:?}"),

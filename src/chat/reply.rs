@@ -3,7 +3,10 @@
 use std::fmt;
 
 use crate::chat::screen::Screen;
-use crate::domain::id::{DraftId, OutboxId};
+use crate::domain::{
+    draft::ScriptId,
+    id::{DraftId, OutboxId},
+};
 
 /// What is shown, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +28,25 @@ pub(crate) enum Reply {
 /// What shows itself in one message, which is edited as it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
-    /// The way of a draft from the ideas to the order.
+    /// The ideas of a draft.
     Draft(DraftId),
+    /// The way of a script from its beginning to the order.
+    Script(ScriptId),
     /// An alert, once it was muted or unmuted.
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+}
+
+impl Anchor {
+    /// The draft that the anchor of this name is about.
+    pub(crate) fn draft(name: &str) -> Option<DraftId> {
+        match name.split_once(' ')? {
+            ("draft", draft) => draft.parse().ok().map(DraftId),
+            ("script", script) => ScriptId::parse(script).map(|script| script.draft),
+            _ => None,
+        }
+    }
 }
 
 /// The name in the database.
@@ -38,6 +54,7 @@ impl fmt::Display for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Draft(draft) => write!(f, "draft {draft}"),
+            Self::Script(script) => write!(f, "script {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
         }

@@ -1,19 +1,19 @@
 //! From what a person did to what they see: the action and the answer, in one
 //! transaction.
 
-use crate::actions::admit_user::{Admitted, admit_user};
+use crate::actions::admit_user::admit_user;
 use crate::chat::{
     conversation::Conversation,
     handlers::{
         command::on_command,
         photo::{on_bad_file, on_photo},
-        start::on_start,
+        start::{greet, on_start},
         tap::on_tap,
-        text::on_text,
+        text::{on_edited, on_text},
     },
-    input::{Incoming, Input},
+    input::{Command, Incoming, Input},
     reply::Reply,
-    screens::hint,
+    screens::{hint, start::Occasion},
     settings::ChatSettings,
     tap::Tap,
 };
@@ -29,24 +29,41 @@ pub(crate) fn answer(
     if incoming.input == Input::Blocked {
         return users::block(tx, incoming.from.id);
     }
-    let Admitted { user, is_new } = admit_user(tx, &settings.rules, &incoming.from)?;
+    let user = admit_user(tx, &settings.rules, &incoming.from)?.user;
     let Incoming { message, replies_to, .. } = *incoming;
     let mut conversation =
         Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };
-    let reply = handle(&mut conversation, &incoming.input, is_new)?;
+    greet_first(&mut conversation, &incoming.input)?;
+    let reply = handle(&mut conversation, &incoming.input)?;
     conversation.show(&reply)
 }
 
-fn handle(
-    conversation: &mut Conversation<'_>,
-    input: &Input,
-    is_new: bool,
-) -> Result<Reply, StoreError> {
+/// A person whose first contact is no `/start` is greeted before they are answered.
+fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(), StoreError> {
     match input {
-        Input::Start { .. } => on_start(conversation, is_new),
+        _ if conversation.user.is_greeted => Ok(()),
+        Input::Start { .. } | Input::Command(Command::Menu) => Ok(()),
+        Input::Edited(_) | Input::Blocked | Input::Unblocked => Ok(()),
+        Input::Photo(_) => greet(conversation, Occasion::FirstPhoto),
+        Input::Command(_)
+        | Input::UnknownCommand(_)
+        | Input::Text(_)
+        | Input::BadFile { .. }
+        | Input::OtherMedia
+        | Input::Tap { .. } => greet(conversation, Occasion::FirstContact),
+    }
+}
+
+fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, StoreError> {
+    if input.is_choice() {
+        conversation.stop_expecting()?;
+    }
+    match input {
+        Input::Start { payload } => on_start(conversation, payload.as_deref()),
         Input::Command(command) => on_command(conversation, *command),
         Input::UnknownCommand(_) => Ok(Reply::Hint(hint::unknown_command(&conversation.voice()))),
         Input::Text(text) => on_text(conversation, text),
+        Input::Edited(text) => on_edited(conversation, text),
         Input::Photo(photo) => on_photo(conversation, photo),
         Input::BadFile { fault, album } => on_bad_file(conversation, *fault, album.as_deref()),
         Input::OtherMedia => Ok(Reply::Hint(hint::other_media(&conversation.voice()))),
@@ -54,7 +71,7 @@ fn handle(
             conversation.tapped = Some(*message);
             on_tap(conversation, Tap::parse(data))
         }
-        Input::Edited(_) | Input::Unblocked | Input::Blocked => Ok(Reply::Nothing),
+        Input::Unblocked | Input::Blocked => Ok(Reply::Nothing),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{tap::Tap, text::cut};
+use crate::domain::id::MessageId;
 
 /// The longest label, in UTF-16 units: about what a phone shows in one row.
 pub(crate) const MAX_LABEL: usize = 40;
@@ -34,6 +35,20 @@ impl Screen {
     /// A text of several paragraphs.
     pub fn of_paragraphs(paragraphs: &[String]) -> Self {
         Self::new(paragraphs.join("\n\n"))
+    }
+
+    /// The same with one more paragraph.
+    #[must_use]
+    pub fn paragraph(mut self, text: &str) -> Self {
+        self.text.push_str("\n\n");
+        self.text.push_str(text);
+        self
+    }
+
+    /// The same as an answer to a message.
+    #[must_use]
+    pub fn about(self, _message: Option<MessageId>) -> Self {
+        self
     }
 
     /// The same with one more row of buttons.

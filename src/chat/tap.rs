@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::domain::{
+    draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
     notification::MuteFor,
     preset::Preset,
@@ -37,24 +38,21 @@ pub enum Tap {
     },
     /// "1 / 3 / 5 videos".
     Order {
-        /// Of this draft.
-        draft: DraftId,
-        /// By the script that the person has read, not a later one.
-        revision: u32,
+        /// By the script that the person has read.
+        script: ScriptId,
         /// How many videos.
         count: u32,
     },
-    /// "🔁 Another script".
-    AnotherScript {
-        /// For this draft.
-        draft: DraftId,
-        /// Instead of this script: a second tap asks for nothing more.
-        revision: u32,
-    },
+    /// "✅ Yes, by my text", under a text that nobody asked for.
+    UseText(ScriptId),
+    /// "🔁 Another script" from the idea of this one.
+    AnotherScript(ScriptId),
     /// "✏️ Edit": the person sends the changed text.
     EditScript {
         /// Of this draft.
         draft: DraftId,
+        /// Which script of it; buttons of earlier versions meant the newest.
+        revision: Option<u32>,
     },
     /// "🔄 More with this product".
     MoreWithPhoto {
@@ -63,6 +61,12 @@ pub enum Tap {
     },
     /// "🏠 Main menu".
     Menu,
+    /// "💳 Balance"
+    Balance,
+    /// "✨ Examples"
+    Examples,
+    /// "❓ Help"
+    Help,
     /// Use this language.
     Language(Language),
     /// "🔕 Mute for a day": an operator's, under an alert.
@@ -89,6 +93,8 @@ impl Tap {
     pub const IDEAS: &str = "i:";
     /// A [`Tap::Order`].
     pub const ORDER: &str = "o:";
+    /// A [`Tap::UseText`].
+    pub const USE_TEXT: &str = "t:";
     /// A [`Tap::AnotherScript`].
     pub const ANOTHER_SCRIPT: &str = "a:";
     /// A [`Tap::EditScript`].
@@ -97,6 +103,12 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
+    /// A [`Tap::Balance`], which is all of its data.
+    pub const BALANCE: &str = "b";
+    /// A [`Tap::Examples`], which is all of its data.
+    pub const EXAMPLES: &str = "x";
+    /// A [`Tap::Help`], which is all of its data.
+    pub const HELP: &str = "j";
     /// A [`Tap::Language`].
     pub const LANGUAGE: &str = "l:";
     /// A [`Tap::Mute`].
@@ -116,19 +128,26 @@ impl Tap {
             }
             (Self::OWN_TEXT, [draft]) => Self::OwnText { draft: draft_id(draft)? },
             (Self::IDEAS, [draft]) => Self::Ideas { draft: draft_id(draft)? },
-            (Self::ORDER, [draft, revision, count]) => Self::Order {
-                draft: draft_id(draft)?,
-                revision: revision.parse().ok()?,
+            (Self::ORDER, [_, _, count]) => Self::Order {
+                script: ScriptId::parse(rest.rsplit_once(':')?.0)?,
                 count: count.parse().ok()?,
             },
-            (Self::ANOTHER_SCRIPT, [draft, revision]) => {
-                Self::AnotherScript { draft: draft_id(draft)?, revision: revision.parse().ok()? }
+            (Self::USE_TEXT, _) => Self::UseText(ScriptId::parse(rest)?),
+            (Self::ANOTHER_SCRIPT, _) => Self::AnotherScript(ScriptId::parse(rest)?),
+            (Self::EDIT_SCRIPT, [draft]) => {
+                Self::EditScript { draft: draft_id(draft)?, revision: None }
             }
-            (Self::EDIT_SCRIPT, [draft]) => Self::EditScript { draft: draft_id(draft)? },
+            (Self::EDIT_SCRIPT, [draft, revision]) => Self::EditScript {
+                draft: draft_id(draft)?,
+                revision: Some(revision.parse().ok()?),
+            },
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
             (Self::MENU, _) => Self::Menu,
+            (Self::BALANCE, _) => Self::Balance,
+            (Self::EXAMPLES, _) => Self::Examples,
+            (Self::HELP, _) => Self::Help,
             (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
             (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
@@ -150,15 +169,20 @@ impl fmt::Display for Tap {
             Self::Preset { draft, preset } => write!(f, "{}{draft}:{preset}", Self::PRESET),
             Self::OwnText { draft } => write!(f, "{}{draft}", Self::OWN_TEXT),
             Self::Ideas { draft } => write!(f, "{}{draft}", Self::IDEAS),
-            Self::Order { draft, revision, count } => {
-                write!(f, "{}{draft}:{revision}:{count}", Self::ORDER)
+            Self::Order { script, count } => write!(f, "{}{script}:{count}", Self::ORDER),
+            Self::UseText(script) => write!(f, "{}{script}", Self::USE_TEXT),
+            Self::AnotherScript(script) => write!(f, "{}{script}", Self::ANOTHER_SCRIPT),
+            Self::EditScript { draft, revision: None } => {
+                write!(f, "{}{draft}", Self::EDIT_SCRIPT)
             }
-            Self::AnotherScript { draft, revision } => {
-                write!(f, "{}{draft}:{revision}", Self::ANOTHER_SCRIPT)
+            Self::EditScript { draft, revision: Some(revision) } => {
+                write!(f, "{}{draft}:{revision}", Self::EDIT_SCRIPT)
             }
-            Self::EditScript { draft } => write!(f, "{}{draft}", Self::EDIT_SCRIPT),
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::Menu => f.write_str(Self::MENU),
+            Self::Balance => f.write_str(Self::BALANCE),
+            Self::Examples => f.write_str(Self::EXAMPLES),
+            Self::Help => f.write_str(Self::HELP),
             Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
@@ -179,20 +203,20 @@ mod tests {
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
+        let script = || {
+            (draft(), any::<u32>()).prop_map(|(draft, revision)| ScriptId { draft, revision })
+        };
         prop_oneof![
             (draft(), "[a-z0-9-]{1,24}").prop_map(|(draft, preset)| Tap::Preset { draft, preset }),
             draft().prop_map(|draft| Tap::OwnText { draft }),
             draft().prop_map(|draft| Tap::Ideas { draft }),
-            (draft(), any::<u32>(), any::<u32>()).prop_map(|(draft, revision, count)| Tap::Order {
-                draft,
-                revision,
-                count
-            }),
-            (draft(), any::<u32>())
-                .prop_map(|(draft, revision)| Tap::AnotherScript { draft, revision }),
-            draft().prop_map(|draft| Tap::EditScript { draft }),
+            (script(), any::<u32>()).prop_map(|(script, count)| Tap::Order { script, count }),
+            script().prop_map(Tap::UseText),
+            script().prop_map(Tap::AnotherScript),
+            (draft(), any::<Option<u32>>())
+                .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
-            Just(Tap::Menu),
+            proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
@@ -222,8 +246,8 @@ mod tests {
         let taps = [
             Tap::Preset { draft, preset: "scroll-up".to_owned() },
             Tap::OwnText { draft },
-            Tap::Order { draft, revision: 2, count: 3 },
-            Tap::AnotherScript { draft, revision: 2 },
+            Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3 },
+            Tap::AnotherScript(ScriptId { draft, revision: 2 }),
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
@@ -236,7 +260,7 @@ mod tests {
         let draft = DraftId(i64::MIN);
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
-            Tap::Order { draft, revision: u32::MAX, count: u32::MAX },
+            Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
     }

@@ -1,27 +1,31 @@
-//! Drafts: what people are preparing, a photo and then a prompt.
+//! Drafts: what people are preparing, a photo and the scripts that were made for it.
 
-use crate::domain::{credits::Credits, id::PhotoId};
+use std::fmt;
 
-/// Where a draft stands, with what it has by then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DraftState {
-    /// The photo is there; the person chooses a preset or own text.
-    Choosing,
-    /// The person writes their own text.
-    Describing,
-    /// GPT writes the prompt.
-    Writing(Source),
-    /// The prompt is there; the person chooses how many videos.
-    Ready {
-        /// What it was made from.
-        source: Source,
-        /// The final prompt.
-        prompt: String,
-    },
-    /// It has become an order.
-    Ordered,
-    /// It was put aside.
-    Dropped,
+use crate::domain::id::DraftId;
+
+/// One script of a draft: what a button under it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScriptId {
+    /// The draft.
+    pub draft: DraftId,
+    /// Which of its scripts: 1, 2, …
+    pub revision: u32,
+}
+
+/// `7:2`
+impl fmt::Display for ScriptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.draft, self.revision)
+    }
+}
+
+impl ScriptId {
+    /// Reads what `Display` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (draft, revision) = text.split_once(':')?;
+        Some(Self { draft: DraftId(draft.parse().ok()?), revision: revision.parse().ok()? })
+    }
 }
 
 /// What a prompt is made from.
@@ -31,98 +35,116 @@ pub enum Source {
     Preset(String),
     /// The person's own words.
     OwnText(String),
+    /// An earlier prompt as the person has changed it: it is the prompt itself.
+    Edited(String),
 }
 
-/// The name of a [`DraftState`].
+/// The name of a [`Source`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DraftStatus {
-    Choosing,
-    Describing,
-    Writing,
-    Ready,
-    Ordered,
-    Dropped,
+pub enum SourceKind {
+    Preset,
+    OwnText,
+    Edited,
 }
 
-impl DraftStatus {
-    /// Every status, as the schema's CHECK lists them.
-    pub const ALL: [Self; 6] = [
-        Self::Choosing,
-        Self::Describing,
-        Self::Writing,
-        Self::Ready,
-        Self::Ordered,
-        Self::Dropped,
-    ];
-
-    /// Those in which the person can still change it.
-    pub const OPEN: [Self; 4] = [Self::Choosing, Self::Describing, Self::Writing, Self::Ready];
+impl SourceKind {
+    /// Every kind, as the schema's CHECK lists them.
+    pub const ALL: [Self; 3] = [Self::Preset, Self::OwnText, Self::Edited];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Choosing => "choosing",
-            Self::Describing => "describing",
+            Self::Preset => "preset",
+            Self::OwnText => "own_text",
+            Self::Edited => "edited",
+        }
+    }
+
+    /// The source of that kind with this preset or these words.
+    pub fn of(self, idea: String) -> Source {
+        match self {
+            Self::Preset => Source::Preset(idea),
+            Self::OwnText => Source::OwnText(idea),
+            Self::Edited => Source::Edited(idea),
+        }
+    }
+}
+
+impl Source {
+    /// Its kind.
+    pub fn kind(&self) -> SourceKind {
+        match self {
+            Self::Preset(_) => SourceKind::Preset,
+            Self::OwnText(_) => SourceKind::OwnText,
+            Self::Edited(_) => SourceKind::Edited,
+        }
+    }
+
+    /// The preset's id, or the person's words.
+    pub fn idea(&self) -> &str {
+        match self {
+            Self::Preset(idea) | Self::OwnText(idea) | Self::Edited(idea) => idea,
+        }
+    }
+}
+
+/// Why the script writer has no part in a script: the idea itself is the prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fallback {
+    /// The person has had as many scripts as they may.
+    Limit,
+    /// It is down, slow or refuses.
+    Away,
+}
+
+impl Fallback {
+    /// Every reason, as the schema's CHECK lists them.
+    pub const ALL: [Self; 2] = [Self::Limit, Self::Away];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::Away => "away",
+        }
+    }
+}
+
+/// Where a script stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptState {
+    /// A text that nobody asked for: the person was asked whether it is meant for a video.
+    Offered,
+    /// The prompt is being written.
+    Writing,
+    /// The prompt is there, and how many videos can be chosen.
+    Ready,
+}
+
+impl ScriptState {
+    /// Every state, as the schema's CHECK lists them.
+    pub const ALL: [Self; 3] = [Self::Offered, Self::Writing, Self::Ready];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
             Self::Writing => "writing",
             Self::Ready => "ready",
-            Self::Ordered => "ordered",
-            Self::Dropped => "dropped",
         }
     }
 }
 
-/// One move of a draft. A script in hand belongs to a revision: each move that makes it
-/// stale begins a new one.
-#[derive(Clone, Copy, Debug)]
-pub enum DraftMove<'a> {
-    /// Another photo takes the place of the first; the script is forgotten.
-    ChangePhoto(PhotoId),
-    /// Back to the choice of an idea; the script is forgotten.
-    ChooseIdea,
-    /// The person is asked for their own text.
-    Describe,
-    /// A script is begun.
-    BeginScript(&'a Source),
-    /// The script is there, and is shown with the price of one video.
-    FinishScript {
-        /// The final prompt.
-        prompt: &'a str,
-        /// What its buttons say.
-        price: Credits,
-    },
-    /// The script is shown again, with this price of one video.
-    Reprice(Credits),
-    /// Its photo cannot serve.
-    RejectPhoto,
-    /// It is put aside.
-    Drop,
-    /// It becomes an order.
-    Order,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl DraftMove<'_> {
-    /// The states in which the move may begin.
-    pub fn from(&self) -> &'static [DraftStatus] {
-        match self {
-            Self::ChangePhoto(_)
-            | Self::ChooseIdea
-            | Self::Describe
-            | Self::BeginScript(_)
-            | Self::Drop => &DraftStatus::OPEN,
-            Self::FinishScript { .. } | Self::RejectPhoto => &[DraftStatus::Writing],
-            Self::Reprice(_) | Self::Order => &[DraftStatus::Ready],
-        }
-    }
-
-    /// The state to which it leads.
-    pub fn to(&self) -> DraftStatus {
-        match self {
-            Self::ChangePhoto(_) | Self::ChooseIdea => DraftStatus::Choosing,
-            Self::Describe => DraftStatus::Describing,
-            Self::BeginScript(_) => DraftStatus::Writing,
-            Self::FinishScript { .. } | Self::Reprice(_) => DraftStatus::Ready,
-            Self::RejectPhoto | Self::Drop => DraftStatus::Dropped,
-            Self::Order => DraftStatus::Ordered,
+    #[test]
+    fn a_script_is_named_by_its_draft_and_number() {
+        let script = ScriptId { draft: DraftId(7), revision: 2 };
+        assert_eq!(ScriptId::parse(&script.to_string()), Some(script));
+        for text in ["", "7", "7:", ":2", "7:-2", "7:2:1", "a:b"] {
+            assert_eq!(ScriptId::parse(text), None, "{text}");
         }
     }
 }

@@ -26,6 +26,8 @@ pub(crate) mod preset;
 
 pub(crate) mod draft;
 
+pub(crate) mod awaited;
+
 pub(crate) mod job;
 
 pub(crate) mod failure;

@@ -20,6 +20,19 @@ pub enum Aspect {
     Landscape,
 }
 
+impl Aspect {
+    /// Every shape, as the schema's CHECK lists them.
+    pub const ALL: [Self; 2] = [Self::Portrait, Self::Landscape];
+
+    /// The word in the database and in the config.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Portrait => "portrait",
+            Self::Landscape => "landscape",
+        }
+    }
+}
+
 /// The containers in which videos come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {

@@ -11,6 +11,7 @@ use crate::domain::{
     job_move::Requeue,
     time::Timestamp,
     user::Language,
+    video::Aspect,
 };
 use crate::store::{codec::language, error::StoreError, tx::View};
 
@@ -51,6 +52,10 @@ pub struct OrderedVideo {
     pub price: Credits,
     /// The final prompt.
     pub prompt: String,
+    /// The shape of the video; `None` for an order of an earlier version.
+    pub aspect: Option<Aspect>,
+    /// Its length in seconds; the same.
+    pub seconds: Option<u32>,
     /// The product photo.
     pub photo: OrderedPhoto,
 }
@@ -132,7 +137,8 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
-                      j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed
+                      j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed,
+                      o.aspect, o.seconds
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = o.photo_id
@@ -155,6 +161,8 @@ fn claimed_step(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
             count: row.get(9)?,
             price: row.get(10)?,
             prompt: row.get(11)?,
+            aspect: row.get(30)?,
+            seconds: row.get(31)?,
             photo: OrderedPhoto {
                 id: row.get(12)?,
                 file_id: row.get(13)?,

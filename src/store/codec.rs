@@ -7,13 +7,14 @@ use rusqlite::{
 
 use crate::domain::{
     credits::{Credits, EntryKind},
-    draft::DraftStatus,
+    draft::{Fallback, ScriptState, SourceKind},
     failure::FailureKind,
     id::{DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, UserId},
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     time::Timestamp,
     user::Language,
+    video::Aspect,
 };
 
 /// A person's language from two columns that stand together: their own choice
@@ -62,4 +63,6 @@ macro_rules! words {
 
 integers! { Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
 
-words! { DraftStatus EntryKind FailureKind Form KeyFault KeySource Status Step }
+words! {
+    Aspect EntryKind FailureKind Fallback Form KeyFault KeySource ScriptState SourceKind Status Step
+}

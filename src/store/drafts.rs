@@ -1,20 +1,19 @@
-//! The rows of the drafts, changed by moves alone.
+//! The drafts: one for each photo that a person sent.
 
-use rusqlite::{Row, ToSql};
+use rusqlite::Row;
 
 use crate::domain::{
-    credits::Credits,
-    draft::{DraftMove, DraftState, DraftStatus, Source},
-    id::{DraftId, PhotoId, UserId},
+    id::{DraftId, MessageId, PhotoId, UserId},
     time::Timestamp,
+    video::Aspect,
 };
-use crate::service::notify::Channel;
 use crate::store::{
-    error::{StoreError, StoreErrorKind},
+    error::StoreError,
+    orders::Order,
     tx::{Tx, View},
 };
 
-/// A draft.
+/// A draft that the person can still order from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The row, carried in callback data.
@@ -23,154 +22,103 @@ pub struct Draft {
     pub user: UserId,
     /// The product photo.
     pub photo: PhotoId,
-    /// How many scripts were begun: a button of an older script is stale.
-    pub revision: u32,
-    /// Where it stands.
-    pub state: DraftState,
-    /// The price of one video that its buttons say, once there are such.
-    pub price: Option<Credits>,
+    /// The message that brought it, if it is known.
+    pub photo_message: Option<MessageId>,
+    /// The shape of the videos, where the person chose one.
+    pub aspect: Option<Aspect>,
+    /// Their length, where the person chose one.
+    pub seconds: Option<u32>,
+    /// When an own text was last too long.
+    pub refused_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, tg_user_id, photo_id, revision, state, preset, own_text, prompt, price";
+const SELECT: &str = "select d.id, d.tg_user_id, d.photo_id, p.message_id, d.aspect, d.seconds,
+            d.refused_at
+     from drafts d join photos p on p.id = d.photo_id";
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
-    let preset: Option<String> = row.get(5)?;
-    let own_text: Option<String> = row.get(6)?;
-    let source = || match (preset, own_text) {
-        (Some(preset), _) => Source::Preset(preset),
-        (None, own_text) => Source::OwnText(own_text.unwrap_or_default()),
-    };
-    let state = match row.get(4)? {
-        DraftStatus::Choosing => DraftState::Choosing,
-        DraftStatus::Describing => DraftState::Describing,
-        DraftStatus::Writing => DraftState::Writing(source()),
-        DraftStatus::Ready => DraftState::Ready { source: source(), prompt: row.get(7)? },
-        DraftStatus::Ordered => DraftState::Ordered,
-        DraftStatus::Dropped => DraftState::Dropped,
-    };
     Ok(Draft {
         id: row.get(0)?,
         user: row.get(1)?,
         photo: row.get(2)?,
-        revision: row.get(3)?,
-        state,
-        price: row.get(8)?,
+        photo_message: row.get(3)?,
+        aspect: row.get(4)?,
+        seconds: row.get(5)?,
+        refused_at: row.get(6)?,
     })
 }
 
-/// The draft with that id, of that person.
+/// The open draft with that id, of that person.
 pub fn find(view: &View<'_>, user: UserId, id: DraftId) -> Result<Option<Draft>, StoreError> {
-    let sql = format!("select {COLUMNS} from drafts where id = ? and tg_user_id = ?");
+    let sql = format!("{SELECT} where d.id = ? and d.tg_user_id = ? and d.closed_at is null");
     view.first(&sql, (id, user), draft)
 }
 
-/// The draft that a person has open.
-pub fn open(view: &View<'_>, user: UserId) -> Result<Option<Draft>, StoreError> {
+/// The newest open draft of a person.
+pub fn newest(view: &View<'_>, user: UserId) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
-        "select {COLUMNS} from drafts
-         where tg_user_id = ? and state not in ('ordered', 'dropped')"
+        "{SELECT} where d.tg_user_id = ? and d.closed_at is null order by d.id desc limit 1"
     );
     view.first(&sql, [user], draft)
 }
 
-/// Begins a draft with a photo, putting aside the one that was open.
-pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, StoreError> {
-    drop_open(tx, user)?;
-    let sql = "insert into drafts (tg_user_id, photo_id, state, updated_at) values (?, ?, ?, ?)";
-    tx.add(sql, (user, photo, DraftStatus::Choosing, tx.now)).map(DraftId)
-}
-
-/// Puts the open draft of a person aside.
-pub fn drop_open(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    match open(tx, user)? {
-        Some(draft) => transition(tx, draft.id, DraftMove::Drop),
-        None => Ok(()),
-    }
-}
-
-/// Makes a move that must be possible: the caller has seen the draft in this transaction.
-pub fn transition(tx: &Tx<'_>, id: DraftId, made: DraftMove<'_>) -> Result<(), StoreError> {
-    if try_transition(tx, id, None, made)? {
-        return Ok(());
-    }
-    Err(StoreError::new(StoreErrorKind::Other, format!("draft {id} cannot make {made:?}")))
-}
-
-/// Makes a move, unless the draft has moved on, since `revision` where one is given; says
-/// whether it was made. The one statement that changes a draft.
-pub fn try_transition(
-    tx: &Tx<'_>,
-    id: DraftId,
-    revision: Option<u32>,
-    made: DraftMove<'_>,
-) -> Result<bool, StoreError> {
-    let mut values: Vec<&dyn ToSql> = Vec::new();
-    let script = match &made {
-        DraftMove::ChangePhoto(photo) => {
-            values.push(photo);
-            "photo_id = ?, revision = revision + 1, preset = null, own_text = null, prompt = null,"
-        }
-        DraftMove::ChooseIdea => {
-            "revision = revision + 1, preset = null, own_text = null, prompt = null,"
-        }
-        DraftMove::BeginScript(source) => {
-            let (chosen, column) = match source {
-                Source::Preset(preset) => (preset, "preset = ?, own_text = null,"),
-                Source::OwnText(text) => (text, "own_text = ?, preset = null,"),
-            };
-            values.push(chosen);
-            tx.notify(Channel::Prompts);
-            &format!("revision = revision + 1, prompt = null, {column}")
-        }
-        DraftMove::FinishScript { prompt, price } => {
-            values.push(prompt);
-            values.push(price);
-            "prompt = ?, price = ?,"
-        }
-        DraftMove::Reprice(price) => {
-            values.push(price);
-            "price = ?,"
-        }
-        // What a person wrote is kept no longer than it is needed; a prompt is the order's then.
-        DraftMove::Drop | DraftMove::RejectPhoto | DraftMove::Order => {
-            "preset = null, own_text = null, prompt = null,"
-        }
-        DraftMove::Describe => "",
-    };
-    let from: Vec<&str> = made.from().iter().map(|status| status.word()).collect();
+/// The newest open draft of the photo that a person's message brought.
+pub(crate) fn of_message(
+    view: &View<'_>,
+    user: UserId,
+    message: MessageId,
+) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
-        "update drafts set {script} state = ?, updated_at = ?
-         where id = ? and revision = coalesce(?, revision) and state in ('{}')",
-        from.join("', '")
+        "{SELECT} where d.tg_user_id = ? and p.message_id = ? and d.closed_at is null
+         order by d.id desc limit 1"
     );
-    let to = made.to();
-    values.extend([&to as &dyn ToSql, &tx.now, &id, &revision]);
-    Ok(tx.run(&sql, values.as_slice())? == 1)
+    view.first(&sql, (user, message), draft)
+}
+
+/// The newest open draft of a photo for which no script was begun.
+pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftId>, StoreError> {
+    let sql = "select d.id from drafts d where d.photo_id = ? and d.closed_at is null
+                 and not exists (select 1 from scripts s where s.draft_id = d.id)
+                 and not exists (select 1 from orders o where o.draft_id = d.id)
+               order by d.id desc limit 1";
+    view.first(sql, [photo], |row| row.get(0))
+}
+
+/// Begins a draft with a photo.
+pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, StoreError> {
+    let sql = "insert into drafts (tg_user_id, photo_id, updated_at) values (?, ?, ?)";
+    tx.add(sql, (user, photo, tx.now)).map(DraftId)
+}
+
+/// Begins a draft with the photo of an order, and with what was chosen there.
+pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
+    let sql = "insert into drafts (tg_user_id, photo_id, aspect, seconds, updated_at)
+               values (?, ?, ?, ?, ?)";
+    tx.add(sql, (order.user, order.photo, order.aspect, order.seconds, tx.now)).map(DraftId)
+}
+
+/// Notes that something was done with a draft: it lives on.
+pub(crate) fn touch(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
+    tx.run("update drafts set updated_at = ? where id = ?", (tx.now, id)).map(drop)
+}
+
+/// Closes a draft: its photo cannot serve.
+pub(crate) fn close(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
+    let sql = "update drafts set closed_at = ?1, updated_at = ?1 where id = ?2";
+    tx.run(sql, (tx.now, id)).map(drop)
 }
 
 /// Notes that an own text was too long.
 pub fn mark_text_refused(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
-    tx.run("update drafts set refused_at = ? where id = ?", (tx.now, id))?;
-    Ok(())
-}
-
-/// When an own text was last too long.
-pub fn refused_at(view: &View<'_>, id: DraftId) -> Result<Option<Timestamp>, StoreError> {
-    view.one("select refused_at from drafts where id = ?", [id], |row| row.get(0))
-}
-
-/// The drafts whose scripts are being written, oldest first.
-pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<Draft>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS} from drafts where state = 'writing' order by updated_at, id limit ?"
-    );
-    view.all(&sql, [limit], draft)
+    tx.run("update drafts set refused_at = ? where id = ?", (tx.now, id)).map(drop)
 }
 
 /// Forgets at most so many drafts that have not moved since `before`; a script in hand is waited
 /// for.
 pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
-    let sql = "delete from drafts where id in (select id from drafts
-                   where updated_at < ? and state <> 'writing' limit ?)";
+    let sql = "delete from drafts where id in (select d.id from drafts d
+                   where d.updated_at < ? and not exists
+                       (select 1 from scripts s where s.draft_id = d.id and s.state = 'writing')
+                   limit ?)";
     tx.run(sql, (before, most))
 }

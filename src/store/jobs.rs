@@ -171,12 +171,6 @@ fn lost_submissions(view: &View<'_>, job: JobId) -> Result<u32, StoreError> {
     view.one(sql, [job], |row| row.get(0))
 }
 
-/// The median time from submission to video of a model's last renders; `None` before the first.
-pub(crate) fn median_render(view: &View<'_>, model: &str) -> Result<Option<Duration>, StoreError> {
-    let times = last_renders(view, model, Timestamp(0), 21)?;
-    Ok(times.get(times.len() / 2).copied())
-}
-
 /// The time that hardly one of a model's renders of the last hours has fallen short of; `None`
 /// when there were few. What was longer ago says nothing: a model may be faster today.
 pub(crate) fn quick_render(
@@ -190,7 +184,7 @@ pub(crate) fn quick_render(
 
 /// Of the last so many renders that ended after `since` the times from submission to video, the
 /// shortest first.
-fn last_renders(
+pub(crate) fn last_renders(
     view: &View<'_>,
     model: &str,
     since: Timestamp,

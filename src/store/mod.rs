@@ -45,17 +45,21 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub(crate) mod orders;
+
 pub mod drafts;
 
-pub(crate) mod albums;
+pub mod scripts;
 
-pub(crate) mod orders;
+pub(crate) mod albums;
 
 pub mod submit_queue;
 
 pub mod photos;
 
 pub(crate) mod jobs;
+
+pub(crate) mod wait;
 
 pub(crate) mod claimed_step;
 

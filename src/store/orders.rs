@@ -4,8 +4,10 @@ use rusqlite::Row;
 
 use crate::domain::{
     credits::Credits,
-    id::{DraftId, OrderId, PhotoId, UserId},
+    draft::ScriptId,
+    id::{OrderId, PhotoId, UserId},
     time::Timestamp,
+    video::Aspect,
 };
 use crate::store::{
     error::StoreError,
@@ -19,14 +21,18 @@ pub(crate) struct Order {
     pub id: OrderId,
     /// The person who ordered.
     pub user: UserId,
-    /// The draft it came from: one order each.
-    pub draft: DraftId,
+    /// The script it is of: one order each.
+    pub script: ScriptId,
     /// The product photo.
     pub photo: PhotoId,
     /// How many videos.
     pub count: u32,
     /// Credits for one video.
     pub price: Credits,
+    /// The shape of the videos; `None` for an order of an earlier version.
+    pub aspect: Option<Aspect>,
+    /// Their length in seconds; the same.
+    pub seconds: Option<u32>,
     /// When it was placed.
     pub created_at: Timestamp,
 }
@@ -36,8 +42,8 @@ pub(crate) struct Order {
 pub(crate) struct NewOrder {
     /// The person who orders.
     pub user: UserId,
-    /// The draft.
-    pub draft: DraftId,
+    /// The script.
+    pub script: ScriptId,
     /// The product photo.
     pub photo: PhotoId,
     /// The final prompt.
@@ -48,19 +54,26 @@ pub(crate) struct NewOrder {
     pub count: u32,
     /// Credits for one video.
     pub price: Credits,
+    /// The shape of the videos.
+    pub aspect: Aspect,
+    /// Their length in seconds.
+    pub seconds: u32,
 }
 
-const COLUMNS: &str = "id, tg_user_id, draft_id, photo_id, count, price, created_at";
+const COLUMNS: &str = "id, tg_user_id, draft_id, revision, photo_id, count, price, aspect, seconds, \
+     created_at";
 
 fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
         id: row.get(0)?,
         user: row.get(1)?,
-        draft: row.get(2)?,
-        photo: row.get(3)?,
-        count: row.get(4)?,
-        price: row.get(5)?,
-        created_at: row.get(6)?,
+        script: ScriptId { draft: row.get(2)?, revision: row.get(3)? },
+        photo: row.get(4)?,
+        count: row.get(5)?,
+        price: row.get(6)?,
+        aspect: row.get(7)?,
+        seconds: row.get(8)?,
+        created_at: row.get(9)?,
     })
 }
 
@@ -74,17 +87,34 @@ pub(crate) fn find(
     view.first(&sql, (id, user), order)
 }
 
-/// The order that a draft has become.
-pub(crate) fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Option<Order>, StoreError> {
-    view.first(&format!("select {COLUMNS} from orders where draft_id = ?"), [draft], order)
+/// The order of a script.
+pub(crate) fn of_script(view: &View<'_>, script: ScriptId) -> Result<Option<Order>, StoreError> {
+    let sql = format!("select {COLUMNS} from orders where draft_id = ? and revision = ?");
+    view.first(&sql, (script.draft, script.revision), order)
+}
+
+/// Whether a person has ever ordered.
+pub(crate) fn has_any(view: &View<'_>, user: UserId) -> Result<bool, StoreError> {
+    let sql = "select 1 from orders where tg_user_id = ? limit 1";
+    Ok(view.first(sql, [user], |_| Ok(()))?.is_some())
+}
+
+/// The orders of a person that are being made, oldest first.
+pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders where tg_user_id = ? and closed_at is null order by id"
+    );
+    view.all(&sql, [user], order)
 }
 
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
-    let sql =
-        "insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-               values (?, ?, ?, ?, ?, ?, ?)";
-    let values = (new.user, new.draft, new.photo, &new.prompt, new.count, new.price, tx.now);
+    let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                   aspect, seconds, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let ScriptId { draft, revision } = new.script;
+    let NewOrder { user, photo, prompt, count, price, aspect, seconds, .. } = new;
+    let values = (user, draft, revision, photo, prompt, count, price, aspect, seconds, tx.now);
     tx.add(sql, values).map(OrderId)
 }
 

@@ -193,6 +193,17 @@ pub fn anchor(tx: &Tx<'_>, chat: UserId, name: &str, at: MessageId) -> Result<()
     Ok(())
 }
 
+/// The anchor that a message stands for.
+pub(crate) fn anchor_of_message(
+    view: &View<'_>,
+    chat: UserId,
+    message: MessageId,
+) -> Result<Option<String>, StoreError> {
+    let sql = "select name from anchors where chat_id = ? and message_id = ?
+               order by updated_at desc limit 1";
+    view.first(sql, (chat, message), |row| row.get(0))
+}
+
 /// Lets an anchor go: what it shows next is a new message.
 pub fn clear_anchor(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreError> {
     tx.run("delete from anchors where chat_id = ? and name = ?", (chat, name))?;

@@ -101,10 +101,11 @@ mod tests {
     use super::*;
     use crate::domain::{
         credits::EntryKind,
-        draft::DraftStatus,
+        draft::{Fallback, ScriptState, SourceKind},
         failure::FailureKind,
         job::{Form, Status, Step},
         key::{KeyFault, KeySource},
+        video::Aspect,
     };
 
     /// Every table, index and trigger, without comments and with white space folded.
@@ -201,7 +202,10 @@ mod tests {
         };
         check("kind", EntryKind::ALL.map(EntryKind::word).to_vec());
         check("failure_kind", FailureKind::ALL.map(FailureKind::word).to_vec());
-        check("state", DraftStatus::ALL.map(DraftStatus::word).to_vec());
+        check("state", ScriptState::ALL.map(ScriptState::word).to_vec());
+        check("source", SourceKind::ALL.map(SourceKind::word).to_vec());
+        check("fallback", Fallback::ALL.map(Fallback::word).to_vec());
+        check("aspect", Aspect::ALL.map(Aspect::word).to_vec());
         check("form", Form::ALL.map(Form::word).to_vec());
         check("status", Status::ALL.map(Status::word).to_vec());
         check("step", Step::ALL.map(Step::word).to_vec());

@@ -2,7 +2,9 @@
 
 use rusqlite::Row;
 
-use crate::domain::{credits::Credits, id::UserId, time::Timestamp, user::Language};
+use crate::domain::{
+    awaited::Awaited, credits::Credits, id::UserId, time::Timestamp, user::Language,
+};
 use crate::store::{
     codec::language,
     error::StoreError,
@@ -26,6 +28,10 @@ pub struct User {
     pub blocked_at: Option<Timestamp>,
     /// When they first came.
     pub created_at: Timestamp,
+    /// Whether they have read what the bot does.
+    pub is_greeted: bool,
+    /// What their next text means, until then.
+    pub awaits: Option<(Awaited, Timestamp)>,
 }
 
 /// A person as Telegram describes them with each update.
@@ -42,9 +48,10 @@ pub struct Profile {
 }
 
 const COLUMNS: &str = "tg_user_id, username, first_name, language, language_code, credits, \
-     blocked_at, created_at";
+     blocked_at, created_at, greeted_at is not null, awaits, awaits_until";
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let (awaits, until): (Option<String>, Option<Timestamp>) = (row.get(9)?, row.get(10)?);
     Ok(User {
         id: row.get(0)?,
         username: row.get(1)?,
@@ -53,6 +60,8 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         credits: row.get(5)?,
         blocked_at: row.get(6)?,
         created_at: row.get(7)?,
+        is_greeted: row.get(8)?,
+        awaits: awaits.as_deref().and_then(Awaited::parse).zip(until),
     })
 }
 
@@ -103,6 +112,35 @@ pub fn refresh(tx: &Tx<'_>, profile: &Profile) -> Result<(), StoreError> {
 pub fn choose_language(tx: &Tx<'_>, id: UserId, language: Language) -> Result<(), StoreError> {
     tx.run("update users set language = ? where tg_user_id = ?", (language.code(), id))?;
     Ok(())
+}
+
+/// Notes that a person has read what the bot does.
+pub(crate) fn mark_greeted(tx: &Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    let sql = "update users set greeted_at = ? where tg_user_id = ? and greeted_at is null";
+    tx.run(sql, (tx.now, id)).map(drop)
+}
+
+/// Keeps the payload of the first link that had one.
+pub(crate) fn keep_payload(tx: &Tx<'_>, id: UserId, payload: &str) -> Result<(), StoreError> {
+    let sql = "update users set start_payload = ? where tg_user_id = ? and start_payload is null";
+    tx.run(sql, (payload, id)).map(drop)
+}
+
+/// Notes what a person's next text means, until then.
+pub(crate) fn set_awaited(
+    tx: &Tx<'_>,
+    id: UserId,
+    awaited: Awaited,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "update users set awaits = ?, awaits_until = ? where tg_user_id = ?";
+    tx.run(sql, (awaited.to_string(), until, id)).map(drop)
+}
+
+/// Nothing is awaited from a person any longer.
+pub(crate) fn clear_awaited(tx: &Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    let sql = "update users set awaits = null, awaits_until = null where tg_user_id = ?";
+    tx.run(sql, [id]).map(drop)
 }
 
 /// Notes that a person blocked the bot, or is gone.

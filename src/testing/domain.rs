@@ -2,7 +2,7 @@
 
 pub use crate::domain::{
     credits::Credits,
-    draft::{DraftMove, Source},
+    draft::{Fallback, ScriptId, Source},
     failure::{Failure, FailureKind},
     id::{DraftId, KeyId, MessageId, OrderId, OutboxId, UserId},
     job::{Status, Step},

@@ -8,7 +8,6 @@ use crate::domain::{
     id::KeyId,
     key::LiveKey,
     ports::{Courier, PhotoSource, VideoMaker},
-    video::Aspect,
 };
 use crate::service::{outage::Outage, stop::Stop};
 use crate::store::{db::Db, error::StoreError, scratch::Scratch};
@@ -24,8 +23,6 @@ pub struct WorkerContext {
     pub keyring: Arc<Keyring>,
     /// The operator's numbers.
     pub rules: Arc<Rules>,
-    /// What videos are made.
-    pub video: VideoFormat,
     /// For photos and videos on their way.
     pub scratch: Scratch,
     /// How long an idle thread waits at most.
@@ -36,14 +33,6 @@ pub struct WorkerContext {
     pub limits: Arc<StepLimits>,
     /// Logs of what fails for a while.
     pub outages: Outages,
-}
-
-/// What videos are made, as the operator decided.
-pub struct VideoFormat {
-    /// Their shape.
-    pub aspect: Aspect,
-    /// Their length in seconds.
-    pub seconds: u32,
 }
 
 /// What may fail for a while without a job failing.
@@ -98,7 +87,6 @@ impl WorkerContext {
             ports,
             keyring,
             rules: Arc::new(Rules::new(config)),
-            video: VideoFormat { aspect: config.kie.aspect_ratio, seconds: config.kie.seconds },
             scratch,
             idle_wait: config.workers.idle_wait,
             stop,

@@ -51,8 +51,8 @@ pub(crate) fn create(
         model: &step.attempt.model,
         prompt: &step.order.prompt,
         image_url: &prepared.image_url,
-        aspect: context.video.aspect,
-        seconds: context.video.seconds,
+        aspect: step.order.aspect.unwrap_or(context.rules.aspect),
+        seconds: step.order.seconds.unwrap_or(context.rules.seconds),
     };
     match context.ports.maker.submit(&prepared.key.secret, &request) {
         Ok(task) => Submission::Task(task),

@@ -2,10 +2,10 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::start::on_start,
+    handlers::{start::on_start, status::status},
     input::Command,
     reply::Reply,
-    screens::{balance, help, language},
+    screens::{balance, help, hint, language},
 };
 use crate::store::error::StoreError;
 
@@ -17,7 +17,8 @@ pub(crate) fn on_command(
     let (voice, settings) = (conversation.voice(), conversation.settings);
     let (price, support) = (settings.rules.price, settings.support.as_str());
     Ok(Reply::Message(match command {
-        Command::Menu => return on_start(conversation, false),
+        Command::Menu => return on_start(conversation, None),
+        Command::Cancel => return on_cancel(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
         Command::Language => language::choose(&voice),
@@ -26,4 +27,15 @@ pub(crate) fn on_command(
         Command::Privacy => help::privacy(&voice),
         Command::PaySupport => help::pay_support(&voice, support),
     }))
+}
+
+/// Nothing is awaited any longer. What is there already keeps its buttons.
+fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
+    if conversation.awaited().is_some() {
+        return Ok(Reply::Message(hint::cancelled(&conversation.voice())));
+    }
+    match status(conversation)? {
+        Some(status) => Ok(Reply::Message(status)),
+        None => on_start(conversation, None),
+    }
 }

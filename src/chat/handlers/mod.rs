@@ -6,7 +6,11 @@ pub(crate) mod command;
 
 pub(crate) mod photo;
 
+pub(crate) mod status;
+
 pub(crate) mod text;
+
+pub(crate) mod script;
 
 pub(crate) mod draft;
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use crate::actions::place_order::{PlaceOrder, PlaceOrderError, Placed, place_order};
 use crate::chat::{
     conversation::Conversation,
-    handlers::draft::on_offer_changed,
+    handlers::script::on_offer_changed,
     reply::{Anchor, Reply},
     screens::{self, order::Shortage},
 };
-use crate::domain::{draft::DraftState, id::DraftId};
-use crate::store::{drafts, error::StoreError, jobs, orders};
+use crate::domain::draft::ScriptId;
+use crate::store::{error::StoreError, orders, wait};
 
 /// A second tap on an ordered script within this time is no second request: the
 /// message shows already that the order was accepted.
@@ -19,35 +19,31 @@ const SAME_REQUEST: Duration = Duration::from_mins(1);
 /// Places the order, or shows why there is none.
 pub(crate) fn on_order(
     conversation: &mut Conversation<'_>,
-    draft: DraftId,
-    revision: u32,
+    script: ScriptId,
     count: u32,
 ) -> Result<Reply, StoreError> {
     let (voice, rules) = (conversation.voice(), &conversation.settings.rules);
-    let order = PlaceOrder { user: conversation.user.id, draft, revision, count };
+    let order = PlaceOrder { user: conversation.user.id, script, count };
     let refused = match place_order(conversation.tx, rules, &order) {
         Ok(placed) => return accepted(conversation, &order, placed),
         Err(refused) => refused,
     };
-    Ok(Reply::Message(match refused {
+    Ok(match refused {
         PlaceOrderError::Store(error) => return Err(error),
-        PlaceOrderError::AlreadyOrdered if is_same_request(conversation, draft)? => {
-            return Ok(Reply::Nothing);
-        }
-        PlaceOrderError::AlreadyOrdered => screens::order::already_ordered(&voice),
+        PlaceOrderError::AlreadyOrdered if is_same_request(conversation, script)? => Reply::Nothing,
+        PlaceOrderError::AlreadyOrdered => Reply::Hint(screens::order::already_ordered(&voice)),
         PlaceOrderError::Short { balance } => {
             let (cost, support) = (rules.price.times(count), &conversation.settings.support);
-            screens::order::too_few_credits(&voice, &Shortage { count, cost, balance, support })
+            let shortage = Shortage { count, cost, balance, support };
+            Reply::Hint(screens::order::too_few_credits(&voice, &shortage))
         }
-        PlaceOrderError::Paused => screens::order::paused(&voice),
-        PlaceOrderError::Stale if is_writing(conversation, draft)? => {
-            screens::script::still_writing(&voice)
-        }
+        PlaceOrderError::Paused => Reply::Hint(screens::order::paused(&voice)),
+        PlaceOrderError::NotReady => Reply::Hint(screens::script::still_writing(&voice)),
         PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
-            return on_offer_changed(conversation, draft);
+            return on_offer_changed(conversation, script);
         }
-        PlaceOrderError::NoDraft | PlaceOrderError::Stale => screens::hint::stale(&voice),
-    }))
+        PlaceOrderError::NoScript => conversation.stale(),
+    })
 }
 
 fn accepted(
@@ -55,18 +51,14 @@ fn accepted(
     order: &PlaceOrder,
     placed: Placed,
 ) -> Result<Reply, StoreError> {
-    let wait = jobs::median_render(conversation.tx, &conversation.settings.rules.model)?;
+    let rules = &conversation.settings.rules;
+    let wait = wait::expected(conversation.tx, rules.models(&rules.model), placed.order)?;
     let voice = conversation.voice();
     let screen = screens::order::accepted(&voice, order.count, placed.balance, wait);
-    Ok(Reply::Edit(Anchor::Draft(order.draft), screen))
+    Ok(Reply::Edit(Anchor::Script(order.script), screen))
 }
 
-fn is_same_request(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
-    let order = orders::of_draft(conversation.tx, draft)?;
+fn is_same_request(conversation: &Conversation<'_>, script: ScriptId) -> Result<bool, StoreError> {
+    let order = orders::of_script(conversation.tx, script)?;
     Ok(order.is_some_and(|order| conversation.tx.now.since(order.created_at) < SAME_REQUEST))
-}
-
-fn is_writing(conversation: &Conversation<'_>, draft: DraftId) -> Result<bool, StoreError> {
-    let draft = drafts::find(conversation.tx, conversation.user.id, draft)?;
-    Ok(draft.is_some_and(|draft| matches!(draft.state, DraftState::Writing(_))))
 }

@@ -1,20 +1,22 @@
 //! A person sent a photo or a file.
 
-use crate::actions::receive_photo::{Received, receive_photo};
+use crate::actions::receive_photo::{NewPhoto, Received, receive_photo};
 use crate::chat::{
     conversation::Conversation,
     input::IncomingPhoto,
+    own_text::own_text,
     reply::Reply,
     screens::{
         self,
-        prompt::{Occasion, ideas},
+        own_text::Offer,
+        prompt::{Caption, Ideas, Occasion},
     },
 };
-use crate::domain::photo::PhotoFault;
-use crate::store::{albums, error::StoreError};
+use crate::domain::{awaited::Awaited, draft::ScriptId, id::DraftId, photo::PhotoFault};
+use crate::store::{albums, drafts, error::StoreError, scripts};
 
-/// Keeps a photo and shows the ideas. The second photo of an album is answered that only the
-/// first is used, the rest are not.
+/// Keeps a photo and shows the ideas, with the offer to go by what is written under it. The second
+/// photo of an album is answered that only the first is used, the rest are not.
 pub(crate) fn on_photo(
     conversation: &mut Conversation<'_>,
     photo: &IncomingPhoto,
@@ -23,22 +25,49 @@ pub(crate) fn on_photo(
     if let Some(fault) = photo.fault() {
         return on_bad_file(conversation, fault, album);
     }
-    let (voice, presets) = (conversation.voice(), &conversation.settings.presets);
-    Ok(
-        match receive_photo(
-            conversation.tx,
-            conversation.user.id,
-            &photo.file_id,
-            photo.unique_id.as_deref(),
-            album,
-        )? {
-            Received::Kept(draft) => {
-                Reply::Message(ideas(&voice, draft, presets, Occasion::NewPhoto))
+    let (tx, voice, message) = (conversation.tx, conversation.voice(), conversation.message);
+    let (file_id, unique_id) = (photo.file_id.as_str(), photo.unique_id.as_deref());
+    let new = NewPhoto { file_id, unique_id, message, album };
+    Ok(match receive_photo(tx, conversation.user.id, &new)? {
+        Received::Kept(draft) => {
+            conversation.expect_text(Awaited::Text(draft))?;
+            let caption = caption(conversation, draft, photo)?;
+            let caption = caption.map(|(script, text)| Caption { script, text });
+            let (presets, occasion) = (&conversation.settings.presets, Occasion::NewPhoto);
+            let ideas = Ideas { draft, presets, occasion, caption };
+            Reply::Message(screens::prompt::ideas(&voice, &ideas).about(message))
+        }
+        Received::AlbumSibling { number, draft } => {
+            let draft = draft
+                .map(|draft| drafts::find(tx, conversation.user.id, draft))
+                .transpose()?
+                .flatten();
+            let offered = match &draft {
+                Some(draft) => caption(conversation, draft.id, photo)?,
+                None => None,
+            };
+            match offered {
+                Some((script, text)) => {
+                    let offer = Offer { script, text, status: None };
+                    let about = draft.and_then(|draft| draft.photo_message);
+                    Reply::Message(screens::own_text::offer(&voice, offer).about(about))
+                }
+                None if number == 2 => Reply::Message(screens::photo::album(&voice)),
+                None => Reply::Nothing,
             }
-            Received::AlbumSibling { number: 2 } => Reply::Message(screens::photo::album(&voice)),
-            Received::AlbumSibling { .. } => Reply::Nothing,
-        },
-    )
+        }
+    })
+}
+
+/// What is written under a photo, kept as an offer.
+fn caption<'a>(
+    conversation: &Conversation<'_>,
+    draft: DraftId,
+    photo: &'a IncomingPhoto,
+) -> Result<Option<(ScriptId, &'a str)>, StoreError> {
+    let Some(Ok(text)) = photo.caption.as_deref().map(own_text) else { return Ok(None) };
+    let script = scripts::offer(conversation.tx, draft, text, conversation.message)?;
+    Ok(Some((script, text)))
 }
 
 /// Shows why a file cannot serve; for an album once.

@@ -3,17 +3,56 @@
 use crate::chat::{
     conversation::Conversation,
     reply::Reply,
-    screens::{self, start::Welcome},
+    screen::Screen,
+    screens::{
+        self,
+        start::{Occasion, Welcome},
+    },
 };
-use crate::store::{drafts, error::StoreError};
+use crate::store::{error::StoreError, users};
 
-/// `/start`, `/menu` and "🏠 Main menu": what was being prepared is put aside.
+/// The longest payload of a link that Telegram hands on.
+const MAX_PAYLOAD: usize = 64;
+
+/// `/start`, `/menu` and "🏠 Main menu". What was being prepared stays as it is.
 pub(crate) fn on_start(
     conversation: &mut Conversation<'_>,
-    first_time: bool,
+    payload: Option<&str>,
 ) -> Result<Reply, StoreError> {
-    let Conversation { settings, tx, user, .. } = conversation;
-    drafts::drop_open(tx, user.id)?;
-    let welcome = Welcome { first_time, balance: user.credits, presets: &settings.presets };
-    Ok(Reply::Message(screens::start::start(&conversation.voice(), &welcome)))
+    if let Some(payload) = payload.filter(|payload| is_payload(payload)) {
+        users::keep_payload(conversation.tx, conversation.user.id, payload)?;
+    }
+    if conversation.user.is_greeted {
+        return Ok(Reply::Message(welcome(conversation, Occasion::Menu)));
+    }
+    users::mark_greeted(conversation.tx, conversation.user.id)?;
+    Ok(Reply::Message(welcome(conversation, Occasion::FirstContact)))
+}
+
+/// Greets a person whose first contact was no `/start`, before what they did is answered.
+pub(crate) fn greet(
+    conversation: &mut Conversation<'_>,
+    occasion: Occasion,
+) -> Result<(), StoreError> {
+    users::mark_greeted(conversation.tx, conversation.user.id)?;
+    conversation.user.is_greeted = true;
+    conversation.show(&Reply::Message(welcome(conversation, occasion)))
+}
+
+/// What videos can be like.
+pub(crate) fn examples(conversation: &Conversation<'_>) -> Screen {
+    screens::start::examples(&conversation.voice(), &conversation.settings.presets)
+}
+
+fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Screen {
+    let (settings, user) = (conversation.settings, &conversation.user);
+    let (presets, price) = (&settings.presets, settings.rules.price);
+    let welcome = Welcome { occasion, balance: user.credits, price, presets };
+    screens::start::start(&conversation.voice(), &welcome)
+}
+
+/// Telegram's rule for the payload of a link.
+fn is_payload(text: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (1..=MAX_PAYLOAD).contains(&text.len()) && text.chars().all(is_letter)
 }

@@ -5,13 +5,15 @@ use crate::chat::{
     conversation::Conversation,
     handlers::{
         alert::{on_mute, on_unmute},
-        draft::{on_another_script, on_edit_script, on_ideas, on_more, on_own_text, on_preset},
+        command::on_command,
+        draft::{on_ideas, on_more, on_own_text, on_preset},
         language::on_language,
         order::on_order,
-        start::on_start,
+        script::{on_another_script, on_edit_script, on_use_text},
+        start::{examples, on_start},
     },
+    input::Command,
     reply::Reply,
-    screens::hint,
     tap::Tap,
 };
 use crate::store::error::StoreError;
@@ -25,18 +27,18 @@ pub(crate) fn on_tap(
         Some(Tap::Preset { draft, preset }) => on_preset(conversation, draft, &preset),
         Some(Tap::OwnText { draft }) => on_own_text(conversation, draft),
         Some(Tap::Ideas { draft }) => on_ideas(conversation, draft),
-        Some(Tap::Order { draft, revision, count }) => {
-            on_order(conversation, draft, revision, count)
-        }
-        Some(Tap::AnotherScript { draft, revision }) => {
-            on_another_script(conversation, draft, revision)
-        }
-        Some(Tap::EditScript { draft }) => on_edit_script(conversation, draft),
+        Some(Tap::Order { script, count }) => on_order(conversation, script, count),
+        Some(Tap::UseText(script)) => on_use_text(conversation, script),
+        Some(Tap::AnotherScript(script)) => on_another_script(conversation, script),
+        Some(Tap::EditScript { draft, revision }) => on_edit_script(conversation, draft, revision),
         Some(Tap::MoreWithPhoto { order }) => on_more(conversation, order),
-        Some(Tap::Menu) => on_start(conversation, false),
+        Some(Tap::Menu) => on_start(conversation, None),
+        Some(Tap::Balance) => on_command(conversation, Command::Balance),
+        Some(Tap::Examples) => Ok(Reply::Message(examples(conversation))),
+        Some(Tap::Help) => on_command(conversation, Command::Help),
         Some(Tap::Language(language)) => on_language(conversation, language),
         Some(Tap::Mute { alert, length }) => on_mute(conversation, alert, length),
         Some(Tap::Unmute { alert }) => on_unmute(conversation, alert),
-        None => Ok(Reply::Message(hint::stale(&conversation.voice()))),
+        None => Ok(conversation.stale()),
     }
 }

@@ -17,6 +17,11 @@ pub(crate) fn other_media(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintOtherMedia, &[])
 }
 
+/// The text that was asked for is not awaited any longer.
+pub(crate) fn cancelled(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintCancelled, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
+}
+
 /// An error of our own came before the answer was ready.
 pub(crate) fn trouble(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintTrouble, &[])

@@ -5,25 +5,60 @@ use std::time::Duration;
 use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
 use crate::domain::credits::Credits;
 
-/// The order is placed: the balance left, and how long videos took lately, if known.
+/// The minutes that are said: nobody knows them better.
+const ROUND_MINUTES: [u64; 11] = [1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 60];
+
+/// The order is placed: the balance left, and how long it may take, if that is known.
 pub(crate) fn accepted(
     voice: &Voice<'_>,
     count: u32,
     balance: Credits,
     wait: Option<Duration>,
 ) -> Screen {
-    let wait = match wait {
-        Some(wait) => {
-            let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX).max(1);
-            voice.text(Key::OrderWait, &[("minutes", minutes.into())])
-        }
-        None => voice.text(Key::OrderSoon, &[]),
-    };
     Screen::of_paragraphs(&[
         voice.text(Key::OrderAccepted, &[("count", count.into())]),
         voice.text(Key::OrderBalance, &[("credits", balance.into())]),
-        wait,
+        wait.map_or_else(|| voice.text(Key::OrderSoon, &[]), |wait| about(voice, wait, Key::OrderWait, Key::OrderWaitHours)),
     ])
+}
+
+/// How far an order is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    /// Videos that arrived.
+    pub ready: u32,
+    /// Videos that are being made.
+    pub open: u32,
+    /// Videos that were ordered.
+    pub count: u32,
+    /// How long it may still take.
+    pub wait: Option<Duration>,
+}
+
+/// How far the orders are that are being made.
+pub(crate) fn progress(voice: &Voice<'_>, orders: &[Progress]) -> Screen {
+    let lines = orders.iter().map(|order| {
+        let Progress { ready, open, count, wait } = *order;
+        let key = if ready > 0 { Key::ProgressSome } else { Key::ProgressNone };
+        let values = [("ready", ready.into()), ("open", open.into()), ("count", count.into())];
+        let mut text = voice.text(key, &values);
+        if let Some(wait) = wait {
+            text.push(' ');
+            text.push_str(&about(voice, wait, Key::ProgressWait, Key::ProgressWaitHours));
+        }
+        text
+    });
+    Screen::of_paragraphs(&lines.collect::<Vec<_>>())
+}
+
+/// A wait in words: in minutes, or in hours where it is longer than one.
+fn about(voice: &Voice<'_>, wait: Duration, minutes: Key, hours: Key) -> String {
+    let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    let needed = wait.as_secs().div_ceil(60).max(1);
+    match ROUND_MINUTES.into_iter().find(|round| *round >= needed) {
+        Some(round) => voice.text(minutes, &[("minutes", whole(round).into())]),
+        None => voice.text(hours, &[("hours", whole(needed.div_ceil(60)).into())]),
+    }
 }
 
 /// An order that costs more than the person has.
@@ -76,7 +111,7 @@ mod tests {
         assert_eq!(
             screen.text,
             "✅ Принял! 🎬 Генерация 3 видео запущена!\n\n💳 На балансе: 2 кредита\n\n\
-             Обычно это занимает около 5 минут. Каждое видео пришлю, как только оно будет готово.",
+             Обычно это занимает до 5 минут. Каждое видео пришлю, как только оно будет готово.",
         );
         let english = accepted(&words.voice(Language::En), 1, Credits(1), None).text;
         assert!(

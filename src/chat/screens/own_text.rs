@@ -7,13 +7,34 @@ use crate::chat::{
     tap::Tap,
     voice::Voice,
 };
-use crate::domain::id::DraftId;
+use crate::domain::{draft::ScriptId, id::DraftId};
 
 /// What makes a good text, with an example, and the way back to the ideas.
 pub(crate) fn invitation(voice: &Voice<'_>, draft: DraftId) -> Screen {
     voice
         .screen(Key::OwnTextInvitation, &[])
         .row([voice.button(Key::ButtonIdeas, &Tap::Ideas { draft })])
+}
+
+/// A text that nobody asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer<'a> {
+    /// The script that it may become.
+    pub script: ScriptId,
+    /// The text.
+    pub text: &'a str,
+    /// How far the person's orders are, while there are some: they may have asked for that.
+    pub status: Option<Screen>,
+}
+
+/// Whether the text is meant for a video.
+pub(crate) fn offer(voice: &Voice<'_>, offer: Offer<'_>) -> Screen {
+    let question = voice.text(Key::OwnTextOffer, &[("text", offer.text.into())]);
+    let screen = match offer.status {
+        Some(status) => status.paragraph(&question),
+        None => Screen::new(question),
+    };
+    screen.row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
 }
 
 /// Why a text cannot be used.

@@ -7,7 +7,7 @@ use crate::chat::{
     text::units,
     voice::Voice,
 };
-use crate::domain::{id::DraftId, preset::Preset, user::Language};
+use crate::domain::{draft::ScriptId, id::DraftId, preset::Preset, user::Language};
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
@@ -21,20 +21,42 @@ pub(crate) enum Occasion {
     SamePhoto,
 }
 
-/// The ideas as buttons: short labels two in a row, last the person's own text.
-pub(crate) fn ideas(
-    voice: &Voice<'_>,
-    draft: DraftId,
-    presets: &[Preset],
-    occasion: Occasion,
-) -> Screen {
-    let key = match occasion {
-        Occasion::NewPhoto => Key::PromptNewPhoto,
-        Occasion::SamePhoto => Key::PromptSamePhoto,
+/// What a person may choose for a photo.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ideas<'a> {
+    /// The draft of the photo.
+    pub draft: DraftId,
+    /// The ready-made ideas.
+    pub presets: &'a [Preset],
+    /// Why they are shown.
+    pub occasion: Occasion,
+    /// What the person wrote under the photo.
+    pub caption: Option<Caption<'a>>,
+}
+
+/// A text under a photo, which may become a script.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caption<'a> {
+    /// That script.
+    pub script: ScriptId,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// The ideas as buttons: the text under the photo first, short labels two in a row, last the
+/// person's own text.
+pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
+    let draft = ideas.draft;
+    let mut screen = match (ideas.caption, ideas.occasion) {
+        (Some(caption), _) => {
+            let yes = voice.button(Key::ButtonUseText, &Tap::UseText(caption.script));
+            voice.screen(Key::PromptCaption, &[("text", caption.text.into())]).row([yes])
+        }
+        (None, Occasion::NewPhoto) => voice.screen(Key::PromptNewPhoto, &[]),
+        (None, Occasion::SamePhoto) => voice.screen(Key::PromptSamePhoto, &[]),
     };
-    let mut screen = voice.screen(key, &[]);
     let mut waiting: Option<Button> = None;
-    for preset in presets {
+    for preset in ideas.presets {
         let button = button(voice.language, draft, preset);
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
@@ -75,7 +97,9 @@ mod tests {
         let presets: Vec<Preset> = presets.iter().map(preset).collect();
         let words = Words::shipped();
         let voice = words.voice(Language::Ru);
-        let screen = ideas(&voice, DraftId(7), &presets, Occasion::NewPhoto);
+        let occasion = Occasion::NewPhoto;
+        let shown = Ideas { draft: DraftId(7), presets: &presets, occasion, caption: None };
+        let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()
     }

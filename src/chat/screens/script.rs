@@ -6,28 +6,36 @@ use crate::chat::{
     tap::Tap,
     voice::Voice,
 };
-use crate::domain::{credits::Credits, id::DraftId};
+use crate::domain::{
+    credits::Credits,
+    draft::{Fallback, ScriptId, SourceKind},
+    preset::Localized,
+};
+use crate::store::scripts::Script;
 
 /// A script to show.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Script<'a> {
-    /// The draft that it belongs to.
-    pub draft: DraftId,
-    /// Which script of the draft it is.
-    pub revision: u32,
+pub(crate) struct ReadyScript<'a> {
+    /// Which one it is.
+    pub id: ScriptId,
+    /// What it was made from.
+    pub source: SourceKind,
     /// The final prompt.
     pub prompt: &'a str,
-    /// What takes the place of the script writer's work, if there was none.
+    /// What will be seen.
+    pub summary: Option<&'a Localized>,
+    /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
 
-/// What is used when the script writer is down, slow or refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fallback {
-    /// The preset's own text.
-    Preset,
-    /// The person's own text, unchanged.
-    OwnText,
+impl<'a> ReadyScript<'a> {
+    /// The script, once it is written.
+    pub(crate) fn of(script: &'a Script) -> Option<Self> {
+        let Script { id, source, prompt, summary, fallback, .. } = script;
+        let prompt = prompt.as_deref()?;
+        let (source, summary) = (source.kind(), summary.as_ref());
+        Some(Self { id: *id, source, prompt, summary, fallback: *fallback })
+    }
 }
 
 /// What videos cost.
@@ -52,24 +60,46 @@ pub(crate) fn still_writing(voice: &Voice<'_>) -> Screen {
 }
 
 /// The script with the counts to choose from. What does not fit of a long one is cut.
-pub(crate) fn script(voice: &Voice<'_>, script: &Script<'_>, offer: &Offer<'_>) -> Screen {
-    let mut text = vec![voice.text(Key::ScriptTitle, &[("prompt", script.prompt.into())])];
-    text.extend(script.fallback.map(|fallback| match fallback {
-        Fallback::Preset => voice.text(Key::ScriptPresetAsIs, &[]),
-        Fallback::OwnText => voice.text(Key::ScriptOwnAsIs, &[]),
-    }));
+pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<'_>) -> Screen {
+    let prompt = ("prompt", script.prompt.into());
+    let mut text = vec![match script.summary {
+        Some(summary) => {
+            let summary = ("summary", summary.text(voice.language).into());
+            voice.text(Key::ScriptSummary, &[summary, prompt])
+        }
+        None => voice.text(Key::ScriptTitle, &[prompt]),
+    }];
+    text.extend(script.fallback.and_then(|fallback| as_is(script.source, fallback)).map(|key| voice.text(key, &[])));
     let credits = [("credits", offer.balance.into())];
     text.push(voice.text(Key::ScriptQuestion, &credits));
-    let Script { draft, revision, .. } = *script;
+    let id = script.id;
     let counts = offer.counts.iter().map(|&count| {
         let values = [("count", count.into()), ("credits", offer.price.times(count).into())];
         let label = voice.text(Key::ButtonCount, &values);
-        Button::new(&label, &Tap::Order { draft, revision, count })
+        Button::new(&label, &Tap::Order { script: id, count })
     });
+    let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
     counts.fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button])).row([
-        voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript { draft, revision }),
-        voice.button(Key::ButtonEditScript, &Tap::EditScript { draft }),
+        voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
+        voice.button(Key::ButtonEditScript, &edit),
     ])
+}
+
+/// What is said of a script in which the script writer has no part; nothing of the person's own
+/// prompt.
+fn as_is(source: SourceKind, fallback: Fallback) -> Option<Key> {
+    match (source, fallback) {
+        (SourceKind::Preset, Fallback::Away) => Some(Key::ScriptPresetAsIs),
+        (SourceKind::OwnText, Fallback::Away) => Some(Key::ScriptOwnAsIs),
+        (SourceKind::Preset, Fallback::Limit) => Some(Key::ScriptPresetLimit),
+        (SourceKind::OwnText, Fallback::Limit) => Some(Key::ScriptOwnLimit),
+        (SourceKind::Edited, _) => None,
+    }
+}
+
+/// There are no more scripts for now.
+pub(crate) fn no_more(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::ScriptNoMore, &[])
 }
 
 /// The invitation to send a changed script, with the present one to copy.
@@ -81,10 +111,12 @@ pub(crate) fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
 mod tests {
     use super::*;
     use crate::chat::words::Words;
-    use crate::domain::user::Language;
+    use crate::domain::{id::DraftId, user::Language};
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
-        let written = Script { draft: DraftId(7), revision: 2, prompt, fallback };
+        let id = ScriptId { draft: DraftId(7), revision: 2 };
+        let source = SourceKind::Preset;
+        let written = ReadyScript { id, source, prompt, summary: None, fallback };
         let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
         script(&Words::shipped().voice(language), &written, &offer)
     }
@@ -102,7 +134,7 @@ mod tests {
         let counts = ["1 видео · 1 кредит", "3 видео · 3 кредита", "5 видео · 5 кредитов"];
         assert_eq!(labels, [&counts[..], &["🔁 Другой сценарий", "✏️ Изменить"]].concat());
         assert_eq!(screen.buttons[1][0].tap, "o:7:2:3");
-        let english = shown(Language::En, "A mug", Some(Fallback::Preset));
+        let english = shown(Language::En, "A mug", Some(Fallback::Away));
         assert_eq!(english.buttons[0][0].label, "1 video · 1 credit");
         assert_eq!(english.buttons[2][0].label, "5 videos · 5 credits");
         assert!(english.text.contains("The script writer is away"), "{}", english.text);

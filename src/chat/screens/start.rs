@@ -3,6 +3,7 @@
 use crate::chat::{
     key::Key,
     screen::{MAX_LABEL, Screen},
+    tap::Tap,
     text::cut,
     voice::Voice,
 };
@@ -11,13 +12,26 @@ use crate::domain::{credits::Credits, preset::Preset};
 /// How many of the presets are named as examples.
 const NAMED: usize = 3;
 
+/// Why the first screen is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// The person is new.
+    FirstContact,
+    /// The person is new, and has sent a photo already.
+    FirstPhoto,
+    /// The person knows the bot.
+    Menu,
+}
+
 /// What the first screen is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Welcome<'a> {
-    /// Whether the person is new.
-    pub first_time: bool,
+    /// Why it is shown.
+    pub occasion: Occasion,
     /// Their credits; for a new person, the gift.
     pub balance: Credits,
+    /// Credits for one video.
+    pub price: Credits,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
 }
@@ -25,22 +39,44 @@ pub(crate) struct Welcome<'a> {
 /// What the bot does, the balance, an example, and what to send.
 pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let credits = [("credits", welcome.balance.into())];
-    let gift = welcome.first_time && welcome.balance > Credits(0);
-    let greeting = if welcome.first_time { Key::StartFirst } else { Key::StartAgain };
+    let is_new = welcome.occasion != Occasion::Menu;
+    let gift = is_new && welcome.balance > Credits(0);
+    let greeting = if is_new { Key::StartFirst } else { Key::StartAgain };
     let credits_text = if gift { Key::StartGift } else { Key::StartBalance };
     let mut text = vec![voice.text(greeting, &[]), voice.text(Key::StartExample, &[])];
-    if !welcome.presets.is_empty() {
-        let labels = welcome
-            .presets
-            .iter()
-            .take(NAMED)
-            .map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
-        let ideas = labels.collect::<Vec<_>>().join(" · ");
-        text.push(voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())]));
+    text.extend(named(voice, welcome.presets).map(|ideas| {
+        voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])
+    }));
+    let price = voice.text(Key::StartPrice, &[("credits", welcome.price.into())]);
+    text.push(format!("{}\n{price}", voice.text(credits_text, &credits)));
+    if welcome.occasion != Occasion::FirstPhoto {
+        text.push(voice.text(Key::StartPhoto, &[]));
     }
-    text.push(voice.text(credits_text, &credits));
+    Screen::of_paragraphs(&text).row([
+        voice.button(Key::ButtonBalance, &Tap::Balance),
+        voice.button(Key::ButtonExamples, &Tap::Examples),
+        voice.button(Key::ButtonHelp, &Tap::Help),
+    ])
+}
+
+/// What videos can be like.
+pub(crate) fn examples(voice: &Voice<'_>, presets: &[Preset]) -> Screen {
+    let mut text = vec![voice.text(Key::Examples, &[])];
+    text.extend(
+        named(voice, presets).map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
+    );
     text.push(voice.text(Key::StartPhoto, &[]));
-    Screen::of_paragraphs(&text)
+    Screen::of_paragraphs(&text).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
+}
+
+/// The names of some ideas.
+fn named(voice: &Voice<'_>, presets: &[Preset]) -> Option<String> {
+    let labels = presets
+        .iter()
+        .take(NAMED)
+        .map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
+    let ideas = labels.collect::<Vec<_>>().join(" · ");
+    (!ideas.is_empty()).then_some(ideas)
 }
 
 #[cfg(test)]
@@ -60,7 +96,8 @@ mod tests {
     #[test]
     fn a_new_person_is_welcomed_with_a_gift() {
         let presets = [preset("Прокрути вверх")];
-        let welcome = Welcome { first_time: true, balance: Credits(1), presets: &presets };
+        let (occasion, price) = (Occasion::FirstContact, Credits(1));
+        let welcome = Welcome { occasion, balance: Credits(1), price, presets: &presets };
         let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
@@ -70,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_person_who_comes_back_sees_the_balance() {
-        let welcome = Welcome { first_time: false, balance: Credits(5), presets: &[] };
+        let (occasion, price) = (Occasion::Menu, Credits(2));
+        let welcome = Welcome { occasion, balance: Credits(5), price, presets: &[] };
         let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
         assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");

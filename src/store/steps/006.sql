@@ -8,3 +8,103 @@ alter table users add column awaits_until integer check ((awaits is null) = (awa
 alter table users add column start_payload text;
 
 update users set greeted_at = created_at, seen_at = created_at;
+
+-- A photo knows the message that brought it, an album the draft of its first photo.
+
+alter table photos add column message_id integer;
+alter table albums add column draft_id integer;
+
+-- Several drafts may be open, one for each photo, and each keeps the scripts that were shown. An
+-- order is of one script. What was chosen of aspect and seconds belongs to the draft; orders of
+-- earlier versions have none, and are made as the config says.
+
+create table new_drafts (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    photo_id   integer not null references photos (id),
+    aspect     text check (aspect in ('portrait', 'landscape')), -- null: as the config says
+    seconds    integer check (seconds > 0),                      -- the same
+    refused_at integer,                                  -- an own text was too long
+    closed_at  integer,                                  -- its photo cannot serve
+    updated_at integer not null
+) strict;
+
+insert into new_drafts (id, tg_user_id, photo_id, refused_at, closed_at, updated_at)
+select id, tg_user_id, photo_id, refused_at, iif(state = 'dropped', updated_at, null), updated_at
+from drafts;
+
+create table scripts (
+    draft_id   integer not null references new_drafts (id) on delete cascade,
+    revision   integer not null check (revision > 0),
+    state      text    not null check (state in ('offered', 'writing', 'ready')),
+    source     text    not null check (source in ('preset', 'own_text', 'edited')),
+    idea       text    not null,                         -- the preset's id, or the person's words
+    message_id integer,                                  -- the message with these words
+    begun_at   integer,                                  -- the writer was last asked for it
+    fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
+    prompt     text,
+    summary_ru text,
+    summary_en text,
+    price      integer,                                  -- of one video, as its buttons say
+    primary key (draft_id, revision),
+    check ((state = 'offered') = (begun_at is null)),
+    check ((state = 'ready') = (prompt is not null and price is not null)),
+    check ((summary_ru is null) = (summary_en is null))
+) strict, without rowid;
+
+insert into scripts (draft_id, revision, state, source, idea, begun_at, prompt, price)
+select id, max(revision, 1), state, iif(preset is null, 'own_text', 'preset'),
+    coalesce(preset, own_text), updated_at, iif(state = 'ready', prompt, null),
+    iif(state = 'ready', coalesce(price, 1), null)
+from drafts where state in ('writing', 'ready');
+
+insert into anchors (chat_id, name, message_id, updated_at)
+select d.tg_user_id, 'script ' || d.id || ':' || max(d.revision, 1), a.message_id, a.updated_at
+from drafts d join anchors a on a.chat_id = d.tg_user_id and a.name = 'draft ' || d.id
+where d.state in ('writing', 'ready');
+
+update users set (awaits, awaits_until) =
+    (select 'text:' || d.id, d.updated_at + 600000 from drafts d
+     where d.tg_user_id = users.tg_user_id and d.state in ('choosing', 'describing'))
+where exists (select 1 from drafts d
+              where d.tg_user_id = users.tg_user_id and d.state in ('choosing', 'describing'));
+
+create table new_orders (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    draft_id   integer not null,
+    revision   integer not null,
+    photo_id   integer not null references photos (id),
+    prompt     text    not null,
+    count      integer not null check (count > 0),
+    price      integer not null check (price > 0),       -- credits for one video
+    aspect     text check (aspect in ('portrait', 'landscape')),
+    seconds    integer check (seconds > 0),
+    created_at integer not null,
+    closed_at  integer,                                  -- the last job has ended
+    unique (draft_id, revision)
+) strict;
+
+insert into new_orders (
+    id, tg_user_id, draft_id, revision, photo_id, prompt, count, price, created_at, closed_at
+) select
+    id, tg_user_id, draft_id, coalesce((select max(revision, 1) from drafts where id = draft_id), 1),
+    photo_id, prompt, count, price, created_at, closed_at
+from orders;
+
+drop table orders;
+
+alter table new_orders rename to orders;
+
+create index orders_of_user on orders (tg_user_id, id);
+create index orders_of_photo on orders (photo_id);
+create index orders_open on orders (tg_user_id) where closed_at is null;
+
+drop table drafts;
+
+alter table new_drafts rename to drafts;
+
+create index drafts_of_user on drafts (tg_user_id, id);
+create index drafts_by_age on drafts (updated_at);
+create index drafts_of_photo on drafts (photo_id);
+create index scripts_writing on scripts (begun_at) where state = 'writing';

@@ -1,0 +1,51 @@
+//! A script is begun: the script writer is asked for it, within bounds.
+
+use crate::actions::rules::{CUSTOMERS_SCRIPTS, FREE_SCRIPTS, SCRIPTS_COUNTED};
+use crate::domain::{
+    draft::{Fallback, ScriptId, Source},
+    id::{DraftId, MessageId, UserId},
+};
+use crate::store::{error::StoreError, orders, scripts, tx::Tx};
+
+/// Begins a script from an idea or from the person's words, which came with `message`.
+pub(crate) fn begin_script(
+    tx: &Tx<'_>,
+    user: UserId,
+    draft: DraftId,
+    source: &Source,
+    message: Option<MessageId>,
+) -> Result<ScriptId, StoreError> {
+    let fallback = fallback(tx, user, draft)?;
+    scripts::begin(tx, draft, source, message, fallback)
+}
+
+/// Begins a script that was offered, or has one that is being written begun again, with these
+/// words; `false` when it is there already.
+pub(crate) fn begin_offered(
+    tx: &Tx<'_>,
+    user: UserId,
+    script: ScriptId,
+    text: &str,
+) -> Result<bool, StoreError> {
+    let fallback = fallback(tx, user, script.draft)?;
+    scripts::begin_again(tx, script, text, fallback)
+}
+
+/// Whether the script writer would still be asked.
+pub(crate) fn has_scripts_left(
+    tx: &Tx<'_>,
+    user: UserId,
+    draft: DraftId,
+) -> Result<bool, StoreError> {
+    Ok(fallback(tx, user, draft)?.is_none())
+}
+
+/// The script writer costs the operator's credits and none of the person's: beyond the bounds the
+/// idea is taken as it is.
+fn fallback(tx: &Tx<'_>, user: UserId, draft: DraftId) -> Result<Option<Fallback>, StoreError> {
+    let bounds = if orders::has_any(tx, user)? { CUSTOMERS_SCRIPTS } else { FREE_SCRIPTS };
+    let since = tx.now - SCRIPTS_COUNTED;
+    let (of_draft, of_person) = scripts::count_written(tx, user, draft, since)?;
+    let is_beyond = of_draft >= bounds.of_draft || of_person >= bounds.of_person;
+    Ok(is_beyond.then_some(Fallback::Limit))
+}

@@ -1,0 +1,123 @@
+//! A person tapped a button under a script, or under a text that may become one.
+
+use crate::actions::begin_script::{begin_offered, begin_script, has_scripts_left};
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screens::{self, script::ReadyScript},
+};
+use crate::domain::{
+    awaited::Awaited,
+    draft::{Fallback, ScriptId, ScriptState, Source},
+    id::DraftId,
+};
+use crate::store::{
+    drafts,
+    error::StoreError,
+    orders,
+    scripts::{self, Script},
+};
+
+/// "✅ Yes": the text that was asked about is meant for a video.
+pub(crate) fn on_use_text(
+    conversation: &mut Conversation<'_>,
+    id: ScriptId,
+) -> Result<Reply, StoreError> {
+    let Some(script) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    match script.state {
+        ScriptState::Offered => {
+            let (tx, user) = (conversation.tx, conversation.user.id);
+            begin_offered(tx, user, id, script.source.idea())?;
+            let writing = screens::script::writing(&conversation.voice());
+            Ok(Reply::Edit(Anchor::Script(id), writing))
+        }
+        ScriptState::Writing => Ok(Reply::Nothing),
+        ScriptState::Ready if orders::of_script(conversation.tx, id)?.is_some() => {
+            Ok(Reply::Nothing)
+        }
+        ScriptState::Ready => show_again(conversation, &script),
+    }
+}
+
+/// Another script from the same idea, below: the one before stays orderable.
+pub(crate) fn on_another_script(
+    conversation: &mut Conversation<'_>,
+    id: ScriptId,
+) -> Result<Reply, StoreError> {
+    let Some(script) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let newer = scripts::of_draft(tx, id.draft)?;
+    // The tap before this one is being carried out.
+    if newer.iter().any(|script| script.state == ScriptState::Writing) {
+        return Ok(Reply::Nothing);
+    }
+    if script.fallback == Some(Fallback::Limit) && !has_scripts_left(tx, user, id.draft)? {
+        return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));
+    }
+    let source = match script.source {
+        Source::Edited(prompt) => Source::OwnText(prompt),
+        source => source,
+    };
+    let another = begin_script(tx, user, id.draft, &source, None)?;
+    let writing = screens::script::writing(&conversation.voice());
+    Ok(Reply::Below(Anchor::Script(another), writing.about(photo_of(conversation, id)?)))
+}
+
+/// The script to copy and change. It stays orderable while the person thinks of a better one.
+pub(crate) fn on_edit_script(
+    conversation: &mut Conversation<'_>,
+    draft: DraftId,
+    revision: Option<u32>,
+) -> Result<Reply, StoreError> {
+    let script = match revision {
+        Some(revision) => find(conversation, ScriptId { draft, revision })?,
+        None => newest_ready(conversation, draft)?,
+    };
+    let Some((id, prompt)) = script.and_then(|script| Some((script.id, script.prompt?))) else {
+        return Ok(conversation.stale());
+    };
+    conversation.expect_text(Awaited::Edit(id))?;
+    Ok(Reply::Message(screens::script::edit(&conversation.voice(), &prompt)))
+}
+
+/// A button of the script says what is no longer offered: the script is shown with today's offer.
+pub(crate) fn on_offer_changed(
+    conversation: &mut Conversation<'_>,
+    id: ScriptId,
+) -> Result<Reply, StoreError> {
+    match find(conversation, id)? {
+        Some(script) => show_again(conversation, &script),
+        None => Ok(conversation.stale()),
+    }
+}
+
+/// Shows a script that is there already, with today's price.
+pub(crate) fn show_again(
+    conversation: &Conversation<'_>,
+    script: &Script,
+) -> Result<Reply, StoreError> {
+    let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
+    let offer = conversation.settings.offer(conversation.user.credits);
+    scripts::reprice(conversation.tx, script.id, offer.price)?;
+    let screen = screens::script::script(&conversation.voice(), &ready, &offer);
+    Ok(Reply::Edit(Anchor::Script(script.id), screen))
+}
+
+/// The script, if it is this person's and its draft is open.
+fn find(conversation: &Conversation<'_>, id: ScriptId) -> Result<Option<Script>, StoreError> {
+    match drafts::find(conversation.tx, conversation.user.id, id.draft)? {
+        Some(_) => scripts::find(conversation.tx, id),
+        None => Ok(None),
+    }
+}
+
+fn newest_ready(
+    conversation: &Conversation<'_>,
+    draft: DraftId,
+) -> Result<Option<Script>, StoreError> {
+    if drafts::find(conversation.tx, conversation.user.id, draft)?.is_none() {
+        return Ok(None);
+    }
+    let scripts = scripts::of_draft(conversation.tx, draft)?;
+    Ok(scripts.into_iter().find(|script| script.state == ScriptState::Ready))
+}

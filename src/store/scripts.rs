@@ -1,0 +1,239 @@
+//! The scripts of drafts: begun, written, shown, and ordered each once.
+
+use rusqlite::Row;
+
+use crate::domain::{
+    credits::Credits,
+    draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
+    id::{DraftId, MessageId, PhotoId, UserId},
+    preset::Localized,
+    time::Timestamp,
+};
+use crate::service::notify::Channel;
+use crate::store::{
+    drafts,
+    error::StoreError,
+    tx::{Tx, View},
+};
+
+/// A script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Which one it is, as callback data names it.
+    pub id: ScriptId,
+    /// Where it stands.
+    pub state: ScriptState,
+    /// What it is made from.
+    pub source: Source,
+    /// Why the script writer has no part in it.
+    pub fallback: Option<Fallback>,
+    /// When the script writer was last asked for it.
+    pub begun_at: Option<Timestamp>,
+    /// The final prompt, once it is there.
+    pub prompt: Option<String>,
+    /// What will be seen, in the languages of the bot.
+    pub summary: Option<Localized>,
+    /// The price of one video that its buttons say.
+    pub price: Option<Credits>,
+}
+
+/// A script that is being written, with what its writer needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptInHand {
+    /// The script.
+    pub script: Script,
+    /// Whose it is.
+    pub user: UserId,
+    /// The product photo.
+    pub photo: PhotoId,
+    /// Seconds of video, where the person chose them.
+    pub seconds: Option<u32>,
+}
+
+/// A prompt that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPrompt {
+    /// The prompt.
+    pub prompt: String,
+    /// What will be seen.
+    pub summary: Option<Localized>,
+    /// Why the script writer has no part in it.
+    pub fallback: Option<Fallback>,
+    /// The price of one video that is shown with it.
+    pub price: Credits,
+}
+
+const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
+     s.prompt, s.summary_ru, s.summary_en, s.price";
+
+fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
+    let source: SourceKind = row.get(3)?;
+    let (ru, en): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    Ok(Script {
+        id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
+        state: row.get(2)?,
+        source: source.of(row.get(4)?),
+        fallback: row.get(5)?,
+        begun_at: row.get(6)?,
+        prompt: row.get(7)?,
+        summary: ru.zip(en).map(|(ru, en)| Localized { ru, en }),
+        price: row.get(10)?,
+    })
+}
+
+/// A script of a draft.
+pub fn find(view: &View<'_>, id: ScriptId) -> Result<Option<Script>, StoreError> {
+    let sql = format!("select {COLUMNS} from scripts s where s.draft_id = ? and s.revision = ?");
+    view.first(&sql, (id.draft, id.revision), script)
+}
+
+/// The scripts of a draft, newest first.
+pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Vec<Script>, StoreError> {
+    let sql =
+        format!("select {COLUMNS} from scripts s where s.draft_id = ? order by s.revision desc");
+    view.all(&sql, [draft], script)
+}
+
+/// The newest script that a person's message was about.
+pub(crate) fn of_message(
+    view: &View<'_>,
+    user: UserId,
+    message: MessageId,
+) -> Result<Option<Script>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from drafts d join scripts s on s.draft_id = d.id
+         where d.tg_user_id = ? and s.message_id = ? order by d.id desc, s.revision desc limit 1"
+    );
+    view.first(&sql, (user, message), script)
+}
+
+/// Keeps a text that nobody asked for: it becomes a script once the person says so.
+pub(crate) fn offer(
+    tx: &Tx<'_>,
+    draft: DraftId,
+    text: &str,
+    message: Option<MessageId>,
+) -> Result<ScriptId, StoreError> {
+    add(tx, draft, &Source::OwnText(text.to_owned()), message, None, ScriptState::Offered)
+}
+
+/// Begins a script: it waits for the script writer, or takes the idea as it is where `fallback`
+/// says why.
+pub(crate) fn begin(
+    tx: &Tx<'_>,
+    draft: DraftId,
+    source: &Source,
+    message: Option<MessageId>,
+    fallback: Option<Fallback>,
+) -> Result<ScriptId, StoreError> {
+    tx.notify(Channel::Prompts);
+    add(tx, draft, source, message, fallback, ScriptState::Writing)
+}
+
+fn add(
+    tx: &Tx<'_>,
+    draft: DraftId,
+    source: &Source,
+    message: Option<MessageId>,
+    fallback: Option<Fallback>,
+    state: ScriptState,
+) -> Result<ScriptId, StoreError> {
+    let sql = "select coalesce(max(revision), 0) + 1 from scripts where draft_id = ?";
+    let shown = tx.one(sql, [draft], |row| row.get::<_, u32>(0))?;
+    // What was ordered by an earlier version has no script.
+    let sql = "select coalesce(max(revision), 0) + 1 from orders where draft_id = ?";
+    let ordered = tx.one(sql, [draft], |row| row.get::<_, u32>(0))?;
+    let id = ScriptId { draft, revision: shown.max(ordered) };
+    let begun_at = (state == ScriptState::Writing).then_some(tx.now);
+    tx.run(
+        "insert into scripts (draft_id, revision, state, source, idea, message_id, begun_at, fallback)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (draft, id.revision, state, source.kind(), source.idea(), message, begun_at, fallback),
+    )?;
+    drafts::touch(tx, draft)?;
+    Ok(id)
+}
+
+/// Has a script that was offered, or is being written, written anew from these words. What the
+/// writer does meanwhile for the words before comes to nothing.
+pub(crate) fn begin_again(
+    tx: &Tx<'_>,
+    id: ScriptId,
+    text: &str,
+    fallback: Option<Fallback>,
+) -> Result<bool, StoreError> {
+    tx.notify(Channel::Prompts);
+    let sql = "update scripts set state = 'writing', idea = ?, fallback = ?,
+                   begun_at = max(?, coalesce(begun_at, 0) + 1)
+               where draft_id = ? and revision = ? and state in ('offered', 'writing')";
+    let begun = tx.run(sql, (text, fallback, tx.now, id.draft, id.revision))? == 1;
+    drafts::touch(tx, id.draft)?;
+    Ok(begun)
+}
+
+/// Notes what was written, unless the script was begun again meanwhile; says whether it is noted.
+pub(crate) fn finish(
+    tx: &Tx<'_>,
+    id: ScriptId,
+    begun_at: Option<Timestamp>,
+    new: &NewPrompt,
+) -> Result<bool, StoreError> {
+    let summary = new.summary.as_ref();
+    let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
+                   fallback = ?, price = ?
+               where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
+    let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
+    let values = (&new.prompt, ru, en, new.fallback, new.price, id.draft, id.revision, begun_at);
+    let is_noted = tx.run(sql, values)? == 1;
+    if is_noted {
+        drafts::touch(tx, id.draft)?;
+    }
+    Ok(is_noted)
+}
+
+/// The buttons of a script say another price from now on.
+pub(crate) fn reprice(tx: &Tx<'_>, id: ScriptId, price: Credits) -> Result<(), StoreError> {
+    let sql = "update scripts set price = ?
+               where draft_id = ? and revision = ? and state = 'ready'";
+    tx.run(sql, (price, id.draft, id.revision)).map(drop)
+}
+
+/// Drops a script that is being written: its photo cannot serve.
+pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError> {
+    let sql = "delete from scripts where draft_id = ? and revision = ? and state = 'writing'";
+    Ok(tx.run(sql, (id.draft, id.revision))? == 1)
+}
+
+/// The scripts that are being written, oldest first.
+pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.seconds
+         from scripts s join drafts d on d.id = s.draft_id
+         where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
+    );
+    view.all(&sql, [limit], |row| {
+        Ok(ScriptInHand {
+            script: script(row)?,
+            user: row.get(11)?,
+            photo: row.get(12)?,
+            seconds: row.get(13)?,
+        })
+    })
+}
+
+/// How many scripts the script writer was asked for: for this draft, and for this person since
+/// then.
+pub(crate) fn count_written(
+    view: &View<'_>,
+    user: UserId,
+    draft: DraftId,
+    since: Timestamp,
+) -> Result<(u32, u32), StoreError> {
+    let sql = "select count(*) from scripts
+               where draft_id = ? and begun_at is not null and fallback is not 'limit'";
+    let of_draft = view.one(sql, [draft], |row| row.get(0))?;
+    let sql = "select count(*) from drafts d join scripts s on s.draft_id = d.id
+               where d.tg_user_id = ? and s.begun_at > ? and s.fallback is not 'limit'";
+    let of_person = view.one(sql, (user, since), |row| row.get(0))?;
+    Ok((of_draft, of_person))
+}
