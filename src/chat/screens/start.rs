@@ -61,7 +61,8 @@ mod tests {
     fn a_new_person_is_welcomed_with_a_gift() {
         let presets = [preset("Прокрути вверх")];
         let welcome = Welcome { first_time: true, balance: Credits(1), presets: &presets };
-        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
+        let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
+        let text = screen.text();
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
         assert!(text.contains("🎁 Дарим вам 1 кредит,"), "{text}");
@@ -71,7 +72,8 @@ mod tests {
     #[test]
     fn a_person_who_comes_back_sees_the_balance() {
         let welcome = Welcome { first_time: false, balance: Credits(5), presets: &[] };
-        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
+        let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
+        let text = screen.text();
         assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");
     }
