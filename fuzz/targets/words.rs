@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use reelbot::testing::{
-    chat::{Key, MAX_TEXT, Words, check_html, units},
+    chat::{Key, MAX_TEXT, Words, check_html, shown_units},
     domain::Language,
 };
 
@@ -12,7 +12,7 @@ reelbot_fuzz::fuzz_target!(|input: String| {
     let mut words = Words::shipped();
     if words.take_over(Language::En, Path::new("en.ftl"), input).is_ok() {
         let said = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
-        assert!(units(&said) <= MAX_TEXT);
+        assert!(shown_units(&said) <= MAX_TEXT);
         assert_eq!(check_html(&said), Ok(()));
     }
 });

@@ -20,7 +20,7 @@ pub(crate) fn link(voice: &Voice<'_>, caption: String, url: &str) -> Screen {
 mod tests {
     use super::*;
     use crate::chat::{
-        text::{check_html, units},
+        text::{check_html, shown_units},
         words::Words,
     };
     use crate::domain::user::Language;
@@ -46,7 +46,7 @@ mod tests {
                 for gift in [false, true] {
                     let caption = caption(&words.voice(language), number, count, gift);
                     assert_eq!(check_html(&caption), Ok(()));
-                    assert!(units(&caption) <= MAX_CAPTION);
+                    assert!(shown_units(&caption) <= MAX_CAPTION);
                 }
             }
         }
@@ -56,7 +56,7 @@ mod tests {
     fn the_address_in_a_link_is_escaped() {
         let words = Words::shipped();
         let screen = link(&words.voice(Language::Ru), "🎬".into(), "https://a.test/v?a=1&b=2");
-        assert!(screen.text.starts_with("🎬\n\n"));
-        assert!(screen.text.ends_with("\nhttps://a.test/v?a=1&amp;b=2"), "{}", screen.text);
+        assert!(screen.text().starts_with("🎬\n\n"));
+        assert!(screen.text().ends_with("\nhttps://a.test/v?a=1&amp;b=2"), "{}", screen.text());
     }
 }

@@ -8,11 +8,11 @@ use crate::chat::{
     ftl::{Needs, variables},
     key::Key,
     screen::MAX_LABEL,
-    text::{HtmlFault, MAX_TEXT, check_html, units},
+    text::{HtmlFault, MAX_TEXT, check_html, plain, units},
 };
 use crate::domain::text::is_blank;
 
-/// The longest that a message may be without its inserted texts, in UTF-16
+/// The longest that a message may be without its markup and its inserted texts, in UTF-16
 /// units. A screen of three such messages around a prompt of
 /// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
 pub(crate) const MAX_PART: usize = 350;
@@ -63,9 +63,10 @@ pub(crate) fn known(
 
 /// Whether Telegram takes the text, together with the rest of its screen.
 pub(crate) fn check_text(key: Key, text: &str) -> Result<(), MessageFault> {
-    let length = units(text);
+    let shown = if key.is_plain() { text.to_owned() } else { plain(text) };
+    let length = units(&shown);
     let most = room(key);
-    if is_blank(text) {
+    if is_blank(&shown) {
         return Err(MessageFault::Empty);
     }
     if length > most {

@@ -1,4 +1,4 @@
-# All that reelbot says in English. Markup: b, i, code, pre, blockquote.
+# All that reelbot says in English. Markup: b, i, code, pre, blockquote, blockquote expandable.
 # Keys button-… and command-… are plain text without markup.
 
 ## Numbers

@@ -22,7 +22,7 @@ use crate::chat::{
         start::{Welcome, start},
     },
     tap::{MAX_DATA, Tap},
-    text::{MAX_TEXT, check_html, units},
+    text::{MAX_TEXT, check_html, shown_units, units},
     voice::Voice,
     words::{Words, shipped_file},
 };
@@ -157,13 +157,13 @@ fn telegram_takes_every_screen_whatever_text_comes_in() {
     for language in Language::ALL {
         for text in &texts {
             for screen in all(&words.voice(language), text) {
-                assert_eq!(check_html(&screen.text), Ok(()), "{}", screen.text);
-                assert!((1..=MAX_TEXT).contains(&units(&screen.text)), "{}", screen.text);
-                assert!(!screen.text.contains("{$"), "a value is missing: {}", screen.text);
+                assert_eq!(check_html(screen.text()), Ok(()), "{}", screen.text());
+                assert!((1..=MAX_TEXT).contains(&shown_units(screen.text())), "{}", screen.text());
+                assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
                 for button in screen.buttons.iter().flatten() {
                     assert!((1..=MAX_LABEL).contains(&units(&button.label)), "{}", button.label);
-                    assert!((1..=MAX_DATA).contains(&button.tap.len()), "{}", button.tap);
-                    assert!(Tap::parse(&button.tap).is_some(), "{}", button.tap);
+                    assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
+                    assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
                 }
             }
         }
@@ -189,7 +189,7 @@ fn the_operators_longest_words_still_fit() {
     fs::write(dir.path().join("ru.ftl"), file).unwrap();
     let words = Words::new(Some(dir.path())).unwrap();
     for screen in all(&words.voice(Language::Ru), &"🎬".repeat(5000)) {
-        assert!(units(&screen.text) <= MAX_TEXT, "{}", screen.text);
+        assert!(shown_units(screen.text()) <= MAX_TEXT, "{}", screen.text());
     }
 }
 
@@ -234,6 +234,6 @@ fn a_failed_video_is_one_sentence_without_buttons() {
 #[test]
 fn a_grant_names_what_came_and_what_there_is() {
     let notification = Notification::CreditsGranted { amount: Credits(21), balance: Credits(24) };
-    let text = screen(&Words::shipped().voice(Language::Ru), ROW, &notification).text;
-    assert_eq!(text, "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
+    let screen = screen(&Words::shipped().voice(Language::Ru), ROW, &notification);
+    assert_eq!(screen.text(), "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
 }

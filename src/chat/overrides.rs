@@ -184,7 +184,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    use crate::chat::text::{HtmlFault, MAX_TEXT, check_html, units};
+    use crate::chat::text::{HtmlFault, MAX_TEXT, check_html, shown_units};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
@@ -324,7 +324,7 @@ mod tests {
                     let values = [("credits", Value::Number(number)), ("prompt", "<b>&".into())];
                     let (text, whole) = words.attempt(Language::Ru, Key::ScriptEdit, &values);
                     prop_assert!(whole && check_html(&text).is_ok(), "{}", text);
-                    prop_assert!(units(&text) <= MAX_TEXT);
+                    prop_assert!(shown_units(&text) <= MAX_TEXT);
                 },
                 Err(WordsError::Syntax { line, .. }) => prop_assert!(line >= 1),
                 Err(WordsError::Message { key, .. }) => prop_assert!(!key.is_empty()),

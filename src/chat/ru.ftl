@@ -1,4 +1,4 @@
-# Всё, что reelbot говорит по-русски. Разметка: b, i, code, pre, blockquote.
+# Всё, что reelbot говорит по-русски. Разметка: b, i, code, pre, blockquote, blockquote expandable.
 # Ключи button-… и command-… — простой текст без разметки.
 
 ## Числа

@@ -2,19 +2,41 @@
 
 use thiserror::Error;
 
-/// The longest text of a message, in UTF-16 units. Telegram counts after it
-/// has read the markup; counted with the markup, a text fits in any case.
+/// The longest text of a message, in UTF-16 units, as [`shown_units`] counts them.
 pub const MAX_TEXT: usize = 4096;
 
 /// The tags that our texts may use.
-const TAGS: [&str; 5] = ["b", "i", "code", "pre", "blockquote"];
+const TAGS: [&str; 6] = ["b", "i", "code", "pre", "blockquote", "blockquote expandable"];
+
+/// The entities that our texts may use, and the letters for which they stand.
+const ENTITIES: [(&str, &str); 4] =
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
 
 /// What is left where a text was cut off.
 const ELLIPSIS: char = '…';
 
-/// The length in UTF-16 units, as Telegram counts.
+/// The length in UTF-16 units. Telegram counts letters, and so never more.
 pub fn units(text: &str) -> usize {
     text.encode_utf16().count()
+}
+
+/// The length of a text in Telegram's HTML as Telegram counts it: after it has read the markup.
+pub fn shown_units(html: &str) -> usize {
+    units(&plain(html))
+}
+
+/// Telegram's HTML as it is read: without its tags, and letters for its entities. A `<` that
+/// opens no tag stays.
+pub(crate) fn plain(html: &str) -> String {
+    let mut pieces = html.split('<');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once('>') {
+            Some((_, after)) => text.push_str(after),
+            None => text.extend(["<", piece]),
+        }
+    }
+    ENTITIES.iter().fold(text, |text, (entity, letter)| text.replace(entity, letter))
 }
 
 /// The text for Telegram's HTML mode, in which it shows exactly as it is.
@@ -22,8 +44,7 @@ pub fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), push_escaped)
 }
 
-/// As [`escape`], but at most `most` units long: cut at a character, never
-/// inside an entity, and ended by `…`.
+/// As [`escape`], but shown in at most `most` units: cut at a character and ended by `…`.
 pub fn escape_cut(text: &str, most: usize) -> String {
     shorten(text, most, push_escaped)
 }
@@ -47,16 +68,15 @@ fn push_escaped(mut made: String, c: char) -> String {
     made
 }
 
-/// Adds character after character with `push`. The result is whole if it
+/// Adds character after character with `push`. The result is whole if the text
 /// fits; else it ends after the last character that leaves room for the `…`.
 fn shorten(text: &str, most: usize, push: impl Fn(String, char) -> String) -> String {
     let mut made = String::new();
     let mut length = 0;
     let mut safe = 0;
     for c in text.chars() {
-        let before = made.len();
         made = push(made, c);
-        length += units(&made[before..]);
+        length += c.len_utf16();
         if length > most {
             made.truncate(safe);
             if most > 0 {
@@ -107,10 +127,7 @@ pub fn check_html(text: &str) -> Result<(), HtmlFault> {
 }
 
 fn after_entity(tail: &str) -> Result<&str, HtmlFault> {
-    ["&lt;", "&gt;", "&amp;", "&quot;"]
-        .iter()
-        .find_map(|entity| tail.strip_prefix(entity))
-        .ok_or(HtmlFault::Lone('&'))
+    ENTITIES.iter().find_map(|(entity, _)| tail.strip_prefix(entity)).ok_or(HtmlFault::Lone('&'))
 }
 
 fn after_tag<'a>(tail: &'a str, open: &mut Vec<&'a str>) -> Result<&'a str, HtmlFault> {
@@ -121,7 +138,7 @@ fn after_tag<'a>(tail: &'a str, open: &mut Vec<&'a str>) -> Result<&'a str, Html
             return Err(HtmlFault::NotOpen(closed.to_owned()));
         }
     } else if TAGS.contains(&name) {
-        open.push(name);
+        open.extend(name.split(' ').next());
     } else {
         return Err(HtmlFault::UnknownTag(name.to_owned()));
     }
@@ -145,15 +162,36 @@ mod tests {
 
     #[test]
     fn an_entity_or_a_wide_character_is_never_cut_in_two() {
-        assert_eq!(escape_cut("a<b", 4), "a…");
-        assert_eq!(escape_cut("a<b", 6), "a&lt;b");
+        assert_eq!(escape_cut("a<b", 2), "a…");
+        assert_eq!(escape_cut("a<b", 3), "a&lt;b");
+        assert_eq!(escape_cut("<<<<", 3), "&lt;&lt;…");
         assert_eq!(cut("🎬🎬🎬", 4), "🎬…");
         assert_eq!(units("🎬"), 2);
     }
 
     #[test]
+    fn markup_is_not_counted() {
+        assert_eq!(plain("a <b>b</b> &amp;lt; c"), "a b &lt; c");
+        assert_eq!(plain("a < b"), "a < b");
+        assert_eq!(plain("&quot;x&quot; &gt; y"), "\"x\" > y");
+        assert_eq!(shown_units("<blockquote expandable>&quot;🎬&quot;</blockquote>"), 4);
+        let quoted = "\"".repeat(MAX_TEXT);
+        assert_eq!(shown_units(&escape(&quoted)), MAX_TEXT);
+    }
+
+    #[test]
     fn broken_markup_is_named() {
         assert_eq!(check_html("<b>a &lt; b</b> <i>&amp;</i>"), Ok(()));
+        let quote = |end| format!("<blockquote expandable>a</blockquote{end}>");
+        assert_eq!(check_html(&quote("")), Ok(()));
+        assert_eq!(
+            check_html(&quote(" expandable")),
+            Err(HtmlFault::NotOpen("blockquote expandable".into()))
+        );
+        assert_eq!(
+            check_html("<b expandable>a</b>"),
+            Err(HtmlFault::UnknownTag("b expandable".into()))
+        );
         assert_eq!(check_html("<u>a</u>"), Err(HtmlFault::UnknownTag("u".into())));
         assert_eq!(check_html("<b><i>a</b></i>"), Err(HtmlFault::NotOpen("b".into())));
         assert_eq!(check_html("<b>a"), Err(HtmlFault::NotClosed("b".into())));
@@ -169,10 +207,11 @@ mod tests {
             most in prop_oneof![0_usize..80, Just(1024), Just(MAX_TEXT)],
         ) {
             let made = escape_cut(&text, most);
-            prop_assert!(units(&made) <= most);
+            prop_assert!(shown_units(&made) <= most);
             prop_assert_eq!(check_html(&made), Ok(()));
-            let shown = unescaped(&made);
+            let shown = plain(&made);
             let whole = made == escape(&text);
+            prop_assert_eq!(whole, units(&text) <= most);
             prop_assert!(whole || most == 0 || text.starts_with(shown.strip_suffix('…').unwrap()));
             let bare = cut(&text, most);
             prop_assert!(units(&bare) <= most);
@@ -187,11 +226,6 @@ mod tests {
                 prop_assert_eq!(text.matches('<').count(), text.matches('>').count());
             }
         }
-    }
-
-    fn unescaped(html: &str) -> String {
-        let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-        entities.iter().fold(html.to_owned(), |text, (entity, c)| text.replace(entity, c))
     }
 
     /// What people type, and what breaks markup.

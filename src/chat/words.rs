@@ -6,7 +6,7 @@ use unic_langid::LanguageIdentifier;
 use crate::chat::{
     key::Key,
     screen::MAX_LABEL,
-    text::{cut, escape_cut},
+    text::{cut, escape_cut, units},
 };
 use crate::domain::{credits::Credits, user::Language};
 
@@ -123,8 +123,7 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
 }
 
 fn arguments<'a>(key: Key, values: &[(&'a str, Value<'_>)]) -> FluentArgs<'a> {
-    let texts = values.iter().filter(|(_, value)| matches!(value, Value::Text(_))).count();
-    let room = MAX_INSERTED / texts.max(1);
+    let room = room(values);
     let mut args = FluentArgs::new();
     for (name, value) in values {
         let value = match value {
@@ -137,12 +136,34 @@ fn arguments<'a>(key: Key, values: &[(&'a str, Value<'_>)]) -> FluentArgs<'a> {
     args
 }
 
+/// The most of each inserted text, in UTF-16 units: a short one leaves its room to the others.
+fn room(values: &[(&str, Value<'_>)]) -> usize {
+    let length = |value: &Value<'_>| match value {
+        Value::Text(text) => Some(units(text)),
+        Value::Number(_) => None,
+    };
+    let mut lengths: Vec<usize> = values.iter().filter_map(|(_, value)| length(value)).collect();
+    lengths.sort_unstable();
+    let (mut left, mut texts) = (MAX_INSERTED, lengths.len());
+    for length in lengths {
+        if length * texts > left {
+            return left / texts;
+        }
+        left -= length;
+        texts -= 1;
+    }
+    MAX_INSERTED
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::chat::ftl::{needs, variables};
+    use crate::chat::{
+        ftl::{needs, variables},
+        text::escape,
+    };
 
     fn credits(language: Language, amount: i64) -> String {
         Words::shipped().text(language, Key::Credits, &[("credits", amount.into())])
@@ -198,6 +219,31 @@ mod tests {
         let words = Words::shipped();
         let text = words.text(Language::En, Key::ScriptEdit, &[("prompt", "<b>&".into())]);
         assert!(text.ends_with("<code>&lt;b&gt;&amp;</code>"), "{text}");
+    }
+
+    #[test]
+    fn an_own_text_with_quotes_is_shown_whole() {
+        let own = "\"a\"".repeat(1000);
+        let text = Words::shipped().text(
+            Language::Ru,
+            Key::ScriptEdit,
+            &[("prompt", own.as_str().into())],
+        );
+        assert!(text.contains(&escape(&own)), "{text}");
+    }
+
+    #[test]
+    fn a_short_text_leaves_its_room_to_a_long_one() {
+        let texts = |lengths: &[usize]| {
+            let texts: Vec<String> = lengths.iter().map(|length| "a".repeat(*length)).collect();
+            let values: Vec<_> = texts.iter().map(|text| ("text", text.as_str().into())).collect();
+            room(&values)
+        };
+        assert_eq!(texts(&[]), MAX_INSERTED);
+        assert_eq!(texts(&[9000]), MAX_INSERTED);
+        assert_eq!(texts(&[100, 9000]), MAX_INSERTED - 100);
+        assert_eq!(texts(&[9000, 9000, 100]), (MAX_INSERTED - 100) / 2);
+        assert_eq!(texts(&[1000, 1000, 1000]), MAX_INSERTED);
     }
 
     #[test]

@@ -70,7 +70,27 @@ impl Bot {
     where
         P: Payload + Serialize + Sync,
     {
-        let form = fields(payload)?.part(FILE_PART, part(file, name).await?);
+        self.post_form(payload, part(file, name).await?).await
+    }
+
+    /// As [`Bot::upload`], with bytes as the file.
+    pub async fn upload_bytes<P>(
+        &self,
+        payload: &P,
+        bytes: Vec<u8>,
+        name: &str,
+    ) -> Result<Value, TelegramError>
+    where
+        P: Payload + Serialize + Sync,
+    {
+        self.post_form(payload, Part::bytes(bytes).file_name(name.to_owned())).await
+    }
+
+    async fn post_form<P>(&self, payload: &P, file: Part) -> Result<Value, TelegramError>
+    where
+        P: Payload + Serialize + Sync,
+    {
+        let form = fields(payload)?.part(FILE_PART, file);
         let url = self.method_url(P::NAME);
         let request = self.inner().client().post(url).multipart(form).timeout(TRANSFER);
         Ok(value(&self.send(request, MAX_ANSWER).await?))

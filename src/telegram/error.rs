@@ -58,7 +58,7 @@ pub enum TelegramError {
 type Variant = fn(String) -> TelegramError;
 
 /// Phrases of a description that decide alone, in lower case, as Telegram's server
-/// writes them; the last four mean an edit whose message is gone.
+/// writes them; the last five mean an edit that its message cannot take.
 const PHRASES: &[(&str, Variant)] = &[
     ("bot was blocked by the user", TelegramError::Blocked),
     ("user is deactivated", TelegramError::Blocked),
@@ -74,6 +74,7 @@ const PHRASES: &[(&str, Variant)] = &[
     ("message can't be edited", TelegramError::EditGone),
     ("message_id_invalid", TelegramError::EditGone),
     ("message identifier is not specified", TelegramError::EditGone),
+    ("there is no text in the message to edit", TelegramError::EditGone),
 ];
 
 impl TelegramError {

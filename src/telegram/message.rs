@@ -2,16 +2,33 @@
 
 use serde_json::Value;
 use teloxide::{
-    payloads::{EditMessageText, EditMessageTextSetters, SendMessage, SendMessageSetters},
-    types::{ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ParseMode},
+    payloads::{
+        EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice, SendMessage,
+        SendMessageSetters, SendVideo,
+    },
+    types::{
+        ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
+        LabeledPrice, LinkPreviewOptions, ParseMode, ReplyParameters,
+    },
 };
 
-use crate::chat::screen::{Button, Screen};
+use crate::chat::{
+    screen::{Action, Body, Button, Invoice, Screen},
+    text::plain,
+};
 use crate::domain::id::{MessageId, UserId};
 use crate::telegram::{
+    api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
 };
+
+/// The currency of Telegram Stars.
+const STARS: &str = "XTR";
+
+/// Where the button under a forwarded invoice leads: into the bot, for what is paid there is
+/// credited to who pays.
+const FORWARDED: &str = "invoice";
 
 /// Shows a screen to a person: in the message `edits` if it can still be edited,
 /// else in a new one. Returns the message that shows it, if Telegram names it.
@@ -21,37 +38,34 @@ pub(crate) async fn show(
     edits: Option<MessageId>,
     screen: &Screen,
 ) -> Result<Option<MessageId>, TelegramError> {
-    match send_or_edit(bot, to, edits, screen, Some(ParseMode::Html)).await {
+    match edit_or_send(bot, to, edits, screen, Some(ParseMode::Html)).await {
         Err(TelegramError::Refused(text))
             if text.to_lowercase().contains("can't parse entities") =>
         {
             tracing::error!(%text, "a message went as plain text: its HTML is broken");
-            let plain = Screen { text: plain(&screen.text), buttons: screen.buttons.clone() };
-            send_or_edit(bot, to, edits, &plain, None).await
+            let plain = Screen { body: plain_body(&screen.body), ..screen.clone() };
+            edit_or_send(bot, to, edits, &plain, None).await
         }
         shown => shown,
     }
 }
 
-async fn send_or_edit(
+/// A text is edited into the message; nothing else fits into the message of a text.
+async fn edit_or_send(
     bot: &Bot,
     to: UserId,
     edits: Option<MessageId>,
     screen: &Screen,
     mode: Option<ParseMode>,
 ) -> Result<Option<MessageId>, TelegramError> {
-    if let Some(message) = edits {
-        match edit(bot, to, message, screen, mode).await {
+    if let (Some(message), Body::Text(text)) = (edits, &screen.body) {
+        match edit(bot, to, message, text, keyboard(screen), mode).await {
             Ok(_) | Err(TelegramError::NotModified) => return Ok(edits),
             Err(TelegramError::EditGone(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    let mut payload =
-        SendMessage::new(ChatId(to.0), &screen.text).link_preview_options(no_preview());
-    payload.parse_mode = mode;
-    payload.reply_markup = keyboard(screen).map(Into::into);
-    let sent = bot.call(&payload, CALL).await?;
+    let sent = send(bot, to, screen, mode).await?;
     Ok(sent.get("message_id").and_then(Value::as_i64).map(MessageId))
 }
 
@@ -59,24 +73,86 @@ async fn edit(
     bot: &Bot,
     to: UserId,
     message: MessageId,
-    screen: &Screen,
+    text: &str,
+    keyboard: Option<InlineKeyboardMarkup>,
     mode: Option<ParseMode>,
 ) -> Result<Value, TelegramError> {
-    // teloxide counts messages with 32 bits, as Telegram does today.
-    let id = i32::try_from(message.0).map_err(|_| TelegramError::EditGone(message.to_string()))?;
+    let id = teloxide_id(message).ok_or_else(|| TelegramError::EditGone(message.to_string()))?;
     let mut payload =
-        EditMessageText::new(ChatId(to.0), teloxide::types::MessageId(id), &screen.text)
-            .link_preview_options(no_preview());
+        EditMessageText::new(ChatId(to.0), id, text).link_preview_options(no_preview());
     payload.parse_mode = mode;
-    payload.reply_markup = keyboard(screen);
+    payload.reply_markup = keyboard;
     bot.call(&payload, CALL).await
 }
 
+async fn send(
+    bot: &Bot,
+    to: UserId,
+    screen: &Screen,
+    mode: Option<ParseMode>,
+) -> Result<Value, TelegramError> {
+    let (chat, keyboard, reply) = (ChatId(to.0), keyboard(screen), reply(screen));
+    match &screen.body {
+        Body::Text(text) => {
+            let mut payload = SendMessage::new(chat, text).link_preview_options(no_preview());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.reply_parameters = reply;
+            bot.call(&payload, CALL).await
+        }
+        Body::File { name, content, caption } => {
+            let mut payload =
+                SendDocument::new(chat, InputFile::file_id(ATTACHED.to_owned().into()));
+            payload.caption = Some(caption.clone());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.reply_parameters = reply;
+            bot.upload_bytes(&payload, content.clone().into_bytes(), name).await
+        }
+        Body::Video { file_id, caption } => {
+            let mut payload = SendVideo::new(chat, InputFile::file_id(file_id.clone().into()));
+            payload.caption = Some(caption.clone());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.reply_parameters = reply;
+            bot.call(&payload, CALL).await
+        }
+        Body::Invoice(Invoice { title, description, payload, stars }) => {
+            let prices = [LabeledPrice::new(title, *stars)];
+            let mut payload = SendInvoice::new(chat, title, description, payload, STARS, prices);
+            payload.start_parameter = Some(FORWARDED.to_owned());
+            payload.reply_markup = keyboard;
+            payload.reply_parameters = reply;
+            bot.call(&payload, CALL).await
+        }
+    }
+}
+
+/// teloxide counts messages with 32 bits, as Telegram does today.
+fn teloxide_id(message: MessageId) -> Option<teloxide::types::MessageId> {
+    i32::try_from(message.0).ok().map(teloxide::types::MessageId)
+}
+
+/// A message that is gone cannot be answered, and then stands alone.
+fn reply(screen: &Screen) -> Option<ReplyParameters> {
+    let message = teloxide_id(screen.reply_to?)?;
+    Some(ReplyParameters::new(message).allow_sending_without_reply())
+}
+
 fn keyboard(screen: &Screen) -> Option<InlineKeyboardMarkup> {
-    let button =
-        |button: &Button| InlineKeyboardButton::callback(button.label.clone(), button.tap.clone());
     let rows = screen.buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
     (!screen.buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+}
+
+fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
+    match action {
+        Action::Tap(data) => InlineKeyboardButton::callback(label, data),
+        Action::Url(url) => InlineKeyboardButton::url(label, url.clone()),
+        Action::Pay => InlineKeyboardButton::pay(label),
+        Action::Copy(text) => {
+            InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.clone() })
+        }
+    }
 }
 
 /// No preview of a page that a text happens to name.
@@ -90,18 +166,16 @@ fn no_preview() -> LinkPreviewOptions {
     }
 }
 
-/// Our HTML without its tags, as it reads. A `<` that opens no tag stays.
-fn plain(html: &str) -> String {
-    let mut pieces = html.split('<');
-    let mut text = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        match piece.split_once('>') {
-            Some((_, after)) => text.push_str(after),
-            None => text.extend(["<", piece]),
+/// A body whose text has no markup.
+fn plain_body(body: &Body) -> Body {
+    let mut body = body.clone();
+    match &mut body {
+        Body::Text(html) | Body::File { caption: html, .. } | Body::Video { caption: html, .. } => {
+            *html = plain(html);
         }
+        Body::Invoice(_) => {}
     }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-    entities.iter().fold(text, |text, (entity, letter)| text.replace(entity, letter))
+    body
 }
 
 #[cfg(test)]
@@ -130,6 +204,88 @@ mod tests {
                 "link_preview_options": {"is_disabled": true},
                 "reply_markup": {"inline_keyboard": [[button]]}})
         );
+    }
+
+    #[tokio::test]
+    async fn every_body_goes_by_its_own_method_as_an_answer() {
+        let (server, bot) = scripted(vec![]).await;
+        let caption = || "<b>a</b>".to_owned();
+        let bodies = [
+            Body::Text(caption()),
+            Body::Video { file_id: "AgAC".into(), caption: caption() },
+            Body::Invoice(Invoice {
+                title: "3".into(),
+                description: "Three".into(),
+                payload: "inv:1".into(),
+                stars: 5,
+            }),
+        ];
+        for body in bodies {
+            let screen = Screen { reply_to: Some(MessageId(9)), ..Screen::of(body) };
+            // What is no text does not fit into the message of a text.
+            let edits = (!matches!(screen.body, Body::Text(_))).then_some(MessageId(5));
+            show(&bot, ANN, edits, &screen).await.unwrap();
+        }
+        assert_eq!(server.methods(), ["SendMessage", "SendVideo", "SendInvoice"]);
+        let calls: Vec<Value> =
+            server.calls().iter().map(crate::telegram::scripted::Call::json).collect();
+        for call in &calls {
+            let reply = json!({"message_id": 9, "allow_sending_without_reply": true});
+            assert_eq!(call["reply_parameters"], reply);
+        }
+        let (video, invoice) = (&calls[1], &calls[2]);
+        assert_eq!((&video["video"], &video["caption"]), (&json!("AgAC"), &json!("<b>a</b>")));
+        let prices = json!([{"label": "3", "amount": 5}]);
+        assert_eq!((&invoice["currency"], &invoice["prices"]), (&json!("XTR"), &prices));
+        assert!(!invoice["start_parameter"].as_str().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_text_too_long_for_a_message_goes_as_a_file() {
+        let (server, bot) = scripted(vec![]).await;
+        let (name, content) = ("script.txt".to_owned(), "A mug <b>& steam".to_owned());
+        let file = Screen::of(Body::File { name, content, caption: "<i>the script</i>".into() });
+        show(&bot, ANN, Some(MessageId(5)), &file.row([Button::new("Меню", &Tap::Menu)]))
+            .await
+            .unwrap();
+        assert_eq!(server.methods(), ["SendDocument"]);
+        let body = server.calls()[0].body.clone();
+        for part in [
+            "name=\"document\"\r\n\r\nattach://file\r\n",
+            "name=\"caption\"\r\n\r\n<i>the script</i>\r\n",
+            "filename=\"script.txt\"\r\n\r\nA mug <b>& steam\r\n",
+            "\"callback_data\":\"h\"",
+        ] {
+            assert!(body.contains(part), "{part} is not in {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_button_taps_opens_pays_or_copies() {
+        let (server, bot) = scripted(vec![]).await;
+        let shop = Button::url("Shop", "https://shop.test/?a=1".parse().unwrap());
+        let screen = Screen::new("a".into())
+            .row([Button::pay("Pay")])
+            .row([shop])
+            .row(Button::copy("Copy", "A mug"));
+        show(&bot, ANN, None, &screen).await.unwrap();
+        assert_eq!(
+            server.calls()[0].json()["reply_markup"]["inline_keyboard"],
+            json!([
+                [{"text": "Pay", "pay": true}],
+                [{"text": "Shop", "url": "https://shop.test/?a=1"}],
+                [{"text": "Copy", "copy_text": {"text": "A mug"}}],
+            ])
+        );
+    }
+
+    #[tokio::test]
+    async fn a_text_over_a_message_without_one_is_sent_as_a_new_one() {
+        let other = Answer::error(400, "Bad Request: there is no text in the message to edit");
+        let (server, bot) = scripted(vec![other, Answer::ok(&json!({"message_id": 12}))]).await;
+        let shown = show(&bot, ANN, Some(MessageId(5)), &screen()).await;
+        assert_eq!(shown, Ok(Some(MessageId(12))));
+        assert_eq!(server.methods(), ["EditMessageText", "SendMessage"]);
     }
 
     #[tokio::test]
@@ -162,12 +318,5 @@ mod tests {
         let second = server.calls()[1].json();
         assert_eq!((&second["text"], second.get("parse_mode")), (&json!("кофе <3"), None));
         assert_eq!(server.methods().len(), 2);
-    }
-
-    #[test]
-    fn plain_text_has_no_tags() {
-        assert_eq!(plain("a <b>b</b> &amp;lt; c"), "a b &lt; c");
-        assert_eq!(plain("a < b"), "a < b");
-        assert_eq!(plain("&quot;x&quot; &gt; y"), "\"x\" > y");
     }
 }

@@ -390,7 +390,7 @@ mod tests {
         assert_eq!(fixture.send().await, 1);
         let expected =
             notification::screen(&Words::shipped().voice(Language::En), OutboxId(1), &notification);
-        assert_eq!(fixture.texts(), [expected.text]);
+        assert_eq!(fixture.texts(), [expected.text()]);
     }
 
     #[tokio::test]

@@ -5,6 +5,6 @@ pub use crate::chat::{
     key::Key,
     own_text::own_text,
     tap::{MAX_DATA, Tap},
-    text::{MAX_TEXT, check_html, cut, escape, escape_cut, units},
+    text::{MAX_TEXT, check_html, cut, escape, escape_cut, shown_units, units},
     words::Words,
 };

@@ -91,5 +91,5 @@ pub(crate) fn on_more(
 fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Screen {
     let presets = &conversation.settings.presets;
     let ideas = Ideas { draft: draft.id, presets, occasion: Occasion::SamePhoto, caption: None };
-    screens::prompt::ideas(&conversation.voice(), &ideas).about(draft.photo_message)
+    screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(draft.photo_message)
 }

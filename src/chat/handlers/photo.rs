@@ -35,7 +35,7 @@ pub(crate) fn on_photo(
             let caption = caption.map(|(script, text)| Caption { script, text });
             let (presets, occasion) = (&conversation.settings.presets, Occasion::NewPhoto);
             let ideas = Ideas { draft, presets, occasion, caption };
-            Reply::Message(screens::prompt::ideas(&voice, &ideas).about(message))
+            Reply::Message(screens::prompt::ideas(&voice, &ideas).in_reply_to(message))
         }
         Received::AlbumSibling { number, draft } => {
             let draft = draft
@@ -50,7 +50,7 @@ pub(crate) fn on_photo(
                 Some((script, text)) => {
                     let offer = Offer { script, text, status: None };
                     let about = draft.and_then(|draft| draft.photo_message);
-                    Reply::Message(screens::own_text::offer(&voice, offer).about(about))
+                    Reply::Message(screens::own_text::offer(&voice, offer).in_reply_to(about))
                 }
                 None if number == 2 => Reply::Message(screens::photo::album(&voice)),
                 None => Reply::Nothing,

@@ -60,7 +60,7 @@ pub(crate) fn on_another_script(
     };
     let another = begin_script(tx, user, id.draft, &source, None)?;
     let writing = screens::script::writing(&conversation.voice());
-    Ok(Reply::Below(Anchor::Script(another), writing.about(photo_of(conversation, id)?)))
+    Ok(Reply::Below(Anchor::Script(another), writing.in_reply_to(photo_of(conversation, id)?)))
 }
 
 /// The script to copy and change. It stays orderable while the person thinks of a better one.

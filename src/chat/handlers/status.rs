@@ -2,13 +2,12 @@
 
 use crate::chat::{
     conversation::Conversation,
-    screen::Screen,
     screens::{self, order::Progress},
 };
 use crate::store::{error::StoreError, orders, wait};
 
 /// The orders that are being made, with how long it may still take; `None` when there are none.
-pub(crate) fn status(conversation: &Conversation<'_>) -> Result<Option<Screen>, StoreError> {
+pub(crate) fn status(conversation: &Conversation<'_>) -> Result<Option<String>, StoreError> {
     let (tx, rules) = (conversation.tx, &conversation.settings.rules);
     let mut lines = Vec::new();
     for order in orders::open(tx, conversation.user.id)? {

@@ -8,6 +8,7 @@ use crate::chat::{
     handlers::status::status,
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
+    screen::Screen,
     screens::{self, own_text::Offer},
 };
 use crate::domain::{
@@ -34,7 +35,10 @@ pub(crate) fn on_text(
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, edits)) = addressed(conversation)? else {
         let status = status(conversation)?;
-        return Ok(Reply::Hint(status.unwrap_or_else(|| screens::photo::needed(&voice))));
+        return Ok(Reply::Hint(match status {
+            Some(status) => Screen::new(status),
+            None => screens::photo::needed(&voice),
+        }));
     };
     let is_rest = is_rest_of_a_long_text(tx, &draft);
     match own_text(text) {
@@ -115,7 +119,7 @@ fn write(
     conversation.stop_expecting()?;
     let script = begin_script(tx, user, draft.id, &source, conversation.message)?;
     let writing = screens::script::writing(&conversation.voice());
-    Ok(Reply::Below(Anchor::Script(script), writing.about(draft.photo_message)))
+    Ok(Reply::Below(Anchor::Script(script), writing.in_reply_to(draft.photo_message)))
 }
 
 /// Asks whether a text is meant for a video; while videos are being made, this is said first.
@@ -128,7 +132,7 @@ fn offer(
     let script = scripts::offer(conversation.tx, draft.id, text, conversation.message)?;
     let offer = Offer { script, text, status };
     let screen = screens::own_text::offer(&conversation.voice(), offer);
-    Ok(Reply::Hint(screen.about(draft.photo_message)))
+    Ok(Reply::Hint(screen.in_reply_to(draft.photo_message)))
 }
 
 /// A text, or the words under a photo, was changed. Where it was meant for a video, a script is

@@ -26,7 +26,7 @@ mod tests {
     fn an_order_ends_with_more_and_menu() {
         let words = Words::shipped();
         let text = |delivered, count| {
-            closing(&words.voice(Language::Ru), OrderId(9), delivered, count).text
+            closing(&words.voice(Language::Ru), OrderId(9), delivered, count).text().to_owned()
         };
         assert_eq!(text(3, 3), "🎉 Готово, все 3 видео у вас! Снимем ещё?");
         assert_eq!(text(1, 1), "🎉 Готово! Снимем ещё?");
@@ -37,7 +37,7 @@ mod tests {
             .buttons
             .iter()
             .flatten()
-            .map(|button| (button.label.as_str(), button.tap.as_str()))
+            .map(|button| (button.label.as_str(), button.data()))
             .collect();
         assert_eq!(buttons, [("🔄 Сделать еще с этим товаром", "m:9"), ("🏠 Главное меню", "h")]);
     }

@@ -36,7 +36,7 @@ pub(crate) struct Progress {
 }
 
 /// How far the orders are that are being made.
-pub(crate) fn progress(voice: &Voice<'_>, orders: &[Progress]) -> Screen {
+pub(crate) fn progress(voice: &Voice<'_>, orders: &[Progress]) -> String {
     let lines = orders.iter().map(|order| {
         let Progress { ready, open, count, wait } = *order;
         let key = if ready > 0 { Key::ProgressSome } else { Key::ProgressNone };
@@ -48,7 +48,7 @@ pub(crate) fn progress(voice: &Voice<'_>, orders: &[Progress]) -> Screen {
         }
         text
     });
-    Screen::of_paragraphs(&lines.collect::<Vec<_>>())
+    lines.collect::<Vec<_>>().join("\n\n")
 }
 
 /// A wait in words: in minutes, or in hours where it is longer than one.
@@ -109,13 +109,14 @@ mod tests {
         let wait = Some(Duration::from_secs(290));
         let screen = accepted(&words.voice(Language::Ru), 3, Credits(2), wait);
         assert_eq!(
-            screen.text,
+            screen.text(),
             "✅ Принял! 🎬 Генерация 3 видео запущена!\n\n💳 На балансе: 2 кредита\n\n\
              Обычно это занимает до 5 минут. Каждое видео пришлю, как только оно будет готово.",
         );
-        let english = accepted(&words.voice(Language::En), 1, Credits(1), None).text;
+        let english = accepted(&words.voice(Language::En), 1, Credits(1), None);
         assert!(
             english
+                .text()
                 .starts_with("✅ Got it! 🎬 1 video is on the way!\n\n💳 Your balance: 1 credit")
         );
     }
@@ -125,7 +126,7 @@ mod tests {
         let words = Words::shipped();
         let short = |support| {
             let shortage = Shortage { count: 5, cost: Credits(5), balance: Credits(3), support };
-            too_few_credits(&words.voice(Language::Ru), &shortage).text
+            too_few_credits(&words.voice(Language::Ru), &shortage).text().to_owned()
         };
         assert_eq!(
             short("@shop_help"),

@@ -24,17 +24,14 @@ pub(crate) struct Offer<'a> {
     /// The text.
     pub text: &'a str,
     /// How far the person's orders are, while there are some: they may have asked for that.
-    pub status: Option<Screen>,
+    pub status: Option<String>,
 }
 
 /// Whether the text is meant for a video.
 pub(crate) fn offer(voice: &Voice<'_>, offer: Offer<'_>) -> Screen {
     let question = voice.text(Key::OwnTextOffer, &[("text", offer.text.into())]);
-    let screen = match offer.status {
-        Some(status) => status.paragraph(&question),
-        None => Screen::new(question),
-    };
-    screen.row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
+    let paragraphs: Vec<String> = offer.status.into_iter().chain([question]).collect();
+    Screen::of_paragraphs(&paragraphs).row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
 }
 
 /// Why a text cannot be used.

@@ -125,7 +125,7 @@ mod tests {
     fn the_script_shows_the_prompt_and_the_prices() {
         let screen = shown(Language::Ru, "A mug <b>& steam", None);
         assert_eq!(
-            screen.text,
+            screen.text(),
             "🎬 <b>Сценарий готов</b>\n<blockquote>A mug &lt;b&gt;&amp; steam</blockquote>\n\n\
              На балансе: 3 кредита. Сколько видео сделать?",
         );
@@ -133,10 +133,10 @@ mod tests {
             screen.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
         let counts = ["1 видео · 1 кредит", "3 видео · 3 кредита", "5 видео · 5 кредитов"];
         assert_eq!(labels, [&counts[..], &["🔁 Другой сценарий", "✏️ Изменить"]].concat());
-        assert_eq!(screen.buttons[1][0].tap, "o:7:2:3");
+        assert_eq!(screen.buttons[1][0].data(), "o:7:2:3");
         let english = shown(Language::En, "A mug", Some(Fallback::Away));
         assert_eq!(english.buttons[0][0].label, "1 video · 1 credit");
         assert_eq!(english.buttons[2][0].label, "5 videos · 5 credits");
-        assert!(english.text.contains("The script writer is away"), "{}", english.text);
+        assert!(english.text().contains("The script writer is away"), "{}", english.text());
     }
 }

@@ -98,7 +98,8 @@ mod tests {
         let presets = [preset("Прокрути вверх")];
         let (occasion, price) = (Occasion::FirstContact, Credits(1));
         let welcome = Welcome { occasion, balance: Credits(1), price, presets: &presets };
-        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
+        let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
+        let text = screen.text();
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
         assert!(text.contains("🎁 Дарим вам 1 кредит,"), "{text}");
@@ -109,7 +110,8 @@ mod tests {
     fn a_person_who_comes_back_sees_the_balance() {
         let (occasion, price) = (Occasion::Menu, Credits(2));
         let welcome = Welcome { occasion, balance: Credits(5), price, presets: &[] };
-        let text = start(&Words::shipped().voice(Language::Ru), &welcome).text;
+        let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
+        let text = screen.text();
         assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");
     }

@@ -16,11 +16,22 @@ export class Message {
     this.body = make("div", { className: "body" });
     this.when = make("time", { className: "when" });
     this.keys = make("div", { className: "keys" });
+    const answered = message.reply_to && person.messages.get(message.reply_to);
+    if (answered) this.bubble.append(answered.quote());
     if (message.media) this.bubble.append(media(message.media, person.words));
     this.bubble.append(this.body);
     this.element.append(this.bubble);
     this.update(message);
     person.list.append(this.element);
+  }
+
+  /** What a message that answers this one shows of it. */
+  quote() {
+    const picture = this.bubble.querySelector("img");
+    const quote = make("button", { type: "button", className: "quote", data: { testid: "quote" } },
+      ...(picture ? [make("img", { src: picture.src, alt: "" })] : []), make("span", {}, this.body.innerText || "…"));
+    quote.addEventListener("click", () => this.element.scrollIntoView({ block: "center" }));
+    return quote;
   }
 
   update(message) {
@@ -45,7 +56,15 @@ export class Message {
     else this.keys.remove();
   }
 
-  key({ label, data, url }) {
+  key({ label, data, url, copy }) {
+    if (copy !== null) {
+      const key = make("button", { type: "button", data: { testid: "key" } }, label);
+      key.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(copy);
+        this.person.toast(this.person.words.copied);
+      });
+      return key;
+    }
     if (data === null) {
       const safe = /^(https?|tg):/.test(url) ? url : "#";
       return make("a", { href: safe, target: "_blank", rel: "noopener", data: { testid: "key" } }, label);

@@ -41,6 +41,8 @@ pub enum EntityKind {
     Pre,
     /// `<blockquote>`.
     Quote,
+    /// `<blockquote expandable>`.
+    ExpandableQuote,
     /// `<a href>`, with the address.
     Link(String),
     /// `<tg-emoji>`, with its id.
@@ -78,6 +80,7 @@ impl EntityKind {
             Self::Code => "code",
             Self::Pre => "pre",
             Self::Quote => "blockquote",
+            Self::ExpandableQuote => "expandable_blockquote",
             Self::Link(_) => "text_link",
             Self::CustomEmoji(_) => "custom_emoji",
             Self::Command => "bot_command",
@@ -96,6 +99,9 @@ impl EntityKind {
             Self::Code => ("<code>".into(), "</code>"),
             Self::Pre => ("<pre>".into(), "</pre>"),
             Self::Quote => ("<blockquote>".into(), "</blockquote>"),
+            Self::ExpandableQuote => {
+                ("<blockquote class=\"expandable\" tabindex=\"0\">".into(), "</blockquote>")
+            }
             Self::Link(url) if opens_a_page(url) => {
                 let href = escape(url);
                 (format!("<a href=\"{href}\" target=\"_blank\" rel=\"noopener\">"), "</a>")

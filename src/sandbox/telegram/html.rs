@@ -120,11 +120,16 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
-/// The value of the one attribute that a tag may have in Telegram.
+/// The value of the one attribute that a tag may have in Telegram; of a quote its name, which may
+/// stand without a value.
 fn attribute(tag: &str, text: &str, begin: usize) -> Result<Option<String>, String> {
     let text = text.trim();
-    if text.is_empty() || !text.contains('=') && tag == "blockquote" {
+    if text.is_empty() {
         return Ok(None);
+    }
+    if tag == "blockquote" {
+        let name = text.split(['=', ' ', '\t', '\n']).next().unwrap_or_default();
+        return Ok(Some(name.to_lowercase()));
     }
     let Some((name, value)) = text.split_once('=') else {
         return Err(format!(
@@ -163,6 +168,7 @@ fn kind(tag: &str, attribute: Option<String>, begin: usize) -> Result<Option<Ent
         }
         "code" => EntityKind::Code,
         "pre" => EntityKind::Pre,
+        "blockquote" if attribute.as_deref() == Some("expandable") => EntityKind::ExpandableQuote,
         "blockquote" => EntityKind::Quote,
         "a" => return Ok(attribute.map(EntityKind::Link)),
         "tg-emoji" => return Ok(attribute.map(EntityKind::CustomEmoji)),
@@ -208,6 +214,18 @@ mod tests {
         let places: Vec<_> = rich.entities.iter().map(|e| (e.offset, e.length)).collect();
         assert_eq!(places, [(3, 9), (7, 5)]);
         assert_eq!(rich.html(), "🎬 <b>Три <i>видео</i></b> &lt;3 &amp; &amp;x");
+    }
+
+    #[test]
+    fn a_long_quote_may_be_folded() {
+        for (tag, kind) in [
+            ("blockquote", EntityKind::Quote),
+            ("blockquote expandable", EntityKind::ExpandableQuote),
+            ("BLOCKQUOTE EXPANDABLE=\"\"", EntityKind::ExpandableQuote),
+        ] {
+            let rich = parse(&format!("<{tag}>a</blockquote>")).unwrap();
+            assert_eq!(rich.entities, [Entity { kind, offset: 0, length: 1 }]);
+        }
     }
 
     #[test]

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::sandbox::telegram::error::ApiError;
 
+/// The longest text that a button copies, in UTF-16 units.
+const LONGEST_COPY: usize = 256;
+
 /// Rows of buttons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keyboard {
@@ -25,8 +28,12 @@ pub struct InlineButton {
 pub enum ButtonAction {
     /// It sends the bot this callback data.
     Callback(String),
-    /// It opens this address, or does something in the client alone.
-    Link(String),
+    /// It opens this address.
+    Url(String),
+    /// It copies this text.
+    Copy(String),
+    /// It pays the invoice above it.
+    Pay,
 }
 
 impl InlineButton {
@@ -34,7 +41,7 @@ impl InlineButton {
     pub fn data(&self) -> Option<&str> {
         match &self.action {
             ButtonAction::Callback(data) => Some(data),
-            ButtonAction::Link(_) => None,
+            ButtonAction::Url(_) | ButtonAction::Copy(_) | ButtonAction::Pay => None,
         }
     }
 
@@ -50,9 +57,18 @@ impl InlineButton {
             }
             ButtonAction::Callback(data.to_owned())
         } else if let Some(url) = button["url"].as_str() {
-            ButtonAction::Link(url.to_owned())
-        } else if button.get("copy_text").is_some() || button.get("switch_inline_query").is_some() {
-            ButtonAction::Link(String::new())
+            if url::Url::parse(url).is_err() {
+                return Err(ApiError::bad_request("BUTTON_URL_INVALID"));
+            }
+            ButtonAction::Url(url.to_owned())
+        } else if let Some(copy) = button.get("copy_text") {
+            let text = copy["text"].as_str().unwrap_or_default();
+            if !(1..=LONGEST_COPY).contains(&text.encode_utf16().count()) {
+                return Err(ApiError::bad_request("BUTTON_COPY_TEXT_INVALID"));
+            }
+            ButtonAction::Copy(text.to_owned())
+        } else if button["pay"] == true {
+            ButtonAction::Pay
         } else {
             return Err(ApiError::bad_request(
                 "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
@@ -64,7 +80,9 @@ impl InlineButton {
     fn json(&self) -> Value {
         match &self.action {
             ButtonAction::Callback(data) => json!({"text": self.label, "callback_data": data}),
-            ButtonAction::Link(url) => json!({"text": self.label, "url": url}),
+            ButtonAction::Url(url) => json!({"text": self.label, "url": url}),
+            ButtonAction::Copy(text) => json!({"text": self.label, "copy_text": {"text": text}}),
+            ButtonAction::Pay => json!({"text": self.label, "pay": true}),
         }
     }
 }
@@ -83,6 +101,17 @@ impl Keyboard {
         let mut rows: Vec<Vec<InlineButton>> = rows.iter().map(row).collect::<Result<_, _>>()?;
         rows.retain(|row| !row.is_empty());
         Ok(if rows.is_empty() { None } else { Some(Self { rows }) })
+    }
+
+    /// The one button of an invoice that is sent without any.
+    pub fn pay(label: String) -> Self {
+        Self { rows: vec![vec![InlineButton { label, action: ButtonAction::Pay }]] }
+    }
+
+    /// Which of its buttons pay: the first one only, and only under an invoice.
+    pub fn paying(&self) -> Vec<usize> {
+        let buttons = self.rows.iter().flatten().enumerate();
+        buttons.filter(|(_, b)| b.action == ButtonAction::Pay).map(|(at, _)| at).collect()
     }
 
     /// As the Bot API shows it.

@@ -106,6 +106,10 @@ pub struct StoredMessage {
     pub keyboard: Option<Keyboard>,
     /// The album it belongs to.
     pub album: Option<String>,
+    /// What it asks to pay for, as the Bot API shows it; then the body is what a person reads.
+    pub invoice: Option<Value>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
     /// The state's version in which it last changed.
     pub revision: u64,
 }
@@ -129,7 +133,9 @@ impl StoredMessage {
             }
             None => ("text", "entities"),
         };
-        if !self.body.text.is_empty() || self.media.is_none() {
+        if let Some(invoice) = &self.invoice {
+            json["invoice"] = invoice.clone();
+        } else if !self.body.text.is_empty() || self.media.is_none() {
             json[text] = json!(self.body.text);
         }
         if !self.body.entities.is_empty() {

@@ -106,6 +106,11 @@ impl Person {
         });
     }
 
+    /// They delete a message, for the bot too. Nobody is told, and a page that is open still shows it.
+    pub fn deletes_message(&self, id: MessageId) {
+        self.telegram.change(|state| state.chat(self.id).messages.retain(|m| m.id != id));
+    }
+
     /// They tap a button, named by its label or its data. Returns the id of the
     /// callback query: a fresh one for each tap.
     pub fn taps(&self, message: MessageId, button: &str) -> Result<String, NoSuchButton> {

@@ -253,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn wrong_calls_are_refused_as_telegram_refuses_them() {
         let (_telegram, server, api) = telegram().await;
-        let unknown = post(format!("{api}/sendInvoice"), json!({})).await;
+        let unknown = post(format!("{api}/sendDice"), json!({})).await;
         let body = json!({"ok": false, "error_code": 404, "description": "Not Found"});
         assert_eq!(unknown, (404, body));
         let (status, body) = post(format!("{}/bot1:x/getMe", server.url()), json!({})).await;

@@ -31,6 +31,8 @@ pub struct ShownMessage {
     pub buttons: Vec<Vec<ShownButton>>,
     /// The album it belongs to.
     pub album: Option<String>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
 }
 
 /// A button on the person's screen.
@@ -38,10 +40,12 @@ pub struct ShownMessage {
 pub struct ShownButton {
     /// What it says.
     pub label: String,
-    /// The callback data; none when it opens an address.
+    /// The callback data, if it sends any.
     pub data: Option<String>,
-    /// The address that it opens.
+    /// The address that it opens, if it opens one.
     pub url: Option<String>,
+    /// The text that it copies, if it copies any.
+    pub copy: Option<String>,
 }
 
 /// A photo, video or file on the person's screen.
@@ -84,6 +88,7 @@ impl ShownMessage {
             media: message.media.as_ref().map(ShownMedia::of),
             buttons: message.keyboard.as_ref().map(rows).unwrap_or_default(),
             album: message.album.clone(),
+            reply_to: message.reply_to,
         }
     }
 
@@ -118,11 +123,15 @@ impl ShownMedia {
 
 fn rows(keyboard: &Keyboard) -> Vec<Vec<ShownButton>> {
     let button = |button: &InlineButton| {
-        let (data, url) = match &button.action {
-            ButtonAction::Callback(data) => (Some(data.clone()), None),
-            ButtonAction::Link(url) => (None, Some(url.clone())),
-        };
-        ShownButton { label: button.label.clone(), data, url }
+        let label = button.label.clone();
+        let mut shown = ShownButton { label, data: None, url: None, copy: None };
+        match &button.action {
+            ButtonAction::Callback(data) => shown.data = Some(data.clone()),
+            ButtonAction::Url(url) => shown.url = Some(url.clone()),
+            ButtonAction::Copy(text) => shown.copy = Some(text.clone()),
+            ButtonAction::Pay => {}
+        }
+        shown
     };
     keyboard.rows.iter().map(|row| row.iter().map(button).collect()).collect()
 }

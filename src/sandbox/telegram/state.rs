@@ -125,10 +125,20 @@ impl TelegramState {
     pub fn post(&mut self, chat: UserId, draft: NewMessage, now: Timestamp) -> MessageId {
         self.last_message += 1;
         let id = MessageId(self.last_message);
-        let NewMessage { from_bot, body, media, keyboard, album } = draft;
-        let (edited, date, revision) = (None, now, self.version);
-        let message =
-            StoredMessage { id, from_bot, date, edited, body, media, keyboard, album, revision };
+        let NewMessage { from_bot, body, media, keyboard, album, invoice, reply_to } = draft;
+        let message = StoredMessage {
+            id,
+            from_bot,
+            date: now,
+            edited: None,
+            body,
+            media,
+            keyboard,
+            album,
+            invoice,
+            reply_to,
+            revision: self.version,
+        };
         let chat = self.chat(chat);
         if from_bot {
             chat.action = None;
@@ -151,8 +161,14 @@ impl TelegramState {
     /// A message as the Bot API shows it.
     pub fn message_json(&self, chat: UserId, id: MessageId) -> Option<Value> {
         let chat = self.chats.get(&chat)?;
-        let message = chat.messages.iter().find(|message| message.id == id)?;
-        Some(message.json(self.bot, &chat.user))
+        let find = |id| chat.messages.iter().find(|message| message.id == id);
+        let message = find(id)?;
+        let mut json = message.json(self.bot, &chat.user);
+        // Of the message that is answered, the Bot API does not say what it answers itself.
+        if let Some(answered) = message.reply_to.and_then(find) {
+            json["reply_to_message"] = answered.json(self.bot, &chat.user);
+        }
+        Some(json)
     }
 }
 
@@ -169,4 +185,8 @@ pub struct NewMessage {
     pub keyboard: Option<Keyboard>,
     /// Its album.
     pub album: Option<String>,
+    /// What it asks to pay for.
+    pub invoice: Option<Value>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
 }

@@ -1,8 +1,9 @@
 //! What several methods read and check in the same way.
 
-use crate::domain::id::MessageId;
+use crate::domain::id::{MessageId, UserId};
 use crate::sandbox::telegram::{
     error::ApiError, formatted_text::FormattedText, html, keyboard::Keyboard, params::Params,
+    state::TelegramState,
 };
 
 /// The longest text of a message.
@@ -45,9 +46,38 @@ fn formatted(params: &Params, name: &str) -> Result<FormattedText, ApiError> {
     Ok(rich.trimmed())
 }
 
-/// The `reply_markup` parameter.
+/// The `reply_markup` parameter of anything but an invoice.
 pub(crate) fn keyboard(params: &Params) -> Result<Option<Keyboard>, ApiError> {
+    let keyboard = any_keyboard(params)?;
+    match &keyboard {
+        Some(keyboard) if !keyboard.paying().is_empty() => {
+            Err(ApiError::bad_request("BUTTON_TYPE_INVALID"))
+        }
+        _ => Ok(keyboard),
+    }
+}
+
+/// The `reply_markup` parameter.
+pub(crate) fn any_keyboard(params: &Params) -> Result<Option<Keyboard>, ApiError> {
     Keyboard::parse(params.json("reply_markup").as_ref())
+}
+
+/// The message that `reply_parameters` name, if it is there.
+pub(crate) fn reply_to(
+    state: &TelegramState,
+    chat: UserId,
+    params: &Params,
+) -> Result<Option<MessageId>, ApiError> {
+    let Some(reply) = params.json("reply_parameters") else { return Ok(None) };
+    let id = reply["message_id"].as_i64().map(MessageId);
+    let id = id.ok_or_else(|| ApiError::bad_request("message identifier is not specified"))?;
+    if state.message_json(chat, id).is_some() {
+        Ok(Some(id))
+    } else if reply["allow_sending_without_reply"] == true {
+        Ok(None)
+    } else {
+        Err(ApiError::bad_request("message to be replied not found"))
+    }
 }
 
 /// The `message_id` parameter.

@@ -24,6 +24,7 @@ pub(crate) fn call(
         "sendphoto" => media::send(state, MediaKind::Photo, params, now),
         "sendvideo" => media::send(state, MediaKind::Video, params, now),
         "senddocument" => media::send(state, MediaKind::Document, params, now),
+        "sendinvoice" => send::send_invoice(state, params, now),
         "sendchataction" => send::send_chat_action(state, params),
         "editmessagetext" => edit::edit_text(state, params, now),
         "answercallbackquery" => other::answer_query(state, params, now),
@@ -105,6 +106,77 @@ mod tests {
         let bold = format!("<b>{}</b>", "я".repeat(4096));
         asks(&telegram, "sendmessage", text(bold)).unwrap();
         asks(&telegram, "sendmessage", data("я".repeat(32))).unwrap();
+    }
+
+    #[test]
+    fn a_button_does_one_thing_that_telegram_knows() {
+        let (_, telegram, ann) = ann();
+        let send = |button: Value| json!({"chat_id": ann.id(), "text": "x", "reply_markup": {"inline_keyboard": [[button]]}});
+        let button = |action: &str, value: Value| send(json!({"text": "b", action: value}));
+        let copy = |length| button("copy_text", json!({"text": "я".repeat(length)}));
+        let refusals = [
+            (copy(0), "Bad Request: BUTTON_COPY_TEXT_INVALID"),
+            (copy(257), "Bad Request: BUTTON_COPY_TEXT_INVALID"),
+            (button("url", json!("no address")), "Bad Request: BUTTON_URL_INVALID"),
+            (button("pay", json!(true)), "Bad Request: BUTTON_TYPE_INVALID"),
+        ];
+        for (params, description) in refusals {
+            assert_eq!(refusal(&telegram, "sendmessage", params), description);
+        }
+        asks(&telegram, "sendmessage", copy(256)).unwrap();
+        asks(&telegram, "sendmessage", button("url", json!("https://a.test/?b"))).unwrap();
+        let shown: Vec<_> = ann.buttons().concat();
+        assert_eq!((shown[0].url.as_deref(), &shown[0].data), (Some("https://a.test/?b"), &None));
+    }
+
+    #[test]
+    fn an_answer_needs_its_message_unless_it_may_stand_alone() {
+        let (_, telegram, ann) = ann();
+        let photo = ann.sends_photo(include_bytes!("../../coffee.jpg")).unwrap();
+        let answer = |alone: bool| {
+            let reply = json!({"message_id": photo, "allow_sending_without_reply": alone});
+            json!({"chat_id": ann.id(), "text": "x", "reply_parameters": reply})
+        };
+        let sent = asks(&telegram, "sendmessage", answer(false)).unwrap();
+        assert_eq!(sent["reply_to_message"]["message_id"], json!(photo));
+        assert_eq!(ann.last().unwrap().reply_to, Some(photo));
+        ann.deletes_message(photo);
+        let gone = refusal(&telegram, "sendmessage", answer(false));
+        assert_eq!(gone, "Bad Request: message to be replied not found");
+        let sent = asks(&telegram, "sendmessage", answer(true)).unwrap();
+        assert!(sent.get("reply_to_message").is_none());
+    }
+
+    #[test]
+    fn an_invoice_in_stars_has_one_price_and_its_button_first() {
+        let (_, telegram, ann) = ann();
+        let invoice = |change: Value| {
+            let mut params = json!({"chat_id": ann.id(), "title": "3", "description": "Three",
+                "payload": "inv:1", "currency": "XTR", "prices": [{"label": "3", "amount": 5}]});
+            params.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            params
+        };
+        let keys = |row: Value| json!({"reply_markup": {"inline_keyboard": [row]}});
+        let menu = json!({"text": "m", "callback_data": "h"});
+        let pay = json!({"text": "p", "pay": true});
+        let refusals = [
+            (json!({"title": ""}), "INVOICE_TITLE_INVALID"),
+            (json!({"title": "я".repeat(33)}), "INVOICE_TITLE_INVALID"),
+            (json!({"description": "я".repeat(256)}), "INVOICE_DESCRIPTION_INVALID"),
+            (json!({"payload": "я".repeat(65)}), "INVOICE_PAYLOAD_INVALID"),
+            (json!({"currency": "RUB"}), "PAYMENT_PROVIDER_INVALID"),
+            (json!({"prices": []}), "STARS_INVOICE_INVALID"),
+            (keys(json!([menu])), "REPLY_MARKUP_BUY_EMPTY"),
+            (keys(json!([menu, pay])), "BUTTON_TYPE_INVALID"),
+        ];
+        for (change, why) in refusals {
+            let refusal = refusal(&telegram, "sendinvoice", invoice(change));
+            assert_eq!(refusal, format!("Bad Request: {why}"));
+        }
+        let sent = asks(&telegram, "sendinvoice", invoice(json!({}))).unwrap();
+        assert_eq!(sent["invoice"]["total_amount"], 5);
+        assert_eq!(ann.last().unwrap().labels(), ["Pay ⭐️5"]);
+        asks(&telegram, "sendinvoice", invoice(keys(json!([pay, menu])))).unwrap();
     }
 
     #[test]

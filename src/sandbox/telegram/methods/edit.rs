@@ -25,7 +25,7 @@ pub(crate) fn edit_text(
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let id = body::message_id(params)?;
     let message = bots_message(state, chat, id)?;
-    if message.media.is_some() {
+    if message.media.is_some() || message.invoice.is_some() {
         return Err(ApiError::bad_request("there is no text in the message to edit"));
     }
     apply_edit(message, text, keyboard, now)?;

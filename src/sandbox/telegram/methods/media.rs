@@ -34,8 +34,10 @@ pub(crate) fn send(
             return Err(ApiError::bad_request(&format!("there is no {field} in the request")));
         }
     };
+    let reply_to = body::reply_to(state, chat, params)?;
     let media = Some(media);
-    Ok(post(state, chat, NewMessage { body, media, keyboard, ..NewMessage::default() }, now))
+    let draft = NewMessage { body, media, keyboard, reply_to, ..NewMessage::default() };
+    Ok(post(state, chat, draft, now))
 }
 
 fn uploaded(
@@ -62,7 +64,12 @@ fn uploaded(
         // Anything but an MP4 becomes a document, as the Bot API says of sendVideo.
         MediaKind::Video if is_mp4(&upload.path) => video(files, upload, params),
         _ => {
-            let mime = upload.mime.as_deref().unwrap_or("application/octet-stream");
+            let by_name = if upload.name.ends_with(".txt") {
+                "text/plain"
+            } else {
+                "application/octet-stream"
+            };
+            let mime = upload.mime.as_deref().unwrap_or(by_name);
             Ok(document(keep_file(files, "documents", mime, upload)?))
         }
     }
