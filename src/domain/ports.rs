@@ -7,6 +7,7 @@ use crate::domain::{
     failure::Failure,
     id::UserId,
     job::Form,
+    preset::Localized,
     secret::Secret,
     time::Timestamp,
     user::Language,
@@ -205,8 +206,21 @@ pub enum CourierError {
 /// Turns an idea into the final prompt.
 pub trait PromptWriter: Send + Sync {
     /// Writes the prompt. `key` is a KIE key, for when the operator gave no other.
-    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String>;
+    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<Written, String>;
 }
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The prompt, in English.
+    pub prompt: String,
+    /// What will be seen, in a sentence or two of at most [`LONGEST_SUMMARY`] characters; only
+    /// where every language has one.
+    pub summary: Option<Localized>,
+}
+
+/// The longest summary of a prompt, in characters.
+pub(crate) const LONGEST_SUMMARY: usize = 300;
 
 /// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
 /// follow more than a few sentences.
@@ -215,12 +229,34 @@ pub(crate) const WORTHWHILE_PROMPT: usize = 1500;
 /// What the prompt shall be about.
 #[derive(Clone, Debug)]
 pub struct Brief {
-    /// A preset's idea, or the person's own words.
+    /// A preset's idea, the person's own words, or the prompt as they edited it.
     pub idea: String,
-    /// Whether these are the person's own words.
-    pub own_words: bool,
+    /// What is to be made of it.
+    pub task: Task,
     /// Seconds of video.
     pub seconds: u32,
     /// The longest prompt the model takes, in characters.
     pub longest: usize,
+}
+
+impl Brief {
+    /// The longest prompt that is asked for, in characters. What the person edited is not shortened
+    /// to what is worthwhile.
+    pub(crate) fn room(&self) -> usize {
+        match self.task {
+            Task::Idea | Task::OwnWords => self.longest.min(WORTHWHILE_PROMPT),
+            Task::Translate => self.longest,
+        }
+    }
+}
+
+/// What is to be made of an idea.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// A prompt for a preset's idea.
+    Idea,
+    /// A prompt for the person's own words.
+    OwnWords,
+    /// The same in English: the person edited the prompt, so this is the prompt.
+    Translate,
 }

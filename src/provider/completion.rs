@@ -37,8 +37,8 @@ fn streamed(text: &str) -> Option<Value> {
     (events > 0).then(|| json!({ "choices": [{ "message": message, "finish_reason": finish }] }))
 }
 
-/// The text of a message: its content or, where that is empty, the prompt in the arguments of a
-/// call of a tool.
+/// The text of a message: its content or, where that is empty, the arguments of a call of a tool
+/// that have a prompt.
 pub(crate) fn said(message: &Value) -> String {
     let content = spoken(&message["content"]);
     if !is_blank(&content) {
@@ -49,7 +49,8 @@ pub(crate) fn said(message: &Value) -> String {
         Value::String(text) => text.clone(),
         decoded => decoded.to_string(),
     });
-    arguments.find_map(|text| own_prompt(&text)).unwrap_or_default()
+    let has_prompt = |text: &String| own_prompt(text).is_some_and(|prompt| !is_blank(&prompt));
+    arguments.find(has_prompt).unwrap_or_default()
 }
 
 /// The text of a content: a string, a list of parts, or JSON that is decoded already.
@@ -96,17 +97,18 @@ mod tests {
     }
 
     #[test]
-    fn a_prompt_in_the_arguments_of_a_call_is_said() {
+    fn the_arguments_of_a_call_with_a_prompt_are_said() {
         let arguments = "{\"prompt\":\"A cup turns.\"}";
         for message in [
             json!({"content": null, "tool_calls": [{"function": {"arguments": arguments}}]}),
             json!({"content": "", "function_call": {"name": "x", "arguments": arguments}}),
             json!({"function_call": {"arguments": {"prompt": "A cup turns."}}}),
         ] {
-            assert_eq!(said(&message), "A cup turns.", "{message}");
+            assert_eq!(said(&message), arguments, "{message}");
         }
-        let search = json!({"query": "cups that turn"}).to_string();
-        let message = json!({"tool_calls": [{"function": {"arguments": search}}]});
-        assert_eq!(said(&message), "");
+        for other in [json!({"query": "cups that turn"}), json!({"prompt": " "})] {
+            let message = json!({"tool_calls": [{"function": {"arguments": other.to_string()}}]});
+            assert_eq!(said(&message), "");
+        }
     }
 }

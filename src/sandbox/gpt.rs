@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::domain::ports::Clock;
 use crate::sandbox::{
-    script::{idea, prompt},
+    script::{Asked, SUMMARY_EN, SUMMARY_RU, asked, prompt, summary},
     seeded::{SeededRandom, choose},
 };
 
@@ -158,7 +158,7 @@ impl GptStandIn {
                 "We could not parse the JSON body of your request.",
             );
         };
-        let Some(idea) = idea(&body) else {
+        let Some(Asked { idea, translates }) = asked(&body) else {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
         let taken = self.with_state(|state| {
@@ -174,7 +174,8 @@ impl GptStandIn {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
         }
         let stream = body["stream"] == true || reply == GptReply::Stream;
-        let text = in_format(&body, prompt(&idea, number));
+        let prompt = if translates { idea } else { prompt(&idea, number) };
+        let text = in_format(&body, &prompt, number);
         let (text, finish) = match reply {
             GptReply::Status { status } => {
                 let status = StatusCode::from_u16(status).unwrap_or_default();
@@ -224,11 +225,19 @@ impl GptStandIn {
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that request.";
 
-/// A text in the format that was asked for: an object with the text in each of its fields.
-fn in_format(body: &Value, text: String) -> String {
+/// A prompt in the format that was asked for: an object with a summary in each field that is named
+/// so, and with the prompt in the others.
+fn in_format(body: &Value, prompt: &str, number: usize) -> String {
     let fields = &body["response_format"]["json_schema"]["schema"]["properties"];
-    let Some(fields) = fields.as_object() else { return text };
-    let fields = fields.keys().map(|name| (name.clone(), json!(text)));
+    let Some(fields) = fields.as_object() else { return prompt.to_owned() };
+    let fields = fields.keys().map(|name| {
+        let text = match (name.contains("summary"), name.ends_with("_ru")) {
+            (false, _) => prompt.to_owned(),
+            (true, true) => summary(&SUMMARY_RU, number),
+            (true, false) => summary(&SUMMARY_EN, number),
+        };
+        (name.clone(), json!(text))
+    });
     Value::Object(fields.collect()).to_string()
 }
 
@@ -339,7 +348,9 @@ mod tests {
     async fn a_format_is_kept_to_or_refused() {
         let (gpt, base) = served().await;
         let url = format!("{base}/chat/completions");
-        let schema = json!({"type": "object", "properties": {"prompt": {"type": "string"}}});
+        let text = json!({"type": "string"});
+        let fields = json!({"prompt": text, "summary_ru": text, "summary_en": text});
+        let schema = json!({"type": "object", "properties": fields});
         let format = json!({"type": "json_schema", "json_schema": {"name": "a", "schema": schema}});
         let body = json!({"messages": [{"role": "user", "content": "a red cup"}],
             "response_format": format});
@@ -348,6 +359,8 @@ mod tests {
         let content = answer["choices"][0]["message"]["content"].as_str().unwrap();
         let content: Value = serde_json::from_str(content).unwrap();
         assert!(content["prompt"].as_str().unwrap().contains("a red cup"));
+        assert!(content["summary_ru"].as_str().unwrap().starts_with("Камера"));
+        assert!(content["summary_en"].as_str().unwrap().starts_with("The camera"));
         gpt.next(GptReply::Refuse);
         let answer: Value = ask().await.unwrap().json().await.unwrap();
         assert!(answer["choices"][0]["message"]["refusal"].is_string());

@@ -11,8 +11,10 @@ pub use crate::domain::{
     photo::PhotoFormat,
     ports::{
         Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,
-        PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
+        PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, Task, VideoMaker,
+        Written,
     },
+    preset::Localized,
     secret::{Secret, SecretFault},
     text::is_blank,
     time::Timestamp,

@@ -20,7 +20,7 @@ use crate::domain::{
     draft::{DraftMove, DraftState, Source},
     id::DraftId,
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter},
+    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task},
 };
 use crate::service::{
     notify::Channel,
@@ -172,16 +172,19 @@ impl PromptWorker {
     fn script(&self, source: &Source) -> Result<WrittenPrompt, StoreError> {
         let brief = Brief {
             idea: self.idea(source).to_owned(),
-            own_words: matches!(source, Source::OwnText(_)),
+            task: match source {
+                Source::Preset(_) => Task::Idea,
+                Source::OwnText(_) => Task::OwnWords,
+            },
             seconds: self.seconds,
             longest: self.longest,
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
-            Ok(prompt) => {
+            Ok(written) => {
                 self.outage.worked();
-                WrittenPrompt::Script { prompt, fallback: None }
+                WrittenPrompt::Script { prompt: written.prompt, fallback: None }
             }
             Err(reason) => {
                 self.outage.failed(&reason);
@@ -255,13 +258,13 @@ mod tests {
     use crate::chat::words::Words;
     use crate::clock::SystemClock;
     use crate::config::settings::Config;
-    use crate::domain::{id::UserId, secret::Secret};
+    use crate::domain::{id::UserId, ports::Written, secret::Secret};
     use crate::store::users::Profile;
 
     struct Panics;
 
     impl PromptWriter for Panics {
-        fn write(&self, _: &Brief, _: Option<&Secret>) -> Result<String, String> {
+        fn write(&self, _: &Brief, _: Option<&Secret>) -> Result<Written, String> {
             panic!("on purpose")
         }
     }

@@ -5,6 +5,9 @@ use serde_json::{Deserializer, Map, Value};
 /// Parts of the names of fields about a prompt that is not the one for the video.
 const OTHER_PROMPTS: &[&str] = &["negative", "system", "user", "original", "input", "idea"];
 
+/// Parts of the names of fields that tell of a prompt and are none.
+pub(crate) const SUMMARIES: &[&str] = &["summar", "резюме", "кратк"];
+
 /// The names under which a prompt stands if not under its own, the likeliest first.
 const NAMES: &[&str] = &[
     "text",
@@ -37,34 +40,33 @@ const REMARKS: &[&str] = &[
 /// How long each of several texts is at least that are prompts of their own, in bytes.
 const LONG: usize = 120;
 
-/// How many beginnings of an object are looked at.
+/// How many beginnings of an object, and of a field, are looked at.
 const MOST: usize = 16;
+
+/// How many fields after the prompt may be cut or wrong.
+const FIELDS: usize = 4;
 
 /// The prompt in a text that is JSON or has a JSON object with a prompt in it; empty where the
 /// JSON has none. `None` where the text is prose.
 pub(crate) fn prompt_in_json(text: &str) -> Option<String> {
     // Some models break lines within strings, which JSON does not allow.
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let value = serde_json::from_str(&text);
-    // Others put a comma after the last field.
-    let value =
-        value.or_else(|_| serde_json::from_str(&text.replace(", }", "}").replace(",}", "}")));
-    match value {
-        Ok(Value::Object(fields)) => Some(named(&fields).unwrap_or_else(|| longest(&fields))),
-        Ok(value @ (Value::Array(_) | Value::String(_))) => Some(content(&value)),
-        Ok(_) => Some(String::new()),
-        Err(_) => {
-            let within = text.match_indices('{').take(MOST).find_map(|(at, _)| {
-                let mut values = Deserializer::from_str(&text[at..]).into_iter::<Value>();
-                match values.next() {
-                    Some(Ok(Value::Object(fields))) => own(&fields),
-                    _ => None,
-                }
-            });
+    let text = on_one_line(text);
+    match whole(&text) {
+        Some(Value::Object(fields)) => Some(named(&fields).unwrap_or_else(|| longest(&fields))),
+        Some(value @ (Value::Array(_) | Value::String(_))) => Some(content(&value)),
+        Some(_) => Some(String::new()),
+        None => {
+            let within = fields_within(&text).and_then(|fields| own(&fields));
             let within = within.or_else(|| text.starts_with('{').then(|| mended(&text)).flatten());
             within.or_else(|| is_broken(&text).then(String::new))
         }
     }
+}
+
+/// The JSON in a text that is JSON, or has an object with a prompt of its own in it.
+pub(crate) fn json_in(text: &str) -> Option<Value> {
+    let text = on_one_line(text);
+    whole(&text).or_else(|| fields_within(&text).map(Value::Object))
 }
 
 /// The prompt under its own name in a JSON object.
@@ -72,12 +74,48 @@ pub(crate) fn own_prompt(text: &str) -> Option<String> {
     own(&serde_json::from_str(text).ok()?)
 }
 
-/// The prompt in what is nearly JSON: without its last brace, without the quotation marks of JSON,
+/// The JSON object with a prompt under its own name in an answer that was cut off after it.
+pub(crate) fn fields_before_the_cut(text: &str) -> Option<Value> {
+    fields_within(&on_one_line(text)).map(Value::Object)
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The value that the whole of a text is. Some models put a comma after the last field.
+fn whole(text: &str) -> Option<Value> {
+    let value = serde_json::from_str(text);
+    value.or_else(|_| serde_json::from_str(&text.replace(", }", "}").replace(",}", "}"))).ok()
+}
+
+/// The fields of an object in a text that has a prompt under its own name, be the object whole or
+/// cut.
+fn fields_within(text: &str) -> Option<Map<String, Value>> {
+    let whole = text.match_indices('{').take(MOST).find_map(|(at, _)| {
+        let mut values = Deserializer::from_str(&text[at..]).into_iter::<Map<String, Value>>();
+        values.next()?.ok().filter(|fields| own(fields).is_some())
+    });
+    whole.or_else(|| text.match_indices('{').take(MOST).find_map(|(at, _)| cut(&text[at..])))
+}
+
+/// The fields with a prompt that came whole before an object was cut or went wrong.
+fn cut(text: &str) -> Option<Map<String, Value>> {
+    let text = text.trim_end().trim_end_matches(',');
+    let begins_name = |at: &usize| text[at + 1..].trim_start().starts_with(['"', '}']);
+    let commas = text.rmatch_indices(',').map(|(at, _)| at).filter(begins_name).take(FIELDS);
+    std::iter::once(text.len()).chain(commas).find_map(|end| {
+        let fields = |close| serde_json::from_str(&format!("{}{close}", &text[..end])).ok();
+        let mut closed = ["}", "}}", "]}"].into_iter().filter_map(fields);
+        closed.find(|fields| own(fields).is_some())
+    })
+}
+
+/// The prompt in what is nearly JSON: without the quotation marks of JSON, with others in a field,
 /// or in braces alone.
 fn mended(text: &str) -> Option<String> {
     let open = text.trim_end().trim_end_matches(',');
-    let closed = ["}", "}}", "]}"].iter().find_map(|end| own_prompt(&format!("{open}{end}")));
-    closed.or_else(|| loose(open)).or_else(|| {
+    loose(open).or_else(|| {
         let inside = text.strip_prefix('{')?.trim_end().strip_suffix('}')?;
         let inside = inside.trim_matches(['{', '}', ' ']);
         let is_prose = inside.split(' ').nth(4).is_some() && !has_names(inside);
@@ -85,8 +123,15 @@ fn mended(text: &str) -> Option<String> {
     })
 }
 
-/// The prompt of `{prompt: "…"}` and `{'prompt': '…'}`.
+/// The prompt of `{prompt: "…"}` and `{'prompt': '…'}`, wherever among the fields it stands.
 fn loose(text: &str) -> Option<String> {
+    let others = text.match_indices(',').map(|(at, _)| &text[at + 1..]);
+    let fields = std::iter::once(text).chain(others.filter(|rest| begins_field(rest)));
+    fields.take(MOST).find_map(loose_field)
+}
+
+/// The prompt in the field that a text begins with.
+fn loose_field(text: &str) -> Option<String> {
     let (name, value) = text.trim_start_matches(['{', ' ']).split_once(':')?;
     if !matches!(plain(name).as_str(), "prompt" | "videoprompt" | "finalprompt") {
         return None;
@@ -140,7 +185,9 @@ fn content(value: &Value) -> String {
                 _ => lines.join(" "),
             }
         }
-        Value::Array(items) => items.first().map(content).unwrap_or_default(),
+        Value::Array(items) => {
+            items.iter().map(content).find(|text| !text.is_empty()).unwrap_or_default()
+        }
         _ => String::new(),
     }
 }
@@ -163,6 +210,7 @@ fn own(fields: &Map<String, Value>) -> Option<String> {
     let names = names.filter(|(plain, _)| {
         ["prompt", "prompts", "prompttext"].iter().any(|end| plain.ends_with(end))
             && !OTHER_PROMPTS.iter().any(|other| plain.starts_with(other))
+            && !SUMMARIES.iter().any(|part| plain.contains(part))
     });
     let (_, name) = names.min_by_key(|(plain, _)| (plain != "prompt", !plain.contains("video")))?;
     Some(content(&fields[name]))
@@ -172,7 +220,7 @@ fn own(fields: &Map<String, Value>) -> Option<String> {
 fn longest(fields: &Map<String, Value>) -> String {
     let texts = fields.iter().filter(|(name, _)| {
         let name = plain(name);
-        !["negative"].iter().chain(REMARKS).any(|part| name.contains(part))
+        !["negative"].iter().chain(REMARKS).chain(SUMMARIES).any(|part| name.contains(part))
     });
     let texts = texts.map(|(_, value)| content(value));
     texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
@@ -219,6 +267,25 @@ mod tests {
             "{\n  prompt: \"A cup turns.\",\n  seconds: 10\n}",
             r#"{"prompt": "A cup turns."]}"#,
             r#"{"prompt1": "A cup turns.", "prompt2": "A very long prompt about a jar."}"#,
+            r#"{"prompt": "A cup turns.", "summary_ru": "Чашка кружится.", "summary_en": "It turns."}"#,
+            r#"{"summary_en": "You will see a cup that turns.", "prompt": "A cup turns."}"#,
+            r#"{"summaryRu": null, "summary_en": 7, "prompt": "A cup turns."}"#,
+            r#"{"summary": {"ru": ["Чашка", {}], "en": {}}, "prompt": "A cup turns."}"#,
+            r#"{"summary_prompt": "You will see a cup.", "prompt": "A cup turns."}"#,
+            r#"{"summary_en": "You will see a cup that turns.", "scene": "A cup turns."}"#,
+            r#"{"summary_en": "You will see a cup that turns.", "clip": "A cup turns."}"#,
+            r#"{"data": {"summary_en": "You will see a cup.", "prompt": "A cup turns."}}"#,
+            r#"[{"summary_en": "You will see a cup."}, {"prompt": "A cup turns."}]"#,
+            r#"{"prompt": "A cup turns.", "summary_ru": "Чашка "Мама" кружится.", "summary_en": ""}"#,
+            r#"{"summary_ru": "Чашка, "Мама", кружится.", "prompt": "A cup turns."}"#,
+            "{summary_ru: 'Чашка', prompt: 'A cup turns.', summary_en: 'A cup'}",
+            r#"{"prompt": "A cup turns.", "summary_ru": "Чашка круж"#,
+            r#"{"prompt": "A cup turns.", "summary_ru": nul"#,
+            r#"{"prompt": "A cup turns.", "summ"#,
+            r#"{"prompt": "A cup turns.","#,
+            r#"{"summary_ru": "Чашка", "prompt": "A cup turns.", "summary_en": "A c"#,
+            r#"{"data": {"prompt": "A cup turns.", "summary_ru": "Чашк"#,
+            r#"Here it is: {"prompt": "A cup turns.", "summary_ru": "Чашк"#,
         ] {
             assert_eq!(prompt_in_json(text).as_deref(), Some("A cup turns."), "{text}");
         }
@@ -239,6 +306,13 @@ mod tests {
             r#"{"prompt": "A cup tur"#,
             "{prompt",
             r#"{"prompt": "A {red} cup tur"#,
+            r#"{"summary_ru": "Чашка кружится.", "summary_en": "A cup turns."}"#,
+            r#"{"prompt": "", "summary_ru": "Чашка кружится.", "summary_en": "A cup turns."}"#,
+            r#"{"prompt": 7, "summary": "A cup turns."}"#,
+            r#"{"summary_ru": "Чашка.", "summary_en": "A cup turns.", "prompt": "A cup tur"#,
+            r#"{"summary": {"ru": "Чашка.", "en": "A cup turns."}}"#,
+            r#"{"summaries": ["Чашка.", "A cup turns."]}"#,
+            r#"{"summary_ru": "Чашка.", "summary_en": "A cup tur"#,
             r#"{"type":"json_schema","json_schema":{"name":"video_prompt","strict":true,"schema":{"type":"object"}}}"#,
         ] {
             assert_eq!(prompt_in_json(text).as_deref(), Some(""), "{text}");

@@ -23,3 +23,6 @@ pub(crate) mod leftovers;
 pub(crate) mod refusal;
 
 pub(crate) mod extract;
+
+/// What will be seen, told in each language.
+pub(crate) mod summary;

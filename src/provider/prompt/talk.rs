@@ -173,7 +173,10 @@ const NOTES: &str = "\
     if you want|if you need|note:|notes:|(note*|word count|character count|characters:|\
     (character*|(word*|[character*|[word*|negative prompt|this prompt|the prompt above|\
     why this works|explanation:|option 2|variant 2|вариант 2|tip:|tips:|pro tip|совет:|\
-    напишите|хотите|если вам|если нужно|негативный промпт|количество символов|примечание*|удачи";
+    напишите|хотите|если вам|если нужно|негативный промпт|количество символов|примечание*|удачи|\
+    summary:|summary -|summary —|summary (*|summary_ru*|summary_en*|summary ru*|summary en*|\
+    summary in*|summaryru*|summaryen*|russian summary*|english summary*|ru summary*|en summary*|\
+    резюме*|краткое описание*|краткое содержание*|кратко:|кратко (*";
 
 /// How a line begins that tells of the video or of its maker, if no scene follows.
 const FIELDS: &str = "\

@@ -14,6 +14,7 @@ use reelbot::testing::{
     domain::{
         Brief, Courier, CourierError, DownloadError, Failure, Parcel, PollError, Progress,
         PromptWriter, Receipt, RenderRequest, Secret, SubmitError, Timestamp, UserId, VideoMaker,
+        Written,
     },
     sandbox::{KieStandIn, RenderOutcome},
     service::Stop,
@@ -144,7 +145,7 @@ struct CrashingWriter {
 }
 
 impl PromptWriter for CrashingWriter {
-    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<String, String> {
+    fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<Written, String> {
         self.injector.thread_at(Crash::BeforeScript);
         let script = self.writer.write(brief, key);
         self.injector.thread_at(Crash::AfterScript);
