@@ -196,13 +196,18 @@ fn as_row(line: &LedgerLine) -> Vec<String> {
     ]
 }
 
-/// `order 17` of `charge order 17`; the names of other events mean nothing to people.
+/// `order 17` of `charge order 17`; the names of the operator's own events mean nothing to people.
 fn subject(line: &LedgerLine) -> &str {
     match line.kind {
-        EntryKind::Charge | EntryKind::Refund => {
+        EntryKind::Welcome | EntryKind::Grant | EntryKind::Take => "",
+        EntryKind::Charge
+        | EntryKind::Refund
+        | EntryKind::Purchase
+        | EntryKind::Chargeback
+        | EntryKind::Promo
+        | EntryKind::Referral => {
             line.once.strip_prefix(line.kind.word()).unwrap_or_default().trim_start()
         }
-        EntryKind::Welcome | EntryKind::Grant | EntryKind::Take => "",
     }
 }
 

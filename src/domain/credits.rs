@@ -46,11 +46,29 @@ pub enum EntryKind {
     Charge,
     /// Given back for a video that failed.
     Refund,
+    /// Bought.
+    Purchase,
+    /// Taken back with the money of a purchase.
+    Chargeback,
+    /// Given for a code.
+    Promo,
+    /// Given for somebody who came by the person's link.
+    Referral,
 }
 
 impl EntryKind {
-    /// Every kind, as the schema's CHECK lists them.
-    pub const ALL: [Self; 5] = [Self::Welcome, Self::Grant, Self::Take, Self::Charge, Self::Refund];
+    /// Every kind, a row of `entry_kinds` each.
+    pub const ALL: [Self; 9] = [
+        Self::Welcome,
+        Self::Grant,
+        Self::Take,
+        Self::Charge,
+        Self::Refund,
+        Self::Purchase,
+        Self::Chargeback,
+        Self::Promo,
+        Self::Referral,
+    ];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -60,6 +78,10 @@ impl EntryKind {
             Self::Take => "take",
             Self::Charge => "charge",
             Self::Refund => "refund",
+            Self::Purchase => "purchase",
+            Self::Chargeback => "chargeback",
+            Self::Promo => "promo",
+            Self::Referral => "referral",
         }
     }
 }

@@ -61,6 +61,18 @@ pub const INVARIANTS: &[Invariant] = &[
                  or (e.kind = 'refund' and e.once <> 'refund job ' || e.job_id)",
     },
     Invariant {
+        name: "kinds",
+        table: "credit_entries",
+        sentence: "each entry has the sign of its kind, and names just what its kind refers to",
+        sql: "select 1 from credit_entries e left join entry_kinds k on k.kind = e.kind
+              where k.kind is null or (e.amount > 0) <> (k.sign > 0)
+                 or (e.order_id is not null) <> (k.refers is 'order')
+                 or (e.job_id is not null) <> (k.refers is 'job')
+                 or (e.payment_id is not null) <> (k.refers is 'payment')
+                 or (e.promo_code is not null) <> (k.refers is 'promo')
+                 or (e.invited_id is not null) <> (k.refers is 'invited')",
+    },
+    Invariant {
         name: "deliveries",
         table: "generation_jobs",
         sentence: "each completed video was delivered, or sent and never confirmed",
@@ -254,6 +266,30 @@ mod tests {
             "foreign entries",
             "insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
              values (1, -1, 'charge', 'charge order 1 again', 1, 0)",
+        ),
+        (
+            "kinds",
+            "drop trigger credit_entries_are_of_their_kind;
+             insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+             values (1, -1, 'grant', 'grant b', 0)",
+        ),
+        (
+            "kinds",
+            "drop trigger credit_entries_are_of_their_kind;
+             insert into credit_entries (tg_user_id, amount, kind, once, job_id, created_at)
+             values (1, 1, 'grant', 'grant b', 2, 0)",
+        ),
+        (
+            "kinds",
+            "drop trigger credit_entries_are_of_their_kind;
+             insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+             values (1, 1, 'purchase', 'purchase st', 0)",
+        ),
+        (
+            "kinds",
+            "pragma foreign_keys = off; drop trigger credit_entries_are_of_their_kind;
+             insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+             values (1, 1, 'gift', 'gift a', 0)",
         ),
         (
             "deliveries",

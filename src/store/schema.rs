@@ -200,7 +200,6 @@ mod tests {
             let text = format!("check ({column} in ({}))", quoted.join(", "));
             assert!(folded(SCHEMA).contains(&text), "schema.sql lacks {text}");
         };
-        check("kind", EntryKind::ALL.map(EntryKind::word).to_vec());
         check("failure_kind", FailureKind::ALL.map(FailureKind::word).to_vec());
         check("state", ScriptState::ALL.map(ScriptState::word).to_vec());
         check("source", SourceKind::ALL.map(SourceKind::word).to_vec());
@@ -211,5 +210,76 @@ mod tests {
         check("step", Step::ALL.map(Step::word).to_vec());
         check("fault", KeyFault::ALL.map(KeyFault::word).to_vec());
         check("source", KeySource::ALL.map(KeySource::word).to_vec());
+        let mut kinds = EntryKind::ALL.map(EntryKind::word);
+        kinds.sort_unstable();
+        let rows = with_one_of_each();
+        let mut rows = rows.prepare("select kind from entry_kinds order by kind").unwrap();
+        let rows = rows.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(rows.map(Result::unwrap).collect::<Vec<_>>(), kinds);
+    }
+
+    /// A new database with what an entry of the ledger may refer to.
+    fn with_one_of_each() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection.execute_batch("pragma foreign_keys = on").unwrap();
+        let rows = "
+            insert into users (tg_user_id, credits, created_at) values (7, 9, 1), (8, 0, 1);
+            insert into photos (id, tg_user_id, file_id) values (1, 7, 'f');
+            insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
+                values (3, 7, 2, 1, 'p', 1, 1, 1);
+            insert into generation_jobs (id, order_id, tg_user_id, number, model, status, step,
+                    due_at, created_at)
+                values (4, 3, 7, 1, 'm', 'queued', 'submit', 1, 1);";
+        connection.execute_batch(rows).unwrap();
+        connection
+    }
+
+    #[test]
+    fn an_entry_has_the_sign_of_its_kind_and_names_just_what_its_kind_refers_to() {
+        const KINDS: [(EntryKind, i64, &str); 9] = [
+            (EntryKind::Welcome, 1, ""),
+            (EntryKind::Grant, 1, ""),
+            (EntryKind::Take, -1, ""),
+            (EntryKind::Charge, -1, "order_id"),
+            (EntryKind::Refund, 1, "job_id"),
+            (EntryKind::Purchase, 1, "payment_id"),
+            (EntryKind::Chargeback, -1, "payment_id"),
+            (EntryKind::Promo, 1, "promo_code"),
+            (EntryKind::Referral, 1, "invited_id"),
+        ];
+        const REFERENCES: [(&str, &str); 5] = [
+            ("order_id", "3"),
+            ("job_id", "4"),
+            ("payment_id", "'stxyz'"),
+            ("promo_code", "'MAY'"),
+            ("invited_id", "8"),
+        ];
+        let connection = with_one_of_each();
+        let add = |kind: &str, amount: i64, named: usize| {
+            // Each bit of `named` is a reference that is set.
+            let set = |bit: usize, value| if named >> bit & 1 == 1 { value } else { "null" };
+            let values = (0..5).map(|bit| set(bit, REFERENCES[bit].1)).collect::<Vec<_>>();
+            let sql = format!(
+                "insert into credit_entries (tg_user_id, amount, kind, once, created_at, order_id,
+                     job_id, payment_id, promo_code, invited_id)
+                 values (7, {amount}, '{kind}', '{kind} {amount} {named}', 1, {})",
+                values.join(", ")
+            );
+            connection.execute(&sql, [])
+        };
+        for (kind, sign, refers) in KINDS {
+            for (amount, named) in [1, -1].into_iter().flat_map(|a| (0..32).map(move |n| (a, n))) {
+                let just = REFERENCES.iter().position(|(column, _)| *column == refers);
+                let fits = amount == sign && named == just.map_or(0, |bit| 1 << bit);
+                let added = add(kind.word(), amount, named);
+                assert_eq!(added.is_ok(), fits, "{kind:?} {amount} {named:05b}: {added:?}");
+            }
+        }
+        for unknown in ["", "gift", "Grant", "grant "] {
+            assert!(add(unknown, 1, 0).is_err(), "{unknown:?}");
+        }
+        connection.execute("update entry_kinds set sign = -sign", []).unwrap_err();
+        connection.execute("delete from entry_kinds", []).unwrap_err();
     }
 }

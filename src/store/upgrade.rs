@@ -91,9 +91,12 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 fn every_row_comes_along_and_every_reference_holds() {
     let (before, database) = (counts(&old()), migrated());
     let mut after = counts(&database);
-    let is_new = |(table, _): &(String, i64)| ["alerts", "open_runs"].contains(&table.as_str());
+    let is_new = |(table, _): &(String, i64)| {
+        ["alerts", "entry_kinds", "open_runs"].contains(&table.as_str())
+    };
     let new: Vec<_> = after.extract_if(.., |count| is_new(count)).collect();
-    assert_eq!(new, [("alerts".to_owned(), 3), ("open_runs".to_owned(), 0)]);
+    let new: Vec<_> = new.iter().map(|(table, rows)| (table.as_str(), *rows)).collect();
+    assert_eq!(new, [("alerts", 3), ("entry_kinds", 9), ("open_runs", 0)]);
     let kept: Vec<_> = before.into_iter().filter(|(table, _)| table != "mutes").collect();
     assert_eq!(after, kept);
     assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
@@ -142,6 +145,43 @@ fn what_was_alerted_and_what_was_muted_is_known() {
         all::<String>(&database, sql),
         ["9 key_dead main 25 900", "9 model_down old 0 800", "9 our_bug main 30 -"],
     );
+}
+
+/// An entry of each kind that version 5 knew, and who has them.
+const ENTRIES_OF_5: &str = "
+    insert into users (tg_user_id, created_at) values (11, 1);
+    insert into credit_entries (tg_user_id, amount, kind, once, order_id, job_id, note, created_at)
+        values (11, 2, 'welcome', 'welcome 11', null, null, null, 30),
+               (11, 4, 'grant', 'grant b', null, null, 'for patience', 31),
+               (11, -1, 'take', 'take c', null, null, null, 32),
+               (11, -2, 'charge', 'charge order 9', 1, null, null, 33),
+               (11, 1, 'refund', 'refund job 2', null, 2, null, 34);";
+
+#[test]
+fn the_ledger_comes_along_entry_by_entry() {
+    let mut database = old();
+    database.pragma_update(None, "foreign_keys", "off").unwrap();
+    database.execute_batch(include_str!("steps/004.sql")).unwrap();
+    database.execute_batch(include_str!("steps/005.sql")).unwrap();
+    database.execute_batch(ENTRIES_OF_5).unwrap();
+    database.pragma_update(None, "user_version", 5).unwrap();
+    let ledger = "select id || ' ' || tg_user_id || ' ' || amount || ' ' || kind || ' ' || once
+                      || ' ' || coalesce(order_id, '-') || ' ' || coalesce(job_id, '-')
+                      || ' ' || coalesce(note, '-') || ' ' || created_at
+                  from credit_entries order by id";
+    let before = all::<String>(&database, ledger);
+    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(5));
+    assert_eq!(all::<String>(&database, ledger), before);
+    assert_eq!(before.len(), 7);
+    let balances = "select credits from users order by tg_user_id";
+    assert_eq!(all::<i64>(&database, balances), [3, 0, 4], "no entry has counted again");
+    let next = "insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+                values (11, 1, 'grant', 'grant d', 40) returning id";
+    assert_eq!(all::<i64>(&database, next), [8]);
+    let again = "insert into credit_entries (tg_user_id, amount, kind, once, created_at)
+                 values (11, 4, 'grant', 'grant b', 40) on conflict (once) do nothing";
+    assert_eq!(database.execute(again, []).unwrap(), 0, "an event counts once, as before");
+    assert_eq!(all::<i64>(&database, balances), [3, 0, 5]);
 }
 
 /// What only version 4 knew: a video that waits for somebody who is away, a task that was not
