@@ -146,7 +146,8 @@ create index drafts_of_photo on drafts (photo_id);
 create table scripts (
     draft_id   integer not null references drafts (id) on delete cascade,
     revision   integer not null check (revision > 0),
-    state      text    not null check (state in ('offered', 'writing', 'ready')),
+    state      text    not null check (state in
+                   ('offered', 'writing', 'ready', 'ordered')),
     source     text    not null check (source in ('preset', 'own_text', 'edited')),
     idea       text    not null,                         -- the preset's id, or the person's words
     message_id integer,                                  -- the message with these words

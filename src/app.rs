@@ -109,7 +109,6 @@ impl Components {
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             chat_settings: Arc::clone(&chat_settings),
-            seconds: config.kie.seconds,
             longest: longest_prompt(config),
             scratch: scratch.clone(),
             stop: stop.clone(),

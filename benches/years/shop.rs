@@ -8,21 +8,21 @@ use std::{
 
 use reelbot::testing::{
     actions::{
-        Delivery, Grant, PlaceOrder, Received, Rules, Submission, admit_user, grant_credits,
-        place_order, receive_photo,
+        Delivery, Grant, NewPhoto, PlaceOrder, Received, Rules, Submission, admit_user,
+        grant_credits, place_order, receive_photo,
     },
     clock::{ManualClock, SystemClock},
     config::Config,
     domain::{
-        Clock, Courier, CourierError, Credits, DownloadError, DraftMove, Failure, FailureKind,
-        FetchError, KeyId, KeySource, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
+        Clock, Courier, CourierError, Credits, DownloadError, Failure, FailureKind, FetchError,
+        KeyId, KeySource, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
         RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
     },
     sandbox::random_bits,
     service::Stop,
     store::{
-        Capacity, Claimed, ClaimedStep, Db, Profile, Scratch, StoreError, SubmitCapacity, Tx,
-        drafts, inbox, keys, outbox, photos, queue,
+        Capacity, Claimed, ClaimedStep, Db, NewPrompt, Profile, Scratch, StoreError,
+        SubmitCapacity, Tx, drafts, inbox, keys, outbox, photos, queue, scripts,
     },
     worker::{Done, Janitor, Keyring, Ports, StepOutcome, WorkerContext, settle},
 };
@@ -239,25 +239,26 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
         inbox::mark_handled(tx, update.id)?;
     }
     let (file, unique) = (format!("AgACAgIAAxkBAAI{serial:075}"), format!("AQAD{serial:012}"));
-    let Received::Kept(draft) = receive_photo(tx, person, &file, Some(&unique), None)? else {
+    let photo = NewPhoto { file_id: &file, unique_id: Some(&unique), message: None, album: None };
+    let Received::Kept(draft) = receive_photo(tx, person, &photo)? else {
         return Err(refused());
     };
-    let anchor = format!("draft {draft}");
-    outbox::put_screen(tx, person, &"s".repeat(SCREEN), Some(&anchor))?;
+    outbox::put_screen(tx, person, &"s".repeat(SCREEN), None)?;
     send(tx)?;
     if serial.is_multiple_of(ABANDONED) {
         return Ok(());
     }
     let preset = Source::Preset("scroll-up".to_owned());
-    drafts::transition(tx, draft, DraftMove::BeginScript(&preset))?;
-    let begun = drafts::find(tx, person, draft)?.ok_or_else(refused)?;
-    let (photo, revision) = (begun.photo, begun.revision);
-    let script = DraftMove::FinishScript { prompt: PROMPT, price: rules.price };
-    drafts::try_transition(tx, draft, Some(revision), script)?;
+    let photo = drafts::find(tx, person, draft)?.ok_or_else(refused)?.photo;
+    let script = scripts::begin(tx, draft, &preset, None, None)?;
+    let (prompt, price) = (PROMPT.to_owned(), rules.price);
+    let new = NewPrompt { prompt, summary: None, fallback: None, price };
+    scripts::finish(tx, script, Some(tx.now), &new)?;
+    let anchor = format!("script {script}");
     outbox::put_screen(tx, person, &"s".repeat(SCREEN), Some(&anchor))?;
     send(tx)?;
     let count = [1, 3, 5][usize::try_from(chance >> 40).unwrap_or(0) % 3];
-    let order = PlaceOrder { user: person, draft, revision, count };
+    let order = PlaceOrder { user: person, script, count };
     place_order(tx, rules, &order).map_err(|_| refused())?;
     let url = format!("https://tempfile.redpandaai.co/kieai/183531/images/{serial:032}.jpg");
     photos::mark_uploaded(tx, person, photo, &url)?;

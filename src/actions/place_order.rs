@@ -77,13 +77,16 @@ pub fn place_order(
 ) -> Result<Placed, PlaceOrderError> {
     if let Some(order) = orders::of_script(tx, wanted.script)? {
         let is_own = order.user == wanted.user;
-        return Err(if is_own { PlaceOrderError::AlreadyOrdered } else { PlaceOrderError::NoScript });
+        return Err(if is_own {
+            PlaceOrderError::AlreadyOrdered
+        } else {
+            PlaceOrderError::NoScript
+        });
     }
     let draft = drafts::find(tx, wanted.user, wanted.script.draft)?;
     let script = scripts::find(tx, wanted.script)?;
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
-    let (prompt, shown_price) =
-        script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
+    let (prompt, shown_price) = script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
     if !rules.counts.contains(&wanted.count) {
         return Err(PlaceOrderError::NotOffered);
     }
@@ -111,6 +114,7 @@ pub fn place_order(
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
+    scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;
     charge(tx, wanted.user, order, price)?;
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })

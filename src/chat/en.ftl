@@ -17,6 +17,7 @@ credit-back = { $credits ->
 
 button-own-text = ✍️ My own text
 button-ideas = ⬅️ Back to the ideas
+button-use-text = ✅ Yes, film this text
 button-count = { $count ->
     [one] { $count } video
    *[other] { $count } videos
@@ -25,6 +26,9 @@ button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-menu = 🏠 Main menu
+button-balance = 💳 Balance
+button-examples = ✨ Examples
+button-help = ❓ Help
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
 button-mute-day = 🔕 Mute for a day
@@ -51,7 +55,16 @@ start-example = A photo of a mug, for example, becomes a clip in which it slowly
 start-ideas = 💡 Ready-made ideas: { $ideas }
 start-gift = 🎁 Here is a gift to try it with: { credits }.
 start-balance = 💳 Your balance: { credits }
+start-price = { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
 start-photo = 📸 <b>Send a photo of your product</b>
+examples = ✨ <b>What becomes of a single photo</b>
+
+    • A mug slowly turns in the morning light while steam rises from the coffee.
+    • The camera glides over a sneaker from the sole to the laces, and soft neon lights up around it.
+    • A bottle stands on a wet stone, drops run down the glass, and the shadow of leaves sways behind it.
 
 ## The photo
 
@@ -69,6 +82,10 @@ prompt-new-photo = 📸 Got your photo! What should happen in the video?
 prompt-same-photo = 📸 I still have your product photo. What should happen in the video?
 
     Pick an idea or write your own.
+prompt-caption = 📸 Got your photo! Shall I film your text?
+    <blockquote>{ $text }</blockquote>
+
+    Or pick a ready-made idea.
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
     It works best when you say how the product moves, what the camera does, and what the light and the background are like. Better leave out people and other brands: such videos do not pass the checks.
@@ -79,16 +96,26 @@ own-text-too-long = That is too long: { $length ->
     [one] { $length } character
    *[other] { $length } characters
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
+own-text-offer = ✍️ Shall I make a video of this product from your text?
+    <blockquote>{ $text }</blockquote>
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>
     <blockquote>{ $prompt }</blockquote>
+script-summary = 🎬 <b>The script is ready</b>
+
+    { $summary }
+    <blockquote expandable>{ $prompt }</blockquote>
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer is away right now, so I took your text as it is.</i>
+script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
+script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
+script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
 script-question = Your balance: { credits }. How many videos shall I make?
-script-edit = ✏️ Send the changed text as one message. Here is the current one, tap it to copy:
+script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
 
     <code>{ $prompt }</code>
+script-edit-file = ✏️ The present text is long, so it is in the file. Send the changed one in one message, and I will film exactly that.
 
 ## The order
 
@@ -97,11 +124,28 @@ order-accepted = ✅ Got it! 🎬 { $count ->
    *[other] { $count } videos are
 } on the way!
 order-balance = 💳 Your balance: { credits }
-order-wait = This usually takes about { $minutes ->
+order-wait = This usually takes up to { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 }. I will send each video as soon as it is ready.
+order-wait-hours = This usually takes up to { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}. I send each video as soon as it is ready.
 order-soon = I will send each video as soon as it is ready.
+progress-none = { $count ->
+    [1] 🎬 Your video is being made.
+   *[other] 🎬 Your { $count } videos are being made.
+} It comes here as soon as it is ready.
+progress-some = 🎬 { $ready } of { $count } videos are ready, the rest are being made.
+progress-wait = This usually takes up to { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}.
+progress-wait-hours = This usually takes up to { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: we begin as soon as it opens. If it takes too long, the credits come back by themselves
 order-paused = ☕ We are taking a short break and no new orders just now. Your credits are untouched and the script stays: tap the button a little later
@@ -186,6 +230,7 @@ alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log 
 hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.
 hint-unknown-command = There is no such command. Send a photo of your product, or see /help
 hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
+hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
 hint-trouble = Something went wrong on our side. Please try again in a minute.
 
 ## Commands

@@ -17,21 +17,23 @@ use crate::chat::{
         help, hint, language,
         order::{self, Shortage},
         own_text, photo,
-        prompt::{Occasion, ideas},
-        script::{self, Fallback, Offer, Script},
-        start::{Welcome, start},
+        prompt::{self, Caption, Ideas, ideas},
+        script::{self, Offer, ReadyScript},
+        start::{self, Welcome},
     },
     tap::{MAX_DATA, Tap},
-    text::{MAX_TEXT, check_html, shown_units, units},
+    text::{MAX_TEXT, check_html, cut, shown_units, units},
     voice::Voice,
     words::{Words, shipped_file},
 };
 use crate::domain::{
     credits::Credits,
+    draft::{Fallback, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern, Notification},
     photo::PhotoFault,
+    ports::LONGEST_SUMMARY,
     preset::{Localized, Preset},
     time::Timestamp,
     user::Language,
@@ -40,6 +42,7 @@ use crate::domain::{
 const DRAFT: DraftId = DraftId(i64::MAX);
 /// Messages that stand only within others.
 const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
+const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: Timestamp = Timestamp(1_764_000_000_000);
@@ -52,37 +55,58 @@ fn preset(label: &str) -> Preset {
     }
 }
 
-fn shown(voice: &Voice<'_>, prompt: &str, fallback: Option<Fallback>) -> Screen {
-    let written = Script { draft: DRAFT, revision: u32::MAX, prompt, fallback };
+fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
+    let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
+    let summary = (source == SourceKind::Edited).then_some(&summary);
+    let written = ReadyScript { id: SCRIPT, source, prompt: text, summary, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)
+}
+
+/// The script with every source, with and without the script writer.
+fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
+    let fallbacks = Fallback::ALL.map(Some).into_iter().chain([None]);
+    let all = SourceKind::ALL
+        .into_iter()
+        .flat_map(|source| fallbacks.clone().map(move |fallback| (source, fallback)));
+    all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
+}
+
+/// The ideas for a new photo, for one that was there, and beside a text under it.
+fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3] {
+    let caption = Some(Caption { script: SCRIPT, text });
+    [
+        (prompt::Occasion::NewPhoto, None),
+        (prompt::Occasion::SamePhoto, None),
+        (prompt::Occasion::NewPhoto, caption),
+    ]
+    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
 }
 
 /// Every screen in a language, with `text` wherever text from outside comes in.
 fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let presets = [preset(text), preset("Up"), preset("Свет")];
-    let welcome = |first_time| Welcome { first_time, balance: Credits(1), presets: &presets };
-    let wait = Some(Duration::from_secs(290));
+    let price = Credits(1);
+    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets: &presets };
+    let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
     let mut screens = vec![
-        start(voice, &welcome(true)),
-        start(voice, &welcome(false)),
+        start::start(voice, &welcome(start::Occasion::FirstContact)),
+        start::start(voice, &welcome(start::Occasion::FirstPhoto)),
+        start::start(voice, &welcome(start::Occasion::Menu)),
+        start::examples(voice, &presets),
         photo::needed(voice),
         photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
-        ideas(voice, DRAFT, &presets, Occasion::NewPhoto),
-        ideas(voice, DRAFT, &presets, Occasion::SamePhoto),
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
         script::writing(voice),
         script::still_writing(voice),
-        shown(voice, text, None),
-        shown(voice, text, Some(Fallback::Preset)),
-        shown(voice, text, Some(Fallback::OwnText)),
+        script::no_more(voice),
         script::edit(voice, text),
-        order::accepted(voice, 3, Credits(2), wait),
+        own_text::offer(voice, offer(text, None)),
         order::accepted(voice, 3, Credits(2), None),
         order::too_few_credits(voice, &shortage(text)),
         order::too_few_credits(voice, &shortage("")),
@@ -103,11 +127,25 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         hint::stale(voice),
         hint::unknown_command(voice),
         hint::other_media(voice),
+        hint::cancelled(voice),
         hint::trouble(voice),
     ];
+    screens.extend(every_ideas(voice, &presets, text));
+    screens.extend(scripts(voice, text));
+    let status = |wait| Some(progress(voice, wait));
+    screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
+    screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
     screens.extend(notifications().iter().map(|notification| screen(voice, ROW, notification)));
     screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
     screens
+}
+
+fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
+    own_text::Offer { script: SCRIPT, text, status }
+}
+
+fn progress(voice: &Voice<'_>, wait: Duration) -> String {
+    order::progress(voice, &order::Progress { ready: 1, count: 3, wait: Some(wait) })
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

@@ -177,18 +177,39 @@ fn known_word(text: &str) -> Option<Input> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?' | '…' | '"' | '«' | '»');
     let word = text.trim_matches(ends).to_lowercase().replace('ё', "е");
     Some(Input::Command(match word.as_str() {
-        "старт" | "начать" | "start" | "запуск" => return Some(Input::Start { payload: None }),
-        "меню" | "главное меню" | "🏠 главное меню" | "в меню" | "на главную" | "menu"
-        | "main menu" | "🏠 main menu" | "home" => Command::Menu,
+        "старт" | "начать" | "start" | "запуск" => {
+            return Some(Input::Start { payload: None });
+        }
+        "меню"
+        | "главное меню"
+        | "🏠 главное меню"
+        | "в меню"
+        | "на главную"
+        | "menu"
+        | "main menu"
+        | "🏠 main menu"
+        | "home" => Command::Menu,
         "отмена" | "отменить" | "отмени" | "стоп" | "назад" | "cancel" | "stop" | "back" => {
             Command::Cancel
         }
-        "помощь" | "помоги" | "помогите" | "справка" | "инструкция" | "как это работает"
-        | "help" | "how it works" => Command::Help,
-        "баланс" | "мой баланс" | "кредиты" | "мои кредиты" | "сколько кредитов"
-        | "сколько у меня кредитов" | "balance" | "my balance" | "credits" | "my credits" => {
-            Command::Balance
-        }
+        "помощь"
+        | "помоги"
+        | "помогите"
+        | "справка"
+        | "инструкция"
+        | "как это работает"
+        | "help"
+        | "how it works" => Command::Help,
+        "баланс"
+        | "мой баланс"
+        | "кредиты"
+        | "мои кредиты"
+        | "сколько кредитов"
+        | "сколько у меня кредитов"
+        | "balance"
+        | "my balance"
+        | "credits"
+        | "my credits" => Command::Balance,
         "язык" | "сменить язык" | "language" => Command::Language,
         "поддержка" | "техподдержка" | "support" => Command::Support,
         "условия" | "terms" => Command::Terms,

@@ -40,10 +40,15 @@ pub(crate) fn answer(
 
 /// A person whose first contact is no `/start` is greeted before they are answered.
 fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(), StoreError> {
+    if conversation.user.is_greeted {
+        return Ok(());
+    }
     match input {
-        _ if conversation.user.is_greeted => Ok(()),
-        Input::Start { .. } | Input::Command(Command::Menu) => Ok(()),
-        Input::Edited(_) | Input::Blocked | Input::Unblocked => Ok(()),
+        Input::Start { .. }
+        | Input::Command(Command::Menu)
+        | Input::Edited(_)
+        | Input::Blocked
+        | Input::Unblocked => Ok(()),
         Input::Photo(_) => greet(conversation, Occasion::FirstPhoto),
         Input::Command(_)
         | Input::UnknownCommand(_)

@@ -137,10 +137,9 @@ impl Tap {
             (Self::EDIT_SCRIPT, [draft]) => {
                 Self::EditScript { draft: draft_id(draft)?, revision: None }
             }
-            (Self::EDIT_SCRIPT, [draft, revision]) => Self::EditScript {
-                draft: draft_id(draft)?,
-                revision: Some(revision.parse().ok()?),
-            },
+            (Self::EDIT_SCRIPT, [draft, revision]) => {
+                Self::EditScript { draft: draft_id(draft)?, revision: Some(revision.parse().ok()?) }
+            }
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
@@ -203,9 +202,8 @@ mod tests {
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
-        let script = || {
-            (draft(), any::<u32>()).prop_map(|(draft, revision)| ScriptId { draft, revision })
-        };
+        let script =
+            || (draft(), any::<u32>()).prop_map(|(draft, revision)| ScriptId { draft, revision });
         prop_oneof![
             (draft(), "[a-z0-9-]{1,24}").prop_map(|(draft, preset)| Tap::Preset { draft, preset }),
             draft().prop_map(|draft| Tap::OwnText { draft }),

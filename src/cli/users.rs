@@ -174,6 +174,8 @@ mod tests {
     fn a_person_that_blocked_the_bot_is_marked() {
         let at = Timestamp(1_764_000_000_000);
         let anna = User {
+            is_greeted: true,
+            awaits: None,
             id: UserId(7),
             username: Some("anna".to_owned()),
             first_name: "Anna".to_owned(),

@@ -119,11 +119,13 @@ pub enum ScriptState {
     Writing,
     /// The prompt is there, and how many videos can be chosen.
     Ready,
+    /// It has become an order, which has the prompt now.
+    Ordered,
 }
 
 impl ScriptState {
     /// Every state, as the schema's CHECK lists them.
-    pub const ALL: [Self; 3] = [Self::Offered, Self::Writing, Self::Ready];
+    pub const ALL: [Self; 4] = [Self::Offered, Self::Writing, Self::Ready, Self::Ordered];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -131,6 +133,7 @@ impl ScriptState {
             Self::Offered => "offered",
             Self::Writing => "writing",
             Self::Ready => "ready",
+            Self::Ordered => "ordered",
         }
     }
 }

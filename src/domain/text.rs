@@ -24,6 +24,12 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_invisible)
 }
 
+/// Whether every letter of a text is of the Latin script, with or without marks.
+pub(crate) fn is_latin(text: &str) -> bool {
+    let is_latin = |c: char| matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    text.chars().filter(|c| c.is_alphabetic()).all(is_latin)
+}
+
 /// The text without what shows nothing at its ends.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(is_invisible)

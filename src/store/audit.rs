@@ -226,10 +226,10 @@ mod tests {
         insert into credit_entries (tg_user_id, amount, kind, once, created_at)
             values (1, 5, 'grant', 'grant a', 0);
         insert into photos (tg_user_id, file_id) values (1, 'f');
-        insert into drafts (tg_user_id, photo_id, state, updated_at) values (1, 1, 'ordered', 0);
-        insert into orders (tg_user_id, draft_id, photo_id, prompt, count, price, created_at,
+        insert into drafts (tg_user_id, photo_id, updated_at) values (1, 1, 0);
+        insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price, created_at,
                 closed_at)
-            values (1, 1, 1, 'p', 2, 1, 0, 9);
+            values (1, 1, 1, 1, 'p', 2, 1, 0, 9);
         insert into credit_entries (tg_user_id, amount, kind, once, order_id, created_at)
             values (1, -2, 'charge', 'charge order 1', 1, 0);
         insert into generation_jobs (order_id, tg_user_id, number, model, status, task_id,

@@ -226,8 +226,9 @@ mod tests {
         let rows = "
             insert into users (tg_user_id, credits, created_at) values (7, 9, 1), (8, 0, 1);
             insert into photos (id, tg_user_id, file_id) values (1, 7, 'f');
-            insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-                values (3, 7, 2, 1, 'p', 1, 1, 1);
+            insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                    created_at)
+                values (3, 7, 2, 1, 1, 'p', 1, 1, 1);
             insert into generation_jobs (id, order_id, tg_user_id, number, model, status, step,
                     due_at, created_at)
                 values (4, 3, 7, 1, 'm', 'queued', 'submit', 1, 1);";

@@ -46,6 +46,8 @@ pub struct ScriptInHand {
     pub user: UserId,
     /// The product photo.
     pub photo: PhotoId,
+    /// The message that brought it, if it is known.
+    pub photo_message: Option<MessageId>,
     /// Seconds of video, where the person chose them.
     pub seconds: Option<u32>,
 }
@@ -119,7 +121,7 @@ pub(crate) fn offer(
 
 /// Begins a script: it waits for the script writer, or takes the idea as it is where `fallback`
 /// says why.
-pub(crate) fn begin(
+pub fn begin(
     tx: &Tx<'_>,
     draft: DraftId,
     source: &Source,
@@ -172,7 +174,7 @@ pub(crate) fn begin_again(
 }
 
 /// Notes what was written, unless the script was begun again meanwhile; says whether it is noted.
-pub(crate) fn finish(
+pub fn finish(
     tx: &Tx<'_>,
     id: ScriptId,
     begun_at: Option<Timestamp>,
@@ -198,6 +200,14 @@ pub(crate) fn reprice(tx: &Tx<'_>, id: ScriptId, price: Credits) -> Result<(), S
     tx.run(sql, (price, id.draft, id.revision)).map(drop)
 }
 
+/// Notes that a script has become an order, which keeps the prompt.
+pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> {
+    let sql = "update scripts set state = 'ordered', prompt = null, summary_ru = null,
+                   summary_en = null, price = null
+               where draft_id = ? and revision = ? and state = 'ready'";
+    tx.run(sql, (id.draft, id.revision)).map(drop)
+}
+
 /// Drops a script that is being written: its photo cannot serve.
 pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError> {
     let sql = "delete from scripts where draft_id = ? and revision = ? and state = 'writing'";
@@ -207,8 +217,8 @@ pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError
 /// The scripts that are being written, oldest first.
 pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
     let sql = format!(
-        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.seconds
-         from scripts s join drafts d on d.id = s.draft_id
+        "select {COLUMNS}, d.tg_user_id, d.photo_id, p.message_id, d.seconds
+         from scripts s join drafts d on d.id = s.draft_id join photos p on p.id = d.photo_id
          where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
     );
     view.all(&sql, [limit], |row| {
@@ -216,7 +226,8 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreEr
             script: script(row)?,
             user: row.get(11)?,
             photo: row.get(12)?,
-            seconds: row.get(13)?,
+            photo_message: row.get(13)?,
+            seconds: row.get(14)?,
         })
     })
 }

@@ -92,18 +92,18 @@ fn every_row_comes_along_and_every_reference_holds() {
     let (before, database) = (counts(&old()), migrated());
     let mut after = counts(&database);
     let is_new = |(table, _): &(String, i64)| {
-        ["alerts", "entry_kinds", "open_runs"].contains(&table.as_str())
+        ["alerts", "entry_kinds", "open_runs", "scripts"].contains(&table.as_str())
     };
     let new: Vec<_> = after.extract_if(.., |count| is_new(count)).collect();
     let new: Vec<_> = new.iter().map(|(table, rows)| (table.as_str(), *rows)).collect();
-    assert_eq!(new, [("alerts", 3), ("entry_kinds", 9), ("open_runs", 0)]);
+    assert_eq!(new, [("alerts", 3), ("entry_kinds", 9), ("open_runs", 0), ("scripts", 0)]);
     let kept: Vec<_> = before.into_iter().filter(|(table, _)| table != "mutes").collect();
     assert_eq!(after, kept);
     assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
     assert_eq!(all::<String>(&database, "select * from pragma_integrity_check"), ["ok"]);
     assert_eq!(all::<i64>(&database, "select credits from users order by 1"), [0, 3]);
     assert_eq!(all::<String>(&database, "select prompt from orders"), ["A cup turns."]);
-    assert_eq!(all::<Option<String>>(&database, "select prompt from drafts"), [None]);
+    assert_eq!(all::<i64>(&database, "select revision from orders"), [1]);
     assert_eq!(all::<i64>(&database, "select sent_at from lost_submissions"), [7]);
     assert_eq!(all::<i64>(&database, "select probe_at from models_down"), [9]);
     let waiting = "select body from inbox where handled_at is null";
@@ -191,7 +191,13 @@ const ROWS_OF_4: &str = "
         rendered_at = 9, due_at = 99, parked_at = 10, unconfirmed = 1, fence = 5 where id = 1;
     insert into photos (id, tg_user_id, file_id, unique_id) values (5, 9, 'g', 'u'), (6, 9, 'h', 'w');
     insert into drafts (tg_user_id, photo_id, state, revision, own_text, prompt, price, updated_at)
-        values (9, 5, 'ready', 3, 'Spin', 'It spins.', 2, 11);";
+        values (9, 5, 'ready', 3, 'Spin', 'It spins.', 2, 11);
+    insert into anchors (chat_id, name, message_id, updated_at) values (9, 'draft 2', 77, 11);
+    insert into drafts (tg_user_id, photo_id, state, revision, preset, updated_at)
+        values (7, 1, 'writing', 1, 'scroll-up', 12);
+    insert into users (tg_user_id, created_at) values (8, 3);
+    insert into photos (id, tg_user_id, file_id) values (8, 8, 'i');
+    insert into drafts (tg_user_id, photo_id, state, updated_at) values (8, 8, 'describing', 13);";
 
 #[test]
 fn what_only_the_version_before_knew_comes_along() {
@@ -204,10 +210,18 @@ fn what_only_the_version_before_knew_comes_along() {
     let job = "select parked_at || ' ' || unconfirmed || ' ' || fence || ' ' || due_at
                from generation_jobs where id = 1";
     assert_eq!(all::<String>(&database, job), ["10 1 5 99"]);
-    let draft =
-        "select state || ' ' || own_text || ' ' || prompt || ' ' || price || ' ' || revision
-                 from drafts where tg_user_id = 9";
-    assert_eq!(all::<String>(&database, draft), ["ready Spin It spins. 2 3"]);
-    assert_eq!(all::<i64>(&database, "select id from photos order by id"), [1, 5]);
+    let scripts =
+        "select draft_id || ':' || revision || ' ' || state || ' ' || source || ' ' || idea
+                       || ' ' || coalesce(prompt, '-') || ' ' || coalesce(price, '-')
+                   from scripts order by draft_id";
+    assert_eq!(
+        all::<String>(&database, scripts),
+        ["2:3 ready own_text Spin It spins. 2", "3:1 writing preset scroll-up - -"]
+    );
+    let anchors = "select name || ' ' || message_id from anchors where chat_id = 9 order by name";
+    assert_eq!(all::<String>(&database, anchors), ["draft 2 77", "script 2:3 77"]);
+    let awaits = "select awaits || ' ' || awaits_until from users where awaits is not null";
+    assert_eq!(all::<String>(&database, awaits), ["text:4 600013"]);
+    assert_eq!(all::<i64>(&database, "select id from photos order by id"), [1, 5, 8]);
     assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
 }

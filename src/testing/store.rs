@@ -13,7 +13,7 @@ pub use crate::store::{
     report::{self, JobLine},
     schema::VERSION,
     scratch::Scratch,
-    scripts,
+    scripts::{self, NewPrompt},
     submit_queue, switches,
     tx::Tx,
     users::{self, Profile},

@@ -12,15 +12,16 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{
         photo,
-        script::{self, Fallback, Script},
+        script::{self, ReadyScript},
     },
     settings::ChatSettings,
 };
 use crate::domain::{
-    draft::{DraftMove, DraftState, Source},
-    id::DraftId,
+    draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
     ports::{Brief, FetchError, PhotoSource, PromptWriter, Task},
+    text::is_latin,
+    time::Timestamp,
 };
 use crate::service::{
     notify::Channel,
@@ -30,10 +31,11 @@ use crate::service::{
 };
 use crate::store::{
     db::Db,
-    drafts::{self, Draft},
+    drafts,
     error::StoreError,
     photos,
     scratch::Scratch,
+    scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
     users,
 };
@@ -51,8 +53,6 @@ pub struct PromptWorker {
     pub keyring: Arc<Keyring>,
     /// The words, the presets and the offer.
     pub chat_settings: Arc<ChatSettings>,
-    /// Seconds of video.
-    pub seconds: u32,
     /// The longest prompt of the model.
     pub longest: usize,
     /// For the photos while they are checked.
@@ -62,7 +62,7 @@ pub struct PromptWorker {
     /// The log of GPT's failures.
     pub outage: Outage,
     /// The scripts that are being written now.
-    pub in_progress: Mutex<HashSet<(DraftId, u32)>>,
+    pub in_progress: Mutex<HashSet<InHand>>,
 }
 
 /// The log of GPT's failures, with nothing logged yet.
@@ -71,9 +71,12 @@ pub(crate) fn gpt_outage() -> Outage {
         .hint("check gpt.api_url and gpt.api_key")
 }
 
+/// A script, and when it was begun: it may be begun again with other words.
+pub(crate) type InHand = (ScriptId, Option<Timestamp>);
+
 /// What came of writing a prompt.
 enum WrittenPrompt {
-    Script { prompt: String, fallback: Option<Fallback> },
+    Script(NewPrompt),
     Unusable(PhotoFault),
 }
 
@@ -86,41 +89,45 @@ impl PromptWorker {
 
     /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(draft) = self.take()? else { return Ok(false) };
-        let script = (draft.id, draft.revision);
-        let saved = self.write(draft);
-        self.scripts_in_progress().remove(&script);
+        let Some(requested) = self.take()? else { return Ok(false) };
+        let in_hand = in_hand(&requested);
+        let saved = self.write(requested);
+        self.scripts_in_progress().remove(&in_hand);
         saved.map(|()| true)
     }
 
     /// Takes the oldest script that is not in progress.
-    fn take(&self) -> Result<Option<Draft>, StoreError> {
+    fn take(&self) -> Result<Option<ScriptInHand>, StoreError> {
         let mut in_progress = self.scripts_in_progress();
         let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let waiting = self.db.read(|view| drafts::writing(view, enough))?;
-        let free =
-            waiting.into_iter().find(|draft| !in_progress.contains(&(draft.id, draft.revision)));
-        if let Some(draft) = &free {
-            in_progress.insert((draft.id, draft.revision));
+        let waiting = self.db.read(|view| scripts::writing(view, enough))?;
+        let free = waiting.into_iter().find(|script| !in_progress.contains(&in_hand(script)));
+        if let Some(script) = &free {
+            in_progress.insert(in_hand(script));
             // Wakes another prompt worker for the next.
             self.db.notifiers.get(Channel::Prompts).notify_one();
         }
         Ok(free)
     }
 
-    fn write(&self, draft: Draft) -> Result<(), StoreError> {
-        let DraftState::Writing(source) = draft.state.clone() else { return Ok(()) };
-        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&draft, &source)));
+    fn write(&self, requested: ScriptInHand) -> Result<(), StoreError> {
+        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&requested)));
         let written = tried.unwrap_or_else(|_| {
-            tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
-            Ok(self.as_is(&source))
+            tracing::error!(
+                user.id = requested.user.0,
+                "a script panicked; the idea itself is used"
+            );
+            Ok(self.as_is(&requested.script.source, Some(Fallback::Away)))
         })?;
-        self.save_until_taken(&Arc::new((draft, written)))
+        self.save_until_taken(&Arc::new((requested, written)))
     }
 
     /// Saves what was written. It was paid for, so saving is repeated while the database
     /// does not take it.
-    fn save_until_taken(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
+    fn save_until_taken(
+        &self,
+        script: &Arc<(ScriptInHand, WrittenPrompt)>,
+    ) -> Result<(), StoreError> {
         loop {
             let (settings, copy) = (Arc::clone(&self.chat_settings), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
@@ -132,17 +139,17 @@ impl PromptWorker {
         }
     }
 
-    fn compose(&self, draft: &Draft, source: &Source) -> Result<WrittenPrompt, StoreError> {
-        match self.check_photo(draft)? {
+    fn compose(&self, requested: &ScriptInHand) -> Result<WrittenPrompt, StoreError> {
+        match self.check_photo(requested)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
-            None => self.script(source),
+            None => self.script(requested),
         }
     }
 
     /// Checks the photo's bytes before any credit moves. Where it cannot be fetched just
     /// now, the submission checks it.
-    fn check_photo(&self, draft: &Draft) -> Result<Option<PhotoFault>, StoreError> {
-        let photo = draft.photo;
+    fn check_photo(&self, requested: &ScriptInHand) -> Result<Option<PhotoFault>, StoreError> {
+        let photo = requested.photo;
         let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
         if checked {
             return Ok(None);
@@ -169,14 +176,15 @@ impl PromptWorker {
         }
     }
 
-    fn script(&self, source: &Source) -> Result<WrittenPrompt, StoreError> {
+    fn script(&self, requested: &ScriptInHand) -> Result<WrittenPrompt, StoreError> {
+        let (source, fallback) = (&requested.script.source, requested.script.fallback);
+        let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
+            return Ok(self.as_is(source, fallback));
+        };
         let brief = Brief {
             idea: self.idea(source).to_owned(),
-            task: match source {
-                Source::Preset(_) => Task::Idea,
-                Source::OwnText(_) => Task::OwnWords,
-            },
-            seconds: self.seconds,
+            task,
+            seconds: requested.seconds.unwrap_or(self.chat_settings.rules.seconds),
             longest: self.longest,
         };
         let now = self.db.clock.now();
@@ -184,67 +192,84 @@ impl PromptWorker {
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(written) => {
                 self.outage.worked();
-                WrittenPrompt::Script { prompt: written.prompt, fallback: None }
+                let (prompt, summary) = (written.prompt, written.summary);
+                let price = self.chat_settings.rules.price;
+                WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None, price })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                self.as_is(source)
+                self.as_is(source, Some(Fallback::Away))
             }
         })
     }
 
-    /// The idea itself as the prompt.
-    fn as_is(&self, source: &Source) -> WrittenPrompt {
-        let fallback = match source {
-            Source::Preset(_) => Fallback::Preset,
-            Source::OwnText(_) => Fallback::OwnText,
-        };
+    /// The idea itself as the prompt; of a ready-made one its name says what will be seen.
+    fn as_is(&self, source: &Source, fallback: Option<Fallback>) -> WrittenPrompt {
         let prompt = self.idea(source).chars().take(self.longest).collect();
-        WrittenPrompt::Script { prompt, fallback: Some(fallback) }
+        let summary = match source {
+            Source::Preset(id) => self.chat_settings.preset(id).map(|preset| preset.label.clone()),
+            Source::OwnText(_) | Source::Edited(_) => None,
+        };
+        let price = self.chat_settings.rules.price;
+        WrittenPrompt::Script(NewPrompt { prompt, summary, fallback, price })
     }
 
     /// A preset's idea, or the person's own text.
     fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
         match source {
             Source::Preset(id) => self.chat_settings.preset(id).map_or(id, |preset| &preset.idea),
-            Source::OwnText(text) => text,
+            Source::OwnText(text) | Source::Edited(text) => text,
         }
     }
 
-    fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
+    fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
         self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Saves a script and shows it, unless the draft has changed meanwhile.
+fn in_hand(requested: &ScriptInHand) -> InHand {
+    (requested.script.id, requested.script.begun_at)
+}
+
+/// What the script writer is asked for; nothing where the person's own prompt is in letters that
+/// every model reads.
+fn task(source: &Source) -> Option<Task> {
+    match source {
+        Source::Preset(_) => Some(Task::Idea),
+        Source::OwnText(_) => Some(Task::OwnWords),
+        Source::Edited(text) => (!is_latin(text)).then_some(Task::Translate),
+    }
+}
+
+/// Saves a script and shows it, unless it was begun again meanwhile.
 fn save(
     tx: &Tx<'_>,
     settings: &ChatSettings,
-    draft: &Draft,
+    requested: &ScriptInHand,
     written: &WrittenPrompt,
 ) -> Result<(), StoreError> {
-    let Some(user) = users::find(tx, draft.user)? else { return Ok(()) };
+    let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
-    let voice = conversation.voice();
+    let (voice, id) = (conversation.voice(), requested.script.id);
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
-            let screen = photo::unusable(&voice, *fault);
-            (
-                drafts::try_transition(tx, draft.id, Some(draft.revision), DraftMove::RejectPhoto)?,
-                screen,
-            )
+            let is_current = scripts::drop_writing(tx, id)?;
+            drafts::close(tx, id.draft)?;
+            (is_current, photo::unusable(&voice, *fault))
         }
-        WrittenPrompt::Script { prompt, fallback } => {
-            let shown =
-                Script { draft: draft.id, revision: draft.revision, prompt, fallback: *fallback };
+        WrittenPrompt::Script(new) => {
             let offer = settings.offer(conversation.user.credits);
-            let screen = script::script(&voice, &shown, &offer);
-            let made = DraftMove::FinishScript { prompt, price: offer.price };
-            (drafts::try_transition(tx, draft.id, Some(draft.revision), made)?, screen)
+            let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
+            let (prompt, fallback) = (new.prompt.as_str(), new.fallback);
+            let ready = ReadyScript { id, source, prompt, summary, fallback };
+            let screen = script::script(&voice, &ready, &offer);
+            let new = NewPrompt { price: offer.price, ..new.clone() };
+            (scripts::finish(tx, id, requested.script.begun_at, &new)?, screen)
         }
     };
     if is_current {
-        conversation.show(&Reply::Edit(Anchor::Draft(draft.id), screen))?;
+        let screen = screen.in_reply_to(requested.photo_message);
+        conversation.show(&Reply::Edit(Anchor::Script(id), screen))?;
     }
     Ok(())
 }
@@ -292,7 +317,6 @@ mod tests {
             photos: Arc::new(Panics),
             keyring: Arc::new(Keyring::new(&config.kie, &[])),
             chat_settings: Arc::new(chat_settings),
-            seconds: 10,
             longest: 1000,
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
@@ -300,33 +324,26 @@ mod tests {
         }
     }
 
-    /// A draft of a new person whose script is to be written.
-    fn requested(tx: &Tx<'_>) -> Result<DraftId, StoreError> {
+    /// A script of a new person that is to be written.
+    fn requested(tx: &Tx<'_>) -> Result<ScriptId, StoreError> {
         let user = UserId(7);
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::add(tx, &profile)?;
-        let photo = photos::keep(tx, user, "file", None)?;
+        let photo = photos::keep(tx, user, "file", None, None)?;
         let draft = drafts::begin(tx, user, photo)?;
-        drafts::transition(
-            tx,
-            draft,
-            DraftMove::BeginScript(&Source::OwnText("a cup turns".to_owned())),
-        )?;
-        Ok(draft)
+        scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)
     }
 
     #[test]
     fn a_panic_costs_neither_the_thread_nor_the_script() {
         let folder = tempfile::tempdir().unwrap();
         let prompt_worker = prompt_worker(folder.path());
-        let draft = prompt_worker.db.write(requested).unwrap();
+        let script = prompt_worker.db.write(requested).unwrap();
         assert!(prompt_worker.turn().unwrap());
-        let user = UserId(7);
-        let found = prompt_worker.db.read(|view| drafts::find(view, user, draft));
-        let state = found.unwrap().unwrap().state;
-        let source = Source::OwnText("a cup turns".to_owned());
-        assert_eq!(state, DraftState::Ready { source, prompt: "a cup turns".to_owned() });
+        let found = prompt_worker.db.read(|view| scripts::find(view, script)).unwrap().unwrap();
+        assert_eq!(found.prompt.as_deref(), Some("a cup turns"));
+        assert_eq!(found.fallback, Some(Fallback::Away));
         assert!(prompt_worker.scripts_in_progress().is_empty());
     }
 }

@@ -182,8 +182,8 @@ fn answer(mut stream: TcpStream) {
 /// A failed and a waiting video of Anna's order 17.
 pub(crate) const ANNAS_ORDER: &str = "
     insert into photos (id, tg_user_id, file_id) values (1, 7001, 'her photo');
-    insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-        values (17, 7001, 1, 1, 'her prompt', 2, 1, 1764000000000);
+    insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt, count, price, created_at)
+        values (17, 7001, 1, 1, 1, 'her prompt', 2, 1, 1764000000000);
     insert into generation_jobs (id, order_id, tg_user_id, number, model, status, step, task_id,
             submitted_at, failure_kind, error_message, finished_at, created_at)
         values (41, 17, 7001, 1, 'm', 'failed', null, 'task-41', 1764000001000, 'user_violation',

@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod drafts;
+
 mod endings;
 
 mod failures;

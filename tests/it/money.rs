@@ -13,18 +13,19 @@ use std::{
 
 use reelbot::testing::{
     actions::{
-        Delivery, Grant, GrantError, PlaceOrder, PlaceOrderError, Received, Rules, Submission,
-        admit_user, grant_credits, place_order, receive_photo, rescue_jobs, take_credits,
+        Delivery, Grant, GrantError, NewPhoto, PlaceOrder, PlaceOrderError, Received, Rules,
+        Submission, admit_user, grant_credits, place_order, receive_photo, rescue_jobs,
+        take_credits,
     },
     clock::ManualClock,
     config::Config,
     domain::{
-        Credits, DraftId, DraftMove, Failure, FailureKind, KeyId, KeySource, PollError, Progress,
-        Secret, Source, Step, Timestamp, UserId,
+        Credits, Failure, FailureKind, KeyId, KeySource, PollError, Progress, ScriptId, Secret,
+        Source, Step, Timestamp, UserId,
     },
     store::{
-        Capacity, Claimed, ClaimedStep, Db, Profile, StoreError, SubmitCapacity, drafts, keys,
-        queue,
+        Capacity, Claimed, ClaimedStep, Db, NewPrompt, Profile, StoreError, SubmitCapacity, keys,
+        queue, scripts,
     },
     worker::{Done, Keyring, StepOutcome, settle},
 };
@@ -104,11 +105,11 @@ impl Bank {
     fn order(&self, user: u8, count: u32, taps: u8) {
         let user = admitted(&self.db, &self.rules, user);
         let rules = Arc::clone(&self.rules);
-        let draft = self.db.try_write(move |tx| script(tx, user)).unwrap();
+        let script = self.db.try_write(move |tx| script(tx, user)).unwrap();
         let mut placed = 0;
         for _ in 0..taps {
             let rules = Arc::clone(&rules);
-            let tapped = PlaceOrder { user, draft, revision: 1, count };
+            let tapped = PlaceOrder { user, script, count };
             match self.db.try_write(move |tx| place_order(tx, &rules, &tapped)) {
                 Ok(_) => placed += 1,
                 Err(PlaceOrderError::Store(error)) => panic!("{error}"),
@@ -157,19 +158,17 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
     id
 }
 
-fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<DraftId, StoreError> {
-    drafts::drop_open(tx, user)?;
-    let Received::Kept(draft) = receive_photo(tx, user, "file", None, None)? else {
+fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId, StoreError> {
+    let photo = NewPhoto { file_id: "file", unique_id: None, message: None, album: None };
+    let Received::Kept(draft) = receive_photo(tx, user, &photo)? else {
         panic!("a single photo is kept");
     };
-    drafts::transition(tx, draft, DraftMove::BeginScript(&Source::Preset("scroll-up".to_owned())))?;
-    drafts::try_transition(
-        tx,
-        draft,
-        Some(1),
-        DraftMove::FinishScript { prompt: "a prompt", price: Credits(1) },
-    )?;
-    Ok(draft)
+    let source = Source::Preset("scroll-up".to_owned());
+    let script = scripts::begin(tx, draft, &source, None, None)?;
+    let prompt = "a prompt".to_owned();
+    let new = NewPrompt { prompt, summary: None, fallback: None, price: Credits(1) };
+    scripts::finish(tx, script, Some(tx.now), &new)?;
+    Ok(script)
 }
 
 /// What becomes of a step.

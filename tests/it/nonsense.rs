@@ -19,7 +19,7 @@ use reelbot::testing::{
     chat::Tap,
     clock::ManualClock,
     config::{Config, check},
-    domain::{Clock, Credits, DraftId, OrderId, Status, Timestamp, UserId},
+    domain::{Clock, Credits, DraftId, OrderId, ScriptId, Status, Timestamp, UserId},
     telegram::Pace,
     worker::Keyring,
 };
@@ -75,6 +75,8 @@ fn updates(person: UserId) -> Vec<Value> {
         json!({"callback_query": {"id": "4", "from": from, "chat_instance": "1", "data": tap.to_string(),
             "message": {"message_id": 5, "date": 0, "chat": chat}}})
     };
+    let script = ScriptId { draft, revision: 1 };
+    let edited = message("text", json!("чашка на столе"));
     vec![
         message("text", json!("/start")),
         message("text", json!("/balance")),
@@ -83,7 +85,11 @@ fn updates(person: UserId) -> Vec<Value> {
         message("voice", json!({"file_id": "f"})),
         tap(Tap::OwnText { draft }),
         tap(Tap::Preset { draft, preset }),
-        tap(Tap::Order { draft, revision: 1, count: 3 }),
+        tap(Tap::Order { script, count: 3 }),
+        tap(Tap::UseText(script)),
+        tap(Tap::AnotherScript(script)),
+        tap(Tap::EditScript { draft, revision: Some(1) }),
+        json!({"edited_message": edited["message"]}),
         tap(Tap::MoreWithPhoto { order }),
     ]
 }

@@ -27,21 +27,6 @@ fn an_own_text_becomes_a_script_and_shows_literally() {
 }
 
 #[test]
-fn another_script_differs_and_the_old_button_orders_nothing() {
-    let (mut world, anna) = World::with_anna(1);
-    world.sends_photo(&anna);
-    world.taps(&anna, Tap::PRESET);
-    let (first, old) = button(&anna, Tap::ORDER);
-    world.taps(&anna, Tap::ANOTHER_SCRIPT);
-    let (second, _) = button(&anna, Tap::ORDER);
-    assert_eq!(first.id, second.id, "the script changes in its place");
-    assert_ne!(first.text, second.text);
-    anna.forges_tap(first.id, &old);
-    world.settles();
-    assert!(world.jobs().is_empty(), "nobody orders a script that they have not read");
-}
-
-#[test]
 fn a_preset_tapped_again_when_its_script_is_there_leaves_the_script_as_it_is() {
     let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
@@ -54,20 +39,6 @@ fn a_preset_tapped_again_when_its_script_is_there_leaves_the_script_as_it_is() {
     anna.forges_tap(script.id, &order);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1, "the script that was read can be ordered");
-}
-
-#[test]
-fn an_edited_script_is_sent_as_an_own_text() {
-    let (mut world, anna) = World::with_anna(1);
-    world.sends_photo(&anna);
-    world.taps(&anna, Tap::PRESET);
-    world.taps(&anna, Tap::EDIT_SCRIPT);
-    world.stage.gpt.next(GptReply::Say { text: "A changed script.".to_owned() });
-    anna.sends_text("The cup turns slowly.");
-    world.settles();
-    world.taps_count(&anna, 1);
-    world.all_work_is_done();
-    assert_eq!(world.stage.kie.tasks()[0].input["prompt"], "A changed script.");
 }
 
 #[test]

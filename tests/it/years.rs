@@ -86,7 +86,7 @@ fn an_order_and_its_draft_keep_no_copy_of_the_prompt() {
     world.orders(&anna, 5);
     world.all_work_is_done();
     let prompts = "select (select count(*) from orders where prompt <> '')
-                        + (select count(*) from drafts where prompt is not null)";
+                        + (select count(*) from scripts where prompt is not null)";
     assert_eq!(world.count(prompts), 1);
     let inputs: Vec<_> = world.stage.kie.tasks().iter().map(|task| task.input.clone()).collect();
     assert!(inputs.iter().all(|input| input["prompt"] == inputs[0]["prompt"]), "{inputs:#?}");

@@ -19,7 +19,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    orders, scripts,
+    scripts,
 };
 
 /// A ready-made idea was chosen.
@@ -38,11 +38,10 @@ pub(crate) fn on_preset(
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.
     if let Some(script) = scripts.iter().find(|script| script.source == source) {
-        if script.state == ScriptState::Writing {
-            return Ok(Reply::Nothing);
-        }
-        if orders::of_script(tx, script.id)?.is_none() {
-            return show_again(conversation, script);
+        match script.state {
+            ScriptState::Writing => return Ok(Reply::Nothing),
+            ScriptState::Ready => return show_again(conversation, script),
+            ScriptState::Offered | ScriptState::Ordered => {}
         }
     }
     let script = begin_script(tx, user, draft.id, &source, None)?;

@@ -2,11 +2,11 @@
 
 pub(crate) mod start;
 
+pub(crate) mod status;
+
 pub(crate) mod command;
 
 pub(crate) mod photo;
-
-pub(crate) mod status;
 
 pub(crate) mod text;
 

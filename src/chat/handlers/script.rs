@@ -12,9 +12,8 @@ use crate::domain::{
     id::DraftId,
 };
 use crate::store::{
-    drafts,
+    drafts::{self, Draft},
     error::StoreError,
-    orders,
     scripts::{self, Script},
 };
 
@@ -23,7 +22,7 @@ pub(crate) fn on_use_text(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
-    let Some(script) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     match script.state {
         ScriptState::Offered => {
             let (tx, user) = (conversation.tx, conversation.user.id);
@@ -31,10 +30,7 @@ pub(crate) fn on_use_text(
             let writing = screens::script::writing(&conversation.voice());
             Ok(Reply::Edit(Anchor::Script(id), writing))
         }
-        ScriptState::Writing => Ok(Reply::Nothing),
-        ScriptState::Ready if orders::of_script(conversation.tx, id)?.is_some() => {
-            Ok(Reply::Nothing)
-        }
+        ScriptState::Writing | ScriptState::Ordered => Ok(Reply::Nothing),
         ScriptState::Ready => show_again(conversation, &script),
     }
 }
@@ -44,11 +40,11 @@ pub(crate) fn on_another_script(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
-    let Some(script) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let Some((draft, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let newer = scripts::of_draft(tx, id.draft)?;
+    let scripts = scripts::of_draft(tx, id.draft)?;
     // The tap before this one is being carried out.
-    if newer.iter().any(|script| script.state == ScriptState::Writing) {
+    if scripts.iter().any(|script| script.state == ScriptState::Writing) {
         return Ok(Reply::Nothing);
     }
     if script.fallback == Some(Fallback::Limit) && !has_scripts_left(tx, user, id.draft)? {
@@ -60,7 +56,7 @@ pub(crate) fn on_another_script(
     };
     let another = begin_script(tx, user, id.draft, &source, None)?;
     let writing = screens::script::writing(&conversation.voice());
-    Ok(Reply::Below(Anchor::Script(another), writing.in_reply_to(photo_of(conversation, id)?)))
+    Ok(Reply::Below(Anchor::Script(another), writing.in_reply_to(draft.photo_message)))
 }
 
 /// The script to copy and change. It stays orderable while the person thinks of a better one.
@@ -70,7 +66,9 @@ pub(crate) fn on_edit_script(
     revision: Option<u32>,
 ) -> Result<Reply, StoreError> {
     let script = match revision {
-        Some(revision) => find(conversation, ScriptId { draft, revision })?,
+        Some(revision) => {
+            find(conversation, ScriptId { draft, revision })?.map(|(_, script)| script)
+        }
         None => newest_ready(conversation, draft)?,
     };
     let Some((id, prompt)) = script.and_then(|script| Some((script.id, script.prompt?))) else {
@@ -86,7 +84,7 @@ pub(crate) fn on_offer_changed(
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
     match find(conversation, id)? {
-        Some(script) => show_again(conversation, &script),
+        Some((_, script)) => show_again(conversation, &script),
         None => Ok(conversation.stale()),
     }
 }
@@ -103,12 +101,13 @@ pub(crate) fn show_again(
     Ok(Reply::Edit(Anchor::Script(script.id), screen))
 }
 
-/// The script, if it is this person's and its draft is open.
-fn find(conversation: &Conversation<'_>, id: ScriptId) -> Result<Option<Script>, StoreError> {
-    match drafts::find(conversation.tx, conversation.user.id, id.draft)? {
-        Some(_) => scripts::find(conversation.tx, id),
-        None => Ok(None),
-    }
+/// The script, and the draft that it is of, if that is this person's and open.
+fn find(
+    conversation: &Conversation<'_>,
+    id: ScriptId,
+) -> Result<Option<(Draft, Script)>, StoreError> {
+    let draft = drafts::find(conversation.tx, conversation.user.id, id.draft)?;
+    Ok(draft.zip(scripts::find(conversation.tx, id)?))
 }
 
 fn newest_ready(

@@ -6,15 +6,18 @@ use crate::chat::{
 };
 use crate::store::{error::StoreError, orders, wait};
 
-/// The orders that are being made, with how long it may still take; `None` when there are none.
+/// How far the orders are that are being made, with how long it may still take; `None` when there
+/// are none.
 pub(crate) fn status(conversation: &Conversation<'_>) -> Result<Option<String>, StoreError> {
     let (tx, rules) = (conversation.tx, &conversation.settings.rules);
-    let mut lines = Vec::new();
-    for order in orders::open(tx, conversation.user.id)? {
+    let orders = orders::open(tx, conversation.user.id)?;
+    let Some(last) = orders.last() else { return Ok(None) };
+    let wait = wait::expected(tx, rules.models(&rules.model), last.id)?;
+    let mut progress = Progress { ready: 0, count: 0, wait };
+    for order in &orders {
         let tally = orders::tally(tx, order.id)?;
-        let wait = wait::expected(tx, rules.models(&rules.model), order.id)?;
-        let (ready, count) = (tally.completed, tally.count);
-        lines.push(Progress { ready, open: tally.open, count, wait });
+        progress.ready += tally.completed;
+        progress.count += tally.count;
     }
-    Ok((!lines.is_empty()).then(|| screens::order::progress(&conversation.voice(), &lines)))
+    Ok(Some(screens::order::progress(&conversation.voice(), &progress)))
 }

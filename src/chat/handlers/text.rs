@@ -48,8 +48,8 @@ pub(crate) fn on_text(
             Ok(Reply::Nothing)
         }
         Ok(text) => match edits {
-            Some(Edits::Prompt) => write(conversation, &draft, Source::Edited(text.to_owned())),
-            Some(Edits::Idea) => write(conversation, &draft, Source::OwnText(text.to_owned())),
+            Some(Edits::Prompt) => write(conversation, &draft, &Source::Edited(text.to_owned())),
+            Some(Edits::Idea) => write(conversation, &draft, &Source::OwnText(text.to_owned())),
             None => offer(conversation, &draft, text),
         },
         Err(fault) => {
@@ -113,21 +113,17 @@ fn answered(conversation: &Conversation<'_>) -> Result<Option<Draft>, StoreError
 fn write(
     conversation: &Conversation<'_>,
     draft: &Draft,
-    source: Source,
+    source: &Source,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     conversation.stop_expecting()?;
-    let script = begin_script(tx, user, draft.id, &source, conversation.message)?;
+    let script = begin_script(tx, user, draft.id, source, conversation.message)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Below(Anchor::Script(script), writing.in_reply_to(draft.photo_message)))
 }
 
 /// Asks whether a text is meant for a video; while videos are being made, this is said first.
-fn offer(
-    conversation: &Conversation<'_>,
-    draft: &Draft,
-    text: &str,
-) -> Result<Reply, StoreError> {
+fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
     let status = status(conversation)?;
     let script = scripts::offer(conversation.tx, draft.id, text, conversation.message)?;
     let offer = Offer { script, text, status };
@@ -159,9 +155,9 @@ pub(crate) fn on_edited(
             scripts::begin_again(tx, script.id, text, script.fallback)?;
             Ok(Reply::Nothing)
         }
-        ScriptState::Ready => {
+        ScriptState::Ready | ScriptState::Ordered => {
             let source = script.source.kind().of(text.to_owned());
-            write(conversation, &draft, source)
+            write(conversation, &draft, &source)
         }
     }
 }

@@ -18,17 +18,18 @@ pub(crate) fn accepted(
     Screen::of_paragraphs(&[
         voice.text(Key::OrderAccepted, &[("count", count.into())]),
         voice.text(Key::OrderBalance, &[("credits", balance.into())]),
-        wait.map_or_else(|| voice.text(Key::OrderSoon, &[]), |wait| about(voice, wait, Key::OrderWait, Key::OrderWaitHours)),
+        wait.map_or_else(
+            || voice.text(Key::OrderSoon, &[]),
+            |wait| about(voice, wait, Key::OrderWait, Key::OrderWaitHours),
+        ),
     ])
 }
 
-/// How far an order is.
+/// How far a person's orders are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Progress {
     /// Videos that arrived.
     pub ready: u32,
-    /// Videos that are being made.
-    pub open: u32,
     /// Videos that were ordered.
     pub count: u32,
     /// How long it may still take.
@@ -36,19 +37,17 @@ pub(crate) struct Progress {
 }
 
 /// How far the orders are that are being made.
-pub(crate) fn progress(voice: &Voice<'_>, orders: &[Progress]) -> String {
-    let lines = orders.iter().map(|order| {
-        let Progress { ready, open, count, wait } = *order;
-        let key = if ready > 0 { Key::ProgressSome } else { Key::ProgressNone };
-        let values = [("ready", ready.into()), ("open", open.into()), ("count", count.into())];
-        let mut text = voice.text(key, &values);
-        if let Some(wait) = wait {
-            text.push(' ');
-            text.push_str(&about(voice, wait, Key::ProgressWait, Key::ProgressWaitHours));
+pub(crate) fn progress(voice: &Voice<'_>, orders: &Progress) -> String {
+    let Progress { ready, count, wait } = *orders;
+    let key = if ready > 0 { Key::ProgressSome } else { Key::ProgressNone };
+    let text = voice.text(key, &[("ready", ready.into()), ("count", count.into())]);
+    match wait {
+        Some(wait) => {
+            let wait = about(voice, wait, Key::ProgressWait, Key::ProgressWaitHours);
+            format!("{text} {wait}")
         }
-        text
-    });
-    lines.collect::<Vec<_>>().join("\n\n")
+        None => text,
+    }
 }
 
 /// A wait in words: in minutes, or in hours where it is longer than one.

@@ -31,7 +31,8 @@ pub(crate) struct Offer<'a> {
 pub(crate) fn offer(voice: &Voice<'_>, offer: Offer<'_>) -> Screen {
     let question = voice.text(Key::OwnTextOffer, &[("text", offer.text.into())]);
     let paragraphs: Vec<String> = offer.status.into_iter().chain([question]).collect();
-    Screen::of_paragraphs(&paragraphs).row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
+    Screen::of_paragraphs(&paragraphs)
+        .row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
 }
 
 /// Why a text cannot be used.

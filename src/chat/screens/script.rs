@@ -2,9 +2,11 @@
 
 use crate::chat::{
     key::Key,
-    screen::{Button, Screen},
+    screen::{Body, Button, Screen},
     tap::Tap,
+    text::units,
     voice::Voice,
+    words::MAX_INSERTED,
 };
 use crate::domain::{
     credits::Credits,
@@ -69,7 +71,12 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
         }
         None => voice.text(Key::ScriptTitle, &[prompt]),
     }];
-    text.extend(script.fallback.and_then(|fallback| as_is(script.source, fallback)).map(|key| voice.text(key, &[])));
+    text.extend(
+        script
+            .fallback
+            .and_then(|fallback| as_is(script.source, fallback))
+            .map(|key| voice.text(key, &[])),
+    );
     let credits = [("credits", offer.balance.into())];
     text.push(voice.text(Key::ScriptQuestion, &credits));
     let id = script.id;
@@ -102,9 +109,14 @@ pub(crate) fn no_more(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::ScriptNoMore, &[])
 }
 
-/// The invitation to send a changed script, with the present one to copy.
+/// The invitation to send a changed script, with the present one to copy: in the message, or in a
+/// file where it has no room there.
 pub(crate) fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
-    voice.screen(Key::ScriptEdit, &[("prompt", prompt.into())])
+    if units(prompt) <= MAX_INSERTED {
+        return voice.screen(Key::ScriptEdit, &[("prompt", prompt.into())]);
+    }
+    let (name, content) = ("script.txt".to_owned(), prompt.to_owned());
+    Screen::of(Body::File { name, content, caption: voice.text(Key::ScriptEditFile, &[]) })
 }
 
 #[cfg(test)]

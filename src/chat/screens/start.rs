@@ -44,9 +44,10 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let greeting = if is_new { Key::StartFirst } else { Key::StartAgain };
     let credits_text = if gift { Key::StartGift } else { Key::StartBalance };
     let mut text = vec![voice.text(greeting, &[]), voice.text(Key::StartExample, &[])];
-    text.extend(named(voice, welcome.presets).map(|ideas| {
-        voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])
-    }));
+    text.extend(
+        named(voice, welcome.presets)
+            .map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
+    );
     let price = voice.text(Key::StartPrice, &[("credits", welcome.price.into())]);
     text.push(format!("{}\n{price}", voice.text(credits_text, &credits)));
     if welcome.occasion != Occasion::FirstPhoto {
@@ -63,7 +64,8 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
 pub(crate) fn examples(voice: &Voice<'_>, presets: &[Preset]) -> Screen {
     let mut text = vec![voice.text(Key::Examples, &[])];
     text.extend(
-        named(voice, presets).map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
+        named(voice, presets)
+            .map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
     );
     text.push(voice.text(Key::StartPhoto, &[]));
     Screen::of_paragraphs(&text).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
@@ -71,10 +73,8 @@ pub(crate) fn examples(voice: &Voice<'_>, presets: &[Preset]) -> Screen {
 
 /// The names of some ideas.
 fn named(voice: &Voice<'_>, presets: &[Preset]) -> Option<String> {
-    let labels = presets
-        .iter()
-        .take(NAMED)
-        .map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
+    let labels =
+        presets.iter().take(NAMED).map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
     let ideas = labels.collect::<Vec<_>>().join(" · ");
     (!ideas.is_empty()).then_some(ideas)
 }

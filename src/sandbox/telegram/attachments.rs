@@ -24,15 +24,28 @@ impl Person {
         self.sends_photo_with(bytes, "")
     }
 
-    /// They send a photo with a caption, which a product issue to come takes as an idea.
+    /// They send a photo with a caption.
     pub fn sends_photo_with(&self, bytes: &[u8], caption: &str) -> io::Result<MessageId> {
         self.sends_picture(bytes, caption, None)
     }
 
     /// They send several photos at once: one message each, all with the same `media_group_id`.
     pub fn sends_album(&self, photos: &[Vec<u8>]) -> io::Result<Vec<MessageId>> {
+        self.sends_album_with(photos, &[])
+    }
+
+    /// They send several photos at once, the first of them with these captions.
+    pub fn sends_album_with(
+        &self,
+        photos: &[Vec<u8>],
+        captions: &[&str],
+    ) -> io::Result<Vec<MessageId>> {
         let album = format!("1{:016}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(16));
-        photos.iter().map(|bytes| self.sends_picture(bytes, "", Some(album.clone()))).collect()
+        let captions = captions.iter().copied().chain(std::iter::repeat(""));
+        let send = |(bytes, caption): (&Vec<u8>, &str)| {
+            self.sends_picture(bytes, caption, Some(album.clone()))
+        };
+        photos.iter().zip(captions).map(send).collect()
     }
 
     /// They send a photo or file of an earlier message of theirs again.

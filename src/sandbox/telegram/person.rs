@@ -78,6 +78,12 @@ impl Person {
         self.post_text(&last.iter().collect::<String>())
     }
 
+    /// They answer a message with a text.
+    pub fn replies(&self, to: MessageId, text: &str) -> MessageId {
+        let (body, reply_to) = (FormattedText::typed(text), Some(to));
+        self.post_message(NewMessage { body, reply_to, ..NewMessage::default() })
+    }
+
     fn post_text(&self, text: &str) -> MessageId {
         self.post_message(NewMessage { body: FormattedText::typed(text), ..NewMessage::default() })
     }
