@@ -4,7 +4,9 @@
 //! reads and changes the database through `tx` and returns what is to be shown;
 //! [`Conversation::show`] alone writes to the outbox.
 
-use crate::chat::{reply::Reply, screen::Screen, settings::ChatSettings, voice::Voice};
+use crate::chat::{
+    key::Key, reply::Reply, screen::Screen, screens::hint, settings::ChatSettings, voice::Voice,
+};
 use crate::domain::id::MessageId;
 use crate::store::{
     error::{StoreError, StoreErrorKind},
@@ -42,11 +44,24 @@ impl<'a> Conversation<'a> {
         self.settings.words.voice(self.user.language)
     }
 
+    /// A word for a tap.
+    pub(crate) fn toast(&self, word: Key) -> Reply {
+        Reply::Toast(self.voice().text(word, &[]))
+    }
+
+    /// The answer to a button whose time is over.
+    pub(crate) fn stale(&self) -> Reply {
+        let voice = self.voice();
+        let hint = Reply::Message(hint::stale(&voice));
+        Reply::WithToast(Box::new(hint), voice.text(Key::ToastStale, &[]))
+    }
+
     /// Puts a reply into the outbox.
     pub(crate) fn show(&self, reply: &Reply) -> Result<(), StoreError> {
         let (tx, to) = (self.tx, self.user.id);
         match reply {
-            Reply::Nothing => Ok(()),
+            Reply::Nothing | Reply::Toast(_) => Ok(()),
+            Reply::WithToast(reply, _) => self.show(reply),
             Reply::Message(screen) | Reply::Hint(screen) => {
                 outbox::put_screen(tx, to, &body(screen)?, None)
             }

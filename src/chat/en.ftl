@@ -188,6 +188,12 @@ hint-unknown-command = There is no such command. Send a photo of your product, o
 hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
 hint-trouble = Something went wrong on our side. Please try again in a minute.
 
+## Answers to taps: up to 200 characters, without markup
+
+toast-stale = This button is out of date
+toast-writing = Already writing the script
+toast-accepted = Already accepted
+
 ## Commands
 
 balance = 💳 Your balance: { credits }

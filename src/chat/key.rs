@@ -116,6 +116,9 @@ keys! {
     HintUnknownCommand = "hint-unknown-command",
     HintOtherMedia = "hint-other-media",
     HintTrouble = "hint-trouble",
+    ToastStale = "toast-stale",
+    ToastWriting = "toast-writing",
+    ToastAccepted = "toast-accepted",
     Balance = "balance",
     BalancePrice = "balance-price",
     Help = "help",
@@ -135,10 +138,10 @@ impl Key {
         Self::ALL.iter().copied().find(|key| key.name() == name)
     }
 
-    /// Whether Telegram shows it as it is: the labels of buttons and the
-    /// command list have no markup, so nothing in them is escaped.
+    /// Whether Telegram shows it as it is: the labels of buttons, the command list and
+    /// the words for taps have no markup, so nothing in them is escaped.
     pub fn is_plain(self) -> bool {
-        self.name().starts_with("button-") || self.name().starts_with("command-")
+        ["button-", "command-", "toast-"].iter().any(|kind| self.name().starts_with(kind))
     }
 }
 

@@ -20,21 +20,23 @@ use crate::chat::{
 use crate::domain::id::UserId;
 use crate::store::{error::StoreError, tx::Tx, users};
 
-/// Answers one update of a person.
+/// Answers one update of a person; returns the word for their tap.
 pub(crate) fn answer(
     settings: &ChatSettings,
     tx: &Tx<'_>,
     incoming: &Incoming,
-) -> Result<(), StoreError> {
+) -> Result<Option<String>, StoreError> {
     if incoming.input == Input::Blocked {
-        return users::block(tx, incoming.from.id);
+        users::block(tx, incoming.from.id)?;
+        return Ok(None);
     }
     let Admitted { user, is_new } = admit_user(tx, &settings.rules, &incoming.from)?;
     let Incoming { message, replies_to, .. } = *incoming;
     let mut conversation =
         Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };
     let reply = handle(&mut conversation, &incoming.input, is_new)?;
-    conversation.show(&reply)
+    conversation.show(&reply)?;
+    Ok(reply.toast().map(str::to_owned))
 }
 
 fn handle(

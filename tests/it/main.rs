@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod toasts;
+
 mod endings;
 
 mod failures;

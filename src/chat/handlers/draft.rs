@@ -3,9 +3,10 @@
 use crate::actions::receive_photo::more_with_photo;
 use crate::chat::{
     conversation::Conversation,
+    key::Key,
     reply::{Anchor, Reply},
     screen::Screen,
-    screens::{self, hint::stale, prompt::Occasion, script::Script},
+    screens::{self, prompt::Occasion, script::Script},
 };
 use crate::domain::{
     draft::{DraftMove, DraftState, Source},
@@ -24,11 +25,13 @@ pub(crate) fn on_preset(
 ) -> Result<Reply, StoreError> {
     let offered = conversation.settings.preset(preset).is_some();
     let Some(draft) = open_draft(conversation, id)?.filter(|_| offered) else {
-        return Ok(Reply::Message(stale(&conversation.voice())));
+        return Ok(conversation.stale());
     };
     let source = Source::Preset(preset.to_owned());
     match &draft.state {
-        DraftState::Writing(wanted) if *wanted == source => Ok(Reply::Nothing),
+        DraftState::Writing(wanted) if *wanted == source => {
+            Ok(conversation.toast(Key::ToastWriting))
+        }
         // A second tap that came late. The person may have read the script and be ordering it
         // already, so it stays; another one has a button of its own.
         DraftState::Ready { source: wanted, prompt } if *wanted == source => {
@@ -45,7 +48,7 @@ pub(crate) fn on_own_text(
 ) -> Result<Reply, StoreError> {
     let voice = conversation.voice();
     if open_draft(conversation, id)?.is_none() {
-        return Ok(Reply::Message(stale(&voice)));
+        return Ok(conversation.stale());
     }
     drafts::transition(conversation.tx, id, DraftMove::Describe)?;
     Ok(Reply::Edit(Anchor::Draft(id), screens::own_text::invitation(&voice, id)))
@@ -61,7 +64,7 @@ pub(crate) fn on_offer_changed(
     {
         return show_again(conversation, &draft, prompt);
     }
-    Ok(Reply::Message(stale(&conversation.voice())))
+    Ok(conversation.stale())
 }
 
 /// Back to the ideas.
@@ -70,7 +73,7 @@ pub(crate) fn on_ideas(
     id: DraftId,
 ) -> Result<Reply, StoreError> {
     if open_draft(conversation, id)?.is_none() {
-        return Ok(Reply::Message(stale(&conversation.voice())));
+        return Ok(conversation.stale());
     }
     drafts::transition(conversation.tx, id, DraftMove::ChooseIdea)?;
     Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, id)))
@@ -89,8 +92,10 @@ pub(crate) fn on_another_script(
             begin_script(conversation, id, &source)
         }
         // The tap before this one is being carried out.
-        Some(Draft { state: DraftState::Writing(_), .. }) => Ok(Reply::Nothing),
-        _ => Ok(Reply::Message(stale(&conversation.voice()))),
+        Some(Draft { state: DraftState::Writing(_), .. }) => {
+            Ok(conversation.toast(Key::ToastWriting))
+        }
+        _ => Ok(conversation.stale()),
     }
 }
 
@@ -103,7 +108,7 @@ pub(crate) fn on_edit_script(
     Ok(Reply::Message(match open_draft(conversation, id)?.map(|draft| draft.state) {
         Some(DraftState::Ready { prompt, .. }) => screens::script::edit(&voice, &prompt),
         Some(DraftState::Writing(_)) => screens::script::still_writing(&voice),
-        _ => stale(&voice),
+        _ => return Ok(conversation.stale()),
     }))
 }
 
@@ -113,10 +118,10 @@ pub(crate) fn on_more(
     order: OrderId,
 ) -> Result<Reply, StoreError> {
     let draft = more_with_photo(conversation.tx, conversation.user.id, order)?;
-    Ok(Reply::Message(match draft {
-        Some(draft) => ideas(conversation, draft),
-        None => stale(&conversation.voice()),
-    }))
+    Ok(match draft {
+        Some(draft) => Reply::Message(ideas(conversation, draft)),
+        None => conversation.stale(),
+    })
 }
 
 fn begin_script(

@@ -6,6 +6,7 @@ use crate::actions::place_order::{PlaceOrder, PlaceOrderError, Placed, place_ord
 use crate::chat::{
     conversation::Conversation,
     handlers::draft::on_offer_changed,
+    key::Key,
     reply::{Anchor, Reply},
     screens::{self, order::Shortage},
 };
@@ -32,7 +33,7 @@ pub(crate) fn on_order(
     Ok(Reply::Message(match refused {
         PlaceOrderError::Store(error) => return Err(error),
         PlaceOrderError::AlreadyOrdered if is_same_request(conversation, draft)? => {
-            return Ok(Reply::Nothing);
+            return Ok(conversation.toast(Key::ToastAccepted));
         }
         PlaceOrderError::AlreadyOrdered => screens::order::already_ordered(&voice),
         PlaceOrderError::Short { balance } => {
@@ -46,7 +47,7 @@ pub(crate) fn on_order(
         PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
             return on_offer_changed(conversation, draft);
         }
-        PlaceOrderError::NoDraft | PlaceOrderError::Stale => screens::hint::stale(&voice),
+        PlaceOrderError::NoDraft | PlaceOrderError::Stale => return Ok(conversation.stale()),
     }))
 }
 

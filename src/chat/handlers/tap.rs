@@ -11,7 +11,6 @@ use crate::chat::{
         start::on_start,
     },
     reply::Reply,
-    screens::hint,
     tap::Tap,
 };
 use crate::store::error::StoreError;
@@ -37,6 +36,6 @@ pub(crate) fn on_tap(
         Some(Tap::Language(language)) => on_language(conversation, language),
         Some(Tap::Mute { alert, length }) => on_mute(conversation, alert, length),
         Some(Tap::Unmute { alert }) => on_unmute(conversation, alert),
-        None => Ok(Reply::Message(hint::stale(&conversation.voice()))),
+        None => Ok(conversation.stale()),
     }
 }
