@@ -69,6 +69,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         photo::needed(voice),
         photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
+        photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
         ideas(voice, DRAFT, &presets, Occasion::NewPhoto),

@@ -54,6 +54,7 @@ keys! {
     PhotoNeeded = "photo-needed",
     PhotoAlbum = "photo-album",
     PhotoNotAnImage = "photo-not-an-image",
+    PhotoOtherFormat = "photo-other-format",
     PhotoTooLarge = "photo-too-large",
     PhotoTooSmall = "photo-too-small",
     PromptNewPhoto = "prompt-new-photo",

@@ -9,6 +9,8 @@ mod scripts;
 
 mod toasts;
 
+mod inbound;
+
 mod endings;
 
 mod failures;
