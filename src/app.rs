@@ -28,6 +28,7 @@ use crate::telegram::{
     photos::TelegramPhotos,
     poller::PollEnd,
     service::{Parts, Service},
+    toasts::Toasts,
 };
 use crate::worker::{
     context::{Ports, WorkerContext},
@@ -79,6 +80,8 @@ pub struct Components {
     pub context: Arc<WorkerContext>,
     /// What the prompt workers share.
     pub prompt_worker: Arc<PromptWorker>,
+    /// The words for taps.
+    pub toasts: Arc<Toasts>,
     /// What answers updates.
     pub handler: Handler,
     // Dropped last: SQLite's own locks go with it.
@@ -115,10 +118,11 @@ impl Components {
             outage: gpt_outage(),
             in_progress: Mutex::new(HashSet::new()),
         });
-        let handler = Handler::new(Arc::clone(&db), chat_settings);
+        let toasts = Arc::new(Toasts::default());
+        let handler = Handler::new(Arc::clone(&db), chat_settings, Arc::clone(&toasts));
         let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
         let context = Arc::new(context);
-        Ok(Self { db, words, bot, pace, context, prompt_worker, handler, lock })
+        Ok(Self { db, words, bot, pace, context, prompt_worker, toasts, handler, lock })
     }
 }
 
@@ -150,6 +154,7 @@ impl App {
             db: Arc::clone(&components.db),
             words: Arc::clone(&components.words),
             pace: Arc::clone(&components.pace),
+            toasts: Arc::clone(&components.toasts),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
         Ok(Self { components, runtime, telegram, pool, handler })

@@ -17,6 +17,9 @@ use crate::domain::text::is_blank;
 /// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
 pub(crate) const MAX_PART: usize = 350;
 
+/// The longest word for a tap that Telegram takes.
+pub(crate) const MAX_TOAST: usize = 200;
+
 /// The longest description that Telegram takes in the command list.
 const MAX_DESCRIPTION: usize = 256;
 
@@ -80,6 +83,7 @@ fn room(key: Key) -> usize {
         // Each of these is a message by itself, with nothing inserted.
         Key::Help | Key::Terms | Key::Privacy | Key::OwnTextInvitation => MAX_TEXT,
         key if key.name().starts_with("command-") => MAX_DESCRIPTION,
+        key if key.name().starts_with("toast-") => MAX_TOAST,
         key if key.is_plain() => MAX_LABEL,
         _ => MAX_PART,
     }

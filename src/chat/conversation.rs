@@ -5,7 +5,7 @@
 //! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::{
-    reply::Reply, screen::Screen, screens::hint, settings::ChatSettings, voice::Voice,
+    key::Key, reply::Reply, screen::Screen, screens::hint, settings::ChatSettings, voice::Voice,
 };
 use crate::domain::{
     awaited::{AWAITED_FOR, Awaited},
@@ -66,16 +66,24 @@ impl<'a> Conversation<'a> {
         (self.tx.now < until).then_some(awaited)
     }
 
+    /// A word for a tap.
+    pub(crate) fn toast(&self, word: Key) -> Reply {
+        Reply::Toast(self.voice().text(word, &[]))
+    }
+
     /// A button whose draft is gone, or no button of ours.
     pub(crate) fn stale(&self) -> Reply {
-        Reply::Hint(hint::stale(&self.voice()))
+        let voice = self.voice();
+        let hint = Reply::Hint(hint::stale(&voice));
+        Reply::WithToast(Box::new(hint), voice.text(Key::ToastStale, &[]))
     }
 
     /// Puts a reply into the outbox.
     pub(crate) fn show(&self, reply: &Reply) -> Result<(), StoreError> {
         let (tx, to) = (self.tx, self.user.id);
         match reply {
-            Reply::Nothing => Ok(()),
+            Reply::Nothing | Reply::Toast(_) => Ok(()),
+            Reply::WithToast(reply, _) => self.show(reply),
             Reply::Message(screen) | Reply::Hint(screen) => {
                 outbox::put_screen(tx, to, &body(screen)?, None)
             }

@@ -71,6 +71,7 @@ examples = ✨ <b>What becomes of a single photo</b>
 photo-needed = 📸 Send a photo of your product first, and we start right away.
 photo-album = I see several photos and will use the first one: a video is made from a single photo.
 photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
+photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
 
@@ -232,6 +233,12 @@ hint-unknown-command = There is no such command. Send a photo of your product, o
 hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
 hint-trouble = Something went wrong on our side. Please try again in a minute.
+
+## Answers to taps: up to 200 characters, without markup
+
+toast-stale = This button is out of date
+toast-writing = Already writing the script
+toast-accepted = Already accepted
 
 ## Commands
 

@@ -97,6 +97,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         photo::needed(voice),
         photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
+        photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
         own_text::invitation(voice, DRAFT),
@@ -235,7 +236,7 @@ fn the_operators_longest_words_still_fit() {
 fn every_key_is_used_somewhere() {
     let mut code = String::new();
     let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
-    for dir in [chat.clone(), chat.join("screens")] {
+    for dir in [chat.clone(), chat.join("screens"), chat.join("handlers")] {
         for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(file).unwrap();

@@ -60,6 +60,7 @@ keys! {
     PhotoNeeded = "photo-needed",
     PhotoAlbum = "photo-album",
     PhotoNotAnImage = "photo-not-an-image",
+    PhotoOtherFormat = "photo-other-format",
     PhotoTooLarge = "photo-too-large",
     PhotoTooSmall = "photo-too-small",
     PromptNewPhoto = "prompt-new-photo",
@@ -135,6 +136,9 @@ keys! {
     HintOtherMedia = "hint-other-media",
     HintCancelled = "hint-cancelled",
     HintTrouble = "hint-trouble",
+    ToastStale = "toast-stale",
+    ToastWriting = "toast-writing",
+    ToastAccepted = "toast-accepted",
     Balance = "balance",
     BalancePrice = "balance-price",
     Help = "help",
@@ -154,10 +158,10 @@ impl Key {
         Self::ALL.iter().copied().find(|key| key.name() == name)
     }
 
-    /// Whether Telegram shows it as it is: the labels of buttons and the
-    /// command list have no markup, so nothing in them is escaped.
+    /// Whether Telegram shows it as it is: the labels of buttons, the command list and
+    /// the words for taps have no markup, so nothing in them is escaped.
     pub fn is_plain(self) -> bool {
-        self.name().starts_with("button-") || self.name().starts_with("command-")
+        ["button-", "command-", "toast-"].iter().any(|kind| self.name().starts_with(kind))
     }
 }
 

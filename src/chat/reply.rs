@@ -23,6 +23,23 @@ pub(crate) enum Reply {
     Edit(Anchor, Screen),
     /// The next screen of an anchor in a new message, which is the anchor's from now on.
     Below(Anchor, Screen),
+    /// Nothing in the chat; a word that shows over it for a moment, if a button was tapped. It has
+    /// no markup.
+    Toast(String),
+    /// A word for the tap, and what is shown besides.
+    WithToast(Box<Reply>, String),
+}
+
+impl Reply {
+    /// The word for the tap.
+    pub(crate) fn toast(&self) -> Option<&str> {
+        match self {
+            Self::Toast(word) | Self::WithToast(_, word) => Some(word),
+            Self::Nothing | Self::Message(_) | Self::Hint(_) | Self::Edit(..) | Self::Below(..) => {
+                None
+            }
+        }
+    }
 }
 
 /// What shows itself in one message, which is edited as it goes on.

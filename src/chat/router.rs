@@ -20,14 +20,15 @@ use crate::chat::{
 use crate::domain::id::UserId;
 use crate::store::{error::StoreError, tx::Tx, users};
 
-/// Answers one update of a person.
+/// Answers one update of a person; returns the word for their tap.
 pub(crate) fn answer(
     settings: &ChatSettings,
     tx: &Tx<'_>,
     incoming: &Incoming,
-) -> Result<(), StoreError> {
+) -> Result<Option<String>, StoreError> {
     if incoming.input == Input::Blocked {
-        return users::block(tx, incoming.from.id);
+        users::block(tx, incoming.from.id)?;
+        return Ok(None);
     }
     let user = admit_user(tx, &settings.rules, &incoming.from)?.user;
     let Incoming { message, replies_to, .. } = *incoming;
@@ -35,7 +36,8 @@ pub(crate) fn answer(
         Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };
     greet_first(&mut conversation, &incoming.input)?;
     let reply = handle(&mut conversation, &incoming.input)?;
-    conversation.show(&reply)
+    conversation.show(&reply)?;
+    Ok(reply.toast().map(str::to_owned))
 }
 
 /// A person whose first contact is no `/start` is greeted before they are answered.

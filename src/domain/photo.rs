@@ -50,8 +50,10 @@ impl PhotoFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhotoFault {
-    /// Not a JPEG, PNG or WEBP image.
+    /// No image at all.
     NotAnImage,
+    /// An image, and not a JPEG, PNG or WEBP: HEIC, TIFF, GIF, SVG, the raw data of a camera …
+    OtherFormat,
     /// Over [`MAX_PHOTO_BYTES`].
     TooLarge,
     /// Smaller than models accept.

@@ -2,47 +2,151 @@
 //! are often odd, missing or wrong, so they only turn away what is certainly no usable image; all
 //! else is judged by its bytes.
 
+use crate::domain::photo::PhotoFault;
+
 /// The endings of images that can be used, and of what some programs call them.
 const USABLE: &[&str] =
     &["jpeg", "jpg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjpg", "pjp", "png", "apng", "webp"];
 
-/// Images that cannot be used, by the part of their type after `image/` and by their ending.
+/// Images that cannot be used, by their ending, and by the last part of their type: `image/heic`,
+/// `image/x-canon-cr2`.
 const OTHER_IMAGES: &[&str] = &[
+    // Of phones and of the web.
     "gif",
     "heic",
     "heif",
     "heics",
     "heifs",
-    "heic-sequence",
-    "heif-sequence",
     "hif",
     "avif",
     "avifs",
-    "bmp",
-    "x-ms-bmp",
-    "x-bmp",
-    "dib",
-    "tif",
-    "tiff",
+    "avci",
+    "avcs",
+    "sequence",
+    "jxl",
     "svg",
     "svgz",
     "svg+xml",
+    // Of computers.
+    "bmp",
+    "dib",
+    "rle",
+    "tif",
+    "tiff",
     "ico",
-    "x-icon",
-    "jxl",
+    "icon",
+    "cur",
+    "icns",
+    "pcx",
+    "tga",
+    "targa",
+    "icb",
+    "pnm",
+    "pbm",
+    "pgm",
+    "ppm",
+    "pam",
+    "pfm",
+    "bitmap",
+    "anymap",
+    "graymap",
+    "pixmap",
+    "xbm",
+    "xpm",
+    "xbitmap",
+    "xpixmap",
     "jp2",
+    "j2k",
+    "j2c",
+    "jpc",
+    "jpf",
     "jpx",
     "jpm",
+    "jph",
+    "mj2",
+    "jpeg2000",
+    "jxr",
+    "jxs",
+    "jls",
+    "wdp",
+    "hdp",
+    "wmf",
+    "emf",
+    "mng",
+    "jng",
+    "qoi",
+    "bpg",
+    "flif",
+    "dds",
+    "exr",
+    "hdr",
+    "rgbe",
+    "sgi",
+    "wbmp",
+    "fits",
+    "pict",
+    "pct",
+    // Of programs that draw.
     "psd",
+    "psb",
+    "photoshop",
+    "xcf",
+    "kra",
+    "ai",
+    "illustrator",
+    "eps",
+    "epsf",
+    "cdr",
+    "coreldraw",
+    "afphoto",
+    "afdesign",
+    "sketch",
+    "fig",
+    "ora",
+    "pdn",
+    "cpt",
+    "clip",
+    "procreate",
+    // The raw data of cameras.
+    "raw",
     "dng",
-    "x-adobe-dng",
+    "3fr",
+    "ari",
+    "arw",
+    "bay",
+    "braw",
     "cr2",
     "cr3",
+    "crw",
+    "dcr",
+    "dcs",
+    "drf",
+    "dcraw",
+    "eip",
+    "erf",
+    "fff",
+    "gpr",
+    "iiq",
+    "k25",
+    "kdc",
+    "mdc",
+    "mef",
+    "mos",
+    "mrw",
     "nef",
-    "arw",
-    "raw",
-    "raf",
+    "nrw",
     "orf",
+    "ori",
+    "pef",
+    "ptx",
+    "raf",
+    "rw2",
+    "rwl",
+    "rwz",
+    "sr2",
+    "srf",
+    "srw",
+    "x3f",
 ];
 
 /// Kinds of type of which nothing is an image.
@@ -108,15 +212,19 @@ enum Hint {
     Nothing,
 }
 
-/// Whether a file may be an image that can be used.
-pub(crate) fn may_be_image(mime_type: Option<&str>, file_name: Option<&str>) -> bool {
+/// Why a file certainly is no image that can be used; `None` where its bytes must be looked at.
+pub(crate) fn fault(mime_type: Option<&str>, file_name: Option<&str>) -> Option<PhotoFault> {
     let kind = mime_type.map_or(Hint::Nothing, of_type);
     let name = file_name.map_or(Hint::Nothing, of_name);
     match (kind, name) {
         // Apps give a type by what they have looked at, or by the name.
-        (Hint::OtherImage, _) | (Hint::Nothing, Hint::OtherImage | Hint::Other) => false,
-        (Hint::Usable | Hint::Nothing, _) => true,
-        (Hint::Other, name) => name == Hint::Usable,
+        (Hint::OtherImage, _) | (Hint::Nothing | Hint::Other, Hint::OtherImage) => {
+            Some(PhotoFault::OtherFormat)
+        }
+        (Hint::Nothing, Hint::Other) | (Hint::Other, Hint::Other | Hint::Nothing) => {
+            Some(PhotoFault::NotAnImage)
+        }
+        (Hint::Usable | Hint::Nothing, _) | (Hint::Other, Hint::Usable) => None,
     }
 }
 
@@ -124,8 +232,9 @@ pub(crate) fn may_be_image(mime_type: Option<&str>, file_name: Option<&str>) -> 
 fn of_type(mime_type: &str) -> Hint {
     let plain = mime_type.split(';').next().unwrap_or_default().trim().to_lowercase();
     let Some((kind, subtype)) = plain.split_once('/') else { return Hint::Nothing };
+    let last = subtype.rsplit(['-', '.']).next().unwrap_or_default();
     match kind {
-        "image" if OTHER_IMAGES.contains(&subtype) => Hint::OtherImage,
+        "image" | "application" if OTHER_IMAGES.contains(&last) => Hint::OtherImage,
         "image" if subtype.starts_with("vnd.") => Hint::OtherImage,
         "image" => Hint::Usable,
         "application" if OTHER_APPLICATIONS.contains(&subtype) => Hint::Other,
@@ -151,10 +260,10 @@ fn of_name(file_name: &str) -> Hint {
 mod tests {
     use super::*;
 
-    fn may(mime_type: &str, file_name: &str) -> bool {
+    fn judged(mime_type: &str, file_name: &str) -> Option<PhotoFault> {
         let [mime_type, file_name] =
             [mime_type, file_name].map(|text| Some(text).filter(|text| *text != "-"));
-        may_be_image(mime_type, file_name)
+        fault(mime_type, file_name)
     }
 
     #[test]
@@ -187,7 +296,7 @@ mod tests {
             ("text/plain", "cup.png"),
             ("application/zip", "cup.jpeg"),
         ] {
-            assert!(may(mime_type, file_name), "{mime_type} {file_name}");
+            assert_eq!(judged(mime_type, file_name), None, "{mime_type} {file_name}");
         }
     }
 
@@ -207,14 +316,48 @@ mod tests {
             ("application/zip", "photos.zip"),
             ("application/vnd.ms-excel", "-"),
             ("application/octet-stream", "photos.rar"),
+            ("application/octet-stream", "film.mov"),
+        ] {
+            let none = Some(PhotoFault::NotAnImage);
+            assert_eq!(judged(mime_type, file_name), none, "{mime_type} {file_name}");
+        }
+    }
+
+    #[test]
+    fn an_image_of_another_format_is_told_apart_from_what_is_none() {
+        for (mime_type, file_name) in [
             ("image/heic", "IMG_1.HEIC"),
             ("image/heic", "IMG_1.JPG"),
+            ("image/heif-sequence", "-"),
+            ("IMAGE/AVIF", "-"),
+            ("image/tiff", "scan"),
+            ("image/bmp", "-"),
+            ("image/x-ms-bmp", "-"),
             ("image/gif", "a.png"),
             ("image/svg+xml", "-"),
+            ("image/x-icon", "-"),
             ("image/vnd.adobe.photoshop", "-"),
+            ("image/vnd.microsoft.icon", "-"),
+            ("image/x-canon-cr2", "-"),
+            ("image/x-adobe-dng", "IMG_1"),
+            ("image/x-portable-pixmap", "-"),
+            ("application/x-photoshop", "-"),
+            ("application/illustrator", "logo"),
             ("-", "logo.svg"),
+            ("", "IMG_1.Heic "),
+            ("application/octet-stream", "IMG_1.CR3"),
+            ("application/octet-stream", "DSC_1.NEF"),
+            ("binary/octet-stream", "scan.tif"),
+            ("text/xml", "logo.svg"),
+            ("text/plain", "logo.svg"),
+            ("application/postscript", "logo.eps"),
+            ("application/pdf", "logo.ai"),
+            ("application/zip", "cup.procreate"),
+            ("-", "cup.psd"),
+            ("-", "cup.bmp"),
         ] {
-            assert!(!may(mime_type, file_name), "{mime_type} {file_name}");
+            let other = Some(PhotoFault::OtherFormat);
+            assert_eq!(judged(mime_type, file_name), other, "{mime_type} {file_name}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::store::{
     error::StoreError,
     inbox::{self, PendingUpdate},
 };
-use crate::telegram::parse::ParsedUpdate;
+use crate::telegram::{parse::ParsedUpdate, received::ReceivedUpdate, toasts::Toasts};
 
 /// How many updates are read in one round.
 const BATCH: u32 = 256;
@@ -29,12 +29,13 @@ const TRIES: u32 = 3;
 pub struct Handler {
     db: Arc<Db>,
     settings: Arc<ChatSettings>,
+    toasts: Arc<Toasts>,
 }
 
 impl Handler {
-    /// A handler of that database's inbox.
-    pub fn new(db: Arc<Db>, settings: Arc<ChatSettings>) -> Self {
-        Self { db, settings }
+    /// A handler of that database's inbox, whose words for taps go there.
+    pub fn new(db: Arc<Db>, settings: Arc<ChatSettings>, toasts: Arc<Toasts>) -> Self {
+        Self { db, settings, toasts }
     }
 
     /// Answers until the bot shuts down.
@@ -74,33 +75,44 @@ impl Handler {
         let id = pending.id;
         let incoming = match update {
             ParsedUpdate::Person(incoming) => incoming,
-            ParsedUpdate::NoAnswer => return self.skip(id),
+            ParsedUpdate::NoAnswer => return self.skip(pending),
             ParsedUpdate::Unreadable => {
                 tracing::warn!(inbox.id = id.0, "an update that cannot be read is skipped");
-                return self.skip(id);
+                return self.skip(pending);
             }
         };
         let from = incoming.from.id;
         match self.answer(id, *incoming) {
-            Ok(()) => Ok(true),
+            Ok(word) => Ok(self.done(pending, word)),
             Err(error) if error.kind.passes() => Err(error),
             Err(error) => self.failed(pending, from, &error),
         }
     }
 
-    fn skip(&self, id: InboxId) -> Result<bool, StoreError> {
+    fn skip(&self, pending: &PendingUpdate) -> Result<bool, StoreError> {
+        let id = pending.id;
         self.db.write(move |tx| inbox::mark_handled(tx, id))?;
-        Ok(true)
+        Ok(self.done(pending, None))
     }
 
-    fn answer(&self, id: InboxId, incoming: Incoming) -> Result<(), StoreError> {
+    /// An update is handled; a tap is answered with this word.
+    fn done(&self, pending: &PendingUpdate, word: Option<String>) -> bool {
+        if let Some(tap) = ReceivedUpdate::read(&pending.body).tap {
+            self.toasts.say(&tap, word);
+        }
+        true
+    }
+
+    /// Carries out what the person asks for; returns the word for their tap.
+    fn answer(&self, id: InboxId, incoming: Incoming) -> Result<Option<String>, StoreError> {
         let settings = Arc::clone(&self.settings);
         StoreError::catch("the answer panicked", || {
             self.db.write(move |tx| {
                 if inbox::mark_handled(tx, id)? {
-                    router::answer(&settings, tx, &incoming)?;
+                    router::answer(&settings, tx, &incoming)
+                } else {
+                    Ok(None)
                 }
-                Ok(())
             })
         })
     }

@@ -19,6 +19,8 @@ pub(crate) mod attachment;
 
 pub(crate) mod parse;
 
+pub(crate) mod toasts;
+
 pub(crate) mod answer;
 
 pub(crate) mod setup;

@@ -12,7 +12,7 @@ use crate::domain::{
     text::is_blank,
 };
 use crate::store::users::Profile;
-use crate::telegram::attachment::may_be_image;
+use crate::telegram::attachment;
 
 /// An update, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,24 +45,74 @@ impl ParsedUpdate {
     }
 }
 
-/// Messages of people that the bot has no use for. All else without text or image is a
-/// service message of Telegram, such as "pinned".
-const OTHER_MEDIA: &[&str] = &[
-    "animation",
-    "audio",
-    "sticker",
-    "story",
-    "video",
-    "video_note",
-    "voice",
-    "paid_media",
-    "checklist",
-    "contact",
-    "dice",
-    "game",
-    "location",
-    "poll",
-    "venue",
+/// What Telegram itself notes in a chat. Nobody sent it to the bot, so nobody waits for an answer.
+/// Payments are among them as long as nothing is sold.
+const SERVICE_NOTES: &[&str] = &[
+    "boost_added",
+    "channel_chat_created",
+    "chat_background_set",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "chat_shared",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "community_chat_added",
+    "community_chat_joined",
+    "community_chat_removed",
+    "connected_website",
+    "delete_chat_photo",
+    "direct_message_price_changed",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "gift",
+    "gift_upgrade_sent",
+    "giveaway",
+    "giveaway_completed",
+    "giveaway_created",
+    "giveaway_winners",
+    "group_chat_created",
+    "left_chat_member",
+    "left_chat_participant",
+    "managed_bot_created",
+    "message_auto_delete_timer_changed",
+    "migrate_from_chat_id",
+    "migrate_to_chat_id",
+    "new_chat_member",
+    "new_chat_members",
+    "new_chat_participant",
+    "new_chat_photo",
+    "new_chat_title",
+    "paid_message_price_changed",
+    "passport_data",
+    "pinned_message",
+    "poll_option_added",
+    "poll_option_deleted",
+    "proximity_alert_triggered",
+    "refunded_payment",
+    "successful_payment",
+    "suggested_post_approval_failed",
+    "suggested_post_approved",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "supergroup_chat_created",
+    "unique_gift",
+    "user_shared",
+    "users_shared",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "voice_chat_ended",
+    "voice_chat_participants_invited",
+    "voice_chat_scheduled",
+    "voice_chat_started",
+    "web_app_data",
+    "write_access_allowed",
 ];
 
 fn incoming(update: &Value) -> Option<Incoming> {
@@ -96,22 +146,31 @@ fn message_id(message: &Value) -> Option<MessageId> {
 
 /// What an edited message says now; a command is no text that was meant for a video.
 fn edited(message: &Value) -> Option<Input> {
-    let now = text(message, "text").or_else(|| text(message, "caption"))?;
+    let is_shown = has(message, "photo") || has(message, "document");
+    let caption = || text(message, "caption").filter(|_| is_shown);
+    let now = text(message, "text").or_else(caption).filter(|text| !is_blank(text))?;
     (!now.starts_with('/')).then(|| Input::Edited(now.to_owned()))
 }
 
+/// What a message is, unless Telegram itself wrote it. A kind that is not known here was sent by the
+/// person all the same.
 fn content(message: &Value) -> Option<Input> {
-    if let Some(text) = text(message, "text") {
+    if let Some(text) = text(message, "text").filter(|text| !text.is_empty()) {
         return Some(Input::from_text(text));
     }
-    // An animation carries a document too, for old clients.
-    if OTHER_MEDIA.iter().any(|kind| message.get(kind).is_some()) {
-        return Some(Input::OtherMedia);
+    if SERVICE_NOTES.iter().any(|kind| has(message, kind)) {
+        return None;
     }
     if let Some(sizes) = message.get("photo").and_then(Value::as_array) {
         return Some(photo(sizes, message));
     }
-    object(message, "document").map(|file| document(file, message))
+    // An animation carries a document too, for old clients.
+    let file = object(message, "document").filter(|_| !has(message, "animation"));
+    Some(file.map_or(Input::OtherMedia, |file| document(file, message)))
+}
+
+fn has(message: &Value, kind: &str) -> bool {
+    message.get(kind).is_some_and(|value| !value.is_null())
 }
 
 fn photo(sizes: &[Value], message: &Value) -> Input {
@@ -124,11 +183,11 @@ fn photo(sizes: &[Value], message: &Value) -> Input {
 }
 
 fn document(file: &Value, message: &Value) -> Input {
-    let may_serve = may_be_image(text(file, "mime_type"), text(file, "file_name"));
-    if may_serve && text(file, "file_id").is_some() {
-        checked(image(file, message))
-    } else {
-        Input::BadFile { fault: PhotoFault::NotAnImage, album: album(message) }
+    let fault = attachment::fault(text(file, "mime_type"), text(file, "file_name"));
+    let no_file = || text(file, "file_id").is_none().then_some(PhotoFault::NotAnImage);
+    match fault.or_else(no_file) {
+        Some(fault) => Input::BadFile { fault, album: album(message) },
+        None => checked(image(file, message)),
     }
 }
 
@@ -311,25 +370,118 @@ mod tests {
         }
         let fault = |fault| Some(Input::BadFile { fault, album: None });
         for bad in [
-            json!({"mime_type": "image/heic", "file_size": 50_000_000}),
-            json!({"mime_type": "image/gif", "file_name": "a.png"}),
             json!({"mime_type": "application/pdf"}),
             json!({"file_id": 5, "mime_type": "image/png"}),
         ] {
             assert_eq!(file(&bad), fault(PhotoFault::NotAnImage), "{bad}");
+        }
+        for other in [
+            json!({"mime_type": "image/heic", "file_size": 50_000_000}),
+            json!({"mime_type": "image/gif", "file_name": "a.png"}),
+        ] {
+            assert_eq!(file(&other), fault(PhotoFault::OtherFormat), "{other}");
         }
         let large = json!({"mime_type": "image/png", "file_size": 10_000_001});
         assert_eq!(file(&large), fault(PhotoFault::TooLarge));
     }
 
     #[test]
-    fn other_media_are_an_input_and_service_messages_are_none() {
-        for kind in OTHER_MEDIA {
-            assert_eq!(of(&json!({*kind: {"file_id": "f"}})), Some(Input::OtherMedia));
+    fn what_a_person_sent_is_an_input_whatever_it_is() {
+        for kind in [
+            "animation",
+            "audio",
+            "checklist",
+            "contact",
+            "dice",
+            "game",
+            "invoice",
+            "location",
+            "paid_media",
+            "poll",
+            "rich_message",
+            "sticker",
+            "story",
+            "venue",
+            "video",
+            "video_note",
+            "voice",
+            "of_the_year_2030",
+        ] {
+            let sent = json!({kind: {"file_id": "f"}, "caption": "кофе"});
+            assert_eq!(of(&sent), Some(Input::OtherMedia), "{kind}");
         }
-        let animation = json!({"animation": {}, "document": {"mime_type": "video/mp4"}});
-        assert_eq!(of(&animation), Some(Input::OtherMedia));
-        assert_eq!(of(&json!({"pinned_message": {"message_id": 3}})), None);
+        let animation = json!({"animation": {}, "document": {"mime_type": "image/png"}});
+        for odd in [animation, json!({}), json!({"text": ""}), json!({"text": 5, "photo": "cup"})] {
+            assert_eq!(of(&odd), Some(Input::OtherMedia), "{odd}");
+        }
+    }
+
+    #[test]
+    fn how_a_message_came_does_not_matter() {
+        let sizes = json!([{"file_id": "f", "file_unique_id": "u", "width": 600, "height": 600}]);
+        let bot = json!({"id": 9, "is_bot": true, "first_name": "B"});
+        let story = json!({"id": 3, "chat": {"id": -5, "type": "channel"}});
+        for way in [
+            json!({}),
+            json!({"forward_origin": {"type": "hidden_user", "sender_user_name": "X", "date": 1}}),
+            json!({"forward_from": bot, "forward_date": 1}),
+            json!({"via_bot": bot}),
+            json!({"reply_to_story": story}),
+            json!({"external_reply": {"story": story}, "quote": {"text": "a", "position": 0}}),
+            json!({"reply_to_checklist_task_id": 4, "message_thread_id": 9, "is_topic_message": true}),
+            json!({"reply_to_message": {"message_id": 4, "pinned_message": {}}}),
+            json!({"live_photo": {"file_id": "v", "duration": 3}, "has_media_spoiler": true}),
+            json!({"pinned_message": null, "effect_id": "5"}),
+        ] {
+            let with = |content: Value| {
+                let mut message = way.clone();
+                message.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+                of(&message)
+            };
+            assert_eq!(with(json!({"text": "кофе"})), Some(Input::Text("кофе".into())), "{way}");
+            let photo = with(json!({"photo": sizes, "caption": "кофе"}));
+            assert!(matches!(photo, Some(Input::Photo(_))), "{way}");
+            assert_eq!(with(json!({"sticker": {}})), Some(Input::OtherMedia), "{way}");
+        }
+    }
+
+    #[test]
+    fn what_telegram_itself_notes_is_none() {
+        for note in SERVICE_NOTES {
+            assert_eq!(of(&json!({*note: {"message_id": 3}})), None, "{note}");
+            assert_eq!(of(&json!({*note: true, "from_offline": true})), None, "{note}");
+        }
+        assert!(SERVICE_NOTES.is_sorted());
+    }
+
+    #[test]
+    fn an_edit_of_what_was_written_is_an_input_and_any_other_is_none() {
+        let edited = |content: &Value| {
+            let update = json!({"update_id": 1, "edited_message": message(content)["message"]});
+            input(&update)
+        };
+        for content in [
+            json!({"text": "кофе"}),
+            json!({"photo": [], "caption": "кофе"}),
+            json!({"document": {"file_id": "f"}, "caption": "кофе"}),
+        ] {
+            assert_eq!(edited(&content), Some(Input::Edited("кофе".into())), "{content}");
+        }
+        for content in [
+            json!({"text": "/start"}),
+            json!({"text": ""}),
+            json!({"text": "\u{200b} "}),
+            json!({"photo": []}),
+            json!({"photo": [], "caption": " "}),
+            json!({"video": {}, "caption": "кофе"}),
+            json!({"location": {"latitude": 1, "live_period": 900}}),
+            json!({"checklist": {"title": "кофе"}}),
+            json!({"sticker": {}}),
+            json!({"pinned_message": {}}),
+            json!({}),
+        ] {
+            assert_eq!(edited(&content), None, "{content}");
+        }
     }
 
     #[test]
@@ -392,7 +544,7 @@ mod tests {
             prop_assert_eq!(&parsed, &incoming(&update));
             let Some(Incoming { from, input, .. }) = parsed else { return Ok(()) };
             prop_assert!(from.id.0 > 0);
-            let action = ["message", "callback_query", "my_chat_member"]
+            let action = ["message", "edited_message", "callback_query", "my_chat_member"]
                 .into_iter()
                 .find_map(|kind| object(&update, kind))
                 .unwrap();
@@ -418,6 +570,7 @@ mod tests {
             message(&json!({"photo": [photo, photo], "media_group_id": "9", "caption": "cup"})),
             message(&json!({"document": file})),
             message(&json!({"sticker": {"file_id": "f"}})),
+            json!({"update_id": 4, "edited_message": message(&json!({"text": "чай"}))["message"]}),
             tap(&place),
             member("kicked"),
         ]

@@ -24,6 +24,7 @@ use crate::telegram::{
     pause::{pause, stopped},
     received::ReceivedUpdate,
     setup::identify,
+    toasts::Toasts,
 };
 
 /// How long Telegram may hold a request while there is no update.
@@ -120,9 +121,9 @@ struct Streak {
 }
 
 impl Poller {
-    /// Fetches this bot's updates into that database.
-    pub fn new(bot: Bot, db: Arc<Db>) -> Self {
-        let answerer = Answerer::new(bot.clone(), Arc::clone(&db.clock));
+    /// Fetches this bot's updates into that database, and answers taps with these words.
+    pub fn new(bot: Bot, db: Arc<Db>, toasts: Arc<Toasts>) -> Self {
+        let answerer = Answerer::new(bot.clone(), Arc::clone(&db.clock), toasts);
         let refused = Outage::new(
             "Telegram refuses updates, though it knows the token",
             "Telegram gives updates again",
@@ -315,7 +316,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SystemClock);
         let db = Arc::new(Db::open(&folder.path().join("reelbot.db"), clock).unwrap());
-        Fixture { server, poller: Poller::new(bot, db), _folder: folder }
+        Fixture { server, poller: Poller::new(bot, db, Arc::default()), _folder: folder }
     }
 
     impl Fixture {
@@ -498,12 +499,15 @@ mod tests {
     async fn a_tap_is_answered_as_it_arrives_and_once_more_after_a_restart() {
         let tap = json!({"update_id": 1, "callback_query": {"id": "44"}});
         let fixture = fixture(vec![Answer::ok(&json!([tap]))]).await;
-        fixture.poller.poll_once(LONG_POLL).await.unwrap();
-        fixture.poller.answer_old_taps().await.unwrap();
         let answers = || {
             let methods = fixture.server.methods();
             methods.iter().filter(|method| *method == "AnswerCallbackQuery").count()
         };
+        fixture.poller.poll_once(LONG_POLL).await.unwrap();
+        while answers() < 1 {
+            tokio::task::yield_now().await;
+        }
+        fixture.poller.answer_old_taps().await.unwrap();
         while answers() < 2 {
             tokio::task::yield_now().await;
         }

@@ -13,6 +13,7 @@ use crate::telegram::{
     pace::Pace,
     poller::{PollEnd, Poller},
     setup::set_up,
+    toasts::Toasts,
 };
 
 /// What messages in flight have at least to arrive, however long the steps took to finish:
@@ -29,6 +30,8 @@ pub(crate) struct Parts {
     pub words: Arc<Words>,
     /// Telegram's rate limits, shared with the courier.
     pub pace: Arc<Pace>,
+    /// The words for taps, shared with the handler.
+    pub toasts: Arc<Toasts>,
 }
 
 /// The running service: updates come in and messages go out.
@@ -46,9 +49,9 @@ impl Service {
         parts: Parts,
         ended: impl FnOnce(PollEnd) + Send + 'static,
     ) -> Self {
-        let Parts { bot, db, words, pace } = parts;
+        let Parts { bot, db, words, pace, toasts } = parts;
         let stop = Stop::new(&db.notifiers);
-        let poller = Poller::new(bot.clone(), Arc::clone(&db));
+        let poller = Poller::new(bot.clone(), Arc::clone(&db), toasts);
         let signal = stop.clone();
         runtime.spawn(async move {
             if let Err(end) = poller.run(&signal).await {

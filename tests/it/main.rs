@@ -9,6 +9,10 @@ mod scripts;
 
 mod drafts;
 
+mod toasts;
+
+mod inbound;
+
 mod endings;
 
 mod failures;

@@ -135,7 +135,11 @@ impl World {
             crashes.wrap(&mut components);
         }
         self.bot = Some(Bot {
-            poller: Poller::new(components.bot.clone(), Arc::clone(&components.db)),
+            poller: Poller::new(
+                components.bot.clone(),
+                Arc::clone(&components.db),
+                Arc::clone(&components.toasts),
+            ),
             outbox: Outbox::new(
                 components.bot.clone(),
                 Arc::clone(&components.db),

@@ -4,7 +4,7 @@ use crate::actions::mute_alert::{mute_alert, unmute_alert};
 use crate::chat::{
     conversation::Conversation,
     reply::{Anchor, Reply},
-    screens::{alert, hint::stale},
+    screens::alert,
 };
 use crate::domain::{id::OutboxId, notification::MuteFor};
 use crate::store::error::StoreError;
@@ -20,7 +20,7 @@ pub(crate) fn on_mute(
         Some((alert, until)) => {
             Reply::Edit(Anchor::Alert(row), alert::muted(&voice, row, &alert, until))
         }
-        None => Reply::Message(stale(&voice)),
+        None => conversation.stale(),
     })
 }
 
@@ -32,6 +32,6 @@ pub(crate) fn on_unmute(
     let (tx, voice, user) = (conversation.tx, conversation.voice(), conversation.user.id);
     Ok(match unmute_alert(tx, &conversation.settings.rules, user, row)? {
         Some(alert) => Reply::Edit(Anchor::Alert(row), alert::alert(&voice, row, &alert)),
-        None => Reply::Message(stale(&voice)),
+        None => conversation.stale(),
     })
 }

@@ -4,6 +4,7 @@ use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo}
 use crate::chat::{
     conversation::Conversation,
     handlers::script::show_again,
+    key::Key,
     reply::{Anchor, Reply},
     screen::Screen,
     screens::{
@@ -39,7 +40,7 @@ pub(crate) fn on_preset(
     // already, so it stays; another one has a button of its own.
     if let Some(script) = scripts.iter().find(|script| script.source == source) {
         match script.state {
-            ScriptState::Writing => return Ok(Reply::Nothing),
+            ScriptState::Writing => return Ok(conversation.toast(Key::ToastWriting)),
             ScriptState::Ready => return show_again(conversation, script),
             ScriptState::Offered | ScriptState::Ordered => {}
         }

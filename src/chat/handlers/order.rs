@@ -6,6 +6,7 @@ use crate::actions::place_order::{PlaceOrder, PlaceOrderError, Placed, place_ord
 use crate::chat::{
     conversation::Conversation,
     handlers::script::on_offer_changed,
+    key::Key,
     reply::{Anchor, Reply},
     screens::{self, order::Shortage},
 };
@@ -30,7 +31,9 @@ pub(crate) fn on_order(
     };
     Ok(match refused {
         PlaceOrderError::Store(error) => return Err(error),
-        PlaceOrderError::AlreadyOrdered if is_same_request(conversation, script)? => Reply::Nothing,
+        PlaceOrderError::AlreadyOrdered if is_same_request(conversation, script)? => {
+            conversation.toast(Key::ToastAccepted)
+        }
         PlaceOrderError::AlreadyOrdered => Reply::Hint(screens::order::already_ordered(&voice)),
         PlaceOrderError::Short { balance } => {
             let (cost, support) = (rules.price.times(count), &conversation.settings.support);

@@ -3,6 +3,7 @@
 use crate::actions::begin_script::{begin_offered, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
+    key::Key,
     reply::{Anchor, Reply},
     screens::{self, script::ReadyScript},
 };
@@ -30,7 +31,8 @@ pub(crate) fn on_use_text(
             let writing = screens::script::writing(&conversation.voice());
             Ok(Reply::Edit(Anchor::Script(id), writing))
         }
-        ScriptState::Writing | ScriptState::Ordered => Ok(Reply::Nothing),
+        ScriptState::Writing => Ok(conversation.toast(Key::ToastWriting)),
+        ScriptState::Ordered => Ok(conversation.toast(Key::ToastAccepted)),
         ScriptState::Ready => show_again(conversation, &script),
     }
 }
@@ -45,7 +47,7 @@ pub(crate) fn on_another_script(
     let scripts = scripts::of_draft(tx, id.draft)?;
     // The tap before this one is being carried out.
     if scripts.iter().any(|script| script.state == ScriptState::Writing) {
-        return Ok(Reply::Nothing);
+        return Ok(conversation.toast(Key::ToastWriting));
     }
     if script.fallback == Some(Fallback::Limit) && !has_scripts_left(tx, user, id.draft)? {
         return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));

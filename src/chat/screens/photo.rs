@@ -17,6 +17,7 @@ pub(crate) fn album(voice: &Voice<'_>) -> Screen {
 pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
     match fault {
         PhotoFault::NotAnImage => voice.screen(Key::PhotoNotAnImage, &[]),
+        PhotoFault::OtherFormat => voice.screen(Key::PhotoOtherFormat, &[]),
         PhotoFault::TooLarge => {
             let megabytes = i64::try_from(MAX_PHOTO_BYTES / 1_000_000).unwrap_or(i64::MAX);
             voice.screen(Key::PhotoTooLarge, &[("megabytes", megabytes.into())])

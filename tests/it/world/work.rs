@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reelbot::testing::{domain::Timestamp, worker::Turn};
+use reelbot::testing::{domain::Timestamp, sandbox::Person, worker::Turn};
 
 use crate::world::World;
 
@@ -72,6 +72,22 @@ impl World {
             self.passes_until(next);
         }
         panic!("the work never ends: {:#?}", self.jobs());
+    }
+
+    /// The bot fetches updates, and does nothing about them yet.
+    pub(crate) fn polls(&mut self) {
+        let poller = &self.bot().poller;
+        self.runtime.block_on(poller.poll_once(Duration::ZERO)).unwrap();
+    }
+
+    /// What a person is shown for a tap: it is answered in a task, within a second.
+    pub(crate) fn toast(&self, person: &Person, tap: &str) -> String {
+        let mut changes = self.stage.telegram.changes();
+        let answered = changes.wait_for(|_| person.answer_to(tap).is_some());
+        let answered =
+            async { tokio::time::timeout(Duration::from_secs(5), answered).await.is_ok() };
+        assert!(self.runtime.block_on(answered), "the tap was not answered");
+        person.answer_to(tap).unwrap_or_default()
     }
 
     /// The janitor goes round.
