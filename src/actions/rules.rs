@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::settings::Config;
-use crate::domain::{credits::Credits, id::UserId, retry::Retries};
+use crate::domain::{credits::Credits, id::UserId, retry::Retries, video::Aspect};
 
 /// How long rate limits may hold a job up before it fails.
 pub(crate) const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
@@ -77,9 +77,21 @@ pub struct Rules {
     pub fallback: Option<String>,
     /// Credits for one video.
     pub price: Credits,
+    /// The shape of the videos.
+    pub aspect: Aspect,
+    /// Their length in seconds.
+    pub seconds: u32,
     /// The delays between attempts.
     pub retries: Retries,
-    /// The shortest time between two polls of a task.
+    /// Tasks created in 10 seconds per account.
+    pub creates_per_10s: u32,
+    /// Renders under way at once per account.
+    pub in_flight: u32,
+    /// Polls a second per key.
+    pub polls_per_second: f64,
+    /// The longest time between two polls of a task.
+    pub poll_interval: Duration,
+    /// The shortest.
     pub poll_interval_min: Duration,
     /// How long a render may take.
     pub render_timeout: Duration,
@@ -111,7 +123,13 @@ impl Rules {
             model: kie.model.clone(),
             fallback,
             price,
+            aspect: kie.aspect_ratio,
+            seconds: kie.seconds,
             retries: Retries::new(kie.retry_delays.clone()),
+            creates_per_10s: kie.creates_per_10s,
+            in_flight: kie.in_flight,
+            polls_per_second: kie.polls_per_second,
+            poll_interval: kie.poll_interval,
             poll_interval_min: kie.shortest_poll_interval(),
             render_timeout: kie.render_timeout,
             hold: kie.hold,

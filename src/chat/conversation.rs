@@ -4,7 +4,7 @@
 //! reads and changes the database through `tx` and returns what is to be shown;
 //! [`Conversation::show`] alone writes to the outbox.
 
-use crate::chat::{reply::Reply, screen::Screen, settings::ChatSettings, voice::Voice};
+use crate::chat::{reply::Reply, screen::Screen, settings::Settings, voice::Voice};
 use crate::domain::id::MessageId;
 use crate::store::{
     error::{StoreError, StoreErrorKind},
@@ -16,7 +16,7 @@ use crate::store::{
 /// What a handler needs to know, and the right to change it.
 pub(crate) struct Conversation<'a> {
     /// What the operator decided.
-    pub settings: &'a ChatSettings,
+    pub settings: &'a Settings,
     /// The transaction of the action.
     pub tx: &'a Tx<'a>,
     /// The person.
@@ -31,7 +31,7 @@ pub(crate) struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     /// A conversation in which the person has not said or tapped anything.
-    pub(crate) fn with(settings: &'a ChatSettings, tx: &'a Tx<'a>, user: User) -> Self {
+    pub(crate) fn with(settings: &'a Settings, tx: &'a Tx<'a>, user: User) -> Self {
         Self { settings, tx, user, tapped: None, message: None, replies_to: None }
     }
 }

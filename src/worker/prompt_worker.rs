@@ -14,7 +14,7 @@ use crate::chat::{
         photo,
         script::{self, Fallback, Script},
     },
-    settings::ChatSettings,
+    settings::{LiveSettings, Settings},
 };
 use crate::domain::{
     draft::{DraftMove, DraftState, Source},
@@ -49,12 +49,8 @@ pub struct PromptWorker {
     pub photos: Arc<dyn PhotoSource>,
     /// For when GPT is paid with a KIE key.
     pub keyring: Arc<Keyring>,
-    /// The words, the presets and the offer.
-    pub chat_settings: Arc<ChatSettings>,
-    /// Seconds of video.
-    pub seconds: u32,
-    /// The longest prompt of the model.
-    pub longest: usize,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
     /// For the photos while they are checked.
     pub scratch: Scratch,
     /// The signal that the bot shuts down.
@@ -88,7 +84,7 @@ impl PromptWorker {
     pub fn turn(&self) -> Result<bool, StoreError> {
         let Some(draft) = self.take()? else { return Ok(false) };
         let script = (draft.id, draft.revision);
-        let saved = self.write(draft);
+        let saved = self.write(&self.settings.load_full(), draft);
         self.scripts_in_progress().remove(&script);
         saved.map(|()| true)
     }
@@ -108,21 +104,25 @@ impl PromptWorker {
         Ok(free)
     }
 
-    fn write(&self, draft: Draft) -> Result<(), StoreError> {
+    fn write(&self, settings: &Arc<Settings>, draft: Draft) -> Result<(), StoreError> {
         let DraftState::Writing(source) = draft.state.clone() else { return Ok(()) };
-        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&draft, &source)));
+        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(settings, &draft, &source)));
         let written = tried.unwrap_or_else(|_| {
             tracing::error!(user.id = draft.user.0, "a script panicked; the idea itself is used");
-            Ok(self.as_is(&source))
+            Ok(as_is(settings, &source))
         })?;
-        self.save_until_taken(&Arc::new((draft, written)))
+        self.save_until_taken(settings, &Arc::new((draft, written)))
     }
 
     /// Saves what was written. It was paid for, so saving is repeated while the database
     /// does not take it.
-    fn save_until_taken(&self, script: &Arc<(Draft, WrittenPrompt)>) -> Result<(), StoreError> {
+    fn save_until_taken(
+        &self,
+        settings: &Arc<Settings>,
+        script: &Arc<(Draft, WrittenPrompt)>,
+    ) -> Result<(), StoreError> {
         loop {
-            let (settings, copy) = (Arc::clone(&self.chat_settings), Arc::clone(script));
+            let (settings, copy) = (Arc::clone(settings), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     self.stop.pause(RETRY);
@@ -132,10 +132,15 @@ impl PromptWorker {
         }
     }
 
-    fn compose(&self, draft: &Draft, source: &Source) -> Result<WrittenPrompt, StoreError> {
+    fn compose(
+        &self,
+        settings: &Settings,
+        draft: &Draft,
+        source: &Source,
+    ) -> Result<WrittenPrompt, StoreError> {
         match self.check_photo(draft)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
-            None => self.script(source),
+            None => self.script(settings, source),
         }
     }
 
@@ -169,12 +174,12 @@ impl PromptWorker {
         }
     }
 
-    fn script(&self, source: &Source) -> Result<WrittenPrompt, StoreError> {
+    fn script(&self, settings: &Settings, source: &Source) -> Result<WrittenPrompt, StoreError> {
         let brief = Brief {
-            idea: self.idea(source).to_owned(),
+            idea: idea(settings, source).to_owned(),
             own_words: matches!(source, Source::OwnText(_)),
-            seconds: self.seconds,
-            longest: self.longest,
+            seconds: settings.rules.seconds,
+            longest: settings.longest_prompt(),
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
@@ -185,27 +190,9 @@ impl PromptWorker {
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                self.as_is(source)
+                as_is(settings, source)
             }
         })
-    }
-
-    /// The idea itself as the prompt.
-    fn as_is(&self, source: &Source) -> WrittenPrompt {
-        let fallback = match source {
-            Source::Preset(_) => Fallback::Preset,
-            Source::OwnText(_) => Fallback::OwnText,
-        };
-        let prompt = self.idea(source).chars().take(self.longest).collect();
-        WrittenPrompt::Script { prompt, fallback: Some(fallback) }
-    }
-
-    /// A preset's idea, or the person's own text.
-    fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
-        match source {
-            Source::Preset(id) => self.chat_settings.preset(id).map_or(id, |preset| &preset.idea),
-            Source::OwnText(text) => text,
-        }
     }
 
     fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<(DraftId, u32)>> {
@@ -213,10 +200,28 @@ impl PromptWorker {
     }
 }
 
+/// The idea itself as the prompt.
+fn as_is(settings: &Settings, source: &Source) -> WrittenPrompt {
+    let fallback = match source {
+        Source::Preset(_) => Fallback::Preset,
+        Source::OwnText(_) => Fallback::OwnText,
+    };
+    let prompt = idea(settings, source).chars().take(settings.longest_prompt()).collect();
+    WrittenPrompt::Script { prompt, fallback: Some(fallback) }
+}
+
+/// A preset's idea, or the person's own text.
+fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
+    match source {
+        Source::Preset(id) => settings.preset(id).map_or(id, |preset| &preset.idea),
+        Source::OwnText(text) => text,
+    }
+}
+
 /// Saves a script and shows it, unless the draft has changed meanwhile.
 fn save(
     tx: &Tx<'_>,
-    settings: &ChatSettings,
+    settings: &Settings,
     draft: &Draft,
     written: &WrittenPrompt,
 ) -> Result<(), StoreError> {
@@ -251,10 +256,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::actions::rules::Rules;
-    use crate::chat::words::Words;
     use crate::clock::SystemClock;
-    use crate::config::settings::Config;
     use crate::domain::{id::UserId, secret::Secret};
     use crate::store::users::Profile;
 
@@ -273,24 +275,15 @@ mod tests {
     }
 
     fn prompt_worker(folder: &Path) -> PromptWorker {
-        let config = Config::default();
         let path = folder.join("reelbot.db");
-        let chat_settings = ChatSettings {
-            words: Arc::new(Words::shipped()),
-            presets: config.presets.clone(),
-            rules: Rules::new(&config),
-            support: String::new(),
-        };
         let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap());
         PromptWorker {
             stop: Stop::new(&db.notifiers),
             db,
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
-            keyring: Arc::new(Keyring::new(&config.kie, &[])),
-            chat_settings: Arc::new(chat_settings),
-            seconds: 10,
-            longest: 1000,
+            keyring: Arc::new(Keyring::new(&[])),
+            settings: Settings::default().live(),
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
             in_progress: Mutex::default(),
