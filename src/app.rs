@@ -11,8 +11,12 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use crate::actions::{add_key::register_environment_keys, resume_work::resume_work, rules::Rules};
-use crate::chat::{overrides::WordsError, settings::ChatSettings, words::Words};
+use crate::actions::{add_key::register_environment_keys, resume_work::resume_work};
+use crate::chat::{
+    overrides::WordsError,
+    settings::{LiveSettings, Settings},
+    words::Words,
+};
 use crate::config::settings::Config;
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{gpt::GptClient, kie::client::KieClient};
@@ -70,8 +74,8 @@ pub enum AppError {
 pub struct Components {
     /// The database.
     pub db: Arc<Db>,
-    /// The words.
-    pub words: Arc<Words>,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
     /// The bot.
     pub bot: Bot,
     /// Telegram's rate limits.
@@ -92,8 +96,7 @@ impl Components {
     /// Builds the components: takes the run lock, and brings the database up to date.
     pub fn build(plan: &Plan, runtime: &Runtime) -> Result<Self, AppError> {
         let config = &plan.config;
-        let words = Arc::new(Words::new(config.texts.folder())?);
-        let chat_settings = Arc::new(chat_settings(config, &words));
+        let settings = Settings::new(config, Words::new(config.texts.folder())?).live();
         let bot = Bot::new(&config.telegram)?;
         let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
@@ -105,24 +108,31 @@ impl Components {
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::new(&db.notifiers);
-        let ports = ports(plan, runtime, &bot, &words, &pace);
+        let ports = ports(plan, runtime, &bot, &settings, &pace);
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
             writer: Arc::new(GptClient::new(&config.gpt, config.gpt_takes_kie_keys())),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
-            chat_settings: Arc::clone(&chat_settings),
-            longest: longest_prompt(config),
+            settings: Arc::clone(&settings),
             scratch: scratch.clone(),
             stop: stop.clone(),
             outage: gpt_outage(),
             in_progress: Mutex::new(HashSet::new()),
         });
         let toasts = Arc::new(Toasts::default());
-        let handler = Handler::new(Arc::clone(&db), chat_settings, Arc::clone(&toasts));
-        let context = WorkerContext::new(Arc::clone(&db), config, keyring, ports, scratch, stop);
+        let handler = Handler::new(Arc::clone(&db), Arc::clone(&settings), Arc::clone(&toasts));
+        let context = WorkerContext::new(
+            Arc::clone(&db),
+            Arc::clone(&settings),
+            config.workers.count,
+            keyring,
+            ports,
+            scratch,
+            stop,
+        );
         let context = Arc::new(context);
-        Ok(Self { db, words, bot, pace, context, prompt_worker, toasts, handler, lock })
+        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, lock })
     }
 }
 
@@ -152,7 +162,7 @@ impl App {
         let parts = Parts {
             bot: components.bot.clone(),
             db: Arc::clone(&components.db),
-            words: Arc::clone(&components.words),
+            settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
         };
@@ -215,40 +225,30 @@ fn close_run(db: &Db) -> Result<(), StoreError> {
     db.checkpoint()
 }
 
-fn chat_settings(config: &Config, words: &Arc<Words>) -> ChatSettings {
-    ChatSettings {
-        words: Arc::clone(words),
-        presets: config.presets.clone(),
-        rules: Rules::new(config),
-        support: config.telegram.support.clone(),
-    }
-}
-
 fn pace(plan: &Plan) -> Pace {
     let telegram = &plan.config.telegram;
     let per_chat = telegram.messages_per_second_per_chat;
     Pace::new(Arc::clone(&plan.clock), telegram.messages_per_second, per_chat)
 }
 
-/// The longest prompt, in characters, that every model takes which may make a video.
-fn longest_prompt(config: &Config) -> usize {
-    let slugs = [&config.kie.model, &config.kie.fallback_model];
-    let models = slugs.into_iter().filter_map(|slug| config.model(slug));
-    models.map(|model| model.longest_prompt).min().unwrap_or(1000)
-}
-
 /// The keyring with the creations of the run before still in its windows.
 fn keyring(db: &Db, plan: &Plan) -> Result<Keyring, StoreError> {
-    let keyring = Keyring::new(&plan.config.kie, &plan.env_keys);
+    let keyring = Keyring::new(&plan.env_keys);
     let now = plan.clock.now();
     db.read(|view| keyring.restore(view, now))?;
     Ok(keyring)
 }
 
-fn ports(plan: &Plan, runtime: &Runtime, bot: &Bot, words: &Arc<Words>, pace: &Arc<Pace>) -> Ports {
+fn ports(
+    plan: &Plan,
+    runtime: &Runtime,
+    bot: &Bot,
+    settings: &Arc<LiveSettings>,
+    pace: &Arc<Pace>,
+) -> Ports {
     let courier = TelegramCourier::new(
         bot.clone(),
-        Arc::clone(words),
+        Arc::clone(settings),
         Arc::clone(pace),
         Arc::clone(&plan.clock),
         runtime.handle().clone(),

@@ -92,9 +92,9 @@ fn cpu_of_thread() -> f64 {
 struct Side {
     db: Db,
     clock: Arc<ManualClock>,
-    rules: Arc<Rules>,
-    free: Arc<Keyring>,
-    closed: Arc<Keyring>,
+    free: Arc<Rules>,
+    closed: Arc<Rules>,
+    keyring: Arc<Keyring>,
     tasks: usize,
     cpu: Vec<f64>,
     actions: Vec<f64>,
@@ -110,16 +110,15 @@ impl Side {
         config.kie.creates_per_10s = 10_000;
         config.kie.in_flight = 10_000;
         config.kie.polls_per_second = 10_000.0;
-        let rules = Arc::new(Rules::new(&config));
-        let free = Arc::new(Keyring::new(&config.kie, &[]));
+        let free = Arc::new(Rules::new(&config));
         config.kie.in_flight = 0;
-        let closed = Arc::new(Keyring::new(&config.kie, &[]));
+        let closed = Arc::new(Rules::new(&config));
         Self {
             db,
             clock,
-            rules,
             free,
             closed,
+            keyring: Arc::new(Keyring::new(&[])),
             tasks: 0,
             cpu: Vec::new(),
             actions: Vec::new(),
@@ -146,8 +145,8 @@ impl Side {
     }
 
     fn turn(&self, done: Option<Done>, full: bool) -> (Option<Box<ClaimedStep>>, (f64, f64)) {
-        let keyring = Arc::clone(if full { &self.closed } else { &self.free });
-        let rules = Arc::clone(&self.rules);
+        let rules = Arc::clone(if full { &self.closed } else { &self.free });
+        let keyring = Arc::clone(&self.keyring);
         let asked = Instant::now();
         let (work, action) = self
             .db
@@ -156,7 +155,7 @@ impl Side {
                 if let Some(done) = &done {
                     settle(tx, &rules, &keyring, done)?;
                 }
-                let work = claim(tx, &keyring)?;
+                let work = claim(tx, &rules, &keyring)?;
                 Ok((work, began.elapsed().as_secs_f64()))
             })
             .expect("the database works");
@@ -179,7 +178,7 @@ impl Side {
     }
 
     fn settle_last(&self, done: Option<Done>) {
-        let (rules, keyring) = (Arc::clone(&self.rules), Arc::clone(&self.free));
+        let (rules, keyring) = (Arc::clone(&self.free), Arc::clone(&self.keyring));
         let settle_it =
             move |tx: &Tx<'_>| done.iter().try_for_each(|done| settle(tx, &rules, &keyring, done));
         let settled = self.db.write(settle_it);
@@ -190,9 +189,10 @@ impl Side {
 /// A claim as a worker makes it.
 pub(crate) fn claim(
     tx: &Tx<'_>,
+    rules: &Rules,
     keyring: &Keyring,
 ) -> Result<Option<Box<ClaimedStep>>, StoreError> {
-    let available = keyring.available(tx, tx.now)?;
+    let available = keyring.available(rules, tx, tx.now)?;
     match queue::claim(tx, &available.capacity)? {
         Claimed::Step(work) => {
             keyring.count(tx, &work, tx.now)?;

@@ -12,6 +12,7 @@ use std::{
 };
 
 use reelbot::testing::{
+    chat::{Settings, Words},
     clock::SystemClock,
     config::Config,
     domain::{
@@ -110,9 +111,11 @@ fn context(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) ->
         photos: Arc::new(Gone(Mutex::new(note))),
         courier: Arc::new(Nobody),
     };
-    let keyring = Arc::new(Keyring::new(&config.kie, &[]));
+    let keyring = Arc::new(Keyring::new(&[]));
+    let settings = Settings::new(config, Words::shipped()).live();
+    let workers = config.workers.count;
     let scratch = Scratch::sweep(db.path()).expect("the folder can be written");
-    WorkerContext::new(Arc::clone(db), config, keyring, ports, scratch, stop.clone())
+    WorkerContext::new(Arc::clone(db), settings, workers, keyring, ports, scratch, stop.clone())
 }
 
 /// Every photo is gone: its job fails at once and makes room for the next.
@@ -134,10 +137,6 @@ fn nothing() -> Failure {
 }
 
 impl VideoMaker for Nobody {
-    fn check_model(&self, _: &str) -> Result<(), Failure> {
-        Ok(())
-    }
-
     fn upload(&self, _: &Secret, _: &Path, _: &str) -> Result<String, Failure> {
         Err(nothing())
     }

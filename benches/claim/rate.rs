@@ -107,8 +107,7 @@ fn writer(path: &Path) -> (f64, f64) {
     let mut config = Config::default();
     config.kie.polls_per_second = 1_000_000.0;
     config.kie.poll_interval = INTERVAL;
-    let (rules, keyring) =
-        (Arc::new(Rules::new(&config)), Arc::new(Keyring::new(&config.kie, &[])));
+    let (rules, keyring) = (Arc::new(Rules::new(&config)), Arc::new(Keyring::new(&[])));
     let times = Mutex::new(Vec::new());
     let rate = threads(|stop| {
         let (mut done, mut own) = (None, Vec::new());
@@ -119,7 +118,7 @@ fn writer(path: &Path) -> (f64, f64) {
                 if let Some(done) = &done {
                     settle(tx, &rules, &keyring, done)?;
                 }
-                claim(tx, &keyring)
+                claim(tx, &rules, &keyring)
             });
             let work = work.expect("the database works").expect("there is work");
             done = Some(Done { step: work, outcome: StepOutcome::Poll(Ok(Progress::Running)) });

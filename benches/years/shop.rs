@@ -11,6 +11,7 @@ use reelbot::testing::{
         Delivery, Grant, NewPhoto, PlaceOrder, Received, Rules, Submission, admit_user,
         grant_credits, place_order, receive_photo,
     },
+    chat::Settings,
     clock::{ManualClock, SystemClock},
     config::Config,
     domain::{
@@ -75,11 +76,11 @@ impl Shop {
         let clock = Arc::new(ManualClock::at(start));
         let db = Arc::new(Db::open(path, Arc::clone(&clock) as _).expect("the database opens"));
         let config = Config::default();
-        let (rules, keyring) =
-            (Arc::new(Rules::new(&config)), Arc::new(Keyring::new(&config.kie, &[])));
+        let (rules, keyring) = (Arc::new(Rules::new(&config)), Arc::new(Keyring::new(&[])));
         let context = WorkerContext::new(
             Arc::clone(&db),
-            &config,
+            Settings::default().live(),
+            config.workers.count,
             Arc::clone(&keyring),
             Ports { maker: Arc::new(Nobody), photos: Arc::new(Nobody), courier: Arc::new(Nobody) },
             Scratch::sweep(path).expect("a folder"),
@@ -320,10 +321,6 @@ fn user(number: u64) -> UserId {
 struct Nobody;
 
 impl VideoMaker for Nobody {
-    fn check_model(&self, _: &str) -> Result<(), Failure> {
-        Ok(())
-    }
-
     fn upload(&self, _: &Secret, _: &Path, _: &str) -> Result<String, Failure> {
         Err(Failure::new(FailureKind::Temporary, "nobody"))
     }

@@ -14,13 +14,13 @@ reelbot_fuzz::fuzz_target!(|text: &str| {
         Ok(parsed) if check(&parsed.config).is_empty() => {
             for model in &parsed.config.models {
                 let request = RenderRequest {
-                    model: &model.slug,
+                    model,
                     prompt: "A cup.",
                     image_url: "https://h/a.jpg",
                     aspect: Aspect::Portrait,
                     seconds: 10,
                 };
-                let input = input(model, &request);
+                let input = input(&request);
                 let image = &input[&model.image.name];
                 assert!(image == "https://h/a.jpg" || image[0] == "https://h/a.jpg");
                 assert!("A cup.".starts_with(input["prompt"].as_str().expect("a prompt")));

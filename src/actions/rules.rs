@@ -96,13 +96,21 @@ pub struct Rules {
     pub fallback: Option<String>,
     /// Credits for one video.
     pub price: Credits,
-    /// The shape of videos.
+    /// The shape of the videos.
     pub aspect: Aspect,
     /// Their length in seconds.
     pub seconds: u32,
     /// The delays between attempts.
     pub retries: Retries,
-    /// The shortest time between two polls of a task.
+    /// Tasks created in 10 seconds per account.
+    pub creates_per_10s: u32,
+    /// Renders under way at once per account.
+    pub in_flight: u32,
+    /// Polls a second per key.
+    pub polls_per_second: f64,
+    /// The longest time between two polls of a task.
+    pub poll_interval: Duration,
+    /// The shortest.
     pub poll_interval_min: Duration,
     /// How long a render may take.
     pub render_timeout: Duration,
@@ -137,6 +145,10 @@ impl Rules {
             aspect: kie.aspect_ratio,
             seconds: kie.seconds,
             retries: Retries::new(kie.retry_delays.clone()),
+            creates_per_10s: kie.creates_per_10s,
+            in_flight: kie.in_flight,
+            polls_per_second: kie.polls_per_second,
+            poll_interval: kie.poll_interval,
             poll_interval_min: kie.shortest_poll_interval(),
             render_timeout: kie.render_timeout,
             hold: kie.hold,

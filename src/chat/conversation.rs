@@ -5,7 +5,7 @@
 //! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::{
-    key::Key, reply::Reply, screen::Screen, screens::hint, settings::ChatSettings, voice::Voice,
+    key::Key, reply::Reply, screen::Screen, screens::hint, settings::Settings, voice::Voice,
 };
 use crate::domain::{
     awaited::{AWAITED_FOR, Awaited},
@@ -21,7 +21,7 @@ use crate::store::{
 /// What a handler needs to know, and the right to change it.
 pub(crate) struct Conversation<'a> {
     /// What the operator decided.
-    pub settings: &'a ChatSettings,
+    pub settings: &'a Settings,
     /// The transaction of the action.
     pub tx: &'a Tx<'a>,
     /// The person.
@@ -36,7 +36,7 @@ pub(crate) struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     /// A conversation in which the person has not said or tapped anything.
-    pub(crate) fn with(settings: &'a ChatSettings, tx: &'a Tx<'a>, user: User) -> Self {
+    pub(crate) fn with(settings: &'a Settings, tx: &'a Tx<'a>, user: User) -> Self {
         Self { settings, tx, user, tapped: None, message: None, replies_to: None }
     }
 }

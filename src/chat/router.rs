@@ -14,7 +14,7 @@ use crate::chat::{
     input::{Command, Incoming, Input},
     reply::Reply,
     screens::{hint, start::Occasion},
-    settings::ChatSettings,
+    settings::Settings,
     tap::Tap,
 };
 use crate::domain::id::UserId;
@@ -22,7 +22,7 @@ use crate::store::{error::StoreError, tx::Tx, users};
 
 /// Answers one update of a person; returns the word for their tap.
 pub(crate) fn answer(
-    settings: &ChatSettings,
+    settings: &Settings,
     tx: &Tx<'_>,
     incoming: &Incoming,
 ) -> Result<Option<String>, StoreError> {
@@ -83,11 +83,7 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
 }
 
 /// Shows a person that their last update could not be carried out.
-pub(crate) fn apologize(
-    settings: &ChatSettings,
-    tx: &Tx<'_>,
-    to: UserId,
-) -> Result<(), StoreError> {
+pub(crate) fn apologize(settings: &Settings, tx: &Tx<'_>, to: UserId) -> Result<(), StoreError> {
     let Some(user) = users::find(tx, to)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     conversation.show(&Reply::Message(hint::trouble(&conversation.voice())))

@@ -1,31 +1,78 @@
-//! What the operator decided about the conversation.
+//! What the operator decided, as one value: an action takes it once, at its start, and so never
+//! sees half of a change.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
 
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
-use crate::domain::{credits::Credits, preset::Preset};
+use crate::config::settings::Config;
+use crate::domain::{credits::Credits, model::Model, preset::Preset};
 
-/// The words and the offer: the same for everybody.
-pub struct ChatSettings {
+/// What the bot goes by while it runs.
+pub struct Settings {
     /// The words.
-    pub words: Arc<Words>,
+    pub words: Words,
     /// The prompt buttons.
     pub presets: Vec<Preset>,
-    /// What is offered, for how much.
+    /// The numbers that actions go by.
     pub rules: Rules,
     /// The operator's contact; may be empty.
     pub support: String,
+    /// The models, and how each wants its input.
+    pub models: Vec<Model>,
+    /// How long an idle worker waits at most.
+    pub idle_wait: Duration,
 }
 
-impl ChatSettings {
+/// The settings in force, shared by all threads and tasks. Others take their place as a whole.
+pub type LiveSettings = ArcSwap<Settings>;
+
+impl Default for Settings {
+    /// The defaults, and the words as shipped.
+    fn default() -> Self {
+        Self::new(&Config::default(), Words::shipped())
+    }
+}
+
+impl Settings {
+    /// The settings of a config, with the words of its texts.
+    pub fn new(config: &Config, words: Words) -> Self {
+        Self {
+            words,
+            presets: config.presets.clone(),
+            rules: Rules::new(config),
+            support: config.telegram.support.clone(),
+            models: config.models.clone(),
+            idle_wait: config.workers.idle_wait,
+        }
+    }
+
+    /// The same, in force until others take their place.
+    pub fn live(self) -> Arc<LiveSettings> {
+        Arc::new(LiveSettings::from_pointee(self))
+    }
+
     /// The preset with that id, if the operator still offers it.
     pub fn preset(&self, id: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.id == id)
     }
 
+    /// The model with that slug, if the operator still has it.
+    pub fn model(&self, slug: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.slug == slug)
+    }
+
     /// What videos cost, for a person with that balance.
     pub fn offer(&self, balance: Credits) -> Offer<'_> {
         Offer { counts: &self.rules.counts, price: self.rules.price, balance }
+    }
+
+    /// The longest prompt, in characters, that every model takes which may make a video.
+    pub fn longest_prompt(&self) -> usize {
+        let slugs = [Some(&self.rules.model), self.rules.fallback.as_ref()];
+        let models = slugs.into_iter().flatten().filter_map(|slug| self.model(slug));
+        models.map(|model| model.longest_prompt).min().unwrap_or(1000)
     }
 }

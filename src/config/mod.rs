@@ -61,9 +61,6 @@ pub(crate) mod texts;
 /// `[[presets]]`
 pub(crate) mod presets;
 
-/// A row of `[[models]]`: how one model wants its input.
-pub(crate) mod model;
-
 /// `[[models]]`
 pub(crate) mod models;
 

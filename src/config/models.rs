@@ -2,12 +2,18 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::config::{
-    credits::MOST,
-    findings::Findings,
-    model::{Model, shipped},
-};
-use crate::domain::credits::Credits;
+use crate::config::{credits::MOST, findings::Findings};
+use crate::domain::{credits::Credits, model::Model};
+
+/// The models that come with reelbot.
+pub(crate) fn shipped() -> Vec<Model> {
+    #[derive(Deserialize)]
+    struct Shipped {
+        models: Vec<Model>,
+    }
+    let rows: Shipped = toml::from_str(include_str!("models.toml")).expect("models.toml is valid");
+    rows.models
+}
 
 /// Reads the operator's rows and lays them over the shipped ones: the same
 /// slug replaces its row, a new one comes after them.

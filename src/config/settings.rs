@@ -9,14 +9,13 @@ use crate::config::{
     database::Database,
     gpt::Gpt,
     kie::Kie,
-    model::{self, Model},
-    presets,
+    models, presets,
     proxy::{Proxy, is_same_host},
     telegram::Telegram,
     texts::Texts,
     workers::Workers,
 };
-use crate::domain::preset::Preset;
+use crate::domain::{model::Model, preset::Preset};
 
 /// What the operator decided. Every field has a default, so an empty file is a valid one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,7 +53,7 @@ impl Default for Config {
             credits: Credits::default(),
             texts: Texts::default(),
             presets: presets::shipped(),
-            models: model::shipped(),
+            models: models::shipped(),
         }
     }
 }

@@ -24,6 +24,8 @@ pub(crate) mod mp4_box;
 
 pub(crate) mod preset;
 
+pub(crate) mod model;
+
 pub(crate) mod draft;
 
 pub(crate) mod awaited;

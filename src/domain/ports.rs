@@ -7,6 +7,7 @@ use crate::domain::{
     failure::Failure,
     id::UserId,
     job::Form,
+    model::Model,
     preset::Localized,
     secret::Secret,
     time::Timestamp,
@@ -25,9 +26,6 @@ pub trait Clock: Send + Sync {
 
 /// A provider of videos, such as KIE. All calls block, and none repeats itself.
 pub trait VideoMaker: Send + Sync {
-    /// Fails if the provider was not told how this model wants its input.
-    fn check_model(&self, model: &str) -> Result<(), Failure>;
-
     /// Uploads a photo under a file name that nobody else uses, and returns
     /// the address under which the provider finds it.
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure>;
@@ -57,8 +55,8 @@ pub trait VideoMaker: Send + Sync {
 /// What a task shall render.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderRequest<'a> {
-    /// The model's slug.
-    pub model: &'a str,
+    /// The model, and how it wants its input.
+    pub model: &'a Model,
     /// What the video shall show.
     pub prompt: &'a str,
     /// The address of the photo, as the upload returned it.

@@ -142,7 +142,7 @@ impl Stage {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::model::shipped;
+    use crate::config::models::shipped;
     use crate::domain::{ports::RenderRequest, video::Aspect};
     use crate::provider::kie::input::input;
     use crate::sandbox::kie::{models::OfferedModel, schema::check};
@@ -154,13 +154,13 @@ mod tests {
             let model = OfferedModel::find(&row.slug).unwrap();
             let prompt = "я".repeat(row.longest_prompt + 1);
             let request = RenderRequest {
-                model: &row.slug,
+                model: &row,
                 prompt: &prompt,
                 image_url: "http://h/p.jpg",
                 aspect: Aspect::Portrait,
                 seconds: 10,
             };
-            let input = input(&row, &request);
+            let input = input(&request);
             assert_eq!(check(model, &input), Ok(()), "{}", row.slug);
             assert_eq!(model.photo(&input), Some("http://h/p.jpg"), "{}", row.slug);
             for name in input.as_object().unwrap().keys() {

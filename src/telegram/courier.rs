@@ -13,7 +13,8 @@ use tokio::runtime::Handle;
 
 use crate::chat::{
     caption::{caption, link},
-    words::Words,
+    settings::LiveSettings,
+    voice::Voice,
 };
 use crate::domain::{
     id::UserId,
@@ -34,7 +35,7 @@ use crate::telegram::{
 #[derive(Clone)]
 pub(crate) struct TelegramCourier {
     bot: Bot,
-    words: Arc<Words>,
+    settings: Arc<LiveSettings>,
     pace: Arc<Pace>,
     clock: Arc<dyn Clock>,
     runtime: Handle,
@@ -44,12 +45,12 @@ impl TelegramCourier {
     /// A courier that shares the outbox's pace and waits on `runtime`.
     pub(crate) fn new(
         bot: Bot,
-        words: Arc<Words>,
+        settings: Arc<LiveSettings>,
         pace: Arc<Pace>,
         clock: Arc<dyn Clock>,
         runtime: Handle,
     ) -> Self {
-        Self { bot, words, pace, clock, runtime }
+        Self { bot, settings, pace, clock, runtime }
     }
 
     /// As [`Courier::deliver`], for callers inside the runtime.
@@ -83,7 +84,9 @@ impl TelegramCourier {
     }
 
     async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
-        let screen = link(&self.words.voice(parcel.language), self.caption(parcel), parcel.url);
+        let settings = self.settings.load_full();
+        let voice = settings.words.voice(parcel.language);
+        let screen = link(&voice, captioned(&voice, parcel), parcel.url);
         show(&self.bot, parcel.user, None, &screen).await?;
         Ok(Receipt::default())
     }
@@ -110,7 +113,7 @@ impl TelegramCourier {
     }
 
     fn caption(&self, parcel: &Parcel<'_>) -> String {
-        caption(&self.words.voice(parcel.language), parcel.number, parcel.count, parcel.gift)
+        captioned(&self.settings.load().words.voice(parcel.language), parcel)
     }
 
     fn error(&self, user: UserId, error: TelegramError) -> CourierError {
@@ -150,6 +153,10 @@ async fn shape_of(file: &Path) -> Option<Shape> {
 }
 
 /// The placeholder of the file in a payload.
+fn captioned(voice: &Voice<'_>, parcel: &Parcel<'_>) -> String {
+    caption(voice, parcel.number, parcel.count, parcel.gift)
+}
+
 fn attached() -> InputFile {
     InputFile::file_id(ATTACHED.to_owned().into())
 }
@@ -179,6 +186,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::chat::settings::Settings;
     use crate::clock::ManualClock;
     use crate::domain::{
         user::Language,
@@ -214,7 +222,7 @@ mod tests {
     fn courier(bot: Bot) -> TelegramCourier {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp(0)));
         let pace = Arc::new(Pace::new(Arc::clone(&clock), 30.0, 1.0));
-        TelegramCourier::new(bot, Arc::new(Words::shipped()), pace, clock, Handle::current())
+        TelegramCourier::new(bot, Settings::default().live(), pace, clock, Handle::current())
     }
 
     fn sent_as(kind: &str) -> Answer {

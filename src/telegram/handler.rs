@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use crate::chat::{input::Incoming, router, settings::ChatSettings};
+use crate::chat::{input::Incoming, router, settings::LiveSettings};
 use crate::domain::id::{InboxId, UserId};
 use crate::service::{
     notify::Channel,
@@ -28,13 +28,13 @@ const TRIES: u32 = 3;
 #[derive(Clone)]
 pub struct Handler {
     db: Arc<Db>,
-    settings: Arc<ChatSettings>,
+    settings: Arc<LiveSettings>,
     toasts: Arc<Toasts>,
 }
 
 impl Handler {
     /// A handler of that database's inbox, whose words for taps go there.
-    pub fn new(db: Arc<Db>, settings: Arc<ChatSettings>, toasts: Arc<Toasts>) -> Self {
+    pub fn new(db: Arc<Db>, settings: Arc<LiveSettings>, toasts: Arc<Toasts>) -> Self {
         Self { db, settings, toasts }
     }
 
@@ -105,7 +105,7 @@ impl Handler {
 
     /// Carries out what the person asks for; returns the word for their tap.
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<Option<String>, StoreError> {
-        let settings = Arc::clone(&self.settings);
+        let settings = self.settings.load_full();
         StoreError::catch("the answer panicked", || {
             self.db.write(move |tx| {
                 if inbox::mark_handled(tx, id)? {
@@ -125,7 +125,7 @@ impl Handler {
     ) -> Result<bool, StoreError> {
         let (id, last) = (pending.id, pending.tries + 1 >= TRIES);
         tracing::error!(user.id = from.0, %error, last, "an update failed");
-        let settings = Arc::clone(&self.settings);
+        let settings = self.settings.load_full();
         self.db.write(move |tx| {
             inbox::mark_failed(tx, id)?;
             if last && inbox::mark_handled(tx, id)? {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::chat::{notification, screen::Screen, words::Words};
+use crate::chat::{notification, screen::Screen, settings::LiveSettings};
 use crate::domain::{id::OutboxId, time::Timestamp};
 use crate::service::{
     notify::Channel,
@@ -48,7 +48,7 @@ const MAX_DOUBTFUL: usize = 4096;
 pub struct Outbox {
     bot: Bot,
     db: Arc<Db>,
-    words: Arc<Words>,
+    settings: Arc<LiveSettings>,
     pace: Arc<Pace>,
     unrecorded: Arc<Mutex<Unrecorded>>,
 }
@@ -72,9 +72,9 @@ struct Unrecorded {
 }
 
 impl Outbox {
-    /// Sends what waits in the database, in these words and at this pace.
-    pub fn new(bot: Bot, db: Arc<Db>, words: Arc<Words>, pace: Arc<Pace>) -> Self {
-        Self { bot, db, words, pace, unrecorded: Arc::default() }
+    /// Sends what waits in the database, in the words of the settings and at this pace.
+    pub fn new(bot: Bot, db: Arc<Db>, settings: Arc<LiveSettings>, pace: Arc<Pace>) -> Self {
+        Self { bot, db, settings, pace, unrecorded: Arc::default() }
     }
 
     /// Sends everything that is due and that the pace allows.
@@ -208,7 +208,8 @@ impl Outbox {
             Kind::Screen => serde_json::from_str(&message.body).ok(),
             Kind::Notification => {
                 let fact = serde_json::from_str(&message.body).ok()?;
-                let voice = self.words.voice(message.language);
+                let settings = self.settings.load();
+                let voice = settings.words.voice(message.language);
                 Some(notification::screen(&voice, message.id, &fact))
             }
         }
@@ -265,6 +266,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::chat::{settings::Settings, words::Words};
     use crate::clock::ManualClock;
     use crate::domain::{
         credits::Credits,
@@ -295,7 +297,7 @@ mod tests {
         let path = folder.path().join("reelbot.db");
         let db = Arc::new(Db::open(&path, Arc::clone(&shared)).unwrap());
         let pace = Arc::new(Pace::new(shared, 30.0, 1.0));
-        let outbox = Outbox::new(bot, db, Arc::new(Words::shipped()), pace);
+        let outbox = Outbox::new(bot, db, Settings::default().live(), pace);
         for id in [ANN, BEN] {
             let (username, first_name, language_code) = (None, String::new(), Some("ru".into()));
             let profile = Profile { id, username, first_name, language_code };

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, task::JoinHandle};
 
-use crate::chat::words::Words;
+use crate::chat::settings::LiveSettings;
 use crate::service::stop::{Stop, StopGuard};
 use crate::store::db::Db;
 use crate::telegram::{
@@ -26,8 +26,8 @@ pub(crate) struct Parts {
     pub bot: Bot,
     /// The database with inbox and outbox.
     pub db: Arc<Db>,
-    /// The words.
-    pub words: Arc<Words>,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
     /// Telegram's rate limits, shared with the courier.
     pub pace: Arc<Pace>,
     /// The words for taps, shared with the handler.
@@ -49,7 +49,7 @@ impl Service {
         parts: Parts,
         ended: impl FnOnce(PollEnd) + Send + 'static,
     ) -> Self {
-        let Parts { bot, db, words, pace, toasts } = parts;
+        let Parts { bot, db, settings, pace, toasts } = parts;
         let stop = Stop::new(&db.notifiers);
         let poller = Poller::new(bot.clone(), Arc::clone(&db), toasts);
         let signal = stop.clone();
@@ -58,9 +58,9 @@ impl Service {
                 ended(end);
             }
         });
-        let (copy, texts, signal) = (bot.clone(), Arc::clone(&words), stop.clone());
-        runtime.spawn(async move { set_up(&copy, &texts, &signal).await });
-        let (outbox, signal) = (Outbox::new(bot, db, words, pace), stop.clone());
+        let (copy, words, signal) = (bot.clone(), Arc::clone(&settings), stop.clone());
+        runtime.spawn(async move { set_up(&copy, &words, &signal).await });
+        let (outbox, signal) = (Outbox::new(bot, db, settings, pace), stop.clone());
         let outbox = runtime.spawn(async move { outbox.run(&signal).await });
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }
     }

@@ -8,7 +8,7 @@ use teloxide::{
     types::BotCommand,
 };
 
-use crate::chat::{commands::commands, words::Words};
+use crate::chat::{commands::commands, settings::LiveSettings, words::Words};
 use crate::domain::user::Language;
 use crate::service::stop::Stop;
 use crate::telegram::{
@@ -55,12 +55,12 @@ pub(crate) async fn register_commands(bot: &Bot, words: &Words) {
 }
 
 /// Asks until Telegram answers, then registers the commands.
-pub(crate) async fn set_up(bot: &Bot, words: &Words, stop: &Stop) {
+pub(crate) async fn set_up(bot: &Bot, settings: &LiveSettings, stop: &Stop) {
     loop {
         match identify(bot).await {
             Ok(name) => {
                 tracing::info!(bot = name.username, "Telegram knows the bot");
-                return register_commands(bot, words).await;
+                return register_commands(bot, &settings.load_full().words).await;
             }
             // Where the token is wrong indeed, the poller ends the run.
             Err(error) => tracing::debug!(%error, "Telegram does not answer yet"),

@@ -1,9 +1,8 @@
 //! What the workers share.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use crate::actions::rules::Rules;
-use crate::config::settings::Config;
+use crate::chat::settings::{LiveSettings, Settings};
 use crate::domain::{
     id::KeyId,
     key::LiveKey,
@@ -21,12 +20,10 @@ pub struct WorkerContext {
     pub ports: Ports,
     /// The keys.
     pub keyring: Arc<Keyring>,
-    /// The operator's numbers.
-    pub rules: Arc<Rules>,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
     /// For photos and videos on their way.
     pub scratch: Scratch,
-    /// How long an idle thread waits at most.
-    pub idle_wait: Duration,
     /// The signal that the bot shuts down.
     pub stop: Stop,
     /// How many workers may do the same kind of step.
@@ -73,10 +70,11 @@ pub struct Ports {
 }
 
 impl WorkerContext {
-    /// A context for a config.
+    /// A context for so many workers.
     pub fn new(
         db: Arc<Db>,
-        config: &Config,
+        settings: Arc<LiveSettings>,
+        workers: usize,
         keyring: Arc<Keyring>,
         ports: Ports,
         scratch: Scratch,
@@ -86,13 +84,17 @@ impl WorkerContext {
             db,
             ports,
             keyring,
-            rules: Arc::new(Rules::new(config)),
+            settings,
             scratch,
-            idle_wait: config.workers.idle_wait,
             stop,
-            limits: Arc::new(StepLimits::new(config.workers.count)),
+            limits: Arc::new(StepLimits::new(workers)),
             outages: Outages::default(),
         }
+    }
+
+    /// The settings in force: to be taken once for each action.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
     }
 
     /// No task was asked for with the key of a submission after all. A database that does not

@@ -1,6 +1,6 @@
 //! The guard: a run whose database is no longer its own ends before it does harm.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use crate::actions::alert_operator::alert_operator;
 use crate::domain::notification::Concern;
@@ -48,8 +48,9 @@ fn look(context: &WorkerContext) -> Result<(), StoreError> {
 pub(crate) fn end_run(context: &WorkerContext, concern: Concern, error: &StoreError) {
     context.stop.set();
     context.db.health.failed(error);
-    let (rules, text) = (Arc::clone(&context.rules), error.text.clone());
-    let alert = move |tx: &Tx<'_>| alert_operator(tx, &rules.admins, concern, "database", &text);
+    let (settings, text) = (context.settings(), error.text.clone());
+    let alert =
+        move |tx: &Tx<'_>| alert_operator(tx, &settings.rules.admins, concern, "database", &text);
     if context.db.write(alert).is_ok() {
         // The run waits for this thread before it closes the outbox. Nobody wakes it sooner.
         let sent = Notifier::default();

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
+use crate::chat::settings::Settings;
 use crate::domain::{
     failure::Failure,
     key::{KeyFault, LiveKey},
@@ -54,8 +55,9 @@ impl Janitor {
 
     /// One round.
     pub fn round(&mut self) -> Result<(), StoreError> {
-        let context = Arc::clone(&self.context);
-        let rescue = move |tx: &Tx<'_>| rescue_jobs(tx, &context.rules, tx.now - CLAIM_LIFE);
+        let settings = self.context.settings();
+        let copy = Arc::clone(&settings);
+        let rescue = move |tx: &Tx<'_>| rescue_jobs(tx, &copy.rules, tx.now - CLAIM_LIFE);
         let rescued = self.context.db.write(rescue)?;
         if rescued > 0 {
             tracing::warn!(rescued, "steps with an expired claim were given back");
@@ -65,16 +67,16 @@ impl Janitor {
         let now = self.context.db.clock.now();
         probe_models(&self.context, now)?;
         if self.audited_on != Some(now.day()) {
-            audit_database(&self.context)?;
-            alert_of_lost_keys(&self.context)?;
+            audit_database(&self.context, &settings)?;
+            alert_of_lost_keys(&self.context, &settings)?;
             prune_photos(&self.context)?;
             self.audited_on = Some(now.day());
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
         if is_due || self.context.db.read(keys::is_reading_wanted)? {
             match self.balances_at.replace(now) {
-                None => try_keys(&self.context)?,
-                Some(_) => read_balances(&self.context)?,
+                None => try_keys(&self.context, &settings)?,
+                Some(_) => read_balances(&self.context, &settings)?,
             }
         }
         Ok(())
@@ -102,18 +104,18 @@ fn check_database(context: &WorkerContext) -> Result<(), StoreError> {
 }
 
 /// Alerts the operator of tasks that this run cannot ask after: at the start, and once a day.
-fn alert_of_lost_keys(context: &WorkerContext) -> Result<(), StoreError> {
+fn alert_of_lost_keys(context: &WorkerContext, settings: &Arc<Settings>) -> Result<(), StoreError> {
     let lost = context.db.read(|view| context.keyring.lost_keys(view))?;
-    let rules = Arc::clone(&context.rules);
+    let settings = Arc::clone(settings);
     context.db.write(move |tx| {
         lost.iter().try_for_each(|(label, tasks)| {
-            alert_operator(tx, &rules.admins, Concern::KeyGone, label, &tasks.to_string())
+            alert_operator(tx, &settings.rules.admins, Concern::KeyGone, label, &tasks.to_string())
         })
     })
 }
 
 /// Audits the whole database: at the start, and once in each night after it.
-fn audit_database(context: &WorkerContext) -> Result<(), StoreError> {
+fn audit_database(context: &WorkerContext, settings: &Arc<Settings>) -> Result<(), StoreError> {
     let verdicts = context.db.read(|view| audit::check(view, context.db.clock.now()))?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();
     if broken.is_empty() {
@@ -124,11 +126,11 @@ fn audit_database(context: &WorkerContext) -> Result<(), StoreError> {
         let (name, places) = (verdict.name, verdict.broken);
         tracing::error!(invariant = name, places, "the audit found an invariant broken");
     }
-    let rules = Arc::clone(&context.rules);
+    let settings = Arc::clone(settings);
     context.db.write(move |tx| {
         broken.iter().try_for_each(|verdict| {
             let places = verdict.broken.to_string();
-            alert_operator(tx, &rules.admins, Concern::Audit, verdict.name, &places)
+            alert_operator(tx, &settings.rules.admins, Concern::Audit, verdict.name, &places)
         })
     })
 }
@@ -155,10 +157,10 @@ fn probe_models(context: &WorkerContext, now: Timestamp) -> Result<(), StoreErro
 
 /// Tries each key once, by asking for the credits of its account: the operator learns at the start
 /// which are of no use, and not by the first order.
-fn try_keys(context: &WorkerContext) -> Result<(), StoreError> {
+fn try_keys(context: &WorkerContext, settings: &Arc<Settings>) -> Result<(), StoreError> {
     for key in context.db.read(|view| context.keyring.all(view))? {
         match context.ports.maker.balance(&key.secret) {
-            Ok(balance) => record_balance(context, key, balance)?,
+            Ok(balance) => record_balance(context, settings, key, balance)?,
             Err(Failure { key_fault: Some(fault), text, .. }) => warn_of_refusal(&key, fault, text),
             Err(Failure { text, .. }) => log_unread(&key, &text),
         }
@@ -185,7 +187,7 @@ fn log_unread(key: &LiveKey, reason: &str) {
 
 /// Asks KIE for the credits of each account, and alerts the operator before
 /// orders fail for want of them.
-fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
+fn read_balances(context: &WorkerContext, settings: &Arc<Settings>) -> Result<(), StoreError> {
     let mut read = Vec::new();
     for key in context.db.read(|view| context.keyring.all(view))? {
         if read.contains(&key.account) {
@@ -194,7 +196,7 @@ fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
         match context.ports.maker.balance(&key.secret) {
             Ok(balance) => {
                 read.push(key.account.clone());
-                record_balance(context, key, balance)?;
+                record_balance(context, settings, key, balance)?;
             }
             Err(failure) => log_unread(&key, &failure.text),
         }
@@ -202,14 +204,19 @@ fn read_balances(context: &WorkerContext) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn record_balance(context: &WorkerContext, key: LiveKey, balance: f64) -> Result<(), StoreError> {
-    let rules = Arc::clone(&context.rules);
+fn record_balance(
+    context: &WorkerContext,
+    settings: &Arc<Settings>,
+    key: LiveKey,
+    balance: f64,
+) -> Result<(), StoreError> {
+    let settings = Arc::clone(settings);
     context.db.write(move |tx| {
-        keys::note_balance(tx, key.id, balance, rules.low_balance)?;
-        if balance >= rules.low_balance {
+        keys::note_balance(tx, key.id, balance, settings.rules.low_balance)?;
+        if balance >= settings.rules.low_balance {
             return Ok(());
         }
         let left = format!("{balance:.0}");
-        alert_operator(tx, &rules.admins, Concern::LowBalance, &key.account, &left)
+        alert_operator(tx, &settings.rules.admins, Concern::LowBalance, &key.account, &left)
     })
 }

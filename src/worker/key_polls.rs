@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::config::kie::Kie;
+use crate::actions::rules::Rules;
 use crate::domain::{
     failure::{Failure, FailureKind},
     ports::{PollError, Progress},
@@ -32,15 +32,15 @@ pub(crate) struct PollLimits {
 
 impl PollLimits {
     /// The operator's limits.
-    pub(crate) fn new(kie: &Kie) -> Self {
-        let rate = kie.polls_per_second;
+    pub(crate) fn new(rules: &Rules) -> Self {
+        let rate = rules.polls_per_second;
         Self {
             most: whole(rate.max(1.0)),
             window: Duration::from_secs_f64((1.0 / rate).max(1.0)) + ON_THE_WAY,
             // The other half is for what comes in bursts.
             share: Duration::from_secs_f64(2.0 / rate),
-            shortest: kie.shortest_poll_interval(),
-            longest: kie.poll_interval,
+            shortest: rules.poll_interval_min,
+            longest: rules.poll_interval,
         }
     }
 }
@@ -117,11 +117,12 @@ fn whole(rate: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::settings::Settings;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
     fn limits() -> PollLimits {
-        PollLimits::new(&Kie::default())
+        PollLimits::new(&Settings::default().rules)
     }
 
     fn waits(polls: &mut KeyPolls, answers: u32, answer: &Result<Progress, PollError>) -> Duration {

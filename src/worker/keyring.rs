@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::config::kie::Kie;
+use crate::actions::rules::Rules;
 use crate::domain::{
     id::KeyId,
     job::Step,
@@ -35,9 +35,6 @@ const CREATION_WINDOW: Duration = Duration::from_secs(10);
 /// the database; only the pace of the last seconds is here.
 pub struct Keyring {
     environment: HashMap<String, Secret>,
-    creates_per_10s: usize,
-    in_flight: u32,
-    polls: PollLimits,
     pace: Mutex<Pace>,
 }
 
@@ -58,16 +55,13 @@ pub struct Available {
 }
 
 impl Keyring {
-    /// A keyring with the operator's limits and the keys of the environment.
-    pub fn new(kie: &Kie, environment: &[EnvironmentKey]) -> Self {
+    /// A keyring with the keys of the environment.
+    pub fn new(environment: &[EnvironmentKey]) -> Self {
         Self {
             environment: environment
                 .iter()
                 .map(|key| (fingerprint(&key.secret), key.secret.clone()))
                 .collect(),
-            creates_per_10s: usize::try_from(kie.creates_per_10s).unwrap_or(usize::MAX),
-            in_flight: kie.in_flight,
-            polls: PollLimits::new(kie),
             pace: Mutex::default(),
         }
     }
@@ -85,13 +79,19 @@ impl Keyring {
         Ok(())
     }
 
-    /// What may be claimed now. A key for a submission is searched only when one is due.
-    pub fn available(&self, view: &View<'_>, now: Timestamp) -> Result<Available, StoreError> {
+    /// What may be claimed now, by the operator's limits. A key for a submission is searched only
+    /// when one is due.
+    pub fn available(
+        &self,
+        rules: &Rules,
+        view: &View<'_>,
+        now: Timestamp,
+    ) -> Result<Available, StoreError> {
         let keys = keys::ids(view)?;
         let mut pace = self.pace();
-        let (polls, polls_at) = self.poll_capacity(&mut pace, keys, now);
+        let (polls, polls_at) = poll_capacity(&PollLimits::new(rules), &mut pace, keys, now);
         let (submit, submit_at) = if submit_queue::is_due(view, now)? {
-            self.submit_capacity(&mut pace, view, now)?
+            self.submit_capacity(rules, &mut pace, view, now)?
         } else {
             (SubmitCapacity::Full, None)
         };
@@ -122,12 +122,14 @@ impl Keyring {
     /// Notes the answer to a poll with a key, and says after how long its task may be polled again.
     pub fn next_poll(
         &self,
+        rules: &Rules,
         key: Option<KeyId>,
         answer: &Result<Progress, PollError>,
         now: Timestamp,
     ) -> Duration {
-        let Some(key) = key else { return self.polls.longest };
-        self.pace().polls.entry(key).or_default().next(&self.polls, answer, now)
+        let limits = PollLimits::new(rules);
+        let Some(key) = key else { return limits.longest };
+        self.pace().polls.entry(key).or_default().next(&limits, answer, now)
     }
 
     /// Takes back the newest creation that was counted against the key's account.
@@ -177,29 +179,11 @@ impl Keyring {
         row.secret.clone().or_else(|| self.environment.get(&row.fingerprint).cloned())
     }
 
-    /// The keys that may poll now. A key that is switched off still polls its tasks; tasks of a
-    /// key whose secret is gone are claimed, too: their polls are lost, and so they end.
-    fn poll_capacity(
-        &self,
-        pace: &mut Pace,
-        mut keys: Vec<KeyId>,
-        now: Timestamp,
-    ) -> (Vec<KeyId>, Option<Timestamp>) {
-        let mut opens = None;
-        keys.retain(|key| match pace.polls.entry(*key).or_default().opens(&self.polls, now) {
-            None => true,
-            Some(time) => {
-                opens = Some(earlier(opens, time));
-                false
-            }
-        });
-        (keys, opens)
-    }
-
     /// The key of the account with the fewest tasks, and within it the one with
     /// the fewest.
     fn submit_capacity(
         &self,
+        rules: &Rules,
         pace: &mut Pace,
         view: &View<'_>,
         now: Timestamp,
@@ -211,15 +195,16 @@ impl Keyring {
             return Ok((SubmitCapacity::NoKeys, None));
         }
         let load = Load::count(view, &live)?;
+        let creates = usize::try_from(rules.creates_per_10s).unwrap_or(usize::MAX);
         let mut best: Option<(u32, u32, KeyId)> = None;
         let mut opens = None;
         for row in on {
             let window = pace.creations.entry(row.account.clone()).or_default();
-            let window = window.opens(self.creates_per_10s, CREATION_WINDOW, now);
+            let window = window.opens(creates, CREATION_WINDOW, now);
             let cooldown = row.cooldown_until.filter(|until| *until > now);
             if let Some(time) = window.max(cooldown) {
                 opens = Some(earlier(opens, time));
-            } else if load.account(&row.account) < self.in_flight {
+            } else if load.account(&row.account) < rules.in_flight {
                 let candidate = (load.account(&row.account), load.key(row.id), row.id);
                 best = Some(best.map_or(candidate, |best| best.min(candidate)));
             }
@@ -259,6 +244,25 @@ impl Load {
     fn account(&self, name: &str) -> u32 {
         self.accounts.get(name).copied().unwrap_or(0)
     }
+}
+
+/// The keys that may poll now. A key that is switched off still polls its tasks; tasks of a
+/// key whose secret is gone are claimed, too: their polls are lost, and so they end.
+fn poll_capacity(
+    limits: &PollLimits,
+    pace: &mut Pace,
+    mut keys: Vec<KeyId>,
+    now: Timestamp,
+) -> (Vec<KeyId>, Option<Timestamp>) {
+    let mut opens = None;
+    keys.retain(|key| match pace.polls.entry(*key).or_default().opens(limits, now) {
+        None => true,
+        Some(time) => {
+            opens = Some(earlier(opens, time));
+            false
+        }
+    });
+    (keys, opens)
 }
 
 fn earlier(known: Option<Timestamp>, time: Timestamp) -> Timestamp {

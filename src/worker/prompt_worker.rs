@@ -14,7 +14,7 @@ use crate::chat::{
         photo,
         script::{self, ReadyScript},
     },
-    settings::ChatSettings,
+    settings::{LiveSettings, Settings},
 };
 use crate::domain::{
     draft::{Fallback, ScriptId, Source},
@@ -51,10 +51,8 @@ pub struct PromptWorker {
     pub photos: Arc<dyn PhotoSource>,
     /// For when GPT is paid with a KIE key.
     pub keyring: Arc<Keyring>,
-    /// The words, the presets and the offer.
-    pub chat_settings: Arc<ChatSettings>,
-    /// The longest prompt of the model.
-    pub longest: usize,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
     /// For the photos while they are checked.
     pub scratch: Scratch,
     /// The signal that the bot shuts down.
@@ -91,7 +89,7 @@ impl PromptWorker {
     pub fn turn(&self) -> Result<bool, StoreError> {
         let Some(requested) = self.take()? else { return Ok(false) };
         let in_hand = in_hand(&requested);
-        let saved = self.write(requested);
+        let saved = self.write(&self.settings.load_full(), requested);
         self.scripts_in_progress().remove(&in_hand);
         saved.map(|()| true)
     }
@@ -110,26 +108,27 @@ impl PromptWorker {
         Ok(free)
     }
 
-    fn write(&self, requested: ScriptInHand) -> Result<(), StoreError> {
-        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(&requested)));
+    fn write(&self, settings: &Arc<Settings>, requested: ScriptInHand) -> Result<(), StoreError> {
+        let tried = catch_unwind(AssertUnwindSafe(|| self.compose(settings, &requested)));
         let written = tried.unwrap_or_else(|_| {
             tracing::error!(
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(self.as_is(&requested.script.source, Some(Fallback::Away)))
+            Ok(as_is(settings, &requested.script.source, Some(Fallback::Away)))
         })?;
-        self.save_until_taken(&Arc::new((requested, written)))
+        self.save_until_taken(settings, &Arc::new((requested, written)))
     }
 
     /// Saves what was written. It was paid for, so saving is repeated while the database
     /// does not take it.
     fn save_until_taken(
         &self,
+        settings: &Arc<Settings>,
         script: &Arc<(ScriptInHand, WrittenPrompt)>,
     ) -> Result<(), StoreError> {
         loop {
-            let (settings, copy) = (Arc::clone(&self.chat_settings), Arc::clone(script));
+            let (settings, copy) = (Arc::clone(settings), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     self.stop.pause(RETRY);
@@ -139,10 +138,14 @@ impl PromptWorker {
         }
     }
 
-    fn compose(&self, requested: &ScriptInHand) -> Result<WrittenPrompt, StoreError> {
+    fn compose(
+        &self,
+        settings: &Settings,
+        requested: &ScriptInHand,
+    ) -> Result<WrittenPrompt, StoreError> {
         match self.check_photo(requested)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
-            None => self.script(requested),
+            None => self.script(settings, requested),
         }
     }
 
@@ -176,16 +179,20 @@ impl PromptWorker {
         }
     }
 
-    fn script(&self, requested: &ScriptInHand) -> Result<WrittenPrompt, StoreError> {
+    fn script(
+        &self,
+        settings: &Settings,
+        requested: &ScriptInHand,
+    ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
-            return Ok(self.as_is(source, fallback));
+            return Ok(as_is(settings, source, fallback));
         };
         let brief = Brief {
-            idea: self.idea(source).to_owned(),
+            idea: idea(settings, source).to_owned(),
             task,
-            seconds: requested.seconds.unwrap_or(self.chat_settings.rules.seconds),
-            longest: self.longest,
+            seconds: requested.seconds.unwrap_or(settings.rules.seconds),
+            longest: settings.longest_prompt(),
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
@@ -193,37 +200,37 @@ impl PromptWorker {
             Ok(written) => {
                 self.outage.worked();
                 let (prompt, summary) = (written.prompt, written.summary);
-                let price = self.chat_settings.rules.price;
+                let price = settings.rules.price;
                 WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None, price })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                self.as_is(source, Some(Fallback::Away))
+                as_is(settings, source, Some(Fallback::Away))
             }
         })
     }
 
-    /// The idea itself as the prompt; of a ready-made one its name says what will be seen.
-    fn as_is(&self, source: &Source, fallback: Option<Fallback>) -> WrittenPrompt {
-        let prompt = self.idea(source).chars().take(self.longest).collect();
-        let summary = match source {
-            Source::Preset(id) => self.chat_settings.preset(id).map(|preset| preset.label.clone()),
-            Source::OwnText(_) | Source::Edited(_) => None,
-        };
-        let price = self.chat_settings.rules.price;
-        WrittenPrompt::Script(NewPrompt { prompt, summary, fallback, price })
-    }
-
-    /// A preset's idea, or the person's own text.
-    fn idea<'a>(&'a self, source: &'a Source) -> &'a str {
-        match source {
-            Source::Preset(id) => self.chat_settings.preset(id).map_or(id, |preset| &preset.idea),
-            Source::OwnText(text) | Source::Edited(text) => text,
-        }
-    }
-
     fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
         self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The idea itself as the prompt; of a ready-made one its name says what will be seen.
+fn as_is(settings: &Settings, source: &Source, fallback: Option<Fallback>) -> WrittenPrompt {
+    let prompt = idea(settings, source).chars().take(settings.longest_prompt()).collect();
+    let summary = match source {
+        Source::Preset(id) => settings.preset(id).map(|preset| preset.label.clone()),
+        Source::OwnText(_) | Source::Edited(_) => None,
+    };
+    let price = settings.rules.price;
+    WrittenPrompt::Script(NewPrompt { prompt, summary, fallback, price })
+}
+
+/// A preset's idea, or the person's own text.
+fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
+    match source {
+        Source::Preset(id) => settings.preset(id).map_or(id, |preset| &preset.idea),
+        Source::OwnText(text) | Source::Edited(text) => text,
     }
 }
 
@@ -244,7 +251,7 @@ fn task(source: &Source) -> Option<Task> {
 /// Saves a script and shows it, unless it was begun again meanwhile.
 fn save(
     tx: &Tx<'_>,
-    settings: &ChatSettings,
+    settings: &Settings,
     requested: &ScriptInHand,
     written: &WrittenPrompt,
 ) -> Result<(), StoreError> {
@@ -279,10 +286,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::actions::rules::Rules;
-    use crate::chat::words::Words;
     use crate::clock::SystemClock;
-    use crate::config::settings::Config;
     use crate::domain::{id::UserId, ports::Written, secret::Secret};
     use crate::store::users::Profile;
 
@@ -301,23 +305,15 @@ mod tests {
     }
 
     fn prompt_worker(folder: &Path) -> PromptWorker {
-        let config = Config::default();
         let path = folder.join("reelbot.db");
-        let chat_settings = ChatSettings {
-            words: Arc::new(Words::shipped()),
-            presets: config.presets.clone(),
-            rules: Rules::new(&config),
-            support: String::new(),
-        };
         let db = Arc::new(Db::open(&path, Arc::new(SystemClock)).unwrap());
         PromptWorker {
             stop: Stop::new(&db.notifiers),
             db,
             writer: Arc::new(Panics),
             photos: Arc::new(Panics),
-            keyring: Arc::new(Keyring::new(&config.kie, &[])),
-            chat_settings: Arc::new(chat_settings),
-            longest: 1000,
+            keyring: Arc::new(Keyring::new(&[])),
+            settings: Settings::default().live(),
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
             in_progress: Mutex::default(),

@@ -8,6 +8,7 @@ use crate::actions::{
     settle_poll::settle_poll,
     settle_submit::{Submission, settle_submit},
 };
+use crate::chat::settings::Settings;
 use crate::domain::{
     failure::{Failure, FailureKind},
     job::Step,
@@ -42,10 +43,14 @@ pub struct Done {
 }
 
 /// Executes a step. A panic in it becomes a failed step, never a dead thread.
-pub(crate) fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
+pub(crate) fn execute(
+    context: &WorkerContext,
+    settings: &Settings,
+    step: Box<ClaimedStep>,
+) -> Done {
     let panicked = || "the step panicked".to_owned();
     let outcome = match step.step {
-        Step::Submit => StepOutcome::Submit(submit(context, &step)),
+        Step::Submit => StepOutcome::Submit(submit(context, settings, &step)),
         Step::Poll => StepOutcome::Poll(
             guarded(&step, || poll(context, &step))
                 .unwrap_or_else(|()| Err(PollError::Lost(panicked()))),
@@ -60,11 +65,11 @@ pub(crate) fn execute(context: &WorkerContext, step: Box<ClaimedStep>) -> Done {
 }
 
 /// Submits a job. What fails before KIE was asked gives back the creation that was counted for it.
-fn submit(context: &WorkerContext, step: &ClaimedStep) -> Submission {
+fn submit(context: &WorkerContext, settings: &Settings, step: &ClaimedStep) -> Submission {
     let panicked = || "the step panicked".to_owned();
     let failed = |()| Err(Submission::Failed(Failure::new(FailureKind::Temporary, panicked())));
-    match guarded(step, || prepare(context, step)).unwrap_or_else(failed) {
-        Ok(prepared) => guarded(step, || create(context, step, &prepared))
+    match guarded(step, || prepare(context, settings, step)).unwrap_or_else(failed) {
+        Ok(prepared) => guarded(step, || create(context, settings, step, &prepared))
             .unwrap_or_else(|()| Submission::Lost(panicked())),
         Err(submission) => {
             context.uncount_creation(step.attempt.key);
@@ -154,7 +159,7 @@ pub fn settle(
     match &done.outcome {
         StepOutcome::Submit(submission) => settle_submit(tx, rules, &done.step, submission),
         StepOutcome::Poll(answer) => {
-            let pace = keyring.next_poll(done.step.attempt.key, answer, tx.now);
+            let pace = keyring.next_poll(rules, done.step.attempt.key, answer, tx.now);
             settle_poll(tx, rules, &done.step, answer, pace)
         }
         StepOutcome::Deliver(delivery) => settle_deliver(tx, &done.step, delivery),

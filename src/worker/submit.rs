@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use crate::actions::settle_submit::Submission;
+use crate::chat::settings::Settings;
 use crate::domain::{
     failure::{Failure, FailureKind, Violation},
     job_move::Move,
     key::LiveKey,
+    model::Model,
     ports::{FetchError, RenderRequest, SubmitError},
 };
 use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, photos};
@@ -16,25 +18,32 @@ use crate::worker::{context::WorkerContext, inspect::inspect};
 /// What a task is created with.
 pub(crate) struct Prepared {
     key: LiveKey,
+    model: Model,
     image_url: String,
 }
 
 /// The part of a submission before KIE is asked for a task: whatever stops us here, there is none.
-pub(crate) fn prepare(context: &WorkerContext, step: &ClaimedStep) -> Result<Prepared, Submission> {
+pub(crate) fn prepare(
+    context: &WorkerContext,
+    settings: &Settings,
+    step: &ClaimedStep,
+) -> Result<Prepared, Submission> {
     let key = context.key(step.attempt.key).map_err(|error| not_recorded(&error))?;
     let key = key.ok_or(Submission::NoKeys)?;
-    context.ports.maker.check_model(&step.attempt.model).map_err(Submission::Failed)?;
+    let model = settings.model(&step.attempt.model).cloned();
+    let model = model.ok_or_else(|| unknown_model(&step.attempt.model))?;
     let image_url = photo_at_kie(context, step, &key)?;
     if context.stop.is_set() {
         return Err(Submission::GivenBack);
     }
-    Ok(Prepared { key, image_url })
+    Ok(Prepared { key, model, image_url })
 }
 
 /// Creates the task. From the moment it is written down that one is about to be created,
 /// whatever stops us may leave a paid task.
 pub(crate) fn create(
     context: &WorkerContext,
+    settings: &Settings,
     step: &ClaimedStep,
     prepared: &Prepared,
 ) -> Submission {
@@ -48,11 +57,11 @@ pub(crate) fn create(
         return not_recorded(&error);
     }
     let request = RenderRequest {
-        model: &step.attempt.model,
+        model: &prepared.model,
         prompt: &step.order.prompt,
         image_url: &prepared.image_url,
-        aspect: step.order.aspect.unwrap_or(context.rules.aspect),
-        seconds: step.order.seconds.unwrap_or(context.rules.seconds),
+        aspect: step.order.aspect.unwrap_or(settings.rules.aspect),
+        seconds: step.order.seconds.unwrap_or(settings.rules.seconds),
     };
     match context.ports.maker.submit(&prepared.key.secret, &request) {
         Ok(task) => Submission::Task(task),
@@ -62,6 +71,12 @@ pub(crate) fn create(
         }
         Err(SubmitError::Lost(text)) => Submission::Lost(text),
     }
+}
+
+/// Nobody knows how that model wants its input.
+fn unknown_model(slug: &str) -> Submission {
+    let text = format!("the model {slug} is not in the config");
+    Submission::Failed(Failure::new(FailureKind::OurBug, text))
 }
 
 /// The database did not take a change: a fault of its own costs no attempt.

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use crate::actions::{
     hold_job::{choose_model, hold_job},
     rescue_jobs::take_over,
+    rules::Rules,
 };
+use crate::chat::settings::Settings;
 use crate::domain::{
     failure::{Failure, FailureKind},
     job::Step,
@@ -34,6 +36,8 @@ const MOST_HELD: usize = 64;
 /// one write.
 pub struct Worker {
     context: Arc<WorkerContext>,
+    /// Those by which the step in hand was claimed: it is done and settled by the same.
+    settings: Arc<Settings>,
     done: Option<Arc<Done>>,
     permit: Option<StepPermit>,
 }
@@ -52,7 +56,7 @@ pub enum Turn {
 impl Worker {
     /// A worker without a step.
     pub fn new(context: Arc<WorkerContext>) -> Self {
-        Self { context, done: None, permit: None }
+        Self { settings: context.settings(), context, done: None, permit: None }
     }
 
     /// Works until the bot shuts down. A step that is not settled then is settled last.
@@ -84,10 +88,11 @@ impl Worker {
     /// The first half of a turn: the last step is settled and the next claimed, in
     /// one commit. An error is how the turn went.
     pub fn record(&mut self) -> Result<Claimed, Turn> {
-        match StoreError::catch("a turn panicked", || self.settle_and_claim()) {
+        let settings = self.context.settings();
+        match StoreError::catch("a turn panicked", || self.settle_and_claim(&settings)) {
             Ok((claimed, permit)) => {
                 self.log_settled();
-                self.permit = permit;
+                (self.settings, self.permit) = (settings, permit);
                 Ok(claimed)
             }
             Err(error) if self.done.is_some() && !error.kind.passes() => {
@@ -98,15 +103,22 @@ impl Worker {
         }
     }
 
-    fn settle_and_claim(&self) -> Result<(Claimed, Option<StepPermit>), StoreError> {
-        take_over_when_alone(&self.context)?;
+    fn settle_and_claim(
+        &self,
+        settings: &Arc<Settings>,
+    ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
+        take_over_when_alone(&self.context, settings)?;
         let is_stopping = self.context.stop.is_set();
         let (context, done) = (Arc::clone(&self.context), self.done.clone());
+        let (before, settings) = (Arc::clone(&self.settings), Arc::clone(settings));
         self.context.db.write(move |tx| {
             if let Some(done) = &done {
-                settle(tx, &context.rules, &context.keyring, done)?;
+                settle(tx, &before.rules, &context.keyring, done)?;
             }
-            if is_stopping { Ok((Claimed::Nothing(None), None)) } else { claim(tx, &context) }
+            if is_stopping {
+                return Ok((Claimed::Nothing(None), None));
+            }
+            claim(tx, &context, &settings.rules)
         })
     }
 
@@ -115,10 +127,10 @@ impl Worker {
     /// the next start.
     fn settle_alone(&mut self) {
         let Some(done) = self.done.clone() else { return };
-        let context = Arc::clone(&self.context);
+        let (context, settings) = (Arc::clone(&self.context), Arc::clone(&self.settings));
         let copy = Arc::clone(&done);
         let settled = StoreError::catch("it panicked", || {
-            self.context.db.write(move |tx| settle(tx, &context.rules, &context.keyring, &copy))
+            self.context.db.write(move |tx| settle(tx, &settings.rules, &context.keyring, &copy))
         });
         let error = match settled {
             Ok(()) => return self.log_settled(),
@@ -142,7 +154,7 @@ impl Worker {
             Claimed::Step(step) => {
                 // Wakes another worker, which looks for what is due next meanwhile.
                 self.context.db.notifiers.get(Channel::Work).notify_one();
-                self.done = Some(Arc::new(execute(&self.context, step)));
+                self.done = Some(Arc::new(execute(&self.context, &self.settings, step)));
                 self.permit = None;
                 Turn::Worked
             }
@@ -171,18 +183,21 @@ impl Worker {
     }
 
     fn idle_timeout(&self, next: Option<Timestamp>) -> Duration {
-        let (clock, idle_wait) = (&self.context.db.clock, self.context.idle_wait);
+        let (clock, idle_wait) = (&self.context.db.clock, self.settings.idle_wait);
         let until_due = next.map_or(idle_wait, |next| clock.real(next.since(clock.now())));
         until_due.min(idle_wait).max(Duration::from_millis(1))
     }
 }
 
 /// Gives back what the run before had in hand, once it is certain that it is gone.
-fn take_over_when_alone(context: &WorkerContext) -> Result<(), StoreError> {
+fn take_over_when_alone(
+    context: &WorkerContext,
+    settings: &Arc<Settings>,
+) -> Result<(), StoreError> {
     let run = &context.db.run;
     let Some(inherited) = run.to_take_over(context.db.clock.now()) else { return Ok(()) };
-    let rules = Arc::clone(&context.rules);
-    let resumed = context.db.write(move |tx| take_over(tx, &rules, &inherited))?;
+    let settings = Arc::clone(settings);
+    let resumed = context.db.write(move |tx| take_over(tx, &settings.rules, &inherited))?;
     run.took_over();
     if resumed > 0 {
         tracing::info!(resumed, "steps that were claimed at the last stop go on");
@@ -195,9 +210,10 @@ fn take_over_when_alone(context: &WorkerContext) -> Result<(), StoreError> {
 fn claim(
     tx: &Tx<'_>,
     context: &WorkerContext,
+    rules: &Rules,
 ) -> Result<(Claimed, Option<StepPermit>), StoreError> {
     context.db.expect_ownership(tx)?;
-    let mut available = context.keyring.available(tx, tx.now)?;
+    let mut available = context.keyring.available(rules, tx, tx.now)?;
     limit_to_permits(&mut available.capacity, &context.limits);
     if let Some(until) = context.db.run.waits_until(tx.now) {
         available.capacity.submit = SubmitCapacity::Full;
@@ -207,7 +223,7 @@ fn claim(
     for _ in 0..MOST_HELD {
         match queue::claim(tx, &available.capacity)? {
             Claimed::Step(step) => {
-                let Some(step) = with_model(tx, context, step)? else { continue };
+                let Some(step) = with_model(tx, rules, step)? else { continue };
                 context.keyring.count(tx, &step, tx.now)?;
                 let permit = context.limits.take(step.step);
                 return Ok((Claimed::Step(step), Some(permit)));
@@ -225,15 +241,15 @@ fn claim(
 /// it is held here and now, and costs neither a thread nor a creation.
 fn with_model(
     tx: &Tx<'_>,
-    context: &WorkerContext,
+    rules: &Rules,
     mut step: Box<ClaimedStep>,
 ) -> Result<Option<Box<ClaimedStep>>, StoreError> {
     if step.step != Step::Submit || step.attempt.key.is_none() {
         return Ok(Some(step));
     }
-    let Some(model) = choose_model(tx, &context.rules, &step)? else {
+    let Some(model) = choose_model(tx, rules, &step)? else {
         let failure = Failure::new(FailureKind::ModelDown, "no model is up");
-        hold_job(tx, &context.rules, &step, step.attempt.number, &failure)?;
+        hold_job(tx, rules, &step, step.attempt.number, &failure)?;
         return Ok(None);
     };
     step.attempt.model = model;

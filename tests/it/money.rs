@@ -74,9 +74,8 @@ struct Bank {
 impl Bank {
     fn open(path: &Path, clock: &Arc<ManualClock>) -> Self {
         let db = Db::open(path, Arc::clone(clock) as _).unwrap();
-        let config = Config::default();
-        let rules = Arc::new(Rules::new(&config));
-        let keyring = Arc::new(Keyring::new(&config.kie, &[]));
+        let rules = Arc::new(Rules::new(&Config::default()));
+        let keyring = Arc::new(Keyring::new(&[]));
         let resumed = Arc::clone(&rules);
         let key = db
             .write(move |tx| {

@@ -19,7 +19,9 @@ use reelbot::testing::{
     chat::Tap,
     clock::ManualClock,
     config::{Config, check},
-    domain::{Clock, Credits, DraftId, OrderId, ScriptId, Status, Timestamp, UserId},
+    domain::{
+        Clock, Credits, DraftId, KeyId, OrderId, Progress, ScriptId, Status, Timestamp, UserId,
+    },
     telegram::Pace,
     worker::Keyring,
 };
@@ -203,7 +205,8 @@ proptest! {
         let pace = Pace::new(clock, telegram.messages_per_second, per_chat);
         pace.take(UserId(7));
         prop_assert!(pace.ready_at(UserId(7)) < now + Duration::from_hours(24 * 365));
-        let _ = (Keyring::new(&config.kie, &[]), Rules::new(&config));
+        let polled = Ok(Progress::Running);
+        Keyring::new(&[]).next_poll(&Rules::new(&config), Some(KeyId(1)), &polled, now);
         prop_assert!(Instant::now().checked_add(config.workers.shutdown_grace).is_some());
         prop_assert!(now + config.kie.hold < Timestamp(i64::MAX));
         prop_assert!(config.credits.welcome.0.checked_add(1_000_000_000_000).is_some());

@@ -143,7 +143,7 @@ impl World {
             outbox: Outbox::new(
                 components.bot.clone(),
                 Arc::clone(&components.db),
-                Arc::clone(&components.words),
+                Arc::clone(&components.settings),
                 Arc::clone(&components.pace),
             ),
             worker: Worker::new(Arc::clone(&components.context)),

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::config::{model::Model, settings::Config};
+use crate::config::settings::Config;
 use crate::domain::{
     failure::{Failure, FailureKind},
     ports::{DownloadError, PollError, Progress, RenderRequest, SubmitError, VideoMaker},
@@ -51,7 +51,6 @@ impl Default for Patience {
 pub(crate) struct KieClient {
     api_url: String,
     upload_url: String,
-    models: Vec<Model>,
     submits: Agent,
     polls: Agent,
     balances: Agent,
@@ -60,7 +59,7 @@ pub(crate) struct KieClient {
 }
 
 impl KieClient {
-    /// A client of the servers and for the models that the config names. The base addresses
+    /// A client of the servers that the config names. The base addresses
     /// may have a path and a slash at the end.
     pub(crate) fn new(config: &Config) -> Self {
         Self::with_patience(config, Patience::default())
@@ -74,7 +73,6 @@ impl KieClient {
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             upload_url: upload_url.trim_end_matches('/').to_owned(),
-            models: config.models.clone(),
             // A paid call never uses an old connection, whose end could be mistaken for a
             // lost answer.
             submits: Purpose { idle: 0, ..calls(patience.submit) }.agent(),
@@ -87,15 +85,6 @@ impl KieClient {
                 api_url,
             ),
         }
-    }
-
-    /// How a model wants its input.
-    fn model(&self, slug: &str) -> Result<&Model, Failure> {
-        let known = self.models.iter().find(|model| model.slug == slug);
-        known.ok_or_else(|| {
-            let text = format!("the model {slug} is not in the config");
-            Failure::new(FailureKind::OurBug, text)
-        })
     }
 
     fn create_task(&self, key: &Secret, slug: &str, input: &Value) -> Result<String, SubmitError> {
@@ -119,18 +108,13 @@ impl KieClient {
 }
 
 impl VideoMaker for KieClient {
-    fn check_model(&self, model: &str) -> Result<(), Failure> {
-        self.model(model).map(drop)
-    }
-
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
         let address = format!("{}/api/file-stream-upload", self.upload_url);
         upload(&self.uploads, &address, key, photo, name)
     }
 
     fn submit(&self, key: &Secret, request: &RenderRequest<'_>) -> Result<String, SubmitError> {
-        let model = self.model(request.model).map_err(SubmitError::Refused)?;
-        self.create_task(key, &model.slug, &input(model, request))
+        self.create_task(key, &request.model.slug, &input(request))
     }
 
     fn poll(&self, key: &Secret, task: &str) -> Result<Progress, PollError> {

@@ -1,13 +1,17 @@
-//! The `input` of a createTask call: a request, written as the model's row in the config says.
+//! The `input` of a createTask call: a request, written as the row of its model says.
 
 use serde_json::Value;
 
-use crate::config::model::{DurationField, ImageShape, Model, NumberShape};
-use crate::domain::{ports::RenderRequest, video::Aspect};
+use crate::domain::{
+    model::{DurationField, ImageShape, NumberShape},
+    ports::RenderRequest,
+    video::Aspect,
+};
 use crate::provider::sentences::within;
 
-/// The input fields for a request to this model.
-pub fn input(model: &Model, request: &RenderRequest<'_>) -> Value {
+/// The input fields of a request.
+pub fn input(request: &RenderRequest<'_>) -> Value {
+    let model = request.model;
     let mut input = model.extra.clone();
     let prompt = within(request.prompt, model.longest_prompt);
     input.insert("prompt".to_owned(), Value::from(prompt));
@@ -69,8 +73,8 @@ mod tests {
                 return Ok(());
             };
             for model in config.models.iter().filter(|_| check(&config).is_empty()) {
-                let input = input(model, &RenderRequest {
-                    model: &model.slug,
+                let input = input(&RenderRequest {
+                    model,
                     prompt: &prompt,
                     image_url: "https://h/a.jpg",
                     aspect: Aspect::Portrait,

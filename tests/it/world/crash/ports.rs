@@ -63,10 +63,6 @@ struct CrashingMaker {
 }
 
 impl VideoMaker for CrashingMaker {
-    fn check_model(&self, model: &str) -> Result<(), Failure> {
-        self.maker.check_model(model)
-    }
-
     fn upload(&self, key: &Secret, photo: &Path, name: &str) -> Result<String, Failure> {
         self.injector.thread_at(Crash::BeforeUpload);
         let url = self.maker.upload(key, photo, name);

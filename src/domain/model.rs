@@ -84,13 +84,3 @@ pub struct Model {
 fn one_credit() -> Credits {
     Credits(1)
 }
-
-/// The models that come with reelbot.
-pub(crate) fn shipped() -> Vec<Model> {
-    #[derive(Deserialize)]
-    struct Shipped {
-        models: Vec<Model>,
-    }
-    let rows: Shipped = toml::from_str(include_str!("models.toml")).expect("models.toml is valid");
-    rows.models
-}
