@@ -152,6 +152,7 @@ create table scripts (
     idea       text    not null,                         -- the preset's id, or the person's words
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
+    asked      integer not null default 0,               -- how often it was
     fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
     prompt     text,
     summary_ru text,

@@ -21,7 +21,7 @@ pub(crate) fn begin_script(
 
 /// Begins a script that was offered, or has one that is being written begun again, with these
 /// words; `false` when it is there already.
-pub(crate) fn begin_offered(
+pub(crate) fn begin_again(
     tx: &Tx<'_>,
     user: UserId,
     script: ScriptId,
@@ -45,7 +45,7 @@ pub(crate) fn has_scripts_left(
 fn fallback(tx: &Tx<'_>, user: UserId, draft: DraftId) -> Result<Option<Fallback>, StoreError> {
     let bounds = if orders::has_any(tx, user)? { CUSTOMERS_SCRIPTS } else { FREE_SCRIPTS };
     let since = tx.now - SCRIPTS_COUNTED;
-    let (of_draft, of_person) = scripts::count_written(tx, user, draft, since)?;
+    let (of_draft, of_person) = scripts::count_asked(tx, user, draft, since)?;
     let is_beyond = of_draft >= bounds.of_draft || of_person >= bounds.of_person;
     Ok(is_beyond.then_some(Fallback::Limit))
 }

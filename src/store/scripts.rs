@@ -147,10 +147,22 @@ fn add(
     let ordered = tx.one(sql, [draft], |row| row.get::<_, u32>(0))?;
     let id = ScriptId { draft, revision: shown.max(ordered) };
     let begun_at = (state == ScriptState::Writing).then_some(tx.now);
+    let asked = begun_at.is_some() && fallback.is_none();
     tx.run(
-        "insert into scripts (draft_id, revision, state, source, idea, message_id, begun_at, fallback)
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (draft, id.revision, state, source.kind(), source.idea(), message, begun_at, fallback),
+        "insert into scripts
+             (draft_id, revision, state, source, idea, message_id, begun_at, asked, fallback)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            draft,
+            id.revision,
+            state,
+            source.kind(),
+            source.idea(),
+            message,
+            begun_at,
+            asked,
+            fallback,
+        ),
     )?;
     drafts::touch(tx, draft)?;
     Ok(id)
@@ -165,10 +177,11 @@ pub(crate) fn begin_again(
     fallback: Option<Fallback>,
 ) -> Result<bool, StoreError> {
     tx.notify(Channel::Prompts);
-    let sql = "update scripts set state = 'writing', idea = ?, fallback = ?,
+    let sql = "update scripts set state = 'writing', idea = ?, fallback = ?, asked = asked + ?,
                    begun_at = max(?, coalesce(begun_at, 0) + 1)
                where draft_id = ? and revision = ? and state in ('offered', 'writing')";
-    let begun = tx.run(sql, (text, fallback, tx.now, id.draft, id.revision))? == 1;
+    let values = (text, fallback, fallback.is_none(), tx.now, id.draft, id.revision);
+    let begun = tx.run(sql, values)? == 1;
     drafts::touch(tx, id.draft)?;
     Ok(begun)
 }
@@ -232,19 +245,17 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreEr
     })
 }
 
-/// How many scripts the script writer was asked for: for this draft, and for this person since
-/// then.
-pub(crate) fn count_written(
+/// How often the script writer was asked: for this draft, and for this person since then.
+pub(crate) fn count_asked(
     view: &View<'_>,
     user: UserId,
     draft: DraftId,
     since: Timestamp,
 ) -> Result<(u32, u32), StoreError> {
-    let sql = "select count(*) from scripts
-               where draft_id = ? and begun_at is not null and fallback is not 'limit'";
+    let sql = "select coalesce(sum(asked), 0) from scripts where draft_id = ?";
     let of_draft = view.one(sql, [draft], |row| row.get(0))?;
-    let sql = "select count(*) from drafts d join scripts s on s.draft_id = d.id
-               where d.tg_user_id = ? and s.begun_at > ? and s.fallback is not 'limit'";
+    let sql = "select coalesce(sum(s.asked), 0) from drafts d join scripts s on s.draft_id = d.id
+               where d.tg_user_id = ? and s.begun_at > ?";
     let of_person = view.one(sql, (user, since), |row| row.get(0))?;
     Ok((of_draft, of_person))
 }

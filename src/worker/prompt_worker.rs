@@ -19,7 +19,8 @@ use crate::chat::{
 use crate::domain::{
     draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task},
+    ports::{Brief, FetchError, LONGEST_SUMMARY, PhotoSource, PromptWriter, Task},
+    preset::Localized,
     text::is_latin,
     time::Timestamp,
 };
@@ -199,7 +200,8 @@ impl PromptWorker {
         Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
             Ok(written) => {
                 self.outage.worked();
-                let (prompt, summary) = (written.prompt, written.summary);
+                let summary = own_summary(source).or(written.summary);
+                let prompt = written.prompt;
                 let price = settings.rules.price;
                 WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None, price })
             }
@@ -213,6 +215,13 @@ impl PromptWorker {
     fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
         self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a person changed themselves is summed up best by their own words.
+fn own_summary(source: &Source) -> Option<Localized> {
+    let Source::Edited(text) = source else { return None };
+    let fits = text.chars().count() <= LONGEST_SUMMARY;
+    fits.then(|| Localized { ru: text.clone(), en: text.clone() })
 }
 
 /// The idea itself as the prompt; of a ready-made one its name says what will be seen.

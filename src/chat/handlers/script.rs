@@ -1,6 +1,6 @@
 //! A person tapped a button under a script, or under a text that may become one.
 
-use crate::actions::begin_script::{begin_offered, begin_script, has_scripts_left};
+use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     key::Key,
@@ -27,7 +27,7 @@ pub(crate) fn on_use_text(
     match script.state {
         ScriptState::Offered => {
             let (tx, user) = (conversation.tx, conversation.user.id);
-            begin_offered(tx, user, id, script.source.idea())?;
+            begin_again(tx, user, id, script.source.idea())?;
             let writing = screens::script::writing(&conversation.voice());
             Ok(Reply::Edit(Anchor::Script(id), writing))
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::actions::begin_script::begin_script;
+use crate::actions::begin_script::{begin_again, begin_script};
 use crate::chat::{
     conversation::Conversation,
     handlers::status::status,
@@ -152,7 +152,7 @@ pub(crate) fn on_edited(
     match script.state {
         ScriptState::Offered => offer(conversation, &draft, text),
         ScriptState::Writing => {
-            scripts::begin_again(tx, script.id, text, script.fallback)?;
+            begin_again(tx, user, script.id, text)?;
             Ok(Reply::Nothing)
         }
         ScriptState::Ready | ScriptState::Ordered => {

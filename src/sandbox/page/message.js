@@ -29,7 +29,7 @@ export class Message {
   quote() {
     const picture = this.bubble.querySelector("img");
     const quote = make("button", { type: "button", className: "quote", data: { testid: "quote" } },
-      ...(picture ? [make("img", { src: picture.src, alt: "" })] : []), make("span", {}, this.body.innerText || "…"));
+      ...(picture ? [make("img", { src: picture.src, alt: "" })] : []), make("span", {}, this.body.innerText || this.person.words.media));
     quote.addEventListener("click", () => this.element.scrollIntoView({ block: "center" }));
     return quote;
   }

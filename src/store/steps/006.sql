@@ -42,6 +42,7 @@ create table scripts (
     idea       text    not null,                         -- the preset's id, or the person's words
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
+    asked      integer not null default 0,               -- how often it was
     fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
     prompt     text,
     summary_ru text,
@@ -53,9 +54,9 @@ create table scripts (
     check ((summary_ru is null) = (summary_en is null))
 ) strict, without rowid;
 
-insert into scripts (draft_id, revision, state, source, idea, begun_at, prompt, price)
+insert into scripts (draft_id, revision, state, source, idea, begun_at, asked, prompt, price)
 select id, max(revision, 1), state, iif(preset is null, 'own_text', 'preset'),
-    coalesce(preset, own_text), updated_at, iif(state = 'ready', prompt, null),
+    coalesce(preset, own_text), updated_at, 1, iif(state = 'ready', prompt, null),
     iif(state = 'ready', coalesce(price, 1), null)
 from drafts where state in ('writing', 'ready');
 
