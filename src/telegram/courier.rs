@@ -19,6 +19,7 @@ use crate::chat::{
 use crate::domain::{
     id::UserId,
     job::Form,
+    lane::Lane,
     ports::{Clock, Courier, CourierError, Parcel, Receipt},
     time::Timestamp,
 };
@@ -55,7 +56,7 @@ impl TelegramCourier {
 
     /// As [`Courier::deliver`], for callers inside the runtime.
     pub(crate) async fn deliver_async(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
-        self.pace.take(parcel.user);
+        self.pace.take(parcel.user, Lane::News);
         let result = match parcel.form {
             Form::Video => self.video(parcel).await,
             Form::Document => self.document(parcel).await,
@@ -122,7 +123,7 @@ impl TelegramCourier {
                 self.pace.hold(user, self.clock.now() + wait);
                 CourierError::Later(wait)
             }
-            TelegramError::Blocked(_) => CourierError::Blocked,
+            TelegramError::Blocked(_) | TelegramError::Deactivated(_) => CourierError::Blocked,
             TelegramError::TooLarge(text) | TelegramError::Refused(text) => {
                 CourierError::Refused(text)
             }
@@ -138,7 +139,7 @@ impl Courier for TelegramCourier {
     }
 
     fn ready_at(&self, user: UserId) -> Timestamp {
-        self.pace.ready_at(user)
+        self.pace.ready_at(user, Lane::News)
     }
 
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
