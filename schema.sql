@@ -323,6 +323,13 @@ create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
 
+-- Pictures that screens show.
+create table pictures (
+    name    text primary key,
+    bytes   blob not null,
+    file_id text                                         -- Telegram's, once it was sent
+) strict;
+
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.
 create table alerts (

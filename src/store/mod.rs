@@ -63,6 +63,8 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub mod pictures;
+
 pub(crate) mod jobs;
 
 pub(crate) mod wait;

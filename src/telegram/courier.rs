@@ -27,7 +27,7 @@ use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::show,
+    message::{Letter, show},
     mp4::{Shape, shape},
     pace::Pace,
 };
@@ -88,7 +88,8 @@ impl TelegramCourier {
         let settings = self.settings.load_full();
         let voice = settings.words.voice(parcel.language);
         let screen = link(&voice, captioned(&voice, parcel), parcel.url);
-        show(&self.bot, parcel.user, None, &screen).await?;
+        let letter = Letter { to: parcel.user, edits: None, screen: &screen, picture: None };
+        show(&self.bot, letter).await?;
         Ok(Receipt::default())
     }
 

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::chat::{notification, screen::Screen, settings::LiveSettings};
+use crate::chat::settings::LiveSettings;
 use crate::domain::{id::OutboxId, lane::Lane, notification::Notification, time::Timestamp};
 use crate::service::{
     notify::Channel,
@@ -18,16 +18,16 @@ use crate::store::{
     alerts, away,
     db::Db,
     error::StoreError,
-    outbox::Kind,
     send_queue::{self, Message},
     users,
 };
 use crate::telegram::{
     blocking::blocking,
     bot::Bot,
+    contents::{Contents, fact},
     error::TelegramError,
     in_flight::InFlight,
-    message::show,
+    message::{Letter, Shown, show},
     outcome::{SendOutcome, after},
     pace::Pace,
     pause::{pause, stopped},
@@ -181,13 +181,18 @@ impl Outbox {
     }
 
     async fn attempt(&self, message: &Message) -> Result<SendOutcome, StoreError> {
-        let Some(screen) = self.screen(message).await? else {
+        let Some(contents) = self.contents(message).await? else {
             tracing::error!(row = %message.id, "a message of the outbox cannot be read");
             return Ok(SendOutcome::GivenUp("the body cannot be read".to_owned()));
         };
-        let error = match show(&self.bot, message.to, message.edits, &screen).await {
-            Ok(shown_in) => {
+        let (screen, picture) = (&contents.screen, contents.picture.as_ref());
+        let letter = Letter { to: message.to, edits: message.edits, screen, picture };
+        let error = match show(&self.bot, letter).await {
+            Ok(Shown { message: shown_in, picture }) => {
                 self.unrecorded(|all| all.doubts.remove(&message.id));
+                if let Some(file_id) = picture.filter(|id| contents.is_news_of_picture(id)) {
+                    self.keep_picture(contents, file_id).await;
+                }
                 return Ok(SendOutcome::Sent(shown_in));
             }
             Err(error) => error,
@@ -206,18 +211,20 @@ impl Outbox {
         Ok(outcome)
     }
 
-    /// What a message shows, a notification by how things are now; `None` when it cannot be read.
-    async fn screen(&self, message: &Message) -> Result<Option<Screen>, StoreError> {
-        if message.kind == Kind::Screen {
-            return Ok(serde_json::from_str(&message.body).ok());
+    /// What a message shows now.
+    async fn contents(&self, message: &Message) -> Result<Option<Contents>, StoreError> {
+        let (db, settings) = (Arc::clone(&self.db), self.settings.load_full());
+        let message = message.clone();
+        blocking(move || db.read(|view| Contents::read(view, &settings.words, &message))).await
+    }
+
+    /// Keeps Telegram's id of a picture that was sent; without it, it is uploaded again.
+    async fn keep_picture(&self, contents: Contents, file_id: String) {
+        let db = Arc::clone(&self.db);
+        let kept = blocking(move || db.write(move |tx| contents.keep_picture(tx, &file_id)));
+        if let Err(error) = kept.await {
+            tracing::debug!(%error, "a picture will be uploaded again");
         }
-        let Some(fact) = fact(message) else { return Ok(None) };
-        let (db, settings, row) = (Arc::clone(&self.db), self.settings.load(), message.clone());
-        blocking(move || {
-            let voice = settings.words.voice(row.language);
-            db.read(|view| notification::screen(view, &voice, &row, &fact))
-        })
-        .await
     }
 
     async fn record(&self, message: Message, outcome: SendOutcome) -> Result<(), StoreError> {
@@ -269,12 +276,6 @@ impl Outbox {
     }
 }
 
-/// The fact of a notification, if it can be read.
-fn fact(message: &Message) -> Option<Notification> {
-    let is_fact = message.kind == Kind::Notification;
-    is_fact.then(|| serde_json::from_str(&message.body).ok()).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
@@ -283,7 +284,9 @@ mod tests {
 
     use super::*;
     use crate::actions::grant_credits::{Grant, grant_credits};
-    use crate::chat::{screens::balance::granted, settings::Settings, words::Words};
+    use crate::chat::{
+        screen::Screen, screens::balance::granted, settings::Settings, words::Words,
+    };
     use crate::clock::ManualClock;
     use crate::domain::{
         credits::Credits,

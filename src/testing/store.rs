@@ -8,7 +8,7 @@ pub use crate::store::{
     error::StoreError,
     inbox, keys, ledger,
     outbox::{self, Kind},
-    photos,
+    photos, pictures,
     queue::{self, Capacity, Claimed, SubmitCapacity},
     report::{self, JobLine},
     schema::VERSION,

@@ -20,7 +20,8 @@ use reelbot::testing::{
     clock::ManualClock,
     config::{Config, check},
     domain::{
-        Clock, Credits, DraftId, KeyId, Lane, OrderId, Progress, ScriptId, Status, Timestamp, UserId,
+        Clock, Credits, DraftId, KeyId, Lane, OrderId, Progress, ScriptId, Status, Timestamp,
+        UserId,
     },
     telegram::Pace,
     worker::Keyring,

@@ -223,3 +223,11 @@ create index anchors_by_age on anchors (updated_at);
 
 alter table generation_jobs add column violation text check (violation in
     ('people', 'copyright', 'adult', 'bad_file', 'other'));
+
+-- Pictures that screens show.
+
+create table pictures (
+    name    text primary key,
+    bytes   blob not null,
+    file_id text
+) strict;
