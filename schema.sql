@@ -228,6 +228,8 @@ create table generation_jobs (
     started_at         integer,                          -- the first submission, for the operator
     finished_at        integer,
     created_at         integer not null,
+    violation          text check (violation in         -- with a user_violation, as far as known
+                           ('people', 'copyright', 'adult', 'bad_file', 'other')),
     unique (order_id, number),
     check ((status in ('completed', 'failed')) = (finished_at is not null)),
     check ((status = 'failed') = (failure_kind is not null)),
@@ -295,8 +297,9 @@ create table inbox (
 create index inbox_waiting on inbox (id) where handled_at is null;
 create index inbox_handled on inbox (handled_at) where handled_at is not null;
 
--- What people must be told, in order for each chat. A row with an anchor edits the
--- message of that anchor, once there is one; a later row of an anchor replaces an earlier.
+-- What people must be told: in the lanes 0 (answers), 1 (news), 2 (status) and 3 (broadcast), each
+-- in order for each chat, and the first two in one order. A row with an anchor edits the message of
+-- that anchor, once there is one; a later row of an anchor replaces an earlier.
 create table outbox (
     id         integer primary key autoincrement,
     chat_id    integer not null,
@@ -308,13 +311,25 @@ create table outbox (
     tries      integer not null default 0,
     created_at integer not null,
     done_at    integer,
-    error      text                                      -- why it was given up
+    error      text,                                     -- why it was given up
+    lane       integer not null default 0 check (lane between 0 and 3),
+    generation integer not null default 0,               -- of its anchor, when it was put here
+    version    integer not null default 0,               -- +1 when there is more to say
+    parked_at  integer check (parked_at is null or done_at is null) -- its person is away: until due_at
 ) strict;
 
-create index outbox_due on outbox (due_at) where done_at is null;
-create index outbox_of_chat on outbox (chat_id, id) where done_at is null;
+create index outbox_due on outbox (lane, due_at) where done_at is null and parked_at is null;
+create index outbox_of_chat on outbox (chat_id, lane, id) where done_at is null and parked_at is null;
+create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
+
+-- Pictures that screens show.
+create table pictures (
+    name    text primary key,
+    bytes   blob not null,
+    file_id text                                         -- Telegram's, once it was sent
+) strict;
 
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.
@@ -327,11 +342,13 @@ create table alerts (
     primary key (tg_user_id, concern, subject)
 ) strict, without rowid;
 
--- Which message shows what, so that it can be edited later. It is let go after some days.
+-- Which message shows what, so that it can be edited later. It is let go after some days. What is
+-- sent late for an older generation does not become the anchor's message.
 create table anchors (
     chat_id    integer not null,
     name       text    not null,
-    message_id integer not null,
+    generation integer not null,                         -- +1 when another message takes its place
+    message_id integer,                                  -- none: the next screen is a new message
     updated_at integer not null,
     primary key (chat_id, name)
 ) strict, without rowid;

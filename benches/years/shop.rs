@@ -16,14 +16,14 @@ use reelbot::testing::{
     config::Config,
     domain::{
         Clock, Courier, CourierError, Credits, DownloadError, Failure, FailureKind, FetchError,
-        KeyId, KeySource, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
+        KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
         RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
     },
     sandbox::random_bits,
     service::Stop,
     store::{
         Capacity, Claimed, ClaimedStep, Db, NewPrompt, Profile, Scratch, StoreError,
-        SubmitCapacity, Tx, drafts, inbox, keys, outbox, photos, queue, scripts,
+        SubmitCapacity, Tx, drafts, inbox, keys, outbox, photos, queue, scripts, send_queue,
     },
     worker::{Done, Janitor, Keyring, Ports, StepOutcome, WorkerContext, settle},
 };
@@ -244,7 +244,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let Received::Kept(draft) = receive_photo(tx, person, &photo)? else {
         return Err(refused());
     };
-    outbox::put_screen(tx, person, &"s".repeat(SCREEN), None)?;
+    outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), None)?;
     send(tx)?;
     if serial.is_multiple_of(ABANDONED) {
         return Ok(());
@@ -256,25 +256,25 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let new = NewPrompt { prompt, summary: None, fallback: None, price };
     scripts::finish(tx, script, Some(tx.now), &new)?;
     let anchor = format!("script {script}");
-    outbox::put_screen(tx, person, &"s".repeat(SCREEN), Some(&anchor))?;
+    outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))?;
     send(tx)?;
     let count = [1, 3, 5][usize::try_from(chance >> 40).unwrap_or(0) % 3];
     let order = PlaceOrder { user: person, script, count };
     place_order(tx, rules, &order).map_err(|_| refused())?;
     let url = format!("https://tempfile.redpandaai.co/kieai/183531/images/{serial:032}.jpg");
     photos::mark_uploaded(tx, person, photo, &url)?;
-    outbox::put_screen(tx, person, &"s".repeat(SCREEN), Some(&anchor))
+    outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))
 }
 
 /// Everything in the outbox arrives.
 fn send(tx: &Tx<'_>) -> Result<(), StoreError> {
     loop {
-        let due = outbox::due(tx, tx.now, 100)?;
+        let due = send_queue::due(tx, tx.now, 100)?;
         if due.is_empty() {
             return Ok(());
         }
         for message in &due {
-            outbox::mark_sent(tx, message, Some(MessageId(7)))?;
+            send_queue::mark_sent(tx, message, Some(MessageId(7)))?;
         }
     }
 }

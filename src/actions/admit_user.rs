@@ -3,6 +3,7 @@
 use crate::actions::rules::Rules;
 use crate::domain::credits::{Credits, EntryKind};
 use crate::store::{
+    away,
     error::{StoreError, StoreErrorKind},
     jobs,
     ledger::{self, Entry},
@@ -20,7 +21,7 @@ pub struct Admitted {
 }
 
 /// Registers a person or finds them, however often they come. A new person
-/// gets the welcome credits, once; videos that waited for a person who is back are due.
+/// gets the welcome credits, once; videos and news that waited for a person who is there are due.
 pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admitted, StoreError> {
     let is_new = users::add(tx, profile)?;
     if is_new {
@@ -29,6 +30,7 @@ pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admit
         users::refresh(tx, profile)?;
         jobs::unpark(tx, profile.id)?;
     }
+    away::unpark(tx, profile.id)?;
     let user = users::find(tx, profile.id)?.ok_or_else(|| {
         StoreError::new(StoreErrorKind::Other, "a person just admitted is not there")
     })?;

@@ -8,11 +8,12 @@ use crate::domain::{
 };
 use crate::store::{alerts, error::StoreError, outbox, tx::Tx};
 
-/// How long the same concern about the same thing is not repeated.
+/// How long the same concern about the same thing is not repeated, once it has been told, and after
+/// how long an alert that did not reach its admin is tried again.
 const QUIET: Duration = Duration::from_hours(1);
 
 /// Alerts every admin who has not muted it, each at most once an hour about
-/// the same thing. The log has it every time, muted or not, but without the
+/// the same thing. What an admin has not been told yet is told with the newest detail. The log has it every time, muted or not, but without the
 /// detail: the provider's words may repeat what a person wrote.
 pub(crate) fn alert_operator(
     tx: &Tx<'_>,
@@ -23,13 +24,13 @@ pub(crate) fn alert_operator(
 ) -> Result<(), StoreError> {
     tracing::warn!(concern = concern.word(), subject, "something needs the operator");
     for admin in admins {
-        if !alerts::alert(tx, *admin, concern, subject, QUIET)? {
+        if !alerts::may_alert(tx, *admin, concern, subject, tx.now, QUIET)? {
             continue;
         }
-        let once = format!("alert {} {admin} {subject:?} {}", concern.word(), tx.now.0);
+        let name = format!("alert {} {admin} {subject:?}", concern.word());
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
         let notification = Notification::Alert(Alert { concern, subject, detail });
-        outbox::put_notification(tx, *admin, &notification, &once)?;
+        outbox::put_again(tx, *admin, &notification, &name, tx.now - QUIET)?;
     }
     Ok(())
 }

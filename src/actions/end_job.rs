@@ -2,7 +2,7 @@
 
 use crate::domain::{
     credits::EntryKind,
-    failure::Failure,
+    failure::{Failure, Violation, cause},
     id::{OrderId, UserId},
     job_move::Move,
     notification::Notification,
@@ -17,8 +17,8 @@ use crate::store::{
     tx::Tx,
 };
 
-/// Ends a job without a video: its credit comes back, the person is notified,
-/// and an order whose last job this was is closed. With `watch` the task is
+/// Ends a job without a video: its credit comes back, the person is notified once for
+/// each cause, and an order whose last job this was is closed. With `watch` the task is
 /// still polled, from then on.
 pub(crate) fn fail_job(
     tx: &Tx<'_>,
@@ -30,7 +30,7 @@ pub(crate) fn fail_job(
     let error = &failure.text;
     let made = match watch {
         Some(due) => Move::TimeOut { error, due },
-        None => Move::Fail { kind: failure.kind, error },
+        None => Move::Fail { kind: failure.kind, violation: failure.violation, error },
     };
     jobs::transition(tx, step.claim, &made)?;
     let refund = Entry {
@@ -43,13 +43,13 @@ pub(crate) fn fail_job(
         note: None,
     };
     ledger::add(tx, &refund)?;
-    let notification = Notification::VideoFailed {
-        kind: failure.kind,
-        violation: failure.violation,
-        refund: step.order.price,
-    };
-    outbox::put_notification(tx, step.order.user, &notification, &format!("failed job {job}"))?;
-    close_order(tx, step.order.user, step.order.id)
+    let (user, order) = (step.order.user, step.order.id);
+    let (kind, violation) = cause(failure.kind, failure.violation);
+    let notification = Notification::VideosFailed { order, kind, violation };
+    let rule = violation.map_or("", Violation::word);
+    let name = format!("failed order {order} {} {rule}", kind.word());
+    outbox::put_subject(tx, user, &notification, name.trim_end())?;
+    close_order(tx, user, order)
 }
 
 /// Closes an order once its last job has ended: time for the closing keyboard.
@@ -58,7 +58,6 @@ pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(
     if tally.open > 0 || !orders::close(tx, order)? {
         return Ok(());
     }
-    let notification =
-        Notification::OrderClosed { order, delivered: tally.completed, count: tally.count };
+    let notification = Notification::OrderClosed { order };
     outbox::put_notification(tx, user, &notification, &format!("closing order {order}"))
 }

@@ -49,7 +49,7 @@ pub fn grant_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Credits, GrantError> 
     let added = ledger::add(tx, &entry(grant, grant.amount, EntryKind::Grant, &once))?;
     let balance = ledger::balance(tx, grant.user)?;
     if added {
-        let notification = Notification::CreditsGranted { amount: grant.amount, balance };
+        let notification = Notification::CreditsGranted { amount: grant.amount };
         outbox::put_notification(tx, grant.user, &notification, &once)?;
     }
     Ok(balance)

@@ -10,8 +10,10 @@ use crate::chat::{
 use crate::domain::{
     awaited::{AWAITED_FOR, Awaited},
     id::MessageId,
+    lane::Lane,
 };
 use crate::store::{
+    anchors,
     error::{StoreError, StoreErrorKind},
     outbox,
     tx::Tx,
@@ -84,20 +86,21 @@ impl<'a> Conversation<'a> {
         match reply {
             Reply::Nothing | Reply::Toast(_) => Ok(()),
             Reply::WithToast(reply, _) => self.show(reply),
-            Reply::Message(screen) | Reply::Hint(screen) => {
-                outbox::put_screen(tx, to, &body(screen)?, None)
+            Reply::Message(screen) => {
+                outbox::put_screen(tx, to, Lane::Answers, &body(screen)?, None)
             }
+            Reply::Hint(screen) => outbox::put_hint(tx, to, &body(screen)?),
             Reply::Edit(anchor, screen) => {
                 let anchor = anchor.to_string();
                 if let Some(message) = self.tapped {
-                    outbox::anchor(tx, to, &anchor, message)?;
+                    anchors::stand_for(tx, to, &anchor, message)?;
                 }
-                outbox::put_screen(tx, to, &body(screen)?, Some(&anchor))
+                outbox::put_screen(tx, to, Lane::Answers, &body(screen)?, Some(&anchor))
             }
             Reply::Below(anchor, screen) => {
                 let anchor = anchor.to_string();
-                outbox::clear_anchor(tx, to, &anchor)?;
-                outbox::put_screen(tx, to, &body(screen)?, Some(&anchor))
+                anchors::clear(tx, to, &anchor)?;
+                outbox::put_screen(tx, to, Lane::Answers, &body(screen)?, Some(&anchor))
             }
         }
     }

@@ -7,10 +7,17 @@ credits = { $credits ->
     [one] { $credits } credit
    *[other] { $credits } credits
 }
-credit-back = { $credits ->
-    [0] This video took no credits.
-    [1] Your credit is back ✅
-   *[other] Your { credits } are back ✅
+credit-back = { $videos ->
+    [1] { $credits ->
+        [0] This video took no credits.
+        [1] Your credit is back ✅
+       *[other] Your { credits } are back ✅
+    }
+   *[other] { $videos } videos did not work out, and { $credits ->
+        [0] they took no credits.
+        [1] your credit is back ✅
+       *[other] your { credits } are back ✅
+    }
 }
 
 ## Buttons
@@ -25,6 +32,7 @@ button-count = { $count ->
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
+button-another-photo = 📸 Another photo
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
 button-examples = ✨ Examples
@@ -176,11 +184,15 @@ closing-all = { $count ->
     [1] 🎉 Done! Shall we make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall we make more?
 }
-closing-some = { $delivered } of { $count } videos are done. The credits for the rest are back. Shall we make more?
+closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall we make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
 } Shall we try again? I still have the photo.
+closing-photo = { $count ->
+    [1] The video did not work out with this photo, your credit is back.
+   *[other] The videos did not work out with this photo, your credits are back.
+} Send another photo, and we try again.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits
@@ -188,7 +200,7 @@ credits-granted = 🎁 You have received { $amount ->
 
 ## Failures
 
-failed-people = ❌ There are people in the photo, and the service does not allow animating people. Please send a photo of the product alone. { credit-back }
+failed-people = ❌ There are people in the photo, and the service does not allow animating people. Please send a photo with nothing but the product in it. { credit-back }
 failed-copyright = ❌ The service noticed another brand, logo or character. Try a different photo, or leave the name out of the text. { credit-back }
 failed-adult = ❌ The service found the photo or the text too explicit. Try a different photo or description. { credit-back }
 failed-bad-file = ❌ This photo could not be processed. Please send another one: a clear JPEG, PNG or WEBP picture of the product. { credit-back }
@@ -196,10 +208,19 @@ failed-rules = ❌ The photo or the text did not pass the service's checks. Try 
 failed-ours = ❌ Something broke on our side, and we are looking into it. { credit-back }
 failed-ours-support = ❌ Something broke on our side. If it happens again, write to us: /support. { credit-back }
 failed-crowded = ❌ There are too many orders right now. Please try again a little later. { credit-back }
-failed-temporary = ❌ Something went wrong. { credit-back }
+failed-temporary = ❌ Something went wrong. { credit-back } This usually passes by itself: please try again a little later.
 failed-model-down = ❌ The studio is closed for repairs longer than we expected. Please try again later. { credit-back }
-failed-timeout = ❌ The video took too long. { credit-back } If it does turn up, we will send it as a gift.
-failed-cancelled = ✖️ The video was called off. { credit-back }
+failed-timeout = ❌ The { $videos ->
+    [1] video
+   *[other] videos
+} took too long. { credit-back } If { $videos ->
+    [1] it does turn up, we will send it as a gift.
+   *[other] they do turn up, we will send them as a gift.
+}
+failed-cancelled = ✖️ { $videos ->
+    [1] The video was
+   *[other] The videos were
+} called off. { credit-back }
 
 ## For operators
 

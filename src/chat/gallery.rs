@@ -7,13 +7,13 @@ use crate::chat::{
     check::MAX_PART,
     ftl::{needs, variables},
     key::Key,
-    notification::screen,
     own_text::TextFault,
+    refusal::sentence,
     screen::{MAX_LABEL, Screen},
     screens::{
         alert,
-        balance::balance,
-        closing::closing,
+        balance::{balance, granted},
+        closing::{Went, closing},
         help, hint, language,
         order::{self, Shortage},
         own_text, photo,
@@ -31,7 +31,7 @@ use crate::domain::{
     draft::{Fallback, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
-    notification::{Alert, Concern, Notification},
+    notification::{Alert, Concern},
     photo::PhotoFault,
     ports::LONGEST_SUMMARY,
     preset::{Localized, Preset},
@@ -113,7 +113,15 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
         order::paused(voice),
-        closing(voice, ORDER, 1, 1),
+        closing(voice, ORDER, 1, Went::Delivered(1)),
+        closing(voice, ORDER, 3, Went::Delivered(3)),
+        closing(voice, ORDER, 3, Went::Delivered(2)),
+        closing(voice, ORDER, 3, Went::Delivered(0)),
+        closing(voice, ORDER, 1, Went::Delivered(0)),
+        closing(voice, ORDER, 1, Went::PhotoRefused),
+        closing(voice, ORDER, 5, Went::PhotoRefused),
+        voice.screen(Key::OrderHeld, &[]),
+        granted(voice, Credits(5), Credits(8)),
         balance(voice, Credits(3), Credits(1), text),
         balance(voice, Credits(3), Credits(1), " "),
         help::help(voice),
@@ -136,7 +144,8 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let status = |wait| Some(progress(voice, wait));
     screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
     screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
-    screens.extend(notifications().iter().map(|notification| screen(voice, ROW, notification)));
+    screens.extend(failures(voice));
+    screens.extend(alerts(text).map(|alert| alert::alert(voice, ROW, &alert)));
     screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
     screens
 }
@@ -158,35 +167,16 @@ fn alerts(text: &str) -> impl Iterator<Item = Alert> {
     Concern::ALL.into_iter().map(alert)
 }
 
-fn notifications() -> Vec<Notification> {
-    let violations = [
-        None,
-        Some(Violation::People),
-        Some(Violation::Copyright),
-        Some(Violation::Adult),
-        Some(Violation::BadFile),
-        Some(Violation::Other),
-    ];
-    let failed = FailureKind::ALL.into_iter().flat_map(|kind| {
-        violations.map(|violation| Notification::VideoFailed {
-            kind,
-            violation,
-            refund: Credits(1),
+fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
+    let violations = || Violation::ALL.into_iter().map(Some).chain([None]);
+    let causes = FailureKind::ALL
+        .into_iter()
+        .flat_map(move |kind| violations().map(move |violation| (kind, violation)));
+    causes.flat_map(move |(kind, violation)| {
+        [(1, 1), (1, 0), (1, 3), (5, 5), (5, 0)].map(|(videos, credits)| {
+            Screen::new(sentence(voice, kind, violation, videos, Credits(credits)))
         })
-    });
-    let closed = |delivered, count| Notification::OrderClosed { order: ORDER, delivered, count };
-    let granted = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
-    failed
-        .chain(alerts("500: <b>&").map(Notification::Alert))
-        .chain([
-            closed(3, 3),
-            closed(2, 3),
-            closed(0, 3),
-            closed(0, 1),
-            granted,
-            Notification::OrderHeld,
-        ])
-        .collect()
+    })
 }
 
 #[test]
@@ -260,19 +250,7 @@ fn ends_there(rest: &str) -> bool {
 }
 
 #[test]
-fn a_failed_video_is_one_sentence_without_buttons() {
-    let notification = Notification::VideoFailed {
-        kind: FailureKind::Temporary,
-        violation: None,
-        refund: Credits(1),
-    };
-    let screen = screen(&Words::shipped().voice(Language::Ru), ROW, &notification);
-    assert_eq!(screen, Screen::new("❌ Произошла ошибка. Кредит вернули ✅".into()));
-}
-
-#[test]
 fn a_grant_names_what_came_and_what_there_is() {
-    let notification = Notification::CreditsGranted { amount: Credits(21), balance: Credits(24) };
-    let screen = screen(&Words::shipped().voice(Language::Ru), ROW, &notification);
+    let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
     assert_eq!(screen.text(), "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
 }

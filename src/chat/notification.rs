@@ -1,28 +1,66 @@
-//! Notifications of the outbox as screens: they are put into words when they are sent.
+//! Notifications of the outbox as screens: they are put into words when they are sent, by how things
+//! are then.
 
 use crate::chat::{
     key::Key,
     refusal::sentence,
     screen::Screen,
-    screens::{alert, closing::closing},
+    screens::{
+        alert,
+        balance::granted,
+        closing::{Went, closing},
+    },
     voice::Voice,
 };
-use crate::domain::{id::OutboxId, notification::Notification};
+use crate::domain::{
+    failure::{FailureKind, Violation, cause},
+    notification::Notification,
+};
+use crate::store::{
+    error::StoreError,
+    ledger,
+    orders::{self, Ending},
+    send_queue::Message,
+    tx::View,
+};
 
-/// The screen for the notification of a row of the outbox.
-pub(crate) fn screen(voice: &Voice<'_>, row: OutboxId, notification: &Notification) -> Screen {
-    match notification {
+/// The screen for a notification of the outbox; `None` where there is nothing (any more) to tell.
+pub(crate) fn screen(
+    view: &View<'_>,
+    voice: &Voice<'_>,
+    row: &Message,
+    notification: &Notification,
+) -> Result<Option<Screen>, StoreError> {
+    Ok(match notification {
+        Notification::VideosFailed { order, kind, violation } => {
+            let Some(ending) = orders::ending(view, *order)? else { return Ok(None) };
+            let told = cause(*kind, *violation);
+            let videos = count(&ending, |kind, violation| cause(kind, violation) == told);
+            let refund = ending.price.times(videos);
+            (videos > 0).then(|| Screen::new(sentence(voice, *kind, *violation, videos, refund)))
+        }
         Notification::VideoFailed { kind, violation, refund } => {
-            Screen::new(sentence(voice, *kind, *violation, *refund))
+            Some(Screen::new(sentence(voice, *kind, *violation, 1, *refund)))
         }
-        Notification::OrderClosed { order, delivered, count } => {
-            closing(voice, *order, *delivered, *count)
+        Notification::OrderClosed { order } => {
+            let ending = orders::ending(view, *order)?;
+            ending.map(|ending| closing(voice, *order, ending.count, went(&ending)))
         }
-        Notification::OrderHeld => voice.screen(Key::OrderHeld, &[]),
-        Notification::CreditsGranted { amount, balance } => {
-            let values = [("amount", (*amount).into()), ("credits", (*balance).into())];
-            voice.screen(Key::CreditsGranted, &values)
+        Notification::OrderHeld => Some(voice.screen(Key::OrderHeld, &[])),
+        Notification::CreditsGranted { amount } => {
+            Some(granted(voice, *amount, ledger::balance(view, row.to)?))
         }
-        Notification::Alert(alert) => alert::alert(voice, row, alert),
-    }
+        Notification::Alert(alert) => Some(alert::alert(voice, row.id, alert)),
+    })
+}
+
+/// The photo is to blame where nothing else has gone wrong.
+fn went(ending: &Ending) -> Went {
+    let blamed = count(ending, |_, violation| violation.is_some_and(Violation::is_of_the_photo));
+    if blamed == ending.count { Went::PhotoRefused } else { Went::Delivered(ending.delivered) }
+}
+
+fn count(ending: &Ending, is_it: impl Fn(FailureKind, Option<Violation>) -> bool) -> u32 {
+    let found = ending.failures.iter().filter(|(kind, violation)| is_it(*kind, *violation));
+    u32::try_from(found.count()).unwrap_or(u32::MAX)
 }

@@ -7,14 +7,16 @@ use crate::domain::{
     failure::{FailureKind, Violation},
 };
 
-/// The sentence for a video that failed for good, with what came back.
+/// The sentence for so many videos that failed for good, with what came back.
 pub(crate) fn sentence(
     voice: &Voice<'_>,
     kind: FailureKind,
     violation: Option<Violation>,
+    videos: u32,
     refund: Credits,
 ) -> String {
-    voice.text(reason(kind, violation), &[("credits", refund.into())])
+    let values = [("videos", videos.into()), ("credits", refund.into())];
+    voice.text(reason(kind, violation), &values)
 }
 
 fn reason(kind: FailureKind, violation: Option<Violation>) -> Key {
@@ -44,38 +46,72 @@ fn what_to_change(violation: Violation) -> Key {
 mod tests {
     use super::*;
     use crate::chat::words::Words;
-    use crate::domain::user::Language;
+    use crate::domain::{failure::cause, user::Language};
 
-    fn russian(kind: FailureKind, violation: Option<Violation>, refund: i64) -> String {
-        sentence(&Words::shipped().voice(Language::Ru), kind, violation, Credits(refund))
+    fn russian(
+        kind: FailureKind,
+        violation: Option<Violation>,
+        videos: u32,
+        refund: i64,
+    ) -> String {
+        sentence(&Words::shipped().voice(Language::Ru), kind, violation, videos, Credits(refund))
     }
 
     #[test]
     fn a_passing_fault_has_exactly_these_words() {
-        let text = russian(FailureKind::Temporary, None, 1);
-        assert_eq!(text, "❌ Произошла ошибка. Кредит вернули ✅");
-        let three = russian(FailureKind::Temporary, None, 3);
-        assert_eq!(three, "❌ Произошла ошибка. Вернули 3 кредита ✅");
+        let begins = |videos, refund, words: &str| {
+            let text = russian(FailureKind::Temporary, None, videos, refund);
+            assert!(text.starts_with(words), "{text}");
+            assert!(text.ends_with("попробуйте, пожалуйста, ещё раз чуть позже."), "{text}");
+        };
+        begins(1, 1, "❌ Произошла ошибка. Кредит вернули ✅ ");
+        begins(1, 3, "❌ Произошла ошибка. Вернули 3 кредита ✅ ");
+        begins(2, 2, "❌ Произошла ошибка. Не получилось 2 видео, вернули 2 кредита ✅ ");
+        begins(5, 15, "❌ Произошла ошибка. Не получилось 5 видео, вернули 15 кредитов ✅ ");
     }
 
     #[test]
-    fn every_text_of_a_failure_names_the_credit_that_is_back() {
+    fn every_text_of_a_failure_names_the_credits_that_are_back() {
         for kind in FailureKind::ALL {
-            assert!(russian(kind, None, 1).contains("Кредит вернули ✅"), "{kind:?}");
-            let english = sentence(&Words::shipped().voice(Language::En), kind, None, Credits(1));
-            assert!(english.contains("Your credit is back ✅"), "{kind:?}");
+            assert!(russian(kind, None, 1, 1).contains("Кредит вернули ✅"), "{kind:?}");
+            let five = russian(kind, None, 5, 5);
+            assert!(five.contains("Не получилось 5 видео, вернули 5 кредитов ✅"), "{five}");
+            let english = |videos| {
+                let voice = Words::shipped();
+                sentence(&voice.voice(Language::En), kind, None, videos, Credits(videos.into()))
+            };
+            assert!(english(1).contains("Your credit is back ✅"), "{kind:?}");
+            let five = english(5);
+            assert!(
+                five.contains("5 videos did not work out, and your 5 credits are back ✅"),
+                "{five}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_told_in_the_same_words_is_one_cause() {
+        let violations = || Violation::ALL.into_iter().map(Some).chain([None]);
+        let told = |(kind, violation)| (cause(kind, violation), russian(kind, violation, 2, 2));
+        let all: Vec<_> = FailureKind::ALL
+            .into_iter()
+            .flat_map(|kind| violations().map(move |violation| (kind, violation)))
+            .map(told)
+            .collect();
+        for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
+            assert_eq!(one.0 == other.0, one.1 == other.1, "{one:?} {other:?}");
         }
     }
 
     #[test]
     fn the_text_of_a_violation_names_what_to_change() {
-        let text = |violation| russian(FailureKind::UserViolation, Some(violation), 1);
-        assert!(text(Violation::People).contains("фото одного товара"));
+        let text = |violation| russian(FailureKind::UserViolation, Some(violation), 1, 1);
+        assert!(text(Violation::People).contains("фото, на котором только товар"));
         assert!(text(Violation::Copyright).contains("бренд"));
         assert!(text(Violation::Adult).contains("откровенными"));
         assert!(text(Violation::BadFile).contains("чёткий снимок"));
         assert!(text(Violation::Other).contains("опишите видео иначе"));
-        let unexplained = russian(FailureKind::UserViolation, None, 1);
+        let unexplained = russian(FailureKind::UserViolation, None, 1, 1);
         assert_eq!(unexplained, text(Violation::Other));
     }
 }

@@ -53,6 +53,13 @@ pub enum Body {
         /// The text below it.
         caption: String,
     },
+    /// A picture of ours.
+    Picture {
+        /// Its name in the table of pictures.
+        name: String,
+        /// The text below it.
+        caption: String,
+    },
     /// A request to pay.
     Invoice(Invoice),
 }
@@ -130,7 +137,9 @@ impl Screen {
     pub fn text(&self) -> &str {
         match &self.body {
             Body::Text(text) => text,
-            Body::File { caption, .. } | Body::Video { caption, .. } => caption,
+            Body::File { caption, .. }
+            | Body::Video { caption, .. }
+            | Body::Picture { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
         }
     }
@@ -214,6 +223,7 @@ mod tests {
             (Body::Text("a".into()), "text"),
             (Body::File { name, content, caption: caption() }, "file"),
             (Body::Video { file_id: "AgAC".into(), caption: caption() }, "video"),
+            (Body::Picture { name: "example".into(), caption: caption() }, "picture"),
             (
                 Body::Invoice(Invoice { title, description, payload: "inv:7".into(), stars: 5 }),
                 "invoice",

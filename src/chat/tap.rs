@@ -59,6 +59,8 @@ pub enum Tap {
         /// The order whose photo is taken again.
         order: OrderId,
     },
+    /// "📸 Another photo": the one of the order was refused.
+    AnotherPhoto,
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
@@ -101,6 +103,8 @@ impl Tap {
     pub const EDIT_SCRIPT: &str = "e:";
     /// A [`Tap::MoreWithPhoto`].
     pub const MORE_WITH_PHOTO: &str = "m:";
+    /// A [`Tap::AnotherPhoto`], which is all of its data.
+    pub const ANOTHER_PHOTO: &str = "f";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
@@ -143,6 +147,7 @@ impl Tap {
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
+            (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
@@ -178,6 +183,7 @@ impl fmt::Display for Tap {
                 write!(f, "{}{draft}:{revision}", Self::EDIT_SCRIPT)
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
+            Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),

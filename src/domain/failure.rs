@@ -63,6 +63,26 @@ impl FailureKind {
     }
 }
 
+/// The cause that a person is told of, for which there is one sentence: kinds that are told in the
+/// same words are one cause, and only refused photos and texts have a rule that they broke.
+pub(crate) fn cause(
+    kind: FailureKind,
+    violation: Option<Violation>,
+) -> (FailureKind, Option<Violation>) {
+    match kind {
+        FailureKind::UserViolation => (kind, Some(violation.unwrap_or(Violation::Other))),
+        FailureKind::InputFetch => (FailureKind::Temporary, None),
+        FailureKind::Unknown => (FailureKind::Billing, None),
+        FailureKind::Billing
+        | FailureKind::RateLimit
+        | FailureKind::Temporary
+        | FailureKind::ModelDown
+        | FailureKind::OurBug
+        | FailureKind::Timeout
+        | FailureKind::Cancelled => (kind, None),
+    }
+}
+
 /// A failure with the provider's own words, which only the operator reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -97,4 +117,29 @@ pub enum Violation {
     BadFile,
     /// Flagged without saying why.
     Other,
+}
+
+impl Violation {
+    /// Every violation, as the schema's CHECK lists them.
+    pub const ALL: [Self; 5] =
+        [Self::People, Self::Copyright, Self::Adult, Self::BadFile, Self::Other];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Copyright => "copyright",
+            Self::Adult => "adult",
+            Self::BadFile => "bad_file",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether it is certainly the photo that broke the rule: no other text would help.
+    pub fn is_of_the_photo(self) -> bool {
+        match self {
+            Self::People | Self::BadFile => true,
+            Self::Copyright | Self::Adult | Self::Other => false,
+        }
+    }
 }

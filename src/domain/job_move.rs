@@ -2,7 +2,7 @@
 //! `ARCHITECTURE.md` draws them, and a test holds that table against this file.
 
 use crate::domain::{
-    failure::FailureKind,
+    failure::{FailureKind, Violation},
     id::KeyId,
     job::{
         Form,
@@ -85,6 +85,8 @@ pub(crate) enum Move<'a> {
     Fail {
         /// Why.
         kind: FailureKind,
+        /// Which rule a person's photo or text has broken.
+        violation: Option<Violation>,
         /// The provider's words, for the operator.
         error: &'a str,
     },
@@ -175,7 +177,11 @@ pub(crate) fn one_of_each() -> Vec<Move<'static>> {
         Move::DoubtDelivery { .. } => Some(Move::AssumeDelivery { error: "e" }),
         Move::AssumeDelivery { .. } => Some(Move::Deliver { file_id: None }),
         Move::Deliver { .. } => Some(Move::Park { due: at }),
-        Move::Park { .. } => Some(Move::Fail { kind: FailureKind::Unknown, error: "e" }),
+        Move::Park { .. } => Some(Move::Fail {
+            kind: FailureKind::UserViolation,
+            violation: Some(Violation::People),
+            error: "e",
+        }),
         Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
         Move::TimeOut { .. } => Some(Move::EndWatch),
         Move::EndWatch => None,

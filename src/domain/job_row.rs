@@ -34,6 +34,7 @@ pub(crate) enum JobField {
     DeliveredAt,
     ParkedAt,
     FailureKind,
+    Violation,
     ErrorMessage,
     StartedAt,
     FinishedAt,
@@ -152,8 +153,12 @@ impl<'a> Move<'a> {
                 (JobField::DueAt, FieldValue::Time(due)),
             ],
             Self::EndWatch => Vec::new(),
-            Self::Fail { kind, error } => vec![
+            Self::Fail { kind, violation, error } => vec![
                 (JobField::FailureKind, FieldValue::Text(kind.word())),
+                (
+                    JobField::Violation,
+                    FieldValue::of(violation.map(|violation| FieldValue::Text(violation.word()))),
+                ),
                 (JobField::ErrorMessage, FieldValue::Text(error)),
             ],
             Self::TimeOut { error, due } => vec![

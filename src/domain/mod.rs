@@ -42,4 +42,6 @@ pub(crate) mod retry;
 
 pub(crate) mod notification;
 
+pub(crate) mod lane;
+
 pub(crate) mod ports;

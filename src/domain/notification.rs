@@ -127,7 +127,17 @@ impl MuteFor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notification", rename_all = "snake_case")]
 pub enum Notification {
-    /// A video failed for good and its credit is back.
+    /// Videos of an order failed for good, for one cause, and their credits are back: how many, is
+    /// counted when it is told.
+    VideosFailed {
+        /// The order.
+        order: OrderId,
+        /// Why.
+        kind: FailureKind,
+        /// Which rule was broken, for a violation.
+        violation: Option<Violation>,
+    },
+    /// The same of one video, as an older version wrote it.
     VideoFailed {
         /// Why.
         kind: FailureKind,
@@ -140,10 +150,6 @@ pub enum Notification {
     OrderClosed {
         /// The order.
         order: OrderId,
-        /// How many videos arrived.
-        delivered: u32,
-        /// How many were ordered.
-        count: u32,
     },
     /// The model is down; the order keeps its place and its credits.
     OrderHeld,
@@ -153,14 +159,29 @@ pub enum Notification {
     CreditsGranted {
         /// How many.
         amount: Credits,
-        /// The new balance.
-        balance: Credits,
     },
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_older_version_left_can_still_be_told() {
+        let rests = [
+            r#"{"notification":"video_failed","kind":"temporary","violation":null,"refund":1}"#,
+            r#"{"notification":"order_closed","order":3,"delivered":2,"count":3}"#,
+            r#"{"notification":"credits_granted","amount":5,"balance":8}"#,
+        ];
+        let read = rests.map(|rests| serde_json::from_str::<Notification>(rests).unwrap());
+        let (kind, violation, refund) = (FailureKind::Temporary, None, Credits(1));
+        let expected = [
+            Notification::VideoFailed { kind, violation, refund },
+            Notification::OrderClosed { order: OrderId(3) },
+            Notification::CreditsGranted { amount: Credits(5) },
+        ];
+        assert_eq!(read, expected);
+    }
 
     #[test]
     fn an_alert_that_waits_while_the_program_is_updated_can_still_be_read() {

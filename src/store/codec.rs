@@ -8,10 +8,11 @@ use rusqlite::{
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::{Fallback, ScriptState, SourceKind},
-    failure::FailureKind,
+    failure::{FailureKind, Violation},
     id::{DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, UserId},
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
+    lane::Lane,
     time::Timestamp,
     user::Language,
     video::Aspect,
@@ -23,6 +24,19 @@ pub(crate) fn language(row: &Row<'_>, chosen: usize) -> rusqlite::Result<Languag
     let telegram: Option<String> = row.get(chosen + 1)?;
     let chosen: Option<String> = row.get(chosen)?;
     Ok(Language::of(chosen.as_deref(), telegram.as_deref()))
+}
+
+impl ToSql for Lane {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.number()))
+    }
+}
+
+impl FromSql for Lane {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        Self::ALL.into_iter().find(|lane| lane.number() == number).ok_or(FromSqlError::InvalidType)
+    }
 }
 
 macro_rules! integers {
@@ -65,4 +79,5 @@ integers! { Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId Photo
 
 words! {
     Aspect EntryKind FailureKind Fallback Form KeyFault KeySource ScriptState SourceKind Status Step
+    Violation
 }

@@ -142,6 +142,7 @@ fn column(field: JobField) -> &'static str {
         JobField::DeliveredAt => "delivered_at",
         JobField::ParkedAt => "parked_at",
         JobField::FailureKind => "failure_kind",
+        JobField::Violation => "violation",
         JobField::ErrorMessage => "error_message",
         JobField::StartedAt => "started_at",
         JobField::FinishedAt => "finished_at",

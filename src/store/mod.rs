@@ -37,7 +37,13 @@ pub mod ledger;
 
 pub mod inbox;
 
+pub(crate) mod anchors;
+
 pub mod outbox;
+
+pub mod send_queue;
+
+pub(crate) mod away;
 
 pub(crate) mod alerts;
 
@@ -56,6 +62,8 @@ pub(crate) mod albums;
 pub mod submit_queue;
 
 pub mod photos;
+
+pub mod pictures;
 
 pub(crate) mod jobs;
 

@@ -5,6 +5,7 @@ use rusqlite::Row;
 use crate::domain::{
     credits::Credits,
     draft::ScriptId,
+    failure::{FailureKind, Violation},
     id::{OrderId, PhotoId, UserId},
     time::Timestamp,
     video::Aspect,
@@ -137,6 +138,31 @@ pub(crate) fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
     view.one(sql, [id], |row| {
         Ok(Tally { open: row.get(0)?, completed: row.get(1)?, count: row.get(2)? })
     })
+}
+
+/// How an order has ended so far, for telling it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ending {
+    /// How many videos were ordered.
+    pub count: u32,
+    /// Credits for one.
+    pub price: Credits,
+    /// How many of them have arrived.
+    pub delivered: u32,
+    /// Why each of the others failed.
+    pub failures: Vec<(FailureKind, Option<Violation>)>,
+}
+
+/// How an order has ended so far; `None` where there is none.
+pub(crate) fn ending(view: &View<'_>, id: OrderId) -> Result<Option<Ending>, StoreError> {
+    let sql = "select count, price from orders where id = ?";
+    let order = view.first(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((count, price)) = order else { return Ok(None) };
+    let Tally { completed: delivered, .. } = tally(view, id)?;
+    let sql = "select failure_kind, violation from generation_jobs
+               where order_id = ? and status = 'failed'";
+    let failures = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Some(Ending { count, price, delivered, failures }))
 }
 
 /// Notes that the last job of an order has ended; `false` when that was noted before.

@@ -102,7 +102,7 @@ mod tests {
     use crate::domain::{
         credits::EntryKind,
         draft::{Fallback, ScriptState, SourceKind},
-        failure::FailureKind,
+        failure::{FailureKind, Violation},
         job::{Form, Status, Step},
         key::{KeyFault, KeySource},
         video::Aspect,
@@ -201,6 +201,7 @@ mod tests {
             assert!(folded(SCHEMA).contains(&text), "schema.sql lacks {text}");
         };
         check("failure_kind", FailureKind::ALL.map(FailureKind::word).to_vec());
+        check("violation", Violation::ALL.map(Violation::word).to_vec());
         check("state", ScriptState::ALL.map(ScriptState::word).to_vec());
         check("source", SourceKind::ALL.map(SourceKind::word).to_vec());
         check("fallback", Fallback::ALL.map(Fallback::word).to_vec());

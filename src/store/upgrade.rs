@@ -92,11 +92,14 @@ fn every_row_comes_along_and_every_reference_holds() {
     let (before, database) = (counts(&old()), migrated());
     let mut after = counts(&database);
     let is_new = |(table, _): &(String, i64)| {
-        ["alerts", "entry_kinds", "open_runs", "scripts"].contains(&table.as_str())
+        ["alerts", "entry_kinds", "open_runs", "pictures", "scripts"].contains(&table.as_str())
     };
     let new: Vec<_> = after.extract_if(.., |count| is_new(count)).collect();
     let new: Vec<_> = new.iter().map(|(table, rows)| (table.as_str(), *rows)).collect();
-    assert_eq!(new, [("alerts", 3), ("entry_kinds", 9), ("open_runs", 0), ("scripts", 0)]);
+    assert_eq!(
+        new,
+        [("alerts", 3), ("entry_kinds", 9), ("open_runs", 0), ("pictures", 0), ("scripts", 0)]
+    );
     let kept: Vec<_> = before.into_iter().filter(|(table, _)| table != "mutes").collect();
     assert_eq!(after, kept);
     assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
@@ -131,6 +134,10 @@ fn what_waits_in_the_outbox_can_still_be_sent() {
     assert_eq!(screens, [r#"{"text":"{\"news\":","buttons":[]}"#]);
     let waiting = "select id from outbox where done_at is null order by id";
     assert_eq!(all::<i64>(&database, waiting), [2, 4]);
+    let lanes = "select kind || ' ' || lane from outbox where done_at is null order by id";
+    assert_eq!(all::<String>(&database, lanes), ["notification 1", "notification 1"]);
+    let anchors = "select name || ' ' || message_id || ' ' || generation from anchors";
+    assert_eq!(all::<String>(&database, anchors), ["draft 1 5 0"]);
     let new = "insert into outbox (chat_id, kind, body, due_at, created_at)
                values (7, 'screen', '{}', 1, 1) returning id";
     assert_eq!(all::<i64>(&database, new), [7], "no id is used twice");

@@ -19,6 +19,7 @@ use crate::chat::{
 use crate::domain::{
     id::UserId,
     job::Form,
+    lane::Lane,
     ports::{Clock, Courier, CourierError, Parcel, Receipt},
     time::Timestamp,
 };
@@ -26,7 +27,7 @@ use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::show,
+    message::{Letter, show},
     mp4::{Shape, shape},
     pace::Pace,
 };
@@ -55,7 +56,7 @@ impl TelegramCourier {
 
     /// As [`Courier::deliver`], for callers inside the runtime.
     pub(crate) async fn deliver_async(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
-        self.pace.take(parcel.user);
+        self.pace.take(parcel.user, Lane::News);
         let result = match parcel.form {
             Form::Video => self.video(parcel).await,
             Form::Document => self.document(parcel).await,
@@ -87,7 +88,8 @@ impl TelegramCourier {
         let settings = self.settings.load_full();
         let voice = settings.words.voice(parcel.language);
         let screen = link(&voice, captioned(&voice, parcel), parcel.url);
-        show(&self.bot, parcel.user, None, &screen).await?;
+        let letter = Letter { to: parcel.user, edits: None, screen: &screen, picture: None };
+        show(&self.bot, letter).await?;
         Ok(Receipt::default())
     }
 
@@ -122,7 +124,7 @@ impl TelegramCourier {
                 self.pace.hold(user, self.clock.now() + wait);
                 CourierError::Later(wait)
             }
-            TelegramError::Blocked(_) => CourierError::Blocked,
+            TelegramError::Blocked(_) | TelegramError::Deactivated(_) => CourierError::Blocked,
             TelegramError::TooLarge(text) | TelegramError::Refused(text) => {
                 CourierError::Refused(text)
             }
@@ -138,7 +140,7 @@ impl Courier for TelegramCourier {
     }
 
     fn ready_at(&self, user: UserId) -> Timestamp {
-        self.pace.ready_at(user)
+        self.pace.ready_at(user, Lane::News)
     }
 
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {

@@ -19,9 +19,12 @@ pub enum TelegramError {
     /// Nothing was done; Telegram wants us to wait so long.
     #[error("Telegram asks to wait {} s", .0.as_secs())]
     RetryAfter(Duration),
-    /// The person blocked the bot, is gone, or never wrote to it.
+    /// The person blocked the bot, or never wrote to it.
     #[error("the person cannot be reached: {0}")]
     Blocked(String),
+    /// The person's account is deleted.
+    #[error("the person is gone: {0}")]
+    Deactivated(String),
     /// The message already shows what an edit would make it show.
     #[error("the message is as it should be")]
     NotModified,
@@ -61,7 +64,7 @@ type Variant = fn(String) -> TelegramError;
 /// writes them; the last five mean an edit that its message cannot take.
 const PHRASES: &[(&str, Variant)] = &[
     ("bot was blocked by the user", TelegramError::Blocked),
-    ("user is deactivated", TelegramError::Blocked),
+    ("user is deactivated", TelegramError::Deactivated),
     ("can't initiate conversation", TelegramError::Blocked),
     ("chat not found", TelegramError::Blocked),
     ("user not found", TelegramError::Blocked),
@@ -161,7 +164,7 @@ mod tests {
     fn every_error_of_the_bot_api_has_its_meaning() {
         let rows: &[(u16, &str, Variant)] = &[
             (403, "Forbidden: bot was blocked by the user", TelegramError::Blocked),
-            (403, "Forbidden: user is deactivated", TelegramError::Blocked),
+            (403, "Forbidden: user is deactivated", TelegramError::Deactivated),
             (403, "Forbidden: bot can't initiate conversation with a user", TelegramError::Blocked),
             (403, "Forbidden: something new", TelegramError::Blocked),
             (400, "Bad Request: chat not found", TelegramError::Blocked),

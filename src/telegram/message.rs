@@ -4,7 +4,7 @@ use serde_json::Value;
 use teloxide::{
     payloads::{
         EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice, SendMessage,
-        SendMessageSetters, SendVideo,
+        SendMessageSetters, SendPhoto, SendVideo,
     },
     types::{
         ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
@@ -17,6 +17,7 @@ use crate::chat::{
     text::plain,
 };
 use crate::domain::id::{MessageId, UserId};
+use crate::store::pictures::Picture;
 use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
@@ -30,21 +31,51 @@ const STARS: &str = "XTR";
 /// credited to who pays.
 const FORWARDED: &str = "invoice";
 
-/// Shows a screen to a person: in the message `edits` if it can still be edited,
-/// else in a new one. Returns the message that shows it, if Telegram names it.
-pub(crate) async fn show(
-    bot: &Bot,
-    to: UserId,
-    edits: Option<MessageId>,
-    screen: &Screen,
-) -> Result<Option<MessageId>, TelegramError> {
-    match edit_or_send(bot, to, edits, screen, Some(ParseMode::Html)).await {
+/// What shows a screen, as far as Telegram names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// The message.
+    pub message: Option<MessageId>,
+    /// The id under which Telegram has the picture in it.
+    pub picture: Option<String>,
+}
+
+/// A screen on its way to a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Letter<'a> {
+    /// The person.
+    pub to: UserId,
+    /// The message to edit, if there is one.
+    pub edits: Option<MessageId>,
+    /// The screen.
+    pub screen: &'a Screen,
+    /// The picture that it shows, if it shows one of ours.
+    pub picture: Option<&'a Picture>,
+}
+
+/// Shows a screen to a person: in the message to edit if that can still be edited, else in a new one.
+pub(crate) async fn show(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError> {
+    let shown = show_html(bot, letter).await;
+    match (shown, letter.picture) {
+        // Ids of files are for one bot alone, which has had another token before.
+        (Err(TelegramError::Refused(text)), Some(picture)) if picture.file_id.is_some() => {
+            tracing::debug!(%text, "a picture goes anew");
+            let picture = Picture { file_id: None, ..picture.clone() };
+            show_html(bot, Letter { picture: Some(&picture), ..letter }).await
+        }
+        (shown, _) => shown,
+    }
+}
+
+async fn show_html(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError> {
+    match edit_or_send(bot, letter, Some(ParseMode::Html)).await {
         Err(TelegramError::Refused(text))
             if text.to_lowercase().contains("can't parse entities") =>
         {
             tracing::error!(%text, "a message went as plain text: its HTML is broken");
+            let screen = letter.screen;
             let plain = Screen { body: plain_body(&screen.body), ..screen.clone() };
-            edit_or_send(bot, to, edits, &plain, None).await
+            edit_or_send(bot, Letter { screen: &plain, ..letter }, None).await
         }
         shown => shown,
     }
@@ -53,20 +84,26 @@ pub(crate) async fn show(
 /// A text is edited into the message; nothing else fits into the message of a text.
 async fn edit_or_send(
     bot: &Bot,
-    to: UserId,
-    edits: Option<MessageId>,
-    screen: &Screen,
+    letter: Letter<'_>,
     mode: Option<ParseMode>,
-) -> Result<Option<MessageId>, TelegramError> {
+) -> Result<Shown, TelegramError> {
+    let Letter { to, edits, screen, .. } = letter;
     if let (Some(message), Body::Text(text)) = (edits, &screen.body) {
         match edit(bot, to, message, text, keyboard(screen), mode).await {
-            Ok(_) | Err(TelegramError::NotModified) => return Ok(edits),
+            Ok(_) | Err(TelegramError::NotModified) => {
+                return Ok(Shown { message: edits, picture: None });
+            }
             Err(TelegramError::EditGone(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    let sent = send(bot, to, screen, mode).await?;
-    Ok(sent.get("message_id").and_then(Value::as_i64).map(MessageId))
+    let sent = send(bot, letter, mode).await?;
+    // The last size is the largest.
+    let picture = sent["photo"].as_array().and_then(|sizes| sizes.last()?["file_id"].as_str());
+    Ok(Shown {
+        message: sent["message_id"].as_i64().map(MessageId),
+        picture: picture.map(str::to_owned),
+    })
 }
 
 async fn edit(
@@ -87,10 +124,10 @@ async fn edit(
 
 async fn send(
     bot: &Bot,
-    to: UserId,
-    screen: &Screen,
+    letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Value, TelegramError> {
+    let Letter { to, screen, picture, .. } = letter;
     let (chat, keyboard, reply) = (ChatId(to.0), keyboard(screen), reply(screen));
     match &screen.body {
         Body::Text(text) => {
@@ -101,8 +138,7 @@ async fn send(
             bot.call(&payload, CALL).await
         }
         Body::File { name, content, caption } => {
-            let mut payload =
-                SendDocument::new(chat, InputFile::file_id(ATTACHED.to_owned().into()));
+            let mut payload = SendDocument::new(chat, by_id(ATTACHED));
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
@@ -110,12 +146,25 @@ async fn send(
             bot.upload_bytes(&payload, content.clone().into_bytes(), name).await
         }
         Body::Video { file_id, caption } => {
-            let mut payload = SendVideo::new(chat, InputFile::file_id(file_id.clone().into()));
+            let mut payload = SendVideo::new(chat, by_id(file_id));
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
+        }
+        Body::Picture { name, caption } => {
+            let missing = || TelegramError::Refused(format!("there is no picture {name:?}"));
+            let Picture { bytes, file_id } = picture.ok_or_else(missing)?;
+            let mut payload = SendPhoto::new(chat, by_id(file_id.as_deref().unwrap_or(ATTACHED)));
+            payload.caption = Some(caption.clone());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.reply_parameters = reply;
+            match file_id {
+                Some(_) => bot.call(&payload, CALL).await,
+                None => bot.upload_bytes(&payload, bytes.clone(), name).await,
+            }
         }
         Body::Invoice(Invoice { title, description, payload, stars }) => {
             let prices = [LabeledPrice::new(title, *stars)];
@@ -126,6 +175,11 @@ async fn send(
             bot.call(&payload, CALL).await
         }
     }
+}
+
+/// A file that Telegram has, or the placeholder of one that goes along.
+fn by_id(id: &str) -> InputFile {
+    InputFile::file_id(id.to_owned().into())
 }
 
 /// teloxide counts messages with 32 bits, as Telegram does today.
@@ -170,9 +224,10 @@ fn no_preview() -> LinkPreviewOptions {
 fn plain_body(body: &Body) -> Body {
     let mut body = body.clone();
     match &mut body {
-        Body::Text(html) | Body::File { caption: html, .. } | Body::Video { caption: html, .. } => {
-            *html = plain(html);
-        }
+        Body::Text(html)
+        | Body::File { caption: html, .. }
+        | Body::Video { caption: html, .. }
+        | Body::Picture { caption: html, .. } => *html = plain(html),
         Body::Invoice(_) => {}
     }
     body
@@ -188,6 +243,14 @@ mod tests {
 
     const ANN: UserId = UserId(7);
 
+    fn letter(edits: Option<MessageId>, screen: &Screen) -> Letter<'_> {
+        Letter { to: ANN, edits, screen, picture: None }
+    }
+
+    fn in_message(id: i64) -> Shown {
+        Shown { message: Some(MessageId(id)), picture: None }
+    }
+
     fn screen() -> Screen {
         Screen::new("<b>кофе</b> &lt;3".into()).row([Button::new("Меню", &Tap::Menu)])
     }
@@ -195,8 +258,8 @@ mod tests {
     #[tokio::test]
     async fn a_screen_goes_out_with_its_buttons_and_without_a_preview() {
         let (server, bot) = scripted(vec![Answer::ok(&json!({"message_id": 11}))]).await;
-        let shown = show(&bot, ANN, None, &screen()).await;
-        assert_eq!(shown, Ok(Some(MessageId(11))));
+        let shown = show(&bot, letter(None, &screen())).await;
+        assert_eq!(shown, Ok(in_message(11)));
         let button = json!({"text": "Меню", "callback_data": "h"});
         assert_eq!(
             server.calls()[0].json(),
@@ -224,7 +287,7 @@ mod tests {
             let screen = Screen { reply_to: Some(MessageId(9)), ..Screen::of(body) };
             // What is no text does not fit into the message of a text.
             let edits = (!matches!(screen.body, Body::Text(_))).then_some(MessageId(5));
-            show(&bot, ANN, edits, &screen).await.unwrap();
+            show(&bot, letter(edits, &screen)).await.unwrap();
         }
         assert_eq!(server.methods(), ["SendMessage", "SendVideo", "SendInvoice"]);
         let calls: Vec<Value> =
@@ -245,9 +308,8 @@ mod tests {
         let (server, bot) = scripted(vec![]).await;
         let (name, content) = ("script.txt".to_owned(), "A mug <b>& steam".to_owned());
         let file = Screen::of(Body::File { name, content, caption: "<i>the script</i>".into() });
-        show(&bot, ANN, Some(MessageId(5)), &file.row([Button::new("Меню", &Tap::Menu)]))
-            .await
-            .unwrap();
+        let file = file.row([Button::new("Меню", &Tap::Menu)]);
+        show(&bot, letter(Some(MessageId(5)), &file)).await.unwrap();
         assert_eq!(server.methods(), ["SendDocument"]);
         let body = server.calls()[0].body.clone();
         for part in [
@@ -261,6 +323,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_picture_goes_once_and_then_by_its_id() {
+        let sizes = json!([{"file_id": "small"}, {"file_id": "large"}]);
+        let sent = || Answer::ok(&json!({"message_id": 11, "photo": sizes}));
+        let wrong = "Bad Request: wrong file identifier/HTTP URL specified";
+        let script = vec![sent(), sent(), Answer::error(400, wrong), sent()];
+        let (server, bot) = scripted(script).await;
+        let screen = Screen::of(Body::Picture { name: "cup".into(), caption: "a".into() });
+        let picture =
+            |id: Option<&str>| Picture { bytes: b"JPEG".into(), file_id: id.map(Into::into) };
+        for id in [None, Some("large"), Some("of another bot")] {
+            let picture = picture(id);
+            let letter = Letter { picture: Some(&picture), ..letter(None, &screen) };
+            assert_eq!(show(&bot, letter).await.unwrap().picture.as_deref(), Some("large"));
+        }
+        let calls = server.calls();
+        assert!(calls[0].body.contains("filename=\"cup\"\r\n\r\nJPEG\r\n"));
+        assert_eq!(calls[1].json()["photo"], "large");
+        assert!(calls[3].body.contains("JPEG"));
+        let none = show(&bot, letter(None, &screen)).await;
+        assert!(matches!(none, Err(TelegramError::Refused(_))));
+    }
+
+    #[tokio::test]
     async fn a_button_taps_opens_pays_or_copies() {
         let (server, bot) = scripted(vec![]).await;
         let shop = Button::url("Shop", "https://shop.test/?a=1".parse().unwrap());
@@ -268,7 +353,7 @@ mod tests {
             .row([Button::pay("Pay")])
             .row([shop])
             .row(Button::copy("Copy", "A mug"));
-        show(&bot, ANN, None, &screen).await.unwrap();
+        show(&bot, letter(None, &screen)).await.unwrap();
         assert_eq!(
             server.calls()[0].json()["reply_markup"]["inline_keyboard"],
             json!([
@@ -283,8 +368,8 @@ mod tests {
     async fn a_text_over_a_message_without_one_is_sent_as_a_new_one() {
         let other = Answer::error(400, "Bad Request: there is no text in the message to edit");
         let (server, bot) = scripted(vec![other, Answer::ok(&json!({"message_id": 12}))]).await;
-        let shown = show(&bot, ANN, Some(MessageId(5)), &screen()).await;
-        assert_eq!(shown, Ok(Some(MessageId(12))));
+        let shown = show(&bot, letter(Some(MessageId(5)), &screen())).await;
+        assert_eq!(shown, Ok(in_message(12)));
         assert_eq!(server.methods(), ["EditMessageText", "SendMessage"]);
     }
 
@@ -294,8 +379,8 @@ mod tests {
         let (server, bot) =
             scripted(vec![Answer::ok(&json!(true)), Answer::error(400, same)]).await;
         for _ in 0..2 {
-            let shown = show(&bot, ANN, Some(MessageId(5)), &screen()).await;
-            assert_eq!(shown, Ok(Some(MessageId(5))));
+            let shown = show(&bot, letter(Some(MessageId(5)), &screen())).await;
+            assert_eq!(shown, Ok(in_message(5)));
         }
         assert_eq!(server.methods(), ["EditMessageText", "EditMessageText"]);
         assert_eq!(server.calls()[0].json()["message_id"], 5);
@@ -305,8 +390,8 @@ mod tests {
     async fn a_message_that_is_gone_is_sent_as_a_new_one() {
         let gone = Answer::error(400, "Bad Request: message to edit not found");
         let (server, bot) = scripted(vec![gone, Answer::ok(&json!({"message_id": 12}))]).await;
-        let shown = show(&bot, ANN, Some(MessageId(5)), &screen()).await;
-        assert_eq!(shown, Ok(Some(MessageId(12))));
+        let shown = show(&bot, letter(Some(MessageId(5)), &screen())).await;
+        assert_eq!(shown, Ok(in_message(12)));
         assert_eq!(server.methods(), ["EditMessageText", "SendMessage"]);
     }
 
@@ -314,7 +399,10 @@ mod tests {
     async fn broken_html_goes_as_plain_text_once() {
         let broken = || Answer::error(400, "Bad Request: can't parse entities: Unclosed tag");
         let (server, bot) = scripted(vec![broken(), broken()]).await;
-        assert!(matches!(show(&bot, ANN, None, &screen()).await, Err(TelegramError::Refused(_))));
+        assert!(matches!(
+            show(&bot, letter(None, &screen())).await,
+            Err(TelegramError::Refused(_))
+        ));
         let second = server.calls()[1].json();
         assert_eq!((&second["text"], second.get("parse_mode")), (&json!("кофе <3"), None));
         assert_eq!(server.methods().len(), 2);

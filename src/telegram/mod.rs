@@ -33,6 +33,8 @@ pub(crate) mod pace;
 
 pub(crate) mod message;
 
+pub(crate) mod contents;
+
 pub(crate) mod outcome;
 
 pub(crate) mod in_flight;

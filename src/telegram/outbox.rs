@@ -1,4 +1,5 @@
-//! Sends the messages of the outbox: each chat in order, chats in parallel, all of it paced.
+//! Sends the messages of the outbox: lane after lane, each chat in order, chats in parallel, all of it
+//! paced.
 
 use std::{
     collections::HashMap,
@@ -6,25 +7,27 @@ use std::{
     time::Duration,
 };
 
-use crate::chat::{notification, screen::Screen, settings::LiveSettings};
-use crate::domain::{id::OutboxId, time::Timestamp};
+use crate::chat::settings::LiveSettings;
+use crate::domain::{id::OutboxId, lane::Lane, notification::Notification, time::Timestamp};
 use crate::service::{
     notify::Channel,
     serve::{IDLE, RETRY},
     stop::Stop,
 };
 use crate::store::{
+    alerts, away,
     db::Db,
     error::StoreError,
-    outbox::{self, Kind, Message},
+    send_queue::{self, Message},
     users,
 };
 use crate::telegram::{
     blocking::blocking,
     bot::Bot,
+    contents::{Contents, fact},
     error::TelegramError,
     in_flight::InFlight,
-    message::show,
+    message::{Letter, Shown, show},
     outcome::{SendOutcome, after},
     pace::Pace,
     pause::{pause, stopped},
@@ -33,7 +36,10 @@ use crate::telegram::{
 /// Messages that are sent at the same time.
 const AT_ONCE: usize = 16;
 
-/// How many due messages are read at once, one of each chat.
+/// So many of these are kept for answers, however slowly the others go out.
+const FOR_ANSWERS: usize = 4;
+
+/// How many due messages of each lane are read at once, one of each chat.
 const BATCH: u32 = 200;
 
 /// The shortest wait, in real time, so that no clock can make the loop spin.
@@ -119,54 +125,51 @@ impl Outbox {
             // Nobody's turn: in a rush each notification would read the same long queue again.
             return Ok(Some(opens));
         }
+        if in_flight.len() >= AT_ONCE {
+            // Looked at again when one of them has arrived.
+            return Ok(None);
+        }
         let (due, mut next) = self.read_due(now).await?;
-        for (message, blocked) in due {
-            if in_flight.len() >= AT_ONCE {
-                break;
-            }
-            if in_flight.is_busy_with(message.to) {
+        for message in due {
+            let (to, lane) = (message.to, message.lane);
+            let most = if lane == Lane::Answers { AT_ONCE } else { AT_ONCE - FOR_ANSWERS };
+            if in_flight.len() >= most || in_flight.is_busy_with(to, lane) {
                 continue;
             }
-            let ready = self.pace.ready_at(message.to);
-            if ready > now && !blocked {
-                next = Some(next.map_or(ready, |next| next.min(ready)));
-                continue;
+            if !message.is_blocked {
+                let ready = self.pace.ready_at(to, lane);
+                if ready > now {
+                    next = Some(next.map_or(ready, |next| next.min(ready)));
+                    continue;
+                }
+                self.pace.take(to, lane);
             }
-            if !blocked {
-                self.pace.take(message.to);
-            }
-            in_flight.start(message.to, self.clone().send(message, blocked));
+            in_flight.start(to, lane, self.clone().send(message));
         }
         Ok(next)
     }
 
-    /// What is due, whether its person has blocked the bot, and when more is due.
+    /// What is due, and when more is due.
     async fn read_due(
         &self,
         now: Timestamp,
-    ) -> Result<(Vec<(Message, bool)>, Option<Timestamp>), StoreError> {
+    ) -> Result<(Vec<Message>, Option<Timestamp>), StoreError> {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.read(|view| {
-                let due = outbox::due(view, now, BATCH)?;
-                let marked = due.into_iter().map(|message| {
-                    let blocked = users::is_blocked(view, message.to)?;
-                    Ok((message, blocked))
-                });
-                let marked = marked.collect::<Result<_, StoreError>>()?;
-                Ok((marked, outbox::next_due(view, now)?))
+                Ok((send_queue::due(view, now, BATCH)?, send_queue::next_due(view, now)?))
             })
         })
         .await
     }
 
     /// Sends a message and records the outcome; returns whether it was sent.
-    async fn send(self, message: Message, blocked: bool) -> Result<bool, StoreError> {
+    async fn send(self, message: Message) -> Result<bool, StoreError> {
         let unrecorded = self.unrecorded(|all| all.outcomes.remove(&message.id));
         let outcome = match unrecorded {
             Some(outcome) => outcome,
-            None if blocked => SendOutcome::StillBlocked,
-            None => self.attempt(&message).await,
+            None if message.is_blocked => SendOutcome::StillBlocked,
+            None => self.attempt(&message).await?,
         };
         let is_sent = matches!(outcome, SendOutcome::Sent(_));
         let id = message.id;
@@ -177,15 +180,20 @@ impl Outbox {
         recorded.map(|()| is_sent)
     }
 
-    async fn attempt(&self, message: &Message) -> SendOutcome {
-        let Some(screen) = self.screen(message) else {
+    async fn attempt(&self, message: &Message) -> Result<SendOutcome, StoreError> {
+        let Some(contents) = self.contents(message).await? else {
             tracing::error!(row = %message.id, "a message of the outbox cannot be read");
-            return SendOutcome::GivenUp("the body cannot be read".to_owned());
+            return Ok(SendOutcome::GivenUp("the body cannot be read".to_owned()));
         };
-        let error = match show(&self.bot, message.to, message.edits, &screen).await {
-            Ok(shown_in) => {
+        let (screen, picture) = (&contents.screen, contents.picture.as_ref());
+        let letter = Letter { to: message.to, edits: message.edits, screen, picture };
+        let error = match show(&self.bot, letter).await {
+            Ok(Shown { message: shown_in, picture }) => {
                 self.unrecorded(|all| all.doubts.remove(&message.id));
-                return SendOutcome::Sent(shown_in);
+                if let Some(file_id) = picture.filter(|id| contents.is_news_of_picture(id)) {
+                    self.keep_picture(contents, file_id).await;
+                }
+                return Ok(SendOutcome::Sent(shown_in));
             }
             Err(error) => error,
         };
@@ -200,18 +208,22 @@ impl Outbox {
             tracing::warn!(row = %message.id, %error, ?outcome, "a message did not go out");
             self.unrecorded(|all| all.doubts.remove(&message.id));
         }
-        outcome
+        Ok(outcome)
     }
 
-    fn screen(&self, message: &Message) -> Option<Screen> {
-        match message.kind {
-            Kind::Screen => serde_json::from_str(&message.body).ok(),
-            Kind::Notification => {
-                let fact = serde_json::from_str(&message.body).ok()?;
-                let settings = self.settings.load();
-                let voice = settings.words.voice(message.language);
-                Some(notification::screen(&voice, message.id, &fact))
-            }
+    /// What a message shows now.
+    async fn contents(&self, message: &Message) -> Result<Option<Contents>, StoreError> {
+        let (db, settings) = (Arc::clone(&self.db), self.settings.load_full());
+        let message = message.clone();
+        blocking(move || db.read(|view| Contents::read(view, &settings.words, &message))).await
+    }
+
+    /// Keeps Telegram's id of a picture that was sent; without it, it is uploaded again.
+    async fn keep_picture(&self, contents: Contents, file_id: String) {
+        let db = Arc::clone(&self.db);
+        let kept = blocking(move || db.write(move |tx| contents.keep_picture(tx, &file_id)));
+        if let Err(error) = kept.await {
+            tracing::debug!(%error, "a picture will be uploaded again");
         }
     }
 
@@ -219,16 +231,21 @@ impl Outbox {
         let db = Arc::clone(&self.db);
         blocking(move || {
             db.write(move |tx| match outcome {
-                SendOutcome::Sent(shown_in) => outbox::mark_sent(tx, &message, shown_in),
-                SendOutcome::Later(until) => outbox::put_off(tx, message.id, until),
-                SendOutcome::GivenUp(why) => outbox::give_up(tx, message.id, &why),
-                SendOutcome::Unreachable(why) => {
+                SendOutcome::Sent(shown_in) => {
+                    if let Some(Notification::Alert(alert)) = fact(&message) {
+                        alerts::mark_alerted(tx, message.to, alert.concern, &alert.subject)?;
+                    }
+                    send_queue::mark_sent(tx, &message, shown_in)
+                }
+                SendOutcome::Later(until) => send_queue::put_off(tx, message.id, until),
+                SendOutcome::GivenUp(why) => send_queue::give_up(tx, message.id, &why),
+                SendOutcome::Unreachable(wait, why) => {
                     users::block(tx, message.to)?;
-                    outbox::give_up_all(tx, message.to, &why)
+                    away::park(tx, message.to, wait, &why)
                 }
                 // They may have come back since the outbox was read.
                 SendOutcome::StillBlocked if users::is_blocked(tx, message.to)? => {
-                    outbox::give_up_all(tx, message.to, "the person has blocked the bot")
+                    away::park(tx, message.to, away::AWAY, "the person has blocked the bot")
                 }
                 SendOutcome::StillBlocked => Ok(()),
             })
@@ -266,16 +283,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::chat::{settings::Settings, words::Words};
+    use crate::actions::grant_credits::{Grant, grant_credits};
+    use crate::chat::{
+        screen::Screen, screens::balance::granted, settings::Settings, words::Words,
+    };
     use crate::clock::ManualClock;
     use crate::domain::{
         credits::Credits,
         id::{MessageId, UserId},
-        notification::Notification,
         ports::Clock,
         user::Language,
     };
-    use crate::store::users::Profile;
+    use crate::store::{outbox, users::Profile};
     use crate::telegram::scripted::{Answer, Scripted, scripted};
 
     const ANN: UserId = UserId(7);
@@ -309,7 +328,10 @@ mod tests {
     impl Fixture {
         fn put(&self, to: UserId, text: &str, anchor: Option<&'static str>) {
             let body = serde_json::to_string(&Screen::new(text.to_owned())).unwrap();
-            self.outbox.db.write(move |tx| outbox::put_screen(tx, to, &body, anchor)).unwrap();
+            self.outbox
+                .db
+                .write(move |tx| outbox::put_screen(tx, to, Lane::Answers, &body, anchor))
+                .unwrap();
         }
 
         async fn send(&self) -> usize {
@@ -329,7 +351,7 @@ mod tests {
 
         fn waiting(&self) -> usize {
             let far = START + Duration::from_hours(10_000);
-            self.outbox.db.read(|view| outbox::due(view, far, 100)).unwrap().len()
+            self.outbox.db.read(|view| send_queue::due(view, far, 100)).unwrap().len()
         }
 
         fn is_blocked(&self, user: UserId) -> bool {
@@ -384,15 +406,22 @@ mod tests {
     #[tokio::test]
     async fn a_notification_is_worded_when_it_is_sent() {
         let fixture = fixture(vec![]).await;
-        let notification = Notification::CreditsGranted { amount: Credits(5), balance: Credits(8) };
-        let fact = notification.clone();
         let db = &fixture.outbox.db;
-        db.write(move |tx| outbox::put_notification(tx, ANN, &fact, "grant 1")).unwrap();
+        let grant = |amount: i64, uuid: &str| {
+            let amount = Credits(amount);
+            let grant = Grant { user: ANN, amount, uuid: uuid.to_owned(), note: None };
+            db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
+        };
+        grant(5, "a");
+        grant(3, "b");
         db.write(|tx| users::choose_language(tx, ANN, Language::En)).unwrap();
-        assert_eq!(fixture.send().await, 1);
-        let expected =
-            notification::screen(&Words::shipped().voice(Language::En), OutboxId(1), &notification);
-        assert_eq!(fixture.texts(), [expected.text()]);
+        assert_eq!(fixture.send().await, 2);
+        let told = |amount| {
+            granted(&Words::shipped().voice(Language::En), Credits(amount), Credits(8))
+                .text()
+                .to_owned()
+        };
+        assert_eq!(fixture.texts(), [told(5), told(3)]);
     }
 
     #[tokio::test]
@@ -438,7 +467,11 @@ mod tests {
     async fn a_refused_or_unreadable_message_holds_up_nothing() {
         let fixture = fixture(vec![Answer::error(400, "Bad Request: message is too long")]).await;
         fixture.put(ANN, "long", None);
-        fixture.outbox.db.write(|tx| outbox::put_screen(tx, ANN, "{", None)).unwrap();
+        fixture
+            .outbox
+            .db
+            .write(|tx| outbox::put_screen(tx, ANN, Lane::Answers, "{", None))
+            .unwrap();
         fixture.put(ANN, "fine", None);
         assert_eq!(fixture.send().await, 1);
         assert_eq!((fixture.texts(), fixture.waiting()), (vec!["long".into(), "fine".into()], 0));
@@ -448,7 +481,7 @@ mod tests {
     async fn a_message_whose_outcome_could_not_be_recorded_is_not_sent_again() {
         let fixture = fixture(vec![]).await;
         fixture.put(ANN, "one", None);
-        let due = fixture.outbox.db.read(|view| outbox::due(view, START, 1)).unwrap().remove(0);
+        let due = fixture.outbox.db.read(|view| send_queue::due(view, START, 1)).unwrap().remove(0);
         let outcome = SendOutcome::Sent(Some(MessageId(11)));
         fixture.outbox.unrecorded(|all| all.outcomes.insert(due.id, outcome));
         assert_eq!(fixture.send().await, 1);

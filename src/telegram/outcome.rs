@@ -9,7 +9,11 @@
 use std::time::Duration;
 
 use crate::domain::{id::MessageId, time::Timestamp};
-use crate::store::outbox::{Kind, Message};
+use crate::store::{
+    away::{AWAY, GONE},
+    outbox::Kind,
+    send_queue::Message,
+};
 use crate::telegram::error::TelegramError;
 
 /// The wait before the first repetition; it doubles with each.
@@ -34,8 +38,8 @@ pub(crate) enum SendOutcome {
     Later(Timestamp),
     /// It is given up; why.
     GivenUp(String),
-    /// The person blocked the bot or is gone; why.
-    Unreachable(String),
+    /// The person blocked the bot or is gone: their news wait, so long at most; why.
+    Unreachable(Duration, String),
     /// The person was known to have blocked the bot.
     StillBlocked,
 }
@@ -50,7 +54,8 @@ pub(crate) fn after(
 ) -> SendOutcome {
     let old = now.since(message.created_at) >= LIFETIME;
     let again = match error {
-        TelegramError::Blocked(text) => return SendOutcome::Unreachable(text.clone()),
+        TelegramError::Blocked(text) => return SendOutcome::Unreachable(AWAY, text.clone()),
+        TelegramError::Deactivated(text) => return SendOutcome::Unreachable(GONE, text.clone()),
         TelegramError::NotModified => return SendOutcome::Sent(message.edits),
         TelegramError::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
         TelegramError::NotSent(_)
@@ -88,6 +93,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         id::{OutboxId, UserId},
+        lane::Lane,
         user::Language,
     };
 
@@ -97,11 +103,15 @@ mod tests {
         Message {
             id: OutboxId(1),
             to: UserId(7),
+            lane: Lane::Answers,
             language: Language::Ru,
+            is_blocked: false,
             kind,
             body: String::new(),
             anchor: None,
+            generation: 0,
             edits,
+            version: 0,
             tries: 0,
             created_at: NOW,
         }
@@ -155,6 +165,9 @@ mod tests {
         assert_eq!(after(&screen, &wait, 0, NOW), later);
         assert!(given_up(&after(&screen, &TelegramError::Refused("no".into()), 0, NOW)));
         let blocked = TelegramError::Blocked("gone".into());
-        assert_eq!(after(&screen, &blocked, 0, NOW), SendOutcome::Unreachable("gone".into()));
+        let unreachable = |wait| SendOutcome::Unreachable(wait, "gone".into());
+        assert_eq!(after(&screen, &blocked, 0, NOW), unreachable(AWAY));
+        let deleted = TelegramError::Deactivated("gone".into());
+        assert_eq!(after(&screen, &deleted, 0, NOW), unreachable(GONE));
     }
 }

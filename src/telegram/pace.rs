@@ -1,16 +1,17 @@
-//! The pace at which messages may go out: over all chats, and in each.
+//! The pace at which messages may go out: over all chats, in each, and in the lane of statuses.
 //!
-//! Both are the generic cell rate algorithm: each message moves the time at
+//! All are the generic cell rate algorithm: each message moves the time at
 //! which a steady stream would send its next one, and a burst may run ahead
-//! of that time by so many messages.
+//! of that time by so many messages. Beyond that Telegram may ask for a wait: in one chat, or, when it
+//! asks in several at once, in all.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use crate::domain::{id::UserId, ports::Clock, time::Timestamp};
+use crate::domain::{id::UserId, lane::Lane, ports::Clock, time::Timestamp};
 
 /// How many messages may go to one chat in a row: Telegram allows short bursts.
 const CHAT_BURST: i32 = 5;
@@ -19,6 +20,13 @@ const CHAT_BURST: i32 = 5;
 /// flood may exceed the rate; the next ones do not.
 const BURST_SHARE: f64 = 6.0;
 
+/// The share of statuses: so many times as few of them as of messages at all.
+const STATUS_SHARE: f64 = 5.0;
+
+/// When Telegram asks for a wait in so many chats within this time, it means all.
+const CHATS_OF_ALL: usize = 3;
+const AT_ONCE: Duration = Duration::from_secs(2);
+
 /// Idle chats are removed when there are this many.
 const PRUNE_AT: usize = 1024;
 
@@ -26,6 +34,7 @@ const PRUNE_AT: usize = 1024;
 pub struct Pace {
     clock: Arc<dyn Clock>,
     overall: Rate,
+    status: Rate,
     chat: Rate,
     state: Mutex<PaceState>,
 }
@@ -40,6 +49,11 @@ struct Rate {
 #[derive(Debug)]
 struct PaceState {
     overall: Timestamp,
+    status: Timestamp,
+    /// Until when Telegram wants nothing at all.
+    held: Timestamp,
+    /// Where and when Telegram asked for a wait last.
+    asked: VecDeque<(Timestamp, UserId)>,
     chats: HashMap<UserId, Chat>,
     prune_at: usize,
 }
@@ -63,10 +77,20 @@ impl Rate {
 impl Pace {
     /// A pace in messages a second, over all chats and in each; both over 0.
     pub fn new(clock: Arc<dyn Clock>, per_second: f64, per_second_per_chat: f64) -> Self {
-        let state = PaceState { overall: Timestamp(0), chats: HashMap::new(), prune_at: PRUNE_AT };
+        let never = Timestamp(0);
+        let state = PaceState {
+            overall: never,
+            status: never,
+            held: never,
+            asked: VecDeque::new(),
+            chats: HashMap::new(),
+            prune_at: PRUNE_AT,
+        };
+        let status = per_second / STATUS_SHARE;
         Self {
             clock,
             overall: Rate::new(per_second, per_second / BURST_SHARE),
+            status: Rate::new(status, status / BURST_SHARE),
             chat: Rate::new(per_second_per_chat, CHAT_BURST.into()),
             state: Mutex::new(state),
         }
@@ -74,31 +98,40 @@ impl Pace {
 
     /// When the next message may go to anybody at all; a time in the past, if it may go now.
     pub fn opens_at(&self) -> Timestamp {
-        self.state().overall - self.overall.ahead
+        let state = self.state();
+        (state.overall - self.overall.ahead).max(state.held)
     }
 
-    /// When the next message may go to this chat; a time in the past, if it may
+    /// When the next message of a lane may go to this chat; a time in the past, if it may
     /// go now. ("Now" itself would lie in the future of a caller that read the
     /// clock before.)
-    pub fn ready_at(&self, chat: UserId) -> Timestamp {
+    pub fn ready_at(&self, chat: UserId, lane: Lane) -> Timestamp {
         let (overall, state) = (self.opens_at(), self.state());
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
-        own.map_or(overall, |own| own.max(overall))
+        let status = (lane == Lane::Status).then(|| state.status - self.status.ahead);
+        [Some(overall), own, status].into_iter().flatten().max().unwrap_or(overall)
     }
 
-    /// Counts a message to this chat.
-    pub fn take(&self, chat: UserId) {
+    /// Counts a message of a lane to this chat.
+    pub fn take(&self, chat: UserId, lane: Lane) {
         let now = self.clock.now();
         let mut state = self.state();
         state.overall = state.overall.max(now) + self.overall.interval;
+        if lane == Lane::Status {
+            state.status = state.status.max(now) + self.status.interval;
+        }
         let entry = state.entry(chat, now);
         entry.next = entry.next.max(now) + self.chat.interval;
     }
 
-    /// Holds this chat back until then, as Telegram asked.
+    /// Holds this chat back until then, as Telegram asked; and every chat, when it has just asked in
+    /// several.
     pub fn hold(&self, chat: UserId, until: Timestamp) {
         let now = self.clock.now();
         let mut state = self.state();
+        if state.asks_all(chat, now) {
+            state.held = state.held.max(until);
+        }
         let entry = state.entry(chat, now);
         entry.held = entry.held.max(until);
     }
@@ -109,6 +142,16 @@ impl Pace {
 }
 
 impl PaceState {
+    /// Whether Telegram, which asks for a wait in this chat, means all of them.
+    fn asks_all(&mut self, chat: UserId, now: Timestamp) -> bool {
+        self.asked.retain(|(at, asked)| now.since(*at) <= AT_ONCE && *asked != chat);
+        self.asked.push_back((now, chat));
+        // What is not needed to count so far is forgotten.
+        let extra = self.asked.len().saturating_sub(CHATS_OF_ALL);
+        self.asked.drain(..extra);
+        self.asked.len() == CHATS_OF_ALL
+    }
+
     fn entry(&mut self, chat: UserId, now: Timestamp) -> &mut Chat {
         if self.chats.len() >= self.prune_at {
             self.chats.retain(|_, chat| chat.next > now || chat.held > now);
@@ -134,7 +177,7 @@ mod tests {
 
     /// Milliseconds until the next message may go.
     fn wait(clock: &ManualClock, pace: &Pace, chat: UserId) -> u128 {
-        pace.ready_at(chat).since(clock.now()).as_millis()
+        pace.ready_at(chat, Lane::Answers).since(clock.now()).as_millis()
     }
 
     #[test]
@@ -142,12 +185,12 @@ mod tests {
         let (clock, pace) = pace();
         for _ in 0..CHAT_BURST {
             assert_eq!(wait(&clock, &pace, ANN), 0);
-            pace.take(ANN);
+            pace.take(ANN, Lane::Answers);
         }
         assert_eq!(wait(&clock, &pace, ANN), 1000);
         clock.advance(Duration::from_secs(1));
         assert_eq!(wait(&clock, &pace, ANN), 0);
-        pace.take(ANN);
+        pace.take(ANN, Lane::News);
         assert_eq!(wait(&clock, &pace, ANN), 1000);
         assert_eq!(wait(&clock, &pace, BEN), 0, "another chat is not held back");
     }
@@ -160,7 +203,7 @@ mod tests {
         while clock.now() < second {
             let chat = UserId(100 + sent);
             while wait(&clock, &pace, chat) == 0 {
-                pace.take(chat);
+                pace.take(chat, Lane::Answers);
                 sent += 1;
             }
             clock.advance(Duration::from_millis(1));
@@ -180,11 +223,67 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_in_three_chats_at_once_is_a_wait_for_all() {
+        let asked = |chats: &[i64], gap: u64| {
+            let (clock, pace) = pace();
+            for chat in chats {
+                pace.hold(UserId(*chat), clock.now() + Duration::from_secs(9));
+                clock.advance(Duration::from_millis(gap));
+            }
+            wait(&clock, &pace, UserId(99)) > 0
+        };
+        for (chats, gap, all) in [
+            (&[1, 2, 3][..], 900, true),
+            (&[1, 2, 3], 1100, false),
+            (&[1, 2], 0, false),
+            (&[1, 1, 1, 1], 0, false),
+            (&[1, 2, 1, 2], 0, false),
+            (&[1, 1, 1, 2, 2, 3], 0, true),
+            (&[1, 2, 3, 4], 900, true),
+        ] {
+            assert_eq!(asked(chats, gap), all, "{chats:?} {gap} ms apart");
+        }
+    }
+
+    #[test]
+    fn a_wait_for_all_ends_by_itself() {
+        let (clock, pace) = pace();
+        for chat in [1, 2, 3] {
+            pace.hold(UserId(chat), clock.now() + Duration::from_secs(9));
+        }
+        assert_eq!((wait(&clock, &pace, BEN), wait(&clock, &pace, UserId(99))), (9000, 9000));
+        assert_eq!(pace.opens_at().since(clock.now()), Duration::from_secs(9));
+        clock.advance(Duration::from_secs(9));
+        assert_eq!(wait(&clock, &pace, UserId(99)), 0);
+    }
+
+    #[test]
+    fn statuses_take_at_most_a_fifth() {
+        let (clock, pace) = pace();
+        let (mut statuses, mut others) = (0, 0);
+        let end = clock.now() + Duration::from_secs(10);
+        while clock.now() < end {
+            let chat = UserId(100 + statuses + others);
+            if pace.ready_at(chat, Lane::Status) <= clock.now() {
+                pace.take(chat, Lane::Status);
+                statuses += 1;
+            } else if pace.ready_at(chat, Lane::Broadcast) <= clock.now() {
+                pace.take(chat, Lane::Broadcast);
+                others += 1;
+            } else {
+                clock.advance(Duration::from_millis(1));
+            }
+        }
+        assert!((55..=62).contains(&statuses), "{statuses}");
+        assert!((230..=250).contains(&others), "{others}");
+    }
+
+    #[test]
     fn idle_chats_are_forgotten_and_held_ones_are_not() {
         let (clock, pace) = pace();
         pace.hold(ANN, clock.now() + Duration::from_secs(1_000_000));
         for chat in 10..10_000 {
-            pace.take(UserId(chat));
+            pace.take(UserId(chat), Lane::Answers);
             clock.advance(Duration::from_millis(100));
         }
         assert!(pace.state().chats.len() <= PRUNE_AT, "{}", pace.state().chats.len());

@@ -4,6 +4,7 @@ pub use crate::chat::{
     input::Input,
     key::Key,
     own_text::own_text,
+    screen::{Body, Button, Invoice, Screen},
     settings::{LiveSettings, Settings},
     tap::{MAX_DATA, Tap},
     text::{MAX_TEXT, check_html, cut, escape, escape_cut, shown_units, units},

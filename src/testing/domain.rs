@@ -7,6 +7,7 @@ pub use crate::domain::{
     id::{DraftId, KeyId, MessageId, OrderId, OutboxId, UserId},
     job::{Status, Step},
     key::{EnvironmentKey, KeySource, fingerprint},
+    lane::Lane,
     notification::{MuteFor, Notification},
     photo::PhotoFormat,
     ports::{

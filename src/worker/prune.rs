@@ -3,22 +3,25 @@
 use std::time::Duration;
 
 use crate::domain::{id::PhotoId, time::Timestamp};
-use crate::store::{albums, drafts, error::StoreError, inbox, outbox, photos, tx::Tx};
+use crate::store::{
+    albums, anchors, away, drafts, error::StoreError, inbox, outbox, photos, tx::Tx,
+};
 use crate::worker::context::WorkerContext;
 
 /// How many rows one write forgets: some milliseconds.
 const MOST: u16 = 200;
 
-/// Forgets at most so many rows that are from before a time; returns how many.
+/// Forgets, or gives up, at most so many rows that are from before a time; returns how many.
 type Forget = fn(&Tx<'_>, Timestamp, u16) -> Result<usize, StoreError>;
 
 /// What is forgotten, and how long it is kept. Telegram keeps its own updates for a day, and uses
 /// their ids again after a week at the earliest.
-const KEPT: [(Forget, Duration); 7] = [
+const KEPT: [(Forget, Duration); 8] = [
     (inbox::forget, Duration::from_hours(72)),
     (outbox::forget, Duration::from_hours(72)),
     (outbox::forget_once, Duration::from_hours(30 * 24)),
-    (outbox::forget_anchors, Duration::from_hours(72)),
+    (away::give_up_parked, Duration::ZERO),
+    (anchors::forget, Duration::from_hours(72)),
     (photos::forget_uploads, Duration::from_hours(24)),
     (albums::forget, Duration::from_hours(72)),
     (drafts::forget, Duration::from_hours(7 * 24)),

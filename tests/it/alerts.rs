@@ -189,3 +189,66 @@ fn a_low_balance_alerts_before_any_order_fails() {
     }
     assert_eq!(count_of(&olga, "120 credits left"), 2, "in 80 minutes, twice: {:#?}", texts(&olga));
 }
+
+/// A world whose operator has never pressed Start.
+fn with_silent_operator() -> (World, Person) {
+    let mut world = World::new();
+    let olga = world.stage.telegram.person("Olga", "en");
+    let admin = olga.id();
+    world.operator_changes(|config| config.telegram.admins = vec![admin]);
+    (world, olga)
+}
+
+#[test]
+fn an_operator_who_has_never_pressed_start_is_told_when_they_do() {
+    let (mut world, olga) = with_silent_operator();
+    let anna = world.person_with("Анна", "ru", 9);
+    world.database_changes("update kie_keys set enabled = 0");
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    world.passes(Duration::from_hours(30));
+    assert!(texts(&olga).is_empty());
+    olga.sends_text("/start");
+    world.settles();
+    let words = "No KIE key can be used";
+    assert_eq!(count_of(&olga, words), 1, "{:#?}", texts(&olga));
+    // The hour of quiet begins when it was told.
+    for (minutes, told) in [(50, 1), (15, 2)] {
+        world.passes(Duration::from_mins(minutes));
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(count_of(&olga, words), told, "{:#?}", texts(&olga));
+    }
+}
+
+#[test]
+fn an_alert_that_cannot_be_told_is_tried_once_an_hour() {
+    let (mut world, olga) = with_silent_operator();
+    let anna = world.person_with("Анна", "ru", 9);
+    world.database_changes("update kie_keys set enabled = 0");
+    let tried = |world: &World| {
+        let calls = world.stage.telegram.calls_of("sendMessage");
+        calls.iter().filter(|call| call.chat == Some(olga.id())).count()
+    };
+    for (minutes, calls) in [(0, 1), (10, 1), (20, 1), (40, 2)] {
+        world.passes(Duration::from_mins(minutes));
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(tried(&world), calls, "after {minutes} more minutes");
+    }
+    assert!(texts(&olga).is_empty());
+}
+
+#[test]
+fn an_operator_who_blocks_the_bot_hears_of_it_all_the_same_when_they_are_back() {
+    let (mut world, olga) = with_operator();
+    let anna = world.person_with("Анна", "ru", 9);
+    olga.blocks();
+    world.database_changes("update kie_keys set enabled = 0");
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert!(!reads(&olga, "No KIE key can be used"));
+    olga.unblocks();
+    world.settles();
+    assert_eq!(count_of(&olga, "No KIE key can be used"), 1, "{:#?}", texts(&olga));
+}

@@ -19,6 +19,14 @@ mod failures;
 
 mod keys;
 
+mod screens;
+
+mod lanes;
+
+mod told;
+
+mod away;
+
 mod alerts;
 
 mod mutes;

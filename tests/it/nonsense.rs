@@ -20,7 +20,8 @@ use reelbot::testing::{
     clock::ManualClock,
     config::{Config, check},
     domain::{
-        Clock, Credits, DraftId, KeyId, OrderId, Progress, ScriptId, Status, Timestamp, UserId,
+        Clock, Credits, DraftId, KeyId, Lane, OrderId, Progress, ScriptId, Status, Timestamp,
+        UserId,
     },
     telegram::Pace,
     worker::Keyring,
@@ -203,8 +204,8 @@ proptest! {
         let telegram = &config.telegram;
         let per_chat = telegram.messages_per_second_per_chat;
         let pace = Pace::new(clock, telegram.messages_per_second, per_chat);
-        pace.take(UserId(7));
-        prop_assert!(pace.ready_at(UserId(7)) < now + Duration::from_hours(24 * 365));
+        pace.take(UserId(7), Lane::Answers);
+        prop_assert!(pace.ready_at(UserId(7), Lane::Answers) < now + Duration::from_hours(24 * 365));
         let polled = Ok(Progress::Running);
         Keyring::new(&[]).next_poll(&Rules::new(&config), Some(KeyId(1)), &polled, now);
         prop_assert!(Instant::now().checked_add(config.workers.shutdown_grace).is_some());

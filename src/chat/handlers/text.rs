@@ -16,9 +16,10 @@ use crate::domain::{
     draft::{ScriptState, Source},
 };
 use crate::store::{
+    anchors,
     drafts::{self, Draft},
     error::StoreError,
-    outbox, scripts,
+    scripts,
     tx::Tx,
 };
 
@@ -102,7 +103,7 @@ fn answered(conversation: &Conversation<'_>) -> Result<Option<Draft>, StoreError
     if let Some(draft) = drafts::of_message(tx, user, message)? {
         return Ok(Some(draft));
     }
-    let anchor = outbox::anchor_of_message(tx, user, message)?;
+    let anchor = anchors::of_message(tx, user, message)?;
     match anchor.as_deref().and_then(Anchor::draft) {
         Some(draft) => drafts::find(tx, user, draft),
         None => Ok(None),

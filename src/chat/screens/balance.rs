@@ -3,6 +3,11 @@
 use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
 use crate::domain::credits::Credits;
 
+/// The operator gave credits: how many, and how many there are now.
+pub(crate) fn granted(voice: &Voice<'_>, amount: Credits, balance: Credits) -> Screen {
+    voice.screen(Key::CreditsGranted, &[("amount", amount.into()), ("credits", balance.into())])
+}
+
 /// The credits, the price of one video, and how to get more.
 pub(crate) fn balance(
     voice: &Voice<'_>,

@@ -3,16 +3,31 @@
 use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
 use crate::domain::id::OrderId;
 
-/// How the order went, "🔄 More with this product" and "🏠 Main menu".
-pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, delivered: u32, count: u32) -> Screen {
-    let key = match delivered {
-        0 => Key::ClosingNone,
-        some if some < count => Key::ClosingSome,
-        _ => Key::ClosingAll,
+/// How an order went.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Went {
+    /// So many of its videos have arrived.
+    Delivered(u32),
+    /// None has: the photo was refused each time.
+    PhotoRefused,
+}
+
+/// How the order went, "🔄 More with this product" and "🏠 Main menu"; where its photo was refused,
+/// "📸 Another photo" instead.
+pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
+    let (key, delivered) = match went {
+        Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::Delivered(0) => (Key::ClosingNone, 0),
+        Went::Delivered(some) if some < count => (Key::ClosingSome, some),
+        Went::Delivered(all) => (Key::ClosingAll, all),
+    };
+    let next = match went {
+        Went::PhotoRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
+        Went::Delivered(_) => voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order }),
     };
     voice
         .screen(key, &[("delivered", delivered.into()), ("count", count.into())])
-        .row([voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })])
+        .row([next])
         .row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
@@ -25,20 +40,37 @@ mod tests {
     #[test]
     fn an_order_ends_with_more_and_menu() {
         let words = Words::shipped();
-        let text = |delivered, count| {
-            closing(&words.voice(Language::Ru), OrderId(9), delivered, count).text().to_owned()
+        let shown = |delivered, count| {
+            closing(&words.voice(Language::Ru), OrderId(9), count, Went::Delivered(delivered))
         };
+        let text = |delivered, count| shown(delivered, count).text().to_owned();
         assert_eq!(text(3, 3), "🎉 Готово, все 3 видео у вас! Снимем ещё?");
         assert_eq!(text(1, 1), "🎉 Готово! Снимем ещё?");
-        assert!(text(2, 3).starts_with("Готово 2 из 3 видео. За остальные кредиты вернули."));
+        assert!(text(2, 3).starts_with("Готово 2 из 3 видео. За остальные видео кредиты вернули."));
         assert!(text(0, 1).starts_with("На этот раз видео не получилось, кредит вернули."));
-        let screen = closing(&words.voice(Language::Ru), OrderId(9), 3, 3);
-        let buttons: Vec<(&str, &str)> = screen
-            .buttons
-            .iter()
-            .flatten()
-            .map(|button| (button.label.as_str(), button.data()))
-            .collect();
-        assert_eq!(buttons, [("🔄 Сделать еще с этим товаром", "m:9"), ("🏠 Главное меню", "h")]);
+        let screen = shown(3, 3);
+        assert_eq!(
+            buttons(&screen),
+            [("🔄 Сделать еще с этим товаром", "m:9"), ("🏠 Главное меню", "h")]
+        );
+    }
+
+    #[test]
+    fn after_a_refused_photo_another_one_is_asked_for() {
+        let words = Words::shipped();
+        for (count, text) in [
+            (1, "С этим фото видео не получилось, кредит вернули. "),
+            (3, "С этим фото видео не получились, кредиты вернули. "),
+        ] {
+            let voice = words.voice(Language::Ru);
+            let screen = closing(&voice, OrderId(9), count, Went::PhotoRefused);
+            assert!(screen.text().starts_with(text), "{}", screen.text());
+            assert!(!screen.text().contains("Фото уже у меня"));
+            assert_eq!(buttons(&screen), [("📸 Другое фото", "f"), ("🏠 Главное меню", "h")]);
+        }
+    }
+
+    fn buttons(screen: &Screen) -> Vec<(&str, &str)> {
+        screen.buttons.iter().flatten().map(|b| (b.label.as_str(), b.data())).collect()
     }
 }

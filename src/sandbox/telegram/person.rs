@@ -46,8 +46,9 @@ impl TelegramStandIn {
                 language: language_code.to_owned(),
             };
             let (messages, action) = (Vec::new(), None);
-            let (started, blocked) = (false, false);
-            state.chats.insert(id, PrivateChat { user, messages, started, blocked, action });
+            let (started, blocked, deleted) = (false, false, false);
+            let chat = PrivateChat { user, messages, started, blocked, deleted, action };
+            state.chats.insert(id, chat);
             id
         });
         Person { telegram: self.clone(), id }
@@ -168,6 +169,11 @@ impl Person {
     /// They unblock the bot.
     pub fn unblocks(&self) {
         self.set_blocked(false);
+    }
+
+    /// They delete their account, or have it back.
+    pub fn deletes_account(&self, deleted: bool) {
+        self.telegram.change(|state| state.chat(self.id).deleted = deleted);
     }
 
     fn set_blocked(&self, blocked: bool) {

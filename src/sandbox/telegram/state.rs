@@ -37,6 +37,8 @@ pub struct PrivateChat {
     pub started: bool,
     /// Whether the person blocked the bot.
     pub blocked: bool,
+    /// Whether the person's account is deleted.
+    pub deleted: bool,
     /// What the bot is doing, and until when that is shown.
     pub action: Option<(String, Instant)>,
 }
@@ -107,6 +109,7 @@ impl TelegramState {
     pub fn chat_for_bot(&self, id: Option<i64>) -> Result<UserId, ApiError> {
         let Some(id) = id else { return Err(ApiError::bad_request("chat_id is empty")) };
         match self.chats.get(&UserId(id)) {
+            Some(chat) if chat.deleted => Err(ApiError::new(403, "Forbidden: user is deactivated")),
             Some(chat) if chat.blocked => Err(ApiError::blocked()),
             Some(chat) if chat.started => Ok(UserId(id)),
             _ => Err(ApiError::bad_request("chat not found")),

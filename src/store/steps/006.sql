@@ -185,3 +185,50 @@ end;
 create trigger credit_entries_are_never_deleted before delete on credit_entries begin
     select raise(abort, 'the ledger is append-only');
 end;
+
+-- The outbox: lanes, what changed while it was being sent, what waits for a person who is away, and
+-- anchors that know which of their messages is the newest.
+
+alter table outbox add column lane integer not null default 0 check (lane between 0 and 3);
+alter table outbox add column generation integer not null default 0;
+alter table outbox add column version integer not null default 0;
+alter table outbox add column parked_at integer check (parked_at is null or done_at is null);
+
+update outbox set lane = 1 where kind = 'notification';
+
+drop index outbox_due;
+drop index outbox_of_chat;
+
+create index outbox_due on outbox (lane, due_at) where done_at is null and parked_at is null;
+create index outbox_of_chat on outbox (chat_id, lane, id) where done_at is null and parked_at is null;
+create index outbox_parked on outbox (chat_id) where parked_at is not null;
+
+create table anchors_with_generation (
+    chat_id    integer not null,
+    name       text    not null,
+    generation integer not null,
+    message_id integer,
+    updated_at integer not null,
+    primary key (chat_id, name)
+) strict, without rowid;
+
+insert into anchors_with_generation (chat_id, name, generation, message_id, updated_at)
+    select chat_id, name, 0, message_id, updated_at from anchors;
+
+drop table anchors;
+alter table anchors_with_generation rename to anchors;
+
+create index anchors_by_age on anchors (updated_at);
+
+-- Which rule a refused photo or text has broken, as far as is known.
+
+alter table generation_jobs add column violation text check (violation in
+    ('people', 'copyright', 'adult', 'bad_file', 'other'));
+
+-- Pictures that screens show.
+
+create table pictures (
+    name    text primary key,
+    bytes   blob not null,
+    file_id text
+) strict;

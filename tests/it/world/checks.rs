@@ -69,7 +69,7 @@ pub(crate) fn reads(person: &Person, words: &str) -> bool {
 
 /// How many of the bot's messages have the closing keyboard.
 pub(crate) fn closings(person: &Person) -> usize {
-    let is_closing =
-        |message: &&ShownMessage| message.data().any(|data| data.starts_with(Tap::MORE_WITH_PHOTO));
+    let closes = |data: &str| data.starts_with(Tap::MORE_WITH_PHOTO) || data == Tap::ANOTHER_PHOTO;
+    let is_closing = |message: &&ShownMessage| message.data().any(closes);
     person.chat().iter().filter(is_closing).count()
 }

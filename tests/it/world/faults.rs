@@ -17,7 +17,7 @@ use reelbot::testing::{
     app::{Components, Plan},
     clock::ManualClock,
     domain::{Clock, Credits, FetchError, PhotoSource},
-    sandbox::{Person, RenderOutcome, serve},
+    sandbox::{Fault, Person, PlannedFault, RenderOutcome, serve},
     store::Db,
 };
 
@@ -55,6 +55,23 @@ impl World {
         let (user, amount) = (person.id(), Credits(amount));
         let grant = Grant { user, amount, uuid: "ahead".to_owned(), note: None };
         db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
+    }
+
+    /// An edit that is due takes its time at Telegram, and something else happens meanwhile.
+    pub(crate) fn while_an_edit_is_slow(&mut self, something: impl FnOnce(&mut Self)) {
+        let telegram = self.stage.telegram.clone();
+        let edits = || telegram.calls_of("editMessageText").len();
+        let before = edits();
+        telegram.plan(PlannedFault::new(Fault::Slow { millis: 300 }).on("editMessageText"));
+        let outbox = self.bot().outbox.clone();
+        let sending = self.runtime.spawn(async move { outbox.send_due().await });
+        self.runtime.block_on(async {
+            while edits() == before {
+                tokio::task::yield_now().await;
+            }
+        });
+        something(self);
+        self.runtime.block_on(sending).unwrap().unwrap();
     }
 
     /// The next so many photos panic when a worker fetches them.

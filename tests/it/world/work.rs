@@ -46,6 +46,14 @@ impl World {
         panic!("the world does not come to rest");
     }
 
+    /// Updates are fetched and answered; the answers wait in the outbox.
+    pub(crate) fn answers_updates(&mut self) {
+        let bot = self.bot.as_mut().expect("the bot runs");
+        while self.runtime.block_on(bot.poller.poll_once(Duration::ZERO)).unwrap() > 0
+            || bot.components.handler.round().unwrap() > 0
+        {}
+    }
+
     /// Time passes, step by step, and what becomes due is done.
     pub(crate) fn passes(&mut self, time: Duration) {
         let end = self.now() + time;

@@ -15,7 +15,7 @@ use reelbot::testing::{
     chat::Tap,
     domain::{Clock, Notification, Progress, Step},
     sandbox::{Fault, PlannedFault},
-    store::{Claimed, Db, Kind, Message, inbox, outbox},
+    store::{Claimed, Db, Kind, Message, inbox, send_queue},
     worker::{Done, StepOutcome, Worker},
 };
 
@@ -149,8 +149,8 @@ impl World {
     /// The message that may be sent now.
     fn next_message(&self) -> Option<Message> {
         let (components, now) = (&self.bot().components, self.clock.now());
-        let due = components.db.read(|view| outbox::due(view, now, 1)).unwrap();
-        due.into_iter().find(|message| components.pace.ready_at(message.to) <= now)
+        let due = components.db.read(|view| send_queue::due(view, now, 1)).unwrap();
+        due.into_iter().find(|message| components.pace.ready_at(message.to, message.lane) <= now)
     }
 
     /// Scripts are written.
@@ -230,7 +230,7 @@ fn sending(message: &Message) -> Option<[Crash; 3]> {
             Crash::AfterIdeasAreSent,
             Crash::AfterIdeasAreRecorded,
         ]),
-        Some(Notification::VideoFailed { .. }) => Some([
+        Some(Notification::VideosFailed { .. }) => Some([
             Crash::BeforeRefundIsSent,
             Crash::AfterRefundIsSent,
             Crash::AfterRefundIsRecorded,

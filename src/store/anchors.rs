@@ -1,0 +1,91 @@
+//! Anchors: which message shows what, so that it can be edited later. Whatever takes another message
+//! into its place begins a new generation, and what is sent late for an older one changes nothing.
+
+use crate::domain::{
+    id::{MessageId, UserId},
+    time::Timestamp,
+};
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
+
+/// The generation of an anchor that has had no other message, or is no longer known.
+const FIRST: i64 = 0;
+
+/// The generation that an anchor is in.
+pub(crate) fn generation(
+    view: &View<'_>,
+    chat: UserId,
+    name: Option<&str>,
+) -> Result<i64, StoreError> {
+    let sql = "select generation from anchors where chat_id = ? and name = ?";
+    Ok(view.first(sql, (chat, name), |row| row.get(0))?.unwrap_or(FIRST))
+}
+
+/// The anchor that a message stands for.
+pub(crate) fn of_message(
+    view: &View<'_>,
+    chat: UserId,
+    message: MessageId,
+) -> Result<Option<String>, StoreError> {
+    let sql = "select name from anchors where chat_id = ? and message_id = ?
+               order by updated_at desc limit 1";
+    view.first(sql, (chat, message), |row| row.get(0))
+}
+
+/// Says which message an anchor stands for from now on.
+pub(crate) fn stand_for(
+    tx: &Tx<'_>,
+    chat: UserId,
+    name: &str,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    begin(tx, chat, name, Some(message))
+}
+
+/// Lets an anchor go: what it shows next is a new message.
+pub(crate) fn clear(tx: &Tx<'_>, chat: UserId, name: &str) -> Result<(), StoreError> {
+    begin(tx, chat, name, None)
+}
+
+fn begin(
+    tx: &Tx<'_>,
+    chat: UserId,
+    name: &str,
+    message: Option<MessageId>,
+) -> Result<(), StoreError> {
+    tx.run(
+        "insert into anchors (chat_id, name, generation, message_id, updated_at)
+         values (?1, ?2, ?3 + 1, ?4, ?5)
+         on conflict do update set generation = generation + (message_id is null or message_id is not ?4),
+             message_id = ?4, updated_at = ?5",
+        (chat, name, FIRST, message, tx.now),
+    )?;
+    Ok(())
+}
+
+/// Notes which message shows what an anchor of that generation had to show, unless the anchor has
+/// moved on since.
+pub(crate) fn show(
+    tx: &Tx<'_>,
+    chat: UserId,
+    name: &str,
+    generation: i64,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    tx.run(
+        "insert into anchors (chat_id, name, generation, message_id, updated_at)
+         values (?1, ?2, ?3, ?4, ?5)
+         on conflict do update set message_id = ?4, updated_at = ?5 where generation = ?3",
+        (chat, name, generation, message, tx.now),
+    )?;
+    Ok(())
+}
+
+/// Forgets at most so many anchors that have not moved since `before`.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from anchors where (chat_id, name) in
+                   (select chat_id, name from anchors where updated_at < ? limit ?)";
+    tx.run(sql, (before, most))
+}
