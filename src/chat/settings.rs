@@ -24,6 +24,8 @@ pub struct Settings {
     pub models: Vec<Model>,
     /// How long an idle worker waits at most.
     pub idle_wait: Duration,
+    /// How long the steps under way may take to finish when the bot closes.
+    pub shutdown_grace: Duration,
 }
 
 /// The settings in force, shared by all threads and tasks. Others take their place as a whole.
@@ -46,6 +48,7 @@ impl Settings {
             support: config.telegram.support.clone(),
             models: config.models.clone(),
             idle_wait: config.workers.idle_wait,
+            shutdown_grace: config.workers.shutdown_grace,
         }
     }
 

@@ -82,5 +82,11 @@ pub(crate) mod parse;
 /// Which file is meant.
 pub(crate) mod locate;
 
+/// Where it can be read again.
+pub(crate) mod source;
+
+/// What has changed since it was read before.
+pub(crate) mod change;
+
 /// Reading the file, and which source overrules which.
 pub(crate) mod load;

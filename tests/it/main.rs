@@ -23,6 +23,8 @@ mod alerts;
 
 mod mutes;
 
+mod settings;
+
 mod polls;
 
 mod delivery;

@@ -51,5 +51,6 @@ fn key(concern: Concern) -> Key {
         Concern::Damage => Key::AlertDamage,
         Concern::TelegramFiles => Key::AlertTelegramFiles,
         Concern::DatabaseMoved => Key::AlertDatabaseMoved,
+        Concern::Config => Key::AlertConfig,
     }
 }
