@@ -81,7 +81,8 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 21] = [
+    const AT_ONCE: [&str; 22] = [
+        "telegram.timezone",
         "telegram.admins",
         "telegram.support",
         "workers.idle_wait",

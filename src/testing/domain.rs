@@ -20,4 +20,5 @@ pub use crate::domain::{
     time::Timestamp,
     user::Language,
     video::Aspect,
+    zone::Zone,
 };
