@@ -17,7 +17,7 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
     words::Words,
 };
-use crate::config::settings::Config;
+use crate::config::{settings::Config, source::ConfigSource};
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{gpt::GptClient, kie::client::KieClient};
 use crate::service::stop::Stop;
@@ -39,6 +39,7 @@ use crate::worker::{
     keyring::Keyring,
     pool::Pool,
     prompt_worker::{PromptWorker, gpt_outage},
+    reload::Reloader,
 };
 
 /// What the bot is built from.
@@ -51,6 +52,8 @@ pub struct Plan {
     pub database: PathBuf,
     /// The clock to run by.
     pub clock: Arc<dyn Clock>,
+    /// Where the config can be read again while the bot runs, if anywhere.
+    pub source: Option<Arc<dyn ConfigSource>>,
 }
 
 /// Why the bot could not be opened.
@@ -139,6 +142,7 @@ impl Components {
 /// The running bot.
 pub struct App {
     components: Components,
+    reloader: Option<Arc<Reloader>>,
     runtime: Runtime,
     telegram: Service,
     pool: Pool,
@@ -154,8 +158,16 @@ impl App {
     ) -> Result<Self, AppError> {
         let runtime = runtime()?;
         let components = Components::build(plan, &runtime)?;
-        let pool =
-            Pool::start(plan.config.workers.count, &components.context, &components.prompt_worker)?;
+        let reloader = plan.source.as_ref().map(|source| {
+            let context = Arc::clone(&components.context);
+            Arc::new(Reloader::new(context, Arc::clone(source), plan.config.clone()))
+        });
+        let pool = Pool::start(
+            plan.config.workers.count,
+            &components.context,
+            &components.prompt_worker,
+            reloader.as_ref(),
+        )?;
         let (handler, stop) = (components.handler.clone(), components.context.stop.clone());
         let handler =
             thread::Builder::new().name("handler".to_owned()).spawn(move || handler.work(&stop))?;
@@ -167,12 +179,25 @@ impl App {
             toasts: Arc::clone(&components.toasts),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
-        Ok(Self { components, runtime, telegram, pool, handler })
+        Ok(Self { components, reloader, runtime, telegram, pool, handler })
     }
 
     /// The database.
     pub fn db(&self) -> &Arc<Db> {
         &self.components.db
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.components.settings.load_full()
+    }
+
+    /// Reads the config again, where it can be. What cannot be used changes nothing.
+    pub fn reload(&self) {
+        let read = self.reloader.as_ref().map(|reloader| reloader.reload());
+        if let Some(Err(error)) = read {
+            tracing::error!(%error, "nobody could be alerted of the config");
+        }
     }
 
     /// Closes the bot: nothing new is begun, running steps finish within

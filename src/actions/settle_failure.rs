@@ -178,6 +178,7 @@ fn requeue(
     jobs::transition(tx, step.claim, &Move::Requeue(requeue))
 }
 
+/// When KIE counts a key's cap anew: its days are UTC's, whatever the operator's zone.
 fn tomorrow(now: Timestamp) -> Timestamp {
     Timestamp::of_day(now.day() + 1) + Duration::from_mins(1)
 }

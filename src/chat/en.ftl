@@ -244,6 +244,7 @@ alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the pers
 alert-damage = 🚨 The database is damaged, and the bot stops: nobody is charged on half a database. Put the file aside and restore a backup. Found: { $detail }
 alert-telegram-files = 🚨 Telegram has the photos, but I cannot read them: <code>{ $detail }</code>. Where your Bot API server runs with <code>--local</code>, let reelbot read its folder, or set <code>telegram.file_url</code>. Orders are tried again a few times, then refunded.
 alert-database-moved = 🚨 The database is no longer where the bot opened it, and the bot stops: what it would write, nobody would find. Put the right file back and start the bot again. Found: { $detail }
+alert-config = ⚠️ The changed settings cannot be used: <code>{ $detail }</code>. Those of before stay in force. Mend the file, and I read it again by myself; <code>reelbot config check</code> explains more.
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 

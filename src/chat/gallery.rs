@@ -35,7 +35,6 @@ use crate::domain::{
     photo::PhotoFault,
     ports::LONGEST_SUMMARY,
     preset::{Localized, Preset},
-    time::Timestamp,
     user::Language,
 };
 
@@ -45,7 +44,7 @@ const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
-const UNTIL: Timestamp = Timestamp(1_764_000_000_000);
+const UNTIL: &str = "2025-11-24 19:00 MSK";
 
 fn preset(label: &str) -> Preset {
     Preset {

@@ -132,6 +132,7 @@ keys! {
     AlertDamage = "alert-damage",
     AlertTelegramFiles = "alert-telegram-files",
     AlertDatabaseMoved = "alert-database-moved",
+    AlertConfig = "alert-config",
     AlertMuted = "alert-muted",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",

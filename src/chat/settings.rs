@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::settings::Config;
-use crate::domain::{credits::Credits, model::Model, preset::Preset};
+use crate::domain::{credits::Credits, model::Model, preset::Preset, zone::Zone};
 
 /// What the bot goes by while it runs.
 pub struct Settings {
@@ -20,10 +20,14 @@ pub struct Settings {
     pub rules: Rules,
     /// The operator's contact; may be empty.
     pub support: String,
+    /// The operators' time zone.
+    pub timezone: Zone,
     /// The models, and how each wants its input.
     pub models: Vec<Model>,
     /// How long an idle worker waits at most.
     pub idle_wait: Duration,
+    /// How long the steps under way may take to finish when the bot closes.
+    pub shutdown_grace: Duration,
 }
 
 /// The settings in force, shared by all threads and tasks. Others take their place as a whole.
@@ -44,8 +48,11 @@ impl Settings {
             presets: config.presets.clone(),
             rules: Rules::new(config),
             support: config.telegram.support.clone(),
+            // A check has let no other name pass.
+            timezone: Zone::named(&config.telegram.timezone).unwrap_or_else(Zone::utc),
             models: config.models.clone(),
             idle_wait: config.workers.idle_wait,
+            shutdown_grace: config.workers.shutdown_grace,
         }
     }
 

@@ -1,15 +1,21 @@
 //! What every command gets.
 
+use std::path::PathBuf;
+
 use crate::chat::word_files;
 use crate::cli::{exit::CliError, redact::Redactor};
 use crate::config::{
     environment::Environment,
+    error::ConfigError,
     findings::Finding,
     load::{Loaded, load},
-    locate::Flags,
+    locate::{Flags, locate},
+    settings::Config,
+    source::ConfigSource,
 };
 
 /// The options of every command, the environment, and the redactor of secrets.
+#[derive(Clone)]
 pub(crate) struct Context {
     /// `--config` and `--database`.
     pub flags: Flags,
@@ -34,6 +40,20 @@ impl Context {
         let loaded = load(&self.flags, environment)?;
         self.redactor.add(loaded.secrets());
         Ok(loaded)
+    }
+}
+
+/// Reads the config as the command did at its start.
+impl ConfigSource for Context {
+    fn read(&self) -> Result<Config, ConfigError> {
+        let loaded = load(&self.flags, &self.environment)?;
+        self.redactor.add(loaded.secrets());
+        log_warnings(&loaded);
+        Ok(loaded.config)
+    }
+
+    fn path(&self) -> Option<PathBuf> {
+        locate(&self.flags, &self.environment).ok().flatten()
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) struct RunArgs {
 /// Why the run ends.
 enum Event {
     Signal,
+    Reload,
     Telegram(PollEnd),
     DatabaseLost(StoreError),
 }
@@ -62,7 +63,7 @@ impl RunArgs {
         }
         let (events, event) = channel();
         let (ended, lost) = (events.clone(), events.clone());
-        signals::listen(events.clone(), || Event::Signal)?;
+        signals::listen(events.clone(), || Event::Signal, Some(|| Event::Reload))?;
         let clock: Arc<dyn Clock> = match self.clock {
             Some(clock) => {
                 close_with_stdin(events);
@@ -70,12 +71,12 @@ impl RunArgs {
             }
             None => Arc::new(SteadyClock::start()),
         };
-        let grace = loaded.config.workers.shutdown_grace;
         let plan = Plan {
             database: loaded.database()?.to_owned(),
             env_keys: loaded.env_keys,
             config: loaded.config,
             clock,
+            source: Some(Arc::new(context.clone())),
         };
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;
@@ -83,7 +84,13 @@ impl RunArgs {
         app.db().health.on_loss(move |error| drop(lost.send(Event::DatabaseLost(error))));
         log_start(context, &app, &plan)?;
         try_proxies(&plan.config);
-        let event = event.recv();
+        let event = loop {
+            match event.recv() {
+                Ok(Event::Reload) => app.reload(),
+                event => break event,
+            }
+        };
+        let grace = app.settings().shutdown_grace;
         tracing::info!(
             within = duration::text(grace),
             "closing: steps in hand finish, the rest goes on at the next start; a second signal ends at once"
@@ -95,7 +102,7 @@ impl RunArgs {
         match event {
             Ok(Event::Telegram(end)) => Err(refused(&end)),
             Ok(Event::DatabaseLost(error)) => Err(unusable(&error, &plan.database)),
-            Ok(Event::Signal) | Err(_) => Ok(()),
+            Ok(Event::Signal | Event::Reload) | Err(_) => Ok(()),
         }
     }
 }

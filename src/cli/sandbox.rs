@@ -1,7 +1,7 @@
 //! `reelbot sandbox`: everything without accounts.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         mpsc::{Receiver, Sender, channel},
@@ -23,12 +23,12 @@ use crate::cli::{
     signals,
 };
 use crate::clock::FastClock;
-use crate::config::settings::Config;
+use crate::config::{error::ConfigError, settings::Config, source::ConfigSource};
 use crate::sandbox::{
     demo::{self, DemoError},
     kie::behaviour::Behaviour,
     serve::Server,
-    stage::{Stage, WELCOME},
+    stage::{Addresses, Stage, WELCOME},
 };
 
 /// The examples under its help.
@@ -69,6 +69,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What the sandbox waits for.
 enum Event {
     Signal,
+    Reload,
     Demo(Result<(), DemoError>),
 }
 
@@ -84,12 +85,16 @@ impl SandboxArgs {
         let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
         let stage = stage.map_err(anyhow::Error::from)?;
         let page = self.open_page(&runtime, &stage)?;
-        let plan = stage.plan(config, &database);
+        let mut plan = stage.plan(config, &database);
+        if context.flags.config.is_some() {
+            let (operators, addresses) = (context.clone(), stage.addresses.clone());
+            plan.source = Some(Arc::new(SandboxConfig { operators, addresses }));
+        }
         let unusable = |error| open_failed(error, &database);
         stage.bring_key(&plan).map_err(unusable)?;
         let app = App::open(&plan, |_| {}).map_err(unusable)?;
         let (events, event) = channel();
-        signals::listen(events.clone(), || Event::Signal)?;
+        signals::listen(events.clone(), || Event::Signal, Some(|| Event::Reload))?;
         print(&self.greeting(&page.url(), kept.as_deref()))?;
         if self.open {
             open_browser(&page.url());
@@ -97,7 +102,7 @@ impl SandboxArgs {
         if self.demo {
             play(&runtime, &stage, events)?;
         }
-        let ended = wait(&event, &page.url());
+        let ended = wait(&event, &app, &page.url());
         print("\n  closing …\n")?;
         app.close(GRACE);
         ended
@@ -138,6 +143,24 @@ fn config(context: &Context) -> Result<Config, CliError> {
     Ok(config)
 }
 
+/// The operator's config, made one of the sandbox each time it is read.
+struct SandboxConfig {
+    operators: Context,
+    addresses: Addresses,
+}
+
+impl ConfigSource for SandboxConfig {
+    fn read(&self) -> Result<Config, ConfigError> {
+        let mut config = self.addresses.take_over(self.operators.read()?);
+        config.credits.welcome = WELCOME;
+        Ok(config)
+    }
+
+    fn path(&self) -> Option<PathBuf> {
+        self.operators.path()
+    }
+}
+
 /// Lets the first person of the page play the demo, beside everything else.
 fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), CliError> {
     print("  Demo: a person orders three videos\n\n")?;
@@ -161,11 +184,12 @@ fn play(runtime: &Runtime, stage: &Stage, events: Sender<Event>) -> Result<(), C
 }
 
 /// Waits for the signal; a demo that fails ends the sandbox too.
-fn wait(event: &Receiver<Event>, url: &str) -> Result<(), CliError> {
+fn wait(event: &Receiver<Event>, app: &App, url: &str) -> Result<(), CliError> {
     loop {
         match event.recv() {
             Ok(Event::Demo(Ok(()))) => print(&format!("\n  See it, and go on, at {url}\n"))?,
             Ok(Event::Demo(Err(error))) => return Err(CliError::new(Exit::Failed, error)),
+            Ok(Event::Reload) => app.reload(),
             Ok(Event::Signal) | Err(_) => return Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! Signals: SIGTERM, Ctrl-C and the hang-up of the terminal close the command in order, and a second
-//! one ends it at once. Other signals that would kill it are noted, and change nothing.
+//! one ends it at once. Where there is no terminal to hang up, SIGHUP asks a bot to read its config
+//! again. Other signals that would kill it are noted, and change nothing.
 
 use std::{
     fs,
@@ -16,14 +17,16 @@ use signal_hook::{
 
 use crate::cli::exit::CliError;
 
-/// Sends what `make` returns at the first signal that closes; the second ends the process at
+/// Sends what `close` returns at the first signal that closes; the second ends the process at
 /// once, with the exit code of a process killed by that signal.
 ///
 /// SIGHUP closes where one of the standard streams is a terminal: then it says that this is gone. A
-/// service has none, and does not end by it; nor does what `nohup` has started.
+/// service has none: it gets what `reload` returns, where there is that. What `nohup` has started
+/// hears nothing of it.
 pub(crate) fn listen<T: Send + 'static>(
     events: Sender<T>,
-    make: impl FnOnce() -> T + Send + 'static,
+    close: impl FnOnce() -> T + Send + 'static,
+    reload: Option<fn() -> T>,
 ) -> Result<(), CliError> {
     let mut heard = vec![SIGINT, SIGTERM, SIGUSR1, SIGUSR2];
     if !is_ignored(SIGHUP, &fs::read_to_string("/proc/self/status").unwrap_or_default()) {
@@ -32,13 +35,18 @@ pub(crate) fn listen<T: Send + 'static>(
     let mut signals = Signals::new(heard).map_err(anyhow::Error::from)?;
     let has_terminal = has_terminal();
     thread::spawn(move || {
-        let mut first = Some((events, make));
+        let mut first = Some((events.clone(), close));
         for signal in signals.forever() {
             let closes = match signal {
                 SIGINT | SIGTERM => true,
                 SIGHUP => has_terminal,
                 _ => false,
             };
+            if let (SIGHUP, false, Some(reload)) = (signal, closes, reload) {
+                // The receiver is gone when the bot is closing.
+                drop(events.send(reload()));
+                continue;
+            }
             if !closes {
                 let name = signal_name(signal).unwrap_or("another");
                 tracing::info!(signal = name, "a signal that changes nothing");
@@ -46,7 +54,7 @@ pub(crate) fn listen<T: Send + 'static>(
             }
             match first.take() {
                 // The receiver is gone when the bot is already closing.
-                Some((events, make)) => drop(events.send(make())),
+                Some((events, close)) => drop(events.send(close())),
                 // The system and the shell may both report the same hang-up.
                 None if signal == SIGHUP => {}
                 None => std::process::exit(128 + signal),

@@ -114,6 +114,7 @@ mod tests {
             [telegram]
             token = "123456789:two words"
             api_url = "api.telegram.org"
+            timezone = "Europe/Moskow"
             admins = [7, 0, -5]
             support = "anna"
             messages_per_second = 0
@@ -146,6 +147,7 @@ mod tests {
         let expected = [
             "telegram.token",
             "telegram.api_url",
+            "telegram.timezone",
             "telegram.admins",
             "telegram.admins",
             "telegram.support",

@@ -23,7 +23,7 @@ const MOST_VALUES: usize = 64 << 10;
 pub type Variables = BTreeMap<String, String>;
 
 /// What a `.env` file says to reelbot. It holds secrets in plain text and so has no `Debug`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Dotenv {
     /// Our variables, under the names that are written.
     pub variables: Variables,

@@ -22,7 +22,7 @@ use crate::domain::pasted::unwrapped;
 const LONGEST_DOTENV: u64 = 4 << 20;
 
 /// Variables and folders. It holds secrets in plain text and so has no `Debug`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Environment {
     /// The variables of the process.
     pub vars: Variables,

@@ -10,6 +10,9 @@ pub(crate) mod findings;
 /// The text in a file.
 pub(crate) mod text_file;
 
+/// Which name was meant.
+pub(crate) mod likeness;
+
 /// The names of variables, as people write them.
 pub(crate) mod names;
 
@@ -36,6 +39,9 @@ pub(crate) mod proxy_address;
 
 /// By which proxy a service is reached.
 pub(crate) mod proxy;
+
+/// `telegram.timezone`
+pub(crate) mod timezone;
 
 /// `[telegram]`
 pub(crate) mod telegram;
@@ -81,6 +87,12 @@ pub(crate) mod parse;
 
 /// Which file is meant.
 pub(crate) mod locate;
+
+/// Where it can be read again.
+pub(crate) mod source;
+
+/// What has changed since it was read before.
+pub(crate) mod change;
 
 /// Reading the file, and which source overrules which.
 pub(crate) mod load;

@@ -5,10 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::config::{error::ConfigError, findings::Finding, settings::Config};
-
-/// The longest unknown name for which a like one is looked for, in bytes.
-const LONGEST_NAME: usize = 100;
+use crate::config::{
+    error::ConfigError, findings::Finding, likeness::most_alike, settings::Config,
+};
 
 /// A word without a gap that is at least so long, in bytes, may be a token or a key
 /// under a name that was mistyped.
@@ -105,18 +104,6 @@ fn siblings<'a>(known: &'a Table, parents: &[&str]) -> Option<&'a Table> {
         };
     }
     value.as_table()
-}
-
-/// The name with the fewest slips between, if there are few.
-fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // What is longer than all names by far is like none, and comparing it costs its length.
-    let short = name.len() <= LONGEST_NAME;
-    known
-        .filter(|_| short)
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|(slips, known)| *slips <= (known.len() / 3).max(1))
-        .min()
-        .map(|(_, known)| known)
 }
 
 /// TOML's message shows the line, as `2 | name = value`: of one with a token or a key only what

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy};
+use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy, timezone};
 use crate::domain::{id::UserId, secret::Secret};
 
 /// The bot's account at Telegram and how fast it may send.
@@ -22,6 +22,8 @@ pub struct Telegram {
     pub file_url: String,
     /// By which proxy the Bot API is reached.
     pub proxy: Proxy,
+    /// The operators' time zone, a name of IANA's: for the times that they are told, and their days.
+    pub timezone: String,
     /// The Telegram ids of the operators that are alerted.
     pub admins: Vec<UserId>,
     /// The @name that people are shown when they need help; empty: none.
@@ -40,6 +42,7 @@ impl Default for Telegram {
             api_url: "https://api.telegram.org".to_owned(),
             file_url: String::new(),
             proxy: Proxy::default(),
+            timezone: "Europe/Moscow".to_owned(),
             admins: Vec::new(),
             support: String::new(),
             messages_per_second: 30.0,
@@ -68,6 +71,7 @@ impl Telegram {
             findings.expect_url("telegram.file_url", &self.file_url);
         }
         self.proxy.check("telegram.proxy", &[&self.api_url, &self.file_url], findings);
+        timezone::check("telegram.timezone", &self.timezone, findings);
         for admin in self.admins.iter().filter(|admin| admin.0 <= 0) {
             let hint = "a person's id is a positive number; @userinfobot tells you yours";
             findings.add("telegram.admins", format!("contains {admin}"), hint);

@@ -6,6 +6,8 @@ pub(crate) mod id;
 
 pub(crate) mod time;
 
+pub(crate) mod zone;
+
 pub(crate) mod pasted;
 
 pub(crate) mod secret;

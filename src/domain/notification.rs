@@ -43,11 +43,13 @@ pub enum Concern {
     TelegramFiles,
     /// The database file is no longer at its path.
     DatabaseMoved,
+    /// The changed config cannot be used.
+    Config,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -62,6 +64,7 @@ impl Concern {
         Self::Damage,
         Self::TelegramFiles,
         Self::DatabaseMoved,
+        Self::Config,
     ];
 
     /// The word in the database.
@@ -81,6 +84,7 @@ impl Concern {
             Self::Damage => "damage",
             Self::TelegramFiles => "telegram_files",
             Self::DatabaseMoved => "database_moved",
+            Self::Config => "config",
         }
     }
 }

@@ -27,14 +27,6 @@ impl Timestamp {
         Self(day.saturating_mul(DAY))
     }
 
-    /// The minute as people read it, in UTC: `2025-11-24 16:00 UTC`.
-    pub fn minute(self) -> String {
-        match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-            Err(_) => self.to_string(),
-        }
-    }
-
     /// How long after `earlier` this is; zero when it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -78,7 +70,6 @@ mod tests {
     #[test]
     fn a_timestamp_reads_as_utc_and_never_overflows() {
         assert_eq!(Timestamp(1_764_000_000_000).to_string(), "2025-11-24T16:00:00Z");
-        assert_eq!(Timestamp(1_764_000_059_999).minute(), "2025-11-24 16:00 UTC");
         assert_eq!(Timestamp(i64::MAX) + Duration::from_secs(1), Timestamp(i64::MAX));
         assert_eq!(Timestamp(5).since(Timestamp(9)), Duration::ZERO);
     }

@@ -42,12 +42,15 @@ pub struct Stage {
     pub kie: KieStandIn,
     /// GPT.
     pub gpt: GptStandIn,
+    /// Where they are.
+    pub addresses: Addresses,
     clock: Arc<dyn Clock>,
-    addresses: Addresses,
     _servers: Vec<Server>,
 }
 
-struct Addresses {
+/// The addresses of the stand-ins.
+#[derive(Clone, Debug)]
+pub struct Addresses {
     telegram: String,
     kie: String,
     gpt: String,
@@ -89,26 +92,14 @@ impl Stage {
         serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
     }
 
-    /// The plan of an app that talks to the stand-ins: a config with their addresses, without
-    /// any secret of the operator's.
-    pub fn plan(&self, mut config: Config, database: &Path) -> Plan {
-        config.telegram.token = Secret::new(TOKEN);
-        config.telegram.token_file = PathBuf::new();
-        config.gpt.api_key = Secret::default();
-        config.gpt.api_key_file = PathBuf::new();
-        config.telegram.file_url = String::new();
-        for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
-            *proxy = Proxy::Direct;
-        }
-        config.telegram.api_url.clone_from(&self.addresses.telegram);
-        config.kie.api_url.clone_from(&self.addresses.kie);
-        config.kie.upload_url.clone_from(&self.addresses.kie);
-        config.gpt.api_url.clone_from(&self.addresses.gpt);
+    /// The plan of an app that talks to the stand-ins.
+    pub fn plan(&self, config: Config, database: &Path) -> Plan {
         Plan {
-            config,
+            config: self.addresses.take_over(config),
             env_keys: Vec::new(),
             database: database.to_owned(),
             clock: Arc::clone(&self.clock),
+            source: None,
         }
     }
 
@@ -137,6 +128,25 @@ impl Stage {
             }
         }
         Ok(())
+    }
+}
+
+impl Addresses {
+    /// The same config with these addresses, and without any secret of the operator's.
+    pub(crate) fn take_over(&self, mut config: Config) -> Config {
+        config.telegram.token = Secret::new(TOKEN);
+        config.telegram.token_file = PathBuf::new();
+        config.gpt.api_key = Secret::default();
+        config.gpt.api_key_file = PathBuf::new();
+        config.telegram.file_url = String::new();
+        for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
+            *proxy = Proxy::Direct;
+        }
+        config.telegram.api_url.clone_from(&self.telegram);
+        config.kie.api_url.clone_from(&self.kie);
+        config.kie.upload_url.clone_from(&self.kie);
+        config.gpt.api_url.clone_from(&self.gpt);
+        config
     }
 }
 

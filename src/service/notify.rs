@@ -131,11 +131,13 @@ pub enum Channel {
     Inbox,
     /// The write-ahead log has grown long.
     Wal,
+    /// Other settings are in force.
+    Settings,
 }
 
 /// One notifier for each channel.
 #[derive(Debug, Default)]
-pub struct Notifiers([Notifier; Channel::Wal as usize + 1]);
+pub struct Notifiers([Notifier; Channel::Settings as usize + 1]);
 
 impl Notifiers {
     /// The notifier of a channel.

@@ -58,8 +58,9 @@ impl Service {
                 ended(end);
             }
         });
-        let (copy, words, signal) = (bot.clone(), Arc::clone(&settings), stop.clone());
-        runtime.spawn(async move { set_up(&copy, &words, &signal).await });
+        let (copy, live, signal) = (bot.clone(), Arc::clone(&settings), stop.clone());
+        let notifiers = Arc::clone(&db.notifiers);
+        runtime.spawn(async move { set_up(&copy, &live, &notifiers, &signal).await });
         let (outbox, signal) = (Outbox::new(bot, db, settings, pace), stop.clone());
         let outbox = runtime.spawn(async move { outbox.run(&signal).await });
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }

@@ -10,11 +10,14 @@ use teloxide::{
 
 use crate::chat::{commands::commands, settings::LiveSettings, words::Words};
 use crate::domain::user::Language;
-use crate::service::stop::Stop;
+use crate::service::{
+    notify::{Channel, Notifiers},
+    stop::Stop,
+};
 use crate::telegram::{
     bot::{Bot, CALL},
     error::TelegramError,
-    pause::pause,
+    pause::{pause, stopped},
 };
 
 /// The time between two attempts while Telegram does not answer.
@@ -54,19 +57,36 @@ pub(crate) async fn register_commands(bot: &Bot, words: &Words) {
     }
 }
 
-/// Asks until Telegram answers, then registers the commands.
-pub(crate) async fn set_up(bot: &Bot, settings: &LiveSettings, stop: &Stop) {
+/// Asks until Telegram answers, then registers the commands, and again when their words change.
+pub(crate) async fn set_up(bot: &Bot, settings: &LiveSettings, notifiers: &Notifiers, stop: &Stop) {
     loop {
         match identify(bot).await {
             Ok(name) => {
                 tracing::info!(bot = name.username, "Telegram knows the bot");
-                return register_commands(bot, &settings.load_full().words).await;
+                return keep_commands(bot, settings, notifiers, stop).await;
             }
             // Where the token is wrong indeed, the poller ends the run.
             Err(error) => tracing::debug!(%error, "Telegram does not answer yet"),
         }
         if !pause(stop, RETRY).await {
             return;
+        }
+    }
+}
+
+async fn keep_commands(bot: &Bot, settings: &LiveSettings, notifiers: &Notifiers, stop: &Stop) {
+    let listed = |words: &Words| Language::ALL.map(|language| commands(&words.voice(language)));
+    let mut registered = None;
+    while !stop.is_set() {
+        let current = settings.load_full();
+        let lists = listed(&current.words);
+        if registered.as_ref() != Some(&lists) {
+            register_commands(bot, &current.words).await;
+            registered = Some(lists);
+        }
+        tokio::select! {
+            () = stopped(stop) => {}
+            () = notifiers.get(Channel::Settings).notified() => {}
         }
     }
 }

@@ -21,4 +21,5 @@ pub use crate::domain::{
     time::Timestamp,
     user::Language,
     video::Aspect,
+    zone::Zone,
 };

@@ -8,8 +8,8 @@ use crate::domain::{
     key::LiveKey,
     ports::{Courier, PhotoSource, VideoMaker},
 };
-use crate::service::{outage::Outage, stop::Stop};
-use crate::store::{db::Db, error::StoreError, scratch::Scratch};
+use crate::service::{notify::Channel, outage::Outage, stop::Stop};
+use crate::store::{db::Db, error::StoreError, jobs, scratch::Scratch};
 use crate::worker::{keyring::Keyring, step_limits::StepLimits};
 
 /// What every worker uses.
@@ -95,6 +95,13 @@ impl WorkerContext {
     /// The settings in force: to be taken once for each action.
     pub fn settings(&self) -> Arc<Settings> {
         self.settings.load_full()
+    }
+
+    /// Puts other settings in force. What was held for want of a model may go on with them.
+    pub fn put_settings(&self, settings: Settings) -> Result<(), StoreError> {
+        self.settings.store(Arc::new(settings));
+        self.db.notifiers.get(Channel::Settings).notify_all();
+        self.db.write(jobs::wake_held)
     }
 
     /// No task was asked for with the key of a submission after all. A database that does not

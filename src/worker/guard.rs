@@ -1,4 +1,5 @@
-//! The guard: a run whose database is no longer its own ends before it does harm.
+//! The guard: a run whose database is no longer its own ends before it does harm, and a config that
+//! has changed is read again.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     tx::Tx,
 };
-use crate::worker::context::WorkerContext;
+use crate::worker::{context::WorkerContext, reload::Reloader};
 
 /// The time between two looks, in real time: no thread of an idle bot wakes more often.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -21,13 +22,16 @@ const INTERVAL: Duration = Duration::from_secs(5);
 const ALERT_TIME: Duration = Duration::from_secs(2);
 
 /// Looks until the bot shuts down.
-pub(crate) fn watch(context: &WorkerContext) {
+pub(crate) fn watch(context: &WorkerContext, reloader: Option<&Reloader>) {
     let stop = &context.stop;
-    serve("guard", stop, stop.notifier(), RETRY, || look(context).map(|()| Next::Within(INTERVAL)));
+    serve("guard", stop, stop.notifier(), RETRY, || {
+        look_at_database(context)?;
+        let sooner = reloader.map_or(Ok(None), Reloader::look)?;
+        Ok::<_, StoreError>(Next::Within(sooner.unwrap_or(INTERVAL)))
+    });
 }
 
-/// One look.
-fn look(context: &WorkerContext) -> Result<(), StoreError> {
+fn look_at_database(context: &WorkerContext) -> Result<(), StoreError> {
     let Err(error) = context.db.check_ownership() else { return Ok(()) };
     match error.kind {
         StoreErrorKind::Moved => {

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::civil::Date;
+
 use crate::actions::{alert_operator::alert_operator, rescue_jobs::rescue_jobs};
 use crate::chat::settings::Settings;
 use crate::domain::{
@@ -35,7 +37,7 @@ const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
 pub struct Janitor {
     context: Arc<WorkerContext>,
     balances_at: Option<Timestamp>,
-    audited_on: Option<i64>,
+    audited_on: Option<Date>,
 }
 
 impl Janitor {
@@ -66,11 +68,12 @@ impl Janitor {
         prune(&self.context)?;
         let now = self.context.db.clock.now();
         probe_models(&self.context, now)?;
-        if self.audited_on != Some(now.day()) {
+        let today = settings.timezone.date(now);
+        if self.audited_on != today {
             audit_database(&self.context, &settings)?;
             alert_of_lost_keys(&self.context, &settings)?;
             prune_photos(&self.context)?;
-            self.audited_on = Some(now.day());
+            self.audited_on = today;
         }
         let is_due = self.balances_at.is_none_or(|last| now.since(last) >= BALANCE_INTERVAL);
         if is_due || self.context.db.read(keys::is_reading_wanted)? {
@@ -114,7 +117,7 @@ fn alert_of_lost_keys(context: &WorkerContext, settings: &Arc<Settings>) -> Resu
     })
 }
 
-/// Audits the whole database: at the start, and once in each night after it.
+/// Audits the whole database: at the start, and once in each of the operator's nights after it.
 fn audit_database(context: &WorkerContext, settings: &Arc<Settings>) -> Result<(), StoreError> {
     let verdicts = context.db.read(|view| audit::check(view, context.db.clock.now()))?;
     let broken: Vec<_> = verdicts.into_iter().filter(|verdict| verdict.broken > 0).collect();

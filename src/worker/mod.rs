@@ -25,6 +25,8 @@ pub(crate) mod prompt_worker;
 
 pub(crate) mod prune;
 
+pub(crate) mod reload;
+
 pub(crate) mod guard;
 
 pub(crate) mod janitor;

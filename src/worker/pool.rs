@@ -12,7 +12,7 @@ use std::{
 
 use crate::worker::{
     context::WorkerContext, guard::watch, janitor::Janitor, prompt_worker::PromptWorker,
-    worker::Worker,
+    reload::Reloader, worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
@@ -30,11 +30,13 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the janitor and the guard.
+    /// Starts `workers` workers, the prompt workers, the janitor and the guard, which has the
+    /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
+        reloader: Option<&Arc<Reloader>>,
     ) -> std::io::Result<Self> {
         let (alive, all_ended) = channel();
         let alive = Arc::new(alive);
@@ -48,8 +50,8 @@ impl Pool {
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;
-        let context = Arc::clone(context);
-        spawn("guard".to_owned(), &alive, move || watch(&context))?;
+        let (context, reloader) = (Arc::clone(context), reloader.cloned());
+        spawn("guard".to_owned(), &alive, move || watch(&context, reloader.as_deref()))?;
         Ok(Self { alive: Arc::downgrade(&alive), all_ended })
     }
 

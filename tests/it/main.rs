@@ -31,6 +31,8 @@ mod alerts;
 
 mod mutes;
 
+mod settings;
+
 mod polls;
 
 mod delivery;

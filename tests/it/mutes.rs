@@ -10,7 +10,7 @@ use crate::world::{
 };
 use reelbot::testing::{
     chat::Tap,
-    domain::{MessageId, MuteFor, OutboxId, UserId},
+    domain::{MessageId, MuteFor, OutboxId, UserId, Zone},
     sandbox::{Person, ShownMessage},
 };
 
@@ -58,13 +58,18 @@ fn forges(world: &mut World, person: &Person, message: MessageId, data: &str) {
     world.settles();
 }
 
+/// The same time tomorrow, as the operator reads it.
+fn in_a_day(world: &World) -> String {
+    Zone::named("Europe/Moscow").unwrap().minute(world.now() + Duration::from_hours(24))
+}
+
 #[test]
 fn a_tap_mutes_an_alert_for_a_day_and_the_message_says_until_when() {
     let (mut world, olga, _) = running_low();
     assert_eq!(last_alert(&olga).labels(), ["🔕 Mute for a day", "🔕 Mute for a week"]);
     world.taps(&olga, Tap::MUTE);
     let muted = last_alert(&olga);
-    let until = (world.db().clock.now() + Duration::from_hours(24)).minute();
+    let until = in_a_day(&world);
     assert!(muted.edited && muted.text.contains("has 120 credits left"), "{muted:#?}");
     assert!(muted.text.contains(&format!("not hear of this again until {until}")), "{muted:#?}");
     assert_eq!(muted.labels(), ["🔔 Unmute"]);
@@ -137,7 +142,7 @@ fn each_tap_on_an_old_alert_mutes_from_now_on() {
     let data = old.buttons[0][0].data.clone().unwrap();
     olga.taps(old.id, &data).unwrap();
     world.settles();
-    let until = (world.db().clock.now() + Duration::from_hours(24)).minute();
+    let until = in_a_day(&world);
     assert!(alerts(&olga)[0].text.contains(&until), "{:#?}", alerts(&olga)[0]);
     hours_pass(&mut world, 23);
     assert_eq!(alerts(&olga).len(), newest);

@@ -21,6 +21,8 @@ mod exits;
 
 mod start;
 
+mod settings;
+
 mod signals;
 
 mod kills;

@@ -18,7 +18,8 @@ pub(crate) fn on_mute(
     let (tx, voice, user) = (conversation.tx, conversation.voice(), conversation.user.id);
     Ok(match mute_alert(tx, &conversation.settings.rules, user, row, length)? {
         Some((alert, until)) => {
-            Reply::Edit(Anchor::Alert(row), alert::muted(&voice, row, &alert, until))
+            let until = conversation.settings.timezone.minute(until);
+            Reply::Edit(Anchor::Alert(row), alert::muted(&voice, row, &alert, &until))
         }
         None => conversation.stale(),
     })

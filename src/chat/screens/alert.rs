@@ -4,7 +4,6 @@ use crate::chat::{key::Key, screen::Screen, tap::Tap, voice::Voice};
 use crate::domain::{
     id::OutboxId,
     notification::{Alert, Concern, MuteFor},
-    time::Timestamp,
 };
 
 /// The alert of a row of the outbox, with buttons to mute it.
@@ -15,9 +14,8 @@ pub(crate) fn alert(voice: &Voice<'_>, row: OutboxId, alert: &Alert) -> Screen {
 }
 
 /// The same when it is muted, and until when.
-pub(crate) fn muted(voice: &Voice<'_>, row: OutboxId, alert: &Alert, until: Timestamp) -> Screen {
-    let until = until.minute();
-    let quiet = voice.text(Key::AlertMuted, &[("until", until.as_str().into())]);
+pub(crate) fn muted(voice: &Voice<'_>, row: OutboxId, alert: &Alert, until: &str) -> Screen {
+    let quiet = voice.text(Key::AlertMuted, &[("until", until.into())]);
     Screen::of_paragraphs(&[text(voice, alert), quiet])
         .row([voice.button(Key::ButtonUnmute, &Tap::Unmute { alert: row })])
 }
@@ -51,5 +49,6 @@ fn key(concern: Concern) -> Key {
         Concern::Damage => Key::AlertDamage,
         Concern::TelegramFiles => Key::AlertTelegramFiles,
         Concern::DatabaseMoved => Key::AlertDatabaseMoved,
+        Concern::Config => Key::AlertConfig,
     }
 }

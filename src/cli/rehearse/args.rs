@@ -108,7 +108,7 @@ impl RehearseArgs {
         stage.bring_accounts(&plan, self.accounts.into()).map_err(unusable)?;
         let setup = setup(&plan, folder.path(), clock)?;
         let (signals, signal) = channel();
-        signals::listen(signals, || ())?;
+        signals::listen(signals, || (), None)?;
         note(&self.greeting(seed));
         let crowd = Crowd::new(&stage.telegram, self.users, self.videos, self.chaos, seed);
         let bot = Bot::start(setup.clone()).context("cannot start the bot")?;

@@ -2,7 +2,7 @@
 
 use reelbot::testing::{
     actions::{Grant, NewKey, add_key, grant_credits},
-    chat::Tap,
+    chat::{Settings, Tap, Words},
     config::Config,
     domain::{Clock, Credits, Secret},
     sandbox::{PHOTO, Person, ShownMessage},
@@ -78,11 +78,11 @@ impl World {
         self.db().try_write(move |tx| add_key(tx, &new)).unwrap();
     }
 
-    /// The operator changes the config and starts the bot anew.
+    /// The operator changes the config; the bot runs on with it.
     pub(crate) fn operator_changes(&mut self, change: impl FnOnce(&mut Config)) {
-        self.is_killed();
         change(&mut self.config);
-        self.starts();
+        let settings = Settings::new(&self.plan().config, Words::shipped());
+        self.bot().components.context.put_settings(settings).unwrap();
     }
 }
 

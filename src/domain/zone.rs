@@ -1,0 +1,67 @@
+//! The operator's time zone.
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use crate::domain::time::Timestamp;
+
+/// A time zone, from the database that the program brings along: it is the same on every machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone with that name of IANA's, `Europe/Moscow`.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown()).map(Self)
+    }
+
+    /// Universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The names of all zones.
+    pub(crate) fn names() -> Vec<String> {
+        let database = TimeZoneDatabase::bundled();
+        database.available().map(|name| name.as_str().to_owned()).collect()
+    }
+
+    /// The minute as people there read it: `2025-11-24 19:00 MSK`.
+    pub fn minute(&self, at: Timestamp) -> String {
+        match jiff::Timestamp::from_millisecond(at.0) {
+            Ok(time) => time.to_zoned(self.0.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+            Err(_) => at.to_string(),
+        }
+    }
+
+    /// The date there, to be compared with others.
+    pub fn date(&self, at: Timestamp) -> Option<jiff::civil::Date> {
+        let time = jiff::Timestamp::from_millisecond(at.0).ok()?;
+        Some(time.to_zoned(self.0.clone()).date())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp(1_764_000_000_000);
+
+    #[test]
+    fn a_time_reads_as_people_there_read_it() {
+        let minute = |name: &str| Zone::named(name).unwrap().minute(NOON);
+        assert_eq!(minute("Europe/Moscow"), "2025-11-24 19:00 MSK");
+        assert_eq!(minute("Asia/Vladivostok"), "2025-11-25 02:00 +10");
+        assert_eq!(minute("America/New_York"), "2025-11-24 11:00 EST");
+        assert_eq!(minute("UTC"), "2025-11-24 16:00 UTC");
+        assert_eq!(Zone::utc().minute(NOON), "2025-11-24 16:00 UTC");
+        assert_eq!(Zone::utc().minute(Timestamp(i64::MAX)), Timestamp(i64::MAX).to_string());
+        assert_eq!(Zone::named("Europe/Moskow"), None);
+    }
+
+    #[test]
+    fn a_day_there_begins_at_its_own_midnight() {
+        let date = |name: &str| Zone::named(name).unwrap().date(NOON).unwrap().to_string();
+        assert_eq!(date("Europe/Moscow"), "2025-11-24");
+        assert_eq!(date("Asia/Vladivostok"), "2025-11-25");
+    }
+}
