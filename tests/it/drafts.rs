@@ -9,6 +9,7 @@ use crate::world::{
 };
 use reelbot::testing::{
     chat::Tap,
+    domain::DraftId,
     sandbox::{GptReply, PHOTO, Person, ShownMessage},
 };
 
@@ -395,6 +396,26 @@ fn a_text_that_answers_an_older_photo_is_about_that_photo() {
     world.settles();
     let (script, _) = count_button(&anna, 1);
     assert_eq!(script.reply_to, Some(mug));
+}
+
+#[test]
+fn an_answer_to_the_message_that_asks_for_a_text_is_that_text() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    let ideas = button(&anna, Tap::OWN_TEXT).0;
+    world.taps(&anna, Tap::PRESET);
+    let script = count_button(&anna, 1).0;
+    world.taps(&anna, Tap::EDIT_SCRIPT);
+    anna.replies(script.id, "The cup glows.");
+    world.settles();
+    assert_eq!(world.stage.gpt.seen().len(), 1, "it is the prompt itself");
+    assert!(reads(&anna, "The cup glows."), "{:#?}", texts(&anna));
+    anna.forges_tap(ideas.id, &Tap::OwnText { draft: DraftId(1) }.to_string());
+    world.settles();
+    let invitation = button(&anna, Tap::IDEAS).0;
+    anna.replies(invitation.id, "кружка светится");
+    world.settles();
+    assert_eq!(world.stage.gpt.seen().len(), 2, "it was asked for");
 }
 
 #[test]

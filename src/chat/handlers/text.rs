@@ -13,7 +13,7 @@ use crate::chat::{
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{ScriptState, Source},
+    draft::{ScriptState, Source, SourceKind},
 };
 use crate::store::{
     anchors,
@@ -34,7 +34,7 @@ pub(crate) fn on_text(
     text: &str,
 ) -> Result<Reply, StoreError> {
     let (tx, voice) = (conversation.tx, conversation.voice());
-    let Some((draft, edits)) = addressed(conversation)? else {
+    let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
         return Ok(Reply::Hint(match status {
             Some(status) => Screen::new(status),
@@ -48,9 +48,8 @@ pub(crate) fn on_text(
             tracing::debug!(user.id = user, length, "the rest of a long text");
             Ok(Reply::Nothing)
         }
-        Ok(text) => match edits {
-            Some(Edits::Prompt) => write(conversation, &draft, &Source::Edited(text.to_owned())),
-            Some(Edits::Idea) => write(conversation, &draft, &Source::OwnText(text.to_owned())),
+        Ok(text) => match asked {
+            Some(kind) => write(conversation, &draft, &kind.of(text.to_owned())),
             None => offer(conversation, &draft, text),
         },
         Err(fault) => {
@@ -65,33 +64,26 @@ pub(crate) fn on_text(
     }
 }
 
-/// What a text is that was asked for.
-#[derive(Clone, Copy)]
-enum Edits {
-    /// What shall happen in the video.
-    Idea,
-    /// The prompt itself.
-    Prompt,
-}
-
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
 /// ideas, or by answering the photo. Else the newest draft.
 fn addressed(
     conversation: &Conversation<'_>,
-) -> Result<Option<(Draft, Option<Edits>)>, StoreError> {
+) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    if let Some(draft) = answered(conversation)? {
-        let is_new = scripts::of_draft(tx, draft.id)?.is_empty();
-        return Ok(Some((draft, is_new.then_some(Edits::Idea))));
-    }
     let awaited = conversation.awaited().map(|awaited| match awaited {
-        Awaited::Text(draft) => (draft, Edits::Idea),
-        Awaited::Edit(script) => (script.draft, Edits::Prompt),
+        Awaited::Text(draft) => (draft, SourceKind::OwnText),
+        Awaited::Edit(script) => (script.draft, SourceKind::Edited),
     });
-    if let Some((draft, edits)) = awaited
+    if let Some(draft) = answered(conversation)? {
+        let asked = awaited.filter(|(awaited, _)| *awaited == draft.id).map(|(_, kind)| kind);
+        let is_new = scripts::of_draft(tx, draft.id)?.is_empty();
+        let asked = asked.or(is_new.then_some(SourceKind::OwnText));
+        return Ok(Some((draft, asked)));
+    }
+    if let Some((draft, kind)) = awaited
         && let Some(draft) = drafts::find(tx, user, draft)?
     {
-        return Ok(Some((draft, Some(edits))));
+        return Ok(Some((draft, Some(kind))));
     }
     Ok(drafts::newest(tx, user)?.map(|draft| (draft, None)))
 }
