@@ -219,6 +219,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
+    use crate::domain::user::Language;
 
     /// One person with one order of two videos, of which one failed and came back.
     const SOUND: &str = "
@@ -324,7 +325,8 @@ mod tests {
         connection.execute_batch(SOUND).unwrap();
         connection.execute_batch("pragma ignore_check_constraints = on").unwrap();
         connection.execute_batch(breakage).unwrap();
-        let verdicts = check(&View::new(&connection, &Health::default()), NOW).unwrap();
+        let verdicts =
+            check(&View::new(&connection, &Health::default(), Language::default()), NOW).unwrap();
         verdicts.iter().filter(|verdict| verdict.broken > 0).map(|verdict| verdict.name).collect()
     }
 

@@ -25,6 +25,8 @@ pub(crate) mod answer;
 
 pub(crate) mod setup;
 
+pub(crate) mod menus;
+
 pub(crate) mod webhook;
 
 pub(crate) mod poller;

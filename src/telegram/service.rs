@@ -9,6 +9,7 @@ use crate::service::stop::{Stop, StopGuard};
 use crate::store::db::Db;
 use crate::telegram::{
     bot::Bot,
+    menus::Menus,
     outbox::Outbox,
     pace::Pace,
     poller::{PollEnd, Poller},
@@ -61,6 +62,9 @@ impl Service {
         let (copy, live, signal) = (bot.clone(), Arc::clone(&settings), stop.clone());
         let notifiers = Arc::clone(&db.notifiers);
         runtime.spawn(async move { set_up(&copy, &live, &notifiers, &signal).await });
+        let menus = Menus::new(bot.clone(), Arc::clone(&db), Arc::clone(&settings));
+        let signal = stop.clone();
+        runtime.spawn(async move { menus.run(&signal).await });
         let (outbox, signal) = (Outbox::new(bot, db, settings, pace), stop.clone());
         let outbox = runtime.spawn(async move { outbox.run(&signal).await });
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }

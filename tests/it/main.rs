@@ -13,6 +13,8 @@ mod toasts;
 
 mod inbound;
 
+mod languages;
+
 mod endings;
 
 mod failures;

@@ -82,6 +82,11 @@ impl World {
         panic!("the work never ends: {:#?}", self.jobs());
     }
 
+    /// The bot sets the command menus that are due.
+    pub(crate) fn menus_are_set(&mut self) {
+        self.runtime.block_on(self.bot().menus.set_due()).unwrap();
+    }
+
     /// The bot fetches updates, and does nothing about them yet.
     pub(crate) fn polls(&mut self) {
         let poller = &self.bot().poller;
