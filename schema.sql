@@ -294,7 +294,8 @@ create table inbox (
     update_id  integer not null unique,
     body       text    not null,
     tries      integer not null default 0,
-    handled_at integer
+    handled_at integer,
+    due_at     integer                                   -- about money, and put off until then
 ) strict;
 
 create index inbox_waiting on inbox (id) where handled_at is null;

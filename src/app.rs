@@ -30,8 +30,8 @@ use crate::telegram::{
     handler::Handler,
     pace::Pace,
     photos::TelegramPhotos,
-    poller::PollEnd,
     service::{Parts, Service},
+    streak::PollEnd,
     toasts::Toasts,
 };
 use crate::worker::{

@@ -103,6 +103,12 @@ pub const INVARIANTS: &[Invariant] = &[
         sql: STRANDED,
     },
     Invariant {
+        name: "payments",
+        table: "inbox",
+        sentence: "each payment that Telegram told of was handled",
+        sql: "select 1 from inbox where handled_at is null and due_at is not null",
+    },
+    Invariant {
         name: "endings",
         table: "generation_jobs",
         sentence: "no video is open, or watched, for longer than anything can take",
@@ -303,6 +309,10 @@ mod tests {
             "closings",
             "update generation_jobs set status = 'queued', step = 'submit', due_at = 0,
                  task_id = null, submitted_at = null, finished_at = null where number = 1",
+        ),
+        (
+            "payments",
+            "insert into inbox (update_id, body, tries, due_at) values (7, '{}', 1, 60000)",
         ),
         (
             "endings",

@@ -23,6 +23,10 @@ pub(crate) mod toasts;
 
 pub(crate) mod answer;
 
+pub(crate) mod checkouts;
+
+pub(crate) mod streak;
+
 pub(crate) mod setup;
 
 pub(crate) mod menus;

@@ -47,6 +47,8 @@ mod machine;
 
 mod money;
 
+mod payments;
+
 #[path = "../../src/testing/malformed.rs"]
 mod malformed;
 

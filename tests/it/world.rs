@@ -139,6 +139,7 @@ impl World {
             poller: Poller::new(
                 components.bot.clone(),
                 Arc::clone(&components.db),
+                Arc::clone(&components.settings),
                 Arc::clone(&components.toasts),
             ),
             outbox: Outbox::new(

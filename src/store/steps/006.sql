@@ -238,3 +238,7 @@ create table pictures (
 alter table users add column menu text;
 
 create index users_with_language on users (language, menu) where language is not null;
+
+-- An update about money is never given up: it is put off.
+
+alter table inbox add column due_at integer;

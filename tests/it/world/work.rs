@@ -103,6 +103,16 @@ impl World {
         person.answer_to(tap).unwrap_or_default()
     }
 
+    /// What a person who is about to pay is told: empty where they may.
+    pub(crate) fn checkout(&self, person: &Person, query: &str) -> String {
+        let mut changes = self.stage.telegram.changes();
+        let answered = changes.wait_for(|_| person.answer_to_checkout(query).is_some());
+        let answered =
+            async { tokio::time::timeout(Duration::from_secs(5), answered).await.is_ok() };
+        assert!(self.runtime.block_on(answered), "the checkout was not answered");
+        person.answer_to_checkout(query).unwrap_or_default()
+    }
+
     /// The janitor goes round.
     pub(crate) fn janitor_goes_round(&mut self) {
         self.bot.as_mut().expect("the bot runs").janitor.round().unwrap();
