@@ -18,8 +18,11 @@ create table users (
     seen_at       integer not null default 0,            -- did something, to the day
     awaits        text,                                  -- what their next text means
     awaits_until  integer check ((awaits is null) = (awaits_until is null)),
-    start_payload text                                   -- of the first link that had one
+    start_payload text,                                  -- of the first link that had one
+    menu          text                                   -- the chat's own list of commands, as it was set
 ) strict;
+
+create index users_with_language on users (language, menu) where language is not null;
 
 create index users_by_name on users (username collate nocase) where username is not null;
 
@@ -291,7 +294,8 @@ create table inbox (
     update_id  integer not null unique,
     body       text    not null,
     tries      integer not null default 0,
-    handled_at integer
+    handled_at integer,
+    due_at     integer                                   -- about money, and put off until then
 ) strict;
 
 create index inbox_waiting on inbox (id) where handled_at is null;

@@ -30,8 +30,8 @@ use crate::telegram::{
     handler::Handler,
     pace::Pace,
     photos::TelegramPhotos,
-    poller::PollEnd,
     service::{Parts, Service},
+    streak::PollEnd,
     toasts::Toasts,
 };
 use crate::worker::{
@@ -105,6 +105,8 @@ impl Components {
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
         let scratch = Scratch::sweep(&plan.database)?;
         let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
+        let live = Arc::clone(&settings);
+        db.answer_in(move || live.load().language);
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
         resume(&db, plan)?;
         traces.log(&plan.database, db.read(runs::was_cut_off)?);

@@ -236,7 +236,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
         let update_id = i64::try_from(serial * 4 + part).expect("few");
         inbox::add(tx, update_id, &"u".repeat(UPDATE))?;
     }
-    for update in inbox::waiting(tx, 10)? {
+    for update in inbox::waiting(tx, tx.now, 10)? {
         inbox::mark_handled(tx, update.id)?;
     }
     let (file, unique) = (format!("AgACAgIAAxkBAAI{serial:075}"), format!("AQAD{serial:012}"));

@@ -8,7 +8,7 @@ use reelbot::testing::{
 use serde_json::Value;
 
 reelbot_fuzz::fuzz_target!(|input: &str| {
-    let ReceivedUpdate { number: id, tap } = ReceivedUpdate::read(input);
+    let ReceivedUpdate { number: id, tap, .. } = ReceivedUpdate::read(input);
     assert!(id.is_none_or(|id| id > 0 && id.checked_add(1).is_some()));
     let parsed = ParsedUpdate::read(input);
     let Ok(update) = serde_json::from_str::<Value>(input) else {

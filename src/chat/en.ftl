@@ -246,6 +246,7 @@ alert-telegram-files = 🚨 Telegram has the photos, but I cannot read them: <co
 alert-database-moved = 🚨 The database is no longer where the bot opened it, and the bot stops: what it would write, nobody would find. Put the right file back and start the bot again. Found: { $detail }
 alert-config = ⚠️ The changed settings cannot be used: <code>{ $detail }</code>. Those of before stay in force. Mend the file, and I read it again by myself; <code>reelbot config check</code> explains more.
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
+alert-payment = 🚨 A payment came that the bot cannot handle yet: <code>{ $detail }</code>, number <b>{ $subject }</b>. It is kept, and I try again every minute.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 
 ## Answers to the unexpected
@@ -261,6 +262,7 @@ hint-trouble = Something went wrong on our side. Please try again in a minute.
 toast-stale = This button is out of date
 toast-writing = Already writing the script
 toast-accepted = Already accepted
+toast-no-payments = Nothing can be paid for here yet. You were not charged.
 
 ## Commands
 

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::settings::Config;
-use crate::domain::{credits::Credits, model::Model, preset::Preset, zone::Zone};
+use crate::domain::{credits::Credits, model::Model, preset::Preset, user::Language, zone::Zone};
 
 /// What the bot goes by while it runs.
 pub struct Settings {
@@ -18,6 +18,8 @@ pub struct Settings {
     pub presets: Vec<Preset>,
     /// The numbers that actions go by.
     pub rules: Rules,
+    /// The language of people whose app tells none.
+    pub language: Language,
     /// The operator's contact; may be empty.
     pub support: String,
     /// The operators' time zone.
@@ -47,6 +49,7 @@ impl Settings {
             words,
             presets: config.presets.clone(),
             rules: Rules::new(config),
+            language: config.telegram.language,
             support: config.telegram.support.clone(),
             // A check has let no other name pass.
             timezone: Zone::named(&config.telegram.timezone).unwrap_or_else(Zone::utc),

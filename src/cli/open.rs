@@ -28,7 +28,7 @@ const FILES: [&str; 4] = ["", "-wal", "-shm", ".lock"];
 /// Opens the database, creating it if there is none yet: for commands that add to it.
 pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    let opened = expect_own_name(path).and_then(|()| adopting(path, || open_current(path)));
+    let opened = expect_own_name(path).and_then(|()| adopting(path, || open_current(loaded, path)));
     opened.map_err(|error| unusable(&error, path))
 }
 
@@ -43,12 +43,15 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
              name it with --database",
         ));
     }
-    let opened = expect_own_name(path).and_then(|()| open_current(path));
+    let opened = expect_own_name(path).and_then(|()| open_current(loaded, path));
     opened.map_err(|error| unusable(&error, path))
 }
 
-fn open_current(path: &Path) -> Result<Db, StoreError> {
-    Db::open_current(path, Arc::new(SystemClock))
+fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
+    let db = Db::open_current(path, Arc::new(SystemClock))?;
+    let language = loaded.config.telegram.language;
+    db.answer_in(move || language);
+    Ok(db)
 }
 
 /// Opens a database that is there, by the config of the context.

@@ -24,7 +24,7 @@ use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
 use crate::store::{error::StoreError, keys};
-use crate::telegram::poller::PollEnd;
+use crate::telegram::streak::PollEnd;
 
 /// The examples under its help.
 const EXAMPLES: &str = "\

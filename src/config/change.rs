@@ -81,7 +81,8 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 22] = [
+    const AT_ONCE: [&str; 23] = [
+        "telegram.language",
         "telegram.timezone",
         "telegram.admins",
         "telegram.support",

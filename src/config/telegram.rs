@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy, timezone};
-use crate::domain::{id::UserId, secret::Secret};
+use crate::domain::{id::UserId, secret::Secret, user::Language};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Telegram {
     pub file_url: String,
     /// By which proxy the Bot API is reached.
     pub proxy: Proxy,
+    /// The language in which people are answered whose app tells none.
+    pub language: Language,
     /// The operators' time zone, a name of IANA's: for the times that they are told, and their days.
     pub timezone: String,
     /// The Telegram ids of the operators that are alerted.
@@ -42,6 +44,7 @@ impl Default for Telegram {
             api_url: "https://api.telegram.org".to_owned(),
             file_url: String::new(),
             proxy: Proxy::default(),
+            language: Language::default(),
             timezone: "Europe/Moscow".to_owned(),
             admins: Vec::new(),
             support: String::new(),

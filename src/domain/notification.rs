@@ -45,11 +45,13 @@ pub enum Concern {
     DatabaseMoved,
     /// The changed config cannot be used.
     Config,
+    /// Telegram told of a payment that nothing here could handle.
+    Payment,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -65,6 +67,7 @@ impl Concern {
         Self::TelegramFiles,
         Self::DatabaseMoved,
         Self::Config,
+        Self::Payment,
     ];
 
     /// The word in the database.
@@ -85,6 +88,7 @@ impl Concern {
             Self::TelegramFiles => "telegram_files",
             Self::DatabaseMoved => "database_moved",
             Self::Config => "config",
+            Self::Payment => "payment",
         }
     }
 }

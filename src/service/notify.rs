@@ -129,6 +129,8 @@ pub enum Channel {
     Outbox,
     /// An update has arrived.
     Inbox,
+    /// A chat's command menu is to be set.
+    Menus,
     /// The write-ahead log has grown long.
     Wal,
     /// Other settings are in force.

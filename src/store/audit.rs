@@ -103,6 +103,12 @@ pub const INVARIANTS: &[Invariant] = &[
         sql: STRANDED,
     },
     Invariant {
+        name: "payments",
+        table: "inbox",
+        sentence: "each payment that Telegram told of was handled",
+        sql: "select 1 from inbox where handled_at is null and due_at is not null",
+    },
+    Invariant {
         name: "endings",
         table: "generation_jobs",
         sentence: "no video is open, or watched, for longer than anything can take",
@@ -219,6 +225,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
+    use crate::domain::user::Language;
 
     /// One person with one order of two videos, of which one failed and came back.
     const SOUND: &str = "
@@ -304,6 +311,10 @@ mod tests {
                  task_id = null, submitted_at = null, finished_at = null where number = 1",
         ),
         (
+            "payments",
+            "insert into inbox (update_id, body, tries, due_at) values (7, '{}', 1, 60000)",
+        ),
+        (
             "endings",
             "update generation_jobs set status = 'processing', step = 'poll', task_id = 't9',
                  submitted_at = 1, finished_at = null, failure_kind = null where number = 2",
@@ -324,7 +335,8 @@ mod tests {
         connection.execute_batch(SOUND).unwrap();
         connection.execute_batch("pragma ignore_check_constraints = on").unwrap();
         connection.execute_batch(breakage).unwrap();
-        let verdicts = check(&View::new(&connection, &Health::default()), NOW).unwrap();
+        let verdicts =
+            check(&View::new(&connection, &Health::default(), Language::default()), NOW).unwrap();
         verdicts.iter().filter(|verdict| verdict.broken > 0).map(|verdict| verdict.name).collect()
     }
 

@@ -92,8 +92,13 @@ mod tests {
             )
             .unwrap();
         let notifiers = Arc::<Notifiers>::default();
-        let writer =
-            Writer::new(connection, Arc::new(SystemClock), Arc::clone(&notifiers), Arc::default());
+        let writer = Writer::new(
+            connection,
+            Arc::new(SystemClock),
+            Arc::clone(&notifiers),
+            Arc::default(),
+            Arc::default(),
+        );
         (writer, Pool::new(SqliteConnectionManager::file(path)).unwrap(), notifiers)
     }
 

@@ -144,10 +144,10 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                join photos p on p.id = o.photo_id
                join users u on u.tg_user_id = j.tg_user_id
                where j.id = ?1";
-    view.one(sql, (job, now - UPLOAD_LIFE), claimed_step)
+    view.one(sql, (job, now - UPLOAD_LIFE), |row| claimed_step(row, view.fallback))
 }
 
-fn claimed_step(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
+fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedStep> {
     let (user, step) = (row.get(1)?, row.get(4)?);
     let state = JobState::of(row.get(3)?, Some(step)).ok_or(rusqlite::Error::InvalidQuery)?;
     Ok(ClaimedStep {
@@ -156,7 +156,7 @@ fn claimed_step(row: &Row<'_>) -> rusqlite::Result<ClaimedStep> {
         order: OrderedVideo {
             id: row.get(5)?,
             user,
-            language: language(row, 6)?,
+            language: language(row, 6, fallback)?,
             number: row.get(8)?,
             count: row.get(9)?,
             price: row.get(10)?,

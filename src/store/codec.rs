@@ -18,12 +18,16 @@ use crate::domain::{
     video::Aspect,
 };
 
-/// A person's language from two columns that stand together: their own choice
-/// and what Telegram says.
-pub(crate) fn language(row: &Row<'_>, chosen: usize) -> rusqlite::Result<Language> {
+/// A person's language from two columns that stand together, their own choice
+/// and what Telegram says; `fallback` where both are empty.
+pub(crate) fn language(
+    row: &Row<'_>,
+    chosen: usize,
+    fallback: Language,
+) -> rusqlite::Result<Language> {
     let telegram: Option<String> = row.get(chosen + 1)?;
     let chosen: Option<String> = row.get(chosen)?;
-    Ok(Language::of(chosen.as_deref(), telegram.as_deref()))
+    Ok(Language::of(chosen.as_deref(), telegram.as_deref(), fallback))
 }
 
 impl ToSql for Lane {

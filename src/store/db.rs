@@ -11,11 +11,12 @@ use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{ErrorCode, OpenFlags};
 
-use crate::domain::ports::Clock;
+use crate::domain::{ports::Clock, user::Language};
 use crate::service::{notify::Notifiers, stop::Stop};
 use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
+    fallback::FallbackLanguage,
     file::{prepare, tune, version},
     health::Health,
     lock::RunLock,
@@ -52,6 +53,7 @@ pub struct Db {
     pub notifiers: Arc<Notifiers>,
     /// Its health.
     pub health: Arc<Health>,
+    fallback: Arc<FallbackLanguage>,
     /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,
     /// The run of this process, if it is one.
@@ -70,8 +72,14 @@ impl Db {
         let (writer, _) = prepare(path).map_err(name)?;
         let readers = readers(path).map_err(name)?;
         let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
-        let writer =
-            Writer::new(writer, Arc::clone(&clock), Arc::clone(&notifiers), Arc::clone(&health));
+        let fallback = Arc::<FallbackLanguage>::default();
+        let writer = Writer::new(
+            writer,
+            Arc::clone(&clock),
+            Arc::clone(&notifiers),
+            Arc::clone(&health),
+            Arc::clone(&fallback),
+        );
         let writer = Arc::new(writer);
         let place = Arc::new(Place::of(path).map_err(|error| name(error.into()))?);
         let checkpointer = Checkpointer::start(
@@ -86,6 +94,7 @@ impl Db {
             readers,
             notifiers,
             health,
+            fallback,
             clock,
             run: Run::default(),
             path: path.to_owned(),
@@ -97,6 +106,12 @@ impl Db {
     /// The same, for the run that holds this lock.
     pub(crate) fn locked_by(self, lock: &Arc<RunLock>) -> Self {
         Self { lock: Arc::downgrade(lock), ..self }
+    }
+
+    /// Names the place where each action asks in which language people are answered whose app tells
+    /// none.
+    pub(crate) fn answer_in(&self, fallback: impl Fn() -> Language + Send + Sync + 'static) {
+        self.fallback.ask(fallback);
     }
 
     /// Looks whether this run must end: the files that it writes are no longer those at their path,
@@ -166,7 +181,7 @@ impl Db {
         };
         let mut connection = self.readers.get().map_err(|error| noted(error.into()))?;
         let snapshot = connection.transaction().map_err(|error| noted(error.into()))?;
-        look(&View::new(&snapshot, &self.health))
+        look(&View::new(&snapshot, &self.health, self.fallback.get()))
     }
 
     /// Runs an action in one transaction; it is on disk when this returns.

@@ -20,18 +20,32 @@ pub struct PendingUpdate {
 
 /// Stores an update; one that is already known is left alone.
 pub fn add(tx: &Tx<'_>, update_id: i64, body: &str) -> Result<bool, StoreError> {
-    let added = tx.run(
-        "insert into inbox (update_id, body) values (?, ?) on conflict (update_id) do nothing",
-        (update_id, body),
-    )?;
     tx.notify(Channel::Inbox);
-    Ok(added == 1)
+    if insert(tx, update_id, body)? {
+        return Ok(true);
+    }
+    // Telegram begins anew with its numbers after a week of silence, and what is put off may be
+    // older than that: it makes way.
+    let sql = "update inbox set update_id = -id
+               where update_id = ? and body <> ? and due_at is not null";
+    Ok(tx.run(sql, (update_id, body))? == 1 && insert(tx, update_id, body)?)
 }
 
-/// The updates that wait, in the order of arrival.
-pub fn waiting(view: &View<'_>, limit: u32) -> Result<Vec<PendingUpdate>, StoreError> {
-    let sql = "select id, body, tries from inbox where handled_at is null order by id limit ?";
-    view.all(sql, [limit], |row| {
+fn insert(tx: &Tx<'_>, update_id: i64, body: &str) -> Result<bool, StoreError> {
+    let sql =
+        "insert into inbox (update_id, body) values (?, ?) on conflict (update_id) do nothing";
+    Ok(tx.run(sql, (update_id, body))? == 1)
+}
+
+/// The updates that wait and are not put off, in the order of arrival.
+pub fn waiting(
+    view: &View<'_>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<PendingUpdate>, StoreError> {
+    let sql = "select id, body, tries from inbox
+               where handled_at is null and (due_at is null or due_at <= ?) order by id limit ?";
+    view.all(sql, (now, limit), |row| {
         Ok(PendingUpdate { id: row.get(0)?, body: row.get(1)?, tries: row.get(2)? })
     })
 }
@@ -46,6 +60,13 @@ pub fn mark_handled(tx: &Tx<'_>, id: InboxId) -> Result<bool, StoreError> {
 /// Counts a failure to handle an update.
 pub fn mark_failed(tx: &Tx<'_>, id: InboxId) -> Result<(), StoreError> {
     tx.run("update inbox set tries = tries + 1 where id = ?", [id])?;
+    Ok(())
+}
+
+/// Counts a failure, and puts the update off: it waits for nobody, and nobody waits for it.
+pub fn put_off(tx: &Tx<'_>, id: InboxId, until: Timestamp) -> Result<(), StoreError> {
+    let sql = "update inbox set tries = tries + 1, due_at = ? where id = ?";
+    tx.run(sql, (until, id))?;
     Ok(())
 }
 

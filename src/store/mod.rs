@@ -5,6 +5,8 @@ pub(crate) mod error;
 
 pub(crate) mod codec;
 
+pub(crate) mod fallback;
+
 pub(crate) mod health;
 
 mod plan;
@@ -30,6 +32,8 @@ pub(crate) mod runs;
 pub(crate) mod db;
 
 pub mod users;
+
+pub(crate) mod menus;
 
 pub mod keys;
 

@@ -97,7 +97,7 @@ fn heads(
             id: row.get(0)?,
             to: row.get(1)?,
             lane: row.get(2)?,
-            language: language(row, 3)?,
+            language: language(row, 3, view.fallback)?,
             is_blocked: row.get(5)?,
             kind: if is_notification { Kind::Notification } else { Kind::Screen },
             body: row.get(7)?,

@@ -4,7 +4,7 @@ use std::{cell::RefCell, ops::Deref};
 
 use rusqlite::{Connection, Params, Row};
 
-use crate::domain::time::Timestamp;
+use crate::domain::{time::Timestamp, user::Language};
 use crate::service::notify::Channel;
 use crate::store::{error::StoreError, health::Health, plan};
 
@@ -12,13 +12,15 @@ use crate::store::{error::StoreError, health::Health, plan};
 pub struct View<'a> {
     connection: &'a Connection,
     health: &'a Health,
+    /// The language of people whose rows name none.
+    pub(super) fallback: Language,
     is_writing: bool,
 }
 
 impl<'a> View<'a> {
     /// A view through a connection on which a transaction is open.
-    pub(super) fn new(connection: &'a Connection, health: &'a Health) -> Self {
-        Self { connection, health, is_writing: false }
+    pub(super) fn new(connection: &'a Connection, health: &'a Health, fallback: Language) -> Self {
+        Self { connection, health, fallback, is_writing: false }
     }
 
     /// The first row, if there is one.
@@ -83,8 +85,13 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     /// A transaction on a connection on which a savepoint is open.
-    pub(super) fn new(connection: &'a Connection, health: &'a Health, now: Timestamp) -> Self {
-        let view = View { connection, health, is_writing: true };
+    pub(super) fn new(
+        connection: &'a Connection,
+        health: &'a Health,
+        fallback: Language,
+        now: Timestamp,
+    ) -> Self {
+        let view = View { connection, health, fallback, is_writing: true };
         Self { view, now, channels: RefCell::default() }
     }
 

@@ -5,6 +5,7 @@ use rusqlite::Row;
 use crate::domain::{
     awaited::Awaited, credits::Credits, id::UserId, time::Timestamp, user::Language,
 };
+use crate::service::notify::Channel;
 use crate::store::{
     codec::language,
     error::StoreError,
@@ -50,13 +51,13 @@ pub struct Profile {
 const COLUMNS: &str = "tg_user_id, username, first_name, language, language_code, credits, \
      blocked_at, created_at, greeted_at is not null, awaits, awaits_until";
 
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+fn user(row: &Row<'_>, fallback: Language) -> rusqlite::Result<User> {
     let (awaits, until): (Option<String>, Option<Timestamp>) = (row.get(9)?, row.get(10)?);
     Ok(User {
         id: row.get(0)?,
         username: row.get(1)?,
         first_name: row.get(2)?,
-        language: language(row, 3)?,
+        language: language(row, 3, fallback)?,
         credits: row.get(5)?,
         blocked_at: row.get(6)?,
         created_at: row.get(7)?,
@@ -67,7 +68,8 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
 
 /// The person with that id.
 pub fn find(view: &View<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    view.first(&format!("select {COLUMNS} from users where tg_user_id = ?"), [id], user)
+    let sql = format!("select {COLUMNS} from users where tg_user_id = ?");
+    view.first(&sql, [id], |row| user(row, view.fallback))
 }
 
 /// The person with that name, whatever its case. Names change owners: the last
@@ -77,13 +79,13 @@ pub fn find_by_name(view: &View<'_>, username: &str) -> Result<Option<User>, Sto
         "select {COLUMNS} from users where username = ? collate nocase
          order by created_at desc limit 1"
     );
-    view.first(&sql, [username], user)
+    view.first(&sql, [username], |row| user(row, view.fallback))
 }
 
 /// The people seen last.
 pub fn list(view: &View<'_>, limit: u32) -> Result<Vec<User>, StoreError> {
     let sql = format!("select {COLUMNS} from users order by created_at desc, tg_user_id limit ?");
-    view.all(&sql, [limit], user)
+    view.all(&sql, [limit], |row| user(row, view.fallback))
 }
 
 /// Adds a person; says whether they are new.
@@ -108,9 +110,11 @@ pub fn refresh(tx: &Tx<'_>, profile: &Profile) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps a person's choice of language.
+/// Keeps a person's choice of language. The menu of their chat is not in it any longer.
 pub fn choose_language(tx: &Tx<'_>, id: UserId, language: Language) -> Result<(), StoreError> {
-    tx.run("update users set language = ? where tg_user_id = ?", (language.code(), id))?;
+    let sql = "update users set language = ?, menu = null where tg_user_id = ?";
+    tx.run(sql, (language.code(), id))?;
+    tx.notify(Channel::Menus);
     Ok(())
 }
 

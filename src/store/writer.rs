@@ -22,6 +22,7 @@ use crate::domain::ports::Clock;
 use crate::service::notify::{Channel, Notifiers};
 use crate::store::{
     error::{StoreError, StoreErrorKind},
+    fallback::FallbackLanguage,
     health::Health,
     tx::Tx,
 };
@@ -68,6 +69,7 @@ pub(crate) struct Writer {
     clock: Arc<dyn Clock>,
     notifiers: Arc<Notifiers>,
     health: Arc<Health>,
+    fallback: Arc<FallbackLanguage>,
 }
 
 impl Writer {
@@ -77,6 +79,7 @@ impl Writer {
         clock: Arc<dyn Clock>,
         notifiers: Arc<Notifiers>,
         health: Arc<Health>,
+        fallback: Arc<FallbackLanguage>,
     ) -> Self {
         Self {
             connection: Mutex::new(connection),
@@ -84,6 +87,7 @@ impl Writer {
             clock,
             notifiers,
             health,
+            fallback,
         }
     }
 
@@ -217,7 +221,8 @@ impl Writer {
         let mut batch = Batch::default();
         for action in actions {
             connection.prepare_cached("savepoint action")?.execute([])?;
-            let (tx, before) = (Tx::new(connection, &self.health, now), connection.total_changes());
+            let tx = Tx::new(connection, &self.health, self.fallback.get(), now);
+            let before = connection.total_changes();
             let keep = action(&tx);
             if connection.is_autocommit() {
                 // A full disk or an I/O error has undone the whole transaction.
@@ -263,7 +268,13 @@ mod tests {
     fn new_writer() -> Arc<Writer> {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("create table t (n integer not null unique) strict").unwrap();
-        Arc::new(Writer::new(connection, Arc::new(SystemClock), Arc::default(), Arc::default()))
+        Arc::new(Writer::new(
+            connection,
+            Arc::new(SystemClock),
+            Arc::default(),
+            Arc::default(),
+            Arc::default(),
+        ))
     }
 
     fn put(writer: &Writer, n: i64) -> Result<(), StoreError> {

@@ -2,10 +2,14 @@
 //! as handled in the transaction of the action that it caused, so however often
 //! the process dies it counts once.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use crate::actions::alert_operator::alert_operator;
 use crate::chat::{input::Incoming, router, settings::LiveSettings};
-use crate::domain::id::{InboxId, UserId};
+use crate::domain::{
+    id::{InboxId, UserId},
+    notification::Concern,
+};
 use crate::service::{
     notify::Channel,
     serve::{Next, RETRY, serve},
@@ -16,13 +20,20 @@ use crate::store::{
     error::StoreError,
     inbox::{self, PendingUpdate},
 };
-use crate::telegram::{parse::ParsedUpdate, received::ReceivedUpdate, toasts::Toasts};
+use crate::telegram::{
+    parse::ParsedUpdate,
+    received::{Payment, ReceivedUpdate},
+    toasts::Toasts,
+};
 
 /// How many updates are read in one round.
 const BATCH: u32 = 256;
 
 /// How often an update is tried before it is given up with an apology to the person.
 const TRIES: u32 = 3;
+
+/// When an update about money that could not be handled is tried again.
+const MONEY_AGAIN: Duration = Duration::from_mins(1);
 
 /// Answers the updates in the inbox.
 #[derive(Clone)]
@@ -51,7 +62,8 @@ impl Handler {
     /// queued for that took twice as long (`benches/taps.rs`). Telegram allows 30 screens a
     /// second, and one handler makes hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
-        let waiting = self.db.read(|view| inbox::waiting(view, BATCH))?;
+        let now = self.db.clock.now();
+        let waiting = self.db.read(|view| inbox::waiting(view, now, BATCH))?;
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {
@@ -72,6 +84,9 @@ impl Handler {
     /// Handles one update; `false` when it failed and will be tried again.
     fn handle(&self, pending: &PendingUpdate, update: ParsedUpdate) -> Result<bool, StoreError> {
         self.db.health.expect_no_loss()?;
+        if let Some(payment) = ReceivedUpdate::read(&pending.body).payment {
+            return self.keep(pending.id, payment);
+        }
         let id = pending.id;
         let incoming = match update {
             ParsedUpdate::Person(incoming) => incoming,
@@ -87,6 +102,20 @@ impl Handler {
             Err(error) if error.kind.passes() => Err(error),
             Err(error) => self.failed(pending, from, &error),
         }
+    }
+
+    /// Puts an update about money off, and alerts the operator. It is never given up, and holds up
+    /// no other. Nothing is sold here yet, so nothing can handle it: a program that had this token
+    /// before may have sold something.
+    fn keep(&self, id: InboxId, payment: Payment) -> Result<bool, StoreError> {
+        let settings = self.settings.load_full();
+        self.db.write(move |tx| {
+            inbox::put_off(tx, id, tx.now + MONEY_AGAIN)?;
+            let Payment { charge, facts } = payment;
+            let subject = charge.unwrap_or_else(|| format!("update {id}"));
+            alert_operator(tx, &settings.rules.admins, Concern::Payment, &subject, &facts)
+        })?;
+        Ok(true)
     }
 
     fn skip(&self, pending: &PendingUpdate) -> Result<bool, StoreError> {

@@ -23,7 +23,13 @@ pub(crate) mod toasts;
 
 pub(crate) mod answer;
 
+pub(crate) mod checkouts;
+
+pub(crate) mod streak;
+
 pub(crate) mod setup;
+
+pub(crate) mod menus;
 
 pub(crate) mod webhook;
 

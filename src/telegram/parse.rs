@@ -46,7 +46,7 @@ impl ParsedUpdate {
 }
 
 /// What Telegram itself notes in a chat. Nobody sent it to the bot, so nobody waits for an answer.
-/// Payments are among them as long as nothing is sold.
+/// The handler keeps what it notes of payments.
 const SERVICE_NOTES: &[&str] = &[
     "boost_added",
     "channel_chat_created",

@@ -11,19 +11,20 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 use teloxide::requests::Payload;
-use thiserror::Error;
 
-use crate::domain::time::Timestamp;
+use crate::chat::settings::LiveSettings;
 use crate::service::{notify::Channel, outage::Outage, stop::Stop};
 use crate::store::{db::Db, error::StoreError, inbox};
 use crate::telegram::{
     answer::Answerer,
     blocking::blocking,
     bot::Bot,
+    checkouts::Checkouts,
     error::TelegramError,
     pause::{pause, stopped},
     received::ReceivedUpdate,
     setup::identify,
+    streak::{PollEnd, PollFault, Streak},
     toasts::Toasts,
 };
 
@@ -36,22 +37,6 @@ const FIRST_POLL: Duration = Duration::from_secs(2);
 
 /// How much longer than that the answer may take.
 const GRACE: Duration = Duration::from_secs(15);
-
-/// The longest wait between two attempts.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-
-/// The longest wait after the database did not take them: people wait for us,
-/// not for Telegram.
-const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(5);
-
-/// So many conflicts in a row, over so long a time, are no hand-over from a
-/// program that was just stopped: somebody else polls with this token.
-const CONFLICTS: u32 = 5;
-const CONFLICT_TIME: Duration = Duration::from_secs(15);
-
-/// So many refusals of the token in a row, each said by getMe too, are no slip of a server: a
-/// right token was seen to be refused once in the middle of a run.
-const REFUSALS: u32 = 4;
 
 /// The kinds of updates to fetch. The list is sent each time: without it the setting
 /// of an earlier program would stay.
@@ -76,53 +61,21 @@ impl Payload for GetUpdates {
     const NAME: &'static str = "GetUpdates";
 }
 
-/// Why updates could not be fetched this time.
-#[derive(Clone, Debug, Error)]
-pub enum PollFault {
-    /// Telegram did not give them.
-    #[error(transparent)]
-    Telegram(#[from] TelegramError),
-    /// The database did not take them; Telegram will give them again.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Why there will be no more updates.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum PollEnd {
-    /// The token is wrong.
-    #[error("Telegram does not accept the bot token: {0}")]
-    TokenWrong(String),
-    /// Somebody else fetches this bot's updates.
-    #[error("{0}")]
-    Conflict(String),
-    /// Telegram pushes this bot's updates to a web address.
-    #[error("{0}")]
-    Webhook(String),
-}
-
 /// Fetches updates. There must be one per bot.
 pub struct Poller {
     bot: Bot,
     db: Arc<Db>,
     answerer: Answerer,
+    checkouts: Checkouts,
     offset: AtomicI64,
     /// The log of refusals though the token is right.
     refused: Outage,
 }
 
-/// How often fetching has failed in a row.
-#[derive(Default)]
-struct Streak {
-    faults: u32,
-    refusals: u32,
-    conflicts: u32,
-    since: Option<Timestamp>,
-}
-
 impl Poller {
     /// Fetches this bot's updates into that database, and answers taps with these words.
-    pub fn new(bot: Bot, db: Arc<Db>, toasts: Arc<Toasts>) -> Self {
+    pub fn new(bot: Bot, db: Arc<Db>, settings: Arc<LiveSettings>, toasts: Arc<Toasts>) -> Self {
+        let checkouts = Checkouts::new(bot.clone(), Arc::clone(&db), settings);
         let answerer = Answerer::new(bot.clone(), Arc::clone(&db.clock), toasts);
         let refused = Outage::new(
             "Telegram refuses updates, though it knows the token",
@@ -130,7 +83,7 @@ impl Poller {
         );
         let refused =
             refused.hint("check telegram.api_url; it is tried again, and nothing is lost");
-        Self { bot, db, answerer, offset: AtomicI64::new(0), refused }
+        Self { bot, db, answerer, checkouts, offset: AtomicI64::new(0), refused }
     }
 
     /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
@@ -160,7 +113,7 @@ impl Poller {
 
     /// Fetches updates until the bot shuts down.
     pub async fn run(&self, stop: &Stop) -> Result<(), PollEnd> {
-        if let Err(error) = self.answer_old_taps().await {
+        if let Err(error) = self.answer_old_queries().await {
             tracing::error!(%error, "the taps from before the start could not be read");
         }
         let mut streak = Streak::default();
@@ -207,29 +160,35 @@ impl Poller {
         }
     }
 
-    /// Answers the taps that were stored and not handled before the program ended.
-    pub async fn answer_old_taps(&self) -> Result<(), StoreError> {
-        let db = Arc::clone(&self.db);
-        let waiting = blocking(move || db.read(|view| inbox::waiting(view, OLD_TAPS))).await?;
+    /// Answers the taps and checkouts that were stored and not handled before the program ended.
+    pub async fn answer_old_queries(&self) -> Result<(), StoreError> {
+        let (db, now) = (Arc::clone(&self.db), self.db.clock.now());
+        let waiting = blocking(move || db.read(|view| inbox::waiting(view, now, OLD_TAPS))).await?;
         for pending in waiting {
-            if let Some(tap) = ReceivedUpdate::read(&pending.body).tap {
-                self.answerer.answer(&tap);
-            }
+            self.answer(ReceivedUpdate::read(&pending.body));
         }
         Ok(())
     }
 
-    /// Answers the tap in an update, if it is one, and returns the update with its number. One
-    /// without a number can be neither stored nor confirmed.
+    /// Answers the tap or the checkout in an update, if it is one, and returns the update with its
+    /// number. One without a number can be neither stored nor confirmed.
     fn accept(&self, update: String) -> Option<(i64, String)> {
-        let ReceivedUpdate { number, tap } = ReceivedUpdate::read(&update);
-        if let Some(tap) = tap {
-            self.answerer.answer(&tap);
-        }
+        let received = ReceivedUpdate::read(&update);
+        let number = received.number;
+        self.answer(received);
         if number.is_none() {
             tracing::warn!("an update without a number was skipped");
         }
         Some((number?, update))
+    }
+
+    fn answer(&self, received: ReceivedUpdate) {
+        if let Some(tap) = received.tap {
+            self.answerer.answer(&tap);
+        }
+        if let Some(checkout) = received.checkout {
+            self.checkouts.refuse(checkout);
+        }
     }
 
     async fn store(&self, batch: Vec<(i64, String)>) -> Result<(), StoreError> {
@@ -249,60 +208,14 @@ fn unnumbered() -> TelegramError {
     TelegramError::Unknown("getUpdates returned only updates without a number".to_owned())
 }
 
-impl Streak {
-    /// How long to wait after this fault, or why there is no point in waiting.
-    fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
-        match &fault {
-            PollFault::Telegram(error) if !error.passes() => {
-                tracing::warn!(%fault, "no updates");
-            }
-            // What lasts is logged as an outage by `Bot` and by the database.
-            _ => tracing::debug!(%fault, "no updates"),
-        }
-        if !matches!(fault, PollFault::Telegram(TelegramError::Conflict(_))) {
-            (self.conflicts, self.since) = (0, None);
-        }
-        if !matches!(fault, PollFault::Telegram(TelegramError::TokenWrong(_))) {
-            self.refusals = 0;
-        }
-        let most = match fault {
-            PollFault::Telegram(TelegramError::RetryAfter(wait)) => return Ok(wait),
-            PollFault::Telegram(TelegramError::TokenWrong(text)) => {
-                self.refusals += 1;
-                if self.refusals >= REFUSALS {
-                    return Err(PollEnd::TokenWrong(text));
-                }
-                LONGEST_PAUSE
-            }
-            PollFault::Telegram(TelegramError::Conflict(text)) => {
-                self.conflicts += 1;
-                let since = *self.since.get_or_insert(now);
-                if self.conflicts >= CONFLICTS && now.since(since) >= CONFLICT_TIME {
-                    return Err(conflict(text));
-                }
-                LONGEST_PAUSE
-            }
-            PollFault::Telegram(_) => LONGEST_PAUSE,
-            PollFault::Store(_) => LONGEST_STORE_PAUSE,
-        };
-        self.faults += 1;
-        let doubled = Duration::from_secs(1 << (self.faults - 1).min(5));
-        Ok(doubled.min(most))
-    }
-}
-
-/// Telegram says in words alone which of the two conflicts it is.
-fn conflict(text: String) -> PollEnd {
-    let is_webhook = text.to_lowercase().contains("webhook");
-    if is_webhook { PollEnd::Webhook(text) } else { PollEnd::Conflict(text) }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::chat::settings::Settings;
     use crate::clock::SystemClock;
+    use crate::domain::time::Timestamp;
     use crate::telegram::scripted::{Answer, Scripted, scripted};
 
     struct Fixture {
@@ -316,12 +229,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SystemClock);
         let db = Arc::new(Db::open(&folder.path().join("reelbot.db"), clock).unwrap());
-        Fixture { server, poller: Poller::new(bot, db, Arc::default()), _folder: folder }
+        let poller = Poller::new(bot, db, Settings::default().live(), Arc::default());
+        Fixture { server, poller, _folder: folder }
     }
 
     impl Fixture {
         fn stored(&self) -> Vec<String> {
-            let rows = self.poller.db.read(|view| inbox::waiting(view, 100)).unwrap();
+            let rows =
+                self.poller.db.read(|view| inbox::waiting(view, Timestamp(i64::MAX), 100)).unwrap();
             rows.into_iter().map(|row| row.body).collect()
         }
     }
@@ -400,31 +315,6 @@ mod tests {
         assert_eq!(fixture.server.methods(), ["GetUpdates", "GetMe", "GetUpdates", "GetMe"]);
     }
 
-    #[test]
-    fn only_refusals_in_a_row_end_the_loop() {
-        let wrong = || PollFault::Telegram(TelegramError::TokenWrong("Unauthorized".into()));
-        let down = || PollFault::Telegram(TelegramError::Down(String::new()));
-        let mut streak = Streak::default();
-        for _ in 1..REFUSALS {
-            assert!(streak.after(wrong(), Timestamp(0)).is_ok());
-        }
-        streak.after(down(), Timestamp(0)).unwrap();
-        for _ in 1..REFUSALS {
-            assert!(streak.after(wrong(), Timestamp(0)).is_ok());
-        }
-        let end = PollEnd::TokenWrong("Unauthorized".into());
-        assert_eq!(streak.after(wrong(), Timestamp(0)), Err(end));
-    }
-
-    #[test]
-    fn a_webhook_is_distinguished_from_another_poller() {
-        let text = "Conflict: can't use getUpdates method while webhook is active; use \
-                    deleteWebhook to delete the webhook first";
-        assert_eq!(conflict(text.to_owned()), PollEnd::Webhook(text.to_owned()));
-        let text = "Conflict: terminated by other getUpdates request";
-        assert_eq!(conflict(text.to_owned()), PollEnd::Conflict(text.to_owned()));
-    }
-
     #[tokio::test]
     async fn the_loop_ends_when_the_bot_shuts_down() {
         let fixture = fixture(vec![]).await;
@@ -464,37 +354,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn pauses_double_up_to_half_a_minute() {
-        let mut streak = Streak::default();
-        let down = || PollFault::Telegram(TelegramError::Down(String::new()));
-        let pauses: Vec<u64> =
-            (0..8).map(|_| streak.after(down(), Timestamp(0)).unwrap().as_secs()).collect();
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
-        let wait = PollFault::Telegram(TelegramError::RetryAfter(Duration::from_secs(77)));
-        assert_eq!(streak.after(wait, Timestamp(0)), Ok(Duration::from_secs(77)));
-    }
-
-    #[test]
-    fn only_a_lasting_conflict_ends_the_loop() {
-        let conflict = || PollFault::Telegram(TelegramError::Conflict("two".into()));
-        let at = |streak: &mut Streak, second: i64| {
-            streak.after(conflict(), Timestamp(second * 1000)).is_err()
-        };
-        let mut quick = Streak::default();
-        assert!((0..10).all(|_| !at(&mut quick, 1)), "a second is a hand-over");
-        let mut lasting = Streak::default();
-        let ends: Vec<bool> = [0, 1, 3, 7, 15].iter().map(|s| at(&mut lasting, *s)).collect();
-        assert_eq!(ends, [false, false, false, false, true]);
-        let mut broken = Streak::default();
-        for second in 0..4 {
-            assert!(!at(&mut broken, second));
-        }
-        let store = StoreError::new(crate::store::error::StoreErrorKind::Full, "full");
-        broken.after(PollFault::Store(store), Timestamp(5000)).unwrap();
-        assert!(!at(&mut broken, 60), "something else came between");
-    }
-
     #[tokio::test]
     async fn a_tap_is_answered_as_it_arrives_and_once_more_after_a_restart() {
         let tap = json!({"update_id": 1, "callback_query": {"id": "44"}});
@@ -507,7 +366,7 @@ mod tests {
         while answers() < 1 {
             tokio::task::yield_now().await;
         }
-        fixture.poller.answer_old_taps().await.unwrap();
+        fixture.poller.answer_old_queries().await.unwrap();
         while answers() < 2 {
             tokio::task::yield_now().await;
         }

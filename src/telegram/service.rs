@@ -8,12 +8,8 @@ use crate::chat::settings::LiveSettings;
 use crate::service::stop::{Stop, StopGuard};
 use crate::store::db::Db;
 use crate::telegram::{
-    bot::Bot,
-    outbox::Outbox,
-    pace::Pace,
-    poller::{PollEnd, Poller},
-    setup::set_up,
-    toasts::Toasts,
+    bot::Bot, menus::Menus, outbox::Outbox, pace::Pace, poller::Poller, setup::set_up,
+    streak::PollEnd, toasts::Toasts,
 };
 
 /// What messages in flight have at least to arrive, however long the steps took to finish:
@@ -51,7 +47,7 @@ impl Service {
     ) -> Self {
         let Parts { bot, db, settings, pace, toasts } = parts;
         let stop = Stop::new(&db.notifiers);
-        let poller = Poller::new(bot.clone(), Arc::clone(&db), toasts);
+        let poller = Poller::new(bot.clone(), Arc::clone(&db), Arc::clone(&settings), toasts);
         let signal = stop.clone();
         runtime.spawn(async move {
             if let Err(end) = poller.run(&signal).await {
@@ -61,6 +57,9 @@ impl Service {
         let (copy, live, signal) = (bot.clone(), Arc::clone(&settings), stop.clone());
         let notifiers = Arc::clone(&db.notifiers);
         runtime.spawn(async move { set_up(&copy, &live, &notifiers, &signal).await });
+        let menus = Menus::new(bot.clone(), Arc::clone(&db), Arc::clone(&settings));
+        let signal = stop.clone();
+        runtime.spawn(async move { menus.run(&signal).await });
         let (outbox, signal) = (Outbox::new(bot, db, settings, pace), stop.clone());
         let outbox = runtime.spawn(async move { outbox.run(&signal).await });
         Self { runtime: runtime.clone(), stop: stop.on_drop(), outbox }

@@ -8,7 +8,11 @@ use teloxide::{
     types::BotCommand,
 };
 
-use crate::chat::{commands::commands, settings::LiveSettings, words::Words};
+use crate::chat::{
+    commands::commands,
+    settings::{LiveSettings, Settings},
+    words::Words,
+};
 use crate::domain::user::Language;
 use crate::service::{
     notify::{Channel, Notifiers},
@@ -41,18 +45,24 @@ pub(crate) async fn identify(bot: &Bot) -> Result<BotName, TelegramError> {
     Ok(BotName { id, username: username.to_owned() })
 }
 
-/// Registers the list of commands in each language. Without it the bot works
-/// all the same, so a failure is only logged.
-pub(crate) async fn register_commands(bot: &Bot, words: &Words) {
-    for language in Language::ALL {
-        let listed = commands(&words.voice(language));
-        let listed = listed.into_iter().map(|(name, text)| BotCommand::new(name, text));
-        let mut payload = SetMyCommands::new(listed);
-        // The list without a language is for everybody whose language has none.
-        let for_everybody = language == Language::default();
-        payload.language_code = (!for_everybody).then(|| language.code().to_owned());
+/// The call that sets the list of commands in a language.
+pub(crate) fn command_list(words: &Words, language: Language) -> SetMyCommands {
+    let listed = commands(&words.voice(language));
+    SetMyCommands::new(listed.into_iter().map(|(name, text)| BotCommand::new(name, text)))
+}
+
+/// Registers the list of commands for the speakers of each language, as the texts are chosen, and
+/// one without a language for all others. Without it the bot works all the same, so a failure is
+/// only logged.
+pub(crate) async fn register_commands(bot: &Bot, settings: &Settings) {
+    let own = Language::ALL.map(|language| (Some(language.code()), language));
+    let beside = Language::BESIDE_RUSSIAN.map(|code| (Some(code), Language::Ru));
+    let others = (None, settings.language);
+    for (code, language) in own.into_iter().chain(beside).chain([others]) {
+        let mut payload = command_list(&settings.words, language);
+        payload.language_code = code.map(str::to_owned);
         if let Err(error) = bot.call(&payload, CALL).await {
-            tracing::warn!(%error, language = language.code(), "no list of commands");
+            tracing::warn!(%error, language = code.unwrap_or("any"), "no list of commands");
         }
     }
 }
@@ -75,14 +85,18 @@ pub(crate) async fn set_up(bot: &Bot, settings: &LiveSettings, notifiers: &Notif
 }
 
 async fn keep_commands(bot: &Bot, settings: &LiveSettings, notifiers: &Notifiers, stop: &Stop) {
-    let listed = |words: &Words| Language::ALL.map(|language| commands(&words.voice(language)));
+    let listed = |settings: &Settings| {
+        let lists = Language::ALL.map(|language| commands(&settings.words.voice(language)));
+        (settings.language, lists)
+    };
     let mut registered = None;
     while !stop.is_set() {
         let current = settings.load_full();
-        let lists = listed(&current.words);
+        let lists = listed(&current);
         if registered.as_ref() != Some(&lists) {
-            register_commands(bot, &current.words).await;
+            register_commands(bot, &current).await;
             registered = Some(lists);
+            notifiers.get(Channel::Menus).notify_one();
         }
         tokio::select! {
             () = stopped(stop) => {}
@@ -96,7 +110,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::telegram::scripted::{Answer, scripted};
+    use crate::telegram::scripted::{Answer, Call, scripted};
 
     #[tokio::test]
     async fn a_bare_getme_is_enough() {
@@ -108,13 +122,38 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_language_has_its_commands_and_english_is_for_everybody() {
-        let (server, bot) = scripted(vec![Answer::error(400, "Bad Request: no")]).await;
-        register_commands(&bot, &Words::shipped()).await;
-        let calls = server.calls();
-        assert_eq!(server.methods(), ["SetMyCommands", "SetMyCommands"]);
-        assert_eq!(calls[0].json()["language_code"], "ru");
-        assert_eq!(calls[1].json().get("language_code"), None);
-        assert_eq!(calls[1].json()["commands"][0]["command"], "start");
+    async fn each_language_has_its_commands_and_the_fallback_is_for_everybody() {
+        for fallback in Language::ALL {
+            let (server, bot) = scripted(vec![Answer::error(400, "Bad Request: no")]).await;
+            let settings = Settings { language: fallback, ..Settings::default() };
+            register_commands(&bot, &settings).await;
+            let described = |language| {
+                let listed = commands(&Words::shipped().voice(language));
+                json!(listed[0].1)
+            };
+            let lists: Vec<(Value, Value)> = server
+                .calls()
+                .iter()
+                .map(Call::json)
+                .map(|call| (call["language_code"].clone(), call["commands"][0].clone()))
+                .collect();
+            let expected = [
+                ("ru", Language::Ru),
+                ("en", Language::En),
+                ("uk", Language::Ru),
+                ("be", Language::Ru),
+                ("kk", Language::Ru),
+                ("uz", Language::Ru),
+                ("ky", Language::Ru),
+                ("tg", Language::Ru),
+                ("hy", Language::Ru),
+            ];
+            let expected = expected.map(|(code, language)| (json!(code), language));
+            let expected = expected.into_iter().chain([(Value::Null, fallback)]);
+            let expected = expected.map(|(code, language)| {
+                (code, json!({"command": "start", "description": described(language)}))
+            });
+            assert_eq!(lists, expected.collect::<Vec<_>>());
+        }
     }
 }

@@ -13,6 +13,8 @@ mod toasts;
 
 mod inbound;
 
+mod languages;
+
 mod endings;
 
 mod failures;
@@ -44,6 +46,8 @@ mod years;
 mod machine;
 
 mod money;
+
+mod payments;
 
 #[path = "../../src/testing/malformed.rs"]
 mod malformed;

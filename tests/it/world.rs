@@ -25,7 +25,7 @@ use reelbot::testing::{
     domain::Timestamp,
     sandbox::{Behaviour, Person, Server, Stage},
     store::Db,
-    telegram::{Outbox, Poller},
+    telegram::{Menus, Outbox, Poller},
     worker::{Janitor, Worker},
 };
 use tempfile::TempDir;
@@ -60,6 +60,7 @@ struct Bot {
     components: Components,
     poller: Poller,
     outbox: Outbox,
+    menus: Menus,
     worker: Worker,
     janitor: Janitor,
 }
@@ -138,6 +139,7 @@ impl World {
             poller: Poller::new(
                 components.bot.clone(),
                 Arc::clone(&components.db),
+                Arc::clone(&components.settings),
                 Arc::clone(&components.toasts),
             ),
             outbox: Outbox::new(
@@ -145,6 +147,11 @@ impl World {
                 Arc::clone(&components.db),
                 Arc::clone(&components.settings),
                 Arc::clone(&components.pace),
+            ),
+            menus: Menus::new(
+                components.bot.clone(),
+                Arc::clone(&components.db),
+                Arc::clone(&components.settings),
             ),
             worker: Worker::new(Arc::clone(&components.context)),
             janitor: Janitor::new(Arc::clone(&components.context)),

@@ -50,5 +50,6 @@ fn key(concern: Concern) -> Key {
         Concern::TelegramFiles => Key::AlertTelegramFiles,
         Concern::DatabaseMoved => Key::AlertDatabaseMoved,
         Concern::Config => Key::AlertConfig,
+        Concern::Payment => Key::AlertPayment,
     }
 }

@@ -26,3 +26,8 @@ pub(crate) fn cancelled(voice: &Voice<'_>) -> Screen {
 pub(crate) fn trouble(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintTrouble, &[])
 }
+
+/// Why a person who is about to pay cannot: plain text, which Telegram shows by itself.
+pub(crate) fn no_payments(voice: &Voice<'_>) -> String {
+    voice.text(Key::ToastNoPayments, &[])
+}

@@ -77,7 +77,7 @@ fn person(state: &TelegramState, chat: &PrivateChat, since: u64) -> PersonView {
     let action = chat.action.as_ref().filter(|(_, until)| *until > now);
     PersonView {
         id: user.id,
-        commands: menu(state, &user.language),
+        commands: menu(state, user.id, &user.language),
         name: user.name,
         username: user.username,
         language: user.language,

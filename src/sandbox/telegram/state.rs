@@ -52,6 +52,15 @@ pub struct CallbackQuery {
     pub answer: Option<String>,
 }
 
+/// A checkout that waits for its answer.
+#[derive(Debug)]
+pub struct PendingCheckout {
+    /// When it began.
+    pub at: Timestamp,
+    /// The bot's answer: empty where the person may pay, else why not.
+    pub answer: Option<String>,
+}
+
 /// The stand-in's state.
 #[derive(Debug)]
 pub struct TelegramState {
@@ -67,6 +76,8 @@ pub struct TelegramState {
     pub webhook: String,
     /// Taps by query id.
     pub queries: BTreeMap<String, CallbackQuery>,
+    /// Checkouts by query id.
+    pub checkouts: BTreeMap<String, PendingCheckout>,
     /// Files.
     pub files: Files,
     /// Faults that wait.
@@ -94,6 +105,7 @@ impl TelegramState {
             poller: 0,
             webhook: String::new(),
             queries: BTreeMap::new(),
+            checkouts: BTreeMap::new(),
             files,
             faults: Faults::default(),
             flood: None,
@@ -124,10 +136,15 @@ impl TelegramState {
         self.chats.get_mut(&id).expect("people are never removed")
     }
 
+    /// The id of a message that is about to come.
+    pub(super) fn next_message(&mut self) -> MessageId {
+        self.last_message += 1;
+        MessageId(self.last_message)
+    }
+
     /// Adds a message to a chat and returns its id.
     pub fn post(&mut self, chat: UserId, draft: NewMessage, now: Timestamp) -> MessageId {
-        self.last_message += 1;
-        let id = MessageId(self.last_message);
+        let id = self.next_message();
         let NewMessage { from_bot, body, media, keyboard, album, invoice, reply_to } = draft;
         let message = StoredMessage {
             id,

@@ -232,3 +232,13 @@ create table pictures (
     bytes   blob not null,
     file_id text
 ) strict;
+
+-- The command menu that was last set in the chat of a person who chose a language.
+
+alter table users add column menu text;
+
+create index users_with_language on users (language, menu) where language is not null;
+
+-- An update about money is never given up: it is put off.
+
+alter table inbox add column due_at integer;

@@ -82,6 +82,11 @@ impl World {
         panic!("the work never ends: {:#?}", self.jobs());
     }
 
+    /// The bot sets the command menus that are due.
+    pub(crate) fn menus_are_set(&mut self) {
+        self.runtime.block_on(self.bot().menus.set_due()).unwrap();
+    }
+
     /// The bot fetches updates, and does nothing about them yet.
     pub(crate) fn polls(&mut self) {
         let poller = &self.bot().poller;
@@ -96,6 +101,16 @@ impl World {
             async { tokio::time::timeout(Duration::from_secs(5), answered).await.is_ok() };
         assert!(self.runtime.block_on(answered), "the tap was not answered");
         person.answer_to(tap).unwrap_or_default()
+    }
+
+    /// What a person who is about to pay is told: empty where they may.
+    pub(crate) fn checkout(&self, person: &Person, query: &str) -> String {
+        let mut changes = self.stage.telegram.changes();
+        let answered = changes.wait_for(|_| person.answer_to_checkout(query).is_some());
+        let answered =
+            async { tokio::time::timeout(Duration::from_secs(5), answered).await.is_ok() };
+        assert!(self.runtime.block_on(answered), "the checkout was not answered");
+        person.answer_to_checkout(query).unwrap_or_default()
     }
 
     /// The janitor goes round.

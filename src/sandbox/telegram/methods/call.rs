@@ -28,6 +28,7 @@ pub(crate) fn call(
         "sendchataction" => send::send_chat_action(state, params),
         "editmessagetext" => edit::edit_text(state, params, now),
         "answercallbackquery" => other::answer_query(state, params, now),
+        "answerprecheckoutquery" => other::answer_checkout(state, params, now),
         "getfile" => other::get_file(state, params),
         "setmycommands" => profile::set_commands(state, params),
         "getwebhookinfo" => Ok(profile::webhook_info(state)),

@@ -1,4 +1,6 @@
-//! answerCallbackQuery and getFile.
+//! answerCallbackQuery, answerPreCheckoutQuery and getFile.
+
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -33,6 +35,31 @@ pub(crate) fn answer_query(
         ));
     };
     query.answer = Some(text.to_owned());
+    Ok(json!(true))
+}
+
+/// How long a person who is about to pay waits for the bot.
+const CHECKOUT_KEPT: Duration = Duration::from_secs(10);
+
+/// answerPreCheckoutQuery: once, and within 10 s.
+pub(crate) fn answer_checkout(
+    state: &mut TelegramState,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
+    let reason = params.text("error_message").unwrap_or_default();
+    if !params.flag("ok") && reason.is_empty() {
+        return Err(ApiError::bad_request("error message must be non-empty"));
+    }
+    let id = params.text("pre_checkout_query_id").unwrap_or_default();
+    let checkout = state.checkouts.get_mut(id);
+    let fresh = |at: Timestamp| now.since(at) <= CHECKOUT_KEPT;
+    let Some(checkout) = checkout.filter(|query| query.answer.is_none() && fresh(query.at)) else {
+        return Err(ApiError::bad_request(
+            "query is too old and response timeout expired or query ID is invalid",
+        ));
+    };
+    checkout.answer = Some(if params.flag("ok") { String::new() } else { reason.to_owned() });
     Ok(json!(true))
 }
 

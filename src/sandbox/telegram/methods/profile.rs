@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::id::UserId;
 use crate::sandbox::telegram::{
     error::{ApiError, MethodResult},
     message::bot_user,
@@ -66,12 +67,12 @@ pub(crate) fn delete_webhook(state: &mut TelegramState, params: &Params) -> Valu
     json!(true)
 }
 
-/// The commands that a person with this language sees in the menu.
-pub(crate) fn menu(state: &TelegramState, language: &str) -> Value {
-    let scopes = ["all_private_chats", "default"];
-    let found = scopes.iter().flat_map(|scope| {
-        [language, ""].map(|language| ((*scope).to_owned(), language.to_owned()))
-    });
+/// The commands that a person with this language sees in the menu of their chat.
+pub(crate) fn menu(state: &TelegramState, person: UserId, language: &str) -> Value {
+    let scopes = [format!("chat {person}"), "all_private_chats".to_owned(), "default".to_owned()];
+    let found = scopes
+        .iter()
+        .flat_map(|scope| [language, ""].map(|language| (scope.clone(), language.to_owned())));
     let mut found = found.filter_map(|key| state.commands.get(&key));
     found.next().cloned().unwrap_or_else(|| json!([]))
 }

@@ -201,7 +201,7 @@ impl World {
 /// Whether a tap whose data begins so is stored and not handled.
 fn tap_waits(db: &Db, prefix: &str) -> bool {
     let data = format!("\"data\":\"{prefix}");
-    let waiting = db.read(|view| inbox::waiting(view, 10)).unwrap();
+    let waiting = db.read(|view| inbox::waiting(view, db.clock.now(), 10)).unwrap();
     waiting.iter().any(|update| update.body.contains(&data))
 }
 
