@@ -232,3 +232,15 @@ create table pictures (
     bytes   blob not null,
     file_id text
 ) strict;
+
+-- A name is one person's. Who of several has it now is not known: it was whoever came last.
+
+update users set username = null
+where username is not null and exists (
+    select 1 from users o
+    where o.username = users.username collate nocase
+      and (o.created_at, o.tg_user_id) > (users.created_at, users.tg_user_id));
+
+drop index users_by_name;
+
+create unique index users_by_name on users (username collate nocase) where username is not null;
