@@ -1,5 +1,7 @@
 //! `reelbot credits …`, `users …` and `jobs …`.
 
+use std::fs;
+
 use crate::shell::{ANNAS_ORDER, Shell};
 
 #[test]
@@ -96,4 +98,43 @@ fn a_name_that_was_not_seen_for_a_month_is_not_trusted_with_credits() {
     );
     let shown = shell.runs("users show @anna");
     assert!(shown.contains("seen  "), "{shown}");
+}
+
+#[test]
+fn a_config_check_tells_of_admins_whom_no_alert_reaches_where_the_database_is_there() {
+    let shell = Shell::new();
+    fs::write(
+        shell.path("admins.toml"),
+        "[telegram]\nadmins = [7001, 7002]\nsupport = \"@shop\"\n",
+    )
+    .unwrap();
+    let check = || shell.runs("config check --config admins.toml");
+    assert!(check().contains("✓ the configuration is in order"), "nobody can know");
+    shell.adds_anna();
+    let report = check();
+    assert!(report.contains("! telegram.admins has 7002, who has not pressed Start"), "{report}");
+    shell.sees(7002, None, "Boris");
+    assert!(check().contains("✓ the configuration is in order"));
+}
+
+#[test]
+fn a_config_check_tells_of_buttons_that_grow_too_long_with_counts_and_prices() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("own")).unwrap();
+    let words = "button-count = Please make { $count } videos, for { credits }\n";
+    fs::write(shell.path("own/en.ftl"), words).unwrap();
+    let config = |counts: &str| {
+        let text = format!(
+            "[telegram]\nsupport = \"@shop\"\n[texts]\ndir = \"own\"\n[credits]\nwelcome = 0\n\
+             counts = {counts}\n[[models]]\nslug = \"sora-2-image-to-video\"\ncredits = 99999\n\
+             image = {{ name = \"image_urls\", shape = \"list\" }}\nlongest_prompt = 10000\n"
+        );
+        fs::write(shell.path("own.toml"), text).unwrap();
+        shell.runs("config check --config own.toml")
+    };
+    assert!(!config("[1]").contains("texts.dir"));
+    let report = config("[1, 10]");
+    let told =
+        "! texts.dir makes a button of 41 characters: Please make 10 videos, for 999990 credits";
+    assert!(report.contains(told), "{report}");
 }
