@@ -24,7 +24,8 @@ create table users (
 
 create index users_with_language on users (language, menu) where language is not null;
 
-create index users_by_name on users (username collate nocase) where username is not null;
+-- A name is one person's: whom Telegram last said.
+create unique index users_by_name on users (username collate nocase) where username is not null;
 
 -- Why credits come or go: which way, and what an entry of that kind names.
 create table entry_kinds (

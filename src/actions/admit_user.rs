@@ -23,11 +23,10 @@ pub struct Admitted {
 /// Registers a person or finds them, however often they come. A new person
 /// gets the welcome credits, once; videos and news that waited for a person who is there are due.
 pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admitted, StoreError> {
-    let is_new = users::add(tx, profile)?;
+    let is_new = users::see(tx, profile)?;
     if is_new {
         welcome(tx, rules, profile)?;
     } else {
-        users::refresh(tx, profile)?;
         jobs::unpark(tx, profile.id)?;
     }
     away::unpark(tx, profile.id)?;

@@ -21,6 +21,8 @@ pub(crate) mod end_job;
 
 pub(crate) mod alert_operator;
 
+pub(crate) mod silent_admins;
+
 pub(crate) mod mute_alert;
 
 pub(crate) mod hold_job;

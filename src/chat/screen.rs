@@ -192,6 +192,7 @@ mod tests {
 
     #[test]
     fn an_empty_row_is_no_row_and_a_long_label_is_cut() {
+        assert_eq!(MAX_LABEL, crate::config::presets::LONGEST_LABEL);
         let button = Button::new(&"ж".repeat(50), &Tap::Menu);
         assert_eq!(button.label.chars().count(), MAX_LABEL);
         let screen = Screen::new("a".into()).row([]).row([button.clone()]);

@@ -5,11 +5,13 @@ use std::{fmt::Write, fs, io, os::unix::fs::PermissionsExt};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::chat::words::Words;
+use crate::actions::silent_admins::silent_admins;
+use crate::chat::{screen::MAX_LABEL, settings::Settings, text::units, words::Words};
 use crate::cli::{
     color::Paint,
     context::{Context, warnings},
     exit::{CliError, Exit},
+    open::open,
     output::{print, print_json},
 };
 use crate::config::{
@@ -18,6 +20,7 @@ use crate::config::{
     origin::Origin,
     settings::Config,
 };
+use crate::domain::{credits::Credits, user::Language};
 
 const CONFIG: &str = "\
 Examples:
@@ -129,14 +132,18 @@ fn report(loaded: &Loaded, findings: &[Finding], color: Paint) -> String {
         let Finding { key, problem, hint } = finding;
         let _ = writeln!(text, "{red} {} {problem}\n{}", color.bold(key), advice(hint, color));
     }
-    for Finding { key, problem, hint } in all_warnings(loaded) {
+    let warnings = all_warnings(loaded);
+    for Finding { key, problem, hint } in &warnings {
         let mark = color.yellow("!");
-        let _ = writeln!(text, "{mark} {} {problem}\n{}", color.bold(&key), advice(&hint, color));
+        let _ = writeln!(text, "{mark} {} {problem}\n{}", color.bold(key), advice(hint, color));
     }
-    if findings.is_empty() {
-        let _ = writeln!(text, "{} the configuration is in order", color.green("✓"));
-    } else {
+    let green = color.green("✓");
+    if !findings.is_empty() {
         text.push('\n');
+    } else if warnings.is_empty() {
+        let _ = writeln!(text, "{green} the configuration is in order");
+    } else {
+        let _ = writeln!(text, "{green} the bot runs with it, but see what is marked !");
     }
     text
 }
@@ -200,7 +207,36 @@ fn proxies(config: &Config) -> Option<String> {
 
 /// What is in order and yet may not be what was meant.
 fn all_warnings(loaded: &Loaded) -> Vec<Finding> {
-    readable_secrets(loaded).into_iter().chain(warnings(loaded)).collect()
+    let first = readable_secrets(loaded).into_iter();
+    first.chain(warnings(loaded)).chain(long_labels(&loaded.config)).chain(admins(loaded)).collect()
+}
+
+/// The admins whom no alert reaches, as far as the database that is there tells.
+fn admins(loaded: &Loaded) -> Option<Finding> {
+    let admins = &loaded.config.telegram.admins;
+    if admins.is_empty() {
+        return None;
+    }
+    let db = open(loaded).ok()?;
+    db.read(|view| silent_admins(view, admins)).ok().flatten()
+}
+
+/// The buttons with counts in the operator's own words, which grow with counts and prices.
+fn long_labels(config: &Config) -> Vec<Finding> {
+    let Ok(words) = Words::new(config.texts.folder()) else { return Vec::new() };
+    let settings = Settings::new(config, words);
+    let offer = settings.offer(Credits(0));
+    let labels = Language::ALL.into_iter().flat_map(|language| {
+        let voice = settings.words.voice(language);
+        offer.counts.iter().map(move |count| offer.label(&voice, *count)).collect::<Vec<_>>()
+    });
+    let long = labels.filter(|label| units(label) > MAX_LABEL);
+    long.map(|label| Finding {
+        key: "texts.dir".to_owned(),
+        problem: format!("makes a button of {} characters: {label}", units(&label)),
+        hint: format!("shorten button-count: a button shows {MAX_LABEL}"),
+    })
+    .collect()
 }
 
 /// A warning when the config file holds a secret and others on this machine can read it.
@@ -238,14 +274,14 @@ mod tests {
 
     #[test]
     fn a_good_config_is_reported_in_order() {
-        let text = checked("");
+        let text = checked("[telegram]\nsupport = \"@shop\"");
         assert!(text.contains("database    /data/reelbot.db\n"), "{text}");
         assert!(text.ends_with("\n✓ the configuration is in order\n"), "{text}");
     }
 
     #[test]
     fn wrong_and_unknown_options_come_with_advice() {
-        let text = checked("[workers]\ncount = 0\ncuont = 5\n");
+        let text = checked("[telegram]\nsupport = \"@shop\"\n[workers]\ncount = 0\ncuont = 5\n");
         let advice = "✗ workers.count is 0\n  write a number from 1 to 256\n\
             ✗ workers.cuont is no option of reelbot\n  did you mean workers.count?\n\n";
         assert!(text.ends_with(advice), "{text}");
@@ -256,7 +292,8 @@ mod tests {
         let text = checked("[gpt]\napi_url = \"https://api.openai.com/v1\"\n");
         let warning = "! gpt.api_key is empty, and api.openai.com may not see your KIE key, so it writes no script\n  \
             put the key of api.openai.com into OPENAI_API_KEY; only api.kie.ai may see a\n  \
-            KIE key\n✓ the configuration is in order\n";
+            KIE key\n! telegram.support is empty: people who want credits or help are told of nobody\n  \
+            name who answers them: \"@name\"\n✓ the bot runs with it, but see what is marked !\n";
         assert!(text.ends_with(warning), "{text}");
     }
 

@@ -65,7 +65,10 @@ pub(crate) fn warnings(loaded: &Loaded) -> Vec<Finding> {
 
 /// Logs what is in order and yet may not be what was meant.
 pub(crate) fn log_warnings(loaded: &Loaded) {
-    for Finding { key, problem, hint } in warnings(loaded) {
-        tracing::warn!(key, problem, hint, "the config may not be what was meant");
-    }
+    warnings(loaded).iter().for_each(log_warning);
+}
+
+/// Logs one such thing.
+pub(crate) fn log_warning(Finding { key, problem, hint }: &Finding) {
+    tracing::warn!(key, problem, hint, "the config may not be what was meant");
 }

@@ -69,7 +69,7 @@ pub(crate) enum CreditsCommand {
 /// The options of `credits grant` and `credits take`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MoveCredits {
-    /// A Telegram id or a @username
+    /// A Telegram id, a @username or a t.me link
     pub user: UserRef,
     /// How many, 1 or more
     #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -77,12 +77,15 @@ pub(crate) struct MoveCredits {
     /// Why, for the books
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    /// Do not ask, though the @username was not seen for a month and may be somebody else's by now
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// The options of `credits show`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ShowCredits {
-    /// A Telegram id or a @username
+    /// A Telegram id, a @username or a t.me link
     pub user: UserRef,
     /// Print JSON
     #[arg(long)]
@@ -104,11 +107,9 @@ impl MoveCredits {
     fn grant(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.try_write(move |tx| -> Result<_, CliError> {
-            let user = people::find(tx, &self.user)?;
-            let balance = grant_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok((user, balance))
-        })?;
+        let user = people::sure(&db, &self.user, self.yes)?;
+        let grant = self.of(&user);
+        let balance = db.try_write(move |tx| grant_credits(tx, &grant)).map_err(refused)?;
         if user.blocked_at.is_some() {
             note("they have blocked the bot, so they get no message");
         }
@@ -118,11 +119,9 @@ impl MoveCredits {
     fn take(self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
         let credits = count(self.credits, "credit");
-        let (user, balance) = db.try_write(move |tx| -> Result<_, CliError> {
-            let user = people::find(tx, &self.user)?;
-            let balance = take_credits(tx, &self.of(&user)).map_err(refused)?;
-            Ok((user, balance))
-        })?;
+        let user = people::sure(&db, &self.user, self.yes)?;
+        let grant = self.of(&user);
+        let balance = db.try_write(move |tx| take_credits(tx, &grant)).map_err(refused)?;
         print(&format!("{} gave back {credits} and now has {balance}\n", people::name(&user)))
     }
 
@@ -156,6 +155,7 @@ impl ShowCredits {
             let lines = ledger::last(view, user.id, SHOWN)?;
             Ok((user, lines))
         })?;
+        people::note_doubt(&self.user, &user, db.clock.now());
         if self.json {
             return print_json(&as_json(&user, &lines));
         }

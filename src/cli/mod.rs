@@ -12,6 +12,9 @@ pub(crate) mod exit;
 /// Data to stdout.
 pub(crate) mod output;
 
+/// Asking before what cannot be undone.
+pub(crate) mod confirm;
+
 /// The log.
 pub(crate) mod log;
 

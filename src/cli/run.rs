@@ -11,9 +11,10 @@ use std::{
 
 use clap::Args;
 
+use crate::actions::silent_admins::silent_admins;
 use crate::app::{App, Plan};
 use crate::cli::{
-    context::{Context, log_warnings},
+    context::{Context, log_warning, log_warnings},
     error::open_failed,
     exit::{CliError, Exit},
     open::unusable,
@@ -126,6 +127,8 @@ fn log_start(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> 
             "there is no KIE key: orders will be refunded; add one with `reelbot keys add`"
         );
     }
+    let admins = &app.settings().rules.admins;
+    app.db().read(|view| silent_admins(view, admins))?.iter().for_each(log_warning);
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         database = %plan.database.display(),

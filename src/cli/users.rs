@@ -66,7 +66,7 @@ pub(crate) struct ListUsers {
 /// The options of `users show`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ShowUser {
-    /// A Telegram id or a @username
+    /// A Telegram id, a @username or a t.me link
     pub user: UserRef,
     /// Print JSON
     #[arg(long)]
@@ -101,11 +101,13 @@ impl ListUsers {
 
 impl ShowUser {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let (user, summary) = open_from(context)?.try_read(|view| -> Result<_, CliError> {
+        let db = open_from(context)?;
+        let (user, summary) = db.try_read(|view| -> Result<_, CliError> {
             let user = people::find(view, &self.user)?;
             let summary = report::summary(view, user.id)?;
             Ok((user, summary))
         })?;
+        people::note_doubt(&self.user, &user, db.clock.now());
         if self.json {
             let mut json = as_json(&user);
             json["orders"] = summary.orders.into();
@@ -139,6 +141,7 @@ fn as_pairs(user: &User, summary: Summary) -> Vec<(&'static str, String)> {
         ("name", user.first_name.clone()),
         ("language", user.language.code().to_owned()),
         ("came", user.created_at.to_string()),
+        ("seen", user.seen_at.to_string()),
         ("credits", user.credits.to_string()),
         ("orders", orders.to_string()),
         ("videos", format!("{open} under way, {completed} completed, {failed} failed")),
@@ -161,6 +164,7 @@ fn as_json(user: &User) -> Value {
         "language": user.language,
         "credits": user.credits,
         "came_at": user.created_at.to_string(),
+        "seen_at": user.seen_at.to_string(),
         "blocked_at": iso(user.blocked_at),
     })
 }
@@ -183,6 +187,7 @@ mod tests {
             credits: Credits(3),
             blocked_at: Some(at),
             created_at: at,
+            seen_at: at,
         };
         let row = as_row(&anna);
         assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked"]);

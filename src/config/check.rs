@@ -3,11 +3,12 @@
 use url::Url;
 
 use crate::config::{
+    credits::MOST,
     findings::{Finding, Findings},
     models, presets,
     settings::Config,
 };
-use crate::domain::ports::WORTHWHILE_PROMPT;
+use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
 
 /// Everything that is wrong, in the order of the file.
 pub fn check(config: &Config) -> Vec<Finding> {
@@ -28,6 +29,12 @@ pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     warn_of_a_foreign_gpt(config, &mut findings);
     warn_of_another_fallback(config, &mut findings);
+    warn_of_what_nobody_can_buy(config, &mut findings);
+    presets::warn(&config.presets, &mut findings);
+    if config.telegram.support.is_empty() {
+        let problem = "is empty: people who want credits or help are told of nobody";
+        findings.add("telegram.support", problem, "name who answers them: \"@name\"");
+    }
     findings.0
 }
 
@@ -40,6 +47,27 @@ fn warn_of_a_foreign_gpt(config: &Config, findings: &mut Findings) {
     let problem = format!("is empty, and {gpt} may not see your KIE key, so it writes no script");
     let hint = format!("put the key of {gpt} into OPENAI_API_KEY; only {kie} may see a KIE key");
     findings.add("gpt.api_key", problem, hint);
+}
+
+/// The smallest order is what a gift, and a grant, should be enough for.
+fn warn_of_what_nobody_can_buy(config: &Config, findings: &mut Findings) {
+    let model = config.model(&config.kie.model);
+    let (Some(model), Some(fewest)) = (model, config.credits.counts.iter().min()) else { return };
+    let (least, welcome) = (model.credits.times(*fewest), config.credits.welcome);
+    if welcome > Credits(0) && welcome < least {
+        let problem =
+            format!("is {welcome}, and the smallest order costs {least}: it buys nothing");
+        findings.add(
+            "credits.welcome",
+            problem,
+            format!("write {least} or more, or 0 for no gift"),
+        );
+    }
+    if least > MOST {
+        let key = format!("models \"{}\": credits", model.slug);
+        let problem = format!("is {}, so the smallest order costs {least}", model.credits);
+        findings.add(key, problem, format!("`credits grant` gives {MOST} at most; write less"));
+    }
 }
 
 /// An order is priced, and its prompt written, before it is known which of the two models makes it.
@@ -96,7 +124,7 @@ fn check_chosen_models(config: &Config, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::credits::Credits;
+    use crate::domain::preset::Localized;
 
     fn keys(text: &str) -> Vec<String> {
         let config: Config = toml::from_str(text).expect("it parses");
@@ -274,7 +302,9 @@ mod tests {
     #[test]
     fn a_kie_key_that_would_go_to_a_foreign_host_is_warned_of() {
         let warned = |url: &str, key: &str| {
-            let text = format!("[gpt]\napi_url = \"{url}\"\napi_key = \"{key}\"");
+            let text = format!(
+                "[telegram]\nsupport = \"@shop\"\n[gpt]\napi_url = \"{url}\"\napi_key = \"{key}\""
+            );
             let config: Config = toml::from_str(&text).expect("it parses");
             assert_eq!(check(&config), [], "{url}");
             warnings(&config)
@@ -306,7 +336,7 @@ mod tests {
     #[test]
     fn a_fallback_with_another_price_or_shorter_prompts_is_warned_of() {
         let warned = |credits, longest_prompt| -> Vec<String> {
-            let mut config = Config::default();
+            let mut config = with_support();
             let fallback = config.kie.fallback_model.clone();
             let fallback = config.models.iter_mut().find(|model| model.slug == fallback).unwrap();
             (fallback.credits, fallback.longest_prompt) = (Credits(credits), longest_prompt);
@@ -322,9 +352,73 @@ mod tests {
         assert_eq!(warned(2, 1000), [price, length]);
     }
 
+    /// The defaults, with the only thing that they cannot know.
+    fn with_support() -> Config {
+        let mut config = Config::default();
+        config.telegram.support = "@shop".to_owned();
+        config
+    }
+
     #[test]
-    fn a_config_without_any_line_is_warned_of_nothing() {
-        assert_eq!(warnings(&Config::default()), []);
+    fn a_config_without_any_line_is_warned_of_nothing_but_that_nobody_helps() {
+        let warned = warnings(&Config::default()).into_iter().map(|finding| finding.key);
+        assert_eq!(warned.collect::<Vec<_>>(), ["telegram.support"]);
+        assert_eq!(warnings(&with_support()), []);
+    }
+
+    #[test]
+    fn a_gift_that_buys_nothing_is_warned_of() {
+        for (price, welcome, counts, hint) in [
+            (3, 1, &[1, 3, 5][..], Some("write 3 or more, or 0 for no gift")),
+            (3, 2, &[1], Some("write 3 or more, or 0 for no gift")),
+            (1, 1, &[5, 3], Some("write 3 or more, or 0 for no gift")),
+            (2, 9, &[5], Some("write 10 or more, or 0 for no gift")),
+            (3, 3, &[1, 3], None),
+            (3, 0, &[1], None),
+            (1, 1, &[3, 1], None),
+        ] {
+            let mut config = with_support();
+            config.models.iter_mut().for_each(|model| model.credits = Credits(price));
+            config.credits.welcome = Credits(welcome);
+            config.credits.counts = counts.to_vec();
+            assert_eq!(check(&config), []);
+            let warned = warnings(&config).pop().map(|finding| (finding.key, finding.hint));
+            let expected = hint.map(|hint| ("credits.welcome".to_owned(), hint.to_owned()));
+            assert_eq!(warned, expected, "{price} {welcome} {counts:?}");
+        }
+    }
+
+    #[test]
+    fn a_price_beyond_all_credits_and_buttons_that_look_alike_are_warned_of() {
+        let mut config = with_support();
+        config.credits.welcome = Credits(0);
+        config.credits.counts = vec![5, 3];
+        config.models.iter_mut().for_each(|model| model.credits = Credits(400_000));
+        let alike =
+            Localized { ru: "⬆️ прокрути вверх ".to_owned(), en: "Up".to_owned() };
+        config.presets[1].label = alike;
+        assert_eq!(check(&config), []);
+        let warned: Vec<String> = warnings(&config).iter().map(ToString::to_string).collect();
+        let price = "models \"sora-2-image-to-video\": credits is 400000, so the smallest order costs \
+                     1200000";
+        assert_eq!(warned, [price, "presets \"orbit\": label.ru is that of \"scroll-up\" too"]);
+    }
+
+    #[test]
+    fn a_label_is_as_long_as_telegram_counts_it() {
+        let mut config = with_support();
+        let faults = |config: &Config| check(config).len();
+        for (label, found) in [
+            ("ж".repeat(40), 0),
+            ("ж".repeat(41), 1),
+            ("🎬".repeat(20), 0),
+            ("🎬".repeat(21), 1),
+            (format!("  {}", "ж".repeat(39)), 1),
+            ("\u{200b} ".to_owned(), 1),
+        ] {
+            config.presets[0].label.en.clone_from(&label);
+            assert_eq!(faults(&config), found, "{label:?}");
+        }
     }
 
     #[test]

@@ -3,8 +3,12 @@
 use crate::config::findings::Findings;
 use crate::domain::{
     preset::{Localized, Preset},
+    text::is_blank,
     user::Language,
 };
+
+/// The longest label, in UTF-16 units: the chat cuts what is longer.
+pub(crate) const LONGEST_LABEL: usize = 40;
 
 /// The shipped buttons. A config file with presets of its own replaces them all.
 ///
@@ -39,13 +43,30 @@ pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
         }
         for language in Language::ALL {
             let label = preset.label.text(language);
-            if !(1..=40).contains(&label.trim().chars().count()) {
+            let length = if is_blank(label) { 0 } else { label.encode_utf16().count() };
+            if !(1..=LONGEST_LABEL).contains(&length) {
                 let key = format!("{key}: label.{}", language.code());
-                let hint = "write 1 to 40 characters: more does not fit on a button";
-                findings.add(key, format!("has {} characters", label.chars().count()), hint);
+                let hint = "write 1 to 40 characters, of which an emoji is two or more: more does \
+                            not fit on a button";
+                findings.add(key, format!("has {length} characters"), hint);
             }
         }
         findings.expect_text(format!("{key}: idea"), &preset.idea);
+    }
+}
+
+/// Notes what may not be what was meant: two buttons that say the same.
+pub(crate) fn warn(presets: &[Preset], findings: &mut Findings) {
+    for (index, preset) in presets.iter().enumerate() {
+        for language in Language::ALL {
+            let label = |preset: &Preset| preset.label.text(language).trim().to_lowercase();
+            let same = presets[..index].iter().find(|earlier| label(earlier) == label(preset));
+            if let Some(same) = same {
+                let key = format!("presets \"{}\": label.{}", preset.id, language.code());
+                let problem = format!("is that of \"{}\" too", same.id);
+                findings.add(key, problem, "give each button a label of its own");
+            }
+        }
     }
 }
 

@@ -81,7 +81,14 @@ impl Telegram {
         }
         if !self.support.is_empty() && !is_name(&self.support) {
             let problem = format!("is \"{}\", which is not a Telegram name", self.support);
-            let hint = "write it as \"@name\": 4 to 32 letters, digits and underscores";
+            let hint = match name_in(&self.support) {
+                Some(name) => format!("write it as \"{name}\""),
+                None => {
+                    "write it as \"@name\": a letter, then letters, digits and underscores, 4 to \
+                         32 in all"
+                        .to_owned()
+                }
+            };
             findings.add("telegram.support", problem, hint);
         }
         findings.expect_rate("telegram.messages_per_second", self.messages_per_second);
@@ -102,13 +109,61 @@ fn is_token(text: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.strip_prefix('@')
-        .is_some_and(|name| (4..=32).contains(&name.len()) && name.chars().all(letter))
+    text.strip_prefix('@').is_some_and(|name| {
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        (4..=32).contains(&name.len()) && begins && name.chars().all(letter)
+    })
+}
+
+/// The `@name` in a link to somebody, or in a name that lacks its `@`.
+fn name_in(text: &str) -> Option<String> {
+    let text = text.trim();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let name = match rest.split_once('/') {
+        Some(("t.me" | "www.t.me" | "telegram.me" | "telegram.dog", name)) => name,
+        Some(_) => return None,
+        None => rest.trim_start_matches('@'),
+    };
+    let name = format!("@{}", name.split(['?', '/']).next().unwrap_or_default());
+    is_name(&name).then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_support_that_is_no_name_comes_with_the_name_that_is_meant() {
+        let hint = |support: &str| {
+            let mut findings = Findings::default();
+            Telegram { support: support.to_owned(), ..Telegram::default() }.check(&mut findings);
+            findings.0.pop().map(|finding| finding.hint)
+        };
+        for fine in ["", "@shop", "@Shop_help1"] {
+            assert_eq!(hint(fine), None, "{fine}");
+        }
+        for meant in [
+            "shop",
+            " @shop ",
+            "@@shop",
+            "t.me/shop",
+            "https://t.me/shop",
+            "http://telegram.me/shop?a=b",
+        ] {
+            assert_eq!(hint(meant).as_deref(), Some("write it as \"@shop\""), "{meant}");
+        }
+        for strange in [
+            "@",
+            "@me",
+            "@1234",
+            "+79991234567",
+            "help@example.com",
+            "https://example.com/shop",
+            "@магазин",
+        ] {
+            assert!(hint(strange).unwrap().contains("\"@name\""), "{strange}");
+        }
+    }
 
     #[test]
     fn tokens_of_every_server_pass_and_what_cannot_stand_in_an_address_does_not() {

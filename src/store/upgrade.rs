@@ -232,3 +232,16 @@ fn what_only_the_version_before_knew_comes_along() {
     assert_eq!(all::<i64>(&database, "select id from photos order by id"), [1, 5, 8]);
     assert!(all::<String>(&database, "select \"table\" from pragma_foreign_key_check").is_empty());
 }
+
+#[test]
+fn a_name_that_two_had_is_kept_by_who_came_last() {
+    let mut database = old();
+    let several = "
+        insert into users (tg_user_id, username, created_at) values (20, 'Shop', 5),
+            (21, 'SHOP', 9), (22, 'shop', 7), (23, null, 9), (24, null, 9), (25, 'other', 1);";
+    database.execute_batch(several).unwrap();
+    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(3));
+    let names = "select tg_user_id || ' ' || coalesce(username, '-') from users order by 1";
+    let kept = ["20 -", "21 SHOP", "22 -", "23 -", "24 -", "25 other", "7 ann", "9 olga"];
+    assert_eq!(all::<String>(&database, names), kept);
+}

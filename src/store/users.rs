@@ -1,5 +1,7 @@
 //! People.
 
+use std::time::Duration;
+
 use rusqlite::Row;
 
 use crate::domain::{
@@ -29,6 +31,8 @@ pub struct User {
     pub blocked_at: Option<Timestamp>,
     /// When they first came.
     pub created_at: Timestamp,
+    /// When they did something, to the day.
+    pub seen_at: Timestamp,
     /// Whether they have read what the bot does.
     pub is_greeted: bool,
     /// What their next text means, until then.
@@ -49,7 +53,10 @@ pub struct Profile {
 }
 
 const COLUMNS: &str = "tg_user_id, username, first_name, language, language_code, credits, \
-     blocked_at, created_at, greeted_at is not null, awaits, awaits_until";
+     blocked_at, created_at, greeted_at is not null, awaits, awaits_until, seen_at";
+
+/// How exactly it is known when somebody was seen: not every update has to write it down.
+const SEEN: Duration = Duration::from_hours(24);
 
 fn user(row: &Row<'_>, fallback: Language) -> rusqlite::Result<User> {
     let (awaits, until): (Option<String>, Option<Timestamp>) = (row.get(9)?, row.get(10)?);
@@ -61,6 +68,7 @@ fn user(row: &Row<'_>, fallback: Language) -> rusqlite::Result<User> {
         credits: row.get(5)?,
         blocked_at: row.get(6)?,
         created_at: row.get(7)?,
+        seen_at: row.get(11)?,
         is_greeted: row.get(8)?,
         awaits: awaits.as_deref().and_then(Awaited::parse).zip(until),
     })
@@ -72,13 +80,9 @@ pub fn find(view: &View<'_>, id: UserId) -> Result<Option<User>, StoreError> {
     view.first(&sql, [id], |row| user(row, view.fallback))
 }
 
-/// The person with that name, whatever its case. Names change owners: the last
-/// person seen with it.
+/// The person with that name, whatever its case: whom Telegram last said.
 pub fn find_by_name(view: &View<'_>, username: &str) -> Result<Option<User>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS} from users where username = ? collate nocase
-         order by created_at desc limit 1"
-    );
+    let sql = format!("select {COLUMNS} from users where username = ? collate nocase");
     view.first(&sql, [username], |row| user(row, view.fallback))
 }
 
@@ -88,26 +92,36 @@ pub fn list(view: &View<'_>, limit: u32) -> Result<Vec<User>, StoreError> {
     view.all(&sql, [limit], |row| user(row, view.fallback))
 }
 
-/// Adds a person; says whether they are new.
-pub fn add(tx: &Tx<'_>, profile: &Profile) -> Result<bool, StoreError> {
+/// Adds a person, or brings a known one's names up to date: they did something, so they have not
+/// blocked the bot. Says whether they are new.
+pub fn see(tx: &Tx<'_>, profile: &Profile) -> Result<bool, StoreError> {
+    free_name(tx, profile)?;
+    let Profile { id, username, first_name, language_code } = profile;
     let added = tx.run(
-        "insert into users (tg_user_id, username, first_name, language_code, created_at)
-         values (?, ?, ?, ?, ?) on conflict do nothing",
-        (profile.id, &profile.username, &profile.first_name, &profile.language_code, tx.now),
+        "insert into users (tg_user_id, username, first_name, language_code, created_at, seen_at)
+         values (?1, ?2, ?3, ?4, ?5, ?5) on conflict (tg_user_id) do nothing",
+        (id, username, first_name, language_code, tx.now),
     )?;
-    Ok(added == 1)
-}
-
-/// Brings a known person's names up to date. They wrote, so they have not blocked the bot.
-pub fn refresh(tx: &Tx<'_>, profile: &Profile) -> Result<(), StoreError> {
+    if added == 1 {
+        return Ok(true);
+    }
     tx.run(
         "update users set username = ?2, first_name = ?3,
-             language_code = coalesce(?4, language_code), blocked_at = null
+             language_code = coalesce(?4, language_code), blocked_at = null, seen_at = ?5
          where tg_user_id = ?1 and (username is not ?2 or first_name <> ?3
-             or language_code is not coalesce(?4, language_code) or blocked_at is not null)",
-        (profile.id, &profile.username, &profile.first_name, &profile.language_code),
+             or language_code is not coalesce(?4, language_code) or blocked_at is not null
+             or seen_at not between ?6 and ?5)",
+        (id, username, first_name, language_code, tx.now, tx.now - SEEN),
     )?;
-    Ok(())
+    Ok(false)
+}
+
+/// Takes a person's name away from whoever had it before: it belongs to whom Telegram last said.
+fn free_name(tx: &Tx<'_>, profile: &Profile) -> Result<(), StoreError> {
+    let Some(name) = &profile.username else { return Ok(()) };
+    let sql = "update users set username = null
+               where username = ?2 collate nocase and tg_user_id <> ?1";
+    tx.run(sql, (profile.id, name)).map(drop)
 }
 
 /// Keeps a person's choice of language. The menu of their chat is not in it any longer.
@@ -160,4 +174,76 @@ pub fn block(tx: &Tx<'_>, id: UserId) -> Result<(), StoreError> {
 pub fn is_blocked(view: &View<'_>, id: UserId) -> Result<bool, StoreError> {
     let sql = "select 1 from users where tg_user_id = ? and blocked_at is not null";
     Ok(view.first(sql, [id], |_| Ok(()))?.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::store::db::Db;
+
+    const ANN: UserId = UserId(7);
+    const BEN: UserId = UserId(8);
+
+    struct Seen {
+        db: Db,
+        clock: Arc<ManualClock>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Seen {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
+            let db = Db::open(&folder.path().join("reelbot.db"), clock.clone()).unwrap();
+            Self { db, clock, _folder: folder }
+        }
+
+        fn see(&self, id: UserId, name: Option<&str>) -> bool {
+            let username = name.map(str::to_owned);
+            let profile = Profile { id, username, first_name: "P".to_owned(), language_code: None };
+            self.db.write(move |tx| see(tx, &profile)).unwrap()
+        }
+
+        fn user(&self, id: UserId) -> User {
+            self.db.read(|view| find(view, id)).unwrap().unwrap()
+        }
+
+        fn owner(&self, name: &str) -> Option<UserId> {
+            self.db.read(|view| find_by_name(view, name)).unwrap().map(|user| user.id)
+        }
+    }
+
+    #[test]
+    fn a_name_is_whose_telegram_last_said_it_is() {
+        let seen = Seen::new();
+        assert!(seen.see(ANN, Some("shop")));
+        assert_eq!(seen.owner("SHOP"), Some(ANN));
+        assert!(seen.see(BEN, Some("Shop")), "somebody new comes with it");
+        assert_eq!((seen.owner("shop"), seen.user(ANN).username), (Some(BEN), None));
+        assert!(!seen.see(ANN, Some("shop")), "and gives it back");
+        assert_eq!((seen.owner("shop"), seen.user(BEN).username), (Some(ANN), None));
+        assert!(!seen.see(BEN, Some("ben")));
+        assert!(!seen.see(ANN, None), "nobody has it");
+        assert_eq!((seen.owner("shop"), seen.owner("ben")), (None, Some(BEN)));
+        assert!(!seen.see(ANN, Some("BEN")), "two swap their names");
+        assert!(!seen.see(BEN, Some("shop")));
+        assert_eq!((seen.owner("ben"), seen.owner("shop")), (Some(ANN), Some(BEN)));
+    }
+
+    #[test]
+    fn when_somebody_was_seen_is_written_once_a_day() {
+        let seen = Seen::new();
+        let start = seen.db.clock.now();
+        seen.see(ANN, None);
+        for (hours, seen_after) in [(0, 0), (23, 0), (24, 0), (25, 25), (48, 25), (50, 50)] {
+            let now = start + Duration::from_hours(hours);
+            seen.clock.advance(now.since(seen.db.clock.now()));
+            seen.see(ANN, None);
+            let known = seen.user(ANN).seen_at;
+            assert_eq!(known, start + Duration::from_hours(seen_after), "after {hours} hours");
+        }
+    }
 }

@@ -320,7 +320,7 @@ mod tests {
         for id in [ANN, BEN] {
             let (username, first_name, language_code) = (None, String::new(), Some("ru".into()));
             let profile = Profile { id, username, first_name, language_code };
-            outbox.db.write(move |tx| users::add(tx, &profile)).unwrap();
+            outbox.db.write(move |tx| users::see(tx, &profile)).unwrap();
         }
         Fixture { server, clock, outbox, _folder: folder }
     }

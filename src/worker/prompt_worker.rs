@@ -334,7 +334,7 @@ mod tests {
         let user = UserId(7);
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
-        users::add(tx, &profile)?;
+        users::see(tx, &profile)?;
         let photo = photos::keep(tx, user, "file", None, None)?;
         let draft = drafts::begin(tx, user, photo)?;
         scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::actions::alert_operator::alert_operator;
+use crate::actions::{alert_operator::alert_operator, silent_admins::silent_admins};
 use crate::chat::{settings::Settings, word_files::WordFiles, words::Words};
 use crate::config::{
     change::{changed, waiting},
@@ -100,7 +100,7 @@ impl Reloader {
         match self.settings(state, &mut files) {
             Ok((config, settings)) => {
                 self.context.put_settings(settings)?;
-                self.log(state, &config, &files);
+                self.log(state, &config, &files)?;
                 (state.config, state.path) = (config, self.source.path());
             }
             Err(unusable) => self.alert(unusable)?,
@@ -133,7 +133,7 @@ impl Reloader {
         Ok((config, settings))
     }
 
-    fn log(&self, state: &ReloadState, config: &Config, files: &Files) {
+    fn log(&self, state: &ReloadState, config: &Config, files: &Files) -> Result<(), StoreError> {
         let mut changed = changed(&state.config, config);
         let waiting = waiting(&changed, &self.started, config);
         if files.texts != state.read.texts {
@@ -148,6 +148,12 @@ impl Reloader {
             let waiting = listed(&waiting);
             tracing::warn!(waiting, "a part of the changes takes effect at the next start");
         }
+        let admins = &config.telegram.admins;
+        let silent = self.context.db.read(|view| silent_admins(view, admins))?;
+        if let Some(silent) = silent.filter(|_| changed.contains("telegram.admins")) {
+            tracing::warn!(hint = silent.hint, "{silent}");
+        }
+        Ok(())
     }
 
     fn alert(&self, Unusable { error, hint }: Unusable) -> Result<(), StoreError> {

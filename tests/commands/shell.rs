@@ -138,14 +138,19 @@ impl Shell {
 
     /// Anna has pressed Start.
     pub(crate) fn adds_anna(&self) {
+        self.sees(7001, Some("Anna"), "Anna");
+    }
+
+    /// Telegram tells of somebody who does something.
+    pub(crate) fn sees(&self, id: i64, username: Option<&str>, first_name: &str) {
         let db = Db::open(&self.database(), Arc::new(SystemClock)).unwrap();
-        let anna = Profile {
-            id: UserId(7001),
-            username: Some("Anna".to_owned()),
-            first_name: "Anna".to_owned(),
+        let profile = Profile {
+            id: UserId(id),
+            username: username.map(str::to_owned),
+            first_name: first_name.to_owned(),
             language_code: Some("ru".to_owned()),
         };
-        db.write(move |tx| users::add(tx, &anna)).unwrap();
+        db.write(move |tx| users::see(tx, &profile)).unwrap();
     }
 
     pub(crate) fn sql(&self, sql: &str) {

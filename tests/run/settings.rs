@@ -119,9 +119,11 @@ fn what_is_built_in_waits_for_the_next_start_and_the_rest_does_not() {
     let bot = running(&servers);
     let text = fs::read_to_string(servers.config()).unwrap();
     let text = text.replace("count = 25", "count = 3").replace("welcome = 50", "welcome = 7");
+    let text = text.replace("[telegram]", "[telegram]\nadmins = [77001]");
     fs::write(servers.path("config.toml"), &text).unwrap();
     bot.signal("HUP");
     bot.logs("waiting=\"workers.count\"");
+    bot.logs("telegram.admins has 77001, who has not pressed Start");
     let anna = servers.telegram.person("Anna", "en");
     anna.sends_text("/start");
     servers.reads(&anna, "7 credits");

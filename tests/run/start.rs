@@ -5,6 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use crate::bot::Bot;
+use crate::database::count;
 use crate::servers::{KEYS, Servers, TOKEN};
 
 /// A key that KIE does not know.
@@ -79,4 +80,28 @@ fn a_bot_works_with_what_was_pasted_along_and_beside_another_projects_env_file()
     assert_eq!(anna.videos().len(), 3);
     let log = bot.stop();
     assert!(!log.contains("KIE refuses a key") && log.contains("keys=2"), "{log}");
+}
+
+#[test]
+fn admins_who_never_pressed_start_are_named() {
+    let mut servers = Servers::open();
+    let olga = servers.telegram.person("Olga", "en");
+    servers.lines[0] = format!("admins = [{}, 77001]", olga.id().0);
+    let named = |log: &str| {
+        let line = log.lines().find(|line| line.contains("not pressed Start")).unwrap_or_default();
+        assert!(line.is_empty() || line.contains(" WARN "), "{line}");
+        [olga.id().to_string(), "77001".to_owned()].map(|id| line.contains(&id))
+    };
+    let bot = servers.run();
+    olga.sends_text("/start");
+    servers.reads(&olga, "50 credits");
+    assert_eq!(named(&bot.stop()), [true, true]);
+    assert_eq!(named(&servers.run().stop()), [false, true]);
+    olga.blocks();
+    let bot = servers.run();
+    bot.logs("reelbot runs");
+    let blocked = "select count(*) from users where blocked_at is not null";
+    servers.until("the block", || count(&servers.database(), blocked) == 1);
+    bot.stop();
+    assert_eq!(named(&servers.run().stop()), [true, true]);
 }

@@ -51,6 +51,14 @@ pub struct Offer<'a> {
     pub balance: Credits,
 }
 
+impl Offer<'_> {
+    /// What the button for so many videos says.
+    pub(crate) fn label(&self, voice: &Voice<'_>, count: u32) -> String {
+        let values = [("count", count.into()), ("credits", self.price.times(count).into())];
+        voice.text(Key::ButtonCount, &values)
+    }
+}
+
 /// The script is being written.
 pub(crate) fn writing(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::ScriptWriting, &[])
@@ -80,11 +88,10 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     let credits = [("credits", offer.balance.into())];
     text.push(voice.text(Key::ScriptQuestion, &credits));
     let id = script.id;
-    let counts = offer.counts.iter().map(|&count| {
-        let values = [("count", count.into()), ("credits", offer.price.times(count).into())];
-        let label = voice.text(Key::ButtonCount, &values);
-        Button::new(&label, &Tap::Order { script: id, count })
-    });
+    let counts = offer
+        .counts
+        .iter()
+        .map(|&count| Button::new(&offer.label(voice, count), &Tap::Order { script: id, count }));
     let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
     counts.fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button])).row([
         voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),

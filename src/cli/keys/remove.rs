@@ -1,12 +1,10 @@
 //! `reelbot keys remove`
 
-use std::io::{self, IsTerminal};
-
 use clap::Args;
-use dialoguer::Confirm;
 
 use crate::actions::add_key::{KeyError, remove_key};
 use crate::cli::{
+    confirm::confirmed,
     context::Context,
     exit::{CliError, Exit},
     keys::choose::{choose, known},
@@ -34,7 +32,8 @@ impl RemoveKey {
             Ok(choose(&known(view, &context.redactor)?, &self.key)?.clone())
         })?;
         let (id, label) = (row.id, shown(&row.label));
-        if !self.yes && !confirmed(&format!("Forget {label} ({}) for good?", row.tail))? {
+        let question = format!("Forget {label} ({}) for good?", row.tail);
+        if !self.yes && !confirmed(&question, "say that you mean it with --yes")? {
             return Err(CliError::because(Exit::Failed, "nothing was removed"));
         }
         db.try_write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
@@ -43,15 +42,6 @@ impl RemoveKey {
         }
         print(&format!("{label} is removed\n"))
     }
-}
-
-fn confirmed(question: &str) -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(CliError::because(Exit::Usage, "there is no terminal to ask on")
-            .hint("say that you mean it with --yes"));
-    }
-    let answer = Confirm::new().with_prompt(question).default(false).interact_opt();
-    answer.map(|yes| yes == Some(true)).map_err(|error| CliError::new(Exit::Failed, error))
 }
 
 fn refused(error: KeyError, label: &str) -> CliError {

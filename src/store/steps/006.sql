@@ -242,3 +242,15 @@ create index users_with_language on users (language, menu) where language is not
 -- An update about money is never given up: it is put off.
 
 alter table inbox add column due_at integer;
+
+-- A name is one person's. Who of several has it now is not known: it was whoever came last.
+
+update users set username = null
+where username is not null and exists (
+    select 1 from users o
+    where o.username = users.username collate nocase
+      and (o.created_at, o.tg_user_id) > (users.created_at, users.tg_user_id));
+
+drop index users_by_name;
+
+create unique index users_by_name on users (username collate nocase) where username is not null;
