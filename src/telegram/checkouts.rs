@@ -87,7 +87,7 @@ mod tests {
             let profile =
                 Profile { id, username: None, first_name: "Ann".into(), language_code: None };
             db.write(move |tx| {
-                users::add(tx, &profile)?;
+                users::see(tx, &profile)?;
                 users::choose_language(tx, id, language)
             })
             .unwrap();

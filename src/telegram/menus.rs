@@ -163,7 +163,7 @@ mod tests {
         let menus = Menus::new(bot, db, Settings::default().live());
         let profile =
             Profile { id: ANN, username: None, first_name: "Ann".into(), language_code: None };
-        menus.db.write(move |tx| users::add(tx, &profile)).unwrap();
+        menus.db.write(move |tx| users::see(tx, &profile)).unwrap();
         Fixture { server, menus, _folder: folder }
     }
 
