@@ -296,9 +296,11 @@ create table inbox (
     body       text    not null,
     tries      integer not null default 0,
     handled_at integer,
-    due_at     integer                                   -- about money, and put off until then
+    due_at     integer,                                  -- about money, and put off until then
+    tg_user_id integer not null default 0                -- whose it is; 0: nobody's
 ) strict;
 
+create index inbox_of_person on inbox (tg_user_id, id) where handled_at is null;
 create index inbox_waiting on inbox (id) where handled_at is null;
 create index inbox_handled on inbox (handled_at) where handled_at is not null;
 

@@ -234,7 +234,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let person = user(1 + chance % PEOPLE);
     for part in 0..3 {
         let update_id = i64::try_from(serial * 4 + part).expect("few");
-        inbox::add(tx, update_id, &"u".repeat(UPDATE))?;
+        inbox::add(tx, update_id, Some(person), &"u".repeat(UPDATE))?;
     }
     for update in inbox::waiting(tx, tx.now, 10)? {
         inbox::mark_handled(tx, update.id)?;

@@ -19,6 +19,7 @@ use crate::store::{
     db::Db,
     error::StoreError,
     inbox::{self, PendingUpdate},
+    tx::View,
 };
 use crate::telegram::{
     parse::ParsedUpdate,
@@ -26,8 +27,9 @@ use crate::telegram::{
     toasts::Toasts,
 };
 
-/// How many updates are read in one round.
-const BATCH: u32 = 256;
+/// The updates of how many people are read in one round, and how many of each.
+const PEOPLE: u32 = 256;
+const OF_EACH: u32 = 8;
 
 /// How often an update is tried before it is given up with an apology to the person.
 const TRIES: u32 = 3;
@@ -56,14 +58,16 @@ impl Handler {
         });
     }
 
-    /// Handles what waits now, one update after the other; returns how many were handled. What
+    /// Handles what waits now, one update after the other and a few of each person, so that nobody's
+    /// flood holds up the others; returns how many were handled. What
     /// comes after an update that failed waits for it, if it is of the same chat. There is
     /// one handler: all it ever waits for is the database's writer, and several handlers that
     /// queued for that took twice as long (`benches/taps.rs`). Telegram allows 30 screens a
     /// second, and one handler makes hundreds.
     pub fn round(&self) -> Result<usize, StoreError> {
         let now = self.db.clock.now();
-        let waiting = self.db.read(|view| inbox::waiting(view, now, BATCH))?;
+        let read = |view: &View<'_>| inbox::waiting_of_each(view, now, PEOPLE, OF_EACH);
+        let waiting = self.db.read(read)?;
         let mut held: HashSet<UserId> = HashSet::new();
         let mut handled = 0;
         for pending in waiting {

@@ -73,8 +73,8 @@ pub struct Sent {
 struct Unrecorded {
     /// How often a message may have arrived.
     doubts: HashMap<OutboxId, u32>,
-    /// Outcomes that the database did not take: such a message must not be sent again.
-    outcomes: HashMap<OutboxId, SendOutcome>,
+    /// Outcomes that the database did not take: such a message, as it was, must not be sent again.
+    outcomes: HashMap<OutboxId, (Message, SendOutcome)>,
 }
 
 impl Outbox {
@@ -166,16 +166,18 @@ impl Outbox {
     /// Sends a message and records the outcome; returns whether it was sent.
     async fn send(self, message: Message) -> Result<bool, StoreError> {
         let unrecorded = self.unrecorded(|all| all.outcomes.remove(&message.id));
-        let outcome = match unrecorded {
-            Some(outcome) => outcome,
-            None if message.is_blocked => SendOutcome::StillBlocked,
-            None => self.attempt(&message).await?,
+        let (message, outcome) = match unrecorded {
+            Some(unrecorded) => unrecorded,
+            None if message.is_blocked => (message, SendOutcome::StillBlocked),
+            None => {
+                let outcome = self.attempt(&message).await?;
+                (message, outcome)
+            }
         };
         let is_sent = matches!(outcome, SendOutcome::Sent(_));
-        let id = message.id;
-        let recorded = self.record(message, outcome.clone()).await;
+        let recorded = self.record(message.clone(), outcome.clone()).await;
         if recorded.is_err() {
-            self.unrecorded(|all| all.outcomes.insert(id, outcome));
+            self.unrecorded(|all| all.outcomes.insert(message.id, (message, outcome)));
         }
         recorded.map(|()| is_sent)
     }
@@ -483,9 +485,46 @@ mod tests {
         fixture.put(ANN, "one", None);
         let due = fixture.outbox.db.read(|view| send_queue::due(view, START, 1)).unwrap().remove(0);
         let outcome = SendOutcome::Sent(Some(MessageId(11)));
-        fixture.outbox.unrecorded(|all| all.outcomes.insert(due.id, outcome));
+        fixture.outbox.unrecorded(|all| all.outcomes.insert(due.id, (due, outcome)));
         assert_eq!(fixture.send().await, 1);
         assert_eq!((fixture.texts().len(), fixture.waiting()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn more_to_say_after_an_outcome_that_was_not_recorded_is_said_all_the_same() {
+        let fixture = fixture(vec![]).await;
+        let tell = || {
+            let held = Notification::OrderHeld;
+            let db = &fixture.outbox.db;
+            db.write(move |tx| outbox::put_subject(tx, ANN, &held, "order 1")).unwrap();
+        };
+        tell();
+        let due = fixture.outbox.db.read(|view| send_queue::due(view, START, 1)).unwrap().remove(0);
+        let outcome = SendOutcome::Sent(Some(MessageId(11)));
+        fixture.outbox.unrecorded(|all| all.outcomes.insert(due.id, (due, outcome)));
+        tell();
+        assert_eq!(fixture.send().await, 2);
+        let calls = fixture.server.calls();
+        assert_eq!((calls.len(), &calls[0].json()["message_id"]), (1, &json!(11)));
+    }
+
+    #[tokio::test]
+    async fn answers_find_a_way_past_a_crowd_of_slow_news() {
+        let fixture = fixture((0..20).map(|_| Answer::HangUp).collect()).await;
+        let mut in_flight = InFlight::default();
+        for slow in 0..30 {
+            let never = std::future::pending();
+            if in_flight.len() < AT_ONCE - FOR_ANSWERS {
+                in_flight.start(UserId(1000 + slow), Lane::News, never);
+            }
+        }
+        let (to, held) = (BEN, Notification::OrderHeld);
+        let db = &fixture.outbox.db;
+        db.write(move |tx| outbox::put_notification(tx, to, &held, "order 1")).unwrap();
+        fixture.put(ANN, "an answer", None);
+        fixture.outbox.start_due(&mut in_flight).await.unwrap();
+        assert!(in_flight.is_busy_with(ANN, Lane::Answers));
+        assert!(!in_flight.is_busy_with(BEN, Lane::News), "the rest is for answers");
     }
 
     /// A clock that advances by a millisecond each time it is read.

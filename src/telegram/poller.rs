@@ -13,8 +13,9 @@ use serde_json::Value;
 use teloxide::requests::Payload;
 
 use crate::chat::settings::LiveSettings;
+use crate::domain::id::UserId;
 use crate::service::{notify::Channel, outage::Outage, stop::Stop};
-use crate::store::{db::Db, error::StoreError, inbox};
+use crate::store::{db::Db, error::StoreError, inbox, tx::Tx};
 use crate::telegram::{
     answer::Answerer,
     blocking::blocking,
@@ -102,7 +103,7 @@ impl Poller {
         let updates = answer?;
         let is_empty = updates.is_empty();
         let batch: Vec<_> = updates.into_iter().filter_map(|update| self.accept(update)).collect();
-        let Some(last) = batch.iter().map(|(number, _)| *number).max() else {
+        let Some(last) = batch.iter().map(|(number, ..)| *number).max() else {
             return if is_empty { Ok(0) } else { Err(unnumbered().into()) };
         };
         let count = batch.len();
@@ -171,15 +172,15 @@ impl Poller {
     }
 
     /// Answers the tap or the checkout in an update, if it is one, and returns the update with its
-    /// number. One without a number can be neither stored nor confirmed.
-    fn accept(&self, update: String) -> Option<(i64, String)> {
+    /// number and its person. One without a number can be neither stored nor confirmed.
+    fn accept(&self, update: String) -> Option<(i64, Option<UserId>, String)> {
         let received = ReceivedUpdate::read(&update);
-        let number = received.number;
+        let (number, person) = (received.number, received.person);
         self.answer(received);
         if number.is_none() {
             tracing::warn!("an update without a number was skipped");
         }
-        Some((number?, update))
+        Some((number?, person, update))
     }
 
     fn answer(&self, received: ReceivedUpdate) {
@@ -191,14 +192,13 @@ impl Poller {
         }
     }
 
-    async fn store(&self, batch: Vec<(i64, String)>) -> Result<(), StoreError> {
+    async fn store(&self, batch: Vec<(i64, Option<UserId>, String)>) -> Result<(), StoreError> {
         let db = Arc::clone(&self.db);
-        blocking(move || {
-            db.write(move |tx| {
-                batch.iter().try_for_each(|(id, body)| inbox::add(tx, *id, body).map(drop))
-            })
-        })
-        .await
+        let add = move |tx: &Tx<'_>| {
+            let mut updates = batch.iter();
+            updates.try_for_each(|(id, person, body)| inbox::add(tx, *id, *person, body).map(drop))
+        };
+        blocking(move || db.write(add)).await
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ReceivedUpdate {
     pub checkout: Option<Checkout>,
     /// The payment or its return that it tells of.
     pub payment: Option<Payment>,
+    /// Who sent it.
+    pub person: Option<UserId>,
 }
 
 /// Somebody is about to pay.
@@ -45,7 +47,7 @@ pub struct Payment {
 const PAYMENTS: &[&str] = &["successful_payment", "refunded_payment"];
 
 impl ReceivedUpdate {
-    /// Reads any text. What stands beside the number, the tap and the payment need not be readable.
+    /// Reads any text. What stands beside the number, the tap, the payment and the person need not be readable.
     pub fn read(json: &str) -> Self {
         let Some(update) = fields(json) else { return Self::default() };
         let number = update.get("update_id").and_then(|id| id.get().parse().ok());
@@ -55,6 +57,7 @@ impl ReceivedUpdate {
             tap,
             checkout: inner(&update, "pre_checkout_query").and_then(|query| checkout(&query)),
             payment: update.values().find_map(|action| payment(&fields(action.get())?)),
+            person: update.values().find_map(|action| person(&fields(action.get())?)),
         }
     }
 }
@@ -75,8 +78,7 @@ fn payment(message: &Fields<'_>) -> Option<Payment> {
     let told = inner(message, kind).unwrap_or_default();
     let amount = value(&told, "total_amount").map_or_else(String::new, |n: i64| format!(" {n}"));
     let currency: String = value(&told, "currency").unwrap_or_default();
-    let person = inner(message, "from").and_then(|from| value(&from, "id")).map(UserId);
-    let person = person.map_or_else(String::new, |person| format!(", {person}"));
+    let person = person(message).map_or_else(String::new, |person| format!(", {person}"));
     Some(Payment {
         charge: value(&told, "telegram_payment_charge_id"),
         facts: format!("{kind}{amount} {currency}{person}"),
@@ -87,6 +89,11 @@ type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 fn inner<'a>(fields_of: &Fields<'a>, name: &str) -> Option<Fields<'a>> {
     fields(fields_of.get(name)?.get())
+}
+
+/// Who did what this is about.
+fn person(action: &Fields<'_>) -> Option<UserId> {
+    value(&inner(action, "from")?, "id").map(UserId)
 }
 
 fn value<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Option<T> {
@@ -128,9 +135,8 @@ mod tests {
         for odd in ["\"\\ud800\"", "1e999", &nested(1000)] {
             let query = format!("{{\"data\":{odd},\"id\":\"44\"}}");
             let update = format!("{{\"update_id\":7,\"callback_query\":{query}}}");
-            let tap = Some("44".to_owned());
-            let expected = ReceivedUpdate { number: Some(7), tap, ..ReceivedUpdate::default() };
-            assert_eq!(ReceivedUpdate::read(&update), expected);
+            let read = ReceivedUpdate::read(&update);
+            assert_eq!((read.number, read.tap.as_deref()), (Some(7), Some("44")));
         }
         for (chat, kind) in [(7, "private"), (-7, "group")] {
             let place = json!({"message_id": 5, "date": 9, "chat": {"id": chat, "type": kind}});
@@ -190,6 +196,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_person_is_found_in_whatever_they_sent_and_beside_whatever_cannot_be_read() {
+        for kind in ["message", "edited_message", "callback_query", "my_chat_member", "unheard_of"]
+        {
+            for odd in ["\"\\ud800\"", "1e999", &nested(1000)] {
+                let content =
+                    format!("{{\"text\":{odd},\"from\":{{\"id\":9,\"first_name\":{odd}}}}}");
+                let update = format!("{{\"update_id\":7,\"{kind}\":{content}}}");
+                assert_eq!(ReceivedUpdate::read(&update).person, Some(UserId(9)), "{update}");
+            }
+        }
+        for none in ["7", "{}", "{\"from\":7}", "{\"from\":{\"id\":\"7\"}}"] {
+            let update = format!("{{\"update_id\":7,\"message\":{none}}}");
+            assert_eq!(ReceivedUpdate::read(&update).person, None, "{none}");
+        }
+    }
+
     fn nested(levels: usize) -> String {
         "[".repeat(levels) + &"]".repeat(levels)
     }
@@ -201,7 +224,7 @@ mod tests {
         ) {
             let Ok(text) = std::str::from_utf8(&update) else { return Ok(()) };
             let Ok(whole) = serde_json::from_str::<Value>(text) else { return Ok(()) };
-            let ReceivedUpdate { number, tap, checkout, payment } = ReceivedUpdate::read(text);
+            let ReceivedUpdate { number, tap, checkout, payment, .. } = ReceivedUpdate::read(text);
             let right = whole["update_id"].as_i64().filter(|id| (1..i64::MAX).contains(id));
             prop_assert_eq!(number, right);
             prop_assert_eq!(tap.as_deref(), whole["callback_query"]["id"].as_str());

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::bot::Bot;
 use crate::crowd::{Crowd, closings};
-use crate::database::count;
+use crate::database::{audit, count};
 use crate::servers::Servers;
 
 const PEOPLE: usize = 60;
@@ -209,4 +209,21 @@ fn every_task_is_accounted_for(servers: &Servers, jobs: &[Job]) {
     let recorded = count(&servers.database(), "select count(*) from lost_submissions");
     println!("{unknown} tasks without a job, {recorded} submissions recorded as lost");
     assert!(unknown <= recorded);
+}
+
+#[test]
+fn a_flood_of_one_persons_holds_up_no_stranger() {
+    let servers = Servers::open();
+    let bot = servers.run();
+    let anna = servers.telegram.person("Анна", "ru");
+    for _ in 0..3000 {
+        anna.sends_sticker().unwrap();
+    }
+    let stranger = servers.telegram.person("Stranger", "en");
+    stranger.sends_text("/start");
+    servers.reads(&stranger, "photo");
+    let waiting = count(&servers.database(), "select count(*) from inbox where handled_at is null");
+    assert!(waiting > 500, "the flood is far from over: {waiting}");
+    bot.stop();
+    audit(&servers.database());
 }

@@ -254,3 +254,14 @@ where username is not null and exists (
 drop index users_by_name;
 
 create unique index users_by_name on users (username collate nocase) where username is not null;
+
+-- The inbox knows whose each update is, so that a flood of one person's holds up nobody else.
+
+alter table inbox add column tg_user_id integer not null default 0;
+
+update inbox set tg_user_id = cast(coalesce(
+    json_extract(body, '$.message.from.id'), json_extract(body, '$.edited_message.from.id'),
+    json_extract(body, '$.callback_query.from.id'), json_extract(body, '$.my_chat_member.from.id'), 0
+) as integer) where handled_at is null and json_valid(body);
+
+create index inbox_of_person on inbox (tg_user_id, id) where handled_at is null;
