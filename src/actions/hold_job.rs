@@ -74,6 +74,7 @@ pub(crate) fn hold_job(
     let (due, held_since, error) = (Some(end), Some(since), Some(failure.text.as_str()));
     let requeue = Requeue { due, attempt, held_since, error, ..step.requeue() };
     jobs::transition(tx, step.claim, &Move::Requeue(requeue))?;
-    let once = format!("held order {}", step.order.id);
-    outbox::put_notification(tx, step.order.user, &Notification::OrderHeld, &once)
+    let order = step.order.id;
+    let notification = Notification::OrderHeld { order: Some(order) };
+    outbox::put_notification(tx, step.order.user, &notification, &format!("held order {order}"))
 }

@@ -24,7 +24,7 @@ use crate::store::{
     tx::View,
 };
 
-/// The screen for a notification of the outbox; `None` where there is nothing (any more) to tell.
+/// The screen for a notification of the outbox; `None` where there is nothing to tell any more.
 pub(crate) fn screen(
     view: &View<'_>,
     voice: &Voice<'_>,
@@ -46,7 +46,13 @@ pub(crate) fn screen(
             let ending = orders::ending(view, *order)?;
             ending.map(|ending| closing(voice, *order, ending.count, went(&ending)))
         }
-        Notification::OrderHeld => Some(voice.screen(Key::OrderHeld, &[])),
+        Notification::OrderHeld { order } => {
+            let is_held = match order {
+                Some(order) => orders::is_held(view, *order)?,
+                None => true,
+            };
+            is_held.then(|| voice.screen(Key::OrderHeld, &[]))
+        }
         Notification::CreditsGranted { amount } => {
             Some(granted(voice, *amount, ledger::balance(view, row.to)?))
         }

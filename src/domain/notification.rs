@@ -160,7 +160,11 @@ pub enum Notification {
         order: OrderId,
     },
     /// The model is down; the order keeps its place and its credits.
-    OrderHeld,
+    OrderHeld {
+        /// The order; none, as an older version wrote it.
+        #[serde(default)]
+        order: Option<OrderId>,
+    },
     /// For an operator: something must be looked after.
     Alert(Alert),
     /// The operator gave credits.
@@ -180,6 +184,7 @@ mod tests {
             r#"{"notification":"video_failed","kind":"temporary","violation":null,"refund":1}"#,
             r#"{"notification":"order_closed","order":3,"delivered":2,"count":3}"#,
             r#"{"notification":"credits_granted","amount":5,"balance":8}"#,
+            r#"{"notification":"order_held"}"#,
         ];
         let read = rests.map(|rests| serde_json::from_str::<Notification>(rests).unwrap());
         let (kind, violation, refund) = (FailureKind::Temporary, None, Credits(1));
@@ -187,6 +192,7 @@ mod tests {
             Notification::VideoFailed { kind, violation, refund },
             Notification::OrderClosed { order: OrderId(3) },
             Notification::CreditsGranted { amount: Credits(5) },
+            Notification::OrderHeld { order: None },
         ];
         assert_eq!(read, expected);
     }

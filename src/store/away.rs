@@ -180,7 +180,7 @@ mod tests {
         let fixture = fixture();
         let alert = || {
             let retry = fixture.clock.now() - Duration::from_hours(1);
-            let news = Notification::OrderHeld;
+            let news = Notification::OrderHeld { order: None };
             fixture.db.write(move |tx| put_again(tx, ANN, &news, "alert", retry)).unwrap();
         };
         alert();

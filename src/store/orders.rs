@@ -165,6 +165,13 @@ pub(crate) fn ending(view: &View<'_>, id: OrderId) -> Result<Option<Ending>, Sto
     Ok(Some(Ending { count, price, delivered, failures }))
 }
 
+/// Whether a job of an order still waits because its model is down.
+pub(crate) fn is_held(view: &View<'_>, id: OrderId) -> Result<bool, StoreError> {
+    let sql = "select 1 from generation_jobs
+               where order_id = ? and status = 'queued' and held_since is not null";
+    Ok(view.first(sql, [id], |_| Ok(()))?.is_some())
+}
+
 /// Notes that the last job of an order has ended; `false` when that was noted before.
 pub(crate) fn close(tx: &Tx<'_>, id: OrderId) -> Result<bool, StoreError> {
     let sql = "update orders set closed_at = ? where id = ? and closed_at is null";

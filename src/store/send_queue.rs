@@ -212,7 +212,7 @@ mod tests {
         }
 
         fn news(&self, to: UserId, name: &'static str) {
-            let news = Notification::OrderHeld;
+            let news = Notification::OrderHeld { order: None };
             self.db.write(move |tx| put_notification(tx, to, &news, name)).unwrap();
         }
 
@@ -352,7 +352,7 @@ mod tests {
     fn more_to_say_while_it_is_sent_is_said_in_the_same_message() {
         let fixture = fixture();
         let tell = || {
-            let news = Notification::OrderHeld;
+            let news = Notification::OrderHeld { order: None };
             fixture.db.write(move |tx| put_subject(tx, ANN, &news, "order 1")).unwrap();
         };
         tell();
@@ -374,7 +374,7 @@ mod tests {
         let fixture = fixture();
         let tell = || {
             let now = fixture.clock.now();
-            let news = Notification::OrderHeld;
+            let news = Notification::OrderHeld { order: None };
             fixture.db.write(move |tx| put_again(tx, ANN, &news, "alert", now)).unwrap();
         };
         tell();

@@ -14,6 +14,17 @@ use crate::store::{
     tx::{Tx, View},
 };
 
+/// What there is of a message.
+#[derive(Clone, Debug)]
+pub(crate) enum Found {
+    /// This is to be shown.
+    Contents(Contents),
+    /// It has nothing to tell any more.
+    Nothing,
+    /// It cannot be read.
+    Unreadable,
+}
+
 /// A screen with the picture that it shows, if it shows one of ours.
 #[derive(Clone, Debug)]
 pub(crate) struct Contents {
@@ -24,25 +35,28 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// What a message shows now; `None` when it cannot be read, or has nothing to tell any more.
+    /// What a message shows now.
     pub(crate) fn read(
         view: &View<'_>,
         words: &Words,
         message: &Message,
-    ) -> Result<Option<Self>, StoreError> {
-        let screen = match (message.kind, fact(message)) {
-            (Kind::Screen, _) => serde_json::from_str(&message.body).ok(),
-            (Kind::Notification, Some(fact)) => {
-                notification::screen(view, &words.voice(message.language), message, &fact)?
+    ) -> Result<Found, StoreError> {
+        let screen: Option<Screen> = match message.kind {
+            Kind::Screen => serde_json::from_str(&message.body).ok(),
+            Kind::Notification => {
+                let Some(fact) = fact(message) else { return Ok(Found::Unreadable) };
+                let voice = words.voice(message.language);
+                let told = notification::screen(view, &voice, message, &fact)?;
+                let Some(told) = told else { return Ok(Found::Nothing) };
+                Some(told)
             }
-            (Kind::Notification, None) => None,
         };
-        let Some(screen) = screen else { return Ok(None) };
+        let Some(screen) = screen else { return Ok(Found::Unreadable) };
         let picture = match &screen.body {
             Body::Picture { name, .. } => pictures::find(view, name)?,
             Body::Text(_) | Body::File { .. } | Body::Video { .. } | Body::Invoice(_) => None,
         };
-        Ok(Some(Self { screen, picture }))
+        Ok(Found::Contents(Self { screen, picture }))
     }
 
     /// Whether Telegram has the picture under another id than before.

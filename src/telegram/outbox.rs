@@ -24,7 +24,7 @@ use crate::store::{
 use crate::telegram::{
     blocking::blocking,
     bot::Bot,
-    contents::{Contents, fact},
+    contents::{Contents, Found, fact},
     error::TelegramError,
     in_flight::InFlight,
     message::{Letter, Shown, show},
@@ -183,9 +183,14 @@ impl Outbox {
     }
 
     async fn attempt(&self, message: &Message) -> Result<SendOutcome, StoreError> {
-        let Some(contents) = self.contents(message).await? else {
-            tracing::error!(row = %message.id, "a message of the outbox cannot be read");
-            return Ok(SendOutcome::GivenUp("the body cannot be read".to_owned()));
+        let contents = match self.contents(message).await? {
+            Found::Contents(contents) => contents,
+            // As good as told.
+            Found::Nothing => return Ok(SendOutcome::Sent(None)),
+            Found::Unreadable => {
+                tracing::error!(row = %message.id, "a message of the outbox cannot be read");
+                return Ok(SendOutcome::GivenUp("the body cannot be read".to_owned()));
+            }
         };
         let (screen, picture) = (&contents.screen, contents.picture.as_ref());
         let letter = Letter { to: message.to, edits: message.edits, screen, picture };
@@ -214,7 +219,7 @@ impl Outbox {
     }
 
     /// What a message shows now.
-    async fn contents(&self, message: &Message) -> Result<Option<Contents>, StoreError> {
+    async fn contents(&self, message: &Message) -> Result<Found, StoreError> {
         let (db, settings) = (Arc::clone(&self.db), self.settings.load_full());
         let message = message.clone();
         blocking(move || db.read(|view| Contents::read(view, &settings.words, &message))).await
@@ -494,7 +499,7 @@ mod tests {
     async fn more_to_say_after_an_outcome_that_was_not_recorded_is_said_all_the_same() {
         let fixture = fixture(vec![]).await;
         let tell = || {
-            let held = Notification::OrderHeld;
+            let held = Notification::OrderHeld { order: None };
             let db = &fixture.outbox.db;
             db.write(move |tx| outbox::put_subject(tx, ANN, &held, "order 1")).unwrap();
         };
@@ -518,7 +523,7 @@ mod tests {
                 in_flight.start(UserId(1000 + slow), Lane::News, never);
             }
         }
-        let (to, held) = (BEN, Notification::OrderHeld);
+        let (to, held) = (BEN, Notification::OrderHeld { order: None });
         let db = &fixture.outbox.db;
         db.write(move |tx| outbox::put_notification(tx, to, &held, "order 1")).unwrap();
         fixture.put(ANN, "an answer", None);

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use reelbot::testing::sandbox::{FailureText, Person, RenderOutcome};
+use reelbot::testing::{
+    chat::Tap,
+    sandbox::{FailureText, ModelState, Person, RenderOutcome},
+};
 
 use crate::world::{
     World,
     checks::{count_of, reads, texts},
+    people::count_button,
 };
 
 /// What a person was sent after they had seen so many messages.
@@ -106,5 +110,34 @@ fn for_a_deleted_account_news_wait_a_day() {
         anna.sends_text("/help");
         world.settles();
         assert_eq!(count_of(&anna, "начислено: 50"), told, "{hours}");
+    }
+}
+
+#[test]
+fn what_is_over_when_they_are_back_is_not_told() {
+    for is_over in [false, true] {
+        let mut world = World::with(|config| config.kie.fallback_model = String::new());
+        let anna = world.person_with("Анна", "ru", 1);
+        let model = |world: &World, state| {
+            world.stage.kie.model_state("sora-2-image-to-video", state);
+        };
+        model(&world, ModelState::Paused);
+        world.sends_photo(&anna);
+        world.taps(&anna, Tap::PRESET);
+        let (script, count) = count_button(&anna, 1);
+        anna.taps(script.id, &count).unwrap();
+        world.answers_updates();
+        anna.blocks();
+        world.settles();
+        if is_over {
+            model(&world, ModelState::Alive);
+            world.passes(Duration::from_mins(2));
+            world.janitor_goes_round();
+            world.passes(Duration::from_mins(20));
+        }
+        let told = back(&mut world, &anna, None);
+        assert_eq!(told.iter().any(|text| text.contains("ремонт")), !is_over, "{told:#?}");
+        world.all_work_is_done();
+        assert_eq!(anna.videos().len(), usize::from(is_over));
     }
 }

@@ -7,7 +7,7 @@ use reelbot::testing::{
     sandbox::{PHOTO, Person, ShownMessage},
 };
 
-use crate::servers::{Servers, button, count_button};
+use crate::servers::{Servers, button, count_button, is_closing};
 
 /// The answer that a person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,5 @@ impl Customer {
 
 /// How many closing keyboards a person has.
 pub(crate) fn closings(person: &Person) -> usize {
-    let is_closing = |message: &ShownMessage| button(message, Tap::MORE_WITH_PHOTO).is_some();
     person.chat().iter().filter(|message| is_closing(message)).count()
 }

@@ -213,8 +213,14 @@ impl Servers {
     /// The closing keyboard has come.
     #[track_caller]
     pub(crate) fn closes(&self, person: &Person) -> ShownMessage {
-        self.message(person, "closing", |message| button(message, Tap::MORE_WITH_PHOTO).is_some())
+        self.message(person, "closing", is_closing)
     }
+}
+
+/// Whether a message is the last one of an order: after a refused photo it asks for another.
+pub(crate) fn is_closing(message: &ShownMessage) -> bool {
+    let closes = |data: &str| data.starts_with(Tap::MORE_WITH_PHOTO) || data == Tap::ANOTHER_PHOTO;
+    message.data().any(closes)
 }
 
 /// The data of the first button that begins so.

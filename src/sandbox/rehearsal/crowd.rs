@@ -139,7 +139,7 @@ fn button(chat: &[StoredMessage], awaited: Awaited, videos: u32) -> Option<(Mess
     let is_wanted = |data: &&str| match awaited {
         Awaited::Ideas => data.starts_with(Tap::PRESET),
         Awaited::Script => Tap::parse(data).is_some_and(offers),
-        Awaited::Closing => data.starts_with(Tap::MORE_WITH_PHOTO),
+        Awaited::Closing => data.starts_with(Tap::MORE_WITH_PHOTO) || *data == Tap::ANOTHER_PHOTO,
     };
     chat.iter().rev().filter(|message| message.from_bot).find_map(|message| {
         let wanted: Vec<&str> = message.data().filter(is_wanted).collect();
