@@ -87,6 +87,12 @@ impl Poller {
         Self { bot, db, answerer, checkouts, offset: AtomicI64::new(0), refused }
     }
 
+    /// The same, which waits so long for the word for a tap: a story knows no haste.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { answerer: self.answerer.with_patience(patience), ..self }
+    }
+
     /// Fetches and stores one batch, for which Telegram may wait `timeout`, and returns
     /// how many updates it had.
     pub async fn poll_once(&self, timeout: Duration) -> Result<usize, PollFault> {

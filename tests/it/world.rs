@@ -141,7 +141,8 @@ impl World {
                 Arc::clone(&components.db),
                 Arc::clone(&components.settings),
                 Arc::clone(&components.toasts),
-            ),
+            )
+            .with_patience(Duration::from_mins(1)),
             outbox: Outbox::new(
                 components.bot.clone(),
                 Arc::clone(&components.db),
