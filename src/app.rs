@@ -19,7 +19,7 @@ use crate::chat::{
 };
 use crate::config::{settings::Config, source::ConfigSource};
 use crate::domain::{key::EnvironmentKey, ports::Clock};
-use crate::provider::{gpt::GptClient, kie::client::KieClient};
+use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
 use crate::service::stop::Stop;
 use crate::store::{
     db::Db, error::StoreError, lock::RunLock, place::Traces, runs, scratch::Scratch,
@@ -116,7 +116,7 @@ impl Components {
         let ports = ports(plan, runtime, &bot, &settings, &pace);
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
-            writer: Arc::new(GptClient::new(&config.gpt, config.gpt_takes_kie_keys())),
+            writer: Arc::new(gpt(&settings)),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             settings: Arc::clone(&settings),
@@ -250,6 +250,15 @@ fn close_run(db: &Db) -> Result<(), StoreError> {
         db.write(move |tx| runs::close(tx, number))?;
     }
     db.checkpoint()
+}
+
+/// GPT, by the settings in force at each script.
+fn gpt(settings: &Arc<LiveSettings>) -> LatestGpt {
+    let settings = Arc::clone(settings);
+    LatestGpt::new(move || {
+        let settings = settings.load();
+        (settings.gpt.clone(), settings.gpt_takes_kie_keys)
+    })
 }
 
 fn pace(plan: &Plan) -> Pace {

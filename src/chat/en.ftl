@@ -49,9 +49,9 @@ command-start = Start over
 command-balance = How many credits I have
 command-help = How it works
 command-language = Language · Язык
-command-support = Write to us
+command-support = Write to support
 command-terms = Terms
-command-privacy = What data we keep
+command-privacy = What data is kept
 command-paysupport = Questions about payments
 
 ## The beginning
@@ -76,7 +76,7 @@ examples = ✨ <b>What becomes of a single photo</b>
 
 ## The photo
 
-photo-needed = 📸 Send a photo of your product first, and we start right away.
+photo-needed = 📸 Send a photo of your product first, and I start right away.
 photo-album = I see several photos and will use the first one: a video is made from a single photo.
 photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
@@ -140,7 +140,7 @@ order-wait = This usually takes up to { $minutes ->
 order-wait-hours = This usually takes up to { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
-}. I send each video as soon as it is ready.
+}. I will send each video as soon as it is ready.
 order-soon = I will send each video as soon as it is ready.
 progress-none = { $count ->
     [1] 🎬 Your video is being made.
@@ -156,8 +156,8 @@ progress-wait-hours = This usually takes up to { $hours ->
    *[other] { $hours } hours
 }.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
-order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: we begin as soon as it opens. If it takes too long, the credits come back by themselves
-order-paused = ☕ We are taking a short break and no new orders just now. Your credits are untouched and the script stays: tap the button a little later
+order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
+order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
 order-short = Not quite enough: { $count ->
     [one] { $count } video needs
    *[other] { $count } videos need
@@ -181,18 +181,18 @@ video-gift = { $count ->
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 closing-all = { $count ->
-    [1] 🎉 Done! Shall we make more?
-   *[other] 🎉 Done, you have all { $count } videos! Shall we make more?
+    [1] 🎉 Done! Shall I make more?
+   *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
 }
-closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall we make more?
+closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall I make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
-} Shall we try again? I still have the photo.
+} Shall I try again? I still have the photo.
 closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
-} Send another photo, and we try again.
+} Send another photo, and I will try again.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits
@@ -205,17 +205,17 @@ failed-copyright = ❌ The service noticed another brand, logo or character. Try
 failed-adult = ❌ The service found the photo or the text too explicit. Try a different photo or description. { credit-back }
 failed-bad-file = ❌ This photo could not be processed. Please send another one: a clear JPEG, PNG or WEBP picture of the product. { credit-back }
 failed-rules = ❌ The photo or the text did not pass the service's checks. Try a different photo, or describe the video differently. { credit-back }
-failed-ours = ❌ Something broke on our side, and we are looking into it. { credit-back }
-failed-ours-support = ❌ Something broke on our side. If it happens again, write to us: /support. { credit-back }
+failed-ours = ❌ Something broke on my side, and it is being mended. { credit-back }
+failed-ours-support = ❌ Something broke on my side. If it happens again, write to support: /support. { credit-back }
 failed-crowded = ❌ There are too many orders right now. Please try again a little later. { credit-back }
 failed-temporary = ❌ Something went wrong. { credit-back } This usually passes by itself: please try again a little later.
-failed-model-down = ❌ The studio is closed for repairs longer than we expected. Please try again later. { credit-back }
+failed-model-down = ❌ The studio is closed for repairs longer than expected. Please try again later. { credit-back }
 failed-timeout = ❌ The { $videos ->
     [1] video
    *[other] videos
 } took too long. { credit-back } If { $videos ->
-    [1] it does turn up, we will send it as a gift.
-   *[other] they do turn up, we will send them as a gift.
+    [1] it does turn up, I will send it as a gift.
+   *[other] they do turn up, I will send them as a gift.
 }
 failed-cancelled = ✖️ { $videos ->
     [1] The video was
@@ -237,9 +237,9 @@ alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the accoun
     KIE: <code>{ $detail }</code>
 alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. I look every minute whether it is back.
     KIE: <code>{ $detail }</code>
-alert-our-bug = 🐞 KIE does not understand our request (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
+alert-our-bug = 🐞 KIE does not understand my request (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
     KIE: <code>{ $detail }</code>
-alert-unknown = ❓ KIE said something new to us (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
+alert-unknown = ❓ KIE said something new (<b>{ $subject }</b>); the person has the credit back. Please tell the developers of reelbot.
     KIE: <code>{ $detail }</code>
 alert-damage = 🚨 The database is damaged, and the bot stops: nobody is charged on half a database. Put the file aside and restore a backup. Found: { $detail }
 alert-telegram-files = 🚨 Telegram has the photos, but I cannot read them: <code>{ $detail }</code>. Where your Bot API server runs with <code>--local</code>, let reelbot read its folder, or set <code>telegram.file_url</code>. Orders are tried again a few times, then refunded.
@@ -252,10 +252,10 @@ alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log 
 ## Answers to the unexpected
 
 hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.
-hint-unknown-command = There is no such command. Send a photo of your product, or see /help
+hint-unknown-command = There is no such command. Send a photo of your product, or see /help.
 hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
-hint-trouble = Something went wrong on our side. Please try again in a minute.
+hint-trouble = Something went wrong on my side. Please try again in a minute.
 
 ## Answers to taps: up to 200 characters, without markup
 
@@ -280,25 +280,26 @@ help = <b>How it works</b>
     /start — start over
     /balance — your credits
     /language — language
-    /support — write to us
+    /support — write to support
     /terms — terms
-    /privacy — what data we keep
+    /privacy — what data is kept
 language-choose = Choose your language · Выберите язык
-language-chosen = We speak English now 🇬🇧
-support = 💬 A question, or something does not work? Write to { $support }, we will help.
+language-chosen = I speak English now 🇬🇧
+support = 💬 A question, or something does not work? Write to { $support }, and you will be helped.
 support-nobody = 💬 No support contact has been set yet. With questions, turn to whoever gave you this bot.
 terms = <b>Terms</b>
 
     • The videos are made by artificial intelligence, so no two clips from one script are the same.
     • Credits are charged when you order. For a video that does not work out, the credit comes back by itself.
-    • Send only photos that you have the rights to. Not allowed: people without their consent, other brands, explicit or unlawful content.
+    • Send only photos that you have the rights to. Not allowed: people, other brands, explicit or unlawful content.
     • The finished videos are yours: use them in listings, ads and social media.
-privacy = <b>What data we keep</b>
+privacy = <b>What data is kept</b>
 
-    • Your Telegram id, name and language, to answer you and keep your balance.
-    • References to your photos and videos in Telegram, your texts and your orders.
-    • Photo and text are passed on to the services that write the script and make the video, and to nobody else.
+    • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
+    • Texts and scripts that were not ordered: for a week after their last change.
+    • Messages: yours for three days, the bot's notifications for up to a month.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
 
-    To have your data deleted, write to us: /support
-paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots, we do.
+    To have your data deleted, write to support: /support.
+paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.
 paysupport-nobody = 💳 Questions about payments are answered by whoever gave you this bot. Telegram's support does not help with purchases in bots.

@@ -46,3 +46,5 @@ pub(crate) mod handlers;
 pub(crate) mod router;
 
 mod gallery;
+
+mod typography;

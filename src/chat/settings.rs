@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
-use crate::config::settings::Config;
+use crate::config::{gpt::Gpt, settings::Config};
 use crate::domain::{credits::Credits, model::Model, preset::Preset, user::Language, zone::Zone};
 
 /// What the bot goes by while it runs.
@@ -26,6 +26,10 @@ pub struct Settings {
     pub timezone: Zone,
     /// The models, and how each wants its input.
     pub models: Vec<Model>,
+    /// The writer of the scripts.
+    pub gpt: Gpt,
+    /// Whether that may see a KIE key.
+    pub gpt_takes_kie_keys: bool,
     /// How long an idle worker waits at most.
     pub idle_wait: Duration,
     /// How long the steps under way may take to finish when the bot closes.
@@ -54,6 +58,8 @@ impl Settings {
             // A check has let no other name pass.
             timezone: Zone::named(&config.telegram.timezone).unwrap_or_else(Zone::utc),
             models: config.models.clone(),
+            gpt: config.gpt.clone(),
+            gpt_takes_kie_keys: config.gpt_takes_kie_keys(),
             idle_wait: config.workers.idle_wait,
             shutdown_grace: config.workers.shutdown_grace,
         }

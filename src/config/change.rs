@@ -10,7 +10,7 @@ use crate::config::{
 };
 
 /// What is built into a bot when it starts: a change of it waits for the next start.
-const AT_START: [&str; 18] = [
+const AT_START: [&str; 12] = [
     "telegram.token",
     "telegram.token_file",
     "telegram.api_url",
@@ -23,12 +23,6 @@ const AT_START: [&str; 18] = [
     "kie.api_url",
     "kie.upload_url",
     "kie.proxy",
-    "gpt.api_url",
-    "gpt.model",
-    "gpt.api_key",
-    "gpt.api_key_file",
-    "gpt.proxy",
-    "gpt.timeout",
 ];
 
 /// The dotted names of the values that differ between two configs. A list is one value.
@@ -81,7 +75,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 23] = [
+    const AT_ONCE: [&str; 29] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.admins",
@@ -101,6 +95,12 @@ mod tests {
         "kie.seconds",
         "kie.hold",
         "kie.low_balance",
+        "gpt.api_url",
+        "gpt.model",
+        "gpt.api_key",
+        "gpt.api_key_file",
+        "gpt.proxy",
+        "gpt.timeout",
         "credits.welcome",
         "credits.counts",
         "texts.dir",

@@ -19,3 +19,5 @@ pub(crate) mod prompt;
 pub(crate) mod completion;
 
 pub(crate) mod gpt;
+
+pub(crate) mod latest_gpt;

@@ -330,7 +330,10 @@ fn whatever_comes_first_is_greeted_once_before_it_is_answered() {
         come(&boris);
         world.settles();
         let read = texts(&boris);
-        assert!(read[0].contains("👋") && read[0].contains("Дарим вам"), "{read:#?}");
+        assert!(
+            read[0].contains("👋") && read[0].contains("Подарок, чтобы попробовать"),
+            "{read:#?}"
+        );
         assert!(read.len() >= 2, "it is answered as well: {read:#?}");
         boris.sends_text("/start");
         world.settles();
@@ -347,7 +350,7 @@ fn a_person_who_lets_the_bot_in_and_then_starts_is_greeted() {
     world.settles();
     boris.sends_text("/start ref_42");
     world.settles();
-    assert_eq!(count_of(&boris, "Дарим вам"), 1, "{:#?}", texts(&boris));
+    assert_eq!(count_of(&boris, "Подарок, чтобы попробовать"), 1, "{:#?}", texts(&boris));
     let kept = "select count(*) from users where start_payload = 'ref_42'";
     assert_eq!(world.count(kept), 1);
     boris.sends_text("/start ref_43");

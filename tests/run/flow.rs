@@ -13,7 +13,7 @@ fn a_photo_becomes_three_videos_and_an_own_text_one_more() {
     let bot = servers.run();
     let anna = servers.telegram.person("Анна", "ru");
     anna.sends_text("/start");
-    servers.reads(&anna, "Дарим вам 50 кредитов");
+    servers.reads(&anna, "Подарок, чтобы попробовать: 50 кредитов");
     servers.orders(&anna, 3);
     servers.closes(&anna);
     let videos = anna.videos();

@@ -203,7 +203,7 @@ fn taps_on_messages_a_month_old_and_forged_data_are_answered_and_do_nothing() {
     let servers = Servers::open();
     let (bot, anna) = anna(&servers);
     anna.sends_text("/start");
-    servers.reads(&anna, "Дарим вам");
+    servers.reads(&anna, "Подарок, чтобы попробовать");
     let (from, chat) = (json!({"id": anna.id(), "is_bot": false, "first_name": "Анна"}), anna.id());
     let month_old = json!({"chat": {"id": chat, "type": "private"}, "message_id": 3, "date": 0});
     let script = ScriptId { draft: DraftId(9000), revision: 1 };
@@ -240,7 +240,7 @@ fn groups_edits_bots_and_channels_get_no_answer() {
     let servers = Servers::open();
     let (bot, anna) = anna(&servers);
     let first = anna.sends_text("/start");
-    servers.reads(&anna, "Дарим вам");
+    servers.reads(&anna, "Подарок, чтобы попробовать");
     let from = json!({"id": anna.id(), "is_bot": false, "first_name": "Анна"});
     let answered = answers(&servers, &anna, || {
         let group = json!({"id": -100_500, "type": "supergroup", "title": "Семья"});

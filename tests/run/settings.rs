@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use reelbot::testing::sandbox::ShownMessage;
+use reelbot::testing::{chat::Tap, sandbox::ShownMessage};
 
 use crate::bot::Bot;
 use crate::database::{audit, count};
@@ -131,4 +131,23 @@ fn what_is_built_in_waits_for_the_next_start_and_the_rest_does_not() {
     bot.logs("the config was read again, and is as it was");
     let log = bot.stop();
     assert_eq!(log.matches("waiting=\"workers.count\"").count(), 1, "{log}");
+}
+
+#[test]
+fn another_gpt_writes_the_next_script_and_has_only_its_own_key() {
+    let mut servers = Servers::open();
+    let bot = running(&servers);
+    let anna = servers.telegram.person("Anna", "en");
+    servers.chooses(&anna);
+    servers.message(&anna, "a script", |message| count_button(message, 3).is_some());
+    servers.lines[2] = "model = \"gpt-next\"\napi_key = \"sk-that-is-new-0123456789\"".to_owned();
+    servers.config();
+    bot.signal("HUP");
+    bot.logs("changed=\"gpt.api_key, gpt.model\"");
+    servers.taps(&anna, Tap::ANOTHER_SCRIPT);
+    servers.until("the second call", || servers.gpt.seen().len() == 2);
+    let models: Vec<_> = servers.gpt.seen().iter().map(|call| call["model"].clone()).collect();
+    assert_eq!(models, ["gpt-5-2", "gpt-next"]);
+    let log = bot.stop();
+    assert!(!log.contains("sk-that-is-new"), "{log}");
 }

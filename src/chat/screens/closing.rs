@@ -44,8 +44,8 @@ mod tests {
             closing(&words.voice(Language::Ru), OrderId(9), count, Went::Delivered(delivered))
         };
         let text = |delivered, count| shown(delivered, count).text().to_owned();
-        assert_eq!(text(3, 3), "🎉 Готово, все 3 видео у вас! Снимем ещё?");
-        assert_eq!(text(1, 1), "🎉 Готово! Снимем ещё?");
+        assert_eq!(text(3, 3), "🎉 Готово, все 3 видео у вас! Снять ещё?");
+        assert_eq!(text(1, 1), "🎉 Готово! Снять ещё?");
         assert!(text(2, 3).starts_with("Готово 2 из 3 видео. За остальные видео кредиты вернули."));
         assert!(text(0, 1).starts_with("На этот раз видео не получилось, кредит вернули."));
         let screen = shown(3, 3);

@@ -102,7 +102,7 @@ mod tests {
         let text = screen.text();
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
-        assert!(text.contains("🎁 Дарим вам 1 кредит,"), "{text}");
+        assert!(text.contains("🎁 Подарок, чтобы попробовать: 1 кредит."), "{text}");
         assert!(text.ends_with("📸 <b>Отправьте фото товара</b>"), "{text}");
     }
 

@@ -1,0 +1,78 @@
+//! How every text is set: in one voice, with full stops.
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+
+use crate::chat::{
+    ftl::{needs, variables},
+    key::Key,
+    text::plain,
+    words::{Value, Words, shipped_file},
+};
+use crate::domain::user::Language;
+
+/// Values that are no numbers.
+const TEXTS: [&str; 8] =
+    ["detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
+
+/// Texts that end with a value, a heading or a caption, and are no sentences.
+const NO_SENTENCES: [Key; 9] = [
+    Key::Balance,
+    Key::Credits,
+    Key::CreditsGranted,
+    Key::Help,
+    Key::OrderBalance,
+    Key::StartBalance,
+    Key::StartPhoto,
+    Key::LanguageChoose,
+    Key::VideoCaption,
+];
+
+/// Every text of a language as it is read, with each of some numbers.
+pub(crate) fn read(language: Language) -> BTreeSet<(String, String)> {
+    let words = Words::shipped();
+    let shipped = needs(&shipped_file(language));
+    let mut read = BTreeSet::new();
+    for key in Key::ALL {
+        for number in [0, 1, 2, 5, 21] {
+            let given = variables(&shipped, key.name());
+            let value = |name: &String| match name.as_str() {
+                name if TEXTS.contains(&name) || name == "until" => Value::Text("…"),
+                _ => Value::Number(number),
+            };
+            let values: Vec<_> = given.iter().map(|name| (name.as_str(), value(name))).collect();
+            let text = words.text(language, *key, &values);
+            read.insert((key.name().to_owned(), plain(&text)));
+        }
+    }
+    read
+}
+
+#[test]
+fn a_sentence_ends_with_its_mark_and_a_button_with_none() {
+    for (key, text) in Language::ALL.into_iter().flat_map(read) {
+        let last = text.trim_end().chars().next_back().unwrap();
+        let known = Key::from_name(&key).unwrap();
+        if key.starts_with("toast-") {
+            continue;
+        }
+        let is_label = known.is_plain() || NO_SENTENCES.contains(&known);
+        assert!(!(is_label && last == '.'), "{key}: {text}");
+        assert!(is_label || !last.is_alphanumeric(), "{key}: {text}");
+    }
+}
+
+#[test]
+fn one_voice_speaks() {
+    const OURS: [&str; 9] =
+        ["наш", "наша", "наше", "наши", "нашу", "нашей", "нашего", "нашему", "нашем"];
+    let we: [&[&str]; 2] = [&["мы", "нас", "нам", "нами"], &["we", "us", "our", "ours"]];
+    for (language, we) in Language::ALL.into_iter().zip(we) {
+        for (key, text) in read(language) {
+            let small = text.to_lowercase();
+            let mut words = small.split(|c: char| !c.is_alphabetic());
+            let found = words.find(|word| we.contains(word) || OURS.contains(word));
+            assert_eq!(found, None, "{key}: {text}");
+        }
+    }
+}
