@@ -166,7 +166,7 @@ mod tests {
                 let now = fixture.clock.now();
                 fixture.db.write(move |tx| give_up_parked(tx, now, 10)).unwrap()
             };
-            fixture.clock.advance(wait - Duration::from_secs(1));
+            fixture.clock.advance(wait.saturating_sub(Duration::from_secs(1)));
             assert_eq!(left(&fixture), 0);
             fixture.clock.advance(Duration::from_secs(2));
             assert_eq!(left(&fixture), 1);

@@ -86,7 +86,9 @@ fn six_hundred_news_do_not_hold_up_a_stranger() {
         person.sends_text("/start");
     }
     world.settles();
-    people.iter().for_each(|person| world.grants(person, 5));
+    for person in &people {
+        world.grants(person, 5);
+    }
     a_stranger_is_answered_at_once(&mut world);
     let told = people.iter().filter(|person| reads(person, "You have received")).count();
     assert_eq!(told, people.len(), "nothing is lost");

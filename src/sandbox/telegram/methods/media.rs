@@ -64,7 +64,11 @@ fn uploaded(
         // Anything but an MP4 becomes a document, as the Bot API says of sendVideo.
         MediaKind::Video if is_mp4(&upload.path) => video(files, upload, params),
         _ => {
-            let by_name = if upload.name.ends_with(".txt") {
+            let by_name = if upload
+                .name
+                .rsplit_once('.')
+                .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
+            {
                 "text/plain"
             } else {
                 "application/octet-stream"

@@ -75,8 +75,8 @@ pub(crate) fn send_invoice(
     }
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let reply_to = body::reply_to(state, chat, params)?;
-    let start = params.text("start_parameter").unwrap_or_default();
-    let invoice = json!({"title": title, "description": description, "start_parameter": start,
+    let parameter = params.text("start_parameter").unwrap_or_default();
+    let invoice = json!({"title": title, "description": description, "start_parameter": parameter,
         "currency": "XTR", "total_amount": stars});
     let body = FormattedText::plain(&format!("{title}\n{description}"));
     let (keyboard, invoice) = (Some(keyboard), Some(invoice));
