@@ -170,3 +170,23 @@ fn a_slow_edit_does_not_lead_the_answer_above_the_text() {
     let (script, _) = count_button(&anna, 1);
     assert!(script.id > text, "{:#?}", anna.chat());
 }
+
+#[test]
+fn a_slow_edit_does_not_lead_the_next_one_into_its_own_message() {
+    let (mut world, anna) = World::with_anna(1);
+    let [first, second] = [(); 2].map(|()| {
+        anna.sends_text("/language");
+        world.settles();
+        anna.last().unwrap()
+    });
+    anna.taps(first.id, "🇬🇧 English").unwrap();
+    world.answers_updates();
+    world.while_an_edit_is_slow(|world| {
+        anna.taps(second.id, "🇷🇺 Русский").unwrap();
+        world.answers_updates();
+    });
+    world.settles();
+    let text = |id| anna.chat().into_iter().find(|message| message.id == id).unwrap().text;
+    assert!(text(first.id).contains("English"), "{}", text(first.id));
+    assert!(text(second.id).contains("по-русски"), "{}", text(second.id));
+}
