@@ -38,8 +38,8 @@ fn answers_of_telegram_with_the_fewest_fields_and_unknown_ones_are_understood() 
     let bot = servers.run();
     let anna = servers.telegram.person("Anna", "ru");
     anna.sends_text("/start");
-    // Her language is among the missing fields.
-    servers.reads(&anna, "Hello!");
+    // Her language is among the missing fields, so it is the operator's.
+    servers.reads(&anna, "Здравствуйте!");
     servers.orders(&anna, 3);
     servers.closes(&anna);
     assert_eq!(anna.videos().len(), 3);
