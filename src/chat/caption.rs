@@ -32,9 +32,9 @@ mod tests {
     fn a_caption_counts_the_videos() {
         let words = Words::shipped();
         let (ru, en) = (words.voice(Language::Ru), words.voice(Language::En));
-        assert_eq!(caption(&ru, 2, 3, false), "🎬 Видео 2 из 3");
+        assert_eq!(caption(&ru, 2, 3, false), "🎬 Видео 2\u{a0}из 3");
         assert_eq!(caption(&ru, 1, 1, false), "🎬 Ваше видео готово");
-        assert_eq!(caption(&en, 2, 3, false), "🎬 Video 2 of 3");
+        assert_eq!(caption(&en, 2, 3, false), "🎬 Video 2\u{a0}of 3");
         assert!(caption(&en, 2, 3, true).contains("this one is a gift"));
     }
 

@@ -4,8 +4,8 @@
 ## Numbers
 
 credits = { $credits ->
-    [one] { $credits } credit
-   *[other] { $credits } credits
+    [one] { $credits } credit
+   *[other] { $credits } credits
 }
 credit-back = { $videos ->
     [1] { $credits ->
@@ -13,7 +13,7 @@ credit-back = { $videos ->
         [1] Your credit is back ✅
        *[other] Your { credits } are back ✅
     }
-   *[other] { $videos } videos did not work out, and { $credits ->
+   *[other] { $videos } videos did not work out, and { $credits ->
         [0] they took no credits.
         [1] your credit is back ✅
        *[other] your { credits } are back ✅
@@ -26,8 +26,8 @@ button-own-text = ✍️ My own text
 button-ideas = ⬅️ Back to the ideas
 button-use-text = ✅ Yes, film this text
 button-count = { $count ->
-    [one] { $count } video
-   *[other] { $count } videos
+    [one] { $count } video
+   *[other] { $count } videos
 } · { credits }
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
@@ -64,8 +64,8 @@ start-ideas = 💡 Ready-made ideas: { $ideas }
 start-gift = 🎁 Here is a gift to try it with: { credits }.
 start-balance = 💳 Your balance: { credits }
 start-price = { $credits ->
-    [1] 1 credit = 1 video.
-   *[other] 1 video = { credits }.
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
 }
 start-photo = 📸 <b>Send a photo of your product</b>
 examples = ✨ <b>What becomes of a single photo</b>
@@ -80,8 +80,8 @@ photo-needed = 📸 Send a photo of your product first, and I start right away.
 photo-album = I see several photos and will use the first one: a video is made from a single photo.
 photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
-photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
-photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
+photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
 
 ## Idea and script
 
@@ -102,8 +102,8 @@ own-text-invitation = ✍️ <b>Describe the video in your own words</b>
     <i>For example: the bottle slowly turns on a wet stone, the camera glides closer, soft morning light.</i>
 own-text-empty = There is no text in this message. Please describe what happens in the video: a sentence or two will do.
 own-text-too-long = That is too long: { $length ->
-    [one] { $length } character
-   *[other] { $length } characters
+    [one] { $length } character
+   *[other] { $length } characters
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
@@ -129,41 +129,41 @@ script-edit-file = ✏️ The present text is long, so it is in the file. Send t
 ## The order
 
 order-accepted = ✅ Got it! 🎬 { $count ->
-    [one] { $count } video is
-   *[other] { $count } videos are
+    [one] { $count } video is
+   *[other] { $count } videos are
 } on the way!
 order-balance = 💳 Your balance: { credits }
 order-wait = This usually takes up to { $minutes ->
-    [one] { $minutes } minute
-   *[other] { $minutes } minutes
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
 }. I will send each video as soon as it is ready.
 order-wait-hours = This usually takes up to { $hours ->
-    [one] { $hours } hour
-   *[other] { $hours } hours
+    [one] { $hours } hour
+   *[other] { $hours } hours
 }. I will send each video as soon as it is ready.
 order-soon = I will send each video as soon as it is ready.
 progress-none = { $count ->
     [1] 🎬 Your video is being made.
-   *[other] 🎬 Your { $count } videos are being made.
+   *[other] 🎬 Your { $count } videos are being made.
 } It comes here as soon as it is ready.
-progress-some = 🎬 { $ready } of { $count } videos are ready, the rest are being made.
+progress-some = 🎬 { $ready } of { $count } videos are ready, the rest are being made.
 progress-wait = This usually takes up to { $minutes ->
-    [one] { $minutes } minute
-   *[other] { $minutes } minutes
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
 }.
 progress-wait-hours = This usually takes up to { $hours ->
-    [one] { $hours } hour
-   *[other] { $hours } hours
+    [one] { $hours } hour
+   *[other] { $hours } hours
 }.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
 order-short = Not quite enough: { $count ->
-    [one] { $count } video needs
-   *[other] { $count } videos need
+    [one] { $count } video needs
+   *[other] { $count } videos need
 } { $missing ->
-    [one] { $missing } more credit
-   *[other] { $missing } more credits
+    [one] { $missing } more credit
+   *[other] { $missing } more credits
 }. Your balance: { credits }. Nothing was charged.
 order-top-up = To top up, write to { $support }.
 order-top-up-nobody = The bot's administrator can top up your balance.
@@ -172,19 +172,19 @@ order-top-up-nobody = The bot's administrator can top up your balance.
 
 video-caption = { $count ->
     [1] 🎬 Your video is ready
-   *[other] 🎬 Video { $number } of { $count }
+   *[other] 🎬 Video { $number } of { $count }
 }
 video-gift = { $count ->
     [1] 🎁 The video was late, but here it is
-   *[other] 🎁 Video { $number } of { $count } was late, but here it is
+   *[other] 🎁 Video { $number } of { $count } was late, but here it is
 }. Its credit is already back, so this one is a gift.
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
-   *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
+   *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
 }
-closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall I make more?
+closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall I make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
@@ -194,8 +194,8 @@ closing-photo = { $count ->
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
 credits-granted = 🎁 You have received { $amount ->
-    [one] { $amount } credit
-   *[other] { $amount } credits
+    [one] { $amount } credit
+   *[other] { $amount } credits
 }. Your balance: { credits }
 
 ## Failures
@@ -226,14 +226,14 @@ failed-cancelled = ✖️ { $videos ->
 
 alert-account-empty = 🚨 The KIE account <b>{ $subject }</b> has no credits left; its keys are off. Top it up: they come back by themselves.
     KIE: <code>{ $detail }</code>
-alert-low-balance = ⚠️ The KIE account <b>{ $subject }</b> has { $detail } credits left. Time to top it up.
+alert-low-balance = ⚠️ The KIE account <b>{ $subject }</b> has { $detail } credits left. Time to top it up.
 alert-key-dead = 🚨 KIE does not accept the key <b>{ $subject }</b>; it is off. Put another in its place: <code>reelbot keys add</code>.
     KIE: <code>{ $detail }</code>
 alert-key-capped = ⚠️ The key <b>{ $subject }</b> has reached its own cap and rests until tomorrow.
     KIE: <code>{ $detail }</code>
 alert-key-gone = 🚨 Videos under way with the key <b>{ $subject }</b>: <code>{ $detail }</code>. This run does not know that key, so they cannot be fetched and will be refunded. Give the key back and restart, and they arrive.
 alert-no-keys = 🚨 No KIE key can be used, so orders get their credits back. See <code>reelbot keys list</code>.
-alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the account <b>{ $subject }</b>. Orders wait; whoever waits over 10 minutes gets the credit back. Another account helps, or a smaller <code>kie.creates_per_10s</code>.
+alert-rate-limit = ⚠️ KIE keeps saying “too many requests” to the account <b>{ $subject }</b>. Orders wait; whoever waits over 10 minutes gets the credit back. Another account helps, or a smaller <code>kie.creates_per_10s</code>.
     KIE: <code>{ $detail }</code>
 alert-model-down = 🚨 The model <b>{ $subject }</b> is down. The fallback takes over; without one, orders wait. I look every minute whether it is back.
     KIE: <code>{ $detail }</code>
@@ -245,7 +245,7 @@ alert-damage = 🚨 The database is damaged, and the bot stops: nobody is charge
 alert-telegram-files = 🚨 Telegram has the photos, but I cannot read them: <code>{ $detail }</code>. Where your Bot API server runs with <code>--local</code>, let reelbot read its folder, or set <code>telegram.file_url</code>. Orders are tried again a few times, then refunded.
 alert-database-moved = 🚨 The database is no longer where the bot opened it, and the bot stops: what it would write, nobody would find. Put the right file back and start the bot again. Found: { $detail }
 alert-config = ⚠️ The changed settings cannot be used: <code>{ $detail }</code>. Those of before stay in force. Mend the file, and I read it again by myself; <code>reelbot config check</code> explains more.
-alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
+alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 alert-payment = 🚨 A payment came that the bot cannot handle yet: <code>{ $detail }</code>, number <b>{ $subject }</b>. It is kept, and I try again every minute.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 

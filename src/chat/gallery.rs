@@ -251,5 +251,5 @@ fn ends_there(rest: &str) -> bool {
 #[test]
 fn a_grant_names_what_came_and_what_there_is() {
     let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
-    assert_eq!(screen.text(), "🎁 Вам начислено: 21 кредит. На балансе: 24 кредита");
+    assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
 }

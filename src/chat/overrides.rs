@@ -217,7 +217,7 @@ mod tests {
         let words = with("ru.ftl", own).unwrap();
         assert_eq!(words.text(Language::Ru, Key::ScriptWriting, &[]), "Минутку…");
         let credits = [("credits", Value::Number(3))];
-        assert_eq!(words.text(Language::Ru, Key::OrderBalance, &credits), "<b>3 кредита</b>");
+        assert_eq!(words.text(Language::Ru, Key::OrderBalance, &credits), "<b>3\u{a0}кредита</b>");
         assert_eq!(words.text(Language::En, Key::ScriptWriting, &[]), "✍️ Writing the script…");
         assert_eq!(words.text(Language::Ru, Key::ButtonMenu, &[]), "🏠 Главное меню");
     }

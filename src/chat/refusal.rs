@@ -65,9 +65,13 @@ mod tests {
             assert!(text.ends_with("попробуйте, пожалуйста, ещё раз чуть позже."), "{text}");
         };
         begins(1, 1, "❌ Произошла ошибка. Кредит вернули ✅ ");
-        begins(1, 3, "❌ Произошла ошибка. Вернули 3 кредита ✅ ");
-        begins(2, 2, "❌ Произошла ошибка. Не получилось 2 видео, вернули 2 кредита ✅ ");
-        begins(5, 15, "❌ Произошла ошибка. Не получилось 5 видео, вернули 15 кредитов ✅ ");
+        begins(1, 3, "❌ Произошла ошибка. Вернули 3\u{a0}кредита ✅ ");
+        begins(2, 2, "❌ Произошла ошибка. Не получилось 2\u{a0}видео, вернули 2\u{a0}кредита ✅ ");
+        begins(
+            5,
+            15,
+            "❌ Произошла ошибка. Не получилось 5\u{a0}видео, вернули 15\u{a0}кредитов ✅ ",
+        );
     }
 
     #[test]
@@ -75,7 +79,10 @@ mod tests {
         for kind in FailureKind::ALL {
             assert!(russian(kind, None, 1, 1).contains("Кредит вернули ✅"), "{kind:?}");
             let five = russian(kind, None, 5, 5);
-            assert!(five.contains("Не получилось 5 видео, вернули 5 кредитов ✅"), "{five}");
+            assert!(
+                five.contains("Не получилось 5\u{a0}видео, вернули 5\u{a0}кредитов ✅"),
+                "{five}"
+            );
             let english = |videos| {
                 let voice = Words::shipped();
                 sentence(&voice.voice(Language::En), kind, None, videos, Credits(videos.into()))
@@ -83,7 +90,9 @@ mod tests {
             assert!(english(1).contains("Your credit is back ✅"), "{kind:?}");
             let five = english(5);
             assert!(
-                five.contains("5 videos did not work out, and your 5 credits are back ✅"),
+                five.contains(
+                    "5\u{a0}videos did not work out, and your 5\u{a0}credits are back ✅"
+                ),
                 "{five}"
             );
         }

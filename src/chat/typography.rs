@@ -9,6 +9,7 @@ use crate::chat::{
     text::plain,
     words::{Value, Words, shipped_file},
 };
+use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
@@ -74,5 +75,40 @@ fn one_voice_speaks() {
             let found = words.find(|word| we.contains(word) || OURS.contains(word));
             assert_eq!(found, None, "{key}: {text}");
         }
+    }
+}
+
+/// Where a text could be broken from one line to the next and should not be: between a number and
+/// its word, and in Russian after a word of one letter.
+fn bad_break(language: Language, text: &str) -> Option<&str> {
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    let small = |c: char| language == Language::Ru && "авикосуя".contains(c);
+    let found = letters.windows(3).enumerate().find(|(index, three)| {
+        let [(_, before), (_, space), (_, after)] = [three[0], three[1], three[2]];
+        let is_alone = *index == 0 || !letters[index - 1].1.is_alphanumeric();
+        let is_small = is_alone && before.to_lowercase().all(small);
+        space == ' ' && (before.is_ascii_digit() && after.is_alphabetic() || is_small)
+    });
+    found.map(|(index, _)| &text[letters[index.saturating_sub(8)].0..])
+}
+
+#[test]
+fn a_number_stays_with_its_word_and_a_word_of_one_letter_with_the_next() {
+    for language in Language::ALL {
+        for (key, text) in read(language) {
+            assert_eq!(bad_break(language, &text), None, "{key}: {text}");
+        }
+        for preset in shipped() {
+            let label = preset.label.text(language);
+            assert_eq!(bad_break(language, label), None, "{label}");
+        }
+    }
+    for broken in ["5 видео", "готово за 5 минут", "В файле", "фото и видео", "(я понял)"]
+    {
+        assert!(bad_break(Language::Ru, broken).is_some(), "{broken}");
+    }
+    for fine in ["5\u{a0}видео", "1. Отправьте", "В\u{a0}файле", "до завтра", "KIE 🎬 5 ✅"]
+    {
+        assert_eq!(bad_break(Language::Ru, fine), None, "{fine}");
     }
 }

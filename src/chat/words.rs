@@ -190,18 +190,18 @@ mod tests {
     fn russian_credits_follow_their_number() {
         let texts = [0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 101, 111].map(|n| credits(Language::Ru, n));
         let right = [
-            "0 кредитов",
-            "1 кредит",
-            "2 кредита",
-            "3 кредита",
-            "5 кредитов",
-            "11 кредитов",
-            "12 кредитов",
-            "21 кредит",
-            "22 кредита",
-            "25 кредитов",
-            "101 кредит",
-            "111 кредитов",
+            "0\u{a0}кредитов",
+            "1\u{a0}кредит",
+            "2\u{a0}кредита",
+            "3\u{a0}кредита",
+            "5\u{a0}кредитов",
+            "11\u{a0}кредитов",
+            "12\u{a0}кредитов",
+            "21\u{a0}кредит",
+            "22\u{a0}кредита",
+            "25\u{a0}кредитов",
+            "101\u{a0}кредит",
+            "111\u{a0}кредитов",
         ];
         assert_eq!(texts, right);
     }
@@ -210,7 +210,7 @@ mod tests {
     fn english_credits_follow_their_number() {
         assert_eq!(
             [0, 1, 2].map(|n| credits(Language::En, n)),
-            ["0 credits", "1 credit", "2 credits"]
+            ["0\u{a0}credits", "1\u{a0}credit", "2\u{a0}credits"]
         );
     }
 

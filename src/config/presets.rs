@@ -21,7 +21,7 @@ pub(crate) fn shipped() -> Vec<Preset> {
         preset("orbit", "🔄 Покрути вокруг", "🔄 Spin around", ORBIT),
         preset("hero-zoom", "🔍 Покажи детали", "🔍 Show the details", HERO_ZOOM),
         preset("soft-light", "✨ Игра света", "✨ Play of light", SOFT_LIGHT),
-        preset("fresh-splash", "💧 Капли и брызги", "💧 Drops and splashes", FRESH_SPLASH),
+        preset("fresh-splash", "💧 Капли и брызги", "💧 Drops and splashes", FRESH_SPLASH),
     ]
 }
 

@@ -240,7 +240,7 @@ mod tests {
         let (got, calls) = delivered(Form::Video, 20, sent_as("video")).await;
         assert_eq!((got, calls.len()), (Ok(receipt(Some("kept"))), 1));
         assert_eq!(calls[0].method, "SendVideo");
-        for part in ["Видео 2 из 3", "name=\"supports_streaming\"", "filename=\"video-2.mp4\""]
+        for part in ["Видео 2\u{a0}из 3", "name=\"supports_streaming\"", "filename=\"video-2.mp4\""]
         {
             assert!(calls[0].body.contains(part), "{part}");
         }

@@ -11,9 +11,12 @@ use crate::bot::Bot;
 use crate::database::{audit, count};
 use crate::servers::{Servers, count_button};
 
-/// A person from Russia, and a bot that runs.
+/// A bot that runs, and a person from Russia whom it has greeted.
 fn anna(servers: &Servers) -> (Bot, Person) {
-    (servers.run(), servers.telegram.person("Анна", "ru"))
+    let (bot, anna) = (servers.run(), servers.telegram.person("Анна", "ru"));
+    anna.sends_text("/start");
+    servers.reads(&anna, "Отправьте фото товара");
+    (bot, anna)
 }
 
 /// The texts of the bot in a chat.
@@ -202,8 +205,6 @@ fn two_taps_at_once_are_one_order_and_one_charge() {
 fn taps_on_messages_a_month_old_and_forged_data_are_answered_and_do_nothing() {
     let servers = Servers::open();
     let (bot, anna) = anna(&servers);
-    anna.sends_text("/start");
-    servers.reads(&anna, "Подарок, чтобы попробовать");
     let (from, chat) = (json!({"id": anna.id(), "is_bot": false, "first_name": "Анна"}), anna.id());
     let month_old = json!({"chat": {"id": chat, "type": "private"}, "message_id": 3, "date": 0});
     let script = ScriptId { draft: DraftId(9000), revision: 1 };
@@ -239,8 +240,7 @@ fn taps_on_messages_a_month_old_and_forged_data_are_answered_and_do_nothing() {
 fn groups_edits_bots_and_channels_get_no_answer() {
     let servers = Servers::open();
     let (bot, anna) = anna(&servers);
-    let first = anna.sends_text("/start");
-    servers.reads(&anna, "Подарок, чтобы попробовать");
+    let first = anna.chat()[0].id;
     let from = json!({"id": anna.id(), "is_bot": false, "first_name": "Анна"});
     let answered = answers(&servers, &anna, || {
         let group = json!({"id": -100_500, "type": "supergroup", "title": "Семья"});

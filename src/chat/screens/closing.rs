@@ -44,14 +44,17 @@ mod tests {
             closing(&words.voice(Language::Ru), OrderId(9), count, Went::Delivered(delivered))
         };
         let text = |delivered, count| shown(delivered, count).text().to_owned();
-        assert_eq!(text(3, 3), "🎉 Готово, все 3 видео у вас! Снять ещё?");
+        assert_eq!(text(3, 3), "🎉 Готово, все 3\u{a0}видео у\u{a0}вас! Снять ещё?");
         assert_eq!(text(1, 1), "🎉 Готово! Снять ещё?");
-        assert!(text(2, 3).starts_with("Готово 2 из 3 видео. За остальные видео кредиты вернули."));
+        assert!(
+            text(2, 3)
+                .starts_with("Готово 2\u{a0}из 3\u{a0}видео. За остальные видео кредиты вернули.")
+        );
         assert!(text(0, 1).starts_with("На этот раз видео не получилось, кредит вернули."));
         let screen = shown(3, 3);
         assert_eq!(
             buttons(&screen),
-            [("🔄 Сделать еще с этим товаром", "m:9"), ("🏠 Главное меню", "h")]
+            [("🔄 Сделать еще с\u{a0}этим товаром", "m:9"), ("🏠 Главное меню", "h")]
         );
     }
 
@@ -59,13 +62,13 @@ mod tests {
     fn after_a_refused_photo_another_one_is_asked_for() {
         let words = Words::shipped();
         for (count, text) in [
-            (1, "С этим фото видео не получилось, кредит вернули. "),
-            (3, "С этим фото видео не получились, кредиты вернули. "),
+            (1, "С\u{a0}этим фото видео не получилось, кредит вернули. "),
+            (3, "С\u{a0}этим фото видео не получились, кредиты вернули. "),
         ] {
             let voice = words.voice(Language::Ru);
             let screen = closing(&voice, OrderId(9), count, Went::PhotoRefused);
             assert!(screen.text().starts_with(text), "{}", screen.text());
-            assert!(!screen.text().contains("Фото уже у меня"));
+            assert!(!screen.text().contains("Фото уже у\u{a0}меня"));
             assert_eq!(buttons(&screen), [("📸 Другое фото", "f"), ("🏠 Главное меню", "h")]);
         }
     }

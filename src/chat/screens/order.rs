@@ -109,15 +109,13 @@ mod tests {
         let screen = accepted(&words.voice(Language::Ru), 3, Credits(2), wait);
         assert_eq!(
             screen.text(),
-            "✅ Принял! 🎬 Генерация 3 видео запущена!\n\n💳 На балансе: 2 кредита\n\n\
-             Обычно это занимает до 5 минут. Каждое видео пришлю, как только оно будет готово.",
+            "✅ Принял! 🎬 Генерация 3\u{a0}видео запущена!\n\n💳 На балансе: 2\u{a0}кредита\n\n\
+             Обычно это занимает до 5\u{a0}минут. Каждое видео пришлю, как только оно будет готово.",
         );
         let english = accepted(&words.voice(Language::En), 1, Credits(1), None);
-        assert!(
-            english
-                .text()
-                .starts_with("✅ Got it! 🎬 1 video is on the way!\n\n💳 Your balance: 1 credit")
-        );
+        assert!(english.text().starts_with(
+            "✅ Got it! 🎬 1\u{a0}video is on the way!\n\n💳 Your balance: 1\u{a0}credit"
+        ));
     }
 
     #[test]
@@ -129,7 +127,7 @@ mod tests {
         };
         assert_eq!(
             short("@shop_help"),
-            "Немного не хватает: для 5 видео нужно ещё 2 кредита. На балансе: 3 кредита. \
+            "Немного не хватает: для 5\u{a0}видео нужно ещё 2\u{a0}кредита. На балансе: 3\u{a0}кредита. \
              Ничего не списано.\n\nЧтобы пополнить баланс, напишите @shop_help.",
         );
         assert!(short("").ends_with("Пополнить баланс может администратор бота."));

@@ -146,16 +146,20 @@ mod tests {
         assert_eq!(
             screen.text(),
             "🎬 <b>Сценарий готов</b>\n<blockquote>A mug &lt;b&gt;&amp; steam</blockquote>\n\n\
-             На балансе: 3 кредита. Сколько видео сделать?",
+             На балансе: 3\u{a0}кредита. Сколько видео сделать?",
         );
         let labels: Vec<&str> =
             screen.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
-        let counts = ["1 видео · 1 кредит", "3 видео · 3 кредита", "5 видео · 5 кредитов"];
+        let counts = [
+            "1\u{a0}видео · 1\u{a0}кредит",
+            "3\u{a0}видео · 3\u{a0}кредита",
+            "5\u{a0}видео · 5\u{a0}кредитов",
+        ];
         assert_eq!(labels, [&counts[..], &["🔁 Другой сценарий", "✏️ Изменить"]].concat());
         assert_eq!(screen.buttons[1][0].data(), "o:7:2:3");
         let english = shown(Language::En, "A mug", Some(Fallback::Away));
-        assert_eq!(english.buttons[0][0].label, "1 video · 1 credit");
-        assert_eq!(english.buttons[2][0].label, "5 videos · 5 credits");
+        assert_eq!(english.buttons[0][0].label, "1\u{a0}video · 1\u{a0}credit");
+        assert_eq!(english.buttons[2][0].label, "5\u{a0}videos · 5\u{a0}credits");
         assert!(english.text().contains("The script writer is away"), "{}", english.text());
     }
 }

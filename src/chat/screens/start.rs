@@ -102,7 +102,7 @@ mod tests {
         let text = screen.text();
         assert!(text.starts_with("👋 Здравствуйте!"), "{text}");
         assert!(text.contains("💡 Готовые идеи: Прокрути вверх"), "{text}");
-        assert!(text.contains("🎁 Подарок, чтобы попробовать: 1 кредит."), "{text}");
+        assert!(text.contains("🎁 Подарок, чтобы попробовать: 1\u{a0}кредит."), "{text}");
         assert!(text.ends_with("📸 <b>Отправьте фото товара</b>"), "{text}");
     }
 
@@ -112,7 +112,7 @@ mod tests {
         let welcome = Welcome { occasion, balance: Credits(5), price, presets: &[] };
         let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
         let text = screen.text();
-        assert!(text.contains("💳 На балансе: 5 кредитов"), "{text}");
+        assert!(text.contains("💳 На балансе: 5\u{a0}кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");
     }
 }

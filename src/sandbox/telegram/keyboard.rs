@@ -123,8 +123,14 @@ impl Keyboard {
     /// The callback data of the button with this label, or with exactly this data.
     pub fn find(&self, label_or_data: &str) -> Option<&str> {
         let buttons = || self.rows.iter().flatten();
-        let labelled = buttons().find(|button| button.label == label_or_data);
+        let label = plain_spaces(label_or_data);
+        let labelled = buttons().find(|button| plain_spaces(&button.label) == label);
         let found = labelled.or_else(|| buttons().find(|b| b.data() == Some(label_or_data)));
         found.and_then(InlineButton::data)
     }
+}
+
+/// A text with plain spaces for no-break ones: a person cannot tell them apart.
+pub(crate) fn plain_spaces(text: &str) -> String {
+    text.replace('\u{a0}', " ")
 }

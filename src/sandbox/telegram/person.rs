@@ -194,11 +194,11 @@ impl Person {
         });
     }
 
-    /// All messages on their screen.
+    /// All messages on their screen, as they read them.
     pub fn chat(&self) -> Vec<ShownMessage> {
         self.telegram.read(|state| {
             let messages = &state.chats[&self.id].messages;
-            messages.iter().map(ShownMessage::of).collect()
+            messages.iter().map(ShownMessage::of).map(ShownMessage::as_read).collect()
         })
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::id::MessageId;
 use crate::sandbox::telegram::{
-    keyboard::{ButtonAction, InlineButton, Keyboard},
+    keyboard::{ButtonAction, InlineButton, Keyboard, plain_spaces},
     message::{Media, StoredMessage, seconds},
 };
 
@@ -90,6 +90,15 @@ impl ShownMessage {
             album: message.album.clone(),
             reply_to: message.reply_to,
         }
+    }
+
+    /// The same as a person reads it, who cannot tell a no-break space from another.
+    pub(crate) fn as_read(mut self) -> Self {
+        self.text = plain_spaces(&self.text);
+        for button in self.buttons.iter_mut().flatten() {
+            button.label = plain_spaces(&button.label);
+        }
+        self
     }
 
     /// The labels of all buttons, row after row.
