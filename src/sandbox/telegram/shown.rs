@@ -93,7 +93,7 @@ impl ShownMessage {
     }
 
     /// The same as a person reads it, who cannot tell a no-break space from another.
-    pub(crate) fn as_read(mut self) -> Self {
+    pub(crate) fn with_plain_spaces(mut self) -> Self {
         self.text = plain_spaces(&self.text);
         for button in self.buttons.iter_mut().flatten() {
             button.label = plain_spaces(&button.label);
