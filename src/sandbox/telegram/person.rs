@@ -198,7 +198,7 @@ impl Person {
     pub fn chat(&self) -> Vec<ShownMessage> {
         self.telegram.read(|state| {
             let messages = &state.chats[&self.id].messages;
-            messages.iter().map(ShownMessage::of).map(ShownMessage::as_read).collect()
+            messages.iter().map(ShownMessage::of).map(ShownMessage::with_plain_spaces).collect()
         })
     }
 
