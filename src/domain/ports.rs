@@ -212,7 +212,7 @@ pub trait PromptWriter: Send + Sync {
 pub struct Written {
     /// The prompt, in English.
     pub prompt: String,
-    /// What will be seen, in a sentence or two of at most [`LONGEST_SUMMARY`] characters; only
+    /// What will be seen, in a sentence or two of at most 300 characters; only
     /// where every language has one.
     pub summary: Option<Localized>,
 }
