@@ -122,7 +122,6 @@ create table photos (
     upload_url  text,
     uploaded_at integer,
     checked_at  integer,                                 -- its bytes were found usable
-    message_id  integer,                                 -- the message that last brought it
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
 
@@ -135,6 +134,7 @@ create table drafts (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
     photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
     aspect     text check (aspect in ('portrait', 'landscape')), -- null: as the config says
     seconds    integer check (seconds > 0),                      -- the same
     refused_at integer,                                  -- an own text was too long

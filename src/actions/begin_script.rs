@@ -15,7 +15,7 @@ pub(crate) fn begin_script(
     source: &Source,
     message: Option<MessageId>,
 ) -> Result<ScriptId, StoreError> {
-    let fallback = fallback(tx, user, draft)?;
+    let fallback = if source.needs_writer() { fallback(tx, user, draft)? } else { None };
     scripts::begin(tx, draft, source, message, fallback)
 }
 

@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::store::{
     claimed_step::ClaimedStep,
+    drafts,
     error::StoreError,
     jobs,
     ledger::{self, Entry},
@@ -57,6 +58,10 @@ pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(
     let tally = orders::tally(tx, order)?;
     if tally.open > 0 || !orders::close(tx, order)? {
         return Ok(());
+    }
+    if orders::is_photo_refused(tx, order)? {
+        let order = orders::find(tx, user, order)?;
+        order.map_or(Ok(()), |order| drafts::close_photo(tx, order.photo))?;
     }
     let notification = Notification::OrderClosed { order };
     outbox::put_notification(tx, user, &notification, &format!("closing order {order}"))

@@ -43,8 +43,8 @@ pub fn receive_photo(
             return Ok(Received::AlbumSibling { number, draft: albums::draft(tx, user, group)? });
         }
     }
-    let photo = photos::keep(tx, user, new.file_id, new.unique_id, new.message)?;
-    let draft = drafts::begin(tx, user, photo)?;
+    let photo = photos::keep(tx, user, new.file_id, new.unique_id)?;
+    let draft = drafts::begin(tx, user, photo, new.message)?;
     if let Some(group) = new.album {
         albums::set_draft(tx, user, group, draft)?;
     }

@@ -116,9 +116,10 @@ script-summary = 🎬 <b>The script is ready</b>
     { $summary }
     <blockquote expandable>{ $prompt }</blockquote>
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
-script-own-as-is = <i>The script writer is away right now, so I took your text as it is.</i>
+script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
+script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
 script-question = Your balance: { credits }. How many videos shall I make?
 script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
@@ -255,6 +256,7 @@ hint-stale = This button is out of date. Send a photo of your product, or start 
 hint-unknown-command = There is no such command. Send a photo of your product, or see /help.
 hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
+hint-pleasure = 😊 I make videos from photos. Tap a button under a script, or send a photo of your product.
 hint-trouble = Something went wrong on my side. Please try again in a minute.
 
 ## Answers to taps: up to 200 characters, without markup

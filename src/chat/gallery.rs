@@ -136,6 +136,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         hint::unknown_command(voice),
         hint::other_media(voice),
         hint::cancelled(voice),
+        hint::pleasure(voice),
         hint::trouble(voice),
     ];
     screens.extend(every_ideas(voice, &presets, text));

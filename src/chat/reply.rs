@@ -49,6 +49,10 @@ pub(crate) enum Anchor {
     Draft(DraftId),
     /// The way of a script from its beginning to the order.
     Script(ScriptId),
+    /// The invitation to change a script.
+    Edit(ScriptId),
+    /// The question whether a text is meant for a video.
+    Offer(ScriptId),
     /// An alert, once it was muted or unmuted.
     Alert(OutboxId),
     /// The choice of a language.
@@ -60,7 +64,9 @@ impl Anchor {
     pub(crate) fn draft(name: &str) -> Option<DraftId> {
         match name.split_once(' ')? {
             ("draft", draft) => draft.parse().ok().map(DraftId),
-            ("script", script) => ScriptId::parse(script).map(|script| script.draft),
+            ("script" | "edit" | "offer", script) => {
+                ScriptId::parse(script).map(|script| script.draft)
+            }
             _ => None,
         }
     }
@@ -72,6 +78,8 @@ impl fmt::Display for Anchor {
         match self {
             Self::Draft(draft) => write!(f, "draft {draft}"),
             Self::Script(script) => write!(f, "script {script}"),
+            Self::Edit(script) => write!(f, "edit {script}"),
+            Self::Offer(script) => write!(f, "offer {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
         }

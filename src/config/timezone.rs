@@ -3,6 +3,9 @@
 use crate::config::{findings::Findings, likeness::most_alike};
 use crate::domain::zone::Zone;
 
+/// The shortest name, in characters, for which a like one is looked for.
+const SHORT: usize = 5;
+
 /// Notes a name that no zone has, with the one that may be meant.
 pub(crate) fn check(key: &str, name: &str, findings: &mut Findings) {
     if Zone::named(name).is_some() {
@@ -17,19 +20,30 @@ pub(crate) fn check(key: &str, name: &str, findings: &mut Findings) {
     findings.add(key, format!("is \"{name}\", which is no time zone"), hint);
 }
 
-/// The name that is most like this one: the whole of it, or its city.
+/// The name of a place that is most like this one: the whole of it, or its city. Abbreviations and
+/// `Etc/GMT+3`, which is behind GMT, are hardly meant.
 fn nearest(name: &str) -> Option<String> {
     let names = Zone::names();
+    let is_place = |name: &&str| name.contains('/') && !name.starts_with("etc/");
     let small: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let name = name.trim().to_lowercase().replace(' ', "_");
     let at = |found: &str| small.iter().position(|small| small == found);
-    let of_city =
-        |city: &str| small.iter().position(|small| small.rsplit('/').next() == Some(city));
-    let cities = small.iter().filter_map(|small| small.rsplit_once('/')).map(|(_, city)| city);
-    let found = at(&name)
-        .or_else(|| of_city(&name))
-        .or_else(|| most_alike(&name, small.iter().map(String::as_str)).and_then(at))
-        .or_else(|| most_alike(&name, cities).and_then(of_city));
+    let places = || small.iter().map(String::as_str).filter(is_place);
+    let city = |place: &'_ str| place.rsplit_once('/').map(|(_, city)| city.to_owned());
+    let of_city = |name: &str| {
+        let place = places().find(|place| city(place).as_deref() == Some(name))?;
+        at(place)
+    };
+    let cities: Vec<String> = places().filter_map(city).collect();
+    // So short a name is an abbreviation, which is like any city.
+    let is_short = name.chars().count() < SHORT;
+    let exact = at(&name).or_else(|| of_city(&name));
+    if is_short || exact.is_some() {
+        return exact.map(|index| names[index].clone());
+    }
+    let found = most_alike(&name, places())
+        .and_then(at)
+        .or_else(|| most_alike(&name, cities.iter().map(String::as_str)).and_then(of_city));
     found.map(|index| names[index].clone())
 }
 
@@ -59,7 +73,8 @@ mod tests {
         ] {
             assert_eq!(hint(slip), Some(format!("did you mean \"{meant}\"?")), "{slip}");
         }
-        for strange in ["", "UTC+3", "+03:00", "Москва", "the zone that I live in"] {
+        for strange in ["", "UTC+3", "+03:00", "GMT+3", "MSK", "Москва", "the zone that I live in"]
+        {
             assert!(hint(strange).unwrap().contains("Europe/Moscow"), "{strange}");
         }
         assert!(hint(&"Moscow".repeat(10_000)).is_some());

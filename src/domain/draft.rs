@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::id::DraftId;
+use crate::domain::{id::DraftId, text::is_latin};
 
 /// One script of a draft: what a button under it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +77,15 @@ impl Source {
             Self::Preset(_) => SourceKind::Preset,
             Self::OwnText(_) => SourceKind::OwnText,
             Self::Edited(_) => SourceKind::Edited,
+        }
+    }
+
+    /// Whether the script writer makes the prompt of it: a prompt that the person changed themselves
+    /// is only put into letters that every model reads.
+    pub fn needs_writer(&self) -> bool {
+        match self {
+            Self::Preset(_) | Self::OwnText(_) => true,
+            Self::Edited(text) => !is_latin(text),
         }
     }
 

@@ -34,13 +34,17 @@ pub(crate) fn of_message(
     view.first(sql, (chat, message), |row| row.get(0))
 }
 
-/// Says which message an anchor stands for from now on.
+/// Says which message an anchor stands for from now on; no other does any longer.
 pub(crate) fn stand_for(
     tx: &Tx<'_>,
     chat: UserId,
     name: &str,
     message: MessageId,
 ) -> Result<(), StoreError> {
+    // What another anchor shows next would take the place of what this one shows.
+    let sql = "update anchors set generation = generation + 1, message_id = null
+               where chat_id = ? and message_id = ? and name <> ?";
+    tx.run(sql, (chat, message, name))?;
     begin(tx, chat, name, Some(message))
 }
 

@@ -32,9 +32,9 @@ pub struct Draft {
     pub refused_at: Option<Timestamp>,
 }
 
-const SELECT: &str = "select d.id, d.tg_user_id, d.photo_id, p.message_id, d.aspect, d.seconds,
+const SELECT: &str = "select d.id, d.tg_user_id, d.photo_id, d.message_id, d.aspect, d.seconds,
             d.refused_at
-     from drafts d join photos p on p.id = d.photo_id";
+     from drafts d";
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
     Ok(Draft {
@@ -69,7 +69,7 @@ pub(crate) fn of_message(
     message: MessageId,
 ) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
-        "{SELECT} where d.tg_user_id = ? and p.message_id = ? and d.closed_at is null
+        "{SELECT} where d.tg_user_id = ? and d.message_id = ? and d.closed_at is null
          order by d.id desc limit 1"
     );
     view.first(&sql, (user, message), draft)
@@ -84,17 +84,25 @@ pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftI
     view.first(sql, [photo], |row| row.get(0))
 }
 
-/// Begins a draft with a photo.
-pub fn begin(tx: &Tx<'_>, user: UserId, photo: PhotoId) -> Result<DraftId, StoreError> {
-    let sql = "insert into drafts (tg_user_id, photo_id, updated_at) values (?, ?, ?)";
-    tx.add(sql, (user, photo, tx.now)).map(DraftId)
+/// Begins a draft with a photo, which came with `message`.
+pub fn begin(
+    tx: &Tx<'_>,
+    user: UserId,
+    photo: PhotoId,
+    message: Option<MessageId>,
+) -> Result<DraftId, StoreError> {
+    let sql = "insert into drafts (tg_user_id, photo_id, message_id, updated_at)
+               values (?, ?, ?, ?)";
+    tx.add(sql, (user, photo, message, tx.now)).map(DraftId)
 }
 
 /// Begins a draft with the photo of an order, and with what was chosen there.
 pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
-    let sql = "insert into drafts (tg_user_id, photo_id, aspect, seconds, updated_at)
-               values (?, ?, ?, ?, ?)";
-    tx.add(sql, (order.user, order.photo, order.aspect, order.seconds, tx.now)).map(DraftId)
+    let sql = "insert into drafts (tg_user_id, photo_id, message_id, aspect, seconds, updated_at)
+               values (?1, ?2, (select message_id from drafts where photo_id = ?2
+                                order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6)";
+    let Order { user, photo, script, aspect, seconds, .. } = order;
+    tx.add(sql, (user, photo, script.draft, aspect, seconds, tx.now)).map(DraftId)
 }
 
 /// Notes that something was done with a draft: it lives on.
@@ -106,6 +114,13 @@ pub(crate) fn touch(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
 pub(crate) fn close(tx: &Tx<'_>, id: DraftId) -> Result<(), StoreError> {
     let sql = "update drafts set closed_at = ?1, updated_at = ?1 where id = ?2";
     tx.run(sql, (tx.now, id)).map(drop)
+}
+
+/// Closes the drafts of a photo: it cannot serve.
+pub(crate) fn close_photo(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    let sql = "update drafts set closed_at = ?1, updated_at = ?1
+               where photo_id = ?2 and closed_at is null";
+    tx.run(sql, (tx.now, photo)).map(drop)
 }
 
 /// Notes that an own text was too long.

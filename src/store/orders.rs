@@ -7,6 +7,7 @@ use crate::domain::{
     draft::ScriptId,
     failure::{FailureKind, Violation},
     id::{OrderId, PhotoId, UserId},
+    job::Status,
     time::Timestamp,
     video::Aspect,
 };
@@ -138,6 +139,17 @@ pub(crate) fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
     view.one(sql, [id], |row| {
         Ok(Tally { open: row.get(0)?, completed: row.get(1)?, count: row.get(2)? })
     })
+}
+
+/// Whether all videos of an order failed, each because of its photo.
+pub(crate) fn is_photo_refused(view: &View<'_>, id: OrderId) -> Result<bool, StoreError> {
+    let sql = "select status, violation from generation_jobs where order_id = ?";
+    let jobs: Vec<(Status, Option<Violation>)> =
+        view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let is_refused = |(status, violation): &(Status, Option<Violation>)| {
+        *status == Status::Failed && violation.is_some_and(Violation::is_of_the_photo)
+    };
+    Ok(jobs.iter().all(is_refused))
 }
 
 /// How an order has ended so far, for telling it.

@@ -80,6 +80,13 @@ pub fn put_hint(tx: &Tx<'_>, to: UserId, body: &str) -> Result<(), StoreError> {
     put_screen(tx, to, Lane::Answers, body, Some(HINT))
 }
 
+/// Whether something waits to be shown by an anchor.
+pub(crate) fn is_waiting(view: &View<'_>, to: UserId, anchor: &str) -> Result<bool, StoreError> {
+    let sql = "select 1 from outbox
+               where chat_id = ? and anchor = ? and done_at is null and parked_at is null";
+    Ok(view.first(sql, (to, anchor), |_| Ok(()))?.is_some())
+}
+
 /// Puts a notification in the outbox, once for each event. It is due at once whatever the clock
 /// of this process says: a command may run by another one than the bot.
 pub fn put_notification(

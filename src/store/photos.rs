@@ -1,7 +1,7 @@
 //! Photos that people sent, by Telegram file id.
 
 use crate::domain::{
-    id::{MessageId, PhotoId, UserId},
+    id::{PhotoId, UserId},
     time::Timestamp,
 };
 use crate::store::{
@@ -11,22 +11,20 @@ use crate::store::{
 };
 
 /// Keeps a photo and returns its row. One that the person has sent before keeps the row it has,
-/// with its upload; `message` brought it. `unique_id` is Telegram's, the same whenever the photo comes again.
+/// with its upload. `unique_id` is Telegram's, the same whenever the photo comes again.
 pub(crate) fn keep(
     tx: &Tx<'_>,
     user: UserId,
     file_id: &str,
     unique_id: Option<&str>,
-    message: Option<MessageId>,
 ) -> Result<PhotoId, StoreError> {
-    let sql = "update photos set file_id = ?3, message_id = coalesce(?4, message_id)
-               where tg_user_id = ?1 and unique_id = ?2";
-    if tx.run(sql, (user, unique_id, file_id, message))? == 1 {
+    let sql = "update photos set file_id = ?3 where tg_user_id = ?1 and unique_id = ?2";
+    if tx.run(sql, (user, unique_id, file_id))? == 1 {
         let sql = "select id from photos where tg_user_id = ? and unique_id = ?";
         return tx.one(sql, (user, unique_id), |row| row.get(0)).map(PhotoId);
     }
-    let sql = "insert into photos (tg_user_id, unique_id, file_id, message_id) values (?, ?, ?, ?)";
-    tx.add(sql, (user, unique_id, file_id, message)).map(PhotoId)
+    let sql = "insert into photos (tg_user_id, unique_id, file_id) values (?, ?, ?)";
+    tx.add(sql, (user, unique_id, file_id)).map(PhotoId)
 }
 
 /// The Telegram file id of a photo, and whether its bytes were found usable.

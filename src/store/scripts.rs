@@ -119,6 +119,13 @@ pub(crate) fn offer(
     add(tx, draft, &Source::OwnText(text.to_owned()), message, None, ScriptState::Offered)
 }
 
+/// The text that is offered reads otherwise now.
+pub(crate) fn change_offer(tx: &Tx<'_>, id: ScriptId, text: &str) -> Result<(), StoreError> {
+    let sql = "update scripts set idea = ?
+               where draft_id = ? and revision = ? and state = 'offered'";
+    tx.run(sql, (text, id.draft, id.revision)).map(drop)
+}
+
 /// Begins a script: it waits for the script writer, or takes the idea as it is where `fallback`
 /// says why.
 pub fn begin(
@@ -147,7 +154,7 @@ fn add(
     let ordered = tx.one(sql, [draft], |row| row.get::<_, u32>(0))?;
     let id = ScriptId { draft, revision: shown.max(ordered) };
     let begun_at = (state == ScriptState::Writing).then_some(tx.now);
-    let asked = begun_at.is_some() && fallback.is_none();
+    let asked = begun_at.is_some() && fallback.is_none() && source.needs_writer();
     tx.run(
         "insert into scripts
              (draft_id, revision, state, source, idea, message_id, begun_at, asked, fallback)
@@ -230,8 +237,8 @@ pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError
 /// The scripts that are being written, oldest first.
 pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
     let sql = format!(
-        "select {COLUMNS}, d.tg_user_id, d.photo_id, p.message_id, d.seconds
-         from scripts s join drafts d on d.id = s.draft_id join photos p on p.id = d.photo_id
+        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id, d.seconds
+         from scripts s join drafts d on d.id = s.draft_id
          where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
     );
     view.all(&sql, [limit], |row| {

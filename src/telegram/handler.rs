@@ -115,8 +115,10 @@ impl Handler {
         let settings = self.settings.load_full();
         self.db.write(move |tx| {
             inbox::put_off(tx, id, tx.now + MONEY_AGAIN)?;
-            let Payment { charge, facts } = payment;
-            let subject = charge.unwrap_or_else(|| format!("update {id}"));
+            let Payment { kind, charge, facts } = payment;
+            let which = charge.unwrap_or_else(|| format!("update {id}"));
+            // A payment and its refund have one charge.
+            let subject = format!("{kind} {which}");
             alert_operator(tx, &settings.rules.admins, Concern::Payment, &subject, &facts)
         })?;
         Ok(true)

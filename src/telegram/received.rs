@@ -37,6 +37,8 @@ pub struct Checkout {
 /// Money that has moved, for the operator to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
+    /// What Telegram calls it.
+    pub kind: &'static str,
     /// Telegram's id of the charge, if it can be read.
     pub charge: Option<String>,
     /// What it is, of how much and by whom.
@@ -74,12 +76,13 @@ fn checkout(query: &Fields<'_>) -> Option<Checkout> {
 /// The payment that a message tells of, in whichever chat and by whomever.
 fn payment(message: &Fields<'_>) -> Option<Payment> {
     let is_told = |kind: &&&str| message.get(**kind).is_some_and(|told| told.get() != "null");
-    let kind = PAYMENTS.iter().find(is_told)?;
+    let kind = *PAYMENTS.iter().find(is_told)?;
     let told = inner(message, kind).unwrap_or_default();
     let amount = value(&told, "total_amount").map_or_else(String::new, |n: i64| format!(" {n}"));
     let currency: String = value(&told, "currency").unwrap_or_default();
     let person = person(message).map_or_else(String::new, |person| format!(", {person}"));
     Some(Payment {
+        kind,
         charge: value(&told, "telegram_payment_charge_id"),
         facts: format!("{kind}{amount} {currency}{person}"),
     })
@@ -162,7 +165,7 @@ mod tests {
                 let message = format!("{{\"from\":{{\"id\":7,\"x\":{odd}}},\"{kind}\":{payment}}}");
                 let read = ReceivedUpdate::read(&format!("{{\"{place}\":{message}}}"));
                 let facts = format!("{kind} 50 XTR, 7");
-                let payment = Payment { charge: Some("c1".to_owned()), facts };
+                let payment = Payment { kind, charge: Some("c1".to_owned()), facts };
                 assert_eq!(read.payment, Some(payment), "{odd}");
             }
         }

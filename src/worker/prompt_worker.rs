@@ -11,7 +11,7 @@ use crate::chat::{
     conversation::Conversation,
     reply::{Anchor, Reply},
     screens::{
-        photo,
+        hint, photo,
         script::{self, ReadyScript},
     },
     settings::{LiveSettings, Settings},
@@ -21,7 +21,6 @@ use crate::domain::{
     photo::PhotoFault,
     ports::{Brief, FetchError, LONGEST_SUMMARY, PhotoSource, PromptWriter, Task},
     preset::Localized,
-    text::is_latin,
     time::Timestamp,
 };
 use crate::service::{
@@ -77,6 +76,8 @@ pub(crate) type InHand = (ScriptId, Option<Timestamp>);
 enum WrittenPrompt {
     Script(NewPrompt),
     Unusable(PhotoFault),
+    /// The preset is no longer there.
+    Gone,
 }
 
 impl PromptWorker {
@@ -118,18 +119,17 @@ impl PromptWorker {
             );
             Ok(as_is(settings, &requested.script.source, Some(Fallback::Away)))
         })?;
-        self.save_until_taken(settings, &Arc::new((requested, written)))
+        self.save_until_taken(&Arc::new((requested, written)))
     }
 
-    /// Saves what was written. It was paid for, so saving is repeated while the database
+    /// Saves what was written, and shows it with the offer of that moment. It was paid for, so saving is repeated while the database
     /// does not take it.
     fn save_until_taken(
         &self,
-        settings: &Arc<Settings>,
         script: &Arc<(ScriptInHand, WrittenPrompt)>,
     ) -> Result<(), StoreError> {
         loop {
-            let (settings, copy) = (Arc::clone(settings), Arc::clone(script));
+            let (settings, copy) = (self.settings.load_full(), Arc::clone(script));
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     self.stop.pause(RETRY);
@@ -146,6 +146,7 @@ impl PromptWorker {
     ) -> Result<WrittenPrompt, StoreError> {
         match self.check_photo(requested)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
+            None if is_gone(settings, &requested.script.source) => Ok(WrittenPrompt::Gone),
             None => self.script(settings, requested),
         }
     }
@@ -243,6 +244,10 @@ fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
     }
 }
 
+fn is_gone(settings: &Settings, source: &Source) -> bool {
+    matches!(source, Source::Preset(id) if settings.preset(id).is_none())
+}
+
 fn in_hand(requested: &ScriptInHand) -> InHand {
     (requested.script.id, requested.script.begun_at)
 }
@@ -253,7 +258,7 @@ fn task(source: &Source) -> Option<Task> {
     match source {
         Source::Preset(_) => Some(Task::Idea),
         Source::OwnText(_) => Some(Task::OwnWords),
-        Source::Edited(text) => (!is_latin(text)).then_some(Task::Translate),
+        Source::Edited(_) => source.needs_writer().then_some(Task::Translate),
     }
 }
 
@@ -273,6 +278,7 @@ fn save(
             drafts::close(tx, id.draft)?;
             (is_current, photo::unusable(&voice, *fault))
         }
+        WrittenPrompt::Gone => (scripts::drop_writing(tx, id)?, hint::stale(&voice)),
         WrittenPrompt::Script(new) => {
             let offer = settings.offer(conversation.user.credits);
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
@@ -335,8 +341,8 @@ mod tests {
         let profile =
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::see(tx, &profile)?;
-        let photo = photos::keep(tx, user, "file", None, None)?;
-        let draft = drafts::begin(tx, user, photo)?;
+        let photo = photos::keep(tx, user, "file", None)?;
+        let draft = drafts::begin(tx, user, photo, None)?;
         scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)
     }
 

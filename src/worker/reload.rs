@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::actions::{alert_operator::alert_operator, silent_admins::silent_admins};
-use crate::chat::{settings::Settings, word_files::WordFiles, words::Words};
+use crate::chat::{settings::Settings, text::cut, word_files::WordFiles, words::Words};
 use crate::config::{
     change::{changed, waiting},
     settings::Config,
@@ -23,6 +23,9 @@ use crate::worker::context::WorkerContext;
 
 /// For how long files must stay as they are before they are read: an editor may be at it.
 const SETTLING: Duration = Duration::from_secs(1);
+
+/// By so much of an error an alert of it is told from one of another error.
+const SUBJECT: usize = 100;
 
 /// Reads the config again.
 pub(crate) struct Reloader {
@@ -160,7 +163,13 @@ impl Reloader {
         tracing::error!(error, hint, "the config cannot be used; that of before stays in force");
         let settings = self.context.settings();
         self.context.db.write(move |tx: &Tx<'_>| {
-            alert_operator(tx, &settings.rules.admins, Concern::Config, "config", &error)
+            alert_operator(
+                tx,
+                &settings.rules.admins,
+                Concern::Config,
+                &cut(&error, SUBJECT),
+                &error,
+            )
         })
     }
 

@@ -9,8 +9,8 @@ use crate::world::{
 };
 use reelbot::testing::{
     chat::Tap,
-    domain::DraftId,
-    sandbox::{GptReply, PHOTO, Person, ShownMessage},
+    domain::{DraftId, MessageId},
+    sandbox::{FailureText, GptReply, PHOTO, Person, RenderOutcome, ShownMessage},
 };
 
 /// Another photo than the usual one.
@@ -468,4 +468,175 @@ fn how_long_it_takes_is_said_once_it_is_known() {
     world.orders(&anna, 1);
     assert!(reads(&anna, "до 5 минут") || reads(&anna, "до 10 минут"), "{:#?}", texts(&anna));
     world.all_work_is_done();
+}
+
+#[test]
+fn two_ideas_in_one_message_are_two_scripts_and_neither_takes_the_place_of_an_order() {
+    let (mut world, anna) = World::with_anna(5);
+    world.sends_photo(&anna);
+    let (ideas, first) = button(&anna, Tap::PRESET);
+    let second = ideas.data().filter(|data| data.starts_with(Tap::PRESET)).nth(1).unwrap();
+    anna.taps(ideas.id, &first).unwrap();
+    assert!(world.moves() && world.moves());
+    anna.forges_tap(ideas.id, second);
+    world.settles();
+    let chat = anna.chat();
+    let orders = |message: &&ShownMessage| message.data().any(|data| data.starts_with(Tap::ORDER));
+    let scripts: Vec<_> = chat.iter().filter(orders).collect();
+    assert_eq!(scripts.len(), 2, "{chat:#?}");
+    let newest = scripts.iter().find(|script| script.id == ideas.id).expect("the last tap's");
+    let order = newest.data().find(|data| data.starts_with(Tap::ORDER)).unwrap();
+    anna.taps(ideas.id, order).unwrap();
+    world.settles();
+    let accepted = anna.chat().into_iter().find(|message| message.id == ideas.id).unwrap();
+    assert!(accepted.text.contains("Принял"), "{accepted:?}");
+    assert_eq!(world.balance(&anna), 4);
+    world.all_work_is_done();
+}
+
+#[test]
+fn an_answer_to_whatever_was_said_of_a_photo_is_about_that_photo() {
+    let answers: [(&str, fn(&mut World, &Person) -> MessageId); 3] = [
+        ("the changed text", |world, anna| {
+            world.taps(anna, Tap::PRESET);
+            world.taps(anna, Tap::EDIT_SCRIPT);
+            anna.last().unwrap().id
+        }),
+        ("the question", |world, anna| {
+            world.taps(anna, Tap::PRESET);
+            anna.sends_text("кружка и снег");
+            world.settles();
+            button(anna, Tap::USE_TEXT).0.id
+        }),
+        ("her own words", |world, anna| {
+            world.taps(anna, Tap::OWN_TEXT);
+            let own = anna.sends_text("кружка и дождь");
+            world.settles();
+            own
+        }),
+    ];
+    for (what, say) in answers {
+        let (mut world, anna) = World::with_anna(1);
+        world.sends_photo(&anna);
+        let mug = photos(&anna)[0].id;
+        let said = say(&mut world, &anna);
+        anna.sends_photo(&shoe()).unwrap();
+        world.settles();
+        anna.replies(said, "и пусть светит солнце");
+        world.settles();
+        assert_eq!(anna.last().unwrap().reply_to, Some(mug), "{what}: {:#?}", anna.last());
+    }
+}
+
+#[test]
+fn the_same_photo_sent_twice_is_two_photos_to_answer() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    let first = photos(&anna)[0].id;
+    anna.sends_again(first).unwrap();
+    anna.sends_photo(&shoe()).unwrap();
+    world.settles();
+    anna.replies(first, "кружка кружится");
+    world.settles();
+    assert_eq!(count_button(&anna, 1).0.reply_to, Some(first));
+}
+
+#[test]
+fn an_idea_that_the_operator_has_taken_back_is_no_prompt() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    world.operator_changes(|config| drop(config.presets.remove(0)));
+    world.taps(&anna, Tap::ANOTHER_SCRIPT);
+    assert!(reads(&anna, "устарела"), "{:#?}", texts(&anna));
+    assert_eq!(world.stage.gpt.seen().len(), 1);
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1, "what was written can be ordered");
+}
+
+#[test]
+fn several_short_messages_are_one_text() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    for text in ["/balance", "/help", "/balance", "/help", "/balance", "пусть летит", "над морем"]
+    {
+        anna.sends_text(text);
+    }
+    world.settles();
+    assert_eq!(count_of(&anna, "по вашему тексту?"), 1, "{:#?}", texts(&anna));
+    world.taps(&anna, Tap::USE_TEXT);
+    let asked = world.stage.gpt.seen().last().unwrap().to_string();
+    assert!(asked.contains("пусть летит") && asked.contains("над морем"), "{asked}");
+}
+
+#[test]
+fn thanks_are_no_idea() {
+    for thanks in ["спасибо!", "👍", "Ок", "да", "thanks"] {
+        let (mut world, anna) = World::with_anna(1);
+        world.sends_photo(&anna);
+        world.taps(&anna, Tap::PRESET);
+        anna.sends_text(thanks);
+        world.settles();
+        assert!(!reads(&anna, "по вашему тексту?"), "{thanks}: {:#?}", texts(&anna));
+        assert!(anna.last().unwrap().text.contains("отправьте фото"), "{:?}", anna.last());
+    }
+}
+
+#[test]
+fn what_costs_no_gpt_call_is_not_counted() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    for number in 0..6 {
+        world.taps(&anna, Tap::EDIT_SCRIPT);
+        anna.sends_text(&format!("The cup turns {number} times."));
+        world.settles();
+    }
+    world.taps(&anna, Tap::EDIT_SCRIPT);
+    world.stage.gpt.next(GptReply::Say { text: "A cup turns.".to_owned() });
+    anna.sends_text("Кружка крутится.");
+    world.settles();
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(world.stage.kie.tasks()[0].input["prompt"], "A cup turns.");
+    world.stage.gpt.usually(GptReply::Refuse);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    world.taps(&anna, Tap::EDIT_SCRIPT);
+    anna.sends_text("Кружка стоит.");
+    world.settles();
+    assert!(reads(&anna, "Перевести текст сейчас не получилось"), "{:#?}", texts(&anna));
+}
+
+#[test]
+fn a_question_about_a_text_that_is_changed_is_about_what_it_says_now() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    let text = anna.sends_text("кружка падает");
+    world.settles();
+    anna.edits_message(text, "кружка взлетает");
+    world.settles();
+    assert_eq!(count_of(&anna, "по вашему тексту?"), 1, "{:#?}", texts(&anna));
+    anna.edits_message(text, "отмена");
+    world.settles();
+    world.taps(&anna, Tap::USE_TEXT);
+    assert!(world.stage.gpt.seen().last().unwrap().to_string().contains("кружка взлетает"));
+}
+
+#[test]
+fn a_photo_that_was_refused_is_not_offered_again() {
+    let (mut world, anna) = World::with_anna(1);
+    let people = "The uploaded image contains photorealistic people";
+    world.stage.kie.next(RenderOutcome::Fail(FailureText::new("400", people)));
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(world.balance(&anna), 1);
+    anna.sends_text("почему? там нет людей");
+    world.settles();
+    assert!(!reads(&anna, "по вашему тексту?"), "{:#?}", texts(&anna));
+    world.taps(&anna, Tap::ANOTHER_PHOTO);
+    assert!(anna.last().unwrap().text.starts_with("📸 Отправьте фото"), "{:?}", anna.last());
 }

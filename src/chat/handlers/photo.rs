@@ -3,9 +3,9 @@
 use crate::actions::receive_photo::{NewPhoto, Received, receive_photo};
 use crate::chat::{
     conversation::Conversation,
-    input::IncomingPhoto,
+    input::{IncomingPhoto, Input},
     own_text::own_text,
-    reply::Reply,
+    reply::{Anchor, Reply},
     screens::{
         self,
         own_text::Offer,
@@ -48,9 +48,12 @@ pub(crate) fn on_photo(
             };
             match offered {
                 Some((script, text)) => {
-                    let offer = Offer { script, text, status: None };
+                    let is_second = number == 2;
+                    let status = is_second.then(|| screens::photo::album(&voice).text().to_owned());
+                    let offer = Offer { script, text, status };
                     let about = draft.and_then(|draft| draft.photo_message);
-                    Reply::Message(screens::own_text::offer(&voice, offer).in_reply_to(about))
+                    let screen = screens::own_text::offer(&voice, offer).in_reply_to(about);
+                    Reply::Edit(Anchor::Offer(script), screen)
                 }
                 None if number == 2 => Reply::Message(screens::photo::album(&voice)),
                 None => Reply::Nothing,
@@ -66,6 +69,9 @@ fn caption<'a>(
     photo: &'a IncomingPhoto,
 ) -> Result<Option<(ScriptId, &'a str)>, StoreError> {
     let Some(Ok(text)) = photo.caption.as_deref().map(own_text) else { return Ok(None) };
+    if !matches!(Input::from_text(text), Input::Text(_)) {
+        return Ok(None);
+    }
     let script = scripts::offer(conversation.tx, draft, text, conversation.message)?;
     Ok(Some((script, text)))
 }

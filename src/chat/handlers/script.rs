@@ -56,6 +56,9 @@ pub(crate) fn on_another_script(
         Source::Edited(prompt) => Source::OwnText(prompt),
         source => source,
     };
+    if matches!(&source, Source::Preset(id) if conversation.settings.preset(id).is_none()) {
+        return Ok(conversation.stale());
+    }
     let another = begin_script(tx, user, id.draft, &source, None)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Below(Anchor::Script(another), writing.in_reply_to(draft.photo_message)))
@@ -77,7 +80,8 @@ pub(crate) fn on_edit_script(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Edit(id))?;
-    Ok(Reply::Message(screens::script::edit(&conversation.voice(), &prompt)))
+    let edit = screens::script::edit(&conversation.voice(), &prompt);
+    Ok(Reply::Below(Anchor::Edit(id), edit))
 }
 
 /// A button of the script says what is no longer offered: the script is shown with today's offer.

@@ -33,7 +33,7 @@ pub(crate) fn on_tap(
         Some(Tap::AnotherScript(script)) => on_another_script(conversation, script),
         Some(Tap::EditScript { draft, revision }) => on_edit_script(conversation, draft, revision),
         Some(Tap::MoreWithPhoto { order }) => on_more(conversation, order),
-        Some(Tap::AnotherPhoto) => Ok(Reply::Message(photo::needed(&conversation.voice()))),
+        Some(Tap::AnotherPhoto) => Ok(Reply::Message(photo::another(&conversation.voice()))),
         Some(Tap::Menu) => on_start(conversation, None),
         Some(Tap::Balance) => on_command(conversation, Command::Balance),
         Some(Tap::Examples) => Ok(Reply::Message(examples(conversation))),

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::actions::begin_script::{begin_again, begin_script};
+use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     handlers::status::status,
+    input::Input,
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
     screen::Screen,
@@ -13,13 +14,15 @@ use crate::chat::{
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{ScriptState, Source, SourceKind},
+    draft::{ScriptId, ScriptState, Source, SourceKind},
+    id::MessageId,
 };
 use crate::store::{
     anchors,
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    outbox,
+    scripts::{self, Script},
     tx::Tx,
 };
 
@@ -48,8 +51,14 @@ pub(crate) fn on_text(
             tracing::debug!(user.id = user, length, "the rest of a long text");
             Ok(Reply::Nothing)
         }
+        Ok(text) if asked.is_none() && is_thanks(text) => {
+            Ok(Reply::Hint(screens::hint::pleasure(&voice)))
+        }
         Ok(text) => match asked {
-            Some(kind) => write(conversation, &draft, &kind.of(text.to_owned())),
+            Some(kind) => {
+                conversation.stop_expecting()?;
+                write(conversation, &draft, &kind.of(text.to_owned()))
+            }
             None => offer(conversation, &draft, text),
         },
         Err(fault) => {
@@ -74,7 +83,11 @@ fn addressed(
         Awaited::Text(draft) => (draft, SourceKind::OwnText),
         Awaited::Edit(script) => (script.draft, SourceKind::Edited),
     });
-    if let Some(draft) = answered(conversation)? {
+    if let Some(message) = conversation.replies_to {
+        let Some(draft) = answered(conversation, message)? else {
+            // It is about something else than what was asked last.
+            return Ok(drafts::newest(tx, user)?.map(|draft| (draft, None)));
+        };
         let asked = awaited.filter(|(awaited, _)| *awaited == draft.id).map(|(_, kind)| kind);
         let is_new = scripts::of_draft(tx, draft.id)?.is_empty();
         let asked = asked.or(is_new.then_some(SourceKind::OwnText));
@@ -88,18 +101,22 @@ fn addressed(
     Ok(drafts::newest(tx, user)?.map(|draft| (draft, None)))
 }
 
-/// The draft whose photo, ideas or script the person answers.
-fn answered(conversation: &Conversation<'_>) -> Result<Option<Draft>, StoreError> {
+/// The draft that the message is about which the person answers: its photo, what was shown for it,
+/// or their own words.
+fn answered(
+    conversation: &Conversation<'_>,
+    message: MessageId,
+) -> Result<Option<Draft>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let Some(message) = conversation.replies_to else { return Ok(None) };
     if let Some(draft) = drafts::of_message(tx, user, message)? {
         return Ok(Some(draft));
     }
     let anchor = anchors::of_message(tx, user, message)?;
-    match anchor.as_deref().and_then(Anchor::draft) {
-        Some(draft) => drafts::find(tx, user, draft),
-        None => Ok(None),
-    }
+    let draft = match anchor.as_deref().and_then(Anchor::draft) {
+        Some(draft) => Some(draft),
+        None => scripts::of_message(tx, user, message)?.map(|script| script.id.draft),
+    };
+    Ok(draft.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten())
 }
 
 /// Begins a script of the person's words, below them.
@@ -109,19 +126,50 @@ fn write(
     source: &Source,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    conversation.stop_expecting()?;
     let script = begin_script(tx, user, draft.id, source, conversation.message)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Below(Anchor::Script(script), writing.in_reply_to(draft.photo_message)))
 }
 
-/// Asks whether a text is meant for a video; while videos are being made, this is said first.
+/// Asks whether a text is meant for a video. While the question about the text before still waits
+/// to be sent, both are one text: people write in several short messages.
 fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
-    let status = status(conversation)?;
-    let script = scripts::offer(conversation.tx, draft.id, text, conversation.message)?;
-    let offer = Offer { script, text, status };
+    let tx = conversation.tx;
+    if let Some(before) = waiting_offer(conversation, draft)? {
+        let both = format!("{}\n{text}", before.source.idea());
+        let both = own_text(&both).map_or_else(|_| before.source.idea().to_owned(), str::to_owned);
+        scripts::change_offer(tx, before.id, &both)?;
+        return ask(conversation, draft, before.id, &both);
+    }
+    let script = scripts::offer(tx, draft.id, text, conversation.message)?;
+    ask(conversation, draft, script, text)
+}
+
+/// The text that the person will be asked about next.
+fn waiting_offer(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Option<Script>, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let newest = scripts::of_draft(tx, draft.id)?.into_iter().next();
+    let Some(newest) = newest.filter(|script| script.state == ScriptState::Offered) else {
+        return Ok(None);
+    };
+    let is_waiting = outbox::is_waiting(tx, user, &Anchor::Offer(newest.id).to_string())?;
+    Ok(is_waiting.then_some(newest))
+}
+
+/// The question whether a text is meant for a video; while videos are being made, how far they are
+/// is said first.
+fn ask(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    script: ScriptId,
+    text: &str,
+) -> Result<Reply, StoreError> {
+    let offer = Offer { script, text, status: status(conversation)? };
     let screen = screens::own_text::offer(&conversation.voice(), offer);
-    Ok(Reply::Hint(screen.in_reply_to(draft.photo_message)))
+    Ok(Reply::Edit(Anchor::Offer(script), screen.in_reply_to(draft.photo_message)))
 }
 
 /// A text, or the words under a photo, was changed. Where it was meant for a video, a script is
@@ -131,25 +179,39 @@ pub(crate) fn on_edited(
     text: &str,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let (Some(message), Ok(text)) = (conversation.message, own_text(text)) else {
-        return Ok(Reply::Nothing);
+    let Some(message) = conversation.message else { return Ok(Reply::Nothing) };
+    let script = scripts::of_message(tx, user, message)?;
+    let draft = match &script {
+        Some(script) => drafts::find(tx, user, script.id.draft)?,
+        None => drafts::of_message(tx, user, message)?,
     };
-    let Some(script) = scripts::of_message(tx, user, message)? else {
-        let draft = drafts::of_message(tx, user, message)?;
-        return draft.map_or(Ok(Reply::Nothing), |draft| offer(conversation, &draft, text));
+    let Some(draft) = draft else { return Ok(Reply::Nothing) };
+    let text = match (Input::from_text(text), own_text(text)) {
+        (Input::Text(_), Ok(text)) => text,
+        // Neither a command nor an empty text is meant for a video.
+        (_, Ok(_) | Err(TextFault::Empty)) => return Ok(Reply::Nothing),
+        (_, Err(fault)) => {
+            return Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault)));
+        }
     };
-    let Some(draft) = drafts::find(tx, user, script.id.draft)? else { return Ok(Reply::Nothing) };
+    let Some(script) = script else { return offer(conversation, &draft, text) };
     if script.source.idea() == text {
         return Ok(Reply::Nothing);
     }
     match script.state {
-        ScriptState::Offered => offer(conversation, &draft, text),
+        ScriptState::Offered => {
+            scripts::change_offer(tx, script.id, text)?;
+            ask(conversation, &draft, script.id, text)
+        }
         ScriptState::Writing => {
             begin_again(tx, user, script.id, text)?;
             Ok(Reply::Nothing)
         }
         ScriptState::Ready | ScriptState::Ordered => {
             let source = script.source.kind().of(text.to_owned());
+            if source.needs_writer() && !has_scripts_left(tx, user, draft.id)? {
+                return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));
+            }
             write(conversation, &draft, &source)
         }
     }
@@ -157,4 +219,44 @@ pub(crate) fn on_edited(
 
 fn is_rest_of_a_long_text(tx: &Tx<'_>, draft: &Draft) -> bool {
     draft.refused_at.is_some_and(|refused| tx.now.since(refused) < REST_OF_A_LONG_TEXT)
+}
+
+/// What people say when nothing is to be done.
+fn is_thanks(text: &str) -> bool {
+    let word = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    matches!(
+        word.as_str(),
+        "" | "да"
+            | "нет"
+            | "ок"
+            | "окей"
+            | "ага"
+            | "угу"
+            | "хорошо"
+            | "понятно"
+            | "ясно"
+            | "спасибо"
+            | "спасибо большое"
+            | "большое спасибо"
+            | "благодарю"
+            | "супер"
+            | "класс"
+            | "отлично"
+            | "круто"
+            | "здравствуйте"
+            | "привет"
+            | "добрый день"
+            | "yes"
+            | "no"
+            | "ok"
+            | "okay"
+            | "thanks"
+            | "thank you"
+            | "thx"
+            | "great"
+            | "cool"
+            | "nice"
+            | "hello"
+            | "hi"
+    )
 }

@@ -17,6 +17,11 @@ pub(crate) fn other_media(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintOtherMedia, &[])
 }
 
+/// Something polite was said.
+pub(crate) fn pleasure(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::HintPleasure, &[])
+}
+
 /// The text that was asked for is not awaited any longer.
 pub(crate) fn cancelled(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintCancelled, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])

@@ -23,7 +23,7 @@ pub(crate) struct Offer<'a> {
     pub script: ScriptId,
     /// The text.
     pub text: &'a str,
-    /// How far the person's orders are, while there are some: they may have asked for that.
+    /// What is said first: how far the person's orders are, since they may have asked for that.
     pub status: Option<String>,
 }
 

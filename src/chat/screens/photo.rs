@@ -8,6 +8,11 @@ pub(crate) fn needed(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::PhotoNeeded, &[])
 }
 
+/// Another photo than the one that was refused.
+pub(crate) fn another(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::StartPhoto, &[])
+}
+
 /// Of an album only the first photo is used.
 pub(crate) fn album(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::PhotoAlbum, &[])

@@ -82,7 +82,7 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     text.extend(
         script
             .fallback
-            .and_then(|fallback| as_is(script.source, fallback))
+            .map(|fallback| as_is(script.source, fallback))
             .map(|key| voice.text(key, &[])),
     );
     let credits = [("credits", offer.balance.into())];
@@ -99,15 +99,14 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     ])
 }
 
-/// What is said of a script in which the script writer has no part; nothing of the person's own
-/// prompt.
-fn as_is(source: SourceKind, fallback: Fallback) -> Option<Key> {
+/// What is said of a script in which the script writer has no part.
+fn as_is(source: SourceKind, fallback: Fallback) -> Key {
     match (source, fallback) {
-        (SourceKind::Preset, Fallback::Away) => Some(Key::ScriptPresetAsIs),
-        (SourceKind::OwnText, Fallback::Away) => Some(Key::ScriptOwnAsIs),
-        (SourceKind::Preset, Fallback::Limit) => Some(Key::ScriptPresetLimit),
-        (SourceKind::OwnText, Fallback::Limit) => Some(Key::ScriptOwnLimit),
-        (SourceKind::Edited, _) => None,
+        (SourceKind::Preset, Fallback::Away) => Key::ScriptPresetAsIs,
+        (SourceKind::OwnText, Fallback::Away) => Key::ScriptOwnAsIs,
+        (SourceKind::Preset, Fallback::Limit) => Key::ScriptPresetLimit,
+        (SourceKind::OwnText, Fallback::Limit) => Key::ScriptOwnLimit,
+        (SourceKind::Edited, _) => Key::ScriptEditedAsIs,
     }
 }
 

@@ -9,9 +9,8 @@ alter table users add column start_payload text;
 
 update users set greeted_at = created_at, seen_at = created_at;
 
--- A photo knows the message that brought it, an album the draft of its first photo.
+-- An album knows the draft of its first photo.
 
-alter table photos add column message_id integer;
 alter table albums add column draft_id integer;
 
 -- Several drafts may be open, one for each photo, and each keeps the scripts that were shown. An
@@ -22,6 +21,7 @@ create table new_drafts (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
     photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
     aspect     text check (aspect in ('portrait', 'landscape')), -- null: as the config says
     seconds    integer check (seconds > 0),                      -- the same
     refused_at integer,                                  -- an own text was too long
