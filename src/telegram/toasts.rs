@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::oneshot::{self, Receiver, Sender};
 
 /// How many taps are waited for at a time. With more of them the handler is too busy to be waited
-/// for; and an answer without a word is better than a late one.
+/// for, until it has come to the end of these: then an answer at once is better than one with a word.
 const AWAITED: usize = 100;
 
 /// How many words are kept for taps that nobody has asked for yet: of those that were stored before
@@ -28,7 +28,17 @@ pub struct Toasts {
 #[derive(Debug, Default)]
 struct ToastState {
     awaited: HashMap<String, Sender<Word>>,
+    is_busy: bool,
     early: VecDeque<(String, String)>,
+}
+
+impl ToastState {
+    /// The sender to a tap that is waited for, and from now on no longer.
+    fn remove(&mut self, tap: &str) -> Option<Sender<Word>> {
+        let sender = self.awaited.remove(tap);
+        self.is_busy &= !self.awaited.is_empty();
+        sender
+    }
 }
 
 impl Toasts {
@@ -41,17 +51,18 @@ impl Toasts {
             let word = state.early.remove(at).map(|(_, word)| word);
             return sender.send(word).is_ok().then_some(receiver);
         }
-        if state.awaited.len() >= AWAITED && !state.awaited.contains_key(tap) {
+        if state.is_busy && !state.awaited.contains_key(tap) {
             return None;
         }
         state.awaited.insert(tap.to_owned(), sender);
+        state.is_busy |= state.awaited.len() >= AWAITED;
         Some(receiver)
     }
 
     /// The action of a tap is done, and says this.
     pub(crate) fn say(&self, tap: &str, word: Word) {
         let mut state = self.state();
-        let unheard = match state.awaited.remove(tap) {
+        let unheard = match state.remove(tap) {
             Some(waits) => waits.send(word).err().flatten(),
             None => word,
         };
@@ -64,7 +75,7 @@ impl Toasts {
 
     /// The tap is waited for no longer.
     pub(crate) fn forget(&self, tap: &str) {
-        self.state().awaited.remove(tap);
+        self.state().remove(tap);
     }
 
     fn state(&self) -> MutexGuard<'_, ToastState> {
@@ -113,11 +124,12 @@ mod tests {
         let waits: Vec<_> = ids.iter().map(|id| toasts.expect(id)).collect();
         assert_eq!(waits.iter().flatten().count(), AWAITED);
         toasts.forget("0");
-        assert!(toasts.expect("1000").is_some(), "there is room again");
+        assert!(toasts.expect("1000").is_none(), "a rush is not waited for");
         drop(waits);
         for id in &ids {
             said(&toasts, id, "late");
         }
+        assert!(toasts.expect("1000").is_some(), "it is over");
         let state = toasts.state();
         assert_eq!((state.awaited.len(), state.early.len()), (1, EARLY));
     }
