@@ -44,10 +44,10 @@ fn each_concern_of_the_table_alerts_once_an_hour_with_the_providers_words_and_no
         (refuse(401, &echo), "does not accept the key main aaaa", "401: Bearer … is not known"),
         (refuse(433, "Daily quota reached"), "key main aaaa has reached its own cap", "433: Daily"),
         (refuse(505, "Disabled"), "model sora-2-image-to-video is down", "505: Disabled"),
-        (refuse(500, invalid), "does not understand our request", "500: This field is required"),
+        (refuse(500, invalid), "does not understand my request", "500: This field is required"),
         (
             RenderOutcome::Fail(FailureText::new("777", moon)),
-            "said something new to us",
+            "said something new",
             "777: The moon is",
         ),
     ];
