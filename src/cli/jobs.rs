@@ -68,7 +68,7 @@ pub(crate) struct ListJobs {
     /// Only those with this status
     #[arg(long, value_parser = status_parser())]
     pub status: Option<Status>,
-    /// Only those of this person: a Telegram id or a @username
+    /// Only those of this person: a Telegram id, a @username or a t.me link
     #[arg(long)]
     pub user: Option<UserRef>,
     /// How many at most
@@ -108,10 +108,15 @@ impl JobsArgs {
 
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), CliError> {
-        let jobs = open_from(context)?.try_read(|view| -> Result<_, CliError> {
+        let db = open_from(context)?;
+        let (user, jobs) = db.try_read(|view| -> Result<_, CliError> {
             let user = self.user.as_ref().map(|user| people::find(view, user)).transpose()?;
-            Ok(report::jobs(view, self.status, user.map(|user| user.id), self.limit)?)
+            let of = user.as_ref().map(|user| user.id);
+            Ok((user, report::jobs(view, self.status, of, self.limit)?))
         })?;
+        if let (Some(named), Some(user)) = (&self.user, &user) {
+            people::note_doubt(named, user, db.clock.now());
+        }
         if self.json {
             return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
         }

@@ -64,7 +64,7 @@ fn where_there_is_no_room_to_write_an_old_database_anew_it_is_used_as_it_is() {
     let folder = servers.path("data");
     fs::create_dir_all(&folder).unwrap();
     let script = format!(
-        "mount -t tmpfs -o size=34m tmpfs '{0}'; cp '{1}' '{0}/reelbot.db'",
+        "mount -t tmpfs -o size=38m tmpfs '{0}'; cp '{1}' '{0}/reelbot.db'",
         folder.display(),
         old.display()
     );
