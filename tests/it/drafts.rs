@@ -496,7 +496,8 @@ fn two_ideas_in_one_message_are_two_scripts_and_neither_takes_the_place_of_an_or
 
 #[test]
 fn an_answer_to_whatever_was_said_of_a_photo_is_about_that_photo() {
-    let answers: [(&str, fn(&mut World, &Person) -> MessageId); 3] = [
+    type Say = fn(&mut World, &Person) -> MessageId;
+    let answers: [(&str, Say); 3] = [
         ("the changed text", |world, anna| {
             world.taps(anna, Tap::PRESET);
             world.taps(anna, Tap::EDIT_SCRIPT);
