@@ -38,6 +38,12 @@ pub(crate) fn mark_alerted(
     Ok(())
 }
 
+/// What operators were alerted about is over: when it comes again, they are alerted at once.
+pub(crate) fn is_over(tx: &Tx<'_>, concern: Concern, subject: &str) -> Result<(), StoreError> {
+    let sql = "update alerts set alerted_at = 0 where concern = ? and subject = ?";
+    tx.run(sql, (concern.word(), subject)).map(drop)
+}
+
 /// Mutes what an operator was alerted about until then; `None` unmutes it.
 pub(crate) fn mute(
     tx: &Tx<'_>,

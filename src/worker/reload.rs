@@ -11,21 +11,21 @@ use std::{
 };
 
 use crate::actions::{alert_operator::alert_operator, silent_admins::silent_admins};
-use crate::chat::{settings::Settings, text::cut, word_files::WordFiles, words::Words};
+use crate::chat::{settings::Settings, word_files::WordFiles, words::Words};
 use crate::config::{
     change::{changed, waiting},
     settings::Config,
     source::ConfigSource,
 };
 use crate::domain::notification::Concern;
-use crate::store::{error::StoreError, tx::Tx};
+use crate::store::{alerts, error::StoreError, tx::Tx};
 use crate::worker::context::WorkerContext;
 
 /// For how long files must stay as they are before they are read: an editor may be at it.
 const SETTLING: Duration = Duration::from_secs(1);
 
-/// By so much of an error an alert of it is told from one of another error.
-const SUBJECT: usize = 100;
+/// What an alert of an error is about.
+const SUBJECT: &str = "config";
 
 /// Reads the config again.
 pub(crate) struct Reloader {
@@ -104,6 +104,7 @@ impl Reloader {
             Ok((config, settings)) => {
                 self.context.put_settings(settings)?;
                 self.log(state, &config, &files)?;
+                self.context.db.write(|tx| alerts::is_over(tx, Concern::Config, SUBJECT))?;
                 (state.config, state.path) = (config, self.source.path());
             }
             Err(unusable) => self.alert(unusable)?,
@@ -163,13 +164,7 @@ impl Reloader {
         tracing::error!(error, hint, "the config cannot be used; that of before stays in force");
         let settings = self.context.settings();
         self.context.db.write(move |tx: &Tx<'_>| {
-            alert_operator(
-                tx,
-                &settings.rules.admins,
-                Concern::Config,
-                &cut(&error, SUBJECT),
-                &error,
-            )
+            alert_operator(tx, &settings.rules.admins, Concern::Config, SUBJECT, &error)
         })
     }
 

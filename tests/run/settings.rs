@@ -107,9 +107,15 @@ fn what_cannot_be_used_changes_nothing_and_the_admins_are_told_once() {
     servers.reads(&olga, "The changed settings cannot be used");
     fs::write(servers.path("config.toml"), &sound).unwrap();
     bot.logs("the config was read again, and is as it was");
+    let alerts = || olga.chat().into_iter().filter(|m| m.text.contains("cannot be used")).count();
+    assert_eq!(alerts(), 1);
+    fs::write(servers.path("config.toml"), &broken[1]).unwrap();
+    bot.signal("HUP");
+    bot.logs_times("the config cannot be used; that of before stays in force", 7);
+    anna.sends_text("/balance");
+    servers.reads(&anna, "Your balance");
+    servers.until("another alert", || alerts() == 2);
     let log = bot.stop();
-    let alerts = olga.chat().into_iter().filter(|m| m.text.contains("cannot be used"));
-    assert_eq!(alerts.count(), 1);
     assert!(!log.contains("AAanotherSecret"), "{log}");
 }
 
