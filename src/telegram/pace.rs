@@ -2,8 +2,9 @@
 //!
 //! All are the generic cell rate algorithm: each message moves the time at
 //! which a steady stream would send its next one, and a burst may run ahead
-//! of that time by so many messages. Beyond that Telegram may ask for a wait: in one chat, or, when it
-//! asks in several at once, in all.
+//! of that time by so many messages. What a burst over all chats has taken is missing at the end of its
+//! second: Telegram refuses more in any second than its limit. Beyond that it may ask for a wait: in one
+//! chat, or, when it asks in several at once, in all.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -16,8 +17,7 @@ use crate::domain::{id::UserId, lane::Lane, ports::Clock, time::Timestamp};
 /// How many messages may go to one chat in a row: Telegram allows short bursts.
 const CHAT_BURST: i32 = 5;
 
-/// Over all chats a burst of only a sixth of a second: by so much the first second of a
-/// flood may exceed the rate; the next ones do not.
+/// Over all chats a burst of only a sixth of a second.
 const BURST_SHARE: f64 = 6.0;
 
 /// The share of statuses: so many times as few of them as of messages at all.
@@ -34,6 +34,8 @@ const PRUNE_AT: usize = 1024;
 pub struct Pace {
     clock: Arc<dyn Clock>,
     overall: Rate,
+    /// Over all chats so many messages at most in the time in which a steady stream sends as many.
+    window: usize,
     status: Rate,
     chat: Rate,
     state: Mutex<PaceState>,
@@ -49,6 +51,8 @@ struct Rate {
 #[derive(Debug)]
 struct PaceState {
     overall: Timestamp,
+    /// When the last messages went out, as many as there may be in a window.
+    recent: VecDeque<Timestamp>,
     status: Timestamp,
     /// Until when Telegram wants nothing at all.
     held: Timestamp,
@@ -80,6 +84,7 @@ impl Pace {
         let never = Timestamp(0);
         let state = PaceState {
             overall: never,
+            recent: VecDeque::new(),
             status: never,
             held: never,
             asked: VecDeque::new(),
@@ -87,9 +92,12 @@ impl Pace {
             prune_at: PRUNE_AT,
         };
         let status = per_second / STATUS_SHARE;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 1000")]
+        let window = per_second.clamp(1.0, 1000.0) as usize;
         Self {
             clock,
             overall: Rate::new(per_second, per_second / BURST_SHARE),
+            window,
             status: Rate::new(status, status / BURST_SHARE),
             chat: Rate::new(per_second_per_chat, CHAT_BURST.into()),
             state: Mutex::new(state),
@@ -99,7 +107,14 @@ impl Pace {
     /// When the next message may go to anybody at all; a time in the past, if it may go now.
     pub fn opens_at(&self) -> Timestamp {
         let state = self.state();
-        (state.overall - self.overall.ahead).max(state.held)
+        let steady = (state.overall - self.overall.ahead).max(state.held);
+        match state.recent.front() {
+            Some(first) if state.recent.len() >= self.window => {
+                let window = u32::try_from(self.window).unwrap_or(u32::MAX);
+                steady.max(*first + self.overall.interval * window)
+            }
+            _ => steady,
+        }
     }
 
     /// When the next message of a lane may go to this chat; a time in the past, if it may
@@ -117,6 +132,10 @@ impl Pace {
         let now = self.clock.now();
         let mut state = self.state();
         state.overall = state.overall.max(now) + self.overall.interval;
+        if state.recent.len() >= self.window {
+            state.recent.pop_front();
+        }
+        state.recent.push_back(now);
         if lane == Lane::Status {
             state.status = state.status.max(now) + self.status.interval;
         }
@@ -208,7 +227,31 @@ mod tests {
             }
             clock.advance(Duration::from_millis(1));
         }
-        assert!((33..=35).contains(&sent), "{sent}");
+        assert_eq!(sent, 30);
+    }
+
+    #[test]
+    fn no_second_of_a_flood_has_more_than_the_limit() {
+        let (clock, pace) = pace();
+        let mut sent: Vec<Timestamp> = Vec::new();
+        let end = clock.now() + Duration::from_secs(20);
+        while clock.now() < end {
+            let chat = UserId(100 + i64::try_from(sent.len()).unwrap());
+            let wait = wait(&clock, &pace, chat);
+            if wait == 0 {
+                pace.take(chat, Lane::Answers);
+                sent.push(clock.now());
+            }
+            // Now and then nothing is to be sent for a while.
+            let pause = if sent.len() % 97 == 0 { 700 } else { wait.min(1) };
+            clock.advance(Duration::from_millis(u64::try_from(pause).unwrap()));
+        }
+        let most = sent.iter().map(|from| {
+            let second = *from + Duration::from_secs(1);
+            sent.iter().filter(|at| (*from..second).contains(at)).count()
+        });
+        assert_eq!(most.max(), Some(30));
+        assert!(sent.len() > 500, "{}", sent.len());
     }
 
     #[test]
