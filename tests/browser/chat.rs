@@ -67,12 +67,12 @@ impl Chat<'_> {
 
     /// Waits for a text among the messages.
     pub(crate) async fn sees(&self, text: &str) {
-        self.find(&format!("//*[@data-testid='message'][contains(., '{text}')]")).await;
+        self.find(&format!("//*[@data-testid='message'][{}]", reads(text))).await;
     }
 
     /// Waits for a notice of the page's own.
     pub(crate) async fn has_toast(&self, text: &str) {
-        self.find(&format!("//*[@data-testid='toast'][contains(., '{text}')]")).await;
+        self.find(&format!("//*[@data-testid='toast'][{}]", reads(text))).await;
     }
 
     /// Waits for a part of the page.
@@ -114,5 +114,10 @@ impl Chat<'_> {
 }
 
 fn key(label: &str) -> String {
-    format!("//*[@data-testid='key'][contains(., '{label}')]")
+    format!("//*[@data-testid='key'][{}]", reads(label))
+}
+
+/// That a text is there, as a person reads it, who cannot tell a no-break space from another.
+fn reads(text: &str) -> String {
+    format!("contains(translate(., '\u{a0}', ' '), '{text}')")
 }
