@@ -243,7 +243,7 @@ mod tests {
                 sent.push(clock.now());
             }
             // Now and then nothing is to be sent for a while.
-            let pause = if sent.len() % 97 == 0 { 700 } else { wait.min(1) };
+            let pause = if sent.len().is_multiple_of(97) { 700 } else { wait.min(1) };
             clock.advance(Duration::from_millis(u64::try_from(pause).unwrap()));
         }
         let most = sent.iter().map(|from| {
