@@ -11,29 +11,18 @@ use crate::store::{
     users::{self, Profile, User},
 };
 
-/// A person, and whether they came for the first time.
-#[derive(Clone, Debug)]
-pub struct Admitted {
-    /// The person.
-    pub user: User,
-    /// Whether they are new.
-    pub is_new: bool,
-}
-
 /// Registers a person or finds them, however often they come. A new person
 /// gets the welcome credits, once; videos and news that waited for a person who is there are due.
-pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<Admitted, StoreError> {
-    let is_new = users::see(tx, profile)?;
-    if is_new {
+pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<User, StoreError> {
+    if users::see(tx, profile)? {
         welcome(tx, rules, profile)?;
     } else {
         jobs::unpark(tx, profile.id)?;
     }
     away::unpark(tx, profile.id)?;
-    let user = users::find(tx, profile.id)?.ok_or_else(|| {
+    users::find(tx, profile.id)?.ok_or_else(|| {
         StoreError::new(StoreErrorKind::Other, "a person just admitted is not there")
-    })?;
-    Ok(Admitted { user, is_new })
+    })
 }
 
 fn welcome(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<(), StoreError> {

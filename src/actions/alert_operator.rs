@@ -12,9 +12,9 @@ use crate::store::{alerts, error::StoreError, outbox, tx::Tx};
 /// how long an alert that did not reach its admin is tried again.
 const QUIET: Duration = Duration::from_hours(1);
 
-/// Alerts every admin who has not muted it, each at most once an hour about
-/// the same thing. What an admin has not been told yet is told with the newest detail. The log has it every time, muted or not, but without the
-/// detail: the provider's words may repeat what a person wrote.
+/// Alerts every admin who has not muted it, each at most once an hour about the same thing. What an
+/// admin has not been told yet is told with the newest detail. The log has it every time, muted or
+/// not, but without the detail: the provider's words may repeat what a person wrote.
 pub(crate) fn alert_operator(
     tx: &Tx<'_>,
     admins: &[UserId],

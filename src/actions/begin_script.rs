@@ -20,13 +20,13 @@ pub(crate) fn begin_script(
 }
 
 /// Begins a script that was offered, or has one that is being written begun again, with these
-/// words; `false` when it is there already.
+/// words.
 pub(crate) fn begin_again(
     tx: &Tx<'_>,
     user: UserId,
     script: ScriptId,
     text: &str,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let fallback = fallback(tx, user, script.draft)?;
     scripts::begin_again(tx, script, text, fallback)
 }

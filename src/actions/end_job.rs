@@ -59,9 +59,10 @@ pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(
     if tally.open > 0 || !orders::close(tx, order)? {
         return Ok(());
     }
-    if orders::is_photo_refused(tx, order)? {
-        let order = orders::find(tx, user, order)?;
-        order.map_or(Ok(()), |order| drafts::close_photo(tx, order.photo))?;
+    if orders::ending(tx, order)?.is_some_and(|ending| ending.is_photo_refused())
+        && let Some(order) = orders::find(tx, user, order)?
+    {
+        drafts::close_photo(tx, order.photo)?;
     }
     let notification = Notification::OrderClosed { order };
     outbox::put_notification(tx, user, &notification, &format!("closing order {order}"))

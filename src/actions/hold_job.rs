@@ -48,12 +48,8 @@ pub(crate) fn choose_model(
     rules: &Rules,
     step: &ClaimedStep,
 ) -> Result<Option<String>, StoreError> {
-    for slug in rules.models(&step.attempt.model) {
-        if !models::is_down(view, slug)? {
-            return Ok(Some(slug.to_owned()));
-        }
-    }
-    Ok(None)
+    let up = models::first_up(view, rules.models(&step.attempt.model))?;
+    Ok(up.map(str::to_owned))
 }
 
 /// No model is up that may make the video. The job keeps its place and its credit until one is

@@ -174,8 +174,7 @@ impl Input {
 
 /// What people write where a command is meant, without its `/`.
 fn known_word(text: &str) -> Option<Input> {
-    let word = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('ё', "е");
-    Some(Input::Command(match word.as_str() {
+    Some(Input::Command(match bare(text).as_str() {
         "старт" | "начать" | "start" | "запуск" => {
             return Some(Input::Start { payload: None });
         }
@@ -214,6 +213,50 @@ fn known_word(text: &str) -> Option<Input> {
         "условия" | "terms" => Command::Terms,
         _ => return None,
     }))
+}
+
+/// What people say when nothing is to be done.
+pub(crate) fn is_small_talk(text: &str) -> bool {
+    matches!(
+        bare(text).as_str(),
+        "" | "да"
+            | "нет"
+            | "ок"
+            | "окей"
+            | "ага"
+            | "угу"
+            | "хорошо"
+            | "понятно"
+            | "ясно"
+            | "спасибо"
+            | "спасибо большое"
+            | "большое спасибо"
+            | "благодарю"
+            | "супер"
+            | "класс"
+            | "отлично"
+            | "круто"
+            | "здравствуйте"
+            | "привет"
+            | "добрый день"
+            | "yes"
+            | "no"
+            | "ok"
+            | "okay"
+            | "thanks"
+            | "thank you"
+            | "thx"
+            | "great"
+            | "cool"
+            | "nice"
+            | "hello"
+            | "hi"
+    )
+}
+
+/// A text as a word to be recognised: without what stands around it.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('ё', "е")
 }
 
 /// Telegram's rule: 1 to 32 Latin letters, digits and underscores.

@@ -12,10 +12,7 @@ use crate::chat::{
     },
     voice::Voice,
 };
-use crate::domain::{
-    failure::{FailureKind, Violation, cause},
-    notification::Notification,
-};
+use crate::domain::{failure::cause, notification::Notification};
 use crate::store::{
     error::StoreError,
     ledger,
@@ -35,7 +32,7 @@ pub(crate) fn screen(
         Notification::VideosFailed { order, kind, violation } => {
             let Some(ending) = orders::ending(view, *order)? else { return Ok(None) };
             let told = cause(*kind, *violation);
-            let videos = count(&ending, |kind, violation| cause(kind, violation) == told);
+            let videos = ending.count(|kind, violation| cause(kind, violation) == told);
             let refund = ending.price.times(videos);
             (videos > 0).then(|| Screen::new(sentence(voice, *kind, *violation, videos, refund)))
         }
@@ -60,13 +57,6 @@ pub(crate) fn screen(
     })
 }
 
-/// The photo is to blame where nothing else has gone wrong.
 fn went(ending: &Ending) -> Went {
-    let blamed = count(ending, |_, violation| violation.is_some_and(Violation::is_of_the_photo));
-    if blamed == ending.count { Went::PhotoRefused } else { Went::Delivered(ending.delivered) }
-}
-
-fn count(ending: &Ending, is_it: impl Fn(FailureKind, Option<Violation>) -> bool) -> u32 {
-    let found = ending.failures.iter().filter(|(kind, violation)| is_it(*kind, *violation));
-    u32::try_from(found.count()).unwrap_or(u32::MAX)
+    if ending.is_photo_refused() { Went::PhotoRefused } else { Went::Delivered(ending.delivered) }
 }

@@ -30,7 +30,7 @@ pub(crate) fn answer(
         users::block(tx, incoming.from.id)?;
         return Ok(None);
     }
-    let user = admit_user(tx, &settings.rules, &incoming.from)?.user;
+    let user = admit_user(tx, &settings.rules, &incoming.from)?;
     let Incoming { message, replies_to, .. } = *incoming;
     let mut conversation =
         Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };

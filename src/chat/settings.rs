@@ -8,7 +8,9 @@ use arc_swap::ArcSwap;
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::{gpt::Gpt, settings::Config};
-use crate::domain::{credits::Credits, model::Model, preset::Preset, user::Language, zone::Zone};
+use crate::domain::{
+    credits::Credits, draft::Source, model::Model, preset::Preset, user::Language, zone::Zone,
+};
 
 /// What the bot goes by while it runs.
 pub struct Settings {
@@ -73,6 +75,14 @@ impl Settings {
     /// The preset with that id, if the operator still offers it.
     pub fn preset(&self, id: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.id == id)
+    }
+
+    /// Whether there is still what a prompt is to be made from.
+    pub(crate) fn has_idea(&self, source: &Source) -> bool {
+        match source {
+            Source::Preset(id) => self.preset(id).is_some(),
+            Source::OwnText(_) | Source::Edited(_) => true,
+        }
     }
 
     /// The model with that slug, if the operator still has it.

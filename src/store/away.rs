@@ -7,7 +7,7 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::service::notify::Channel;
-use crate::store::{error::StoreError, tx::Tx};
+use crate::store::{error::StoreError, send_queue::give_up, tx::Tx};
 
 /// How long news wait for a person who has blocked the bot.
 pub(crate) const AWAY: Duration = Duration::from_hours(30 * 24);
@@ -61,12 +61,6 @@ pub(crate) fn give_up_parked(
     let late: Vec<OutboxId> = tx.all(sql, (before, most), |row| row.get(0))?;
     late.iter().try_for_each(|id| give_up(tx, *id, "the person did not come back"))?;
     Ok(late.len())
-}
-
-fn give_up(tx: &Tx<'_>, id: OutboxId, why: &str) -> Result<(), StoreError> {
-    let sql = "update outbox set done_at = ?, error = ?, parked_at = null where id = ?";
-    tx.run(sql, (tx.now, why, id))?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,9 +12,22 @@ use crate::store::{
 pub(crate) const PROBE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Whether a model is down.
-pub(crate) fn is_down(view: &View<'_>, slug: &str) -> Result<bool, StoreError> {
+fn is_down(view: &View<'_>, slug: &str) -> Result<bool, StoreError> {
     let found = view.first("select 1 from models_down where slug = ?", [slug], |_| Ok(()))?;
     Ok(found.is_some())
+}
+
+/// The first of these models that is up.
+pub(crate) fn first_up<'a>(
+    view: &View<'_>,
+    slugs: impl Iterator<Item = &'a str>,
+) -> Result<Option<&'a str>, StoreError> {
+    for slug in slugs {
+        if !is_down(view, slug)? {
+            return Ok(Some(slug));
+        }
+    }
+    Ok(None)
 }
 
 /// Notes that a model is down; `false` when that was known.

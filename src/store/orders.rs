@@ -7,7 +7,6 @@ use crate::domain::{
     draft::ScriptId,
     failure::{FailureKind, Violation},
     id::{OrderId, PhotoId, UserId},
-    job::Status,
     time::Timestamp,
     video::Aspect,
 };
@@ -141,17 +140,6 @@ pub(crate) fn tally(view: &View<'_>, id: OrderId) -> Result<Tally, StoreError> {
     })
 }
 
-/// Whether all videos of an order failed, each because of its photo.
-pub(crate) fn is_photo_refused(view: &View<'_>, id: OrderId) -> Result<bool, StoreError> {
-    let sql = "select status, violation from generation_jobs where order_id = ?";
-    let jobs: Vec<(Status, Option<Violation>)> =
-        view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let is_refused = |(status, violation): &(Status, Option<Violation>)| {
-        *status == Status::Failed && violation.is_some_and(Violation::is_of_the_photo)
-    };
-    Ok(jobs.iter().all(is_refused))
-}
-
 /// How an order has ended so far, for telling it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
@@ -163,6 +151,21 @@ pub(crate) struct Ending {
     pub delivered: u32,
     /// Why each of the others failed.
     pub failures: Vec<(FailureKind, Option<Violation>)>,
+}
+
+impl Ending {
+    /// How many videos failed so.
+    pub(crate) fn count(&self, is_it: impl Fn(FailureKind, Option<Violation>) -> bool) -> u32 {
+        let found = self.failures.iter().filter(|(kind, violation)| is_it(*kind, *violation));
+        u32::try_from(found.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the photo is to blame, and nothing else has gone wrong.
+    pub(crate) fn is_photo_refused(&self) -> bool {
+        let is_of_the_photo =
+            |violation: Option<Violation>| violation.is_some_and(Violation::is_of_the_photo);
+        self.count(|_, violation| is_of_the_photo(violation)) == self.count
+    }
 }
 
 /// How an order has ended so far; `None` where there is none.

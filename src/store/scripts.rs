@@ -61,8 +61,6 @@ pub struct NewPrompt {
     pub summary: Option<Localized>,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
-    /// The price of one video that is shown with it.
-    pub price: Credits,
 }
 
 const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
@@ -182,30 +180,31 @@ pub(crate) fn begin_again(
     id: ScriptId,
     text: &str,
     fallback: Option<Fallback>,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     tx.notify(Channel::Prompts);
     let sql = "update scripts set state = 'writing', idea = ?, fallback = ?, asked = asked + ?,
                    begun_at = max(?, coalesce(begun_at, 0) + 1)
                where draft_id = ? and revision = ? and state in ('offered', 'writing')";
     let values = (text, fallback, fallback.is_none(), tx.now, id.draft, id.revision);
-    let begun = tx.run(sql, values)? == 1;
-    drafts::touch(tx, id.draft)?;
-    Ok(begun)
+    tx.run(sql, values)?;
+    drafts::touch(tx, id.draft)
 }
 
-/// Notes what was written, unless the script was begun again meanwhile; says whether it is noted.
+/// Notes what was written, and the price of one video that is shown with it, unless the script was
+/// begun again meanwhile; says whether it is noted.
 pub fn finish(
     tx: &Tx<'_>,
     id: ScriptId,
     begun_at: Option<Timestamp>,
     new: &NewPrompt,
+    price: Credits,
 ) -> Result<bool, StoreError> {
     let summary = new.summary.as_ref();
     let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
                    fallback = ?, price = ?
                where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
     let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
-    let values = (&new.prompt, ru, en, new.fallback, new.price, id.draft, id.revision, begun_at);
+    let values = (&new.prompt, ru, en, new.fallback, price, id.draft, id.revision, begun_at);
     let is_noted = tx.run(sql, values)? == 1;
     if is_noted {
         drafts::touch(tx, id.draft)?;

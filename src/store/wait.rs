@@ -21,14 +21,7 @@ pub(crate) fn expected<'a>(
     preferred: impl Iterator<Item = &'a str>,
     order: OrderId,
 ) -> Result<Option<Duration>, StoreError> {
-    let mut model = None;
-    for slug in preferred {
-        if !models::is_down(tx, slug)? {
-            model = Some(slug);
-            break;
-        }
-    }
-    let Some(model) = model else { return Ok(None) };
+    let Some(model) = models::first_up(tx, preferred)? else { return Ok(None) };
     let renders = jobs::last_renders(tx, model, tx.now - RECENT, 21)?;
     if renders.len() < ENOUGH {
         return Ok(None);

@@ -86,12 +86,7 @@ impl Answerer {
         let Ok(_permit) = self.calls.acquire().await else { return };
         let mut payload = AnswerCallbackQuery::new(tap.to_owned().into());
         payload.text = word.map(|word| cut(&word, MAX_TOAST));
-        let mut result = self.bot.call(&payload, TIMEOUT).await;
-        if result.as_ref().is_err_and(TelegramError::passes) {
-            tokio::time::sleep(self.clock.real(PAUSE)).await;
-            result = self.bot.call(&payload, TIMEOUT).await;
-        }
-        match result {
+        match self.bot.call_twice(&payload, TIMEOUT, self.clock.real(PAUSE)).await {
             Ok(_) | Err(TelegramError::QueryTooOld) => {}
             Err(error) if error.passes() => {
                 tracing::debug!(%error, "a tap could not be answered");

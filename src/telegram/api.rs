@@ -42,6 +42,26 @@ impl Bot {
         Ok(value(&self.send(self.request(payload)?.timeout(timeout), MAX_ANSWER).await?))
     }
 
+    /// As [`Bot::call`], and once more after a pause in real time, if the fault may have passed by
+    /// then.
+    pub(super) async fn call_twice<P>(
+        &self,
+        payload: &P,
+        timeout: Duration,
+        pause: Duration,
+    ) -> Result<Value, TelegramError>
+    where
+        P: Payload + Serialize + Sync,
+    {
+        match self.call(payload, timeout).await {
+            Err(error) if error.passes() => {
+                tokio::time::sleep(pause).await;
+                self.call(payload, timeout).await
+            }
+            result => result,
+        }
+    }
+
     /// Calls a method whose result is a list and returns each item's JSON, unparsed: an
     /// item that cannot be parsed does not fail the others.
     pub async fn call_for_list<P>(

@@ -42,12 +42,8 @@ impl Checkouts {
         let reason = hint::no_payments(&self.settings.load().words.voice(language));
         let mut payload = AnswerPreCheckoutQuery::new(checkout.id.into(), false);
         payload.error_message = Some(reason);
-        let mut result = self.bot.call(&payload, TIMEOUT).await;
-        if result.as_ref().is_err_and(TelegramError::passes) {
-            tokio::time::sleep(self.db.clock.real(PAUSE)).await;
-            result = self.bot.call(&payload, TIMEOUT).await;
-        }
-        match result {
+        let pause = self.db.clock.real(PAUSE);
+        match self.bot.call_twice(&payload, TIMEOUT, pause).await {
             Ok(_) | Err(TelegramError::QueryTooOld) => {}
             Err(error) => tracing::warn!(%error, "a checkout could not be answered"),
         }

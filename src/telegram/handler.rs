@@ -88,21 +88,22 @@ impl Handler {
     /// Handles one update; `false` when it failed and will be tried again.
     fn handle(&self, pending: &PendingUpdate, update: ParsedUpdate) -> Result<bool, StoreError> {
         self.db.health.expect_no_loss()?;
-        if let Some(payment) = ReceivedUpdate::read(&pending.body).payment {
-            return self.keep(pending.id, payment);
-        }
         let id = pending.id;
+        let ReceivedUpdate { payment, tap, .. } = ReceivedUpdate::read(&pending.body);
+        if let Some(payment) = payment {
+            return self.keep(id, payment);
+        }
         let incoming = match update {
             ParsedUpdate::Person(incoming) => incoming,
-            ParsedUpdate::NoAnswer => return self.skip(pending),
+            ParsedUpdate::NoAnswer => return self.skip(id, tap),
             ParsedUpdate::Unreadable => {
                 tracing::warn!(inbox.id = id.0, "an update that cannot be read is skipped");
-                return self.skip(pending);
+                return self.skip(id, tap);
             }
         };
         let from = incoming.from.id;
         match self.answer(id, *incoming) {
-            Ok(word) => Ok(self.done(pending, word)),
+            Ok(word) => Ok(self.done(tap, word)),
             Err(error) if error.kind.passes() => Err(error),
             Err(error) => self.failed(pending, from, &error),
         }
@@ -124,15 +125,14 @@ impl Handler {
         Ok(true)
     }
 
-    fn skip(&self, pending: &PendingUpdate) -> Result<bool, StoreError> {
-        let id = pending.id;
+    fn skip(&self, id: InboxId, tap: Option<String>) -> Result<bool, StoreError> {
         self.db.write(move |tx| inbox::mark_handled(tx, id))?;
-        Ok(self.done(pending, None))
+        Ok(self.done(tap, None))
     }
 
     /// An update is handled; a tap is answered with this word.
-    fn done(&self, pending: &PendingUpdate, word: Option<String>) -> bool {
-        if let Some(tap) = ReceivedUpdate::read(&pending.body).tap {
+    fn done(&self, tap: Option<String>, word: Option<String>) -> bool {
+        if let Some(tap) = tap {
             self.toasts.say(&tap, word);
         }
         true

@@ -122,8 +122,8 @@ impl PromptWorker {
         self.save_until_taken(&Arc::new((requested, written)))
     }
 
-    /// Saves what was written, and shows it with the offer of that moment. It was paid for, so saving is repeated while the database
-    /// does not take it.
+    /// Saves what was written, and shows it with the offer of that moment. It was paid for, so
+    /// saving is repeated while the database does not take it.
     fn save_until_taken(
         &self,
         script: &Arc<(ScriptInHand, WrittenPrompt)>,
@@ -146,7 +146,7 @@ impl PromptWorker {
     ) -> Result<WrittenPrompt, StoreError> {
         match self.check_photo(requested)? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
-            None if is_gone(settings, &requested.script.source) => Ok(WrittenPrompt::Gone),
+            None if !settings.has_idea(&requested.script.source) => Ok(WrittenPrompt::Gone),
             None => self.script(settings, requested),
         }
     }
@@ -203,8 +203,7 @@ impl PromptWorker {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
                 let prompt = written.prompt;
-                let price = settings.rules.price;
-                WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None, price })
+                WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
@@ -232,8 +231,7 @@ fn as_is(settings: &Settings, source: &Source, fallback: Option<Fallback>) -> Wr
         Source::Preset(id) => settings.preset(id).map(|preset| preset.label.clone()),
         Source::OwnText(_) | Source::Edited(_) => None,
     };
-    let price = settings.rules.price;
-    WrittenPrompt::Script(NewPrompt { prompt, summary, fallback, price })
+    WrittenPrompt::Script(NewPrompt { prompt, summary, fallback })
 }
 
 /// A preset's idea, or the person's own text.
@@ -242,10 +240,6 @@ fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
         Source::Preset(id) => settings.preset(id).map_or(id, |preset| &preset.idea),
         Source::OwnText(text) | Source::Edited(text) => text,
     }
-}
-
-fn is_gone(settings: &Settings, source: &Source) -> bool {
-    matches!(source, Source::Preset(id) if settings.preset(id).is_none())
 }
 
 fn in_hand(requested: &ScriptInHand) -> InHand {
@@ -285,8 +279,8 @@ fn save(
             let (prompt, fallback) = (new.prompt.as_str(), new.fallback);
             let ready = ReadyScript { id, source, prompt, summary, fallback };
             let screen = script::script(&voice, &ready, &offer);
-            let new = NewPrompt { price: offer.price, ..new.clone() };
-            (scripts::finish(tx, id, requested.script.begun_at, &new)?, screen)
+            let begun_at = requested.script.begun_at;
+            (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
         }
     };
     if is_current {

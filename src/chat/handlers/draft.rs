@@ -30,11 +30,11 @@ pub(crate) fn on_preset(
     preset: &str,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let offered = conversation.settings.preset(preset).is_some();
-    let Some(draft) = drafts::find(tx, user, id)?.filter(|_| offered) else {
+    let source = Source::Preset(preset.to_owned());
+    let is_offered = conversation.settings.has_idea(&source);
+    let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
         return Ok(conversation.stale());
     };
-    let source = Source::Preset(preset.to_owned());
     let scripts = scripts::of_draft(tx, draft.id)?;
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.

@@ -38,28 +38,29 @@ pub(crate) fn on_photo(
             Reply::Message(screens::prompt::ideas(&voice, &ideas).in_reply_to(message))
         }
         Received::AlbumSibling { number, draft } => {
-            let draft = draft
-                .map(|draft| drafts::find(tx, conversation.user.id, draft))
-                .transpose()?
-                .flatten();
-            let offered = match &draft {
-                Some(draft) => caption(conversation, draft.id, photo)?,
-                None => None,
-            };
-            match offered {
-                Some((script, text)) => {
-                    let is_second = number == 2;
-                    let status = is_second.then(|| screens::photo::album(&voice).text().to_owned());
-                    let offer = Offer { script, text, status };
-                    let about = draft.and_then(|draft| draft.photo_message);
-                    let screen = screens::own_text::offer(&voice, offer).in_reply_to(about);
-                    Reply::Edit(Anchor::Offer(script), screen)
-                }
-                None if number == 2 => Reply::Message(screens::photo::album(&voice)),
-                None => Reply::Nothing,
-            }
+            return on_sibling(conversation, photo, number, draft);
         }
     })
+}
+
+/// A photo of an album after the one that is used. What is written under it is offered for that one.
+fn on_sibling(
+    conversation: &Conversation<'_>,
+    photo: &IncomingPhoto,
+    number: u32,
+    draft: Option<DraftId>,
+) -> Result<Reply, StoreError> {
+    let (tx, user, voice) = (conversation.tx, conversation.user.id, conversation.voice());
+    let album = (number == 2).then(|| screens::photo::album(&voice));
+    let draft = draft.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
+    if let Some(draft) = draft
+        && let Some((script, text)) = caption(conversation, draft.id, photo)?
+    {
+        let status = album.map(|album| album.text().to_owned());
+        let screen = screens::own_text::offer(&voice, Offer { script, text, status });
+        return Ok(Reply::Edit(Anchor::Offer(script), screen.in_reply_to(draft.photo_message)));
+    }
+    Ok(album.map_or(Reply::Nothing, Reply::Message))
 }
 
 /// What is written under a photo, kept as an offer.

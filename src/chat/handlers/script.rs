@@ -56,7 +56,7 @@ pub(crate) fn on_another_script(
         Source::Edited(prompt) => Source::OwnText(prompt),
         source => source,
     };
-    if matches!(&source, Source::Preset(id) if conversation.settings.preset(id).is_none()) {
+    if !conversation.settings.has_idea(&source) {
         return Ok(conversation.stale());
     }
     let another = begin_script(tx, user, id.draft, &source, None)?;

@@ -6,7 +6,7 @@ use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     handlers::status::status,
-    input::Input,
+    input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
     screen::Screen,
@@ -51,7 +51,7 @@ pub(crate) fn on_text(
             tracing::debug!(user.id = user, length, "the rest of a long text");
             Ok(Reply::Nothing)
         }
-        Ok(text) if asked.is_none() && is_thanks(text) => {
+        Ok(text) if asked.is_none() && is_small_talk(text) => {
             Ok(Reply::Hint(screens::hint::pleasure(&voice)))
         }
         Ok(text) => match asked {
@@ -219,44 +219,4 @@ pub(crate) fn on_edited(
 
 fn is_rest_of_a_long_text(tx: &Tx<'_>, draft: &Draft) -> bool {
     draft.refused_at.is_some_and(|refused| tx.now.since(refused) < REST_OF_A_LONG_TEXT)
-}
-
-/// What people say when nothing is to be done.
-fn is_thanks(text: &str) -> bool {
-    let word = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    matches!(
-        word.as_str(),
-        "" | "да"
-            | "нет"
-            | "ок"
-            | "окей"
-            | "ага"
-            | "угу"
-            | "хорошо"
-            | "понятно"
-            | "ясно"
-            | "спасибо"
-            | "спасибо большое"
-            | "большое спасибо"
-            | "благодарю"
-            | "супер"
-            | "класс"
-            | "отлично"
-            | "круто"
-            | "здравствуйте"
-            | "привет"
-            | "добрый день"
-            | "yes"
-            | "no"
-            | "ok"
-            | "okay"
-            | "thanks"
-            | "thank you"
-            | "thx"
-            | "great"
-            | "cool"
-            | "nice"
-            | "hello"
-            | "hi"
-    )
 }

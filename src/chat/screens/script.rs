@@ -79,12 +79,7 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
         }
         None => voice.text(Key::ScriptTitle, &[prompt]),
     }];
-    text.extend(
-        script
-            .fallback
-            .map(|fallback| as_is(script.source, fallback))
-            .map(|key| voice.text(key, &[])),
-    );
+    text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
     let credits = [("credits", offer.balance.into())];
     text.push(voice.text(Key::ScriptQuestion, &credits));
     let id = script.id;

@@ -44,10 +44,7 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let greeting = if is_new { Key::StartFirst } else { Key::StartAgain };
     let credits_text = if gift { Key::StartGift } else { Key::StartBalance };
     let mut text = vec![voice.text(greeting, &[]), voice.text(Key::StartExample, &[])];
-    text.extend(
-        named(voice, welcome.presets)
-            .map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
-    );
+    text.extend(ideas(voice, welcome.presets));
     let price = voice.text(Key::StartPrice, &[("credits", welcome.price.into())]);
     text.push(format!("{}\n{price}", voice.text(credits_text, &credits)));
     if welcome.occasion != Occasion::FirstPhoto {
@@ -63,20 +60,18 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
 /// What videos can be like.
 pub(crate) fn examples(voice: &Voice<'_>, presets: &[Preset]) -> Screen {
     let mut text = vec![voice.text(Key::Examples, &[])];
-    text.extend(
-        named(voice, presets)
-            .map(|ideas| voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())])),
-    );
+    text.extend(ideas(voice, presets));
     text.push(voice.text(Key::StartPhoto, &[]));
     Screen::of_paragraphs(&text).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
-/// The names of some ideas.
-fn named(voice: &Voice<'_>, presets: &[Preset]) -> Option<String> {
+/// The names of some ideas, where there are any.
+fn ideas(voice: &Voice<'_>, presets: &[Preset]) -> Option<String> {
     let labels =
         presets.iter().take(NAMED).map(|preset| cut(preset.label.text(voice.language), MAX_LABEL));
     let ideas = labels.collect::<Vec<_>>().join(" · ");
-    (!ideas.is_empty()).then_some(ideas)
+    let named = || voice.text(Key::StartIdeas, &[("ideas", ideas.as_str().into())]);
+    (!ideas.is_empty()).then(named)
 }
 
 #[cfg(test)]
