@@ -380,3 +380,30 @@ create table open_runs (
     since   integer not null,
     cut_off integer not null default 0 check (cut_off in (0, 1)) -- and not checked since
 ) strict;
+
+-- What operators did: grants, takes, pauses, changes of keys. Only ever added to.
+create table admin_log (
+    id      integer primary key autoincrement,
+    at      integer not null,
+    os_user text    not null,                            -- who typed it
+    act     text    not null,                            -- the command
+    subject text    not null,                            -- the person, key or switch
+    details text
+) strict;
+
+-- The releases of reelbot that have written this file, the last row is the present one. A newer
+-- release keeps this table as it is: an older one reads it to say who wrote the file.
+create table releases (
+    id      integer primary key autoincrement,
+    version text    not null,
+    since   integer not null
+) strict;
+
+-- What a run does once in a while, such as a backup, and how it last went.
+create table chores (
+    name      text primary key,
+    done_at   integer,                                   -- last, successfully
+    failed_at integer,                                   -- since then, last
+    error     text,
+    check ((failed_at is null) = (error is null))
+) strict, without rowid;

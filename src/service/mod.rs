@@ -1,5 +1,6 @@
 //! What every long-running thread and task is made of: a notifier that wakes it, a
-//! signal that stops it, a loop that keeps it going, and a log of outages.
+//! signal that stops it, a loop that keeps it going, a log of outages, and the pulse by
+//! which others see that it works.
 
 pub(crate) mod notify;
 
@@ -8,3 +9,5 @@ pub(crate) mod stop;
 pub(crate) mod outage;
 
 pub(crate) mod serve;
+
+pub(crate) mod pulse;

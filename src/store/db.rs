@@ -12,7 +12,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{ErrorCode, OpenFlags};
 
 use crate::domain::{ports::Clock, user::Language};
-use crate::service::{notify::Notifiers, stop::Stop};
+use crate::service::{notify::Notifiers, pulse::Pulse, stop::Stop};
 use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
@@ -53,6 +53,8 @@ pub struct Db {
     pub notifiers: Arc<Notifiers>,
     /// Its health.
     pub health: Arc<Health>,
+    /// When the run on it last did what it is there for.
+    pub(crate) pulse: Arc<Pulse>,
     fallback: Arc<FallbackLanguage>,
     /// The time by which actions happen.
     pub clock: Arc<dyn Clock>,
@@ -94,6 +96,7 @@ impl Db {
             readers,
             notifiers,
             health,
+            pulse: Arc::default(),
             fallback,
             clock,
             run: Run::default(),

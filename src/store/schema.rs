@@ -16,6 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/004.sql")).foreign_key_check(),
     M::up(include_str!("steps/005.sql")).foreign_key_check(),
     M::up(include_str!("steps/006.sql")).foreign_key_check(),
+    M::up(include_str!("steps/007.sql")),
 ];
 
 /// The version of `SCHEMA`, kept in `user_version`.
