@@ -8,6 +8,8 @@ mod prompts;
 
 mod errors;
 
+mod config;
+
 mod keys;
 
 mod pasted;
