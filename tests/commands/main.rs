@@ -10,6 +10,8 @@ mod errors;
 
 mod config;
 
+mod help;
+
 mod keys;
 
 mod pasted;
