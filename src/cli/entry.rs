@@ -10,6 +10,7 @@ use crate::cli::{
     context::Context,
     exit::{CliError, Exit, Form},
     log,
+    owner::become_owner,
     redact::Redactor,
 };
 use crate::config::environment::Environment;
@@ -52,6 +53,15 @@ fn misused(error: &clap::Error, form: Form) -> CliError {
     }
 }
 
+/// Whether the command may open the operator's database.
+fn works_on_a_database(cli: &Cli) -> bool {
+    match cli.command {
+        Command::Sandbox(_) => cli.global.database.is_some(),
+        Command::Rehearse(_) | Command::Webhook(_) => false,
+        _ => true,
+    }
+}
+
 /// The sandbox and the rehearsal print what goes well, so their log does not.
 fn usual_level(command: &Command) -> Level {
     match command {
@@ -65,7 +75,11 @@ fn usual_level(command: &Command) -> Level {
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
-    let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    let mut context =
+        Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    if works_on_a_database(&cli) {
+        become_owner(&mut context)?;
+    }
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),

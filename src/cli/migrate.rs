@@ -4,12 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::{
-    context::Context,
-    exit::CliError,
-    open::{adopting, unusable},
-    output::print,
-};
+use crate::cli::{context::Context, exit::CliError, open::unusable, output::print};
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
@@ -65,11 +60,8 @@ fn plan(path: &Path) -> Result<String, StoreError> {
 
 fn migrate(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
-    let migrated = adopting(path, || {
-        let _lock = RunLock::take(path, SystemClock.now())?;
-        file::migrate(path)
-    })?;
-    Ok(match migrated {
+    let _lock = RunLock::take(path, SystemClock.now())?;
+    Ok(match file::migrate(path)? {
         Migrated::Created => format!("{place} is created, with version {VERSION}"),
         Migrated::From(old) => format!(
             "{place} is brought from version {old} to {VERSION}; the copy of before is {}",

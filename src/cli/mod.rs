@@ -24,6 +24,9 @@ pub(crate) mod log;
 /// What every command gets.
 pub(crate) mod context;
 
+/// Root's commands on the database of another user.
+pub(crate) mod owner;
+
 /// The database of a command.
 pub(crate) mod open;
 

@@ -1,34 +1,30 @@
 //! The database of a command, and what to do when it cannot be used.
 
 use std::{
-    fs, io,
-    os::unix::fs::{MetadataExt, chown},
+    fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+use rustix::process::geteuid;
 
 use crate::cli::{
     context::Context,
     exit::{CliError, Exit},
 };
 use crate::clock::SystemClock;
-use crate::config::load::Loaded;
+use crate::config::{account::Account, load::Loaded};
 use crate::store::{
     db::Db,
     error::{StoreError, StoreErrorKind},
-    file::copy_name,
     lock::expect_own_name,
-    place::beside,
-    schema::VERSION,
 };
-
-/// What the files of a database add to its name.
-const FILES: [&str; 4] = ["", "-wal", "-shm", ".lock"];
 
 /// Opens the database, creating it if there is none yet: for commands that add to it.
 pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    let opened = expect_own_name(path).and_then(|()| adopting(path, || open_current(loaded, path)));
+    let opened = expect_own_name(path).and_then(|()| open_current(loaded, path));
     opened.map_err(|error| unusable(&error, path))
 }
 
@@ -57,29 +53,6 @@ fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
 /// Opens a database that is there, by the config of the context.
 pub(crate) fn open_from(context: &Context) -> Result<Db, CliError> {
     open(&context.load_for_database()?)
-}
-
-/// Runs what may create a database or files beside it. What root creates in the folder of another
-/// user becomes that user's: the bot that runs there must be able to write it.
-pub(crate) fn adopting<T>(
-    path: &Path,
-    create: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let created = create()?;
-    let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
-    if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
-        let copies = (1..VERSION).map(|version| copy_name(path, version));
-        for file in FILES.map(|suffix| beside(path, suffix)).into_iter().chain(copies) {
-            if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
-                continue;
-            }
-            match chown(&file, Some(folder.uid()), Some(folder.gid())) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
-    }
-    Ok(created)
 }
 
 /// A failure of a database that could not be opened or migrated.
@@ -156,14 +129,21 @@ fn access_hint(path: &Path) -> String {
     };
     let wants_file = place == path;
     let place = place.display();
-    match own_uid() {
+    let owner = Account::owning(&found);
+    let folder = fs::metadata(folder_of(path)).ok().filter(|_| wants_file);
+    let folder = folder.as_ref().map(Account::owning);
+    match geteuid().as_raw() {
         _ if wants_file && found.is_dir() => format!("{place} is a folder; name a file in it"),
         _ if !wants_file && !found.is_dir() => {
             format!("{place} is a file, not a folder; name another place")
         }
-        Some(uid) if uid != found.uid() && uid != 0 => match user_name(found.uid()).as_str() {
-            "root" => format!("{place} belongs to root; run this with sudo"),
-            owner => format!("{place} belongs to {owner}; run this with sudo -u {owner}"),
+        uid if uid != found.uid() && uid != 0 => match folder.filter(|folder| folder.uid == uid) {
+            // Another program of root's has made it in the folder of the bot.
+            Some(own) => format!(
+                "{place} belongs to {}: type `sudo chown {}: {place}*`",
+                owner.name, own.name
+            ),
+            None => format!("{place} belongs to {0}: type `sudo -u {0} reelbot …`", owner.name),
         },
         _ => format!("check the modes of {place} and its folder, and that the disk can be written"),
     }
@@ -173,21 +153,6 @@ fn access_hint(path: &Path) -> String {
 fn folder_of(path: &Path) -> PathBuf {
     let above = path.ancestors().skip(1).find(|folder| folder.exists());
     above.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
-}
-
-/// The user of this process, where Linux tells.
-fn own_uid() -> Option<u32> {
-    fs::metadata("/proc/self").ok().map(|process| process.uid())
-}
-
-fn user_name(uid: u32) -> String {
-    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
-    });
-    name.unwrap_or_else(|| format!("#{uid}"))
 }
 
 #[cfg(test)]
@@ -217,12 +182,6 @@ mod tests {
             assert_eq!(error, "cannot use the database /data/reelbot.db: so it is");
             assert!(hint.contains(word), "{kind:?}: {hint}");
         }
-    }
-
-    #[test]
-    fn users_are_called_by_name_if_they_have_one() {
-        assert_eq!(user_name(0), "root");
-        assert_eq!(user_name(4_000_000_000), "#4000000000");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::cli::{
     error::open_failed,
     exit::{CliError, Exit},
     open::unusable,
+    owner::warn_of_root,
     proxies::try_proxies,
     signals,
 };
@@ -60,8 +61,9 @@ impl RunArgs {
         let loaded = context.load()?;
         log_warnings(&loaded);
         if loaded.config.telegram.token.is_empty() {
-            return Err(no_token());
+            return Err(no_token(context));
         }
+        warn_of_root();
         let (events, event) = channel();
         let (ended, lost) = (events.clone(), events.clone());
         signals::listen(events.clone(), || Event::Signal, Some(|| Event::Reload))?;
@@ -141,8 +143,12 @@ fn log_start(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> 
 }
 
 /// The failure of a command that calls Telegram, without a token.
-pub(crate) fn no_token() -> CliError {
-    CliError::because(Exit::Config, "there is no bot token").hint(
+pub(crate) fn no_token(context: &Context) -> CliError {
+    let sentence = match context.places_tried() {
+        Some(places) => format!("there is no bot token, and no config file at {places}"),
+        None => "there is no bot token".to_owned(),
+    };
+    CliError::because(Exit::Config, sentence).hint(
         "get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; \
          `reelbot sandbox` needs none",
     )

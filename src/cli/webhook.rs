@@ -69,7 +69,7 @@ impl WebhookArgs {
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let config = context.load()?.config;
         if config.telegram.token.is_empty() {
-            return Err(no_token());
+            return Err(no_token(context));
         }
         let bot = Bot::new(&config.telegram).map_err(|e| CliError::because(Exit::Config, e))?;
         let mut found = answer(webhook(&bot))?;

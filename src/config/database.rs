@@ -9,6 +9,6 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Database {
     /// The database file, relative to the config file's folder; empty: `reelbot.db` in the
-    /// platform's data dir.
+    /// platform's data dir, for a config of the machine's in the machine's.
     pub path: PathBuf,
 }
