@@ -52,6 +52,7 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
+        Command::Backup(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
         Command::Webhook(args) => args.run(&context),
     }

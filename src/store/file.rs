@@ -1,17 +1,22 @@
 //! The file of a database: created, brought to the present version, made small and private.
 
 use std::{
-    fs::{self, OpenOptions, Permissions},
+    fs::{File, OpenOptions, Permissions},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::domain::time::Timestamp;
 use crate::store::{
+    backup::{
+        draft::{Draft, expect_sound},
+        folder::{Backup, BackupFolder},
+        manifest::Reason,
+    },
     error::{StoreError, StoreErrorKind},
     lock::{create_folder, open_private},
-    place::beside,
     schema::{self, Migrated, VERSION},
 };
 
@@ -33,9 +38,22 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
     ("trusted_schema", "off", "0"),
 ];
 
-/// Creates or migrates a database, and says what was done.
-pub(crate) fn migrate(path: &Path) -> Result<Migrated, StoreError> {
-    prepare(path).map(|(_, migrated)| migrated)
+/// What becomes of a database that an older reelbot wrote.
+#[derive(Clone, Copy)]
+pub(super) enum Older<'a> {
+    /// It stays as it is: a bot may run on it.
+    Refuse,
+    /// It is backed up and brought to the present version.
+    Migrate(&'a BackupFolder, Timestamp),
+}
+
+/// Creates a database, or migrates it after a backup; says what was done, and where the backup is.
+pub(crate) fn migrate(
+    path: &Path,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<(Migrated, Option<Backup>), StoreError> {
+    prepare(path, Older::Migrate(backups, now)).map(|(_, migrated, backup)| (migrated, backup))
 }
 
 /// The version a database has, without touching it; `None` where there is no file.
@@ -48,21 +66,43 @@ pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
 }
 
 /// Opens a file for the one connection that writes.
-pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
+pub(super) fn prepare(
+    path: &Path,
+    older: Older<'_>,
+) -> Result<(Connection, Migrated, Option<Backup>), StoreError> {
     create_private(path)?;
     let mut connection = Connection::open(path)?;
+    let found = schema::version(&connection)?;
+    let is_older = (1..VERSION).contains(&found);
+    let backup = match older {
+        Older::Refuse if is_older => return Err(too_old(found)),
+        Older::Migrate(backups, now) if is_older => Some(back_up(&connection, backups, now)?),
+        _ => None,
+    };
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     tune(&connection)?;
-    let found = schema::version(&connection)?;
-    if (1..VERSION).contains(&found) {
-        copy(&connection, &copy_name(path, found))?;
-    }
     let migrated = schema::migrate(&mut connection)?;
     if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
-    Ok((connection, migrated))
+    Ok((connection, migrated, backup))
+}
+
+fn too_old(found: usize) -> StoreError {
+    let text = format!("it has version {found}, this reelbot needs version {VERSION}");
+    StoreError::new(StoreErrorKind::TooOld, text)
+}
+
+/// Backs a database up before it is changed. It is of another version, so its books are not audited.
+fn back_up(
+    connection: &Connection,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<Backup, StoreError> {
+    let draft = Draft::copy(connection, backups, now)?;
+    expect_sound(&draft.open()?)?;
+    draft.keep(backups, Reason::Migration, Vec::new())
 }
 
 /// Writes the whole file anew, without what nothing uses and able to shrink from now on. It can be
@@ -100,32 +140,9 @@ fn fold(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.execute_batch("pragma wal_checkpoint(truncate)")?)
 }
 
-/// Where the copy of a database is that was brought from this version to the present one.
-pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    beside(path, &format!(".v{version}"))
-}
-
-/// Copies a database before it is changed. The copy has its name only when it is whole; one that an
-/// earlier attempt left is replaced.
-fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    let part = beside(to, ".part");
-    let copied = write_copy(connection, &part).and_then(|()| Ok(fs::rename(&part, to)?));
-    if copied.is_err() {
-        // What is left of it would only take up room.
-        let _ = fs::remove_file(&part);
-    }
-    let _ = fs::remove_file(beside(&part, "-journal"));
-    copied
-}
-
-fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
-    connection.execute("vacuum into ?", [part.to_string_lossy()])?;
-    Ok(())
+/// Creates a file for its owner alone, where none is.
+pub(super) fn create_private_new(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
@@ -183,7 +200,7 @@ mod tests {
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path).unwrap();
+        prepare(&path, Older::Refuse).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -192,15 +209,22 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, _) = prepare(&new).unwrap();
+        let (connection, ..) = prepare(&new, Older::Refuse).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
             .unwrap()
             .execute_batch(concat!(include_str!("steps/001.sql"), "pragma user_version = 1"))
             .unwrap();
-        let (connection, migrated) = prepare(&old).unwrap();
+        let refused = prepare(&old, Older::Refuse).err().map(|error| error.kind);
+        assert_eq!(refused, Some(StoreErrorKind::TooOld));
+        let backups = BackupFolder::new(&old, Path::new(""));
+        let older = Older::Migrate(&backups, Timestamp(1_764_000_000_000));
+        let (connection, migrated, backup) = prepare(&old, older).unwrap();
         assert_eq!(migrated, Migrated::From(1));
+        let backup = backup.unwrap();
+        assert_eq!((backup.manifest.version, backup.manifest.reason), (1, Reason::Migration));
+        assert!(backup.path.ends_with("backups/old-20251124T160000Z-migration.db"));
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         assert_eq!(pragma(&connection, "temp_store").unwrap(), "2");
     }

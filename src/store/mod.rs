@@ -25,6 +25,8 @@ pub(crate) mod lock;
 
 pub(crate) mod scratch;
 
+pub(crate) mod backup;
+
 pub(crate) mod file;
 
 pub(crate) mod runs;
@@ -55,6 +57,8 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub mod chores;
+
 pub(crate) mod orders;
 
 pub mod drafts;
@@ -80,5 +84,9 @@ pub mod queue;
 pub mod report;
 
 pub mod audit;
+
+pub mod back_up;
+
+pub mod restore;
 
 mod upgrade;

@@ -43,14 +43,31 @@ pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
         .map_err(|_| StoreError::new(StoreErrorKind::Corrupt, format!("user_version is {version}")))
 }
 
+/// Fails where a file is no database of reelbot's, or one of a newer reelbot.
+pub(crate) fn expect_known(connection: &Connection) -> Result<(), StoreError> {
+    let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
+    match version(connection)? {
+        0 => Err(foreign()),
+        _ if id != APPLICATION => Err(foreign()),
+        found if found > VERSION => Err(too_new(found)),
+        _ => Ok(()),
+    }
+}
+
+fn too_new(found: usize) -> StoreError {
+    let text = format!("it has version {found}, this reelbot knows versions up to {VERSION}");
+    StoreError::new(StoreErrorKind::TooNew, text)
+}
+
+fn foreign() -> StoreError {
+    StoreError::new(StoreErrorKind::Corrupt, "it is another program's database, not reelbot's")
+}
+
 /// Creates the schema or brings an older one up to date, in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let found = version(connection)?;
     if found > VERSION {
-        return Err(StoreError::new(
-            StoreErrorKind::TooNew,
-            format!("it has version {found}, this reelbot knows versions up to {VERSION}"),
-        ));
+        return Err(too_new(found));
     }
     if found == 0 {
         refuse_foreign(connection)?;
@@ -94,7 +111,7 @@ fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
     if tables == 0 {
         return Ok(());
     }
-    Err(StoreError::new(StoreErrorKind::Corrupt, "it is another program's database, not reelbot's"))
+    Err(foreign())
 }
 
 #[cfg(test)]

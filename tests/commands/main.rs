@@ -10,4 +10,6 @@ mod people;
 
 mod database;
 
+mod backup;
+
 mod rehearse;
