@@ -17,8 +17,9 @@ use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{prepare, tune, version},
+    file::{look, prepare, tune},
     health::Health,
+    identity::DatabaseKind,
     lock::RunLock,
     place::Place,
     runs::{self, Run},
@@ -71,7 +72,7 @@ impl Db {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, _) = prepare(path).map_err(name)?;
+        let (writer, _) = prepare(path, DatabaseKind::Real, clock.now()).map_err(name)?;
         let readers = readers(path).map_err(name)?;
         let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
         let fallback = Arc::<FallbackLanguage>::default();
@@ -143,12 +144,12 @@ impl Db {
     /// Opens a database that is up to date, or creates one: for commands, which must not change an
     /// older file under a bot that runs on it.
     pub(crate) fn open_current(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        // Where even this look fails, the attempt to open explains why.
-        match version(path) {
-            Ok(Some(found)) if (1..VERSION).contains(&found) => Err(StoreError::new(
+        match look(path) {
+            Ok(Some(found)) if found.version < VERSION => Err(StoreError::new(
                 StoreErrorKind::TooOld,
-                format!("it has version {found}, this reelbot needs version {VERSION}"),
+                format!("it has version {}, this reelbot needs version {VERSION}", found.version),
             )),
+            // Where even this look fails, the attempt to open explains why.
             _ => Self::open(path, clock),
         }
     }

@@ -2,17 +2,24 @@
 
 use std::{
     fs::{self, OpenOptions, Permissions},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{OpenOptionsExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
 };
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::domain::time::Timestamp;
 use crate::store::{
     error::{StoreError, StoreErrorKind},
+    identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
     place::beside,
-    schema::{self, Migrated, VERSION},
+    releases,
+    schema::{self, Found, Migrated, VERSION},
 };
 
 /// The `auto_vacuum` of a file that gives back what nothing uses when it is told to.
@@ -34,31 +41,75 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
 ];
 
 /// Creates or migrates a database, and says what was done.
-pub(crate) fn migrate(path: &Path) -> Result<Migrated, StoreError> {
-    prepare(path).map(|(_, migrated)| migrated)
+pub(crate) fn migrate(path: &Path, now: Timestamp) -> Result<Migrated, StoreError> {
+    prepare(path, DatabaseKind::Real, now).map(|(_, migrated)| migrated)
 }
 
-/// The version a database has, without touching it; `None` where there is no file.
-pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
+/// Creates a sandbox's database, or brings one up to date. A real one is refused.
+pub(crate) fn prepare_sandbox(path: &Path, now: Timestamp) -> Result<(), StoreError> {
+    if look(path)?.is_some_and(|found| found.kind == DatabaseKind::Real) {
+        let text = "it is a real bot's; a sandbox would put false keys and credits into it";
+        return Err(StoreError::new(StoreErrorKind::Foreign, text));
+    }
+    prepare(path, DatabaseKind::Sandbox, now).map(drop)
+}
+
+/// Fails for a sandbox's database. What cannot be looked at is for the attempt to open it to
+/// explain.
+pub(crate) fn expect_real(path: &Path) -> Result<(), StoreError> {
+    match look(path) {
+        Ok(Some(Found { kind: DatabaseKind::Sandbox, .. })) => {
+            let text = "it is a sandbox's, whose keys and credits are worth nothing";
+            Err(StoreError::new(StoreErrorKind::Foreign, text))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a database is, without touching it; `None` where there is no file or an empty one. Another
+/// program's is an error.
+pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    schema::version(&connection).map(Some)
+    expect_no_foreign(path)?;
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let connection = if has_log {
+        Connection::open_with_flags(path, read_only)?
+    } else {
+        // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
+        // could perhaps not write.
+        let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+        let uri = format!("file:{path}?immutable=1");
+        Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?
+    };
+    schema::look(&connection)
 }
 
-/// Opens a file for the one connection that writes.
-pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
-    create_private(path)?;
+/// Opens a file for the one connection that writes; one that is created is of the kind `new`. One
+/// that is refused stays as it is.
+pub(super) fn prepare(
+    path: &Path,
+    new: DatabaseKind,
+    now: Timestamp,
+) -> Result<(Connection, Migrated), StoreError> {
+    let found = look(path)?;
+    found.as_ref().map_or(Ok(()), Found::expect_known)?;
+    create_folder(path)?;
+    drop(open_private(path)?);
+    make_private(path)?;
     let mut connection = Connection::open(path)?;
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     tune(&connection)?;
-    let found = schema::version(&connection)?;
-    if (1..VERSION).contains(&found) {
-        copy(&connection, &copy_name(path, found))?;
+    if let Some(Found { version: older @ 1..VERSION, .. }) = found {
+        copy(&connection, &copy_name(path, older))?;
     }
-    let migrated = schema::migrate(&mut connection)?;
+    let migrated = schema::migrate(&mut connection, new)?;
+    if migrated != Migrated::Already {
+        releases::note_on(&connection, now)?;
+    }
     if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
@@ -130,12 +181,10 @@ fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
 /// is corrected: it holds keys.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    create_folder(path)?;
-    let file = open_private(path)?;
-    let mode = file.metadata()?.permissions().mode();
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
         tracing::warn!(
             path = %path.display(),
             was = format!("{:o}", mode & 0o777),
@@ -177,13 +226,17 @@ pub(super) fn pragma(connection: &Connection, name: &str) -> Result<String, Stor
 
 #[cfg(test)]
 mod tests {
+    use DatabaseKind::Real;
+
     use super::*;
+
+    const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
     #[test]
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path).unwrap();
+        prepare(&path, Real, NOW).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -192,14 +245,17 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, _) = prepare(&new).unwrap();
+        let (connection, _) = prepare(&new, Real, NOW).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
             .unwrap()
-            .execute_batch(concat!(include_str!("steps/001.sql"), "pragma user_version = 1"))
+            .execute_batch(concat!(
+                include_str!("steps/001.sql"),
+                "pragma user_version = 1; pragma application_id = 0x7265656C"
+            ))
             .unwrap();
-        let (connection, migrated) = prepare(&old).unwrap();
+        let (connection, migrated) = prepare(&old, Real, NOW).unwrap();
         assert_eq!(migrated, Migrated::From(1));
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         assert_eq!(pragma(&connection, "temp_store").unwrap(), "2");

@@ -19,6 +19,10 @@ pub(crate) mod place;
 
 pub(crate) mod checkpoint;
 
+pub(crate) mod identity;
+
+pub(crate) mod releases;
+
 pub(crate) mod schema;
 
 pub(crate) mod lock;
@@ -54,6 +58,8 @@ pub(crate) mod alerts;
 pub(crate) mod models;
 
 pub mod switches;
+
+pub(crate) mod admin_log;
 
 pub(crate) mod orders;
 

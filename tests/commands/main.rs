@@ -11,3 +11,9 @@ mod people;
 mod database;
 
 mod rehearse;
+
+mod strangers;
+
+mod done;
+
+mod listed;
