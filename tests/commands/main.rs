@@ -2,6 +2,12 @@
 
 mod shell;
 
+mod pty;
+
+mod prompts;
+
+mod errors;
+
 mod keys;
 
 mod pasted;
