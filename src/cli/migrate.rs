@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
     backup::folder::BackupFolder,
-    error::{StoreError, StoreErrorKind},
+    error::StoreError,
     file,
     lock::RunLock,
     schema::{Migrated, VERSION},
@@ -52,17 +52,14 @@ impl MigrateArgs {
 
 fn plan(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
-    match file::version(path)? {
-        None | Some(0) => Ok(format!("{place} would be created, with version {VERSION}")),
-        Some(VERSION) => Ok(format!("{place} is up to date, with version {VERSION}")),
-        Some(version) if version > VERSION => Err(StoreError::new(
-            StoreErrorKind::TooNew,
-            format!("it has version {version}, this reelbot knows versions up to {VERSION}"),
-        )),
-        Some(version) => {
-            Ok(format!("{place} would be brought from version {version} to {VERSION}"))
-        }
-    }
+    let Some(found) = file::look(path)? else {
+        return Ok(format!("{place} would be created, with version {VERSION}"));
+    };
+    found.expect_known()?;
+    Ok(match found.version {
+        VERSION => format!("{place} is up to date, with version {VERSION}"),
+        older => format!("{place} would be brought from version {older} to {VERSION}"),
+    })
 }
 
 fn migrate(path: &Path, backups: &BackupFolder) -> Result<String, StoreError> {

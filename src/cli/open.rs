@@ -111,7 +111,7 @@ impl From<StoreError> for CliError {
 fn exit(kind: StoreErrorKind) -> Exit {
     match kind {
         StoreErrorKind::Locked | StoreErrorKind::Moved | StoreErrorKind::Busy => Exit::Busy,
-        StoreErrorKind::TooOld => Exit::Config,
+        StoreErrorKind::TooOld | StoreErrorKind::Foreign => Exit::Config,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Corrupt
@@ -133,6 +133,9 @@ fn hint(kind: StoreErrorKind) -> &'static str {
         }
         StoreErrorKind::Corrupt => {
             "put the file aside and restore a backup, or name another database with --database"
+        }
+        StoreErrorKind::Foreign => {
+            "name another place with --database; nothing was changed in this one"
         }
         StoreErrorKind::TooNew => {
             "a newer reelbot wrote it: update this one, or name another database with --database"
@@ -210,6 +213,7 @@ mod tests {
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
             (StoreErrorKind::Moved, Exit::Busy, "start again"),
             (StoreErrorKind::TooNew, Exit::Failed, "update"),
+            (StoreErrorKind::Foreign, Exit::Config, "--database"),
             (StoreErrorKind::Corrupt, Exit::Failed, "backup"),
             (StoreErrorKind::Full, Exit::Failed, "make room on the disk of /"),
             (StoreErrorKind::ReadOnly, Exit::Failed, "/"),

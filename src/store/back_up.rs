@@ -1,10 +1,6 @@
 //! Making backups, and looking whether they are of use.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -21,9 +17,9 @@ use crate::store::{
     },
     db::stop_when_set,
     error::{StoreError, StoreErrorKind},
+    file::open_to_look,
     health::Health,
-    place::beside,
-    schema::{self, VERSION},
+    schema::{self, Found, VERSION},
     tx::View,
 };
 
@@ -94,9 +90,8 @@ pub struct Inspected {
 
 /// Looks through all of a copy. Fails where it is damaged, or no database that this reelbot knows.
 pub(crate) fn inspect(copy: &Connection, now: Timestamp) -> Result<Inspected, StoreError> {
-    schema::expect_known(copy)?;
+    let Found { version, .. } = schema::expect_known(copy)?;
     expect_sound(copy)?;
-    let version = schema::version(copy)?;
     let findings = if version == VERSION { audited(copy, now)? } else { Vec::new() };
     Ok(Inspected { version, contents: Contents::of(copy)?, findings })
 }
@@ -116,7 +111,7 @@ fn audited(copy: &Connection, now: Timestamp) -> Result<Vec<String>, StoreError>
 /// nothing beside it.
 pub fn verify(file: &Path, now: Timestamp) -> Result<Inspected, StoreError> {
     expect_checksum(file)?;
-    inspect(&open_in_place(file)?, now)
+    inspect(&open_to_look(file)?, now)
 }
 
 /// Fails where a file is not as its manifest says. One without a manifest, such as a copy made by
@@ -129,22 +124,6 @@ pub(crate) fn expect_checksum(file: &Path) -> Result<(), StoreError> {
     }
     let text = "it has changed since it was made: its checksum is not that of its manifest";
     Err(StoreError::new(StoreErrorKind::Corrupt, text))
-}
-
-/// Opens a file to be read alone. Where nothing was left beside it, nothing is put there either.
-fn open_in_place(file: &Path) -> Result<Connection, StoreError> {
-    let whole = std::path::absolute(file)?;
-    let has_log = fs::metadata(beside(&whole, "-wal")).is_ok_and(|log| log.len() > 0);
-    if has_log {
-        return source(&whole);
-    }
-    let url = url::Url::from_file_path(&whole).map_err(|()| {
-        StoreError::new(StoreErrorKind::CannotOpen, "its path cannot be written as an address")
-    })?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(PathBuf::from(format!("{url}?immutable=1")), flags)?)
 }
 
 /// Opens a database that may be in use, to be read.

@@ -20,6 +20,7 @@ use crate::store::{
     fallback::FallbackLanguage,
     file::{Older, prepare, tune},
     health::Health,
+    identity::DatabaseKind,
     lock::RunLock,
     place::Place,
     runs::{self, Run},
@@ -78,15 +79,14 @@ impl Db {
         clock: Arc<dyn Clock>,
         backups: &BackupFolder,
     ) -> Result<Self, StoreError> {
-        let now = clock.now();
-        Self::open_with(path, clock, Older::Migrate(backups, now))
+        Self::open_with(path, clock, Older::Migrate(backups))
     }
 
     fn open_with(path: &Path, clock: Arc<dyn Clock>, older: Older<'_>) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, ..) = prepare(path, older).map_err(name)?;
+        let (writer, ..) = prepare(path, DatabaseKind::Real, older, clock.now()).map_err(name)?;
         let readers = readers(path).map_err(name)?;
         let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
         let fallback = Arc::<FallbackLanguage>::default();

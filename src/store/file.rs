@@ -1,11 +1,15 @@
 //! The file of a database: created, brought to the present version, made small and private.
 
 use std::{
-    fs::{File, OpenOptions, Permissions},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    fs::{self, File, OpenOptions, Permissions},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{OpenOptionsExt, PermissionsExt},
+    },
     path::Path,
 };
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::time::Timestamp;
@@ -16,8 +20,11 @@ use crate::store::{
         manifest::Reason,
     },
     error::{StoreError, StoreErrorKind},
+    identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
-    schema::{self, Migrated, VERSION},
+    place::beside,
+    releases,
+    schema::{self, Found, Migrated, VERSION},
 };
 
 /// The `auto_vacuum` of a file that gives back what nothing uses when it is told to.
@@ -44,7 +51,7 @@ pub(super) enum Older<'a> {
     /// It stays as it is: a bot may run on it.
     Refuse,
     /// It is backed up and brought to the present version.
-    Migrate(&'a BackupFolder, Timestamp),
+    Migrate(&'a BackupFolder),
 }
 
 /// Creates a database, or migrates it after a backup; says what was done, and where the backup is.
@@ -53,36 +60,88 @@ pub(crate) fn migrate(
     backups: &BackupFolder,
     now: Timestamp,
 ) -> Result<(Migrated, Option<Backup>), StoreError> {
-    prepare(path, Older::Migrate(backups, now)).map(|(_, migrated, backup)| (migrated, backup))
+    let (_, migrated, backup) = prepare(path, DatabaseKind::Real, Older::Migrate(backups), now)?;
+    Ok((migrated, backup))
 }
 
-/// The version a database has, without touching it; `None` where there is no file.
-pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
+/// Creates a sandbox's database, or brings one up to date. A real one is refused.
+pub(crate) fn prepare_sandbox(
+    path: &Path,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if look(path)?.is_some_and(|found| found.kind == DatabaseKind::Real) {
+        let text = "it is a real bot's; a sandbox would put false keys and credits into it";
+        return Err(StoreError::new(StoreErrorKind::Foreign, text));
+    }
+    prepare(path, DatabaseKind::Sandbox, Older::Migrate(backups), now).map(drop)
+}
+
+/// Fails for a sandbox's database. What cannot be looked at is for the attempt to open it to
+/// explain.
+pub(crate) fn expect_real(path: &Path) -> Result<(), StoreError> {
+    match look(path) {
+        Ok(Some(Found { kind: DatabaseKind::Sandbox, .. })) => {
+            let text = "it is a sandbox's, whose keys and credits are worth nothing";
+            Err(StoreError::new(StoreErrorKind::Foreign, text))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a database is, without touching it; `None` where there is no file or an empty one. Another
+/// program's is an error.
+pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    schema::version(&connection).map(Some)
+    expect_no_foreign(path)?;
+    schema::look(&open_to_look(path)?)
 }
 
-/// Opens a file for the one connection that writes.
+/// Opens a file to be read, and leaves no trace of that beside it.
+pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    if has_log {
+        return Ok(Connection::open_with_flags(path, read_only)?);
+    }
+    // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
+    // could perhaps not write.
+    let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let uri = format!("file:{path}?immutable=1");
+    Ok(Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?)
+}
+
+/// Opens a file for the one connection that writes; one that is created is of the kind `new`. One
+/// that is refused stays as it is.
 pub(super) fn prepare(
     path: &Path,
+    new: DatabaseKind,
     older: Older<'_>,
+    now: Timestamp,
 ) -> Result<(Connection, Migrated, Option<Backup>), StoreError> {
-    create_private(path)?;
+    let found = look(path)?;
+    found.as_ref().map_or(Ok(()), Found::expect_known)?;
+    let old = found.map(|found| found.version).filter(|version| *version < VERSION);
+    if let (Some(old), Older::Refuse) = (old, older) {
+        return Err(too_old(old));
+    }
+    create_folder(path)?;
+    drop(open_private(path)?);
+    make_private(path)?;
     let mut connection = Connection::open(path)?;
-    let found = schema::version(&connection)?;
-    let is_older = (1..VERSION).contains(&found);
-    let backup = match older {
-        Older::Refuse if is_older => return Err(too_old(found)),
-        Older::Migrate(backups, now) if is_older => Some(back_up(&connection, backups, now)?),
-        _ => None,
-    };
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     tune(&connection)?;
-    let migrated = schema::migrate(&mut connection)?;
+    let backup = match older {
+        Older::Migrate(backups) if old.is_some() => Some(back_up(&connection, backups, now)?),
+        _ => None,
+    };
+    let migrated = schema::migrate(&mut connection, new)?;
+    if migrated != Migrated::Already {
+        releases::note_on(&connection, now)?;
+    }
     if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
@@ -147,12 +206,10 @@ pub(super) fn create_private_new(path: &Path) -> std::io::Result<File> {
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
 /// is corrected: it holds keys.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    create_folder(path)?;
-    let file = open_private(path)?;
-    let mode = file.metadata()?.permissions().mode();
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
         tracing::warn!(
             path = %path.display(),
             was = format!("{:o}", mode & 0o777),
@@ -194,13 +251,17 @@ pub(super) fn pragma(connection: &Connection, name: &str) -> Result<String, Stor
 
 #[cfg(test)]
 mod tests {
+    use DatabaseKind::Real;
+
     use super::*;
+
+    const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
     #[test]
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path, Older::Refuse).unwrap();
+        prepare(&path, Real, Older::Refuse, NOW).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -209,18 +270,21 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, ..) = prepare(&new, Older::Refuse).unwrap();
+        let (connection, ..) = prepare(&new, Real, Older::Refuse, NOW).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
             .unwrap()
-            .execute_batch(concat!(include_str!("steps/001.sql"), "pragma user_version = 1"))
+            .execute_batch(concat!(
+                include_str!("steps/001.sql"),
+                "pragma user_version = 1; pragma application_id = 0x7265656C"
+            ))
             .unwrap();
-        let refused = prepare(&old, Older::Refuse).err().map(|error| error.kind);
+        let refused = prepare(&old, Real, Older::Refuse, NOW).err().map(|error| error.kind);
         assert_eq!(refused, Some(StoreErrorKind::TooOld));
         let backups = BackupFolder::new(&old, Path::new(""));
-        let older = Older::Migrate(&backups, Timestamp(1_764_000_000_000));
-        let (connection, migrated, backup) = prepare(&old, older).unwrap();
+        let older = Older::Migrate(&backups);
+        let (connection, migrated, backup) = prepare(&old, Real, older, NOW).unwrap();
         assert_eq!(migrated, Migrated::From(1));
         let backup = backup.unwrap();
         assert_eq!((backup.manifest.version, backup.manifest.reason), (1, Reason::Migration));

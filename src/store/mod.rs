@@ -19,6 +19,10 @@ pub(crate) mod place;
 
 pub(crate) mod checkpoint;
 
+pub(crate) mod identity;
+
+pub(crate) mod releases;
+
 pub(crate) mod schema;
 
 pub(crate) mod lock;
@@ -58,6 +62,8 @@ pub(crate) mod models;
 pub mod switches;
 
 pub mod chores;
+
+pub(crate) mod admin_log;
 
 pub(crate) mod orders;
 

@@ -2,6 +2,12 @@
 
 mod shell;
 
+mod pty;
+
+mod prompts;
+
+mod errors;
+
 mod keys;
 
 mod pasted;
@@ -13,3 +19,9 @@ mod database;
 mod backup;
 
 mod rehearse;
+
+mod strangers;
+
+mod done;
+
+mod listed;

@@ -18,6 +18,7 @@ use crate::store::{
         manifest::{Manifest, Reason},
     },
     error::{StoreError, StoreErrorKind},
+    releases::RELEASE,
     schema,
 };
 
@@ -78,7 +79,7 @@ impl Draft {
         findings: Vec<String>,
     ) -> Result<Backup, StoreError> {
         let connection = self.open()?;
-        let (version, contents) = (schema::version(&connection)?, Contents::of(&connection)?);
+        let (found, contents) = (schema::expect_known(&connection)?, Contents::of(&connection)?);
         drop(connection);
         let name = |error: io::Error| named(folder.path(), error);
         let (bytes, sha256) = checksum(self.file.path()).map_err(name)?;
@@ -88,8 +89,8 @@ impl Draft {
             made_at: self.made_at,
             reason,
             database: folder.database().to_owned(),
-            release: env!("CARGO_PKG_VERSION").to_owned(),
-            version,
+            release: RELEASE.to_owned(),
+            version: found.version,
             bytes,
             sha256,
             with_keys: self.with_keys,
