@@ -57,7 +57,8 @@ impl BackupWorker {
         let Some(time) = settings.backup.at else { return Ok(()) };
         let db = &self.context.db;
         let (folder, now) = (BackupFolder::new(db.path(), &settings.backup.dir), db.clock.now());
-        let newest = folder.own()?.pop();
+        // Where the folder cannot be read, the attempt to make one tells why.
+        let newest = folder.own().unwrap_or_default().pop();
         let made_at = newest.as_ref().map(|backup| backup.manifest.made_at);
         let wanted_since = settings.timezone.last(time, now);
         if made_at < wanted_since {
