@@ -72,6 +72,9 @@ pub(crate) mod jobs;
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
 
+/// `reelbot health`
+pub(crate) mod health;
+
 /// `reelbot audit`
 pub(crate) mod audit;
 

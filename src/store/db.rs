@@ -68,12 +68,22 @@ pub struct Db {
 impl Db {
     /// Opens a database, creating it or bringing it up to date.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Arc::default())
+    }
+
+    /// The same, for a run with this pulse.
+    pub(crate) fn open_with(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        pulse: Arc<Pulse>,
+    ) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
         let (writer, _) = prepare(path).map_err(name)?;
         let readers = readers(path).map_err(name)?;
-        let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
+        let notifiers = Arc::<Notifiers>::default();
+        let health = Arc::new(Health::shown_by(Arc::clone(&pulse)));
         let fallback = Arc::<FallbackLanguage>::default();
         let writer = Writer::new(
             writer,
@@ -89,6 +99,7 @@ impl Db {
             readers.clone(),
             Arc::clone(&notifiers),
             Arc::clone(&place),
+            Arc::clone(&pulse),
         );
         Ok(Self {
             _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
@@ -96,7 +107,7 @@ impl Db {
             readers,
             notifiers,
             health,
-            pulse: Arc::default(),
+            pulse,
             fallback,
             clock,
             run: Run::default(),

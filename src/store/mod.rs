@@ -27,6 +27,8 @@ pub(crate) mod scratch;
 
 pub(crate) mod file;
 
+pub(crate) mod pulse_file;
+
 pub(crate) mod runs;
 
 pub(crate) mod db;
@@ -69,6 +71,8 @@ pub mod photos;
 
 pub mod pictures;
 
+mod ended;
+
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
@@ -78,6 +82,10 @@ pub(crate) mod claimed_step;
 pub mod queue;
 
 pub mod report;
+
+pub(crate) mod load;
+
+pub(crate) mod acts;
 
 pub mod audit;
 
