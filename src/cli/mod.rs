@@ -75,6 +75,9 @@ pub(crate) mod jobs;
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
 
+/// `reelbot health`
+pub(crate) mod health;
+
 /// `reelbot backup …`
 pub(crate) mod backup;
 

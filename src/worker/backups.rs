@@ -25,6 +25,9 @@ use crate::worker::{after_backup::run_after, context::WorkerContext};
 /// The time between two looks at the clock.
 const INTERVAL: Duration = Duration::from_mins(1);
 
+/// No round lasts longer: a copy and a restore of a large database, and the command between them.
+const LONGEST_ROUND: Duration = Duration::from_hours(6);
+
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_hours(1);
 
@@ -46,9 +49,8 @@ impl BackupWorker {
     pub fn work(self) {
         let stop = &self.context.stop;
         let pause = self.context.db.clock.real(INTERVAL).max(RETRY);
-        serve("backup worker", stop, stop.notifier(), pause, || {
-            self.round().map(|()| Next::Within(pause))
-        });
+        let turns = self.context.db.pulse.loops.join("backup worker", LONGEST_ROUND);
+        serve(&turns, stop, stop.notifier(), pause, || self.round().map(|()| Next::Within(pause)));
     }
 
     /// Does what is due.
