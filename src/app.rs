@@ -22,8 +22,8 @@ use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
 use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces,
-    pulse_file::Heart, runs, scratch::Scratch,
+    backup::folder::BackupFolder, db::Db, error::StoreError, file::Terms, lock::RunLock,
+    place::Traces, pulse_file::Heart, runs, scratch::Scratch,
 };
 use crate::telegram::{
     bot::{Bot, BotError},
@@ -116,7 +116,8 @@ impl Components {
         let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
         let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
-        let db = Db::open_migrating(&plan.database, clock, &backups, pulse)?;
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
@@ -192,6 +193,7 @@ impl App {
             settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
+            confirm_after: plan.config.database.confirm_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
         components.heart.enter(RunState::Running);

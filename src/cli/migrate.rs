@@ -13,9 +13,8 @@ use crate::cli::{
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
-    backup::folder::BackupFolder,
     error::StoreError,
-    file,
+    file::{self, Terms},
     lock::RunLock,
     schema::{Migrated, VERSION},
 };
@@ -45,7 +44,8 @@ impl MigrateArgs {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
         let backups = backups(&loaded)?;
-        let sentence = if self.dry_run { plan(path) } else { migrate(path, &backups) };
+        let terms = Terms::migrating(&backups, loaded.config.database.checkpoints);
+        let sentence = if self.dry_run { plan(path) } else { migrate(path, terms) };
         print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))
     }
 }
@@ -62,12 +62,12 @@ fn plan(path: &Path) -> Result<String, StoreError> {
     })
 }
 
-fn migrate(path: &Path, backups: &BackupFolder) -> Result<String, StoreError> {
+fn migrate(path: &Path, terms: Terms<'_>) -> Result<String, StoreError> {
     let place = path.display();
     let (migrated, backup) = adopting(path, || {
         let now = SystemClock.now();
         let _lock = RunLock::take(path, now)?;
-        file::migrate(path, backups, now)
+        file::migrate(path, terms, now)
     })?;
     let kept = backup.map(|backup| format!("; as it was before it is {}", backup.path.display()));
     Ok(match migrated {
@@ -83,6 +83,8 @@ fn migrate(path: &Path, backups: &BackupFolder) -> Result<String, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::checkpoints::Checkpoints;
+    use crate::store::backup::folder::BackupFolder;
 
     #[test]
     fn a_dry_run_changes_nothing_and_a_second_run_neither() {
@@ -92,8 +94,9 @@ mod tests {
         assert!(plan(&path).unwrap().ends_with(&created));
         assert!(!path.exists());
         let backups = BackupFolder::new(&path, Path::new(""));
-        assert!(migrate(&path, &backups).unwrap().contains("is created"));
-        assert!(migrate(&path, &backups).unwrap().contains("is up to date"));
+        let terms = Terms::migrating(&backups, Checkpoints::Own);
+        assert!(migrate(&path, terms).unwrap().contains("is created"));
+        assert!(migrate(&path, terms).unwrap().contains("is up to date"));
         assert!(plan(&path).unwrap().contains("is up to date"));
     }
 }

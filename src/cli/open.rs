@@ -17,6 +17,7 @@ use crate::store::{
     backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
+    file::Terms,
     lock::expect_own_name,
     place::beside,
 };
@@ -47,7 +48,8 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
-    let db = Db::open(path, Arc::new(SystemClock))?;
+    let terms = Terms::as_is(loaded.config.database.checkpoints);
+    let db = Db::open_with(path, Arc::new(SystemClock), Arc::default(), terms)?;
     let language = loaded.config.telegram.language;
     db.answer_in(move || language);
     Ok(db)

@@ -14,6 +14,7 @@ use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
 pub fn check(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     config.telegram.check(&mut findings);
+    config.database.check(&mut findings);
     config.workers.check(&mut findings);
     config.kie.check(&mut findings);
     check_chosen_models(config, &mut findings);
