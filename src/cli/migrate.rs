@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use crate::cli::{
     context::Context,
     exit::CliError,
     open::{adopting, unusable},
-    output::print,
+    output::print_done,
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
@@ -23,7 +24,7 @@ use crate::store::{
 const EXAMPLES: &str = "\
 Examples:
   reelbot migrate --dry-run
-  reelbot migrate
+  reelbot migrate --json
   reelbot migrate --database ./reelbot.db";
 
 /// Create the database, or bring it up to date.
@@ -36,6 +37,9 @@ pub(crate) struct MigrateArgs {
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl MigrateArgs {
@@ -43,37 +47,59 @@ impl MigrateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
-        let sentence = if self.dry_run { plan(path) } else { migrate(path) };
-        print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))
+        let done = if self.dry_run { plan(path) } else { migrate(path) };
+        let done = done.map_err(|error| unusable(&error, path))?;
+        let json = self.json.then(|| self.as_json(path, done));
+        print_done(&format!("{}\n", self.sentence(path, done)), json.as_ref());
+        Ok(())
+    }
+
+    fn sentence(self, path: &Path, done: Migrated) -> String {
+        let place = path.display();
+        let verb = if self.dry_run { "would be" } else { "is" };
+        match done {
+            Migrated::Created => format!("{place} {verb} created, with version {VERSION}"),
+            Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
+            Migrated::From(old) => format!(
+                "{place} {verb} brought from version {old} to {VERSION}; the copy of before \
+                 {verb} {}",
+                file::copy_name(path, old).display()
+            ),
+        }
+    }
+
+    fn as_json(self, path: &Path, done: Migrated) -> Value {
+        let (from, copy) = match done {
+            Migrated::From(old) => (Some(old), Some(file::copy_name(path, old))),
+            Migrated::Already => (Some(VERSION), None),
+            Migrated::Created => (None, None),
+        };
+        json!({
+            "database": path,
+            "from_version": from,
+            "version": VERSION,
+            "copy": copy,
+            "dry_run": self.dry_run,
+            "already": done == Migrated::Already,
+        })
     }
 }
 
-fn plan(path: &Path) -> Result<String, StoreError> {
-    let place = path.display();
-    let Some(found) = file::look(path)? else {
-        return Ok(format!("{place} would be created, with version {VERSION}"));
-    };
+/// What would be done.
+fn plan(path: &Path) -> Result<Migrated, StoreError> {
+    let Some(found) = file::look(path)? else { return Ok(Migrated::Created) };
     found.expect_known()?;
     Ok(match found.version {
-        VERSION => format!("{place} is up to date, with version {VERSION}"),
-        older => format!("{place} would be brought from version {older} to {VERSION}"),
+        VERSION => Migrated::Already,
+        older => Migrated::From(older),
     })
 }
 
-fn migrate(path: &Path) -> Result<String, StoreError> {
-    let place = path.display();
-    let migrated = adopting(path, || {
+fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+    adopting(path, || {
         let now = SystemClock.now();
         let _lock = RunLock::take(path, now)?;
         file::migrate(path, now)
-    })?;
-    Ok(match migrated {
-        Migrated::Created => format!("{place} is created, with version {VERSION}"),
-        Migrated::From(old) => format!(
-            "{place} is brought from version {old} to {VERSION}; the copy of before is {}",
-            file::copy_name(path, old).display()
-        ),
-        Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
     })
 }
 
@@ -85,11 +111,10 @@ mod tests {
     fn a_dry_run_changes_nothing_and_a_second_run_neither() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/reelbot.db");
-        let created = format!("would be created, with version {VERSION}");
-        assert!(plan(&path).unwrap().ends_with(&created));
+        assert_eq!(plan(&path).unwrap(), Migrated::Created);
         assert!(!path.exists());
-        assert!(migrate(&path).unwrap().contains("is created"));
-        assert!(migrate(&path).unwrap().contains("is up to date"));
-        assert!(plan(&path).unwrap().contains("is up to date"));
+        assert_eq!(migrate(&path).unwrap(), Migrated::Created);
+        assert_eq!(migrate(&path).unwrap(), Migrated::Already);
+        assert_eq!(plan(&path).unwrap(), Migrated::Already);
     }
 }

@@ -21,6 +21,12 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
+/// Users of the system.
+pub(crate) mod system_user;
+
+/// Who types a command, and what they did.
+pub(crate) mod operator;
+
 /// What every command gets.
 pub(crate) mod context;
 
@@ -74,6 +80,9 @@ pub(crate) mod jobs;
 
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
+
+/// `reelbot admin-log`
+pub(crate) mod admin_log;
 
 /// `reelbot audit`
 pub(crate) mod audit;
