@@ -114,9 +114,13 @@ impl ListJobs {
             let user = self.user.as_ref().map(|user| people::find(view, user)).transpose()?;
             let of = user.as_ref().map(|user| user.id);
             let jobs = report::jobs(view, self.status, of, self.limit)?;
-            Ok((user, jobs, report::count_jobs(view, self.status, of)?))
+            let is_all = jobs.len() < usize::try_from(self.limit).unwrap_or(usize::MAX);
+            let all = if is_all { None } else { Some(report::count_jobs(view, self.status, of)?) };
+            Ok((user, jobs, all))
         })?;
-        note_cut(jobs.len(), all);
+        if let Some(all) = all {
+            note_cut(jobs.len(), all);
+        }
         if let (Some(named), Some(user)) = (&self.user, &user) {
             people::note_doubt(named, user, db.clock.now());
         }

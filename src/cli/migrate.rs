@@ -9,7 +9,7 @@ use crate::cli::{
     context::Context,
     exit::CliError,
     open::{adopting, unusable},
-    output::print_done,
+    output::{print, print_done, print_json},
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
@@ -50,7 +50,12 @@ impl MigrateArgs {
         let done = if self.dry_run { plan(path) } else { migrate(path) };
         let done = done.map_err(|error| unusable(&error, path))?;
         let json = self.json.then(|| self.as_json(path, done));
-        print_done(&format!("{}\n", self.sentence(path, done)), json.as_ref());
+        let sentence = format!("{}\n", self.sentence(path, done));
+        match json {
+            json if !self.dry_run => print_done(&sentence, json.as_ref()),
+            Some(json) => print_json(&json)?,
+            None => print(&sentence)?,
+        }
         Ok(())
     }
 
@@ -70,12 +75,14 @@ impl MigrateArgs {
 
     fn as_json(self, path: &Path, done: Migrated) -> Value {
         let (from, copy) = match done {
-            Migrated::From(old) => (Some(old), Some(file::copy_name(path, old))),
+            Migrated::From(old) => {
+                (Some(old), Some(file::copy_name(path, old).to_string_lossy().into_owned()))
+            }
             Migrated::Already => (Some(VERSION), None),
             Migrated::Created => (None, None),
         };
         json!({
-            "database": path,
+            "database": path.to_string_lossy(),
             "from_version": from,
             "version": VERSION,
             "copy": copy,

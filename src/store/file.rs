@@ -17,7 +17,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
-    place::beside,
+    place::{beside, canonical},
     releases,
     schema::{self, Found, Migrated, VERSION},
 };
@@ -73,10 +73,11 @@ pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
         return Ok(None);
     }
     expect_no_foreign(path)?;
-    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let path = canonical(path)?;
+    let has_log = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let connection = if has_log {
-        Connection::open_with_flags(path, read_only)?
+        Connection::open_with_flags(&path, read_only)?
     } else {
         // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
         // could perhaps not write.

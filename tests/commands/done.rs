@@ -81,9 +81,14 @@ fn what_is_done_ends_with_0_where_nobody_can_be_told_at_all() {
 fn a_command_that_only_reads_fails_with_its_answer() {
     let shell = Shell::new();
     shell.adds_anna();
-    for line in
-        ["credits show @anna", "users list", "jobs list --json", "audit", "admin-log --json"]
-    {
+    for line in [
+        "migrate --dry-run",
+        "credits show @anna",
+        "users list",
+        "jobs list --json",
+        "audit",
+        "admin-log --json",
+    ] {
         let mut command = shell.command(line);
         let output = ends(command.stdout(full()).stderr(Stdio::piped()), "");
         let told = output.err.contains("cannot write the answer");
@@ -149,7 +154,7 @@ fn who_did_what_is_on_record_and_no_secret_with_it() {
         shell.runs(line);
     }
     shell.fails("credits take 7001 1000", 1, "they have only", "nothing was taken");
-    let mut command = shell.command("credits grant 7001 1 --note sorry");
+    let mut command = shell.command("credits grant 7001 1 --once late-3 --note sorry");
     let output = ends(command.env("SUDO_USER", "olga").stderr(Stdio::piped()), "");
     assert_eq!(output.code, 0, "{output:?}");
     let log = shell.json("admin-log --json");
@@ -174,7 +179,7 @@ fn who_did_what_is_on_record_and_no_secret_with_it() {
         (&newest["os_user"], &newest["subject"]),
         (&json!("olga (sudo)"), &json!("@Anna (7001)"))
     );
-    assert_eq!(newest["details"], "1 credit: sorry");
+    assert_eq!(newest["details"], "1 credit, once late-3: sorry");
     assert!(newest["at"].as_str().unwrap().ends_with('Z') && newest["id"].is_i64(), "{newest}");
     let whole = format!("{log:?}") + &shell.runs("admin-log");
     for secret in [GOOD, DEAD, EMPTY] {

@@ -85,11 +85,11 @@ impl MoveCredits {
         let (grant, operator, name) =
             (self.of(&user), context.operator.clone(), people::name(&user));
         let explained = |error| refused(error, &grant);
-        let booking = grant.clone();
+        let (booking, details) = (grant.clone(), self.details());
         let booked = db.try_write(move |tx| {
             let booked = action(tx, &booking)?;
             if booked.is_new {
-                operator.log(tx, act(kind), &name, Some(details(&booking)))?;
+                operator.log(tx, act(kind), &name, Some(details))?;
             }
             Ok(booked)
         });
@@ -109,6 +109,12 @@ impl MoveCredits {
             once: self.once.clone().unwrap_or_else(|| Uuid::new_v4().to_string()),
             note: self.note.clone().filter(|note| !note.trim().is_empty()),
         }
+    }
+
+    fn details(&self) -> String {
+        let once = self.once.as_ref().map(|once| format!(", once {once}"));
+        let note = self.note.as_ref().map(|note| format!(": {note}"));
+        count(self.credits, "credit") + &once.unwrap_or_default() + &note.unwrap_or_default()
     }
 
     fn print(&self, kind: EntryKind, user: &User, booked: Booked) {
@@ -139,11 +145,6 @@ impl MoveCredits {
 
 fn act(kind: EntryKind) -> &'static str {
     if kind == EntryKind::Take { "credits take" } else { "credits grant" }
-}
-
-fn details(grant: &Grant) -> String {
-    let credits = count(grant.amount.0, "credit");
-    grant.note.as_ref().map_or(credits.clone(), |note| format!("{credits}: {note}"))
 }
 
 fn refused(error: GrantError, grant: &Grant) -> CliError {
