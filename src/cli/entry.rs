@@ -10,6 +10,7 @@ use crate::cli::{
     context::Context,
     exit::{CliError, Exit, Form},
     log,
+    operator::Operator,
     redact::Redactor,
 };
 use crate::config::environment::Environment;
@@ -65,7 +66,9 @@ fn usual_level(command: &Command) -> Level {
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
-    let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    let operator = Operator::of_process(&environment);
+    let redactor = redactor.clone();
+    let context = Context { flags: cli.global.flags(), environment, redactor, operator };
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),
@@ -78,6 +81,7 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
         Command::Health(args) => args.run(&context),
+        Command::AdminLog(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
         Command::Backup(args) => args.run(&context),
         Command::Config(args) => args.run(&context),

@@ -1,6 +1,6 @@
 //! What operators did by command, and who: only ever added to.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::domain::time::Timestamp;
 use crate::store::{
@@ -27,7 +27,7 @@ pub(crate) struct AdminLine {
     /// The row.
     pub id: i64,
     /// When.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "Timestamp::as_text")]
     pub at: Timestamp,
     /// Who.
     pub os_user: String,
@@ -37,10 +37,6 @@ pub(crate) struct AdminLine {
     pub subject: String,
     /// What else there is to say.
     pub details: Option<String>,
-}
-
-fn as_text<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(time)
 }
 
 /// Notes an act, in the transaction in which it is done.

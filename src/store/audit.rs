@@ -143,6 +143,7 @@ pub struct InvariantCheck {
 #[derive(Clone, Debug, Serialize)]
 pub struct Orphan {
     /// When the request was sent.
+    #[serde(serialize_with = "Timestamp::as_text")]
     pub sent_at: Timestamp,
     /// The job.
     pub job: JobId,
@@ -198,6 +199,7 @@ pub struct Unconfirmed {
     /// The person.
     pub user: UserId,
     /// When it was given up.
+    #[serde(serialize_with = "Timestamp::as_text")]
     pub finished_at: Timestamp,
     /// What was known of it.
     pub reason: String,

@@ -22,7 +22,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
-    place::beside,
+    place::{beside, canonical},
     releases,
     schema::{self, Found, Migrated, VERSION},
 };
@@ -121,10 +121,11 @@ pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
 
 /// Opens a file to be read, and leaves no trace of that beside it.
 pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
-    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let path = canonical(path)?;
+    let has_log = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
     if has_log {
-        return Ok(Connection::open_with_flags(path, read_only)?);
+        return Ok(Connection::open_with_flags(&path, read_only)?);
     }
     // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
     // could perhaps not write.
