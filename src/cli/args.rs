@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::cli::{
     audit::AuditArgs,
+    backup::args::BackupArgs,
     config::ConfigArgs,
     credits::CreditsArgs,
     health::HealthArgs,
@@ -80,6 +81,7 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     Health(HealthArgs),
     Audit(AuditArgs),
+    Backup(BackupArgs),
     Config(ConfigArgs),
     Webhook(WebhookArgs),
 }

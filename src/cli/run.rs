@@ -12,7 +12,7 @@ use std::{
 use clap::Args;
 
 use crate::actions::silent_admins::silent_admins;
-use crate::app::{App, Plan};
+use crate::app::App;
 use crate::cli::{
     context::{Context, log_warning, log_warnings},
     error::open_failed,
@@ -24,7 +24,8 @@ use crate::cli::{
 use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
-use crate::store::{error::StoreError, keys};
+use crate::plan::Plan;
+use crate::store::{error::StoreError, file, keys};
 use crate::telegram::streak::PollEnd;
 
 /// The examples under its help.
@@ -79,6 +80,7 @@ impl RunArgs {
             clock,
             source: Some(Arc::new(context.clone())),
         };
+        file::expect_real(&plan.database).map_err(|error| unusable(&error, &plan.database))?;
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;
         // On a database that is lost no more orders are taken and no more tasks are paid.

@@ -7,9 +7,9 @@ use std::{
 };
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
-use crate::app::{AppError, Plan};
 use crate::config::{proxy::Proxy, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock, secret::Secret, time::Timestamp};
+use crate::plan::{AppError, Plan};
 use crate::sandbox::{
     gpt::GptStandIn,
     kie::{behaviour::Behaviour, stand_in::KieStandIn},
@@ -111,7 +111,12 @@ impl Stage {
     /// Puts the keys of this many KIE accounts, one each, into a plan's database, if they are
     /// not there.
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
-        let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
+        let db = Db::open_migrating(
+            &plan.database,
+            Arc::clone(&self.clock),
+            &plan.backups(),
+            Arc::default(),
+        )?;
         for number in 0..many {
             let named = |name: &str| match number {
                 0 => name.to_owned(),

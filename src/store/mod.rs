@@ -19,15 +19,25 @@ pub(crate) mod place;
 
 pub(crate) mod checkpoint;
 
+pub(crate) mod identity;
+
+pub(crate) mod releases;
+
 pub(crate) mod schema;
 
 pub(crate) mod lock;
 
 pub(crate) mod scratch;
 
+pub(crate) mod backup;
+
 pub(crate) mod file;
 
+mod process;
+
 pub(crate) mod pulse_file;
+
+pub(crate) mod heart;
 
 pub(crate) mod runs;
 
@@ -57,6 +67,10 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub mod chores;
+
+pub(crate) mod admin_log;
+
 pub(crate) mod orders;
 
 pub mod drafts;
@@ -85,8 +99,10 @@ pub mod report;
 
 pub(crate) mod load;
 
-pub(crate) mod acts;
-
 pub mod audit;
+
+pub mod back_up;
+
+pub mod restore;
 
 mod upgrade;

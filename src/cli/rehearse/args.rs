@@ -12,7 +12,7 @@ use clap::{Args, value_parser};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::app::{Plan, runtime};
+use crate::app::runtime;
 use crate::cli::{
     context::Context,
     error::open_failed,
@@ -29,6 +29,7 @@ use crate::cli::{
 use crate::clock::{FastClock, SystemClock};
 use crate::config::{duration, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock};
+use crate::plan::Plan;
 use crate::sandbox::{
     kie::behaviour::{Behaviour, Clips},
     rehearsal::crowd::Crowd,
@@ -116,7 +117,7 @@ impl RehearseArgs {
         let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
         let report = match rush.run() {
             Err(RushError::Interrupted) => {
-                return Err(CliError::because(Exit::Failed, RushError::Interrupted));
+                return Err(CliError::because(Exit::Interrupted, RushError::Interrupted));
             }
             Err(error) => Err(CliError::because(Exit::Failed, setup.explain(error))),
             Ok(()) => self.report(seed, &rush, &plan),
