@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A point in time: Unix milliseconds, the form in which the database keeps times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,11 +25,6 @@ impl Timestamp {
     /// The midnight with which a day in UTC begins.
     pub fn of_day(day: i64) -> Self {
         Self(day.saturating_mul(DAY))
-    }
-
-    /// Serializes it as text, for what people and their programs read.
-    pub(crate) fn as_text<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
     }
 
     /// How long after `earlier` this is; zero when it is not after it.
@@ -64,6 +59,16 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
+pub(crate) fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ ..7_200 => format!("{} min", seconds / 60),
+        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// A point in time as RFC 3339 writes it, in what people and other programs read.
 pub(crate) mod rfc3339 {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -80,16 +85,6 @@ pub(crate) mod rfc3339 {
         let text = String::deserialize(from)?;
         let time: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
         Ok(Timestamp(time.as_millisecond()))
-    }
-}
-
-/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
-pub(crate) fn rough(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds @ ..120 => format!("{seconds} s"),
-        seconds @ ..7_200 => format!("{} min", seconds / 60),
-        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
-        seconds => format!("{} days", seconds / 86_400),
     }
 }
 

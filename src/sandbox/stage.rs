@@ -7,9 +7,9 @@ use std::{
 };
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
-use crate::app::{AppError, Plan};
 use crate::config::{proxy::Proxy, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock, secret::Secret, time::Timestamp};
+use crate::plan::{AppError, Plan};
 use crate::sandbox::{
     gpt::GptStandIn,
     kie::{behaviour::Behaviour, stand_in::KieStandIn},
