@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::cli::{
     admin_log::AdminLogArgs,
@@ -24,6 +24,9 @@ use crate::cli::{
 };
 use crate::config::locate::Flags;
 
+/// Where the help has the options of every command: below a command's own.
+const COMMON: &str = "Common options";
+
 const EXAMPLES: &str = "\
 Examples:
   reelbot sandbox --open
@@ -32,11 +35,22 @@ Examples:
 
 /// A Telegram bot that turns a product photo into short AI videos.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "reelbot", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(
+    name = "reelbot",
+    version,
+    after_help = EXAMPLES,
+    arg_required_else_help = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    max_term_width = 80
+)]
 pub(crate) struct Cli {
     /// The options of every command.
     #[command(flatten)]
     pub global: Global,
+    /// Print the version
+    #[arg(short = 'V', long, help_heading = COMMON, action = ArgAction::Version)]
+    pub version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -46,24 +60,20 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The config file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        global = true,
-        help = "The config file [env: REELBOT_CONFIG]"
-    )]
+    #[arg(long, value_name = "FILE", global = true, help_heading = COMMON)]
+    #[arg(help = "The config file [env: REELBOT_CONFIG]")]
     pub config: Option<PathBuf>,
     /// The database file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        global = true,
-        help = "The database file [env: REELBOT_DATABASE]"
-    )]
+    #[arg(long, value_name = "FILE", global = true, help_heading = COMMON)]
+    #[arg(help = "The database file [env: REELBOT_DATABASE]")]
     pub database: Option<PathBuf>,
-    /// The form of the log on stderr
-    #[arg(long, value_name = "FORM", global = true, value_enum, default_value_t)]
+    /// The form of the log on stderr: human, or json with one object a line
+    #[arg(long, value_name = "FORM", global = true, help_heading = COMMON)]
+    #[arg(value_enum, default_value_t, hide_possible_values = true)]
     pub log_format: LogFormat,
+    /// Print this help, or with -h a shorter one
+    #[arg(short, long, global = true, help_heading = COMMON, action = ArgAction::Help)]
+    pub help: Option<bool>,
 }
 
 /// The commands. The doc of each one's `Args` is its help.

@@ -19,7 +19,7 @@ use crate::config::environment::Environment;
 pub fn main() -> ExitCode {
     let redactor = Redactor::default();
     let form = Form::asked(env::args_os());
-    let done = Cli::try_parse().map_err(|error| misused(error, form));
+    let done = Cli::try_parse().map_err(|error| misused(&error, form));
     match done.and_then(|cli| dispatch(cli, &redactor)) {
         Ok(()) => Exit::Done.into(),
         Err(failed) => {
@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
 
 /// Wrong usage. For people clap tells it in its own form and ends the process with 2; so does
 /// what is no error, such as `--help`, with 0.
-fn misused(error: clap::Error, form: Form) -> CliError {
+fn misused(error: &clap::Error, form: Form) -> CliError {
     if form == Form::Text || !error.use_stderr() {
         error.exit();
     }

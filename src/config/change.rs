@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 use crate::config::{
-    parse::{known, leaves},
+    options::{known, leaves},
     settings::Config,
 };
 
