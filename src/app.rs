@@ -20,9 +20,10 @@ use crate::chat::{
 use crate::config::{settings::Config, source::ConfigSource};
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
-use crate::service::stop::Stop;
+use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    db::Db, error::StoreError, lock::RunLock, place::Traces, runs, scratch::Scratch,
+    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces,
+    pulse_file::Heart, runs, scratch::Scratch,
 };
 use crate::telegram::{
     bot::{Bot, BotError},
@@ -54,6 +55,13 @@ pub struct Plan {
     pub clock: Arc<dyn Clock>,
     /// Where the config can be read again while the bot runs, if anywhere.
     pub source: Option<Arc<dyn ConfigSource>>,
+}
+
+impl Plan {
+    /// Where the backups of the database are.
+    pub fn backups(&self) -> BackupFolder {
+        BackupFolder::new(&self.database, &self.config.backup.dir)
+    }
 }
 
 /// Why the bot could not be opened.
@@ -91,6 +99,7 @@ pub struct Components {
     pub toasts: Arc<Toasts>,
     /// What answers updates.
     pub handler: Handler,
+    heart: Heart,
     // Dropped last: SQLite's own locks go with it.
     lock: Arc<RunLock>,
 }
@@ -103,8 +112,12 @@ impl Components {
         let bot = Bot::new(&config.telegram)?;
         let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
+        let pulse = Arc::<Pulse>::default();
+        let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
-        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
+        let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
+        let db = Db::open_migrating(&plan.database, clock, &backups, pulse)?;
+        let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
@@ -137,7 +150,7 @@ impl Components {
             stop,
         );
         let context = Arc::new(context);
-        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, lock })
+        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, heart, lock })
     }
 }
 
@@ -181,6 +194,7 @@ impl App {
             toasts: Arc::clone(&components.toasts),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
+        components.heart.enter(RunState::Running);
         Ok(Self { components, reloader, runtime, telegram, pool, handler })
     }
 
@@ -208,6 +222,7 @@ impl App {
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
         let components = self.components;
+        components.heart.enter(RunState::Closing);
         components.context.stop.set();
         let left = || end.saturating_duration_since(Instant::now());
         let busy = self.pool.join(left());

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::cli::{
     admin_log::AdminLogArgs,
     audit::AuditArgs,
+    backup::args::BackupArgs,
     config::ConfigArgs,
     credits::args::CreditsArgs,
+    health::HealthArgs,
     jobs::JobsArgs,
     keys::args::KeysArgs,
     log::LogFormat,
@@ -78,8 +80,10 @@ pub(crate) enum Command {
     Jobs(JobsArgs),
     Pause(PauseArgs),
     Resume(ResumeArgs),
+    Health(HealthArgs),
     AdminLog(AdminLogArgs),
     Audit(AuditArgs),
+    Backup(BackupArgs),
     Config(ConfigArgs),
     Webhook(WebhookArgs),
 }

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use crate::cli::{
     context::Context,
     exit::CliError,
-    open::{adopting, unusable},
+    open::{adopting, backups, unusable},
     output::{print, print_done, print_json},
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
+    backup::folder::{Backup, BackupFolder},
     error::StoreError,
     file,
     lock::RunLock,
@@ -30,7 +31,7 @@ Examples:
 /// Create the database, or bring it up to date.
 ///
 /// Does nothing to one that is up to date, and refuses one that a newer reelbot wrote. An older
-/// one is copied first, beside itself; no bot may run on it meanwhile.
+/// one is backed up first; no bot may run on it meanwhile.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MigrateArgs {
@@ -47,10 +48,14 @@ impl MigrateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
-        let done = if self.dry_run { plan(path) } else { migrate(path) };
-        let done = done.map_err(|error| unusable(&error, path))?;
-        let json = self.json.then(|| self.as_json(path, done));
-        let sentence = format!("{}\n", self.sentence(path, done));
+        let done = match self.dry_run {
+            true => plan(path).map(|done| (done, None)),
+            false => migrate(path, &backups(&loaded)?),
+        };
+        let (done, backup) = done.map_err(|error| unusable(&error, path))?;
+        let backup = backup.map(|backup| backup.path.display().to_string());
+        let json = self.json.then(|| self.as_json(path, done, backup.as_deref()));
+        let sentence = format!("{}\n", self.sentence(path, done, backup.as_deref()));
         match json {
             json if !self.dry_run => print_done(&sentence, json.as_ref()),
             Some(json) => print_json(&json)?,
@@ -59,33 +64,31 @@ impl MigrateArgs {
         Ok(())
     }
 
-    fn sentence(self, path: &Path, done: Migrated) -> String {
+    fn sentence(self, path: &Path, done: Migrated, backup: Option<&str>) -> String {
         let place = path.display();
         let verb = if self.dry_run { "would be" } else { "is" };
+        let before = backup.map(|backup| format!("; as it was before it is {backup}"));
         match done {
             Migrated::Created => format!("{place} {verb} created, with version {VERSION}"),
             Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
             Migrated::From(old) => format!(
-                "{place} {verb} brought from version {old} to {VERSION}; the copy of before \
-                 {verb} {}",
-                file::copy_name(path, old).display()
+                "{place} {verb} brought from version {old} to {VERSION}{}",
+                before.unwrap_or_default()
             ),
         }
     }
 
-    fn as_json(self, path: &Path, done: Migrated) -> Value {
-        let (from, copy) = match done {
-            Migrated::From(old) => {
-                (Some(old), Some(file::copy_name(path, old).to_string_lossy().into_owned()))
-            }
-            Migrated::Already => (Some(VERSION), None),
-            Migrated::Created => (None, None),
+    fn as_json(self, path: &Path, done: Migrated, backup: Option<&str>) -> Value {
+        let from = match done {
+            Migrated::From(old) => Some(old),
+            Migrated::Already => Some(VERSION),
+            Migrated::Created => None,
         };
         json!({
-            "database": path.to_string_lossy(),
+            "database": path.display().to_string(),
             "from_version": from,
             "version": VERSION,
-            "copy": copy,
+            "backup": backup,
             "dry_run": self.dry_run,
             "already": done == Migrated::Already,
         })
@@ -102,11 +105,11 @@ fn plan(path: &Path) -> Result<Migrated, StoreError> {
     })
 }
 
-fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+fn migrate(path: &Path, backups: &BackupFolder) -> Result<(Migrated, Option<Backup>), StoreError> {
     adopting(path, || {
         let now = SystemClock.now();
         let _lock = RunLock::take(path, now)?;
-        file::migrate(path, now)
+        file::migrate(path, backups, now)
     })
 }
 
@@ -120,8 +123,9 @@ mod tests {
         let path = dir.path().join("data/reelbot.db");
         assert_eq!(plan(&path).unwrap(), Migrated::Created);
         assert!(!path.exists());
-        assert_eq!(migrate(&path).unwrap(), Migrated::Created);
-        assert_eq!(migrate(&path).unwrap(), Migrated::Already);
+        let backups = BackupFolder::new(&path, Path::new(""));
+        assert_eq!(migrate(&path, &backups).unwrap().0, Migrated::Created);
+        assert_eq!(migrate(&path, &backups).unwrap().0, Migrated::Already);
         assert_eq!(plan(&path).unwrap(), Migrated::Already);
     }
 }

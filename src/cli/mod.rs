@@ -81,6 +81,12 @@ pub(crate) mod jobs;
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
 
+/// `reelbot health`
+pub(crate) mod health;
+
+/// `reelbot backup …`
+pub(crate) mod backup;
+
 /// `reelbot admin-log`
 pub(crate) mod admin_log;
 

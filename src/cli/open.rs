@@ -15,12 +15,11 @@ use crate::cli::{
 use crate::clock::SystemClock;
 use crate::config::load::Loaded;
 use crate::store::{
+    backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
-    file::copy_name,
     lock::expect_own_name,
     place::beside,
-    schema::VERSION,
 };
 
 /// What the files of a database add to its name.
@@ -49,10 +48,15 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
-    let db = Db::open_current(path, Arc::new(SystemClock))?;
+    let db = Db::open(path, Arc::new(SystemClock))?;
     let language = loaded.config.telegram.language;
     db.answer_in(move || language);
     Ok(db)
+}
+
+/// Where the backups of the database are.
+pub(crate) fn backups(loaded: &Loaded) -> Result<BackupFolder, CliError> {
+    Ok(BackupFolder::new(loaded.database()?, &loaded.config.backup.dir))
 }
 
 /// Opens a database that is there, by the config of the context.
@@ -69,8 +73,7 @@ pub(crate) fn adopting<T>(
     let created = create()?;
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
     if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
-        let copies = (1..VERSION).map(|version| copy_name(path, version));
-        for file in FILES.map(|suffix| beside(path, suffix)).into_iter().chain(copies) {
+        for file in FILES.map(|suffix| beside(path, suffix)) {
             if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
                 continue;
             }

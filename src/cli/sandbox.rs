@@ -24,7 +24,7 @@ use crate::cli::{
     signals,
 };
 use crate::clock::{FastClock, SystemClock};
-use crate::config::{error::ConfigError, settings::Config, source::ConfigSource};
+use crate::config::{backup::Backup, error::ConfigError, settings::Config, source::ConfigSource};
 use crate::domain::ports::Clock;
 use crate::sandbox::{
     demo::{self, DemoError},
@@ -32,7 +32,7 @@ use crate::sandbox::{
     serve::Server,
     stage::{Addresses, Stage, WELCOME},
 };
-use crate::store::file;
+use crate::store::{backup::folder::BackupFolder, file};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -84,7 +84,8 @@ impl SandboxArgs {
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();
         let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
-        let prepared = file::prepare_sandbox(&database, SystemClock.now());
+        let backups = BackupFolder::new(&database, &config.backup.dir);
+        let prepared = file::prepare_sandbox(&database, &backups, SystemClock.now());
         prepared.map_err(|error| unusable(&error, &database))?;
         let runtime = runtime().map_err(anyhow::Error::from)?;
         let clock = Arc::new(FastClock::new(self.speed));
@@ -141,12 +142,18 @@ impl SandboxArgs {
 /// The operator's own presets, texts and counts where a config is named, else
 /// the defaults; in either case with credits to play with.
 fn config(context: &Context) -> Result<Config, CliError> {
-    let mut config = match context.flags.config {
+    let config = match context.flags.config {
         Some(_) => context.load()?.config,
         None => Config::default(),
     };
+    Ok(to_play(config))
+}
+
+/// Credits to play with; and what is played is no use among the operator's own backups.
+fn to_play(mut config: Config) -> Config {
     config.credits.welcome = WELCOME;
-    Ok(config)
+    config.backup = Backup::default();
+    config
 }
 
 /// The operator's config, made one of the sandbox each time it is read.
@@ -157,9 +164,7 @@ struct SandboxConfig {
 
 impl ConfigSource for SandboxConfig {
     fn read(&self) -> Result<Config, ConfigError> {
-        let mut config = self.addresses.take_over(self.operators.read()?);
-        config.credits.welcome = WELCOME;
-        Ok(config)
+        Ok(to_play(self.addresses.take_over(self.operators.read()?)))
     }
 
     fn path(&self) -> Option<PathBuf> {

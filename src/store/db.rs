@@ -9,21 +9,21 @@ use std::{
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::domain::{ports::Clock, user::Language};
 use crate::service::{notify::Notifiers, pulse::Pulse, stop::Stop};
 use crate::store::{
+    backup::folder::BackupFolder,
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{look, prepare, tune},
+    file::{Older, prepare, tune},
     health::Health,
     identity::DatabaseKind,
     lock::RunLock,
     place::Place,
     runs::{self, Run},
-    schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
 };
@@ -67,14 +67,36 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a database, creating it or bringing it up to date.
+    /// Opens a database that is up to date, or creates one. An older one is refused: commands must
+    /// not change it under a bot that runs on it.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Arc::default(), Older::Refuse)
+    }
+
+    /// The same for a run with this pulse, which brings an older database up to date, after a backup
+    /// of it.
+    pub(crate) fn open_migrating(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        backups: &BackupFolder,
+        pulse: Arc<Pulse>,
+    ) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, pulse, Older::Migrate(backups))
+    }
+
+    fn open_with(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        pulse: Arc<Pulse>,
+        older: Older<'_>,
+    ) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, _) = prepare(path, DatabaseKind::Real, clock.now()).map_err(name)?;
+        let (writer, ..) = prepare(path, DatabaseKind::Real, older, clock.now()).map_err(name)?;
         let readers = readers(path).map_err(name)?;
-        let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
+        let notifiers = Arc::<Notifiers>::default();
+        let health = Arc::new(Health::shown_by(Arc::clone(&pulse)));
         let fallback = Arc::<FallbackLanguage>::default();
         let writer = Writer::new(
             writer,
@@ -90,6 +112,7 @@ impl Db {
             readers.clone(),
             Arc::clone(&notifiers),
             Arc::clone(&place),
+            Arc::clone(&pulse),
         );
         Ok(Self {
             _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
@@ -97,7 +120,7 @@ impl Db {
             readers,
             notifiers,
             health,
-            pulse: Arc::default(),
+            pulse,
             fallback,
             clock,
             run: Run::default(),
@@ -139,19 +162,6 @@ impl Db {
     /// and SQLite would delete the log beside them.
     pub(crate) fn abandon(self: &Arc<Self>) {
         std::mem::forget(Arc::clone(self));
-    }
-
-    /// Opens a database that is up to date, or creates one: for commands, which must not change an
-    /// older file under a bot that runs on it.
-    pub(crate) fn open_current(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        match look(path) {
-            Ok(Some(found)) if found.version < VERSION => Err(StoreError::new(
-                StoreErrorKind::TooOld,
-                format!("it has version {}, this reelbot needs version {VERSION}", found.version),
-            )),
-            // Where even this look fails, the attempt to open explains why.
-            _ => Self::open(path, clock),
-        }
     }
 
     /// Reads from one consistent view.
@@ -218,8 +228,7 @@ impl Db {
     /// a slow disk; `false` when it was stopped before its end.
     pub(crate) fn check(&self, stop: &Stop) -> Result<bool, StoreError> {
         let connection = self.readers.get()?;
-        let stop = stop.clone();
-        connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))?;
+        stop_when_set(&connection, stop)?;
         let found: Result<String, rusqlite::Error> =
             connection.query_row("pragma quick_check(1)", [], |row| row.get(0));
         connection.progress_handler(0, None::<fn() -> bool>)?;
@@ -259,6 +268,12 @@ impl Db {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Lets a stop interrupt what a connection does, however long that takes.
+pub(super) fn stop_when_set(connection: &Connection, stop: &Stop) -> rusqlite::Result<()> {
+    let stop = stop.clone();
+    connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))
 }
 
 fn micros(since: Instant) -> u64 {

@@ -1,12 +1,12 @@
 //! The file of a database: created, brought to the present version, made small and private.
 
 use std::{
-    fs::{self, OpenOptions, Permissions},
+    fs::{self, File, OpenOptions, Permissions},
     os::unix::{
         ffi::OsStrExt,
         fs::{OpenOptionsExt, PermissionsExt},
     },
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -14,6 +14,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::time::Timestamp;
 use crate::store::{
+    backup::{
+        draft::{Draft, expect_sound},
+        folder::{Backup, BackupFolder},
+        manifest::Reason,
+    },
     error::{StoreError, StoreErrorKind},
     identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
@@ -40,18 +45,36 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
     ("trusted_schema", "off", "0"),
 ];
 
-/// Creates or migrates a database, and says what was done.
-pub(crate) fn migrate(path: &Path, now: Timestamp) -> Result<Migrated, StoreError> {
-    prepare(path, DatabaseKind::Real, now).map(|(_, migrated)| migrated)
+/// What becomes of a database that an older reelbot wrote.
+#[derive(Clone, Copy)]
+pub(super) enum Older<'a> {
+    /// It stays as it is: a bot may run on it.
+    Refuse,
+    /// It is backed up and brought to the present version.
+    Migrate(&'a BackupFolder),
+}
+
+/// Creates a database, or migrates it after a backup; says what was done, and where the backup is.
+pub(crate) fn migrate(
+    path: &Path,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<(Migrated, Option<Backup>), StoreError> {
+    let (_, migrated, backup) = prepare(path, DatabaseKind::Real, Older::Migrate(backups), now)?;
+    Ok((migrated, backup))
 }
 
 /// Creates a sandbox's database, or brings one up to date. A real one is refused.
-pub(crate) fn prepare_sandbox(path: &Path, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn prepare_sandbox(
+    path: &Path,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if look(path)?.is_some_and(|found| found.kind == DatabaseKind::Real) {
         let text = "it is a real bot's; a sandbox would put false keys and credits into it";
         return Err(StoreError::new(StoreErrorKind::Foreign, text));
     }
-    prepare(path, DatabaseKind::Sandbox, now).map(drop)
+    prepare(path, DatabaseKind::Sandbox, Older::Migrate(backups), now).map(drop)
 }
 
 /// Fails for a sandbox's database. What cannot be looked at is for the attempt to open it to
@@ -73,19 +96,22 @@ pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
         return Ok(None);
     }
     expect_no_foreign(path)?;
+    schema::look(&open_to_look(path)?)
+}
+
+/// Opens a file to be read, and leaves no trace of that beside it.
+pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
     let path = canonical(path)?;
     let has_log = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let connection = if has_log {
-        Connection::open_with_flags(&path, read_only)?
-    } else {
-        // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
-        // could perhaps not write.
-        let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
-        let uri = format!("file:{path}?immutable=1");
-        Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?
-    };
-    schema::look(&connection)
+    if has_log {
+        return Ok(Connection::open_with_flags(path, read_only)?);
+    }
+    // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
+    // could perhaps not write.
+    let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let uri = format!("file:{path}?immutable=1");
+    Ok(Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?)
 }
 
 /// Opens a file for the one connection that writes; one that is created is of the kind `new`. One
@@ -93,10 +119,15 @@ pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
 pub(super) fn prepare(
     path: &Path,
     new: DatabaseKind,
+    older: Older<'_>,
     now: Timestamp,
-) -> Result<(Connection, Migrated), StoreError> {
+) -> Result<(Connection, Migrated, Option<Backup>), StoreError> {
     let found = look(path)?;
     found.as_ref().map_or(Ok(()), Found::expect_known)?;
+    let old = found.map(|found| found.version).filter(|version| *version < VERSION);
+    if let (Some(old), Older::Refuse) = (old, older) {
+        return Err(too_old(old));
+    }
     create_folder(path)?;
     drop(open_private(path)?);
     make_private(path)?;
@@ -104,9 +135,10 @@ pub(super) fn prepare(
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     tune(&connection)?;
-    if let Some(Found { version: older @ 1..VERSION, .. }) = found {
-        copy(&connection, &copy_name(path, older))?;
-    }
+    let backup = match older {
+        Older::Migrate(backups) if old.is_some() => Some(back_up(&connection, backups, now)?),
+        _ => None,
+    };
     let migrated = schema::migrate(&mut connection, new)?;
     if migrated != Migrated::Already {
         releases::note_on(&connection, now)?;
@@ -114,7 +146,23 @@ pub(super) fn prepare(
     if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
-    Ok((connection, migrated))
+    Ok((connection, migrated, backup))
+}
+
+fn too_old(found: usize) -> StoreError {
+    let text = format!("it has version {found}, this reelbot needs version {VERSION}");
+    StoreError::new(StoreErrorKind::TooOld, text)
+}
+
+/// Backs a database up before it is changed. It is of another version, so its books are not audited.
+fn back_up(
+    connection: &Connection,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<Backup, StoreError> {
+    let draft = Draft::copy(connection, backups, now)?;
+    expect_sound(&draft.open()?)?;
+    draft.keep(backups, Reason::Migration, Vec::new())
 }
 
 /// Writes the whole file anew, without what nothing uses and able to shrink from now on. It can be
@@ -152,32 +200,9 @@ fn fold(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.execute_batch("pragma wal_checkpoint(truncate)")?)
 }
 
-/// Where the copy of a database is that was brought from this version to the present one.
-pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    beside(path, &format!(".v{version}"))
-}
-
-/// Copies a database before it is changed. The copy has its name only when it is whole; one that an
-/// earlier attempt left is replaced.
-fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    let part = beside(to, ".part");
-    let copied = write_copy(connection, &part).and_then(|()| Ok(fs::rename(&part, to)?));
-    if copied.is_err() {
-        // What is left of it would only take up room.
-        let _ = fs::remove_file(&part);
-    }
-    let _ = fs::remove_file(beside(&part, "-journal"));
-    copied
-}
-
-fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
-    connection.execute("vacuum into ?", [part.to_string_lossy()])?;
-    Ok(())
+/// Creates a file for its owner alone, where none is.
+pub(super) fn create_private_new(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
@@ -237,7 +262,7 @@ mod tests {
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path, Real, NOW).unwrap();
+        prepare(&path, Real, Older::Refuse, NOW).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -246,7 +271,7 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, _) = prepare(&new, Real, NOW).unwrap();
+        let (connection, ..) = prepare(&new, Real, Older::Refuse, NOW).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
@@ -256,8 +281,15 @@ mod tests {
                 "pragma user_version = 1; pragma application_id = 0x7265656C"
             ))
             .unwrap();
-        let (connection, migrated) = prepare(&old, Real, NOW).unwrap();
+        let refused = prepare(&old, Real, Older::Refuse, NOW).err().map(|error| error.kind);
+        assert_eq!(refused, Some(StoreErrorKind::TooOld));
+        let backups = BackupFolder::new(&old, Path::new(""));
+        let older = Older::Migrate(&backups);
+        let (connection, migrated, backup) = prepare(&old, Real, older, NOW).unwrap();
         assert_eq!(migrated, Migrated::From(1));
+        let backup = backup.unwrap();
+        assert_eq!((backup.manifest.version, backup.manifest.reason), (1, Reason::Migration));
+        assert!(backup.path.ends_with("backups/old-20251124T160000Z-migration.db"));
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         assert_eq!(pragma(&connection, "temp_store").unwrap(), "2");
     }

@@ -29,7 +29,11 @@ pub(crate) mod lock;
 
 pub(crate) mod scratch;
 
+pub(crate) mod backup;
+
 pub(crate) mod file;
+
+pub(crate) mod pulse_file;
 
 pub(crate) mod runs;
 
@@ -59,6 +63,8 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub mod chores;
+
 pub(crate) mod admin_log;
 
 pub(crate) mod orders;
@@ -75,6 +81,8 @@ pub mod photos;
 
 pub mod pictures;
 
+mod ended;
+
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
@@ -85,6 +93,12 @@ pub mod queue;
 
 pub mod report;
 
+pub(crate) mod load;
+
 pub mod audit;
+
+pub mod back_up;
+
+pub mod restore;
 
 mod upgrade;

@@ -82,6 +82,14 @@ pub(crate) fn look(connection: &Connection) -> Result<Option<Found>, StoreError>
     Ok(Some(Found { kind, version, release: releases::last(&snapshot)? }))
 }
 
+/// What a database is. Fails for an empty one, another program's and a newer one.
+pub(crate) fn expect_known(connection: &Connection) -> Result<Found, StoreError> {
+    let empty = || StoreError::new(StoreErrorKind::Foreign, "it is an empty database");
+    let found = look(connection)?.ok_or_else(empty)?;
+    found.expect_known()?;
+    Ok(found)
+}
+
 /// Creates the schema, of a database of this kind, or brings an older one up to date, in one
 /// transaction.
 pub(crate) fn migrate(

@@ -108,11 +108,12 @@ fn only_run_and_migrate_change_an_older_database_and_a_copy_stays() {
     assert_eq!(version(&older), 3, "nothing was changed");
     drop(older);
     let migrated = shell.runs("migrate");
-    assert!(migrated.contains("from version 3") && migrated.contains(".v3"), "{migrated}");
+    assert!(migrated.contains("from version 3"), "{migrated}");
     assert!(shell.runs("users list").contains('7'));
-    let copy = Connection::open(shell.path("data/reelbot.db.v3")).unwrap();
-    assert_eq!(version(&copy), 3);
-    let mode = fs::metadata(shell.path("data/reelbot.db.v3")).unwrap().permissions().mode();
+    let backup = migrated.trim_end().rsplit(' ').next().unwrap();
+    assert!(backup.ends_with("-migration.db"), "{migrated}");
+    assert_eq!(version(&Connection::open(backup).unwrap()), 3);
+    let mode = fs::metadata(backup).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 

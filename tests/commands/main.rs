@@ -16,6 +16,8 @@ mod people;
 
 mod database;
 
+mod backup;
+
 mod rehearse;
 
 mod strangers;

@@ -25,6 +25,8 @@ mod settings;
 
 mod signals;
 
+mod pulse;
+
 mod kills;
 
 mod other_servers;
