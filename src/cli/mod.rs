@@ -45,6 +45,9 @@ pub(crate) mod people;
 /// The proxies on the way to the services.
 pub(crate) mod proxies;
 
+/// What systemd hears of a run.
+pub(crate) mod vitals;
+
 /// `reelbot run`
 pub(crate) mod run;
 

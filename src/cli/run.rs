@@ -20,10 +20,12 @@ use crate::cli::{
     open::unusable,
     proxies::try_proxies,
     signals,
+    vitals::RunVitals,
 };
 use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
+use crate::service::systemd::{self, Reporter, Starting};
 use crate::store::{error::StoreError, keys};
 use crate::telegram::streak::PollEnd;
 
@@ -79,19 +81,27 @@ impl RunArgs {
             clock,
             source: Some(Arc::new(context.clone())),
         };
+        let starting = Starting::begin().map_err(anyhow::Error::from)?;
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;
+        drop(starting);
         // On a database that is lost no more orders are taken and no more tasks are paid.
         app.db().health.on_loss(move |error| drop(lost.send(Event::DatabaseLost(error))));
         log_start(context, &app, &plan)?;
+        let reporter = Reporter::begin(RunVitals::of(app.db())).map_err(anyhow::Error::from)?;
         try_proxies(&plan.config);
         let event = loop {
             match event.recv() {
-                Ok(Event::Reload) => app.reload(),
+                Ok(Event::Reload) => {
+                    systemd::reloading();
+                    app.reload();
+                    systemd::reloaded();
+                }
                 event => break event,
             }
         };
         let grace = app.settings().shutdown_grace;
+        reporter.closing(grace);
         tracing::info!(
             within = duration::text(grace),
             "closing: steps in hand finish, the rest goes on at the next start; a second signal ends at once"

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use crate::app::runtime;
 use crate::cli::{
@@ -16,6 +17,7 @@ use crate::config::findings;
 use crate::telegram::{
     bot::Bot,
     error::TelegramError,
+    setup::identify,
     webhook::{Webhook, delete_webhook, webhook},
 };
 
@@ -64,6 +66,15 @@ pub(crate) struct ShowWebhook {
     pub json: bool,
 }
 
+/// What `webhook show --json` prints.
+#[derive(Serialize)]
+struct ShownWebhook {
+    /// The name of the bot, without the `@`.
+    bot: String,
+    #[serde(flatten)]
+    webhook: Webhook,
+}
+
 impl WebhookArgs {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
@@ -75,7 +86,10 @@ impl WebhookArgs {
         let mut found = answer(webhook(&bot))?;
         found.url = without_secrets(&found.url);
         match &self.command {
-            WebhookCommand::Show(args) if args.json => print_json(&found),
+            WebhookCommand::Show(args) if args.json => {
+                let bot = answer(identify(&bot))?.username;
+                print_json(&ShownWebhook { bot, webhook: found })
+            }
             WebhookCommand::Show(_) => print(&described(&found)),
             WebhookCommand::Delete if found.url.is_empty() => print("there is no webhook\n"),
             WebhookCommand::Delete => {

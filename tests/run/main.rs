@@ -25,6 +25,8 @@ mod settings;
 
 mod signals;
 
+mod systemd;
+
 mod kills;
 
 mod other_servers;
