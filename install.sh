@@ -627,7 +627,7 @@ back_up() {
         cat "$work/said" >&2
         fail 1 'the database could not be backed up. Nothing was changed' 'mend it as said above, then run this again'
     }
-    backup=$(sed -n 's/.*"file" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
+    backup=$(sed -n 's/.*"path" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
     [ -n "$backup" ] || fail 1 'the backup cannot be found. Nothing was changed' "$program backup list"
     echo "Backed up as $backup."
 }
@@ -642,11 +642,11 @@ roll_back() {
     if ! as_account "$program.prev" migrate --dry-run >/dev/null 2>&1; then
         [ -n "$backup" ] || keep_new 'there is no backup that the old program could use'
         count_what_came
-        if [ "$came" != 0 ]; then
+        if [ "$came" != nothing ]; then
             echo "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
             agreed || keep_new 'what came since the backup would be lost'
         fi
-        as_account "$program.prev" backup restore "$backup" --yes >"$work/said" 2>&1 || {
+        with_either backup restore "$backup" --yes >"$work/restored" || {
             cat "$work/said" >&2
             keep_new 'the backup could not be restored'
         }
@@ -661,10 +661,15 @@ roll_back() {
     fail 1 "rolled back to $old_version, which runs again" 'see what the new one said: journalctl -u reelbot -n 50'
 }
 
-# What people did since the backup, in words; 0 where that is nothing, and a doubt where it cannot
-# be told.
+# What people did since the backup, in words.
 count_what_came() {
-    came=$(as_account "$program" backup changes "$backup" 2>/dev/null) || came='nobody can say what'
+    came=$(with_either backup restore "$backup" --dry-run | sed -n 's/^which has since got  *//p')
+    came=${came:-nobody can say what}
+}
+
+# with_either WORDS: the new program, which knows the database of now, else the old one.
+with_either() {
+    as_account "$program" "$@" 2>"$work/said" || as_account "$program.prev" "$@" 2>"$work/said"
 }
 
 agreed() {
