@@ -22,7 +22,8 @@ use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
 use crate::service::stop::Stop;
 use crate::store::{
-    db::Db, error::StoreError, lock::RunLock, place::Traces, runs, scratch::Scratch,
+    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces, runs,
+    scratch::Scratch,
 };
 use crate::telegram::{
     bot::{Bot, BotError},
@@ -54,6 +55,13 @@ pub struct Plan {
     pub clock: Arc<dyn Clock>,
     /// Where the config can be read again while the bot runs, if anywhere.
     pub source: Option<Arc<dyn ConfigSource>>,
+}
+
+impl Plan {
+    /// Where the backups of the database are.
+    pub fn backups(&self) -> BackupFolder {
+        BackupFolder::new(&self.database, &self.config.backup.dir)
+    }
 }
 
 /// Why the bot could not be opened.
@@ -104,7 +112,9 @@ impl Components {
         let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
         let scratch = Scratch::sweep(&plan.database)?;
-        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
+        let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
+        let db = Db::open_migrating(&plan.database, clock, &backups)?;
+        let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::cli::{
     audit::AuditArgs,
+    backup::args::BackupArgs,
     config::ConfigArgs,
     credits::CreditsArgs,
     jobs::JobsArgs,
@@ -78,6 +79,7 @@ pub(crate) enum Command {
     Pause(PauseArgs),
     Resume(ResumeArgs),
     Audit(AuditArgs),
+    Backup(BackupArgs),
     Config(ConfigArgs),
     Webhook(WebhookArgs),
 }

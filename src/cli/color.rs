@@ -2,15 +2,23 @@
 
 use std::{env, io::IsTerminal};
 
+/// Whether the terminal can only write one line after the other: no colours, nothing drawn anew.
+pub(crate) fn is_dumb() -> bool {
+    env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
 /// Whether text is coloured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paint(bool);
 
 impl Paint {
-    /// Colours if the stream is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
+    /// Colours if the stream is a terminal that has some, or `CLICOLOR_FORCE` asks for them
+    /// (<https://bixense.com/clicolors>); never if `NO_COLOR` is set (<https://no-color.org>).
     pub(crate) fn on(stream: &impl IsTerminal) -> Self {
-        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self(stream.is_terminal() && !refused)
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        let shows = forced || stream.is_terminal() && !is_dumb();
+        Self(shows && set("NO_COLOR").is_none())
     }
 
     /// Never colours.

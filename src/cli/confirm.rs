@@ -1,16 +1,30 @@
-//! Asking before what cannot be undone.
+//! Asking before what is not meant lightly.
 
-use std::io::{self, IsTerminal};
+use crate::cli::{
+    exit::{CliError, Exit},
+    terminal::{self, ask},
+};
 
-use dialoguer::Confirm;
-
-use crate::cli::exit::{CliError, Exit};
-
-/// Asks at the terminal; without one it is an error, whose hint is that.
+/// Asks whether to go on: only `y` or `yes` is a yes. Without a terminal it is an error, with
+/// this hint.
 pub(crate) fn confirmed(question: &str, hint: &str) -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(CliError::because(Exit::Usage, "there is no terminal to ask on").hint(hint));
+    expect_terminal(hint)?;
+    let answer = ask(&format!("{question} [y/N]"))?.unwrap_or_default();
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+/// Asks before what cannot be undone: the name of the thing has to be typed. Without a terminal it is
+/// an error, with this hint.
+pub(crate) fn confirmed_by_name(question: &str, name: &str, hint: &str) -> Result<bool, CliError> {
+    expect_terminal(hint)?;
+    let answer = ask(&format!("{question} Type {name} to go on:"))?.unwrap_or_default();
+    Ok(answer.trim() == name)
+}
+
+/// Fails with this hint where there is no terminal.
+pub(crate) fn expect_terminal(hint: &str) -> Result<(), CliError> {
+    if terminal::is_there() {
+        return Ok(());
     }
-    let answer = Confirm::new().with_prompt(question).default(false).interact_opt();
-    answer.map(|yes| yes == Some(true)).map_err(|error| CliError::new(Exit::Failed, error))
+    Err(CliError::because(Exit::Usage, "there is no terminal to ask on").hint(hint))
 }

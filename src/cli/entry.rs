@@ -1,28 +1,54 @@
 //! From the command line to the exit code.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
-use clap::Parser;
+use clap::{Parser, error::ErrorKind};
 use tracing::Level;
 
 use crate::cli::{
     args::{Cli, Command},
     context::Context,
-    exit::{CliError, Exit},
+    exit::{CliError, Exit, Form},
     log,
     redact::Redactor,
 };
 use crate::config::environment::Environment;
 
-/// Runs the command line. Wrong usage is answered by clap, with exit code 2.
+/// Runs the command line.
 pub fn main() -> ExitCode {
     let redactor = Redactor::default();
-    match dispatch(Cli::parse(), &redactor) {
+    let form = Form::asked(env::args_os());
+    let done = Cli::try_parse().map_err(|error| misused(error, form));
+    match done.and_then(|cli| dispatch(cli, &redactor)) {
         Ok(()) => Exit::Done.into(),
         Err(failed) => {
-            failed.report(&redactor);
+            failed.report(&redactor, form);
             failed.exit.into()
         }
+    }
+}
+
+/// Wrong usage. For people clap tells it in its own form and ends the process with 2; so does
+/// what is no error, such as `--help`, with 0.
+fn misused(error: clap::Error, form: Form) -> CliError {
+    if form == Form::Text || !error.use_stderr() {
+        error.exit();
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return CliError::because(Exit::Usage, "a command is missing")
+            .hint("`reelbot --help` lists the commands");
+    }
+    let text = error.render().to_string();
+    let mut parts =
+        text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let sentence = parts.next().unwrap_or_default();
+    let failed = CliError::because(Exit::Usage, sentence.trim_start_matches("error: "));
+    // The last part says that there is --help.
+    let mut rest: Vec<String> = parts.collect();
+    let help = rest.pop();
+    match help {
+        Some(help) => failed.hint(if rest.is_empty() { help } else { rest.join("; ") }),
+        None => failed,
     }
 }
 
@@ -52,6 +78,7 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
+        Command::Backup(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
         Command::Webhook(args) => args.run(&context),
     }

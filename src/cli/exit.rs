@@ -1,10 +1,13 @@
 //! How a command ends: its exit code and, when it failed, an error and a hint on stderr.
 
 use std::{
+    ffi::OsString,
     fmt,
     io::{self, Write},
     process::ExitCode,
 };
+
+use serde_json::json;
 
 use crate::cli::{color::Paint, redact::Redactor};
 use crate::config::error::ConfigError;
@@ -24,11 +27,30 @@ pub enum Exit {
     Busy = 75,
     /// The configuration must be corrected first; trying again is no use.
     Config = 78,
+    /// Interrupted before it was done, by Ctrl-C or another signal.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+/// How a failure is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Lines for people.
+    Text,
+    /// One JSON object in one line, for programs: `error`, `hint` (or null) and `exit`.
+    Json,
+}
+
+impl Form {
+    /// What the command line asks for, even where the rest of it is wrong: `--json`.
+    pub(crate) fn asked(arguments: impl IntoIterator<Item = OsString>) -> Self {
+        let mut options = arguments.into_iter().skip(1).take_while(|argument| argument != "--");
+        if options.any(|option| option == "--json") { Self::Json } else { Self::Text }
     }
 }
 
@@ -62,10 +84,19 @@ impl CliError {
     }
 
     /// Prints it to stderr, without secrets.
-    pub(crate) fn report(&self, redactor: &Redactor) {
-        let text = self.text(redactor, Paint::on(&io::stderr()));
+    pub(crate) fn report(&self, redactor: &Redactor, form: Form) {
+        let text = match form {
+            Form::Text => self.text(redactor, Paint::on(&io::stderr())),
+            Form::Json => self.json(redactor),
+        };
         // Without stderr only the exit code remains.
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    fn json(&self, redactor: &Redactor) -> String {
+        let error = redactor.redact(&format!("{:#}", self.error)).into_owned();
+        let hint = self.hint.as_ref().map(|hint| redactor.redact(hint).into_owned());
+        json!({ "error": error, "hint": hint, "exit": self.exit as u8 }).to_string() + "\n"
     }
 
     fn text(&self, redactor: &Redactor, color: Paint) -> String {
@@ -105,6 +136,15 @@ mod tests {
             failed.text(&redactor, Paint::plain()),
             "error: cannot ask KIE: the key …cdef is dead\nhint: `reelbot keys list`\n"
         );
+    }
+
+    #[test]
+    fn for_programs_a_failure_is_one_line_of_json() {
+        let redactor = Redactor::default();
+        redactor.add([Secret::new("0123456789abcdef")]);
+        let failed = CliError::because(Exit::Config, "two\nlines of 0123456789abcdef");
+        let line = "{\"error\":\"two\\nlines of …cdef\",\"exit\":78,\"hint\":null}\n";
+        assert_eq!(failed.json(&redactor), line);
     }
 
     #[test]

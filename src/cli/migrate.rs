@@ -7,13 +7,14 @@ use clap::Args;
 use crate::cli::{
     context::Context,
     exit::CliError,
-    open::{adopting, unusable},
+    open::{adopting, backups, unusable},
     output::print,
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
-    error::{StoreError, StoreErrorKind},
+    backup::folder::BackupFolder,
+    error::StoreError,
     file,
     lock::RunLock,
     schema::{Migrated, VERSION},
@@ -29,7 +30,7 @@ Examples:
 /// Create the database, or bring it up to date.
 ///
 /// Does nothing to one that is up to date, and refuses one that a newer reelbot wrote. An older
-/// one is copied first, beside itself; no bot may run on it meanwhile.
+/// one is backed up first; no bot may run on it meanwhile.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MigrateArgs {
@@ -43,37 +44,37 @@ impl MigrateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
-        let sentence = if self.dry_run { plan(path) } else { migrate(path) };
+        let backups = backups(&loaded)?;
+        let sentence = if self.dry_run { plan(path) } else { migrate(path, &backups) };
         print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))
     }
 }
 
 fn plan(path: &Path) -> Result<String, StoreError> {
     let place = path.display();
-    match file::version(path)? {
-        None | Some(0) => Ok(format!("{place} would be created, with version {VERSION}")),
-        Some(VERSION) => Ok(format!("{place} is up to date, with version {VERSION}")),
-        Some(version) if version > VERSION => Err(StoreError::new(
-            StoreErrorKind::TooNew,
-            format!("it has version {version}, this reelbot knows versions up to {VERSION}"),
-        )),
-        Some(version) => {
-            Ok(format!("{place} would be brought from version {version} to {VERSION}"))
-        }
-    }
+    let Some(found) = file::look(path)? else {
+        return Ok(format!("{place} would be created, with version {VERSION}"));
+    };
+    found.expect_known()?;
+    Ok(match found.version {
+        VERSION => format!("{place} is up to date, with version {VERSION}"),
+        older => format!("{place} would be brought from version {older} to {VERSION}"),
+    })
 }
 
-fn migrate(path: &Path) -> Result<String, StoreError> {
+fn migrate(path: &Path, backups: &BackupFolder) -> Result<String, StoreError> {
     let place = path.display();
-    let migrated = adopting(path, || {
-        let _lock = RunLock::take(path, SystemClock.now())?;
-        file::migrate(path)
+    let (migrated, backup) = adopting(path, || {
+        let now = SystemClock.now();
+        let _lock = RunLock::take(path, now)?;
+        file::migrate(path, backups, now)
     })?;
+    let kept = backup.map(|backup| format!("; as it was before it is {}", backup.path.display()));
     Ok(match migrated {
         Migrated::Created => format!("{place} is created, with version {VERSION}"),
         Migrated::From(old) => format!(
-            "{place} is brought from version {old} to {VERSION}; the copy of before is {}",
-            file::copy_name(path, old).display()
+            "{place} is brought from version {old} to {VERSION}{}",
+            kept.unwrap_or_default()
         ),
         Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
     })
@@ -90,8 +91,9 @@ mod tests {
         let created = format!("would be created, with version {VERSION}");
         assert!(plan(&path).unwrap().ends_with(&created));
         assert!(!path.exists());
-        assert!(migrate(&path).unwrap().contains("is created"));
-        assert!(migrate(&path).unwrap().contains("is up to date"));
+        let backups = BackupFolder::new(&path, Path::new(""));
+        assert!(migrate(&path, &backups).unwrap().contains("is created"));
+        assert!(migrate(&path, &backups).unwrap().contains("is up to date"));
         assert!(plan(&path).unwrap().contains("is up to date"));
     }
 }

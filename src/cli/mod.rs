@@ -12,7 +12,10 @@ pub(crate) mod exit;
 /// Data to stdout.
 pub(crate) mod output;
 
-/// Asking before what cannot be undone.
+/// Questions at the terminal.
+pub(crate) mod terminal;
+
+/// Asking before what is not meant lightly.
 pub(crate) mod confirm;
 
 /// The log.
@@ -74,6 +77,9 @@ pub(crate) mod jobs;
 
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
+
+/// `reelbot backup …`
+pub(crate) mod backup;
 
 /// `reelbot audit`
 pub(crate) mod audit;

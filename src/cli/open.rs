@@ -14,12 +14,11 @@ use crate::cli::{
 use crate::clock::SystemClock;
 use crate::config::load::Loaded;
 use crate::store::{
+    backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
-    file::copy_name,
     lock::expect_own_name,
     place::beside,
-    schema::VERSION,
 };
 
 /// What the files of a database add to its name.
@@ -48,10 +47,15 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
-    let db = Db::open_current(path, Arc::new(SystemClock))?;
+    let db = Db::open(path, Arc::new(SystemClock))?;
     let language = loaded.config.telegram.language;
     db.answer_in(move || language);
     Ok(db)
+}
+
+/// Where the backups of the database are.
+pub(crate) fn backups(loaded: &Loaded) -> Result<BackupFolder, CliError> {
+    Ok(BackupFolder::new(loaded.database()?, &loaded.config.backup.dir))
 }
 
 /// Opens a database that is there, by the config of the context.
@@ -68,8 +72,7 @@ pub(crate) fn adopting<T>(
     let created = create()?;
     let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
     if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
-        let copies = (1..VERSION).map(|version| copy_name(path, version));
-        for file in FILES.map(|suffix| beside(path, suffix)).into_iter().chain(copies) {
+        for file in FILES.map(|suffix| beside(path, suffix)) {
             if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
                 continue;
             }
@@ -108,7 +111,7 @@ impl From<StoreError> for CliError {
 fn exit(kind: StoreErrorKind) -> Exit {
     match kind {
         StoreErrorKind::Locked | StoreErrorKind::Moved | StoreErrorKind::Busy => Exit::Busy,
-        StoreErrorKind::TooOld => Exit::Config,
+        StoreErrorKind::TooOld | StoreErrorKind::Foreign => Exit::Config,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Corrupt
@@ -130,6 +133,9 @@ fn hint(kind: StoreErrorKind) -> &'static str {
         }
         StoreErrorKind::Corrupt => {
             "put the file aside and restore a backup, or name another database with --database"
+        }
+        StoreErrorKind::Foreign => {
+            "name another place with --database; nothing was changed in this one"
         }
         StoreErrorKind::TooNew => {
             "a newer reelbot wrote it: update this one, or name another database with --database"
@@ -207,6 +213,7 @@ mod tests {
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
             (StoreErrorKind::Moved, Exit::Busy, "start again"),
             (StoreErrorKind::TooNew, Exit::Failed, "update"),
+            (StoreErrorKind::Foreign, Exit::Config, "--database"),
             (StoreErrorKind::Corrupt, Exit::Failed, "backup"),
             (StoreErrorKind::Full, Exit::Failed, "make room on the disk of /"),
             (StoreErrorKind::ReadOnly, Exit::Failed, "/"),

@@ -55,9 +55,10 @@ pub(crate) fn sure(db: &Db, named: &UserRef, yes: bool) -> Result<User, CliError
     let question = format!("{doubt}. Is it {} that you mean?", name(&user));
     if yes {
         note(&doubt);
-    } else if !confirmed(&question, &hint)
-        .map_err(|error| CliError { error: error.error.context(doubt.clone()), ..error })?
-    {
+    } else if !confirmed(&question, &hint).map_err(|error| match error.exit {
+        Exit::Usage => CliError { error: error.error.context(doubt.clone()), ..error },
+        _ => error,
+    })? {
         return Err(CliError::because(Exit::Failed, "nothing was changed").hint(hint));
     }
     Ok(user)

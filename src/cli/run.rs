@@ -26,7 +26,7 @@ use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
 use crate::service::systemd::{self, Reporter, Starting};
-use crate::store::{error::StoreError, keys};
+use crate::store::{error::StoreError, file, keys};
 use crate::telegram::streak::PollEnd;
 
 /// The examples under its help.
@@ -81,6 +81,7 @@ impl RunArgs {
             clock,
             source: Some(Arc::new(context.clone())),
         };
+        file::expect_real(&plan.database).map_err(|error| unusable(&error, &plan.database))?;
         let starting = Starting::begin().map_err(anyhow::Error::from)?;
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;

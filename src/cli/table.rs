@@ -5,9 +5,8 @@ use std::io;
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::NOTHING,
 };
-use dialoguer::console::Term;
 
-use crate::cli::color::Paint;
+use crate::cli::{color::Paint, terminal};
 use crate::domain::time::Timestamp;
 
 /// The narrowest that a column of free text becomes, in characters.
@@ -38,8 +37,7 @@ pub(crate) const fn text(head: &'static str) -> Column {
 
 /// A table for stdout: on a terminal as wide as that, in a pipe as wide as it needs.
 pub(crate) fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let width = Term::stdout().size_checked().map(|(_, width)| width);
-    draw(columns, rows, width, Paint::on(&io::stdout()))
+    draw(columns, rows, terminal::width(), Paint::on(&io::stdout()))
 }
 
 fn draw(

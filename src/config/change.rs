@@ -75,7 +75,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 29] = [
+    const AT_ONCE: [&str; 34] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.admins",
@@ -103,6 +103,11 @@ mod tests {
         "gpt.timeout",
         "credits.welcome",
         "credits.counts",
+        "backup.dir",
+        "backup.at",
+        "backup.keep_daily",
+        "backup.keep_weekly",
+        "backup.after",
         "texts.dir",
         "presets",
     ];

@@ -19,6 +19,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
     check_chosen_models(config, &mut findings);
     config.gpt.check(&mut findings);
     config.credits.check(&mut findings);
+    config.backup.check(&mut findings);
     presets::check(&config.presets, &mut findings);
     models::check(&config.models, &mut findings);
     findings.0
@@ -31,6 +32,7 @@ pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     warn_of_another_fallback(config, &mut findings);
     warn_of_what_nobody_can_buy(config, &mut findings);
     presets::warn(&config.presets, &mut findings);
+    config.backup.warn(&mut findings);
     if config.telegram.support.is_empty() {
         let problem = "is empty: people who want credits or help are told of nobody";
         findings.add("telegram.support", problem, "name who answers them: \"@name\"");

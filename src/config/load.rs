@@ -198,12 +198,13 @@ fn urls(config: &mut Config) -> [&mut String; 5] {
 }
 
 /// The paths by their names, which the file gives relative to its own folder.
-fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 4] {
-    let Config { telegram, database, gpt, texts, .. } = config;
+fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 5] {
+    let Config { telegram, database, gpt, backup, texts, .. } = config;
     [
         ("telegram.token_file", &mut telegram.token_file),
         ("database.path", &mut database.path),
         ("gpt.api_key_file", &mut gpt.api_key_file),
+        ("backup.dir", &mut backup.dir),
         ("texts.dir", &mut texts.dir),
     ]
 }

@@ -61,6 +61,9 @@ pub(crate) mod gpt;
 /// `[credits]`
 pub(crate) mod credits;
 
+/// `[backup]`
+pub(crate) mod backup;
+
 /// `[texts]`
 pub(crate) mod texts;
 

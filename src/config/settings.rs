@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{
+    backup::Backup,
     credits::Credits,
     database::Database,
     gpt::Gpt,
@@ -33,6 +34,8 @@ pub struct Config {
     pub gpt: Gpt,
     /// What people get and may order.
     pub credits: Credits,
+    /// The copies that are made by themselves.
+    pub backup: Backup,
     /// The operator's own wording.
     pub texts: Texts,
     /// The prompt buttons, in this order.
@@ -51,6 +54,7 @@ impl Default for Config {
             kie: Kie::default(),
             gpt: Gpt::default(),
             credits: Credits::default(),
+            backup: Backup::default(),
             texts: Texts::default(),
             presets: presets::shipped(),
             models: models::shipped(),

@@ -38,6 +38,16 @@ impl Zone {
         let time = jiff::Timestamp::from_millisecond(at.0).ok()?;
         Some(time.to_zoned(self.0.clone()).date())
     }
+
+    /// When clocks there last showed this time of the day, at `now` or before. Where a day skips it,
+    /// the moment at which it was skipped.
+    pub fn last(&self, time: jiff::civil::Time, now: Timestamp) -> Option<Timestamp> {
+        let today = self.date(now)?;
+        [Some(today), today.yesterday().ok()].into_iter().flatten().find_map(|date| {
+            let at = date.to_datetime(time).to_zoned(self.0.clone()).ok()?;
+            Some(Timestamp(at.timestamp().as_millisecond())).filter(|at| *at <= now)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -56,6 +66,22 @@ mod tests {
         assert_eq!(Zone::utc().minute(NOON), "2025-11-24 16:00 UTC");
         assert_eq!(Zone::utc().minute(Timestamp(i64::MAX)), Timestamp(i64::MAX).to_string());
         assert_eq!(Zone::named("Europe/Moskow"), None);
+    }
+
+    #[test]
+    fn a_time_of_the_day_comes_once_a_day() {
+        let zone = Zone::named("Europe/Moscow").unwrap();
+        let last = |hour, now| {
+            let at = zone.last(jiff::civil::time(hour, 0, 0, 0), now).unwrap();
+            zone.minute(at)
+        };
+        assert_eq!(last(19, NOON), "2025-11-24 19:00 MSK");
+        assert_eq!(last(4, NOON), "2025-11-24 04:00 MSK");
+        assert_eq!(last(20, NOON), "2025-11-23 20:00 MSK");
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let after_the_skip = Timestamp(1_774_747_800_000); // 2026-03-29 03:30 CEST
+        let skipped = berlin.last(jiff::civil::time(2, 30, 0, 0), after_the_skip).unwrap();
+        assert_eq!(berlin.minute(skipped), "2026-03-29 03:30 CEST");
     }
 
     #[test]

@@ -9,20 +9,21 @@ use std::{
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::domain::{ports::Clock, user::Language};
 use crate::service::{notify::Notifiers, pulse::Pulse, stop::Stop};
 use crate::store::{
+    backup::folder::BackupFolder,
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{prepare, tune, version},
+    file::{Older, prepare, tune},
     health::Health,
+    identity::DatabaseKind,
     lock::RunLock,
     place::Place,
     runs::{self, Run},
-    schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
 };
@@ -66,12 +67,26 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a database, creating it or bringing it up to date.
+    /// Opens a database that is up to date, or creates one. An older one is refused: commands must
+    /// not change it under a bot that runs on it.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Older::Refuse)
+    }
+
+    /// The same for a run, which brings an older database up to date, after a backup of it.
+    pub fn open_migrating(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        backups: &BackupFolder,
+    ) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Older::Migrate(backups))
+    }
+
+    fn open_with(path: &Path, clock: Arc<dyn Clock>, older: Older<'_>) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, _) = prepare(path).map_err(name)?;
+        let (writer, ..) = prepare(path, DatabaseKind::Real, older, clock.now()).map_err(name)?;
         let readers = readers(path).map_err(name)?;
         let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
         let fallback = Arc::<FallbackLanguage>::default();
@@ -140,19 +155,6 @@ impl Db {
         std::mem::forget(Arc::clone(self));
     }
 
-    /// Opens a database that is up to date, or creates one: for commands, which must not change an
-    /// older file under a bot that runs on it.
-    pub(crate) fn open_current(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        // Where even this look fails, the attempt to open explains why.
-        match version(path) {
-            Ok(Some(found)) if (1..VERSION).contains(&found) => Err(StoreError::new(
-                StoreErrorKind::TooOld,
-                format!("it has version {found}, this reelbot needs version {VERSION}"),
-            )),
-            _ => Self::open(path, clock),
-        }
-    }
-
     /// Reads from one consistent view.
     #[track_caller]
     pub fn read<T>(
@@ -217,8 +219,7 @@ impl Db {
     /// a slow disk; `false` when it was stopped before its end.
     pub(crate) fn check(&self, stop: &Stop) -> Result<bool, StoreError> {
         let connection = self.readers.get()?;
-        let stop = stop.clone();
-        connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))?;
+        stop_when_set(&connection, stop)?;
         let found: Result<String, rusqlite::Error> =
             connection.query_row("pragma quick_check(1)", [], |row| row.get(0));
         connection.progress_handler(0, None::<fn() -> bool>)?;
@@ -258,6 +259,12 @@ impl Db {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Lets a stop interrupt what a connection does, however long that takes.
+pub(super) fn stop_when_set(connection: &Connection, stop: &Stop) -> rusqlite::Result<()> {
+    let stop = stop.clone();
+    connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))
 }
 
 fn micros(since: Instant) -> u64 {

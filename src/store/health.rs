@@ -95,6 +95,7 @@ fn hint(kind: StoreErrorKind) -> Option<&'static str> {
             Some("see to it that reelbot's user may write the file and its folder")
         }
         StoreErrorKind::Corrupt
+        | StoreErrorKind::Foreign
         | StoreErrorKind::TooNew
         | StoreErrorKind::TooOld
         | StoreErrorKind::Locked

@@ -12,6 +12,7 @@ use std::{
 use crate::domain::time::Timestamp;
 use crate::store::{
     error::{StoreError, StoreErrorKind},
+    identity::expect_no_foreign,
     place::{beside, canonical, is_at},
 };
 
@@ -52,6 +53,10 @@ impl RunLock {
         if target.is_dir() {
             return Err(StoreError::new(StoreErrorKind::CannotOpen, "it is a folder"));
         }
+        // Nothing is made beside another program's.
+        expect_no_foreign(&target).map_err(|error| {
+            StoreError::new(error.kind, format!("{}: {}", database.display(), error.text))
+        })?;
         let path = beside(&target, ".lock");
         let mut file = lock_file(&path, database)?;
         let database_file = lock_database(&target, || held(&mut file, database))?;

@@ -19,11 +19,17 @@ pub(crate) mod place;
 
 pub(crate) mod checkpoint;
 
+pub(crate) mod identity;
+
+pub(crate) mod releases;
+
 pub(crate) mod schema;
 
 pub(crate) mod lock;
 
 pub(crate) mod scratch;
+
+pub(crate) mod backup;
 
 pub(crate) mod file;
 
@@ -55,6 +61,10 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub mod chores;
+
+pub(crate) mod admin_log;
+
 pub(crate) mod orders;
 
 pub mod drafts;
@@ -80,5 +90,9 @@ pub mod queue;
 pub mod report;
 
 pub mod audit;
+
+pub mod back_up;
+
+pub mod restore;
 
 mod upgrade;

@@ -31,4 +31,8 @@ pub(crate) mod guard;
 
 pub(crate) mod janitor;
 
+pub(crate) mod after_backup;
+
+pub(crate) mod backups;
+
 pub(crate) mod pool;

@@ -2,6 +2,12 @@
 
 mod shell;
 
+mod pty;
+
+mod prompts;
+
+mod errors;
+
 mod keys;
 
 mod pasted;
@@ -10,4 +16,12 @@ mod people;
 
 mod database;
 
+mod backup;
+
 mod rehearse;
+
+mod strangers;
+
+mod done;
+
+mod listed;

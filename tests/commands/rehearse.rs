@@ -62,7 +62,7 @@ fn ctrl_c_ends_a_rehearsal_and_leaves_nothing_behind() {
     assert!(lines.any(|line| line.unwrap().contains("Rehearsal: 5 people")));
     let interrupt = format!("kill -INT {}", child.id());
     assert!(Command::new("sh").args(["-c", &interrupt]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(lines.any(|line| line.unwrap() == "error: interrupted"));
     assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
 }

@@ -125,6 +125,17 @@ impl Shell {
         );
     }
 
+    /// It fails with one JSON object on stderr, which is returned.
+    #[track_caller]
+    pub(crate) fn fails_in_json(&self, line: &str, code: i32) -> Value {
+        let output = self.run(line, "");
+        assert_eq!(output.code, code, "{line}: {output:?}");
+        let error: Value = serde_json::from_str(&output.err)
+            .unwrap_or_else(|error| panic!("{line}: {error}: {}", output.err));
+        assert_eq!(error["exit"], code, "{error}");
+        error
+    }
+
     #[track_caller]
     pub(crate) fn adds_key(&self, line: &str, key: &str) -> String {
         let output = self.run(line, &format!("{key}\n"));

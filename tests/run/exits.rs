@@ -209,7 +209,7 @@ fn a_database_of_a_newer_reelbot_is_1_and_untouched() {
     let newer = Connection::open(servers.database()).unwrap();
     newer.pragma_update(None, "user_version", 999).unwrap();
     drop(newer);
-    fails(servers.command(), 1, "it has version 999", "update");
+    fails(servers.command(), 1, "it was written by reelbot 0.1.0 (version 999)", "update");
     assert_eq!(count(&servers.database(), "pragma user_version"), 999);
 }
 

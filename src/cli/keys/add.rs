@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
-use dialoguer::Password;
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
 use crate::cli::{
+    confirm::expect_terminal,
     context::Context,
     exit::{CliError, Exit},
     keys::{
@@ -16,6 +16,7 @@ use crate::cli::{
     open::open_or_create,
     output::print,
     table::{decimal, pairs},
+    terminal::ask_hidden,
 };
 use crate::config::settings::Config;
 use crate::domain::{secret::Secret, text::is_blank};
@@ -30,6 +31,8 @@ const LONGEST_LINE: u64 = 4096;
 
 /// The longest label or name of an account, in characters.
 const LONGEST_NAME: usize = 40;
+
+const ON_STDIN: &str = "give it on stdin, as in `pass show kie | reelbot keys add`";
 
 /// The options of `keys add`. The key itself is never one: arguments are visible to everybody.
 #[derive(Args, Clone, Debug)]
@@ -120,9 +123,8 @@ fn refused(error: KeyError) -> CliError {
 /// The key: from a hidden prompt, or the first line of stdin.
 fn read_key() -> Result<Secret, CliError> {
     let key = if io::stdin().is_terminal() {
-        let prompt =
-            Password::new().with_prompt("KIE API key (not shown)").allow_empty_password(true);
-        prompt.report(false).interact().map_err(unreadable)?
+        expect_terminal(ON_STDIN)?;
+        ask_hidden("KIE API key (not shown):")?.unwrap_or_default()
     } else {
         let mut text = String::new();
         io::stdin().lock().take(LONGEST_LINE).read_to_string(&mut text).map_err(unreadable)?;
@@ -149,9 +151,8 @@ fn read_key() -> Result<Secret, CliError> {
 }
 
 /// What was read is not printed: it may be part of a key.
-fn unreadable<E>(_: E) -> CliError {
-    CliError::because(Exit::Failed, "the key could not be read")
-        .hint("give it on stdin, as in `pass show kie | reelbot keys add`")
+fn unreadable(_: io::Error) -> CliError {
+    CliError::because(Exit::Failed, "the key could not be read").hint(ON_STDIN)
 }
 
 /// Checks the key at KIE; an unknown one is refused.

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::actions::add_key::{KeyError, remove_key};
 use crate::cli::{
-    confirm::confirmed,
+    confirm::confirmed_by_name,
     context::Context,
     exit::{CliError, Exit},
     keys::choose::{choose, known},
@@ -33,7 +33,10 @@ impl RemoveKey {
         })?;
         let (id, label) = (row.id, shown(&row.label));
         let question = format!("Forget {label} ({}) for good?", row.tail);
-        if !self.yes && !confirmed(&question, "say that you mean it with --yes")? {
+        // A label that is the mask of the key cannot be typed.
+        let name = if label.contains('…') { id.to_string() } else { label.clone() };
+        let hint = "say that you mean it with --yes";
+        if !self.yes && !confirmed_by_name(&question, &name, hint)? {
             return Err(CliError::because(Exit::Failed, "nothing was removed"));
         }
         db.try_write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;

@@ -116,7 +116,7 @@ impl RehearseArgs {
         let mut rush = Rush::new(&stage, crowd, bot, kills, &signal);
         let report = match rush.run() {
             Err(RushError::Interrupted) => {
-                return Err(CliError::because(Exit::Failed, RushError::Interrupted));
+                return Err(CliError::because(Exit::Interrupted, RushError::Interrupted));
             }
             Err(error) => Err(CliError::because(Exit::Failed, setup.explain(error))),
             Ok(()) => self.report(seed, &rush, &plan),

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::rehearse::bot::Bot;
+use crate::cli::{color::is_dumb, rehearse::bot::Bot};
 use crate::sandbox::{rehearsal::crowd::Crowd, seeded::random_bits, stage::Stage};
 
 /// How often the crowd looks at its chats, in real time.
@@ -66,6 +66,18 @@ impl<'a> Rush<'a> {
     pub(crate) fn run(&mut self) -> Result<(), RushError> {
         let began = Instant::now();
         let bar = bar(self.crowd.videos());
+        let served = self.serve(&bar);
+        bar.finish_and_clear();
+        served?;
+        self.took = began.elapsed();
+        match self.bot.close()? {
+            status if status.success() => Ok(()),
+            status => Err(RushError::Ended(status)),
+        }
+    }
+
+    /// Runs until everybody has been served, or nothing changes any more.
+    fn serve(&mut self, bar: &ProgressBar) -> Result<(), RushError> {
         let (mut last, mut moved_at) = ((0, 0), self.stage.now());
         self.crowd.arrive()?;
         while self.crowd.served() < self.crowd.people().count() {
@@ -82,14 +94,9 @@ impl<'a> Rush<'a> {
             } else if now.since(moved_at) > PATIENCE {
                 break;
             }
-            self.show_progress(&bar);
+            self.show_progress(bar);
         }
-        bar.finish_and_clear();
-        self.took = began.elapsed();
-        match self.bot.close()? {
-            status if status.success() => Ok(()),
-            status => Err(RushError::Ended(status)),
-        }
+        Ok(())
     }
 
     /// Waits a moment; fails on Ctrl-C, and when the bot has ended by itself.
@@ -127,8 +134,11 @@ pub(crate) fn kill_points(kills: u32, videos: u64, seed: u64) -> VecDeque<u64> {
     points.into()
 }
 
-/// A progress bar on stderr.
+/// A progress bar on stderr, if that is a terminal which can draw one.
 fn bar(videos: u64) -> ProgressBar {
+    if is_dumb() {
+        return ProgressBar::hidden();
+    }
     let style = ProgressStyle::with_template("  {bar:36} {pos} of {len} videos, {msg}, {elapsed}");
     ProgressBar::new(videos)
         .with_message("0 at KIE, 0 kills")

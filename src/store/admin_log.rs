@@ -1,0 +1,71 @@
+//! What operators did by command, and who: only ever added to.
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::time::Timestamp;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
+
+/// What an operator did. No part of it holds a secret.
+#[derive(Clone, Debug)]
+pub(crate) struct AdminAct {
+    /// Who typed it: a user of the system.
+    pub os_user: String,
+    /// The command, such as `credits grant`.
+    pub act: &'static str,
+    /// The person, key or switch.
+    pub subject: String,
+    /// What else there is to say.
+    pub details: Option<String>,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AdminLine {
+    /// The row.
+    pub id: i64,
+    /// When.
+    #[serde(serialize_with = "as_text")]
+    pub at: Timestamp,
+    /// Who.
+    pub os_user: String,
+    /// The command.
+    pub act: String,
+    /// The person, key or switch.
+    pub subject: String,
+    /// What else there is to say.
+    pub details: Option<String>,
+}
+
+fn as_text<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(time)
+}
+
+/// Notes an act, in the transaction in which it is done.
+pub(crate) fn add(tx: &Tx<'_>, act: &AdminAct) -> Result<(), StoreError> {
+    let sql = "insert into admin_log (at, os_user, act, subject, details) values (?, ?, ?, ?, ?)";
+    tx.run(sql, (tx.now, &act.os_user, act.act, &act.subject, &act.details)).map(drop)
+}
+
+/// The newest lines, the newest first.
+pub(crate) fn list(view: &View<'_>, limit: u32) -> Result<Vec<AdminLine>, StoreError> {
+    let sql = "select id, at, os_user, act, subject, details from admin_log
+               order by id desc limit ?";
+    view.all(sql, [limit], |row| {
+        Ok(AdminLine {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            os_user: row.get(2)?,
+            act: row.get(3)?,
+            subject: row.get(4)?,
+            details: row.get(5)?,
+        })
+    })
+}
+
+/// How many lines there are.
+pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
+    view.one("select count(*) from admin_log", [], |row| row.get(0))
+}

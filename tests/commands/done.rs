@@ -1,0 +1,1 @@
+//! What is done ends with 0.
