@@ -75,9 +75,8 @@ if [ "${1:-}" = --image ]; then
     . "$here/image.sh"
 else
     program=${1:-}
-    for built in release debug; do
-        [ -n "$program" ] || [ ! -x "$kept/../$built/reelbot" ] || program=$kept/../$built/reelbot
-    done
+    # shellcheck disable=SC2012 # The newest of two.
+    [ -n "$program" ] || program=$(ls -t "$kept"/../release/reelbot "$kept"/../debug/reelbot 2>/dev/null | head -n 1)
     make_debian
     # shellcheck source=tests/service/upgrades.sh
     . "$here/upgrades.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # In the container, as root: the life of a service under systemd.
-exec >/story.log 2>&1
 # shellcheck disable=SC2154,SC2016 # Set by the trap itself; for other shells.
+exec >/story.log 2>&1
 trap 'end=$?; [ "$end" = 0 ] || journalctl --no-pager -u reelbot -n 60; echo "$end" >/story.end; systemctl --no-block poweroff' EXIT
 set -eux
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C
@@ -40,7 +40,8 @@ printf '[telegram]\napi_url = "http://127.0.0.1:8081"\n[kie]\napi_url = "http://
 # A wrong token: told as such, and not tried for ever.
 (umask 077 && echo 1111111:AAwrongWRONGwrongWRONGwrongWRONG123 >/etc/reelbot/credentials/telegram-bot-token)
 systemctl start reelbot || :
-waits_for test "$(property ExecMainStatus)" = 78
+waits_for sh -c '[ "$(systemctl show -p ExecMainStatus --value reelbot)" = 78 ]'
+journalctl --no-pager -u reelbot | grep 'copy the token again from @BotFather'
 [ "$(property ActiveState)" = failed ]
 [ "$(property NRestarts)" = 0 ]
 systemctl reset-failed reelbot
@@ -75,10 +76,17 @@ waits_for sh -c "[ ! -e /proc/$hung ]"
 waits_for systemctl is-active reelbot
 
 # The same again is an upgrade; the database, the configuration and the drop-in stay.
-install /src/reelbot
+install /src/reelbot | tee /upgrade
+backup=$(sed -n 's/^Backed up as \(.*\)\.$/\1/p' /upgrade)
+[ "$(stat -c '%U %a' "$backup")" = 'reelbot 600' ]
 [ "$(systemctl is-active reelbot)" = active ]
 [ -e /etc/systemd/system/reelbot.service.d/override.conf ]
 as_service users list | grep Anna
+
+# What install.sh asks of a backup before it puts one back.
+systemctl stop reelbot
+as_service backup restore "$backup" --dry-run | grep '^which has since got  *nothing$'
+systemctl start reelbot
 
 # A release that cannot run comes and goes.
 printf '#!/bin/sh\ncase "$1" in\n--version) echo reelbot 9.9.9 ;;\nrun) exit 1 ;;\n*) exec /src/reelbot "$@" ;;\nesac\n' >/src/bad
