@@ -59,7 +59,10 @@ main() {
         say_what_would_be_done
         return
     fi
+    umask 022
     work=$(mktemp -d)
+    # The account tries the new program in it; nothing in it is secret.
+    [ "$service" = no ] || chmod 755 "$work"
     staged='' stage=''
     trap clean_up EXIT
     trap 'exit 130' INT
@@ -520,12 +523,15 @@ as_account() {
         XDG_CONFIG_HOME="${config_dir%/*}" XDG_DATA_HOME="${data_dir%/*}" "$@")
 }
 
-# run_as_installed COMMAND…: as whoever will run the program, as far as there is that account.
+# run_as_installed COMMAND…: as whoever will run the program, with the places that it will have
+# then. Before there is that account root stands in for it.
 run_as_installed() {
-    if [ "$service" = yes ] && id "$account" >/dev/null 2>&1 && as_account test -x "$new" && as_account test -r "$checked"; then
+    if [ "$service" = no ]; then
+        "$@"
+    elif id "$account" >/dev/null 2>&1 && as_account test -r "$checked"; then
         as_account "$@"
     else
-        "$@"
+        env HOME="$data_dir" XDG_CONFIG_HOME="${config_dir%/*}" XDG_DATA_HOME="${data_dir%/*}" "$@"
     fi
 }
 
