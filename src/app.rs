@@ -20,10 +20,10 @@ use crate::chat::{
 use crate::config::{settings::Config, source::ConfigSource};
 use crate::domain::{key::EnvironmentKey, ports::Clock};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
-use crate::service::stop::Stop;
+use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces, runs,
-    scratch::Scratch,
+    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces,
+    pulse_file::Heart, runs, scratch::Scratch,
 };
 use crate::telegram::{
     bot::{Bot, BotError},
@@ -99,6 +99,7 @@ pub struct Components {
     pub toasts: Arc<Toasts>,
     /// What answers updates.
     pub handler: Handler,
+    heart: Heart,
     // Dropped last: SQLite's own locks go with it.
     lock: Arc<RunLock>,
 }
@@ -111,9 +112,11 @@ impl Components {
         let bot = Bot::new(&config.telegram)?;
         let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
+        let pulse = Arc::<Pulse>::default();
+        let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
         let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
-        let db = Db::open_migrating(&plan.database, clock, &backups)?;
+        let db = Db::open_migrating(&plan.database, clock, &backups, pulse)?;
         let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
@@ -147,7 +150,7 @@ impl Components {
             stop,
         );
         let context = Arc::new(context);
-        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, lock })
+        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, heart, lock })
     }
 }
 
@@ -191,6 +194,7 @@ impl App {
             toasts: Arc::clone(&components.toasts),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
+        components.heart.enter(RunState::Running);
         Ok(Self { components, reloader, runtime, telegram, pool, handler })
     }
 
@@ -218,6 +222,7 @@ impl App {
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
         let components = self.components;
+        components.heart.enter(RunState::Closing);
         components.context.stop.set();
         let left = || end.saturating_duration_since(Instant::now());
         let busy = self.pool.join(left());

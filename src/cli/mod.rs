@@ -48,9 +48,6 @@ pub(crate) mod people;
 /// The proxies on the way to the services.
 pub(crate) mod proxies;
 
-/// What systemd hears of a run.
-pub(crate) mod vitals;
-
 /// `reelbot run`
 pub(crate) mod run;
 
@@ -77,6 +74,9 @@ pub(crate) mod jobs;
 
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
+
+/// `reelbot health`
+pub(crate) mod health;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

@@ -78,6 +78,16 @@ pub(crate) mod rfc3339 {
     }
 }
 
+/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
+pub(crate) fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ ..7_200 => format!("{} min", seconds / 60),
+        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -85,6 +95,15 @@ fn millis(duration: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_reads_as_people_say_it() {
+        let table =
+            [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (7_200, "2 h")];
+        for (seconds, text) in table.into_iter().chain([(172_799, "47 h"), (172_800, "2 days")]) {
+            assert_eq!(rough(Duration::from_secs(seconds)), text);
+        }
+    }
 
     #[test]
     fn a_timestamp_reads_as_utc_and_never_overflows() {

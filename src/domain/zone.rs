@@ -33,6 +33,13 @@ impl Zone {
         }
     }
 
+    /// The midnight there with which the day of that moment began.
+    pub(crate) fn midnight(&self, at: Timestamp) -> Timestamp {
+        let time = jiff::Timestamp::from_millisecond(at.0).ok();
+        let day = time.and_then(|time| time.to_zoned(self.0.clone()).start_of_day().ok());
+        day.map_or(at, |day| Timestamp(day.timestamp().as_millisecond()))
+    }
+
     /// The date there, to be compared with others.
     pub fn date(&self, at: Timestamp) -> Option<jiff::civil::Date> {
         let time = jiff::Timestamp::from_millisecond(at.0).ok()?;

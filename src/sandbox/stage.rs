@@ -111,7 +111,8 @@ impl Stage {
     /// Puts the keys of this many KIE accounts, one each, into a plan's database, if they are
     /// not there.
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
-        let db = Db::open_migrating(&plan.database, Arc::clone(&self.clock), &plan.backups())?;
+        let (clock, pulse) = (Arc::clone(&self.clock), Arc::default());
+        let db = Db::open_migrating(&plan.database, clock, &plan.backups(), pulse)?;
         for number in 0..many {
             let named = |name: &str| match number {
                 0 => name.to_owned(),

@@ -8,7 +8,13 @@ pub(crate) mod stop;
 
 pub(crate) mod outage;
 
+pub(crate) mod loops;
+
 pub(crate) mod serve;
+
+pub(crate) mod vitals;
+
+pub(crate) mod business;
 
 pub(crate) mod pulse;
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::service::{notify::Notifier, outage::Outage, stop::Stop};
+use crate::service::{loops::Loop, notify::Notifier, outage::Outage, stop::Stop};
 
 /// The longest wait of a thread that has nothing to do. Another program that adds
 /// something to do notifies nobody.
@@ -41,12 +41,13 @@ pub(crate) trait Fault: Display {
 /// Takes steps until the bot shuts down. An idle thread waits for `notifier`; after a
 /// failure or a panic there is a pause of `retry`.
 pub(crate) fn serve<E: Fault>(
-    name: &str,
+    turns: &Loop,
     stop: &Stop,
     notifier: &Notifier,
     retry: Duration,
     mut take_step: impl FnMut() -> Result<Next, E>,
 ) {
+    let name = turns.name();
     let failing =
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
     loop {
@@ -55,10 +56,12 @@ pub(crate) fn serve<E: Fault>(
         if stop.is_set() {
             return;
         }
+        turns.works();
         match catch_unwind(AssertUnwindSafe(&mut take_step)) {
             Ok(Ok(next)) => {
                 failing.worked();
                 if let Next::Within(timeout) = next {
+                    turns.waits(timeout);
                     notifier.wait_shared(ticket, timeout);
                 }
                 continue;
@@ -67,6 +70,7 @@ pub(crate) fn serve<E: Fault>(
             Ok(Err(fault)) => failing.failed(&fault),
             Err(_) => tracing::error!("the {name} panicked; it tries again"),
         }
+        turns.waits(retry);
         stop.pause(retry);
     }
 }
@@ -79,7 +83,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::service::notify::{Channel, Notifiers};
+    use crate::service::{
+        loops::Loops,
+        notify::{Channel, Notifiers},
+    };
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -98,7 +105,8 @@ mod tests {
         let (notifier, mut rest) = (notifiers.get(Channel::Work), steps.iter());
         thread::scope(|scope| {
             scope.spawn(|| {
-                serve("test", &stop, notifier, retry, || {
+                let turns = Loops::default().join("test", HOUR);
+                serve(&turns, &stop, notifier, retry, || {
                     took.send(()).unwrap();
                     rest.next().map_or(Ok(Next::Within(HOUR)), |step| step())
                 });

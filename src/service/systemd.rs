@@ -4,12 +4,20 @@
 use std::{
     convert::Infallible,
     env, io,
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
+
+use crate::service::{
+    outage::Outage,
+    pulse::{Beat, Pulse},
+};
 
 /// The longest time between two reports.
 const INTERVAL: Duration = Duration::from_secs(15);
@@ -34,17 +42,7 @@ const START_EXTENSION: Duration = Duration::from_mins(1);
 const START_SIGNS: u32 = 360;
 
 /// What closing takes at most beside the grace of the steps: the last texts, the database.
-const CLOSING: Duration = Duration::from_secs(40);
-
-/// How the process can be asked for what is reported.
-pub(crate) trait Vitals: Send + 'static {
-    /// Whether it is known that the run can do what it is there for.
-    fn has_begun(&self) -> bool;
-
-    /// What the run does, in a line for people. It asks all that must answer for the run to work,
-    /// and returns when they have: while it hangs there is no sign of life.
-    fn line(&self) -> String;
-}
+pub(crate) const CLOSING: Duration = Duration::from_secs(40);
 
 /// Until it is dropped systemd hears that the start goes on.
 pub(crate) struct Starting {
@@ -76,12 +74,14 @@ fn extend(end: &Receiver<Infallible>) {
 pub(crate) struct Reporter(Sender<()>);
 
 impl Reporter {
-    /// Tells that the run is ready when it can do what it is there for, and from then on how it
-    /// is.
-    pub(crate) fn begin(vitals: impl Vitals) -> io::Result<Self> {
+    /// Tells that the run is ready when it can do what it is there for, and from then on how it is.
+    /// `probe` asks what everything goes through, and returns when that has answered in whatever
+    /// way: while it hangs, or a part of the run does, there is no sign of life.
+    pub(crate) fn begin(pulse: &Arc<Pulse>, probe: impl Fn() + Send + 'static) -> io::Result<Self> {
         let (close, closes) = channel();
         if is_heard() {
-            let body = move || report(vitals, &closes);
+            let pulse = Arc::clone(pulse);
+            let body = move || report(&pulse, Some(probe), &closes);
             thread::Builder::new().name("reporter".to_owned()).spawn(body)?;
         }
         Ok(Self(close))
@@ -100,31 +100,41 @@ impl Reporter {
     }
 }
 
-fn report(vitals: impl Vitals, closes: &Receiver<()>) {
+fn report(pulse: &Pulse, mut probe: Option<impl Fn()>, closes: &Receiver<()>) {
+    let hung =
+        Outage::new("a part of the run hangs: systemd will end it", "nothing hangs any more");
+    let hung = hung.error();
+    let mut is_ready = false;
     let began = Instant::now();
-    let mut vitals = Some(vitals);
-    while vitals.as_ref().is_some_and(|vitals| !vitals.has_begun())
-        && began.elapsed() < FIRST_ANSWER
-    {
-        match closes.recv_timeout(LOOK) {
-            Ok(()) => vitals = None,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-    }
-    if vitals.is_some() {
-        tell(&[NotifyState::Ready]);
-    }
     loop {
-        if let Some(line) = vitals.as_ref().map(Vitals::line) {
-            tell(&[NotifyState::Status(&line)]);
+        let has_begun = pulse.since(Beat::Poll).is_some() || began.elapsed() >= FIRST_ANSWER;
+        if has_begun && !is_ready && probe.is_some() {
+            is_ready = true;
+            tell(&[NotifyState::Ready]);
         }
-        tell(&[NotifyState::Watchdog]);
-        match closes.recv_timeout(interval()) {
-            Ok(()) => vitals = None,
+        if is_ready {
+            tell_how_it_is(pulse, probe.as_ref(), &hung);
+        }
+        match closes.recv_timeout(if is_ready { interval() } else { LOOK }) {
+            // Nothing is asked any more, but each sign still says that there is time left.
+            Ok(()) => (probe, is_ready) = (None, true),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+fn tell_how_it_is(pulse: &Pulse, probe: Option<&impl Fn()>, hung: &Outage) {
+    if let Some(probe) = probe {
+        probe();
+        tell(&[NotifyState::Status(&pulse.vitals().line())]);
+    }
+    let vitals = pulse.vitals();
+    if vitals.is_beyond_help() {
+        hung.failed(&vitals.hanging.unwrap_or_default());
+    } else {
+        hung.worked();
+        tell(&[NotifyState::Watchdog]);
     }
 }
 

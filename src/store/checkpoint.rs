@@ -16,6 +16,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 
 use crate::service::{
     notify::{Channel, Notifiers},
+    pulse::Pulse,
     serve::{Next, RETRY, serve},
     stop::Stop,
 };
@@ -23,6 +24,9 @@ use crate::store::{error::StoreError, place::Place, writer::Writer};
 
 /// How long it waits for the notifier. A log that is not long can wait.
 const IDLE_WAIT: Duration = Duration::from_hours(1);
+
+/// No checkpoint lasts longer, on however slow a disk.
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// A passive checkpoint waits for nobody and holds up nobody.
 const PASSIVE: &str = "pragma wal_checkpoint(passive)";
@@ -40,13 +44,15 @@ impl Checkpointer {
         readers: Pool<SqliteConnectionManager>,
         notifiers: Arc<Notifiers>,
         place: Arc<Place>,
+        pulse: Arc<Pulse>,
     ) -> std::io::Result<Self> {
         let stop = Stop::new(&notifiers);
         let stopped = stop.clone();
         let thread = thread::Builder::new().name("checkpointer".to_owned()).spawn(move || {
             // Whoever opens a database, be it for one command, pays for no checkpoint.
             let mut is_first = true;
-            serve("checkpointer", &stopped, notifiers.get(Channel::Wal), RETRY, || {
+            let turns = pulse.loops.join("checkpointer", LONGEST);
+            serve(&turns, &stopped, notifiers.get(Channel::Wal), RETRY, || {
                 if !std::mem::take(&mut is_first)
                     && let Err(error) = place.check().and_then(|()| checkpoint(&writer, &readers))
                 {
@@ -148,7 +154,8 @@ mod tests {
         for _ in 0..100 {
             let (writer, notifiers, place) =
                 (Arc::clone(&writer), Arc::clone(&notifiers), Arc::clone(&place));
-            drop(Checkpointer::start(writer, readers.clone(), notifiers, place));
+            let pulse = Arc::default();
+            drop(Checkpointer::start(writer, readers.clone(), notifiers, place, pulse));
         }
         assert_eq!(Arc::strong_count(&writer), 1);
     }

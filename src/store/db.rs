@@ -70,25 +70,33 @@ impl Db {
     /// Opens a database that is up to date, or creates one. An older one is refused: commands must
     /// not change it under a bot that runs on it.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        Self::open_with(path, clock, Older::Refuse)
+        Self::open_with(path, clock, Arc::default(), Older::Refuse)
     }
 
-    /// The same for a run, which brings an older database up to date, after a backup of it.
-    pub fn open_migrating(
+    /// The same for a run with this pulse, which brings an older database up to date, after a backup
+    /// of it.
+    pub(crate) fn open_migrating(
         path: &Path,
         clock: Arc<dyn Clock>,
         backups: &BackupFolder,
+        pulse: Arc<Pulse>,
     ) -> Result<Self, StoreError> {
-        Self::open_with(path, clock, Older::Migrate(backups))
+        Self::open_with(path, clock, pulse, Older::Migrate(backups))
     }
 
-    fn open_with(path: &Path, clock: Arc<dyn Clock>, older: Older<'_>) -> Result<Self, StoreError> {
+    fn open_with(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        pulse: Arc<Pulse>,
+        older: Older<'_>,
+    ) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
         let (writer, ..) = prepare(path, DatabaseKind::Real, older, clock.now()).map_err(name)?;
         let readers = readers(path).map_err(name)?;
-        let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
+        let notifiers = Arc::<Notifiers>::default();
+        let health = Arc::new(Health::shown_by(Arc::clone(&pulse)));
         let fallback = Arc::<FallbackLanguage>::default();
         let writer = Writer::new(
             writer,
@@ -104,6 +112,7 @@ impl Db {
             readers.clone(),
             Arc::clone(&notifiers),
             Arc::clone(&place),
+            Arc::clone(&pulse),
         );
         Ok(Self {
             _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
@@ -111,7 +120,7 @@ impl Db {
             readers,
             notifiers,
             health,
-            pulse: Arc::default(),
+            pulse,
             fallback,
             clock,
             run: Run::default(),

@@ -33,6 +33,8 @@ pub(crate) mod backup;
 
 pub(crate) mod file;
 
+pub(crate) mod pulse_file;
+
 pub(crate) mod runs;
 
 pub(crate) mod db;
@@ -79,6 +81,8 @@ pub mod photos;
 
 pub mod pictures;
 
+mod ended;
+
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
@@ -88,6 +92,10 @@ pub(crate) mod claimed_step;
 pub mod queue;
 
 pub mod report;
+
+pub(crate) mod load;
+
+pub(crate) mod acts;
 
 pub mod audit;
 

@@ -14,7 +14,7 @@ use teloxide::requests::Payload;
 
 use crate::chat::settings::LiveSettings;
 use crate::domain::id::UserId;
-use crate::service::{notify::Channel, outage::Outage, stop::Stop};
+use crate::service::{notify::Channel, outage::Outage, pulse::Beat, stop::Stop};
 use crate::store::{db::Db, error::StoreError, inbox, tx::Tx};
 use crate::telegram::{
     answer::Answerer,
@@ -107,6 +107,7 @@ impl Poller {
         let answer = self.bot.call_for_list(&payload, timeout + GRACE).await;
         self.note_others(answer.as_ref().err());
         let updates = answer?;
+        self.db.pulse.beat(Beat::Poll);
         let is_empty = updates.is_empty();
         let batch: Vec<_> = updates.into_iter().filter_map(|update| self.accept(update)).collect();
         let Some(last) = batch.iter().map(|(number, ..)| *number).max() else {

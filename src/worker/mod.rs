@@ -27,6 +27,8 @@ pub(crate) mod prune;
 
 pub(crate) mod reload;
 
+pub(crate) mod reporter;
+
 pub(crate) mod guard;
 
 pub(crate) mod janitor;

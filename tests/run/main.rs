@@ -25,6 +25,8 @@ mod settings;
 
 mod signals;
 
+mod pulse;
+
 mod systemd;
 
 mod kills;
