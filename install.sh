@@ -492,6 +492,10 @@ runs_service() {
     esac
 }
 
+is_up() {
+    [ "$(systemctl is-active reelbot 2>/dev/null || :)" = active ]
+}
+
 make_account() {
     getent group "$account" >/dev/null || groupadd --system "$account"
     getent passwd "$account" >/dev/null ||
@@ -584,7 +588,7 @@ place_unit() {
 
 upgrade_running() {
     was_healthy=no
-    ! is_healthy 1s || was_healthy=yes
+    ! is_healthy 10s || was_healthy=yes
     old_version=$("$program" --version 2>/dev/null || echo 'the one before')
     echo "Stopping $old_version."
     stage=stopped
@@ -598,8 +602,9 @@ upgrade_running() {
     if systemctl start reelbot && is_healthy 60s; then
         return
     fi
-    # A program that was not healthy before, with Telegram away, cannot be told from a bad one.
-    if [ "$was_healthy" = no ] && runs_service; then
+    # Where the old one was not healthy either, with Telegram away, the new one is no worse: unless
+    # it does not even stay up.
+    if [ "$was_healthy" = no ] && is_up; then
         echo "It is not healthy yet, and was not before: $(head -n 1 "$work/health")" >&2
         echo 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
         return
@@ -614,7 +619,7 @@ is_healthy() {
     if "$program" health --help >/dev/null 2>&1; then
         as_account "$program" health --wait "$1" >"$work/health" 2>&1
     else
-        runs_service
+        is_up
     fi
 }
 
@@ -669,8 +674,14 @@ roll_back() {
 
 # What people did since the backup, in words.
 count_what_came() {
-    came=$(with_either backup restore "$backup" --dry-run | sed -n 's/^which has since got  *//p')
-    came=${came:-nobody can say what}
+    since=$(with_either backup restore "$backup" --dry-run --json | tr -d ' \n' | sed -n 's/.*"since":{\([^}]*\)}.*/\1/p')
+    if [ -z "$since" ]; then
+        came='nobody can say what'
+        return
+    fi
+    came=$(printf '%s' "$since" | tr ',' '\n' | sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\2 \1/p' |
+        sed 's/ entries$/ entries in the ledger/' | paste -s -d , - | sed 's/,/, /g')
+    came=${came:-nothing}
 }
 
 # with_either WORDS: the new program, which knows the database of now, else the old one.
