@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    path::PathBuf,
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -13,20 +12,18 @@ use tokio::runtime::Runtime;
 
 use crate::actions::{add_key::register_environment_keys, resume_work::resume_work};
 use crate::chat::{
-    overrides::WordsError,
     settings::{LiveSettings, Settings},
     words::Words,
 };
-use crate::config::{settings::Config, source::ConfigSource};
-use crate::domain::{key::EnvironmentKey, ports::Clock};
+use crate::plan::{AppError, Plan};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
 use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    backup::folder::BackupFolder, db::Db, error::StoreError, lock::RunLock, place::Traces,
-    pulse_file::Heart, runs, scratch::Scratch,
+    db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
+    scratch::Scratch,
 };
 use crate::telegram::{
-    bot::{Bot, BotError},
+    bot::Bot,
     courier::TelegramCourier,
     handler::Handler,
     pace::Pace,
@@ -42,44 +39,6 @@ use crate::worker::{
     prompt_worker::{PromptWorker, gpt_outage},
     reload::Reloader,
 };
-
-/// What the bot is built from.
-pub struct Plan {
-    /// What the operator decided.
-    pub config: Config,
-    /// KIE keys that stay in the environment.
-    pub env_keys: Vec<EnvironmentKey>,
-    /// The database file.
-    pub database: PathBuf,
-    /// The clock to run by.
-    pub clock: Arc<dyn Clock>,
-    /// Where the config can be read again while the bot runs, if anywhere.
-    pub source: Option<Arc<dyn ConfigSource>>,
-}
-
-impl Plan {
-    /// Where the backups of the database are.
-    pub fn backups(&self) -> BackupFolder {
-        BackupFolder::new(&self.database, &self.config.backup.dir)
-    }
-}
-
-/// Why the bot could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The operator's own texts.
-    #[error(transparent)]
-    Words(#[from] WordsError),
-    /// The bot's token or address.
-    #[error(transparent)]
-    Bot(#[from] BotError),
-    /// The system gives no threads.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] std::io::Error),
-}
 
 /// The parts of the bot before any thread runs. Tests drive them one by one.
 pub struct Components {
@@ -116,7 +75,8 @@ impl Components {
         let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
         let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
-        let db = Db::open_migrating(&plan.database, clock, &backups, pulse)?;
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
@@ -192,6 +152,7 @@ impl App {
             settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
+            confirm_after: plan.config.database.confirm_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
         components.heart.enter(RunState::Running);

@@ -35,6 +35,9 @@ mod provider;
 /// DOOR to people: the Telegram bot.
 mod telegram;
 
+/// What the HOUSE is built from.
+mod plan;
+
 /// HOUSE: all modules put together, opened and closed.
 mod app;
 

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::app::AppError;
 use crate::cli::{
     exit::{CliError, Exit},
     open::unusable,
 };
+use crate::plan::AppError;
 
 /// The failure of a bot that could not be opened.
 pub(crate) fn open_failed(error: AppError, database: &Path) -> CliError {

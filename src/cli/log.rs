@@ -19,7 +19,7 @@ use crate::cli::{
     exit::{CliError, Exit},
     redact::Redactor,
 };
-use crate::config::environment::Environment;
+use crate::config::{environment::Environment, error::ConfigError, log_filter::slip};
 
 /// The form of the log's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -48,6 +48,9 @@ pub(crate) fn start(
     redactor: &Redactor,
 ) -> Result<(), CliError> {
     let filter = environment.var("RUST_LOG").unwrap_or(usual.as_str());
+    if let Some(slip) = slip(filter) {
+        return Err(ConfigError::Invalid(vec![slip]).into());
+    }
     let filter = EnvFilter::try_new(filter);
     let filter = filter.map_err(|error| {
         CliError::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))

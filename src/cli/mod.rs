@@ -21,6 +21,12 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
+/// Users of the system.
+pub(crate) mod system_user;
+
+/// Who types a command, and what they did.
+pub(crate) mod operator;
+
 /// What every command gets.
 pub(crate) mod context;
 
@@ -77,6 +83,9 @@ pub(crate) mod pause;
 
 /// `reelbot health`
 pub(crate) mod health;
+
+/// `reelbot admin-log`
+pub(crate) mod admin_log;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

@@ -12,7 +12,7 @@ use std::{
 use clap::Args;
 
 use crate::actions::silent_admins::silent_admins;
-use crate::app::{App, Plan};
+use crate::app::App;
 use crate::cli::{
     context::{Context, log_warning, log_warnings},
     error::open_failed,
@@ -24,6 +24,7 @@ use crate::cli::{
 use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
+use crate::plan::Plan;
 use crate::service::systemd::{self, Reporter, Starting};
 use crate::store::{db::Db, error::StoreError, file, keys};
 use crate::telegram::streak::PollEnd;

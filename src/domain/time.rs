@@ -59,6 +59,16 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
+pub(crate) fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ ..7_200 => format!("{} min", seconds / 60),
+        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// A point in time as RFC 3339 writes it, in what people and other programs read.
 pub(crate) mod rfc3339 {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -75,16 +85,6 @@ pub(crate) mod rfc3339 {
         let text = String::deserialize(from)?;
         let time: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
         Ok(Timestamp(time.as_millisecond()))
-    }
-}
-
-/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
-pub(crate) fn rough(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds @ ..120 => format!("{seconds} s"),
-        seconds @ ..7_200 => format!("{} min", seconds / 60),
-        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
-        seconds => format!("{} days", seconds / 86_400),
     }
 }
 

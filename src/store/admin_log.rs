@@ -1,8 +1,9 @@
 //! What operators did by command, and who: only ever added to.
 
-use serde::{Serialize, Serializer};
+use rusqlite::Row;
+use serde::Serialize;
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, rfc3339};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -27,7 +28,7 @@ pub(crate) struct AdminLine {
     /// The row.
     pub id: i64,
     /// When.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "rfc3339::serialize")]
     pub at: Timestamp,
     /// Who.
     pub os_user: String,
@@ -37,10 +38,6 @@ pub(crate) struct AdminLine {
     pub subject: String,
     /// What else there is to say.
     pub details: Option<String>,
-}
-
-fn as_text<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(time)
 }
 
 /// Notes an act, in the transaction in which it is done.
@@ -53,19 +50,33 @@ pub(crate) fn add(tx: &Tx<'_>, act: &AdminAct) -> Result<(), StoreError> {
 pub(crate) fn list(view: &View<'_>, limit: u32) -> Result<Vec<AdminLine>, StoreError> {
     let sql = "select id, at, os_user, act, subject, details from admin_log
                order by id desc limit ?";
-    view.all(sql, [limit], |row| {
-        Ok(AdminLine {
-            id: row.get(0)?,
-            at: row.get(1)?,
-            os_user: row.get(2)?,
-            act: row.get(3)?,
-            subject: row.get(4)?,
-            details: row.get(5)?,
-        })
-    })
+    view.all(sql, [limit], line)
 }
 
 /// How many lines there are.
 pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
     view.one("select count(*) from admin_log", [], |row| row.get(0))
+}
+
+/// The number of the newest line; 0 before the first.
+pub(crate) fn newest(view: &View<'_>) -> Result<i64, StoreError> {
+    view.one("select coalesce(max(id), 0) from admin_log", [], |row| row.get(0))
+}
+
+/// The lines after that one, the oldest first, a hundred at most.
+pub(crate) fn after(view: &View<'_>, id: i64) -> Result<Vec<AdminLine>, StoreError> {
+    let sql = "select id, at, os_user, act, subject, details from admin_log
+               where id > ? order by id limit 100";
+    view.all(sql, [id], line)
+}
+
+fn line(row: &Row<'_>) -> rusqlite::Result<AdminLine> {
+    Ok(AdminLine {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        os_user: row.get(2)?,
+        act: row.get(3)?,
+        subject: row.get(4)?,
+        details: row.get(5)?,
+    })
 }

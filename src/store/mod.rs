@@ -33,7 +33,11 @@ pub(crate) mod backup;
 
 pub(crate) mod file;
 
+mod process;
+
 pub(crate) mod pulse_file;
+
+pub(crate) mod heart;
 
 pub(crate) mod runs;
 
@@ -94,8 +98,6 @@ pub mod queue;
 pub mod report;
 
 pub(crate) mod load;
-
-pub(crate) mod acts;
 
 pub mod audit;
 

@@ -7,10 +7,8 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read},
-    os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
-    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -19,21 +17,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::SystemClock;
-use crate::domain::{
-    ports::Clock,
-    time::{Timestamp, rough},
+use crate::domain::{ports::Clock, time::rough};
+use crate::service::vitals::{Ailment, Vitals};
+use crate::store::{
+    place::{beside, canonical, is_at},
+    process::Process,
 };
-use crate::service::{
-    notify::Notifiers,
-    outage::Outage,
-    pulse::Pulse,
-    stop::Stop,
-    vitals::{Ailment, RunState, Vitals},
-};
-use crate::store::place::{beside, canonical, is_at};
-
-/// The time between two writes.
-const INTERVAL: Duration = Duration::from_secs(2);
 
 /// How old it may be.
 const FRESH: Duration = Duration::from_secs(10);
@@ -43,65 +32,6 @@ const BLOCK: usize = 2048;
 
 /// More than this is no pulse.
 const LARGEST: u64 = 64 * 1024;
-
-/// Which process it is of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Process {
-    /// The release.
-    pub version: String,
-    /// Its number.
-    pub pid: u32,
-    /// When it began, by the clock on the wall.
-    pub started_at: Timestamp,
-    /// The same in ticks of its machine, which no later process with that number shares.
-    ticks: Option<u64>,
-    /// In which system of numbers.
-    namespace: Option<PathBuf>,
-    /// Its program, as a path and a file.
-    program: Option<(PathBuf, u64, u64)>,
-}
-
-impl Process {
-    fn own(now: Timestamp) -> Self {
-        let program = fs::metadata("/proc/self/exe")
-            .ok()
-            .and_then(|file| Some((std::env::current_exe().ok()?, file.dev(), file.ino())));
-        Self {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            pid: std::process::id(),
-            started_at: now,
-            ticks: ticks("self"),
-            namespace: namespace(),
-            program,
-        }
-    }
-
-    /// Whether it has certainly ended.
-    fn has_ended(&self) -> bool {
-        let is_near = self.namespace.is_some() && self.namespace == namespace();
-        is_near && self.ticks.is_some() && ticks(&self.pid.to_string()) != self.ticks
-    }
-
-    /// Whether its program has been replaced since: it is the process before an upgrade.
-    pub(crate) fn is_of_replaced_program(&self) -> bool {
-        let Some((path, device, inode)) = &self.program else { return false };
-        fs::metadata(path).is_ok_and(|file| (file.dev(), file.ino()) != (*device, *inode))
-    }
-}
-
-/// When a process began, in ticks since its machine did; `None` where it has ended.
-fn ticks(process: &str) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // Its name stands in parentheses, and may hold any character.
-    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
-    // One that has ended and was not collected has a place here still.
-    (!matches!(fields.next(), Some("Z" | "X"))).then_some(())?;
-    fields.nth(18)?.parse().ok()
-}
-
-fn namespace() -> Option<PathBuf> {
-    fs::read_link("/proc/self/ns/pid").ok()
-}
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
@@ -211,16 +141,22 @@ fn steady_millis() -> u64 {
 }
 
 /// The file, as its run writes it.
-struct PulseFile {
+pub(super) struct PulseFile {
     path: PathBuf,
     process: Process,
     file: Option<File>,
 }
 
 impl PulseFile {
+    /// Of this process, on that database. Nothing is written yet.
+    pub(super) fn of(database: &Path) -> Self {
+        let process = Process::own(SystemClock.now());
+        Self { path: path(database), process, file: None }
+    }
+
     /// Writes it in place: that takes no room on a disk that is full. A reader knows by the checksum
     /// whether it has all of one writing.
-    fn write(&mut self, vitals: Vitals) -> io::Result<()> {
+    pub(super) fn write(&mut self, vitals: Vitals) -> io::Result<()> {
         let contents = Contents { process: self.process.clone(), at: steady_millis(), vitals };
         let mut json = serde_json::to_vec(&contents)?;
         let length = (16 + json.len() + 1).next_multiple_of(BLOCK);
@@ -253,79 +189,11 @@ impl PulseFile {
         Ok(file)
     }
 
-    fn remove(&self) {
+    /// Takes it away, if it is still this one.
+    pub(super) fn remove(&self) {
         if self.file.as_ref().is_some_and(|file| is_at(file, &self.path).unwrap_or(false)) {
             // What stays behind is not believed for long.
             let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-/// What the thread does.
-struct Writing {
-    file: PulseFile,
-    pulse: Arc<Pulse>,
-    outage: Outage,
-}
-
-impl Writing {
-    fn write(&mut self) {
-        match self.file.write(self.pulse.vitals()) {
-            Ok(()) => self.outage.worked(),
-            Err(error) => self.outage.failed(&error),
-        }
-    }
-
-    fn work(mut self, stop: &Stop) {
-        loop {
-            let ticket = stop.notifier().ticket();
-            if stop.is_set() {
-                return self.file.remove();
-            }
-            self.write();
-            stop.notifier().wait(ticket, INTERVAL);
-        }
-    }
-}
-
-/// The thread that writes the file, from the start of a run to its end.
-pub(crate) struct Heart {
-    pulse: Arc<Pulse>,
-    stop: Stop,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Heart {
-    /// Starts it, for the run that holds the lock of that database. A pulse that cannot be written is
-    /// logged, and hinders no run.
-    pub(crate) fn start(database: &Path, pulse: &Arc<Pulse>) -> io::Result<Self> {
-        let process = Process::own(SystemClock.now());
-        let file = PulseFile { path: path(database), process, file: None };
-        let outage = Outage::new("the pulse cannot be written", "the pulse is written again").hint(
-            "`reelbot health` cannot see the bot; look at the disk and the owner of its folder",
-        );
-        let mut writing = Writing { file, pulse: Arc::clone(pulse), outage };
-        writing.write();
-        let stop = Stop::new(&Arc::<Notifiers>::default());
-        let stopped = stop.clone();
-        let thread = thread::Builder::new().name("pulse".to_owned());
-        let thread = thread.spawn(move || writing.work(&stopped))?;
-        Ok(Self { pulse: Arc::clone(pulse), stop, thread: Some(thread) })
-    }
-
-    /// Shows at once that the run does something else from now on.
-    pub(crate) fn enter(&self, state: RunState) {
-        self.pulse.enter(state);
-        self.stop.notifier().notify_all();
-    }
-}
-
-impl Drop for Heart {
-    fn drop(&mut self) {
-        self.stop.set();
-        if let Some(thread) = self.thread.take() {
-            // It has no state that a panic could have spoilt.
-            let _ = thread.join();
         }
     }
 }
@@ -394,32 +262,5 @@ mod tests {
         assert!(matches!(SeenPulse::read(&database), Err(NoPulse::None)));
         fs::create_dir(path(&database)).unwrap();
         assert!(matches!(SeenPulse::read(&database), Err(NoPulse::Unreadable { .. })));
-    }
-
-    #[test]
-    fn a_run_has_a_private_pulse_from_its_start_to_its_end_whatever_lay_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("r.db");
-        let file = path(&database);
-        fs::write(&file, "left behind").unwrap();
-        let pulse = Arc::<Pulse>::default();
-        let heart = Heart::start(&database, &pulse).unwrap();
-        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600);
-        let seen = SeenPulse::read(&database).unwrap();
-        assert_eq!((seen.process.pid, seen.vitals.state), (std::process::id(), RunState::Starting));
-        assert!(!seen.process.is_of_replaced_program());
-        heart.enter(RunState::Running);
-        while SeenPulse::read(&database).unwrap().vitals.state != RunState::Running {
-            thread::yield_now();
-        }
-        // Somebody removes it: the next writing makes it anew.
-        fs::remove_file(&file).unwrap();
-        heart.enter(RunState::Closing);
-        while !file.exists() {
-            thread::yield_now();
-        }
-        drop(heart);
-        assert!(!file.exists());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

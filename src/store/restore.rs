@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::domain::time::Timestamp;
+use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::service::stop::Stop;
 use crate::store::{
     back_up::{Inspected, Secrets, back_up, expect_checksum, inspect},
@@ -20,7 +20,7 @@ use crate::store::{
         manifest::Reason,
     },
     error::{StoreError, StoreErrorKind},
-    file,
+    file::{self, Terms},
     lock::{RunLock, create_folder},
     place::beside,
 };
@@ -72,7 +72,8 @@ impl Candidate {
     /// Opens it as a run would, brings it to the present version, and looks through it once more.
     pub fn try_out(self, now: Timestamp) -> Result<Inspected, StoreError> {
         let copy = file_in(&self.folder);
-        file::migrate(&copy, &BackupFolder::new(&copy, Path::new("")), now)?;
+        let backups = BackupFolder::new(&copy, Path::new(""));
+        file::migrate(&copy, Terms::migrating(&backups, Checkpoints::Own), now)?;
         inspect(&open(&copy)?, now)
     }
 

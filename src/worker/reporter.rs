@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::domain::job::Status;
 use crate::service::{business::Tally, pulse::Beat, vitals::Work};
-use crate::store::{acts, error::StoreError, load};
+use crate::store::{admin_log, error::StoreError, load};
 use crate::worker::context::WorkerContext;
 
 /// The time between two summaries.
@@ -95,10 +95,10 @@ impl Reporter {
     /// A line for each thing that operators did since the last look.
     fn log_acts(&mut self, context: &WorkerContext) -> Result<(), StoreError> {
         let Some(seen) = self.acts else {
-            self.acts = Some(context.db.read(acts::newest)?);
+            self.acts = Some(context.db.read(admin_log::newest)?);
             return Ok(());
         };
-        for act in context.db.read(|view| acts::after(view, seen))? {
+        for act in context.db.read(|view| admin_log::after(view, seen))? {
             tracing::info!(
                 act = act.act,
                 subject = act.subject,

@@ -106,9 +106,8 @@ fn while_steps_in_hand_finish_there_are_signs_of_life_and_more_time_is_asked_for
 fn a_dead_network_does_not_end_the_signs_of_life() {
     let servers = Servers::open();
     let nobody = "http://127.0.0.1:1";
-    let config = servers.config_for(nobody, nobody, nobody);
     let mut command = servers.command();
-    command.env("REELBOT_CONFIG", config);
+    servers.config_for(nobody, nobody, nobody);
     let systemd = Systemd::over(&servers, &mut command);
     let bot = Bot::start(command);
     systemd.waits_for("READY=1");

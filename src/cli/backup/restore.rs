@@ -59,8 +59,8 @@ impl RestoreBackup {
                 ("backup", file.display().to_string()),
                 ("holds", contents(&inspected.contents)),
                 ("audit", findings(&inspected)),
-                ("takes the place of", database.display().to_string()),
-                ("which has since got", since.as_ref().map_or("nothing".to_owned(), came)),
+                ("replaces", database.display().to_string()),
+                ("since then", since.as_ref().map_or("nothing".to_owned(), came)),
             ]))?;
         }
         if !self.dry_run && !self.yes && !confirmed("Put it there?", HINT)? {
