@@ -48,9 +48,10 @@ impl MigrateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
-        let done = match self.dry_run {
-            true => plan(path).map(|done| (done, None)),
-            false => migrate(path, &backups(&loaded)?),
+        let done = if self.dry_run {
+            plan(path).map(|done| (done, None))
+        } else {
+            migrate(path, &backups(&loaded)?)
         };
         let (done, backup) = done.map_err(|error| unusable(&error, path))?;
         let backup = backup.map(|backup| backup.path.display().to_string());

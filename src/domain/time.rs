@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A point in time: Unix milliseconds, the form in which the database keeps times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,11 +25,6 @@ impl Timestamp {
     /// The midnight with which a day in UTC begins.
     pub fn of_day(day: i64) -> Self {
         Self(day.saturating_mul(DAY))
-    }
-
-    /// Serializes it as text, for what people and their programs read.
-    pub(crate) fn as_text<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
     }
 
     /// How long after `earlier` this is; zero when it is not after it.

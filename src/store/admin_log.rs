@@ -3,7 +3,7 @@
 use rusqlite::Row;
 use serde::Serialize;
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, rfc3339};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -28,7 +28,7 @@ pub(crate) struct AdminLine {
     /// The row.
     pub id: i64,
     /// When.
-    #[serde(serialize_with = "Timestamp::as_text")]
+    #[serde(serialize_with = "rfc3339::serialize")]
     pub at: Timestamp,
     /// Who.
     pub os_user: String,
