@@ -87,7 +87,7 @@ impl MigrateArgs {
             Migrated::Created => None,
         };
         json!({
-            "database": path.to_string_lossy(),
+            "database": path.display().to_string(),
             "from_version": from,
             "version": VERSION,
             "backup": backup.map(Path::to_string_lossy),
