@@ -18,6 +18,8 @@ use crate::cli::{
     rehearse::args::RehearseArgs,
     run::RunArgs,
     sandbox::SandboxArgs,
+    stats::StatsArgs,
+    status::StatusArgs,
     users::UsersArgs,
     webhook::WebhookArgs,
 };
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Jobs(JobsArgs),
     Pause(PauseArgs),
     Resume(ResumeArgs),
+    Status(StatusArgs),
+    Stats(StatsArgs),
     Health(HealthArgs),
     Audit(AuditArgs),
     Backup(BackupArgs),

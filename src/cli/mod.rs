@@ -78,6 +78,18 @@ pub(crate) mod pause;
 /// `reelbot health`
 pub(crate) mod health;
 
+/// The picture of `reelbot status`.
+pub(crate) mod glance;
+
+/// `reelbot status`
+pub(crate) mod status;
+
+/// The text of `reelbot stats`.
+pub(crate) mod tally;
+
+/// `reelbot stats`
+pub(crate) mod stats;
+
 /// `reelbot backup …`
 pub(crate) mod backup;
 
