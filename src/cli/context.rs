@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::chat::word_files;
-use crate::cli::{exit::CliError, redact::Redactor};
+use crate::cli::{exit::CliError, log, redact::Redactor};
 use crate::config::{
     environment::Environment,
     error::ConfigError,
@@ -50,6 +50,10 @@ impl ConfigSource for Context {
         self.redactor.add(loaded.secrets());
         log_warnings(&loaded);
         Ok(loaded.config)
+    }
+
+    fn put_in_force(&self, config: &Config) {
+        log::set_level(config.log.level, &self.environment);
     }
 
     fn path(&self) -> Option<PathBuf> {

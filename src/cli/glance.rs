@@ -10,14 +10,13 @@ use crate::cli::{
     table::{count, decimal, iso, numbers, pairs, table, text, words},
 };
 use crate::domain::{
-    job::{Status, Step},
+    job::Status,
     key::KeyFault,
     time::{Timestamp, rough},
     zone::Zone,
 };
 use crate::service::vitals::Ailment;
 use crate::store::{
-    load::OpenJobs,
     overview::{KeyGlance, Overview},
     pulse_file::{NoPulse, SeenPulse},
 };
@@ -120,7 +119,7 @@ impl Glance {
         if self.overview.jobs.is_empty() {
             return "none open".to_owned();
         }
-        let each = self.overview.jobs.iter().map(|jobs| format!("{} {}", jobs.count, stage(jobs)));
+        let each = self.overview.jobs.iter().map(|jobs| format!("{} {}", jobs.count, jobs.stage()));
         let each: Vec<String> = each.collect();
         let queued = self.overview.jobs.iter().filter(|jobs| jobs.status == Status::Queued);
         let oldest = queued.map(|jobs| jobs.oldest).min();
@@ -189,7 +188,7 @@ impl Glance {
             "run": self.pulse.as_ref().ok().map(run_as_json),
             "paused_since": iso(overview.paused_since),
             "jobs": overview.jobs.iter().map(|jobs| json!({
-                "stage": stage(jobs),
+                "stage": jobs.stage(),
                 "count": jobs.count,
                 "oldest_at": jobs.oldest.to_string(),
             })).collect::<Vec<_>>(),
@@ -222,16 +221,6 @@ impl Glance {
             "credits_read_at": iso(key.balance_at),
             "tasks": key.tasks,
         })
-    }
-}
-
-/// Where jobs stand, in a word.
-fn stage(jobs: &OpenJobs) -> &'static str {
-    match (jobs.status, jobs.step) {
-        (Status::Queued, _) => "queued",
-        (_, Some(Step::Poll)) => "rendering",
-        _ if jobs.parked => "parked",
-        _ => "delivering",
     }
 }
 
