@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    path::PathBuf,
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -13,19 +12,20 @@ use tokio::runtime::Runtime;
 
 use crate::actions::{add_key::register_environment_keys, resume_work::resume_work};
 use crate::chat::{
-    overrides::WordsError,
     settings::{LiveSettings, Settings},
     words::Words,
 };
-use crate::config::{settings::Config, source::ConfigSource};
-use crate::domain::{key::EnvironmentKey, ports::Clock};
-use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
-use crate::service::stop::Stop;
+use crate::config::settings::Config;
+use crate::metrics::server::serve;
+use crate::plan::{AppError, Plan};
+use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt, ping::Ping};
+use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    db::Db, error::StoreError, lock::RunLock, place::Traces, runs, scratch::Scratch,
+    db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
+    scratch::Scratch,
 };
 use crate::telegram::{
-    bot::{Bot, BotError},
+    bot::Bot,
     courier::TelegramCourier,
     handler::Handler,
     pace::Pace,
@@ -41,37 +41,6 @@ use crate::worker::{
     prompt_worker::{PromptWorker, gpt_outage},
     reload::Reloader,
 };
-
-/// What the bot is built from.
-pub struct Plan {
-    /// What the operator decided.
-    pub config: Config,
-    /// KIE keys that stay in the environment.
-    pub env_keys: Vec<EnvironmentKey>,
-    /// The database file.
-    pub database: PathBuf,
-    /// The clock to run by.
-    pub clock: Arc<dyn Clock>,
-    /// Where the config can be read again while the bot runs, if anywhere.
-    pub source: Option<Arc<dyn ConfigSource>>,
-}
-
-/// Why the bot could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The operator's own texts.
-    #[error(transparent)]
-    Words(#[from] WordsError),
-    /// The bot's token or address.
-    #[error(transparent)]
-    Bot(#[from] BotError),
-    /// The system gives no threads.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] std::io::Error),
-}
 
 /// The parts of the bot before any thread runs. Tests drive them one by one.
 pub struct Components {
@@ -91,6 +60,7 @@ pub struct Components {
     pub toasts: Arc<Toasts>,
     /// What answers updates.
     pub handler: Handler,
+    heart: Heart,
     // Dropped last: SQLite's own locks go with it.
     lock: Arc<RunLock>,
 }
@@ -103,8 +73,13 @@ impl Components {
         let bot = Bot::new(&config.telegram)?;
         let traces = Traces::of(&plan.database)?;
         let lock = Arc::new(RunLock::take(&plan.database, plan.clock.now())?);
+        let pulse = Arc::<Pulse>::default();
+        let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
-        let db = Arc::new(Db::open(&plan.database, Arc::clone(&plan.clock))?.locked_by(&lock));
+        let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
+        let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
         // From here on a run is open: what can fail for a mistake of the operator's is behind us.
@@ -137,7 +112,7 @@ impl Components {
             stop,
         );
         let context = Arc::new(context);
-        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, lock })
+        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, heart, lock })
     }
 }
 
@@ -179,8 +154,11 @@ impl App {
             settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
+            confirm_after: plan.config.database.confirm_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
+        watched(&components, &plan.config, &runtime)?;
+        components.heart.enter(RunState::Running);
         Ok(Self { components, reloader, runtime, telegram, pool, handler })
     }
 
@@ -208,6 +186,7 @@ impl App {
     pub fn close(self, grace: Duration) -> usize {
         let end = Instant::now() + grace;
         let components = self.components;
+        components.heart.enter(RunState::Closing);
         components.context.stop.set();
         let left = || end.saturating_duration_since(Instant::now());
         let busy = self.pool.join(left());
@@ -225,6 +204,21 @@ impl App {
         }
         busy
     }
+}
+
+/// Lets others see how the run is doing, where the operator wants it.
+fn watched(components: &Components, config: &Config, runtime: &Runtime) -> Result<(), AppError> {
+    if let Some(address) = config.metrics.address() {
+        let served = serve(runtime.handle(), address, &components.db, &components.settings);
+        served.map_err(|error| AppError::Metrics { address, error })?;
+    }
+    if !config.health.ping_url.is_empty() {
+        let pulse = Arc::clone(&components.db.pulse);
+        let ping = Ping::new(config.health.ping_url.clone(), pulse);
+        let stop = components.context.stop.clone();
+        thread::Builder::new().name("ping".to_owned()).spawn(move || ping.work(&stop))?;
+    }
+    Ok(())
 }
 
 /// The runtime of the asynchronous tasks.

@@ -35,6 +35,12 @@ mod provider;
 /// DOOR to people: the Telegram bot.
 mod telegram;
 
+/// DOOR for programs that watch: metrics and health over HTTP.
+mod metrics;
+
+/// What the HOUSE is built from.
+mod plan;
+
 /// HOUSE: all modules put together, opened and closed.
 mod app;
 

@@ -62,5 +62,7 @@ pub(crate) fn fill(path: &Path, videos: usize) {
         .replace(":orders", &(videos / 3).to_string())
         .replace(":prompt", &format!("'{}'", "A cup turns slowly. ".repeat(45)));
     database.execute_batch(&format!("begin;{rows}commit;")).expect("the schema takes them");
-    database.execute_batch("pragma user_version = 4").expect("known");
+    database
+        .execute_batch("pragma user_version = 4; pragma application_id = 0x7265656C")
+        .expect("known");
 }

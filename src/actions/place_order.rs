@@ -7,6 +7,7 @@ use crate::domain::{
     draft::ScriptId,
     id::{OrderId, UserId},
 };
+use crate::service::business::Event;
 use crate::store::{
     drafts,
     error::StoreError,
@@ -117,6 +118,8 @@ pub fn place_order(
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;
     charge(tx, wanted.user, order, price)?;
+    let (user, videos) = (wanted.user, wanted.count);
+    tx.tell(Event::Ordered { order, user, videos, credits: price });
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
 }
 

@@ -248,6 +248,11 @@ alert-database-moved = 🚨 The database is no longer where the bot opened it, a
 alert-config = ⚠️ The changed settings cannot be used: <code>{ $detail }</code>. Those of before stay in force. Mend the file, and I read it again by myself; <code>reelbot config check</code> explains more.
 alert-audit = 🚨 The nightly audit found something off: <b>{ $subject }</b>, in { $detail } place(s). Keep a copy of the database and run <code>reelbot audit</code>.
 alert-payment = 🚨 A payment came that the bot cannot handle yet: <code>{ $detail }</code>, number <b>{ $subject }</b>. It is kept, and I try again every minute.
+alert-backup = { $subject ->
+    [drill] 🚨 A backup was restored on trial and is of no use
+    [after_backup] ⚠️ The backup is made, but the command after it failed
+   *[backup] 🚨 No backup could be made
+}: <code>{ $detail }</code>. I try again in an hour; <code>reelbot backup list</code> tells more.
 alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log still has it.</i>
 
 ## Answers to the unexpected

@@ -135,6 +135,7 @@ keys! {
     AlertDatabaseMoved = "alert-database-moved",
     AlertConfig = "alert-config",
     AlertPayment = "alert-payment",
+    AlertBackup = "alert-backup",
     AlertMuted = "alert-muted",
     HintStale = "hint-stale",
     HintUnknownCommand = "hint-unknown-command",

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 
 use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
-use crate::config::{gpt::Gpt, settings::Config};
+use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
     credits::Credits, draft::Source, model::Model, preset::Preset, user::Language, zone::Zone,
 };
@@ -32,6 +32,8 @@ pub struct Settings {
     pub gpt: Gpt,
     /// Whether that may see a KIE key.
     pub gpt_takes_kie_keys: bool,
+    /// The backups.
+    pub backup: Backup,
     /// How long an idle worker waits at most.
     pub idle_wait: Duration,
     /// How long the steps under way may take to finish when the bot closes.
@@ -62,6 +64,7 @@ impl Settings {
             models: config.models.clone(),
             gpt: config.gpt.clone(),
             gpt_takes_kie_keys: config.gpt_takes_kie_keys(),
+            backup: config.backup.clone(),
             idle_wait: config.workers.idle_wait,
             shutdown_grace: config.workers.shutdown_grace,
         }

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::cli::{
+    admin_log::AdminLogArgs,
     audit::AuditArgs,
+    backup::args::BackupArgs,
     config::ConfigArgs,
-    credits::CreditsArgs,
+    credits::args::CreditsArgs,
+    health::HealthArgs,
     jobs::JobsArgs,
     keys::args::KeysArgs,
     log::LogFormat,
@@ -16,6 +19,8 @@ use crate::cli::{
     rehearse::args::RehearseArgs,
     run::RunArgs,
     sandbox::SandboxArgs,
+    stats::StatsArgs,
+    status::StatusArgs,
     users::UsersArgs,
     webhook::WebhookArgs,
 };
@@ -87,7 +92,12 @@ pub(crate) enum Command {
     Jobs(JobsArgs),
     Pause(PauseArgs),
     Resume(ResumeArgs),
+    Status(StatusArgs),
+    Stats(StatsArgs),
+    Health(HealthArgs),
+    AdminLog(AdminLogArgs),
     Audit(AuditArgs),
+    Backup(BackupArgs),
     Config(ConfigArgs),
     Webhook(WebhookArgs),
 }
@@ -145,5 +155,47 @@ mod tests {
         let cli =
             Cli::try_parse_from(["reelbot", "config", "check", "--config", "a.toml"]).unwrap();
         assert_eq!(cli.global.flags().config, Some("a.toml".into()));
+    }
+
+    /// The commands without `--json`, and why.
+    const WITHOUT_JSON: [(&str, &str); 3] = [
+        ("run", "its lines are the log's, with --log-format json"),
+        ("sandbox", "it is for looking at"),
+        ("config example", "its answer is a TOML file"),
+    ];
+
+    #[test]
+    fn every_command_answers_programs_too() {
+        let mut commands = vec![(String::new(), Cli::command())];
+        let mut without = Vec::new();
+        while let Some((path, command)) = commands.pop() {
+            let inner = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+            let inner: Vec<_> = inner.cloned().collect();
+            if inner.is_empty() && !command.get_arguments().any(|arg| arg.get_id() == "json") {
+                without.push(path.trim_start().to_owned());
+            }
+            commands.extend(
+                inner.into_iter().map(|inner| (format!("{path} {}", inner.get_name()), inner)),
+            );
+        }
+        without.sort_unstable();
+        let mut known = WITHOUT_JSON.map(|(command, _)| command);
+        known.sort_unstable();
+        assert_eq!(without, known);
+    }
+
+    #[test]
+    fn no_list_is_asked_for_no_lines() {
+        for list in ["users list", "jobs list", "credits show 7", "admin-log"] {
+            let with = |limit: &str| {
+                let call = format!("{list} --limit={limit}");
+                Cli::try_parse_from(words(&call)).map_err(|error| error.to_string())
+            };
+            assert!(with("1").is_ok() && with("4294967295").is_ok(), "{list}");
+            for wrong in ["0", "-1", "many", "", "4294967296"] {
+                let error = with(wrong).expect_err(wrong);
+                assert!(error.contains("write a number, 1 or more"), "{list}: {error}");
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::{
     context::Context,
     exit::{CliError, Exit, Form},
     log,
+    operator::Operator,
     owner::become_owner,
     redact::Redactor,
 };
@@ -77,8 +78,9 @@ fn usual_level(command: &Command) -> Level {
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
-    let mut context =
-        Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    let operator = Operator::of_process(&environment);
+    let redactor = redactor.clone();
+    let mut context = Context { flags: cli.global.flags(), environment, redactor, operator };
     if works_on_a_database(&cli) {
         become_owner(&mut context)?;
     }
@@ -93,7 +95,12 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Jobs(args) => args.run(&context),
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
+        Command::Status(args) => args.run(&context),
+        Command::Stats(args) => args.run(&context),
+        Command::Health(args) => args.run(&context),
+        Command::AdminLog(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
+        Command::Backup(args) => args.run(&context),
         Command::Config(args) => args.run(&context),
         Command::Webhook(args) => args.run(&context),
     }

@@ -21,6 +21,9 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
+/// Who types a command, and what they did.
+pub(crate) mod operator;
+
 /// What every command gets.
 pub(crate) mod context;
 
@@ -77,6 +80,26 @@ pub(crate) mod jobs;
 
 /// `reelbot pause` and `reelbot resume`
 pub(crate) mod pause;
+
+/// `reelbot health`
+pub(crate) mod health;
+
+/// `reelbot admin-log`
+pub(crate) mod admin_log;
+/// The picture of `reelbot status`.
+pub(crate) mod glance;
+
+/// `reelbot status`
+pub(crate) mod status;
+
+/// The text of `reelbot stats`.
+pub(crate) mod tally;
+
+/// `reelbot stats`
+pub(crate) mod stats;
+
+/// `reelbot backup …`
+pub(crate) mod backup;
 
 /// `reelbot audit`
 pub(crate) mod audit;

@@ -16,8 +16,10 @@ use crate::cli::{
 use crate::clock::SystemClock;
 use crate::config::{account::Account, load::Loaded};
 use crate::store::{
+    backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
+    file::Terms,
     lock::expect_own_name,
 };
 
@@ -44,10 +46,16 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
-    let db = Db::open_current(path, Arc::new(SystemClock))?;
+    let terms = Terms::as_is(loaded.config.database.checkpoints);
+    let db = Db::open_with(path, Arc::new(SystemClock), Arc::default(), terms)?;
     let language = loaded.config.telegram.language;
     db.answer_in(move || language);
     Ok(db)
+}
+
+/// Where the backups of the database are.
+pub(crate) fn backups(loaded: &Loaded) -> Result<BackupFolder, CliError> {
+    Ok(BackupFolder::new(loaded.database()?, &loaded.config.backup.dir))
 }
 
 /// Opens a database that is there, by the config of the context.
@@ -81,7 +89,7 @@ impl From<StoreError> for CliError {
 fn exit(kind: StoreErrorKind) -> Exit {
     match kind {
         StoreErrorKind::Locked | StoreErrorKind::Moved | StoreErrorKind::Busy => Exit::Busy,
-        StoreErrorKind::TooOld => Exit::Config,
+        StoreErrorKind::TooOld | StoreErrorKind::Foreign => Exit::Config,
         StoreErrorKind::Full
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Corrupt
@@ -103,6 +111,9 @@ fn hint(kind: StoreErrorKind) -> &'static str {
         }
         StoreErrorKind::Corrupt => {
             "put the file aside and restore a backup, or name another database with --database"
+        }
+        StoreErrorKind::Foreign => {
+            "name another place with --database; nothing was changed in this one"
         }
         StoreErrorKind::TooNew => {
             "a newer reelbot wrote it: update this one, or name another database with --database"
@@ -172,6 +183,7 @@ mod tests {
             (StoreErrorKind::Locked, Exit::Busy, "stop that run"),
             (StoreErrorKind::Moved, Exit::Busy, "start again"),
             (StoreErrorKind::TooNew, Exit::Failed, "update"),
+            (StoreErrorKind::Foreign, Exit::Config, "--database"),
             (StoreErrorKind::Corrupt, Exit::Failed, "backup"),
             (StoreErrorKind::Full, Exit::Failed, "make room on the disk of /"),
             (StoreErrorKind::ReadOnly, Exit::Failed, "/"),

@@ -12,11 +12,12 @@ use std::{
 use clap::Args;
 
 use crate::actions::silent_admins::silent_admins;
-use crate::app::{App, Plan};
+use crate::app::App;
 use crate::cli::{
     context::{Context, log_warning, log_warnings},
     error::open_failed,
     exit::{CliError, Exit},
+    log,
     open::unusable,
     owner::warn_of_root,
     proxies::try_proxies,
@@ -25,7 +26,9 @@ use crate::cli::{
 use crate::clock::{FastClock, SteadyClock};
 use crate::config::duration;
 use crate::domain::ports::Clock;
-use crate::store::{error::StoreError, keys};
+use crate::plan::Plan;
+use crate::service::systemd::{self, Reporter, Starting};
+use crate::store::{db::Db, error::StoreError, file, keys};
 use crate::telegram::streak::PollEnd;
 
 /// The examples under its help.
@@ -59,6 +62,7 @@ impl RunArgs {
     /// Runs the bot until a signal, or until Telegram refuses it.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
+        log::set_level(loaded.config.log.level, &context.environment);
         log_warnings(&loaded);
         if loaded.config.telegram.token.is_empty() {
             return Err(no_token(context));
@@ -81,19 +85,29 @@ impl RunArgs {
             clock,
             source: Some(Arc::new(context.clone())),
         };
+        file::expect_real(&plan.database).map_err(|error| unusable(&error, &plan.database))?;
+        let starting = Starting::begin().map_err(anyhow::Error::from)?;
         let app = App::open(&plan, move |end| drop(ended.send(Event::Telegram(end))));
         let app = app.map_err(|error| open_failed(error, &plan.database))?;
+        drop(starting);
         // On a database that is lost no more orders are taken and no more tasks are paid.
         app.db().health.on_loss(move |error| drop(lost.send(Event::DatabaseLost(error))));
         log_start(context, &app, &plan)?;
+        let reporter =
+            Reporter::begin(&app.db().pulse, probe(app.db())).map_err(anyhow::Error::from)?;
         try_proxies(&plan.config);
         let event = loop {
             match event.recv() {
-                Ok(Event::Reload) => app.reload(),
+                Ok(Event::Reload) => {
+                    systemd::reloading();
+                    app.reload();
+                    systemd::reloaded();
+                }
                 event => break event,
             }
         };
         let grace = app.settings().shutdown_grace;
+        reporter.closing(grace);
         tracing::info!(
             within = duration::text(grace),
             "closing: steps in hand finish, the rest goes on at the next start; a second signal ends at once"
@@ -142,6 +156,17 @@ fn log_start(context: &Context, app: &App, plan: &Plan) -> Result<(), CliError> 
     Ok(())
 }
 
+/// A write and a read: that they come back shows that the database hangs nowhere. That they fail is
+/// logged where it occurs, and passes.
+fn probe(db: &Arc<Db>) -> impl Fn() + Send + use<> {
+    let db = Arc::downgrade(db);
+    move || {
+        if let Some(db) = db.upgrade() {
+            let _ = db.write(|_| Ok(())).and_then(|()| db.read(|_| Ok(())));
+        }
+    }
+}
+
 /// The failure of a command that calls Telegram, without a token.
 pub(crate) fn no_token(context: &Context) -> CliError {
     let sentence = match context.places_tried() {
@@ -165,5 +190,52 @@ fn refused(end: &PollEnd) -> CliError {
         PollEnd::Conflict(_) => CliError::because(Exit::Busy, end).hint(
             "another program uses this bot token: stop it, or revoke the token at @BotFather",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::mpsc::{RecvTimeoutError, channel},
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn a_writer_that_hangs_holds_the_probe_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("reelbot.db"), Arc::new(SystemClock)).unwrap();
+        let db = Arc::new(db);
+        let probe = probe(&db);
+        let ((hang, hangs), (begin, begun)) = (channel::<()>(), channel());
+        let (answered, answer) = channel();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                db.write(move |_| {
+                    begin.send(()).unwrap();
+                    let _ = hangs.recv();
+                    Ok(())
+                })
+            });
+            begun.recv().unwrap();
+            scope.spawn(move || {
+                probe();
+                answered.send(())
+            });
+            let waited = answer.recv_timeout(Duration::from_millis(200));
+            assert_eq!(waited, Err(RecvTimeoutError::Timeout));
+            drop(hang);
+            answer.recv().unwrap();
+        });
+    }
+
+    #[test]
+    fn systemd_gives_a_run_the_time_that_it_takes_to_close() {
+        let unit = include_str!("../../packaging/reelbot.service");
+        let stop = unit.lines().find_map(|line| line.strip_prefix("TimeoutStopSec=")).unwrap();
+        let grace = crate::config::settings::Config::default().workers.shutdown_grace;
+        assert!(Duration::from_secs(stop.parse().unwrap()) >= grace + systemd::CLOSING);
     }
 }

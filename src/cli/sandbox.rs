@@ -19,17 +19,22 @@ use crate::cli::{
     error::open_failed,
     exit::{CliError, Exit},
     number::within,
+    open::unusable,
     output::print,
     signals,
 };
-use crate::clock::FastClock;
-use crate::config::{error::ConfigError, settings::Config, source::ConfigSource};
+use crate::clock::{FastClock, SystemClock};
+use crate::config::{
+    backup::Backup, database::Database, error::ConfigError, settings::Config, source::ConfigSource,
+};
+use crate::domain::ports::Clock;
 use crate::sandbox::{
     demo::{self, DemoError},
     kie::behaviour::Behaviour,
     serve::Server,
     stage::{Addresses, Stage, WELCOME},
 };
+use crate::store::{backup::folder::BackupFolder, file};
 
 /// The examples under its help.
 const EXAMPLES: &str = "\
@@ -42,6 +47,7 @@ Examples:
 ///
 /// Starts stand-ins of Telegram, KIE and GPT on this machine, the bot itself with a fresh database,
 /// a key and some credits, and a chat page. Nothing costs anything, nothing leaves the machine.
+/// With --database it is kept; that file is a sandbox's from then on, and a real one is refused.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SandboxArgs {
@@ -80,6 +86,9 @@ impl SandboxArgs {
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();
         let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
+        let backups = BackupFolder::new(&database, &config.backup.dir);
+        let prepared = file::prepare_sandbox(&database, &backups, SystemClock.now());
+        prepared.map_err(|error| unusable(&error, &database))?;
         let runtime = runtime().map_err(anyhow::Error::from)?;
         let clock = Arc::new(FastClock::new(self.speed));
         let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
@@ -90,9 +99,9 @@ impl SandboxArgs {
             let (operators, addresses) = (context.clone(), stage.addresses.clone());
             plan.source = Some(Arc::new(SandboxConfig { operators, addresses }));
         }
-        let unusable = |error| open_failed(error, &database);
-        stage.bring_key(&plan).map_err(unusable)?;
-        let app = App::open(&plan, |_| {}).map_err(unusable)?;
+        let failed = |error| open_failed(error, &database);
+        stage.bring_key(&plan).map_err(failed)?;
+        let app = App::open(&plan, |_| {}).map_err(failed)?;
         let (events, event) = channel();
         signals::listen(events.clone(), || Event::Signal, Some(|| Event::Reload))?;
         print(&self.greeting(&page.url(), kept.as_deref()))?;
@@ -135,12 +144,19 @@ impl SandboxArgs {
 /// The operator's own presets, texts and counts where a config is named, else
 /// the defaults; in either case with credits to play with.
 fn config(context: &Context) -> Result<Config, CliError> {
-    let mut config = match context.flags.config {
+    let config = match context.flags.config {
         Some(_) => context.load()?.config,
         None => Config::default(),
     };
+    Ok(to_play(config))
+}
+
+/// Credits to play with; and nothing that is played goes where the operator's own data goes.
+fn to_play(mut config: Config) -> Config {
     config.credits.welcome = WELCOME;
-    Ok(config)
+    config.backup = Backup::default();
+    config.database = Database::default();
+    config
 }
 
 /// The operator's config, made one of the sandbox each time it is read.
@@ -151,9 +167,11 @@ struct SandboxConfig {
 
 impl ConfigSource for SandboxConfig {
     fn read(&self) -> Result<Config, ConfigError> {
-        let mut config = self.addresses.take_over(self.operators.read()?);
-        config.credits.welcome = WELCOME;
-        Ok(config)
+        Ok(to_play(self.addresses.take_over(self.operators.read()?)))
+    }
+
+    fn put_in_force(&self, config: &Config) {
+        self.operators.put_in_force(config);
     }
 
     fn path(&self) -> Option<PathBuf> {

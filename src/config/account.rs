@@ -18,6 +18,12 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// What the user with this number is called.
+    pub(crate) fn name_of(uid: u32) -> String {
+        let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+        Self::listed(uid, &users, "").map_or_else(|| format!("#{uid}"), |account| account.name)
+    }
+
     /// Whose a file is. One without a name has the group of the file.
     pub(crate) fn owning(file: &Metadata) -> Self {
         let [users, groups] =
@@ -75,5 +81,7 @@ mod tests {
         assert_eq!((account.name.as_str(), account.gids), ("reelbot", vec![995, 44]));
         assert_eq!(Account::listed(7, users, groups), None);
         assert_eq!(Account::owning(&fs::metadata("/").unwrap()).name, "root");
+        assert_eq!(Account::name_of(0), "root");
+        assert_eq!(Account::name_of(4_000_000_000), "#4000000000");
     }
 }

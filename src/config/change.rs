@@ -10,7 +10,7 @@ use crate::config::{
 };
 
 /// What is built into a bot when it starts: a change of it waits for the next start.
-const AT_START: [&str; 12] = [
+const AT_START: [&str; 17] = [
     "telegram.token",
     "telegram.token_file",
     "telegram.api_url",
@@ -19,10 +19,15 @@ const AT_START: [&str; 12] = [
     "telegram.messages_per_second",
     "telegram.messages_per_second_per_chat",
     "database.path",
+    "database.checkpoints",
+    "database.replica_lag",
     "workers.count",
     "kie.api_url",
     "kie.upload_url",
     "kie.proxy",
+    "health.ping_url",
+    "metrics.listen",
+    "metrics.public",
 ];
 
 /// The dotted names of the values that differ between two configs. A list is one value.
@@ -58,6 +63,7 @@ fn changed_secrets(before: &Config, after: &Config) -> impl Iterator<Item = Stri
         ("kie.proxy", before.kie.proxy != after.kie.proxy),
         ("gpt.api_key", before.gpt.api_key != after.gpt.api_key),
         ("gpt.proxy", before.gpt.proxy != after.gpt.proxy),
+        ("health.ping_url", before.health.ping_url != after.health.ping_url),
     ];
     pairs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key.to_owned())
 }
@@ -75,7 +81,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 29] = [
+    const AT_ONCE: [&str; 35] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.admins",
@@ -103,6 +109,12 @@ mod tests {
         "gpt.timeout",
         "credits.welcome",
         "credits.counts",
+        "backup.dir",
+        "backup.at",
+        "backup.keep_daily",
+        "backup.keep_weekly",
+        "backup.after",
+        "log.level",
         "texts.dir",
         "presets",
     ];

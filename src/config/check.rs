@@ -14,11 +14,15 @@ use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
 pub fn check(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     config.telegram.check(&mut findings);
+    config.database.check(&mut findings);
     config.workers.check(&mut findings);
     config.kie.check(&mut findings);
     check_chosen_models(config, &mut findings);
     config.gpt.check(&mut findings);
     config.credits.check(&mut findings);
+    config.backup.check(&mut findings);
+    config.health.check(&mut findings);
+    config.metrics.check(&mut findings);
     presets::check(&config.presets, &mut findings);
     models::check(&config.models, &mut findings);
     findings.0
@@ -32,6 +36,7 @@ pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     warn_of_what_nobody_can_buy(config, &mut findings);
     config.kie.warn(&mut findings);
     presets::warn(&config.presets, &mut findings);
+    config.backup.warn(&mut findings);
     config.telegram.warn(&mut findings);
     findings.0
 }

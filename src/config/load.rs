@@ -58,9 +58,10 @@ impl Loaded {
 
     /// Every secret that must never be printed.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        let Config { telegram, kie, gpt, .. } = &self.config;
+        let Config { telegram, kie, gpt, health, .. } = &self.config;
         let keys = self.env_keys.iter().map(|key| &key.secret);
-        let named = [&telegram.token, &gpt.api_key].into_iter().chain(keys).cloned();
+        let named =
+            [&telegram.token, &gpt.api_key, &health.ping_url].into_iter().chain(keys).cloned();
         let proxies =
             [&telegram.proxy, &kie.proxy, &gpt.proxy].into_iter().flat_map(Proxy::secrets);
         named.chain(proxies).filter(|secret| !secret.is_empty()).collect()
@@ -228,12 +229,13 @@ fn urls(config: &mut Config) -> [&mut String; 5] {
 }
 
 /// The paths by their names, which the file gives relative to its own folder.
-fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 4] {
-    let Config { telegram, database, gpt, texts, .. } = config;
+fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 5] {
+    let Config { telegram, database, gpt, backup, texts, .. } = config;
     [
         ("telegram.token_file", &mut telegram.token_file),
         ("database.path", &mut database.path),
         ("gpt.api_key_file", &mut gpt.api_key_file),
+        ("backup.dir", &mut backup.dir),
         ("texts.dir", &mut texts.dir),
     ]
 }

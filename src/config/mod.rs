@@ -70,6 +70,9 @@ pub(crate) mod gpt;
 /// `[credits]`
 pub(crate) mod credits;
 
+/// `[backup]`
+pub(crate) mod backup;
+
 /// `[texts]`
 pub(crate) mod texts;
 
@@ -78,6 +81,12 @@ pub(crate) mod presets;
 
 /// `[[models]]`
 pub(crate) mod models;
+
+/// `[log]`
+pub(crate) mod log;
+
+/// `[health]` and `[metrics]`
+pub(crate) mod health;
 
 /// All sections together.
 pub(crate) mod settings;

@@ -146,12 +146,16 @@ pub(crate) fn read_secret(key: &str, path: &Path) -> Result<String, Finding> {
     Ok(secret.to_owned())
 }
 
-/// The files of systemd's credentials by their names.
+/// The files of systemd's credentials by their names. A unit may name one that is not there: in its
+/// place it has an empty line.
 fn credentials(environment: &Environment) -> BTreeMap<String, PathBuf> {
     let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
     let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
     let named = |file: fs::DirEntry| Some((file.file_name().into_string().ok()?, file.path()));
-    files.filter_map(named).filter(|(_, path)| path.is_file()).collect()
+    let is_given = |path: &Path| {
+        path.is_file() && fs::read(path).map_or(true, |bytes| !bytes.trim_ascii().is_empty())
+    };
+    files.filter_map(named).filter(|(_, path)| is_given(path)).collect()
 }
 
 /// The variables for KIE keys that there are, in the order of their numbers; that without one first.

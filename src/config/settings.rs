@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{
+    backup::Backup,
     credits::Credits,
     database::Database,
     gpt::Gpt,
+    health::{Health, Metrics},
     kie::Kie,
+    log::Log,
     models, presets,
     proxy::{Proxy, is_same_host},
     telegram::Telegram,
@@ -33,6 +36,14 @@ pub struct Config {
     pub gpt: Gpt,
     /// What people get and may order.
     pub credits: Credits,
+    /// The copies that are made by themselves.
+    pub backup: Backup,
+    /// How much is logged.
+    pub log: Log,
+    /// A watch over the bot from outside.
+    pub health: Health,
+    /// Numbers for Prometheus.
+    pub metrics: Metrics,
     /// The operator's own wording.
     pub texts: Texts,
     /// The prompt buttons, in this order.
@@ -51,6 +62,10 @@ impl Default for Config {
             kie: Kie::default(),
             gpt: Gpt::default(),
             credits: Credits::default(),
+            backup: Backup::default(),
+            log: Log::default(),
+            health: Health::default(),
+            metrics: Metrics::default(),
             texts: Texts::default(),
             presets: presets::shipped(),
             models: models::shipped(),

@@ -47,11 +47,13 @@ pub enum Concern {
     Config,
     /// Telegram told of a payment that nothing here could handle.
     Payment,
+    /// No backup could be made, or one is of no use.
+    Backup,
 }
 
 impl Concern {
     /// Every concern.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AccountEmpty,
         Self::LowBalance,
         Self::KeyDead,
@@ -68,6 +70,7 @@ impl Concern {
         Self::DatabaseMoved,
         Self::Config,
         Self::Payment,
+        Self::Backup,
     ];
 
     /// The word in the database.
@@ -89,6 +92,7 @@ impl Concern {
             Self::DatabaseMoved => "database_moved",
             Self::Config => "config",
             Self::Payment => "payment",
+            Self::Backup => "backup",
         }
     }
 }

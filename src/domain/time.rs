@@ -59,6 +59,35 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A duration as people say it: `2 s`, `3 min`, `5 h`, `12 days`.
+pub(crate) fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ ..7_200 => format!("{} min", seconds / 60),
+        seconds @ ..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// A point in time as RFC 3339 writes it, in what people and other programs read.
+pub(crate) mod rfc3339 {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Timestamp;
+
+    /// Writes `2025-11-24T16:00:00Z`, to the second.
+    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    /// Reads it.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(from)?;
+        let time: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
+        Ok(Timestamp(time.as_millisecond()))
+    }
+}
+
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -66,6 +95,15 @@ fn millis(duration: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_reads_as_people_say_it() {
+        let table =
+            [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (7_200, "2 h")];
+        for (seconds, text) in table.into_iter().chain([(172_799, "47 h"), (172_800, "2 days")]) {
+            assert_eq!(rough(Duration::from_secs(seconds)), text);
+        }
+    }
 
     #[test]
     fn a_timestamp_reads_as_utc_and_never_overflows() {

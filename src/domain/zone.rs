@@ -1,8 +1,14 @@
 //! The operator's time zone.
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{
+    ToSpan, civil,
+    tz::{TimeZone, TimeZoneDatabase},
+};
 
 use crate::domain::time::Timestamp;
+
+/// A day of the calendar.
+pub(crate) type Date = civil::Date;
 
 /// A time zone, from the database that the program brings along: it is the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +39,47 @@ impl Zone {
         }
     }
 
+    /// The midnight there with which a date begins.
+    pub(crate) fn begin(&self, date: Date) -> Timestamp {
+        let begin = date.to_zoned(self.0.clone()).and_then(|time| time.start_of_day());
+        begin.map_or(Timestamp(0), |time| Timestamp(time.timestamp().as_millisecond()))
+    }
+
+    /// The midnight there so many days before the one before that moment.
+    pub(crate) fn days_before(&self, at: Timestamp, days: i64) -> Timestamp {
+        let date = self.date(at).and_then(|date| date.checked_sub(days.days()).ok());
+        date.map_or(Timestamp(0), |date| self.begin(date))
+    }
+
+    /// The dates there from one moment to another, both included.
+    pub(crate) fn dates(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = Date> {
+        let dates = self.date(from).zip(self.date(to));
+        dates
+            .into_iter()
+            .flat_map(|(from, to)| from.series(1.day()).take_while(move |date| *date <= to))
+    }
+
+    /// The midnight there with which the day of that moment began.
+    pub(crate) fn midnight(&self, at: Timestamp) -> Timestamp {
+        let time = jiff::Timestamp::from_millisecond(at.0).ok();
+        let day = time.and_then(|time| time.to_zoned(self.0.clone()).start_of_day().ok());
+        day.map_or(at, |day| Timestamp(day.timestamp().as_millisecond()))
+    }
+
     /// The date there, to be compared with others.
-    pub fn date(&self, at: Timestamp) -> Option<jiff::civil::Date> {
+    pub fn date(&self, at: Timestamp) -> Option<Date> {
         let time = jiff::Timestamp::from_millisecond(at.0).ok()?;
         Some(time.to_zoned(self.0.clone()).date())
+    }
+
+    /// When clocks there last showed this time of the day, at `now` or before. Where a day skips it,
+    /// the moment at which it was skipped.
+    pub fn last(&self, time: jiff::civil::Time, now: Timestamp) -> Option<Timestamp> {
+        let today = self.date(now)?;
+        [Some(today), today.yesterday().ok()].into_iter().flatten().find_map(|date| {
+            let at = date.to_datetime(time).to_zoned(self.0.clone()).ok()?;
+            Some(Timestamp(at.timestamp().as_millisecond())).filter(|at| *at <= now)
+        })
     }
 }
 
@@ -56,6 +99,22 @@ mod tests {
         assert_eq!(Zone::utc().minute(NOON), "2025-11-24 16:00 UTC");
         assert_eq!(Zone::utc().minute(Timestamp(i64::MAX)), Timestamp(i64::MAX).to_string());
         assert_eq!(Zone::named("Europe/Moskow"), None);
+    }
+
+    #[test]
+    fn a_time_of_the_day_comes_once_a_day() {
+        let zone = Zone::named("Europe/Moscow").unwrap();
+        let last = |hour, now| {
+            let at = zone.last(jiff::civil::time(hour, 0, 0, 0), now).unwrap();
+            zone.minute(at)
+        };
+        assert_eq!(last(19, NOON), "2025-11-24 19:00 MSK");
+        assert_eq!(last(4, NOON), "2025-11-24 04:00 MSK");
+        assert_eq!(last(20, NOON), "2025-11-23 20:00 MSK");
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let after_the_skip = Timestamp(1_774_747_800_000); // 2026-03-29 03:30 CEST
+        let skipped = berlin.last(jiff::civil::time(2, 30, 0, 0), after_the_skip).unwrap();
+        assert_eq!(berlin.minute(skipped), "2026-03-29 03:30 CEST");
     }
 
     #[test]

@@ -7,9 +7,9 @@ use std::{
 };
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
-use crate::app::{AppError, Plan};
 use crate::config::{proxy::Proxy, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock, secret::Secret, time::Timestamp};
+use crate::plan::{AppError, Plan};
 use crate::sandbox::{
     gpt::GptStandIn,
     kie::{behaviour::Behaviour, stand_in::KieStandIn},
@@ -17,7 +17,7 @@ use crate::sandbox::{
     serve::{Server, serve},
     telegram::stand_in::TelegramStandIn,
 };
-use crate::store::db::Db;
+use crate::store::{db::Db, file::Terms};
 
 /// The bot token of the sandbox. Outside it is worth nothing.
 const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
@@ -111,7 +111,10 @@ impl Stage {
     /// Puts the keys of this many KIE accounts, one each, into a plan's database, if they are
     /// not there.
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
-        let db = Db::open(&plan.database, Arc::clone(&self.clock))?;
+        let (clock, pulse) = (Arc::clone(&self.clock), Arc::default());
+        let backups = plan.backups();
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         for number in 0..many {
             let named = |name: &str| match number {
                 0 => name.to_owned(),

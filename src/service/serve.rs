@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::service::{notify::Notifier, outage::Outage, stop::Stop};
+use crate::service::{loops::Loop, notify::Notifier, outage::Outage, stop::Stop};
 
 /// The longest wait of a thread that has nothing to do. Another program that adds
 /// something to do notifies nobody.
@@ -38,28 +38,36 @@ pub(crate) trait Fault: Display {
     fn passes(&self) -> bool;
 }
 
-/// Takes steps until the bot shuts down. An idle thread waits for `notifier`; after a
-/// failure or a panic there is a pause of `retry`.
+/// Takes steps until the bot shuts down. An idle thread waits for `notifier`, if anything but the
+/// time tells it of work; after a failure or a panic there is a pause of `retry`.
 pub(crate) fn serve<E: Fault>(
-    name: &str,
+    turns: &Loop,
     stop: &Stop,
-    notifier: &Notifier,
+    notifier: Option<&Notifier>,
     retry: Duration,
     mut take_step: impl FnMut() -> Result<Next, E>,
 ) {
+    let name = turns.name();
     let failing =
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
     loop {
         // Taken before the step, so that no notification and no stop is missed.
-        let ticket = notifier.ticket();
+        let notified = notifier.map(|notifier| (notifier, notifier.ticket()));
         if stop.is_set() {
             return;
         }
+        turns.works();
         match catch_unwind(AssertUnwindSafe(&mut take_step)) {
             Ok(Ok(next)) => {
                 failing.worked();
                 if let Next::Within(timeout) = next {
-                    notifier.wait_shared(ticket, timeout);
+                    turns.waits(timeout);
+                    match notified {
+                        Some((notifier, ticket)) => notifier.wait_shared(ticket, timeout),
+                        None => {
+                            stop.pause(timeout);
+                        }
+                    }
                 }
                 continue;
             }
@@ -67,6 +75,7 @@ pub(crate) fn serve<E: Fault>(
             Ok(Err(fault)) => failing.failed(&fault),
             Err(_) => tracing::error!("the {name} panicked; it tries again"),
         }
+        turns.waits(retry);
         stop.pause(retry);
     }
 }
@@ -79,7 +88,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::service::notify::{Channel, Notifiers};
+    use crate::service::{
+        loops::Loops,
+        notify::{Channel, Notifiers},
+    };
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -98,7 +110,8 @@ mod tests {
         let (notifier, mut rest) = (notifiers.get(Channel::Work), steps.iter());
         thread::scope(|scope| {
             scope.spawn(|| {
-                serve("test", &stop, notifier, retry, || {
+                let turns = Loops::default().join("test", HOUR);
+                serve(&turns, &stop, Some(notifier), retry, || {
                     took.send(()).unwrap();
                     rest.next().map_or(Ok(Next::Within(HOUR)), |step| step())
                 });
@@ -118,6 +131,30 @@ mod tests {
         for last in pauses {
             serves(HOUR, &[|| Ok(Next::Now), idle, idle, last]);
         }
+    }
+
+    #[test]
+    fn a_loop_that_only_the_time_wakes_is_not_held_up_by_a_more_frequent_one() {
+        let notifiers = Arc::<Notifiers>::default();
+        let (stop, loops) = (Stop::new(&notifiers), Loops::default());
+        let (took, taken) = channel();
+        thread::scope(|scope| {
+            for (name, often) in [("guard", 2), ("janitor", 20)] {
+                let (stop, took, turns) = (stop.clone(), took.clone(), loops.join(name, HOUR));
+                scope.spawn(move || {
+                    serve(&turns, &stop, None, HOUR, || {
+                        took.send(name).unwrap();
+                        Ok::<_, &str>(Next::Within(Duration::from_millis(often)))
+                    });
+                });
+            }
+            let mut rounds = 0;
+            while rounds < 5 {
+                let name = taken.recv_timeout(Duration::from_mins(1)).unwrap();
+                rounds += usize::from(name == "janitor");
+            }
+            stop.set();
+        });
     }
 
     #[test]

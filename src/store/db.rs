@@ -9,20 +9,20 @@ use std::{
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::domain::{ports::Clock, user::Language};
+use crate::domain::{checkpoints::Checkpoints, ports::Clock, user::Language};
 use crate::service::{notify::Notifiers, pulse::Pulse, stop::Stop};
 use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{prepare, tune, version},
+    file::{Terms, prepare, tune},
     health::Health,
+    identity::DatabaseKind,
     lock::RunLock,
     place::Place,
     runs::{self, Run},
-    schema::VERSION,
     tx::{Tx, View},
     writer::Writer,
 };
@@ -62,18 +62,31 @@ pub struct Db {
     pub(crate) run: Run,
     path: PathBuf,
     place: Arc<Place>,
+    checkpoints: Checkpoints,
     lock: Weak<RunLock>,
 }
 
 impl Db {
-    /// Opens a database, creating it or bringing it up to date.
+    /// Opens a database that is up to date, or creates one. An older one is refused: commands must
+    /// not change it under a bot that runs on it.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_with(path, clock, Arc::default(), Terms::as_is(Checkpoints::Own))
+    }
+
+    /// Opens a database on other terms, for a run with this pulse.
+    pub(crate) fn open_with(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        pulse: Arc<Pulse>,
+        terms: Terms<'_>,
+    ) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, _) = prepare(path).map_err(name)?;
-        let readers = readers(path).map_err(name)?;
-        let (notifiers, health) = (Arc::<Notifiers>::default(), Arc::<Health>::default());
+        let (writer, ..) = prepare(path, DatabaseKind::Real, terms, clock.now()).map_err(name)?;
+        let readers = readers(path, terms.checkpoints).map_err(name)?;
+        let notifiers = Arc::<Notifiers>::default();
+        let health = Arc::new(Health::shown_by(Arc::clone(&pulse)));
         let fallback = Arc::<FallbackLanguage>::default();
         let writer = Writer::new(
             writer,
@@ -89,6 +102,8 @@ impl Db {
             readers.clone(),
             Arc::clone(&notifiers),
             Arc::clone(&place),
+            Arc::clone(&pulse),
+            terms.checkpoints,
         );
         Ok(Self {
             _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
@@ -96,12 +111,13 @@ impl Db {
             readers,
             notifiers,
             health,
-            pulse: Arc::default(),
+            pulse,
             fallback,
             clock,
             run: Run::default(),
             path: path.to_owned(),
             place,
+            checkpoints: terms.checkpoints,
             lock: Weak::new(),
         })
     }
@@ -138,19 +154,6 @@ impl Db {
     /// and SQLite would delete the log beside them.
     pub(crate) fn abandon(self: &Arc<Self>) {
         std::mem::forget(Arc::clone(self));
-    }
-
-    /// Opens a database that is up to date, or creates one: for commands, which must not change an
-    /// older file under a bot that runs on it.
-    pub(crate) fn open_current(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        // Where even this look fails, the attempt to open explains why.
-        match version(path) {
-            Ok(Some(found)) if (1..VERSION).contains(&found) => Err(StoreError::new(
-                StoreErrorKind::TooOld,
-                format!("it has version {found}, this reelbot needs version {VERSION}"),
-            )),
-            _ => Self::open(path, clock),
-        }
     }
 
     /// Reads from one consistent view.
@@ -217,8 +220,7 @@ impl Db {
     /// a slow disk; `false` when it was stopped before its end.
     pub(crate) fn check(&self, stop: &Stop) -> Result<bool, StoreError> {
         let connection = self.readers.get()?;
-        let stop = stop.clone();
-        connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))?;
+        stop_when_set(&connection, stop)?;
         let found: Result<String, rusqlite::Error> =
             connection.query_row("pragma quick_check(1)", [], |row| row.get(0));
         connection.progress_handler(0, None::<fn() -> bool>)?;
@@ -249,9 +251,12 @@ impl Db {
         Ok(())
     }
 
-    /// Moves the write-ahead log into the database, at shutdown.
+    /// Moves the write-ahead log into the database, at shutdown, unless another does.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.writer.maintain("pragma wal_checkpoint(truncate)")
+        match self.checkpoints {
+            Checkpoints::Own => self.writer.maintain("pragma wal_checkpoint(truncate)"),
+            Checkpoints::Litestream => Ok(()),
+        }
     }
 
     /// The file.
@@ -260,15 +265,24 @@ impl Db {
     }
 }
 
+/// Lets a stop interrupt what a connection does, however long that takes.
+pub(super) fn stop_when_set(connection: &Connection, stop: &Stop) -> rusqlite::Result<()> {
+    let stop = stop.clone();
+    connection.progress_handler(STOP_LOOK, Some(move || stop.is_set()))
+}
+
 fn micros(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn readers(path: &Path) -> Result<Pool<SqliteConnectionManager>, StoreError> {
+fn readers(
+    path: &Path,
+    checkpoints: Checkpoints,
+) -> Result<Pool<SqliteConnectionManager>, StoreError> {
     let manager = SqliteConnectionManager::file(path)
         .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .with_init(|connection| {
-            tune(connection).map_err(|error| sqlite_error(&error))?;
+        .with_init(move |connection| {
+            tune(connection, checkpoints).map_err(|error| sqlite_error(&error))?;
             connection.pragma_update(None, "query_only", "on")
         });
     let pool = Pool::builder()

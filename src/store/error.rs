@@ -28,6 +28,8 @@ pub enum StoreErrorKind {
     ReadOnly,
     /// The file is not a database, or is damaged.
     Corrupt,
+    /// The file is another program's database.
+    Foreign,
     /// The file cannot be opened.
     CannotOpen,
     /// The file was written by a newer reelbot.
@@ -52,6 +54,7 @@ impl StoreErrorKind {
         match self {
             Self::Busy | Self::Full | Self::ReadOnly | Self::CannotOpen => true,
             Self::Corrupt
+            | Self::Foreign
             | Self::TooNew
             | Self::TooOld
             | Self::Locked

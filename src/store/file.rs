@@ -1,18 +1,30 @@
 //! The file of a database: created, brought to the present version, made small and private.
 
 use std::{
-    fs::{self, OpenOptions, Permissions},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::{Path, PathBuf},
+    fs::{self, File, OpenOptions, Permissions},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{OpenOptionsExt, PermissionsExt},
+    },
+    path::Path,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
+use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::store::{
+    backup::{
+        draft::{Draft, expect_sound},
+        folder::{Backup, BackupFolder},
+        manifest::Reason,
+    },
     error::{StoreError, StoreErrorKind},
+    identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
-    place::beside,
-    schema::{self, Migrated, VERSION},
+    place::{beside, canonical},
+    releases,
+    schema::{self, Found, Migrated, VERSION},
 };
 
 /// The `auto_vacuum` of a file that gives back what nothing uses when it is told to.
@@ -28,41 +40,151 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
     ("journal_size_limit", "67108864", "67108864"),
     ("temp_store", "memory", "2"),
     ("cache_size", "-4000", "-4000"),
-    // 64 MiB: the safety net under the checkpointer, which is much earlier.
-    ("wal_autocheckpoint", "16384", "16384"),
     ("trusted_schema", "off", "0"),
 ];
 
-/// Creates or migrates a database, and says what was done.
-pub(crate) fn migrate(path: &Path) -> Result<Migrated, StoreError> {
-    prepare(path).map(|(_, migrated)| migrated)
+/// What becomes of a database that an older reelbot wrote.
+#[derive(Clone, Copy)]
+pub(crate) enum Older<'a> {
+    /// It stays as it is: a bot may run on it.
+    Refuse,
+    /// It is backed up and brought to the present version.
+    Migrate(&'a BackupFolder),
 }
 
-/// The version a database has, without touching it; `None` where there is no file.
-pub(crate) fn version(path: &Path) -> Result<Option<usize>, StoreError> {
+/// How a database is opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    /// What becomes of an older one.
+    pub older: Older<'a>,
+    /// Who moves its log into it.
+    pub checkpoints: Checkpoints,
+}
+
+impl<'a> Terms<'a> {
+    /// As a command opens it.
+    pub(crate) fn as_is(checkpoints: Checkpoints) -> Self {
+        Self { older: Older::Refuse, checkpoints }
+    }
+
+    /// As a run opens it, which backs an older one up and brings it to the present version.
+    pub(crate) fn migrating(backups: &'a BackupFolder, checkpoints: Checkpoints) -> Self {
+        Self { older: Older::Migrate(backups), checkpoints }
+    }
+}
+
+/// Creates a database, or migrates it after a backup; says what was done, and where the backup is.
+pub(crate) fn migrate(
+    path: &Path,
+    terms: Terms<'_>,
+    now: Timestamp,
+) -> Result<(Migrated, Option<Backup>), StoreError> {
+    let (_, migrated, backup) = prepare(path, DatabaseKind::Real, terms, now)?;
+    Ok((migrated, backup))
+}
+
+/// Creates a sandbox's database, or brings one up to date. A real one is refused.
+pub(crate) fn prepare_sandbox(
+    path: &Path,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if look(path)?.is_some_and(|found| found.kind == DatabaseKind::Real) {
+        let text = "it is a real bot's; a sandbox would put false keys and credits into it";
+        return Err(StoreError::new(StoreErrorKind::Foreign, text));
+    }
+    let terms = Terms::migrating(backups, Checkpoints::Own);
+    prepare(path, DatabaseKind::Sandbox, terms, now).map(drop)
+}
+
+/// Fails for a sandbox's database. What cannot be looked at is for the attempt to open it to
+/// explain.
+pub(crate) fn expect_real(path: &Path) -> Result<(), StoreError> {
+    match look(path) {
+        Ok(Some(Found { kind: DatabaseKind::Sandbox, .. })) => {
+            let text = "it is a sandbox's, whose keys and credits are worth nothing";
+            Err(StoreError::new(StoreErrorKind::Foreign, text))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a database is, without touching it; `None` where there is no file or an empty one. Another
+/// program's is an error.
+pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    schema::version(&connection).map(Some)
+    expect_no_foreign(path)?;
+    schema::look(&open_to_look(path)?)
 }
 
-/// Opens a file for the one connection that writes.
-pub(super) fn prepare(path: &Path) -> Result<(Connection, Migrated), StoreError> {
-    create_private(path)?;
+/// Opens a file to be read, and leaves no trace of that beside it.
+pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
+    let path = canonical(path)?;
+    let has_log = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    if has_log {
+        return Ok(Connection::open_with_flags(&path, read_only)?);
+    }
+    // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
+    // could perhaps not write.
+    let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let uri = format!("file:{path}?immutable=1");
+    Ok(Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?)
+}
+
+/// Opens a file for the one connection that writes; one that is created is of the kind `new`. One
+/// that is refused stays as it is.
+pub(super) fn prepare(
+    path: &Path,
+    new: DatabaseKind,
+    Terms { older, checkpoints }: Terms<'_>,
+    now: Timestamp,
+) -> Result<(Connection, Migrated, Option<Backup>), StoreError> {
+    let found = look(path)?;
+    found.as_ref().map_or(Ok(()), Found::expect_known)?;
+    let old = found.map(|found| found.version).filter(|version| *version < VERSION);
+    if let (Some(old), Older::Refuse) = (old, older) {
+        return Err(too_old(old));
+    }
+    create_folder(path)?;
+    drop(open_private(path)?);
+    make_private(path)?;
     let mut connection = Connection::open(path)?;
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
-    tune(&connection)?;
-    let found = schema::version(&connection)?;
-    if (1..VERSION).contains(&found) {
-        copy(&connection, &copy_name(path, found))?;
+    tune(&connection, checkpoints)?;
+    let backup = match older {
+        Older::Migrate(backups) if old.is_some() => Some(back_up(&connection, backups, now)?),
+        _ => None,
+    };
+    let migrated = schema::migrate(&mut connection, new)?;
+    if migrated != Migrated::Already {
+        releases::note_on(&connection, now)?;
     }
-    let migrated = schema::migrate(&mut connection)?;
-    if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
+    // That would move the log too.
+    let may_compact = checkpoints == Checkpoints::Own;
+    if may_compact && pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
-    Ok((connection, migrated))
+    Ok((connection, migrated, backup))
+}
+
+fn too_old(found: usize) -> StoreError {
+    let text = format!("it has version {found}, this reelbot needs version {VERSION}");
+    StoreError::new(StoreErrorKind::TooOld, text)
+}
+
+/// Backs a database up before it is changed. It is of another version, so its books are not audited.
+fn back_up(
+    connection: &Connection,
+    backups: &BackupFolder,
+    now: Timestamp,
+) -> Result<Backup, StoreError> {
+    let draft = Draft::copy(connection, backups, now)?;
+    expect_sound(&draft.open()?)?;
+    draft.keep(backups, Reason::Migration, Vec::new())
 }
 
 /// Writes the whole file anew, without what nothing uses and able to shrink from now on. It can be
@@ -100,42 +222,17 @@ fn fold(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.execute_batch("pragma wal_checkpoint(truncate)")?)
 }
 
-/// Where the copy of a database is that was brought from this version to the present one.
-pub(crate) fn copy_name(path: &Path, version: usize) -> PathBuf {
-    beside(path, &format!(".v{version}"))
-}
-
-/// Copies a database before it is changed. The copy has its name only when it is whole; one that an
-/// earlier attempt left is replaced.
-fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    let part = beside(to, ".part");
-    let copied = write_copy(connection, &part).and_then(|()| Ok(fs::rename(&part, to)?));
-    if copied.is_err() {
-        // What is left of it would only take up room.
-        let _ = fs::remove_file(&part);
-    }
-    let _ = fs::remove_file(beside(&part, "-journal"));
-    copied
-}
-
-fn write_copy(connection: &Connection, part: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
-    connection.execute("vacuum into ?", [part.to_string_lossy()])?;
-    Ok(())
+/// Creates a file for its owner alone, where none is.
+pub(super) fn create_private_new(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// The file is 0600 in a folder 0700. One that others may read, such as a copy put back by hand,
 /// is corrected: it holds keys.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    create_folder(path)?;
-    let file = open_private(path)?;
-    let mode = file.metadata()?.permissions().mode();
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
         tracing::warn!(
             path = %path.display(),
             was = format!("{:o}", mode & 0o777),
@@ -145,10 +242,24 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Applies [`PRAGMAS`] and reads each back.
-pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
+/// After how many pages SQLite itself moves the log into the file, 64 MiB: the safety net under the
+/// checkpointer, which is much earlier.
+fn autocheckpoint(checkpoints: Checkpoints) -> &'static str {
+    match checkpoints {
+        Checkpoints::Own => "16384",
+        Checkpoints::Litestream => "0",
+    }
+}
+
+/// Applies [`PRAGMAS`] and who moves the log, and reads each back.
+pub(super) fn tune(connection: &Connection, checkpoints: Checkpoints) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(128);
-    for (name, value, expected) in PRAGMAS {
+    if checkpoints == Checkpoints::Litestream {
+        // Whoever closes the file last would move the log otherwise.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    let pages = autocheckpoint(checkpoints);
+    for (name, value, expected) in PRAGMAS.iter().chain([&("wal_autocheckpoint", pages, pages)]) {
         connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
             match error {
                 rusqlite::Error::QueryReturnedNoRows => Ok(()),
@@ -177,13 +288,17 @@ pub(super) fn pragma(connection: &Connection, name: &str) -> Result<String, Stor
 
 #[cfg(test)]
 mod tests {
+    use DatabaseKind::Real;
+
     use super::*;
+
+    const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
     #[test]
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path).unwrap();
+        prepare(&path, Real, Terms::as_is(Checkpoints::Own), NOW).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -192,15 +307,26 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, _) = prepare(&new).unwrap();
+        let (connection, ..) = prepare(&new, Real, Terms::as_is(Checkpoints::Own), NOW).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
             .unwrap()
-            .execute_batch(concat!(include_str!("steps/001.sql"), "pragma user_version = 1"))
+            .execute_batch(concat!(
+                include_str!("steps/001.sql"),
+                "pragma user_version = 1; pragma application_id = 0x7265656C"
+            ))
             .unwrap();
-        let (connection, migrated) = prepare(&old).unwrap();
+        let refused =
+            prepare(&old, Real, Terms::as_is(Checkpoints::Own), NOW).err().map(|error| error.kind);
+        assert_eq!(refused, Some(StoreErrorKind::TooOld));
+        let backups = BackupFolder::new(&old, Path::new(""));
+        let older = Terms::migrating(&backups, Checkpoints::Own);
+        let (connection, migrated, backup) = prepare(&old, Real, older, NOW).unwrap();
         assert_eq!(migrated, Migrated::From(1));
+        let backup = backup.unwrap();
+        assert_eq!((backup.manifest.version, backup.manifest.reason), (1, Reason::Migration));
+        assert!(backup.path.ends_with("backups/old-20251124T160000Z-migration.db"));
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         assert_eq!(pragma(&connection, "temp_store").unwrap(), "2");
     }

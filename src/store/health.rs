@@ -1,9 +1,13 @@
 //! The health of the database. Every thread that meets a fault waits and tries again
 //! in silence; what the operator must know of it is said here, once for all.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::service::outage::Outage;
+use crate::service::{
+    business::Event,
+    outage::Outage,
+    pulse::{Beat, Pulse},
+};
 use crate::store::error::{StoreError, StoreErrorKind};
 
 /// Called with the loss, once.
@@ -13,13 +17,14 @@ type Alarm = Box<dyn FnOnce(StoreError) + Send>;
 pub struct Health {
     outage: Outage,
     loss: Mutex<Loss>,
+    pulse: Arc<Pulse>,
 }
 
 impl Default for Health {
     fn default() -> Self {
         let outage =
             Outage::new("the database cannot be used", "the database can be used again").error();
-        Self { outage, loss: Mutex::default() }
+        Self { outage, loss: Mutex::default(), pulse: Arc::default() }
     }
 }
 
@@ -31,19 +36,31 @@ struct Loss {
 }
 
 impl Health {
+    /// One whose faults and commits that pulse shows.
+    pub(crate) fn shown_by(pulse: Arc<Pulse>) -> Self {
+        Self { pulse, ..Self::default() }
+    }
+
     /// Notes an error that somebody met. Faults that pass are logged as they last;
     /// one that ends the run calls the alarm.
     pub fn failed(&self, error: &StoreError) {
         if error.kind.ends_the_run() {
             self.report_loss(error);
         } else if let Some(hint) = hint(error.kind) {
+            self.pulse.database_failed(&error.text);
             self.outage.failed_with(error, Some(hint));
         }
     }
 
     /// Notes that something new is on disk: only that shows that a fault is over.
     pub fn wrote(&self) {
+        self.pulse.beat(Beat::Commit);
         self.outage.worked();
+    }
+
+    /// It has happened, and is on disk.
+    pub(crate) fn tell(&self, event: &Event) {
+        self.pulse.business.happened(event);
     }
 
     /// What is called when the database turns out to be lost to this run: damaged, no longer at
@@ -95,6 +112,7 @@ fn hint(kind: StoreErrorKind) -> Option<&'static str> {
             Some("see to it that reelbot's user may write the file and its folder")
         }
         StoreErrorKind::Corrupt
+        | StoreErrorKind::Foreign
         | StoreErrorKind::TooNew
         | StoreErrorKind::TooOld
         | StoreErrorKind::Locked

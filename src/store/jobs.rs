@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::service::notify::Channel;
 use crate::store::{
+    ended,
     error::{StoreError, StoreErrorKind},
     orders::NewOrder,
     submit_queue,
@@ -52,6 +53,7 @@ pub(crate) fn transition(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(
         let text = format!("job {} is no longer held under fence {}", claim.job, claim.fence);
         return Err(StoreError::new(StoreErrorKind::LostClaim, text));
     }
+    ended::tell(tx, claim.job, claim.state, made)?;
     let was_or_is_queued = [claim.state, target].contains(&JobState::Queued);
     if made.ends_claim() && was_or_is_queued {
         submit_queue::promote(tx, claim.user)

@@ -19,13 +19,25 @@ pub(crate) mod place;
 
 pub(crate) mod checkpoint;
 
+pub(crate) mod identity;
+
+pub(crate) mod releases;
+
 pub(crate) mod schema;
 
 pub(crate) mod lock;
 
 pub(crate) mod scratch;
 
+pub(crate) mod backup;
+
 pub(crate) mod file;
+
+mod process;
+
+pub(crate) mod pulse_file;
+
+pub(crate) mod heart;
 
 pub(crate) mod runs;
 
@@ -55,6 +67,10 @@ pub(crate) mod models;
 
 pub mod switches;
 
+pub(crate) mod chores;
+
+pub(crate) mod admin_log;
+
 pub(crate) mod orders;
 
 pub mod drafts;
@@ -69,6 +85,8 @@ pub mod photos;
 
 pub mod pictures;
 
+mod ended;
+
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
@@ -79,6 +97,16 @@ pub mod queue;
 
 pub mod report;
 
+pub(crate) mod load;
+
+pub(crate) mod overview;
+
+pub(crate) mod statistics;
+
 pub mod audit;
+
+pub(crate) mod back_up;
+
+pub(crate) mod restore;
 
 mod upgrade;

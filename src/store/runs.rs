@@ -9,6 +9,7 @@ use std::{
 use crate::domain::{job::Claim, time::Timestamp};
 use crate::store::{
     error::{StoreError, StoreErrorKind},
+    releases,
     tx::{Tx, View},
 };
 
@@ -19,6 +20,7 @@ const ALONE_AFTER: Duration = Duration::from_mins(1);
 /// Notes that a run begins, and returns its number, which is higher than those before. One that was
 /// cut off may have left damage behind, with its machine or its disk.
 pub(crate) fn begin(tx: &Tx<'_>) -> Result<Timestamp, StoreError> {
+    releases::note(tx)?;
     let sql = "insert into open_runs (id, since) values (1, ?)
                on conflict do update set since = max(excluded.since, since + 1), cut_off = 1
                returning since";

@@ -3,7 +3,11 @@
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    identity::{self, DatabaseKind},
+    releases::{self, RELEASE},
+};
 
 /// The truth for a new database.
 pub(crate) const SCHEMA: &str = include_str!("../../schema.sql");
@@ -22,8 +26,37 @@ const STEPS: &[M<'static>] = &[
 /// The version of `SCHEMA`, kept in `user_version`.
 pub const VERSION: usize = STEPS.len();
 
-/// Marks a file as reelbot's, in `application_id`: "reel" in ASCII.
-const APPLICATION: i64 = 0x7265_656C;
+/// What a database of reelbot's is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// What it is for.
+    pub kind: DatabaseKind,
+    /// The version of its schema.
+    pub version: usize,
+    /// The release that was the last to write it, where it tells.
+    pub release: Option<String>,
+}
+
+impl Found {
+    /// Fails for a version that only a newer reelbot knows, and names both.
+    pub(crate) fn expect_known(&self) -> Result<(), StoreError> {
+        if self.version <= VERSION {
+            return Ok(());
+        }
+        let writer = match &self.release {
+            Some(release) => format!("reelbot {release}"),
+            None => "a newer reelbot".to_owned(),
+        };
+        let found = self.version;
+        Err(StoreError::new(
+            StoreErrorKind::TooNew,
+            format!(
+                "it was written by {writer} (version {found}); \
+                 this is reelbot {RELEASE} (version {VERSION})"
+            ),
+        ))
+    }
+}
 
 /// What [`migrate`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,38 +69,49 @@ pub(crate) enum Migrated {
     Already,
 }
 
-/// The version of a database; 0 is an empty one.
-pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
-    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
-    usize::try_from(version)
-        .map_err(|_| StoreError::new(StoreErrorKind::Corrupt, format!("user_version is {version}")))
+/// What a database is; `None` for an empty one. Another program's is an error.
+pub(crate) fn look(connection: &Connection) -> Result<Option<Found>, StoreError> {
+    // All of it is of one moment: somebody may be creating the schema.
+    let snapshot = connection.unchecked_transaction()?;
+    let Some(kind) = identity::kind(&snapshot)? else { return Ok(None) };
+    let version: i64 = snapshot.query_row("pragma user_version", [], |row| row.get(0))?;
+    let version =
+        usize::try_from(version).ok().filter(|version| *version > 0).ok_or_else(|| {
+            StoreError::new(StoreErrorKind::Corrupt, format!("user_version is {version}"))
+        })?;
+    Ok(Some(Found { kind, version, release: releases::last(&snapshot)? }))
 }
 
-/// Creates the schema or brings an older one up to date, in one transaction.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
-    let found = version(connection)?;
-    if found > VERSION {
-        return Err(StoreError::new(
-            StoreErrorKind::TooNew,
-            format!("it has version {found}, this reelbot knows versions up to {VERSION}"),
-        ));
-    }
-    if found == 0 {
-        refuse_foreign(connection)?;
-        create(connection)?;
+/// What a database is. Fails for an empty one, another program's and a newer one.
+pub(crate) fn expect_known(connection: &Connection) -> Result<Found, StoreError> {
+    let empty = || StoreError::new(StoreErrorKind::Foreign, "it is an empty database");
+    let found = look(connection)?.ok_or_else(empty)?;
+    found.expect_known()?;
+    Ok(found)
+}
+
+/// Creates the schema, of a database of this kind, or brings an older one up to date, in one
+/// transaction.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    new: DatabaseKind,
+) -> Result<Migrated, StoreError> {
+    let Some(found) = look(connection)? else {
+        create(connection, new)?;
         return Ok(Migrated::Created);
-    }
-    if found == VERSION {
+    };
+    found.expect_known()?;
+    if found.version == VERSION {
         return Ok(Migrated::Already);
     }
     climb(connection)?;
-    Ok(Migrated::From(found))
+    Ok(Migrated::From(found.version))
 }
 
-fn create(connection: &mut Connection) -> Result<(), StoreError> {
+fn create(connection: &mut Connection, kind: DatabaseKind) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     tx.execute_batch(SCHEMA)?;
-    tx.pragma_update(None, "application_id", APPLICATION)?;
+    tx.pragma_update(None, "application_id", kind.mark())?;
     tx.pragma_update(None, "user_version", as_integer(VERSION))?;
     Ok(tx.commit()?)
 }
@@ -88,18 +132,11 @@ fn as_integer(version: usize) -> i64 {
     i64::try_from(version).expect("there are few versions")
 }
 
-fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
-    let tables: i64 =
-        connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        return Ok(());
-    }
-    Err(StoreError::new(StoreErrorKind::Corrupt, "it is another program's database, not reelbot's"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use DatabaseKind::Real;
+
     use crate::domain::{
         credits::EntryKind,
         draft::{Fallback, ScriptState, SourceKind},
@@ -143,11 +180,12 @@ mod tests {
     #[test]
     fn a_migrated_database_equals_a_new_one() {
         let mut fresh = Connection::open_in_memory().unwrap();
-        assert_eq!(migrate(&mut fresh).unwrap(), Migrated::Created);
-        assert_eq!(migrate(&mut fresh).unwrap(), Migrated::Already);
+        assert_eq!(migrate(&mut fresh, Real).unwrap(), Migrated::Created);
+        assert_eq!(migrate(&mut fresh, Real).unwrap(), Migrated::Already);
         let mut climbed = Connection::open_in_memory().unwrap();
         climb(&mut climbed).unwrap();
-        assert_eq!(version(&climbed).unwrap(), VERSION);
+        let version: i64 = climbed.query_row("pragma user_version", [], |row| row.get(0)).unwrap();
+        assert_eq!(version, as_integer(VERSION));
         assert_eq!(objects(&fresh), objects(&climbed));
     }
 
@@ -156,11 +194,12 @@ mod tests {
         let mut old = Connection::open_in_memory().unwrap();
         old.execute_batch(include_str!("steps/001.sql")).unwrap();
         old.pragma_update(None, "user_version", 1).unwrap();
+        old.pragma_update(None, "application_id", Real.mark()).unwrap();
         old.execute_batch("pragma foreign_keys = on").unwrap();
         old.execute_batch(OLD_ROWS).unwrap();
-        assert_eq!(migrate(&mut old).unwrap(), Migrated::From(1));
+        assert_eq!(migrate(&mut old, Real).unwrap(), Migrated::From(1));
         let mut fresh = Connection::open_in_memory().unwrap();
-        migrate(&mut fresh).unwrap();
+        migrate(&mut fresh, Real).unwrap();
         assert_eq!(objects(&fresh), objects(&old));
         let user: i64 =
             old.query_row("select tg_user_id from users", [], |row| row.get(0)).unwrap();
@@ -176,22 +215,24 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_database_is_refused_with_both_versions() {
+    fn a_newer_database_is_refused_with_both_releases_and_versions() {
         let mut newer = Connection::open_in_memory().unwrap();
-        newer.pragma_update(None, "user_version", as_integer(VERSION + 6)).unwrap();
-        let error = migrate(&mut newer).unwrap_err();
-        assert_eq!(error.kind, StoreErrorKind::TooNew);
-        assert!(
-            error.text.contains(&(VERSION + 6).to_string())
-                && error.text.contains(&VERSION.to_string())
-        );
-    }
-
-    #[test]
-    fn another_programs_database_is_refused() {
-        let mut foreign = Connection::open_in_memory().unwrap();
-        foreign.execute_batch("create table songs (title text)").unwrap();
-        assert_eq!(migrate(&mut foreign).unwrap_err().kind, StoreErrorKind::Corrupt);
+        migrate(&mut newer, Real).unwrap();
+        newer.pragma_update(None, "user_version", as_integer(VERSION + 2)).unwrap();
+        let refused = |database: &mut Connection| {
+            let error = migrate(database, Real).unwrap_err();
+            assert_eq!(error.kind, StoreErrorKind::TooNew);
+            error.text
+        };
+        let (found, this) = (VERSION + 2, format!("this is reelbot {RELEASE} (version {VERSION})"));
+        let unknown = format!("it was written by a newer reelbot (version {found}); {this}");
+        assert_eq!(refused(&mut newer), unknown);
+        let rows = "insert into releases (version, since) values ('0.3.0', 1), ('0.4.0', 2)";
+        newer.execute_batch(rows).unwrap();
+        let known = format!("it was written by reelbot 0.4.0 (version {found}); {this}");
+        assert_eq!(refused(&mut newer), known);
+        newer.execute_batch("drop table releases").unwrap();
+        assert_eq!(refused(&mut newer), unknown);
     }
 
     #[test]
@@ -223,7 +264,7 @@ mod tests {
     /// A new database with what an entry of the ledger may refer to.
     fn with_one_of_each() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
-        migrate(&mut connection).unwrap();
+        migrate(&mut connection, Real).unwrap();
         connection.execute_batch("pragma foreign_keys = on").unwrap();
         let rows = "
             insert into users (tg_user_id, credits, created_at) values (7, 9, 1), (8, 0, 1);

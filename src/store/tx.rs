@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Deref};
 use rusqlite::{Connection, Params, Row};
 
 use crate::domain::{time::Timestamp, user::Language};
-use crate::service::notify::Channel;
+use crate::service::{business::Event, notify::Channel};
 use crate::store::{error::StoreError, health::Health, plan};
 
 /// A consistent view of the database.
@@ -81,6 +81,7 @@ pub struct Tx<'a> {
     /// The time of the action: it stands still until the action is done.
     pub now: Timestamp,
     channels: RefCell<Vec<Channel>>,
+    events: RefCell<Vec<Event>>,
 }
 
 impl<'a> Tx<'a> {
@@ -92,7 +93,7 @@ impl<'a> Tx<'a> {
         now: Timestamp,
     ) -> Self {
         let view = View { connection, health, fallback, is_writing: true };
-        Self { view, now, channels: RefCell::default() }
+        Self { view, now, channels: RefCell::default(), events: RefCell::default() }
     }
 
     /// Notifies of this once the commit is on disk.
@@ -103,9 +104,14 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// What to notify of.
-    pub(super) fn into_channels(self) -> Vec<Channel> {
-        self.channels.into_inner()
+    /// Tells of this once the commit is on disk.
+    pub(crate) fn tell(&self, event: Event) {
+        self.events.borrow_mut().push(event);
+    }
+
+    /// What to notify of, and what to tell.
+    pub(super) fn into_news(self) -> (Vec<Channel>, Vec<Event>) {
+        (self.channels.into_inner(), self.events.into_inner())
     }
 
     /// Runs a statement and returns how many rows it changed.

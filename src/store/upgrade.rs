@@ -4,7 +4,10 @@
 use rusqlite::{Connection, types::FromSql};
 
 use crate::domain::notification::{Alert, Concern, Notification};
-use crate::store::schema::{Migrated, migrate};
+use crate::store::{
+    identity::DatabaseKind,
+    schema::{Migrated, migrate},
+};
 
 /// What version 3 wrote: Ann has ordered two videos, Olga is an operator.
 const ROWS: &str = r#"
@@ -61,12 +64,13 @@ fn old() -> Connection {
     }
     old.execute_batch(ROWS).unwrap();
     old.pragma_update(None, "user_version", 3).unwrap();
+    old.pragma_update(None, "application_id", DatabaseKind::Real.mark()).unwrap();
     old
 }
 
 fn migrated() -> Connection {
     let mut database = old();
-    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(3));
+    assert_eq!(migrate(&mut database, DatabaseKind::Real).unwrap(), Migrated::From(3));
     database
 }
 
@@ -184,7 +188,7 @@ fn the_ledger_comes_along_entry_by_entry() {
                       || ' ' || coalesce(note, '-') || ' ' || created_at
                   from credit_entries order by id";
     let before = all::<String>(&database, ledger);
-    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(5));
+    assert_eq!(migrate(&mut database, DatabaseKind::Real).unwrap(), Migrated::From(5));
     assert_eq!(all::<String>(&database, ledger), before);
     assert_eq!(before.len(), 7);
     let balances = "select credits from users order by tg_user_id";
@@ -220,7 +224,7 @@ fn what_only_the_version_before_knew_comes_along() {
     database.execute_batch(include_str!("steps/004.sql")).unwrap();
     database.execute_batch(ROWS_OF_4).unwrap();
     database.pragma_update(None, "user_version", 4).unwrap();
-    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(4));
+    assert_eq!(migrate(&mut database, DatabaseKind::Real).unwrap(), Migrated::From(4));
     let job = "select parked_at || ' ' || unconfirmed || ' ' || fence || ' ' || due_at
                from generation_jobs where id = 1";
     assert_eq!(all::<String>(&database, job), ["10 1 5 99"]);
@@ -247,7 +251,7 @@ fn a_name_that_two_had_is_kept_by_who_came_last() {
         insert into users (tg_user_id, username, created_at) values (20, 'Shop', 5),
             (21, 'SHOP', 9), (22, 'shop', 7), (23, null, 9), (24, null, 9), (25, 'other', 1);";
     database.execute_batch(several).unwrap();
-    assert_eq!(migrate(&mut database).unwrap(), Migrated::From(3));
+    assert_eq!(migrate(&mut database, DatabaseKind::Real).unwrap(), Migrated::From(3));
     let names = "select tg_user_id || ' ' || coalesce(username, '-') from users order by 1";
     let kept = ["20 -", "21 SHOP", "22 -", "23 -", "24 -", "25 other", "7 ann", "9 olga"];
     assert_eq!(all::<String>(&database, names), kept);

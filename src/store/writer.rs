@@ -19,7 +19,10 @@ use std::{
 use rusqlite::Connection;
 
 use crate::domain::ports::Clock;
-use crate::service::notify::{Channel, Notifiers};
+use crate::service::{
+    business::Event,
+    notify::{Channel, Notifiers},
+};
 use crate::store::{
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
@@ -59,6 +62,7 @@ struct Queue {
 #[derive(Default)]
 struct Batch {
     notify: Vec<Channel>,
+    events: Vec<Event>,
     has_changes: bool,
 }
 
@@ -173,15 +177,21 @@ impl Writer {
         }
         drop(connection);
         self.pass_the_lead();
-        let result = committed.map(|channels| {
-            for channel in channels {
+        let result = committed.map(|batch| {
+            for channel in batch.notify {
                 self.notifiers.get(channel).notify_one();
             }
+            batch.events
         });
+        let (result, events) = match result {
+            Ok(events) => (Ok(()), events),
+            Err(error) => (Err(error), Vec::new()),
+        };
         for signal in signals {
             // A thread that is gone needs no result.
             let _ = signal.try_send(Signal::Committed(result.clone()));
         }
+        events.iter().for_each(|event| self.health.tell(event));
     }
 
     fn pass_the_lead(&self) {
@@ -192,12 +202,12 @@ impl Writer {
         }
     }
 
-    /// One transaction for all actions; what to notify of when it is on disk.
+    /// One transaction for all actions; what to notify of and to tell when it is on disk.
     fn commit(
         &self,
         connection: &mut Connection,
         actions: Vec<Action>,
-    ) -> Result<Vec<Channel>, StoreError> {
+    ) -> Result<Batch, StoreError> {
         connection.prepare_cached("begin immediate")?.execute([])?;
         let committed = self.run(connection, actions).and_then(|mut batch| {
             connection.prepare_cached("commit")?.execute([])?;
@@ -213,7 +223,7 @@ impl Writer {
         if batch.has_changes {
             self.health.wrote();
         }
-        Ok(batch.notify)
+        Ok(batch)
     }
 
     fn run(&self, connection: &Connection, actions: Vec<Action>) -> Result<Batch, StoreError> {
@@ -233,7 +243,9 @@ impl Writer {
             }
             if keep {
                 batch.has_changes |= connection.total_changes() > before;
-                batch.notify.extend(tx.into_channels());
+                let (channels, events) = tx.into_news();
+                batch.notify.extend(channels);
+                batch.events.extend(events);
             } else {
                 connection.prepare_cached("rollback to action")?.execute([])?;
             }

@@ -31,6 +31,9 @@ use crate::telegram::{
 const PEOPLE: u32 = 256;
 const OF_EACH: u32 = 8;
 
+/// No round lasts longer: it is a few hundred writes, on however slow a disk.
+const LONGEST_ROUND: Duration = Duration::from_mins(10);
+
 /// How often an update is tried before it is given up with an apology to the person.
 const TRIES: u32 = 3;
 
@@ -53,7 +56,8 @@ impl Handler {
 
     /// Answers until the bot shuts down.
     pub fn work(&self, stop: &Stop) {
-        serve("handler", stop, self.db.notifiers.get(Channel::Inbox), RETRY, || {
+        let turns = self.db.pulse.loops.join("handler", LONGEST_ROUND);
+        serve(&turns, stop, Some(self.db.notifiers.get(Channel::Inbox)), RETRY, || {
             self.round().map(|handled| Next::after(handled > 0))
         });
     }

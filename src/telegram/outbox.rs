@@ -11,6 +11,7 @@ use crate::chat::settings::LiveSettings;
 use crate::domain::{id::OutboxId, lane::Lane, notification::Notification, time::Timestamp};
 use crate::service::{
     notify::Channel,
+    pulse::Beat,
     serve::{IDLE, RETRY},
     stop::Stop,
 };
@@ -41,6 +42,9 @@ const FOR_ANSWERS: usize = 4;
 
 /// How many due messages of each lane are read at once, one of each chat.
 const BATCH: u32 = 200;
+
+/// No look at what is due lasts longer, on however slow a disk.
+const LONGEST_LOOK: Duration = Duration::from_mins(5);
 
 /// The shortest wait, in real time, so that no clock can make the loop spin.
 const SHORTEST_WAIT: Duration = Duration::from_millis(5);
@@ -99,8 +103,11 @@ impl Outbox {
     /// Sends what waits until the bot shuts down; then waits for the messages in flight.
     pub async fn run(&self, stop: &Stop) {
         let mut in_flight = InFlight::default();
+        let turns = self.db.pulse.loops.join("outbox", LONGEST_LOOK);
         while !stop.is_set() {
+            turns.works();
             let next = self.start_due(&mut in_flight).await;
+            turns.waits(IDLE);
             let wait = self.idle_wait(next.as_ref().ok().copied().flatten());
             let woken = tokio::select! {
                 biased;
@@ -196,6 +203,7 @@ impl Outbox {
         let letter = Letter { to: message.to, edits: message.edits, screen, picture };
         let error = match show(&self.bot, letter).await {
             Ok(Shown { message: shown_in, picture }) => {
+                self.db.pulse.beat(Beat::Text);
                 self.unrecorded(|all| all.doubts.remove(&message.id));
                 if let Some(file_id) = picture.filter(|id| contents.is_news_of_picture(id)) {
                     self.keep_picture(contents, file_id).await;
@@ -414,9 +422,9 @@ mod tests {
     async fn a_notification_is_worded_when_it_is_sent() {
         let fixture = fixture(vec![]).await;
         let db = &fixture.outbox.db;
-        let grant = |amount: i64, uuid: &str| {
+        let grant = |amount: i64, once: &str| {
             let amount = Credits(amount);
-            let grant = Grant { user: ANN, amount, uuid: uuid.to_owned(), note: None };
+            let grant = Grant { user: ANN, amount, once: once.to_owned(), note: None };
             db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
         };
         grant(5, "a");

@@ -1,3 +1,4 @@
 //! Of `app`.
 
-pub use crate::app::{App, Components, Plan, runtime};
+pub use crate::app::{App, Components, runtime};
+pub use crate::plan::Plan;

@@ -1,5 +1,5 @@
 //! The guard: a run whose database is no longer its own ends before it does harm, and a config that
-//! has changed is read again.
+//! has changed is read again. What the run reports of itself goes along.
 
 use std::time::Duration;
 
@@ -13,10 +13,13 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     tx::Tx,
 };
-use crate::worker::{context::WorkerContext, reload::Reloader};
+use crate::worker::{context::WorkerContext, reload::Reloader, reporter::Reporter};
 
 /// The time between two looks, in real time: no thread of an idle bot wakes more often.
 const INTERVAL: Duration = Duration::from_secs(5);
+
+/// No look lasts longer, on however slow a disk.
+const LONGEST_LOOK: Duration = Duration::from_mins(5);
 
 /// How long an alert has for its way before the bot ends.
 const ALERT_TIME: Duration = Duration::from_secs(2);
@@ -24,9 +27,12 @@ const ALERT_TIME: Duration = Duration::from_secs(2);
 /// Looks until the bot shuts down.
 pub(crate) fn watch(context: &WorkerContext, reloader: Option<&Reloader>) {
     let stop = &context.stop;
-    serve("guard", stop, stop.notifier(), RETRY, || {
+    let turns = context.db.pulse.loops.join("guard", LONGEST_LOOK);
+    let mut reporter = Reporter::default();
+    serve(&turns, stop, None, RETRY, || {
         look_at_database(context)?;
         let sooner = reloader.map_or(Ok(None), Reloader::look)?;
+        reporter.look(context)?;
         Ok::<_, StoreError>(Next::Within(sooner.unwrap_or(INTERVAL)))
     });
 }

@@ -30,6 +30,9 @@ use crate::worker::{
 /// The time between two rounds.
 const INTERVAL: Duration = Duration::from_mins(1);
 
+/// No round lasts longer, though it may look through a large database.
+const LONGEST_ROUND: Duration = Duration::from_hours(3);
+
 /// The time between two readings of the balance of an account.
 const BALANCE_INTERVAL: Duration = Duration::from_mins(10);
 
@@ -50,9 +53,8 @@ impl Janitor {
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
         let (stop, pause) = (&context.stop, context.db.clock.real(INTERVAL).max(RETRY));
-        serve("janitor", stop, stop.notifier(), pause, || {
-            self.round().map(|()| Next::Within(pause))
-        });
+        let turns = context.db.pulse.loops.join("janitor", LONGEST_ROUND);
+        serve(&turns, stop, None, pause, || self.round().map(|()| Next::Within(pause)));
     }
 
     /// One round.

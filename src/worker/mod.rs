@@ -27,8 +27,14 @@ pub(crate) mod prune;
 
 pub(crate) mod reload;
 
+pub(crate) mod reporter;
+
 pub(crate) mod guard;
 
 pub(crate) mod janitor;
+
+pub(crate) mod after_backup;
+
+pub(crate) mod backups;
 
 pub(crate) mod pool;

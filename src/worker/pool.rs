@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::worker::{
-    context::WorkerContext, guard::watch, janitor::Janitor, prompt_worker::PromptWorker,
-    reload::Reloader, worker::Worker,
+    backups::BackupWorker, context::WorkerContext, guard::watch, janitor::Janitor,
+    prompt_worker::PromptWorker, reload::Reloader, worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
@@ -50,6 +50,8 @@ impl Pool {
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;
+        let backups = BackupWorker::new(Arc::clone(context));
+        spawn("backup-worker".to_owned(), &alive, move || backups.work())?;
         let (context, reloader) = (Arc::clone(context), reloader.cloned());
         spawn("guard".to_owned(), &alive, move || watch(&context, reloader.as_deref()))?;
         Ok(Self { alive: Arc::downgrade(&alive), all_ended })

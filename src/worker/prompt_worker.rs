@@ -5,6 +5,7 @@ use std::{
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use crate::chat::{
@@ -40,6 +41,9 @@ use crate::store::{
     users,
 };
 use crate::worker::{inspect::inspect, keyring::Keyring};
+
+/// No script takes longer: a photo, and a few calls with limits of their own.
+const LONGEST_SCRIPT: Duration = Duration::from_mins(30);
 
 /// What the prompt workers share.
 pub struct PromptWorker {
@@ -84,7 +88,8 @@ impl PromptWorker {
     /// Writes until the bot shuts down.
     pub fn work(&self) {
         let notifier = self.db.notifiers.get(Channel::Prompts);
-        serve("prompt worker", &self.stop, notifier, RETRY, || self.turn().map(Next::after));
+        let turns = self.db.pulse.loops.join("prompt worker", LONGEST_SCRIPT);
+        serve(&turns, &self.stop, Some(notifier), RETRY, || self.turn().map(Next::after));
     }
 
     /// Writes one script, if one is requested.

@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::service::{
     notify::Channel,
+    pulse::Beat,
     serve::{Next, RETRY, serve},
 };
 use crate::store::{
@@ -28,6 +29,9 @@ use crate::worker::{
     step::{Done, execute, settle},
     step_limits::{StepLimits, StepPermit},
 };
+
+/// No step lasts longer: its calls have limits of minutes each, and there are few of them.
+const LONGEST_STEP: Duration = Duration::from_mins(30);
 
 /// How many jobs one claim holds at most because no model is up, before others write.
 const MOST_HELD: usize = 64;
@@ -63,7 +67,8 @@ impl Worker {
     pub fn work(mut self) {
         let context = Arc::clone(&self.context);
         let notifier = context.db.notifiers.get(Channel::Work);
-        serve("worker", &context.stop, notifier, RETRY, || match self.turn() {
+        let turns = context.db.pulse.loops.join("worker", LONGEST_STEP);
+        serve(&turns, &context.stop, Some(notifier), RETRY, || match self.turn() {
             Turn::Worked => Ok(Next::Now),
             // A step that becomes due notifies nobody: one of the idle workers wakes in time.
             Turn::Idle(next) => Ok(Next::Within(self.idle_timeout(next))),
@@ -170,6 +175,7 @@ impl Worker {
     /// Logs what was settled, without anybody's texts.
     fn log_settled(&mut self) {
         let Some(done) = self.done.take() else { return };
+        self.context.db.pulse.beat(Beat::Step);
         let step = &done.step;
         tracing::debug!(
             job.id = step.claim.job.0,

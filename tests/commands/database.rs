@@ -16,7 +16,10 @@ fn a_newer_database_is_refused_with_both_versions() {
     let created = shell.runs("migrate");
     assert!(created.ends_with(&format!("is created, with version {VERSION}\n")), "{created}");
     shell.sql("pragma user_version = 99");
-    let versions = format!("it has version 99, this reelbot knows versions up to {VERSION}");
+    let (this, release) = (format!("(version {VERSION})"), env!("CARGO_PKG_VERSION"));
+    let versions = format!(
+        "it was written by reelbot {release} (version 99); this is reelbot {release} {this}"
+    );
     for line in ["keys list", "migrate", "migrate --dry-run"] {
         shell.fails(line, 1, &versions, "update");
     }
@@ -87,6 +90,7 @@ fn older_database(shell: &Shell) -> Connection {
     }
     older.execute_batch("insert into users (tg_user_id, created_at) values (7, 1)").unwrap();
     older.pragma_update(None, "user_version", 3).unwrap();
+    older.pragma_update(None, "application_id", 0x7265_656C).unwrap();
     older
 }
 
@@ -104,11 +108,12 @@ fn only_run_and_migrate_change_an_older_database_and_a_copy_stays() {
     assert_eq!(version(&older), 3, "nothing was changed");
     drop(older);
     let migrated = shell.runs("migrate");
-    assert!(migrated.contains("from version 3") && migrated.contains(".v3"), "{migrated}");
+    assert!(migrated.contains("from version 3"), "{migrated}");
     assert!(shell.runs("users list").contains('7'));
-    let copy = Connection::open(shell.path("data/reelbot.db.v3")).unwrap();
-    assert_eq!(version(&copy), 3);
-    let mode = fs::metadata(shell.path("data/reelbot.db.v3")).unwrap().permissions().mode();
+    let backup = migrated.trim_end().rsplit(' ').next().unwrap();
+    assert!(backup.ends_with("-migration.db"), "{migrated}");
+    assert_eq!(version(&Connection::open(backup).unwrap()), 3);
+    let mode = fs::metadata(backup).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 

@@ -22,4 +22,12 @@ mod people;
 
 mod database;
 
+mod backup;
+
 mod rehearse;
+
+mod strangers;
+
+mod done;
+
+mod listed;

@@ -91,6 +91,8 @@ fn a_webhook_is_78_and_ended_by_a_command_which_keeps_the_updates() {
     };
     let shown = said(&["webhook", "show"]);
     assert!(shown.contains("pushed to https://elsewhere.example/hook; 1 wait"), "{shown}");
+    let shown = said(&["webhook", "show", "--json"]);
+    assert!(shown.contains("\"bot\": \"") && shown.contains("\"pending\": 1"), "{shown}");
     assert!(said(&["webhook", "delete"]).contains("it was https://elsewhere.example/hook"));
     assert!(said(&["webhook", "delete"]).contains("there is no webhook"));
     let bot = servers.run();
@@ -207,7 +209,7 @@ fn a_database_of_a_newer_reelbot_is_1_and_untouched() {
     let newer = Connection::open(servers.database()).unwrap();
     newer.pragma_update(None, "user_version", 999).unwrap();
     drop(newer);
-    fails(servers.command(), 1, "it has version 999", "update");
+    fails(servers.command(), 1, "it was written by reelbot 0.1.0 (version 999)", "update");
     assert_eq!(count(&servers.database(), "pragma user_version"), 999);
 }
 

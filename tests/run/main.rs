@@ -25,6 +25,10 @@ mod settings;
 
 mod signals;
 
+mod pulse;
+
+mod systemd;
+
 mod kills;
 
 mod other_servers;

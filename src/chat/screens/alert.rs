@@ -51,5 +51,6 @@ fn key(concern: Concern) -> Key {
         Concern::DatabaseMoved => Key::AlertDatabaseMoved,
         Concern::Config => Key::AlertConfig,
         Concern::Payment => Key::AlertPayment,
+        Concern::Backup => Key::AlertBackup,
     }
 }

@@ -12,7 +12,7 @@ use clap::{Args, value_parser};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::app::{Plan, runtime};
+use crate::app::runtime;
 use crate::cli::{
     context::Context,
     error::open_failed,
@@ -29,6 +29,7 @@ use crate::cli::{
 use crate::clock::{FastClock, SystemClock};
 use crate::config::{duration, settings::Config};
 use crate::domain::{credits::Credits, ports::Clock};
+use crate::plan::Plan;
 use crate::sandbox::{
     kie::behaviour::{Behaviour, Clips},
     rehearsal::crowd::Crowd,

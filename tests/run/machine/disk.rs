@@ -54,6 +54,7 @@ const OLD_ROWS: &str = "
             video_url, delivered_at, finished_at, created_at)
         select i, 5, 1, 1, hex(zeroblob(400)), 'm', 'completed', 'u', 2, 2, 1 from n;
     pragma user_version = 4;
+    pragma application_id = 0x7265656C;
     commit;";
 
 #[test]
