@@ -60,7 +60,7 @@ fn works_on_a_database(cli: &Cli) -> bool {
     match &cli.command {
         Command::Sandbox(_) => cli.global.database.is_some(),
         Command::Config(args) => !matches!(args.command, ConfigCommand::Example),
-        Command::Rehearse(_) | Command::Webhook(_) => false,
+        Command::Rehearse(_) => false,
         _ => true,
     }
 }

@@ -149,6 +149,8 @@ fn root_and_the_service_see_one_database_and_it_stays_the_services() {
     machine.runs(0, "migrate", &[]);
     machine.runs(0, "config check", &[]);
     machine.runs(0, "keys remove studio --yes", &[]);
+    let log = machine.runs(REELBOT, "admin-log", &[]);
+    assert!(log.contains("root") && !log.contains("reelbot"), "{log}");
     machine.all_is_the_services();
 }
 

@@ -111,16 +111,16 @@ fn a_second_run_on_the_same_database_is_75_and_names_the_first() {
 }
 
 #[test]
-fn a_place_for_the_database_that_cannot_be_is_1() {
+fn a_place_for_the_database_that_cannot_be_is_78_and_one_that_nobody_can_write_1() {
     let servers = Servers::open();
     fs::write(servers.path("file"), "").unwrap();
     let below = servers.path("file/data/reelbot.db");
-    fails(with(&servers, "REELBOT_DATABASE", below), 1, "cannot use the database", "file");
+    fails(with(&servers, "REELBOT_DATABASE", below), 78, "is a file and no folder", "another");
     fails(
         with(&servers, "REELBOT_DATABASE", servers.path(".")),
-        1,
-        "cannot use the database",
-        "folder",
+        78,
+        "which is a folder",
+        "name a file in it",
     );
     // Not even root can write there.
     let proc = "/proc/reelbot/reelbot.db";
