@@ -3,7 +3,10 @@
 use toml::Value;
 
 use crate::config::{
-    duration, findings::Finding, likeness::most_alike, syntax::without_long_words,
+    duration,
+    findings::Finding,
+    likeness::most_alike,
+    syntax::{is_secret, without_long_words},
 };
 
 /// Whether a config can be made with this value or row; the error is its parser's.
@@ -152,8 +155,4 @@ fn bare(value: &Value) -> String {
         Value::Array(_) | Value::Table(_) => "…".to_owned(),
         other => without_long_words(&other.to_string()),
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    ["token", "key", "proxy"].iter().any(|word| name.contains(word))
 }
