@@ -30,6 +30,9 @@ pub(crate) mod operator;
 /// What every command gets.
 pub(crate) mod context;
 
+/// What to type where a folder of the host's belongs to another user than the container's.
+pub(crate) mod container;
+
 /// The database of a command.
 pub(crate) mod open;
 
