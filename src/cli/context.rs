@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::chat::word_files;
-use crate::cli::{exit::CliError, operator::Operator, redact::Redactor};
+use crate::cli::{exit::CliError, log, operator::Operator, redact::Redactor};
 use crate::config::{
     environment::Environment,
     error::ConfigError,
@@ -52,6 +52,10 @@ impl ConfigSource for Context {
         self.redactor.add(loaded.secrets());
         log_warnings(&loaded);
         Ok(loaded.config)
+    }
+
+    fn put_in_force(&self, config: &Config) {
+        log::set_level(config.log.level, &self.environment);
     }
 
     fn path(&self) -> Option<PathBuf> {

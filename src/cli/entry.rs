@@ -80,6 +80,8 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Jobs(args) => args.run(&context),
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
+        Command::Status(args) => args.run(&context),
+        Command::Stats(args) => args.run(&context),
         Command::Health(args) => args.run(&context),
         Command::AdminLog(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),

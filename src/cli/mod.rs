@@ -89,6 +89,17 @@ pub(crate) mod health;
 
 /// `reelbot admin-log`
 pub(crate) mod admin_log;
+/// The picture of `reelbot status`.
+pub(crate) mod glance;
+
+/// `reelbot status`
+pub(crate) mod status;
+
+/// The text of `reelbot stats`.
+pub(crate) mod tally;
+
+/// `reelbot stats`
+pub(crate) mod stats;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

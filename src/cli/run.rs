@@ -17,6 +17,7 @@ use crate::cli::{
     context::{Context, log_warning, log_warnings},
     error::open_failed,
     exit::{CliError, Exit},
+    log,
     open::unusable,
     proxies::try_proxies,
     signals,
@@ -60,6 +61,7 @@ impl RunArgs {
     /// Runs the bot until a signal, or until Telegram refuses it.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
+        log::set_level(loaded.config.log.level, &context.environment);
         log_warnings(&loaded);
         if loaded.config.telegram.token.is_empty() {
             return Err(no_token());

@@ -58,9 +58,10 @@ impl Loaded {
 
     /// Every secret that must never be printed.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        let Config { telegram, kie, gpt, .. } = &self.config;
+        let Config { telegram, kie, gpt, health, .. } = &self.config;
         let keys = self.env_keys.iter().map(|key| &key.secret);
-        let named = [&telegram.token, &gpt.api_key].into_iter().chain(keys).cloned();
+        let named =
+            [&telegram.token, &gpt.api_key, &health.ping_url].into_iter().chain(keys).cloned();
         let proxies =
             [&telegram.proxy, &kie.proxy, &gpt.proxy].into_iter().flat_map(Proxy::secrets);
         named.chain(proxies).filter(|secret| !secret.is_empty()).collect()

@@ -79,6 +79,12 @@ pub(crate) mod presets;
 /// `[[models]]`
 pub(crate) mod models;
 
+/// `[log]`
+pub(crate) mod log;
+
+/// `[health]` and `[metrics]`
+pub(crate) mod health;
+
 /// All sections together.
 pub(crate) mod settings;
 

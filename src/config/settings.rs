@@ -9,7 +9,9 @@ use crate::config::{
     credits::Credits,
     database::Database,
     gpt::Gpt,
+    health::{Health, Metrics},
     kie::Kie,
+    log::Log,
     models, presets,
     proxy::{Proxy, is_same_host},
     telegram::Telegram,
@@ -36,6 +38,12 @@ pub struct Config {
     pub credits: Credits,
     /// The copies that are made by themselves.
     pub backup: Backup,
+    /// How much is logged.
+    pub log: Log,
+    /// A watch over the bot from outside.
+    pub health: Health,
+    /// Numbers for Prometheus.
+    pub metrics: Metrics,
     /// The operator's own wording.
     pub texts: Texts,
     /// The prompt buttons, in this order.
@@ -55,6 +63,9 @@ impl Default for Config {
             gpt: Gpt::default(),
             credits: Credits::default(),
             backup: Backup::default(),
+            log: Log::default(),
+            health: Health::default(),
+            metrics: Metrics::default(),
             texts: Texts::default(),
             presets: presets::shipped(),
             models: models::shipped(),
