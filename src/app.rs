@@ -21,7 +21,8 @@ use crate::plan::{AppError, Plan};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt, ping::Ping};
 use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
-    db::Db, error::StoreError, heart::Heart, lock::RunLock, place::Traces, runs, scratch::Scratch,
+    db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
+    scratch::Scratch,
 };
 use crate::telegram::{
     bot::Bot,
@@ -76,7 +77,8 @@ impl Components {
         let heart = Heart::start(&plan.database, &pulse)?;
         let scratch = Scratch::sweep(&plan.database)?;
         let (clock, backups) = (Arc::clone(&plan.clock), plan.backups());
-        let db = Db::open_migrating(&plan.database, clock, &backups, pulse)?;
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         let db = Arc::new(db.locked_by(&lock));
         let live = Arc::clone(&settings);
         db.answer_in(move || live.load().language);
@@ -152,6 +154,7 @@ impl App {
             settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
+            confirm_after: plan.config.database.confirm_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
         watched(&components, &plan.config, &runtime)?;

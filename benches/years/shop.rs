@@ -103,8 +103,8 @@ impl Shop {
                 let (username, first_name) = (Some(format!("seller_{id}")), format!("Seller {id}"));
                 let language_code = Some("ru".to_owned());
                 admit_user(tx, &rules, &Profile { id: user, username, first_name, language_code })?;
-                let (amount, uuid) = (Credits(1_000_000), format!("{id:032}"));
-                let granted = grant_credits(tx, &Grant { user, amount, uuid, note: None });
+                let (amount, once) = (Credits(1_000_000), format!("{id:032}"));
+                let granted = grant_credits(tx, &Grant { user, amount, once, note: None });
                 granted.map_err(|_| refused())?;
             }
             Ok(())

@@ -27,10 +27,14 @@ reelbot_fuzz::fuzz_target!(|text: &str| {
             }
         }
         Ok(_) => {}
-        Err(ConfigError::Parse { message, .. }) => {
-            assert!(message.contains("line ") || message == "recursion limit", "{message}");
-            let mut words = message.split(|c: char| !c.is_ascii_alphanumeric());
-            assert!(words.all(|word| word.len() < 20), "{message}");
+        Err(ConfigError::Invalid(findings)) => {
+            assert!(!findings.is_empty());
+            for finding in findings {
+                let told = format!("{finding} {}", finding.hint);
+                assert!(told.contains("line ") || told.contains("recursion limit"), "{told}");
+                let mut words = told.split(|c: char| !c.is_ascii_alphanumeric());
+                assert!(words.all(|word| word.len() < 20), "{told}");
+            }
         }
         Err(other) => panic!("{other}"),
     }

@@ -4,12 +4,13 @@ use crate::domain::{
     credits::{Credits, EntryKind},
     id::UserId,
     notification::Notification,
+    time::Timestamp,
 };
 use crate::store::{
     error::StoreError,
-    ledger::{self, Entry},
+    ledger::{self, Entry, LedgerLine},
     outbox,
-    tx::Tx,
+    tx::{Tx, View},
 };
 
 /// Why credits were not given or taken.
@@ -24,6 +25,9 @@ pub enum GrantError {
         /// What they have.
         balance: Credits,
     },
+    /// Its name was used for something else.
+    #[error("that name is in the books since {}: {:+} credits of {}", .0.at, .0.amount.0, .0.user)]
+    Used(LedgerLine),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,49 +40,79 @@ pub struct Grant {
     pub user: UserId,
     /// How many; positive.
     pub amount: Credits,
-    /// A name that no other grant has.
-    pub uuid: String,
+    /// Its name: the same one counts once, whether credits are given or taken by it.
+    pub once: String,
     /// The operator's words.
     pub note: Option<String>,
 }
 
-/// Gives credits and notifies the person; returns the new balance.
-pub fn grant_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Credits, GrantError> {
-    positive(grant.amount)?;
-    let once = format!("grant {}", grant.uuid);
-    let added = ledger::add(tx, &entry(grant, grant.amount, EntryKind::Grant, &once))?;
-    let balance = ledger::balance(tx, grant.user)?;
-    if added {
+/// A grant in the books.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked {
+    /// What the person has now.
+    pub balance: Credits,
+    /// When it was booked.
+    pub at: Timestamp,
+    /// Whether it was not in the books before.
+    pub is_new: bool,
+}
+
+/// Gives credits and notifies the person.
+pub fn grant_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Booked, GrantError> {
+    let booked = book(tx, grant, EntryKind::Grant, grant.amount)?;
+    if booked.is_new {
         let notification = Notification::CreditsGranted { amount: grant.amount };
+        let once = event(grant, EntryKind::Grant);
         outbox::put_notification(tx, grant.user, &notification, &once)?;
     }
-    Ok(balance)
+    Ok(booked)
 }
 
-/// Takes credits, never more than the person has; returns the new balance.
-pub fn take_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Credits, GrantError> {
-    positive(grant.amount)?;
+/// Takes credits, never more than the person has.
+pub fn take_credits(tx: &Tx<'_>, grant: &Grant) -> Result<Booked, GrantError> {
+    book(tx, grant, EntryKind::Take, -grant.amount)
+}
+
+/// The grant as it stands in the books, if it was carried out before. Its name with another person,
+/// amount or kind is an error.
+pub(crate) fn booked(
+    view: &View<'_>,
+    grant: &Grant,
+    kind: EntryKind,
+) -> Result<Option<Booked>, GrantError> {
+    for known in [EntryKind::Grant, EntryKind::Take] {
+        let Some(entry) = ledger::find(view, &event(grant, known))? else { continue };
+        let amount = Credits(entry.amount.0.abs());
+        if (known, entry.user, amount) != (kind, grant.user, grant.amount) {
+            return Err(GrantError::Used(entry));
+        }
+        let balance = ledger::balance(view, grant.user)?;
+        return Ok(Some(Booked { balance, at: entry.at, is_new: false }));
+    }
+    Ok(None)
+}
+
+fn book(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    kind: EntryKind,
+    amount: Credits,
+) -> Result<Booked, GrantError> {
+    if grant.amount <= Credits(0) {
+        return Err(GrantError::NotPositive(grant.amount));
+    }
+    if let Some(booked) = booked(tx, grant, kind)? {
+        return Ok(booked);
+    }
     let balance = ledger::balance(tx, grant.user)?;
-    if balance < grant.amount {
+    if kind == EntryKind::Take && balance < grant.amount {
         return Err(GrantError::Short { balance });
     }
-    let once = format!("take {}", grant.uuid);
-    ledger::add(tx, &entry(grant, -grant.amount, EntryKind::Take, &once))?;
-    Ok(ledger::balance(tx, grant.user)?)
+    let (user, note, once) = (grant.user, grant.note.clone(), event(grant, kind));
+    ledger::add(tx, &Entry { user, amount, kind, once, order: None, job: None, note })?;
+    Ok(Booked { balance: ledger::balance(tx, user)?, at: tx.now, is_new: true })
 }
 
-fn positive(amount: Credits) -> Result<(), GrantError> {
-    if amount > Credits(0) { Ok(()) } else { Err(GrantError::NotPositive(amount)) }
-}
-
-fn entry(grant: &Grant, amount: Credits, kind: EntryKind, once: &str) -> Entry {
-    Entry {
-        user: grant.user,
-        amount,
-        kind,
-        once: once.to_owned(),
-        order: None,
-        job: None,
-        note: grant.note.clone(),
-    }
+fn event(grant: &Grant, kind: EntryKind) -> String {
+    format!("{} {}", kind.word(), grant.once)
 }

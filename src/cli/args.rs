@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::cli::{
+    admin_log::AdminLogArgs,
     audit::AuditArgs,
     backup::args::BackupArgs,
     config::ConfigArgs,
-    credits::CreditsArgs,
+    credits::args::CreditsArgs,
     health::HealthArgs,
     jobs::JobsArgs,
     keys::args::KeysArgs,
@@ -25,6 +26,9 @@ use crate::cli::{
 };
 use crate::config::locate::Flags;
 
+/// Where the help has the options of every command: below a command's own.
+const COMMON: &str = "Common options";
+
 const EXAMPLES: &str = "\
 Examples:
   reelbot sandbox --open
@@ -33,11 +37,22 @@ Examples:
 
 /// A Telegram bot that turns a product photo into short AI videos.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "reelbot", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(
+    name = "reelbot",
+    version,
+    after_help = EXAMPLES,
+    arg_required_else_help = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    max_term_width = 80
+)]
 pub(crate) struct Cli {
     /// The options of every command.
     #[command(flatten)]
     pub global: Global,
+    /// Print the version
+    #[arg(short = 'V', long, help_heading = COMMON, action = ArgAction::Version)]
+    pub version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -47,24 +62,20 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The config file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        global = true,
-        help = "The config file [env: REELBOT_CONFIG]"
-    )]
+    #[arg(long, value_name = "FILE", global = true, help_heading = COMMON)]
+    #[arg(help = "The config file [env: REELBOT_CONFIG]")]
     pub config: Option<PathBuf>,
     /// The database file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        global = true,
-        help = "The database file [env: REELBOT_DATABASE]"
-    )]
+    #[arg(long, value_name = "FILE", global = true, help_heading = COMMON)]
+    #[arg(help = "The database file [env: REELBOT_DATABASE]")]
     pub database: Option<PathBuf>,
-    /// The form of the log on stderr
-    #[arg(long, value_name = "FORM", global = true, value_enum, default_value_t)]
+    /// The form of the log on stderr: human, or json with one object a line
+    #[arg(long, value_name = "FORM", global = true, help_heading = COMMON)]
+    #[arg(value_enum, default_value_t, hide_possible_values = true)]
     pub log_format: LogFormat,
+    /// Print this help, or with -h a shorter one
+    #[arg(short, long, global = true, help_heading = COMMON, action = ArgAction::Help)]
+    pub help: Option<bool>,
 }
 
 /// The commands. The doc of each one's `Args` is its help.
@@ -84,6 +95,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     Stats(StatsArgs),
     Health(HealthArgs),
+    AdminLog(AdminLogArgs),
     Audit(AuditArgs),
     Backup(BackupArgs),
     Config(ConfigArgs),
@@ -143,5 +155,47 @@ mod tests {
         let cli =
             Cli::try_parse_from(["reelbot", "config", "check", "--config", "a.toml"]).unwrap();
         assert_eq!(cli.global.flags().config, Some("a.toml".into()));
+    }
+
+    /// The commands without `--json`, and why.
+    const WITHOUT_JSON: [(&str, &str); 3] = [
+        ("run", "its lines are the log's, with --log-format json"),
+        ("sandbox", "it is for looking at"),
+        ("config example", "its answer is a TOML file"),
+    ];
+
+    #[test]
+    fn every_command_answers_programs_too() {
+        let mut commands = vec![(String::new(), Cli::command())];
+        let mut without = Vec::new();
+        while let Some((path, command)) = commands.pop() {
+            let inner = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+            let inner: Vec<_> = inner.cloned().collect();
+            if inner.is_empty() && !command.get_arguments().any(|arg| arg.get_id() == "json") {
+                without.push(path.trim_start().to_owned());
+            }
+            commands.extend(
+                inner.into_iter().map(|inner| (format!("{path} {}", inner.get_name()), inner)),
+            );
+        }
+        without.sort_unstable();
+        let mut known = WITHOUT_JSON.map(|(command, _)| command);
+        known.sort_unstable();
+        assert_eq!(without, known);
+    }
+
+    #[test]
+    fn no_list_is_asked_for_no_lines() {
+        for list in ["users list", "jobs list", "credits show 7", "admin-log"] {
+            let with = |limit: &str| {
+                let call = format!("{list} --limit={limit}");
+                Cli::try_parse_from(words(&call)).map_err(|error| error.to_string())
+            };
+            assert!(with("1").is_ok() && with("4294967295").is_ok(), "{list}");
+            for wrong in ["0", "-1", "many", "", "4294967296"] {
+                let error = with(wrong).expect_err(wrong);
+                assert!(error.contains("write a number, 1 or more"), "{list}: {error}");
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::{
     output::{print, print_json},
 };
 use crate::config::{
+    error::ConfigError,
     findings::Finding,
     load::{EXAMPLE, Loaded, read},
     origin::Origin,
@@ -71,11 +72,15 @@ impl ConfigArgs {
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             ConfigCommand::Example => print(EXAMPLE),
-            ConfigCommand::Check(args) => {
-                let loaded = read(&context.flags, &context.environment)?;
-                context.redactor.add(loaded.secrets());
-                args.run(&loaded)
-            }
+            ConfigCommand::Check(args) => match read(&context.flags, &context.environment) {
+                // Of a file that is no TOML nothing is in force.
+                Err(ConfigError::Invalid(findings)) => args.refuse(&findings),
+                loaded => {
+                    let loaded = loaded?;
+                    context.redactor.add(loaded.secrets());
+                    args.run(&loaded)
+                }
+            },
         }
     }
 }
@@ -83,17 +88,29 @@ impl ConfigArgs {
 impl CheckConfig {
     fn run(self, loaded: &Loaded) -> Result<(), CliError> {
         let findings = findings(loaded);
-        let wrong = findings.len();
         if self.json {
             print_json(&as_json(loaded, &findings))?;
         } else {
             print(&report(loaded, &findings, Paint::on(&io::stdout())))?;
         }
-        match wrong {
-            0 => Ok(()),
-            1 => Err(CliError::because(Exit::Config, "one thing needs mending")),
-            _ => Err(CliError::because(Exit::Config, format!("{wrong} things need mending"))),
+        end(findings.len())
+    }
+
+    fn refuse(self, findings: &[Finding]) -> Result<(), CliError> {
+        if self.json {
+            print_json(&json!({ "ok": false, "findings": findings }))?;
+        } else {
+            print(&(listed(findings, Paint::on(&io::stdout())) + "\n"))?;
         }
+        end(findings.len())
+    }
+}
+
+fn end(wrong: usize) -> Result<(), CliError> {
+    match wrong {
+        0 => Ok(()),
+        1 => Err(CliError::because(Exit::Config, "one thing needs mending")),
+        _ => Err(CliError::because(Exit::Config, format!("{wrong} things need mending"))),
     }
 }
 
@@ -127,11 +144,7 @@ fn report(loaded: &Loaded, findings: &[Finding], color: Paint) -> String {
         let _ = writeln!(text, "{name}{value}");
     }
     text.push('\n');
-    let red = color.red("✗");
-    for finding in findings {
-        let Finding { key, problem, hint } = finding;
-        let _ = writeln!(text, "{red} {} {problem}\n{}", color.bold(key), advice(hint, color));
-    }
+    text.push_str(&listed(findings, color));
     let warnings = all_warnings(loaded);
     for Finding { key, problem, hint } in &warnings {
         let mark = color.yellow("!");
@@ -146,6 +159,15 @@ fn report(loaded: &Loaded, findings: &[Finding], color: Paint) -> String {
         let _ = writeln!(text, "{green} the bot runs with it, but see what is marked !");
     }
     text
+}
+
+/// What is wrong, each with what to do about it.
+fn listed(findings: &[Finding], color: Paint) -> String {
+    let red = color.red("✗");
+    let line = |Finding { key, problem, hint }: &Finding| {
+        format!("{red} {} {problem}\n{}\n", color.bold(key), advice(hint, color))
+    };
+    findings.iter().map(line).collect()
 }
 
 /// A hint under its finding, in lines of 78 characters.

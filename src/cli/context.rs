@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::chat::word_files;
-use crate::cli::{exit::CliError, log, redact::Redactor};
+use crate::cli::{exit::CliError, log, operator::Operator, redact::Redactor};
 use crate::config::{
     environment::Environment,
     error::ConfigError,
@@ -14,7 +14,7 @@ use crate::config::{
     source::ConfigSource,
 };
 
-/// The options of every command, the environment, and the redactor of secrets.
+/// The options of every command, the environment, the redactor of secrets, and who types it.
 #[derive(Clone)]
 pub(crate) struct Context {
     /// `--config` and `--database`.
@@ -23,6 +23,8 @@ pub(crate) struct Context {
     pub environment: Environment,
     /// Gets every secret that is read.
     pub redactor: Redactor,
+    /// Who types it.
+    pub operator: Operator,
 }
 
 impl Context {

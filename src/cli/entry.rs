@@ -10,6 +10,7 @@ use crate::cli::{
     context::Context,
     exit::{CliError, Exit, Form},
     log,
+    operator::Operator,
     redact::Redactor,
 };
 use crate::config::environment::Environment;
@@ -18,7 +19,7 @@ use crate::config::environment::Environment;
 pub fn main() -> ExitCode {
     let redactor = Redactor::default();
     let form = Form::asked(env::args_os());
-    let done = Cli::try_parse().map_err(|error| misused(error, form));
+    let done = Cli::try_parse().map_err(|error| misused(&error, form));
     match done.and_then(|cli| dispatch(cli, &redactor)) {
         Ok(()) => Exit::Done.into(),
         Err(failed) => {
@@ -30,7 +31,7 @@ pub fn main() -> ExitCode {
 
 /// Wrong usage. For people clap tells it in its own form and ends the process with 2; so does
 /// what is no error, such as `--help`, with 0.
-fn misused(error: clap::Error, form: Form) -> CliError {
+fn misused(error: &clap::Error, form: Form) -> CliError {
     if form == Form::Text || !error.use_stderr() {
         error.exit();
     }
@@ -65,7 +66,9 @@ fn usual_level(command: &Command) -> Level {
 fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
-    let context = Context { flags: cli.global.flags(), environment, redactor: redactor.clone() };
+    let operator = Operator::of_process(&environment);
+    let redactor = redactor.clone();
+    let context = Context { flags: cli.global.flags(), environment, redactor, operator };
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),
@@ -80,6 +83,7 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Status(args) => args.run(&context),
         Command::Stats(args) => args.run(&context),
         Command::Health(args) => args.run(&context),
+        Command::AdminLog(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),
         Command::Backup(args) => args.run(&context),
         Command::Config(args) => args.run(&context),

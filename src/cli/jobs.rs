@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use crate::cli::{
     context::Context,
     exit::{CliError, Exit},
+    number::limit,
     open::open_from,
-    output::{note, print, print_json},
+    output::{note, note_cut, print, print_json},
     people,
     table::{iso, numbers, pairs, table, text, words},
     timeline::{brief, head, timeline},
@@ -72,7 +73,7 @@ pub(crate) struct ListJobs {
     #[arg(long)]
     pub user: Option<UserRef>,
     /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
     pub limit: u32,
     /// Print JSON
     #[arg(long)]
@@ -109,11 +110,17 @@ impl JobsArgs {
 impl ListJobs {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let db = open_from(context)?;
-        let (user, jobs) = db.try_read(|view| -> Result<_, CliError> {
+        let (user, jobs, all) = db.try_read(|view| -> Result<_, CliError> {
             let user = self.user.as_ref().map(|user| people::find(view, user)).transpose()?;
             let of = user.as_ref().map(|user| user.id);
-            Ok((user, report::jobs(view, self.status, of, self.limit)?))
+            let jobs = report::jobs(view, self.status, of, self.limit)?;
+            let is_all = jobs.len() < usize::try_from(self.limit).unwrap_or(usize::MAX);
+            let all = if is_all { None } else { Some(report::count_jobs(view, self.status, of)?) };
+            Ok((user, jobs, all))
         })?;
+        if let Some(all) = all {
+            note_cut(jobs.len(), all);
+        }
         if let (Some(named), Some(user)) = (&self.user, &user) {
             people::note_doubt(named, user, db.clock.now());
         }

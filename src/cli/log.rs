@@ -24,7 +24,9 @@ use crate::cli::{
     exit::{CliError, Exit},
     redact::Redactor,
 };
-use crate::config::{environment::Environment, log::LogLevel};
+use crate::config::{
+    environment::Environment, error::ConfigError, log::LogLevel, log_filter::slip,
+};
 
 /// Changes the level while the program runs.
 static LEVEL: OnceLock<Handle<EnvFilter, Registry>> = OnceLock::new();
@@ -56,6 +58,9 @@ pub(crate) fn start(
     redactor: &Redactor,
 ) -> Result<(), CliError> {
     let filter = environment.var("RUST_LOG").unwrap_or(usual.as_str());
+    if let Some(slip) = slip(filter) {
+        return Err(ConfigError::Invalid(vec![slip]).into());
+    }
     let filter = EnvFilter::try_new(filter);
     let filter = filter.map_err(|error| {
         CliError::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
@@ -95,7 +100,11 @@ fn is_journal(named: Option<&str>, stream: &impl AsFd) -> bool {
     fstat(stream).is_ok_and(|file| named == Some((file.st_dev, file.st_ino)))
 }
 
-fn subscriber<W>(style: Style, filter: impl Filter<Registry> + Send + Sync + 'static, writer: W) -> impl Subscriber + Send + Sync
+fn subscriber<W>(
+    style: Style,
+    filter: impl Filter<Registry> + Send + Sync + 'static,
+    writer: W,
+) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -207,17 +216,21 @@ mod tests {
         let sink = captured.clone();
         let writer = Redactor::default().guard(move || sink.clone()).with_priorities();
         let style = Style { format: LogFormat::Human, times: false, colours: false };
-        tracing::subscriber::with_default(subscriber(style, EnvFilter::new("trace"), writer), || {
-            tracing::error!("one\ntwo");
-            tracing::warn!("three");
-            tracing::info!("four");
-            tracing::debug!("five");
-        });
+        tracing::subscriber::with_default(
+            subscriber(style, EnvFilter::new("trace"), writer),
+            || {
+                tracing::error!("one\ntwo");
+                tracing::warn!("three");
+                tracing::info!("four");
+                tracing::debug!("five");
+            },
+        );
         let text = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
         let priorities: Vec<&str> = text.lines().filter_map(|line| line.get(..3)).collect();
         let lines = text.lines().count();
         assert!(lines >= 4 && priorities.len() == lines, "{text}");
-        for (line, priority) in [("one", "<3>"), ("three", "<4>"), ("four", "<6>"), ("five", "<7>")] {
+        for (line, priority) in [("one", "<3>"), ("three", "<4>"), ("four", "<6>"), ("five", "<7>")]
+        {
             assert!(text.lines().any(|l| l.starts_with(priority) && l.contains(line)), "{text}");
         }
     }

@@ -3,19 +3,20 @@
 use std::path::Path;
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use crate::cli::{
     context::Context,
     exit::CliError,
     open::{adopting, backups, unusable},
-    output::print,
+    output::{print, print_done, print_json},
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
 use crate::store::{
-    backup::folder::BackupFolder,
+    backup::folder::Backup,
     error::StoreError,
-    file,
+    file::{self, Terms},
     lock::RunLock,
     schema::{Migrated, VERSION},
 };
@@ -24,7 +25,7 @@ use crate::store::{
 const EXAMPLES: &str = "\
 Examples:
   reelbot migrate --dry-run
-  reelbot migrate
+  reelbot migrate --json
   reelbot migrate --database ./reelbot.db";
 
 /// Create the database, or bring it up to date.
@@ -37,6 +38,9 @@ pub(crate) struct MigrateArgs {
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl MigrateArgs {
@@ -44,56 +48,89 @@ impl MigrateArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let path = loaded.database()?;
-        let backups = backups(&loaded)?;
-        let sentence = if self.dry_run { plan(path) } else { migrate(path, &backups) };
-        print(&format!("{}\n", sentence.map_err(|error| unusable(&error, path))?))
+        let folder = backups(&loaded)?;
+        let terms = Terms::migrating(&folder, loaded.config.database.checkpoints);
+        let plan = || plan(path).map(|planned| (planned, None));
+        let done = if self.dry_run { plan() } else { migrate(path, terms) };
+        let (done, backup) = done.map_err(|error| unusable(&error, path))?;
+        let backup = backup.as_ref().map(|backup| backup.path.as_path());
+        let json = self.json.then(|| self.as_json(path, done, backup));
+        let sentence = format!("{}\n", self.sentence(path, done, backup));
+        match json {
+            json if !self.dry_run => print_done(&sentence, json.as_ref()),
+            Some(json) => print_json(&json)?,
+            None => print(&sentence)?,
+        }
+        Ok(())
+    }
+
+    fn sentence(self, path: &Path, done: Migrated, backup: Option<&Path>) -> String {
+        let place = path.display();
+        let verb = if self.dry_run { "would be" } else { "is" };
+        let kept = match backup {
+            Some(backup) => format!("; the backup of before is {}", backup.display()),
+            None => ", after a backup".to_owned(),
+        };
+        match done {
+            Migrated::Created => format!("{place} {verb} created, with version {VERSION}"),
+            Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
+            Migrated::From(old) => {
+                format!("{place} {verb} brought from version {old} to {VERSION}{kept}")
+            }
+        }
+    }
+
+    fn as_json(self, path: &Path, done: Migrated, backup: Option<&Path>) -> Value {
+        let from = match done {
+            Migrated::From(old) => Some(old),
+            Migrated::Already => Some(VERSION),
+            Migrated::Created => None,
+        };
+        json!({
+            "database": path.display().to_string(),
+            "from_version": from,
+            "version": VERSION,
+            "backup": backup.map(Path::to_string_lossy),
+            "dry_run": self.dry_run,
+            "already": done == Migrated::Already,
+        })
     }
 }
 
-fn plan(path: &Path) -> Result<String, StoreError> {
-    let place = path.display();
-    let Some(found) = file::look(path)? else {
-        return Ok(format!("{place} would be created, with version {VERSION}"));
-    };
+/// What would be done.
+fn plan(path: &Path) -> Result<Migrated, StoreError> {
+    let Some(found) = file::look(path)? else { return Ok(Migrated::Created) };
     found.expect_known()?;
     Ok(match found.version {
-        VERSION => format!("{place} is up to date, with version {VERSION}"),
-        older => format!("{place} would be brought from version {older} to {VERSION}"),
+        VERSION => Migrated::Already,
+        older => Migrated::From(older),
     })
 }
 
-fn migrate(path: &Path, backups: &BackupFolder) -> Result<String, StoreError> {
-    let place = path.display();
-    let (migrated, backup) = adopting(path, || {
+fn migrate(path: &Path, terms: Terms<'_>) -> Result<(Migrated, Option<Backup>), StoreError> {
+    adopting(path, || {
         let now = SystemClock.now();
         let _lock = RunLock::take(path, now)?;
-        file::migrate(path, backups, now)
-    })?;
-    let kept = backup.map(|backup| format!("; as it was before it is {}", backup.path.display()));
-    Ok(match migrated {
-        Migrated::Created => format!("{place} is created, with version {VERSION}"),
-        Migrated::From(old) => format!(
-            "{place} is brought from version {old} to {VERSION}{}",
-            kept.unwrap_or_default()
-        ),
-        Migrated::Already => format!("{place} is up to date, with version {VERSION}"),
+        file::migrate(path, terms, now)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::checkpoints::Checkpoints;
+    use crate::store::backup::folder::BackupFolder;
 
     #[test]
     fn a_dry_run_changes_nothing_and_a_second_run_neither() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/reelbot.db");
-        let created = format!("would be created, with version {VERSION}");
-        assert!(plan(&path).unwrap().ends_with(&created));
+        assert_eq!(plan(&path).unwrap(), Migrated::Created);
         assert!(!path.exists());
         let backups = BackupFolder::new(&path, Path::new(""));
-        assert!(migrate(&path, &backups).unwrap().contains("is created"));
-        assert!(migrate(&path, &backups).unwrap().contains("is up to date"));
-        assert!(plan(&path).unwrap().contains("is up to date"));
+        let terms = Terms::migrating(&backups, Checkpoints::Own);
+        assert_eq!(migrate(&path, terms).unwrap().0, Migrated::Created);
+        assert_eq!(migrate(&path, terms).unwrap().0, Migrated::Already);
+        assert_eq!(plan(&path).unwrap(), Migrated::Already);
     }
 }

@@ -21,6 +21,12 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
+/// Users of the system.
+pub(crate) mod system_user;
+
+/// Who types a command, and what they did.
+pub(crate) mod operator;
+
 /// What every command gets.
 pub(crate) mod context;
 
@@ -89,6 +95,9 @@ pub(crate) mod tally;
 
 /// `reelbot stats`
 pub(crate) mod stats;
+
+/// `reelbot admin-log`
+pub(crate) mod admin_log;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

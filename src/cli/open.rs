@@ -10,6 +10,7 @@ use std::{
 use crate::cli::{
     context::Context,
     exit::{CliError, Exit},
+    system_user::{own_uid, user_name},
 };
 use crate::clock::SystemClock;
 use crate::config::load::Loaded;
@@ -17,6 +18,7 @@ use crate::store::{
     backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
+    file::Terms,
     lock::expect_own_name,
     place::beside,
 };
@@ -47,7 +49,8 @@ pub(crate) fn open(loaded: &Loaded) -> Result<Db, CliError> {
 }
 
 fn open_current(loaded: &Loaded, path: &Path) -> Result<Db, StoreError> {
-    let db = Db::open(path, Arc::new(SystemClock))?;
+    let terms = Terms::as_is(loaded.config.database.checkpoints);
+    let db = Db::open_with(path, Arc::new(SystemClock), Arc::default(), terms)?;
     let language = loaded.config.telegram.language;
     db.answer_in(move || language);
     Ok(db)
@@ -181,21 +184,6 @@ fn folder_of(path: &Path) -> PathBuf {
     above.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// The user of this process, where Linux tells.
-fn own_uid() -> Option<u32> {
-    fs::metadata("/proc/self").ok().map(|process| process.uid())
-}
-
-fn user_name(uid: u32) -> String {
-    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
-    });
-    name.unwrap_or_else(|| format!("#{uid}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,12 +212,6 @@ mod tests {
             assert_eq!(error, "cannot use the database /data/reelbot.db: so it is");
             assert!(hint.contains(word), "{kind:?}: {hint}");
         }
-    }
-
-    #[test]
-    fn users_are_called_by_name_if_they_have_one() {
-        assert_eq!(user_name(0), "root");
-        assert_eq!(user_name(4_000_000_000), "#4000000000");
     }
 
     #[test]

@@ -5,14 +5,29 @@ use std::io::{self, ErrorKind, Write};
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::cli::exit::CliError;
+use crate::cli::{color::Paint, exit::CliError};
 
 /// Prints text as it is.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result.context("cannot write the answer")?),
+    }
+}
+
+/// Prints a value as indented JSON.
+pub(crate) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
+    print(&as_text(value).context("cannot write the answer as JSON")?)
+}
+
+/// Prints what a command has done, in words or, where that is wanted, as a value. It is done: where
+/// nobody can be told on stdout, stderr says so, and no script has a reason to do it twice.
+pub(crate) fn print_done(done: &str, json: Option<&impl Serialize>) {
+    let answer = json.map_or_else(|| Ok(done.to_owned()), as_text);
+    if let Err(error) = answer.map_err(io::Error::from).and_then(|answer| write(&answer)) {
+        let warning = Paint::on(&io::stderr()).yellow("warning:");
+        note(&format!("{warning} it is done, but stdout cannot be written ({error}):"));
+        note(done.trim_end());
     }
 }
 
@@ -22,8 +37,18 @@ pub(crate) fn note(sentence: &str) {
     let _ = writeln!(io::stderr(), "{sentence}");
 }
 
-/// Prints a value as indented JSON.
-pub(crate) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    let json = serde_json::to_string_pretty(value).context("cannot write the answer as JSON")?;
-    print(&(json + "\n"))
+/// Notes that a list shows `listed` of `all` there are, where that is not all.
+pub(crate) fn note_cut(listed: usize, all: u32) {
+    if usize::try_from(all).is_ok_and(|all| listed < all) {
+        note(&format!("the newest {listed} of {all}; --limit {all} shows all"));
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+fn as_text(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
 }

@@ -24,7 +24,9 @@ use crate::cli::{
     signals,
 };
 use crate::clock::{FastClock, SystemClock};
-use crate::config::{backup::Backup, error::ConfigError, settings::Config, source::ConfigSource};
+use crate::config::{
+    backup::Backup, database::Database, error::ConfigError, settings::Config, source::ConfigSource,
+};
 use crate::domain::ports::Clock;
 use crate::sandbox::{
     demo::{self, DemoError},
@@ -149,10 +151,11 @@ fn config(context: &Context) -> Result<Config, CliError> {
     Ok(to_play(config))
 }
 
-/// Credits to play with; and what is played is no use among the operator's own backups.
+/// Credits to play with; and nothing that is played goes where the operator's own data goes.
 fn to_play(mut config: Config) -> Config {
     config.credits.welcome = WELCOME;
     config.backup = Backup::default();
+    config.database = Database::default();
     config
 }
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use crate::cli::{
     context::Context,
     exit::CliError,
+    number::limit,
     open::open_from,
-    output::{note, print, print_json},
+    output::{note, note_cut, print, print_json},
     people,
     table::{iso, numbers, pairs, table, text, words},
     user_ref::UserRef,
@@ -56,7 +57,7 @@ pub(crate) enum UsersCommand {
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ListUsers {
     /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
     pub limit: u32,
     /// Print JSON
     #[arg(long)]
@@ -85,7 +86,9 @@ impl UsersArgs {
 
 impl ListUsers {
     fn run(self, context: &Context) -> Result<(), CliError> {
-        let users = open_from(context)?.try_read(|view| users::list(view, self.limit))?;
+        let (users, all) = open_from(context)?
+            .read(|view| Ok((users::list(view, self.limit)?, users::count(view)?)))?;
+        note_cut(users.len(), all);
         if self.json {
             return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
         }
@@ -93,8 +96,14 @@ impl ListUsers {
             note("nobody has pressed Start yet");
             return Ok(());
         }
-        let columns =
-            [numbers("id"), words("came"), numbers("credits"), words("username"), text("name")];
+        let columns = [
+            numbers("id"),
+            words("came"),
+            numbers("credits"),
+            words("bot"),
+            words("username"),
+            text("name"),
+        ];
         print(&table(&columns, users.iter().map(as_row)))
     }
 }
@@ -123,13 +132,14 @@ impl ShowUser {
 }
 
 fn as_row(user: &User) -> Vec<String> {
-    let gone = if user.blocked_at.is_some() { " ✗ blocked" } else { "" };
+    let bot = if user.blocked_at.is_some() { "✗ blocked" } else { "" };
     vec![
         user.id.to_string(),
         user.created_at.to_string(),
         user.credits.to_string(),
+        bot.to_owned(),
         handle(user),
-        format!("{}{gone}", user.first_name),
+        user.first_name.clone(),
     ]
 }
 
@@ -190,7 +200,7 @@ mod tests {
             seen_at: at,
         };
         let row = as_row(&anna);
-        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "@anna", "Anna ✗ blocked"]);
+        assert_eq!(row, ["7", "2025-11-24T16:00:00Z", "3", "✗ blocked", "@anna", "Anna"]);
         let pairs = as_pairs(&anna, Summary { orders: 2, open: 1, completed: 3, failed: 0 });
         assert!(pairs.contains(&("videos", "1 under way, 3 completed, 0 failed".to_owned())));
     }

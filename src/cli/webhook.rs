@@ -1,21 +1,25 @@
 //! `reelbot webhook …`: whether Telegram pushes the bot's updates elsewhere.
 
-use std::future::Future;
+use std::{future::Future, path::Path};
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::app::runtime;
 use crate::cli::{
     context::Context,
     exit::{CliError, Exit},
-    output::{print, print_json},
+    open::open,
+    output::{note, print, print_done, print_json},
     run::no_token,
     table::shown,
 };
-use crate::config::findings;
+use crate::config::{findings, load::Loaded};
 use crate::telegram::{
     bot::Bot,
     error::TelegramError,
+    setup::identify,
     webhook::{Webhook, delete_webhook, webhook},
 };
 
@@ -32,6 +36,7 @@ Examples:
 const DELETE: &str = "\
 Examples:
   reelbot webhook delete
+  reelbot webhook delete --json
   reelbot webhook delete --config ./reelbot.toml";
 
 /// Whether Telegram pushes the bot's updates to a web address.
@@ -50,39 +55,85 @@ pub(crate) struct WebhookArgs {
 pub(crate) enum WebhookCommand {
     /// Show where updates are pushed, and how many wait
     #[command(after_help = SHOW)]
-    Show(ShowWebhook),
+    Show(WebhookForm),
     /// End the pushing; the updates that wait are kept
     #[command(after_help = DELETE)]
-    Delete,
+    Delete(WebhookForm),
 }
 
-/// The options of `webhook show`.
+/// The form of the answer.
 #[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct ShowWebhook {
+pub(crate) struct WebhookForm {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
 
+/// What `webhook show --json` prints.
+#[derive(Serialize)]
+struct ShownWebhook {
+    /// The name of the bot, without the `@`.
+    bot: String,
+    #[serde(flatten)]
+    webhook: Webhook,
+}
+
 impl WebhookArgs {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let config = context.load()?.config;
-        if config.telegram.token.is_empty() {
+        let loaded = context.load()?;
+        let telegram = &loaded.config.telegram;
+        if telegram.token.is_empty() {
             return Err(no_token());
         }
-        let bot = Bot::new(&config.telegram).map_err(|e| CliError::because(Exit::Config, e))?;
+        let bot = Bot::new(telegram).map_err(|e| CliError::because(Exit::Config, e))?;
         let mut found = answer(webhook(&bot))?;
         found.url = without_secrets(&found.url);
-        match &self.command {
-            WebhookCommand::Show(args) if args.json => print_json(&found),
-            WebhookCommand::Show(_) => print(&described(&found)),
-            WebhookCommand::Delete if found.url.is_empty() => print("there is no webhook\n"),
-            WebhookCommand::Delete => {
-                answer(delete_webhook(&bot))?;
-                print(&format!("the webhook is deleted; it was {}\n", found.url))
+        match self.command {
+            WebhookCommand::Show(form) if form.json => {
+                let bot = answer(identify(&bot))?.username;
+                print_json(&ShownWebhook { bot, webhook: found })
             }
+            WebhookCommand::Show(_) => print(&described(&found)),
+            WebhookCommand::Delete(form) => form.delete(context, &loaded, &bot, &found),
         }
+    }
+}
+
+impl WebhookForm {
+    fn delete(
+        self,
+        context: &Context,
+        loaded: &Loaded,
+        bot: &Bot,
+        found: &Webhook,
+    ) -> Result<(), CliError> {
+        let is_set = !found.url.is_empty();
+        let mut done = "there is no webhook\n".to_owned();
+        if is_set {
+            answer(delete_webhook(bot))?;
+            log(context, loaded, &found.url);
+            done = format!("the webhook is deleted; it was {}\n", found.url);
+        }
+        let json = self
+            .json
+            .then(|| json!({ "url": found.url, "pending": found.pending, "already": !is_set }));
+        print_done(&done, json.as_ref());
+        Ok(())
+    }
+}
+
+/// Notes the deed where there is a database: a machine may have none yet. It is done, so what fails
+/// here is only told.
+fn log(context: &Context, loaded: &Loaded, url: &str) {
+    if !loaded.database().is_ok_and(Path::exists) {
+        return;
+    }
+    let (operator, url) = (context.operator.clone(), url.to_owned());
+    let logged = open(loaded)
+        .and_then(|db| Ok(db.write(move |tx| operator.log(tx, "webhook delete", &url, None))?));
+    if let Err(failed) = logged {
+        note(&format!("the operators' log was not written: {:#}", failed.error));
     }
 }
 

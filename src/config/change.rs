@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 use crate::config::{
-    parse::{known, leaves},
+    options::{known, leaves},
     settings::Config,
 };
 
 /// What is built into a bot when it starts: a change of it waits for the next start.
-const AT_START: [&str; 15] = [
+const AT_START: [&str; 17] = [
     "telegram.token",
     "telegram.token_file",
     "telegram.api_url",
@@ -19,6 +19,8 @@ const AT_START: [&str; 15] = [
     "telegram.messages_per_second",
     "telegram.messages_per_second_per_chat",
     "database.path",
+    "database.checkpoints",
+    "database.replica_lag",
     "workers.count",
     "kie.api_url",
     "kie.upload_url",

@@ -14,6 +14,7 @@ use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
 pub fn check(config: &Config) -> Vec<Finding> {
     let mut findings = Findings::default();
     config.telegram.check(&mut findings);
+    config.database.check(&mut findings);
     config.workers.check(&mut findings);
     config.kie.check(&mut findings);
     check_chosen_models(config, &mut findings);
@@ -33,12 +34,10 @@ pub(crate) fn warnings(config: &Config) -> Vec<Finding> {
     warn_of_a_foreign_gpt(config, &mut findings);
     warn_of_another_fallback(config, &mut findings);
     warn_of_what_nobody_can_buy(config, &mut findings);
+    config.kie.warn(&mut findings);
     presets::warn(&config.presets, &mut findings);
     config.backup.warn(&mut findings);
-    if config.telegram.support.is_empty() {
-        let problem = "is empty: people who want credits or help are told of nobody";
-        findings.add("telegram.support", problem, "name who answers them: \"@name\"");
-    }
+    config.telegram.warn(&mut findings);
     findings.0
 }
 
@@ -234,6 +233,7 @@ mod tests {
             render_timeout = "5000000000000h"
             polls_per_second = 1e-300
             hold = "1000000000h"
+            low_balance = 1e99
             [gpt]
             timeout = "1000000000h"
             [credits]
@@ -253,6 +253,7 @@ mod tests {
             "kie.render_timeout",
             "kie.hold",
             "kie.polls_per_second",
+            "kie.low_balance",
             "gpt.timeout",
             "credits.welcome",
             "models \"mine\": credits",
@@ -300,7 +301,45 @@ mod tests {
     #[test]
     fn an_empty_list_of_presets_leaves_only_own_texts_and_no_counts_leave_nothing() {
         assert_eq!(keys("presets = []"), Vec::<String>::new());
+        let none = Config { presets: Vec::new(), ..with_support() };
+        assert_eq!(warnings(&none)[0].key, "presets");
         assert_eq!(keys("[credits]\ncounts = []"), ["credits.counts"]);
+    }
+
+    #[test]
+    fn a_pace_above_the_other_sides_limit_is_warned_of_with_that_limit() {
+        let text = "[telegram]\nsupport = \"@shop\"\nmessages_per_second = 31\n\
+                    messages_per_second_per_chat = 1.5\n[kie]\ncreates_per_10s = 21\n\
+                    polls_per_second = 1000\nrender_timeout = \"2m\"";
+        let config: Config = toml::from_str(text).unwrap();
+        assert_eq!(check(&config), []);
+        let told: Vec<String> = warnings(&config).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "kie.creates_per_10s is 21, and KIE's own limit is 20 tasks in 10 seconds",
+                "kie.polls_per_second is 1000, and KIE's own limit is 10 a second for each key",
+                "kie.render_timeout is 2m, and renders take 3 to 30 minutes",
+                "telegram.messages_per_second is 31, and Telegram's own limit is 30 a second over all chats",
+                "telegram.messages_per_second_per_chat is 1.5, and Telegram's own limit is 1 a second in one chat",
+            ]
+        );
+    }
+
+    #[test]
+    fn more_presets_than_telegram_shows_buttons_are_refused() {
+        let mut config = with_support();
+        let preset = config.presets[0].clone();
+        config.presets = (0..99)
+            .map(|n| crate::domain::preset::Preset { id: format!("p-{n}"), ..preset.clone() })
+            .collect();
+        let found = check(&config);
+        assert_eq!(
+            found[0].to_string(),
+            "presets has 99 rows, and Telegram shows 100 buttons at most, two of them ours"
+        );
+        config.presets.pop();
+        assert_eq!(check(&config), []);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Why a config cannot be used. Each maps to exit code 78.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use thiserror::Error;
 
@@ -9,23 +12,15 @@ use crate::config::findings::Finding;
 /// Why there is no config to work with.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// A file that was named cannot be read: the config, a secret.
-    #[error("cannot read {}: {source}", path.display())]
+    /// The config file cannot be read.
+    #[error("cannot read {}: {}", path.display(), plain(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// The error of the system.
         source: io::Error,
     },
-    /// The file is not TOML, or a value has the wrong type.
-    #[error("{} is not a valid config\n{message}", path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// The place with a caret under it, and what was expected; secrets left out.
-        message: String,
-    },
-    /// Values that make no sense.
+    /// Values that make no sense, or lines that are no TOML.
     #[error("{}", summary(.0))]
     Invalid(Vec<Finding>),
     /// The database is not named, and the user has no home where it could be.
@@ -38,7 +33,6 @@ impl ConfigError {
     pub fn hint(&self) -> String {
         match self {
             Self::Unreadable { path, source } => unreadable(path, source),
-            Self::Parse { .. } => "`reelbot config example` prints a complete one".to_owned(),
             Self::Invalid(findings) => match findings.as_slice() {
                 [only] => only.hint.clone(),
                 _ => "`reelbot config check` explains each of them".to_owned(),
@@ -53,12 +47,19 @@ fn summary(findings: &[Finding]) -> String {
         [only] => only.to_string(),
         all => {
             let lines: Vec<String> = all.iter().map(|finding| format!("\n  {finding}")).collect();
-            format!("{} values in the config make no sense{}", all.len(), lines.concat())
+            format!("{} things in the config need mending{}", all.len(), lines.concat())
         }
     }
 }
 
-fn unreadable(path: &std::path::Path, source: &io::Error) -> String {
+/// The system's error without its number, which adds nothing.
+pub(crate) fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// What to do about a file that cannot be read.
+pub(crate) fn unreadable(path: &Path, source: &io::Error) -> String {
     match source.kind() {
         io::ErrorKind::IsADirectory => {
             format!("name a file, as in {}", path.join("config.toml").display())

@@ -60,7 +60,11 @@ impl Findings {
     /// machine reaches.
     pub fn expect_rate(&mut self, key: &str, rate: f64) {
         if !(0.001..=1_000_000.0).contains(&rate) {
-            self.add(key, format!("is {rate}"), "write a number from 0.001 up, such as 1 or 0.5");
+            self.add(
+                key,
+                format!("is {}", number(rate)),
+                "write a number from 0.001 up, such as 1 or 0.5",
+            );
         }
     }
 
@@ -93,6 +97,15 @@ impl Findings {
         if is_blank(text) {
             self.add(key, "is empty", "write something there, or leave the line out");
         }
+    }
+}
+
+/// A number as it is read at a glance.
+pub(crate) fn number(number: f64) -> String {
+    if number.abs() < 1e12 && number.abs() > 1e-6 || number == 0.0 {
+        number.to_string()
+    } else {
+        format!("{number:e}")
     }
 }
 

@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn a_ping_goes_to_a_web_service() {
-        for (url, faults) in [("", 0), ("https://hc-ping.com/x", 0), ("hc-ping.com/x", 1), ("ftp://a/b", 1)] {
+        for (url, faults) in
+            [("", 0), ("https://hc-ping.com/x", 0), ("hc-ping.com/x", 1), ("ftp://a/b", 1)]
+        {
             let mut findings = Findings::default();
             Health { ping_url: Secret::new(url) }.check(&mut findings);
             assert_eq!(findings.0.len(), faults, "{url}");

@@ -4,8 +4,25 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{address::check_kie, duration, findings::Findings, proxy::Proxy};
+use crate::config::{
+    address::check_kie,
+    duration,
+    findings::{Findings, number},
+    proxy::Proxy,
+};
 use crate::domain::video::Aspect;
+
+/// Tasks that KIE takes in 10 seconds of one account (docs.kie.ai).
+const CREATES_PER_10S: u32 = 20;
+
+/// Questions that KIE answers in a second for one key.
+const POLLS_PER_SECOND: f64 = 10.0;
+
+/// A time in which hardly a render is done.
+const SHORT_RENDER: Duration = Duration::from_mins(3);
+
+/// More KIE credits than anybody has.
+const MOST_BALANCE: f64 = 1e9;
 
 /// How videos are made at KIE.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,9 +111,37 @@ impl Kie {
         findings.expect_within("kie.in_flight", self.in_flight.into(), 1..=100_000);
         findings.expect_rate("kie.polls_per_second", self.polls_per_second);
         findings.expect_within("kie.seconds", self.seconds.into(), 1..=60);
-        if !(self.low_balance.is_finite() && self.low_balance >= 0.0) {
-            let hint = "write 0 (never alert) or a number of KIE credits";
-            findings.add("kie.low_balance", format!("is {}", self.low_balance), hint);
+        if !(0.0..=MOST_BALANCE).contains(&self.low_balance) {
+            let hint = "write 0 (never alert) or a number of KIE credits, such as 300";
+            findings.add("kie.low_balance", format!("is {}", number(self.low_balance)), hint);
+        }
+    }
+
+    /// Notes a pace that KIE refuses, as far as its limits are known.
+    pub(crate) fn warn(&self, findings: &mut Findings) {
+        if self.creates_per_10s > CREATES_PER_10S {
+            let problem = format!(
+                "is {}, and KIE's own limit is {CREATES_PER_10S} tasks in 10 seconds",
+                self.creates_per_10s
+            );
+            let hint = "write 18, unless KIE has given your account more: what is above is refused";
+            findings.add("kie.creates_per_10s", problem, hint);
+        }
+        if self.polls_per_second > POLLS_PER_SECOND {
+            let problem = format!(
+                "is {}, and KIE's own limit is {POLLS_PER_SECOND} a second for each key",
+                self.polls_per_second
+            );
+            let hint = "write 10, unless KIE has given you more: what is above is refused";
+            findings.add("kie.polls_per_second", problem, hint);
+        }
+        if self.render_timeout < SHORT_RENDER {
+            let problem = format!(
+                "is {}, and renders take 3 to 30 minutes",
+                duration::text(self.render_timeout)
+            );
+            let hint = "write \"30m\": what takes longer is refunded to the person and paid by you";
+            findings.add("kie.render_timeout", problem, hint);
         }
     }
 

@@ -12,9 +12,11 @@ use crate::config::{
     findings::Finding,
     gpt::Gpt,
     locate::{Flags, locate, whole},
+    options::{known, leaves},
     origin::Origin,
-    parse::{Parsed, UnknownKey, known, leaves, parse},
+    parse::{Parsed, UnknownKey, parse},
     paths::resolve,
+    place,
     proxy::{Proxy, ProxyVariables},
     secrets::{self, Found, KieKeys, read_secret},
     settings::Config,
@@ -58,7 +60,8 @@ impl Loaded {
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let Config { telegram, kie, gpt, health, .. } = &self.config;
         let keys = self.env_keys.iter().map(|key| &key.secret);
-        let named = [&telegram.token, &gpt.api_key, &health.ping_url].into_iter().chain(keys).cloned();
+        let named =
+            [&telegram.token, &gpt.api_key, &health.ping_url].into_iter().chain(keys).cloned();
         let proxies =
             [&telegram.proxy, &kie.proxy, &gpt.proxy].into_iter().flat_map(Proxy::secrets);
         named.chain(proxies).filter(|secret| !secret.is_empty()).collect()
@@ -86,7 +89,7 @@ pub(crate) fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, C
 /// Finds and reads the config without asking whether its values make sense.
 pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
     let path = locate(flags, environment).map_err(|slip| ConfigError::Invalid(vec![slip]))?;
-    let Parsed { mut config, given, unknown } = match &path {
+    let Parsed { mut config, given, unknown, mistyped } = match &path {
         Some(path) => {
             let unreadable = |source| ConfigError::Unreadable { path: path.clone(), source };
             parse(&text_file::read_text(path).map_err(unreadable)?, path)?
@@ -101,6 +104,7 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
         url.truncate(url.trim_end_matches('/').len());
     }
     let mut slips = environment.dotenv.findings.clone();
+    slips.extend(mistyped);
     for (key, file) in paths(&mut config) {
         match resolve(key, file, environment.home.as_deref()) {
             Ok(path) if path.as_os_str().is_empty() => *file = path,
@@ -111,15 +115,20 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
             }
         }
     }
-    overrule(&mut config, &mut origins, &mut slips, flags, environment)?;
+    overrule(&mut config, &mut origins, &mut slips, flags, environment);
     let mut unused = environment.unread();
-    unused.extend(use_openai_key(&mut config, &mut origins, environment)?);
+    unused.extend(use_openai_key(&mut config, &mut origins, &mut slips, environment));
     let variables = ProxyVariables::of(environment);
     for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
         proxy.take_environment(&variables);
     }
     let database = config.database_path(environment.data_dir.as_deref());
-    let KieKeys { keys: env_keys, findings } = secrets::kie_keys(environment)?;
+    let from = origins
+        .get("database.path")
+        .filter(|origin| !matches!(origin, Origin::Default | Origin::File));
+    let key = from.map_or("database.path".to_owned(), ToString::to_string);
+    slips.extend(database.as_deref().and_then(|path| place::slip(&key, path)));
+    let KieKeys { keys: env_keys, findings } = secrets::kie_keys(environment);
     slips.extend(findings.0);
     Ok(Loaded { config, env_keys, path, unknown, unused, origins, slips, database })
 }
@@ -131,17 +140,22 @@ fn overrule(
     slips: &mut Vec<Finding>,
     flags: &Flags,
     environment: &Environment,
-) -> Result<(), ConfigError> {
+) {
     let Telegram { token, token_file, .. } = &mut config.telegram;
-    let found = secrets::find(environment, "TELEGRAM_BOT_TOKEN", Some("telegram-token"))?;
-    if let Some(origin) = overrule_secret(token, found, token_file)? {
+    let found = secrets::find(environment, "TELEGRAM_BOT_TOKEN", Some("telegram-token"));
+    let named = ("telegram.token_file", token_file.as_path());
+    if let Some(origin) = overrule_secret(token, found, named, slips) {
         origins.insert("telegram.token".to_owned(), origin);
     }
     let database = match &flags.database {
-        Some(path) => Some((path.clone(), Origin::Flag("--database"))),
-        None => secrets::find(environment, "REELBOT_DATABASE", None)?
-            .map(|(path, origin)| (PathBuf::from(path), origin)),
+        Some(path) => Ok(Some((path.clone(), Origin::Flag("--database")))),
+        None => secrets::find(environment, "REELBOT_DATABASE", None)
+            .map(|found| found.map(|(path, origin)| (PathBuf::from(path), origin))),
     };
+    let database = database.unwrap_or_else(|finding| {
+        slips.push(finding);
+        None
+    });
     if let Some((path, origin)) = database {
         match whole(&origin.to_string(), &path, environment) {
             Ok(path) => config.database.path = path,
@@ -149,7 +163,6 @@ fn overrule(
         }
         origins.insert("database.path".to_owned(), origin);
     }
-    Ok(())
 }
 
 /// Takes the key of GPT. `OPENAI_API_KEY` may be there for another program, so it is given to an
@@ -157,38 +170,52 @@ fn overrule(
 fn use_openai_key(
     config: &mut Config,
     origins: &mut BTreeMap<String, Origin>,
+    slips: &mut Vec<Finding>,
     environment: &Environment,
-) -> Result<Option<Finding>, ConfigError> {
+) -> Option<Finding> {
     let Gpt { api_url, api_key, api_key_file, .. } = &mut config.gpt;
     let is_chosen = *api_url != Gpt::default().api_url;
-    let found = secrets::find(environment, "OPENAI_API_KEY", None)?;
-    let unused = found.as_ref().filter(|_| !is_chosen).map(|(_, origin)| Finding {
+    let found = secrets::find(environment, "OPENAI_API_KEY", None);
+    let given = found.as_ref().ok().and_then(Option::as_ref);
+    let unused = given.filter(|_| !is_chosen).map(|(_, origin)| Finding {
         key: origin.to_string(),
         problem: format!("is not used: gpt.api_url is {api_url}, which takes a KIE key"),
         hint: "where it is meant for GPT, write gpt.api_url = \"https://api.openai.com/v1\""
             .to_owned(),
     });
-    if let Some(origin) = overrule_secret(api_key, found.filter(|_| is_chosen), api_key_file)? {
+    let found = if is_chosen { found } else { Ok(None) };
+    let named = ("gpt.api_key_file", api_key_file.as_path());
+    if let Some(origin) = overrule_secret(api_key, found, named, slips) {
         origins.insert("gpt.api_key".to_owned(), origin);
     }
-    Ok(unused)
+    unused
 }
 
-/// Takes the secret of the environment; else, if the config gives none itself, that of its file.
+/// Takes the secret of the environment; else, if the config gives none itself, that of the file
+/// that an option names.
 fn overrule_secret(
     secret: &mut Secret,
-    found: Option<Found>,
-    file: &Path,
-) -> Result<Option<Origin>, ConfigError> {
-    let (text, origin) = match found {
-        Some(found) => found,
-        None if secret.is_empty() && !file.as_os_str().is_empty() => {
-            (read_secret(file)?, Origin::NamedFile(file.to_owned()))
+    found: Result<Option<Found>, Finding>,
+    (option, file): (&str, &Path),
+    slips: &mut Vec<Finding>,
+) -> Option<Origin> {
+    let is_named = secret.is_empty() && !file.as_os_str().is_empty();
+    let found = match found {
+        Ok(None) if is_named => {
+            read_secret(option, file).map(|text| Some((text, Origin::NamedFile(file.to_owned()))))
         }
-        None => return Ok(None),
+        found => found,
     };
-    *secret = Secret::from_input(&text);
-    Ok(Some(origin))
+    match found {
+        Ok(found) => found.map(|(text, origin)| {
+            *secret = Secret::from_input(&text);
+            origin
+        }),
+        Err(finding) => {
+            slips.push(finding);
+            None
+        }
+    }
 }
 
 /// The addresses, to which paths are added: they do without a `/` at the end.

@@ -13,11 +13,17 @@ pub(crate) mod text_file;
 /// Which name was meant.
 pub(crate) mod likeness;
 
+/// `RUST_LOG`
+pub(crate) mod log_filter;
+
 /// The names of variables, as people write them.
 pub(crate) mod names;
 
 /// Paths, as people write them.
 pub(crate) mod paths;
+
+/// Where a database can be.
+pub(crate) mod place;
 
 /// A list of durations.
 pub(crate) mod durations;
@@ -90,6 +96,18 @@ pub(crate) mod origin;
 
 /// Values from variables, files and credentials.
 pub(crate) mod secrets;
+
+/// What is no TOML.
+pub(crate) mod syntax;
+
+/// The names that reelbot knows.
+pub(crate) mod options;
+
+/// A value that an option cannot have.
+pub(crate) mod mistyped;
+
+/// Values of the wrong type.
+pub(crate) mod types;
 
 /// From text to values.
 pub(crate) mod parse;

@@ -3,15 +3,17 @@
 use std::path::Path;
 
 use serde::Serialize;
-use toml::{Table, Value};
+use toml::{Table, Value, de::DeTable};
 
 use crate::config::{
-    error::ConfigError, findings::Finding, likeness::most_alike, settings::Config,
+    error::ConfigError,
+    findings::Finding,
+    likeness::most_alike,
+    options::{known, leaves},
+    settings::Config,
+    syntax::{faults, without, without_long_words},
+    types::take_mistyped,
 };
-
-/// A word without a gap that is at least so long, in bytes, may be a token or a key
-/// under a name that was mistyped.
-const SHORTEST_SECRET: usize = 20;
 
 /// A config file, read.
 pub struct Parsed {
@@ -21,6 +23,8 @@ pub struct Parsed {
     pub given: Vec<String>,
     /// Names that mean nothing to reelbot.
     pub unknown: Vec<UnknownKey>,
+    /// Values of the wrong type, for which the config has its defaults, and rows for one thing.
+    pub mistyped: Vec<Finding>,
 }
 
 /// A name in the file that means nothing to reelbot: a slip, or an option of another version.
@@ -50,36 +54,63 @@ impl UnknownKey {
 
 /// Parses the text of the config file at `path`.
 pub fn parse(text: &str, path: &Path) -> Result<Parsed, ConfigError> {
-    let broken = |error: toml::de::Error| ConfigError::Parse {
-        path: path.to_owned(),
-        message: without_secrets(error.to_string().trim_end()),
+    let mut table = match table_of(text) {
+        Ok(table) => table,
+        Err(errors) => {
+            let mut faults = faults(text, path, &errors);
+            // The other lines can be told of in the same go.
+            let rest = without(text, &faults);
+            if let Ok(mut table) = table_of(&rest) {
+                faults.extend(take_mistyped(&mut table, &rest));
+            }
+            return Err(ConfigError::Invalid(faults));
+        }
     };
+    let given = leaves(&table);
+    let twice = named_twice(&table);
     let mut unknown = Vec::new();
-    let deserializer = toml::Deserializer::parse(text).map_err(broken)?;
-    let config = serde_ignored::deserialize(deserializer, |key| unknown.push(key.to_string()))
-        .map_err(broken)?;
-    let table: Table = toml::from_str(text).map_err(broken)?;
+    let mut read = |table: Table| {
+        unknown.clear();
+        serde_ignored::deserialize(table, |key| unknown.push(key.to_string()))
+    };
+    let (config, mistyped) = if let Ok(config) = read(table.clone()) {
+        (config, Vec::new())
+    } else {
+        let mistyped = take_mistyped(&mut table, text);
+        (read(table).map_err(|error| unexplained(path, &error))?, mistyped)
+    };
     let known = known();
     let unknown = unknown.into_iter().map(|key| unknown_key(&key, &known)).collect();
-    Ok(Parsed { config, given: leaves(&table), unknown })
+    let mistyped = mistyped.into_iter().chain(twice).collect();
+    Ok(Parsed { config, given, unknown, mistyped })
 }
 
-/// The dotted names of all values of a table, sections resolved.
-pub(crate) fn leaves(table: &Table) -> Vec<String> {
-    let names = table.iter().flat_map(|(section, value)| match value {
-        Value::Table(inner) => inner.keys().map(|key| format!("{section}.{key}")).collect(),
-        _ => vec![section.clone()],
-    });
-    names.collect()
+/// The models that two rows describe: each lies over a shipped one, so only the last would count.
+fn named_twice(table: &Table) -> Vec<Finding> {
+    let rows = table.get("models").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let slugs: Vec<&str> = rows.iter().filter_map(|row| row.get("slug")?.as_str()).collect();
+    let twice = (1..slugs.len()).filter(|&at| slugs[..at].contains(&slugs[at]));
+    let finding = |at: usize| Finding {
+        key: format!("models \"{}\": slug", slugs[at]),
+        problem: "is there twice".to_owned(),
+        hint: "keep one row for each model".to_owned(),
+    };
+    twice.map(finding).collect()
 }
 
-/// The defaults as TOML: the names that reelbot knows.
-///
-/// # Panics
-///
-/// Never: a test reads the defaults in this form.
-pub(crate) fn known() -> Table {
-    Table::try_from(Config::default()).expect("the defaults are tables, text and numbers")
+/// The values of a text, or where it is no TOML.
+fn table_of(text: &str) -> Result<Table, Vec<toml::de::Error>> {
+    match DeTable::parse_recoverable(text).1 {
+        errors if errors.is_empty() => toml::from_str(text).map_err(|error| vec![error]),
+        errors => Err(errors),
+    }
+}
+
+/// What no option alone is at fault for.
+fn unexplained(path: &Path, error: &toml::de::Error) -> ConfigError {
+    let problem = format!("is no config: {}", without_long_words(error.message()));
+    let hint = "`reelbot config example` prints a complete one".to_owned();
+    ConfigError::Invalid(vec![Finding { key: path.display().to_string(), problem, hint }])
 }
 
 fn unknown_key(key: &str, known: &Table) -> UnknownKey {
@@ -106,35 +137,10 @@ fn siblings<'a>(known: &'a Table, parents: &[&str]) -> Option<&'a Table> {
     value.as_table()
 }
 
-/// TOML's message shows the line, as `2 | name = value`: of one with a token or a key only what
-/// stands before the value is kept, and of any a word that is as long as one is left out.
-fn without_secrets(message: &str) -> String {
-    let hidden = |line: &str| {
-        let (number, source) = line.split_once(" | ")?;
-        let (name, _) = source.split_once('=')?;
-        let secret = ["token", "key"].iter().any(|word| source.to_lowercase().contains(word));
-        secret.then(|| format!("{number} | {name}= (not shown)"))
-    };
-    let lines: Vec<String> =
-        message.lines().map(|line| hidden(line).unwrap_or_else(|| line.to_owned())).collect();
-    without_long_words(&lines.join("\n"))
-}
-
-fn without_long_words(text: &str) -> String {
-    let is_long = |word: &str| word.len() >= SHORTEST_SECRET;
-    let ends = |c: char| !c.is_ascii_alphanumeric();
-    let words = text.split_inclusive(ends).map(|word| match word.char_indices().next_back() {
-        Some((at, end)) if ends(end) && is_long(&word[..at]) => format!("…{end}"),
-        Some((_, end)) if !ends(end) && is_long(word) => "…".to_owned(),
-        _ => word.to_owned(),
-    });
-    words.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::check::check;
+    use crate::config::{check::check, syntax::SHORTEST_SECRET};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
@@ -182,37 +188,121 @@ mod tests {
     }
 
     #[test]
-    fn broken_toml_shows_its_place_but_no_secret() {
-        let broken = |text: &str| {
-            let error = parse(text, Path::new("config.toml")).err().expect("it is broken");
-            error.to_string()
-        };
-        let place = broken("[workers]\ncount = twenty\n");
-        assert!(place.contains("line 2") && place.contains("2 | count = twenty"), "{place}");
-        assert!(place.contains('^'), "{place}");
-        let kept = broken("[telegram]\ntoken = 123456789:AAsecret\n");
-        assert!(kept.contains("line 2") && !kept.contains("secret"), "{kept}");
-        for slip in ["tok en = 12:AAsecretAAsecretAAsecret", "tokn = \"12:AAsecretAAsecretAAsecret"]
-        {
-            let slip = broken(slip);
-            assert!(slip.contains("line 1") && !slip.contains("secret"), "{slip}");
-        }
-        let inline = broken("telegram = { token = 123456789:AAsecret }\n");
-        assert!(inline.contains("line 1") && !inline.contains("secret"), "{inline}");
+    fn values_of_the_wrong_type_are_told_all_at_once_with_their_lines() {
+        let text = r#"
+[telegram]
+token = 12345
+admins = "7"
+language = "de"
+messages_per_second = "thirty"
+[workers]
+count = "20"
+idle_wait = 5
+[kie]
+poll_interval = "soon"
+retry_delays = ["10s", 5]
+creates_per_10s = -1
+polls_per_second = "10"
+aspect_ratio = "square"
+seconds = 2.5
+model = true
+[credits]
+counts = 3
+welcome = "one"
+[[presets]]
+id = 5
+label = { ru = "А", en = 7 }
+[[models]]
+slug = "mine"
+image = { name = "i", shape = "lst" }
+longest_prompt = "2000"
+weather = 1
+"#;
+        let parsed = parse(text, Path::new("c.toml")).unwrap();
+        let told: Vec<String> =
+            parsed.mistyped.iter().map(|found| format!("{found} → {}", found.hint)).collect();
+        assert_eq!(
+            told,
+            [
+                "telegram.token in line 3 is a number, not text → put it in quotes: token = \"…\"",
+                "telegram.admins in line 4 is the text \"7\", not a list → write a list: admins = [123456789]",
+                "telegram.language in line 5 is the text \"de\", which it cannot be → write language = \"ru\" or \"en\"",
+                "telegram.messages_per_second in line 6 is the text \"thirty\", not a number → write a number: messages_per_second = 30.0",
+                "workers.count in line 8 is the text \"20\", not a number → leave the quotes out: count = 20",
+                "workers.idle_wait in line 9 is the number 5, without a unit → write the unit, in quotes: idle_wait = \"5s\"",
+                "kie.poll_interval in line 11 is the text \"soon\", not a duration → write it as \"100ms\", \"30s\" or \"2h\": poll_interval = \"30s\"",
+                "kie.retry_delays in line 12 has the number 5, without a unit → write the unit, in quotes: retry_delays = [\"5s\"]",
+                "kie.creates_per_10s in line 13 is the number -1, which is out of bounds → write a number from 0 up: creates_per_10s = 18",
+                "kie.polls_per_second in line 14 is the text \"10\", not a number → leave the quotes out: polls_per_second = 10",
+                "kie.aspect_ratio in line 15 is the text \"square\", which it cannot be → write aspect_ratio = \"portrait\" or \"landscape\"",
+                "kie.seconds in line 16 is the number 2.5, not a whole number → write a whole number: seconds = 10",
+                "kie.model in line 17 is true, not text → put it in quotes: model = \"true\"",
+                "credits.counts in line 19 is the number 3, not a list → write a list: counts = [3]",
+                "credits.welcome in line 20 is the text \"one\", not a whole number → write a whole number: welcome = 1",
+                "presets 1: idea is missing in line 21 and below → add idea = \"a\"",
+                "presets 1: id in line 22 is the number 5, not text → put it in quotes: id = \"5\"",
+                "presets 1: label.en in line 23 is the number 7, not text → put it in quotes: en = \"7\"",
+                "models \"mine\": image.shape in line 26 is the text \"lst\", which it cannot be → did you mean shape = \"list\"?",
+                "models \"mine\": longest_prompt in line 27 is the text \"2000\", not a number → leave the quotes out: longest_prompt = 2000",
+            ]
+        );
+        assert_eq!(parsed.unknown[0].key, "models.0.weather");
+        let own = parsed.config.model("mine").unwrap();
+        assert_eq!((own.longest_prompt, parsed.config.kie.seconds), (2000, 10));
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_named() {
-        for (text, expected) in [
-            ("[kie]\npoll_interval = \"soon\"", "\"soon\" is no duration: write it as"),
-            ("[kie]\naspect_ratio = \"square\"", "expected `portrait` or `landscape`"),
-            ("[workers]\ncount = -1", "count = -1"),
-            ("[kie]\nretry_delays = [\"10s\", 5]", "retry_delays = [\"10s\", 5]"),
+    fn sections_and_lists_that_are_none_are_told() {
+        for (text, told) in [
+            ("kie = 5", "kie in line 1 is the number 5, not a section"),
+            ("[[kie]]\nmodel = \"m\"", "kie in line 1 is a list, not a section"),
+            ("[presets]\nid = \"a\"", "presets in line 1 is a table, not a list of them"),
+            ("models = [\"sora\"]", "models in line 1 has the text \"sora\" in its list"),
+            (
+                "[telegram]\nadmins = [\"7\", 8]",
+                "telegram.admins in line 2 has the text \"7\", not a number",
+            ),
+            (
+                "[telegram]\nproxy = [\"socks5://u:pass@h\"]",
+                "telegram.proxy in line 2 is a list, not text",
+            ),
         ] {
-            let error = parse(text, Path::new("c.toml")).err().expect(text).to_string();
-            assert!(error.contains(expected), "{error}");
+            let parsed = parse(text, Path::new("c.toml")).unwrap();
+            let found: Vec<String> = parsed.mistyped.iter().map(ToString::to_string).collect();
+            assert_eq!(found, [told], "{text}");
         }
     }
+
+    #[test]
+    fn every_option_of_the_wrong_type_is_told_with_its_line() {
+        let Value::Table(sections) = Value::Table(known()) else { unreachable!() };
+        for (section, options) in sections {
+            let Value::Table(options) = options else { continue };
+            for (name, usual) in options {
+                let wrong = if usual.is_str() { "7" } else { "\"seven\"" };
+                let text = format!("[{section}]\n{name} = {wrong}\n");
+                let parsed = parse(&text, Path::new("c.toml")).unwrap();
+                let [found] = &parsed.mistyped[..] else { panic!("{text}: {:?}", parsed.mistyped) };
+                assert_eq!(found.key, format!("{section}.{name}"));
+                assert!(found.problem.starts_with("in line 2 is "), "{found}");
+                assert!(found.hint.contains(&name), "{found}: {}", found.hint);
+            }
+        }
+    }
+
+    #[test]
+    fn broken_lines_and_wrong_types_are_told_in_one_go_and_no_secret_is() {
+        let text = "[telegram]\ntoken = 123456789:AAsecret\nadmins = \"7\"\n[kie]\npoll_interval = 30s\n\
+                    seconds = \"12:AAsecretAAsecretAAsecret\"\n";
+        let Err(ConfigError::Invalid(found)) = parse(text, Path::new("c.toml")) else { panic!() };
+        let keys: Vec<&str> = found.iter().map(|finding| finding.key.as_str()).collect();
+        assert_eq!(
+            keys,
+            ["line 2, column 9", "line 5, column 17", "telegram.admins", "kie.seconds"]
+        );
+        assert!(!format!("{found:?}").contains("AAsecret"), "{found:?}");
+    }
+
     proptest! {
         #[test]
         fn what_is_no_config_is_told_with_its_line(text in texts(&files())) {
@@ -224,13 +314,17 @@ mod tests {
                     let written = Table::try_from(&parsed.config);
                     prop_assert!(written.is_ok(), "{:?}", written.err());
                 }
-                Err(ConfigError::Parse { message, .. }) => {
-                    let placed = message.contains("line ") || message == "recursion limit";
-                    prop_assert!(placed, "{}", message);
-                    let long = message
-                        .split(|c: char| !c.is_ascii_alphanumeric())
-                        .find(|word| word.len() >= SHORTEST_SECRET);
-                    prop_assert_eq!(long, None);
+                Err(ConfigError::Invalid(findings)) => {
+                    prop_assert!(!findings.is_empty());
+                    for finding in findings {
+                        let told = format!("{finding} {}", finding.hint);
+                        let placed = told.contains("line ") || told.contains("recursion limit");
+                        prop_assert!(placed, "{}", told);
+                        let long = told
+                            .split(|c: char| !c.is_ascii_alphanumeric())
+                            .find(|word| word.len() >= SHORTEST_SECRET);
+                        prop_assert_eq!(long, None);
+                    }
                 }
                 Err(other) => prop_assert!(false, "{other}"),
             }

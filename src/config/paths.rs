@@ -35,6 +35,10 @@ fn slip(text: &str) -> Option<(&'static str, String)> {
     if text.contains(is_unseen) {
         return Some(("with characters that cannot be seen", "type it anew".to_owned()));
     }
+    if text == ":memory:" {
+        let hint = "write the path of a file".to_owned();
+        return Some(("which no file has: what people pay would be gone at the end", hint));
+    }
     let local = ["file:", "sqlite:"].iter().find_map(|scheme| text.strip_prefix(scheme));
     if local.is_some() || text.contains("://") {
         let path = local.map(|rest| rest.trim_start_matches("//")).filter(|path| !path.is_empty());

@@ -10,6 +10,9 @@ use crate::domain::{
 /// The longest label, in UTF-16 units: the chat cuts what is longer.
 pub(crate) const LONGEST_LABEL: usize = 40;
 
+/// The most presets: below a photo there are two more buttons.
+const MOST: usize = 98;
+
 /// The shipped buttons. A config file with presets of its own replaces them all.
 ///
 /// Each idea is a complete prompt: while GPT is down it goes to the model as it
@@ -32,6 +35,13 @@ fn preset(id: &str, ru: &str, en: &str, idea: &str) -> Preset {
 
 /// Notes what is wrong in `[[presets]]`.
 pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
+    if presets.len() > MOST {
+        let problem = format!(
+            "has {} rows, and Telegram shows 100 buttons at most, two of them ours",
+            presets.len()
+        );
+        findings.add("presets", problem, format!("keep {MOST} at most; five to ten are usual"));
+    }
     for (index, preset) in presets.iter().enumerate() {
         let key = format!("presets \"{}\"", preset.id);
         if !Preset::id_is_valid(&preset.id) {
@@ -55,8 +65,12 @@ pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
     }
 }
 
-/// Notes what may not be what was meant: two buttons that say the same.
+/// Notes what may not be what was meant: no buttons at all, or two that say the same.
 pub(crate) fn warn(presets: &[Preset], findings: &mut Findings) {
+    if presets.is_empty() {
+        let problem = "is an empty list: people have no button but that for a text of their own";
+        findings.add("presets", problem, "leave it out for those as shipped, or write [[presets]]");
+    }
     for (index, preset) in presets.iter().enumerate() {
         for language in Language::ALL {
             let label = |preset: &Preset| preset.label.text(language).trim().to_lowercase();

@@ -8,8 +8,8 @@ use std::{
 
 use crate::config::{
     environment::{Environment, spellings},
-    error::ConfigError,
-    findings::Findings,
+    error::{plain, unreadable},
+    findings::{Finding, Findings},
     names::{canonical, key_number},
     origin::Origin,
     paths::resolve,
@@ -39,7 +39,7 @@ pub(crate) fn find(
     environment: &Environment,
     name: &str,
     alias: Option<&str>,
-) -> Result<Option<Found>, ConfigError> {
+) -> Result<Option<Found>, Finding> {
     let found = find_all(environment, name, alias)?.into_iter().next();
     Ok(found.map(|(_, found)| found))
 }
@@ -50,7 +50,7 @@ fn find_all(
     environment: &Environment,
     name: &str,
     alias: Option<&str>,
-) -> Result<Vec<(String, Found)>, ConfigError> {
+) -> Result<Vec<(String, Found)>, Finding> {
     type Layer = fn(String) -> Origin;
     let layers: [(_, Layer); 2] =
         [(&environment.vars, Origin::Environment), (&environment.dotenv.variables, Origin::Dotenv)];
@@ -62,9 +62,8 @@ fn find_all(
         for (written, path) in spellings(vars, &format!("{name}_FILE")) {
             let spelling = spelling(written);
             if !found.iter().any(|(known, _)| *known == spelling) {
-                let path = resolve(written, Path::new(path), environment.home.as_deref());
-                let path = path.map_err(|finding| ConfigError::Invalid(vec![finding]))?;
-                found.push((spelling, (read_secret(&path)?, origin(written.to_owned()))));
+                let path = resolve(written, Path::new(path), environment.home.as_deref())?;
+                found.push((spelling, (read_secret(written, &path)?, origin(written.to_owned()))));
             }
         }
         if !found.is_empty() {
@@ -74,7 +73,8 @@ fn find_all(
     let is_named = |file: &str| canonical(file).as_deref() == Some(name) || alias == Some(file);
     let files = credentials(environment).into_iter().filter(|(file, _)| is_named(file));
     let read = |(file, path): (String, PathBuf)| {
-        Ok((spelling(&file), (read_secret(&path)?, Origin::Credential(path))))
+        let secret = read_secret(&format!("the credential {file}"), &path)?;
+        Ok((spelling(&file), (secret, Origin::Credential(path))))
     };
     files.map(read).collect()
 }
@@ -88,21 +88,29 @@ fn spelling(written: &str) -> String {
 /// The KIE keys from `KIE_API_KEY`, `KIE_API_KEY_1`, `KIE_API_KEY_2`, … in the order of their
 /// numbers, gaps allowed, several in one with commas between them, each key once. Those of a
 /// variable belong to the account that `KIE_ACCOUNT` with the same number names.
-pub(crate) fn kie_keys(environment: &Environment) -> Result<KieKeys, ConfigError> {
+pub(crate) fn kie_keys(environment: &Environment) -> KieKeys {
     let mut all = KieKeys::default();
     for name in key_names(environment) {
-        let accounts = find_all(environment, &name.replace("API_KEY", "ACCOUNT"), None)?;
-        for (spelling, (text, origin)) in find_all(environment, &name, None)? {
-            let own = spelling.replace("API_KEY", "ACCOUNT");
-            let account = accounts.iter().find(|(spelling, _)| *spelling == own);
-            let account = account.or(accounts.first()).map(|(_, (account, _))| account.clone());
-            all.add(&text, account.as_deref(), &origin);
+        if let Err(finding) = all.add_found(environment, &name) {
+            all.findings.0.push(finding);
         }
     }
-    Ok(all)
+    all
 }
 
 impl KieKeys {
+    /// Adds the keys of a variable.
+    fn add_found(&mut self, environment: &Environment, name: &str) -> Result<(), Finding> {
+        let accounts = find_all(environment, &name.replace("API_KEY", "ACCOUNT"), None)?;
+        for (spelling, (text, origin)) in find_all(environment, name, None)? {
+            let own = spelling.replace("API_KEY", "ACCOUNT");
+            let account = accounts.iter().find(|(spelling, _)| *spelling == own);
+            let account = account.or(accounts.first()).map(|(_, (account, _))| account.clone());
+            self.add(&text, account.as_deref(), &origin);
+        }
+        Ok(())
+    }
+
     /// Adds the keys of a list.
     fn add(&mut self, list: &str, account: Option<&str>, origin: &Origin) {
         let keys = list.split([',', ';', '\n', '\r']).map(Secret::from_input);
@@ -122,23 +130,32 @@ impl KieKeys {
     }
 }
 
-/// The text of a file that holds a secret; an empty one is an error, since it was named on purpose.
-pub(crate) fn read_secret(path: &Path) -> Result<String, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let text = read_text(path).map_err(unreadable)?;
+/// The text of a file that holds a secret, which `key` names: a variable, an option or a credential.
+/// An empty one is an error, since it was named on purpose.
+pub(crate) fn read_secret(key: &str, path: &Path) -> Result<String, Finding> {
+    let refused = |error: io::Error| Finding {
+        key: key.to_owned(),
+        problem: format!("cannot be used: cannot read {}: {}", path.display(), plain(&error)),
+        hint: unreadable(path, &error),
+    };
+    let text = read_text(path).map_err(refused)?;
     let secret = unwrapped(&text);
     if secret.is_empty() {
-        return Err(unreadable(io::Error::other("the file is empty")));
+        return Err(refused(io::Error::other("the file is empty")));
     }
     Ok(secret.to_owned())
 }
 
-/// The files of systemd's credentials by their names.
+/// The files of systemd's credentials by their names. A unit may name one that is not there: in its
+/// place it has an empty line.
 fn credentials(environment: &Environment) -> BTreeMap<String, PathBuf> {
     let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
     let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
     let named = |file: fs::DirEntry| Some((file.file_name().into_string().ok()?, file.path()));
-    files.filter_map(named).filter(|(_, path)| path.is_file()).collect()
+    let is_given = |path: &Path| {
+        path.is_file() && fs::read(path).map_or(true, |bytes| !bytes.trim_ascii().is_empty())
+    };
+    files.filter_map(named).filter(|(_, path)| is_given(path)).collect()
 }
 
 /// The variables for KIE keys that there are, in the order of their numbers; that without one first.
@@ -162,7 +179,7 @@ mod tests {
     /// The keys, of which each is one.
     #[track_caller]
     fn keys(environment: &Environment) -> Vec<EnvironmentKey> {
-        let KieKeys { keys, findings } = kie_keys(environment).unwrap();
+        let KieKeys { keys, findings } = kie_keys(environment);
         assert_eq!(findings.0, []);
         keys
     }
@@ -219,7 +236,7 @@ mod tests {
         // Its fifth letter is Cyrillic.
         let environment =
             with(&[("KIE_API_KEY_2", "0123456789,3210а56789"), ("KIE_API_KEY", "a b")]);
-        let found = kie_keys(&environment).unwrap();
+        let found = kie_keys(&environment);
         let said: Vec<String> = found.findings.0.iter().map(ToString::to_string).collect();
         let expected = [
             "KIE_API_KEY is no KIE key: character 2 is a space",
@@ -235,7 +252,7 @@ mod tests {
         let environment = with(&[("telegram_bot_token_file", "$HOME/token")]);
         let error = find(&environment, "TELEGRAM_BOT_TOKEN", None).unwrap_err();
         assert!(error.to_string().starts_with("telegram_bot_token_file is \"$HOME/token\""));
-        assert_eq!(error.hint(), "write ~/token");
+        assert_eq!(error.hint, "write ~/token");
     }
 
     #[test]
@@ -267,9 +284,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         let environment = with(&[("KIE_API_KEY_FILE", path.to_str().unwrap())]);
-        assert!(kie_keys(&environment).is_err());
+        let error = || kie_keys(&environment).findings.0[0].to_string();
+        let missing = format!("KIE_API_KEY_FILE cannot be used: cannot read {}: ", path.display());
+        assert_eq!(error(), missing.clone() + "No such file or directory");
         fs::write(&path, " \n").unwrap();
-        let error = kie_keys(&environment).unwrap_err().to_string();
-        assert!(error.ends_with("key: the file is empty"), "{error}");
+        assert_eq!(error(), missing + "the file is empty");
     }
 }

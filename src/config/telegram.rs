@@ -95,7 +95,45 @@ impl Telegram {
         let per_chat = self.messages_per_second_per_chat;
         findings.expect_rate("telegram.messages_per_second_per_chat", per_chat);
     }
+
+    /// Notes a pace that Telegram refuses, as far as its limits are known, and that nobody helps.
+    pub(crate) fn warn(&self, findings: &mut Findings) {
+        for (key, rate, limit, place) in [
+            (
+                "telegram.messages_per_second",
+                self.messages_per_second,
+                PER_SECOND,
+                "over all chats",
+            ),
+            (
+                "telegram.messages_per_second_per_chat",
+                self.messages_per_second_per_chat,
+                PER_CHAT,
+                "in one chat",
+            ),
+        ] {
+            if rate > limit {
+                let problem =
+                    format!("is {rate}, and Telegram's own limit is {limit} a second {place}");
+                findings.add(
+                    key,
+                    problem,
+                    format!("write {limit}: what is above has to wait anyway"),
+                );
+            }
+        }
+        if self.support.is_empty() {
+            let problem = "is empty: people who want credits or help are told of nobody";
+            findings.add("telegram.support", problem, "name who answers them: \"@name\"");
+        }
+    }
 }
+
+/// Messages a second that Telegram takes of one bot (Bots FAQ).
+const PER_SECOND: f64 = 30.0;
+
+/// Messages a second that Telegram takes in one chat, but for short bursts (Bots FAQ).
+const PER_CHAT: f64 = 1.0;
 
 /// Digits, a colon and letters that can stand in the path of a URL. Telegram's own tokens
 /// have 35 of them; other servers of the Bot API have theirs.

@@ -8,6 +8,8 @@ pub(crate) mod time;
 
 pub(crate) mod zone;
 
+pub(crate) mod checkpoints;
+
 pub(crate) mod pasted;
 
 pub(crate) mod secret;

@@ -16,8 +16,7 @@ use crate::service::{
 use crate::store::overview::Overview;
 
 /// The bounds of the times of jobs, in seconds.
-const BOUNDS: [f64; 11] =
-    [1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0];
+const BOUNDS: [f64; 11] = [1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0];
 
 type Number = Gauge<f64, AtomicU64>;
 

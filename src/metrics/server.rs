@@ -63,7 +63,8 @@ async fn alive(State(served): State<Arc<Served>>) -> Response {
 /// Whether people are served.
 async fn ready(State(served): State<Arc<Served>>) -> Response {
     let vitals = served.db.pulse.vitals();
-    let reasons: Vec<String> = vitals.ailments().into_iter().map(|ailment| ailment.reason).collect();
+    let reasons: Vec<String> =
+        vitals.ailments().into_iter().map(|ailment| ailment.reason).collect();
     match reasons.is_empty() {
         true => answer(true, vitals.line()),
         false => answer(false, reasons.join("; ")),

@@ -54,15 +54,16 @@ impl Ping {
     pub(crate) fn new(url: Secret, pulse: Arc<Pulse>) -> Self {
         let proxy = client_proxy(&Proxy::default(), url.expose());
         let agent = Purpose { idle: 0, ..Purpose::calls(CALL, proxy) }.agent();
-        let outage = Outage::new("health.ping_url cannot be called", "health.ping_url is called again")
-            .hint("its watch will raise an alarm, though the bot is well; check the address");
+        let outage =
+            Outage::new("health.ping_url cannot be called", "health.ping_url is called again")
+                .hint("its watch will raise an alarm, though the bot is well; check the address");
         Self { url, agent, pulse, outage }
     }
 
     /// Calls until the bot shuts down.
     pub(crate) fn work(self, stop: &Stop) {
         let turns = self.pulse.loops.join("ping", LONGEST);
-        serve(&turns, stop, stop.notifier(), SOON, || {
+        serve(&turns, stop, None, SOON, || {
             Ok::<_, Never>(Next::Within(if self.call() { INTERVAL } else { SOON }))
         });
     }

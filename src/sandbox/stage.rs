@@ -17,7 +17,7 @@ use crate::sandbox::{
     serve::{Server, serve},
     telegram::stand_in::TelegramStandIn,
 };
-use crate::store::db::Db;
+use crate::store::{db::Db, file::Terms};
 
 /// The bot token of the sandbox. Outside it is worth nothing.
 const TOKEN: &str = "1000001:sandbox-token-that-opens-nothing-outside";
@@ -111,12 +111,10 @@ impl Stage {
     /// Puts the keys of this many KIE accounts, one each, into a plan's database, if they are
     /// not there.
     pub fn bring_accounts(&self, plan: &Plan, many: usize) -> Result<(), AppError> {
-        let db = Db::open_migrating(
-            &plan.database,
-            Arc::clone(&self.clock),
-            &plan.backups(),
-            Arc::default(),
-        )?;
+        let (clock, pulse) = (Arc::clone(&self.clock), Arc::default());
+        let backups = plan.backups();
+        let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
+        let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         for number in 0..many {
             let named = |name: &str| match number {
                 0 => name.to_owned(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{
     id::{JobId, UserId},
-    time::Timestamp,
+    time::{Timestamp, rfc3339},
 };
 use crate::store::{error::StoreError, submit_queue::STRANDED, tx::View};
 
@@ -143,6 +143,7 @@ pub struct InvariantCheck {
 #[derive(Clone, Debug, Serialize)]
 pub struct Orphan {
     /// When the request was sent.
+    #[serde(serialize_with = "rfc3339::serialize")]
     pub sent_at: Timestamp,
     /// The job.
     pub job: JobId,
@@ -198,6 +199,7 @@ pub struct Unconfirmed {
     /// The person.
     pub user: UserId,
     /// When it was given up.
+    #[serde(serialize_with = "rfc3339::serialize")]
     pub finished_at: Timestamp,
     /// What was known of it.
     pub reason: String,

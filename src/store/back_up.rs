@@ -31,7 +31,7 @@ const ABANDONED: Duration = Duration::from_hours(24);
 
 /// Whether the secrets of the KIE keys are in a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Secrets {
+pub(crate) enum Secrets {
     /// As they are in the database: whoever has the file has the keys.
     Kept,
     /// Taken out; the keys must be added again after a restore.
@@ -41,7 +41,7 @@ pub enum Secrets {
 /// Copies the database of the folder, beside a run that works on it, and keeps the copy once it was
 /// found sound. What the audit finds in it is noted in its manifest: a backup of books that are off
 /// is better than none. A stop ends it, with an error that passes.
-pub fn back_up(
+pub(crate) fn back_up(
     folder: &BackupFolder,
     reason: Reason,
     secrets: Secrets,
@@ -64,7 +64,7 @@ pub fn back_up(
 
 /// Removes the backups of this database that need not be kept, and what was left unfinished;
 /// returns how many went.
-pub fn prune(
+pub(crate) fn prune(
     folder: &BackupFolder,
     keep: Keep,
     zone: &Zone,

@@ -14,8 +14,10 @@ use std::{
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 
+use crate::domain::checkpoints::Checkpoints;
 use crate::service::{
     notify::{Channel, Notifiers},
+    outage::Outage,
     pulse::Pulse,
     serve::{Next, RETRY, serve},
     stop::Stop,
@@ -31,6 +33,10 @@ const LONGEST: Duration = Duration::from_mins(30);
 /// A passive checkpoint waits for nobody and holds up nobody.
 const PASSIVE: &str = "pragma wal_checkpoint(passive)";
 
+/// How long the log is where nobody moves it, in bytes. Litestream's own checkpoint that holds up
+/// writers comes at some 470 MiB.
+const FORGOTTEN: u64 = 512 << 20;
+
 /// The thread; it ends with its handle.
 pub(crate) struct Checkpointer {
     stop: Stop,
@@ -45,6 +51,7 @@ impl Checkpointer {
         notifiers: Arc<Notifiers>,
         place: Arc<Place>,
         pulse: Arc<Pulse>,
+        checkpoints: Checkpoints,
     ) -> std::io::Result<Self> {
         let stop = Stop::new(&notifiers);
         let stopped = stop.clone();
@@ -52,11 +59,18 @@ impl Checkpointer {
             // Whoever opens a database, be it for one command, pays for no checkpoint.
             let mut is_first = true;
             let turns = pulse.loops.join("checkpointer", LONGEST);
-            serve(&turns, &stopped, notifiers.get(Channel::Wal), RETRY, || {
-                if !std::mem::take(&mut is_first)
-                    && let Err(error) = place.check().and_then(|()| checkpoint(&writer, &readers))
-                {
-                    tracing::warn!(%error, "the write-ahead log was not folded in; it grows");
+            let forgotten = unless_litestream();
+            serve(&turns, &stopped, Some(notifiers.get(Channel::Wal)), RETRY, || {
+                let is_first = std::mem::take(&mut is_first);
+                match checkpoints {
+                    _ if is_first => {}
+                    Checkpoints::Litestream => watch(&place, &forgotten),
+                    Checkpoints::Own => {
+                        let made = place.check().and_then(|()| checkpoint(&writer, &readers));
+                        if let Err(error) = made {
+                            tracing::warn!(%error, "the write-ahead log was not folded in; it grows");
+                        }
+                    }
                 }
                 Ok::<_, StoreError>(Next::Within(IDLE_WAIT))
             });
@@ -78,6 +92,25 @@ impl Drop for Checkpointer {
 fn checkpoint(writer: &Writer, readers: &Pool<SqliteConnectionManager>) -> Result<(), StoreError> {
     readers.get()?.execute_batch(PASSIVE)?;
     writer.maintain(PASSIVE)
+}
+
+/// The log of a log that nobody moves.
+fn unless_litestream() -> Outage {
+    let outage = Outage::new(
+        "the write-ahead log grows, and nobody moves it into the database",
+        "the write-ahead log is moved into the database again",
+    );
+    outage.hint("is Litestream running? Without it, set database.checkpoints = \"own\"")
+}
+
+/// Logs where Litestream does not do its part.
+fn watch(place: &Place, forgotten: &Outage) {
+    let size = place.log_size();
+    if size > FORGOTTEN {
+        forgotten.failed(&format!("it has {} MiB", size >> 20));
+    } else {
+        forgotten.worked();
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +188,8 @@ mod tests {
             let (writer, notifiers, place) =
                 (Arc::clone(&writer), Arc::clone(&notifiers), Arc::clone(&place));
             let pulse = Arc::default();
-            drop(Checkpointer::start(writer, readers.clone(), notifiers, place, pulse));
+            let own = Checkpoints::Own;
+            drop(Checkpointer::start(writer, readers.clone(), notifiers, place, pulse, own));
         }
         assert_eq!(Arc::strong_count(&writer), 1);
     }

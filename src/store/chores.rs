@@ -8,7 +8,7 @@ use crate::store::{
 
 /// Something that is done once in a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chore {
+pub(crate) enum Chore {
     /// The daily backup.
     Backup,
     /// The operator's command after a backup.
@@ -19,7 +19,7 @@ pub enum Chore {
 
 impl Chore {
     /// The word in the database.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Backup => "backup",
             Self::AfterBackup => "after_backup",
@@ -30,7 +30,7 @@ impl Chore {
 
 /// How a chore last went; never yet is the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub(crate) struct Record {
     /// When it last went well.
     pub done_at: Option<Timestamp>,
     /// When it has failed since, and why.
@@ -38,7 +38,7 @@ pub struct Record {
 }
 
 /// How a chore last went.
-pub fn find(view: &View<'_>, chore: Chore) -> Result<Record, StoreError> {
+pub(crate) fn find(view: &View<'_>, chore: Chore) -> Result<Record, StoreError> {
     let sql = "select done_at, failed_at, error from chores where name = ?";
     let record = view.first(sql, [chore.word()], |row| {
         let failed_at: Option<Timestamp> = row.get(1)?;
@@ -49,14 +49,14 @@ pub fn find(view: &View<'_>, chore: Chore) -> Result<Record, StoreError> {
 }
 
 /// Notes that it went well.
-pub fn done(tx: &Tx<'_>, chore: Chore) -> Result<(), StoreError> {
+pub(crate) fn done(tx: &Tx<'_>, chore: Chore) -> Result<(), StoreError> {
     let sql = "insert into chores (name, done_at) values (?, ?)
                on conflict do update set done_at = excluded.done_at, failed_at = null, error = null";
     tx.run(sql, (chore.word(), tx.now)).map(drop)
 }
 
 /// Notes that it failed.
-pub fn failed(tx: &Tx<'_>, chore: Chore, error: &str) -> Result<(), StoreError> {
+pub(crate) fn failed(tx: &Tx<'_>, chore: Chore, error: &str) -> Result<(), StoreError> {
     let sql = "insert into chores (name, failed_at, error) values (?, ?, ?)
                on conflict do update set failed_at = excluded.failed_at, error = excluded.error";
     tx.run(sql, (chore.word(), tx.now, error)).map(drop)

@@ -11,14 +11,13 @@ use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::domain::{ports::Clock, user::Language};
+use crate::domain::{checkpoints::Checkpoints, ports::Clock, user::Language};
 use crate::service::{notify::Notifiers, pulse::Pulse, stop::Stop};
 use crate::store::{
-    backup::folder::BackupFolder,
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{Older, prepare, tune},
+    file::{Terms, prepare, tune},
     health::Health,
     identity::DatabaseKind,
     lock::RunLock,
@@ -63,6 +62,7 @@ pub struct Db {
     pub(crate) run: Run,
     path: PathBuf,
     place: Arc<Place>,
+    checkpoints: Checkpoints,
     lock: Weak<RunLock>,
 }
 
@@ -70,31 +70,21 @@ impl Db {
     /// Opens a database that is up to date, or creates one. An older one is refused: commands must
     /// not change it under a bot that runs on it.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        Self::open_with(path, clock, Older::Refuse, Arc::default())
+        Self::open_with(path, clock, Arc::default(), Terms::as_is(Checkpoints::Own))
     }
 
-    /// The same for a run with that pulse, which brings an older database up to date, after a backup
-    /// of it.
-    pub(crate) fn open_migrating(
+    /// Opens a database on other terms, for a run with this pulse.
+    pub(crate) fn open_with(
         path: &Path,
         clock: Arc<dyn Clock>,
-        backups: &BackupFolder,
         pulse: Arc<Pulse>,
-    ) -> Result<Self, StoreError> {
-        Self::open_with(path, clock, Older::Migrate(backups), pulse)
-    }
-
-    fn open_with(
-        path: &Path,
-        clock: Arc<dyn Clock>,
-        older: Older<'_>,
-        pulse: Arc<Pulse>,
+        terms: Terms<'_>,
     ) -> Result<Self, StoreError> {
         let name = |error: StoreError| {
             StoreError::new(error.kind, format!("{}: {}", path.display(), error.text))
         };
-        let (writer, ..) = prepare(path, DatabaseKind::Real, older, clock.now()).map_err(name)?;
-        let readers = readers(path).map_err(name)?;
+        let (writer, ..) = prepare(path, DatabaseKind::Real, terms, clock.now()).map_err(name)?;
+        let readers = readers(path, terms.checkpoints).map_err(name)?;
         let notifiers = Arc::<Notifiers>::default();
         let health = Arc::new(Health::shown_by(Arc::clone(&pulse)));
         let fallback = Arc::<FallbackLanguage>::default();
@@ -113,6 +103,7 @@ impl Db {
             Arc::clone(&notifiers),
             Arc::clone(&place),
             Arc::clone(&pulse),
+            terms.checkpoints,
         );
         Ok(Self {
             _checkpointer: checkpointer.map_err(|error| name(error.into()))?,
@@ -126,6 +117,7 @@ impl Db {
             run: Run::default(),
             path: path.to_owned(),
             place,
+            checkpoints: terms.checkpoints,
             lock: Weak::new(),
         })
     }
@@ -259,9 +251,12 @@ impl Db {
         Ok(())
     }
 
-    /// Moves the write-ahead log into the database, at shutdown.
+    /// Moves the write-ahead log into the database, at shutdown, unless another does.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.writer.maintain("pragma wal_checkpoint(truncate)")
+        match self.checkpoints {
+            Checkpoints::Own => self.writer.maintain("pragma wal_checkpoint(truncate)"),
+            Checkpoints::Litestream => Ok(()),
+        }
     }
 
     /// The file.
@@ -280,11 +275,14 @@ fn micros(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn readers(path: &Path) -> Result<Pool<SqliteConnectionManager>, StoreError> {
+fn readers(
+    path: &Path,
+    checkpoints: Checkpoints,
+) -> Result<Pool<SqliteConnectionManager>, StoreError> {
     let manager = SqliteConnectionManager::file(path)
         .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .with_init(|connection| {
-            tune(connection).map_err(|error| sqlite_error(&error))?;
+        .with_init(move |connection| {
+            tune(connection, checkpoints).map_err(|error| sqlite_error(&error))?;
             connection.pragma_update(None, "query_only", "on")
         });
     let pool = Pool::builder()

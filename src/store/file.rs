@@ -10,9 +10,9 @@ use std::{
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use crate::domain::time::Timestamp;
+use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::store::{
     backup::{
         draft::{Draft, expect_sound},
@@ -22,7 +22,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     identity::{DatabaseKind, expect_no_foreign},
     lock::{create_folder, open_private},
-    place::beside,
+    place::{beside, canonical},
     releases,
     schema::{self, Found, Migrated, VERSION},
 };
@@ -40,27 +40,46 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
     ("journal_size_limit", "67108864", "67108864"),
     ("temp_store", "memory", "2"),
     ("cache_size", "-4000", "-4000"),
-    // 64 MiB: the safety net under the checkpointer, which is much earlier.
-    ("wal_autocheckpoint", "16384", "16384"),
     ("trusted_schema", "off", "0"),
 ];
 
 /// What becomes of a database that an older reelbot wrote.
 #[derive(Clone, Copy)]
-pub(super) enum Older<'a> {
+pub(crate) enum Older<'a> {
     /// It stays as it is: a bot may run on it.
     Refuse,
     /// It is backed up and brought to the present version.
     Migrate(&'a BackupFolder),
 }
 
+/// How a database is opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    /// What becomes of an older one.
+    pub older: Older<'a>,
+    /// Who moves its log into it.
+    pub checkpoints: Checkpoints,
+}
+
+impl<'a> Terms<'a> {
+    /// As a command opens it.
+    pub(crate) fn as_is(checkpoints: Checkpoints) -> Self {
+        Self { older: Older::Refuse, checkpoints }
+    }
+
+    /// As a run opens it, which backs an older one up and brings it to the present version.
+    pub(crate) fn migrating(backups: &'a BackupFolder, checkpoints: Checkpoints) -> Self {
+        Self { older: Older::Migrate(backups), checkpoints }
+    }
+}
+
 /// Creates a database, or migrates it after a backup; says what was done, and where the backup is.
 pub(crate) fn migrate(
     path: &Path,
-    backups: &BackupFolder,
+    terms: Terms<'_>,
     now: Timestamp,
 ) -> Result<(Migrated, Option<Backup>), StoreError> {
-    let (_, migrated, backup) = prepare(path, DatabaseKind::Real, Older::Migrate(backups), now)?;
+    let (_, migrated, backup) = prepare(path, DatabaseKind::Real, terms, now)?;
     Ok((migrated, backup))
 }
 
@@ -74,7 +93,8 @@ pub(crate) fn prepare_sandbox(
         let text = "it is a real bot's; a sandbox would put false keys and credits into it";
         return Err(StoreError::new(StoreErrorKind::Foreign, text));
     }
-    prepare(path, DatabaseKind::Sandbox, Older::Migrate(backups), now).map(drop)
+    let terms = Terms::migrating(backups, Checkpoints::Own);
+    prepare(path, DatabaseKind::Sandbox, terms, now).map(drop)
 }
 
 /// Fails for a sandbox's database. What cannot be looked at is for the attempt to open it to
@@ -101,10 +121,11 @@ pub(crate) fn look(path: &Path) -> Result<Option<Found>, StoreError> {
 
 /// Opens a file to be read, and leaves no trace of that beside it.
 pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
-    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let path = canonical(path)?;
+    let has_log = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
     if has_log {
-        return Ok(Connection::open_with_flags(path, read_only)?);
+        return Ok(Connection::open_with_flags(&path, read_only)?);
     }
     // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
     // could perhaps not write.
@@ -118,7 +139,7 @@ pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn prepare(
     path: &Path,
     new: DatabaseKind,
-    older: Older<'_>,
+    Terms { older, checkpoints }: Terms<'_>,
     now: Timestamp,
 ) -> Result<(Connection, Migrated, Option<Backup>), StoreError> {
     let found = look(path)?;
@@ -133,7 +154,7 @@ pub(super) fn prepare(
     let mut connection = Connection::open(path)?;
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
-    tune(&connection)?;
+    tune(&connection, checkpoints)?;
     let backup = match older {
         Older::Migrate(backups) if old.is_some() => Some(back_up(&connection, backups, now)?),
         _ => None,
@@ -142,7 +163,9 @@ pub(super) fn prepare(
     if migrated != Migrated::Already {
         releases::note_on(&connection, now)?;
     }
-    if pragma(&connection, "auto_vacuum")? != INCREMENTAL {
+    // That would move the log too.
+    let may_compact = checkpoints == Checkpoints::Own;
+    if may_compact && pragma(&connection, "auto_vacuum")? != INCREMENTAL {
         compact(&connection, path);
     }
     Ok((connection, migrated, backup))
@@ -219,10 +242,24 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Applies [`PRAGMAS`] and reads each back.
-pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
+/// After how many pages SQLite itself moves the log into the file, 64 MiB: the safety net under the
+/// checkpointer, which is much earlier.
+fn autocheckpoint(checkpoints: Checkpoints) -> &'static str {
+    match checkpoints {
+        Checkpoints::Own => "16384",
+        Checkpoints::Litestream => "0",
+    }
+}
+
+/// Applies [`PRAGMAS`] and who moves the log, and reads each back.
+pub(super) fn tune(connection: &Connection, checkpoints: Checkpoints) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(128);
-    for (name, value, expected) in PRAGMAS {
+    if checkpoints == Checkpoints::Litestream {
+        // Whoever closes the file last would move the log otherwise.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    let pages = autocheckpoint(checkpoints);
+    for (name, value, expected) in PRAGMAS.iter().chain([&("wal_autocheckpoint", pages, pages)]) {
         connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
             match error {
                 rusqlite::Error::QueryReturnedNoRows => Ok(()),
@@ -261,7 +298,7 @@ mod tests {
     fn a_database_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/reelbot.db");
-        prepare(&path, Real, Older::Refuse, NOW).unwrap();
+        prepare(&path, Real, Terms::as_is(Checkpoints::Own), NOW).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     }
@@ -270,7 +307,7 @@ mod tests {
     fn a_database_can_shrink_whether_it_is_new_or_was_old() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.db");
-        let (connection, ..) = prepare(&new, Real, Older::Refuse, NOW).unwrap();
+        let (connection, ..) = prepare(&new, Real, Terms::as_is(Checkpoints::Own), NOW).unwrap();
         assert_eq!(pragma(&connection, "auto_vacuum").unwrap(), INCREMENTAL);
         let old = folder.path().join("old.db");
         Connection::open(&old)
@@ -280,10 +317,11 @@ mod tests {
                 "pragma user_version = 1; pragma application_id = 0x7265656C"
             ))
             .unwrap();
-        let refused = prepare(&old, Real, Older::Refuse, NOW).err().map(|error| error.kind);
+        let refused =
+            prepare(&old, Real, Terms::as_is(Checkpoints::Own), NOW).err().map(|error| error.kind);
         assert_eq!(refused, Some(StoreErrorKind::TooOld));
         let backups = BackupFolder::new(&old, Path::new(""));
-        let older = Older::Migrate(&backups);
+        let older = Terms::migrating(&backups, Checkpoints::Own);
         let (connection, migrated, backup) = prepare(&old, Real, older, NOW).unwrap();
         assert_eq!(migrated, Migrated::From(1));
         let backup = backup.unwrap();

@@ -43,6 +43,8 @@ pub struct KeyRow {
     pub cooldowns: u32,
     /// The account's credits at KIE, when last asked.
     pub balance: Option<f64>,
+    /// When that was.
+    pub balance_at: Option<Timestamp>,
 }
 
 impl KeyRow {
@@ -54,7 +56,7 @@ impl KeyRow {
 }
 
 const COLUMNS: &str = "id, account, label, source, secret, fingerprint, tail, enabled, fault, \
-     off_until, cooldown_until, cooldowns, balance";
+     off_until, cooldown_until, cooldowns, balance, balance_at";
 
 fn key(row: &Row<'_>) -> rusqlite::Result<KeyRow> {
     let secret: Option<String> = row.get(4)?;
@@ -72,6 +74,7 @@ fn key(row: &Row<'_>) -> rusqlite::Result<KeyRow> {
         cooldown_until: row.get(10)?,
         cooldowns: row.get(11)?,
         balance: row.get(12)?,
+        balance_at: row.get(13)?,
     })
 }
 

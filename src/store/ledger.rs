@@ -1,5 +1,7 @@
 //! The ledger of credits: only ever added to; the same event never counts twice.
 
+use rusqlite::Row;
+
 use crate::domain::{
     credits::{Credits, EntryKind},
     id::{JobId, OrderId, UserId},
@@ -60,6 +62,8 @@ pub fn balance(view: &View<'_>, user: UserId) -> Result<Credits, StoreError> {
 /// An entry as the operator reads it.
 #[derive(Clone, Debug)]
 pub struct LedgerLine {
+    /// Whose credits.
+    pub user: UserId,
     /// When.
     pub at: Timestamp,
     /// Why.
@@ -72,17 +76,34 @@ pub struct LedgerLine {
     pub once: String,
 }
 
+const COLUMNS: &str = "tg_user_id, created_at, kind, amount, note, once";
+
+fn line(row: &Row<'_>) -> rusqlite::Result<LedgerLine> {
+    Ok(LedgerLine {
+        user: row.get(0)?,
+        at: row.get(1)?,
+        kind: row.get(2)?,
+        amount: row.get(3)?,
+        note: row.get(4)?,
+        once: row.get(5)?,
+    })
+}
+
 /// The last entries of a person, newest first.
 pub fn last(view: &View<'_>, user: UserId, limit: u32) -> Result<Vec<LedgerLine>, StoreError> {
-    let sql = "select created_at, kind, amount, note, once from credit_entries
-               where tg_user_id = ? order by id desc limit ?";
-    view.all(sql, (user, limit), |row| {
-        Ok(LedgerLine {
-            at: row.get(0)?,
-            kind: row.get(1)?,
-            amount: row.get(2)?,
-            note: row.get(3)?,
-            once: row.get(4)?,
-        })
-    })
+    let sql = format!(
+        "select {COLUMNS} from credit_entries where tg_user_id = ? order by id desc limit ?"
+    );
+    view.all(&sql, (user, limit), line)
+}
+
+/// How many entries a person has.
+pub(crate) fn count(view: &View<'_>, user: UserId) -> Result<u32, StoreError> {
+    let sql = "select count(*) from credit_entries where tg_user_id = ?";
+    view.one(sql, [user], |row| row.get(0))
+}
+
+/// The entry of an event, if it has counted.
+pub(crate) fn find(view: &View<'_>, once: &str) -> Result<Option<LedgerLine>, StoreError> {
+    view.first(&format!("select {COLUMNS} from credit_entries where once = ?"), [once], line)
 }

@@ -35,7 +35,7 @@ pub(super) fn open_private(database: &Path) -> std::io::Result<File> {
 /// The right to run on a database. The system takes it back when the process
 /// ends, however it ends.
 #[derive(Debug)]
-pub(crate) struct RunLock {
+pub struct RunLock {
     /// The lock file.
     path: PathBuf,
     /// Who holds it, for people.
@@ -47,16 +47,17 @@ pub(crate) struct RunLock {
 impl RunLock {
     /// Takes the lock, or says which process holds it. Whatever link leads to the database, its
     /// lock is the same.
-    pub(crate) fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
+    pub fn take(database: &Path, now: Timestamp) -> Result<Self, StoreError> {
         create_folder(database).map_err(|error| named(database, error))?;
         let target = canonical(database).map_err(|error| named(database, error))?;
         if target.is_dir() {
             return Err(StoreError::new(StoreErrorKind::CannotOpen, "it is a folder"));
         }
-        // Nothing is made beside another program's.
-        expect_no_foreign(&target).map_err(|error| {
-            StoreError::new(error.kind, format!("{}: {}", database.display(), error.text))
-        })?;
+        // Nothing is made beside another program's; what is damaged may yet be restored.
+        match expect_no_foreign(&target) {
+            Err(error) if error.kind == StoreErrorKind::Foreign => return Err(error),
+            _ => {}
+        }
         let path = beside(&target, ".lock");
         let mut file = lock_file(&path, database)?;
         let database_file = lock_database(&target, || held(&mut file, database))?;

@@ -67,7 +67,7 @@ pub(crate) mod models;
 
 pub mod switches;
 
-pub mod chores;
+pub(crate) mod chores;
 
 pub(crate) mod admin_log;
 
@@ -105,8 +105,8 @@ pub(crate) mod statistics;
 
 pub mod audit;
 
-pub mod back_up;
+pub(crate) mod back_up;
 
-pub mod restore;
+pub(crate) mod restore;
 
 mod upgrade;

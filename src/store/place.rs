@@ -137,6 +137,13 @@ impl Place {
         Ok(Self(files))
     }
 
+    /// The length of the write-ahead log, in bytes; 0 where it cannot be looked at.
+    pub(super) fn log_size(&self) -> u64 {
+        let is_log = |path: &&PathBuf| path.to_string_lossy().ends_with("-wal");
+        let log = self.0.iter().map(|(path, _)| path).find(is_log);
+        log.and_then(|path| fs::metadata(path).ok()).map_or(0, |log| log.len())
+    }
+
     /// Fails once one of the files has been removed, moved or replaced: what is written from then
     /// on is found by nobody. A path that cannot be looked up just now says nothing.
     pub(crate) fn check(&self) -> Result<(), StoreError> {

@@ -93,6 +93,17 @@ pub fn jobs(
     view.all(&sql, (status, user, limit), line)
 }
 
+/// How many jobs there are, of a status and of a person if those are given.
+pub(crate) fn count_jobs(
+    view: &View<'_>,
+    status: Option<Status>,
+    user: Option<UserId>,
+) -> Result<u32, StoreError> {
+    let sql = "select count(*) from generation_jobs
+               where (?1 is null or status = ?1) and (?2 is null or tg_user_id = ?2)";
+    view.one(sql, (status, user), |row| row.get(0))
+}
+
 /// One job.
 pub fn job(view: &View<'_>, id: JobId) -> Result<Option<JobLine>, StoreError> {
     view.first(&format!("select {COLUMNS} from generation_jobs where id = ?"), [id], line)

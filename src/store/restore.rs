@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::domain::time::Timestamp;
+use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::service::stop::Stop;
 use crate::store::{
     back_up::{Inspected, Secrets, back_up, expect_checksum, inspect},
@@ -20,13 +20,17 @@ use crate::store::{
         manifest::Reason,
     },
     error::{StoreError, StoreErrorKind},
-    file,
+    file::{self, Terms},
     lock::{RunLock, create_folder},
     place::beside,
 };
 
 /// What the log and the memory of the log add to the name of a database.
 const LOGS: [&str; 2] = ["-wal", "-shm"];
+
+/// What the name of a folder for a restore begins and ends with.
+const PREFIX: &str = ".restore-";
+const PART: &str = ".part";
 
 /// A copy of a backup that was found whole, in a folder that goes when it is dropped.
 pub struct Candidate {
@@ -52,8 +56,7 @@ impl Candidate {
     pub fn fetch(backup: &Path, beside: &Path, now: Timestamp) -> Result<Self, StoreError> {
         expect_checksum(backup)?;
         expect_room(beside, fs::metadata(backup)?.len())?;
-        let folder =
-            tempfile::Builder::new().prefix(".restore-").suffix(".part").tempdir_in(beside)?;
+        let folder = tempfile::Builder::new().prefix(PREFIX).suffix(PART).tempdir_in(beside)?;
         let copy = file_in(&folder);
         for suffix in ["", "-wal"] {
             match copy_private(&self::beside(backup, suffix), &self::beside(&copy, suffix)) {
@@ -69,10 +72,28 @@ impl Candidate {
         Ok(Self { folder, inspected })
     }
 
+    /// The same beside the database whose run lock is held, so that it can be put there. What an
+    /// earlier restore left behind goes.
+    pub(crate) fn fetch_beside(
+        database: &Path,
+        backup: &Path,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let folder = database.parent().unwrap_or(Path::new("/"));
+        for left in fs::read_dir(folder)?.filter_map(Result::ok) {
+            let name = left.file_name().to_string_lossy().into_owned();
+            if name.starts_with(PREFIX) && name.ends_with(PART) {
+                fs::remove_dir_all(left.path())?;
+            }
+        }
+        Self::fetch(backup, folder, now)
+    }
+
     /// Opens it as a run would, brings it to the present version, and looks through it once more.
     pub fn try_out(self, now: Timestamp) -> Result<Inspected, StoreError> {
         let copy = file_in(&self.folder);
-        file::migrate(&copy, &BackupFolder::new(&copy, Path::new("")), now)?;
+        let backups = BackupFolder::new(&copy, Path::new(""));
+        file::migrate(&copy, Terms::migrating(&backups, Checkpoints::Own), now)?;
         inspect(&open(&copy)?, now)
     }
 
@@ -100,7 +121,7 @@ impl Candidate {
 }
 
 /// What a database holds by now; `None` where there is none, or none that can be read.
-pub fn present(database: &Path) -> Option<Contents> {
+pub(crate) fn present(database: &Path) -> Option<Contents> {
     fs::metadata(database).ok().filter(|file| file.len() > 0)?;
     Contents::of(&open(database).ok()?).ok()
 }

@@ -86,10 +86,15 @@ pub fn find_by_name(view: &View<'_>, username: &str) -> Result<Option<User>, Sto
     view.first(&sql, [username], |row| user(row, view.fallback))
 }
 
-/// The people seen last.
+/// The people who came last, the newest first.
 pub fn list(view: &View<'_>, limit: u32) -> Result<Vec<User>, StoreError> {
     let sql = format!("select {COLUMNS} from users order by created_at desc, tg_user_id limit ?");
     view.all(&sql, [limit], |row| user(row, view.fallback))
+}
+
+/// How many people there are.
+pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
+    view.one("select count(*) from users", [], |row| row.get(0))
 }
 
 /// Adds a person, or brings a known one's names up to date: they did something, so they have not

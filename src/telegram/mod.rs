@@ -33,6 +33,8 @@ pub(crate) mod menus;
 
 pub(crate) mod webhook;
 
+pub(crate) mod unconfirmed;
+
 pub(crate) mod poller;
 
 pub(crate) mod pace;

@@ -422,9 +422,9 @@ mod tests {
     async fn a_notification_is_worded_when_it_is_sent() {
         let fixture = fixture(vec![]).await;
         let db = &fixture.outbox.db;
-        let grant = |amount: i64, uuid: &str| {
+        let grant = |amount: i64, once: &str| {
             let amount = Credits(amount);
-            let grant = Grant { user: ANN, amount, uuid: uuid.to_owned(), note: None };
+            let grant = Grant { user: ANN, amount, once: once.to_owned(), note: None };
             db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
         };
         grant(5, "a");

@@ -1,10 +1,7 @@
 //! Fetches updates: they are stored first, and only then confirmed to Telegram.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -27,6 +24,7 @@ use crate::telegram::{
     setup::identify,
     streak::{PollEnd, PollFault, Streak},
     toasts::Toasts,
+    unconfirmed::Unconfirmed,
 };
 
 /// How long Telegram may hold a request while there is no update.
@@ -35,6 +33,10 @@ pub(crate) const LONG_POLL: Duration = Duration::from_secs(50);
 /// The same while the run does not know yet whether it is alone: what it took over waits for the
 /// answer, and another program asks again a second after it was refused.
 const FIRST_POLL: Duration = Duration::from_secs(2);
+
+/// The time between two requests while Telegram answers each at once, with what it was not told of
+/// yet: a tap in between is answered that much later.
+const PACE: Duration = Duration::from_millis(200);
 
 /// How much longer than that the answer may take.
 const GRACE: Duration = Duration::from_secs(15);
@@ -68,7 +70,7 @@ pub struct Poller {
     db: Arc<Db>,
     answerer: Answerer,
     checkouts: Checkouts,
-    offset: AtomicI64,
+    unconfirmed: Mutex<Unconfirmed>,
     /// The log of refusals though the token is right.
     refused: Outage,
 }
@@ -84,7 +86,15 @@ impl Poller {
         );
         let refused =
             refused.hint("check telegram.api_url; it is tried again, and nothing is lost");
-        Self { bot, db, answerer, checkouts, offset: AtomicI64::new(0), refused }
+        let unconfirmed = Mutex::new(Unconfirmed::new(Duration::ZERO));
+        Self { bot, db, answerer, checkouts, unconfirmed, refused }
+    }
+
+    /// The same, which tells Telegram only so long after an update was stored that it has arrived:
+    /// by then a copy of the database elsewhere has it too.
+    #[must_use]
+    pub fn confirming_after(self, lag: Duration) -> Self {
+        Self { unconfirmed: Mutex::new(Unconfirmed::new(lag)), ..self }
     }
 
     /// The same, which waits so long for the word for a tap: a story knows no haste.
@@ -99,7 +109,7 @@ impl Poller {
         // What was stored since would be lost once it is confirmed; so the next run gets it.
         self.db.health.expect_no_loss()?;
         let payload = GetUpdates {
-            offset: self.offset.load(Ordering::SeqCst),
+            offset: self.unconfirmed().offset(self.db.clock.now()),
             limit: 100,
             timeout: timeout.as_secs(),
             allowed_updates: KINDS,
@@ -108,15 +118,29 @@ impl Poller {
         self.note_others(answer.as_ref().err());
         let updates = answer?;
         self.db.pulse.beat(Beat::Poll);
-        let is_empty = updates.is_empty();
+        let read = |body: String| (ReceivedUpdate::read(&body), body);
+        let mut updates: Vec<_> = updates.into_iter().map(read).collect();
+        updates.retain(|(received, _)| !self.knows(received));
+        if updates.is_empty() {
+            return Ok(0);
+        }
         let batch: Vec<_> = updates.into_iter().filter_map(|update| self.accept(update)).collect();
-        let Some(last) = batch.iter().map(|(number, ..)| *number).max() else {
-            return if is_empty { Ok(0) } else { Err(unnumbered().into()) };
-        };
-        let count = batch.len();
+        let numbers: Vec<_> = batch.iter().map(|(number, ..)| *number).collect();
+        if numbers.is_empty() {
+            return Err(unnumbered().into());
+        }
         self.store(batch).await?;
-        self.offset.store(last.saturating_add(1), Ordering::SeqCst);
-        Ok(count)
+        self.unconfirmed().stored(&numbers, self.db.clock.now());
+        Ok(numbers.len())
+    }
+
+    /// Whether an update only comes again because Telegram was not told that it has arrived.
+    fn knows(&self, received: &ReceivedUpdate) -> bool {
+        received.number.is_some_and(|number| self.unconfirmed().has(number))
+    }
+
+    fn unconfirmed(&self) -> MutexGuard<'_, Unconfirmed> {
+        self.unconfirmed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Fetches updates until the bot shuts down.
@@ -126,7 +150,15 @@ impl Poller {
         }
         let mut streak = Streak::default();
         loop {
-            let timeout = if self.db.run.is_new() { FIRST_POLL } else { LONG_POLL };
+            let is_confirmed = self.unconfirmed().is_empty(self.db.clock.now());
+            if !is_confirmed && !pause(stop, PACE).await {
+                return Ok(());
+            }
+            let timeout = match self.db.run.is_new() {
+                _ if !is_confirmed => Duration::ZERO,
+                true => FIRST_POLL,
+                false => LONG_POLL,
+            };
             let polled = tokio::select! {
                 biased;
                 () = stopped(stop) => return Ok(()),
@@ -180,8 +212,10 @@ impl Poller {
 
     /// Answers the tap or the checkout in an update, if it is one, and returns the update with its
     /// number and its person. One without a number can be neither stored nor confirmed.
-    fn accept(&self, update: String) -> Option<(i64, Option<UserId>, String)> {
-        let received = ReceivedUpdate::read(&update);
+    fn accept(
+        &self,
+        (received, update): (ReceivedUpdate, String),
+    ) -> Option<(i64, Option<UserId>, String)> {
         let (number, person) = (received.number, received.person);
         self.answer(received);
         if number.is_none() {

@@ -28,6 +28,8 @@ pub(crate) struct Parts {
     pub pace: Arc<Pace>,
     /// The words for taps, shared with the handler.
     pub toasts: Arc<Toasts>,
+    /// How long after an update was stored Telegram is told of it.
+    pub confirm_after: Duration,
 }
 
 /// The running service: updates come in and messages go out.
@@ -45,9 +47,10 @@ impl Service {
         parts: Parts,
         ended: impl FnOnce(PollEnd) + Send + 'static,
     ) -> Self {
-        let Parts { bot, db, settings, pace, toasts } = parts;
+        let Parts { bot, db, settings, pace, toasts, confirm_after } = parts;
         let stop = Stop::new(&db.notifiers);
-        let poller = Poller::new(bot.clone(), Arc::clone(&db), Arc::clone(&settings), toasts);
+        let poller = Poller::new(bot.clone(), Arc::clone(&db), Arc::clone(&settings), toasts)
+            .confirming_after(confirm_after);
         let signal = stop.clone();
         runtime.spawn(async move {
             if let Err(end) = poller.run(&signal).await {

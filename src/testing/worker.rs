@@ -1,6 +1,7 @@
 //! Of `worker`.
 
 pub use crate::worker::{
+    backups::BackupWorker,
     context::{Ports, WorkerContext},
     inspect::judge,
     janitor::Janitor,

@@ -25,8 +25,8 @@ use crate::worker::{after_backup::run_after, context::WorkerContext};
 /// The time between two looks at the clock.
 const INTERVAL: Duration = Duration::from_mins(1);
 
-/// No round lasts longer, with however large a database and however slow a command after it.
-const LONGEST_ROUND: Duration = Duration::from_hours(12);
+/// No round lasts longer: a copy and a restore of a large database, and the command between them.
+const LONGEST_ROUND: Duration = Duration::from_hours(6);
 
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_hours(1);
@@ -50,7 +50,7 @@ impl BackupWorker {
         let stop = &self.context.stop;
         let pause = self.context.db.clock.real(INTERVAL).max(RETRY);
         let turns = self.context.db.pulse.loops.join("backup worker", LONGEST_ROUND);
-        serve(&turns, stop, stop.notifier(), pause, || self.round().map(|()| Next::Within(pause)));
+        serve(&turns, stop, None, pause, || self.round().map(|()| Next::Within(pause)));
     }
 
     /// Does what is due.
@@ -59,7 +59,8 @@ impl BackupWorker {
         let Some(time) = settings.backup.at else { return Ok(()) };
         let db = &self.context.db;
         let (folder, now) = (BackupFolder::new(db.path(), &settings.backup.dir), db.clock.now());
-        let newest = folder.own()?.pop();
+        // Where the folder cannot be read, the attempt to make one tells why.
+        let newest = folder.own().unwrap_or_default().pop();
         let made_at = newest.as_ref().map(|backup| backup.manifest.made_at);
         let wanted_since = settings.timezone.last(time, now);
         if made_at < wanted_since {

@@ -53,10 +53,10 @@ fn a_folder_that_cannot_be_written_is_named() {
 fn a_folder_cannot_be_a_file() {
     let shell = Shell::new();
     fs::write(shell.path("data"), "").unwrap();
-    shell.fails("migrate", 1, "cannot use the database", "data is a file");
+    shell.fails("migrate", 78, "data is a file and no folder", "another place");
     fs::remove_file(shell.path("data")).unwrap();
     fs::create_dir_all(shell.database()).unwrap();
-    shell.fails("keys list", 1, "cannot use the database", "is a folder");
+    shell.fails("keys list", 78, "which is a folder", "reelbot.db/reelbot.db");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn an_unreadable_config_is_78() {
         shell.fails(&format!("{line} --config /nowhere/config.toml"), 78, "cannot read", "path");
     }
     fs::write(shell.path("config.toml"), "kie = 5").unwrap();
-    shell.fails("keys list", 78, "is not a valid config", "config example");
+    shell.fails("keys list", 78, "kie in line 1 is the number 5", "write [kie]");
 }
 
 #[test]

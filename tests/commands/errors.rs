@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use crate::{
-    pty::Pty,
-    shell::{GOOD, Shell},
-};
+use crate::pty::Pty;
+use crate::shell::{GOOD, Shell};
 
 #[test]
 fn an_error_is_one_json_object_where_json_was_asked_for() {

@@ -25,7 +25,7 @@ fn a_new_machine_needs_no_step_before_its_first_key() {
     );
     let list = shell.runs("keys list");
     assert!(
-        list.ends_with(" 1  key-1  key-1    …good  database   1250.5      0  ✓ on\n"),
+        list.ends_with(" 1  key-1  key-1    …good  database  1250.5, now      0  ✓ on\n"),
         "{list}"
     );
     let json = shell.json("keys list --json");

@@ -8,6 +8,10 @@ mod prompts;
 
 mod errors;
 
+mod config;
+
+mod help;
+
 mod keys;
 
 mod pasted;

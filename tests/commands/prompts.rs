@@ -2,10 +2,8 @@
 
 use std::process::Command;
 
-use crate::{
-    pty::Pty,
-    shell::{ANNAS_ORDER, GOOD, Shell},
-};
+use crate::pty::Pty;
+use crate::shell::{ANNAS_ORDER, GOOD, Shell};
 
 const HIDDEN: &str = "KIE API key (not shown): ";
 

@@ -15,7 +15,7 @@ use rustix::{
 };
 
 /// How long a command may take to print what is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A terminal with a command in it.
 pub(crate) struct Pty {

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader},
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -62,6 +62,19 @@ fn another_programs_database_is_refused_and_nothing_of_it_is_touched() {
         refuses(&mut shell.command(&sandbox), stranger);
         refuses(&mut bot(&shell), stranger);
         assert!(contents(&folder) == before, "{sql}");
+    }
+}
+
+#[test]
+fn whatever_a_database_is_called_it_is_looked_at_with_its_log() {
+    let shell = Shell::new();
+    shell.runs("migrate");
+    symlink("data/reelbot.db", shell.path("link.db")).unwrap();
+    let open = Connection::open(shell.database()).unwrap();
+    open.execute_batch("pragma wal_autocheckpoint = 0; pragma user_version = 99").unwrap();
+    for name in ["data/reelbot.db", "link.db"] {
+        let line = format!("migrate --dry-run --database {}", shell.path(name).display());
+        shell.fails(&line, 1, "(version 99)", "update");
     }
 }
 

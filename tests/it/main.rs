@@ -31,6 +31,8 @@ mod away;
 
 mod alerts;
 
+mod backups;
+
 mod mutes;
 
 mod settings;

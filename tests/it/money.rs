@@ -91,7 +91,7 @@ impl Bank {
         let grant = Grant {
             user: admitted(&self.db, &self.rules, user),
             amount: Credits(amount.into()),
-            uuid: format!("{era} {}", self.uuid),
+            once: format!("{era} {}", self.uuid),
             note: None,
         };
         let done = self.db.try_write(move |tx| {

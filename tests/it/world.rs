@@ -118,7 +118,7 @@ impl World {
         plan
     }
 
-    fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("reelbot.db")
     }
 

@@ -91,6 +91,8 @@ fn a_webhook_is_78_and_ended_by_a_command_which_keeps_the_updates() {
     };
     let shown = said(&["webhook", "show"]);
     assert!(shown.contains("pushed to https://elsewhere.example/hook; 1 wait"), "{shown}");
+    let shown = said(&["webhook", "show", "--json"]);
+    assert!(shown.contains("\"bot\": \"") && shown.contains("\"pending\": 1"), "{shown}");
     assert!(said(&["webhook", "delete"]).contains("it was https://elsewhere.example/hook"));
     assert!(said(&["webhook", "delete"]).contains("there is no webhook"));
     let bot = servers.run();

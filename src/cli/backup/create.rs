@@ -5,11 +5,11 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cli::{
-    backup::show::{as_json, contents, size},
+    backup::show::{as_json, contents, findings, size},
     context::Context,
     exit::CliError,
     open::{backups, open, unusable},
-    output::{note, print, print_json},
+    output::{note, print_done},
     table::pairs,
 };
 use crate::clock::SystemClock;
@@ -42,24 +42,15 @@ impl CreateBackup {
         let never = Stop::new(&Arc::default());
         let made = back_up(&folder, Reason::Manual, secrets, SystemClock.now(), &never)
             .map_err(|error| unusable(&error, folder.database()))?;
-        if self.json {
-            return print_json(&as_json(&made));
-        }
         let manifest = &made.manifest;
-        print(&pairs([
+        let done = pairs([
             ("backup", made.path.display().to_string()),
             ("size", size(manifest.bytes)),
             ("holds", contents(&manifest.contents)),
-            (
-                "audit",
-                if manifest.findings.is_empty() {
-                    "in order".to_owned()
-                } else {
-                    manifest.findings.join("; ")
-                },
-            ),
-        ]))?;
-        if manifest.with_keys {
+            ("audit", findings(&manifest.findings)),
+        ]);
+        print_done(&done, self.json.then(|| as_json(&made)).as_ref());
+        if manifest.with_keys && !self.json {
             note("the KIE keys are in it in clear text: keep it as safe as the keys");
         }
         Ok(())

@@ -47,7 +47,7 @@ impl DrillBackup {
             ("backup", backup.path.display().to_string()),
             ("restored", format!("on trial, in {seconds:.1} s; a bot could run on it")),
             ("holds", contents(&found.contents)),
-            ("audit", findings(&found)),
+            ("audit", findings(&found.findings)),
         ]))
     }
 }

@@ -3,20 +3,22 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::{
     backup::show::{contents, findings, named, useless},
     confirm::confirmed,
     context::Context,
     exit::{CliError, Exit},
-    open::{backups, unusable},
-    output::{print, print_json},
+    open::{backups, open, unusable},
+    output::{print, print_done, print_json},
     table::{count, pairs},
 };
 use crate::clock::SystemClock;
+use crate::config::load::Loaded;
 use crate::domain::ports::Clock;
 use crate::store::{
+    back_up::Inspected,
     backup::contents::Contents,
     error::StoreError,
     lock::RunLock,
@@ -39,57 +41,112 @@ pub(crate) struct RestoreBackup {
     pub json: bool,
 }
 
+const HINT: &str = "--yes puts it there without asking, --dry-run only looks";
+
 impl RestoreBackup {
     /// Puts a backup in the place of the database.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
-        let folder = backups(&context.load_for_database()?)?;
-        let file = named(&folder, &self.file)?;
-        let now = SystemClock.now();
+        let loaded = context.load_for_database()?;
+        let folder = backups(&loaded)?;
+        let (file, now) = (named(&folder, &self.file)?, SystemClock.now());
         let database = folder.database();
         let refused = |error: StoreError| unusable(&error, database);
         // Held from the look at what is there until something else is.
         let lock = RunLock::take(database, now).map_err(refused)?;
-        let beside = database.parent().unwrap_or(database);
-        let candidate =
-            Candidate::fetch(&file, beside, now).map_err(|error| useless(&file, &error))?;
-        let inspected = candidate.inspected.clone();
-        let since = present(database).map(|present| present.since(inspected.contents));
+        let candidate = Candidate::fetch_beside(database, &file, now)
+            .map_err(|error| useless(&file, &error))?;
+        let plan = Replacement {
+            since: present(database).map(|present| present.since(candidate.inspected.contents)),
+            inspected: candidate.inspected.clone(),
+            file,
+            database: database.to_owned(),
+        };
         if !self.json {
-            print(&pairs([
-                ("backup", file.display().to_string()),
-                ("holds", contents(&inspected.contents)),
-                ("audit", findings(&inspected)),
-                ("takes the place of", database.display().to_string()),
-                ("which has since got", since.as_ref().map_or("nothing".to_owned(), came)),
-            ]))?;
+            print(&plan.text())?;
         }
-        if !self.dry_run && !self.yes && !confirmed("Put it there?", HINT)? {
+        if self.dry_run {
+            return if self.json {
+                print_json(&plan.as_json(None))
+            } else {
+                print("\nnothing was changed: this was a dry run\n")
+            };
+        }
+        if !self.yes && !confirmed("Put it there?", HINT)? {
             return Err(CliError::because(Exit::Failed, "nothing was changed"));
         }
-        let before = if self.dry_run {
-            None
-        } else {
-            Some(candidate.put(&folder, &lock, now).map_err(refused)?)
-        };
-        if self.json {
-            return print_json(&json!({
-                "path": file,
-                "database": database,
-                "restored": before.is_some(),
-                "contents": inspected.contents,
-                "findings": inspected.findings,
-                "since": since,
-                "before": before.as_ref().and_then(place),
-            }));
-        }
-        match before {
-            None => print("\nnothing was changed: this was a dry run\n"),
-            Some(before) => print(&done(&before, since.as_ref())),
-        }
+        let before = candidate.put(&folder, &lock, now).map_err(refused)?;
+        print_done(&plan.done(&before), self.json.then(|| plan.as_json(Some(&before))).as_ref());
+        plan.log(context, &loaded);
+        Ok(())
     }
 }
 
-const HINT: &str = "--yes puts it there without asking, --dry-run only looks";
+/// A backup that is to take the place of the database.
+struct Replacement {
+    file: PathBuf,
+    inspected: Inspected,
+    database: PathBuf,
+    /// What the database has got since, if there is one that can be read.
+    since: Option<Contents>,
+}
+
+impl Replacement {
+    fn text(&self) -> String {
+        pairs([
+            ("backup", self.file.display().to_string()),
+            ("holds", contents(&self.inspected.contents)),
+            ("audit", findings(&self.inspected.findings)),
+            ("replaces", self.database.display().to_string()),
+            ("since then", self.since.as_ref().map_or("nothing".to_owned(), came)),
+        ])
+    }
+
+    fn as_json(&self, before: Option<&Before>) -> Value {
+        json!({
+            "path": self.file,
+            "database": self.database,
+            "restored": before.is_some(),
+            "contents": self.inspected.contents,
+            "findings": self.inspected.findings,
+            "since": self.since,
+            "before": before.and_then(place),
+        })
+    }
+
+    /// What was done, and what the file does not know while Telegram and KIE do.
+    fn done(&self, before: &Before) -> String {
+        let kept = match before {
+            Before::Nothing => String::new(),
+            Before::BackedUp(path) => format!("as it was before, it is {}\n", path.display()),
+            Before::MovedAside(path) => {
+                format!("it could not be read before, and lies as it was at {}\n", path.display())
+            }
+        };
+        let lost = self.since.filter(|since| since.orders > 0 || since.delivered > 0);
+        let lost = lost.map_or_else(String::new, |since| {
+            format!(
+                "What came since is not in it: {}.\nVideos that have arrived since come once more.\n",
+                came(&since)
+            )
+        });
+        format!(
+            "\nthe backup is in its place; `reelbot run` goes on from it\n{kept}\n{lost}\
+             KIE is asked again for the videos that were under way then. Telegram sends again what \
+             the bot\nhad not yet taken; what it took since it does not.\n"
+        )
+    }
+
+    /// Notes it in the log of what was put there. An older version has none: that is no failure.
+    fn log(&self, context: &Context, loaded: &Loaded) {
+        let (operator, file) = (context.operator.clone(), self.file.display().to_string());
+        let logged = open(loaded).and_then(|db| {
+            Ok(db.write(move |tx| operator.log(tx, "backup restore", &file, None))?)
+        });
+        if let Err(error) = logged {
+            tracing::debug!(error = %error.error, "the restore is not in the admin log");
+        }
+    }
+}
 
 fn place(before: &Before) -> Option<&PathBuf> {
     match before {
@@ -109,28 +166,5 @@ fn came(since: &Contents) -> String {
         count(orders, "order"),
         count(videos, "video"),
         if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") },
-    )
-}
-
-/// What the file does not know, and Telegram and KIE do.
-fn done(before: &Before, since: Option<&Contents>) -> String {
-    let kept = match before {
-        Before::Nothing => String::new(),
-        Before::BackedUp(path) => format!("as it was before, it is {}\n", path.display()),
-        Before::MovedAside(path) => {
-            format!("it could not be read before, and lies as it was at {}\n", path.display())
-        }
-    };
-    let lost = since.filter(|since| since.orders > 0 || since.delivered > 0);
-    let lost = lost.map_or_else(String::new, |since| {
-        format!(
-            "What came since is not in it: {}. Videos that have arrived since come once more.\n",
-            came(since)
-        )
-    });
-    format!(
-        "\nthe backup is in its place; `reelbot run` goes on from it\n{kept}\n{lost}\
-         KIE is asked again for the videos that were under way then. Telegram sends again what \
-         the bot\nhad not yet taken; what it took since it does not.\n"
     )
 }

@@ -9,7 +9,6 @@ use crate::cli::{
     table::count,
 };
 use crate::store::{
-    back_up::Inspected,
     backup::{
         contents::Contents,
         folder::{Backup, BackupFolder},
@@ -72,12 +71,9 @@ pub(crate) fn contents(contents: &Contents) -> String {
     )
 }
 
-/// What was found in a backup, as a line each.
-pub(crate) fn findings(inspected: &Inspected) -> String {
-    match inspected.findings.as_slice() {
-        [] => "in order".to_owned(),
-        findings => findings.join("; "),
-    }
+/// What the audit found in a backup.
+pub(crate) fn findings(findings: &[String]) -> String {
+    if findings.is_empty() { "in order".to_owned() } else { findings.join("; ") }
 }
 
 /// A backup as JSON.

@@ -48,7 +48,7 @@ impl VerifyBackup {
                 ("backup", file.display().to_string()),
                 ("sound", "its checksum, every page and every reference".to_owned()),
                 ("holds", contents(&found.contents)),
-                ("audit", findings(&found)),
+                ("audit", findings(&found.findings)),
             ]))?;
         }
         if found.findings.is_empty() {

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal, Read};
 
+use anyhow::Context as _;
 use clap::Args;
+use serde_json::{Value, json};
 
 use crate::actions::add_key::{KeyError, NewKey, add_key};
 use crate::cli::{
@@ -11,10 +13,10 @@ use crate::cli::{
     exit::{CliError, Exit},
     keys::{
         ask::{KeyCheck, ask, unreachable},
-        choose::{free_label, known, same},
+        choose::{free_label, known, same, subject},
     },
     open::open_or_create,
-    output::print,
+    output::print_done,
     table::{decimal, pairs},
     terminal::ask_hidden,
 };
@@ -46,6 +48,9 @@ pub(crate) struct AddKey {
     /// Take it without asking KIE whether it works
     #[arg(long)]
     pub no_test: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl AddKey {
@@ -58,8 +63,16 @@ impl AddKey {
         let secret = read_key()?;
         context.redactor.add([secret.clone()]);
         let check = if self.no_test { None } else { Some(check_at_kie(&loaded.config, &secret)?) };
-        let added = db.try_write(move |tx| self.store(tx, &secret, check.as_ref()))?;
-        print(&added)
+        let (json, operator) = (self.json, context.operator.clone());
+        let (storing, recorded) = (secret.clone(), check.clone());
+        let added = db.try_write(move |tx| {
+            let added = self.store(tx, &storing, recorded.as_ref())?;
+            operator.log(tx, "keys add", &subject(&added), None)?;
+            Ok::<_, CliError>(added)
+        })?;
+        let json = json.then(|| as_json(&added, check.as_ref()));
+        print_done(&described(&added, check.as_ref()), json.as_ref());
+        Ok(())
     }
 
     fn refuse_taken(&self, known: &[KeyRow]) -> Result<(), CliError> {
@@ -79,33 +92,45 @@ impl AddKey {
         tx: &Tx<'_>,
         secret: &Secret,
         check: Option<&KeyCheck>,
-    ) -> Result<String, CliError> {
+    ) -> Result<KeyRow, CliError> {
         let known = keys::list(tx)?;
         self.refuse_taken(&known)?;
         let stem = self.account.as_deref().unwrap_or("key");
         let label = self.label.clone().unwrap_or_else(|| free_label(&known, stem));
-        let new = NewKey {
-            secret: secret.clone(),
-            account: self.account.clone(),
-            label: Some(label.clone()),
-        };
+        let new =
+            NewKey { secret: secret.clone(), account: self.account.clone(), label: Some(label) };
         let id = add_key(tx, &new).map_err(refused)?;
         if let Some(check) = check {
             check.record(tx, id)?;
         }
-        let credits = match check {
-            Some(KeyCheck::Works(credits)) => format!("{} at KIE", decimal(*credits)),
-            Some(other) => other.words(),
-            None => "not asked; `reelbot keys test` asks".to_owned(),
-        };
-        Ok(pairs([
-            ("added", label),
-            ("number", id.to_string()),
-            ("account", keys::get(tx, id)?.map_or_else(String::new, |row| row.account)),
-            ("key", secret.mask()),
-            ("credits", credits),
-        ]))
+        Ok(keys::get(tx, id)?.context("the new key is not there")?)
     }
+}
+
+fn described(added: &KeyRow, check: Option<&KeyCheck>) -> String {
+    let credits = match check {
+        Some(KeyCheck::Works(credits)) => format!("{} at KIE", decimal(*credits)),
+        Some(other) => other.words(),
+        None => "not asked; `reelbot keys test` asks".to_owned(),
+    };
+    pairs([
+        ("added", added.label.clone()),
+        ("number", added.id.to_string()),
+        ("account", added.account.clone()),
+        ("key", added.tail.clone()),
+        ("credits", credits),
+    ])
+}
+
+fn as_json(added: &KeyRow, check: Option<&KeyCheck>) -> Value {
+    json!({
+        "number": added.id,
+        "label": added.label,
+        "account": added.account,
+        "key": added.tail,
+        "check": check.map_or("not_asked", KeyCheck::word),
+        "credits": check.and_then(KeyCheck::credits),
+    })
 }
 
 fn refused(error: KeyError) -> CliError {
@@ -131,8 +156,11 @@ fn read_key() -> Result<Secret, CliError> {
         text
     };
     let hint = "keys are made at https://kie.ai/api-key; give one alone, and call this for each";
-    if key.lines().filter(|line| !is_blank(line)).count() > 1 {
-        return Err(CliError::because(Exit::Usage, "there is more than one line").hint(hint));
+    let mut filled = key.lines().zip(1..).filter(|(line, _)| !is_blank(line));
+    if let (Some((_, first)), Some((_, second))) = (filled.next(), filled.next()) {
+        let sentence =
+            format!("line {second} is one too many: neither it nor line {first} was taken");
+        return Err(CliError::because(Exit::Usage, sentence).hint(hint));
     }
     let key = Secret::from_input(&key);
     if key.is_empty() {

@@ -18,7 +18,7 @@ const ADD: &str = "\
 Examples:
   reelbot keys add
   reelbot keys add --account studio --label spare
-  pass show kie | reelbot keys add --no-test";
+  pass show kie | reelbot keys add --no-test --json";
 
 const LIST: &str = "\
 Examples:
@@ -28,7 +28,7 @@ Examples:
 const TEST: &str = "\
 Examples:
   reelbot keys test
-  reelbot keys test studio";
+  reelbot keys test studio --json";
 
 const ENABLE: &str = "\
 Examples:

@@ -53,6 +53,25 @@ impl KeyCheck {
         }
     }
 
+    /// The result in one word, for JSON.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Works(_) => "works",
+            Self::Empty => "account_empty",
+            Self::Capped => "key_capped",
+            Self::Dead(_) => "key_dead",
+            Self::Unknown(_) => "not_asked",
+        }
+    }
+
+    /// The credits of its account, where KIE told.
+    pub(crate) fn credits(&self) -> Option<f64> {
+        match self {
+            Self::Works(credits) => Some(*credits),
+            Self::Empty | Self::Capped | Self::Dead(_) | Self::Unknown(_) => None,
+        }
+    }
+
     /// Whether KIE does not know the key.
     pub(crate) fn is_dead(&self) -> bool {
         matches!(self, Self::Dead(_))

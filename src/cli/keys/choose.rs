@@ -36,6 +36,11 @@ pub(crate) fn choose<'a>(rows: &'a [KeyRow], name: &str) -> Result<&'a KeyRow, C
     }
 }
 
+/// What the operators' log calls a key: its label and its mask.
+pub(crate) fn subject(row: &KeyRow) -> String {
+    format!("{} ({})", row.label, row.tail)
+}
+
 /// A label that no key has: the account's name and the first number that is free.
 pub(crate) fn free_label(rows: &[KeyRow], account: &str) -> String {
     let taken = |label: &String| rows.iter().any(|row| same(&row.label, label));
@@ -80,6 +85,7 @@ pub(crate) fn row(id: i64, label: &str) -> KeyRow {
         cooldown_until: None,
         cooldowns: 0,
         balance: None,
+        balance_at: None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::cli::{
     },
     open::open,
     output::{note, print, print_json},
-    table::{decimal, iso, numbers, table, text, words},
+    table::{ago, decimal, iso, numbers, table, text, words},
 };
 use crate::domain::{
     key::{EnvironmentKey, KeyFault, fingerprint},
@@ -62,7 +62,7 @@ impl ListKeys {
             words("account"),
             words("key"),
             words("kept in"),
-            numbers("credits"),
+            words("credits"),
             numbers("tasks"),
             text("state"),
         ];
@@ -77,10 +77,19 @@ fn as_row((row, tasks): &(KeyRow, u32), now: Timestamp) -> Vec<String> {
         row.account.clone(),
         row.tail.clone(),
         place(row.source).to_owned(),
-        row.balance.map_or("–".to_owned(), decimal),
+        credits(row, now),
         tasks.to_string(),
         state(row, now),
     ]
+}
+
+/// What the account has, and how old that word is: `80.2, 3 h ago`.
+fn credits(row: &KeyRow, now: Timestamp) -> String {
+    match (row.balance, row.balance_at) {
+        (Some(balance), Some(at)) => format!("{}, {}", decimal(balance), ago(at, now)),
+        (Some(balance), None) => decimal(balance),
+        (None, _) => "–".to_owned(),
+    }
 }
 
 fn as_json((row, tasks): &(KeyRow, u32), now: Timestamp) -> Value {
@@ -96,6 +105,7 @@ fn as_json((row, tasks): &(KeyRow, u32), now: Timestamp) -> Value {
         "off_until": iso(row.off_until),
         "resting_until": iso(row.cooldown_until.filter(|until| *until > now)),
         "credits": row.balance,
+        "credits_at": iso(row.balance_at.filter(|_| row.balance.is_some())),
         "tasks": tasks,
     })
 }

@@ -1,15 +1,16 @@
 //! `reelbot keys remove`
 
 use clap::Args;
+use serde_json::json;
 
 use crate::actions::add_key::{KeyError, remove_key};
 use crate::cli::{
     confirm::confirmed_by_name,
     context::Context,
     exit::{CliError, Exit},
-    keys::choose::{choose, known},
+    keys::choose::{choose, known, subject},
     open::open_from,
-    output::{note, print},
+    output::{note, print_done},
     table::shown,
 };
 use crate::domain::key::KeySource;
@@ -22,6 +23,9 @@ pub(crate) struct RemoveKey {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl RemoveKey {
@@ -39,11 +43,28 @@ impl RemoveKey {
         if !self.yes && !confirmed_by_name(&question, &name, hint)? {
             return Err(CliError::because(Exit::Failed, "nothing was removed"));
         }
-        db.try_write(move |tx| remove_key(tx, id)).map_err(|error| refused(error, &label))?;
-        if row.source == KeySource::Environment {
+        let (operator, subject) = (context.operator.clone(), subject(&row));
+        let removed = db.try_write(move |tx| {
+            remove_key(tx, id)?;
+            Ok(operator.log(tx, "keys remove", &subject, None)?)
+        });
+        removed.map_err(|error| refused(error, &label))?;
+        let comes_back = row.source == KeySource::Environment;
+        if comes_back {
             note("it comes back with the next `reelbot run` that has it in its environment");
         }
-        print(&format!("{label} is removed\n"))
+        let json = self.json.then(|| {
+            json!({
+                "number": row.id,
+                "label": row.label,
+                "account": row.account,
+                "key": row.tail,
+                "removed": true,
+                "comes_back": comes_back,
+            })
+        });
+        print_done(&format!("{label} is removed\n"), json.as_ref());
+        Ok(())
     }
 }
 

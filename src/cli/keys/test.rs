@@ -1,16 +1,18 @@
 //! `reelbot keys test`
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use crate::cli::{
     context::Context,
     exit::{CliError, Exit},
     keys::{
         ask::{KeyCheck, ask, unreachable},
-        choose::{choose, known},
+        choose::{choose, known, subject},
     },
     open::open,
-    output::print,
+    operator::Operator,
+    output::print_done,
     redact::Redactor,
     table::{numbers, shown, table, text, words},
 };
@@ -19,13 +21,21 @@ use crate::domain::{
     secret::Secret,
 };
 use crate::provider::kie::client::KieClient;
-use crate::store::{db::Db, keys::KeyRow};
+use crate::store::{
+    db::Db,
+    error::StoreError,
+    keys::{self, KeyRow},
+    tx::Tx,
+};
 
 /// The options of `keys test`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TestKeys {
     /// A label or number of `keys list`; every key otherwise
     pub key: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl TestKeys {
@@ -40,13 +50,16 @@ impl TestKeys {
         for row in rows {
             let check = secret(&row, &loaded.env_keys).map(|secret| ask(&kie, &secret));
             if let Some(check) = check.clone() {
-                db.write(move |tx| check.record(tx, row.id))?;
+                let (operator, tested) = (context.operator.clone(), row.clone());
+                db.write(move |tx| record(tx, &tested, &check, &operator))?;
             }
             checked.push((row, check));
         }
+        let json =
+            self.json.then(|| checked.iter().map(|key| as_json(key, context)).collect::<Vec<_>>());
         let columns = [numbers("no"), words("label"), words("account"), words("key"), text("KIE")];
         let lines = checked.iter().map(|key| as_row(key, context));
-        print(&table(&columns, lines))?;
+        print_done(&table(&columns, lines), json.as_ref());
         result(&checked, &settings.api_url)
     }
 
@@ -63,6 +76,25 @@ impl TestKeys {
     }
 }
 
+/// Records a check, and in the operators' log that it cleared a fault.
+fn record(
+    tx: &Tx<'_>,
+    tested: &KeyRow,
+    check: &KeyCheck,
+    operator: &Operator,
+) -> Result<(), StoreError> {
+    let fault = |row: Option<KeyRow>| row.and_then(|row| row.fault);
+    let before = fault(keys::get(tx, tested.id)?);
+    check.record(tx, tested.id)?;
+    match (before, fault(keys::get(tx, tested.id)?)) {
+        (Some(cleared), None) => {
+            let details = Some(format!("{} cleared", cleared.word()));
+            operator.log(tx, "keys test", &subject(tested), details)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The text for a key whose secret only the bot's own environment has.
 const ELSEWHERE: &str = "◌ not asked: its secret is only in the bot's environment";
 
@@ -75,9 +107,26 @@ fn secret(row: &KeyRow, environment: &[EnvironmentKey]) -> Option<Secret> {
 /// A key and its check, if its secret is here.
 type Checked = (KeyRow, Option<KeyCheck>);
 
+/// What was heard, in words and without secrets: a server may repeat what it was sent.
+fn heard(check: Option<&KeyCheck>, context: &Context) -> String {
+    let words = check.map_or(ELSEWHERE.to_owned(), KeyCheck::words);
+    context.redactor.redact(&words).into_owned()
+}
+
+fn as_json((row, check): &Checked, context: &Context) -> Value {
+    json!({
+        "number": row.id,
+        "label": row.label,
+        "account": row.account,
+        "key": row.tail,
+        "check": check.as_ref().map_or("not_asked", KeyCheck::word),
+        "credits": check.as_ref().and_then(KeyCheck::credits),
+        "text": heard(check.as_ref(), context),
+    })
+}
+
 fn as_row((row, check): &Checked, context: &Context) -> Vec<String> {
-    let words = check.as_ref().map_or(ELSEWHERE.to_owned(), KeyCheck::words);
-    let words = context.redactor.redact(&words);
+    let words = heard(check.as_ref(), context);
     // A balance alone does not enable a key that the operator or a refusal of KIE's switched off.
     let off = !row.enabled || row.fault == Some(KeyFault::KeyDead);
     let advice = match check {

@@ -10,7 +10,7 @@ const PRECAUTION: Duration = Duration::from_hours(30 * 24);
 
 /// How many daily backups are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
+pub(crate) struct Keep {
     /// The last one of each of so many days.
     pub daily: usize,
     /// The last one of each of so many weeks.

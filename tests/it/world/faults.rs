@@ -53,7 +53,7 @@ impl World {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(self.now() + ahead));
         let db = Db::open(&self.database(), clock).unwrap();
         let (user, amount) = (person.id(), Credits(amount));
-        let grant = Grant { user, amount, uuid: "ahead".to_owned(), note: None };
+        let grant = Grant { user, amount, once: "ahead".to_owned(), note: None };
         db.try_write(move |tx| grant_credits(tx, &grant)).unwrap();
     }
 

@@ -62,8 +62,8 @@ impl World {
 
     /// The operator gives credits.
     pub(crate) fn grants(&self, person: &Person, amount: i64) {
-        let uuid = format!("{} {amount} {}", person.id(), self.clock.now());
-        let grant = Grant { user: person.id(), amount: Credits(amount), uuid, note: None };
+        let once = format!("{} {amount} {}", person.id(), self.clock.now());
+        let grant = Grant { user: person.id(), amount: Credits(amount), once, note: None };
         self.db().try_write(move |tx| grant_credits(tx, &grant)).unwrap();
     }
 

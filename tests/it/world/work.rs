@@ -1,8 +1,12 @@
 //! The clock and the work loop: the bot moves one step at a time, and time is moved by hand.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use reelbot::testing::{domain::Timestamp, sandbox::Person, worker::Turn};
+use reelbot::testing::{
+    domain::Timestamp,
+    sandbox::Person,
+    worker::{BackupWorker, Turn},
+};
 
 use crate::world::World;
 
@@ -116,6 +120,12 @@ impl World {
     /// The janitor goes round.
     pub(crate) fn janitor_goes_round(&mut self) {
         self.bot.as_mut().expect("the bot runs").janitor.round().unwrap();
+    }
+
+    /// What is due of the backups is done.
+    pub(crate) fn backups_are_made(&self) {
+        let worker = BackupWorker::new(Arc::clone(&self.bot().components.context));
+        worker.round().unwrap();
     }
 
     /// The janitor goes round and comes upon damage.
