@@ -7,6 +7,7 @@ use tracing::Level;
 
 use crate::cli::{
     args::{Cli, Command},
+    config::ConfigCommand,
     context::Context,
     exit::{CliError, Exit, Form},
     log,
@@ -56,8 +57,9 @@ fn misused(error: &clap::Error, form: Form) -> CliError {
 
 /// Whether the command may open the operator's database.
 fn works_on_a_database(cli: &Cli) -> bool {
-    match cli.command {
+    match &cli.command {
         Command::Sandbox(_) => cli.global.database.is_some(),
+        Command::Config(args) => !matches!(args.command, ConfigCommand::Example),
         Command::Rehearse(_) | Command::Webhook(_) => false,
         _ => true,
     }

@@ -22,7 +22,8 @@ pub(crate) fn become_owner(context: &mut Context) -> Result<(), CliError> {
     // What is wrong with the config the command itself will say.
     let Ok(loaded) = read(&context.flags, &context.environment.of_places()) else { return Ok(()) };
     let Some(owner) = loaded.database().ok().and_then(owner_of) else { return Ok(()) };
-    if owner.uid == 0 {
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    if owner.uid == 0 || !is_mapped(owner.uid, &map) {
         return Ok(());
     }
     match loaded.path {
@@ -42,6 +43,19 @@ pub(crate) fn become_owner(context: &mut Context) -> Result<(), CliError> {
     })?;
     tracing::debug!(user = owner.name, "acting as the owner of the database");
     Ok(())
+}
+
+/// Whether a user exists in this user namespace, by its table of first numbers and counts. In one that has
+/// only root, all others look like one user whom nobody can become.
+fn is_mapped(uid: u32, map: &str) -> bool {
+    let mut rows = map.lines().map(|line| {
+        let row: Vec<u32> =
+            line.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+        row.first()
+            .zip(row.get(2))
+            .is_some_and(|(first, count)| (*first..first.saturating_add(*count)).contains(&uid))
+    });
+    map.is_empty() || rows.any(|is_in| is_in)
 }
 
 /// Whether the process has the rights of root.
@@ -99,6 +113,14 @@ fn is_container(root: &Path, is_set: impl Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_user_whom_the_namespace_does_not_have_is_nobody_to_become() {
+        let [whole, root_alone] = ["         0          0 4294967295\n", " 0 1000 1\n"];
+        assert!(is_mapped(996, whole) && is_mapped(0, root_alone) && is_mapped(996, ""));
+        assert!(!is_mapped(65_534, root_alone));
+        assert!(is_mapped(65_534, "0 1000 1\n1 100000 65536\n"));
+    }
 
     #[test]
     fn a_container_is_known_by_its_marks() {
