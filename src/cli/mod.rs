@@ -29,6 +29,8 @@ pub(crate) mod context;
 
 /// Root's commands on the database of another user.
 pub(crate) mod owner;
+/// What to type where a folder of the host's belongs to another user than the container's.
+pub(crate) mod container;
 
 /// The database of a command.
 pub(crate) mod open;

@@ -10,6 +10,7 @@ use std::{
 use rustix::process::geteuid;
 
 use crate::cli::{
+    container,
     context::Context,
     exit::{CliError, Exit},
 };
@@ -71,7 +72,9 @@ pub(crate) fn unusable(error: &StoreError, path: &Path) -> CliError {
     let text = text.split(" (os error").next().unwrap_or(text);
     let sentence = format!("cannot use the database {}: {text}", path.display());
     let hint = match error.kind {
-        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => access_hint(path),
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => {
+            container::hint(&folder_of(path)).unwrap_or_else(|| access_hint(path))
+        }
         StoreErrorKind::Full => format!("make room on the disk of {}", folder_of(path).display()),
         kind => hint(kind).to_owned(),
     };

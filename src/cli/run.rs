@@ -209,17 +209,17 @@ mod tests {
         let db = Db::open(&folder.path().join("reelbot.db"), Arc::new(SystemClock)).unwrap();
         let db = Arc::new(db);
         let probe = probe(&db);
-        let ((hang, hangs), (begin, begun)) = (channel::<()>(), channel());
+        let ((hang, hangs), (enter, inside)) = (channel::<()>(), channel());
         let (answered, answer) = channel();
         thread::scope(|scope| {
             scope.spawn(|| {
                 db.write(move |_| {
-                    begin.send(()).unwrap();
+                    enter.send(()).unwrap();
                     let _ = hangs.recv();
                     Ok(())
                 })
             });
-            begun.recv().unwrap();
+            inside.recv().unwrap();
             scope.spawn(move || {
                 probe();
                 answered.send(())

@@ -13,8 +13,13 @@ build() {
 # image COMMAND…: the program in the image, as its user and with its environment, before the
 # stand-ins of Telegram and of a name server.
 image() {
-    (cd / && env -i REELBOT_DATABASE=/data/reelbot.db TELEGRAM_BOT_TOKEN="$token" \
-        /usr/sbin/chroot --userspec=10001:10001 "$layers" /reelbot "$@")
+    (start "$@")
+}
+
+# The same in place of this shell.
+start() {
+    cd / && exec env -i REELBOT_DATABASE=/data/reelbot.db TELEGRAM_BOT_TOKEN="$token" \
+        /usr/sbin/chroot --userspec=10001:10001 "$layers" /reelbot "$@"
 }
 
 new_root() {
@@ -22,7 +27,8 @@ new_root() {
     mount --bind "$box/root" "$box/root" && mount --bind "$box/layers" "$box/layers"
     cp -a "$files/." "$box/layers"
     layers=$box/layers
-    mkdir -p "$layers/data"
+    mkdir -p "$layers/data" "$layers/proc"
+    mount --bind /proc "$layers/proc"
     chown 10001:10001 "$layers/data"
 }
 
@@ -45,7 +51,7 @@ it_finds_config_and_data_without_a_home() {
     exits 0 image config check
     said 'database  */data/reelbot.db'
     said '^file  *none'
-    printf '[telegram]\ntimezone = "Asia/Vladivostok"\nsupport = "@ann"\n' >"$layers/data/config.toml"
+    printf '[telegram]\ntimezone = "Asia/Vladivostok"\nsupport = "@anna"\n' >"$layers/data/config.toml"
     exits 0 image config check
     said '^file  */etc/reelbot/config.toml'
     exits 0 image migrate
@@ -59,7 +65,7 @@ names_are_looked_up_and_a_run_is_healthy() {
     said '"bot": "shop_bot"'
     exits 1 image health
     said 'no bot runs'
-    image run &
+    start run &
     exits 0 image health --wait 30s
     said 'polling ok'
     kill $!
@@ -69,7 +75,7 @@ names_are_looked_up_and_a_run_is_healthy() {
 a_folder_of_another_owner_is_told_with_what_to_type() {
     chown 0:0 "$layers/data"
     exits 1 image migrate
-    said 'hint: .*chown 10001:10001'
+    said "hint: .*chown -R 10001:10001 .*/layers/data"
 }
 
 token=7654321:AAtokenTOKENtokenTOKENtokenTOKEN123
