@@ -73,7 +73,7 @@ pub(crate) fn rough(duration: Duration) -> String {
 pub(crate) mod rfc3339 {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    use super::Timestamp;
+    use crate::domain::time::Timestamp;
 
     /// Writes `2025-11-24T16:00:00Z`, to the second.
     pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {

@@ -29,3 +29,5 @@ mod strangers;
 mod done;
 
 mod listed;
+
+mod numbers;
