@@ -58,7 +58,9 @@ fn stats_agree_with_the_ledger() {
         text.contains("delivered") && text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
-    shell.fails("stats --since yesterday", 2, "is no time: write it as 7d, 12h or 2026-01-31", "");
+    let wrong = shell.run("stats --since yesterday", "");
+    let sentence = "\"yesterday\" is no time: write it as 7d, 12h or 2026-01-31";
+    assert!(wrong.code == 2 && wrong.err.contains(sentence), "{wrong:?}");
 }
 
 #[test]
