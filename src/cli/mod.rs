@@ -21,14 +21,16 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
-/// Users of the system.
-pub(crate) mod system_user;
-
 /// Who types a command, and what they did.
 pub(crate) mod operator;
 
 /// What every command gets.
 pub(crate) mod context;
+
+/// Root's commands on the database of another user.
+pub(crate) mod owner;
+/// What to type where a folder of the host's belongs to another user than the container's.
+pub(crate) mod container;
 
 /// The database of a command.
 pub(crate) mod open;
@@ -84,6 +86,8 @@ pub(crate) mod pause;
 /// `reelbot health`
 pub(crate) mod health;
 
+/// `reelbot admin-log`
+pub(crate) mod admin_log;
 /// The picture of `reelbot status`.
 pub(crate) mod glance;
 
@@ -98,9 +102,6 @@ pub(crate) mod tally;
 
 /// `reelbot stats`
 pub(crate) mod stats;
-
-/// `reelbot admin-log`
-pub(crate) mod admin_log;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

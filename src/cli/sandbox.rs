@@ -170,6 +170,10 @@ impl ConfigSource for SandboxConfig {
         Ok(to_play(self.addresses.take_over(self.operators.read()?)))
     }
 
+    fn put_in_force(&self, config: &Config) {
+        self.operators.put_in_force(config);
+    }
+
     fn path(&self) -> Option<PathBuf> {
         self.operators.path()
     }

@@ -185,10 +185,10 @@ impl Report {
         ];
         let mut text = pairs(lines) + "\n" + &self.days();
         if !self.models.is_empty() {
-            text += &format!("\n{}", made("model", &self.models));
+            text = text + "\n" + &made("model", &self.models);
         }
         if !self.keys.is_empty() {
-            text += &format!("\n{}", made("key", &self.keys));
+            text = text + "\n" + &made("key", &self.keys);
         }
         text
     }

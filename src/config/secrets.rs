@@ -266,6 +266,7 @@ mod tests {
         let named = at("elsewhere", "\u{feff}\"from-file\"\r\n");
         at("kie-api-key-4", "from-credentials\n");
         at("telegram-token", "by-alias");
+        at("kie-api-key-5", "\n");
         let environment = with(&[
             ("CREDENTIALS_DIRECTORY", dir.path().to_str().unwrap()),
             ("KIE_API_KEY_1_FILE", &named),

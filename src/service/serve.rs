@@ -52,7 +52,7 @@ pub(crate) fn serve<E: Fault>(
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
     loop {
         // Taken before the step, so that no notification and no stop is missed.
-        let notified = notifier.map(|notifier| (notifier, notifier.ticket()));
+        let wake = notifier.map(|notifier| (notifier, notifier.ticket()));
         if stop.is_set() {
             return;
         }
@@ -62,7 +62,7 @@ pub(crate) fn serve<E: Fault>(
                 failing.worked();
                 if let Next::Within(timeout) = next {
                     turns.waits(timeout);
-                    match notified {
+                    match wake {
                         Some((notifier, ticket)) => notifier.wait_shared(ticket, timeout),
                         None => {
                             stop.pause(timeout);
