@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serializer, de::Error};
 use crate::domain::time::Timestamp;
 
 /// Writes `2025-11-24T16:00:00Z`, to the second.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(at)
 }
