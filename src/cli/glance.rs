@@ -106,7 +106,10 @@ impl Glance {
                 }
             }
         }
-        lines.extend(ailments.into_iter().map(|ailment| ("ails", format!("✗ {}", ailment.reason))));
+        for ailment in ailments {
+            let name = if lines.is_empty() { "bot" } else { "" };
+            lines.push((name, format!("✗ {}", ailment.reason)));
+        }
         lines
     }
 

@@ -94,6 +94,9 @@ pub(crate) mod glance;
 /// `reelbot status`
 pub(crate) mod status;
 
+/// Figures in few characters.
+pub(crate) mod figures;
+
 /// The text of `reelbot stats`.
 pub(crate) mod tally;
 

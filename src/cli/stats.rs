@@ -26,7 +26,7 @@ Examples:
 /// Count orders, videos, credits and waiting times, by day, model and key.
 ///
 /// Days are those of `telegram.timezone`. Looks through the whole ledger, beside a running bot and
-/// without holding it up: about two seconds for a million videos.
+/// without holding it up: some seconds for a million videos.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct StatsArgs {

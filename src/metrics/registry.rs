@@ -20,6 +20,9 @@ const BOUNDS: [f64; 11] = [1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200
 
 type Number = Gauge<f64, AtomicU64>;
 
+/// A histogram for each phase.
+type Times = Family<PhaseLabels, Histogram, fn() -> Histogram>;
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct JobLabels {
     model: String,
@@ -58,7 +61,7 @@ pub(crate) struct Surroundings {
 pub(crate) struct Metrics {
     registry: Registry,
     jobs: Family<JobLabels, Counter>,
-    seconds: Option<Family<PhaseLabels, Histogram, fn() -> Histogram>>,
+    seconds: Option<Times>,
     orders: Counter,
     refunds: Counter,
     depth: Family<StageLabels, Number>,
@@ -83,8 +86,7 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
         let mut registry = Registry::with_prefix("reelbot");
-        let seconds: Family<PhaseLabels, Histogram, fn() -> Histogram> =
-            Family::new_with_constructor(|| Histogram::new(BOUNDS));
+        let seconds: Times = Family::new_with_constructor(|| Histogram::new(BOUNDS));
         registry.register("jobs", "Jobs that ended since the start", all.jobs.clone());
         registry.register("job_seconds", "How long jobs were in a phase", seconds.clone());
         registry.register("orders", "Orders since the start", all.orders.clone());
@@ -198,7 +200,7 @@ fn seconds(millis: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, time::Duration};
+    use std::{collections::BTreeSet, process::Command, time::Duration};
 
     use super::*;
     use crate::domain::{
@@ -280,6 +282,24 @@ mod tests {
         assert!(asked.len() > 8, "{asked:?}");
         for name in asked {
             assert!(known.contains(name) || of_keys.contains(&name), "{name}");
+        }
+    }
+
+    /// Where Prometheus's own tool is installed, it reads the rules and plays their test.
+    #[test]
+    fn prometheus_takes_the_rules() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/prometheus");
+        for words in
+            [["check", "rules", "reelbot.rules.yml"], ["test", "rules", "reelbot.rules.test.yml"]]
+        {
+            let output = Command::new("promtool").args(words).current_dir(folder).output();
+            let Ok(output) = output else {
+                eprintln!(
+                    "promtool is not installed (Debian: prometheus): the rules are not tried"
+                );
+                return;
+            };
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
 }

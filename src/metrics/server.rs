@@ -20,7 +20,7 @@ use crate::store::{
     overview::{self, Overview},
 };
 
-/// What OpenMetrics calls itself.
+/// The form of the metrics.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// What is served.
@@ -65,10 +65,8 @@ async fn ready(State(served): State<Arc<Served>>) -> Response {
     let vitals = served.db.pulse.vitals();
     let reasons: Vec<String> =
         vitals.ailments().into_iter().map(|ailment| ailment.reason).collect();
-    match reasons.is_empty() {
-        true => answer(true, vitals.line()),
-        false => answer(false, reasons.join("; ")),
-    }
+    let line = if reasons.is_empty() { vitals.line() } else { reasons.join("; ") };
+    answer(reasons.is_empty(), line)
 }
 
 fn answer(is_well: bool, line: String) -> Response {

@@ -12,7 +12,7 @@ const DEAF: Duration = Duration::from_secs(90);
 
 /// After how long without a commit nobody knows whether one is possible. An idle run makes one
 /// within a minute.
-const UNPROVEN: Duration = Duration::from_secs(120);
+const UNPROVEN: Duration = Duration::from_mins(2);
 
 /// What a run does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,13 +183,13 @@ impl Vitals {
         };
         let Work { queued, running, videos_today } = self.work;
         let videos = if videos_today == 1 { "video" } else { "videos" };
-        let mut line = format!(
+        let line = format!(
             "{polling} · {running} running, {queued} queued · today {videos_today} {videos}"
         );
-        for ailment in [self.hangs(), self.cannot_commit()].into_iter().flatten() {
-            line += &format!(" · {}", ailment.reason);
-        }
-        line
+        let ailments = [self.hangs(), self.cannot_commit()].into_iter().flatten();
+        let parts: Vec<String> =
+            [line].into_iter().chain(ailments.map(|ailment| ailment.reason)).collect();
+        parts.join(" · ")
     }
 }
 

@@ -1,5 +1,5 @@
 //! Orders, videos and credits of a time, counted. Looks through the whole ledger and all jobs, in one
-//! view and beside the work: about two seconds for a million jobs.
+//! view and beside the work: a second or a few for a million jobs.
 
 use std::collections::BTreeMap;
 

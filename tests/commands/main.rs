@@ -31,3 +31,5 @@ mod strangers;
 mod done;
 
 mod listed;
+
+mod numbers;
