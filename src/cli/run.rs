@@ -209,7 +209,7 @@ mod tests {
             scope.spawn(|| {
                 db.write(move |_| {
                     enter.send(()).unwrap();
-                    drop(hangs.recv());
+                    let _ = hangs.recv();
                     Ok(())
                 })
             });
