@@ -9,7 +9,7 @@ use crate::config::{
     error::ConfigError,
     findings::Finding,
     load::{Loaded, load},
-    locate::{Flags, locate},
+    locate::{Flags, locate, usual_places},
     settings::Config,
     source::ConfigSource,
 };
@@ -48,7 +48,9 @@ impl Context {
 /// Reads the config as the command did at its start.
 impl ConfigSource for Context {
     fn read(&self) -> Result<Config, ConfigError> {
-        let loaded = load(&self.flags, &self.environment)?;
+        // It is read anew, or not at all.
+        let environment = Environment { read_before: None, ..self.environment.clone() };
+        let loaded = load(&self.flags, &environment)?;
         self.redactor.add(loaded.secrets());
         log_warnings(&loaded);
         Ok(loaded.config)
@@ -60,6 +62,15 @@ impl ConfigSource for Context {
 
     fn path(&self) -> Option<PathBuf> {
         locate(&self.flags, &self.environment).ok().flatten()
+    }
+}
+
+impl Context {
+    /// Where a config file was looked for, if there is none.
+    pub(crate) fn places_tried(&self) -> Option<String> {
+        let places = usual_places(&self.environment);
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        locate(&self.flags, &self.environment).ok()?.is_none().then(|| places.join(" or "))
     }
 }
 

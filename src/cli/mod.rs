@@ -21,15 +21,14 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
-/// Users of the system.
-pub(crate) mod system_user;
-
 /// Who types a command, and what they did.
 pub(crate) mod operator;
 
 /// What every command gets.
 pub(crate) mod context;
 
+/// Root's commands on the database of another user.
+pub(crate) mod owner;
 /// What to type where a folder of the host's belongs to another user than the container's.
 pub(crate) mod container;
 

@@ -19,6 +19,7 @@ use crate::cli::{
     exit::{CliError, Exit},
     log,
     open::unusable,
+    owner::warn_of_root,
     proxies::try_proxies,
     signals,
 };
@@ -64,8 +65,9 @@ impl RunArgs {
         log::set_level(loaded.config.log.level, &context.environment);
         log_warnings(&loaded);
         if loaded.config.telegram.token.is_empty() {
-            return Err(no_token());
+            return Err(no_token(context));
         }
+        warn_of_root();
         let (events, event) = channel();
         let (ended, lost) = (events.clone(), events.clone());
         signals::listen(events.clone(), || Event::Signal, Some(|| Event::Reload))?;
@@ -166,8 +168,12 @@ fn probe(db: &Arc<Db>) -> impl Fn() + Send + use<> {
 }
 
 /// The failure of a command that calls Telegram, without a token.
-pub(crate) fn no_token() -> CliError {
-    CliError::because(Exit::Config, "there is no bot token").hint(
+pub(crate) fn no_token(context: &Context) -> CliError {
+    let sentence = match context.places_tried() {
+        Some(places) => format!("there is no bot token, and no config file at {places}"),
+        None => "there is no bot token".to_owned(),
+    };
+    CliError::because(Exit::Config, sentence).hint(
         "get one from @BotFather and put it into TELEGRAM_BOT_TOKEN or telegram.token; \
          `reelbot sandbox` needs none",
     )

@@ -84,7 +84,7 @@ impl WebhookArgs {
         let loaded = context.load()?;
         let telegram = &loaded.config.telegram;
         if telegram.token.is_empty() {
-            return Err(no_token());
+            return Err(no_token(context));
         }
         let bot = Bot::new(telegram).map_err(|e| CliError::because(Exit::Config, e))?;
         let mut found = answer(webhook(&bot))?;

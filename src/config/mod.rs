@@ -10,6 +10,9 @@ pub(crate) mod findings;
 /// The text in a file.
 pub(crate) mod text_file;
 
+/// The users of this machine.
+pub(crate) mod account;
+
 /// Which name was meant.
 pub(crate) mod likeness;
 

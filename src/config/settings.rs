@@ -99,7 +99,7 @@ impl Config {
         self.presets.iter().find(|preset| preset.id == id)
     }
 
-    /// Where the database is: as decided, else `reelbot.db` in the platform's data dir, which
+    /// Where the database is: as decided, else `reelbot.db` in the data dir of its file, which
     /// a user without a home has not.
     pub fn database_path(&self, data_dir: Option<&Path>) -> Option<PathBuf> {
         if self.database.path.as_os_str().is_empty() {

@@ -10,7 +10,7 @@ pub trait ConfigSource: Send + Sync {
     fn read(&self) -> Result<Config, ConfigError>;
 
     /// Puts in force what the process itself goes by, such as how much it logs.
-    fn put_in_force(&self, config: &Config);
+    fn put_in_force(&self, _config: &Config) {}
 
     /// Its file, where there is one now.
     fn path(&self) -> Option<PathBuf>;

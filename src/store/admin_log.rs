@@ -3,7 +3,7 @@
 use rusqlite::Row;
 use serde::Serialize;
 
-use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::{rfc3339, time::Timestamp};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},

@@ -156,6 +156,9 @@ fn what_is_of_no_use_takes_nobodys_place() {
         shell.fails("backup restore --yes foreign.db", 1, why, "an older one");
     }
     fs::write(&path, &good).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "application_id", 0x7265_6562).unwrap();
+    shell.fails(&line, 1, "of a sandbox", "an older one");
+    fs::write(&path, &good).unwrap();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     shell.fails(&line, 1, "version 99", "an older one");
     shell.fails("backup restore --yes nowhere.db", 1, "there is no backup", "backup list");

@@ -12,6 +12,8 @@ mod config;
 
 mod help;
 
+mod owner;
+
 mod keys;
 
 mod pasted;

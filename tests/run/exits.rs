@@ -95,6 +95,8 @@ fn a_webhook_is_78_and_ended_by_a_command_which_keeps_the_updates() {
     assert!(shown.contains("\"bot\": \"") && shown.contains("\"pending\": 1"), "{shown}");
     assert!(said(&["webhook", "delete"]).contains("it was https://elsewhere.example/hook"));
     assert!(said(&["webhook", "delete"]).contains("there is no webhook"));
+    let deeds = "select count(*) from admin_log where act = 'webhook delete'";
+    assert_eq!(count(&servers.database(), deeds), 1);
     let bot = servers.run();
     servers.reads(&anna, "Подарок, чтобы попробовать: 50 кредитов");
     bot.stop();
