@@ -20,6 +20,10 @@ use crate::domain::{key::EnvironmentKey, pasted::unwrapped, secret::Secret};
 /// What to do about a KIE key that is none.
 const KEY_HINT: &str = "copy it again from https://kie.ai/api-key; put commas between several";
 
+/// What `packaging/reelbot.service` has in place of a credential that is not there: systemd refuses
+/// to start a unit with neither.
+const NOT_GIVEN: &[u8] = b"\n";
+
 /// A value and where it was found.
 pub(crate) type Found = (String, Origin);
 
@@ -146,15 +150,14 @@ pub(crate) fn read_secret(key: &str, path: &Path) -> Result<String, Finding> {
     Ok(secret.to_owned())
 }
 
-/// The files of systemd's credentials by their names. A unit may name one that is not there: in its
-/// place it has an empty line.
+/// The files of systemd's credentials by their names, but for those that our unit names and nobody
+/// has given.
 fn credentials(environment: &Environment) -> BTreeMap<String, PathBuf> {
     let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
     let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
     let named = |file: fs::DirEntry| Some((file.file_name().into_string().ok()?, file.path()));
-    let is_given = |path: &Path| {
-        path.is_file() && fs::read(path).map_or(true, |bytes| !bytes.trim_ascii().is_empty())
-    };
+    let is_given =
+        |path: &Path| path.is_file() && fs::read(path).map_or(true, |bytes| bytes != NOT_GIVEN);
     files.filter_map(named).filter(|(_, path)| is_given(path)).collect()
 }
 
