@@ -27,6 +27,7 @@ const RESTRICTED_CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["telegram"]),
     ("rusqlite", &["store"]),
     ("rusqlite_migration", &["store"]),
+    ("sd_notify", &["service"]),
     ("teloxide", &["telegram"]),
     ("ureq", &["provider"]),
 ];
