@@ -59,6 +59,9 @@ pub(crate) mod proxies;
 /// `reelbot run`
 pub(crate) mod run;
 
+/// `reelbot sandbox --stand-ins`
+pub(crate) mod stand_ins;
+
 /// `reelbot sandbox`
 pub(crate) mod sandbox;
 
