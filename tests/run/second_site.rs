@@ -59,6 +59,7 @@ fn goes_on_elsewhere(version: &str, replica: &Replica) {
     rush.until_death();
     replication.kill();
     bot.kill();
+    let death = Instant::now();
 
     let accepted = rush.accepted();
     let second = servers.path("second/reelbot.db");
@@ -72,6 +73,8 @@ fn goes_on_elsewhere(version: &str, replica: &Replica) {
     let mut command = servers.command();
     command.env("REELBOT_DATABASE", &second);
     let bot = Bot::start(command);
+    bot.logs("reelbot runs");
+    println!("the second site runs {:?} after that", death.elapsed());
     servers.until("all videos", || {
         assert!(!bot.has_ended(), "the bot ended by itself");
         rush.goes_on()
@@ -151,7 +154,9 @@ fn what_came_twice(servers: &Servers, rush: &Rush<'_>, database: &std::path::Pat
     let failed = count(database, "select count(*) from generation_jobs where status = 'failed'");
     let paid = servers.kie.tasks().len();
     println!("{different} videos of {jobs}, {} came twice", shown - different);
-    println!("{paid} renders paid, {} twice", i64::try_from(paid).unwrap() - jobs);
+    let named = count(database, "select count(*) from lost_submissions");
+    let twice = i64::try_from(paid).unwrap() - jobs;
+    println!("{paid} renders paid, {twice} of them twice; the audit names {named}");
     assert_eq!(i64::try_from(different).unwrap() + failed, jobs);
 }
 
