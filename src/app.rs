@@ -154,7 +154,7 @@ impl App {
             settings: Arc::clone(&components.settings),
             pace: Arc::clone(&components.pace),
             toasts: Arc::clone(&components.toasts),
-            confirm_after: plan.config.database.confirm_after(),
+            confirm_after: plan.config.database.copied_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
         watched(&components, &plan.config, &runtime)?;

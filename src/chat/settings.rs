@@ -34,6 +34,8 @@ pub struct Settings {
     pub gpt_takes_kie_keys: bool,
     /// The backups.
     pub backup: Backup,
+    /// After how long a copy of the database elsewhere has what is stored; at once without one.
+    pub copied_after: Duration,
     /// How long an idle worker waits at most.
     pub idle_wait: Duration,
     /// How long the steps under way may take to finish when the bot closes.
@@ -65,6 +67,7 @@ impl Settings {
             gpt: config.gpt.clone(),
             gpt_takes_kie_keys: config.gpt_takes_kie_keys(),
             backup: config.backup.clone(),
+            copied_after: config.database.copied_after(),
             idle_wait: config.workers.idle_wait,
             shutdown_grace: config.workers.shutdown_grace,
         }

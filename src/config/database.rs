@@ -36,8 +36,8 @@ impl Default for Database {
 }
 
 impl Database {
-    /// How long Telegram is not told that an update has arrived.
-    pub(crate) fn confirm_after(&self) -> Duration {
+    /// After how long a copy elsewhere has what is stored here; at once where there is none.
+    pub(crate) fn copied_after(&self) -> Duration {
         match self.checkpoints {
             Checkpoints::Own => Duration::ZERO,
             Checkpoints::Litestream => self.replica_lag,

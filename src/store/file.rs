@@ -2,14 +2,10 @@
 
 use std::{
     fs::{self, File, OpenOptions, Permissions},
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{OpenOptionsExt, PermissionsExt},
-    },
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
@@ -20,7 +16,7 @@ use crate::store::{
         manifest::Reason,
     },
     error::{StoreError, StoreErrorKind},
-    identity::{DatabaseKind, expect_no_foreign},
+    identity::{DatabaseKind, expect_no_foreign, open_immutable},
     lock::{create_folder, open_private},
     place::{beside, canonical},
     releases,
@@ -127,11 +123,8 @@ pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
     if has_log {
         return Ok(Connection::open_with_flags(&path, read_only)?);
     }
-    // All is in the file itself: SQLite need make nothing beside it, which the bot's own user
-    // could perhaps not write.
-    let path = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
-    let uri = format!("file:{path}?immutable=1");
-    Ok(Connection::open_with_flags(uri, read_only | OpenFlags::SQLITE_OPEN_URI)?)
+    // All is in the file itself.
+    open_immutable(&path)
 }
 
 /// Opens a file for the one connection that writes; one that is created is of the kind `new`. One

@@ -1,8 +1,9 @@
 //! Whose database a file is: reelbot's own, a sandbox's, or another program's.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, os::unix::ffi::OsStrExt, path::Path};
 
-use rusqlite::Connection;
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{StoreError, StoreErrorKind};
 
@@ -40,11 +41,15 @@ struct Signs {
 }
 
 impl Signs {
+    fn is_unmarked(self) -> bool {
+        self.mark == 0 && self.version == 0
+    }
+
     /// What they say; `None` for a database that is empty.
     fn kind(self) -> Result<Option<DatabaseKind>, StoreError> {
         match DatabaseKind::of(self.mark) {
             Some(kind) => Ok(Some(kind)),
-            None if self.mark == 0 && self.version == 0 && !self.has_tables => Ok(None),
+            None if self.is_unmarked() && !self.has_tables => Ok(None),
             None => Err(StoreError::new(
                 StoreErrorKind::Foreign,
                 "it is another program's database, not reelbot's",
@@ -72,9 +77,22 @@ pub(super) fn expect_no_foreign(database: &Path) -> Result<(), StoreError> {
     file.take(HEAD as u64).read_to_end(&mut head)?;
     match signs(&head) {
         _ if head.is_empty() => Ok(()),
+        // They may be Litestream's alone, which was started before the bot.
+        Some(signs) if signs.is_unmarked() && signs.has_tables => {
+            kind(&open_immutable(database)?).map(drop)
+        }
         Some(signs) => signs.kind().map(drop),
         None => Err(StoreError::new(StoreErrorKind::Corrupt, "file is not a database")),
     }
+}
+
+/// Opens what is in a file, and not in its log. SQLite makes nothing beside it, which the bot's own
+/// user could perhaps not write.
+pub(super) fn open_immutable(database: &Path) -> Result<Connection, StoreError> {
+    let path = percent_encode(database.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let uri = format!("file:{path}?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    Ok(Connection::open_with_flags(uri, flags)?)
 }
 
 fn signs(head: &[u8]) -> Option<Signs> {
@@ -87,9 +105,11 @@ fn signs(head: &[u8]) -> Option<Signs> {
 /// The kind of a page that has its rows in itself; two of the bytes after it count them.
 const LEAF: u8 = 0x0D;
 
-/// What a database is for; `None` for an empty one. Another program's is an error.
+/// What a database is for; `None` for an empty one, be it that Litestream has put its own tables
+/// into it already. Another program's is an error.
 pub(super) fn kind(connection: &Connection) -> Result<Option<DatabaseKind>, StoreError> {
-    let sql = "select application_id, user_version, exists (select 1 from sqlite_schema)
+    let sql = "select application_id, user_version, exists (
+                   select 1 from sqlite_schema where name not glob '_litestream_*')
                from pragma_application_id, pragma_user_version";
     let signs = connection.query_row(sql, [], |row| {
         let (mark, version): (i32, i32) = (row.get(0)?, row.get(1)?);
@@ -110,13 +130,12 @@ mod tests {
         let made = Connection::open(&path).unwrap();
         made.execute_batch(sql).unwrap();
         drop(made);
-        let bytes = std::fs::read(&path).unwrap();
-        let by_head = match signs(&bytes) {
-            Some(signs) => signs.kind(),
-            None => Ok(None),
+        let kind = kind(&Connection::open(&path).unwrap());
+        let by_file = match expect_no_foreign(&path) {
+            Ok(()) => Ok(kind.as_ref().copied().unwrap_or(None)),
+            Err(error) => Err(error),
         };
-        let connection = Connection::open(&path).unwrap();
-        [by_head, kind(&connection)].map(|said| said.map_err(|error| error.kind))
+        [by_file, kind].map(|said| said.map_err(|error| error.kind))
     }
 
     #[test]
@@ -132,7 +151,9 @@ mod tests {
             ("vacuum; pragma journal_mode = wal", Ok(None)),
             (real.as_str(), Ok(Some(Real))),
             (sandbox.as_str(), Ok(Some(Sandbox))),
+            ("create table _litestream_seq (id integer primary key, seq integer)", Ok(None)),
             ("create table songs (title text)", FOREIGN),
+            ("create table _litestream_seq (id); create table songs (title text)", FOREIGN),
             (many.as_str(), FOREIGN),
             ("pragma user_version = 2", FOREIGN),
             ("pragma user_version = -2", FOREIGN),

@@ -68,6 +68,18 @@ pub fn put_screen(
     Ok(())
 }
 
+/// Holds back what an anchor has yet to show, until then or until its person gets another answer.
+pub(crate) fn hold_back(
+    tx: &Tx<'_>,
+    to: UserId,
+    anchor: &str,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "update outbox set due_at = max(due_at, ?)
+               where chat_id = ? and anchor = ? and done_at is null and parked_at is null";
+    tx.run(sql, (until, to, anchor)).map(drop)
+}
+
 /// Puts a hint in the outbox, as an answer. It takes the place of a hint that still waits, and where
 /// much waits there is none.
 pub fn put_hint(tx: &Tx<'_>, to: UserId, body: &str) -> Result<(), StoreError> {

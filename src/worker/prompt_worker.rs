@@ -34,7 +34,7 @@ use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    photos,
+    outbox, photos,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -290,7 +290,10 @@ fn save(
     };
     if is_current {
         let screen = screen.in_reply_to(requested.photo_message);
-        conversation.show(&Reply::Edit(Anchor::Script(id), screen))?;
+        let anchor = Anchor::Script(id);
+        conversation.show(&Reply::Edit(anchor, screen))?;
+        // A copy of the database must have the script before its person can order it.
+        outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)?;
     }
     Ok(())
 }
@@ -302,7 +305,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::domain::{id::UserId, ports::Written, secret::Secret};
-    use crate::store::users::Profile;
+    use crate::store::{send_queue, users::Profile};
 
     struct Panics;
 
@@ -355,5 +358,27 @@ mod tests {
         assert_eq!(found.prompt.as_deref(), Some("a cup turns"));
         assert_eq!(found.fallback, Some(Fallback::Away));
         assert!(prompt_worker.scripts_in_progress().is_empty());
+    }
+
+    #[test]
+    fn a_script_is_shown_once_a_copy_of_the_database_has_it() {
+        for lag in [Duration::ZERO, Duration::from_secs(2)] {
+            let folder = tempfile::tempdir().unwrap();
+            let settings = Settings { copied_after: lag, ..Settings::default() };
+            let prompt_worker =
+                PromptWorker { settings: settings.live(), ..prompt_worker(folder.path()) };
+            let script = prompt_worker.db.write(requested).unwrap();
+            assert!(prompt_worker.turn().unwrap());
+            let long_ago = Timestamp(0);
+            let (shown, stored) = prompt_worker
+                .db
+                .read(|view| {
+                    let due = send_queue::next_due(view, long_ago)?.unwrap();
+                    let far = due + Duration::from_mins(1);
+                    Ok((due, send_queue::due(view, far, 10)?.remove(0).created_at))
+                })
+                .unwrap();
+            assert_eq!(shown.since(stored), lag, "{script:?}");
+        }
     }
 }

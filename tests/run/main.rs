@@ -43,4 +43,8 @@ mod crowd;
 
 mod storm;
 
+mod litestream;
+
+mod second_site;
+
 mod machine;
