@@ -61,6 +61,7 @@ fn works_on_a_database(cli: &Cli) -> bool {
         Command::Sandbox(_) => cli.global.database.is_some(),
         Command::Config(args) => !matches!(args.command, ConfigCommand::Example),
         Command::Rehearse(_) => false,
+        Command::Backup(args) => !args.reads_a_file_alone(),
         _ => true,
     }
 }
@@ -75,12 +76,15 @@ fn usual_level(command: &Command) -> Level {
     }
 }
 
-fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
+fn dispatch(mut cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     let environment = Environment::of_process();
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
     let operator = Operator::of_process(&environment);
     let redactor = redactor.clone();
     let mut context = Context { flags: cli.global.flags(), environment, redactor, operator };
+    if let Command::Backup(args) = &mut cli.command {
+        args.open_first();
+    }
     if works_on_a_database(&cli) {
         become_owner(&mut context)?;
     }

@@ -10,13 +10,14 @@ use crate::store::{
     audit,
     backup::{
         contents::Contents,
-        draft::{Draft, checksum, expect_sound},
+        draft::{Draft, expect_sound},
         folder::{Backup, BackupFolder},
         keep::{Keep, surplus},
         manifest::Reason,
+        source::Source,
     },
     db::stop_when_set,
-    error::{StoreError, StoreErrorKind},
+    error::StoreError,
     file::open_to_look,
     health::Health,
     identity::DatabaseKind,
@@ -113,20 +114,8 @@ fn audited(copy: &Connection, now: Timestamp) -> Result<Vec<String>, StoreError>
 /// Looks whether a backup is whole: its checksum, each page and reference, and its books. Writes
 /// nothing beside it.
 pub fn verify(file: &Path, now: Timestamp) -> Result<Inspected, StoreError> {
-    expect_checksum(file)?;
+    Source::open(file)?.expect_checksum()?;
     inspect(&open_to_look(file)?, now)
-}
-
-/// Fails where a file is not as its manifest says. One without a manifest, such as a copy made by
-/// hand, has nothing to be compared with.
-pub(crate) fn expect_checksum(file: &Path) -> Result<(), StoreError> {
-    let Some(backup) = Backup::at(file) else { return Ok(()) };
-    let (bytes, sha256) = checksum(file)?;
-    if (bytes, &sha256) == (backup.manifest.bytes, &backup.manifest.sha256) {
-        return Ok(());
-    }
-    let text = "it has changed since it was made: its checksum is not that of its manifest";
-    Err(StoreError::new(StoreErrorKind::Corrupt, text))
 }
 
 /// Opens a database that may be in use, to be read.

@@ -12,12 +12,13 @@ use tempfile::TempDir;
 use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::service::stop::Stop;
 use crate::store::{
-    back_up::{Inspected, Secrets, back_up, expect_checksum, inspect},
+    back_up::{Inspected, Secrets, back_up, inspect},
     backup::{
         contents::Contents,
         draft::{expect_room, open},
         folder::BackupFolder,
         manifest::Reason,
+        source::Source,
     },
     error::{StoreError, StoreErrorKind},
     file::{self, Terms},
@@ -51,19 +52,13 @@ pub enum Before {
 }
 
 impl Candidate {
-    /// Copies a backup into a new folder within `beside`, and looks through all of the copy. Any copy
-    /// of a database will do, with the log that lies beside it.
-    pub fn fetch(backup: &Path, beside: &Path, now: Timestamp) -> Result<Self, StoreError> {
-        expect_checksum(backup)?;
-        expect_room(beside, fs::metadata(backup)?.len())?;
+    /// Copies a backup into a new folder within `beside`, and looks through all of the copy.
+    pub fn fetch(backup: &Source, beside: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        backup.expect_checksum()?;
+        expect_room(beside, backup.length()?)?;
         let folder = tempfile::Builder::new().prefix(PREFIX).suffix(PART).tempdir_in(beside)?;
         let copy = file_in(&folder);
-        for suffix in ["", "-wal"] {
-            match copy_private(&self::beside(backup, suffix), &self::beside(&copy, suffix)) {
-                Err(error) if error.kind() == ErrorKind::NotFound && !suffix.is_empty() => {}
-                copied => copied?,
-            }
-        }
+        backup.copy(&copy, file::create_private_new)?;
         let connection = open(&copy)?;
         let inspected = inspect(&connection, now)?;
         // Folds its log in, so that the one file is all of it.
@@ -76,7 +71,7 @@ impl Candidate {
     /// earlier restore left behind goes.
     pub(crate) fn fetch_beside(
         database: &Path,
-        backup: &Path,
+        backup: &Source,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let folder = database.parent().unwrap_or(Path::new("/"));
@@ -179,13 +174,6 @@ fn move_aside(database: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
 
 fn file_in(folder: &TempDir) -> PathBuf {
     folder.path().join("reelbot.db")
-}
-
-fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
-    let mut source = File::open(from)?;
-    let mut copy = file::create_private_new(to)?;
-    io::copy(&mut source, &mut copy)?;
-    copy.sync_all()
 }
 
 fn remove(file: &Path) -> io::Result<()> {

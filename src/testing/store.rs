@@ -3,7 +3,7 @@
 pub use crate::store::{
     audit::{self, Orphan},
     back_up::verify,
-    backup::folder::BackupFolder,
+    backup::{folder::BackupFolder, source::Source},
     claimed_step::ClaimedStep,
     db::Db,
     drafts,

@@ -15,6 +15,7 @@ use crate::store::{
         folder::{Backup, BackupFolder},
         keep::Keep,
         manifest::Reason,
+        source::Source,
     },
     chores::{self, Chore, Record},
     error::StoreError,
@@ -131,7 +132,7 @@ impl BackupWorker {
 /// Restores the newest backup into a file of its own, and looks whether a run could go on from it.
 fn drill(newest: &Backup, folder: &BackupFolder, now: Timestamp) -> Result<(), StoreError> {
     let began = Instant::now();
-    Candidate::fetch(&newest.path, folder.path(), now)?.try_out(now)?;
+    Candidate::fetch(&Source::open(&newest.path)?, folder.path(), now)?.try_out(now)?;
     tracing::info!(
         file = %newest.path.display(),
         seconds = began.elapsed().as_secs_f64(),

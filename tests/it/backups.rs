@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use reelbot::testing::{
     sandbox::Person,
-    store::{BackupFolder, Before, Candidate, RunLock, verify},
+    store::{BackupFolder, Before, Candidate, RunLock, Source, verify},
 };
 
 use crate::world::{World, checks::count_of};
@@ -74,7 +74,7 @@ fn a_restore_goes_on_from_where_the_backup_was_made() {
     let now = backup.manifest.made_at;
     let lock = RunLock::take(&world.database(), now).unwrap();
     let beside = world.database().parent().unwrap().to_owned();
-    let candidate = Candidate::fetch(&backup.path, &beside, now).unwrap();
+    let candidate = Candidate::fetch(&Source::open(&backup.path).unwrap(), &beside, now).unwrap();
     assert_eq!(candidate.inspected.contents.videos, 3);
     assert_eq!(candidate.put(&folder(&world), &lock, now).unwrap(), Before::Nothing);
     drop(lock);

@@ -77,6 +77,18 @@ pub(crate) enum BackupCommand {
 }
 
 impl BackupArgs {
+    /// Does what needs the rights of whoever has typed it, and not those of the database's owner.
+    pub(crate) fn open_first(&mut self) {
+        if let BackupCommand::Restore(args) = &mut self.command {
+            args.open_first();
+        }
+    }
+
+    /// Whether it only reads a file that is named, and so needs nothing of the database's owner.
+    pub(crate) fn reads_a_file_alone(&self) -> bool {
+        matches!(&self.command, BackupCommand::Verify(args) if args.file.is_some())
+    }
+
     /// Runs the command.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         match self.command {

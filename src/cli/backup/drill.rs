@@ -15,7 +15,7 @@ use crate::cli::{
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
-use crate::store::restore::Candidate;
+use crate::store::{backup::source::Source, error::StoreError, restore::Candidate};
 
 /// The options of `backup drill`.
 #[derive(Args, Clone, Copy, Debug)]
@@ -30,8 +30,9 @@ impl DrillBackup {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let folder = backups(&context.load_for_database()?)?;
         let (backup, now, began) = (newest(&folder)?, SystemClock.now(), Instant::now());
-        let found = Candidate::fetch(&backup.path, folder.path(), now)
-            .and_then(|candidate| candidate.try_out(now))
+        let found = Source::open(&backup.path)
+            .map_err(StoreError::from)
+            .and_then(|source| Candidate::fetch(&source, folder.path(), now)?.try_out(now))
             .map_err(|error| useless(&backup.path, &error))?;
         let seconds = began.elapsed().as_secs_f64();
         if self.json {

@@ -1,6 +1,6 @@
 //! `reelbot backup restore`
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use crate::config::load::Loaded;
 use crate::domain::ports::Clock;
 use crate::store::{
     back_up::Inspected,
-    backup::contents::Contents,
+    backup::{contents::Contents, folder::BackupFolder, source::Source},
     error::StoreError,
     lock::RunLock,
     restore::{Before, Candidate, present},
@@ -39,21 +39,32 @@ pub(crate) struct RestoreBackup {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// The backup, opened by whoever has typed this
+    #[arg(skip)]
+    pub source: Option<Arc<Source>>,
 }
 
 const HINT: &str = "--yes puts it there without asking, --dry-run only looks";
 
 impl RestoreBackup {
+    /// Opens the file while the process is still its caller's: root may bring one that the owner of
+    /// the database may not read.
+    pub(crate) fn open_first(&mut self) {
+        // What is no path may be a name in the folder of the backups.
+        self.source = Source::open(&self.file).ok().map(Arc::new);
+    }
+
     /// Puts a backup in the place of the database.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load_for_database()?;
         let folder = backups(&loaded)?;
-        let (file, now) = (named(&folder, &self.file)?, SystemClock.now());
+        let (source, now) = (self.source(&folder)?, SystemClock.now());
+        let file = source.path.clone();
         let database = folder.database();
         let refused = |error: StoreError| unusable(&error, database);
         // Held from the look at what is there until something else is.
         let lock = RunLock::take(database, now).map_err(refused)?;
-        let candidate = Candidate::fetch_beside(database, &file, now)
+        let candidate = Candidate::fetch_beside(database, &source, now)
             .map_err(|error| useless(&file, &error))?;
         let plan = Replacement {
             since: present(database).map(|present| present.since(candidate.inspected.contents)),
@@ -78,6 +89,14 @@ impl RestoreBackup {
         print_done(&plan.done(&before), self.json.then(|| plan.as_json(Some(&before))).as_ref());
         plan.log(context, &loaded);
         Ok(())
+    }
+
+    fn source(&self, folder: &BackupFolder) -> Result<Arc<Source>, CliError> {
+        if let Some(source) = &self.source {
+            return Ok(Arc::clone(source));
+        }
+        let file = named(folder, &self.file)?;
+        Source::open(&file).map(Arc::new).map_err(|error| useless(&file, &error.into()))
     }
 }
 

@@ -82,7 +82,8 @@ impl Draft {
         let (found, contents) = (schema::expect_known(&connection)?, Contents::of(&connection)?);
         drop(connection);
         let name = |error: io::Error| named(folder.path(), error);
-        let (bytes, sha256) = checksum(self.file.path()).map_err(name)?;
+        let (bytes, sha256) =
+            checksum(&File::open(self.file.path()).map_err(name)?).map_err(name)?;
         let path = folder.free_name(self.made_at, reason);
         let manifest = Manifest {
             file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -126,9 +127,9 @@ pub(crate) fn expect_sound(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// The length and the checksum of a file.
-pub(crate) fn checksum(file: &Path) -> io::Result<(u64, String)> {
+pub(super) fn checksum(mut file: &File) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
-    let bytes = io::copy(&mut File::open(file)?, &mut hash)?;
+    let bytes = io::copy(&mut file, &mut hash)?;
     Ok((bytes, format!("{:x}", hash.finalize())))
 }
 

@@ -10,3 +10,5 @@ pub(crate) mod folder;
 pub(crate) mod keep;
 
 pub(crate) mod draft;
+
+pub(crate) mod source;
