@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cli::{
     health::{absent, run_as_json},
     keys::state::state,
-    table::{count, decimal, iso, numbers, pairs, table, text, words},
+    table::{count, decimal, iso, numbers, pairs, size, table, text, words},
 };
 use crate::domain::{
     job::Status,
@@ -229,41 +229,4 @@ impl Glance {
 
 fn videos(number: u32) -> String {
     count(number, "video")
-}
-
-/// A size as people read it: `12.3 MB`.
-fn size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let mut rest = bytes as f64;
-    let mut units = ["B", "kB", "MB", "GB", "TB"].into_iter();
-    let mut unit = units.next().unwrap_or_default();
-    while rest >= 1000.0
-        && let Some(next) = units.next()
-    {
-        (rest, unit) = (rest / 1000.0, next);
-    }
-    if rest >= 100.0 || unit == "B" {
-        format!("{rest:.0} {unit}")
-    } else {
-        format!("{rest:.1} {unit}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_size_reads_as_people_write_it() {
-        let table = [
-            (0, "0 B"),
-            (999, "999 B"),
-            (12_345, "12.3 kB"),
-            (512_000_000, "512 MB"),
-            (u64::MAX, "18446744 TB"),
-        ];
-        for (bytes, text) in table {
-            assert_eq!(size(bytes), text);
-        }
-    }
 }

@@ -80,6 +80,24 @@ pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> S
     pairs.into_iter().map(line).collect()
 }
 
+/// A size as people read it: `12.3 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let mut rest = bytes as f64;
+    let mut units = ["B", "kB", "MB", "GB", "TB"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    while rest >= 1000.0
+        && let Some(next) = units.next()
+    {
+        (rest, unit) = (rest / 1000.0, next);
+    }
+    if rest >= 100.0 || unit == "B" {
+        format!("{rest:.0} {unit}")
+    } else {
+        format!("{rest:.1} {unit}")
+    }
+}
+
 /// Text as it may be shown: what other people wrote must not control the terminal, nor change the
 /// direction of the text after it.
 pub(crate) fn shown(text: &str) -> String {
@@ -157,5 +175,19 @@ mod tests {
             ("1 credit".into(), "0 credits".into())
         );
         assert_eq!((decimal(1250.0), decimal(3.25)), ("1250".into(), "3.2".into()));
+    }
+
+    #[test]
+    fn a_size_reads_as_people_write_it() {
+        let table = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (12_345, "12.3 kB"),
+            (512_000_000, "512 MB"),
+            (u64::MAX, "18446744 TB"),
+        ];
+        for (bytes, text) in table {
+            assert_eq!(size(bytes), text);
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{
     audit,
     backup::{
         contents::Contents,
-        draft::{Draft, expect_sound},
+        draft::{Draft, expect_room_for_copy, expect_sound},
         folder::{Backup, BackupFolder},
         keep::{Keep, surplus},
         manifest::Reason,
@@ -52,6 +52,7 @@ pub(crate) fn back_up(
 ) -> Result<Backup, StoreError> {
     let connection = source(folder.database())?;
     stop_when_set(&connection, stop)?;
+    expect_room_for_copy(&connection, folder)?;
     let mut draft = Draft::copy(&connection, folder, now)?;
     drop(connection);
     if secrets == Secrets::Removed {

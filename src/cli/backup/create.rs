@@ -5,12 +5,12 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cli::{
-    backup::show::{as_json, contents, findings, size},
+    backup::show::{as_json, contents, findings},
     context::Context,
     exit::CliError,
     open::{backups, open, unusable},
     output::{note, print_done},
-    table::pairs,
+    table::{pairs, size},
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;

@@ -4,12 +4,12 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::cli::{
-    backup::show::{as_json, size, unreadable},
+    backup::show::{as_json, unreadable},
     context::Context,
     exit::CliError,
     open::backups,
     output::{note, print, print_json},
-    table::{numbers, table, text, words},
+    table::{numbers, size, table, text, words},
 };
 use crate::store::backup::folder::Backup;
 

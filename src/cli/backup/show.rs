@@ -48,18 +48,6 @@ pub(crate) fn useless(file: &Path, error: &StoreError) -> CliError {
     CliError::because(Exit::Failed, sentence).hint("take an older one: `reelbot backup list`")
 }
 
-/// `3.4 MiB`.
-pub(crate) fn size(bytes: u64) -> String {
-    let mut tenths = bytes.saturating_mul(10) / 1024;
-    let mut unit = "KiB";
-    for larger in ["MiB", "GiB", "TiB"] {
-        if tenths >= 10_240 {
-            (tenths, unit) = (tenths / 1024, larger);
-        }
-    }
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
-}
-
 /// `12 people, 40 orders, 90 videos (88 delivered)`.
 pub(crate) fn contents(contents: &Contents) -> String {
     let Contents { users, orders, videos, delivered, .. } = *contents;
@@ -79,23 +67,4 @@ pub(crate) fn findings(findings: &[String]) -> String {
 /// A backup as JSON.
 pub(crate) fn as_json(backup: &Backup) -> Value {
     json!({ "path": backup.path, "manifest": backup.manifest })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_size_is_read_at_a_glance() {
-        for (bytes, text) in [
-            (0, "0.0 KiB"),
-            (512, "0.5 KiB"),
-            (1_048_575, "1023.9 KiB"),
-            (1_048_576, "1.0 MiB"),
-            (5_905_580_032, "5.5 GiB"),
-            (u64::MAX, "1677721.5 TiB"),
-        ] {
-            assert_eq!(size(bytes), text);
-        }
-    }
 }

@@ -42,10 +42,6 @@ impl Draft {
     ) -> Result<Self, StoreError> {
         let name = |error: io::Error| named(folder.path(), error);
         folder.create().map_err(name)?;
-        let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u32>(0));
-        let pages = number("pragma page_count")?;
-        let bytes = u64::from(pages) * u64::from(number("pragma page_size")?);
-        expect_room(folder.path(), bytes)?;
         let file = folder.part().map_err(name)?;
         let path = text_of(file.path())?;
         connection.execute("vacuum into ?", [path])?;
@@ -124,6 +120,17 @@ pub(crate) fn expect_sound(connection: &Connection) -> Result<(), StoreError> {
             Err(damaged(&format!("a row of {table} refers to one that is not there")))
         }
     }
+}
+
+/// Fails where the disk of the folder has no room for a copy beside a run that writes on.
+pub(crate) fn expect_room_for_copy(
+    connection: &Connection,
+    folder: &BackupFolder,
+) -> Result<(), StoreError> {
+    folder.create().map_err(|error| named(folder.path(), error))?;
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u32>(0));
+    let pages = number("pragma page_count")?;
+    expect_room(folder.path(), u64::from(pages) * u64::from(number("pragma page_size")?))
 }
 
 /// The length and the checksum of a file.

@@ -91,6 +91,8 @@ pub(super) fn start(command: Command) -> Bot {
 pub(super) fn logged(log: &str, words: &str, times: usize) {
     assert_eq!(log.matches(words).count(), times, "{words}:\n{log}");
     let bad = log.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
+    // These are about the config of the stories, which knows no haste.
+    let bad = bad.filter(|line| !line.contains("the config may not be what was meant"));
     assert!(bad.count() <= 6, "a flood of lines:\n{log}");
     assert!(!log.contains("panicked"), "{log}");
 }
