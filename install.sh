@@ -9,49 +9,75 @@ usage() {
     cat <<'END'
 Usage: sh install.sh [OPTIONS]
 
-Installs reelbot, or upgrades the one that is there. Without --from it builds
-the checkout that it lies in.
+Installs reelbot, or upgrades the one that is there. Without --from it takes the
+program that lies beside it, or builds the checkout that it lies in.
 
+  --from FILE     take a ready program, or a .tar.gz that holds it
+  --sha256 HEX    the checksum that FILE must have; not needed where a
+                  SHA256SUMS beside FILE names it
   --prefix DIR    the program goes to DIR/bin; by default /usr/local for root,
                   ~/.local for others
-  --from FILE     take a ready program, or a .tar.gz that holds it
-  --sha256 HEX    the checksum that FILE must have
+  --no-service    as root: the program and its configuration, no service
+  --no-start      leave the service as it is, stopped or running the old program
   --dry-run       check, and say what would be done
-  --uninstall     remove the program; configuration and data stay
+  --uninstall     remove program and service; configuration and data stay
+  --purge         remove configuration and data as well; asks for the bot's name
+  --yes NAME      the bot's name for --purge, where nobody can be asked
   -h, --help      this text
 
-The configuration is config.toml in /etc/reelbot for root, in
-~/.config/reelbot for others, or in $XDG_CONFIG_HOME/reelbot where that is
-set. One that is there is never overwritten.
+As root it makes a service of systemd's: a user reelbot, /etc/reelbot for
+configuration and secrets, /var/lib/reelbot for the data. An upgrade stops the
+service, backs the database up, starts the new program and waits until it is
+healthy; else the old program comes back, and the data only if nothing is lost
+by it or you say so.
+
+For others the configuration is config.toml in ~/.config/reelbot, or in
+$XDG_CONFIG_HOME/reelbot. One that is there is never overwritten.
 
 Examples:
-  sh install.sh
-  sh install.sh --from reelbot.tar.gz --sha256 0f3a… --prefix /opt/reelbot
-  sh install.sh --uninstall
+  sudo sh install.sh
+  sh install.sh --from reelbot.tar.gz --sha256 0f3a… --prefix ~/reelbot
+  sudo sh install.sh --uninstall
 END
 }
 
 main() {
     read_options "$@"
     settle_places
-    if [ "$uninstall" = yes ]; then
+    case $action in
+    uninstall)
         remove_program
         return
-    fi
+        ;;
+    purge)
+        purge
+        return
+        ;;
+    esac
     check_everything
     if [ "$dry_run" = yes ]; then
         say_what_would_be_done
         return
     fi
+    umask 022
     work=$(mktemp -d)
-    staged=
+    # The account tries the new program in it; nothing in it is secret.
+    [ "$service" = no ] || chmod 755 "$work"
+    staged='' stage=''
     trap clean_up EXIT
     trap 'exit 130' INT
-    trap 'exit 143' TERM
+    trap 'exit 143' TERM HUP
     get_program
     try_program
+    if [ "$service" = yes ]; then
+        make_account
+    fi
     place_config
-    place_program
+    if [ "$service" = yes ]; then
+        install_service
+    else
+        place_program
+    fi
     say_what_is_where
 }
 
@@ -63,25 +89,34 @@ fail() {
 clean_up() {
     rm -rf "$work"
     [ -z "$staged" ] || rm -f "$staged"
+    if [ "$stage" = stopped ]; then
+        # Cut off between the end of the old run and the start of the new one.
+        echo 'Interrupted: the service is started again with the program that is in place.' >&2
+        systemctl start reelbot || :
+    fi
 }
 
 # What is wanted, and where.
 
 read_options() {
-    prefix='' from='' sha256='' dry_run=no uninstall=no
+    prefix='' from='' sha256='' name='' dry_run=no action=install service=yes start=yes
     while [ $# -gt 0 ]; do
         case $1 in
-        --prefix | --from | --sha256)
+        --prefix | --from | --sha256 | --yes)
             [ -n "${2:-}" ] || fail 2 "$1 needs a value" 'sh install.sh -h'
             case $1 in
             --prefix) prefix=$2 ;;
             --from) from=$2 ;;
             --sha256) sha256=$(printf '%s' "$2" | tr 'A-F' 'a-f') ;;
+            --yes) name=$2 ;;
             esac
             shift
             ;;
+        --no-service) service=no ;;
+        --no-start) start=no ;;
         --dry-run) dry_run=yes ;;
-        --uninstall) uninstall=yes ;;
+        --uninstall) [ "$action" = purge ] || action=uninstall ;;
+        --purge) action=purge ;;
         -h | --help)
             usage
             exit 0
@@ -90,26 +125,44 @@ read_options() {
         esac
         shift
     done
+    here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+    if [ -z "$from" ] && [ -f "$here/reelbot" ] && [ -f "$here/SHA256SUMS" ]; then
+        # An archive, unpacked.
+        from=$here/reelbot
+    fi
     if [ -n "$from" ] && [ -z "$sha256" ]; then
-        fail 2 '--from needs --sha256, the checksum that whoever published the file names' \
+        sha256=$(published_sum)
+        [ -n "$sha256" ] || fail 2 '--from needs --sha256, the checksum that whoever published the file names' \
             "sh install.sh --from $from --sha256 HEX"
     fi
     if [ -n "$sha256" ] && [ -z "$from" ]; then
         fail 2 '--sha256 needs --from, the file to check' "sh install.sh --from FILE --sha256 $sha256"
     fi
+    if [ -n "$name" ] && [ "$action" != purge ]; then
+        fail 2 '--yes NAME is for --purge' 'sh install.sh -h'
+    fi
+}
+
+# The checksum of the file by the SHA256SUMS beside it, or nothing.
+published_sum() {
+    sums=$(dirname -- "$from")/SHA256SUMS
+    [ ! -r "$sums" ] || awk -v name="$(basename -- "$from")" \
+        '$2 == name || $2 == "*" name { print $1; exit }' "$sums"
 }
 
 settle_places() {
-    here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
     if [ "$(id -u)" = 0 ]; then
         prefix=${prefix:-/usr/local}
         config_dir=${XDG_CONFIG_HOME:-/etc}/reelbot
         config_dir_mode=0750
+        # A service has its configuration in /etc; a root with another place for it wants none.
+        [ "$config_dir" = /etc/reelbot ] || service=no
     else
         [ -n "${HOME:-}" ] || fail 1 'HOME is not set' "HOME=DIR sh install.sh"
         prefix=${prefix:-$HOME/.local}
         config_dir=${XDG_CONFIG_HOME:-$HOME/.config}/reelbot
         config_dir_mode=0700
+        service=no
     fi
     case $prefix in
     /*) ;;
@@ -117,8 +170,19 @@ settle_places() {
     esac
     program=$prefix/bin/reelbot
     config=$config_dir/config.toml
+    config_mode=600
     example=$config_dir/config.example.toml
     data_dir=${XDG_DATA_HOME:-${HOME:-/root}/.local/share}/reelbot
+    own_data_dir=$data_dir
+    account=reelbot
+    unit=/usr/local/lib/systemd/system/reelbot.service
+    drop_ins=/etc/systemd/system/reelbot.service.d
+    secrets=$config_dir/credentials
+    token=$secrets/telegram-bot-token
+    if [ "$service" = yes ]; then
+        data_dir=/var/lib/reelbot
+        config_mode=640
+    fi
 }
 
 # Looking, before touching. Every finding comes with what mends it.
@@ -128,6 +192,13 @@ check_everything() {
     check_machine
     check_writable "$prefix/bin" 'sudo sh install.sh, or sh install.sh --prefix ~/.local'
     check_writable "$config_dir" "mkdir -p $config_dir && chown $(id -un) $config_dir, as root"
+    if [ "$service" = yes ]; then
+        check_writable "$data_dir" "see why root cannot: ls -ld $data_dir"
+        check_writable "$(dirname -- "$unit")" 'see why root cannot, or sh install.sh --no-service'
+        for tool in getent groupadd useradd runuser; do
+            has "$tool" || finding "there is no $tool, which a service needs" 'apt-get install passwd util-linux, or sh install.sh --no-service'
+        done
+    fi
     if [ -n "$from" ]; then
         check_file
         check_room "$prefix" 100
@@ -139,6 +210,10 @@ check_everything() {
         printf '%s to mend. Nothing was changed.\n' "$findings" >&2
         exit 1
     fi
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1
 }
 
 finding() {
@@ -177,17 +252,17 @@ check_room() {
 }
 
 check_file() {
-    if ! command -v sha256sum >/dev/null 2>&1; then
-        finding 'there is no sha256sum' 'apt-get install coreutils'
+    if ! has sha256sum || ! has timeout || ! has od; then
+        finding 'there is no sha256sum, timeout or od' 'apt-get install coreutils'
     elif [ ! -f "$from" ] || [ ! -r "$from" ]; then
         finding "cannot read $from" 'name a file that is there'
     elif [ "$(sha256sum <"$from" | cut -d ' ' -f 1)" != "$sha256" ]; then
-        finding "$from does not have the checksum that you gave" 'download it again; do not run it'
+        finding "$from does not have the checksum that was published for it" 'download it again; do not run it'
     fi
     case $from in
     *.tar.gz | *.tgz)
         for tool in tar gzip; do
-            command -v "$tool" >/dev/null 2>&1 || finding "there is no $tool" "apt-get install $tool"
+            has "$tool" || finding "there is no $tool" "apt-get install $tool"
         done
         ;;
     esac
@@ -221,18 +296,44 @@ say_what_would_be_done() {
     else
         echo "  build the program: cargo build --release --locked, in $here"
     fi
+    if [ "$service" = yes ]; then
+        id "$account" >/dev/null 2>&1 || echo "  add the group and the user $account, without a login"
+        [ -d "$data_dir" ] || echo "  make $data_dir, for $account alone"
+        [ -d "$secrets" ] || echo "  make $secrets, for root alone"
+    fi
     if [ -e "$config" ]; then
         echo "  check $config with it, and leave that file as it is"
     else
         echo "  write $config"
     fi
+    if runs_service; then
+        echo '  stop the service, and back its database up'
+    fi
     [ ! -e "$program" ] || echo "  keep the present program as $program.prev"
     echo "  place the program as $program"
+    [ "$service" = no ] || say_what_the_service_gets
+}
+
+say_what_the_service_gets() {
+    echo "  write $unit"
+    if ! has_systemd; then
+        echo '  start nothing: systemd does not run here'
+    elif [ "$start" = no ]; then
+        echo '  start nothing'
+    elif runs_service; then
+        echo '  start the service, and wait up to 60 s until it is healthy; else the old program comes back'
+    elif [ ! -e "$program" ]; then
+        echo '  enable the service, and start it if there is a bot token'
+    else
+        echo '  leave the service stopped, as it is'
+    fi
 }
 
 # The program, tried before it is placed.
 
 get_program() {
+    unit_source=$here/reelbot.service
+    [ -f "$unit_source" ] || unit_source=$here/packaging/reelbot.service
     if [ -z "$from" ]; then
         echo 'Building reelbot. The first time takes a few minutes.'
         (cd "$here" && cargo build --release --locked)
@@ -243,9 +344,11 @@ get_program() {
     case $from in
     *.tar.gz | *.tgz)
         mkdir "$work/unpacked"
-        tar -xzf "$from" -C "$work/unpacked"
+        tar -xzf "$from" -C "$work/unpacked" 2>"$work/tar" ||
+            fail 1 "$from cannot be unpacked: $(head -n 1 "$work/tar")" 'download it again'
         found=$(find "$work/unpacked" -type f -name reelbot)
         [ -f "$found" ] || fail 1 "$from does not hold one file named reelbot" "tar -tzf $from"
+        [ ! -f "$(dirname -- "$found")/reelbot.service" ] || unit_source=$(dirname -- "$found")/reelbot.service
         mv "$found" "$new"
         ;;
     *) cp -- "$from" "$new" ;;
@@ -253,16 +356,89 @@ get_program() {
     chmod 755 "$new"
 }
 
+# Nothing of a file is run before it is clear that it is a program for this machine: a shell takes
+# whatever else it is given for a script.
 try_program() {
-    version=$("$new" --version) || fail 1 'the new program does not run on this machine' \
-        "is it made for $(uname -m)? If programs may not run in ${TMPDIR:-/tmp}: TMPDIR=~ sh install.sh …"
-    "$new" config example >"$work/config.example.toml"
+    check_program "$new"
+    [ "$service" = no ] || [ -f "$unit_source" ] ||
+        fail 1 'the file for systemd is missing' 'install from an archive or a checkout, or sh install.sh --no-service'
+    asked=$(ask --version) || fail 1 "the new program does not run on this machine$(reason)" \
+        "is it reelbot for $(uname -m)? If programs may not run in ${TMPDIR:-/tmp}: TMPDIR=~ sh install.sh …"
+    version=$(printf '%s\n' "$asked" | sed -nE '1s/^(reelbot [0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?)$/\1/p')
+    [ "$asked" = "${version:-none}" ] ||
+        fail 1 "this is not reelbot: asked for its version it says \"$(printf '%s' "$asked" | tr '\n' ' ' | cut -c 1-60)\"" \
+            'give the program or the archive of a release of reelbot'
+    ask config example >"$work/config.example.toml" ||
+        fail 1 "$version fails on this machine$(reason)" 'give the program or the archive of a release of reelbot'
     checked=$config
     [ -e "$config" ] || checked=$work/config.example.toml
-    REELBOT_CONFIG=$checked "$new" config check >"$work/check" 2>&1 || {
+    (cd / && run_as_installed env REELBOT_CONFIG="$checked" "$new" config check) >"$work/check" 2>&1 || {
         cat "$work/check" >&2
         fail 78 "$version does not accept $checked. Nothing was changed" 'mend it as said above, then run this again'
     }
+}
+
+# ask WORDS: what the new program answers to that, within 10 seconds and 100 kB.
+ask() {
+    { timeout 10 "$new" "$@" </dev/null 2>"$work/said" || echo $? >"$work/code"; } | head -c 100000
+    [ ! -e "$work/code" ]
+}
+
+# Why it failed, in the words of the system.
+reason() {
+    code=$(cat "$work/code" 2>/dev/null || :)
+    case $code in
+    124) printf ': it does not answer within 10 s' ;;
+    141) printf ': it prints without end' ;;
+    *)
+        said=$(head -n 1 "$work/said" 2>/dev/null | tr -d '\000' | cut -c 1-200)
+        printf '%s' "${said:+: $said}"
+        ;;
+    esac
+}
+
+# check_program FILE: whether it is a program, for this kind of machine, and for a C library that
+# is here. Read from its ELF header; a script, as `#!` says, needs none of this.
+check_program() {
+    case $(octets "$1" 0 4) in
+    '127 69 76 70') ;;
+    '35 33 '*) return ;;
+    *) fail 1 "$from is not a program" 'give the program or the archive of a release of reelbot' ;;
+    esac
+    case $(octets "$1" 18 2) in
+    '62 0') made_for=x86_64 ;;
+    '183 0') made_for=aarch64 ;;
+    *) made_for='another kind of machine' ;;
+    esac
+    machine=$(uname -m | sed 's/^arm64$/aarch64/')
+    [ "$made_for" = "$machine" ] ||
+        fail 1 "$from is made for $made_for, this machine is $machine" "take the one for $machine"
+    ! is_static "$1" || return 0
+    wanted=$(LC_ALL=C tr -c '0-9A-Z_a-z.' '\n' <"$1" | sed -n 's/^GLIBC_\([0-9.]*\)$/\1/p' | sort -V | tail -n 1)
+    here_is=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')
+    [ -z "$wanted" ] || [ "$(printf '%s\n' "$wanted" "$here_is" | sort -V | tail -n 1)" = "$here_is" ] ||
+        fail 1 "$from needs glibc $wanted, this machine has ${here_is:-another C library}" \
+            'take the static archive of the release, build here with sh install.sh, or upgrade the system'
+}
+
+# octets FILE FROM COUNT: so many bytes as numbers.
+octets() {
+    od -An -t u1 -j "$2" -N "$3" "$1" | tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
+}
+
+# little FILE FROM COUNT: the number that stands there.
+little() {
+    octets "$1" "$2" "$3" | awk '{ for (i = NF; i > 0; i--) n = n * 256 + $i; printf "%d", n }'
+}
+
+# Whether a program names no loader in its program headers (PT_INTERP is 3), and so brings its
+# own C library.
+is_static() {
+    table=$(little "$1" 32 8) size=$(little "$1" 54 2) left=$(little "$1" 56 2)
+    while [ "$left" -gt 0 ]; do
+        [ "$(little "$1" "$table" 4)" != 3 ] || return 1
+        table=$((table + size)) left=$((left - 1))
+    done
 }
 
 # Placing: each file is written beside its place and then moved there, so that
@@ -274,10 +450,11 @@ place_config() {
         chmod "$config_dir_mode" "$config_dir"
     fi
     if [ ! -e "$config" ]; then
-        place "$work/config.example.toml" "$config" 600
+        place "$work/config.example.toml" "$config" "$config_mode"
     elif ! cmp -s "$work/config.example.toml" "$config"; then
-        place "$work/config.example.toml" "$example" 600
+        place "$work/config.example.toml" "$example" "$config_mode"
     fi
+    [ "$service" = no ] || give_config_to_account
 }
 
 place_program() {
@@ -300,6 +477,236 @@ place() {
     staged=
 }
 
+# The service: an account, folders, a unit; at an upgrade a backup, and a way back.
+
+has_systemd() {
+    [ -d /run/systemd/system ] && has systemctl
+}
+
+# Whether the service runs, or systemd is about to start it again.
+runs_service() {
+    [ "$service" = yes ] && has_systemd || return 1
+    case $(systemctl is-active reelbot 2>/dev/null || :) in
+    active | activating | reloading) ;;
+    *) return 1 ;;
+    esac
+}
+
+is_up() {
+    [ "$(systemctl is-active reelbot 2>/dev/null || :)" = active ]
+}
+
+make_account() {
+    getent group "$account" >/dev/null || groupadd --system "$account"
+    getent passwd "$account" >/dev/null ||
+        useradd --system --gid "$account" --no-create-home --home-dir "$data_dir" \
+            --shell /usr/sbin/nologin "$account"
+    if [ ! -d "$data_dir" ]; then
+        (umask 077 && mkdir -p "$data_dir")
+        chown "$account:$account" "$data_dir"
+    fi
+}
+
+# What is root's alone could not be read by the service; what somebody gave to others stays theirs.
+give_config_to_account() {
+    for file in "$config_dir" "$config" "$example"; do
+        if [ -e "$file" ] && [ "$(stat -c %u:%g "$file")" = 0:0 ]; then
+            chgrp "$account" "$file"
+            chmod g+rX "$file"
+        fi
+    done
+    if [ ! -d "$secrets" ]; then
+        (umask 077 && mkdir "$secrets")
+    fi
+    as_account test -r "$config" || fail 1 "$account cannot read $config" "chgrp $account $config && chmod g+r $config"
+}
+
+# as_account COMMAND…: as the service, with its places and nothing of this shell's.
+as_account() {
+    (cd / && runuser -u "$account" -- env -i PATH="$PATH" HOME="$data_dir" \
+        XDG_CONFIG_HOME="${config_dir%/*}" XDG_DATA_HOME="${data_dir%/*}" "$@")
+}
+
+# run_as_installed COMMAND…: as whoever will run the program, with the places that it will have
+# then. Before there is that account root stands in for it.
+run_as_installed() {
+    if [ "$service" = no ]; then
+        "$@"
+    elif id "$account" >/dev/null 2>&1 && as_account test -r "$checked"; then
+        as_account "$@"
+    else
+        env HOME="$data_dir" XDG_CONFIG_HOME="${config_dir%/*}" XDG_DATA_HOME="${data_dir%/*}" "$@"
+    fi
+}
+
+# Where the service has its database, by what the program says of its configuration.
+database() {
+    sed -n 's/^database  *\(\/.*\)$/\1/p' "$work/check" | head -n 1
+}
+
+install_service() {
+    started=no
+    if runs_service && [ "$start" = yes ]; then
+        upgrade_running
+        started=yes
+        return
+    fi
+    known=no
+    [ ! -e "$program" ] || known=yes
+    place_program
+    place_unit
+    if ! has_systemd; then
+        echo 'systemd does not run here: the service is installed, and was not started.'
+        return
+    fi
+    systemctl daemon-reload
+    if [ "$start" = no ] || [ "$known" = yes ] || has_data_elsewhere; then
+        return
+    fi
+    systemctl --quiet enable reelbot
+    if has_token; then
+        systemctl start reelbot || fail 1 'the service did not start' 'journalctl -u reelbot -n 50'
+        started=yes
+    fi
+}
+
+has_token() {
+    [ -s "$token" ] || ! grep -q '^bot token  *not set' "$work/check"
+}
+
+# A database of root's own, from before there was a service, is not left behind unseen.
+has_data_elsewhere() {
+    [ -e "$own_data_dir/reelbot.db" ] && [ ! -e "$data_dir/reelbot.db" ]
+}
+
+place_unit() {
+    (umask 022 && mkdir -p "$(dirname -- "$unit")")
+    sed "s|^ExecStart=/usr/local/bin/reelbot |ExecStart=$program |" "$unit_source" >"$work/reelbot.service"
+    [ ! -e "$unit" ] || cp -p -- "$unit" "$work/unit.prev"
+    place "$work/reelbot.service" "$unit" 644
+}
+
+upgrade_running() {
+    was_healthy=no
+    ! is_healthy 10s || was_healthy=yes
+    old_version=$("$program" --version 2>/dev/null || echo 'the one before')
+    echo "Stopping $old_version."
+    stage=stopped
+    systemctl stop reelbot
+    back_up
+    place_program
+    place_unit
+    systemctl daemon-reload
+    stage=started
+    echo "Starting $version."
+    if systemctl start reelbot && is_healthy 60s; then
+        return
+    fi
+    # Where the old one was not healthy either, with Telegram away, the new one is no worse: unless
+    # it does not even stay up.
+    if [ "$was_healthy" = no ] && is_up; then
+        echo "It is not healthy yet, and was not before: $(head -n 1 "$work/health")" >&2
+        echo 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
+        return
+    fi
+    roll_back
+}
+
+# is_healthy TIME: whether the run is healthy within it. A release without that command is healthy
+# when it has started.
+is_healthy() {
+    : >"$work/health"
+    if "$program" health --help >/dev/null 2>&1; then
+        as_account "$program" health --wait "$1" >"$work/health" 2>&1
+    else
+        is_up
+    fi
+}
+
+# Nothing runs meanwhile, so that nothing comes between the backup and the new program.
+back_up() {
+    backup=''
+    file=$(database)
+    if [ ! -e "${file:-$data_dir/reelbot.db}" ]; then
+        return
+    fi
+    if ! "$program" backup --help >/dev/null 2>&1; then
+        echo "$old_version makes no backups; the new one copies the database before it changes its form."
+        return
+    fi
+    as_account "$program" backup create --json >"$work/backup" 2>"$work/said" || {
+        cat "$work/said" >&2
+        fail 1 'the database could not be backed up. Nothing was changed' 'mend it as said above, then run this again'
+    }
+    backup=$(sed -n 's/.*"path" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
+    [ -n "$backup" ] || fail 1 'the backup cannot be found. Nothing was changed' "$program backup list"
+    echo "Backed up as $backup."
+}
+
+# The old program comes back. Its database does where the new one has changed its form; what came
+# since the backup would then be lost, and orders are money: nobody but the operator gives them up.
+roll_back() {
+    why=$(grep -v '^$' "$work/health" | head -n 1)
+    echo "$version did not become healthy within 60 s${why:+: $why}" >&2
+    systemctl stop reelbot || :
+    stage=stopped
+    if ! as_account "$program.prev" migrate --dry-run >/dev/null 2>&1; then
+        [ -n "$backup" ] || keep_new 'there is no backup that the old program could use'
+        count_what_came
+        if [ "$came" != nothing ]; then
+            echo "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
+            agreed || keep_new 'what came since the backup would be lost'
+        fi
+        with_either backup restore "$backup" --yes >"$work/restored" || {
+            cat "$work/said" >&2
+            keep_new 'the backup could not be restored'
+        }
+        echo "Restored $backup." >&2
+    fi
+    cp -p -- "$program.prev" "$work/old"
+    place "$work/old" "$program" 755
+    [ ! -e "$work/unit.prev" ] || place "$work/unit.prev" "$unit" 644
+    systemctl daemon-reload
+    systemctl start reelbot || :
+    stage=started
+    fail 1 "rolled back to $old_version, which runs again" 'see what the new one said: journalctl -u reelbot -n 50'
+}
+
+# What people did since the backup, in words.
+count_what_came() {
+    since=$(with_either backup restore "$backup" --dry-run --json | tr -d ' \n' | sed -n 's/.*"since":{\([^}]*\)}.*/\1/p')
+    if [ -z "$since" ]; then
+        came='nobody can say what'
+        return
+    fi
+    came=$(printf '%s' "$since" | tr ',' '\n' | sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\2 \1/p' |
+        sed 's/ entries$/ entries in the ledger/' | paste -s -d , - | sed 's/,/, /g')
+    came=${came:-nothing}
+}
+
+# with_either WORDS: the new program, which knows the database of now, else the old one.
+with_either() {
+    as_account "$program" "$@" 2>"$work/said" || as_account "$program.prev" "$@" 2>"$work/said"
+}
+
+agreed() {
+    [ -t 0 ] || return 1
+    printf 'Give that up, and go back to %s? Type yes: ' "$old_version" >&2
+    read -r answer && [ "$answer" = yes ]
+}
+
+# keep_new WHY: the new program stays with the data, whatever ails it. Nothing is lost.
+keep_new() {
+    systemctl start reelbot || :
+    stage=started
+    printf 'error: %s: %s is kept with all data\nhint: %s\n' "$1" "$version" \
+        'see what ails it: journalctl -u reelbot -n 50' >&2
+    [ -z "$backup" ] || printf '%s\n' 'or go back, and lose what came since:' \
+        "  systemctl stop reelbot && cp $program.prev $program &&" \
+        "  reelbot backup restore $backup && systemctl start reelbot" >&2
+    exit 1
+}
+
 say_what_is_where() {
     command=$program
     [ "$(command -v reelbot || :)" != "$program" ] || command=reelbot
@@ -309,6 +716,14 @@ say_what_is_where() {
     [ ! -e "$program.prev" ] || echo "  the one before $program.prev"
     echo "  configuration  $config"
     [ ! -e "$example" ] || echo "  new example    $example"
+    if [ "$service" = yes ]; then
+        echo "  secrets        $secrets"
+        echo "  database       in $data_dir, unless the configuration names another place"
+        echo "  service        reelbot, as the user $account"
+        echo
+        say_what_is_next
+        return
+    fi
     echo "  database       in $data_dir, unless the configuration names another place"
     echo
     if [ "$upgrade" = yes ]; then
@@ -318,19 +733,99 @@ say_what_is_where() {
     fi
 }
 
+say_what_is_next() {
+    if has_data_elsewhere; then
+        echo "Next: the database of before is $own_data_dir/reelbot.db. Stop what runs on it, then"
+        echo "  mv $own_data_dir/reelbot.db* $data_dir/ && chown -R $account: $data_dir && systemctl enable --now reelbot"
+    elif [ "$started" = yes ]; then
+        echo 'Next: systemctl status reelbot'
+    elif [ "$upgrade" = yes ]; then
+        echo 'Next: systemctl restart reelbot'
+    else
+        echo "Next: write the bot's token into $token, then"
+        echo "  $command keys add && systemctl enable --now reelbot"
+    fi
+}
+
+# Going away.
+
 remove_program() {
     if [ ! -e "$program" ]; then
         echo "There is no $program."
-        return
+        [ "$service" = yes ] && [ -e "$unit" ] || return 0
     fi
-    [ -w "$prefix/bin" ] || fail 1 "cannot write to $prefix/bin" 'sudo sh install.sh --uninstall'
+    [ ! -e "$program" ] || [ -w "$prefix/bin" ] ||
+        fail 1 "cannot write to $prefix/bin" 'sudo sh install.sh --uninstall'
+    kept="$config_dir, $data_dir"
+    [ "$service" = no ] || [ ! -d "$drop_ins" ] || kept="$kept, $drop_ins"
     if [ "$dry_run" = yes ]; then
+        [ "$service" = no ] || [ ! -e "$unit" ] || echo "This would stop the service and remove $unit."
         echo "This would remove $program."
     else
+        [ "$service" = no ] || remove_service
         rm -f -- "$program" "$program.prev"
         echo "Removed $program."
     fi
-    echo "Kept: $config_dir, $data_dir, and the database where the configuration names another place."
+    echo "Kept: $kept, and the database where the configuration names another place."
+}
+
+remove_service() {
+    [ -e "$unit" ] || return 0
+    ! has_systemd || systemctl --quiet disable --now reelbot
+    rm -f -- "$unit" /etc/systemd/system/multi-user.target.wants/reelbot.service
+    ! has_systemd || systemctl daemon-reload
+    echo "Removed $unit."
+}
+
+purge() {
+    gone="$config_dir $data_dir"
+    if [ "$service" = yes ]; then
+        gone="$gone $drop_ins"
+        [ "$(id -un)" = root ] || fail 1 'this needs root' 'sudo sh install.sh --purge'
+    fi
+    echo 'This would remove the program, the service, and for ever:'
+    for folder in $gone; do
+        [ ! -e "$folder" ] || printf '  %s  %s\n' "$(du -sh "$folder" | cut -f 1)" "$folder"
+    done
+    echo 'With them go the credits that people have paid for, the KIE keys, and the backups that lie there.'
+    [ "$dry_run" = no ] || return 0
+    wanted=$(bot_name)
+    if [ -z "$name" ]; then
+        [ -t 0 ] || fail 2 'nobody can be asked for the name of the bot' "sh install.sh --purge --yes $wanted"
+        printf 'Type the name of the bot, %s: ' "$wanted"
+        read -r name || name=''
+    fi
+    [ "${name#@}" = "${wanted#@}" ] || fail 1 "that is not $wanted. Nothing was changed" 'sh install.sh --uninstall keeps configuration and data'
+    remove_program | sed '/^Kept: /d'
+    for folder in $gone; do
+        [ ! -e "$folder" ] || rm -rf -- "$folder"
+        echo "Removed $folder."
+    done
+    if [ "$service" = yes ]; then
+        ! getent passwd "$account" >/dev/null || userdel "$account"
+        ! getent group "$account" >/dev/null || groupdel "$account"
+        echo "Removed the user $account."
+    fi
+}
+
+# The bot's name as Telegram knows it; where it cannot be asked, ours.
+bot_name() {
+    said=''
+    if [ "$service" = yes ] && [ -x "$program" ] && id "$account" >/dev/null 2>&1; then
+        given=''
+        [ ! -s "$token" ] || given=$(tr -d '\n' <"$token")
+        said=$(TELEGRAM_BOT_TOKEN=$given as_account_with_token "$program" webhook show --json 2>/dev/null || :)
+    elif [ -x "$program" ]; then
+        said=$(timeout 20 "$program" webhook show --json 2>/dev/null || :)
+    fi
+    said=$(printf '%s' "$said" | sed -n 's/.*"bot" *: *"@\{0,1\}\([A-Za-z0-9_]*\)".*/@\1/p' | head -n 1)
+    printf '%s' "${said:-reelbot}"
+}
+
+# The token goes by the environment, which others cannot see.
+as_account_with_token() {
+    (cd / && timeout 20 runuser -u "$account" -- env HOME="$data_dir" \
+        XDG_CONFIG_HOME="${config_dir%/*}" XDG_DATA_HOME="${data_dir%/*}" "$@")
 }
 
 main "$@"

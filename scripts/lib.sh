@@ -130,3 +130,23 @@ ensure_cargo_tools() {
     export PATH
     cargo install --quiet --locked --debug --root "$tools" cargo-deny@0.20.2 cargo-machete@0.9.2
 }
+
+# The target of the static build. Its name is given to cargo also where it is the machine's own:
+# only so do build scripts and macros stay what they are.
+static_target() {
+    echo "$(uname -m)-unknown-linux-gnu"
+}
+
+# build_static OPTIONS…: reelbot with the C library in it, so that one program runs on every Linux
+# and in an image with nothing else. glibc's getaddrinfo reads /etc/hosts and asks DNS then.
+build_static() {
+    RUSTFLAGS='-C target-feature=+crt-static' cargo build --locked --target "$(static_target)" "$@"
+}
+
+# expect_static PROGRAM: ends where it needs a loader, or anything else of the system's.
+expect_static() {
+    [ -x "$1" ] || die 1 "there is no program $1" 'sh scripts/package'
+    if LC_ALL=C ldd "$1" 2>&1 | grep -q '=>\|ld-linux'; then
+        die 1 "$1 is not static" 'sh scripts/package builds one that is'
+    fi
+}

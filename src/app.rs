@@ -15,8 +15,10 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
     words::Words,
 };
+use crate::config::settings::Config;
+use crate::metrics::server::serve;
 use crate::plan::{AppError, Plan};
-use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
+use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt, ping::Ping};
 use crate::service::{pulse::Pulse, stop::Stop, vitals::RunState};
 use crate::store::{
     db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
@@ -155,6 +157,7 @@ impl App {
             confirm_after: plan.config.database.copied_after(),
         };
         let telegram = Service::open(runtime.handle(), parts, ended);
+        watched(&components, &plan.config, &runtime)?;
         components.heart.enter(RunState::Running);
         Ok(Self { components, reloader, runtime, telegram, pool, handler })
     }
@@ -201,6 +204,21 @@ impl App {
         }
         busy
     }
+}
+
+/// Lets others see how the run is doing, where the operator wants it.
+fn watched(components: &Components, config: &Config, runtime: &Runtime) -> Result<(), AppError> {
+    if let Some(address) = config.metrics.address() {
+        let served = serve(runtime.handle(), address, &components.db, &components.settings);
+        served.map_err(|error| AppError::Metrics { address, error })?;
+    }
+    if !config.health.ping_url.is_empty() {
+        let pulse = Arc::clone(&components.db.pulse);
+        let ping = Ping::new(config.health.ping_url.clone(), pulse);
+        let stop = components.context.stop.clone();
+        thread::Builder::new().name("ping".to_owned()).spawn(move || ping.work(&stop))?;
+    }
+    Ok(())
 }
 
 /// The runtime of the asynchronous tasks.

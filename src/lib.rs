@@ -35,6 +35,9 @@ mod provider;
 /// DOOR to people: the Telegram bot.
 mod telegram;
 
+/// DOOR for programs that watch: metrics and health over HTTP.
+mod metrics;
+
 /// What the HOUSE is built from.
 mod plan;
 

@@ -1,6 +1,6 @@
 //! What the bot is built from, and why it could not be.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use crate::chat::overrides::WordsError;
 use crate::config::{settings::Config, source::ConfigSource};
@@ -41,6 +41,14 @@ pub enum AppError {
     /// The bot's token or address.
     #[error(transparent)]
     Bot(#[from] BotError),
+    /// The address for metrics cannot be used.
+    #[error("metrics cannot be served at {address}: {error}")]
+    Metrics {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: std::io::Error,
+    },
     /// The system gives no threads.
     #[error("cannot start threads: {0}")]
     Threads(#[from] std::io::Error),

@@ -39,16 +39,17 @@ impl AdminLogArgs {
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let (lines, all) = open_from(context)?
             .read(|view| Ok((admin_log::list(view, self.limit)?, admin_log::count(view)?)))?;
-        note_cut(lines.len(), all);
+        let listed = lines.len();
         if self.json {
-            return print_json(&lines);
-        }
-        if lines.is_empty() {
+            print_json(&lines)?;
+        } else if lines.is_empty() {
             note("no operator has changed anything yet");
-            return Ok(());
+        } else {
+            let columns = [words("when"), words("who"), words("did"), words("to"), text("details")];
+            print(&table(&columns, lines.into_iter().map(as_row)))?;
         }
-        let columns = [words("when"), words("who"), words("did"), words("to"), text("details")];
-        print(&table(&columns, lines.into_iter().map(as_row)))
+        note_cut(listed, all);
+        Ok(())
     }
 }
 

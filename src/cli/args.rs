@@ -19,6 +19,8 @@ use crate::cli::{
     rehearse::args::RehearseArgs,
     run::RunArgs,
     sandbox::SandboxArgs,
+    stats::StatsArgs,
+    status::StatusArgs,
     users::UsersArgs,
     webhook::WebhookArgs,
 };
@@ -90,6 +92,8 @@ pub(crate) enum Command {
     Jobs(JobsArgs),
     Pause(PauseArgs),
     Resume(ResumeArgs),
+    Status(StatusArgs),
+    Stats(StatsArgs),
     Health(HealthArgs),
     AdminLog(AdminLogArgs),
     Audit(AuditArgs),

@@ -190,7 +190,7 @@ fn advice(hint: &str, color: Paint) -> String {
 fn summary(loaded: &Loaded) -> Vec<(&'static str, String)> {
     let Loaded { config, path, .. } = loaded;
     let file =
-        path.as_ref().map_or("none, so the defaults".to_owned(), |p| p.display().to_string());
+        path.as_ref().map_or("none, so the defaults".to_owned(), |path| path.display().to_string());
     let database = loaded.database().map_or_else(|e| e.to_string(), |p| p.display().to_string());
     let from = |key: &str| loaded.origins.get(key).map_or(String::new(), ToString::to_string);
     let token = match &config.telegram.token {

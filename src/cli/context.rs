@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::chat::word_files;
-use crate::cli::{exit::CliError, operator::Operator, redact::Redactor};
+use crate::cli::{exit::CliError, log, operator::Operator, redact::Redactor};
 use crate::config::{
     environment::Environment,
     error::ConfigError,
     findings::Finding,
     load::{Loaded, load},
-    locate::{Flags, locate},
+    locate::{Flags, locate, usual_places},
     settings::Config,
     source::ConfigSource,
 };
@@ -48,14 +48,29 @@ impl Context {
 /// Reads the config as the command did at its start.
 impl ConfigSource for Context {
     fn read(&self) -> Result<Config, ConfigError> {
-        let loaded = load(&self.flags, &self.environment)?;
+        // It is read anew, or not at all.
+        let environment = Environment { read_before: None, ..self.environment.clone() };
+        let loaded = load(&self.flags, &environment)?;
         self.redactor.add(loaded.secrets());
         log_warnings(&loaded);
         Ok(loaded.config)
     }
 
+    fn put_in_force(&self, config: &Config) {
+        log::set_level(config.log.level, &self.environment);
+    }
+
     fn path(&self) -> Option<PathBuf> {
         locate(&self.flags, &self.environment).ok().flatten()
+    }
+}
+
+impl Context {
+    /// Where a config file was looked for, if there is none.
+    pub(crate) fn places_tried(&self) -> Option<String> {
+        let places = usual_places(&self.environment);
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        locate(&self.flags, &self.environment).ok()?.is_none().then(|| places.join(" or "))
     }
 }
 

@@ -7,10 +7,12 @@ use tracing::Level;
 
 use crate::cli::{
     args::{Cli, Command},
+    config::ConfigCommand,
     context::Context,
     exit::{CliError, Exit, Form},
     log,
     operator::Operator,
+    owner::become_owner,
     redact::Redactor,
 };
 use crate::config::environment::Environment;
@@ -53,6 +55,16 @@ fn misused(error: &clap::Error, form: Form) -> CliError {
     }
 }
 
+/// Whether the command may open the operator's database.
+fn works_on_a_database(cli: &Cli) -> bool {
+    match &cli.command {
+        Command::Sandbox(_) => cli.global.database.is_some(),
+        Command::Config(args) => !matches!(args.command, ConfigCommand::Example),
+        Command::Rehearse(_) => false,
+        _ => true,
+    }
+}
+
 /// The sandbox and the rehearsal print what goes well, so their log does not.
 fn usual_level(command: &Command) -> Level {
     match command {
@@ -68,7 +80,10 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
     log::start(cli.global.log_format, usual_level(&cli.command), &environment, redactor)?;
     let operator = Operator::of_process(&environment);
     let redactor = redactor.clone();
-    let context = Context { flags: cli.global.flags(), environment, redactor, operator };
+    let mut context = Context { flags: cli.global.flags(), environment, redactor, operator };
+    if works_on_a_database(&cli) {
+        become_owner(&mut context)?;
+    }
     match cli.command {
         Command::Run(args) => args.run(&context),
         Command::Sandbox(args) => args.run(&context),
@@ -80,6 +95,8 @@ fn dispatch(cli: Cli, redactor: &Redactor) -> Result<(), CliError> {
         Command::Jobs(args) => args.run(&context),
         Command::Pause(args) => args.run(&context),
         Command::Resume(args) => args.run(&context),
+        Command::Status(args) => args.run(&context),
+        Command::Stats(args) => args.run(&context),
         Command::Health(args) => args.run(&context),
         Command::AdminLog(args) => args.run(&context),
         Command::Audit(args) => args.run(&context),

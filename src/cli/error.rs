@@ -19,6 +19,9 @@ pub(crate) fn open_failed(error: AppError, database: &Path) -> CliError {
         AppError::Bot(error) => CliError::because(Exit::Config, error).hint(
             "telegram.api_url is \"https://api.telegram.org\" unless you run your own server",
         ),
+        error @ AppError::Metrics { .. } => CliError::because(Exit::Config, error).hint(
+            "another program may use the port: choose another for metrics.listen, or leave it empty",
+        ),
         AppError::Threads(error) => CliError::because(Exit::Failed, error).hint(
             "the system's limit of threads (ulimit -u, TasksMax) must be above workers.count + 40",
         ),

@@ -118,28 +118,28 @@ impl ListJobs {
             let all = if is_all { None } else { Some(report::count_jobs(view, self.status, of)?) };
             Ok((user, jobs, all))
         })?;
-        if let Some(all) = all {
-            note_cut(jobs.len(), all);
-        }
         if let (Some(named), Some(user)) = (&self.user, &user) {
             people::note_doubt(named, user, db.clock.now());
         }
         if self.json {
-            return print_json(&jobs.iter().map(as_json).collect::<Vec<_>>());
-        }
-        if jobs.is_empty() {
+            print_json(&jobs.iter().map(as_json).collect::<Vec<_>>())?;
+        } else if jobs.is_empty() {
             note("no such jobs");
-            return Ok(());
+        } else {
+            let columns = [
+                numbers("job"),
+                words("order"),
+                numbers("user"),
+                words("ordered"),
+                words("status"),
+                text("detail"),
+            ];
+            print(&table(&columns, jobs.iter().map(as_row)))?;
         }
-        let columns = [
-            numbers("job"),
-            words("order"),
-            numbers("user"),
-            words("ordered"),
-            words("status"),
-            text("detail"),
-        ];
-        print(&table(&columns, jobs.iter().map(as_row)))
+        if let Some(all) = all {
+            note_cut(jobs.len(), all);
+        }
+        Ok(())
     }
 }
 

@@ -2,16 +2,21 @@
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    io, panic,
+    io,
+    os::fd::AsFd,
+    panic,
+    sync::OnceLock,
 };
 
 use clap::ValueEnum;
+use rustix::fs::fstat;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
     filter::{FilterExt, filter_fn},
     fmt::{self, MakeWriter},
-    layer::SubscriberExt,
+    layer::{Filter, SubscriberExt},
+    reload::{self, Handle},
 };
 
 use crate::cli::{
@@ -19,7 +24,12 @@ use crate::cli::{
     exit::{CliError, Exit},
     redact::Redactor,
 };
-use crate::config::{environment::Environment, error::ConfigError, log_filter::slip};
+use crate::config::{
+    environment::Environment, error::ConfigError, log::LogLevel, log_filter::slip,
+};
+
+/// Changes the level while the program runs.
+static LEVEL: OnceLock<Handle<EnvFilter, Registry>> = OnceLock::new();
 
 /// The form of the log's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -40,7 +50,7 @@ struct Style {
 }
 
 /// Starts the log. `RUST_LOG` sets its level, `usual` unless it is set; under systemd's journal,
-/// which adds the time itself, human lines come without one.
+/// which adds the time itself, human lines come without one, and each with its priority.
 pub(crate) fn start(
     format: LogFormat,
     usual: Level,
@@ -56,16 +66,45 @@ pub(crate) fn start(
         CliError::because(Exit::Config, format!("RUST_LOG cannot be understood: {error}"))
             .hint("write a level, as in RUST_LOG=debug, or RUST_LOG=info,reelbot::worker=trace")
     })?;
-    let times = environment.var("JOURNAL_STREAM").is_none() || format == LogFormat::Json;
+    let is_journal = is_journal(environment.var("JOURNAL_STREAM"), &io::stderr());
+    let times = !is_journal || format == LogFormat::Json;
     let style = Style { format, times, colours: Paint::on(&io::stderr()).is_on() };
-    let subscriber = subscriber(style, filter, redactor.guard(io::stderr));
+    let writer = redactor.guard(io::stderr);
+    let writer = if is_journal { writer.with_priorities() } else { writer };
+    let (filter, level) = reload::Layer::new(filter);
+    // It is started once.
+    let _ = LEVEL.set(level);
+    let subscriber = subscriber(style, filter, writer);
     tracing::subscriber::set_global_default(subscriber)
         .map_err(|error| CliError::new(Exit::Failed, error))?;
     panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 
-fn subscriber<W>(style: Style, filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+/// Logs from this level on, from now on. `RUST_LOG` overrules it.
+pub(crate) fn set_level(level: LogLevel, environment: &Environment) {
+    if environment.var("RUST_LOG").is_some() {
+        return;
+    }
+    if let Some(handle) = LEVEL.get() {
+        // It fails where the log has ended, which it does with the program.
+        let _ = handle.reload(EnvFilter::new(level.word()));
+    }
+}
+
+/// Whether this stream is systemd's journal: the variable names its device and number. A program that
+/// was started by a service and writes to a file has it too.
+fn is_journal(named: Option<&str>, stream: &impl AsFd) -> bool {
+    let named = named.and_then(|text| text.split_once(':'));
+    let named = named.and_then(|(device, inode)| Some((device.parse().ok()?, inode.parse().ok()?)));
+    fstat(stream).is_ok_and(|file| named == Some((file.st_dev, file.st_ino)))
+}
+
+fn subscriber<W>(
+    style: Style,
+    filter: impl Filter<Registry> + Send + Sync + 'static,
+    writer: W,
+) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -163,6 +202,37 @@ mod tests {
         });
         assert!(text.contains("warned") && text.contains("detail"), "{text}");
         assert!(!text.contains("headers") && !text.contains("not ours"), "{text}");
+    }
+
+    #[test]
+    fn the_journal_is_known_by_its_number_and_gets_a_priority_before_each_line() {
+        let file = tempfile::tempfile().unwrap();
+        let stat = fstat(&file).unwrap();
+        let is = |text: &str| is_journal(Some(text), &file);
+        assert!(is(&format!("{}:{}", stat.st_dev, stat.st_ino)));
+        assert!(!is(&format!("{}:{}", stat.st_dev, stat.st_ino + 1)));
+        assert!(!is("") && !is("8") && !is("a:b") && !is_journal(None, &file));
+        let captured = CapturedLog::default();
+        let sink = captured.clone();
+        let writer = Redactor::default().guard(move || sink.clone()).with_priorities();
+        let style = Style { format: LogFormat::Human, times: false, colours: false };
+        tracing::subscriber::with_default(
+            subscriber(style, EnvFilter::new("trace"), writer),
+            || {
+                tracing::error!("one\ntwo");
+                tracing::warn!("three");
+                tracing::info!("four");
+                tracing::debug!("five");
+            },
+        );
+        let text = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+        let priorities: Vec<&str> = text.lines().filter_map(|line| line.get(..3)).collect();
+        let lines = text.lines().count();
+        assert!(lines >= 4 && priorities.len() == lines, "{text}");
+        for (line, priority) in [("one", "<3>"), ("three", "<4>"), ("four", "<6>"), ("five", "<7>")]
+        {
+            assert!(text.lines().any(|l| l.starts_with(priority) && l.contains(line)), "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::{
     context::Context,
     exit::CliError,
-    open::{adopting, backups, unusable},
+    open::{backups, unusable},
     output::{print, print_done, print_json},
 };
 use crate::clock::SystemClock;
@@ -87,7 +87,7 @@ impl MigrateArgs {
             Migrated::Created => None,
         };
         json!({
-            "database": path.to_string_lossy(),
+            "database": path.display().to_string(),
             "from_version": from,
             "version": VERSION,
             "backup": backup.map(Path::to_string_lossy),
@@ -108,11 +108,9 @@ fn plan(path: &Path) -> Result<Migrated, StoreError> {
 }
 
 fn migrate(path: &Path, terms: Terms<'_>) -> Result<(Migrated, Option<Backup>), StoreError> {
-    adopting(path, || {
-        let now = SystemClock.now();
-        let _lock = RunLock::take(path, now)?;
-        file::migrate(path, terms, now)
-    })
+    let now = SystemClock.now();
+    let _lock = RunLock::take(path, now)?;
+    file::migrate(path, terms, now)
 }
 
 #[cfg(test)]

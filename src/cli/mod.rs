@@ -21,14 +21,16 @@ pub(crate) mod confirm;
 /// The log.
 pub(crate) mod log;
 
-/// Users of the system.
-pub(crate) mod system_user;
-
 /// Who types a command, and what they did.
 pub(crate) mod operator;
 
 /// What every command gets.
 pub(crate) mod context;
+
+/// Root's commands on the database of another user.
+pub(crate) mod owner;
+/// What to type where a folder of the host's belongs to another user than the container's.
+pub(crate) mod container;
 
 /// The database of a command.
 pub(crate) mod open;
@@ -56,6 +58,9 @@ pub(crate) mod proxies;
 
 /// `reelbot run`
 pub(crate) mod run;
+
+/// `reelbot sandbox --stand-ins`
+pub(crate) mod stand_ins;
 
 /// `reelbot sandbox`
 pub(crate) mod sandbox;
@@ -86,6 +91,20 @@ pub(crate) mod health;
 
 /// `reelbot admin-log`
 pub(crate) mod admin_log;
+/// The picture of `reelbot status`.
+pub(crate) mod glance;
+
+/// `reelbot status`
+pub(crate) mod status;
+
+/// Figures in few characters.
+pub(crate) mod figures;
+
+/// The text of `reelbot stats`.
+pub(crate) mod tally;
+
+/// `reelbot stats`
+pub(crate) mod stats;
 
 /// `reelbot backup …`
 pub(crate) mod backup;

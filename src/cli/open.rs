@@ -1,35 +1,33 @@
 //! The database of a command, and what to do when it cannot be used.
 
 use std::{
-    fs, io,
-    os::unix::fs::{MetadataExt, chown},
+    fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use rustix::process::geteuid;
+
 use crate::cli::{
+    container,
     context::Context,
     exit::{CliError, Exit},
-    system_user::{own_uid, user_name},
 };
 use crate::clock::SystemClock;
-use crate::config::load::Loaded;
+use crate::config::{account::Account, load::Loaded};
 use crate::store::{
     backup::folder::BackupFolder,
     db::Db,
     error::{StoreError, StoreErrorKind},
     file::Terms,
     lock::expect_own_name,
-    place::beside,
 };
-
-/// What the files of a database add to its name.
-const FILES: [&str; 4] = ["", "-wal", "-shm", ".lock"];
 
 /// Opens the database, creating it if there is none yet: for commands that add to it.
 pub(crate) fn open_or_create(loaded: &Loaded) -> Result<Db, CliError> {
     let path = loaded.database()?;
-    let opened = expect_own_name(path).and_then(|()| adopting(path, || open_current(loaded, path)));
+    let opened = expect_own_name(path).and_then(|()| open_current(loaded, path));
     opened.map_err(|error| unusable(&error, path))
 }
 
@@ -66,28 +64,6 @@ pub(crate) fn open_from(context: &Context) -> Result<Db, CliError> {
     open(&context.load_for_database()?)
 }
 
-/// Runs what may create a database or files beside it. What root creates in the folder of another
-/// user becomes that user's: the bot that runs there must be able to write it.
-pub(crate) fn adopting<T>(
-    path: &Path,
-    create: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let created = create()?;
-    let folder = path.parent().and_then(|folder| fs::metadata(folder).ok());
-    if let Some(folder) = folder.filter(|folder| own_uid() == Some(0) && folder.uid() != 0) {
-        for file in FILES.map(|suffix| beside(path, suffix)) {
-            if fs::metadata(&file).is_ok_and(|file| file.uid() != 0) {
-                continue;
-            }
-            match chown(&file, Some(folder.uid()), Some(folder.gid())) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
-    }
-    Ok(created)
-}
-
 /// A failure of a database that could not be opened or migrated.
 pub(crate) fn unusable(error: &StoreError, path: &Path) -> CliError {
     let named = format!("{}: ", path.display());
@@ -96,7 +72,9 @@ pub(crate) fn unusable(error: &StoreError, path: &Path) -> CliError {
     let text = text.split(" (os error").next().unwrap_or(text);
     let sentence = format!("cannot use the database {}: {text}", path.display());
     let hint = match error.kind {
-        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => access_hint(path),
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => {
+            container::hint(&folder_of(path)).unwrap_or_else(|| access_hint(path))
+        }
         StoreErrorKind::Full => format!("make room on the disk of {}", folder_of(path).display()),
         kind => hint(kind).to_owned(),
     };
@@ -165,14 +143,21 @@ fn access_hint(path: &Path) -> String {
     };
     let wants_file = place == path;
     let place = place.display();
-    match own_uid() {
+    let owner = Account::owning(&found);
+    let folder = fs::metadata(folder_of(path)).ok().filter(|_| wants_file);
+    let folder = folder.as_ref().map(Account::owning);
+    match geteuid().as_raw() {
         _ if wants_file && found.is_dir() => format!("{place} is a folder; name a file in it"),
         _ if !wants_file && !found.is_dir() => {
             format!("{place} is a file, not a folder; name another place")
         }
-        Some(uid) if uid != found.uid() && uid != 0 => match user_name(found.uid()).as_str() {
-            "root" => format!("{place} belongs to root; run this with sudo"),
-            owner => format!("{place} belongs to {owner}; run this with sudo -u {owner}"),
+        uid if uid != found.uid() && uid != 0 => match folder.filter(|folder| folder.uid == uid) {
+            // Another program of root's has made it in the folder of the bot.
+            Some(own) => format!(
+                "{place} belongs to {}: type `sudo chown {}: {place}*`",
+                owner.name, own.name
+            ),
+            None => format!("{place} belongs to {0}: type `sudo -u {0} reelbot …`", owner.name),
         },
         _ => format!("check the modes of {place} and its folder, and that the disk can be written"),
     }

@@ -1,7 +1,8 @@
 //! Who types a command, and the log of what they do.
 
-use crate::cli::system_user::{own_uid, user_name};
-use crate::config::environment::Environment;
+use rustix::process::getuid;
+
+use crate::config::{account::Account, environment::Environment};
 use crate::store::{
     admin_log::{self, AdminAct},
     error::StoreError,
@@ -18,7 +19,7 @@ pub(crate) struct Operator(String);
 impl Operator {
     /// The user of this process; with sudo, who called it.
     pub(crate) fn of_process(environment: &Environment) -> Self {
-        let name = own_uid().map_or_else(|| "unknown".to_owned(), user_name);
+        let name = Account::name_of(getuid().as_raw());
         Self::named(name, environment.vars.get("SUDO_USER").map(String::as_str))
     }
 

@@ -26,7 +26,10 @@ pub(crate) fn print_done(done: &str, json: Option<&impl Serialize>) {
     let answer = json.map_or_else(|| Ok(done.to_owned()), as_text);
     if let Err(error) = answer.map_err(io::Error::from).and_then(|answer| write(&answer)) {
         let warning = Paint::on(&io::stderr()).yellow("warning:");
-        note(&format!("{warning} it is done, but stdout cannot be written ({error}):"));
+        let text = error.to_string();
+        // The system's number adds nothing to its text.
+        let text = text.split(" (os error").next().unwrap_or_default();
+        note(&format!("{warning} it is done, but stdout cannot be written ({text}):"));
         note(done.trim_end());
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::domain::secret::Secret;
@@ -49,7 +50,7 @@ impl Redactor {
 
     /// A writer for the log that redacts each event as a whole before it goes to `sink`.
     pub(crate) fn guard<M>(&self, sink: M) -> Guarded<M> {
-        Guarded { redactor: self.clone(), sink }
+        Guarded { redactor: self.clone(), sink, has_priorities: false }
     }
 }
 
@@ -58,6 +59,15 @@ impl Redactor {
 pub(crate) struct Guarded<M> {
     redactor: Redactor,
     sink: M,
+    has_priorities: bool,
+}
+
+impl<M> Guarded<M> {
+    /// The same, with the priority of an event before each of its lines, as systemd's journal reads it.
+    #[must_use]
+    pub(crate) fn with_priorities(self) -> Self {
+        Self { has_priorities: true, ..self }
+    }
 }
 
 impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Guarded<M> {
@@ -65,7 +75,25 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Guarded<M> {
 
     fn make_writer(&'a self) -> Self::Writer {
         let redactor = self.redactor.clone();
-        EventWriter { redactor, event: Vec::new(), sink: self.sink.make_writer() }
+        EventWriter { redactor, event: Vec::new(), sink: self.sink.make_writer(), priority: "" }
+    }
+
+    fn make_writer_for(&'a self, metadata: &Metadata<'_>) -> Self::Writer {
+        let mut writer = self.make_writer();
+        if self.has_priorities {
+            writer.priority = priority(*metadata.level());
+        }
+        writer
+    }
+}
+
+/// The level as syslog counts it.
+fn priority(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "<3>",
+        Level::WARN => "<4>",
+        Level::INFO => "<6>",
+        _ => "<7>",
     }
 }
 
@@ -75,6 +103,7 @@ pub(crate) struct EventWriter<W: Write> {
     redactor: Redactor,
     event: Vec<u8>,
     sink: W,
+    priority: &'static str,
 }
 
 impl<W: Write> Write for EventWriter<W> {
@@ -91,9 +120,12 @@ impl<W: Write> Write for EventWriter<W> {
 
 impl<W: Write> Drop for EventWriter<W> {
     fn drop(&mut self) {
-        let event = String::from_utf8_lossy(&self.event);
+        let event = std::mem::take(&mut self.event);
+        let event = self.redactor.redact(&String::from_utf8_lossy(&event)).into_owned();
+        let lines = event.split_inclusive('\n').map(|line| self.priority.to_owned() + line);
+        let event = if self.priority.is_empty() { event } else { lines.collect() };
         // A log that cannot be written is no reason to stop, and there is nowhere to report it.
-        let _ = self.sink.write_all(self.redactor.redact(&event).as_bytes());
+        let _ = self.sink.write_all(event.as_bytes());
         let _ = self.sink.flush();
     }
 }
@@ -203,7 +235,7 @@ mod tests {
         let redactor = Redactor::default();
         redactor.add([Secret::new("0123456789abcdef")]);
         let mut sink = Vec::new();
-        let mut writer = EventWriter { redactor, event: Vec::new(), sink: &mut sink };
+        let mut writer = EventWriter { redactor, event: Vec::new(), sink: &mut sink, priority: "" };
         writer.write_all(b"key 01234567").unwrap();
         writer.flush().unwrap();
         writer.write_all(b"89abcdef failed\n").unwrap();

@@ -21,7 +21,7 @@ use crate::cli::{
     number::within,
     open::unusable,
     output::print,
-    signals,
+    signals, stand_ins,
 };
 use crate::clock::{FastClock, SystemClock};
 use crate::config::{
@@ -41,7 +41,7 @@ const EXAMPLES: &str = "\
 Examples:
   reelbot sandbox --open
   reelbot sandbox --port 9000 --speed 1
-  reelbot sandbox --demo";
+  reelbot sandbox --stand-ins ./reelbot.toml --speed 100";
 
 /// Try the whole bot in the browser, without accounts and without network.
 ///
@@ -63,6 +63,9 @@ pub(crate) struct SandboxArgs {
     /// Let a person who is played by the sandbox order videos, to watch
     #[arg(long)]
     pub demo: bool,
+    /// Start the stand-ins without a bot, and write the config of a bot that talks to them
+    #[arg(long, value_name = "CONFIG", conflicts_with_all = ["demo", "database", "config"])]
+    pub stand_ins: Option<PathBuf>,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -82,6 +85,10 @@ enum Event {
 impl SandboxArgs {
     /// Runs the sandbox until a signal.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
+        if let Some(config) = &self.stand_ins {
+            let (runtime, stage, page) = self.set_stage()?;
+            return stand_ins::serve(&runtime, &stage, &page, config);
+        }
         let config = config(context)?;
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
         let kept = context.flags.database.clone();
@@ -89,11 +96,7 @@ impl SandboxArgs {
         let backups = BackupFolder::new(&database, &config.backup.dir);
         let prepared = file::prepare_sandbox(&database, &backups, SystemClock.now());
         prepared.map_err(|error| unusable(&error, &database))?;
-        let runtime = runtime().map_err(anyhow::Error::from)?;
-        let clock = Arc::new(FastClock::new(self.speed));
-        let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
-        let stage = stage.map_err(anyhow::Error::from)?;
-        let page = self.open_page(&runtime, &stage)?;
+        let (runtime, stage, page) = self.set_stage()?;
         let mut plan = stage.plan(config, &database);
         if context.flags.config.is_some() {
             let (operators, addresses) = (context.clone(), stage.addresses.clone());
@@ -115,6 +118,15 @@ impl SandboxArgs {
         print("\n  closing …\n")?;
         app.close(GRACE);
         ended
+    }
+
+    fn set_stage(&self) -> Result<(Runtime, Stage, Server), CliError> {
+        let runtime = runtime().map_err(anyhow::Error::from)?;
+        let clock = Arc::new(FastClock::new(self.speed));
+        let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
+        let stage = stage.map_err(anyhow::Error::from)?;
+        let page = self.open_page(&runtime, &stage)?;
+        Ok((runtime, stage, page))
     }
 
     fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, CliError> {
@@ -168,6 +180,10 @@ struct SandboxConfig {
 impl ConfigSource for SandboxConfig {
     fn read(&self) -> Result<Config, ConfigError> {
         Ok(to_play(self.addresses.take_over(self.operators.read()?)))
+    }
+
+    fn put_in_force(&self, config: &Config) {
+        self.operators.put_in_force(config);
     }
 
     fn path(&self) -> Option<PathBuf> {

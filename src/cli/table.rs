@@ -102,16 +102,6 @@ pub(crate) fn decimal(number: f64) -> String {
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
-/// How long ago that was, to the nearest word: `now`, `5 min ago`, `3 h ago`, `2 d ago`.
-pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
-    match now.since(then).as_secs() / 60 {
-        0 => "now".to_owned(),
-        minutes @ 1..60 => format!("{minutes} min ago"),
-        minutes if minutes < 48 * 60 => format!("{} h ago", minutes / 60),
-        minutes => format!("{} d ago", minutes / (24 * 60)),
-    }
-}
-
 /// A time that may be missing, for JSON.
 pub(crate) fn iso(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
@@ -124,8 +114,6 @@ fn with_colored_marks(line: &str, color: Paint) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const COLUMNS: [Column; 3] = [numbers("no"), words("label"), text("state")];
@@ -169,17 +157,5 @@ mod tests {
             ("1 credit".into(), "0 credits".into())
         );
         assert_eq!((decimal(1250.0), decimal(3.25)), ("1250".into(), "3.2".into()));
-        let then = Timestamp(1_764_000_000_000);
-        for (minutes, words) in [
-            (0, "now"),
-            (1, "1 min ago"),
-            (59, "59 min ago"),
-            (60, "1 h ago"),
-            (47 * 60 + 59, "47 h ago"),
-            (48 * 60, "2 d ago"),
-        ] {
-            assert_eq!(ago(then, then + Duration::from_mins(minutes)), words);
-        }
-        assert_eq!(ago(then, Timestamp(0)), "now", "another clock may be ahead");
     }
 }

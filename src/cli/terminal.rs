@@ -141,6 +141,8 @@ enum Event {
 struct Signals {
     ends: UnixStream,
     suspends: UnixStream,
+    /// The other end of that: without it there would seem to be something to read.
+    on_suspend: UnixStream,
     heard: Vec<SigId>,
     usual: Arc<AtomicBool>,
 }
@@ -150,13 +152,14 @@ impl Signals {
         let (ends, on_end) = UnixStream::pair()?;
         let (suspends, on_suspend) = UnixStream::pair()?;
         let usual = Arc::new(AtomicBool::new(false));
-        let mut signals = Self { ends, suspends, heard: Vec::new(), usual };
+        let heard = Vec::new();
+        let mut signals = Self { ends, suspends, on_suspend, heard, usual };
         for signal in ENDS {
             signals.tell(signal, on_end.try_clone()?)?;
         }
         // The leader of a session cannot be suspended: there is no shell to continue it.
         if getsid(None).is_ok_and(|session| session != getpgrp()) {
-            signals.tell(SIGTSTP, on_suspend)?;
+            signals.tell(SIGTSTP, signals.on_suspend.try_clone()?)?;
         }
         Ok(signals)
     }

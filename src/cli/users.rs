@@ -88,23 +88,23 @@ impl ListUsers {
     fn run(self, context: &Context) -> Result<(), CliError> {
         let (users, all) = open_from(context)?
             .read(|view| Ok((users::list(view, self.limit)?, users::count(view)?)))?;
-        note_cut(users.len(), all);
         if self.json {
-            return print_json(&users.iter().map(as_json).collect::<Vec<_>>());
-        }
-        if users.is_empty() {
+            print_json(&users.iter().map(as_json).collect::<Vec<_>>())?;
+        } else if users.is_empty() {
             note("nobody has pressed Start yet");
-            return Ok(());
+        } else {
+            let columns = [
+                numbers("id"),
+                words("came"),
+                numbers("credits"),
+                words("bot"),
+                words("username"),
+                text("name"),
+            ];
+            print(&table(&columns, users.iter().map(as_row)))?;
         }
-        let columns = [
-            numbers("id"),
-            words("came"),
-            numbers("credits"),
-            words("bot"),
-            words("username"),
-            text("name"),
-        ];
-        print(&table(&columns, users.iter().map(as_row)))
+        note_cut(users.len(), all);
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{future::Future, path::Path};
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::app::runtime;
@@ -18,6 +19,7 @@ use crate::config::{findings, load::Loaded};
 use crate::telegram::{
     bot::Bot,
     error::TelegramError,
+    setup::identify,
     webhook::{Webhook, delete_webhook, webhook},
 };
 
@@ -67,19 +69,31 @@ pub(crate) struct WebhookForm {
     pub json: bool,
 }
 
+/// What `webhook show --json` prints.
+#[derive(Serialize)]
+struct ShownWebhook {
+    /// The name of the bot, without the `@`.
+    bot: String,
+    #[serde(flatten)]
+    webhook: Webhook,
+}
+
 impl WebhookArgs {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         let loaded = context.load()?;
         let telegram = &loaded.config.telegram;
         if telegram.token.is_empty() {
-            return Err(no_token());
+            return Err(no_token(context));
         }
         let bot = Bot::new(telegram).map_err(|e| CliError::because(Exit::Config, e))?;
         let mut found = answer(webhook(&bot))?;
         found.url = without_secrets(&found.url);
         match self.command {
-            WebhookCommand::Show(form) if form.json => print_json(&found),
+            WebhookCommand::Show(form) if form.json => {
+                let bot = answer(identify(&bot))?.username;
+                print_json(&ShownWebhook { bot, webhook: found })
+            }
             WebhookCommand::Show(_) => print(&described(&found)),
             WebhookCommand::Delete(form) => form.delete(context, &loaded, &bot, &found),
         }

@@ -62,6 +62,7 @@ impl Backup {
     }
 }
 
+#[expect(clippy::ref_option, reason = "serde passes fields by reference")]
 fn write_time<S: Serializer>(at: &Option<Time>, to: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(time) => to.collect_str(&time.strftime("%H:%M")),

@@ -10,7 +10,7 @@ use crate::config::{
 };
 
 /// What is built into a bot when it starts: a change of it waits for the next start.
-const AT_START: [&str; 14] = [
+const AT_START: [&str; 17] = [
     "telegram.token",
     "telegram.token_file",
     "telegram.api_url",
@@ -25,6 +25,9 @@ const AT_START: [&str; 14] = [
     "kie.api_url",
     "kie.upload_url",
     "kie.proxy",
+    "health.ping_url",
+    "metrics.listen",
+    "metrics.public",
 ];
 
 /// The dotted names of the values that differ between two configs. A list is one value.
@@ -60,6 +63,7 @@ fn changed_secrets(before: &Config, after: &Config) -> impl Iterator<Item = Stri
         ("kie.proxy", before.kie.proxy != after.kie.proxy),
         ("gpt.api_key", before.gpt.api_key != after.gpt.api_key),
         ("gpt.proxy", before.gpt.proxy != after.gpt.proxy),
+        ("health.ping_url", before.health.ping_url != after.health.ping_url),
     ];
     pairs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key.to_owned())
 }
@@ -77,7 +81,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 34] = [
+    const AT_ONCE: [&str; 35] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.admins",
@@ -110,6 +114,7 @@ mod tests {
         "backup.keep_daily",
         "backup.keep_weekly",
         "backup.after",
+        "log.level",
         "texts.dir",
         "presets",
     ];

@@ -21,6 +21,8 @@ pub fn check(config: &Config) -> Vec<Finding> {
     config.gpt.check(&mut findings);
     config.credits.check(&mut findings);
     config.backup.check(&mut findings);
+    config.health.check(&mut findings);
+    config.metrics.check(&mut findings);
     presets::check(&config.presets, &mut findings);
     models::check(&config.models, &mut findings);
     findings.0

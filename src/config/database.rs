@@ -15,7 +15,7 @@ const LONGEST_LAG: Duration = Duration::from_mins(1);
 #[serde(default)]
 pub struct Database {
     /// The database file, relative to the config file's folder; empty: `reelbot.db` in the
-    /// platform's data dir.
+    /// platform's data dir, for a config of the machine's in the machine's.
     pub path: PathBuf,
     /// Who moves its log into it: `own`, or `litestream` where that copies it to a second site.
     pub checkpoints: Checkpoints,

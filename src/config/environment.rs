@@ -36,6 +36,10 @@ pub(crate) struct Environment {
     pub data_dir: Option<PathBuf>,
     /// The machine's config file, for when the user has none.
     pub system_file: Option<PathBuf>,
+    /// Where the data of every config beside that one is.
+    pub system_data_dir: Option<PathBuf>,
+    /// The config file and its text, where it was read before the rights to do so were given up.
+    pub read_before: Option<(PathBuf, String)>,
 }
 
 impl Environment {
@@ -52,6 +56,8 @@ impl Environment {
             config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
             data_dir: dirs.as_ref().map(|dirs| dirs.data_dir().to_owned()),
             system_file: Some(PathBuf::from("/etc/reelbot/config.toml")),
+            system_data_dir: Some(PathBuf::from("/var/lib/reelbot")),
+            read_before: None,
         }
     }
 
@@ -75,6 +81,8 @@ impl Environment {
             config_dir: self.config_dir.clone(),
             data_dir: self.data_dir.clone(),
             system_file: self.system_file.clone(),
+            system_data_dir: self.system_data_dir.clone(),
+            read_before: self.read_before.clone(),
         }
     }
 
@@ -99,6 +107,15 @@ impl Environment {
         });
         let twice = shadowed(&self.vars, "").chain(shadowed(&self.dotenv.variables, " in .env"));
         self.dotenv.warnings.iter().cloned().chain(strangers).chain(twice).collect()
+    }
+
+    /// Where the data of a config file is: for one of the machine's, and so for everybody who takes it,
+    /// the machine's place, whatever their own variables say.
+    pub(crate) fn data_dir_of(&self, config: Option<&Path>) -> Option<&Path> {
+        let folder = config.and_then(Path::parent);
+        let is_systems =
+            folder.is_some() && folder == self.system_file.as_deref().and_then(Path::parent);
+        if is_systems { self.system_data_dir.as_deref() } else { self.data_dir.as_deref() }
     }
 
     /// Whether the variable, or that for its file, has a value.

@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::config::findings::Finding;
+use crate::config::{account::Account, findings::Finding};
 
 /// Why there is no config to work with.
 #[derive(Debug, Error)]
@@ -65,10 +65,12 @@ pub(crate) fn unreadable(path: &Path, source: &io::Error) -> String {
             format!("name a file, as in {}", path.join("config.toml").display())
         }
         io::ErrorKind::NotFound => "check the path".to_owned(),
-        io::ErrorKind::PermissionDenied => {
-            "run reelbot as the user who owns the file, or give its group the right to read it"
-                .to_owned()
-        }
+        io::ErrorKind::PermissionDenied => match Account::reading(path) {
+            Some(user) => {
+                format!("type `sudo -u {} reelbot …`, or be given the right to read it", user.name)
+            }
+            None => "run reelbot as the user who owns the file".to_owned(),
+        },
         io::ErrorKind::InvalidData => "save the file as UTF-8".to_owned(),
         _ => "name another file, or leave the option out".to_owned(),
     }

@@ -58,9 +58,10 @@ impl Loaded {
 
     /// Every secret that must never be printed.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        let Config { telegram, kie, gpt, .. } = &self.config;
+        let Config { telegram, kie, gpt, health, .. } = &self.config;
         let keys = self.env_keys.iter().map(|key| &key.secret);
-        let named = [&telegram.token, &gpt.api_key].into_iter().chain(keys).cloned();
+        let named =
+            [&telegram.token, &gpt.api_key, &health.ping_url].into_iter().chain(keys).cloned();
         let proxies =
             [&telegram.proxy, &kie.proxy, &gpt.proxy].into_iter().flat_map(Proxy::secrets);
         named.chain(proxies).filter(|secret| !secret.is_empty()).collect()
@@ -91,7 +92,11 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
     let Parsed { mut config, given, unknown, mistyped } = match &path {
         Some(path) => {
             let unreadable = |source| ConfigError::Unreadable { path: path.clone(), source };
-            parse(&text_file::read_text(path).map_err(unreadable)?, path)?
+            let text = match &environment.read_before {
+                Some((before, text)) if before == path => text.clone(),
+                _ => text_file::read_text(path).map_err(unreadable)?,
+            };
+            parse(&text, path)?
         }
         None => parse("", Path::new(""))?,
     };
@@ -121,7 +126,7 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
     for proxy in [&mut config.telegram.proxy, &mut config.kie.proxy, &mut config.gpt.proxy] {
         proxy.take_environment(&variables);
     }
-    let database = config.database_path(environment.data_dir.as_deref());
+    let database = config.database_path(environment.data_dir_of(path.as_deref()));
     let from = origins
         .get("database.path")
         .filter(|origin| !matches!(origin, Origin::Default | Origin::File));
@@ -289,6 +294,34 @@ mod tests {
         assert_eq!(decided(&Flags::default(), &home), of("/data/reelbot.db", "default"));
         let homeless = load(&Flags::default(), &world(&[])).unwrap();
         assert!(matches!(homeless.database(), Err(ConfigError::NoHome)));
+    }
+
+    #[test]
+    fn a_config_of_the_machine_means_its_data_whoever_types() {
+        let dir = tempfile::tempdir().unwrap();
+        let [etc, home] = ["etc", "home"].map(|name| {
+            fs::create_dir(dir.path().join(name)).unwrap();
+            dir.path().join(name)
+        });
+        let system = file(&dir, "etc/config.toml", "");
+        let other = file(&dir, "etc/other.toml", "");
+        let decided = |config_dir: &Path, flags: &Flags| {
+            let environment = Environment {
+                config_dir: Some(config_dir.to_owned()),
+                data_dir: Some("/home/anna/data".into()),
+                system_file: Some(system.clone()),
+                system_data_dir: Some("/var/lib/reelbot".into()),
+                ..Environment::default()
+            };
+            load(flags, &environment).unwrap().database().unwrap().to_owned()
+        };
+        let machines = Path::new("/var/lib/reelbot/reelbot.db");
+        // A service whose variables name both places, somebody without a config, and a named file.
+        assert_eq!(decided(&etc, &Flags::default()), machines);
+        assert_eq!(decided(&home, &Flags::default()), machines);
+        assert_eq!(decided(&home, &named(&other)), machines);
+        file(&dir, "home/config.toml", "");
+        assert_eq!(decided(&home, &Flags::default()), Path::new("/home/anna/data/reelbot.db"));
     }
 
     #[test]

@@ -16,14 +16,25 @@ pub(crate) struct Flags {
 /// The config file, with its whole path: one that is named must exist, the others are taken if
 /// they do.
 pub(crate) fn locate(flags: &Flags, environment: &Environment) -> Result<Option<PathBuf>, Finding> {
+    if let Some((path, _)) = &environment.read_before {
+        return Ok(Some(path.clone()));
+    }
     let flag = flags.config.clone().map(|path| ("--config", path));
     let var = || environment.var("REELBOT_CONFIG").map(|path| ("REELBOT_CONFIG", path.into()));
     if let Some((key, path)) = flag.or_else(var) {
         return whole(key, &path, environment).map(Some);
     }
+    // One that cannot be looked at is there: it is named with what keeps it from being read.
+    let is_there = |path: &PathBuf| path.try_exists().unwrap_or(true);
+    Ok(usual_places(environment).into_iter().find(is_there))
+}
+
+/// Where the config file is looked for if none is named, in this order.
+pub(crate) fn usual_places(environment: &Environment) -> Vec<PathBuf> {
     let own = environment.config_dir.as_ref().map(|dir| dir.join("config.toml"));
-    let there = |path: &PathBuf| path.try_exists().unwrap_or(true);
-    Ok(own.filter(there).or_else(|| environment.system_file.clone().filter(there)))
+    let mut places: Vec<PathBuf> = own.into_iter().chain(environment.system_file.clone()).collect();
+    places.dedup();
+    places
 }
 
 /// The path from the root that is meant by the value of `key`, so that it means the same wherever

@@ -3,7 +3,10 @@
 use toml::Value;
 
 use crate::config::{
-    duration, findings::Finding, likeness::most_alike, syntax::without_long_words,
+    duration,
+    findings::Finding,
+    likeness::most_alike,
+    syntax::{is_secret, without_long_words},
 };
 
 /// Whether a config can be made with this value or row; the error is its parser's.
@@ -26,6 +29,8 @@ enum Kind {
     Text,
     Duration,
     OneOf(Vec<String>),
+    /// Text of a form of its own, with what to write.
+    Form(String),
     Whole,
     Number,
     Flag,
@@ -41,7 +46,12 @@ impl Kind {
                     let names = message.rsplit("expected ").next().unwrap_or_default();
                     Self::OneOf(names.split('`').skip(1).step_by(2).map(str::to_owned).collect())
                 }
-                _ => Self::Text,
+                Err(message) => {
+                    let advice =
+                        message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
+                    Self::Form(advice.to_owned())
+                }
+                Ok(()) => Self::Text,
             },
             Value::Integer(_) => Self::Whole,
             Value::Float(_) => Self::Number,
@@ -61,9 +71,11 @@ impl Given<'_> {
             let kind = Kind::of(&self.known, fits);
             return vec![self.fault(value, &kind, &self.known)];
         };
-        // An empty list by default is one of numbers: of ids.
-        let first = known.first().cloned().unwrap_or(123_456_789.into());
         let of_one = |value: Value| fits(Value::Array(vec![value]));
+        // A list that is empty by default has ids or texts.
+        let [id, text] = [Value::from(123_456_789), "…".into()];
+        let usual = if of_one(id.clone()).is_ok() { id } else { text };
+        let first = known.first().cloned().unwrap_or(usual);
         let kind = Kind::of(&first, &of_one);
         let Value::Array(given) = value else {
             let problem =
@@ -101,6 +113,7 @@ impl Given<'_> {
             Kind::Duration => {
                 (", not a duration", format!("write it as \"100ms\", \"30s\" or \"2h\": {usual}"))
             }
+            Kind::Form(advice) => (", which it cannot be", format!("{advice}: {usual}")),
             Kind::OneOf(names) => {
                 let all = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
                 let meant = most_alike(&text.to_lowercase(), names.iter().map(String::as_str));
@@ -152,8 +165,4 @@ fn bare(value: &Value) -> String {
         Value::Array(_) | Value::Table(_) => "…".to_owned(),
         other => without_long_words(&other.to_string()),
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    ["token", "key", "proxy"].iter().any(|word| name.contains(word))
 }

@@ -10,6 +10,9 @@ pub(crate) mod findings;
 /// The text in a file.
 pub(crate) mod text_file;
 
+/// The users of this machine.
+pub(crate) mod account;
+
 /// Which name was meant.
 pub(crate) mod likeness;
 
@@ -78,6 +81,12 @@ pub(crate) mod presets;
 
 /// `[[models]]`
 pub(crate) mod models;
+
+/// `[log]`
+pub(crate) mod log;
+
+/// `[health]` and `[metrics]`
+pub(crate) mod health;
 
 /// All sections together.
 pub(crate) mod settings;

@@ -254,6 +254,12 @@ weather = 1
     #[test]
     fn sections_and_lists_that_are_none_are_told() {
         for (text, told) in [
+            (
+                "[backup]\nat = \"25:99\"",
+                "backup.at in line 2 is the text \"25:99\", which it cannot be",
+            ),
+            ("[backup]\nat = 4", "backup.at in line 2 is the number 4, which it cannot be"),
+            ("[backup]\nafter = [7]", "backup.after in line 2 has the number 7, not text"),
             ("kie = 5", "kie in line 1 is the number 5, not a section"),
             ("[[kie]]\nmodel = \"m\"", "kie in line 1 is a list, not a section"),
             ("[presets]\nid = \"a\"", "presets in line 1 is a table, not a list of them"),

@@ -20,6 +20,10 @@ use crate::domain::{key::EnvironmentKey, pasted::unwrapped, secret::Secret};
 /// What to do about a KIE key that is none.
 const KEY_HINT: &str = "copy it again from https://kie.ai/api-key; put commas between several";
 
+/// What `packaging/reelbot.service` has in place of a credential that is not there: systemd refuses
+/// to start a unit with neither.
+const NOT_GIVEN: &[u8] = b"\n";
+
 /// A value and where it was found.
 pub(crate) type Found = (String, Origin);
 
@@ -146,12 +150,15 @@ pub(crate) fn read_secret(key: &str, path: &Path) -> Result<String, Finding> {
     Ok(secret.to_owned())
 }
 
-/// The files of systemd's credentials by their names.
+/// The files of systemd's credentials by their names, but for those that our unit names and nobody
+/// has given.
 fn credentials(environment: &Environment) -> BTreeMap<String, PathBuf> {
     let directory = environment.var("CREDENTIALS_DIRECTORY").map(Path::new);
     let files = directory.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
     let named = |file: fs::DirEntry| Some((file.file_name().into_string().ok()?, file.path()));
-    files.filter_map(named).filter(|(_, path)| path.is_file()).collect()
+    let is_given =
+        |path: &Path| path.is_file() && fs::read(path).map_or(true, |bytes| bytes != NOT_GIVEN);
+    files.filter_map(named).filter(|(_, path)| is_given(path)).collect()
 }
 
 /// The variables for KIE keys that there are, in the order of their numbers; that without one first.
@@ -262,6 +269,7 @@ mod tests {
         let named = at("elsewhere", "\u{feff}\"from-file\"\r\n");
         at("kie-api-key-4", "from-credentials\n");
         at("telegram-token", "by-alias");
+        at("kie-api-key-5", "\n");
         let environment = with(&[
             ("CREDENTIALS_DIRECTORY", dir.path().to_str().unwrap()),
             ("KIE_API_KEY_1_FILE", &named),

@@ -9,7 +9,9 @@ use crate::config::{
     credits::Credits,
     database::Database,
     gpt::Gpt,
+    health::{Health, Metrics},
     kie::Kie,
+    log::Log,
     models, presets,
     proxy::{Proxy, is_same_host},
     telegram::Telegram,
@@ -36,6 +38,12 @@ pub struct Config {
     pub credits: Credits,
     /// The copies that are made by themselves.
     pub backup: Backup,
+    /// How much is logged.
+    pub log: Log,
+    /// A watch over the bot from outside.
+    pub health: Health,
+    /// Numbers for Prometheus.
+    pub metrics: Metrics,
     /// The operator's own wording.
     pub texts: Texts,
     /// The prompt buttons, in this order.
@@ -55,6 +63,9 @@ impl Default for Config {
             gpt: Gpt::default(),
             credits: Credits::default(),
             backup: Backup::default(),
+            log: Log::default(),
+            health: Health::default(),
+            metrics: Metrics::default(),
             texts: Texts::default(),
             presets: presets::shipped(),
             models: models::shipped(),
@@ -88,7 +99,7 @@ impl Config {
         self.presets.iter().find(|preset| preset.id == id)
     }
 
-    /// Where the database is: as decided, else `reelbot.db` in the platform's data dir, which
+    /// Where the database is: as decided, else `reelbot.db` in the data dir of its file, which
     /// a user without a home has not.
     pub fn database_path(&self, data_dir: Option<&Path>) -> Option<PathBuf> {
         if self.database.path.as_os_str().is_empty() {

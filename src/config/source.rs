@@ -9,6 +9,9 @@ pub trait ConfigSource: Send + Sync {
     /// Reads and checks it, as at the start.
     fn read(&self) -> Result<Config, ConfigError>;
 
+    /// Puts in force what the process itself goes by, such as how much it logs.
+    fn put_in_force(&self, _config: &Config) {}
+
     /// Its file, where there is one now.
     fn path(&self) -> Option<PathBuf>;
 }

@@ -66,12 +66,17 @@ pub(crate) fn without(text: &str, faults: &[Finding]) -> String {
 /// as long as one.
 fn quoted(line: &str) -> String {
     let line = line.trim();
-    let is_secret = ["token", "key", "proxy"].iter().any(|word| line.to_lowercase().contains(word));
-    match line.find(['=', ':']).filter(|_| is_secret) {
+    match line.find(['=', ':']).filter(|_| is_secret(line)) {
         Some(at) => format!("{} (not shown)", without_long_words(&line[..=at])),
         None if line.is_empty() => "the end of the file".to_owned(),
         None => without_long_words(line),
     }
+}
+
+/// Whether a name, or a line with one, is of an option that holds a secret.
+pub(crate) fn is_secret(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["token", "key", "proxy", "ping_url"].iter().any(|word| text.contains(word))
 }
 
 /// The text with … in the place of words that may be secrets.
@@ -209,7 +214,7 @@ fn unquoted(name: &str, value: &str) -> String {
     let what = match name.rsplit('.').next().unwrap_or(name) {
         "token" => "the token",
         "api_key" => "the key",
-        "proxy" => "the address",
+        "proxy" | "ping_url" => "the address",
         _ => return format!("put the text in quotes: {name} = \"{}\"", without_long_words(number)),
     };
     format!("put {what} in quotes: {name} = \"…\"")

@@ -104,7 +104,10 @@ fn take_from_rows(
             let hint =
                 format!("write [[{section}]] on a line of its own before each, its options below");
             findings.push(Finding { key: section.to_owned(), problem, hint });
-            *row = model.clone().into();
+            let usual = |(name, known): (&String, &Value)| {
+                (name.clone(), stand_in(name, known, line + index))
+            };
+            *row = model.iter().map(usual).collect::<Table>().into();
             continue;
         };
         let name = ["id", "slug"].iter().find_map(|name| given.get(*name)?.as_str());
@@ -112,7 +115,8 @@ fn take_from_rows(
             name.map_or(format!("{section} {number}"), |name| format!("{section} \"{name}\""));
         let holder =
             |row: Table| Table::from_iter([(section.to_owned(), Value::Array(vec![row.into()]))]);
-        let at = Place { title, path: vec![section.to_owned(), number], lines };
+        let path = vec![section.to_owned(), number];
+        let at = Place { before: format!("{title}: "), path, lines };
         findings.extend(take_from_row(&at, given, model, &|row| probe(holder(row))));
     }
     findings
@@ -120,7 +124,8 @@ fn take_from_rows(
 
 /// Where a row, or a table in it, is.
 struct Place<'a> {
-    title: String,
+    /// What stands before the names of its options.
+    before: String,
     path: Vec<String>,
     lines: &'a Lines<'a>,
 }
@@ -140,11 +145,7 @@ fn take_from_row(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, known) in model {
-        let key = if at.title.contains(": ") {
-            format!("{}.{name}", at.title)
-        } else {
-            format!("{}: {name}", at.title)
-        };
+        let key = format!("{}{name}", at.before);
         let with = |value: Value| {
             let mut row = model.clone();
             row.insert(name.clone(), value);
@@ -166,7 +167,7 @@ fn take_from_row(
         match (value, known) {
             (Value::Table(inner), Value::Table(known)) if !known.is_empty() => {
                 let path = [at.path.as_slice(), slice::from_ref(name)].concat();
-                let at = Place { title: key, path, lines: at.lines };
+                let at = Place { before: format!("{key}."), path, lines: at.lines };
                 findings.extend(take_from_row(&at, inner, known, &|inner| with(inner.into())));
             }
             (value, known) => {

@@ -6,6 +6,8 @@ pub(crate) mod id;
 
 pub(crate) mod time;
 
+pub(crate) mod rfc3339;
+
 pub(crate) mod zone;
 
 pub(crate) mod checkpoints;

@@ -69,25 +69,6 @@ pub(crate) fn rough(duration: Duration) -> String {
     }
 }
 
-/// A point in time as RFC 3339 writes it, in what people and other programs read.
-pub(crate) mod rfc3339 {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use super::Timestamp;
-
-    /// Writes `2025-11-24T16:00:00Z`, to the second.
-    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(at)
-    }
-
-    /// Reads it.
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-        let text = String::deserialize(from)?;
-        let time: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
-        Ok(Timestamp(time.as_millisecond()))
-    }
-}
-
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

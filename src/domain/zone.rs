@@ -1,8 +1,14 @@
 //! The operator's time zone.
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{
+    ToSpan, civil,
+    tz::{TimeZone, TimeZoneDatabase},
+};
 
 use crate::domain::time::Timestamp;
+
+/// A day of the calendar.
+pub(crate) type Date = civil::Date;
 
 /// A time zone, from the database that the program brings along: it is the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +39,26 @@ impl Zone {
         }
     }
 
+    /// The midnight there with which a date begins.
+    pub(crate) fn begin(&self, date: Date) -> Timestamp {
+        let begin = date.to_zoned(self.0.clone()).and_then(|time| time.start_of_day());
+        begin.map_or(Timestamp(0), |time| Timestamp(time.timestamp().as_millisecond()))
+    }
+
+    /// The midnight there so many days before the one before that moment.
+    pub(crate) fn days_before(&self, at: Timestamp, days: i64) -> Timestamp {
+        let date = self.date(at).and_then(|date| date.checked_sub(days.days()).ok());
+        date.map_or(Timestamp(0), |date| self.begin(date))
+    }
+
+    /// The dates there from one moment to another, both included.
+    pub(crate) fn dates(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = Date> {
+        let dates = self.date(from).zip(self.date(to));
+        dates
+            .into_iter()
+            .flat_map(|(from, to)| from.series(1.day()).take_while(move |date| *date <= to))
+    }
+
     /// The midnight there with which the day of that moment began.
     pub(crate) fn midnight(&self, at: Timestamp) -> Timestamp {
         let time = jiff::Timestamp::from_millisecond(at.0).ok();
@@ -41,7 +67,7 @@ impl Zone {
     }
 
     /// The date there, to be compared with others.
-    pub fn date(&self, at: Timestamp) -> Option<jiff::civil::Date> {
+    pub fn date(&self, at: Timestamp) -> Option<Date> {
         let time = jiff::Timestamp::from_millisecond(at.0).ok()?;
         Some(time.to_zoned(self.0.clone()).date())
     }

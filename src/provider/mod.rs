@@ -21,3 +21,5 @@ pub(crate) mod completion;
 pub(crate) mod gpt;
 
 pub(crate) mod latest_gpt;
+
+pub(crate) mod ping;

@@ -92,6 +92,19 @@ impl Stage {
         serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
     }
 
+    /// The first KIE key, with an account and credits.
+    pub(crate) fn first_key(&self) -> String {
+        self.bring_account(0).1
+    }
+
+    /// The account and the key with that number, which KIE knows from now on.
+    fn bring_account(&self, number: usize) -> (String, String) {
+        let account = numbered("main", number);
+        let key = format!("{KEY}{:08x}", FIRST_KEY + number);
+        self.kie.account(&account).key(&key).credits(KIE_CREDITS);
+        (account, key)
+    }
+
     /// The plan of an app that talks to the stand-ins.
     pub fn plan(&self, config: Config, database: &Path) -> Plan {
         Plan {
@@ -116,15 +129,9 @@ impl Stage {
         let terms = Terms::migrating(&backups, plan.config.database.checkpoints);
         let db = Db::open_with(&plan.database, clock, pulse, terms)?;
         for number in 0..many {
-            let named = |name: &str| match number {
-                0 => name.to_owned(),
-                _ => format!("{name} {}", number + 1),
-            };
-            let (account, label) = (named("main"), named("sandbox"));
-            let key = format!("{KEY}{:08x}", FIRST_KEY + number);
-            self.kie.account(&account).key(&key).credits(KIE_CREDITS);
-            let secret = Secret::new(&key);
-            let new = NewKey { secret, account: Some(account), label: Some(label) };
+            let (account, key) = self.bring_account(number);
+            let label = Some(numbered("sandbox", number));
+            let new = NewKey { secret: Secret::new(&key), account: Some(account), label };
             match db.try_write(move |tx| add_key(tx, &new)) {
                 Err(KeyError::Store(error)) => return Err(error.into()),
                 Ok(_) | Err(KeyError::Known { .. } | KeyError::InUse { .. }) => {}
@@ -135,6 +142,18 @@ impl Stage {
 }
 
 impl Addresses {
+    /// The config file of a bot that talks to the stand-ins, with credits to play with.
+    pub(crate) fn config(&self) -> String {
+        let Self { telegram, kie, gpt } = self;
+        format!(
+            "# A bot that talks to the stand-ins of `reelbot sandbox`, and to nothing else.\n\
+             [telegram]\ntoken = \"{TOKEN}\"\napi_url = \"{telegram}\"\n\n\
+             [kie]\napi_url = \"{kie}\"\nupload_url = \"{kie}\"\n\n\
+             [gpt]\napi_url = \"{gpt}\"\n\n\
+             [credits]\nwelcome = {WELCOME}\n"
+        )
+    }
+
     /// The same config with these addresses, and without any secret of the operator's.
     pub(crate) fn take_over(&self, mut config: Config) -> Config {
         config.telegram.token = Secret::new(TOKEN);
@@ -150,6 +169,14 @@ impl Addresses {
         config.kie.upload_url.clone_from(&self.kie);
         config.gpt.api_url.clone_from(&self.gpt);
         config
+    }
+}
+
+/// The first has the name alone.
+fn numbered(name: &str, number: usize) -> String {
+    match number {
+        0 => name.to_owned(),
+        _ => format!("{name} {}", number + 1),
     }
 }
 

@@ -105,7 +105,9 @@ impl Business {
             Event::Ended(EndedJob { result: JobResult::Failed(_), .. }) => tally.failed += 1,
             Event::Ended(_) => tally.delivered += 1,
         }
-        listeners.iter().for_each(|listener| listener(event));
+        for listener in listeners {
+            listener(event);
+        }
     }
 
     /// How much was done.

@@ -38,12 +38,12 @@ pub(crate) trait Fault: Display {
     fn passes(&self) -> bool;
 }
 
-/// Takes steps until the bot shuts down. An idle thread waits for `notifier`; after a
-/// failure or a panic there is a pause of `retry`.
+/// Takes steps until the bot shuts down. An idle thread waits for `notifier`, if anything but the
+/// time tells it of work; after a failure or a panic there is a pause of `retry`.
 pub(crate) fn serve<E: Fault>(
     turns: &Loop,
     stop: &Stop,
-    notifier: &Notifier,
+    notifier: Option<&Notifier>,
     retry: Duration,
     mut take_step: impl FnMut() -> Result<Next, E>,
 ) {
@@ -52,7 +52,7 @@ pub(crate) fn serve<E: Fault>(
         Outage::new(format!("the {name} fails; it tries again"), format!("the {name} works again"));
     loop {
         // Taken before the step, so that no notification and no stop is missed.
-        let ticket = notifier.ticket();
+        let wake = notifier.map(|notifier| (notifier, notifier.ticket()));
         if stop.is_set() {
             return;
         }
@@ -62,7 +62,12 @@ pub(crate) fn serve<E: Fault>(
                 failing.worked();
                 if let Next::Within(timeout) = next {
                     turns.waits(timeout);
-                    notifier.wait_shared(ticket, timeout);
+                    match wake {
+                        Some((notifier, ticket)) => notifier.wait_shared(ticket, timeout),
+                        None => {
+                            stop.pause(timeout);
+                        }
+                    }
                 }
                 continue;
             }
@@ -106,7 +111,7 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| {
                 let turns = Loops::default().join("test", HOUR);
-                serve(&turns, &stop, notifier, retry, || {
+                serve(&turns, &stop, Some(notifier), retry, || {
                     took.send(()).unwrap();
                     rest.next().map_or(Ok(Next::Within(HOUR)), |step| step())
                 });
@@ -126,6 +131,30 @@ mod tests {
         for last in pauses {
             serves(HOUR, &[|| Ok(Next::Now), idle, idle, last]);
         }
+    }
+
+    #[test]
+    fn a_loop_that_only_the_time_wakes_is_not_held_up_by_a_more_frequent_one() {
+        let notifiers = Arc::<Notifiers>::default();
+        let (stop, loops) = (Stop::new(&notifiers), Loops::default());
+        let (took, taken) = channel();
+        thread::scope(|scope| {
+            for (name, often) in [("guard", 2), ("janitor", 20)] {
+                let (stop, took, turns) = (stop.clone(), took.clone(), loops.join(name, HOUR));
+                scope.spawn(move || {
+                    serve(&turns, &stop, None, HOUR, || {
+                        took.send(name).unwrap();
+                        Ok::<_, &str>(Next::Within(Duration::from_millis(often)))
+                    });
+                });
+            }
+            let mut rounds = 0;
+            while rounds < 5 {
+                let name = taken.recv_timeout(Duration::from_mins(1)).unwrap();
+                rounds += usize::from(name == "janitor");
+            }
+            stop.set();
+        });
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 use serde::Serialize;
 
-use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::{rfc3339, time::Timestamp};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -46,29 +46,7 @@ pub(crate) fn add(tx: &Tx<'_>, act: &AdminAct) -> Result<(), StoreError> {
     tx.run(sql, (tx.now, &act.os_user, act.act, &act.subject, &act.details)).map(drop)
 }
 
-/// The newest lines, the newest first.
-pub(crate) fn list(view: &View<'_>, limit: u32) -> Result<Vec<AdminLine>, StoreError> {
-    let sql = "select id, at, os_user, act, subject, details from admin_log
-               order by id desc limit ?";
-    view.all(sql, [limit], line)
-}
-
-/// How many lines there are.
-pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
-    view.one("select count(*) from admin_log", [], |row| row.get(0))
-}
-
-/// The number of the newest line; 0 before the first.
-pub(crate) fn newest(view: &View<'_>) -> Result<i64, StoreError> {
-    view.one("select coalesce(max(id), 0) from admin_log", [], |row| row.get(0))
-}
-
-/// The lines after that one, the oldest first, a hundred at most.
-pub(crate) fn after(view: &View<'_>, id: i64) -> Result<Vec<AdminLine>, StoreError> {
-    let sql = "select id, at, os_user, act, subject, details from admin_log
-               where id > ? order by id limit 100";
-    view.all(sql, [id], line)
-}
+const COLUMNS: &str = "id, at, os_user, act, subject, details";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<AdminLine> {
     Ok(AdminLine {
@@ -79,4 +57,25 @@ fn line(row: &Row<'_>) -> rusqlite::Result<AdminLine> {
         subject: row.get(4)?,
         details: row.get(5)?,
     })
+}
+
+/// The newest lines, the newest first.
+pub(crate) fn list(view: &View<'_>, limit: u32) -> Result<Vec<AdminLine>, StoreError> {
+    view.all(&format!("select {COLUMNS} from admin_log order by id desc limit ?"), [limit], line)
+}
+
+/// The lines after that one, a hundred at most.
+pub(crate) fn after(view: &View<'_>, id: i64) -> Result<Vec<AdminLine>, StoreError> {
+    let sql = format!("select {COLUMNS} from admin_log where id > ? order by id limit 100");
+    view.all(&sql, [id], line)
+}
+
+/// The newest line; 0 before the first.
+pub(crate) fn newest(view: &View<'_>) -> Result<i64, StoreError> {
+    view.one("select coalesce(max(id), 0) from admin_log", [], |row| row.get(0))
+}
+
+/// How many lines there are.
+pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
+    view.one("select count(*) from admin_log", [], |row| row.get(0))
 }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::domain::{
     id::{JobId, UserId},
-    time::{Timestamp, rfc3339},
+    rfc3339,
+    time::Timestamp,
 };
 use crate::store::{error::StoreError, submit_queue::STRANDED, tx::View};
 

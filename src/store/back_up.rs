@@ -19,6 +19,7 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     file::open_to_look,
     health::Health,
+    identity::DatabaseKind,
     schema::{self, Found, VERSION},
     tx::View,
 };
@@ -80,6 +81,8 @@ pub(crate) fn prune(
 /// What was found in a copy of a database that is sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
+    /// What it is for: people's, or a sandbox's.
+    pub(crate) kind: DatabaseKind,
     /// The version of its schema.
     pub version: usize,
     /// What is in it.
@@ -90,10 +93,10 @@ pub struct Inspected {
 
 /// Looks through all of a copy. Fails where it is damaged, or no database that this reelbot knows.
 pub(crate) fn inspect(copy: &Connection, now: Timestamp) -> Result<Inspected, StoreError> {
-    let Found { version, .. } = schema::expect_known(copy)?;
+    let Found { kind, version, .. } = schema::expect_known(copy)?;
     expect_sound(copy)?;
     let findings = if version == VERSION { audited(copy, now)? } else { Vec::new() };
-    Ok(Inspected { version, contents: Contents::of(copy)?, findings })
+    Ok(Inspected { kind, version, contents: Contents::of(copy)?, findings })
 }
 
 fn audited(copy: &Connection, now: Timestamp) -> Result<Vec<String>, StoreError> {

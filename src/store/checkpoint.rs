@@ -60,7 +60,7 @@ impl Checkpointer {
             let mut is_first = true;
             let turns = pulse.loops.join("checkpointer", LONGEST);
             let forgotten = unless_litestream();
-            serve(&turns, &stopped, notifiers.get(Channel::Wal), RETRY, || {
+            serve(&turns, &stopped, Some(notifiers.get(Channel::Wal)), RETRY, || {
                 let is_first = std::mem::take(&mut is_first);
                 match checkpoints {
                     _ if is_first => {}

@@ -303,7 +303,10 @@ mod tests {
     use super::*;
     use crate::clock::{ManualClock, SystemClock};
     use crate::domain::time::Timestamp;
-    use crate::store::file::{PRAGMAS, pragma};
+    use crate::store::{
+        file::{PRAGMAS, pragma},
+        releases::RELEASE,
+    };
 
     #[test]
     fn every_connection_has_every_pragma() {
@@ -351,6 +354,23 @@ mod tests {
         assert_eq!((goes_on(&newer), goes_on(&command)), (Ok(()), Ok(())));
         ends(&newer, second);
         assert_eq!(goes_on(&older), Err(StoreErrorKind::Locked));
+    }
+
+    #[test]
+    fn a_run_notes_its_release_where_another_was_the_last_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("reelbot.db"), Arc::new(SystemClock)).unwrap();
+        let releases = || {
+            let sql = "select version from releases order by id";
+            db.read(|view| view.all(sql, [], |row| row.get::<_, String>(0))).unwrap()
+        };
+        db.write(runs::begin).unwrap();
+        assert_eq!(releases(), [RELEASE], "whoever creates it has noted it");
+        let newer = "insert into releases (version, since) values ('99.0.0', 1)";
+        db.write(move |tx| tx.run(newer, [])).unwrap();
+        db.write(runs::begin).unwrap();
+        db.write(runs::begin).unwrap();
+        assert_eq!(releases(), [RELEASE, "99.0.0", RELEASE]);
     }
 
     #[test]

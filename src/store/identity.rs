@@ -144,7 +144,7 @@ mod tests {
         const FOREIGN: Result<Option<DatabaseKind>, StoreErrorKind> = Err(StoreErrorKind::Foreign);
         let real = format!("pragma application_id = {}; create table t (a)", Real.mark());
         let sandbox = format!("pragma application_id = {}; create table t (a)", Sandbox.mark());
-        let many = (0..200).map(|n| format!("create table t{n} (a);")).collect::<String>();
+        let many = (0..200).map(|n| format!("create table t{n} (a)")).collect::<Vec<_>>().join(";");
         for (sql, said) in [
             ("", Ok(None)),
             ("create table t (a); drop table t", Ok(None)),

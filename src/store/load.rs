@@ -27,6 +27,18 @@ pub(crate) struct OpenJobs {
     pub oldest: Timestamp,
 }
 
+impl OpenJobs {
+    /// Where they stand, in a word.
+    pub(crate) fn stage(&self) -> &'static str {
+        match (self.status, self.step) {
+            (Status::Queued, _) => "queued",
+            (_, Some(Step::Poll)) => "rendering",
+            _ if self.parked => "parked",
+            _ => "delivering",
+        }
+    }
+}
+
 /// The jobs that have not ended, by where they stand. Costs as much as there are.
 pub(crate) fn open_jobs(view: &View<'_>) -> Result<Vec<OpenJobs>, StoreError> {
     let sql = "select j.status, j.step, j.parked_at is not null, count(*), min(j.created_at)

@@ -53,10 +53,11 @@ impl RunLock {
         if target.is_dir() {
             return Err(StoreError::new(StoreErrorKind::CannotOpen, "it is a folder"));
         }
-        // Nothing is made beside another program's.
-        expect_no_foreign(&target).map_err(|error| {
-            StoreError::new(error.kind, format!("{}: {}", database.display(), error.text))
-        })?;
+        // Nothing is made beside another program's; what is damaged may yet be restored.
+        match expect_no_foreign(&target) {
+            Err(error) if error.kind == StoreErrorKind::Foreign => return Err(error),
+            _ => {}
+        }
         let path = beside(&target, ".lock");
         let mut file = lock_file(&path, database)?;
         let database_file = lock_database(&target, || held(&mut file, database))?;

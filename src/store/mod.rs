@@ -99,6 +99,10 @@ pub mod report;
 
 pub(crate) mod load;
 
+pub(crate) mod overview;
+
+pub(crate) mod statistics;
+
 pub mod audit;
 
 pub(crate) mod back_up;

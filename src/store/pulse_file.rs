@@ -131,7 +131,9 @@ fn read(path: &Path) -> io::Result<Option<Contents>> {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut sum = [0; 8];
+    sum.copy_from_slice(&Sha256::digest(bytes)[..8]);
+    format!("{:016x}", u64::from_be_bytes(sum))
 }
 
 fn steady_millis() -> u64 {
@@ -164,16 +166,12 @@ impl PulseFile {
         json.push(b'\n');
         let bytes = [checksum(&json).as_bytes(), &json].concat();
         let is_there = |file: &File| is_at(file, &self.path).unwrap_or(false);
-        match self.file.as_ref().filter(|file| is_there(file)) {
-            Some(file) => {
-                file.write_all_at(&bytes, 0)?;
-                file.set_len(length as u64)
-            }
-            None => {
-                self.file = Some(self.create(&bytes)?);
-                Ok(())
-            }
+        if let Some(file) = self.file.as_ref().filter(|file| is_there(file)) {
+            file.write_all_at(&bytes, 0)?;
+            return file.set_len(length as u64);
         }
+        self.file = Some(self.create(&bytes)?);
+        Ok(())
     }
 
     /// Puts a new one in the place of whatever is there.

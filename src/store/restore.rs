@@ -86,7 +86,14 @@ impl Candidate {
                 fs::remove_dir_all(left.path())?;
             }
         }
-        Self::fetch(backup, folder, now)
+        let fetched = Self::fetch(backup, folder, now)?;
+        // One that is damaged tells nothing, and is to be replaced.
+        let present = file::look(database).ok().flatten();
+        if present.is_some_and(|present| present.kind != fetched.inspected.kind) {
+            let text = "of a sandbox and a real bot, one is not the other's";
+            return Err(StoreError::new(StoreErrorKind::Foreign, text));
+        }
+        Ok(fetched)
     }
 
     /// Opens it as a run would, brings it to the present version, and looks through it once more.

@@ -191,7 +191,9 @@ impl Writer {
             // A thread that is gone needs no result.
             let _ = signal.try_send(Signal::Committed(result.clone()));
         }
-        events.iter().for_each(|event| self.health.tell(event));
+        for event in &events {
+            self.health.tell(event);
+        }
     }
 
     fn pass_the_lead(&self) {

@@ -57,7 +57,7 @@ impl Handler {
     /// Answers until the bot shuts down.
     pub fn work(&self, stop: &Stop) {
         let turns = self.db.pulse.loops.join("handler", LONGEST_ROUND);
-        serve(&turns, stop, self.db.notifiers.get(Channel::Inbox), RETRY, || {
+        serve(&turns, stop, Some(self.db.notifiers.get(Channel::Inbox)), RETRY, || {
             self.round().map(|handled| Next::after(handled > 0))
         });
     }

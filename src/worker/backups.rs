@@ -50,7 +50,7 @@ impl BackupWorker {
         let stop = &self.context.stop;
         let pause = self.context.db.clock.real(INTERVAL).max(RETRY);
         let turns = self.context.db.pulse.loops.join("backup worker", LONGEST_ROUND);
-        serve(&turns, stop, stop.notifier(), pause, || self.round().map(|()| Next::Within(pause)));
+        serve(&turns, stop, None, pause, || self.round().map(|()| Next::Within(pause)));
     }
 
     /// Does what is due.

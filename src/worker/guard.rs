@@ -29,7 +29,7 @@ pub(crate) fn watch(context: &WorkerContext, reloader: Option<&Reloader>) {
     let stop = &context.stop;
     let turns = context.db.pulse.loops.join("guard", LONGEST_LOOK);
     let mut reporter = Reporter::default();
-    serve(&turns, stop, stop.notifier(), RETRY, || {
+    serve(&turns, stop, None, RETRY, || {
         look_at_database(context)?;
         let sooner = reloader.map_or(Ok(None), Reloader::look)?;
         reporter.look(context)?;

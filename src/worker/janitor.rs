@@ -54,7 +54,7 @@ impl Janitor {
         let context = Arc::clone(&self.context);
         let (stop, pause) = (&context.stop, context.db.clock.real(INTERVAL).max(RETRY));
         let turns = context.db.pulse.loops.join("janitor", LONGEST_ROUND);
-        serve(&turns, stop, stop.notifier(), pause, || self.round().map(|()| Next::Within(pause)));
+        serve(&turns, stop, None, pause, || self.round().map(|()| Next::Within(pause)));
     }
 
     /// One round.

@@ -89,7 +89,7 @@ impl PromptWorker {
     pub fn work(&self) {
         let notifier = self.db.notifiers.get(Channel::Prompts);
         let turns = self.db.pulse.loops.join("prompt worker", LONGEST_SCRIPT);
-        serve(&turns, &self.stop, notifier, RETRY, || self.turn().map(Next::after));
+        serve(&turns, &self.stop, Some(notifier), RETRY, || self.turn().map(Next::after));
     }
 
     /// Writes one script, if one is requested.

@@ -102,6 +102,7 @@ impl Reloader {
     fn read(&self, state: &mut ReloadState, mut files: Files) -> Result<(), StoreError> {
         match self.settings(state, &mut files) {
             Ok((config, settings)) => {
+                self.source.put_in_force(&config);
                 self.context.put_settings(settings)?;
                 self.log(state, &config, &files)?;
                 self.context.db.write(|tx| alerts::is_over(tx, Concern::Config, SUBJECT))?;

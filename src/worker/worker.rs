@@ -68,7 +68,7 @@ impl Worker {
         let context = Arc::clone(&self.context);
         let notifier = context.db.notifiers.get(Channel::Work);
         let turns = context.db.pulse.loops.join("worker", LONGEST_STEP);
-        serve(&turns, &context.stop, notifier, RETRY, || match self.turn() {
+        serve(&turns, &context.stop, Some(notifier), RETRY, || match self.turn() {
             Turn::Worked => Ok(Next::Now),
             // A step that becomes due notifies nobody: one of the idle workers wakes in time.
             Turn::Idle(next) => Ok(Next::Within(self.idle_timeout(next))),

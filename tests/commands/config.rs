@@ -96,12 +96,12 @@ fn a_file_of_a_secret_that_cannot_be_read_is_named_with_its_variable() {
     let shell = Shell::new();
     fs::write(shell.path("empty"), " \n").unwrap();
     fs::create_dir(shell.path("credentials")).unwrap();
-    fs::write(shell.path("credentials/telegram-token"), "").unwrap();
+    fs::write(shell.path("credentials/telegram-token"), b"123:\xff").unwrap();
     for (name, file, key, reason) in [
         ("KIE_API_KEY_1_FILE", "none", "KIE_API_KEY_1_FILE", "No such file"),
         ("kie_api_key_file", "empty", "kie_api_key_file", "the file is empty"),
         ("TELEGRAM_BOT_TOKEN_FILE", ".", "TELEGRAM_BOT_TOKEN_FILE", "Is a directory"),
-        ("CREDENTIALS_DIRECTORY", "credentials", "the credential telegram-token", "is empty"),
+        ("CREDENTIALS_DIRECTORY", "credentials", "the credential telegram-token", "UTF-8"),
     ] {
         let output = shell.command("config check").env(name, shell.path(file)).output().unwrap();
         let report = String::from_utf8(output.stdout).unwrap();

@@ -12,6 +12,8 @@ mod config;
 
 mod help;
 
+mod owner;
+
 mod keys;
 
 mod pasted;
@@ -29,3 +31,5 @@ mod strangers;
 mod done;
 
 mod listed;
+
+mod numbers;

@@ -32,8 +32,7 @@ fn whatever_ends_a_prompt_the_terminal_is_as_before() {
     for (line, prompt) in
         [("keys add --label spare", HIDDEN), ("keys remove studio", "Type studio to go on: ")]
     {
-        let interrupted = |interrupt: fn(&mut Pty)| {
-            let mut pty = Pty::start(&shell.command(line));
+        let interrupted_at = |mut pty: Pty, interrupt: fn(&mut Pty)| {
             pty.shows(prompt);
             pty.types("half");
             interrupt(&mut pty);
@@ -42,6 +41,8 @@ fn whatever_ends_a_prompt_the_terminal_is_as_before() {
             let last = screen.trim_end().lines().last().unwrap();
             assert!(last.ends_with("interrupted; nothing was changed"), "{screen}");
         };
+        let interrupted = |interrupt| interrupted_at(Pty::start(&shell.command(line)), interrupt);
+        interrupted_at(Pty::start_alone(&shell.command(line)), |pty| pty.types("\u{3}"));
         interrupted(|pty| pty.types("\u{3}"));
         interrupted(|pty| pty.types("\u{1c}"));
         interrupted(|pty| signal(pty, "TERM"));

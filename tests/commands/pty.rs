@@ -31,6 +31,15 @@ impl Pty {
     /// Starts a command at a terminal of its own. It is in the foreground of the session of a shell, as if
     /// it had been typed there.
     pub(crate) fn start(command: &Command) -> Self {
+        Self::open(command, &["sh", "-c", "set -m; \"$0\" \"$@\"; exit $?"])
+    }
+
+    /// The same without a shell, as `ssh host -t` and `docker run -it` start it.
+    pub(crate) fn start_alone(command: &Command) -> Self {
+        Self::open(command, &[])
+    }
+
+    fn open(command: &Command, beside: &[&str]) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -38,7 +47,7 @@ impl Pty {
         let screen = File::options().read(true).write(true).open(name).unwrap();
         let mut shell = Command::new("setsid");
         // The shell waits for it beside the terminal, and ends with its exit code.
-        shell.args(["--wait", "--ctty", "sh", "-c", "set -m; \"$0\" \"$@\"; exit $?"]);
+        shell.args(["--wait", "--ctty"]).args(beside);
         shell.arg(command.get_program()).args(command.get_args()).env_clear();
         shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.env("PATH", std::env::var_os("PATH").unwrap());

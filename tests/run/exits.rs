@@ -91,8 +91,12 @@ fn a_webhook_is_78_and_ended_by_a_command_which_keeps_the_updates() {
     };
     let shown = said(&["webhook", "show"]);
     assert!(shown.contains("pushed to https://elsewhere.example/hook; 1 wait"), "{shown}");
+    let shown = said(&["webhook", "show", "--json"]);
+    assert!(shown.contains("\"bot\": \"") && shown.contains("\"pending\": 1"), "{shown}");
     assert!(said(&["webhook", "delete"]).contains("it was https://elsewhere.example/hook"));
     assert!(said(&["webhook", "delete"]).contains("there is no webhook"));
+    let deeds = "select count(*) from admin_log where act = 'webhook delete'";
+    assert_eq!(count(&servers.database(), deeds), 1);
     let bot = servers.run();
     servers.reads(&anna, "Подарок, чтобы попробовать: 50 кредитов");
     bot.stop();
@@ -109,16 +113,16 @@ fn a_second_run_on_the_same_database_is_75_and_names_the_first() {
 }
 
 #[test]
-fn a_place_for_the_database_that_cannot_be_is_1() {
+fn a_place_for_the_database_that_cannot_be_is_78_and_one_that_nobody_can_write_1() {
     let servers = Servers::open();
     fs::write(servers.path("file"), "").unwrap();
     let below = servers.path("file/data/reelbot.db");
-    fails(with(&servers, "REELBOT_DATABASE", below), 1, "cannot use the database", "file");
+    fails(with(&servers, "REELBOT_DATABASE", below), 78, "is a file and no folder", "another");
     fails(
         with(&servers, "REELBOT_DATABASE", servers.path(".")),
-        1,
-        "cannot use the database",
-        "folder",
+        78,
+        "which is a folder",
+        "name a file in it",
     );
     // Not even root can write there.
     let proc = "/proc/reelbot/reelbot.db";

@@ -27,6 +27,8 @@ mod signals;
 
 mod pulse;
 
+mod systemd;
+
 mod kills;
 
 mod other_servers;

@@ -1,6 +1,11 @@
 //! The pulse: whether a run lives is seen from outside, and what it does for people in its log.
 
-use std::{process::Output, time::Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::Output,
+    time::Instant,
+};
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -95,4 +100,53 @@ fn orders_ends_and_acts_are_logged_without_anybodys_words() {
     assert!(log.contains("act=\"credits grant\" subject=\"user 7\""), "{log}");
     assert!(!log.contains("Анна"), "{log}");
     audit(&servers.database());
+}
+
+/// What a server on this machine answers.
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn metrics_and_health_are_served_where_the_operator_wants_it() {
+    let mut servers = Servers::open();
+    servers.extra = "[metrics]\nlisten = \"127.0.0.1:0\"\n".to_owned();
+    let bot = servers.run();
+    let log = bot.log();
+    let line = log.lines().find(|line| line.contains("metrics are served")).unwrap();
+    let address = line.split("address=").nth(1).unwrap().split(' ').next().unwrap();
+    assert_eq!(health(&servers, &["--wait", "60s"]).0, Some(0));
+    assert!(get(address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(address, "/readyz").contains("polling ok"));
+    let anna = servers.telegram.person("Анна", "ru");
+    servers.orders(&anna, 3);
+    servers.closes(&anna);
+    let text = get(address, "/metrics");
+    for words in ["reelbot_orders_total 1", "result=\"delivered\"} 3", "reelbot_well 1.0"] {
+        assert!(text.contains(words), "{words}:\n{text}");
+    }
+    bot.stop();
+}
+
+#[test]
+fn the_level_of_the_log_changes_while_the_bot_runs() {
+    let mut servers = Servers::open();
+    let mut command = servers.command();
+    command.env_remove("RUST_LOG");
+    let bot = Bot::start(command);
+    bot.logs("reelbot runs");
+    servers.extra = "[log]\nlevel = \"debug\"\n".to_owned();
+    servers.config();
+    bot.signal("HUP");
+    bot.logs("the config was read again");
+    assert!(!bot.log().contains("DEBUG"), "{}", bot.log());
+    let anna = servers.telegram.person("Анна", "ru");
+    servers.orders(&anna, 1);
+    bot.logs("a step is settled");
+    bot.stop();
 }

@@ -50,7 +50,7 @@ impl CreateBackup {
             ("audit", findings(&manifest.findings)),
         ]);
         print_done(&done, self.json.then(|| as_json(&made)).as_ref());
-        if manifest.with_keys {
+        if manifest.with_keys && !self.json {
             note("the KIE keys are in it in clear text: keep it as safe as the keys");
         }
         Ok(())

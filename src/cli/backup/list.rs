@@ -25,7 +25,7 @@ impl ListBackups {
     /// Lists the backups in the folder, whatever database they are of.
     pub(crate) fn run(self, context: &Context) -> Result<(), CliError> {
         let folder = backups(&context.load_for_database()?)?;
-        let mut found = folder.list().map_err(|error| unreadable(&folder, error.into()))?;
+        let mut found = folder.list().map_err(|error| unreadable(&folder, &error.into()))?;
         found.reverse();
         if self.json {
             return print_json(&found.iter().map(as_json).collect::<Value>());

@@ -28,7 +28,7 @@ pub(crate) fn named(folder: &BackupFolder, file: &Path) -> Result<PathBuf, CliEr
 
 /// The newest backup of the database.
 pub(crate) fn newest(folder: &BackupFolder) -> Result<Backup, CliError> {
-    let newest = folder.own().map_err(|error| unreadable(folder, error.into()))?.pop();
+    let newest = folder.own().map_err(|error| unreadable(folder, &error.into()))?.pop();
     newest.ok_or_else(|| {
         let sentence = format!("there is no backup yet in {}", folder.path().display());
         CliError::because(Exit::Failed, sentence).hint("`reelbot backup create` makes one")
@@ -36,7 +36,7 @@ pub(crate) fn newest(folder: &BackupFolder) -> Result<Backup, CliError> {
 }
 
 /// A folder that cannot be read.
-pub(crate) fn unreadable(folder: &BackupFolder, error: StoreError) -> CliError {
+pub(crate) fn unreadable(folder: &BackupFolder, error: &StoreError) -> CliError {
     let sentence = format!("cannot read {}: {}", folder.path().display(), error.text);
     CliError::because(Exit::Failed, sentence)
         .hint("run this as the user who owns the database, or name another folder as backup.dir")

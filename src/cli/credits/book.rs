@@ -121,11 +121,10 @@ impl MoveCredits {
         let Booked { balance, at, is_new } = booked;
         let (name, credits) = (people::name(user), count(self.credits, "credit"));
         let deed = if kind == EntryKind::Take { "gave back" } else { "got" };
-        let done = match is_new {
-            true => format!("{name} {deed} {credits} and now has {balance}\n"),
-            false => {
-                format!("already booked at {at}: {name} {deed} {credits}, and has {balance} now\n")
-            }
+        let done = if is_new {
+            format!("{name} {deed} {credits} and now has {balance}\n")
+        } else {
+            format!("already booked at {at}: {name} {deed} {credits}, and has {balance} now\n")
         };
         let json = self.json.then(|| {
             json!({

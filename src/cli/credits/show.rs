@@ -42,17 +42,22 @@ impl ShowCredits {
             let all = ledger::count(view, user.id)?;
             Ok((user, lines, all))
         })?;
-        note_cut(lines.len(), all);
         people::note_doubt(&self.user, &user, db.clock.now());
         if self.json {
-            return print_json(&as_json(&user, &lines));
+            print_json(&as_json(&user, &lines))?;
+        } else {
+            let mut answer =
+                format!("{} has {}\n", people::name(&user), count(user.credits.0, "credit"));
+            if !lines.is_empty() {
+                let columns =
+                    [words("when"), words("why"), numbers("credits"), words("for"), text("note")];
+                answer.push('\n');
+                answer += &table(&columns, lines.iter().map(as_row));
+            }
+            print(&answer)?;
         }
-        print(&format!("{} has {}\n", people::name(&user), count(user.credits.0, "credit")))?;
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let columns = [words("when"), words("why"), numbers("credits"), words("for"), text("note")];
-        print(&format!("\n{}", table(&columns, lines.iter().map(as_row))))
+        note_cut(lines.len(), all);
+        Ok(())
     }
 }
 

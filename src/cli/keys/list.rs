@@ -12,11 +12,11 @@ use crate::cli::{
     },
     open::open,
     output::{note, print, print_json},
-    table::{ago, decimal, iso, numbers, table, text, words},
+    table::{decimal, iso, numbers, table, text, words},
 };
 use crate::domain::{
     key::{EnvironmentKey, KeyFault, fingerprint},
-    time::Timestamp,
+    time::{Timestamp, rough},
 };
 use crate::store::{
     error::StoreError,
@@ -86,7 +86,7 @@ fn as_row((row, tasks): &(KeyRow, u32), now: Timestamp) -> Vec<String> {
 /// What the account has, and how old that word is: `80.2, 3 h ago`.
 fn credits(row: &KeyRow, now: Timestamp) -> String {
     match (row.balance, row.balance_at) {
-        (Some(balance), Some(at)) => format!("{}, {}", decimal(balance), ago(at, now)),
+        (Some(balance), Some(at)) => format!("{}, {} ago", decimal(balance), rough(now.since(at))),
         (Some(balance), None) => decimal(balance),
         (None, _) => "–".to_owned(),
     }

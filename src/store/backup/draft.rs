@@ -129,8 +129,7 @@ pub(crate) fn expect_sound(connection: &Connection) -> Result<(), StoreError> {
 pub(crate) fn checksum(file: &Path) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut File::open(file)?, &mut hash)?;
-    let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((bytes, digits))
+    Ok((bytes, format!("{:x}", hash.finalize())))
 }
 
 /// Fails where a folder has no room for so many bytes and what else is written meanwhile.

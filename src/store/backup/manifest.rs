@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::{rfc3339, time::Timestamp};
 use crate::store::backup::contents::Contents;
 
 /// Why a backup was made.
