@@ -305,6 +305,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_telegram_is_not_told_of_yet_comes_again_and_is_known() {
+        let answers = [vec![7], vec![7, 8], vec![7, 8]]
+            .map(|ids| Answer::ok(&ids.into_iter().map(update).collect::<Vec<_>>().into()));
+        let fixture = fixture(answers.into()).await;
+        let poller = fixture.poller.confirming_after(Duration::from_hours(1));
+        for new in [1, 1, 0] {
+            assert_eq!(poller.poll_once(LONG_POLL).await.unwrap(), new);
+        }
+        let offsets: Vec<_> =
+            fixture.server.calls().iter().map(|call| call.json()["offset"].clone()).collect();
+        assert_eq!(offsets, [0, 7, 7]);
+        let stored = poller.db.read(|view| inbox::waiting(view, Timestamp(i64::MAX), 9)).unwrap();
+        assert_eq!(stored.len(), 2);
+    }
+
+    #[tokio::test]
     async fn an_unreadable_update_holds_up_no_other() {
         let deep = "[".repeat(1000) + &"]".repeat(1000);
         for odd in ["\"\\ud800\"", "1e999", deep.as_str()] {

@@ -91,17 +91,20 @@ impl Replica {
     }
 }
 
-/// The config, with the intervals of `packaging/litestream/litestream.yml`.
+/// The config that we ship, for this database and this replica, and without a port.
 fn settings(version: &str, database: &Path, replica: &[String]) -> String {
-    let place = replica.join("\n        ");
+    let shipped = include_str!("../../packaging/litestream/litestream.yml");
+    let (head, place) = shipped.split_once("    replica:\n").unwrap();
+    let head = head.replace("/var/lib/reelbot/reelbot.db", &database.display().to_string());
+    let head: Vec<_> = head.lines().filter(|line| !line.starts_with("addr:")).collect();
+    let interval = place.lines().find(|line| line.contains("sync-interval:")).unwrap();
     // 0.3 has a list of them.
-    let (name, item) =
-        if version.starts_with("0.3") { ("replicas", "      - ") } else { ("replica", "        ") };
-    format!(
-        "dbs:\n  - path: {}\n    monitor-interval: 200ms\n    {name}:\n{item}{place}\n        \
-         sync-interval: 1s\n",
-        database.display()
-    )
+    let (name, item) = match version {
+        "0.3.13" => ("replicas", "      - "),
+        _ => ("replica", "        "),
+    };
+    let (head, replica) = (head.join("\n"), replica.join("\n        "));
+    format!("{head}\n    {name}:\n{item}{replica}\n        {}\n", interval.trim())
 }
 
 impl Replication {
@@ -118,4 +121,10 @@ impl Drop for Replication {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+#[test]
+fn the_versions_that_are_tried_are_those_that_are_installed() {
+    let script = include_str!("../../scripts/lib.sh");
+    assert!(script.contains(&format!("litestream_versions='{}'", VERSIONS.join(" "))));
 }

@@ -95,7 +95,7 @@ fn servers() -> Servers {
     let render = (Duration::from_millis(500), Duration::from_secs(3));
     let behaviour = Behaviour { render, ..Behaviour::steady(Duration::ZERO).without_limits() };
     let mut servers = Servers::with(behaviour);
-    servers.extra = "[database]\ncheckpoints = \"litestream\"\n".to_owned();
+    servers.extra.push_str("[database]\ncheckpoints = \"litestream\"\n");
     servers
 }
 
