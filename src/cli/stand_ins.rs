@@ -76,11 +76,13 @@ fn order(runtime: &Runtime, stage: &Stage, number: u32) -> Result<(), CliError> 
     let person = stage.telegram.person(&format!("Anna {number}"), "en");
     let telegram = stage.telegram.clone();
     print(&format!("  Anna {number} orders three videos\n"))?;
-    runtime.spawn(async move {
+    let runtime = runtime.handle().clone();
+    thread::spawn(move || {
         let report = |after: Duration, text: &str| {
+            // They go on ordering when stdout is closed.
             let _ = print(&format!("  Anna {number}  {:5.1} s  {text}\n", after.as_secs_f64()));
         };
-        if let Err(error) = demo::play(&telegram, &person, report).await {
+        if let Err(error) = runtime.block_on(demo::play(&telegram, &person, report)) {
             let _ = print(&format!("  Anna {number}  ✗ {error}\n"));
         }
     });

@@ -183,6 +183,7 @@ impl Report {
             ("rendered", typical(&self.total.rendered)),
             ("new people", format!("{}  {}", counts.new_users, day(|c| c.new_users))),
         ];
+        let lines = lines.map(|(name, value)| (name, value.trim_end().to_owned()));
         let mut text = pairs(lines) + "\n" + &self.days();
         if !self.models.is_empty() {
             text = text + "\n" + &made("model", &self.models);
