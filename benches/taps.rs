@@ -8,6 +8,9 @@
 //! (`store::db`); here the trace is collected. The stand-ins are for Telegram, KIE and GPT, which have machines
 //! of their own: here they run at the lowest priority, so that they take no core that the bot wants.
 //!
+//! With `--backups` the database is backed up again and again meanwhile, with 200 MB of other data in it:
+//! `cargo bench --bench taps -- --backups`.
+//!
 //! Telegram's limits are the stand-in's: it refuses what comes faster than 30 messages in any second,
 //! and what it refused is sent again. Answers to taps have no limit, but Telegram forgets a tap after
 //! some 150 s.
@@ -18,8 +21,14 @@ mod common;
 
 use std::{
     collections::HashMap,
-    sync::Arc,
-    thread::sleep,
+    env,
+    path::Path,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{JoinHandle, sleep, spawn},
     time::{Duration, Instant},
 };
 
@@ -88,6 +97,7 @@ fn main() {
     let before = polls();
     let app = open(&plan);
     common::patiently("the bot", || polls() > before);
+    let backups = env::args().any(|arg| arg == "--backups").then(|| Backups::start(&plan.database));
     let waits = Waits::collect();
     let tapped = SystemClock.now();
     crowd.orders(VIDEOS);
@@ -108,7 +118,50 @@ fn main() {
     report_answers(&calls(), tapped);
     report_screens(&calls(), tapped, usual.messages_per_second);
     report_database(&waits);
+    if let Some(backups) = backups {
+        backups.report();
+    }
     app.close(Duration::from_secs(5));
+}
+
+/// Backups, one after the other.
+struct Backups {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Vec<f64>>,
+}
+
+impl Backups {
+    fn start(database: &Path) -> Self {
+        let connection = rusqlite::Connection::open(database).expect("the database is there");
+        for number in 0..200 {
+            let sql = "insert into pictures (name, bytes) values (?, randomblob(1000000))";
+            connection.execute(sql, [format!("filler {number}")]).expect("there is room");
+        }
+        let stop = Arc::<AtomicBool>::default();
+        let (stopped, database) = (Arc::clone(&stop), database.to_owned());
+        let thread = spawn(move || {
+            let mut times = Vec::new();
+            while !stopped.load(Ordering::Relaxed) {
+                let began = Instant::now();
+                let made = Command::new(env!("CARGO_BIN_EXE_reelbot"))
+                    .args(["backup", "create", "--json", "--database"])
+                    .arg(&database)
+                    .output()
+                    .expect("the program runs");
+                assert!(made.status.success(), "{made:?}");
+                times.push(began.elapsed().as_secs_f64());
+            }
+            times
+        });
+        Self { stop, thread }
+    }
+
+    fn report(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let times = self.thread.join().expect("each backup is made");
+        let median = percentile(times.clone(), 50);
+        println!("backups      {} meanwhile, half of them within {median:.1} s", times.len());
+    }
 }
 
 fn open(plan: &Plan) -> App {
