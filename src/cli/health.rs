@@ -59,12 +59,16 @@ impl HealthArgs {
                 None => break health,
             };
         };
+        // The exit code is the answer, also where stdout is full.
         if self.json {
-            print_json(&health.as_json())?;
+            let _ = print_json(&health.as_json());
         }
         let Some(ailment) = health.ailments.first() else {
             let line = health.seen.map(|seen| seen.vitals.line()).unwrap_or_default();
-            return if self.json { Ok(()) } else { print(&format!("the bot is well: {line}\n")) };
+            if !self.json {
+                let _ = print(&format!("the bot is well: {line}\n"));
+            }
+            return Ok(());
         };
         let reasons: Vec<&str> = health.ailments.iter().map(|one| one.reason.as_str()).collect();
         Err(CliError::because(Exit::Failed, reasons.join("; ")).hint(ailment.hint))

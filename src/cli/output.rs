@@ -9,9 +9,14 @@ use crate::cli::{color::Paint, exit::CliError};
 
 /// Prints text as it is.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
+    print_while_read(text).map(drop)
+}
+
+/// The same for what is printed again and again: `false` when nobody reads it any more.
+pub(crate) fn print_while_read(text: &str) -> Result<bool, CliError> {
     match write(text) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        result => Ok(result.context("cannot write the answer")?),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        result => Ok(result.context("cannot write the answer").map(|()| true)?),
     }
 }
 

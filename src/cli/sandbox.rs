@@ -25,7 +25,8 @@ use crate::cli::{
 };
 use crate::clock::{FastClock, SystemClock};
 use crate::config::{
-    backup::Backup, database::Database, error::ConfigError, settings::Config, source::ConfigSource,
+    backup::Backup, database::Database, error::ConfigError, locate::whole, place, settings::Config,
+    source::ConfigSource,
 };
 use crate::domain::ports::Clock;
 use crate::sandbox::{
@@ -91,7 +92,7 @@ impl SandboxArgs {
         }
         let config = config(context)?;
         let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
-        let kept = context.flags.database.clone();
+        let kept = kept(context)?;
         let database = kept.clone().unwrap_or_else(|| folder.path().join("reelbot.db"));
         let backups = BackupFolder::new(&database, &config.backup.dir);
         let prepared = file::prepare_sandbox(&database, &backups, SystemClock.now());
@@ -151,6 +152,18 @@ impl SandboxArgs {
             self.speed
         )
     }
+}
+
+/// The file in which it is kept, if that is wanted: looked at as that of a bot is.
+fn kept(context: &Context) -> Result<Option<PathBuf>, CliError> {
+    const KEY: &str = "--database";
+    let Some(path) = &context.flags.database else { return Ok(None) };
+    let path = whole(KEY, path, &context.environment).map_err(|slip| vec![slip]);
+    let path = path.and_then(|path| match place::slip(KEY, &path) {
+        Some(slip) => Err(vec![slip]),
+        None => Ok(path),
+    });
+    Ok(Some(path.map_err(ConfigError::Invalid)?))
 }
 
 /// The operator's own presets, texts and counts where a config is named, else

@@ -15,14 +15,14 @@ use crate::cli::{
     exit::CliError,
     glance::Glance,
     open::open,
-    output::{print, print_json},
+    output::{print, print_json, print_while_read},
     signals,
 };
 use crate::config::load::Loaded;
 use crate::domain::zone::Zone;
 use crate::store::{
     backup::folder::BackupFolder,
-    chores::{self, Chore},
+    chores,
     db::Db,
     overview::{self, Overview},
     pulse_file::SeenPulse,
@@ -70,12 +70,12 @@ impl StatusArgs {
         }
         loop {
             let glance = read()?;
-            match (self.json, is_redrawn) {
-                (true, _) => print(&format!("{}\n", glance.json()))?,
-                (false, true) => print(&redrawn(&glance.text()))?,
-                (false, false) => print(&format!("{}\n", glance.text()))?,
-            }
-            if end.recv_timeout(INTERVAL).is_ok() {
+            let text = match (self.json, is_redrawn) {
+                (true, _) => format!("{}\n", glance.json()),
+                (false, true) => redrawn(&glance.text()),
+                (false, false) => format!("{}\n", glance.text()),
+            };
+            if !print_while_read(&text)? || end.recv_timeout(INTERVAL).is_ok() {
                 return Ok(());
             }
         }
@@ -94,11 +94,11 @@ fn read(db: &Db, loaded: &Loaded) -> Result<Glance, CliError> {
     let now = db.clock.now();
     let zone = Zone::named(&loaded.config.telegram.timezone).unwrap_or_else(Zone::utc);
     let midnight = zone.midnight(now);
-    let (overview, backup) = db.read(|view| {
-        Ok((Overview::read(view, now, midnight)?, chores::find(view, Chore::Backup)?))
-    })?;
+    let (overview, failed) =
+        db.read(|view| Ok((Overview::read(view, now, midnight)?, chores::failing(view)?)))?;
     let folder = BackupFolder::new(db.path(), &loaded.config.backup.dir);
-    let newest = folder.own().ok().and_then(|all| all.last().map(|last| last.manifest.made_at));
+    let times = folder.own().unwrap_or_default().into_iter().map(|one| one.manifest.made_at);
+    let newest = times.filter(|at| *at <= now).max();
     Ok(Glance {
         now,
         zone,
@@ -108,7 +108,7 @@ fn read(db: &Db, loaded: &Loaded) -> Result<Glance, CliError> {
         pulse: SeenPulse::read(db.path()),
         overview,
         backup_at: newest,
-        backup_error: backup.failed,
+        backup_error: failed,
     })
 }
 

@@ -51,10 +51,21 @@ pub(crate) fn back_up(
     stop: &Stop,
 ) -> Result<Backup, StoreError> {
     let connection = source(folder.database())?;
-    stop_when_set(&connection, stop)?;
     expect_room_for_copy(&connection, folder)?;
-    let mut draft = Draft::copy(&connection, folder, now)?;
-    drop(connection);
+    back_up_through(&connection, folder, reason, secrets, now, stop)
+}
+
+/// The same through a connection that is there.
+pub(super) fn back_up_through(
+    connection: &Connection,
+    folder: &BackupFolder,
+    reason: Reason,
+    secrets: Secrets,
+    now: Timestamp,
+    stop: &Stop,
+) -> Result<Backup, StoreError> {
+    stop_when_set(connection, stop)?;
+    let mut draft = Draft::copy(connection, folder, now)?;
     if secrets == Secrets::Removed {
         draft.remove_keys()?;
     }

@@ -48,6 +48,17 @@ pub(crate) fn find(view: &View<'_>, chore: Chore) -> Result<Record, StoreError> 
     Ok(record.unwrap_or_default())
 }
 
+/// When a chore of the backups has last failed that has not gone well since, and why.
+pub(crate) fn failing(view: &View<'_>) -> Result<Option<(Timestamp, String)>, StoreError> {
+    let chores = [Chore::Backup, Chore::AfterBackup, Chore::Drill];
+    let found = chores.map(|chore| find(view, chore));
+    let mut failed = Vec::new();
+    for record in found {
+        failed.extend(record?.failed);
+    }
+    Ok(failed.into_iter().max())
+}
+
 /// Notes that it went well.
 pub(crate) fn done(tx: &Tx<'_>, chore: Chore) -> Result<(), StoreError> {
     let sql = "insert into chores (name, done_at) values (?, ?)

@@ -2,10 +2,13 @@
 
 use std::{
     io::{Read, Seek, SeekFrom},
+    os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
+
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::config::backup::FILE;
 use crate::service::stop::Stop;
@@ -32,6 +35,8 @@ pub(crate) fn run_after(command: &[String], backup: &Path, stop: &Stop) -> Resul
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(said.try_clone()?)
+        // What it starts ends with it.
+        .process_group(0)
         .spawn();
     let mut child = child.map_err(|error| failure(program, &error.to_string()))?;
     let status = wait(&mut child, stop)?;
@@ -56,7 +61,11 @@ fn wait(child: &mut Child, stop: &Stop) -> Result<Option<ExitStatus>, StoreError
             return Ok(Some(status));
         }
         if !stop.pause(LOOK) || began.elapsed() > TIMEOUT {
-            child.kill()?;
+            let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            if let Some(group) = group {
+                // It fails where all of them have just ended.
+                let _ = kill_process_group(group, Signal::KILL);
+            }
             child.wait()?;
             return Ok(None);
         }

@@ -12,6 +12,7 @@ use crate::service::serve::{Next, RETRY, serve};
 use crate::store::{
     back_up::{Secrets, back_up, prune},
     backup::{
+        draft::expect_room,
         folder::{Backup, BackupFolder},
         keep::Keep,
         manifest::Reason,
@@ -61,7 +62,7 @@ impl BackupWorker {
         let db = &self.context.db;
         let (folder, now) = (BackupFolder::new(db.path(), &settings.backup.dir), db.clock.now());
         // Where the folder cannot be read, the attempt to make one tells why.
-        let newest = folder.own().unwrap_or_default().pop();
+        let newest = folder.newest_daily(now).unwrap_or_default();
         let made_at = newest.as_ref().map(|backup| backup.manifest.made_at);
         let wanted_since = settings.timezone.last(time, now);
         if made_at < wanted_since {
@@ -132,7 +133,10 @@ impl BackupWorker {
 /// Restores the newest backup into a file of its own, and looks whether a run could go on from it.
 fn drill(newest: &Backup, folder: &BackupFolder, now: Timestamp) -> Result<(), StoreError> {
     let began = Instant::now();
-    Candidate::fetch(&Source::open(&newest.path)?, folder.path(), now)?.try_out(now)?;
+    let source = Source::open(&newest.path)?;
+    // The run writes on meanwhile.
+    expect_room(folder.path(), source.length()?)?;
+    Candidate::fetch(&source, folder.path(), now)?.try_out(now)?;
     tracing::info!(
         file = %newest.path.display(),
         seconds = began.elapsed().as_secs_f64(),

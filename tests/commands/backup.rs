@@ -1,10 +1,15 @@
 //! Backups: made, listed, verified, restored; and what is refused.
 
 use std::{
+    collections::HashSet,
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
 };
 
 use reelbot::testing::{clock::SystemClock, store::Db};
@@ -64,7 +69,8 @@ fn the_keys_can_be_left_out_to_the_last_byte() {
     let kept = Connection::open(&path).unwrap();
     let balance: i64 = kept.query_row("select credits from users", [], |row| row.get(0)).unwrap();
     assert_eq!(balance, 10);
-    shell.runs(&format!("backup restore --yes {}", path.display()));
+    let restored = shell.runs(&format!("backup restore --yes {}", path.display()));
+    assert!(restored.contains("The KIE keys are not in it"), "{restored}");
     assert!(!shell.runs("keys list").contains("key-1"));
     shell.adds_key("keys add", GOOD);
 }
@@ -76,7 +82,8 @@ fn what_came_since_is_told_and_kept() {
     shell.runs("credits grant @anna 5");
     let name = path.file_name().unwrap().to_str().unwrap();
     let looked = shell.runs(&format!("backup restore --dry-run {name}"));
-    assert!(looked.contains("1 entry in the ledger") && looked.contains("dry run"), "{looked}");
+    assert!(looked.contains("1 entry in the ledger, 1 change by operators"), "{looked}");
+    assert!(looked.contains("dry run"), "{looked}");
     assert!(shell.runs("credits show @anna").contains("15 credits"));
     let asked = shell.run(&format!("backup restore {name}"), "y\n");
     assert!(asked.code == 2 && asked.err.contains("--yes"), "{asked:?}");
@@ -153,11 +160,11 @@ fn what_is_of_no_use_takes_nobodys_place() {
         let _ = fs::remove_file(&foreign);
         Connection::open(&foreign).unwrap().execute_batch(text).unwrap();
         fs::OpenOptions::new().create(true).append(true).open(&foreign).unwrap();
-        shell.fails("backup restore --yes foreign.db", 1, why, "an older one");
+        shell.fails("backup restore --yes foreign.db", 1, why, "--database");
     }
     fs::write(&path, &good).unwrap();
     Connection::open(&path).unwrap().pragma_update(None, "application_id", 0x7265_6562).unwrap();
-    shell.fails(&line, 1, "of a sandbox", "an older one");
+    shell.fails(&line, 1, "of a sandbox", "--database");
     fs::write(&path, &good).unwrap();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     shell.fails(&line, 1, "version 99", "an older one");
@@ -185,4 +192,51 @@ fn there_may_be_no_backup_yet_and_a_shared_folder() {
     fs::write(shell.path("shared/reelbot-broken.json"), "{").unwrap();
     fs::write(shell.path("shared/reelbot-broken.db"), "half").unwrap();
     assert_eq!(shell.json("backup list --json --config config.toml").as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_restore_beside_other_commands_loses_nothing_that_they_have_said_is_done() {
+    let shell = shop();
+    let (path, _) = created(&shell, "backup create --json");
+    let restored = AtomicBool::new(false);
+    let booked = Mutex::new(Vec::new());
+    let mut copies = Vec::new();
+    thread::scope(|scope| {
+        for person in 0..3 {
+            let (shell, restored, booked) = (&shell, &restored, &booked);
+            scope.spawn(move || {
+                for number in 0.. {
+                    let note = format!("n{person}-{number}");
+                    let output = shell.run(&format!("credits grant @anna 1 --note {note}"), "");
+                    if output.code == 0 {
+                        booked.lock().unwrap().push(note);
+                    } else {
+                        assert_eq!(output.code, 75, "{output:?}");
+                    }
+                    if restored.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
+            });
+        }
+        for _ in 0..4 {
+            let restore = format!("backup restore --yes --json {}", path.display());
+            copies.push(shell.json(&restore)["before"].as_str().unwrap().to_owned());
+        }
+        restored.store(true, Ordering::Relaxed);
+    });
+    assert!(shell.runs("audit").contains("✓"));
+    copies.push(shell.database().display().to_string());
+    let notes: HashSet<String> = copies.iter().flat_map(|file| notes(file)).collect();
+    let booked = booked.into_inner().unwrap();
+    let lost: Vec<_> = booked.iter().filter(|note| !notes.contains(*note)).collect();
+    assert!(lost.is_empty() && booked.len() > 3, "{lost:?} of {}", booked.len());
+}
+
+/// The notes in the ledger of a database.
+fn notes(file: &str) -> Vec<String> {
+    let connection = Connection::open(file).unwrap();
+    let sql = "select note from credit_entries where note is not null";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }

@@ -143,3 +143,61 @@ fn an_operator_may_want_none() {
     world.backups_are_made();
     assert!(!folder(&world).path().exists());
 }
+
+#[test]
+fn what_is_not_of_the_bots_making_stays_where_backups_are() {
+    let (mut world, _) = World::with_anna(1);
+    world.backups_are_made();
+    let others = ["photos.party-2025", "film.mkv.part", ".list.partners.txt", ".part"];
+    let paths = others.map(|name| folder(&world).path().join(name));
+    let left = folder(&world).path().join(".reelbot-x.part");
+    for path in paths.iter().chain([&left]) {
+        let file = fs::File::create(path).unwrap();
+        let years_ago = std::time::SystemTime::now() - DAY * 900;
+        file.set_modified(years_ago).unwrap();
+    }
+    world.passes(DAY);
+    world.backups_are_made();
+    assert!(paths.iter().all(|path| path.exists()) && !left.exists());
+}
+
+#[test]
+fn neither_one_made_by_hand_nor_one_of_a_clock_that_ran_ahead_is_the_days() {
+    let (mut world, _) = World::with_anna(1);
+    world.backups_are_made();
+    let first = folder(&world).own().unwrap().pop().unwrap();
+    let manifest = first.path.with_extension("json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"made_at\": \"20", "\"made_at\": \"21")).unwrap();
+    world.backups_are_made();
+    assert_eq!(files(&world).len(), 2);
+    world.passes(DAY);
+    let by_hand = files(&world)[0].replace("daily", "manual");
+    let place = folder(&world).path().join(&by_hand);
+    let text =
+        fs::read_to_string(folder(&world).path().join(&files(&world)[0]).with_extension("json"));
+    fs::copy(folder(&world).path().join(&files(&world)[0]), &place).unwrap();
+    let today = world.now().to_string();
+    let text = text.unwrap().replace("daily", "manual");
+    let day = text.split("\"made_at\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    fs::write(place.with_extension("json"), text.replace(&day, &today)).unwrap();
+    world.backups_are_made();
+    assert_eq!(files(&world).len(), 4, "{:?}", files(&world));
+}
+
+#[test]
+fn the_backups_of_a_data_folder_that_was_moved_are_still_its_own() {
+    let (world, _) = World::with_anna(1);
+    world.backups_are_made();
+    let moved = tempfile::tempdir().unwrap();
+    let backups = folder(&world).path().to_owned();
+    fs::create_dir(moved.path().join("backups")).unwrap();
+    for file in fs::read_dir(backups).unwrap().flatten() {
+        fs::copy(file.path(), moved.path().join("backups").join(file.file_name())).unwrap();
+    }
+    let there = BackupFolder::new(&moved.path().join("reelbot.db"), Path::new(""));
+    assert_eq!(there.own().unwrap().len(), 1);
+    let elsewhere =
+        BackupFolder::new(&moved.path().join("other.db"), &moved.path().join("backups"));
+    assert_eq!((elsewhere.own().unwrap().len(), elsewhere.list().unwrap().len()), (0, 1));
+}

@@ -1,6 +1,9 @@
 //! `reelbot backup restore`
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -20,9 +23,9 @@ use crate::domain::ports::Clock;
 use crate::store::{
     back_up::Inspected,
     backup::{contents::Contents, folder::BackupFolder, source::Source},
-    error::StoreError,
+    error::{StoreError, StoreErrorKind},
     lock::RunLock,
-    restore::{Before, Candidate, present},
+    restore::{Before, Candidate, Present, present},
 };
 
 /// The options of `backup restore`.
@@ -42,6 +45,17 @@ pub(crate) struct RestoreBackup {
     /// The backup, opened by whoever has typed this
     #[arg(skip)]
     pub source: Option<Arc<Source>>,
+}
+
+/// Why a backup could not be copied beside the database.
+fn not_fetched(file: &Path, database: &Path, error: &StoreError) -> CliError {
+    let sentence = || format!("the backup {} cannot be restored: {}", file.display(), error.text);
+    match error.kind {
+        StoreErrorKind::Corrupt | StoreErrorKind::TooNew => useless(file, error),
+        StoreErrorKind::Foreign => CliError::because(Exit::Failed, sentence())
+            .hint("name the database that it is of with --database"),
+        _ => unusable(error, database),
+    }
 }
 
 const HINT: &str = "--yes puts it there without asking, --dry-run only looks";
@@ -65,12 +79,13 @@ impl RestoreBackup {
         // Held from the look at what is there until something else is.
         let lock = RunLock::take(database, now).map_err(refused)?;
         let candidate = Candidate::fetch_beside(database, &source, now)
-            .map_err(|error| useless(&file, &error))?;
+            .map_err(|error| not_fetched(&file, database, &error))?;
         let plan = Replacement {
-            since: present(database).map(|present| present.since(candidate.inspected.contents)),
+            since: Since::of(database, candidate.inspected.contents),
             inspected: candidate.inspected.clone(),
             file,
             database: database.to_owned(),
+            has_keys: source.has_keys(),
         };
         if !self.json {
             print(&plan.text())?;
@@ -105,8 +120,31 @@ struct Replacement {
     file: PathBuf,
     inspected: Inspected,
     database: PathBuf,
-    /// What the database has got since, if there is one that can be read.
-    since: Option<Contents>,
+    /// Whether the secrets of the keys are in it.
+    has_keys: bool,
+    since: Since,
+}
+
+/// What the database has got since the backup.
+enum Since {
+    Known(Contents),
+    /// There is no database.
+    Nothing,
+    /// It cannot be read.
+    Unknown,
+    /// The backup holds more: it is of another database, or of another time line.
+    Other,
+}
+
+impl Since {
+    fn of(database: &Path, backup: Contents) -> Self {
+        match present(database) {
+            Present::Nothing => Self::Nothing,
+            Present::Unreadable => Self::Unknown,
+            Present::Holds(present) if backup.exceeds(present) => Self::Other,
+            Present::Holds(present) => Self::Known(present.since(backup)),
+        }
+    }
 }
 
 impl Replacement {
@@ -116,8 +154,17 @@ impl Replacement {
             ("holds", contents(&self.inspected.contents)),
             ("audit", findings(&self.inspected.findings)),
             ("replaces", self.database.display().to_string()),
-            ("since then", self.since.as_ref().map_or("nothing".to_owned(), came)),
+            ("since then", self.came()),
         ])
+    }
+
+    fn came(&self) -> String {
+        match &self.since {
+            Since::Nothing => "there was no database".to_owned(),
+            Since::Unknown => "unknown: what is there cannot be read".to_owned(),
+            Since::Other => "unknown: the backup is no earlier state of what is there".to_owned(),
+            Since::Known(since) => came(since),
+        }
     }
 
     fn as_json(&self, before: Option<&Before>) -> Value {
@@ -127,7 +174,10 @@ impl Replacement {
             "restored": before.is_some(),
             "contents": self.inspected.contents,
             "findings": self.inspected.findings,
-            "since": self.since,
+            "since": match &self.since {
+                Since::Known(since) => json!(since),
+                _ => Value::Null,
+            },
             "before": before.and_then(place),
         })
     }
@@ -141,15 +191,18 @@ impl Replacement {
                 format!("it could not be read before, and lies as it was at {}\n", path.display())
             }
         };
-        let lost = self.since.filter(|since| since.orders > 0 || since.delivered > 0);
-        let lost = lost.map_or_else(String::new, |since| {
-            format!(
+        let lost = match self.since {
+            Since::Known(since) if since == Contents::default() => String::new(),
+            Since::Nothing => String::new(),
+            _ => format!(
                 "What came since is not in it: {}.\nVideos that have arrived since come once more.\n",
-                came(&since)
-            )
-        });
+                self.came()
+            ),
+        };
+        let keys =
+            if self.has_keys { "" } else { "\nThe KIE keys are not in it: `reelbot keys add`.\n" };
         format!(
-            "\nthe backup is in its place; `reelbot run` goes on from it\n{kept}\n{lost}\
+            "\nthe backup is in its place; `reelbot run` goes on from it\n{kept}{keys}\n{lost}\
              KIE is asked again for the videos that were under way then. Telegram sends again what \
              the bot\nhad not yet taken; what it took since it does not.\n"
         )
@@ -175,15 +228,20 @@ fn place(before: &Before) -> Option<&PathBuf> {
 }
 
 fn came(since: &Contents) -> String {
-    let Contents { users, orders, videos, delivered, entries } = *since;
+    let Contents { users, orders, videos, delivered, entries, acts } = *since;
     if since == &Contents::default() {
-        return "nothing".to_owned();
+        return "nothing that is counted".to_owned();
     }
-    let people = if users == 1 { "1 person".to_owned() } else { format!("{users} people") };
+    let many = |number: u32, one: &str, more: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {more}"),
+    };
     format!(
-        "{people}, {} of {} ({delivered} delivered), {} in the ledger",
+        "{}, {} of {} ({delivered} delivered), {} in the ledger, {} by operators",
+        many(users, "person", "people"),
         count(orders, "order"),
         count(videos, "video"),
-        if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") },
+        many(entries, "entry", "entries"),
+        many(acts, "change", "changes"),
     )
 }

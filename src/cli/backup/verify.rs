@@ -15,7 +15,7 @@ use crate::cli::{
 };
 use crate::clock::SystemClock;
 use crate::domain::ports::Clock;
-use crate::store::back_up::verify;
+use crate::store::{back_up::verify, backup::source::Source, schema::VERSION};
 
 /// The options of `backup verify`.
 #[derive(Args, Clone, Debug)]
@@ -36,6 +36,16 @@ impl VerifyBackup {
             None => newest(&folder)?.path,
         };
         let found = verify(&file, SystemClock.now()).map_err(|error| useless(&file, &error))?;
+        let has_checksum = Source::open(&file).is_ok_and(|source| source.has_checksum());
+        let sound = if has_checksum {
+            "its checksum, every page and every reference"
+        } else {
+            "every page and every reference; it has no manifest with a checksum"
+        };
+        let audit = match found.version {
+            VERSION => findings(&found.findings),
+            older => format!("not done: it has version {older}"),
+        };
         if self.json {
             print_json(&json!({
                 "path": file,
@@ -46,9 +56,9 @@ impl VerifyBackup {
         } else {
             print(&pairs([
                 ("backup", file.display().to_string()),
-                ("sound", "its checksum, every page and every reference".to_owned()),
+                ("sound", sound.to_owned()),
                 ("holds", contents(&found.contents)),
-                ("audit", findings(&found.findings)),
+                ("audit", audit),
             ]))?;
         }
         if found.findings.is_empty() {

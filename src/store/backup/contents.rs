@@ -18,6 +18,9 @@ pub struct Contents {
     pub delivered: u32,
     /// Entries of the ledger.
     pub entries: u32,
+    /// What operators did by command, in a database that has that log.
+    #[serde(default)]
+    pub acts: u32,
 }
 
 impl Contents {
@@ -33,7 +36,13 @@ impl Contents {
             videos: count("generation_jobs")?,
             delivered: count("generation_jobs where delivered_at is not null")?,
             entries: count("credit_entries")?,
+            acts: if has_log(connection)? { count("admin_log")? } else { 0 },
         })
+    }
+
+    /// Whether it holds more of anything: then it is no earlier state of the other.
+    pub(crate) fn exceeds(self, other: Self) -> bool {
+        self.since(other) != Self::default()
     }
 
     /// What has come since `earlier`.
@@ -44,6 +53,12 @@ impl Contents {
             videos: self.videos.saturating_sub(earlier.videos),
             delivered: self.delivered.saturating_sub(earlier.delivered),
             entries: self.entries.saturating_sub(earlier.entries),
+            acts: self.acts.saturating_sub(earlier.acts),
         }
     }
+}
+
+fn has_log(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "select count(*) from sqlite_schema where name = 'admin_log'";
+    Ok(connection.query_row(sql, [], |row| row.get::<_, u32>(0))? > 0)
 }

@@ -10,10 +10,20 @@ use std::{
 use tempfile::{Builder, NamedTempFile};
 
 use crate::domain::time::Timestamp;
-use crate::store::backup::manifest::{Manifest, Reason};
+use crate::store::{
+    backup::manifest::{Manifest, Reason},
+    place::canonical,
+};
 
-/// What the name of an unfinished file ends with.
+/// What the name of an unfinished file begins and ends with. Nobody else's does.
+const PREFIX: &str = ".reelbot-";
 const PART: &str = ".part";
+
+/// The ends of what a copy or a restore leaves behind when it is killed.
+const ENDS: [&str; 2] = [PART, ".part-journal"];
+
+/// What the name of a folder for a restore begins with.
+pub(in crate::store) const RESTORE: &str = ".reelbot-restore-";
 
 /// A finished backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +60,8 @@ impl Backup {
 pub struct BackupFolder {
     database: PathBuf,
     dir: PathBuf,
+    /// Whether it lies beside the database, which may have been moved along with it.
+    is_beside: bool,
 }
 
 impl BackupFolder {
@@ -57,8 +69,9 @@ impl BackupFolder {
     pub fn new(database: &Path, dir: &Path) -> Self {
         let is_named = !dir.as_os_str().is_empty();
         let dir = if is_named { dir.to_owned() } else { database.with_file_name("backups") };
-        let database = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
-        Self { database, dir }
+        let whole = || std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+        let database = canonical(database).unwrap_or_else(|_| whole());
+        Self { database, dir, is_beside: !is_named }
     }
 
     /// The folder.
@@ -81,7 +94,10 @@ impl BackupFolder {
         let files = paths.filter(|path| path.extension().is_some_and(|end| end == "db"));
         let mut backups: Vec<Backup> = files.filter_map(|file| Backup::at(&file)).collect();
         backups.sort_by(|a, b| {
-            let key = |backup: &Backup| (backup.manifest.made_at, backup.path.clone());
+            // Of one second, the later have a number at their end.
+            let length = |backup: &Backup| backup.path.as_os_str().len();
+            let key =
+                |backup: &Backup| (backup.manifest.made_at, length(backup), backup.path.clone());
             key(a).cmp(&key(b))
         });
         Ok(backups)
@@ -90,8 +106,20 @@ impl BackupFolder {
     /// Those of this database: two bots may share a folder.
     pub fn own(&self) -> io::Result<Vec<Backup>> {
         let mut backups = self.list()?;
-        backups.retain(|backup| backup.manifest.database == self.database);
+        let name = self.database.file_name();
+        backups.retain(|Backup { manifest, .. }| {
+            let is_of_that_name = manifest.database.file_name() == name;
+            manifest.database == self.database || (self.is_beside && is_of_that_name)
+        });
         Ok(backups)
+    }
+
+    /// The newest of the daily ones. One that was made by a clock which ran ahead says nothing.
+    pub(crate) fn newest_daily(&self, now: Timestamp) -> io::Result<Option<Backup>> {
+        let is_daily = |Backup { manifest, .. }: &Backup| {
+            manifest.reason == Reason::Daily && manifest.made_at <= now
+        };
+        Ok(self.own()?.into_iter().rfind(is_daily))
     }
 
     /// Makes the folder, for its owner alone, where there is none.
@@ -101,13 +129,14 @@ impl BackupFolder {
 
     /// A new empty file in it, private, which goes when it is dropped.
     pub(super) fn part(&self) -> io::Result<NamedTempFile> {
-        Builder::new().prefix(".").suffix(PART).tempfile_in(&self.dir)
+        Builder::new().prefix(PREFIX).suffix(PART).tempfile_in(&self.dir)
     }
 
     /// Removes what an earlier process left unfinished. No other may be at work.
     pub(crate) fn sweep(&self, older_than: std::time::Duration) -> io::Result<()> {
         for entry in fs::read_dir(&self.dir)?.filter_map(Result::ok) {
-            let is_part = entry.file_name().to_string_lossy().contains(PART);
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_part = name.starts_with(PREFIX) && ENDS.iter().any(|end| name.ends_with(end));
             let age = entry.metadata().and_then(|file| file.modified());
             let age = age.ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
             if is_part && age >= older_than {

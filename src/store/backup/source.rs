@@ -33,6 +33,16 @@ impl Source {
         Ok(Self { path: path.to_owned(), file: File::open(path)?, log, manifest })
     }
 
+    /// Whether the secrets of the keys are in it, as far as its manifest tells.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.manifest.as_ref().is_none_or(|manifest| manifest.with_keys)
+    }
+
+    /// Whether there is a checksum to compare it with.
+    pub(crate) fn has_checksum(&self) -> bool {
+        self.manifest.is_some()
+    }
+
     /// Its length in bytes, without the log.
     pub(crate) fn length(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
