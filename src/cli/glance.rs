@@ -89,9 +89,15 @@ impl Glance {
             let (since, up) =
                 (self.zone.minute(process.started_at), rough(Duration::from_millis(vitals.up_ms)));
             let mark = if ailments.is_empty() { "✓" } else { "✗" };
-            lines.push(("bot", format!("{mark} {} since {since}, {up}", vitals.state.word())));
+            let beats = ailments.iter().all(|ailment| ailment.part != "pulse");
+            let state = if beats {
+                format!("{mark} {} since {since}, {up}", vitals.state.word())
+            } else {
+                format!("✗ gives no sign of life; it began {since}")
+            };
+            lines.push(("bot", state));
             lines.push(("", format!("reelbot {}, process {}", process.version, process.pid)));
-            if ailments.iter().all(|ailment| ailment.part != "pulse") {
+            if beats {
                 let ago = |what: &str, ms: Option<u64>| {
                     ms.map(|ms| format!("{what} {} ago", rough(Duration::from_millis(ms))))
                 };

@@ -56,7 +56,9 @@ fn since(text: &str) -> Result<Since, String> {
             days => Ok(Since::Days(days)),
         };
     }
-    if let Ok(date) = text.parse() {
+    // Not with a time of the day, which would be left out.
+    let date = Some(text).filter(|text| text.len() == "2026-01-31".len());
+    if let Some(date) = date.and_then(|text| text.parse().ok()) {
         return Ok(Since::Date(date));
     }
     let wrong = |_| format!("\"{text}\" is no time: write it as 7d, 12h or 2026-01-31");
@@ -98,7 +100,7 @@ mod tests {
         assert_eq!(since("7d"), Ok(Since::Days(7)));
         assert_eq!(since("2026-01-31"), Ok(Since::Date(date)));
         assert_eq!(since("12h"), Ok(Since::Ago(Duration::from_hours(12))));
-        for wrong in ["0d", "", "d", "-3d", "yesterday", "2026-02-30", "7"] {
+        for wrong in ["0d", "", "d", "-3d", "yesterday", "2026-02-30", "7", "2026-01-31T16:00"] {
             assert!(since(wrong).is_err(), "{wrong}");
         }
     }

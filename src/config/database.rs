@@ -10,6 +10,9 @@ use crate::domain::checkpoints::Checkpoints;
 /// The longest lag, after which Telegram would still know what a copy lacks.
 const LONGEST_LAG: Duration = Duration::from_mins(1);
 
+/// The shortest: Litestream copies each second, and needs a moment for that.
+const SHORTEST_LAG: Duration = Duration::from_secs(1);
+
 /// Where the database is, and who copies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -46,10 +49,32 @@ impl Database {
 
     /// Notes what is wrong in `[database]`.
     pub(crate) fn check(&self, findings: &mut Findings) {
-        if self.replica_lag > LONGEST_LAG {
+        let is_too_short =
+            self.checkpoints == Checkpoints::Litestream && self.replica_lag < SHORTEST_LAG;
+        if self.replica_lag > LONGEST_LAG || is_too_short {
             let problem = format!("is {}", duration::text(self.replica_lag));
             let hint = "write \"2s\", or up to \"1m\": Litestream copies each second";
             findings.add("database.replica_lag", problem, hint);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lag_is_no_shorter_than_what_litestream_needs_and_no_longer_than_a_minute() {
+        let found = |checkpoints, lag| {
+            let mut findings = Findings::default();
+            let database = Database { checkpoints, replica_lag: lag, ..Database::default() };
+            database.check(&mut findings);
+            findings.0.len()
+        };
+        let millis = Duration::from_millis;
+        for (lag, wrong) in [(0, 1), (999, 1), (1_000, 0), (60_000, 0), (60_001, 1)] {
+            assert_eq!(found(Checkpoints::Litestream, millis(lag)), wrong, "{lag}");
+        }
+        assert_eq!(found(Checkpoints::Own, millis(0)), 0, "it is not used");
     }
 }

@@ -57,7 +57,8 @@ impl Traces {
         } else if was_cut_off && !self.has_log {
             tracing::warn!(
                 %database,
-                hint = "it lies beside the name that the last run used, as -wal; use that name",
+                hint = "it lies beside the name that the last run used, as -wal: use that name; a copy \
+                        that Litestream has restored has none, and lacks nothing",
                 "the last run was cut off, and the log of its last changes is not here"
             );
         }

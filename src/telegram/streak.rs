@@ -58,6 +58,9 @@ pub(crate) struct Streak {
     since: Option<Timestamp>,
 }
 
+/// From what length on a wait that Telegram demands is one that people notice.
+const LONG_WAIT: Duration = Duration::from_secs(30);
+
 impl Streak {
     /// How long to wait after this fault, or why there is no point in waiting.
     pub(crate) fn after(&mut self, fault: PollFault, now: Timestamp) -> Result<Duration, PollEnd> {
@@ -75,7 +78,13 @@ impl Streak {
             self.refusals = 0;
         }
         let most = match fault {
-            PollFault::Telegram(TelegramError::RetryAfter(wait)) => return Ok(wait),
+            PollFault::Telegram(TelegramError::RetryAfter(wait)) => {
+                if wait >= LONG_WAIT {
+                    let seconds = wait.as_secs();
+                    tracing::warn!(seconds, "Telegram gives no updates, and makes the bot wait");
+                }
+                return Ok(wait);
+            }
             PollFault::Telegram(TelegramError::TokenWrong(text)) => {
                 self.refusals += 1;
                 if self.refusals >= REFUSALS {
