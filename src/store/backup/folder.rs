@@ -23,7 +23,7 @@ const PART: &str = ".part";
 const ENDS: [&str; 2] = [PART, ".part-journal"];
 
 /// What the name of a folder for a restore begins with.
-pub(in crate::store) const RESTORE: &str = ".reelbot-restore-";
+pub(crate) const RESTORE: &str = ".reelbot-restore-";
 
 /// A finished backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
