@@ -132,6 +132,7 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
         .filter(|origin| !matches!(origin, Origin::Default | Origin::File));
     let key = from.map_or("database.path".to_owned(), ToString::to_string);
     slips.extend(database.as_deref().and_then(|path| place::slip(&key, path)));
+    slips.extend(place::folder_slip("backup.dir", &config.backup.dir));
     let KieKeys { keys: env_keys, findings } = secrets::kie_keys(environment);
     slips.extend(findings.0);
     Ok(Loaded { config, env_keys, path, unknown, unused, origins, slips, database })

@@ -29,9 +29,34 @@ pub(crate) fn slip(key: &str, path: &Path) -> Option<Finding> {
     }
 }
 
+/// What keeps a path, that `key` names, from being a folder; an empty one names none.
+pub(crate) fn folder_slip(key: &str, path: &Path) -> Option<Finding> {
+    let above = path.ancestors().find(|above| above.exists())?;
+    if above.is_dir() {
+        return None;
+    }
+    let problem = format!("is {}, but {} is no folder", path.display(), above.display());
+    Some(Finding { key: key.to_owned(), problem, hint: "name another folder".to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_cannot_be_where_a_file_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("file"), "").unwrap();
+        for fine in ["", "new", "new/folder"] {
+            assert_eq!(folder_slip("backup.dir", &at(fine)), None, "{fine}");
+        }
+        assert_eq!(folder_slip("backup.dir", Path::new("")), None);
+        for wrong in ["file", "file/folder"] {
+            let found = folder_slip("backup.dir", &at(wrong)).unwrap();
+            assert!(found.problem.ends_with("file is no folder"), "{found}");
+        }
+    }
 
     #[test]
     fn what_is_no_file_is_told_with_a_name_that_could_be_one() {

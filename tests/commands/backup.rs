@@ -181,6 +181,9 @@ fn there_may_be_no_backup_yet_and_a_shared_folder() {
     assert!(shell.runs("backup list").contains("no backup yet"));
     shell.fails("backup verify", 1, "no backup yet", "backup create");
     shell.fails("backup drill", 1, "no backup yet", "backup create");
+    fs::write(shell.path("data/backups"), "in the way").unwrap();
+    shell.fails("backup create", 1, "the backup cannot be made", "backup.dir");
+    fs::remove_file(shell.path("data/backups")).unwrap();
     fs::write(shell.path("config.toml"), "[backup]\ndir = \"shared\"\n").unwrap();
     shell.runs("backup create --config config.toml");
     let other = shell.path("data/other.db");

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cli::{
-    backup::show::{as_json, contents, findings},
+    backup::show::{as_json, contents, findings, not_made},
     context::Context,
     exit::CliError,
-    open::{backups, open, unusable},
+    open::{backups, open},
     output::{note, print_done},
     table::{pairs, size},
 };
@@ -41,7 +41,7 @@ impl CreateBackup {
         let secrets = if self.without_keys { Secrets::Removed } else { Secrets::Kept };
         let never = Stop::new(&Arc::default());
         let made = back_up(&folder, Reason::Manual, secrets, SystemClock.now(), &never)
-            .map_err(|error| unusable(&error, folder.database()))?;
+            .map_err(|error| not_made(&folder, &error))?;
         let manifest = &made.manifest;
         let done = pairs([
             ("backup", made.path.display().to_string()),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     exit::{CliError, Exit},
+    open::unusable,
     table::count,
 };
 use crate::store::{
@@ -13,7 +14,7 @@ use crate::store::{
         contents::Contents,
         folder::{Backup, BackupFolder},
     },
-    error::StoreError,
+    error::{StoreError, StoreErrorKind},
 };
 
 /// The file of a backup that is named by its path, or by its name in the folder of the backups.
@@ -33,6 +34,23 @@ pub(crate) fn newest(folder: &BackupFolder) -> Result<Backup, CliError> {
         let sentence = format!("there is no backup yet in {}", folder.path().display());
         CliError::because(Exit::Failed, sentence).hint("`reelbot backup create` makes one")
     })
+}
+
+/// A backup that could not be made: the database can be read, so it is a matter of the folder.
+pub(crate) fn not_made(folder: &BackupFolder, error: &StoreError) -> CliError {
+    let dir = folder.path().display();
+    let hint = match error.kind {
+        StoreErrorKind::Full => {
+            format!("make room on the disk of {dir}, or name another folder as backup.dir")
+        }
+        StoreErrorKind::ReadOnly | StoreErrorKind::CannotOpen => {
+            format!(
+                "see that {dir} is a folder that this user may write, or name another as backup.dir"
+            )
+        }
+        _ => return unusable(error, folder.database()),
+    };
+    CliError::because(Exit::Failed, format!("the backup cannot be made: {}", error.text)).hint(hint)
 }
 
 /// A folder that cannot be read.
