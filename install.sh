@@ -69,6 +69,7 @@ main() {
     trap 'exit 143' TERM HUP
     get_program
     try_program
+    take_lock
     if [ "$service" = yes ]; then
         make_account
     fi
@@ -199,6 +200,7 @@ check_everything() {
             has "$tool" || finding "there is no $tool, which a service needs" 'apt-get install passwd util-linux, or sh install.sh --no-service'
         done
     fi
+    has flock || finding 'there is no flock' 'apt-get install util-linux'
     if [ -n "$from" ]; then
         check_file
         check_room "$prefix" 100
@@ -327,6 +329,31 @@ say_what_the_service_gets() {
     else
         echo '  leave the service stopped, as it is'
     fi
+}
+
+# One at a time: the lock is on the folder of the program, and ends with this shell and what it has
+# started, however they end.
+take_lock() {
+    (umask 022 && mkdir -p "$prefix/bin")
+    exec 9<"$prefix/bin"
+    locked=0
+    flock -n 9 || locked=$?
+    # Another code than this: a file system without locks.
+    [ "$locked" != 1 ] ||
+        fail 1 "another install.sh is at work in $prefix/bin$(holders). Nothing was changed" 'wait for its end, then run this again'
+}
+
+# Who else has the folder open as the lock, the eldest.
+holders() {
+    place=$(readlink -f "$prefix/bin")
+    for id in $(find /proc -maxdepth 1 -name '[0-9]*' 2>/dev/null | cut -d / -f 3 | sort -n); do
+        [ "$(readlink "/proc/$id/fd/9" 2>/dev/null || :)" = "$place" ] || continue
+        # This shell, and the part of it that asks.
+        case " $id $(awk '$1 == "PPid:" { print $2 }' "/proc/$id/status" 2>/dev/null || :) " in *" $$ "*) continue ;; esac
+        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline" || :)
+        printf ': process %s (%s)' "$id" "${words% }"
+        return
+    done
 }
 
 # The program, tried before it is placed.
@@ -756,6 +783,7 @@ remove_program() {
     fi
     [ ! -e "$program" ] || [ -w "$prefix/bin" ] ||
         fail 1 "cannot write to $prefix/bin" 'sudo sh install.sh --uninstall'
+    [ "$dry_run" = yes ] || [ ! -d "$prefix/bin" ] || take_lock
     kept="$config_dir, $data_dir"
     [ "$service" = no ] || [ ! -d "$drop_ins" ] || kept="$kept, $drop_ins"
     if [ "$dry_run" = yes ]; then

@@ -241,6 +241,22 @@ a_release_without_backups_and_health_can_be_upgraded() {
     runs 2.0.0
 }
 
+two_at_once_are_one_and_a_refusal() {
+    running
+    : >"$r/rules/slow-backup"
+    install 2.0.0 >"$box/first" 2>&1 &
+    until grep -q 'backup create' "$r/calls"; do :; done
+    mount -t proc proc "$r/proc"
+    exits 1 install 2.0.0
+    said 'another install.sh is at work in /usr/local/bin: process [0-9]* (.*)'
+    exits 1 inside sh /src/install.sh --uninstall
+    said 'another install.sh is at work'
+    wait $!
+    runs 2.0.0
+    [ "$(grep -c 'systemctl stop' "$r/calls")" = 1 ]
+    [ "$(inside reelbot.prev --version)" = 'reelbot 1.0.0' ]
+}
+
 an_upgrade_that_is_cut_off_leaves_a_service_that_runs() {
     running
     # The backup never ends; somebody has had enough.
@@ -307,6 +323,7 @@ test_that 'in a terminal the operator may give them up' in_a_terminal_the_operat
 test_that 'what was unhealthy before is no reason to go back' what_was_unhealthy_before_is_no_reason_to_go_back
 test_that 'without a backup nothing is changed' without_a_backup_nothing_is_changed
 test_that 'a release without backups and health can be upgraded' a_release_without_backups_and_health_can_be_upgraded
+test_that 'two at once are one, and a refusal' two_at_once_are_one_and_a_refusal
 test_that 'an upgrade that is cut off leaves a service that runs' an_upgrade_that_is_cut_off_leaves_a_service_that_runs
 test_that 'a release that refuses the configuration stays outside' a_release_that_refuses_configuration_stays_outside
 test_that 'uninstalling keeps what matters, and purging asks for the name' uninstalling_keeps_what_matters_and_purging_asks_for_the_name
