@@ -67,10 +67,14 @@ main() {
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
+    # A reader that has gone, as with `| head`, ends nothing half-way: a signal with a trap makes
+    # the write fail instead.
+    trap : PIPE
     get_program
     try_program
     take_lock
     if [ "$service" = yes ]; then
+        check_backup_room
         make_account
     fi
     place_config
@@ -87,14 +91,25 @@ fail() {
     exit "$1"
 }
 
+# tell WORDS: what nobody needs to read for the work to go on.
+tell() {
+    printf '%s\n' "$1" 2>/dev/null || :
+}
+
 clean_up() {
-    rm -rf "$work"
-    [ -z "$staged" ] || rm -f "$staged"
+    set +e
+    trap : INT TERM HUP
     if [ "$stage" = stopped ]; then
         # Cut off between the end of the old run and the start of the new one.
-        echo 'Interrupted: the service is started again with the program that is in place.' >&2
-        systemctl start reelbot || :
+        if systemctl start reelbot; then
+            rm -f -- "$under_way"
+            tell 'The service is started again with the program that is in place.' >&2
+        else
+            tell "The service is stopped, and could not be started again: journalctl -u reelbot -n 50" >&2
+        fi
     fi
+    rm -rf "$work"
+    [ -z "$staged" ] || rm -f "$staged"
 }
 
 # What is wanted, and where.
@@ -170,6 +185,7 @@ settle_places() {
     *) prefix=$PWD/$prefix ;;
     esac
     program=$prefix/bin/reelbot
+    under_way=$prefix/bin/.reelbot.upgrade
     config=$config_dir/config.toml
     config_mode=600
     example=$config_dir/config.example.toml
@@ -308,7 +324,7 @@ say_what_would_be_done() {
     else
         echo "  write $config"
     fi
-    if runs_service; then
+    if is_to_run; then
         echo '  stop the service, and back its database up'
     fi
     [ ! -e "$program" ] || echo "  keep the present program as $program.prev"
@@ -322,7 +338,7 @@ say_what_the_service_gets() {
         echo '  start nothing: systemd does not run here'
     elif [ "$start" = no ]; then
         echo '  start nothing'
-    elif runs_service; then
+    elif is_to_run; then
         echo '  start the service, and wait up to 60 s until it is healthy; else the old program comes back'
     elif [ ! -e "$program" ]; then
         echo '  enable the service, and start it if there is a bot token'
@@ -519,6 +535,11 @@ runs_service() {
     esac
 }
 
+# Whether it is to run when this is done: it does now, or would, had nobody killed an upgrade.
+is_to_run() {
+    runs_service || { [ "$service" = yes ] && has_systemd && [ -e "$under_way" ]; }
+}
+
 is_up() {
     [ "$(systemctl is-active reelbot 2>/dev/null || :)" = active ]
 }
@@ -573,7 +594,7 @@ database() {
 
 install_service() {
     started=no
-    if runs_service && [ "$start" = yes ]; then
+    if is_to_run && [ "$start" = yes ]; then
         upgrade_running
         started=yes
         return
@@ -614,29 +635,49 @@ place_unit() {
 }
 
 upgrade_running() {
-    was_healthy=no
-    ! is_healthy 10s || was_healthy=yes
-    old_version=$("$program" --version 2>/dev/null || echo 'the one before')
-    echo "Stopping $old_version."
+    was_healthy=no backup='' old_version=''
+    if [ -e "$under_way" ] && { ! runs_service || cmp -s "$new" "$program"; }; then
+        { read -r was_healthy && read -r old_version && read -r backup; } <"$under_way" || :
+        tell "An upgrade of ${old_version:-reelbot} was cut off: it is finished now."
+    else
+        ! is_healthy 10s || was_healthy=yes
+    fi
+    [ -n "$old_version" ] || old_version=$("$program" --version 2>/dev/null || echo 'the one before')
+    remember
+    tell "Stopping $old_version."
     stage=stopped
     systemctl stop reelbot
-    back_up
+    # What an upgrade that was cut off has backed up is of before its new program.
+    [ -e "$backup" ] || back_up
+    remember
     place_program
     place_unit
     systemctl daemon-reload
-    stage=started
-    echo "Starting $version."
-    if systemctl start reelbot && is_healthy 60s; then
-        return
-    fi
-    # Where the old one was not healthy either, with Telegram away, the new one is no worse: unless
-    # it does not even stay up.
-    if [ "$was_healthy" = no ] && is_up; then
-        echo "It is not healthy yet, and was not before: $(head -n 1 "$work/health")" >&2
-        echo 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
-        return
+    tell "Starting $version."
+    : >"$work/health"
+    if systemctl start reelbot; then
+        stage=started
+        if is_healthy 60s; then
+            rm -f -- "$under_way"
+            return
+        fi
+        why=$(grep -v '^$' "$work/health" | head -n 1)
+        # Where the old one was not healthy either, with Telegram away, the new one is no worse:
+        # unless it does not even stay up.
+        if [ "$was_healthy" = no ] && is_up; then
+            rm -f -- "$under_way"
+            tell "It is not healthy yet, and was not before: $why" >&2
+            tell 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
+            return
+        fi
     fi
     roll_back
+}
+
+# What another run of this needs to finish the upgrade, should this one be killed.
+remember() {
+    printf '%s\n' "$was_healthy" "$old_version" "$backup" >"$work/under_way"
+    place "$work/under_way" "$under_way" 600
 }
 
 # is_healthy TIME: whether the run is healthy within it. A release without that command is healthy
@@ -652,51 +693,90 @@ is_healthy() {
 
 # Nothing runs meanwhile, so that nothing comes between the backup and the new program.
 back_up() {
-    backup=''
     file=$(database)
     if [ ! -e "${file:-$data_dir/reelbot.db}" ]; then
         return
     fi
     if ! "$program" backup --help >/dev/null 2>&1; then
-        echo "$old_version makes no backups; the new one copies the database before it changes its form."
+        tell "$old_version makes no backups; the new one copies the database before it changes its form."
         return
     fi
-    as_account "$program" backup create --json >"$work/backup" 2>"$work/said" || {
-        cat "$work/said" >&2
-        fail 1 'the database could not be backed up. Nothing was changed' 'mend it as said above, then run this again'
-    }
+    as_account "$program" backup create --json >"$work/backup" 2>"$work/said" ||
+        fail 1 "the database could not be backed up: $(said_error). The program is still $old_version" \
+            "mend that, then run this again"
     backup=$(sed -n 's/.*"path" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
     [ -n "$backup" ] || fail 1 'the backup cannot be found. Nothing was changed' "$program backup list"
-    echo "Backed up as $backup."
+    tell "Backed up as $backup."
+}
+
+# The error of a program that was asked for JSON, or not, in words.
+said_error() {
+    sed -e 's/^{"error":"\(.*\)","exit":.*/\1/' -e 's/^error: //' -e 's/\\\(["\\]\)/\1/g' "$work/said" | grep -v '^$' | head -n 1
+}
+
+# The folder of the backups: that of the configuration, else the one beside the database.
+backups() {
+    folder=$(of_config backup dir)
+    printf '%s' "${folder:-$(dirname -- "$1")/backups}"
+}
+
+# of_config SECTION KEY: a text of the configuration, without what TOML could do besides.
+of_config() {
+    [ ! -r "$config" ] || awk -v section="$1" -v key="$2" '
+        /^[ \t]*\[/ { gsub(/[][ \t]/, ""); sub(/#.*/, ""); here = $0; next }
+        here == section && $0 ~ "^[ \t]*" key "[ \t]*=" {
+            sub(/^[^=]*=[ \t]*/, ""); quote = substr($0, 1, 1); $0 = substr($0, 2)
+            print substr($0, 1, index($0, quote) - 1); exit
+        }' "$config"
+}
+
+# A service that is to be stopped must find room for the backup: as much as the database with
+# what is not yet in its file, and the 64 MB that `reelbot backup create` leaves free.
+check_backup_room() {
+    is_to_run && [ "$start" = yes ] || return 0
+    file=$(database)
+    [ -e "$file" ] || return 0
+    bytes=0
+    for part in "$file" "$file-wal"; do
+        [ ! -e "$part" ] || bytes=$((bytes + $(stat -L -c %s "$part")))
+    done
+    findings=0
+    check_room "$(backups "$file")" $((bytes / 1048576 + 65))
+    [ "$findings" = 0 ] || fail 1 'there is no room for the backup before the upgrade. Nothing was changed' \
+        'make room as said above, then run this again'
 }
 
 # The old program comes back. Its database does where the new one has changed its form; what came
 # since the backup would then be lost, and orders are money: nobody but the operator gives them up.
 roll_back() {
-    why=$(grep -v '^$' "$work/health" | head -n 1)
-    echo "$version did not become healthy within 60 s${why:+: $why}" >&2
-    systemctl stop reelbot || :
+    if [ "$stage" = started ]; then
+        tell "$version did not become healthy within 60 s${why:+: $why}" >&2
+    else
+        tell "$version did not start" >&2
+    fi
     stage=stopped
+    systemctl stop reelbot || :
     if ! as_account "$program.prev" migrate --dry-run >/dev/null 2>&1; then
         [ -n "$backup" ] || keep_new 'there is no backup that the old program could use'
         count_what_came
         if [ "$came" != nothing ]; then
-            echo "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
+            tell "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
             agreed || keep_new 'what came since the backup would be lost'
         fi
         with_either backup restore "$backup" --yes >"$work/restored" || {
-            cat "$work/said" >&2
-            keep_new 'the backup could not be restored'
+            keep_new "the backup could not be restored: $(said_error)"
         }
-        echo "Restored $backup." >&2
+        tell "Restored $backup." >&2
     fi
     cp -p -- "$program.prev" "$work/old"
     place "$work/old" "$program" 755
     [ ! -e "$work/unit.prev" ] || place "$work/unit.prev" "$unit" 644
     systemctl daemon-reload
-    systemctl start reelbot || :
+    rm -f -- "$under_way"
+    again='which runs again'
+    systemctl start reelbot || again='which did not start either'
     stage=started
-    fail 1 "rolled back to $old_version, which runs again" 'see what the new one said: journalctl -u reelbot -n 50'
+    fail 1 "rolled back to $old_version, $again" 'see what the new one said: journalctl -u reelbot -n 50'
 }
 
 # What people did since the backup, in words.
@@ -707,7 +787,7 @@ count_what_came() {
         return
     fi
     came=$(printf '%s' "$since" | tr ',' '\n' | sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\2 \1/p' |
-        sed 's/ entries$/ entries in the ledger/' | paste -s -d , - | sed 's/,/, /g')
+        sed 's/ entries$/ entries in the ledger/; s/ acts$/ changes by operators/' | paste -s -d , - | sed 's/,/, /g')
     came=${came:-nothing}
 }
 
@@ -724,8 +804,9 @@ agreed() {
 
 # keep_new WHY: the new program stays with the data, whatever ails it. Nothing is lost.
 keep_new() {
-    systemctl start reelbot || :
+    systemctl start reelbot || tell "$version did not start" >&2
     stage=started
+    rm -f -- "$under_way"
     printf 'error: %s: %s is kept with all data\nhint: %s\n' "$1" "$version" \
         'see what ails it: journalctl -u reelbot -n 50' >&2
     [ -z "$backup" ] || printf '%s\n' 'or go back, and lose what came since:' \
@@ -766,7 +847,7 @@ say_what_is_next() {
         echo "  mv $own_data_dir/reelbot.db* $data_dir/ && chown -R $account: $data_dir && systemctl enable --now reelbot"
     elif [ "$started" = yes ]; then
         echo 'Next: systemctl status reelbot'
-    elif [ "$upgrade" = yes ]; then
+    elif has_token && [ "$upgrade" = yes ]; then
         echo 'Next: systemctl restart reelbot'
     else
         echo "Next: write the bot's token into $token, then"
@@ -791,7 +872,7 @@ remove_program() {
         echo "This would remove $program."
     else
         [ "$service" = no ] || remove_service
-        rm -f -- "$program" "$program.prev"
+        rm -f -- "$program" "$program.prev" "$under_way"
         echo "Removed $program."
     fi
     echo "Kept: $kept, and the database where the configuration names another place."

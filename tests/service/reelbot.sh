@@ -15,10 +15,12 @@ case "$*" in
     ! grep broken "${REELBOT_CONFIG:-/etc/reelbot/config.toml}"
     ;;
 'health --help' | 'backup --help') [ ! -e "/rules/$version.plain" ] ;;
-'health --wait '*) [ ! -e "/rules/$version.sick" ] || { echo 'Telegram has not answered for 3 min'; exit 1; } ;;
+'health --wait '*)
+    [ ! -e /rules/slow-health ] || sleep 3
+    [ ! -e "/rules/$version.sick" ] || { echo 'Telegram has not answered for 3 min'; exit 1; } ;;
 'migrate --dry-run') [ "$(has_form $db)" -le "$form" ] ;;
 'backup create --json')
-    [ ! -e /rules/no-backup ] || { echo 'error: the disk is full' >&2; exit 1; }
+    [ ! -e /rules/no-backup ] || { echo '{"error":"the \"disk\" is full","exit":1,"hint":"make room"}' >&2; exit 1; }
     [ ! -e /rules/slow-backup ] || sleep 3
     mkdir -p $data/backups && cp $db $data/backups/1.db && echo "{\"path\": \"$data/backups/1.db\"}"
     ;;

@@ -85,7 +85,7 @@ as_service users list | grep Anna
 
 # What install.sh asks of a backup before it puts one back.
 systemctl stop reelbot
-as_service backup restore "$backup" --dry-run --json | tr -d ' \n' | grep '"since":{"delivered":0,"entries":0,"orders":0,'
+as_service backup restore "$backup" --dry-run --json | tr -d ' \n' | grep '"since":{"acts":0,"delivered":0,"entries":0,"orders":0,'
 systemctl start reelbot
 
 # A release that cannot run comes and goes.

@@ -57,6 +57,7 @@ a_new_machine_gets_account_folders_and_unit() {
     [ -e "$r/state/enabled" ] && [ ! -e "$r/state/active" ]
     # A second time changes nothing, and starts nothing.
     exits 0 install 1.0.0
+    said 'write the bot.s token into'
     [ ! -e "$r/state/active" ]
 }
 
@@ -154,7 +155,9 @@ a_release_that_crashes_is_rolled_back() {
     running
     : >"$r/rules/2.0.0.crashes"
     exits 1 install 2.0.0
-    said 'error: rolled back to reelbot 1.0.0'
+    said '2.0.0 did not start'
+    ! said 'healthy'
+    said 'error: rolled back to reelbot 1.0.0, which runs again'
     said 'hint: '
     runs 1.0.0
     orders 1
@@ -166,6 +169,7 @@ a_sick_release_is_rolled_back_and_says_why() {
     : >"$r/rules/2.0.0.sick"
     : >"$r/rules/2.0.0.order"
     exits 1 install 2.0.0
+    [ ! -e "$r/usr/local/bin/.reelbot.upgrade" ]
     said 'did not become healthy within 60 s: Telegram has not answered for 3 min'
     runs 1.0.0
     # The form of the database is the same, so that the old one goes on with all of it.
@@ -228,8 +232,8 @@ without_a_backup_nothing_is_changed() {
     running
     : >"$r/rules/no-backup"
     exits 1 install 2.0.0
-    said 'the disk is full'
-    said 'Nothing was changed'
+    said 'error: the database could not be backed up: the "disk" is full. The program is still reelbot 1.0.0'
+    said 'The service is started again'
     runs 1.0.0
 }
 
@@ -267,8 +271,70 @@ an_upgrade_that_is_cut_off_leaves_a_service_that_runs() {
     kill -TERM $!
     wait $! || code=$?
     [ "$code" = 143 ]
-    said 'Interrupted'
+    said 'is started again'
     runs 1.0.0
+    [ ! -e "$r/usr/local/bin/.reelbot.upgrade" ]
+}
+
+without_a_reader_it_goes_on_to_the_end() {
+    running
+    (install 2.0.0; echo $? >"$box/code") | head -n 1
+    runs 2.0.0
+    [ ! -e "$r/usr/local/bin/.reelbot.upgrade" ]
+    # Nor does what a failure has to say keep the service stopped.
+    : >"$r/rules/no-backup"
+    (install 1.0.0 2>&1; echo $? >"$box/code") | true
+    [ "$(cat "$box/code")" != 0 ]
+    runs 2.0.0
+}
+
+# killed AFTER: an upgrade that is killed outright when that call has come.
+killed() {
+    (exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin chroot "$r" sh /src/install.sh \
+        --from /src/2.0.0 --sha256 "$(sum "$r/src/2.0.0")") >"$box/said" 2>&1 &
+    until grep -q "$1" "$r/calls"; do :; done
+    kill -KILL $!
+    wait $! || :
+}
+
+a_killed_upgrade_is_finished_by_the_next() {
+    running 2
+    : >"$r/rules/slow-backup"
+    killed 'backup create'
+    rm "$r/rules/slow-backup"
+    [ ! -e "$r/state/active" ]
+    sleep 4
+    exits 0 install 2.0.0
+    said 'An upgrade of reelbot 1.0.0 was cut off'
+    said 'Backed up as'
+    runs 2.0.0
+    [ ! -e "$r/usr/local/bin/.reelbot.upgrade" ]
+}
+
+one_killed_after_the_new_has_run_goes_back_with_the_first_backup() {
+    running 2
+    : >"$r/rules/2.0.0.sick"
+    : >"$r/rules/slow-health"
+    killed '2.0.0 reelbot: health --wait 60s'
+    sleep 4
+    rm "$r/rules/slow-health"
+    exits 1 install 2.0.0
+    said 'rolled back to reelbot 1.0.0'
+    runs 1.0.0
+    orders 1
+    [ "$(head -n 1 "$r/var/lib/reelbot/reelbot.db")" = 'form 1' ]
+}
+
+a_full_disk_is_found_before_the_stop() {
+    running
+    mount -t tmpfs -o size=50m small "$r/mnt"
+    printf '[backup]\n# where\ndir = "/mnt/backups" # there\n' >"$r/etc/reelbot/config.toml"
+    exits 1 install 2.0.0
+    umount "$r/mnt"
+    said '/mnt/backups has [0-9]* MB free, 65 MB are needed'
+    said 'Nothing was changed'
+    runs 1.0.0
+    ! grep -q 'systemctl stop' "$r/calls"
 }
 
 a_release_that_refuses_configuration_stays_outside() {
@@ -325,6 +391,11 @@ test_that 'without a backup nothing is changed' without_a_backup_nothing_is_chan
 test_that 'a release without backups and health can be upgraded' a_release_without_backups_and_health_can_be_upgraded
 test_that 'two at once are one, and a refusal' two_at_once_are_one_and_a_refusal
 test_that 'an upgrade that is cut off leaves a service that runs' an_upgrade_that_is_cut_off_leaves_a_service_that_runs
+test_that 'without a reader it goes on to the end' without_a_reader_it_goes_on_to_the_end
+test_that 'a killed upgrade is finished by the next' a_killed_upgrade_is_finished_by_the_next
+test_that 'one killed after the new has run goes back with the first backup' \
+    one_killed_after_the_new_has_run_goes_back_with_the_first_backup
+test_that 'a full disk is found before the stop' a_full_disk_is_found_before_the_stop
 test_that 'a release that refuses the configuration stays outside' a_release_that_refuses_configuration_stays_outside
 test_that 'uninstalling keeps what matters, and purging asks for the name' uninstalling_keeps_what_matters_and_purging_asks_for_the_name
 test_that 'the unit is in order, and closed' the_unit_is_in_order_and_closed
