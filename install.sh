@@ -46,6 +46,7 @@ main() {
     settle_places
     case $action in
     uninstall)
+        [ "$dry_run" = yes ] || [ ! -d "$prefix/bin" ] || take_lock
         remove_program
         return
         ;;
@@ -207,6 +208,7 @@ settle_places() {
 check_everything() {
     findings=0
     check_machine
+    check_kinds
     check_writable "$prefix/bin" 'sudo sh install.sh, or sh install.sh --prefix ~/.local'
     check_writable "$config_dir" "mkdir -p $config_dir && chown $(id -un) $config_dir, as root"
     if [ "$service" = yes ]; then
@@ -219,11 +221,11 @@ check_everything() {
     has flock || finding 'there is no flock' 'apt-get install util-linux'
     if [ -n "$from" ]; then
         check_file
-        check_room "$prefix" 100
         check_room "${TMPDIR:-/tmp}" 100
     else
         check_build
     fi
+    check_room "$prefix/bin" 100
     if [ "$findings" -gt 0 ]; then
         printf '%s to mend. Nothing was changed.\n' "$findings" >&2
         exit 1
@@ -245,6 +247,21 @@ check_machine() {
     x86_64 | aarch64 | arm64) ;;
     *) finding "reelbot is made for x86_64 and aarch64, this is $(uname -m)" 'take another machine' ;;
     esac
+}
+
+# What is to be a file or a folder is not something else. A link to nothing is somebody's
+# configuration that is away, on a disk that is not mounted.
+check_kinds() {
+    [ ! -L "$config" ] || [ -e "$config" ] ||
+        finding "$config is a link to nothing: $(readlink "$config")" "bring that file back, or rm $config"
+    for thing in "$program" "$program.prev" "$config" "$example"; do
+        [ ! -e "$thing" ] || [ -f "$thing" ] || finding "$thing is not a file" "see what it is: ls -ld $thing; then mv $thing $thing.old"
+    done
+    [ "$service" = yes ] || return 0
+    [ ! -e "$unit" ] || [ -f "$unit" ] || finding "$unit is not a file" "see what it is: ls -ld $unit"
+    if { [ -e "$secrets" ] || [ -L "$secrets" ]; } && [ ! -d "$secrets" ]; then
+        finding "$secrets is not a folder" "see what it is: ls -ld $secrets; then mv $secrets $secrets.old"
+    fi
 }
 
 # nearest PLACE: it, or the closest place above it that exists.
@@ -589,7 +606,7 @@ run_as_installed() {
 
 # Where the service has its database, by what the program says of its configuration.
 database() {
-    sed -n 's/^database  *\(\/.*\)$/\1/p' "$work/check" | head -n 1
+    sed -n 's/^database  *\(\/.*\)$/\1/p' | head -n 1
 }
 
 install_service() {
@@ -693,7 +710,8 @@ is_healthy() {
 
 # Nothing runs meanwhile, so that nothing comes between the backup and the new program.
 back_up() {
-    file=$(database)
+    backup=''
+    file=$(database <"$work/check")
     if [ ! -e "${file:-$data_dir/reelbot.db}" ]; then
         return
     fi
@@ -702,10 +720,10 @@ back_up() {
         return
     fi
     as_account "$program" backup create --json >"$work/backup" 2>"$work/said" ||
-        fail 1 "the database could not be backed up: $(said_error). The program is still $old_version" \
-            "mend that, then run this again"
+        fail 1 "the database could not be backed up: $(said_error). The program was not changed" \
+            'mend that, then run this again'
     backup=$(sed -n 's/.*"path" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
-    [ -n "$backup" ] || fail 1 'the backup cannot be found. Nothing was changed' "$program backup list"
+    [ -n "$backup" ] || fail 1 'the backup cannot be found. The program was not changed' "$program backup list"
     tell "Backed up as $backup."
 }
 
@@ -734,7 +752,7 @@ of_config() {
 # what is not yet in its file, and the 64 MB that `reelbot backup create` leaves free.
 check_backup_room() {
     is_to_run && [ "$start" = yes ] || return 0
-    file=$(database)
+    file=$(database <"$work/check")
     [ -e "$file" ] || return 0
     bytes=0
     for part in "$file" "$file-wal"; do
@@ -864,7 +882,6 @@ remove_program() {
     fi
     [ ! -e "$program" ] || [ -w "$prefix/bin" ] ||
         fail 1 "cannot write to $prefix/bin" 'sudo sh install.sh --uninstall'
-    [ "$dry_run" = yes ] || [ ! -d "$prefix/bin" ] || take_lock
     kept="$config_dir, $data_dir"
     [ "$service" = no ] || [ ! -d "$drop_ins" ] || kept="$kept, $drop_ins"
     if [ "$dry_run" = yes ]; then
@@ -892,9 +909,10 @@ purge() {
         gone="$gone $drop_ins"
         [ "$(id -un)" = root ] || fail 1 'this needs root' 'sudo sh install.sh --purge'
     fi
+    find_elsewhere
     echo 'This would remove the program, the service, and for ever:'
-    for folder in $gone; do
-        [ ! -e "$folder" ] || printf '  %s  %s\n' "$(du -sh "$folder" | cut -f 1)" "$folder"
+    { printf '%s\n' "$gone" | tr ' ' '\n' && printf '%s\n' "$elsewhere"; } | while read -r thing; do
+        [ ! -e "$thing" ] || printf '  %s  %s\n' "$(du -sh "$thing" | cut -f 1)" "$thing"
     done
     echo 'With them go the credits that people have paid for, the KIE keys, and the backups that lie there.'
     [ "$dry_run" = no ] || return 0
@@ -905,16 +923,61 @@ purge() {
         read -r name || name=''
     fi
     [ "${name#@}" = "${wanted#@}" ] || fail 1 "that is not $wanted. Nothing was changed" 'sh install.sh --uninstall keeps configuration and data'
+    [ ! -d "$prefix/bin" ] || take_lock
     remove_program | sed '/^Kept: /d'
     for folder in $gone; do
         [ ! -e "$folder" ] || rm -rf -- "$folder"
         echo "Removed $folder."
     done
+    remove_elsewhere
     if [ "$service" = yes ]; then
         ! getent passwd "$account" >/dev/null || userdel "$account"
         ! getent group "$account" >/dev/null || groupdel "$account"
         echo "Removed the user $account."
     fi
+}
+
+# What is plainly the bot's, and lies elsewhere by the configuration: its database with the files
+# beside it, and the backups whose manifest names that database. One a line.
+find_elsewhere() {
+    elsewhere='' backups=''
+    # By the configuration alone: the data of whoever does this is not the bot's.
+    file=$(env -u REELBOT_DATABASE REELBOT_CONFIG="$config" XDG_DATA_HOME="${data_dir%/*}" \
+        "$program" config check 2>/dev/null | database)
+    [ -n "$file" ] || file=$(of_config database path)
+    case $file in
+    /*) ;;
+    *) return 0 ;;
+    esac
+    backups=$(backups "$file")
+    elsewhere=$({
+        printf '%s\n' "$file" "$file-wal" "$file-shm" "$file.lock" "$file.pulse"
+        for manifest in "$backups"/*.json; do
+            ! grep -qsF "\"database\": \"$file\"" "$manifest" || printf '%s\n' "$manifest" "${manifest%.json}.db"
+        done
+    } | while read -r thing; do
+        case $thing in
+        "$config_dir"/* | "$data_dir"/*) ;;
+        *) [ ! -e "$thing" ] || printf '%s\n' "$thing" ;;
+        esac
+    done)
+}
+
+# What else the account has there is given to root: its number may be another's tomorrow.
+remove_elsewhere() {
+    [ -z "$elsewhere" ] || printf '%s\n' "$elsewhere" | while read -r thing; do
+        rm -f -- "$thing"
+        echo "Removed $thing."
+    done
+    [ -n "$backups" ] || return 0
+    for folder in "$backups" "${file%/*}/"; do
+        [ -d "$folder" ] || continue
+        if [ "$service" = yes ] && getent passwd "$account" >/dev/null; then
+            find "$folder" -xdev -depth -user "$account" ! -type l -exec chmod go= {} + -exec chown root:root {} + -print |
+                sed "s/^/Kept, and given to root: /"
+        fi
+        [ "$folder" != "$backups" ] || rmdir -- "$folder" 2>/dev/null || echo "Kept: $folder, which holds something else."
+    done
 }
 
 # The bot's name as Telegram knows it; where it cannot be asked, ours.

@@ -3,7 +3,7 @@
 # the form, then what came. What happens to it is ruled by files in /rules.
 version=VERSION form=FORM
 data=/var/lib/reelbot
-db=$data/reelbot.db
+db=$(cat /rules/database 2>/dev/null || echo $data/reelbot.db)
 echo "$version $(id -un): $*" >>/calls
 has_form() { head -n 1 "$1" | cut -d ' ' -f 2; }
 case "$*" in

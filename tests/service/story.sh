@@ -103,7 +103,11 @@ sh /src/install.sh --uninstall
 install /src/reelbot
 systemctl start reelbot
 if sh /src/install.sh --purge --yes somebody </dev/null; then exit 1; fi
+# Root's own database, which is another one.
+mkdir -p ~/.local/share/reelbot
+echo mine >~/.local/share/reelbot/reelbot.db
 sh /src/install.sh --purge --yes @shop_bot
+[ -s ~/.local/share/reelbot/reelbot.db ]
 [ ! -e /var/lib/reelbot ]
 [ ! -e /etc/reelbot ]
 if id reelbot; then exit 1; fi

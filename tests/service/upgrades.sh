@@ -232,7 +232,7 @@ without_a_backup_nothing_is_changed() {
     running
     : >"$r/rules/no-backup"
     exits 1 install 2.0.0
-    said 'error: the database could not be backed up: the "disk" is full. The program is still reelbot 1.0.0'
+    said 'error: the database could not be backed up: the "disk" is full. The program was not changed'
     said 'The service is started again'
     runs 1.0.0
 }
@@ -363,6 +363,57 @@ uninstalling_keeps_what_matters_and_purging_asks_for_the_name() {
     ! inside id reelbot
 }
 
+a_purge_takes_what_lies_elsewhere() {
+    running
+    mkdir -p "$r/srv/bot" "$r/srv/copies"
+    mv "$r/var/lib/reelbot/reelbot.db" "$r/srv/bot/a.db"
+    : >"$r/srv/bot/a.db.lock"
+    : >"$r/srv/bot/mine"
+    printf '[database]\npath = "/srv/bot/a.db"\n[backup]\ndir = "/srv/copies"\n' >"$r/etc/reelbot/config.toml"
+    echo /srv/bot/a.db >"$r/rules/database"
+    for copy in a b; do
+        printf '{\n  "database": "/srv/bot/%s.db",\n}\n' $copy >"$r/srv/copies/$copy-1.json"
+        : >"$r/srv/copies/$copy-1.db"
+    done
+    inside chown -R reelbot: /srv/copies /srv/bot/a.db
+    exits 0 inside sh /src/install.sh --purge --dry-run
+    said '  /srv/bot/a.db$'
+    said '  /srv/copies/a-1.db$'
+    [ -e "$r/srv/bot/a.db" ]
+    exits 0 inside sh /src/install.sh --purge --yes shop_bot
+    said 'Kept, and given to root: /srv/copies/b-1.db'
+    [ "$(ls "$r/srv/bot")" = mine ]
+    [ "$(cd "$r/srv/copies" && echo *)" = 'b-1.db b-1.json' ]
+    [ "$(stat -c '%U %A' "$r/srv/copies/b-1.db" "$r/srv/copies" | tr '\n' ' ')" = 'root -rw------- root drwx------ ' ]
+}
+
+what_is_not_of_its_kind_is_found_first() {
+    with_systemd
+    release 1.0.0 1
+    mkdir -p "$r/etc/reelbot" "$r/opt/a/bin/reelbot" "$r/opt/a/bin/reelbot.prev"
+    : >"$r/etc/reelbot/credentials"
+    ln -s /mnt/away.toml "$r/etc/reelbot/config.toml"
+    exits 1 install 1.0.0 --prefix /opt/a
+    said 'error: /opt/a/bin/reelbot is not a file'
+    said 'error: /opt/a/bin/reelbot.prev is not a file'
+    said 'error: /etc/reelbot/credentials is not a folder'
+    said 'error: /etc/reelbot/config.toml is a link to nothing: /mnt/away.toml'
+    said '4 to mend. Nothing was changed'
+    ! inside id reelbot
+    [ -L "$r/etc/reelbot/config.toml" ]
+}
+
+a_full_folder_of_programs_is_found_first() {
+    with_systemd
+    release 1.0.0 1
+    mkdir -p "$r/opt/b/bin"
+    mount -t tmpfs -o size=1m small "$r/opt/b/bin"
+    exits 1 install 1.0.0 --prefix /opt/b
+    umount "$r/opt/b/bin"
+    said 'error: /opt/b/bin has [01] MB free, 100 MB are needed'
+    ! inside id reelbot
+}
+
 the_unit_is_in_order_and_closed() {
     release 1.0.0 1
     install 1.0.0
@@ -398,4 +449,7 @@ test_that 'one killed after the new has run goes back with the first backup' \
 test_that 'a full disk is found before the stop' a_full_disk_is_found_before_the_stop
 test_that 'a release that refuses the configuration stays outside' a_release_that_refuses_configuration_stays_outside
 test_that 'uninstalling keeps what matters, and purging asks for the name' uninstalling_keeps_what_matters_and_purging_asks_for_the_name
+test_that 'a purge takes what lies elsewhere' a_purge_takes_what_lies_elsewhere
+test_that 'what is not of its kind is found first' what_is_not_of_its_kind_is_found_first
+test_that 'a full folder of programs is found first' a_full_folder_of_programs_is_found_first
 test_that 'the unit is in order, and closed' the_unit_is_in_order_and_closed
