@@ -656,6 +656,8 @@ upgrade_running() {
     if [ -e "$under_way" ] && { ! runs_service || cmp -s "$new" "$program"; }; then
         { read -r was_healthy && read -r old_version && read -r backup; } <"$under_way" || :
         tell "An upgrade of ${old_version:-reelbot} was cut off: it is finished now."
+        # What it has backed up is of before its new program. Without that nothing has run since.
+        cmp -s "$new" "$program" || backup='' old_version=''
     else
         ! is_healthy 10s || was_healthy=yes
     fi
@@ -664,7 +666,6 @@ upgrade_running() {
     tell "Stopping $old_version."
     stage=stopped
     systemctl stop reelbot
-    # What an upgrade that was cut off has backed up is of before its new program.
     [ -e "$backup" ] || back_up
     remember
     place_program
@@ -781,19 +782,18 @@ roll_back() {
             tell "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
             agreed || keep_new 'what came since the backup would be lost'
         fi
-        with_either backup restore "$backup" --yes >"$work/restored" || {
+        with_either backup restore "$backup" --yes >"$work/restored" ||
             keep_new "the backup could not be restored: $(said_error)"
-        }
         tell "Restored $backup." >&2
     fi
     cp -p -- "$program.prev" "$work/old"
     place "$work/old" "$program" 755
     [ ! -e "$work/unit.prev" ] || place "$work/unit.prev" "$unit" 644
     systemctl daemon-reload
-    rm -f -- "$under_way"
     again='which runs again'
     systemctl start reelbot || again='which did not start either'
     stage=started
+    rm -f -- "$under_way"
     fail 1 "rolled back to $old_version, $again" 'see what the new one said: journalctl -u reelbot -n 50'
 }
 

@@ -235,6 +235,11 @@ without_a_backup_nothing_is_changed() {
     said 'error: the database could not be backed up: the "disk" is full. The program was not changed'
     said 'The service is started again'
     runs 1.0.0
+    # Whether it could be started is not just assumed.
+    : >"$r/rules/1.0.0.crashes"
+    exits 1 install 2.0.0
+    said 'could not be started again'
+    ! said 'is started again'
 }
 
 a_release_without_backups_and_health_can_be_upgraded() {
