@@ -90,7 +90,7 @@ a_dry_run_names_each_change_and_makes_none() {
         'place the program as /usr/local/bin/reelbot' 'write /usr/local/lib/systemd/system/reelbot.service'; do
         said "$words"
     done
-    ! inside id reelbot
+    not inside id reelbot
     [ ! -e "$r/etc/reelbot" ] && [ ! -e "$r/var/lib/reelbot" ] && [ ! -e "$r/usr/local/bin/reelbot" ]
 }
 
@@ -156,12 +156,12 @@ a_release_that_crashes_is_rolled_back() {
     : >"$r/rules/2.0.0.crashes"
     exits 1 install 2.0.0
     said '2.0.0 did not start'
-    ! said 'healthy'
+    not said 'healthy'
     said 'error: rolled back to reelbot 1.0.0, which runs again'
     said 'hint: '
     runs 1.0.0
     orders 1
-    ! grep -q 'backup restore' "$r/calls"
+    not grep -q 'backup restore' "$r/calls"
 }
 
 a_sick_release_is_rolled_back_and_says_why() {
@@ -197,7 +197,7 @@ orders_since_the_backup_are_never_lost_unasked() {
     said 'reelbot backup restore /var/lib/reelbot/backups/1.db'
     runs 2.0.0
     orders 3
-    ! grep -q 'backup restore .* --yes' "$r/calls"
+    not grep -q 'backup restore .* --yes' "$r/calls"
 }
 
 in_a_terminal_the_operator_may_give_them_up() {
@@ -239,7 +239,7 @@ without_a_backup_nothing_is_changed() {
     : >"$r/rules/1.0.0.crashes"
     exits 1 install 2.0.0
     said 'could not be started again'
-    ! said 'is started again'
+    not said 'is started again'
 }
 
 a_release_without_backups_and_health_can_be_upgraded() {
@@ -339,7 +339,7 @@ a_full_disk_is_found_before_the_stop() {
     said '/mnt/backups has [0-9]* MB free, 65 MB are needed'
     said 'Nothing was changed'
     runs 1.0.0
-    ! grep -q 'systemctl stop' "$r/calls"
+    not grep -q 'systemctl stop' "$r/calls"
 }
 
 a_release_that_refuses_configuration_stays_outside() {
@@ -348,7 +348,7 @@ a_release_that_refuses_configuration_stays_outside() {
     exits 78 install 2.0.0
     said 'Nothing was changed'
     runs 1.0.0
-    ! grep -q 'systemctl stop' "$r/calls"
+    not grep -q 'systemctl stop' "$r/calls"
 }
 
 uninstalling_keeps_what_matters_and_purging_asks_for_the_name() {
@@ -365,7 +365,7 @@ uninstalling_keeps_what_matters_and_purging_asks_for_the_name() {
     install 1.0.0
     exits 0 inside sh /src/install.sh --purge --yes shop_bot
     [ ! -e "$r/var/lib/reelbot" ] && [ ! -e "$r/etc/reelbot" ] && [ ! -e "$r/etc/systemd/system/reelbot.service.d" ]
-    ! inside id reelbot
+    not inside id reelbot
 }
 
 a_purge_takes_what_lies_elsewhere() {
@@ -404,7 +404,7 @@ what_is_not_of_its_kind_is_found_first() {
     said 'error: /etc/reelbot/credentials is not a folder'
     said 'error: /etc/reelbot/config.toml is a link to nothing: /mnt/away.toml'
     said '4 to mend. Nothing was changed'
-    ! inside id reelbot
+    not inside id reelbot
     [ -L "$r/etc/reelbot/config.toml" ]
 }
 
@@ -416,7 +416,7 @@ a_full_folder_of_programs_is_found_first() {
     exits 1 install 1.0.0 --prefix /opt/b
     umount "$r/opt/b/bin"
     said 'error: /opt/b/bin has [01] MB free, 100 MB are needed'
-    ! inside id reelbot
+    not inside id reelbot
 }
 
 the_unit_is_in_order_and_closed() {
