@@ -46,6 +46,7 @@ main() {
     settle_places
     case $action in
     uninstall)
+        [ "$dry_run" = yes ] || [ ! -d "$prefix/bin" ] || take_lock
         remove_program
         return
         ;;
@@ -67,9 +68,14 @@ main() {
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
+    # A reader that has gone, as with `| head`, ends nothing half-way: a signal with a trap makes
+    # the write fail instead.
+    trap : PIPE
     get_program
     try_program
+    take_lock
     if [ "$service" = yes ]; then
+        check_backup_room
         make_account
     fi
     place_config
@@ -86,14 +92,25 @@ fail() {
     exit "$1"
 }
 
+# tell WORDS: what nobody needs to read for the work to go on.
+tell() {
+    printf '%s\n' "$1" 2>/dev/null || :
+}
+
 clean_up() {
-    rm -rf "$work"
-    [ -z "$staged" ] || rm -f "$staged"
+    set +e
+    trap : INT TERM HUP
     if [ "$stage" = stopped ]; then
         # Cut off between the end of the old run and the start of the new one.
-        echo 'Interrupted: the service is started again with the program that is in place.' >&2
-        systemctl start reelbot || :
+        if systemctl start reelbot; then
+            rm -f -- "$under_way"
+            tell 'The service is started again with the program that is in place.' >&2
+        else
+            tell "The service is stopped, and could not be started again: journalctl -u reelbot -n 50" >&2
+        fi
     fi
+    rm -rf "$work"
+    [ -z "$staged" ] || rm -f "$staged"
 }
 
 # What is wanted, and where.
@@ -169,6 +186,7 @@ settle_places() {
     *) prefix=$PWD/$prefix ;;
     esac
     program=$prefix/bin/reelbot
+    under_way=$prefix/bin/.reelbot.upgrade
     config=$config_dir/config.toml
     config_mode=600
     example=$config_dir/config.example.toml
@@ -190,6 +208,7 @@ settle_places() {
 check_everything() {
     findings=0
     check_machine
+    check_kinds
     check_writable "$prefix/bin" 'sudo sh install.sh, or sh install.sh --prefix ~/.local'
     check_writable "$config_dir" "mkdir -p $config_dir && chown $(id -un) $config_dir, as root"
     if [ "$service" = yes ]; then
@@ -199,13 +218,14 @@ check_everything() {
             has "$tool" || finding "there is no $tool, which a service needs" 'apt-get install passwd util-linux, or sh install.sh --no-service'
         done
     fi
+    has flock || finding 'there is no flock' 'apt-get install util-linux'
     if [ -n "$from" ]; then
         check_file
-        check_room "$prefix" 100
         check_room "${TMPDIR:-/tmp}" 100
     else
         check_build
     fi
+    check_room "$prefix/bin" 100
     if [ "$findings" -gt 0 ]; then
         printf '%s to mend. Nothing was changed.\n' "$findings" >&2
         exit 1
@@ -227,6 +247,21 @@ check_machine() {
     x86_64 | aarch64 | arm64) ;;
     *) finding "reelbot is made for x86_64 and aarch64, this is $(uname -m)" 'take another machine' ;;
     esac
+}
+
+# What is to be a file or a folder is not something else. A link to nothing is somebody's
+# configuration that is away, on a disk that is not mounted.
+check_kinds() {
+    [ ! -L "$config" ] || [ -e "$config" ] ||
+        finding "$config is a link to nothing: $(readlink "$config")" "bring that file back, or rm $config"
+    for thing in "$program" "$program.prev" "$config" "$example"; do
+        [ ! -e "$thing" ] || [ -f "$thing" ] || finding "$thing is not a file" "see what it is: ls -ld $thing; then mv $thing $thing.old"
+    done
+    [ "$service" = yes ] || return 0
+    [ ! -e "$unit" ] || [ -f "$unit" ] || finding "$unit is not a file" "see what it is: ls -ld $unit"
+    if { [ -e "$secrets" ] || [ -L "$secrets" ]; } && [ ! -d "$secrets" ]; then
+        finding "$secrets is not a folder" "see what it is: ls -ld $secrets; then mv $secrets $secrets.old"
+    fi
 }
 
 # nearest PLACE: it, or the closest place above it that exists.
@@ -306,7 +341,7 @@ say_what_would_be_done() {
     else
         echo "  write $config"
     fi
-    if runs_service; then
+    if is_to_run; then
         echo '  stop the service, and back its database up'
     fi
     [ ! -e "$program" ] || echo "  keep the present program as $program.prev"
@@ -320,13 +355,38 @@ say_what_the_service_gets() {
         echo '  start nothing: systemd does not run here'
     elif [ "$start" = no ]; then
         echo '  start nothing'
-    elif runs_service; then
+    elif is_to_run; then
         echo '  start the service, and wait up to 60 s until it is healthy; else the old program comes back'
     elif [ ! -e "$program" ]; then
         echo '  enable the service, and start it if there is a bot token'
     else
         echo '  leave the service stopped, as it is'
     fi
+}
+
+# One at a time: the lock is on the folder of the program, and ends with this shell and what it has
+# started, however they end.
+take_lock() {
+    (umask 022 && mkdir -p "$prefix/bin")
+    exec 9<"$prefix/bin"
+    locked=0
+    flock -n 9 || locked=$?
+    # Another code than this: a file system without locks.
+    [ "$locked" != 1 ] ||
+        fail 1 "another install.sh is at work in $prefix/bin$(holders). Nothing was changed" 'wait for its end, then run this again'
+}
+
+# Who else has the folder open as the lock, the eldest.
+holders() {
+    place=$(readlink -f "$prefix/bin")
+    for id in $(find /proc -maxdepth 1 -name '[0-9]*' 2>/dev/null | cut -d / -f 3 | sort -n); do
+        [ "$(readlink "/proc/$id/fd/9" 2>/dev/null || :)" = "$place" ] || continue
+        # This shell, and the part of it that asks.
+        case " $id $(awk '$1 == "PPid:" { print $2 }' "/proc/$id/status" 2>/dev/null || :) " in *" $$ "*) continue ;; esac
+        words=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline" || :)
+        printf ': process %s (%s)' "$id" "${words% }"
+        return
+    done
 }
 
 # The program, tried before it is placed.
@@ -492,6 +552,11 @@ runs_service() {
     esac
 }
 
+# Whether it is to run when this is done: it does now, or would, had nobody killed an upgrade.
+is_to_run() {
+    runs_service || { [ "$service" = yes ] && has_systemd && [ -e "$under_way" ]; }
+}
+
 is_up() {
     [ "$(systemctl is-active reelbot 2>/dev/null || :)" = active ]
 }
@@ -541,12 +606,12 @@ run_as_installed() {
 
 # Where the service has its database, by what the program says of its configuration.
 database() {
-    sed -n 's/^database  *\(\/.*\)$/\1/p' "$work/check" | head -n 1
+    sed -n 's/^database  *\(\/.*\)$/\1/p' | head -n 1
 }
 
 install_service() {
     started=no
-    if runs_service && [ "$start" = yes ]; then
+    if is_to_run && [ "$start" = yes ]; then
         upgrade_running
         started=yes
         return
@@ -587,29 +652,50 @@ place_unit() {
 }
 
 upgrade_running() {
-    was_healthy=no
-    ! is_healthy 10s || was_healthy=yes
-    old_version=$("$program" --version 2>/dev/null || echo 'the one before')
-    echo "Stopping $old_version."
+    was_healthy=no backup='' old_version=''
+    if [ -e "$under_way" ] && { ! runs_service || cmp -s "$new" "$program"; }; then
+        { read -r was_healthy && read -r old_version && read -r backup; } <"$under_way" || :
+        tell "An upgrade of ${old_version:-reelbot} was cut off: it is finished now."
+        # What it has backed up is of before its new program. Without that nothing has run since.
+        cmp -s "$new" "$program" || backup='' old_version=''
+    else
+        ! is_healthy 10s || was_healthy=yes
+    fi
+    [ -n "$old_version" ] || old_version=$("$program" --version 2>/dev/null || echo 'the one before')
+    remember
+    tell "Stopping $old_version."
     stage=stopped
     systemctl stop reelbot
-    back_up
+    [ -e "$backup" ] || back_up
+    remember
     place_program
     place_unit
     systemctl daemon-reload
-    stage=started
-    echo "Starting $version."
-    if systemctl start reelbot && is_healthy 60s; then
-        return
-    fi
-    # Where the old one was not healthy either, with Telegram away, the new one is no worse: unless
-    # it does not even stay up.
-    if [ "$was_healthy" = no ] && is_up; then
-        echo "It is not healthy yet, and was not before: $(head -n 1 "$work/health")" >&2
-        echo 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
-        return
+    tell "Starting $version."
+    : >"$work/health"
+    if systemctl start reelbot; then
+        stage=started
+        if is_healthy 60s; then
+            rm -f -- "$under_way"
+            return
+        fi
+        why=$(grep -v '^$' "$work/health" | head -n 1)
+        # Where the old one was not healthy either, with Telegram away, the new one is no worse:
+        # unless it does not even stay up.
+        if [ "$was_healthy" = no ] && is_up; then
+            rm -f -- "$under_way"
+            tell "It is not healthy yet, and was not before: $why" >&2
+            tell 'hint: reelbot health --wait 60s; journalctl -u reelbot -n 50' >&2
+            return
+        fi
     fi
     roll_back
+}
+
+# What another run of this needs to finish the upgrade, should this one be killed.
+remember() {
+    printf '%s\n' "$was_healthy" "$old_version" "$backup" >"$work/under_way"
+    place "$work/under_way" "$under_way" 600
 }
 
 # is_healthy TIME: whether the run is healthy within it. A release without that command is healthy
@@ -626,50 +712,89 @@ is_healthy() {
 # Nothing runs meanwhile, so that nothing comes between the backup and the new program.
 back_up() {
     backup=''
-    file=$(database)
+    file=$(database <"$work/check")
     if [ ! -e "${file:-$data_dir/reelbot.db}" ]; then
         return
     fi
     if ! "$program" backup --help >/dev/null 2>&1; then
-        echo "$old_version makes no backups; the new one copies the database before it changes its form."
+        tell "$old_version makes no backups; the new one copies the database before it changes its form."
         return
     fi
-    as_account "$program" backup create --json >"$work/backup" 2>"$work/said" || {
-        cat "$work/said" >&2
-        fail 1 'the database could not be backed up. Nothing was changed' 'mend it as said above, then run this again'
-    }
+    as_account "$program" backup create --json >"$work/backup" 2>"$work/said" ||
+        fail 1 "the database could not be backed up: $(said_error). The program was not changed" \
+            'mend that, then run this again'
     backup=$(sed -n 's/.*"path" *: *"\([^"]*\)".*/\1/p' "$work/backup" | head -n 1)
-    [ -n "$backup" ] || fail 1 'the backup cannot be found. Nothing was changed' "$program backup list"
-    echo "Backed up as $backup."
+    [ -n "$backup" ] || fail 1 'the backup cannot be found. The program was not changed' "$program backup list"
+    tell "Backed up as $backup."
+}
+
+# The error of a program that was asked for JSON, or not, in words.
+said_error() {
+    sed -e 's/^{"error":"\(.*\)","exit":.*/\1/' -e 's/^error: //' -e 's/\\\(["\\]\)/\1/g' "$work/said" | grep -v '^$' | head -n 1
+}
+
+# The folder of the backups: that of the configuration, else the one beside the database.
+backups() {
+    folder=$(of_config backup dir)
+    printf '%s' "${folder:-$(dirname -- "$1")/backups}"
+}
+
+# of_config SECTION KEY: a text of the configuration, without what TOML could do besides.
+of_config() {
+    [ ! -r "$config" ] || awk -v section="$1" -v key="$2" '
+        /^[ \t]*\[/ { gsub(/[][ \t]/, ""); sub(/#.*/, ""); here = $0; next }
+        here == section && $0 ~ "^[ \t]*" key "[ \t]*=" {
+            sub(/^[^=]*=[ \t]*/, ""); quote = substr($0, 1, 1); $0 = substr($0, 2)
+            print substr($0, 1, index($0, quote) - 1); exit
+        }' "$config"
+}
+
+# A service that is to be stopped must find room for the backup: as much as the database with
+# what is not yet in its file, and the 64 MB that `reelbot backup create` leaves free.
+check_backup_room() {
+    is_to_run && [ "$start" = yes ] || return 0
+    file=$(database <"$work/check")
+    [ -e "$file" ] || return 0
+    bytes=0
+    for part in "$file" "$file-wal"; do
+        [ ! -e "$part" ] || bytes=$((bytes + $(stat -L -c %s "$part")))
+    done
+    findings=0
+    check_room "$(backups "$file")" $((bytes / 1048576 + 65))
+    [ "$findings" = 0 ] || fail 1 'there is no room for the backup before the upgrade. Nothing was changed' \
+        'make room as said above, then run this again'
 }
 
 # The old program comes back. Its database does where the new one has changed its form; what came
 # since the backup would then be lost, and orders are money: nobody but the operator gives them up.
 roll_back() {
-    why=$(grep -v '^$' "$work/health" | head -n 1)
-    echo "$version did not become healthy within 60 s${why:+: $why}" >&2
-    systemctl stop reelbot || :
+    if [ "$stage" = started ]; then
+        tell "$version did not become healthy within 60 s${why:+: $why}" >&2
+    else
+        tell "$version did not start" >&2
+    fi
     stage=stopped
+    systemctl stop reelbot || :
     if ! as_account "$program.prev" migrate --dry-run >/dev/null 2>&1; then
         [ -n "$backup" ] || keep_new 'there is no backup that the old program could use'
         count_what_came
         if [ "$came" != nothing ]; then
-            echo "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
+            tell "Since the backup there came: $came. The old program can only use the backup, and would not know of it." >&2
             agreed || keep_new 'what came since the backup would be lost'
         fi
-        with_either backup restore "$backup" --yes >"$work/restored" || {
-            cat "$work/said" >&2
-            keep_new 'the backup could not be restored'
-        }
-        echo "Restored $backup." >&2
+        with_either backup restore "$backup" --yes >"$work/restored" ||
+            keep_new "the backup could not be restored: $(said_error)"
+        tell "Restored $backup." >&2
     fi
     cp -p -- "$program.prev" "$work/old"
     place "$work/old" "$program" 755
     [ ! -e "$work/unit.prev" ] || place "$work/unit.prev" "$unit" 644
     systemctl daemon-reload
-    systemctl start reelbot || :
+    again='which runs again'
+    systemctl start reelbot || again='which did not start either'
     stage=started
-    fail 1 "rolled back to $old_version, which runs again" 'see what the new one said: journalctl -u reelbot -n 50'
+    rm -f -- "$under_way"
+    fail 1 "rolled back to $old_version, $again" 'see what the new one said: journalctl -u reelbot -n 50'
 }
 
 # What people did since the backup, in words.
@@ -680,7 +805,7 @@ count_what_came() {
         return
     fi
     came=$(printf '%s' "$since" | tr ',' '\n' | sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\2 \1/p' |
-        sed 's/ entries$/ entries in the ledger/' | paste -s -d , - | sed 's/,/, /g')
+        sed 's/ entries$/ entries in the ledger/; s/ acts$/ changes by operators/' | paste -s -d , - | sed 's/,/, /g')
     came=${came:-nothing}
 }
 
@@ -697,8 +822,9 @@ agreed() {
 
 # keep_new WHY: the new program stays with the data, whatever ails it. Nothing is lost.
 keep_new() {
-    systemctl start reelbot || :
+    systemctl start reelbot || tell "$version did not start" >&2
     stage=started
+    rm -f -- "$under_way"
     printf 'error: %s: %s is kept with all data\nhint: %s\n' "$1" "$version" \
         'see what ails it: journalctl -u reelbot -n 50' >&2
     [ -z "$backup" ] || printf '%s\n' 'or go back, and lose what came since:' \
@@ -739,7 +865,7 @@ say_what_is_next() {
         echo "  mv $own_data_dir/reelbot.db* $data_dir/ && chown -R $account: $data_dir && systemctl enable --now reelbot"
     elif [ "$started" = yes ]; then
         echo 'Next: systemctl status reelbot'
-    elif [ "$upgrade" = yes ]; then
+    elif has_token && [ "$upgrade" = yes ]; then
         echo 'Next: systemctl restart reelbot'
     else
         echo "Next: write the bot's token into $token, then"
@@ -763,7 +889,7 @@ remove_program() {
         echo "This would remove $program."
     else
         [ "$service" = no ] || remove_service
-        rm -f -- "$program" "$program.prev"
+        rm -f -- "$program" "$program.prev" "$under_way"
         echo "Removed $program."
     fi
     echo "Kept: $kept, and the database where the configuration names another place."
@@ -783,9 +909,10 @@ purge() {
         gone="$gone $drop_ins"
         [ "$(id -un)" = root ] || fail 1 'this needs root' 'sudo sh install.sh --purge'
     fi
+    find_elsewhere
     echo 'This would remove the program, the service, and for ever:'
-    for folder in $gone; do
-        [ ! -e "$folder" ] || printf '  %s  %s\n' "$(du -sh "$folder" | cut -f 1)" "$folder"
+    { printf '%s\n' "$gone" | tr ' ' '\n' && printf '%s\n' "$elsewhere"; } | while read -r thing; do
+        [ ! -e "$thing" ] || printf '  %s  %s\n' "$(du -sh "$thing" | cut -f 1)" "$thing"
     done
     echo 'With them go the credits that people have paid for, the KIE keys, and the backups that lie there.'
     [ "$dry_run" = no ] || return 0
@@ -796,16 +923,61 @@ purge() {
         read -r name || name=''
     fi
     [ "${name#@}" = "${wanted#@}" ] || fail 1 "that is not $wanted. Nothing was changed" 'sh install.sh --uninstall keeps configuration and data'
+    [ ! -d "$prefix/bin" ] || take_lock
     remove_program | sed '/^Kept: /d'
     for folder in $gone; do
         [ ! -e "$folder" ] || rm -rf -- "$folder"
         echo "Removed $folder."
     done
+    remove_elsewhere
     if [ "$service" = yes ]; then
         ! getent passwd "$account" >/dev/null || userdel "$account"
         ! getent group "$account" >/dev/null || groupdel "$account"
         echo "Removed the user $account."
     fi
+}
+
+# What is plainly the bot's, and lies elsewhere by the configuration: its database with the files
+# beside it, and the backups whose manifest names that database. One a line.
+find_elsewhere() {
+    elsewhere='' backups=''
+    # By the configuration alone: the data of whoever does this is not the bot's.
+    file=$(env -u REELBOT_DATABASE REELBOT_CONFIG="$config" XDG_DATA_HOME="${data_dir%/*}" \
+        "$program" config check 2>/dev/null | database)
+    [ -n "$file" ] || file=$(of_config database path)
+    case $file in
+    /*) ;;
+    *) return 0 ;;
+    esac
+    backups=$(backups "$file")
+    elsewhere=$({
+        printf '%s\n' "$file" "$file-wal" "$file-shm" "$file.lock" "$file.pulse"
+        for manifest in "$backups"/*.json; do
+            ! grep -qsF "\"database\": \"$file\"" "$manifest" || printf '%s\n' "$manifest" "${manifest%.json}.db"
+        done
+    } | while read -r thing; do
+        case $thing in
+        "$config_dir"/* | "$data_dir"/*) ;;
+        *) [ ! -e "$thing" ] || printf '%s\n' "$thing" ;;
+        esac
+    done)
+}
+
+# What else the account has there is given to root: its number may be another's tomorrow.
+remove_elsewhere() {
+    [ -z "$elsewhere" ] || printf '%s\n' "$elsewhere" | while read -r thing; do
+        rm -f -- "$thing"
+        echo "Removed $thing."
+    done
+    [ -n "$backups" ] || return 0
+    for folder in "$backups" "${file%/*}/"; do
+        [ -d "$folder" ] || continue
+        if [ "$service" = yes ] && getent passwd "$account" >/dev/null; then
+            find "$folder" -xdev -depth -user "$account" ! -type l -exec chmod go= {} + -exec chown root:root {} + -print |
+                sed "s/^/Kept, and given to root: /"
+        fi
+        [ "$folder" != "$backups" ] || rmdir -- "$folder" 2>/dev/null || echo "Kept: $folder, which holds something else."
+    done
 }
 
 # The bot's name as Telegram knows it; where it cannot be asked, ours.

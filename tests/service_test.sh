@@ -68,6 +68,11 @@ exits() {
     [ "$code" = "$wanted" ]
 }
 
+# `set -e` does not see what fails behind a `!`.
+not() {
+    ! "$@"
+}
+
 said() {
     grep -qe "$1" "$box/said"
 }

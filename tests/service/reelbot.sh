@@ -3,7 +3,7 @@
 # the form, then what came. What happens to it is ruled by files in /rules.
 version=VERSION form=FORM
 data=/var/lib/reelbot
-db=$data/reelbot.db
+db=$(cat /rules/database 2>/dev/null || echo $data/reelbot.db)
 echo "$version $(id -un): $*" >>/calls
 has_form() { head -n 1 "$1" | cut -d ' ' -f 2; }
 case "$*" in
@@ -15,10 +15,12 @@ case "$*" in
     ! grep broken "${REELBOT_CONFIG:-/etc/reelbot/config.toml}"
     ;;
 'health --help' | 'backup --help') [ ! -e "/rules/$version.plain" ] ;;
-'health --wait '*) [ ! -e "/rules/$version.sick" ] || { echo 'Telegram has not answered for 3 min'; exit 1; } ;;
+'health --wait '*)
+    [ ! -e /rules/slow-health ] || sleep 3
+    [ ! -e "/rules/$version.sick" ] || { echo 'Telegram has not answered for 3 min'; exit 1; } ;;
 'migrate --dry-run') [ "$(has_form $db)" -le "$form" ] ;;
 'backup create --json')
-    [ ! -e /rules/no-backup ] || { echo 'error: the disk is full' >&2; exit 1; }
+    [ ! -e /rules/no-backup ] || { echo '{"error":"the \"disk\" is full","exit":1,"hint":"make room"}' >&2; exit 1; }
     [ ! -e /rules/slow-backup ] || sleep 3
     mkdir -p $data/backups && cp $db $data/backups/1.db && echo "{\"path\": \"$data/backups/1.db\"}"
     ;;

@@ -85,7 +85,7 @@ as_service users list | grep Anna
 
 # What install.sh asks of a backup before it puts one back.
 systemctl stop reelbot
-as_service backup restore "$backup" --dry-run --json | tr -d ' \n' | grep '"since":{"delivered":0,"entries":0,"orders":0,'
+as_service backup restore "$backup" --dry-run --json | tr -d ' \n' | grep '"since":{"acts":0,"delivered":0,"entries":0,"orders":0,'
 systemctl start reelbot
 
 # A release that cannot run comes and goes.
@@ -103,7 +103,11 @@ sh /src/install.sh --uninstall
 install /src/reelbot
 systemctl start reelbot
 if sh /src/install.sh --purge --yes somebody </dev/null; then exit 1; fi
+# Root's own database, which is another one.
+mkdir -p ~/.local/share/reelbot
+echo mine >~/.local/share/reelbot/reelbot.db
 sh /src/install.sh --purge --yes @shop_bot
+[ -s ~/.local/share/reelbot/reelbot.db ]
 [ ! -e /var/lib/reelbot ]
 [ ! -e /etc/reelbot ]
 if id reelbot; then exit 1; fi
