@@ -18,22 +18,22 @@ case "$*" in
 'health --wait '*)
     [ ! -e /rules/slow-health ] || sleep 3
     [ ! -e "/rules/$version.sick" ] || { echo 'Telegram has not answered for 3 min'; exit 1; } ;;
-'migrate --dry-run') [ "$(has_form $db)" -le "$form" ] ;;
+'migrate --dry-run') [ "$(has_form "$db")" -le "$form" ] ;;
 'backup create --json')
     [ ! -e /rules/no-backup ] || { echo '{"error":"the \"disk\" is full","exit":1,"hint":"make room"}' >&2; exit 1; }
     [ ! -e /rules/slow-backup ] || sleep 3
-    mkdir -p $data/backups && cp $db $data/backups/1.db && echo "{\"path\": \"$data/backups/1.db\"}"
+    mkdir -p $data/backups && cp "$db" $data/backups/1.db && echo "{\"path\": \"$data/backups/1.db\"}"
     ;;
 'backup restore '*' --dry-run --json')
-    printf '{\n  "since": {\n    "delivered": 0,\n    "orders": %s\n  }\n}\n' $(($(wc -l <$db) - $(wc -l <"$3")))
+    printf '{\n  "since": {\n    "delivered": 0,\n    "orders": %s\n  }\n}\n' $(($(wc -l <"$db") - $(wc -l <"$3")))
     ;;
-'backup restore '*' --yes') cp "$3" $db ;;
+'backup restore '*' --yes') cp "$3" "$db" ;;
 'webhook show --json') echo '{"bot": "shop_bot"}' ;;
 run)
     [ ! -e "/rules/$version.crashes" ] || exit 1
-    [ -e $db ] || echo "form $form" >$db
-    sed -i "1s/.*/form $form/" $db
-    [ ! -e "/rules/$version.order" ] || echo order >>$db
+    [ -e "$db" ] || echo "form $form" >"$db"
+    sed -i "1s/.*/form $form/" "$db"
+    [ ! -e "/rules/$version.order" ] || echo order >>"$db"
     ;;
 *) exit 2 ;;
 esac
