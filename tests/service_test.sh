@@ -83,6 +83,8 @@ if [ "${1:-}" = --image ]; then
     . "$here/image.sh"
 else
     program=${1:-}
+    # A path through a folder that is not there leads nowhere.
+    mkdir -p "$kept"
     # shellcheck disable=SC2012 # The newest of two.
     [ -n "$program" ] || program=$(ls -t "$kept"/../release/reelbot "$kept"/../debug/reelbot 2>/dev/null | head -n 1)
     make_debian
