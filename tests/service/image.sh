@@ -93,6 +93,11 @@ perl "$here/dns.pl" &
 dns=$!
 perl "$here/telegram.pl" 8081 "$token" &
 telegram=$!
+# Until both have their ports, 53 and 8081.
+for _ in $(seq 50); do
+    ! grep -q ':0035 ' /proc/net/udp || ! grep -q ':1F91 ' /proc/net/tcp || break
+    sleep 0.1
+done
 test_that 'names are looked up, and a run is healthy' names_are_looked_up_and_a_run_is_healthy
 kill "$dns" "$telegram"
 test_that 'a folder of another owner is told with what to type' a_folder_of_another_owner_is_told_with_what_to_type
