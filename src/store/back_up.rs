@@ -9,8 +9,7 @@ use crate::service::stop::Stop;
 use crate::store::{
     audit,
     backup::{
-        contents::Contents,
-        draft::{Draft, expect_room_for_copy, expect_sound},
+        draft::{Draft, Inspected, expect_room_for_copy, inspect_file},
         folder::{Backup, BackupFolder},
         keep::{Keep, surplus},
         manifest::Reason,
@@ -20,8 +19,7 @@ use crate::store::{
     error::StoreError,
     file::open_to_look,
     health::Health,
-    identity::DatabaseKind,
-    schema::{self, Found, VERSION},
+    schema::VERSION,
     tx::View,
 };
 
@@ -73,7 +71,7 @@ pub(super) fn back_up_through(
     stop_when_set(&copy, stop)?;
     let inspected = inspect(&copy, now)?;
     drop(copy);
-    draft.keep(folder, reason, inspected.findings)
+    draft.keep(folder, reason, inspected)
 }
 
 /// Removes the backups of this database that need not be kept, and what was left unfinished;
@@ -91,25 +89,13 @@ pub(crate) fn prune(
     Ok(surplus.len())
 }
 
-/// What was found in a copy of a database that is sound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inspected {
-    /// What it is for: people's, or a sandbox's.
-    pub(crate) kind: DatabaseKind,
-    /// The version of its schema.
-    pub version: usize,
-    /// What is in it.
-    pub contents: Contents,
-    /// What the audit found; an older version is not audited.
-    pub findings: Vec<String>,
-}
-
 /// Looks through all of a copy. Fails where it is damaged, or no database that this reelbot knows.
 pub(crate) fn inspect(copy: &Connection, now: Timestamp) -> Result<Inspected, StoreError> {
-    let Found { kind, version, .. } = schema::expect_known(copy)?;
-    expect_sound(copy)?;
-    let findings = if version == VERSION { audited(copy, now)? } else { Vec::new() };
-    Ok(Inspected { kind, version, contents: Contents::of(copy)?, findings })
+    let mut inspected = inspect_file(copy)?;
+    if inspected.version == VERSION {
+        inspected.findings = audited(copy, now)?;
+    }
+    Ok(inspected)
 }
 
 fn audited(copy: &Connection, now: Timestamp) -> Result<Vec<String>, StoreError> {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::store::{
     backup::{
-        draft::{Draft, expect_sound},
+        draft::{Draft, inspect_file},
         folder::{Backup, BackupFolder},
         manifest::Reason,
     },
@@ -176,8 +176,8 @@ fn back_up(
     now: Timestamp,
 ) -> Result<Backup, StoreError> {
     let draft = Draft::copy(connection, backups, now)?;
-    expect_sound(&draft.open()?)?;
-    draft.keep(backups, Reason::Migration, Vec::new())
+    let inspected = inspect_file(&draft.open()?)?;
+    draft.keep(backups, Reason::Migration, inspected)
 }
 
 /// Writes the whole file anew, without what nothing uses and able to shrink from now on. It can be

@@ -17,10 +17,10 @@ use tempfile::TempDir;
 use crate::domain::{checkpoints::Checkpoints, time::Timestamp};
 use crate::service::stop::Stop;
 use crate::store::{
-    back_up::{Inspected, Secrets, back_up_through, inspect},
+    back_up::{Secrets, back_up_through, inspect},
     backup::{
         contents::Contents,
-        draft::open,
+        draft::{Inspected, open},
         folder::{BackupFolder, RESTORE},
         manifest::Reason,
         source::Source,

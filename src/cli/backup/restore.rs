@@ -21,8 +21,7 @@ use crate::clock::SystemClock;
 use crate::config::load::Loaded;
 use crate::domain::ports::Clock;
 use crate::store::{
-    back_up::Inspected,
-    backup::{contents::Contents, folder::BackupFolder, source::Source},
+    backup::{contents::Contents, draft::Inspected, folder::BackupFolder, source::Source},
     error::{StoreError, StoreErrorKind},
     lock::RunLock,
     restore::{Before, Candidate, Present, present},

@@ -18,12 +18,26 @@ use crate::store::{
         manifest::{Manifest, Reason},
     },
     error::{StoreError, StoreErrorKind},
+    identity::DatabaseKind,
     releases::RELEASE,
-    schema,
+    schema::{self, Found},
 };
 
 /// What must stay free on a disk, in bytes: the bot writes on while a copy is made.
 const RESERVE: u64 = 64 << 20;
+
+/// What was found in a copy of a database that is sound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    /// What it is for: people's, or a sandbox's.
+    pub(crate) kind: DatabaseKind,
+    /// The version of its schema.
+    pub version: usize,
+    /// What is in it.
+    pub contents: Contents,
+    /// What the audit found; an older version is not audited.
+    pub findings: Vec<String>,
+}
 
 /// A private copy that has no name yet, and goes when it is dropped.
 pub(crate) struct Draft {
@@ -67,16 +81,14 @@ impl Draft {
         open(self.file.path())
     }
 
-    /// Makes a backup of it.
+    /// Makes a backup of it, in which this was found.
     pub(crate) fn keep(
         self,
         folder: &BackupFolder,
         reason: Reason,
-        findings: Vec<String>,
+        inspected: Inspected,
     ) -> Result<Backup, StoreError> {
-        let connection = self.open()?;
-        let (found, contents) = (schema::expect_known(&connection)?, Contents::of(&connection)?);
-        drop(connection);
+        let Inspected { version, contents, findings, .. } = inspected;
         let name = |error: io::Error| named(folder.path(), error);
         let (bytes, sha256) =
             checksum(&File::open(self.file.path()).map_err(name)?).map_err(name)?;
@@ -87,7 +99,7 @@ impl Draft {
             reason,
             database: folder.database().to_owned(),
             release: RELEASE.to_owned(),
-            version: found.version,
+            version,
             bytes,
             sha256,
             with_keys: self.with_keys,
@@ -104,8 +116,16 @@ pub(crate) fn open(file: &Path) -> Result<Connection, StoreError> {
     Ok(Connection::open_with_flags(file, flags)?)
 }
 
+/// Looks through all of a copy but its books. Fails where it is damaged, or no database that this
+/// reelbot knows.
+pub(crate) fn inspect_file(copy: &Connection) -> Result<Inspected, StoreError> {
+    let Found { kind, version, .. } = schema::expect_known(copy)?;
+    expect_sound(copy)?;
+    Ok(Inspected { kind, version, contents: Contents::of(copy)?, findings: Vec::new() })
+}
+
 /// Fails where a file is damaged, or a row refers to one that is not there. Reads all of it.
-pub(crate) fn expect_sound(connection: &Connection) -> Result<(), StoreError> {
+fn expect_sound(connection: &Connection) -> Result<(), StoreError> {
     let damaged = |found: &str| StoreError::new(StoreErrorKind::Corrupt, found);
     let found: String = connection.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
     if found != "ok" {
