@@ -19,7 +19,10 @@ create table users (
     awaits        text,                                  -- what their next text means
     awaits_until  integer check ((awaits is null) = (awaits_until is null)),
     start_payload text,                                  -- of the first link that had one
-    menu          text                                   -- the chat's own list of commands, as it was set
+    menu          text,                                  -- the chat's own list of commands, as it was set
+    aspect        text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- chosen; null: as the config says
+    seconds       integer check (seconds > 0),           -- the same
+    quiet         integer check (quiet in (0, 1))        -- whether nights are quiet; the same
 ) strict;
 
 create index users_with_language on users (language, menu) where language is not null;
@@ -122,6 +125,10 @@ create table photos (
     upload_url  text,
     uploaded_at integer,
     checked_at  integer,                                 -- its bytes were found usable
+    width       integer,                                 -- pixels, once its bytes were looked at
+    height      integer,
+    verdict     text,                                    -- what was found of it: JSON
+    looked_at   integer,
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
 
@@ -135,8 +142,9 @@ create table drafts (
     tg_user_id integer not null references users (tg_user_id),
     photo_id   integer not null references photos (id),
     message_id integer,                                  -- the message that brought it
-    aspect     text check (aspect in ('portrait', 'landscape')), -- null: as the config says
-    seconds    integer check (seconds > 0),                      -- the same
+    name       text,                                     -- the product's, as an article number
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- null: as the person or the config says
+    seconds    integer check (seconds > 0),                           -- the same
     refused_at integer,                                  -- an own text was too long
     closed_at  integer,                                  -- its photo cannot serve
     updated_at integer not null
@@ -152,8 +160,9 @@ create table scripts (
     revision   integer not null check (revision > 0),
     state      text    not null check (state in
                    ('offered', 'writing', 'ready', 'ordered')),
-    source     text    not null check (source in ('preset', 'own_text', 'edited')),
-    idea       text    not null,                         -- the preset's id, or the person's words
+    source     text    not null check (source in ('preset', 'own_text', 'edited', 'style', 'rewrite')),
+    idea       text    not null,                         -- the preset's id, or words
+    rule       text,                                     -- of a rewrite: the violation that it avoids
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
     asked      integer not null default 0,               -- how often it was
@@ -161,7 +170,11 @@ create table scripts (
     prompt     text,
     summary_ru text,
     summary_en text,
-    price      integer,                                  -- of one video, as its buttons say
+    scenes     text,                                     -- one for each video: JSON
+    people     integer not null default 0 check (people in (0, 1)), -- the photo shows some
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
+    seconds    integer check (seconds > 0),                           -- the same
+    price      integer,                                  -- of one video, the same
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
     check ((state = 'ready') = (prompt is not null and price is not null)),
@@ -179,9 +192,12 @@ create table orders (
     revision   integer not null,
     photo_id   integer not null references photos (id),
     prompt     text    not null,
+    preset     text,                                     -- the idea, where it was a ready-made one
+    name       text,                                     -- the product's
+    batch_id   integer,                                  -- the series that it is of
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
-    aspect     text check (aspect in ('portrait', 'landscape')),
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
     seconds    integer check (seconds > 0),
     created_at integer not null,
     closed_at  integer,                                  -- the last job has ended
@@ -222,7 +238,7 @@ create table generation_jobs (
     form               text    not null default 'video' check (form in ('video', 'document', 'link')),
     deliveries         integer not null default 0,       -- tries that failed
     unconfirmed        integer not null default 0,       -- of them sent, and the answer lost
-    telegram_file_id   text,                             -- for /my, to come: sends the video again
+    telegram_file_id   text,                             -- sends the video again
     delivered_at       integer,                          -- for a late gift too
     parked_at          integer,                          -- its person has blocked the bot
     failure_kind       text check (failure_kind in
@@ -234,6 +250,9 @@ create table generation_jobs (
     created_at         integer not null,
     violation          text check (violation in         -- with a user_violation, as far as known
                            ('people', 'copyright', 'adult', 'bad_file', 'other')),
+    title_ru           text,                             -- of its scene
+    title_en           text,
+    prompt             text,                             -- the same; null: the order's
     unique (order_id, number),
     check ((status in ('completed', 'failed')) = (finished_at is not null)),
     check ((status = 'failed') = (failure_kind is not null)),

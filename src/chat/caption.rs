@@ -1,12 +1,16 @@
 //! The text under a finished video.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
+use crate::domain::ports::VideoOfOrder;
 
-/// The caption of video `number` (1, 2, …) of `count`, in HTML; a gift is a
-/// late video whose credit is already back.
-pub(crate) fn caption(voice: &Voice<'_>, number: u32, count: u32, gift: bool) -> String {
+/// The caption of a video, in HTML; a gift is a late video whose credit is already back.
+pub(crate) fn caption(voice: &Voice<'_>, video: &VideoOfOrder<'_>, gift: bool) -> String {
     let key = if gift { Key::VideoGift } else { Key::VideoCaption };
-    voice.text(key, &[("number", number.into()), ("count", count.into())])
+    let number = voice.text(key, &[("number", video.number.into()), ("count", video.count.into())]);
+    let title = video.title.map(|title| title.text(voice.language));
+    let of = |key, name: Option<&str>| name.map(|name| voice.text(key, &[("name", name.into())]));
+    let lines = [Some(number), of(Key::VideoScene, title), of(Key::VideoProduct, video.product)];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// A video as a link, for when Telegram takes it neither as a video nor as a
@@ -23,7 +27,7 @@ mod tests {
         text::{check_html, shown_units},
         words::Words,
     };
-    use crate::domain::user::Language;
+    use crate::domain::{id::JobId, preset::Localized, user::Language};
 
     /// The longest caption that Telegram takes, in UTF-16 units.
     const MAX_CAPTION: usize = 1024;
@@ -32,10 +36,26 @@ mod tests {
     fn a_caption_counts_the_videos() {
         let words = Words::shipped();
         let (ru, en) = (words.voice(Language::Ru), words.voice(Language::En));
-        assert_eq!(caption(&ru, 2, 3, false), "🎬 Видео 2\u{a0}из 3");
-        assert_eq!(caption(&ru, 1, 1, false), "🎬 Ваше видео готово");
-        assert_eq!(caption(&en, 2, 3, false), "🎬 Video 2\u{a0}of 3");
-        assert!(caption(&en, 2, 3, true).contains("this one is a gift"));
+        assert_eq!(caption(&ru, &video(2, 3), false), "🎬 Видео 2\u{a0}из 3");
+        assert_eq!(caption(&ru, &video(1, 1), false), "🎬 Ваше видео готово");
+        assert_eq!(caption(&en, &video(2, 3), false), "🎬 Video 2\u{a0}of 3");
+        assert!(caption(&en, &video(2, 3), true).contains("this one is a gift"));
+    }
+
+    #[test]
+    fn a_caption_names_the_scene_and_the_product() {
+        let words = Words::shipped();
+        let title = Localized { ru: "Пар < кофе".into(), en: "Steam".into() };
+        let named =
+            VideoOfOrder { title: Some(&title), product: Some("арт. 7&8"), ..video(1, 3) };
+        assert_eq!(
+            caption(&words.voice(Language::Ru), &named, false),
+            "🎬 Видео 1\u{a0}из 3\n<i>Пар &lt; кофе</i>\n📦 арт. 7&amp;8"
+        );
+    }
+
+    fn video(number: u32, count: u32) -> VideoOfOrder<'static> {
+        VideoOfOrder { job: JobId(5), number, count, title: None, product: None }
     }
 
     #[test]
@@ -44,7 +64,7 @@ mod tests {
         for language in Language::ALL {
             for (number, count) in [(1, 1), (u32::MAX, u32::MAX)] {
                 for gift in [false, true] {
-                    let caption = caption(&words.voice(language), number, count, gift);
+                    let caption = caption(&words.voice(language), &video(number, count), gift);
                     assert_eq!(check_html(&caption), Ok(()));
                     assert!(shown_units(&caption) <= MAX_CAPTION);
                 }

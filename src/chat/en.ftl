@@ -179,6 +179,8 @@ video-gift = { $count ->
     [1] 🎁 The video was late, but here it is
    *[other] 🎁 Video { $number } of { $count } was late, but here it is
 }. Its credit is already back, so this one is a gift.
+video-scene = <i>{ $name }</i>
+video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 closing-all = { $count ->

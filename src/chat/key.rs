@@ -101,6 +101,8 @@ keys! {
     OrderTopUpNobody = "order-top-up-nobody",
     VideoCaption = "video-caption",
     VideoGift = "video-gift",
+    VideoScene = "video-scene",
+    VideoProduct = "video-product",
     VideoLink = "video-link",
     ClosingAll = "closing-all",
     ClosingSome = "closing-some",

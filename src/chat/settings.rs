@@ -87,7 +87,7 @@ impl Settings {
     pub(crate) fn has_idea(&self, source: &Source) -> bool {
         match source {
             Source::Preset(id) => self.preset(id).is_some(),
-            Source::OwnText(_) | Source::Edited(_) => true,
+            Source::OwnText(_) | Source::Edited(_) | Source::Style(_) | Source::Rewrite(_) => true,
         }
     }
 

@@ -17,7 +17,7 @@ const TEXTS: [&str; 8] =
     ["detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 9] = [
+const NO_SENTENCES: [Key; 10] = [
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
@@ -27,6 +27,7 @@ const NO_SENTENCES: [Key; 9] = [
     Key::StartPhoto,
     Key::LanguageChoose,
     Key::VideoCaption,
+    Key::VideoProduct,
 ];
 
 /// Every text of a language as it is read, with each of some numbers.

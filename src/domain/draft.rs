@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::{id::DraftId, text::is_latin};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{id::DraftId, preset::Localized, text::is_latin};
 
 /// One script of a draft: what a button under it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +39,10 @@ pub enum Source {
     OwnText(String),
     /// An earlier prompt as the person has changed it: it is the prompt itself.
     Edited(String),
+    /// A prompt that the person has saved, for another product.
+    Style(String),
+    /// A prompt that was refused, to be written anew within the rules.
+    Rewrite(String),
 }
 
 /// The name of a [`Source`].
@@ -45,11 +51,14 @@ pub enum SourceKind {
     Preset,
     OwnText,
     Edited,
+    Style,
+    Rewrite,
 }
 
 impl SourceKind {
     /// Every kind, as the schema's CHECK lists them.
-    pub const ALL: [Self; 3] = [Self::Preset, Self::OwnText, Self::Edited];
+    pub const ALL: [Self; 5] =
+        [Self::Preset, Self::OwnText, Self::Edited, Self::Style, Self::Rewrite];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -57,6 +66,8 @@ impl SourceKind {
             Self::Preset => "preset",
             Self::OwnText => "own_text",
             Self::Edited => "edited",
+            Self::Style => "style",
+            Self::Rewrite => "rewrite",
         }
     }
 
@@ -66,6 +77,8 @@ impl SourceKind {
             Self::Preset => Source::Preset(idea),
             Self::OwnText => Source::OwnText(idea),
             Self::Edited => Source::Edited(idea),
+            Self::Style => Source::Style(idea),
+            Self::Rewrite => Source::Rewrite(idea),
         }
     }
 }
@@ -77,6 +90,8 @@ impl Source {
             Self::Preset(_) => SourceKind::Preset,
             Self::OwnText(_) => SourceKind::OwnText,
             Self::Edited(_) => SourceKind::Edited,
+            Self::Style(_) => SourceKind::Style,
+            Self::Rewrite(_) => SourceKind::Rewrite,
         }
     }
 
@@ -84,17 +99,38 @@ impl Source {
     /// is only put into letters that every model reads.
     pub fn needs_writer(&self) -> bool {
         match self {
-            Self::Preset(_) | Self::OwnText(_) => true,
+            Self::Preset(_) | Self::OwnText(_) | Self::Style(_) | Self::Rewrite(_) => true,
             Self::Edited(text) => !is_latin(text),
+        }
+    }
+
+    /// The preset's id, where it is a ready-made idea.
+    pub fn preset(&self) -> Option<&str> {
+        match self {
+            Self::Preset(id) => Some(id),
+            Self::OwnText(_) | Self::Edited(_) | Self::Style(_) | Self::Rewrite(_) => None,
         }
     }
 
     /// The preset's id, or the person's words.
     pub fn idea(&self) -> &str {
         match self {
-            Self::Preset(idea) | Self::OwnText(idea) | Self::Edited(idea) => idea,
+            Self::Preset(idea)
+            | Self::OwnText(idea)
+            | Self::Edited(idea)
+            | Self::Style(idea)
+            | Self::Rewrite(idea) => idea,
         }
     }
+}
+
+/// What one video of an order shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scene {
+    /// What the person calls it.
+    pub title: Localized,
+    /// Its prompt.
+    pub prompt: String,
 }
 
 /// Why the script writer has no part in a script: the idea itself is the prompt.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::credits::Credits;
+use crate::domain::{credits::Credits, video::Aspect};
 
 /// Whether an image field takes one address or a list. KIE ignores a field it
 /// does not know, so a wrong one yields a paid video without the photo.
@@ -56,6 +56,24 @@ pub struct AspectField {
     pub portrait: String,
     /// Its value for a wide video.
     pub landscape: String,
+    /// Its value for 3:4; absent where the model does not make that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
+    /// Its value for a square; the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub square: Option<String>,
+}
+
+impl AspectField {
+    /// Its value for a shape; `None` where the model does not make that.
+    pub fn value(&self, aspect: Aspect) -> Option<&str> {
+        match aspect {
+            Aspect::Portrait => Some(&self.portrait),
+            Aspect::Card => self.card.as_deref(),
+            Aspect::Square => self.square.as_deref(),
+            Aspect::Landscape => Some(&self.landscape),
+        }
+    }
 }
 
 /// One model of KIE's, a row of `src/config/models.toml` or of the operator's config.

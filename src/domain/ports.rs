@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 
 use crate::domain::{
     failure::Failure,
-    id::UserId,
+    id::{JobId, UserId},
     job::Form,
     model::Model,
     preset::Localized,
@@ -171,12 +171,25 @@ pub struct Parcel<'a> {
     pub form: Form,
     /// What the file is.
     pub container: Container,
-    /// Which video of the order it is: 1, 2, …
+    /// Which video it is.
+    pub video: VideoOfOrder<'a>,
+    /// Whether its credit has already been given back.
+    pub gift: bool,
+}
+
+/// What a person knows of a video.
+#[derive(Clone, Copy, Debug)]
+pub struct VideoOfOrder<'a> {
+    /// The job that made it.
+    pub job: JobId,
+    /// Its number in the order: 1, 2, …
     pub number: u32,
     /// How many videos the order has.
     pub count: u32,
-    /// Whether its credit has already been given back.
-    pub gift: bool,
+    /// The title of its scene.
+    pub title: Option<&'a Localized>,
+    /// The name of the product.
+    pub product: Option<&'a str>,
 }
 
 /// What Telegram said of a delivered video.

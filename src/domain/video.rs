@@ -9,26 +9,45 @@ pub(crate) const MAX_VIDEO_BYTES: u64 = 50 << 20;
 /// The same over a Bot API server of one's own: 2,000 MB.
 pub(crate) const MAX_LOCAL_VIDEO_BYTES: u64 = 2_000_000_000;
 
-/// The shape of the video.
+/// The shape of the video, named by the ratio of its sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum Aspect {
-    /// Upright, 9:16.
+    /// A phone held upright.
     #[default]
+    #[serde(rename = "9:16", alias = "portrait")]
     Portrait,
-    /// Wide, 16:9.
+    /// A card in a marketplace.
+    #[serde(rename = "3:4")]
+    Card,
+    /// As wide as high.
+    #[serde(rename = "1:1")]
+    Square,
+    /// A screen.
+    #[serde(rename = "16:9", alias = "landscape")]
     Landscape,
 }
 
 impl Aspect {
     /// Every shape, as the schema's CHECK lists them.
-    pub const ALL: [Self; 2] = [Self::Portrait, Self::Landscape];
+    pub const ALL: [Self; 4] = [Self::Portrait, Self::Card, Self::Square, Self::Landscape];
 
-    /// The word in the database and in the config.
+    /// The ratio: the word in the database and in the config, and what people read.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Portrait => "portrait",
-            Self::Landscape => "landscape",
+            Self::Portrait => "9:16",
+            Self::Card => "3:4",
+            Self::Square => "1:1",
+            Self::Landscape => "16:9",
+        }
+    }
+
+    /// Width and height, in their smallest whole numbers.
+    pub fn sides(self) -> (u32, u32) {
+        match self {
+            Self::Portrait => (9, 16),
+            Self::Card => (3, 4),
+            Self::Square => (1, 1),
+            Self::Landscape => (16, 9),
         }
     }
 }

@@ -9,11 +9,16 @@ use crate::domain::{
     id::{JobId, KeyId, OrderId, PhotoId, UserId},
     job::{Claim, Form, JobState, Step},
     job_move::Requeue,
+    preset::Localized,
     time::Timestamp,
     user::Language,
     video::Aspect,
 };
-use crate::store::{codec::language, error::StoreError, tx::View};
+use crate::store::{
+    codec::{language, localized},
+    error::StoreError,
+    tx::View,
+};
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
 const UPLOAD_LIFE: Duration = Duration::from_hours(6);
@@ -50,8 +55,12 @@ pub struct OrderedVideo {
     pub count: u32,
     /// What comes back when it fails.
     pub price: Credits,
-    /// The final prompt.
+    /// Its prompt.
     pub prompt: String,
+    /// The title of its scene.
+    pub title: Option<Localized>,
+    /// The name of the product.
+    pub product: Option<String>,
     /// The shape of the video; `None` for an order of an earlier version.
     pub aspect: Option<Aspect>,
     /// Its length in seconds; the same.
@@ -132,13 +141,14 @@ impl ClaimedStep {
 /// A claimed job with what its step may need.
 pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
     let sql = "select j.id, j.tg_user_id, j.fence, j.status, j.step,
-                      o.id, u.language, u.language_code, j.number, o.count, o.price, o.prompt,
+                      o.id, u.language, u.language_code, j.number, o.count, o.price,
+                      coalesce(j.prompt, o.prompt),
                       p.id, p.file_id, iif(p.uploaded_at > ?2, p.upload_url, null),
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
                       j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed,
-                      o.aspect, o.seconds
+                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = o.photo_id
@@ -161,6 +171,8 @@ fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedSt
             count: row.get(9)?,
             price: row.get(10)?,
             prompt: row.get(11)?,
+            title: localized(row, 32)?,
+            product: row.get(34)?,
             aspect: row.get(30)?,
             seconds: row.get(31)?,
             photo: OrderedPhoto {

@@ -13,6 +13,7 @@ use crate::domain::{
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     lane::Lane,
+    preset::Localized,
     time::Timestamp,
     user::Language,
     video::Aspect,
@@ -28,6 +29,13 @@ pub(crate) fn language(
     let telegram: Option<String> = row.get(chosen + 1)?;
     let chosen: Option<String> = row.get(chosen)?;
     Ok(Language::of(chosen.as_deref(), telegram.as_deref(), fallback))
+}
+
+/// A text in each language from two columns that stand together.
+pub(crate) fn localized(row: &Row<'_>, ru: usize) -> rusqlite::Result<Option<Localized>> {
+    let en: Option<String> = row.get(ru + 1)?;
+    let ru: Option<String> = row.get(ru)?;
+    Ok(ru.zip(en).map(|(ru, en)| Localized { ru, en }))
 }
 
 impl ToSql for Lane {

@@ -24,6 +24,8 @@ pub struct Draft {
     pub photo: PhotoId,
     /// The message that brought it, if it is known.
     pub photo_message: Option<MessageId>,
+    /// The name of the product.
+    pub name: Option<String>,
     /// The shape of the videos, where the person chose one.
     pub aspect: Option<Aspect>,
     /// Their length, where the person chose one.
@@ -32,7 +34,8 @@ pub struct Draft {
     pub refused_at: Option<Timestamp>,
 }
 
-const SELECT: &str = "select d.id, d.tg_user_id, d.photo_id, d.message_id, d.aspect, d.seconds,
+const SELECT: &str =
+    "select d.id, d.tg_user_id, d.photo_id, d.message_id, d.name, d.aspect, d.seconds,
             d.refused_at
      from drafts d";
 
@@ -42,9 +45,10 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         user: row.get(1)?,
         photo: row.get(2)?,
         photo_message: row.get(3)?,
-        aspect: row.get(4)?,
-        seconds: row.get(5)?,
-        refused_at: row.get(6)?,
+        name: row.get(4)?,
+        aspect: row.get(5)?,
+        seconds: row.get(6)?,
+        refused_at: row.get(7)?,
     })
 }
 
@@ -98,11 +102,12 @@ pub fn begin(
 
 /// Begins a draft with the photo of an order, and with what was chosen there.
 pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
-    let sql = "insert into drafts (tg_user_id, photo_id, message_id, aspect, seconds, updated_at)
+    let sql =
+        "insert into drafts (tg_user_id, photo_id, message_id, name, aspect, seconds, updated_at)
                values (?1, ?2, (select message_id from drafts where photo_id = ?2
-                                order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6)";
-    let Order { user, photo, script, aspect, seconds, .. } = order;
-    tx.add(sql, (user, photo, script.draft, aspect, seconds, tx.now)).map(DraftId)
+                                order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6, ?7)";
+    let Order { user, photo, script, name, aspect, seconds, .. } = order;
+    tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now)).map(DraftId)
 }
 
 /// Notes that something was done with a draft: it lives on.

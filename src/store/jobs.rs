@@ -24,12 +24,16 @@ use crate::store::{
 pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
     let state = JobState::Queued;
     let (status, step) = (state.status(), state.step());
-    for number in 1..=new.count {
+    let scenes = new.scenes.iter().map(Some).cycle().chain(std::iter::repeat(None));
+    for (number, scene) in (1..=new.count).zip(scenes) {
+        let title = scene.map(|scene| &scene.title);
+        let (ru, en) = (title.map(|title| &title.ru), title.map(|title| &title.en));
+        let prompt = scene.map(|scene| &scene.prompt);
         tx.run(
             "insert into generation_jobs (order_id, tg_user_id, number, model, status, step,
-                 created_at)
-             values (?, ?, ?, ?, ?, ?, ?)",
-            (order, new.user, number, &new.model, status, step, tx.now),
+                 title_ru, title_en, prompt, created_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (order, new.user, number, &new.model, status, step, ru, en, prompt, tx.now),
         )?;
     }
     submit_queue::promote(tx, new.user)

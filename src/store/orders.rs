@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use crate::domain::{
     credits::Credits,
-    draft::ScriptId,
+    draft::{Scene, ScriptId},
     failure::{FailureKind, Violation},
     id::{OrderId, PhotoId, UserId},
     time::Timestamp,
@@ -34,6 +34,10 @@ pub(crate) struct Order {
     pub aspect: Option<Aspect>,
     /// Their length in seconds; the same.
     pub seconds: Option<u32>,
+    /// The ready-made idea that it was made from.
+    pub preset: Option<String>,
+    /// The name of the product.
+    pub name: Option<String>,
     /// When it was placed.
     pub created_at: Timestamp,
 }
@@ -49,6 +53,13 @@ pub(crate) struct NewOrder {
     pub photo: PhotoId,
     /// The final prompt.
     pub prompt: String,
+    /// What each video shows, where there is more than the prompt. Of fewer than there are videos,
+    /// each makes several.
+    pub scenes: Vec<Scene>,
+    /// The ready-made idea that it was made from.
+    pub preset: Option<String>,
+    /// The name of the product.
+    pub name: Option<String>,
     /// The model's slug.
     pub model: String,
     /// How many videos.
@@ -62,7 +73,7 @@ pub(crate) struct NewOrder {
 }
 
 const COLUMNS: &str = "id, tg_user_id, draft_id, revision, photo_id, count, price, aspect, seconds, \
-     created_at";
+     preset, name, created_at";
 
 fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
@@ -74,7 +85,9 @@ fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
         price: row.get(6)?,
         aspect: row.get(7)?,
         seconds: row.get(8)?,
-        created_at: row.get(9)?,
+        preset: row.get(9)?,
+        name: row.get(10)?,
+        created_at: row.get(11)?,
     })
 }
 
@@ -111,11 +124,12 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
-    let NewOrder { user, photo, prompt, count, price, aspect, seconds, .. } = new;
-    let values = (user, draft, revision, photo, prompt, count, price, aspect, seconds, tx.now);
+    let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
+    let values =
+        (user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, tx.now);
     tx.add(sql, values).map(OrderId)
 }
 

@@ -21,6 +21,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("steps/005.sql")).foreign_key_check(),
     M::up(include_str!("steps/006.sql")).foreign_key_check(),
     M::up(include_str!("steps/007.sql")),
+    M::up(include_str!("steps/008.sql")).foreign_key_check(),
 ];
 
 /// The version of `SCHEMA`, kept in `user_version`.

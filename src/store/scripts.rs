@@ -1,16 +1,17 @@
 //! The scripts of drafts: begun, written, shown, and ordered each once.
 
-use rusqlite::Row;
+use rusqlite::{Row, types::FromSqlError};
 
 use crate::domain::{
     credits::Credits,
-    draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
+    draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
     id::{DraftId, MessageId, PhotoId, UserId},
     preset::Localized,
     time::Timestamp,
 };
 use crate::service::notify::Channel;
 use crate::store::{
+    codec::localized,
     drafts,
     error::StoreError,
     tx::{Tx, View},
@@ -33,6 +34,8 @@ pub struct Script {
     pub prompt: Option<String>,
     /// What will be seen, in the languages of the bot.
     pub summary: Option<Localized>,
+    /// What each video of an order would show.
+    pub scenes: Vec<Scene>,
     /// The price of one video that its buttons say.
     pub price: Option<Credits>,
 }
@@ -59,16 +62,19 @@ pub struct NewPrompt {
     pub prompt: String,
     /// What will be seen.
     pub summary: Option<Localized>,
+    /// What each video of an order would show; none where all show the prompt.
+    pub scenes: Vec<Scene>,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
 
 const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
-     s.prompt, s.summary_ru, s.summary_en, s.price";
+     s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes";
 
 fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
-    let (ru, en): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    let scenes: Option<String> = row.get(11)?;
+    let scenes = scenes.map_or(Ok(Vec::new()), |scenes| serde_json::from_str(&scenes));
     Ok(Script {
         id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
         state: row.get(2)?,
@@ -76,7 +82,8 @@ fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         fallback: row.get(5)?,
         begun_at: row.get(6)?,
         prompt: row.get(7)?,
-        summary: ru.zip(en).map(|(ru, en)| Localized { ru, en }),
+        summary: localized(row, 8)?,
+        scenes: scenes.map_err(FromSqlError::other)?,
         price: row.get(10)?,
     })
 }
@@ -201,10 +208,12 @@ pub fn finish(
 ) -> Result<bool, StoreError> {
     let summary = new.summary.as_ref();
     let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
-                   fallback = ?, price = ?
+                   scenes = ?, fallback = ?, price = ?
                where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
+    let scenes = (!new.scenes.is_empty()).then(|| serde_json::json!(new.scenes).to_string());
     let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
-    let values = (&new.prompt, ru, en, new.fallback, price, id.draft, id.revision, begun_at);
+    let values =
+        (&new.prompt, ru, en, scenes, new.fallback, price, id.draft, id.revision, begun_at);
     let is_noted = tx.run(sql, values)? == 1;
     if is_noted {
         drafts::touch(tx, id.draft)?;
@@ -222,7 +231,7 @@ pub(crate) fn reprice(tx: &Tx<'_>, id: ScriptId, price: Credits) -> Result<(), S
 /// Notes that a script has become an order, which keeps the prompt.
 pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> {
     let sql = "update scripts set state = 'ordered', prompt = null, summary_ru = null,
-                   summary_en = null, price = null
+                   summary_en = null, scenes = null, price = null
                where draft_id = ? and revision = ? and state = 'ready'";
     tx.run(sql, (id.draft, id.revision)).map(drop)
 }
@@ -243,10 +252,10 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreEr
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(11)?,
-            photo: row.get(12)?,
-            photo_message: row.get(13)?,
-            seconds: row.get(14)?,
+            user: row.get(12)?,
+            photo: row.get(13)?,
+            photo_message: row.get(14)?,
+            seconds: row.get(15)?,
         })
     })
 }

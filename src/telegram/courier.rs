@@ -99,7 +99,7 @@ impl TelegramCourier {
     {
         fits(parcel.file, self.bot.max_bytes()).await?;
         self.send_chat_action(parcel.user);
-        let name = format!("video-{}.{}", parcel.number, parcel.container.extension());
+        let name = format!("video-{}.{}", parcel.video.number, parcel.container.extension());
         let message = self.bot.upload(payload, parcel.file, &name).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
@@ -156,7 +156,7 @@ async fn shape_of(file: &Path) -> Option<Shape> {
 
 /// The placeholder of the file in a payload.
 fn captioned(voice: &Voice<'_>, parcel: &Parcel<'_>) -> String {
-    caption(voice, parcel.number, parcel.count, parcel.gift)
+    caption(voice, &parcel.video, parcel.gift)
 }
 
 fn attached() -> InputFile {
@@ -191,12 +191,18 @@ mod tests {
     use crate::chat::settings::Settings;
     use crate::clock::ManualClock;
     use crate::domain::{
+        id::JobId,
+        ports::VideoOfOrder,
         user::Language,
         video::{Container, MAX_VIDEO_BYTES},
     };
     use crate::telegram::scripted::{Answer, Call, scripted};
 
     type Delivered = Result<Receipt, CourierError>;
+
+    fn video(number: u32, count: u32) -> VideoOfOrder<'static> {
+        VideoOfOrder { job: JobId(5), number, count, title: None, product: None }
+    }
 
     /// The result of delivering a file of so many bytes in this form, and the
     /// calls it took besides the chat action.
@@ -212,8 +218,7 @@ mod tests {
             url: "https://a.test/v.mp4?a=1&b=2",
             form,
             container: Container::Mp4,
-            number: 2,
-            count: 3,
+            video: video(2, 3),
             gift: false,
         };
         let got = courier(bot).deliver_async(&parcel).await;
@@ -303,8 +308,7 @@ mod tests {
                 url: "https://a.test/v.mp4",
                 form: Form::Link,
                 container: Container::Mp4,
-                number: 1,
-                count: 1,
+                video: video(1, 1),
                 gift: true,
             };
             worker.deliver(&parcel)

@@ -5,7 +5,7 @@ use std::{fs::File, io::Read, path::Path};
 use crate::actions::{rules::BAD_DOWNLOADS, settle_deliver::Delivery};
 use crate::domain::{
     job::Form,
-    ports::{CourierError, DownloadError, Parcel},
+    ports::{CourierError, DownloadError, Parcel, VideoOfOrder},
     secret::Secret,
     video::Container,
 };
@@ -52,8 +52,13 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         url,
         form,
         container,
-        number: step.order.number,
-        count: step.order.count,
+        video: VideoOfOrder {
+            job: step.claim.job,
+            number: step.order.number,
+            count: step.order.count,
+            title: step.order.title.as_ref(),
+            product: step.order.product.as_deref(),
+        },
         gift: step.claim.state.is_ended(),
     };
     Ok(match context.ports.courier.deliver(&parcel) {

@@ -21,6 +21,8 @@ pub(crate) mod step;
 
 pub(crate) mod worker;
 
+pub(crate) mod idea;
+
 pub(crate) mod prompt_worker;
 
 pub(crate) mod prune;

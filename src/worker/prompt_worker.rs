@@ -18,10 +18,9 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
-    draft::{Fallback, ScriptId, Source},
+    draft::{Fallback, ScriptId},
     photo::PhotoFault,
-    ports::{Brief, FetchError, LONGEST_SUMMARY, PhotoSource, PromptWriter, Task},
-    preset::Localized,
+    ports::{Brief, FetchError, PhotoSource, PromptWriter},
     time::Timestamp,
 };
 use crate::service::{
@@ -40,7 +39,11 @@ use crate::store::{
     tx::Tx,
     users,
 };
-use crate::worker::{inspect::inspect, keyring::Keyring};
+use crate::worker::{
+    idea::{as_is, idea, own_summary, task},
+    inspect::inspect,
+    keyring::Keyring,
+};
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
 const LONGEST_SCRIPT: Duration = Duration::from_mins(30);
@@ -122,7 +125,11 @@ impl PromptWorker {
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(as_is(settings, &requested.script.source, Some(Fallback::Away)))
+            Ok(WrittenPrompt::Script(as_is(
+                settings,
+                &requested.script.source,
+                Some(Fallback::Away),
+            )))
         })?;
         self.save_until_taken(&Arc::new((requested, written)))
     }
@@ -193,7 +200,7 @@ impl PromptWorker {
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
-            return Ok(as_is(settings, source, fallback));
+            return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
@@ -208,11 +215,16 @@ impl PromptWorker {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
                 let prompt = written.prompt;
-                WrittenPrompt::Script(NewPrompt { prompt, summary, fallback: None })
+                WrittenPrompt::Script(NewPrompt {
+                    prompt,
+                    summary,
+                    scenes: Vec::new(),
+                    fallback: None,
+                })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                as_is(settings, source, Some(Fallback::Away))
+                WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
             }
         })
     }
@@ -222,43 +234,8 @@ impl PromptWorker {
     }
 }
 
-/// What a person changed themselves is summed up best by their own words.
-fn own_summary(source: &Source) -> Option<Localized> {
-    let Source::Edited(text) = source else { return None };
-    let fits = text.chars().count() <= LONGEST_SUMMARY;
-    fits.then(|| Localized { ru: text.clone(), en: text.clone() })
-}
-
-/// The idea itself as the prompt; of a ready-made one its name says what will be seen.
-fn as_is(settings: &Settings, source: &Source, fallback: Option<Fallback>) -> WrittenPrompt {
-    let prompt = idea(settings, source).chars().take(settings.longest_prompt()).collect();
-    let summary = match source {
-        Source::Preset(id) => settings.preset(id).map(|preset| preset.label.clone()),
-        Source::OwnText(_) | Source::Edited(_) => None,
-    };
-    WrittenPrompt::Script(NewPrompt { prompt, summary, fallback })
-}
-
-/// A preset's idea, or the person's own text.
-fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
-    match source {
-        Source::Preset(id) => settings.preset(id).map_or(id, |preset| &preset.idea),
-        Source::OwnText(text) | Source::Edited(text) => text,
-    }
-}
-
 fn in_hand(requested: &ScriptInHand) -> InHand {
     (requested.script.id, requested.script.begun_at)
-}
-
-/// What the script writer is asked for; nothing where the person's own prompt is in letters that
-/// every model reads.
-fn task(source: &Source) -> Option<Task> {
-    match source {
-        Source::Preset(_) => Some(Task::Idea),
-        Source::OwnText(_) => Some(Task::OwnWords),
-        Source::Edited(_) => source.needs_writer().then_some(Task::Translate),
-    }
 }
 
 /// Saves a script and shows it, unless it was begun again meanwhile.
@@ -304,7 +281,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{id::UserId, ports::Written, secret::Secret};
+    use crate::domain::{draft::Source, id::UserId, ports::Written, secret::Secret};
     use crate::store::{send_queue, users::Profile};
 
     struct Panics;

@@ -98,9 +98,13 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
 fn as_is(source: SourceKind, fallback: Fallback) -> Key {
     match (source, fallback) {
         (SourceKind::Preset, Fallback::Away) => Key::ScriptPresetAsIs,
-        (SourceKind::OwnText, Fallback::Away) => Key::ScriptOwnAsIs,
+        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Away) => {
+            Key::ScriptOwnAsIs
+        }
         (SourceKind::Preset, Fallback::Limit) => Key::ScriptPresetLimit,
-        (SourceKind::OwnText, Fallback::Limit) => Key::ScriptOwnLimit,
+        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Limit) => {
+            Key::ScriptOwnLimit
+        }
         (SourceKind::Edited, _) => Key::ScriptEditedAsIs,
     }
 }

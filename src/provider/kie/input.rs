@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::domain::{
     model::{DurationField, ImageShape, NumberShape},
     ports::RenderRequest,
-    video::Aspect,
 };
 use crate::provider::sentences::within;
 
@@ -29,11 +28,8 @@ pub fn input(request: &RenderRequest<'_>) -> Value {
         input.insert(field.name.clone(), value);
     }
     if let Some(field) = &model.aspect {
-        let value = match request.aspect {
-            Aspect::Portrait => &field.portrait,
-            Aspect::Landscape => &field.landscape,
-        };
-        input.insert(field.name.clone(), Value::from(value.as_str()));
+        let value = field.value(request.aspect).unwrap_or(&field.portrait);
+        input.insert(field.name.clone(), Value::from(value));
     }
     Value::Object(input)
 }
@@ -77,7 +73,7 @@ mod tests {
                     model,
                     prompt: &prompt,
                     image_url: "https://h/a.jpg",
-                    aspect: Aspect::Portrait,
+                    aspect: crate::domain::video::Aspect::Portrait,
                     seconds,
                 });
                 let image = &input[&model.image.name];

@@ -1,0 +1,122 @@
+-- What a person chose for themselves, and whether their nights are quiet.
+
+alter table users add column aspect text check (aspect in ('9:16', '3:4', '1:1', '16:9'));
+alter table users add column seconds integer check (seconds > 0);
+alter table users add column quiet integer check (quiet in (0, 1));
+
+-- What was found of a photo when its bytes were looked at.
+
+alter table photos add column width integer;
+alter table photos add column height integer;
+alter table photos add column verdict text;
+alter table photos add column looked_at integer;
+
+-- Each video has a scene of its own.
+
+alter table generation_jobs add column title_ru text;
+alter table generation_jobs add column title_en text;
+alter table generation_jobs add column prompt text;
+
+-- Shapes are named by their ratio, and there are four. A product has a name. A script has scenes, and
+-- what its buttons say of the shape and the length. An order knows the idea and the series it is of.
+
+create table new_drafts (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    name       text,                                     -- the product's, as an article number
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- null: as the person or the config says
+    seconds    integer check (seconds > 0),                           -- the same
+    refused_at integer,                                  -- an own text was too long
+    closed_at  integer,                                  -- its photo cannot serve
+    updated_at integer not null
+) strict;
+
+insert into new_drafts (
+    id, tg_user_id, photo_id, message_id, aspect, seconds, refused_at, closed_at, updated_at
+) select
+    id, tg_user_id, photo_id, message_id, case aspect when 'portrait' then '9:16' when 'landscape' then '16:9' end,
+    seconds, refused_at, closed_at, updated_at
+from drafts;
+
+create table new_scripts (
+    draft_id   integer not null references new_drafts (id) on delete cascade,
+    revision   integer not null check (revision > 0),
+    state      text    not null check (state in
+                   ('offered', 'writing', 'ready', 'ordered')),
+    source     text    not null check (source in ('preset', 'own_text', 'edited', 'style', 'rewrite')),
+    idea       text    not null,                         -- the preset's id, or words
+    rule       text,                                     -- of a rewrite: the violation that it avoids
+    message_id integer,                                  -- the message with these words
+    begun_at   integer,                                  -- the writer was last asked for it
+    asked      integer not null default 0,               -- how often it was
+    fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
+    prompt     text,
+    summary_ru text,
+    summary_en text,
+    scenes     text,                                     -- one for each video: JSON
+    people     integer not null default 0 check (people in (0, 1)), -- the photo shows some
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
+    seconds    integer check (seconds > 0),                           -- the same
+    price      integer,                                  -- of one video, the same
+    primary key (draft_id, revision),
+    check ((state = 'offered') = (begun_at is null)),
+    check ((state = 'ready') = (prompt is not null and price is not null)),
+    check ((summary_ru is null) = (summary_en is null))
+) strict, without rowid;
+
+insert into new_scripts (
+    draft_id, revision, state, source, idea, message_id, begun_at, asked, fallback, prompt,
+    summary_ru, summary_en, price
+) select
+    draft_id, revision, state, source, idea, message_id, begun_at, asked, fallback, prompt,
+    summary_ru, summary_en, price
+from scripts;
+
+drop table scripts;
+drop table drafts;
+
+alter table new_drafts rename to drafts;
+alter table new_scripts rename to scripts;
+
+create index drafts_of_user on drafts (tg_user_id, id);
+create index drafts_by_age on drafts (updated_at);
+create index drafts_of_photo on drafts (photo_id);
+create index scripts_writing on scripts (begun_at) where state = 'writing';
+
+create table new_orders (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    draft_id   integer not null,
+    revision   integer not null,
+    photo_id   integer not null references photos (id),
+    prompt     text    not null,
+    preset     text,                                     -- the idea, where it was a ready-made one
+    name       text,                                     -- the product's
+    batch_id   integer,                                  -- the series that it is of
+    count      integer not null check (count > 0),
+    price      integer not null check (price > 0),       -- credits for one video
+    aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
+    seconds    integer check (seconds > 0),
+    created_at integer not null,
+    closed_at  integer,                                  -- the last job has ended
+    unique (draft_id, revision)
+) strict;
+
+insert into new_orders (
+    id, tg_user_id, draft_id, revision, photo_id, prompt, count, price, aspect, seconds, created_at,
+    closed_at
+) select
+    id, tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+    case aspect when 'portrait' then '9:16' when 'landscape' then '16:9' end, seconds, created_at,
+    closed_at
+from orders;
+
+drop table orders;
+
+alter table new_orders rename to orders;
+
+create index orders_of_user on orders (tg_user_id, id);
+create index orders_of_photo on orders (photo_id);
+create index orders_open on orders (tg_user_id) where closed_at is null;
