@@ -17,7 +17,7 @@ const TEXTS: [&str; 8] =
     ["detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 10] = [
+const NO_SENTENCES: [Key; 11] = [
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
@@ -27,6 +27,7 @@ const NO_SENTENCES: [Key; 10] = [
     Key::StartPhoto,
     Key::LanguageChoose,
     Key::VideoCaption,
+    Key::VideoScene,
     Key::VideoProduct,
 ];
 
