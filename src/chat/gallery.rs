@@ -37,6 +37,10 @@ use crate::domain::{
     preset::{Localized, Preset},
     user::Language,
 };
+use crate::store::{
+    orders::Ending,
+    standing::{Standing, Trouble},
+};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 /// Messages that stand only within others.
@@ -107,7 +111,6 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         script::no_more(voice),
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
-        order::accepted(voice, 3, Credits(2), None),
         order::too_few_credits(voice, &shortage(text)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
@@ -117,6 +120,9 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         closing(voice, ORDER, 3, Went::Delivered(2)),
         closing(voice, ORDER, 3, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::Delivered(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(0)),
+        closing(voice, ORDER, 1, Went::CalledOff(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
         voice.screen(Key::OrderHeld, &[]),
@@ -143,7 +149,11 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     screens.extend(scripts(voice, text));
     let status = |wait| Some(progress(voice, wait));
     screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
-    screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
+    screens.extend(
+        standings().iter().map(|standing| order::accepted(voice, ORDER, standing, Credits(2))),
+    );
+    screens.extend(endings().iter().map(|ending| order::ended(voice, ending)));
+    screens.push(order::progress(voice, &standings()[0], &[(ORDER, 1), (ORDER, 5)]));
     screens.extend(failures(voice));
     screens.extend(alerts(text).map(|alert| alert::alert(voice, ROW, &alert)));
     screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
@@ -155,7 +165,44 @@ fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
 }
 
 fn progress(voice: &Voice<'_>, wait: Duration) -> String {
-    order::progress(voice, &order::Progress { ready: 1, count: 3, wait: Some(wait) })
+    let standing = Standing { wait: Some(wait), ..standings()[0] };
+    order::progress_in_short(voice, &standing)
+}
+
+/// An order of three with everything to say, with each trouble, and as it begins.
+fn standings() -> Vec<Standing> {
+    let full = Standing {
+        count: u32::MAX,
+        delivered: 7,
+        failed: 2,
+        cancelled: 5,
+        waiting: 1,
+        cancellable: 1,
+        filming: 21,
+        trouble: None,
+        ahead: Some(41),
+        wait: Some(Duration::from_mins(90)),
+        changes_in: None,
+    };
+    let troubles = [Trouble::Sending, Trouble::Slow, Trouble::Retry, Trouble::Busy, Trouble::Held];
+    let troubles = troubles.map(|trouble| Standing { trouble: Some(trouble), ..full });
+    let new = Standing { count: 3, waiting: 3, cancellable: 3, ..Standing::default() };
+    let one = Standing { count: 1, filming: 1, ..Standing::default() };
+    let next = Standing { ahead: Some(1), wait: Some(Duration::from_mins(1)), ..new };
+    [full].into_iter().chain(troubles).chain([new, one, next]).collect()
+}
+
+fn endings() -> Vec<Ending> {
+    let ending = |count: u32, delivered: u32, kind| {
+        let failed = usize::try_from(count - delivered).unwrap();
+        let failures = vec![(kind, None); failed];
+        Ending { count, price: Credits(1), delivered, failures }
+    };
+    let (cancelled, failed) = (FailureKind::Cancelled, FailureKind::Unknown);
+    [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)]
+        .into_iter()
+        .flat_map(|(count, ready)| [cancelled, failed].map(|kind| ending(count, ready, kind)))
+        .collect()
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

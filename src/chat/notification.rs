@@ -58,5 +58,12 @@ pub(crate) fn screen(
 }
 
 fn went(ending: &Ending) -> Went {
-    if ending.is_photo_refused() { Went::PhotoRefused } else { Went::Delivered(ending.delivered) }
+    let cancelled = ending.cancelled();
+    if ending.is_photo_refused() {
+        Went::PhotoRefused
+    } else if cancelled > 0 && ending.delivered + cancelled == ending.count {
+        Went::CalledOff(ending.delivered)
+    } else {
+        Went::Delivered(ending.delivered)
+    }
 }

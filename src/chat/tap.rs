@@ -54,6 +54,11 @@ pub enum Tap {
         /// Which script of it; buttons of earlier versions meant the newest.
         revision: Option<u32>,
     },
+    /// "✖️ Cancel": what is not being filmed yet.
+    Cancel {
+        /// Of this order.
+        order: OrderId,
+    },
     /// "🔄 More with this product".
     MoreWithPhoto {
         /// The order whose photo is taken again.
@@ -101,6 +106,8 @@ impl Tap {
     pub const ANOTHER_SCRIPT: &str = "a:";
     /// A [`Tap::EditScript`].
     pub const EDIT_SCRIPT: &str = "e:";
+    /// A [`Tap::Cancel`].
+    pub const CANCEL: &str = "c:";
     /// A [`Tap::MoreWithPhoto`].
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
@@ -144,6 +151,7 @@ impl Tap {
             (Self::EDIT_SCRIPT, [draft, revision]) => {
                 Self::EditScript { draft: draft_id(draft)?, revision: Some(revision.parse().ok()?) }
             }
+            (Self::CANCEL, [order]) => Self::Cancel { order: OrderId(order.parse().ok()?) },
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
@@ -182,6 +190,7 @@ impl fmt::Display for Tap {
             Self::EditScript { draft, revision: Some(revision) } => {
                 write!(f, "{}{draft}:{revision}", Self::EDIT_SCRIPT)
             }
+            Self::Cancel { order } => write!(f, "{}{order}", Self::CANCEL),
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
             Self::Menu => f.write_str(Self::MENU),
@@ -219,6 +228,7 @@ mod tests {
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
+            any::<i64>().prop_map(|order| Tap::Cancel { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
@@ -252,6 +262,7 @@ mod tests {
             Tap::OwnText { draft },
             Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3 },
             Tap::AnotherScript(ScriptId { draft, revision: 2 }),
+            Tap::Cancel { order },
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
@@ -293,6 +304,9 @@ mod tests {
             "l:RU",
             "l:ru-RU",
             "m:",
+            "c:",
+            "c:07",
+            "c:1:2",
             "retry:1",
             "q:1",
             "q:1:2",

@@ -85,11 +85,15 @@ pub mod photos;
 
 pub mod pictures;
 
+pub(crate) mod status_messages;
+
 mod ended;
 
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
+
+pub(crate) mod standing;
 
 pub(crate) mod claimed_step;
 

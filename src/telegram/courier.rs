@@ -1,6 +1,6 @@
 //! Brings finished videos to people, for the worker threads.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{convert::Infallible, fs::File, path::Path, sync::Arc, time::Duration};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -32,6 +32,9 @@ use crate::telegram::{
     pace::Pace,
 };
 
+/// How often it is said that a video is on its way, in real time: it is the person who sees it.
+const ACTION_INTERVAL: Duration = Duration::from_secs(4);
+
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
 pub(crate) struct TelegramCourier {
@@ -40,6 +43,7 @@ pub(crate) struct TelegramCourier {
     pace: Arc<Pace>,
     clock: Arc<dyn Clock>,
     runtime: Handle,
+    action_interval: Duration,
 }
 
 impl TelegramCourier {
@@ -51,7 +55,7 @@ impl TelegramCourier {
         clock: Arc<dyn Clock>,
         runtime: Handle,
     ) -> Self {
-        Self { bot, settings, pace, clock, runtime }
+        Self { bot, settings, pace, clock, runtime, action_interval: ACTION_INTERVAL }
     }
 
     /// As [`Courier::deliver`], for callers inside the runtime.
@@ -98,20 +102,28 @@ impl TelegramCourier {
         P: Payload + Serialize + Sync,
     {
         fits(parcel.file, self.bot.max_bytes()).await?;
-        self.send_chat_action(parcel.user);
         let name = format!("video-{}.{}", parcel.video.number, parcel.container.extension());
-        let message = self.bot.upload(payload, parcel.file, &name).await?;
+        let sending = self.bot.upload(payload, parcel.file, &name);
+        let message = tokio::select! {
+            sent = sending => sent?,
+            never = self.shows_that_it_is_sending(parcel.user) => match never {},
+        };
         Ok(Receipt { file_id: file_id(&message) })
     }
 
-    /// Shows "sending a video…" above the chat. The delivery does not wait for it.
-    fn send_chat_action(&self, user: UserId) {
-        let (bot, action) = (self.bot.clone(), ChatAction::UploadVideo);
-        tokio::spawn(async move {
-            if let Err(error) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await {
-                tracing::debug!(%error, "no chat action");
-            }
-        });
+    /// Shows "sending a video…" above the chat, again and again: Telegram shows it for five seconds. The
+    /// delivery waits for none of these calls.
+    async fn shows_that_it_is_sending(&self, user: UserId) -> Infallible {
+        loop {
+            let (bot, action) = (self.bot.clone(), ChatAction::UploadVideo);
+            tokio::spawn(async move {
+                let payload = SendChatAction::new(ChatId(user.0), action);
+                if let Err(error) = bot.call(&payload, CALL).await {
+                    tracing::debug!(%error, "no chat action");
+                }
+            });
+            tokio::time::sleep(self.action_interval).await;
+        }
     }
 
     fn caption(&self, parcel: &Parcel<'_>) -> String {
@@ -183,8 +195,6 @@ fn file_id(message: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
 
     use super::*;
@@ -221,7 +231,8 @@ mod tests {
             video: video(2, 3),
             gift: false,
         };
-        let got = courier(bot).deliver_async(&parcel).await;
+        let courier = TelegramCourier { action_interval: Duration::from_millis(5), ..courier(bot) };
+        let got = courier.deliver_async(&parcel).await;
         let calls = server.calls().into_iter().filter(|call| call.method != "SendChatAction");
         (got, calls.collect())
     }
@@ -249,6 +260,14 @@ mod tests {
         {
             assert!(calls[0].body.contains(part), "{part}");
         }
+    }
+
+    #[tokio::test]
+    async fn as_long_as_a_video_is_on_its_way_the_chat_says_so() {
+        let sent = json!({"message_id": 9, "video": {"file_id": "kept"}});
+        let slow = Answer::AfterActions(3, sent);
+        let (got, calls) = delivered(Form::Video, 20, slow).await;
+        assert_eq!((got, calls.len()), (Ok(receipt(Some("kept"))), 1));
     }
 
     #[tokio::test]

@@ -15,6 +15,10 @@ mod inbound;
 
 mod languages;
 
+mod waiting;
+
+mod cancel;
+
 mod endings;
 
 mod failures;

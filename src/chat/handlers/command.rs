@@ -5,7 +5,6 @@ use crate::chat::{
     handlers::{start::on_start, status::status},
     input::Command,
     reply::Reply,
-    screen::Screen,
     screens::{balance, help, hint, language},
 };
 use crate::store::error::StoreError;
@@ -36,7 +35,7 @@ fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
         return Ok(Reply::Message(hint::cancelled(&conversation.voice())));
     }
     match status(conversation)? {
-        Some(status) => Ok(Reply::Message(Screen::new(status))),
+        Some(status) => Ok(Reply::Message(status)),
         None => on_start(conversation, None),
     }
 }

@@ -8,6 +8,8 @@ use crate::domain::id::OrderId;
 pub(crate) enum Went {
     /// So many of its videos have arrived.
     Delivered(u32),
+    /// So many have, and the rest was called off.
+    CalledOff(u32),
     /// None has: the photo was refused each time.
     PhotoRefused,
 }
@@ -17,13 +19,17 @@ pub(crate) enum Went {
 pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
     let (key, delivered) = match went {
         Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::CalledOff(0) => (Key::ClosingCancelled, 0),
+        Went::CalledOff(some) => (Key::ClosingCancelledSome, some),
         Went::Delivered(0) => (Key::ClosingNone, 0),
         Went::Delivered(some) if some < count => (Key::ClosingSome, some),
         Went::Delivered(all) => (Key::ClosingAll, all),
     };
     let next = match went {
         Went::PhotoRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
-        Went::Delivered(_) => voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order }),
+        Went::Delivered(_) | Went::CalledOff(_) => {
+            voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
+        }
     };
     voice
         .screen(key, &[("delivered", delivered.into()), ("count", count.into())])
