@@ -115,6 +115,14 @@ script-summary = 🎬 <b>The script is ready</b>
 
     { $summary }
     <blockquote expandable>{ $prompt }</blockquote>
+script-scenes = 🎬 <b>The script is ready</b> · { $count ->
+    [one] { $count } scene
+   *[other] { $count } scenes
+}
+
+    { $summary } Each next video follows a scene of its own.
+    <blockquote expandable>{ $prompt }</blockquote>
+script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>

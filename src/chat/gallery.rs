@@ -28,12 +28,12 @@ use crate::chat::{
 };
 use crate::domain::{
     credits::Credits,
-    draft::{Fallback, ScriptId, SourceKind},
+    draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::PhotoFault,
-    ports::LONGEST_SUMMARY,
+    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     user::Language,
 };
@@ -54,10 +54,21 @@ fn preset(label: &str) -> Preset {
     }
 }
 
+/// So many scenes, with a title and without.
+fn every_scene(text: &str, count: usize) -> Vec<Scene> {
+    let title = Localized { ru: cut(text, LONGEST_TITLE), en: cut(text, LONGEST_TITLE) };
+    let prompt = cut(text, WORTHWHILE_PROMPT);
+    let scene =
+        |number| Scene { title: (number > 0).then(|| title.clone()), prompt: prompt.clone() };
+    (0..count).map(scene).collect()
+}
+
 fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
-    let written = ReadyScript { id: SCRIPT, source, prompt: text, summary, fallback };
+    let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
+    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)
 }

@@ -75,6 +75,8 @@ keys! {
     ScriptStillWriting = "script-still-writing",
     ScriptTitle = "script-title",
     ScriptSummary = "script-summary",
+    ScriptScenes = "script-scenes",
+    ScriptPeople = "script-people",
     ScriptPresetAsIs = "script-preset-as-is",
     ScriptOwnAsIs = "script-own-as-is",
     ScriptPresetLimit = "script-preset-limit",

@@ -20,7 +20,7 @@ use crate::chat::{
 use crate::domain::{
     draft::{Fallback, ScriptId},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter},
+    ports::{Brief, FetchError, PhotoSource, PromptWriter, Written},
     time::Timestamp,
 };
 use crate::service::{
@@ -199,7 +199,8 @@ impl PromptWorker {
         requested: &ScriptInHand,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
-        let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
+        let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
+        else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
         let brief = Brief {
@@ -207,6 +208,7 @@ impl PromptWorker {
             task,
             seconds: requested.seconds.unwrap_or(settings.rules.seconds),
             longest: settings.longest_prompt(),
+            scenes: settings.most_videos(),
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
@@ -214,13 +216,8 @@ impl PromptWorker {
             Ok(written) => {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
-                let prompt = written.prompt;
-                WrittenPrompt::Script(NewPrompt {
-                    prompt,
-                    summary,
-                    scenes: Vec::new(),
-                    fallback: None,
-                })
+                let Written { prompt, scenes, people, .. } = written;
+                WrittenPrompt::Script(NewPrompt { prompt, summary, scenes, people, fallback: None })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
@@ -258,8 +255,9 @@ fn save(
         WrittenPrompt::Script(new) => {
             let offer = settings.offer(conversation.user.credits);
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
-            let (prompt, fallback) = (new.prompt.as_str(), new.fallback);
-            let ready = ReadyScript { id, source, prompt, summary, fallback };
+            let NewPrompt { prompt, scenes, people, fallback, .. } = new;
+            let (people, fallback) = (*people, *fallback);
+            let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
             (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
@@ -281,7 +279,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{draft::Source, id::UserId, ports::Written, secret::Secret};
+    use crate::domain::{draft::Source, id::UserId, secret::Secret};
     use crate::store::{send_queue, users::Profile};
 
     struct Panics;

@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod variety;
+
 mod drafts;
 
 mod toasts;
