@@ -33,6 +33,7 @@ button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
+button-rewrite = ✍️ Rewrite for free
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
 button-examples = ✨ Examples
@@ -204,6 +205,15 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-text = { $delivered ->
+    [0] { $count ->
+        [1] The video did not work out this time, and your credit is back.
+       *[other] The videos did not work out this time, and your credits are back.
+    }
+   *[other] { $delivered } of { $count } videos are ready. The credits for the others are back.
+} I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
+rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
+rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits

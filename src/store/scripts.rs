@@ -141,6 +141,12 @@ pub(crate) fn change_offer(tx: &Tx<'_>, id: ScriptId, text: &str) -> Result<(), 
     tx.run(sql, (text, id.draft, id.revision)).map(drop)
 }
 
+/// Names the rule that the prompt before a rewrite had broken.
+pub(crate) fn set_rule(tx: &Tx<'_>, id: ScriptId, rule: Violation) -> Result<(), StoreError> {
+    let sql = "update scripts set rule = ? where draft_id = ? and revision = ?";
+    tx.run(sql, (rule, id.draft, id.revision)).map(drop)
+}
+
 /// Begins a script: it waits for the script writer, or takes the idea as it is where `fallback`
 /// says why.
 pub fn begin(

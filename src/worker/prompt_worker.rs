@@ -12,15 +12,15 @@ use crate::chat::{
     conversation::Conversation,
     reply::{Anchor, Reply},
     screens::{
-        hint, photo,
+        hint, photo, rewrite,
         script::{self, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
-    draft::{Fallback, ScriptId},
+    draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter, Written},
+    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task, Written},
     time::Timestamp,
 };
 use crate::service::{
@@ -33,7 +33,7 @@ use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    outbox, photos,
+    outbox, photos, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -85,6 +85,8 @@ enum WrittenPrompt {
     Unusable(PhotoFault),
     /// The preset is no longer there.
     Gone,
+    /// What was refused was not written anew, and cannot be taken as it is.
+    NotRewritten,
 }
 
 impl PromptWorker {
@@ -125,11 +127,7 @@ impl PromptWorker {
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(WrittenPrompt::Script(as_is(
-                settings,
-                &requested.script.source,
-                Some(Fallback::Away),
-            )))
+            Ok(without_writer(settings, &requested.script.source))
         })?;
         self.save_until_taken(&Arc::new((requested, written)))
     }
@@ -212,7 +210,8 @@ impl PromptWorker {
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
-        Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
+        let written = self.writer.write(&brief, key.as_ref().map(|key| &key.secret));
+        Ok(match written.and_then(|written| changed(&brief, written)) {
             Ok(written) => {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
@@ -221,13 +220,31 @@ impl PromptWorker {
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+                without_writer(settings, source)
             }
         })
     }
 
     fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
         self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What there is where the script writer is away or refuses.
+fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
+    match source {
+        Source::Rewrite(_) => WrittenPrompt::NotRewritten,
+        Source::Preset(_) | Source::OwnText(_) | Source::Edited(_) | Source::Style(_) => {
+            WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+        }
+    }
+}
+
+/// What was written, unless it is what was refused before.
+fn changed(brief: &Brief, written: Written) -> Result<Written, String> {
+    match brief.task {
+        Task::Rewrite(_) if written.prompt == brief.idea => Err("it changed nothing".to_owned()),
+        _ => Ok(written),
     }
 }
 
@@ -252,6 +269,13 @@ fn save(
             (is_current, photo::unusable(&voice, *fault))
         }
         WrittenPrompt::Gone => (scripts::drop_writing(tx, id)?, hint::stale(&voice)),
+        WrittenPrompt::NotRewritten => {
+            let screen = match rewrites::fail(tx, id)? {
+                Some(order) => rewrite::away(&voice, order),
+                None => script::no_more(&voice),
+            };
+            (scripts::drop_writing(tx, id)?, screen)
+        }
         WrittenPrompt::Script(new) => {
             let offer = settings.offer(conversation.user.credits);
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
@@ -279,7 +303,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{draft::Source, id::UserId, secret::Secret};
+    use crate::domain::{id::UserId, secret::Secret};
     use crate::store::{send_queue, users::Profile};
 
     struct Panics;

@@ -9,6 +9,8 @@ mod scripts;
 
 mod variety;
 
+mod rewrites;
+
 mod drafts;
 
 mod toasts;

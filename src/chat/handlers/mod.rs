@@ -16,6 +16,8 @@ pub(crate) mod draft;
 
 pub(crate) mod order;
 
+pub(crate) mod rewrite;
+
 pub(crate) mod alert;
 
 pub(crate) mod language;
