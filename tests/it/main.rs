@@ -9,6 +9,10 @@ mod scripts;
 
 mod drafts;
 
+mod names;
+
+mod doctor;
+
 mod toasts;
 
 mod inbound;

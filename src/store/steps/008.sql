@@ -120,3 +120,9 @@ alter table new_orders rename to orders;
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
+
+-- Photos are looked at as they come; those of before are not.
+
+update photos set looked_at = 0;
+
+create index photos_not_looked_at on photos (id) where looked_at is null;
