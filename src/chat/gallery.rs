@@ -28,15 +28,17 @@ use crate::chat::{
     words::{Words, shipped_file},
 };
 use crate::domain::{
+    article::LONGEST_NAME,
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
-    photo::PhotoFault,
+    photo::{Advice, Flaw, PhotoFault},
     ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     user::Language,
+    video::Aspect,
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -83,15 +85,28 @@ fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
 }
 
-/// The ideas for a new photo, for one that was there, and beside a text under it.
-fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3] {
+/// The ideas for a new photo, for one that was there, and beside a text under it; with all that may be
+/// said of the photo.
+fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen> {
     let caption = Some(Caption { script: SCRIPT, text });
-    [
-        (prompt::Occasion::NewPhoto, None),
-        (prompt::Occasion::SamePhoto, None),
-        (prompt::Occasion::NewPhoto, caption),
-    ]
-    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
+    let name = cut(text, LONGEST_NAME);
+    let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
+    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let mut screens = Vec::new();
+    for advice in advice.chain([None]) {
+        for (occasion, caption) in [
+            (prompt::Occasion::NewPhoto, None),
+            (prompt::Occasion::SamePhoto, None),
+            (prompt::Occasion::NewPhoto, caption),
+        ] {
+            let name = advice.and(Some(name.as_str()));
+            screens.push(ideas(
+                voice,
+                &Ideas { draft: DRAFT, presets, occasion, caption, name, advice },
+            ));
+        }
+    }
+    screens
 }
 
 /// Every screen in a language, with `text` wherever text from outside comes in.
@@ -111,6 +126,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
+        photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),

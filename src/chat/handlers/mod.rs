@@ -6,6 +6,8 @@ pub(crate) mod status;
 
 pub(crate) mod command;
 
+pub(crate) mod ideas;
+
 pub(crate) mod photo;
 
 pub(crate) mod text;
