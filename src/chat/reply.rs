@@ -57,6 +57,10 @@ pub(crate) enum Anchor {
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+    /// What stands below the samples of ideas.
+    Samples,
+    /// The person's settings.
+    Settings,
 }
 
 impl Anchor {
@@ -82,6 +86,8 @@ impl fmt::Display for Anchor {
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
+            Self::Samples => f.write_str("samples"),
+            Self::Settings => f.write_str("settings"),
         }
     }
 }

@@ -47,6 +47,8 @@ pub mod users;
 
 pub(crate) mod menus;
 
+pub(crate) mod choices;
+
 pub mod keys;
 
 pub mod ledger;
@@ -84,6 +86,8 @@ pub mod submit_queue;
 pub mod photos;
 
 pub mod pictures;
+
+pub(crate) mod samples;
 
 mod ended;
 

@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod samples;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -19,6 +21,8 @@ pub(crate) mod closing;
 pub(crate) mod balance;
 
 pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod hint;
 

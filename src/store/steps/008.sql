@@ -120,3 +120,10 @@ alter table new_orders rename to orders;
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
+
+-- The samples of ideas that Telegram has.
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
