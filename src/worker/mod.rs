@@ -13,6 +13,8 @@ pub(crate) mod context;
 
 pub(crate) mod inspect;
 
+pub(crate) mod picture;
+
 pub(crate) mod submit;
 
 pub(crate) mod deliver;
