@@ -80,8 +80,8 @@ examples = ✨ <b>What becomes of a single photo</b>
     • A mug slowly turns in the morning light while steam rises from the coffee.
     • The camera glides over a sneaker from the sole to the laces, and soft neon lights up around it.
     • A bottle stands on a wet stone, drops run down the glass, and the shadow of leaves sways behind it.
-sample = 🎬 <b>{ $name }</b>
-sample-illustration = 🎬 <b>{ $name }</b>
+sample = <b>{ $name }</b>
+sample-illustration = <b>{ $name }</b>
     <i>An illustration, not made by the model.</i>
 samples-choose = 👆 Tap “Film it like this” below the one you like.
 

@@ -252,6 +252,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn it_comes_without_a_sound_at_night_in_each_form() {
+        // The clock stands at three in the morning in Moscow.
+        for form in [Form::Video, Form::Document] {
+            let (_, calls) = delivered(form, 20, sent_as("video")).await;
+            let silent = "name=\"disable_notification\"\r\n\r\ntrue";
+            assert!(calls[0].body.contains(silent), "{form:?}: {}", calls[0].body);
+        }
+        let (_, calls) = delivered(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
+        assert_eq!(calls[0].json()["disable_notification"], json!(true));
+    }
+
+    #[tokio::test]
     async fn the_file_id_is_found_under_whatever_name() {
         assert_eq!(
             delivered(Form::Video, 20, sent_as("animation")).await.0,

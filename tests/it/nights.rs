@@ -26,8 +26,8 @@ fn came(person: &Person, since: usize) -> Vec<ShownMessage> {
 /// Whether news that come now come without a sound.
 fn news_are_silent(world: &mut World, person: &Person) -> bool {
     let before = person.chat().len();
-    // Each grant of a moment is the same.
-    world.clock.advance(Duration::from_millis(1));
+    // The grants of one second are one.
+    world.clock.advance(Duration::from_secs(1));
     world.grants(person, 1);
     world.settles();
     let came = came(person, before);

@@ -12,12 +12,15 @@ function wall(shown) {
 }
 
 function room(title, exhibits) {
-  const room = make("section", { className: "room", id: title }, make("h2", {}, title));
+  const room = make("section", { className: "room", id: title.replaceAll(" ", "-") }, make("h2", {}, title));
   for (const { name, shown } of exhibits) {
     room.append(make("article", { className: "exhibit", data: { testid: "exhibit", name } }, make("h3", {}, name), ...shown.map(wall)));
   }
   return room;
 }
+
+/** The rooms as a conversation goes through them; others come after these. */
+const ORDER = ["start", "photo", "prompt", "samples", "own text", "script", "order", "video", "closing", "failure"];
 
 const exhibits = await (await fetch("/api/gallery", { cache: "no-store" })).json();
 const titles = new Map();
@@ -25,8 +28,9 @@ for (const exhibit of exhibits) {
   const title = exhibit.name.split(/::| /)[0].replace(/_/g, " ");
   titles.set(title, [...(titles.get(title) ?? []), exhibit]);
 }
-for (const [title, shown] of titles) {
-  $(".sections").append(make("a", { href: `#${title}` }, title));
+const place = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
+for (const [title, shown] of [...titles].sort(([one], [other]) => place(one) - place(other))) {
+  $(".sections").append(make("a", { href: `#${title.replaceAll(" ", "-")}` }, title));
   $(".rooms").append(room(title, shown));
 }
 $("#count").textContent = `${exhibits.length} screens in ${exhibits[0].shown.length} languages`;
