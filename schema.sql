@@ -366,6 +366,11 @@ create table pictures (
     file_id text                                         -- Telegram's, once it was sent
 ) strict;
 
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
+
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.
 create table alerts (

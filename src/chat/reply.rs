@@ -59,6 +59,10 @@ pub(crate) enum Anchor {
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+    /// What stands below the samples of ideas.
+    Samples,
+    /// The person's settings.
+    Settings,
 }
 
 impl Anchor {
@@ -85,6 +89,8 @@ impl fmt::Display for Anchor {
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
+            Self::Samples => f.write_str("samples"),
+            Self::Settings => f.write_str("settings"),
         }
     }
 }

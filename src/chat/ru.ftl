@@ -24,6 +24,8 @@ credit-back = { $videos ->
 
 button-own-text = ✍️ Свой текст
 button-ideas = ⬅️ К готовым идеям
+button-choose = ✅ Снять так
+button-more-samples = 👀 Ещё примеры
 button-use-text = ✅ Да, снять по этому тексту
 button-count = { $count } видео · { credits }
 button-another-script = 🔁 Другой сценарий
@@ -33,10 +35,14 @@ button-another-photo = 📸 Другое фото
 button-rewrite = ✍️ Переписать бесплатно
 button-menu = 🏠 Главное меню
 button-balance = 💳 Баланс
-button-examples = ✨ Примеры
+button-examples = 👀 Примеры
 button-help = ❓ Помощь
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-chosen = ✅ { $name }
+button-seconds = { $seconds } с
+button-quiet = 🔕 Ночью тихо
+button-loud = 🔔 Всегда со звуком
 button-mute-day = 🔕 Молчать сутки
 button-mute-week = 🔕 Молчать неделю
 button-unmute = 🔔 Снова сообщать
@@ -46,6 +52,7 @@ button-unmute = 🔔 Снова сообщать
 command-start = Начать сначала
 command-balance = Сколько у меня кредитов
 command-help = Как это работает
+command-settings = Настройки: язык, формат, длина, тихие ночи
 command-language = Язык · Language
 command-support = Написать в поддержку
 command-terms = Условия
@@ -71,6 +78,10 @@ examples = ✨ <b>Что получается из одного фото</b>
     • Кружка медленно поворачивается в утреннем свете, над кофе поднимается пар.
     • Камера скользит по кроссовку от подошвы к шнуровке, вокруг загорается мягкий неон.
     • Флакон стоит на мокром камне, по стеклу стекают капли, за ним покачивается тень листьев.
+sample = <b>{ $name }</b>
+sample-illustration = <b>{ $name }</b>
+    <i>Иллюстрация, не результат модели.</i>
+samples-choose = 👆 Нажмите «Снять так» под тем, что понравилось.
 
 ## Фото
 
@@ -288,6 +299,7 @@ hint-trouble = Что-то пошло не так на моей стороне. 
 
 toast-stale = Эта кнопка устарела
 toast-writing = Сценарий уже пишу
+toast-samples = Примеры уже отправляю
 toast-accepted = Уже принято
 toast-no-payments = Оплатить здесь пока нельзя. Ничего не списано.
 
@@ -306,10 +318,16 @@ help = <b>Как это работает</b>
 
     /start — начать сначала
     /balance — сколько кредитов
+    /settings — язык, формат, длина, тихие ночи
     /language — язык
     /support — написать в поддержку
     /terms — условия
     /privacy — какие данные хранятся
+settings = ⚙️ <b>Настройки</b>
+
+    На каком языке говорить, каких пропорций и какой длины делать видео. Отмечено то, что действует: нажмите на другое, чтобы поменять. Видео, что уже заказаны, останутся как есть.
+settings-quiet = 🌙 С { $from }:00 до { $until }:00 ({ $zone }) видео и новости приходят без звука.
+settings-loud = 🔔 Видео и новости приходят со звуком в любое время.
 language-choose = Выберите язык · Choose your language
 language-chosen = Говорю по-русски 🇷🇺
 support = 💬 Есть вопрос или что-то не работает? Напишите { $support }, там помогут.

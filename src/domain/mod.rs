@@ -12,6 +12,8 @@ pub(crate) mod rfc3339;
 
 pub(crate) mod zone;
 
+pub(crate) mod quiet;
+
 pub(crate) mod checkpoints;
 
 pub(crate) mod pasted;

@@ -23,6 +23,12 @@ mod inbound;
 
 mod languages;
 
+mod choices;
+
+mod nights;
+
+mod samples;
+
 mod endings;
 
 mod failures;

@@ -8,6 +8,7 @@ use crate::chat::{
     text::{cut, units},
     voice::Voice,
 };
+use crate::config::samples::Sample;
 use crate::domain::{draft::ScriptId, id::DraftId, photo::Advice, preset::Preset, user::Language};
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
@@ -85,19 +86,21 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
             }
         }
     }
-    screen.row(waiting).row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+    let own = voice.button(Key::ButtonOwnText, &Tap::OwnText { draft });
+    let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
+    let tap = Tap::Samples { draft: Some(draft), from: 0 };
+    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
+    screen.row(waiting).row([own].into_iter().chain(samples))
 }
 
 fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
-    let label = match preset.label.text(language).trim() {
-        "" => preset.id.as_str(),
-        label => label,
-    };
-    Button::new(label, &Tap::Preset { draft, preset: preset.id.clone() })
+    Button::new(preset.name(language), &Tap::Preset { draft, preset: preset.id.clone() })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::chat::words::Words;
     use crate::domain::preset::Localized;
@@ -107,6 +110,7 @@ mod tests {
             id: "scroll-up".into(),
             label: Localized { ru: (*label).into(), en: String::new() },
             idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
         };
         let presets: Vec<Preset> = presets.iter().map(preset).collect();
         let words = Words::shipped();

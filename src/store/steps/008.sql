@@ -134,3 +134,10 @@ create table rewrites (
 update photos set looked_at = 0;
 
 create index photos_not_looked_at on photos (id) where looked_at is null;
+
+-- The samples of ideas that Telegram has.
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
