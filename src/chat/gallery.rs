@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
+use crate::actions::keep_style::LONGEST_NAME;
 use crate::chat::{
     check::MAX_PART,
     ftl::{needs, variables},
@@ -14,12 +15,13 @@ use crate::chat::{
         alert,
         balance::{balance, granted},
         closing::{Went, closing},
-        help, hint, language,
+        help, hint, language, my_videos,
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
         script::{self, Offer, ReadyScript},
         start::{self, Welcome},
+        styles as own_styles, under_video,
     },
     tap::{MAX_DATA, Tap},
     text::{MAX_TEXT, check_html, cut, shown_units, units},
@@ -29,13 +31,22 @@ use crate::chat::{
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, SourceKind},
+    export::Group,
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{DraftId, JobId, OrderId, OutboxId, PhotoId, StyleId},
     notification::{Alert, Concern},
     photo::PhotoFault,
     ports::LONGEST_SUMMARY,
     preset::{Localized, Preset},
+    time::Timestamp,
     user::Language,
+    video::Aspect,
+    vote::Vote,
+    zone::{Month, Zone},
+};
+use crate::store::{
+    styles::Style,
+    videos::{MadeOrder, MadeVideo},
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -52,6 +63,80 @@ fn preset(label: &str) -> Preset {
         label: Localized { ru: label.into(), en: label.into() },
         idea: "The camera moves up.".into(),
     }
+}
+
+/// As many styles as there may be.
+fn styles(text: &str) -> Vec<Style> {
+    let style = |id| Style {
+        id: StyleId(i64::MAX - id),
+        name: cut(&format!("a{text}"), LONGEST_NAME),
+        prompt: format!("a{text}"),
+    };
+    (0..10).map(style).collect()
+}
+
+fn made(text: &str) -> MadeVideo {
+    MadeVideo {
+        job: JobId(i64::MAX),
+        order: ORDER,
+        number: 100,
+        count: 100,
+        title: Some(Localized { ru: text.to_owned(), en: text.to_owned() }),
+        product: Some(text.to_owned()),
+        photo: PhotoId(1),
+        aspect: Some(Aspect::Card),
+        seconds: Some(10),
+        preset: None,
+        prompt: text.to_owned(),
+        price: Credits(1),
+        at: Timestamp(1_795_000_000_000),
+        file_id: None,
+        url: None,
+        key: None,
+        is_gift: false,
+        vote: None,
+    }
+}
+
+/// The videos of a person, their archives and their styles.
+fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
+    let (zone, videos) = (Zone::utc(), vec![made(text); 10]);
+    let word = cut(&format!("a{text}"), 20);
+    let page = |number, all, search| {
+        let shown = my_videos::Page { videos: &videos, number, all, search, zone: &zone };
+        my_videos::page(voice, &shown)
+    };
+    let month = Month::parse("2026-11").unwrap();
+    let order = MadeOrder { id: ORDER, product: Some(text.to_owned()), videos: 5 };
+    let groups = [Group::Order(ORDER), Group::Month(month)];
+    let mut screens = vec![
+        page(1, 10, None),
+        page(2, 31, None),
+        page(u32::MAX / 11, u32::MAX, Some(word.as_str())),
+        page(1, 0, None),
+        page(1, 0, Some(word.as_str())),
+        my_videos::search(voice),
+        my_videos::archives(voice, &[(month, 12)], &[order]),
+        my_videos::archive_begun(voice, 12),
+        under_video::gone(voice, ORDER, 2),
+        under_video::not_now(voice, ORDER, 2),
+        own_styles::list(voice, &[]),
+        own_styles::list(voice, &styles(text)),
+        own_styles::one(voice, &styles(text)[0]),
+        own_styles::rename(voice, &styles(text)[0]),
+        own_styles::bad_name(voice),
+        own_styles::full(voice),
+    ];
+    screens.extend(groups.map(|group| my_videos::archive_failed(voice, group)));
+    screens.extend(groups.map(|group| Screen::new(my_videos::part_caption(voice, group, 2, 12))));
+    let lists = [0, 3].map(|missing| my_videos::list_caption(voice, groups[0], 12, missing));
+    screens.extend(lists.map(Screen::new));
+    let votes = [None, Some(Vote::Up), Some(Vote::Down)];
+    screens.extend(votes.map(|vote| {
+        let buttons = under_video::under_video(voice, JobId(i64::MAX), vote);
+        Screen { buttons, ..Screen::new("🎬".to_owned()) }
+    }));
+    screens
 }
 
 fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
@@ -79,7 +164,10 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3]
         (prompt::Occasion::SamePhoto, None),
         (prompt::Occasion::NewPhoto, caption),
     ]
-    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
+    .map(|(occasion, caption)| {
+        let styles = &styles(text);
+        ideas(voice, &Ideas { draft: DRAFT, presets, styles, occasion, caption })
+    })
 }
 
 /// Every screen in a language, with `text` wherever text from outside comes in.
@@ -141,6 +229,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     ];
     screens.extend(every_ideas(voice, &presets, text));
     screens.extend(scripts(voice, text));
+    screens.extend(my(voice, text));
     let status = |wait| Some(progress(voice, wait));
     screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
     screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));

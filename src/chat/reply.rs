@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, OutboxId},
+    id::{DraftId, JobId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -57,6 +57,10 @@ pub(crate) enum Anchor {
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+    /// The list of the person's videos, and what is reached from it.
+    MyVideos,
+    /// The buttons under a video.
+    Video(JobId),
 }
 
 impl Anchor {
@@ -82,6 +86,8 @@ impl fmt::Display for Anchor {
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
+            Self::MyVideos => f.write_str("my videos"),
+            Self::Video(job) => write!(f, "video {job}"),
         }
     }
 }

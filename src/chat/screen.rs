@@ -62,6 +62,8 @@ pub enum Body {
     },
     /// A request to pay.
     Invoice(Invoice),
+    /// Nothing new but the buttons, of a message that is there.
+    Buttons,
 }
 
 /// A request to pay in Telegram Stars. Its texts have no markup.
@@ -141,6 +143,7 @@ impl Screen {
             | Body::Video { caption, .. }
             | Body::Picture { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
+            Body::Buttons => "",
         }
     }
 }

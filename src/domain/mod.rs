@@ -10,6 +10,10 @@ pub(crate) mod rfc3339;
 
 pub(crate) mod zone;
 
+pub(crate) mod vote;
+
+pub(crate) mod export;
+
 pub(crate) mod checkpoints;
 
 pub(crate) mod pasted;
@@ -49,5 +53,7 @@ pub(crate) mod retry;
 pub(crate) mod notification;
 
 pub(crate) mod lane;
+
+pub(crate) mod parcel;
 
 pub(crate) mod ports;

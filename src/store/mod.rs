@@ -85,6 +85,14 @@ pub mod photos;
 
 pub mod pictures;
 
+pub(crate) mod styles;
+
+pub(crate) mod votes;
+
+pub(crate) mod videos;
+
+pub mod exports;
+
 mod ended;
 
 pub(crate) mod jobs;

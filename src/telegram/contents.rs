@@ -54,7 +54,11 @@ impl Contents {
         let Some(screen) = screen else { return Ok(Found::Unreadable) };
         let picture = match &screen.body {
             Body::Picture { name, .. } => pictures::find(view, name)?,
-            Body::Text(_) | Body::File { .. } | Body::Video { .. } | Body::Invoice(_) => None,
+            Body::Text(_)
+            | Body::File { .. }
+            | Body::Video { .. }
+            | Body::Invoice(_)
+            | Body::Buttons => None,
         };
         Ok(Found::Contents(Self { screen, picture }))
     }

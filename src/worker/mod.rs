@@ -25,6 +25,14 @@ pub(crate) mod idea;
 
 pub(crate) mod prompt_worker;
 
+pub(crate) mod refetch;
+
+pub(crate) mod resend;
+
+pub(crate) mod archive;
+
+pub(crate) mod exporter;
+
 pub(crate) mod prune;
 
 pub(crate) mod reload;

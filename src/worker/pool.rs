@@ -11,8 +11,14 @@ use std::{
 };
 
 use crate::worker::{
-    backups::BackupWorker, context::WorkerContext, guard::watch, janitor::Janitor,
-    prompt_worker::PromptWorker, reload::Reloader, worker::Worker,
+    backups::BackupWorker,
+    context::WorkerContext,
+    exporter::{EXPORTERS, Exporter},
+    guard::watch,
+    janitor::Janitor,
+    prompt_worker::PromptWorker,
+    reload::Reloader,
+    worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
@@ -30,7 +36,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the exporters, the janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
@@ -47,6 +53,11 @@ impl Pool {
         for number in 1..=PROMPT_WORKERS {
             let prompt_worker = Arc::clone(prompt_worker);
             spawn(format!("prompt-worker-{number}"), &alive, move || prompt_worker.work())?;
+        }
+        let exporter = Arc::new(Exporter::new(Arc::clone(context)));
+        for number in 1..=EXPORTERS {
+            let exporter = Arc::clone(&exporter);
+            spawn(format!("exporter-{number}"), &alive, move || exporter.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;

@@ -20,7 +20,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    scripts, styles,
 };
 
 /// A ready-made idea was chosen.
@@ -29,23 +29,31 @@ pub(crate) fn on_preset(
     id: DraftId,
     preset: &str,
 ) -> Result<Reply, StoreError> {
+    begin_idea(conversation, id, &Source::Preset(preset.to_owned()))
+}
+
+/// Begins a script of an idea, unless there is one already.
+pub(crate) fn begin_idea(
+    conversation: &Conversation<'_>,
+    id: DraftId,
+    source: &Source,
+) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let source = Source::Preset(preset.to_owned());
-    let is_offered = conversation.settings.has_idea(&source);
+    let is_offered = conversation.settings.has_idea(source);
     let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
         return Ok(conversation.stale());
     };
     let scripts = scripts::of_draft(tx, draft.id)?;
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.
-    if let Some(script) = scripts.iter().find(|script| script.source == source) {
+    if let Some(script) = scripts.iter().find(|script| script.source == *source) {
         match script.state {
             ScriptState::Writing => return Ok(conversation.toast(Key::ToastWriting)),
             ScriptState::Ready => return show_again(conversation, script),
             ScriptState::Offered | ScriptState::Ordered => {}
         }
     }
-    let script = begin_script(tx, user, draft.id, &source, None)?;
+    let script = begin_script(tx, user, draft.id, source, None)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Edit(Anchor::Script(script), writing))
 }
@@ -72,7 +80,7 @@ pub(crate) fn on_ideas(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(id))?;
-    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, &draft)))
+    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, &draft)?))
 }
 
 /// More videos with the photo of an order.
@@ -84,12 +92,22 @@ pub(crate) fn on_more(
     let begun = more_with_photo(tx, user, order)?;
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let Some(draft) = draft else { return Ok(conversation.stale()) };
-    conversation.expect_text(Awaited::Text(draft.id))?;
-    Ok(Reply::Message(ideas(conversation, &draft)))
+    show_ideas(conversation, &draft)
 }
 
-fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Screen {
+/// The ideas of a draft in a new message; the next text is one as well.
+pub(crate) fn show_ideas(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Reply, StoreError> {
+    conversation.expect_text(Awaited::Text(draft.id))?;
+    Ok(Reply::Below(Anchor::Draft(draft.id), ideas(conversation, draft)?))
+}
+
+fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Result<Screen, StoreError> {
     let presets = &conversation.settings.presets;
-    let ideas = Ideas { draft: draft.id, presets, occasion: Occasion::SamePhoto, caption: None };
-    screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(draft.photo_message)
+    let styles = &styles::of_user(conversation.tx, conversation.user.id)?;
+    let (draft, photo, occasion) = (draft.id, draft.photo_message, Occasion::SamePhoto);
+    let ideas = Ideas { draft, presets, styles, occasion, caption: None };
+    Ok(screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(photo))
 }

@@ -4,11 +4,7 @@ pub(crate) mod start;
 
 pub(crate) mod status;
 
-pub(crate) mod command;
-
 pub(crate) mod photo;
-
-pub(crate) mod text;
 
 pub(crate) mod script;
 
@@ -19,5 +15,17 @@ pub(crate) mod order;
 pub(crate) mod alert;
 
 pub(crate) mod language;
+
+pub(crate) mod my;
+
+pub(crate) mod style;
+
+pub(crate) mod under_video;
+
+pub(crate) mod text;
+
+pub(crate) mod command;
+
+pub(crate) mod video_tap;
 
 pub(crate) mod tap;

@@ -13,7 +13,7 @@ use crate::chat::{
     },
 };
 use crate::domain::{awaited::Awaited, draft::ScriptId, id::DraftId, photo::PhotoFault};
-use crate::store::{albums, drafts, error::StoreError, scripts};
+use crate::store::{albums, drafts, error::StoreError, scripts, styles};
 
 /// Keeps a photo and shows the ideas, with the offer to go by what is written under it. The second
 /// photo of an album is answered that only the first is used, the rest are not.
@@ -34,7 +34,8 @@ pub(crate) fn on_photo(
             let caption = caption(conversation, draft, photo)?;
             let caption = caption.map(|(script, text)| Caption { script, text });
             let (presets, occasion) = (&conversation.settings.presets, Occasion::NewPhoto);
-            let ideas = Ideas { draft, presets, occasion, caption };
+            let styles = &styles::of_user(tx, conversation.user.id)?;
+            let ideas = Ideas { draft, presets, styles, occasion, caption };
             Reply::Message(screens::prompt::ideas(&voice, &ideas).in_reply_to(message))
         }
         Received::AlbumSibling { number, draft } => {

@@ -11,6 +11,7 @@ use crate::chat::{
         order::on_order,
         script::{on_another_script, on_edit_script, on_use_text},
         start::{examples, on_start},
+        video_tap::on_video_tap,
     },
     input::Command,
     reply::Reply,
@@ -41,6 +42,7 @@ pub(crate) fn on_tap(
         Some(Tap::Language(language)) => on_language(conversation, language),
         Some(Tap::Mute { alert, length }) => on_mute(conversation, alert, length),
         Some(Tap::Unmute { alert }) => on_unmute(conversation, alert),
+        Some(Tap::Video(tap)) => on_video_tap(conversation, tap),
         None => Ok(conversation.stale()),
     }
 }

@@ -16,6 +16,12 @@ pub(crate) mod order;
 
 pub(crate) mod closing;
 
+pub(crate) mod under_video;
+
+pub(crate) mod my_videos;
+
+pub(crate) mod styles;
+
 pub(crate) mod balance;
 
 pub(crate) mod language;

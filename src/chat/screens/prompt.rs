@@ -5,9 +5,11 @@ use crate::chat::{
     screen::{Button, Screen},
     tap::Tap,
     text::units,
+    video_tap::VideoTap,
     voice::Voice,
 };
 use crate::domain::{draft::ScriptId, id::DraftId, preset::Preset, user::Language};
+use crate::store::styles::Style;
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
@@ -28,6 +30,8 @@ pub(crate) struct Ideas<'a> {
     pub draft: DraftId,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
+    /// Those that the person has saved.
+    pub styles: &'a [Style],
     /// Why they are shown.
     pub occasion: Occasion,
     /// What the person wrote under the photo.
@@ -43,8 +47,8 @@ pub(crate) struct Caption<'a> {
     pub text: &'a str,
 }
 
-/// The ideas as buttons: the text under the photo first, short labels two in a row, last the
-/// person's own text.
+/// The ideas as buttons: the text under the photo first, short labels two in a row, then the styles
+/// that the person has saved, last their own text.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let draft = ideas.draft;
     let mut screen = match (ideas.caption, ideas.occasion) {
@@ -56,8 +60,8 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
         (None, Occasion::SamePhoto) => voice.screen(Key::PromptSamePhoto, &[]),
     };
     let mut waiting: Option<Button> = None;
-    for preset in ideas.presets {
-        let button = button(voice.language, draft, preset);
+    let presets = ideas.presets.iter().map(|preset| button(voice.language, draft, preset));
+    for button in presets.chain(ideas.styles.iter().map(|style| saved(draft, style))) {
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -72,6 +76,11 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
         }
     }
     screen.row(waiting).row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+}
+
+fn saved(draft: DraftId, style: &Style) -> Button {
+    let tap = VideoTap::UseStyle { draft, style: style.id };
+    Button::new(&format!("⭐ {}", style.name), &Tap::Video(tap))
 }
 
 fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
@@ -98,7 +107,8 @@ mod tests {
         let words = Words::shipped();
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
-        let shown = Ideas { draft: DraftId(7), presets: &presets, occasion, caption: None };
+        let shown =
+            Ideas { draft: DraftId(7), presets: &presets, styles: &[], occasion, caption: None };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()
