@@ -35,6 +35,7 @@ button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
+button-rewrite = ✍️ Rewrite for free
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
 button-examples = 👀 Examples
@@ -126,6 +127,14 @@ script-summary = 🎬 <b>The script is ready</b>
 
     { $summary }
     <blockquote expandable>{ $prompt }</blockquote>
+script-scenes = 🎬 <b>The script is ready</b> · { $count ->
+    [one] { $count } scene
+   *[other] { $count } scenes
+}
+
+    { $summary } Each next video follows a scene of its own.
+    <blockquote expandable>{ $prompt }</blockquote>
+script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
@@ -207,6 +216,15 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-text = { $delivered ->
+    [0] { $count ->
+        [1] The video did not work out this time, and your credit is back.
+       *[other] The videos did not work out this time, and your credits are back.
+    }
+   *[other] { $delivered } of { $count } videos are ready. The credits for the others are back.
+} I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
+rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
+rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits

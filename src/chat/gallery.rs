@@ -1,10 +1,11 @@
 //! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
 //! gallery shows them.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use crate::chat::{
     caption::{caption, link},
+    exhibit::{Named, all_named, distinct, exhibits, named},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
@@ -17,7 +18,7 @@ use crate::chat::{
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
-        samples,
+        rewrite, samples,
         script::{self, Offer, ReadyScript},
         settings::{self, Chosen},
         start::{self, Welcome},
@@ -29,12 +30,12 @@ use crate::chat::{
 use crate::config::presets::shipped;
 use crate::domain::{
     credits::Credits,
-    draft::{Fallback, ScriptId, SourceKind},
+    draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, JobId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::PhotoFault,
-    ports::{LONGEST_SUMMARY, VideoOfOrder},
+    ports::{LONGEST_SUMMARY, LONGEST_TITLE, VideoOfOrder, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     quiet::QuietHours,
     user::Language,
@@ -46,15 +47,6 @@ const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
-
-/// A screen with the name of the function that makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// As `order::accepted`.
-    pub name: String,
-    /// The screen.
-    pub screen: Screen,
-}
 
 /// What comes into screens from outside.
 #[derive(Clone, Copy, Debug)]
@@ -86,40 +78,24 @@ pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
         let outside = Outside { text, support, subject, detail, zone, presets: &presets };
         all(&words.voice(language), &outside)
     };
-    let languages = Language::ALL.map(in_language);
-    let mut found: Vec<(String, Vec<Screen>)> = Vec::new();
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    for index in 0..languages[0].len() {
-        let screens: Vec<Screen> =
-            languages.iter().map(|named| named[index].screen.clone()).collect();
-        if found.iter().any(|(_, other)| *other == screens) {
-            continue;
-        }
-        let name = &languages[0][index].name;
-        let number = numbers.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
-        found.push((format!("{name} {number}"), screens));
-    }
-    found
+    distinct(&Language::ALL.map(in_language))
 }
 
-/// Screens, each by the function that makes it.
-macro_rules! named {
-    ($($screen:expr),* $(,)?) => { vec![$(named(stringify!($screen), $screen)),*] };
-}
-
-fn named(code: &str, screen: Screen) -> Named {
-    let name = code.split('(').next().unwrap_or_default();
-    Named { name: name.split_whitespace().collect(), screen }
-}
-
-fn all_named(name: &str, screens: impl IntoIterator<Item = Screen>) -> Vec<Named> {
-    screens.into_iter().map(|screen| named(name, screen)).collect()
+/// So many scenes, with a title and without.
+fn every_scene(text: &str, count: usize) -> Vec<Scene> {
+    let title = Localized { ru: cut(text, LONGEST_TITLE), en: cut(text, LONGEST_TITLE) };
+    let prompt = cut(text, WORTHWHILE_PROMPT);
+    let scene =
+        |number| Scene { title: (number > 0).then(|| title.clone()), prompt: prompt.clone() };
+    (0..count).map(scene).collect()
 }
 
 fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
-    let written = ReadyScript { id: SCRIPT, source, prompt: text, summary, fallback };
+    let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
+    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)
 }
@@ -150,7 +126,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let price = Credits(1);
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
-    let mut screens = named![
+    let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
@@ -185,6 +161,11 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 1, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
+        closing(voice, ORDER, 1, Went::TextRefused(0)),
+        closing(voice, ORDER, 5, Went::TextRefused(0)),
+        closing(voice, ORDER, 5, Went::TextRefused(3)),
+        rewrite::away(voice, ORDER),
+        rewrite::given_up(voice, ORDER),
         granted(voice, Credits(5), Credits(8)),
         balance(voice, Credits(3), Credits(1), support),
         balance(voice, Credits(3), Credits(1), " "),

@@ -47,6 +47,8 @@ pub(crate) mod handlers;
 
 pub(crate) mod router;
 
+pub(crate) mod exhibit;
+
 pub(crate) mod gallery;
 
 mod typography;

@@ -121,6 +121,12 @@ impl Settings {
         Offer { counts: &self.rules.counts, price: self.rules.price, balance }
     }
 
+    /// The most videos that can be ordered at once.
+    pub(crate) fn most_videos(&self) -> usize {
+        let most = self.rules.counts.iter().max();
+        most.and_then(|most| usize::try_from(*most).ok()).unwrap_or(1)
+    }
+
     /// The longest prompt, in characters, that every model takes which may make a video.
     pub fn longest_prompt(&self) -> usize {
         let slugs = [Some(&self.rules.model), self.rules.fallback.as_ref()];

@@ -62,6 +62,11 @@ pub enum Tap {
     },
     /// "📸 Another photo": the one of the order was refused.
     AnotherPhoto,
+    /// "✍️ Rewrite for free": a text of the order was refused.
+    Rewrite {
+        /// The order.
+        order: OrderId,
+    },
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
@@ -115,6 +120,8 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
     pub const ANOTHER_PHOTO: &str = "f";
+    /// A [`Tap::Rewrite`].
+    pub const REWRITE: &str = "r:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
@@ -162,6 +169,7 @@ impl Tap {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
             (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
+            (Self::REWRITE, [order]) => Self::Rewrite { order: OrderId(order.parse().ok()?) },
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
@@ -203,6 +211,7 @@ impl fmt::Display for Tap {
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
+            Self::Rewrite { order } => write!(f, "{}{order}", Self::REWRITE),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
@@ -245,6 +254,7 @@ mod tests {
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
+            any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
             settings().prop_map(Tap::Setting),
@@ -347,6 +357,8 @@ mod tests {
             "s:q:2",
             "s:q:1:1",
             "m:",
+            "r:",
+            "r:1:2",
             "retry:1",
             "q:1",
             "q:1:2",

@@ -16,6 +16,9 @@ pub(crate) mod clip;
 /// Prompts for product videos, from templates.
 pub(crate) mod script;
 
+/// The answers of a chat-completions API, in the format that is asked for.
+pub(crate) mod answer;
+
 /// A stand-in for an OpenAI-compatible chat endpoint.
 pub(crate) mod gpt;
 

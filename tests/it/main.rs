@@ -7,6 +7,10 @@ mod flow;
 
 mod scripts;
 
+mod variety;
+
+mod rewrites;
+
 mod drafts;
 
 mod toasts;

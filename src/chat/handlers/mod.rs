@@ -22,6 +22,8 @@ pub(crate) mod samples;
 
 pub(crate) mod order;
 
+pub(crate) mod rewrite;
+
 pub(crate) mod alert;
 
 pub(crate) mod tap;

@@ -18,6 +18,8 @@ pub(crate) mod order;
 
 pub(crate) mod closing;
 
+pub(crate) mod rewrite;
+
 pub(crate) mod balance;
 
 pub(crate) mod language;
