@@ -94,6 +94,11 @@ photo-not-an-image = This file does not look like a photo. Please send a picture
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
+photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
+photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
+photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## Idea and script
 

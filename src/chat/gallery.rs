@@ -29,12 +29,13 @@ use crate::chat::{
 };
 use crate::config::presets::shipped;
 use crate::domain::{
+    article::LONGEST_NAME,
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, JobId, OrderId, OutboxId},
     notification::{Alert, Concern},
-    photo::PhotoFault,
+    photo::{Advice, Flaw, PhotoFault},
     ports::{LONGEST_SUMMARY, LONGEST_TITLE, VideoOfOrder, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     quiet::QuietHours,
@@ -109,15 +110,28 @@ fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
 }
 
-/// The ideas for a new photo, for one that was there, and beside a text under it.
-fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3] {
+/// The ideas for a new photo, for one that was there, and beside a text under it; with all that may be
+/// said of the photo.
+fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen> {
     let caption = Some(Caption { script: SCRIPT, text });
-    [
-        (prompt::Occasion::NewPhoto, None),
-        (prompt::Occasion::SamePhoto, None),
-        (prompt::Occasion::NewPhoto, caption),
-    ]
-    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
+    let name = cut(text, LONGEST_NAME);
+    let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
+    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let mut screens = Vec::new();
+    for advice in advice.chain([None]) {
+        for (occasion, caption) in [
+            (prompt::Occasion::NewPhoto, None),
+            (prompt::Occasion::SamePhoto, None),
+            (prompt::Occasion::NewPhoto, caption),
+        ] {
+            let name = advice.and(Some(name.as_str()));
+            screens.push(ideas(
+                voice,
+                &Ideas { draft: DRAFT, presets, occasion, caption, name, advice },
+            ));
+        }
+    }
+    screens
 }
 
 /// Every screen in a language.
@@ -141,6 +155,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
+        photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),

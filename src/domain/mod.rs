@@ -2,6 +2,8 @@
 
 pub(crate) mod text;
 
+pub(crate) mod article;
+
 pub(crate) mod id;
 
 pub(crate) mod time;

@@ -13,6 +13,10 @@ mod rewrites;
 
 mod drafts;
 
+mod names;
+
+mod doctor;
+
 mod toasts;
 
 mod inbound;

@@ -10,6 +10,8 @@ pub(crate) mod settings;
 
 pub(crate) mod command;
 
+pub(crate) mod ideas;
+
 pub(crate) mod photo;
 
 pub(crate) mod text;

@@ -129,6 +129,13 @@ create table rewrites (
     asked    integer not null                            -- how often the writer was asked for it
 ) strict;
 
+-- Photos are looked at as they come; those of before are not.
+
+update photos set looked_at = 0;
+
+create index photos_not_looked_at on photos (id) where looked_at is null;
+
+
 -- The samples of ideas that Telegram has.
 
 create table samples (
