@@ -1,11 +1,12 @@
 //! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
 //! gallery shows them.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use crate::actions::keep_style::LONGEST_NAME as LONGEST_STYLE;
 use crate::chat::{
     caption::{caption, link},
+    exhibit::{Named, all_named, distinct, exhibits, named},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
@@ -59,15 +60,6 @@ const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
 
-/// A screen with the name of the function that makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// As `order::accepted`.
-    pub name: String,
-    /// The screen.
-    pub screen: Screen,
-}
-
 /// What comes into screens from outside.
 #[derive(Clone, Copy, Debug)]
 struct Outside<'a> {
@@ -98,34 +90,7 @@ pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
         let outside = Outside { text, support, subject, detail, zone, presets: &presets };
         all(&words.voice(language), &outside)
     };
-    let languages = Language::ALL.map(in_language);
-    let mut found: Vec<(String, Vec<Screen>)> = Vec::new();
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    for index in 0..languages[0].len() {
-        let screens: Vec<Screen> =
-            languages.iter().map(|named| named[index].screen.clone()).collect();
-        if found.iter().any(|(_, other)| *other == screens) {
-            continue;
-        }
-        let name = &languages[0][index].name;
-        let number = numbers.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
-        found.push((format!("{name} {number}"), screens));
-    }
-    found
-}
-
-/// Screens, each by the function that makes it.
-macro_rules! named {
-    ($($screen:expr),* $(,)?) => { vec![$(named(stringify!($screen), $screen)),*] };
-}
-
-fn named(code: &str, screen: Screen) -> Named {
-    let name = code.split('(').next().unwrap_or_default();
-    Named { name: name.split_whitespace().collect(), screen }
-}
-
-fn all_named(name: &str, screens: impl IntoIterator<Item = Screen>) -> Vec<Named> {
-    screens.into_iter().map(|screen| named(name, screen)).collect()
+    distinct(&Language::ALL.map(in_language))
 }
 
 /// So many scenes, with a title and without.
@@ -261,7 +226,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let price = Credits(1);
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
-    let mut screens = named![
+    let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),

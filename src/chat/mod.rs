@@ -53,6 +53,8 @@ pub(crate) mod handlers;
 
 pub(crate) mod router;
 
+pub(crate) mod exhibit;
+
 pub(crate) mod gallery;
 
 mod typography;

@@ -135,6 +135,7 @@ update photos set looked_at = 0;
 
 create index photos_not_looked_at on photos (id) where looked_at is null;
 
+
 -- The samples of ideas that Telegram has.
 
 create table samples (
