@@ -63,6 +63,8 @@ fn went(ending: &Ending) -> Went {
         Went::PhotoRefused
     } else if cancelled > 0 && ending.delivered + cancelled == ending.count {
         Went::CalledOff(ending.delivered)
+    } else if ending.is_text_refused() {
+        Went::TextRefused(ending.delivered)
     } else {
         Went::Delivered(ending.delivered)
     }

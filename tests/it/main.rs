@@ -7,7 +7,15 @@ mod flow;
 
 mod scripts;
 
+mod variety;
+
+mod rewrites;
+
 mod drafts;
+
+mod names;
+
+mod doctor;
 
 mod toasts;
 
@@ -18,6 +26,12 @@ mod languages;
 mod waiting;
 
 mod cancel;
+
+mod choices;
+
+mod nights;
+
+mod samples;
 
 mod endings;
 
