@@ -338,16 +338,16 @@ fn progress(voice: &Voice<'_>, wait: Duration) -> String {
     order::progress_in_short(voice, &standing)
 }
 
-/// An order of three with everything to say, with each trouble, and as it begins.
+/// An order with everything to say, with each trouble, and as it begins.
 fn standings() -> Vec<Standing> {
     let full = Standing {
-        count: u32::MAX,
-        delivered: 7,
-        failed: 2,
-        cancelled: 5,
-        waiting: 1,
-        cancellable: 1,
-        filming: 21,
+        count: 10,
+        delivered: 1,
+        failed: 1,
+        cancelled: 2,
+        waiting: 3,
+        cancellable: 3,
+        filming: 3,
         trouble: None,
         ahead: Some(41),
         wait: Some(Duration::from_mins(90)),

@@ -181,3 +181,126 @@ pub(crate) fn cap_next_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreErr
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::domain::ports::Clock;
+    use crate::store::db::Db;
+
+    const START: Timestamp = Timestamp(1_764_000_000_000);
+
+    struct Fixture {
+        db: Db,
+        clock: Arc<ManualClock>,
+        _folder: tempfile::TempDir,
+    }
+
+    /// Two people with an order and a job each, whose messages say so.
+    fn fixture() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let shared: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
+        let db = Db::open(&folder.path().join("reelbot.db"), shared).unwrap();
+        for n in [1, 2] {
+            db.write(move |tx| {
+                tx.run("insert into users (tg_user_id, created_at) values (?, 0)", [n])?;
+                tx.run("insert into photos (id, tg_user_id, file_id) values (?1, ?1, 'f')", [n])?;
+                let order = "insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt,
+                                 count, price, created_at) values (?1, ?1, ?1, 1, ?1, 'p', 1, 1, 0)";
+                tx.run(order, [n])?;
+                let job = "insert into generation_jobs (id, order_id, tg_user_id, number, model,
+                               status, step, created_at)
+                           values (?1, ?1, ?1, 1, 'm', 'queued', 'submit', 0)";
+                tx.run(job, [n])?;
+                begin(tx, OrderId(n), UserId(n), &format!("script {n}:1"), 7)
+            })
+            .unwrap();
+        }
+        Fixture { db, clock, _folder: folder }
+    }
+
+    impl Fixture {
+        fn due(&self) -> Vec<StatusMessage> {
+            let now = self.clock.now();
+            self.db.read(|view| due(view, now, 10)).unwrap()
+        }
+
+        fn orders(&self) -> Vec<i64> {
+            self.due().iter().map(|message| message.order.0).collect()
+        }
+
+        fn passes(&self, seconds: u64) {
+            self.clock.advance(Duration::from_secs(seconds));
+        }
+
+        fn touch(&self, job: i64) {
+            self.db.write(move |tx| touch(tx, JobId(job))).unwrap();
+        }
+
+        fn record(&self, message: &StatusMessage, looked: Looked, next: Option<u64>) {
+            let (message, now) = (message.clone(), self.clock.now());
+            let next = next.map(|seconds| now + Duration::from_secs(seconds));
+            self.db.write(move |tx| record(tx, &message, looked, next)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_move_brings_the_next_look_forward_but_no_edit_within_four_seconds() {
+        let fixture = fixture();
+        fixture.touch(1);
+        assert_eq!(fixture.orders(), [0; 0]);
+        fixture.passes(4);
+        assert_eq!(fixture.orders(), [1, 2]);
+        for message in fixture.due() {
+            fixture.record(&message, Looked::Edited(8), Some(300));
+        }
+        fixture.touch(2);
+        assert_eq!(fixture.orders(), [0; 0]);
+        fixture.passes(4);
+        assert_eq!(fixture.orders(), [2]);
+        fixture.passes(296);
+        assert_eq!(fixture.orders(), [2, 1], "what has waited longest goes first");
+    }
+
+    #[test]
+    fn what_moves_while_it_is_edited_is_looked_at_again() {
+        let fixture = fixture();
+        fixture.passes(4);
+        let read = fixture.due();
+        fixture.touch(1);
+        for message in &read {
+            fixture.record(message, Looked::Edited(8), None);
+        }
+        fixture.passes(4);
+        assert_eq!(fixture.orders(), [1]);
+        assert_eq!(fixture.db.read(next_due).unwrap(), Some(fixture.clock.now()));
+        fixture.record(&fixture.due()[0], Looked::Same, None);
+        assert_eq!((fixture.orders(), fixture.db.read(next_due).unwrap()), (Vec::new(), None));
+    }
+
+    #[test]
+    fn the_last_words_go_first_and_are_the_last_also_after_a_wait() {
+        let fixture = fixture();
+        fixture.passes(4);
+        let close = |tx: &Tx<'_>| {
+            tx.run("update orders set closed_at = ? where id = 2", [tx.now])?;
+            close(tx, OrderId(2))
+        };
+        fixture.db.write(close).unwrap();
+        assert_eq!(fixture.orders(), [2, 1]);
+        let last = fixture.due().remove(0);
+        let until = fixture.clock.now() + Duration::from_mins(1);
+        fixture.record(&last, Looked::NotBefore(until), Some(60));
+        fixture.touch(2);
+        fixture.passes(59);
+        assert_eq!(fixture.orders(), [1]);
+        fixture.passes(1);
+        let last = fixture.due().remove(0);
+        fixture.record(&last, Looked::Edited(9), None);
+        assert_eq!(fixture.orders(), [1]);
+    }
+}
