@@ -5,6 +5,8 @@ pub(crate) mod text;
 
 pub(crate) mod setting;
 
+pub(crate) mod video_tap;
+
 pub(crate) mod tap;
 
 pub(crate) mod screen;
@@ -30,6 +32,10 @@ pub(crate) mod own_text;
 pub(crate) mod commands;
 
 pub(crate) mod caption;
+
+pub(crate) mod file_name;
+
+pub(crate) mod video_list;
 
 pub(crate) mod refusal;
 

@@ -69,6 +69,8 @@ pub enum Body {
     },
     /// A request to pay.
     Invoice(Invoice),
+    /// Nothing new but the buttons, of a message that is there.
+    Buttons,
 }
 
 /// A request to pay in Telegram Stars. Its texts have no markup.
@@ -149,6 +151,7 @@ impl Screen {
             | Body::Picture { caption, .. }
             | Body::Sample { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
+            Body::Buttons => "",
         }
     }
 }

@@ -91,6 +91,14 @@ pub mod pictures;
 
 pub(crate) mod samples;
 
+pub(crate) mod styles;
+
+pub(crate) mod votes;
+
+pub(crate) mod videos;
+
+pub mod exports;
+
 mod ended;
 
 pub(crate) mod jobs;

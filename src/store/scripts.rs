@@ -213,6 +213,19 @@ pub(crate) fn begin_again(
     drafts::touch(tx, id.draft)
 }
 
+/// Adds a script whose prompt is there already, to be shown with an offer.
+pub(crate) fn add_ready(
+    tx: &Tx<'_>,
+    draft: DraftId,
+    source: &Source,
+    new: &NewPrompt,
+    price: Credits,
+) -> Result<ScriptId, StoreError> {
+    let id = add(tx, draft, source, None, new.fallback, ScriptState::Writing)?;
+    finish(tx, id, Some(tx.now), new, price)?;
+    Ok(id)
+}
+
 /// Notes what was written, and the price of one video that is shown with it, unless the script was
 /// begun again meanwhile; says whether it is noted.
 pub fn finish(

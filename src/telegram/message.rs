@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
     payloads::{
-        EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice, SendMessage,
-        SendMessageSetters, SendPhoto, SendVideo,
+        EditMessageReplyMarkup, EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice,
+        SendMessage, SendMessageSetters, SendPhoto, SendVideo,
     },
     requests::Payload,
     types::{
@@ -109,21 +109,30 @@ async fn show_html(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError
     }
 }
 
-/// A text is edited into the message; nothing else fits into the message of a text.
+/// A text is edited into the message, and so are buttons; nothing else fits into the message of a text.
 async fn edit_or_send(
     bot: &Bot,
     letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Shown, TelegramError> {
     let Letter { to, edits, screen, .. } = letter;
-    if let (Some(message), Body::Text(text)) = (edits, &screen.body) {
-        match edit(bot, to, message, text, keyboard(screen), mode).await {
-            Ok(_) | Err(TelegramError::NotModified) => {
-                return Ok(Shown { message: edits, file_id: None });
-            }
-            Err(TelegramError::EditGone(_)) => {}
-            Err(error) => return Err(error),
+    let edited = match (edits, &screen.body) {
+        (Some(message), Body::Text(text)) => {
+            edit(bot, to, message, text, keyboard(&screen.buttons), mode).await
         }
+        (Some(message), Body::Buttons) => edit_buttons(bot, to, message, &screen.buttons).await,
+        (_, _) => Err(TelegramError::EditGone("it is no edit".to_owned())),
+    };
+    match edited {
+        Ok(_) | Err(TelegramError::NotModified) => {
+            return Ok(Shown { message: edits, file_id: None });
+        }
+        // Buttons alone are no message.
+        Err(TelegramError::EditGone(_)) if screen.body == Body::Buttons => {
+            return Ok(Shown::default());
+        }
+        Err(TelegramError::EditGone(_)) => {}
+        Err(error) => return Err(error),
     }
     let sent = send(bot, letter, mode).await?;
     Ok(Shown { message: sent["message_id"].as_i64().map(MessageId), file_id: file_id(&sent) })
@@ -154,6 +163,18 @@ async fn edit(
     bot.call(&payload, CALL).await
 }
 
+async fn edit_buttons(
+    bot: &Bot,
+    to: UserId,
+    message: MessageId,
+    buttons: &[Vec<Button>],
+) -> Result<Value, TelegramError> {
+    let id = teloxide_id(message).ok_or_else(|| TelegramError::EditGone(message.to_string()))?;
+    let mut payload = EditMessageReplyMarkup::new(ChatId(to.0), id);
+    payload.reply_markup = keyboard(buttons);
+    bot.call(&payload, CALL).await
+}
+
 async fn send(
     bot: &Bot,
     letter: Letter<'_>,
@@ -161,7 +182,8 @@ async fn send(
 ) -> Result<Value, TelegramError> {
     let Letter { to, screen, is_silent, .. } = letter;
     let silent = is_silent.then_some(true);
-    let (chat, keyboard, reply) = (ChatId(to.0), keyboard(screen), reply(screen));
+    let (chat, reply) = (ChatId(to.0), reply(screen));
+    let keyboard = keyboard(&screen.buttons);
     match &screen.body {
         Body::Text(text) => {
             let mut payload = SendMessage::new(chat, text).link_preview_options(no_preview());
@@ -223,6 +245,7 @@ async fn send(
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
+        Body::Buttons => Err(TelegramError::Refused("there is no message to edit".to_owned())),
     }
 }
 
@@ -258,9 +281,10 @@ fn reply(screen: &Screen) -> Option<ReplyParameters> {
     Some(ReplyParameters::new(message).allow_sending_without_reply())
 }
 
-fn keyboard(screen: &Screen) -> Option<InlineKeyboardMarkup> {
-    let rows = screen.buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
-    (!screen.buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+/// Rows of buttons, if there are any.
+pub(crate) fn keyboard(buttons: &[Vec<Button>]) -> Option<InlineKeyboardMarkup> {
+    let rows = buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
+    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
 }
 
 fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
@@ -294,7 +318,7 @@ fn plain_body(body: &Body) -> Body {
         | Body::Video { caption: html, .. }
         | Body::Picture { caption: html, .. }
         | Body::Sample { caption: html, .. } => *html = plain(html),
-        Body::Invoice(_) => {}
+        Body::Invoice(_) | Body::Buttons => {}
     }
     body
 }
