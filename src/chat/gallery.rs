@@ -28,13 +28,13 @@ use crate::chat::{
     words::{Words, shipped_file},
 };
 use crate::domain::{
+    brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::PhotoFault,
-    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     user::Language,
 };
@@ -68,7 +68,7 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let (id, prompt, people) = (SCRIPT, text, true);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)

@@ -81,7 +81,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 35] = [
+    const AT_ONCE: [&str; 36] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.admins",
@@ -106,6 +106,7 @@ mod tests {
         "gpt.api_key",
         "gpt.api_key_file",
         "gpt.proxy",
+        "gpt.vision",
         "gpt.timeout",
         "credits.welcome",
         "credits.counts",

@@ -1,6 +1,7 @@
 //! Of `domain`.
 
 pub use crate::domain::{
+    brief::{Brief, Task, Written},
     credits::Credits,
     draft::{Fallback, ScriptId, Source},
     failure::{Failure, FailureKind},
@@ -11,9 +12,8 @@ pub use crate::domain::{
     notification::{MuteFor, Notification},
     photo::PhotoFormat,
     ports::{
-        Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,
-        PollError, Progress, PromptWriter, Receipt, RenderRequest, SubmitError, Task, VideoMaker,
-        Written,
+        Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource, PollError,
+        Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
     },
     preset::Localized,
     secret::{Secret, SecretFault},
