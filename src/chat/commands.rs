@@ -9,6 +9,7 @@ pub(crate) fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
         ("start", Key::CommandStart),
         (Command::Balance.name(), Key::CommandBalance),
         (Command::Help.name(), Key::CommandHelp),
+        (Command::Settings.name(), Key::CommandSettings),
         (Command::Language.name(), Key::CommandLanguage),
         (Command::Support.name(), Key::CommandSupport),
         (Command::Terms.name(), Key::CommandTerms),

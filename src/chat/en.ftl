@@ -24,6 +24,8 @@ credit-back = { $videos ->
 
 button-own-text = ✍️ My own text
 button-ideas = ⬅️ Back to the ideas
+button-choose = ✅ Film it like this
+button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
 button-count = { $count ->
     [one] { $count } video
@@ -36,10 +38,14 @@ button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
-button-examples = ✨ Examples
+button-examples = 👀 Examples
 button-help = ❓ Help
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-chosen = ✅ { $name }
+button-seconds = { $seconds } s
+button-quiet = 🔕 Quiet at night
+button-loud = 🔔 Always with sound
 button-mute-day = 🔕 Mute for a day
 button-mute-week = 🔕 Mute for a week
 button-unmute = 🔔 Unmute
@@ -49,6 +55,7 @@ button-unmute = 🔔 Unmute
 command-start = Start over
 command-balance = How many credits I have
 command-help = How it works
+command-settings = Language, format, length and quiet nights
 command-language = Language · Язык
 command-support = Write to support
 command-terms = Terms
@@ -74,6 +81,10 @@ examples = ✨ <b>What becomes of a single photo</b>
     • A mug slowly turns in the morning light while steam rises from the coffee.
     • The camera glides over a sneaker from the sole to the laces, and soft neon lights up around it.
     • A bottle stands on a wet stone, drops run down the glass, and the shadow of leaves sways behind it.
+sample = <b>{ $name }</b>
+sample-illustration = <b>{ $name }</b>
+    <i>An illustration, not made by the model.</i>
+samples-choose = 👆 Tap “Film it like this” below the one you like.
 
 ## The photo
 
@@ -83,6 +94,11 @@ photo-not-an-image = This file does not look like a photo. Please send a picture
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
+photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
+photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
+photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## Idea and script
 
@@ -288,6 +304,7 @@ hint-trouble = Something went wrong on my side. Please try again in a minute.
 
 toast-stale = This button is out of date
 toast-writing = Already writing the script
+toast-samples = The examples are on their way
 toast-accepted = Already accepted
 toast-no-payments = Nothing can be paid for here yet. You were not charged.
 
@@ -306,10 +323,16 @@ help = <b>How it works</b>
 
     /start — start over
     /balance — your credits
+    /settings — language, format, length, quiet nights
     /language — language
     /support — write to support
     /terms — terms
     /privacy — what data is kept
+settings = ⚙️ <b>Settings</b>
+
+    Which language I speak, and which format and length your videos have. What is marked holds: tap another to change it. Videos that are already ordered stay as they are.
+settings-quiet = 🌙 From { $from }:00 to { $until }:00 ({ $zone }) videos and news come without a sound.
+settings-loud = 🔔 Videos and news come with a sound at any time.
 language-choose = Choose your language · Выберите язык
 language-chosen = I speak English now 🇬🇧
 support = 💬 A question, or something does not work? Write to { $support }, and you will be helped.

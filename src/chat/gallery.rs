@@ -1,15 +1,14 @@
-//! Every screen in both languages, looked at as Telegram would.
-#![cfg(test)]
+//! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
+//! gallery shows them.
 
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::chat::{
-    check::MAX_PART,
-    ftl::{needs, variables},
+    caption::{caption, link},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
-    screen::{MAX_LABEL, Screen},
+    screen::{Body, Screen},
     screens::{
         alert,
         balance::{balance, granted},
@@ -18,41 +17,105 @@ use crate::chat::{
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
-        rewrite,
+        rewrite, samples,
         script::{self, Offer, ReadyScript},
+        settings::{self, Chosen},
         start::{self, Welcome},
     },
-    tap::{MAX_DATA, Tap},
-    text::{MAX_TEXT, check_html, cut, shown_units, units},
+    text::cut,
     voice::Voice,
-    words::{Words, shipped_file},
+    words::Words,
 };
+use crate::config::presets::shipped;
 use crate::domain::{
+    article::LONGEST_NAME,
     brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{DraftId, JobId, OrderId, OutboxId},
     notification::{Alert, Concern},
-    photo::PhotoFault,
+    photo::{Advice, Flaw, PhotoFault},
+    ports::VideoOfOrder,
     preset::{Localized, Preset},
+    quiet::QuietHours,
     user::Language,
+    video::Aspect,
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
-/// Messages that stand only within others.
-const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
 
-fn preset(label: &str) -> Preset {
-    Preset {
-        id: "a".repeat(24),
-        label: Localized { ru: label.into(), en: label.into() },
-        idea: "The camera moves up.".into(),
+/// A screen with the name of the function that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// As `order::accepted`.
+    pub name: String,
+    /// The screen.
+    pub screen: Screen,
+}
+
+/// What comes into screens from outside.
+#[derive(Clone, Copy, Debug)]
+struct Outside<'a> {
+    /// Prompts and what people write.
+    text: &'a str,
+    /// The operator's contact.
+    support: &'a str,
+    /// What an alert is about.
+    subject: &'a str,
+    /// What the provider said.
+    detail: &'a str,
+    /// The operator's zone.
+    zone: &'a str,
+    /// The operator's ideas.
+    presets: &'a [Preset],
+}
+
+/// Every screen that differs from the others, in each language.
+pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
+    let (words, presets) = (Words::shipped(), shipped());
+    let in_language = |language| {
+        let text = match language {
+            Language::Ru => "Кружка медленно поворачивается, над кофе поднимается пар.",
+            Language::En => "The mug turns slowly while steam rises from the coffee.",
+        };
+        let (support, subject, zone) = ("@reelbot_help", "main", "UTC+3");
+        let detail = "402: Credits insufficient";
+        let outside = Outside { text, support, subject, detail, zone, presets: &presets };
+        all(&words.voice(language), &outside)
+    };
+    let languages = Language::ALL.map(in_language);
+    let mut found: Vec<(String, Vec<Screen>)> = Vec::new();
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+    for index in 0..languages[0].len() {
+        let screens: Vec<Screen> =
+            languages.iter().map(|named| named[index].screen.clone()).collect();
+        if found.iter().any(|(_, other)| *other == screens) {
+            continue;
+        }
+        let name = &languages[0][index].name;
+        let number = numbers.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
+        found.push((format!("{name} {number}"), screens));
     }
+    found
+}
+
+/// Screens, each by the function that makes it.
+macro_rules! named {
+    ($($screen:expr),* $(,)?) => { vec![$(named(stringify!($screen), $screen)),*] };
+}
+
+fn named(code: &str, screen: Screen) -> Named {
+    let name = code.split('(').next().unwrap_or_default();
+    Named { name: name.split_whitespace().collect(), screen }
+}
+
+fn all_named(name: &str, screens: impl IntoIterator<Item = Screen>) -> Vec<Named> {
+    screens.into_iter().map(|screen| named(name, screen)).collect()
 }
 
 /// So many scenes, with a title and without.
@@ -68,7 +131,7 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, true);
+    let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)
@@ -83,34 +146,52 @@ fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
 }
 
-/// The ideas for a new photo, for one that was there, and beside a text under it.
-fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3] {
+/// The ideas for a new photo, for one that was there, and beside a text under it; with all that may be
+/// said of the photo.
+fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen> {
     let caption = Some(Caption { script: SCRIPT, text });
-    [
-        (prompt::Occasion::NewPhoto, None),
-        (prompt::Occasion::SamePhoto, None),
-        (prompt::Occasion::NewPhoto, caption),
-    ]
-    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
+    let name = cut(text, LONGEST_NAME);
+    let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
+    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let mut screens = Vec::new();
+    for advice in advice.chain([None]) {
+        for (occasion, caption) in [
+            (prompt::Occasion::NewPhoto, None),
+            (prompt::Occasion::SamePhoto, None),
+            (prompt::Occasion::NewPhoto, caption),
+        ] {
+            let name = advice.and(Some(name.as_str()));
+            screens.push(ideas(
+                voice,
+                &Ideas { draft: DRAFT, presets, occasion, caption, name, advice },
+            ));
+        }
+    }
+    screens
 }
 
-/// Every screen in a language, with `text` wherever text from outside comes in.
-fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
-    let presets = [preset(text), preset("Up"), preset("Свет")];
+/// Every screen in a language.
+fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
+    let Outside { text, support, zone, presets, .. } = *outside;
     let price = Credits(1);
-    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets: &presets };
+    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
-    let mut screens = vec![
+    let mut screens = named![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
-        start::examples(voice, &presets),
+        start::examples(voice, presets),
+        samples::sample(voice, &presets[0], true, Some(DRAFT)),
+        samples::sample(voice, &presets[0], false, None),
+        samples::after(voice, Some(DRAFT), Some(u32::MAX)),
+        samples::after(voice, None, None),
         photo::needed(voice),
         photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
+        photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
@@ -120,7 +201,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
         order::accepted(voice, 3, Credits(2), None),
-        order::too_few_credits(voice, &shortage(text)),
+        order::too_few_credits(voice, &shortage(support)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
         order::paused(voice),
@@ -136,17 +217,18 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         closing(voice, ORDER, 5, Went::TextRefused(3)),
         rewrite::away(voice, ORDER),
         rewrite::given_up(voice, ORDER),
-        voice.screen(Key::OrderHeld, &[]),
         granted(voice, Credits(5), Credits(8)),
-        balance(voice, Credits(3), Credits(1), text),
+        balance(voice, Credits(3), Credits(1), support),
         balance(voice, Credits(3), Credits(1), " "),
         help::help(voice),
-        help::support(voice, text),
+        help::support(voice, support),
         help::support(voice, ""),
         help::terms(voice),
         help::privacy(voice),
-        help::pay_support(voice, text),
+        help::pay_support(voice, support),
         help::pay_support(voice, ""),
+        settings::settings(voice, &chosen(zone, true)),
+        settings::settings(voice, &chosen(zone, false)),
         language::choose(voice),
         language::chosen(voice),
         hint::stale(voice),
@@ -156,15 +238,33 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         hint::pleasure(voice),
         hint::trouble(voice),
     ];
-    screens.extend(every_ideas(voice, &presets, text));
-    screens.extend(scripts(voice, text));
+    screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
+    screens.extend(all_named("script::script", scripts(voice, text)));
     let status = |wait| Some(progress(voice, wait));
-    screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
-    screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
-    screens.extend(failures(voice));
-    screens.extend(alerts(text).map(|alert| alert::alert(voice, ROW, &alert)));
-    screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
+    let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
+    screens.extend(all_named("own_text::offer", offers));
+    let accepted = waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait)));
+    screens.extend(all_named("order::accepted", accepted));
+    screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
+    screens.extend(all_named("video", videos(voice)));
+    screens.extend(all_named("failure", failures(voice)));
+    let alerts = || alerts(outside);
+    screens.extend(all_named("alert", alerts().map(|alert| alert::alert(voice, ROW, &alert))));
+    let muted = alerts().map(|alert| alert::muted(voice, ROW, &alert, UNTIL));
+    screens.extend(all_named("alert::muted", muted));
     screens
+}
+
+fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
+    Chosen {
+        aspect: Aspect::Portrait,
+        aspects: &Aspect::ALL,
+        seconds: 10,
+        lengths: &[5, 10, 15],
+        is_quiet,
+        hours: QuietHours::NIGHT,
+        zone,
+    }
 }
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
@@ -179,9 +279,28 @@ fn shortage(support: &str) -> Shortage<'_> {
     Shortage { count: 5, cost: Credits(5), balance: Credits(3), support }
 }
 
-fn alerts(text: &str) -> impl Iterator<Item = Alert> {
-    let alert = |concern| Alert { concern, subject: text.to_owned(), detail: text.to_owned() };
+fn alerts(outside: &Outside<'_>) -> impl Iterator<Item = Alert> {
+    let Outside { subject, detail, .. } = *outside;
+    let alert = move |concern| {
+        let (subject, detail) = (subject.to_owned(), detail.to_owned());
+        Alert { concern, subject, detail }
+    };
     Concern::ALL.into_iter().map(alert)
+}
+
+/// The videos of an order, as they are delivered.
+fn videos(voice: &Voice<'_>) -> Vec<Screen> {
+    let (ru, en) = ("Пар над чашкой".to_owned(), "Steam above the cup".to_owned());
+    let title = Localized { ru, en };
+    let one = VideoOfOrder { job: JobId(1), number: 1, count: 1, title: None, product: None };
+    let of_three =
+        VideoOfOrder { number: 2, count: 3, title: Some(&title), product: Some("A-123"), ..one };
+    let video = |caption| Screen::of(Body::Video { file_id: String::new(), caption });
+    let all = [(one, false), (of_three, false), (one, true), (of_three, true)];
+    let sent = all.map(|(video_of, gift)| video(caption(voice, &video_of, gift)));
+    let link =
+        link(voice, caption(voice, &of_three, false), "https://tempfile.aiquickdraw.com/v.mp4");
+    sent.into_iter().chain([link]).collect()
 }
 
 fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
@@ -196,78 +315,138 @@ fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
     })
 }
 
-#[test]
-fn telegram_takes_every_screen_whatever_text_comes_in() {
-    let words = Words::shipped();
-    let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
-    for language in Language::ALL {
-        for text in &texts {
-            for screen in all(&words.voice(language), text) {
-                assert_eq!(check_html(screen.text()), Ok(()), "{}", screen.text());
-                assert!((1..=MAX_TEXT).contains(&shown_units(screen.text())), "{}", screen.text());
-                assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
-                for button in screen.buttons.iter().flatten() {
-                    assert!((1..=MAX_LABEL).contains(&units(&button.label)), "{}", button.label);
-                    assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
-                    assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+    use crate::chat::{
+        check::MAX_PART,
+        ftl::{needs, variables},
+        screen::MAX_LABEL,
+        tap::{MAX_DATA, Tap},
+        text::{MAX_TEXT, check_html, shown_units, units},
+        words::shipped_file,
+    };
+
+    /// Messages that stand only within others.
+    const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
+
+    fn presets(text: &str) -> [Preset; 3] {
+        [text, "Up", "Свет"].map(|label| Preset {
+            id: "a".repeat(24),
+            label: Localized { ru: label.into(), en: label.into() },
+            idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
+        })
+    }
+
+    /// The same text wherever one comes in from outside.
+    fn everywhere<'a>(text: &'a str, presets: &'a [Preset]) -> Outside<'a> {
+        Outside { text, support: text, subject: text, detail: text, zone: text, presets }
+    }
+
+    #[test]
+    fn telegram_takes_every_screen_whatever_text_comes_in() {
+        let words = Words::shipped();
+        let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
+        for language in Language::ALL {
+            for text in &texts {
+                let presets = presets(text);
+                for Named { screen, .. } in all(&words.voice(language), &everywhere(text, &presets))
+                {
+                    assert_eq!(check_html(screen.text()), Ok(()), "{}", screen.text());
+                    assert!(
+                        (1..=MAX_TEXT).contains(&shown_units(screen.text())),
+                        "{}",
+                        screen.text()
+                    );
+                    assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
+                    for button in screen.buttons.iter().flatten() {
+                        assert!(
+                            (1..=MAX_LABEL).contains(&units(&button.label)),
+                            "{}",
+                            button.label
+                        );
+                        assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
+                        assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
+                    }
                 }
             }
         }
     }
-}
 
-#[test]
-fn the_operators_longest_words_still_fit() {
-    let dir = tempfile::tempdir().unwrap();
-    // Room for three numbers of two digits.
-    let long = "a".repeat(MAX_PART - 6);
-    let shipped = needs(&shipped_file(Language::Ru));
-    let line = |key: &Key| {
-        let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
-        match values.join(" }{ $").as_str() {
-            "" => format!("{key} = {long}"),
-            values => format!("{key} = {long}{{ ${values} }}"),
+    #[test]
+    fn the_operators_longest_words_still_fit() {
+        let dir = tempfile::tempdir().unwrap();
+        // Room for three numbers of two digits.
+        let long = "a".repeat(MAX_PART - 6);
+        let shipped = needs(&shipped_file(Language::Ru));
+        let line = |key: &Key| {
+            let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
+            match values.join(" }{ $").as_str() {
+                "" => format!("{key} = {long}"),
+                values => format!("{key} = {long}{{ ${values} }}"),
+            }
+        };
+        let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
+        let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
+        let file = lines.join("\n");
+        fs::write(dir.path().join("ru.ftl"), file).unwrap();
+        let words = Words::new(Some(dir.path())).unwrap();
+        let text = "🎬".repeat(5000);
+        let presets = presets(&text);
+        for Named { screen, .. } in all(&words.voice(Language::Ru), &everywhere(&text, &presets)) {
+            assert!(shown_units(screen.text()) <= MAX_TEXT, "{}", screen.text());
         }
-    };
-    let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
-    let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
-    let file = lines.join("\n");
-    fs::write(dir.path().join("ru.ftl"), file).unwrap();
-    let words = Words::new(Some(dir.path())).unwrap();
-    for screen in all(&words.voice(Language::Ru), &"🎬".repeat(5000)) {
-        assert!(shown_units(screen.text()) <= MAX_TEXT, "{}", screen.text());
     }
-}
 
-#[test]
-fn every_key_is_used_somewhere() {
-    let mut code = String::new();
-    let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
-    for dir in [chat.clone(), chat.join("screens"), chat.join("handlers")] {
-        for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
-            if file.extension().is_some_and(|ending| ending == "rs") {
-                let text = fs::read_to_string(file).unwrap();
-                code += text.split("[cfg(test)]").next().unwrap();
+    #[test]
+    fn every_key_is_used_somewhere() {
+        let mut code = String::new();
+        let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
+        for dir in [chat.clone(), chat.join("screens"), chat.join("handlers")] {
+            for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+                if file.extension().is_some_and(|ending| ending == "rs") {
+                    let text = fs::read_to_string(file).unwrap();
+                    code += text.split("[cfg(test)]").next().unwrap();
+                }
             }
         }
+        let unused: BTreeSet<String> = Key::ALL
+            .iter()
+            .filter(|key| !PARTS.contains(key))
+            .map(|key| format!("Key::{key:?}"))
+            .filter(|name| {
+                !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
+            })
+            .collect();
+        assert!(unused.is_empty(), "{unused:?}");
     }
-    let unused: BTreeSet<String> = Key::ALL
-        .iter()
-        .filter(|key| !PARTS.contains(key))
-        .map(|key| format!("Key::{key:?}"))
-        .filter(|name| {
-            !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
-        })
-        .collect();
-    assert!(unused.is_empty(), "{unused:?}");
-}
 
-fn ends_there(rest: &str) -> bool {
-    !rest.starts_with(|c: char| c.is_alphanumeric())
-}
+    fn ends_there(rest: &str) -> bool {
+        !rest.starts_with(|c: char| c.is_alphanumeric())
+    }
 
-#[test]
-fn a_grant_names_what_came_and_what_there_is() {
-    let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
-    assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
+    #[test]
+    fn a_grant_names_what_came_and_what_there_is() {
+        let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
+        assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
+    }
+
+    #[test]
+    fn the_gallery_has_every_screen_once_by_its_name() {
+        let gallery = gallery();
+        let names: BTreeSet<&str> = gallery.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names.len(), gallery.len());
+        for name in ["start::start 1", "order::accepted 5", "settings::settings 2", "closing 7"] {
+            assert!(names.contains(name), "{names:?}");
+        }
+        let ideas = &gallery.iter().find(|(name, _)| name == "prompt::ideas 1").unwrap().1;
+        assert!(ideas[0].text().starts_with("📸 Фото") && ideas[1].text().starts_with("📸 Got"));
+    }
 }

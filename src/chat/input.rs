@@ -100,6 +100,8 @@ pub enum Command {
     Help,
     /// The credits.
     Balance,
+    /// What the person may choose for themselves.
+    Settings,
     /// The choice of a language.
     Language,
     /// From the beginning.
@@ -118,9 +120,10 @@ pub enum Command {
 
 impl Command {
     /// Every command.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Help,
         Self::Balance,
+        Self::Settings,
         Self::Language,
         Self::Menu,
         Self::Cancel,
@@ -135,6 +138,7 @@ impl Command {
         match self {
             Self::Help => "help",
             Self::Balance => "balance",
+            Self::Settings => "settings",
             Self::Language => "language",
             Self::Menu => "menu",
             Self::Cancel => "cancel",
@@ -208,6 +212,9 @@ fn known_word(text: &str) -> Option<Input> {
         | "my balance"
         | "credits"
         | "my credits" => Command::Balance,
+        "настройки" | "мои настройки" | "settings" | "my settings" => {
+            Command::Settings
+        }
         "язык" | "сменить язык" | "language" => Command::Language,
         "поддержка" | "техподдержка" | "support" => Command::Support,
         "условия" | "terms" => Command::Terms,

@@ -3,6 +3,8 @@
 
 pub(crate) mod text;
 
+pub(crate) mod setting;
+
 pub(crate) mod tap;
 
 pub(crate) mod screen;
@@ -45,6 +47,6 @@ pub(crate) mod handlers;
 
 pub(crate) mod router;
 
-mod gallery;
+pub(crate) mod gallery;
 
 mod typography;

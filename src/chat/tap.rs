@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::chat::setting::Setting;
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
@@ -70,12 +71,21 @@ pub enum Tap {
     Menu,
     /// "💳 Balance"
     Balance,
-    /// "✨ Examples"
+    /// "👀 Examples" in the main menu.
     Examples,
+    /// "👀 Examples" of the ideas.
+    Samples {
+        /// For this draft.
+        draft: Option<DraftId>,
+        /// From this one on, counted from 0.
+        from: u32,
+    },
     /// "❓ Help"
     Help,
     /// Use this language.
     Language(Language),
+    /// Set this, under `/settings`.
+    Setting(Setting),
     /// "🔕 Mute for a day": an operator's, under an alert.
     Mute {
         /// The alert's row.
@@ -118,10 +128,14 @@ impl Tap {
     pub const BALANCE: &str = "b";
     /// A [`Tap::Examples`], which is all of its data.
     pub const EXAMPLES: &str = "x";
+    /// A [`Tap::Samples`].
+    pub const SAMPLES: &str = "sm:";
     /// A [`Tap::Help`], which is all of its data.
     pub const HELP: &str = "j";
     /// A [`Tap::Language`].
     pub const LANGUAGE: &str = "l:";
+    /// A [`Tap::Setting`].
+    pub const SETTING: &str = "s:";
     /// A [`Tap::Mute`].
     pub const MUTE: &str = "q:";
     /// A [`Tap::Unmute`].
@@ -159,7 +173,12 @@ impl Tap {
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
+            (Self::SAMPLES, [from]) => Self::Samples { draft: None, from: from.parse().ok()? },
+            (Self::SAMPLES, [draft, from]) => {
+                Self::Samples { draft: Some(draft_id(draft)?), from: from.parse().ok()? }
+            }
             (Self::HELP, _) => Self::Help,
+            (Self::SETTING, _) => Self::Setting(Setting::parse(rest)?),
             (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
             (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
@@ -196,8 +215,13 @@ impl fmt::Display for Tap {
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
+            Self::Samples { draft: None, from } => write!(f, "{}{from}", Self::SAMPLES),
+            Self::Samples { draft: Some(draft), from } => {
+                write!(f, "{}{draft}:{from}", Self::SAMPLES)
+            }
             Self::Help => f.write_str(Self::HELP),
             Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
+            Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
         }
@@ -213,6 +237,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::video::Aspect;
     use crate::testing::malformed::texts;
 
     fn taps() -> impl Strategy<Value = Tap> {
@@ -232,9 +257,21 @@ mod tests {
             any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+            settings().prop_map(Tap::Setting),
+            (any::<Option<i64>>(), any::<u32>())
+                .prop_map(|(draft, from)| Tap::Samples { draft: draft.map(DraftId), from }),
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
             any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
+        ]
+    }
+
+    fn settings() -> impl Strategy<Value = Setting> {
+        prop_oneof![
+            proptest::sample::select(&Language::ALL[..]).prop_map(Setting::Language),
+            proptest::sample::select(&Aspect::ALL[..]).prop_map(Setting::Aspect),
+            any::<u32>().prop_map(Setting::Seconds),
+            any::<bool>().prop_map(Setting::Quiet),
         ]
     }
 
@@ -265,6 +302,8 @@ mod tests {
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
+            Tap::Samples { draft: Some(draft), from: 5 },
+            Tap::Setting(Setting::Aspect(Aspect::Card)),
         ];
         taps.iter().map(ToString::to_string).collect()
     }
@@ -302,6 +341,21 @@ mod tests {
             "l:de",
             "l:RU",
             "l:ru-RU",
+            "s",
+            "sm",
+            "sm:",
+            "sm:x",
+            "sm:1:2:3",
+            "sm:01",
+            "s:",
+            "s:l:de",
+            "s:a:4:3",
+            "s:a:9",
+            "s:n:010",
+            "s:n:-1",
+            "s:n:4294967296",
+            "s:q:2",
+            "s:q:1:1",
             "m:",
             "r:",
             "r:1:2",

@@ -1,5 +1,5 @@
 //! Stand-ins on loopback, for trying everything without accounts. They speak the
-//! real wire formats and know nothing of the bot that calls them.
+//! real wire formats and know nothing of the bot that calls them; only the page's gallery shows its screens.
 
 /// A server on loopback that stops when it is dropped.
 pub(crate) mod serve;

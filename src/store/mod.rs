@@ -47,6 +47,8 @@ pub mod users;
 
 pub(crate) mod menus;
 
+pub(crate) mod choices;
+
 pub mod keys;
 
 pub mod ledger;
@@ -86,6 +88,8 @@ pub mod submit_queue;
 pub mod photos;
 
 pub mod pictures;
+
+pub(crate) mod samples;
 
 mod ended;
 

@@ -3,7 +3,6 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use serde::Serialize;
-use serde_json::Value;
 use teloxide::{
     payloads::{SendChatAction, SendDocument, SendDocumentSetters, SendVideo, SendVideoSetters},
     requests::Payload,
@@ -27,7 +26,7 @@ use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::{Letter, show},
+    message::{Letter, file_id, show},
     mp4::{Shape, shape},
     pace::Pace,
 };
@@ -69,6 +68,7 @@ impl TelegramCourier {
         let mut payload = SendVideo::new(ChatId(parcel.user.0), attached())
             .caption(self.caption(parcel))
             .parse_mode(ParseMode::Html)
+            .disable_notification(self.is_silent(parcel))
             .supports_streaming(true);
         if let Some(shape) = shape_of(parcel.file).await {
             payload = payload.width(shape.width).height(shape.height).duration(shape.seconds);
@@ -80,6 +80,7 @@ impl TelegramCourier {
         let payload = SendDocument::new(ChatId(parcel.user.0), attached())
             .caption(self.caption(parcel))
             .parse_mode(ParseMode::Html)
+            .disable_notification(self.is_silent(parcel))
             .disable_content_type_detection(true);
         self.upload(&payload, parcel).await
     }
@@ -88,7 +89,9 @@ impl TelegramCourier {
         let settings = self.settings.load_full();
         let voice = settings.words.voice(parcel.language);
         let screen = link(&voice, captioned(&voice, parcel), parcel.url);
-        let letter = Letter { to: parcel.user, edits: None, screen: &screen, picture: None };
+        let is_silent = self.is_silent(parcel);
+        let letter =
+            Letter { to: parcel.user, edits: None, screen: &screen, upload: None, is_silent };
         show(&self.bot, letter).await?;
         Ok(Receipt::default())
     }
@@ -116,6 +119,11 @@ impl TelegramCourier {
 
     fn caption(&self, parcel: &Parcel<'_>) -> String {
         captioned(&self.settings.load().words.voice(parcel.language), parcel)
+    }
+
+    /// A video comes by itself, however long ago it was ordered.
+    fn is_silent(&self, parcel: &Parcel<'_>) -> bool {
+        self.settings.load().is_quiet(parcel.quiet, self.clock.now())
     }
 
     fn error(&self, user: UserId, error: TelegramError) -> CourierError {
@@ -172,15 +180,6 @@ async fn fits(file: &Path, most: u64) -> Result<(), TelegramError> {
     Ok(())
 }
 
-/// The id under which Telegram keeps the file. It may call a video an animation
-/// (when it has no sound) or a document.
-fn file_id(message: &Value) -> Option<String> {
-    ["video", "document", "animation"]
-        .iter()
-        .find_map(|kind| message.get(kind)?.get("file_id")?.as_str())
-        .map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -214,6 +213,7 @@ mod tests {
         let parcel = Parcel {
             user: UserId(7),
             language: Language::Ru,
+            quiet: None,
             file: &path,
             url: "https://a.test/v.mp4?a=1&b=2",
             form,
@@ -249,6 +249,18 @@ mod tests {
         {
             assert!(calls[0].body.contains(part), "{part}");
         }
+    }
+
+    #[tokio::test]
+    async fn it_comes_without_a_sound_at_night_in_each_form() {
+        // The clock stands at three in the morning in Moscow.
+        for form in [Form::Video, Form::Document] {
+            let (_, calls) = delivered(form, 20, sent_as("video")).await;
+            let silent = "name=\"disable_notification\"\r\n\r\ntrue";
+            assert!(calls[0].body.contains(silent), "{form:?}: {}", calls[0].body);
+        }
+        let (_, calls) = delivered(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
+        assert_eq!(calls[0].json()["disable_notification"], json!(true));
     }
 
     #[tokio::test]
@@ -304,6 +316,7 @@ mod tests {
             let parcel = Parcel {
                 user: UserId(7),
                 language: Language::En,
+                quiet: None,
                 file: Path::new(""),
                 url: "https://a.test/v.mp4",
                 form: Form::Link,

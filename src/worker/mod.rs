@@ -11,9 +11,9 @@ pub(crate) mod step_limits;
 
 pub(crate) mod context;
 
-pub(crate) mod inspect;
-
 pub(crate) mod picture;
+
+pub(crate) mod inspect;
 
 pub(crate) mod submit;
 
@@ -28,6 +28,10 @@ pub(crate) mod idea;
 mod script_photo;
 
 pub(crate) mod prompt_worker;
+
+pub(crate) mod diagnosis;
+
+pub(crate) mod doctor;
 
 pub(crate) mod prune;
 

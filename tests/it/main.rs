@@ -15,11 +15,21 @@ mod people;
 
 mod drafts;
 
+mod names;
+
+mod doctor;
+
 mod toasts;
 
 mod inbound;
 
 mod languages;
+
+mod choices;
+
+mod nights;
+
+mod samples;
 
 mod endings;
 

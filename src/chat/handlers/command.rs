@@ -2,7 +2,7 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{start::on_start, status::status},
+    handlers::{settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
     screen::Screen,
@@ -22,6 +22,7 @@ pub(crate) fn on_command(
         Command::Cancel => return on_cancel(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
         Command::Terms => help::terms(&voice),

@@ -3,25 +3,17 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::script::show_again,
+    handlers::{ideas::ideas, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
-    screen::Screen,
-    screens::{
-        self,
-        prompt::{Ideas, Occasion},
-    },
+    screens::{self, prompt::Occasion},
 };
 use crate::domain::{
     awaited::Awaited,
     draft::{ScriptState, Source},
     id::{DraftId, OrderId},
 };
-use crate::store::{
-    drafts::{self, Draft},
-    error::StoreError,
-    scripts,
-};
+use crate::store::{drafts, error::StoreError, scripts};
 
 /// A ready-made idea was chosen.
 pub(crate) fn on_preset(
@@ -72,7 +64,8 @@ pub(crate) fn on_ideas(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(id))?;
-    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, &draft)))
+    let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
+    Ok(Reply::Edit(Anchor::Ideas(id), ideas))
 }
 
 /// More videos with the photo of an order.
@@ -85,11 +78,6 @@ pub(crate) fn on_more(
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let Some(draft) = draft else { return Ok(conversation.stale()) };
     conversation.expect_text(Awaited::Text(draft.id))?;
-    Ok(Reply::Message(ideas(conversation, &draft)))
-}
-
-fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Screen {
-    let presets = &conversation.settings.presets;
-    let ideas = Ideas { draft: draft.id, presets, occasion: Occasion::SamePhoto, caption: None };
-    screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(draft.photo_message)
+    let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
+    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas))
 }

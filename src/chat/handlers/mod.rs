@@ -4,7 +4,13 @@ pub(crate) mod start;
 
 pub(crate) mod status;
 
+pub(crate) mod language;
+
+pub(crate) mod settings;
+
 pub(crate) mod command;
+
+pub(crate) mod ideas;
 
 pub(crate) mod photo;
 
@@ -14,12 +20,12 @@ pub(crate) mod script;
 
 pub(crate) mod draft;
 
+pub(crate) mod samples;
+
 pub(crate) mod order;
 
 pub(crate) mod rewrite;
 
 pub(crate) mod alert;
-
-pub(crate) mod language;
 
 pub(crate) mod tap;

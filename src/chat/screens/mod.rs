@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod samples;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -21,6 +23,8 @@ pub(crate) mod rewrite;
 pub(crate) mod balance;
 
 pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod hint;
 

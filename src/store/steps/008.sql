@@ -128,3 +128,16 @@ create table rewrites (
     revision integer,                                    -- its script; null: none came of it
     asked    integer not null                            -- how often the writer was asked for it
 ) strict;
+
+-- Photos are looked at as they come; those of before are not.
+
+update photos set looked_at = 0;
+
+create index photos_not_looked_at on photos (id) where looked_at is null;
+
+-- The samples of ideas that Telegram has.
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
