@@ -32,6 +32,7 @@ use crate::chat::{
 use crate::config::presets::shipped;
 use crate::domain::{
     article::LONGEST_NAME,
+    brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     export::Group,
@@ -40,7 +41,6 @@ use crate::domain::{
     notification::{Alert, Concern},
     parcel::VideoOfOrder,
     photo::{Advice, Flaw, PhotoFault},
-    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     quiet::QuietHours,
     time::Timestamp,
@@ -180,7 +180,7 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)

@@ -11,6 +11,8 @@ mod variety;
 
 mod rewrites;
 
+mod people;
+
 mod drafts;
 
 mod names;
