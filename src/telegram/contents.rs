@@ -58,7 +58,7 @@ impl Contents {
             | Body::File { .. }
             | Body::Video { .. }
             | Body::Invoice(_)
-            | Body::Buttons => None,
+            | Body::Unchanged => None,
         };
         Ok(Found::Contents(Self { screen, picture }))
     }

@@ -92,7 +92,7 @@ async fn edit_or_send(
         (Some(message), Body::Text(text)) => {
             edit(bot, to, message, text, keyboard(&screen.buttons), mode).await
         }
-        (Some(message), Body::Buttons) => edit_buttons(bot, to, message, &screen.buttons).await,
+        (Some(message), Body::Unchanged) => edit_buttons(bot, to, message, &screen.buttons).await,
         (_, _) => Err(TelegramError::EditGone("it is no edit".to_owned())),
     };
     match edited {
@@ -100,7 +100,7 @@ async fn edit_or_send(
             return Ok(Shown { message: edits, picture: None });
         }
         // Buttons alone are no message.
-        Err(TelegramError::EditGone(_)) if screen.body == Body::Buttons => {
+        Err(TelegramError::EditGone(_)) if screen.body == Body::Unchanged => {
             return Ok(Shown::default());
         }
         Err(TelegramError::EditGone(_)) => {}
@@ -196,7 +196,7 @@ async fn send(
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
-        Body::Buttons => Err(TelegramError::Refused("there is no message to edit".to_owned())),
+        Body::Unchanged => Err(TelegramError::Refused("there is no message to edit".to_owned())),
     }
 }
 
@@ -252,7 +252,7 @@ fn plain_body(body: &Body) -> Body {
         | Body::File { caption: html, .. }
         | Body::Video { caption: html, .. }
         | Body::Picture { caption: html, .. } => *html = plain(html),
-        Body::Invoice(_) | Body::Buttons => {}
+        Body::Invoice(_) | Body::Unchanged => {}
     }
     body
 }
