@@ -128,11 +128,12 @@ create table photos (
     width       integer,                                 -- pixels, once its bytes were looked at
     height      integer,
     verdict     text,                                    -- what was found of it: JSON
-    looked_at   integer,
+    looked_at   integer,                                 -- by the photo doctor, once
     check ((upload_url is null) = (uploaded_at is null))
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
+create index photos_not_looked_at on photos (id) where looked_at is null;
 create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
 
 -- What a person is preparing: one for each photo that they sent, several at a time. A week after
@@ -207,6 +208,14 @@ create table orders (
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
+
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
 
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
 -- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
@@ -394,6 +403,11 @@ create table pictures (
     bytes   blob not null,
     file_id text                                         -- Telegram's, once it was sent
 ) strict;
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
 
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.

@@ -258,8 +258,13 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let preset = Source::Preset("scroll-up".to_owned());
     let photo = drafts::find(tx, person, draft)?.ok_or_else(refused)?.photo;
     let script = scripts::begin(tx, draft, &preset, None, None)?;
-    let new =
-        NewPrompt { prompt: PROMPT.to_owned(), summary: None, scenes: Vec::new(), fallback: None };
+    let new = NewPrompt {
+        prompt: PROMPT.to_owned(),
+        summary: None,
+        scenes: Vec::new(),
+        people: false,
+        fallback: None,
+    };
     scripts::finish(tx, script, Some(tx.now), &new, rules.price)?;
     let anchor = format!("script {script}");
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))?;

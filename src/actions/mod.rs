@@ -13,6 +13,8 @@ pub(crate) mod receive_photo;
 
 pub(crate) mod begin_script;
 
+pub(crate) mod rewrite_order;
+
 pub(crate) mod place_order;
 
 pub(crate) mod release_step;

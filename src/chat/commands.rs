@@ -10,6 +10,7 @@ pub(crate) fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
         (Command::My.name(), Key::CommandMy),
         (Command::Balance.name(), Key::CommandBalance),
         (Command::Help.name(), Key::CommandHelp),
+        (Command::Settings.name(), Key::CommandSettings),
         (Command::Language.name(), Key::CommandLanguage),
         (Command::Support.name(), Key::CommandSupport),
         (Command::Terms.name(), Key::CommandTerms),

@@ -24,6 +24,8 @@ credit-back = { $videos ->
 
 button-own-text = ✍️ My own text
 button-ideas = ⬅️ Back to the ideas
+button-choose = ✅ Film it like this
+button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
 button-count = { $count ->
     [one] { $count } video
@@ -33,6 +35,7 @@ button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
+button-rewrite = ✍️ Rewrite for free
 button-other-style = 🎭 Another style
 button-other-format = 📐 Another format
 button-as-file = 📎 As a file
@@ -56,10 +59,14 @@ button-delete = 🗑 Delete
 button-style-name = My style
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
-button-examples = ✨ Examples
+button-examples = 👀 Examples
 button-help = ❓ Help
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-chosen = ✅ { $name }
+button-seconds = { $seconds } s
+button-quiet = 🔕 Quiet at night
+button-loud = 🔔 Always with sound
 button-mute-day = 🔕 Mute for a day
 button-mute-week = 🔕 Mute for a week
 button-unmute = 🔔 Unmute
@@ -70,6 +77,7 @@ command-start = Start over
 command-my = My videos
 command-balance = How many credits I have
 command-help = How it works
+command-settings = Language, format, length and quiet nights
 command-language = Language · Язык
 command-support = Write to support
 command-terms = Terms
@@ -95,6 +103,10 @@ examples = ✨ <b>What becomes of a single photo</b>
     • A mug slowly turns in the morning light while steam rises from the coffee.
     • The camera glides over a sneaker from the sole to the laces, and soft neon lights up around it.
     • A bottle stands on a wet stone, drops run down the glass, and the shadow of leaves sways behind it.
+sample = <b>{ $name }</b>
+sample-illustration = <b>{ $name }</b>
+    <i>An illustration, not made by the model.</i>
+samples-choose = 👆 Tap “Film it like this” below the one you like.
 
 ## The photo
 
@@ -104,6 +116,11 @@ photo-not-an-image = This file does not look like a photo. Please send a picture
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
+photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
+photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
+photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## Idea and script
 
@@ -137,6 +154,14 @@ script-summary = 🎬 <b>The script is ready</b>
 
     { $summary }
     <blockquote expandable>{ $prompt }</blockquote>
+script-scenes = 🎬 <b>The script is ready</b> · { $count ->
+    [one] { $count } scene
+   *[other] { $count } scenes
+}
+
+    { $summary } Each next video follows a scene of its own.
+    <blockquote expandable>{ $prompt }</blockquote>
+script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
@@ -278,6 +303,15 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-text = { $delivered ->
+    [0] { $count ->
+        [1] The video did not work out this time, and your credit is back.
+       *[other] The videos did not work out this time, and your credits are back.
+    }
+   *[other] { $delivered } of { $count } videos are ready. The credits for the others are back.
+} I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
+rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
+rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits
@@ -352,6 +386,7 @@ hint-trouble = Something went wrong on my side. Please try again in a minute.
 
 toast-stale = This button is out of date
 toast-writing = Already writing the script
+toast-samples = The examples are on their way
 toast-accepted = Already accepted
 toast-sending = Sending
 toast-file = 📎 Preparing the file
@@ -380,10 +415,16 @@ help = <b>How it works</b>
     /start — start over
     /my — my videos
     /balance — your credits
+    /settings — language, format, length, quiet nights
     /language — language
     /support — write to support
     /terms — terms
     /privacy — what data is kept
+settings = ⚙️ <b>Settings</b>
+
+    Which language I speak, and which format and length your videos have. What is marked holds: tap another to change it. Videos that are already ordered stay as they are.
+settings-quiet = 🌙 From { $from }:00 to { $until }:00 ({ $zone }) videos and news come without a sound.
+settings-loud = 🔔 Videos and news come with a sound at any time.
 language-choose = Choose your language · Выберите язык
 language-chosen = I speak English now 🇬🇧
 support = 💬 A question, or something does not work? Write to { $support }, and you will be helped.

@@ -104,6 +104,8 @@ pub enum Command {
     Help,
     /// The credits.
     Balance,
+    /// What the person may choose for themselves.
+    Settings,
     /// The choice of a language.
     Language,
     /// From the beginning.
@@ -122,10 +124,11 @@ pub enum Command {
 
 impl Command {
     /// Every command.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::My,
         Self::Help,
         Self::Balance,
+        Self::Settings,
         Self::Language,
         Self::Menu,
         Self::Cancel,
@@ -141,6 +144,7 @@ impl Command {
             Self::My => "my",
             Self::Help => "help",
             Self::Balance => "balance",
+            Self::Settings => "settings",
             Self::Language => "language",
             Self::Menu => "menu",
             Self::Cancel => "cancel",
@@ -223,6 +227,9 @@ fn known_word(text: &str) -> Option<Input> {
         | "my balance"
         | "credits"
         | "my credits" => Command::Balance,
+        "настройки" | "мои настройки" | "settings" | "my settings" => {
+            Command::Settings
+        }
         "язык" | "сменить язык" | "language" => Command::Language,
         "поддержка" | "техподдержка" | "support" => Command::Support,
         "условия" | "terms" => Command::Terms,

@@ -3,6 +3,8 @@
 
 pub(crate) mod text;
 
+pub(crate) mod setting;
+
 pub(crate) mod video_tap;
 
 pub(crate) mod tap;
@@ -51,6 +53,10 @@ pub(crate) mod handlers;
 
 pub(crate) mod router;
 
-mod gallery;
+pub(crate) mod exhibit;
+
+mod exhibited_videos;
+
+pub(crate) mod gallery;
 
 mod typography;

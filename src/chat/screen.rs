@@ -60,6 +60,13 @@ pub enum Body {
         /// The text below it.
         caption: String,
     },
+    /// The sample of an idea.
+    Sample {
+        /// The id of its preset.
+        preset: String,
+        /// The text below it.
+        caption: String,
+    },
     /// A request to pay.
     Invoice(Invoice),
     /// What the message shows already: only its buttons are new.
@@ -141,7 +148,8 @@ impl Screen {
             Body::Text(text) => text,
             Body::File { caption, .. }
             | Body::Video { caption, .. }
-            | Body::Picture { caption, .. } => caption,
+            | Body::Picture { caption, .. }
+            | Body::Sample { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
             Body::Unchanged => "",
         }
@@ -228,6 +236,7 @@ mod tests {
             (Body::File { name, content, caption: caption() }, "file"),
             (Body::Video { file_id: "AgAC".into(), caption: caption() }, "video"),
             (Body::Picture { name: "example".into(), caption: caption() }, "picture"),
+            (Body::Sample { preset: "orbit".into(), caption: caption() }, "sample"),
             (
                 Body::Invoice(Invoice { title, description, payload: "inv:7".into(), stars: 5 }),
                 "invoice",

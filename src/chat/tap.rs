@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::chat::video_tap::VideoTap;
+use crate::chat::{setting::Setting, video_tap::VideoTap};
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
@@ -62,16 +62,30 @@ pub enum Tap {
     },
     /// "📸 Another photo": the one of the order was refused.
     AnotherPhoto,
+    /// "✍️ Rewrite for free": a text of the order was refused.
+    Rewrite {
+        /// The order.
+        order: OrderId,
+    },
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
     Balance,
-    /// "✨ Examples"
+    /// "👀 Examples" in the main menu.
     Examples,
+    /// "👀 Examples" of the ideas.
+    Samples {
+        /// For this draft.
+        draft: Option<DraftId>,
+        /// From this one on, counted from 0.
+        from: u32,
+    },
     /// "❓ Help"
     Help,
     /// Use this language.
     Language(Language),
+    /// Set this, under `/settings`.
+    Setting(Setting),
     /// "🔕 Mute for a day": an operator's, under an alert.
     Mute {
         /// The alert's row.
@@ -108,16 +122,22 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
     pub const ANOTHER_PHOTO: &str = "f";
+    /// A [`Tap::Rewrite`].
+    pub const REWRITE: &str = "r:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
     pub const BALANCE: &str = "b";
     /// A [`Tap::Examples`], which is all of its data.
     pub const EXAMPLES: &str = "x";
+    /// A [`Tap::Samples`].
+    pub const SAMPLES: &str = "sm:";
     /// A [`Tap::Help`], which is all of its data.
     pub const HELP: &str = "j";
     /// A [`Tap::Language`].
     pub const LANGUAGE: &str = "l:";
+    /// A [`Tap::Setting`].
+    pub const SETTING: &str = "s:";
     /// A [`Tap::Mute`].
     pub const MUTE: &str = "q:";
     /// A [`Tap::Unmute`].
@@ -151,10 +171,16 @@ impl Tap {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
             (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
+            (Self::REWRITE, [order]) => Self::Rewrite { order: OrderId(order.parse().ok()?) },
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
+            (Self::SAMPLES, [from]) => Self::Samples { draft: None, from: from.parse().ok()? },
+            (Self::SAMPLES, [draft, from]) => {
+                Self::Samples { draft: Some(draft_id(draft)?), from: from.parse().ok()? }
+            }
             (Self::HELP, _) => Self::Help,
+            (Self::SETTING, _) => Self::Setting(Setting::parse(rest)?),
             (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
             (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
@@ -187,11 +213,17 @@ impl fmt::Display for Tap {
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
+            Self::Rewrite { order } => write!(f, "{}{order}", Self::REWRITE),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
+            Self::Samples { draft: None, from } => write!(f, "{}{from}", Self::SAMPLES),
+            Self::Samples { draft: Some(draft), from } => {
+                write!(f, "{}{draft}:{from}", Self::SAMPLES)
+            }
             Self::Help => f.write_str(Self::HELP),
             Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
+            Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
             Self::Video(tap) => tap.fmt(f),
@@ -212,6 +244,7 @@ mod tests {
     use crate::domain::{
         export::Group,
         id::{JobId, StyleId},
+        video::Aspect,
         vote::Vote,
         zone::Month,
     };
@@ -257,12 +290,25 @@ mod tests {
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
+            any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+            settings().prop_map(Tap::Setting),
+            (any::<Option<i64>>(), any::<u32>())
+                .prop_map(|(draft, from)| Tap::Samples { draft: draft.map(DraftId), from }),
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
             any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
             video_taps().prop_map(Tap::Video),
+        ]
+    }
+
+    fn settings() -> impl Strategy<Value = Setting> {
+        prop_oneof![
+            proptest::sample::select(&Language::ALL[..]).prop_map(Setting::Language),
+            proptest::sample::select(&Aspect::ALL[..]).prop_map(Setting::Aspect),
+            any::<u32>().prop_map(Setting::Seconds),
+            any::<bool>().prop_map(Setting::Quiet),
         ]
     }
 
@@ -293,6 +339,8 @@ mod tests {
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
+            Tap::Samples { draft: Some(draft), from: 5 },
+            Tap::Setting(Setting::Aspect(Aspect::Card)),
             Tap::Video(VideoTap::Page { page: 2, search: Some("арт: 7".to_owned()) }),
             Tap::Video(VideoTap::Vote(JobId(7), Vote::Up)),
         ];
@@ -344,7 +392,24 @@ mod tests {
             "l:de",
             "l:RU",
             "l:ru-RU",
+            "s",
+            "sm",
+            "sm:",
+            "sm:x",
+            "sm:1:2:3",
+            "sm:01",
+            "s:",
+            "s:l:de",
+            "s:a:4:3",
+            "s:a:9",
+            "s:n:010",
+            "s:n:-1",
+            "s:n:4294967296",
+            "s:q:2",
+            "s:q:1:1",
             "m:",
+            "r:",
+            "r:1:2",
             "retry:1",
             "q:1",
             "q:1:2",

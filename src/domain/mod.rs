@@ -2,6 +2,8 @@
 
 pub(crate) mod text;
 
+pub(crate) mod article;
+
 pub(crate) mod id;
 
 pub(crate) mod time;
@@ -9,6 +11,8 @@ pub(crate) mod time;
 pub(crate) mod rfc3339;
 
 pub(crate) mod zone;
+
+pub(crate) mod quiet;
 
 pub(crate) mod vote;
 

@@ -18,6 +18,8 @@ pub struct Parcel<'a> {
     pub user: UserId,
     /// In which language its caption is.
     pub language: Language,
+    /// Whether the person wants quiet hours; `None`: as the operator decided.
+    pub quiet: Option<bool>,
     /// The file with the video.
     pub file: &'a Path,
     /// Where the provider keeps it, for `Form::Link`.

@@ -84,6 +84,24 @@ impl Zone {
         }
     }
 
+    /// The hour of the day there, 0 to 23.
+    pub fn hour(&self, at: Timestamp) -> Option<u8> {
+        let time = jiff::Timestamp::from_millisecond(at.0).ok()?;
+        u8::try_from(time.to_zoned(self.0.clone()).hour()).ok()
+    }
+
+    /// The distance from universal time there: `UTC+3`, `UTC+5:30`, `UTC`.
+    pub fn offset(&self, at: Timestamp) -> String {
+        let time = jiff::Timestamp::from_millisecond(at.0).ok();
+        let seconds = time.map_or(0, |time| self.0.to_offset(time).seconds());
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        match (hours, minutes.abs()) {
+            (0, 0) => "UTC".to_owned(),
+            (hours, 0) => format!("UTC{hours:+}"),
+            (hours, minutes) => format!("UTC{hours:+}:{minutes:02}"),
+        }
+    }
+
     /// The month there; `None` of a time that no calendar of ours has.
     pub(crate) fn month(&self, at: Timestamp) -> Option<Month> {
         let date = self.date(at)?;

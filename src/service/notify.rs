@@ -125,6 +125,8 @@ pub enum Channel {
     Work,
     /// A script is to be written.
     Prompts,
+    /// A photo has come.
+    Photos,
     /// A message waits to be sent.
     Outbox,
     /// An update has arrived.

@@ -47,6 +47,8 @@ pub mod users;
 
 pub(crate) mod menus;
 
+pub(crate) mod choices;
+
 pub mod keys;
 
 pub mod ledger;
@@ -77,6 +79,10 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod same_words;
+
+pub(crate) mod rewrites;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;
@@ -84,6 +90,8 @@ pub mod submit_queue;
 pub mod photos;
 
 pub mod pictures;
+
+pub(crate) mod samples;
 
 pub(crate) mod styles;
 

@@ -3,14 +3,13 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use serde::Serialize;
-use serde_json::Value;
 use teloxide::{
     payloads::{
         SendAnimation, SendAnimationSetters, SendChatAction, SendDocument, SendDocumentSetters,
         SendVideo, SendVideoSetters,
     },
     requests::Payload,
-    types::{ChatAction, ChatId, InlineKeyboardMarkup, InputFile, ParseMode},
+    types::{ChatAction, ChatId, InlineKeyboardMarkup, ParseMode},
 };
 use tokio::runtime::Handle;
 
@@ -34,9 +33,10 @@ use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::{Letter, keyboard, show},
+    message::{Letter, show},
     mp4::{Shape, shape},
     pace::Pace,
+    parts::{by_id, file_id, keyboard},
 };
 
 /// The courier. It blocks, and must be called from outside the runtime.
@@ -77,6 +77,7 @@ impl TelegramCourier {
         let mut payload = SendVideo::new(ChatId(parcel.user.0), by_id(ATTACHED))
             .caption(shown.caption)
             .parse_mode(ParseMode::Html)
+            .disable_notification(self.is_silent(parcel))
             .supports_streaming(true);
         payload.reply_markup = shown.keyboard.map(Into::into);
         if let Some(shape) = shape_of(parcel.file).await {
@@ -90,6 +91,7 @@ impl TelegramCourier {
         let mut payload = SendDocument::new(ChatId(parcel.user.0), by_id(ATTACHED))
             .caption(shown.caption)
             .parse_mode(ParseMode::Html)
+            .disable_notification(self.is_silent(parcel))
             .disable_content_type_detection(true);
         payload.reply_markup = shown.keyboard.map(Into::into);
         self.upload(&payload, parcel, ChatAction::UploadDocument).await
@@ -101,7 +103,9 @@ impl TelegramCourier {
         let buttons = under_video(&voice, parcel.video.job, parcel.video.vote);
         let caption = caption(&voice, &parcel.video, parcel.gift);
         let screen = Screen { buttons, ..link(&voice, caption, parcel.url) };
-        let letter = Letter { to: parcel.user, edits: None, screen: &screen, picture: None };
+        let is_silent = self.is_silent(parcel);
+        let letter =
+            Letter { to: parcel.user, edits: None, screen: &screen, upload: None, is_silent };
         show(&self.bot, letter).await?;
         Ok(Receipt::default())
     }
@@ -183,6 +187,11 @@ impl TelegramCourier {
         Shown { caption: caption(&voice, video, gift), keyboard }
     }
 
+    /// A video comes by itself, however long ago it was ordered.
+    fn is_silent(&self, parcel: &Parcel<'_>) -> bool {
+        self.settings.load().is_quiet(parcel.quiet, self.clock.now())
+    }
+
     fn error(&self, user: UserId, error: TelegramError) -> CourierError {
         match error {
             TelegramError::RetryAfter(wait) => {
@@ -243,11 +252,6 @@ async fn shape_of(file: &Path) -> Option<Shape> {
     tokio::task::spawn_blocking(move || shape(&mut File::open(file).ok()?)).await.ok()?
 }
 
-/// A file that Telegram has, or the placeholder of one that goes along.
-fn by_id(id: &str) -> InputFile {
-    InputFile::file_id(id.to_owned().into())
-}
-
 /// Whether Telegram says that a file is one of that type, and no video.
 fn is_of_another_type(text: &str, kind: &str) -> bool {
     text.to_lowercase().contains(&format!("can't use file of type {kind} as"))
@@ -260,15 +264,6 @@ async fn fits(file: &Path, most: u64) -> Result<(), TelegramError> {
         return Err(TelegramError::TooLarge(format!("{length} bytes are over {most}")));
     }
     Ok(())
-}
-
-/// The id under which Telegram keeps the file. It may call a video an animation
-/// (when it has no sound) or a document.
-fn file_id(message: &Value) -> Option<String> {
-    ["video", "document", "animation"]
-        .iter()
-        .find_map(|kind| message.get(kind)?.get("file_id")?.as_str())
-        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -304,6 +299,7 @@ mod tests {
         let parcel = Parcel {
             user: UserId(7),
             language: Language::Ru,
+            quiet: None,
             file: &path,
             url: "https://a.test/v.mp4?a=1&b=2",
             form,
@@ -340,6 +336,18 @@ mod tests {
         {
             assert!(calls[0].body.contains(part), "{part}");
         }
+    }
+
+    #[tokio::test]
+    async fn it_comes_without_a_sound_at_night_in_each_form() {
+        // The clock stands at three in the morning in Moscow.
+        for form in [Form::Video, Form::Document] {
+            let (_, calls) = delivered(form, 20, sent_as("video")).await;
+            let silent = "name=\"disable_notification\"\r\n\r\ntrue";
+            assert!(calls[0].body.contains(silent), "{form:?}: {}", calls[0].body);
+        }
+        let (_, calls) = delivered(Form::Link, 0, Answer::ok(&json!({"message_id": 9}))).await;
+        assert_eq!(calls[0].json()["disable_notification"], json!(true));
     }
 
     #[tokio::test]
@@ -395,6 +403,7 @@ mod tests {
             let parcel = Parcel {
                 user: UserId(7),
                 language: Language::En,
+                quiet: None,
                 file: Path::new(""),
                 url: "https://a.test/v.mp4",
                 form: Form::Link,

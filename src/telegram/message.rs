@@ -1,27 +1,29 @@
 //! A screen as a message: sent as a new one, or as an edit of an existing one.
 
+use std::io::Cursor;
+
+use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
     payloads::{
         EditMessageReplyMarkup, EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice,
         SendMessage, SendMessageSetters, SendPhoto, SendVideo,
     },
-    types::{
-        ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-        LabeledPrice, LinkPreviewOptions, ParseMode, ReplyParameters,
-    },
+    requests::Payload,
+    types::{ChatId, InlineKeyboardMarkup, InputFile, LabeledPrice, ParseMode},
 };
 
 use crate::chat::{
-    screen::{Action, Body, Button, Invoice, Screen},
+    screen::{Body, Button, Invoice, Screen},
     text::plain,
 };
 use crate::domain::id::{MessageId, UserId};
-use crate::store::pictures::Picture;
 use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
+    mp4::shape,
+    parts::{by_id, file_id, keyboard, no_preview, reply, teloxide_id},
 };
 
 /// The currency of Telegram Stars.
@@ -36,8 +38,17 @@ const FORWARDED: &str = "invoice";
 pub(crate) struct Shown {
     /// The message.
     pub message: Option<MessageId>,
-    /// The id under which Telegram has the picture in it.
-    pub picture: Option<String>,
+    /// The id under which Telegram has the picture or video in it.
+    pub file_id: Option<String>,
+}
+
+/// A picture or a video of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Upload {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The id under which Telegram has it, if it was sent before.
+    pub file_id: Option<String>,
 }
 
 /// A screen on its way to a person.
@@ -49,19 +60,34 @@ pub(crate) struct Letter<'a> {
     pub edits: Option<MessageId>,
     /// The screen.
     pub screen: &'a Screen,
-    /// The picture that it shows, if it shows one of ours.
-    pub picture: Option<&'a Picture>,
+    /// The file that it shows, if it shows one of ours.
+    pub upload: Option<&'a Upload>,
+    /// Whether it comes without a sound, where it comes as a new message.
+    pub is_silent: bool,
+}
+
+impl<'a> Letter<'a> {
+    fn upload(&self) -> Result<&'a Upload, TelegramError> {
+        self.upload.ok_or_else(|| TelegramError::Refused("the file is not there".to_owned()))
+    }
+}
+
+impl Upload {
+    /// What a payload says of it.
+    fn input(&self) -> InputFile {
+        by_id(self.file_id.as_deref().unwrap_or(ATTACHED))
+    }
 }
 
 /// Shows a screen to a person: in the message to edit if that can still be edited, else in a new one.
 pub(crate) async fn show(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError> {
     let shown = show_html(bot, letter).await;
-    match (shown, letter.picture) {
+    match (shown, letter.upload) {
         // Ids of files are for one bot alone, which has had another token before.
-        (Err(TelegramError::Refused(text)), Some(picture)) if picture.file_id.is_some() => {
-            tracing::debug!(%text, "a picture goes anew");
-            let picture = Picture { file_id: None, ..picture.clone() };
-            show_html(bot, Letter { picture: Some(&picture), ..letter }).await
+        (Err(TelegramError::Refused(text)), Some(upload)) if upload.file_id.is_some() => {
+            tracing::debug!(%text, "a file of ours goes anew");
+            let upload = Upload { file_id: None, ..upload.clone() };
+            show_html(bot, Letter { upload: Some(&upload), ..letter }).await
         }
         (shown, _) => shown,
     }
@@ -97,7 +123,7 @@ async fn edit_or_send(
     };
     match edited {
         Ok(_) | Err(TelegramError::NotModified) => {
-            return Ok(Shown { message: edits, picture: None });
+            return Ok(Shown { message: edits, file_id: None });
         }
         // Buttons alone are no message.
         Err(TelegramError::EditGone(_)) if screen.body == Body::Unchanged => {
@@ -107,12 +133,7 @@ async fn edit_or_send(
         Err(error) => return Err(error),
     }
     let sent = send(bot, letter, mode).await?;
-    // The last size is the largest.
-    let picture = sent["photo"].as_array().and_then(|sizes| sizes.last()?["file_id"].as_str());
-    Ok(Shown {
-        message: sent["message_id"].as_i64().map(MessageId),
-        picture: picture.map(str::to_owned),
-    })
+    Ok(Shown { message: sent["message_id"].as_i64().map(MessageId), file_id: file_id(&sent) })
 }
 
 async fn edit(
@@ -148,7 +169,8 @@ async fn send(
     letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Value, TelegramError> {
-    let Letter { to, screen, picture, .. } = letter;
+    let Letter { to, screen, is_silent, .. } = letter;
+    let silent = is_silent.then_some(true);
     let (chat, reply) = (ChatId(to.0), reply(screen));
     let keyboard = keyboard(&screen.buttons);
     match &screen.body {
@@ -156,6 +178,7 @@ async fn send(
             let mut payload = SendMessage::new(chat, text).link_preview_options(no_preview());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
@@ -164,6 +187,7 @@ async fn send(
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.upload_bytes(&payload, content.clone().into_bytes(), name).await
         }
@@ -172,27 +196,41 @@ async fn send(
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
         Body::Picture { name, caption } => {
-            let missing = || TelegramError::Refused(format!("there is no picture {name:?}"));
-            let Picture { bytes, file_id } = picture.ok_or_else(missing)?;
-            let mut payload = SendPhoto::new(chat, by_id(file_id.as_deref().unwrap_or(ATTACHED)));
+            let upload = letter.upload()?;
+            let mut payload = SendPhoto::new(chat, upload.input());
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
-            match file_id {
-                Some(_) => bot.call(&payload, CALL).await,
-                None => bot.upload_bytes(&payload, bytes.clone(), name).await,
-            }
+            send_upload(bot, &payload, upload, name).await
+        }
+        Body::Sample { preset, caption } => {
+            let upload = letter.upload()?;
+            let mut payload = SendVideo::new(chat, upload.input());
+            let shape = shape(&mut Cursor::new(&upload.bytes));
+            payload.width = shape.map(|shape| shape.width);
+            payload.height = shape.map(|shape| shape.height);
+            payload.duration = shape.map(|shape| shape.seconds);
+            payload.supports_streaming = Some(true);
+            payload.caption = Some(caption.clone());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
+            payload.reply_parameters = reply;
+            send_upload(bot, &payload, upload, &format!("{preset}.mp4")).await
         }
         Body::Invoice(Invoice { title, description, payload, stars }) => {
             let prices = [LabeledPrice::new(title, *stars)];
             let mut payload = SendInvoice::new(chat, title, description, payload, STARS, prices);
             payload.start_parameter = Some(FORWARDED.to_owned());
             payload.reply_markup = keyboard;
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
@@ -200,47 +238,19 @@ async fn send(
     }
 }
 
-/// A file that Telegram has, or the placeholder of one that goes along.
-fn by_id(id: &str) -> InputFile {
-    InputFile::file_id(id.to_owned().into())
-}
-
-/// teloxide counts messages with 32 bits, as Telegram does today.
-fn teloxide_id(message: MessageId) -> Option<teloxide::types::MessageId> {
-    i32::try_from(message.0).ok().map(teloxide::types::MessageId)
-}
-
-/// A message that is gone cannot be answered, and then stands alone.
-fn reply(screen: &Screen) -> Option<ReplyParameters> {
-    let message = teloxide_id(screen.reply_to?)?;
-    Some(ReplyParameters::new(message).allow_sending_without_reply())
-}
-
-/// Rows of buttons, if there are any.
-pub(crate) fn keyboard(buttons: &[Vec<Button>]) -> Option<InlineKeyboardMarkup> {
-    let rows = buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
-    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
-}
-
-fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
-    match action {
-        Action::Tap(data) => InlineKeyboardButton::callback(label, data),
-        Action::Url(url) => InlineKeyboardButton::url(label, url.clone()),
-        Action::Pay => InlineKeyboardButton::pay(label),
-        Action::Copy(text) => {
-            InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.clone() })
-        }
-    }
-}
-
-/// No preview of a page that a text happens to name.
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
+/// Sends a file of ours: by its id if it has one.
+async fn send_upload<P>(
+    bot: &Bot,
+    payload: &P,
+    upload: &Upload,
+    name: &str,
+) -> Result<Value, TelegramError>
+where
+    P: Payload + Serialize + Sync,
+{
+    match upload.file_id {
+        Some(_) => bot.call(payload, CALL).await,
+        None => bot.upload_bytes(payload, upload.bytes.clone(), name).await,
     }
 }
 
@@ -251,7 +261,8 @@ fn plain_body(body: &Body) -> Body {
         Body::Text(html)
         | Body::File { caption: html, .. }
         | Body::Video { caption: html, .. }
-        | Body::Picture { caption: html, .. } => *html = plain(html),
+        | Body::Picture { caption: html, .. }
+        | Body::Sample { caption: html, .. } => *html = plain(html),
         Body::Invoice(_) | Body::Unchanged => {}
     }
     body
@@ -268,11 +279,11 @@ mod tests {
     const ANN: UserId = UserId(7);
 
     fn letter(edits: Option<MessageId>, screen: &Screen) -> Letter<'_> {
-        Letter { to: ANN, edits, screen, picture: None }
+        Letter { to: ANN, edits, screen, upload: None, is_silent: false }
     }
 
     fn in_message(id: i64) -> Shown {
-        Shown { message: Some(MessageId(id)), picture: None }
+        Shown { message: Some(MessageId(id)), file_id: None }
     }
 
     fn screen() -> Screen {
@@ -355,11 +366,11 @@ mod tests {
         let (server, bot) = scripted(script).await;
         let screen = Screen::of(Body::Picture { name: "cup".into(), caption: "a".into() });
         let picture =
-            |id: Option<&str>| Picture { bytes: b"JPEG".into(), file_id: id.map(Into::into) };
+            |id: Option<&str>| Upload { bytes: b"JPEG".into(), file_id: id.map(Into::into) };
         for id in [None, Some("large"), Some("of another bot")] {
             let picture = picture(id);
-            let letter = Letter { picture: Some(&picture), ..letter(None, &screen) };
-            assert_eq!(show(&bot, letter).await.unwrap().picture.as_deref(), Some("large"));
+            let letter = Letter { upload: Some(&picture), ..letter(None, &screen) };
+            assert_eq!(show(&bot, letter).await.unwrap().file_id.as_deref(), Some("large"));
         }
         let calls = server.calls();
         assert!(calls[0].body.contains("filename=\"cup\"\r\n\r\nJPEG\r\n"));

@@ -39,6 +39,10 @@ pub(crate) mod poller;
 
 pub(crate) mod pace;
 
+pub(crate) mod mp4;
+
+pub(crate) mod parts;
+
 pub(crate) mod message;
 
 pub(crate) mod contents;
@@ -48,8 +52,6 @@ pub(crate) mod outcome;
 pub(crate) mod in_flight;
 
 pub(crate) mod outbox;
-
-pub(crate) mod mp4;
 
 pub(crate) mod courier;
 

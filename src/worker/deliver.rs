@@ -49,6 +49,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
     let parcel = Parcel {
         user: step.order.user,
         language: step.order.language,
+        quiet: step.order.quiet,
         file: file.path(),
         url,
         form,

@@ -11,6 +11,8 @@ pub(crate) mod step_limits;
 
 pub(crate) mod context;
 
+pub(crate) mod picture;
+
 pub(crate) mod inspect;
 
 pub(crate) mod submit;
@@ -24,6 +26,10 @@ pub(crate) mod worker;
 pub(crate) mod idea;
 
 pub(crate) mod prompt_worker;
+
+pub(crate) mod diagnosis;
+
+pub(crate) mod doctor;
 
 pub(crate) mod refetch;
 

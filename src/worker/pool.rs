@@ -13,6 +13,7 @@ use std::{
 use crate::worker::{
     backups::BackupWorker,
     context::WorkerContext,
+    doctor::PhotoDoctor,
     exporter::{EXPORTERS, Exporter},
     guard::watch,
     janitor::Janitor,
@@ -25,6 +26,9 @@ use crate::worker::{
 /// prompt worker does nothing else meanwhile.
 const PROMPT_WORKERS: usize = 16;
 
+/// How many photos are looked at at once: each is decoded in memory.
+const DOCTORS: usize = 2;
+
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
 
@@ -36,12 +40,13 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the exporters, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the photo doctor, the exporters, the janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
+        doctor: &Arc<PhotoDoctor>,
         reloader: Option<&Arc<Reloader>>,
     ) -> std::io::Result<Self> {
         let (alive, all_ended) = channel();
@@ -53,6 +58,10 @@ impl Pool {
         for number in 1..=PROMPT_WORKERS {
             let prompt_worker = Arc::clone(prompt_worker);
             spawn(format!("prompt-worker-{number}"), &alive, move || prompt_worker.work())?;
+        }
+        for number in 1..=DOCTORS {
+            let doctor = Arc::clone(doctor);
+            spawn(format!("photo-doctor-{number}"), &alive, move || doctor.work())?;
         }
         let exporter = Arc::new(Exporter::new(Arc::clone(context)));
         for number in 1..=EXPORTERS {

@@ -131,7 +131,10 @@ fn send(
     let url = video.url.as_deref().unwrap_or_default();
     loop {
         let of_order = video.of_order();
-        let parcel = Parcel { user, language, file, url, form, container, video: of_order, gift };
+        let video = of_order;
+        // They have just asked for it.
+        let quiet = Some(false);
+        let parcel = Parcel { user, language, quiet, file, url, form, container, video, gift };
         match context.ports.courier.deliver(&parcel) {
             Ok(receipt) => return Outcome::Sent(receipt.file_id),
             Err(CourierError::Refused(text)) => match form.plainer() {

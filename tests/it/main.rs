@@ -7,13 +7,27 @@ mod flow;
 
 mod scripts;
 
+mod variety;
+
+mod rewrites;
+
 mod drafts;
+
+mod names;
+
+mod doctor;
 
 mod toasts;
 
 mod inbound;
 
 mod languages;
+
+mod choices;
+
+mod nights;
+
+mod samples;
 
 mod endings;
 

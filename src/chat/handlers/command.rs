@@ -2,7 +2,7 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{my::on_my, start::on_start, status::status},
+    handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
     screen::Screen,
@@ -23,6 +23,7 @@ pub(crate) fn on_command(
         Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
         Command::Terms => help::terms(&voice),

@@ -3,14 +3,10 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::script::show_again,
+    handlers::{ideas::ideas, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
-    screen::Screen,
-    screens::{
-        self,
-        prompt::{Ideas, Occasion},
-    },
+    screens::{self, prompt::Occasion},
 };
 use crate::domain::{
     awaited::Awaited,
@@ -20,7 +16,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    scripts, styles,
+    scripts,
 };
 
 /// A ready-made idea was chosen.
@@ -80,7 +76,8 @@ pub(crate) fn on_ideas(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(id))?;
-    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, &draft)?))
+    let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
+    Ok(Reply::Edit(Anchor::Ideas(id), ideas))
 }
 
 /// More videos with the photo of an order.
@@ -101,13 +98,5 @@ pub(crate) fn show_ideas(
     draft: &Draft,
 ) -> Result<Reply, StoreError> {
     conversation.expect_text(Awaited::Text(draft.id))?;
-    Ok(Reply::Below(Anchor::Draft(draft.id), ideas(conversation, draft)?))
-}
-
-fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Result<Screen, StoreError> {
-    let presets = &conversation.settings.presets;
-    let styles = &styles::of_user(conversation.tx, conversation.user.id)?;
-    let (draft, photo, occasion) = (draft.id, draft.photo_message, Occasion::SamePhoto);
-    let ideas = Ideas { draft, presets, styles, occasion, caption: None };
-    Ok(screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(photo))
+    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas(conversation, draft, Occasion::SamePhoto)?))
 }

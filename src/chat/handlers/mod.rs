@@ -4,17 +4,25 @@ pub(crate) mod start;
 
 pub(crate) mod status;
 
+pub(crate) mod language;
+
+pub(crate) mod settings;
+
+pub(crate) mod ideas;
+
 pub(crate) mod photo;
 
 pub(crate) mod script;
 
 pub(crate) mod draft;
 
+pub(crate) mod samples;
+
 pub(crate) mod order;
 
-pub(crate) mod alert;
+pub(crate) mod rewrite;
 
-pub(crate) mod language;
+pub(crate) mod alert;
 
 pub(crate) mod my;
 

@@ -13,6 +13,7 @@ use crate::chat::{
     screens::{self, own_text::Offer},
 };
 use crate::domain::{
+    article::{Named, named},
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source, SourceKind},
     id::MessageId,
@@ -53,6 +54,17 @@ pub(crate) fn on_text(
         }));
     };
     let is_rest = is_rest_of_a_long_text(tx, &draft);
+    // A prompt that is edited is the prompt itself, whatever it begins with.
+    let text = match named(text).filter(|_| asked != Some(SourceKind::Edited)) {
+        Some(Named { name, rest }) => {
+            drafts::set_name(tx, draft.id, &name)?;
+            if rest.is_empty() {
+                return Ok(named_so(conversation, &draft, &name));
+            }
+            rest
+        }
+        None => text,
+    };
     match own_text(text) {
         Ok(text) if is_rest => {
             let (user, length) = (conversation.user.id.0, text.len());
@@ -79,6 +91,11 @@ pub(crate) fn on_text(
             Ok(Reply::Hint(screens::own_text::unusable(&voice, fault)))
         }
     }
+}
+
+fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply {
+    let screen = screens::photo::named(&conversation.voice(), name);
+    Reply::Hint(screen.in_reply_to(draft.photo_message))
 }
 
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
@@ -195,6 +212,19 @@ pub(crate) fn on_edited(
         None => drafts::of_message(tx, user, message)?,
     };
     let Some(draft) = draft else { return Ok(Reply::Nothing) };
+    let is_prompt = script.as_ref().is_some_and(|s| s.source.kind() == SourceKind::Edited);
+    let text = match named(text).filter(|_| !is_prompt) {
+        Some(Named { name, rest }) => {
+            drafts::set_name(tx, draft.id, &name)?;
+            if rest.is_empty() {
+                let is_news = draft.name.as_deref() != Some(&name);
+                let reply = is_news.then(|| named_so(conversation, &draft, &name));
+                return Ok(reply.unwrap_or(Reply::Nothing));
+            }
+            rest
+        }
+        None => text,
+    };
     let text = match (Input::from_text(text), own_text(text)) {
         (Input::Text(_), Ok(text)) => text,
         // Neither a command nor an empty text is meant for a video.

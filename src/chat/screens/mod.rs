@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod samples;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -15,6 +17,8 @@ pub(crate) mod script;
 pub(crate) mod order;
 
 pub(crate) mod closing;
+
+pub(crate) mod rewrite;
 
 pub(crate) mod under_video;
 
@@ -25,6 +29,8 @@ pub(crate) mod styles;
 pub(crate) mod balance;
 
 pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod hint;
 

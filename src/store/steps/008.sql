@@ -121,6 +121,28 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
+
+-- Photos are looked at as they come; those of before are not.
+
+update photos set looked_at = 0;
+
+create index photos_not_looked_at on photos (id) where looked_at is null;
+
+
+-- The samples of ideas that Telegram has.
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
+
 -- Prompts that people have saved as a style of their own, for other products.
 create table styles (
     id         integer primary key autoincrement,

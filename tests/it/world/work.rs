@@ -30,6 +30,7 @@ impl World {
         let bot = self.bot.as_mut().expect("the bot runs");
         runtime.block_on(bot.poller.poll_once(Duration::ZERO)).is_ok_and(|updates| updates > 0)
             || bot.components.handler.round().unwrap() > 0
+            || bot.components.doctor.turn().unwrap()
             || bot.components.prompt_worker.turn().unwrap()
             || matches!(bot.worker.turn(), Turn::Worked)
             || bot.exporter.turn().unwrap()
@@ -58,6 +59,11 @@ impl World {
         while self.runtime.block_on(bot.poller.poll_once(Duration::ZERO)).unwrap() > 0
             || bot.components.handler.round().unwrap() > 0
         {}
+    }
+
+    /// What is due now is sent, and nothing else happens.
+    pub(crate) fn messages_are_sent(&self) {
+        self.runtime.block_on(self.bot().outbox.send_due()).unwrap();
     }
 
     /// Time passes, step by step, and what becomes due is done.

@@ -36,7 +36,8 @@ pub(crate) fn send(
     };
     let reply_to = body::reply_to(state, chat, params)?;
     let media = Some(media);
-    let draft = NewMessage { body, media, keyboard, reply_to, ..NewMessage::default() };
+    let silent = body::silent(params);
+    let draft = NewMessage { body, media, keyboard, reply_to, silent, ..NewMessage::default() };
     Ok(post(state, chat, draft, now))
 }
 
