@@ -71,8 +71,8 @@ pub enum Body {
     },
     /// A request to pay.
     Invoice(Invoice),
-    /// Nothing new but the buttons, of a message that is there.
-    Buttons,
+    /// What the message shows already: only its buttons are new.
+    Unchanged,
 }
 
 /// A request to pay in Telegram Stars. Its texts have no markup.
@@ -161,7 +161,7 @@ impl Screen {
             | Body::Picture { caption, .. }
             | Body::Sample { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
-            Body::Buttons => "",
+            Body::Unchanged => "",
         }
     }
 }
@@ -251,6 +251,7 @@ mod tests {
                 Body::Invoice(Invoice { title, description, payload: "inv:7".into(), stars: 5 }),
                 "invoice",
             ),
+            (Body::Unchanged, "unchanged"),
         ];
         let page: Url = "https://shop.test/?a=1&b=2".parse().unwrap();
         for (body, word) in bodies {
