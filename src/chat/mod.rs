@@ -55,6 +55,8 @@ pub(crate) mod router;
 
 pub(crate) mod exhibit;
 
+mod exhibited_videos;
+
 pub(crate) mod gallery;
 
 mod typography;

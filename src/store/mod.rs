@@ -79,6 +79,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod same_words;
+
 pub(crate) mod rewrites;
 
 pub(crate) mod albums;

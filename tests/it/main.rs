@@ -11,6 +11,8 @@ mod variety;
 
 mod rewrites;
 
+mod people;
+
 mod drafts;
 
 mod names;
@@ -54,6 +56,10 @@ mod settings;
 mod polls;
 
 mod delivery;
+
+mod my;
+
+mod under_videos;
 
 mod crashes;
 
