@@ -11,9 +11,13 @@ pub(crate) mod add_key;
 
 pub(crate) mod receive_photo;
 
+pub(crate) mod join_album;
+
 pub(crate) mod begin_script;
 
 pub(crate) mod place_order;
+
+pub(crate) mod place_series;
 
 pub(crate) mod release_step;
 

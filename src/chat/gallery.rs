@@ -11,7 +11,7 @@ use crate::chat::{
     refusal::sentence,
     screen::{MAX_LABEL, Screen},
     screens::{
-        alert,
+        album, alert,
         balance::{balance, granted},
         closing::{Went, closing},
         help, hint, language,
@@ -19,6 +19,7 @@ use crate::chat::{
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
         script::{self, Offer, ReadyScript},
+        series,
         start::{self, Welcome},
     },
     tap::{MAX_DATA, Tap},
@@ -29,9 +30,9 @@ use crate::chat::{
 use crate::domain::{
     article::LONGEST_NAME,
     credits::Credits,
-    draft::{Fallback, ScriptId, SourceKind},
+    draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
     ports::LONGEST_SUMMARY,
@@ -39,12 +40,15 @@ use crate::domain::{
     user::Language,
     video::Aspect,
 };
+use crate::store::{batches::ScriptOfBatch, orders::Ending};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 /// Messages that stand only within others.
 const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
+const ALBUM: AlbumId = AlbumId(i64::MAX);
+const BATCH: BatchId = BatchId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
 
@@ -109,7 +113,14 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         start::start(voice, &welcome(start::Occasion::Menu)),
         start::examples(voice, &presets),
         photo::needed(voice),
-        photo::album(voice),
+        album::question(voice, ALBUM, 10, 0),
+        album::question(voice, ALBUM, 7, 3),
+        album::choose(voice, DRAFT, 10),
+        series::invitation(voice, ALBUM),
+        series::progress(voice, 4, 10),
+        series::none(voice),
+        series::accepted(voice, BATCH, 10, Credits(3), 0),
+        series::accepted(voice, BATCH, 6, Credits(0), 4),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
@@ -157,12 +168,70 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     ];
     screens.extend(every_ideas(voice, &presets, text));
     screens.extend(scripts(voice, text));
+    screens.extend(all_series(voice, &presets, text));
     let status = |wait| Some(progress(voice, wait));
     screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
     screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
     screens.extend(failures(voice));
     screens.extend(alerts(text).map(|alert| alert::alert(voice, ROW, &alert)));
     screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
+    screens
+}
+
+/// Every screen of a series in which text from outside comes in.
+fn all_series(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen> {
+    let (counts, balance): (&[u32], _) = (&[1, 3, 5], Credits(6));
+    let ideas = |text| series::SeriesIdeas { album: ALBUM, products: 10, presets, text };
+    let mut screens =
+        vec![series::ideas(voice, &ideas(None)), series::ideas(voice, &ideas(Some(text)))];
+    for fallback in [None, Some(Fallback::Away), Some(Fallback::Limit)] {
+        let script = ScriptOfBatch {
+            id: SCRIPT,
+            state: ScriptState::Ready,
+            name: fallback.map(|_| cut(text, LONGEST_NAME)),
+            source: SourceKind::Preset,
+            idea: "a".repeat(24),
+            prompt: Some(text.to_owned()),
+            summary: None,
+            fallback,
+            price: Some(Credits(1)),
+        };
+        let scripts = vec![script; 10];
+        let (batch, skipped, scripts) = (BATCH, 0, scripts.as_slice());
+        let lost = u32::from(fallback.is_some());
+        screens.push(series::ready(
+            voice,
+            &series::ReadySeries { batch, scripts, skipped, lost, presets, counts, balance },
+        ));
+        for (support, enough_for) in [(text, 6), ("", 0)] {
+            let cost = Credits(10);
+            screens.push(series::too_few_credits(
+                voice,
+                &series::SeriesShortage {
+                    batch,
+                    scripts,
+                    skipped,
+                    count: 1,
+                    cost,
+                    balance,
+                    enough_for,
+                    support,
+                },
+            ));
+        }
+    }
+    let ending = |delivered, failures| {
+        let ending = Ending { count: 3, price: Credits(1), delivered, failures };
+        (Some(cut(text, LONGEST_NAME)), ending)
+    };
+    let failures: Vec<_> = FailureKind::ALL.into_iter().map(|kind| (kind, None)).collect();
+    for endings in [
+        vec![ending(3, Vec::new()); 10],
+        vec![ending(2, failures.clone()); 10],
+        vec![ending(0, failures); 2],
+    ] {
+        screens.push(series::closing(voice, BATCH, &endings));
+    }
     screens
 }
 

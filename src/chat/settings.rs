@@ -101,6 +101,11 @@ impl Settings {
         Offer { counts: &self.rules.counts, price: self.rules.price, balance }
     }
 
+    /// How many photos of a product the model takes.
+    pub(crate) fn photos_taken(&self) -> u32 {
+        self.model(&self.rules.model).map_or(1, |model| model.images_max)
+    }
+
     /// The longest prompt, in characters, that every model takes which may make a video.
     pub fn longest_prompt(&self) -> usize {
         let slugs = [Some(&self.rules.model), self.rules.fallback.as_ref()];

@@ -6,8 +6,9 @@
 use std::fmt;
 
 use crate::domain::{
+    album::AlbumKind,
     draft::ScriptId,
-    id::{DraftId, OrderId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, OrderId, OutboxId},
     notification::MuteFor,
     preset::Preset,
     user::Language,
@@ -61,6 +62,63 @@ pub enum Tap {
     },
     /// "📸 Another photo": the one of the order was refused.
     AnotherPhoto,
+    /// "One product" or "different products": what an album shows.
+    Album {
+        /// The album.
+        album: AlbumId,
+        /// What its photos show.
+        kind: AlbumKind,
+    },
+    /// Film this one of several photos of a product.
+    ChoosePhoto {
+        /// Of this draft.
+        draft: DraftId,
+        /// Its number: 1, 2, …
+        place: u32,
+    },
+    /// Take this ready-made idea for all products of an album.
+    SeriesPreset {
+        /// The album.
+        album: AlbumId,
+        /// The preset's id.
+        preset: String,
+    },
+    /// "✍️ My own text" for all products.
+    SeriesText {
+        /// The album.
+        album: AlbumId,
+    },
+    /// "✅ Yes": by the texts under the photos.
+    SeriesCaptions {
+        /// The album.
+        album: AlbumId,
+    },
+    /// Back to the ideas for all products.
+    SeriesIdeas {
+        /// The album.
+        album: AlbumId,
+    },
+    /// "10 × 1 video": videos of several products at once.
+    OrderSeries {
+        /// By the scripts of this series.
+        batch: BatchId,
+        /// How many of them stand before those that are ordered.
+        skipped: u32,
+        /// How many are ordered.
+        products: u32,
+        /// How many videos of each.
+        count: u32,
+    },
+    /// What of a series is not ordered yet.
+    Series {
+        /// The series.
+        batch: BatchId,
+    },
+    /// Another idea for the products of a series.
+    MoreOfSeries {
+        /// The series.
+        batch: BatchId,
+    },
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
@@ -105,6 +163,24 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
     pub const ANOTHER_PHOTO: &str = "f";
+    /// A [`Tap::Album`].
+    pub const ALBUM: &str = "da:";
+    /// A [`Tap::ChoosePhoto`].
+    pub const CHOOSE_PHOTO: &str = "dp:";
+    /// A [`Tap::SeriesPreset`].
+    pub const SERIES_PRESET: &str = "np:";
+    /// A [`Tap::SeriesText`].
+    pub const SERIES_TEXT: &str = "nw:";
+    /// A [`Tap::SeriesCaptions`].
+    pub const SERIES_CAPTIONS: &str = "nt:";
+    /// A [`Tap::SeriesIdeas`].
+    pub const SERIES_IDEAS: &str = "ni:";
+    /// A [`Tap::OrderSeries`].
+    pub const ORDER_SERIES: &str = "no:";
+    /// A [`Tap::Series`].
+    pub const SERIES: &str = "ns:";
+    /// A [`Tap::MoreOfSeries`].
+    pub const MORE_OF_SERIES: &str = "nm:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
@@ -147,6 +223,29 @@ impl Tap {
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
+            (Self::ALBUM, [album, kind]) => {
+                let kind = AlbumKind::ALL.into_iter().find(|known| known.word() == *kind)?;
+                Self::Album { album: album_id(album)?, kind }
+            }
+            (Self::CHOOSE_PHOTO, [draft, place]) => {
+                Self::ChoosePhoto { draft: draft_id(draft)?, place: place.parse().ok()? }
+            }
+            (Self::SERIES_PRESET, [album, preset]) if Preset::id_is_valid(preset) => {
+                Self::SeriesPreset { album: album_id(album)?, preset: (*preset).to_owned() }
+            }
+            (Self::SERIES_TEXT, [album]) => Self::SeriesText { album: album_id(album)? },
+            (Self::SERIES_CAPTIONS, [album]) => Self::SeriesCaptions { album: album_id(album)? },
+            (Self::SERIES_IDEAS, [album]) => Self::SeriesIdeas { album: album_id(album)? },
+            (Self::ORDER_SERIES, [batch, skipped, products, count]) => Self::OrderSeries {
+                batch: BatchId(batch.parse().ok()?),
+                skipped: skipped.parse().ok()?,
+                products: products.parse().ok()?,
+                count: count.parse().ok()?,
+            },
+            (Self::SERIES, [batch]) => Self::Series { batch: BatchId(batch.parse().ok()?) },
+            (Self::MORE_OF_SERIES, [batch]) => {
+                Self::MoreOfSeries { batch: BatchId(batch.parse().ok()?) }
+            }
             (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
@@ -184,6 +283,21 @@ impl fmt::Display for Tap {
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
+            Self::Album { album, kind } => write!(f, "{}{album}:{}", Self::ALBUM, kind.word()),
+            Self::ChoosePhoto { draft, place } => {
+                write!(f, "{}{draft}:{place}", Self::CHOOSE_PHOTO)
+            }
+            Self::SeriesPreset { album, preset } => {
+                write!(f, "{}{album}:{preset}", Self::SERIES_PRESET)
+            }
+            Self::SeriesText { album } => write!(f, "{}{album}", Self::SERIES_TEXT),
+            Self::SeriesCaptions { album } => write!(f, "{}{album}", Self::SERIES_CAPTIONS),
+            Self::SeriesIdeas { album } => write!(f, "{}{album}", Self::SERIES_IDEAS),
+            Self::OrderSeries { batch, skipped, products, count } => {
+                write!(f, "{}{batch}:{skipped}:{products}:{count}", Self::ORDER_SERIES)
+            }
+            Self::Series { batch } => write!(f, "{}{batch}", Self::SERIES),
+            Self::MoreOfSeries { batch } => write!(f, "{}{batch}", Self::MORE_OF_SERIES),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
@@ -193,6 +307,10 @@ impl fmt::Display for Tap {
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
         }
     }
+}
+
+fn album_id(text: &str) -> Option<AlbumId> {
+    text.parse().ok().map(AlbumId)
 }
 
 fn draft_id(text: &str) -> Option<DraftId> {
@@ -219,6 +337,19 @@ mod tests {
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
+            (any::<i64>(), proptest::sample::select(&AlbumKind::ALL[..]))
+                .prop_map(|(album, kind)| Tap::Album { album: AlbumId(album), kind }),
+            (draft(), any::<u32>()).prop_map(|(draft, place)| Tap::ChoosePhoto { draft, place }),
+            (any::<i64>(), "[a-z0-9-]{1,24}")
+                .prop_map(|(album, preset)| Tap::SeriesPreset { album: AlbumId(album), preset }),
+            any::<i64>().prop_map(|album| Tap::SeriesText { album: AlbumId(album) }),
+            any::<i64>().prop_map(|album| Tap::SeriesCaptions { album: AlbumId(album) }),
+            any::<i64>().prop_map(|album| Tap::SeriesIdeas { album: AlbumId(album) }),
+            (any::<i64>(), any::<[u32; 3]>()).prop_map(|(batch, [skipped, products, count])| {
+                Tap::OrderSeries { batch: BatchId(batch), skipped, products, count }
+            }),
+            any::<i64>().prop_map(|batch| Tap::Series { batch: BatchId(batch) }),
+            any::<i64>().prop_map(|batch| Tap::MoreOfSeries { batch: BatchId(batch) }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
@@ -265,6 +396,12 @@ mod tests {
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
             Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
+            Tap::OrderSeries {
+                batch: BatchId(i64::MIN),
+                skipped: u32::MAX,
+                products: u32::MAX,
+                count: u32::MAX,
+            },
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
     }
@@ -300,6 +437,11 @@ mod tests {
             "q:1:-1",
             "u:",
             "u:1:1",
+            "da:1",
+            "da:1:few",
+            "dp:1:01",
+            "no:1:2:3",
+            "no:1:0:-1:1",
         ];
         for data in garbled {
             assert_eq!(Tap::parse(data), None, "{data:?}");

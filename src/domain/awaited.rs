@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use crate::domain::{draft::ScriptId, id::DraftId};
+use crate::domain::{
+    draft::ScriptId,
+    id::{AlbumId, DraftId},
+};
 
 /// For how long the next text is what was asked for.
 pub(crate) const AWAITED_FOR: Duration = Duration::from_mins(10);
@@ -14,6 +17,8 @@ pub enum Awaited {
     Text(DraftId),
     /// The changed prompt of this script.
     Edit(ScriptId),
+    /// What shall happen in the videos of all products of this album.
+    Series(AlbumId),
 }
 
 /// The word in the database.
@@ -21,6 +26,7 @@ impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(draft) => write!(f, "text:{draft}"),
+            Self::Series(album) => write!(f, "series:{album}"),
             Self::Edit(script) => write!(f, "edit:{script}"),
         }
     }
@@ -32,6 +38,7 @@ impl Awaited {
         let (what, of) = word.split_once(':')?;
         match what {
             "text" => of.parse().ok().map(|draft| Self::Text(DraftId(draft))),
+            "series" => of.parse().ok().map(|album| Self::Series(AlbumId(album))),
             "edit" => ScriptId::parse(of).map(Self::Edit),
             _ => None,
         }
@@ -45,7 +52,9 @@ mod tests {
     #[test]
     fn what_is_awaited_is_read_as_it_was_written() {
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        for awaited in [Awaited::Text(DraftId(7)), Awaited::Edit(script)] {
+        let album = AlbumId(7);
+        let all = [Awaited::Text(DraftId(7)), Awaited::Edit(script), Awaited::Series(album)];
+        for awaited in all {
             assert_eq!(Awaited::parse(&awaited.to_string()), Some(awaited));
         }
         for word in ["", "text", "text:", "promo:7", "edit:7"] {

@@ -6,13 +6,18 @@ use rusqlite::{
 };
 
 use crate::domain::{
+    album::AlbumKind,
     credits::{Credits, EntryKind},
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, UserId},
+    id::{
+        AlbumId, BatchId, DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId,
+        UserId,
+    },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     lane::Lane,
+    photo::PhotoFault,
     preset::Localized,
     time::Timestamp,
     user::Language,
@@ -87,9 +92,9 @@ macro_rules! words {
     )*};
 }
 
-integers! { Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
+integers! { AlbumId BatchId Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
 
 words! {
-    Aspect EntryKind FailureKind Fallback Form KeyFault KeySource ScriptState SourceKind Status Step
+    AlbumKind Aspect EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState SourceKind Status Step
     Violation
 }

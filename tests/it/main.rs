@@ -13,6 +13,10 @@ mod names;
 
 mod doctor;
 
+mod albums;
+
+mod series;
+
 mod toasts;
 
 mod inbound;

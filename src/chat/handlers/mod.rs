@@ -8,6 +8,10 @@ pub(crate) mod command;
 
 pub(crate) mod ideas;
 
+pub(crate) mod series;
+
+pub(crate) mod album;
+
 pub(crate) mod photo;
 
 pub(crate) mod text;

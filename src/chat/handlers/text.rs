@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::status::status,
+    handlers::{album, series, status::status},
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
@@ -38,6 +38,10 @@ pub(crate) fn on_text(
     text: &str,
 ) -> Result<Reply, StoreError> {
     let (tx, voice) = (conversation.tx, conversation.voice());
+    if let (Some(Awaited::Series(album)), None) = (conversation.awaited(), conversation.replies_to)
+    {
+        return series::on_text(conversation, album, text);
+    }
     let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
         return Ok(Reply::Hint(match status {
@@ -96,9 +100,10 @@ fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let awaited = conversation.awaited().map(|awaited| match awaited {
-        Awaited::Text(draft) => (draft, SourceKind::OwnText),
-        Awaited::Edit(script) => (script.draft, SourceKind::Edited),
+    let awaited = conversation.awaited().and_then(|awaited| match awaited {
+        Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
+        Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
+        Awaited::Series(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {
@@ -152,6 +157,10 @@ fn write(
 /// to be sent, both are one text: people write in several short messages.
 fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
     let tx = conversation.tx;
+    if let Some(album) = album::undecided(conversation, draft)? {
+        scripts::offer(tx, draft.id, text, conversation.message)?;
+        return album::ask_again(conversation, &album);
+    }
     if let Some(before) = waiting_offer(conversation, draft)? {
         let both = format!("{}\n{text}", before.source.idea());
         let both = own_text(&both).map_or_else(|_| before.source.idea().to_owned(), str::to_owned);
@@ -231,6 +240,9 @@ pub(crate) fn on_edited(
     match script.state {
         ScriptState::Offered => {
             scripts::change_offer(tx, script.id, text)?;
+            if album::undecided(conversation, &draft)?.is_some() {
+                return Ok(Reply::Nothing);
+            }
             ask(conversation, &draft, script.id, text)
         }
         ScriptState::Writing => {

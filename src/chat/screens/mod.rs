@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod album;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -15,6 +17,8 @@ pub(crate) mod script;
 pub(crate) mod order;
 
 pub(crate) mod closing;
+
+pub(crate) mod series;
 
 pub(crate) mod balance;
 

@@ -67,11 +67,23 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
     let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(advice).collect();
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
-    let mut screen = Screen::of_paragraphs(&paragraphs)
+    let screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
+    let tap = |preset: &Preset| Tap::Preset { draft, preset: preset.id.clone() };
+    preset_rows(screen, voice.language, ideas.presets, tap)
+        .row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+}
+
+/// The ready-made ideas below a screen, short labels two in a row.
+pub(crate) fn preset_rows(
+    mut screen: Screen,
+    language: Language,
+    presets: &[Preset],
+    tap: impl Fn(&Preset) -> Tap,
+) -> Screen {
     let mut waiting: Option<Button> = None;
-    for preset in ideas.presets {
-        let button = button(voice.language, draft, preset);
+    for preset in presets {
+        let button = button(language, preset, &tap(preset));
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -85,15 +97,15 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
             }
         }
     }
-    screen.row(waiting).row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+    screen.row(waiting)
 }
 
-fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
+fn button(language: Language, preset: &Preset, tap: &Tap) -> Button {
     let label = match preset.label.text(language).trim() {
         "" => preset.id.as_str(),
         label => label,
     };
-    Button::new(label, &Tap::Preset { draft, preset: preset.id.clone() })
+    Button::new(label, tap)
 }
 
 #[cfg(test)]
