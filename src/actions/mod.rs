@@ -15,6 +15,8 @@ pub(crate) mod join_album;
 
 pub(crate) mod begin_script;
 
+pub(crate) mod rewrite_order;
+
 pub(crate) mod place_order;
 
 pub(crate) mod place_series;
@@ -42,3 +44,9 @@ pub(crate) mod settle_deliver;
 pub(crate) mod rescue_jobs;
 
 pub(crate) mod resume_work;
+
+pub(crate) mod send_again;
+
+pub(crate) mod keep_style;
+
+pub(crate) mod other_format;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{AlbumId, BatchId, DraftId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, JobId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -63,6 +63,14 @@ pub(crate) enum Anchor {
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+    /// What stands below the samples of ideas.
+    Samples,
+    /// The person's settings.
+    Settings,
+    /// The list of the person's videos, and what is reached from it.
+    MyVideos,
+    /// The buttons under a video.
+    Video(JobId),
 }
 
 impl Anchor {
@@ -91,6 +99,10 @@ impl fmt::Display for Anchor {
             Self::Series(batch) => write!(f, "series {batch}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
+            Self::Samples => f.write_str("samples"),
+            Self::Settings => f.write_str("settings"),
+            Self::MyVideos => f.write_str("my videos"),
+            Self::Video(job) => write!(f, "video {job}"),
         }
     }
 }

@@ -5,10 +5,10 @@
 
 use std::fmt;
 
+use crate::chat::{album_tap::AlbumTap, setting::Setting, video_tap::VideoTap};
 use crate::domain::{
-    album::AlbumKind,
     draft::ScriptId,
-    id::{AlbumId, BatchId, DraftId, OrderId, OutboxId},
+    id::{DraftId, OrderId, OutboxId},
     notification::MuteFor,
     preset::Preset,
     user::Language,
@@ -62,73 +62,30 @@ pub enum Tap {
     },
     /// "📸 Another photo": the one of the order was refused.
     AnotherPhoto,
-    /// "One product" or "different products": what an album shows.
-    Album {
-        /// The album.
-        album: AlbumId,
-        /// What its photos show.
-        kind: AlbumKind,
-    },
-    /// Film this one of several photos of a product.
-    ChoosePhoto {
-        /// Of this draft.
-        draft: DraftId,
-        /// Its number: 1, 2, …
-        place: u32,
-    },
-    /// Take this ready-made idea for all products of an album.
-    SeriesPreset {
-        /// The album.
-        album: AlbumId,
-        /// The preset's id.
-        preset: String,
-    },
-    /// "✍️ My own text" for all products.
-    SeriesText {
-        /// The album.
-        album: AlbumId,
-    },
-    /// "✅ Yes": by the texts under the photos.
-    SeriesCaptions {
-        /// The album.
-        album: AlbumId,
-    },
-    /// Back to the ideas for all products.
-    SeriesIdeas {
-        /// The album.
-        album: AlbumId,
-    },
-    /// "10 × 1 video": videos of several products at once.
-    OrderSeries {
-        /// By the scripts of this series.
-        batch: BatchId,
-        /// How many of them stand before those that are ordered.
-        skipped: u32,
-        /// How many are ordered.
-        products: u32,
-        /// How many videos of each.
-        count: u32,
-    },
-    /// What of a series is not ordered yet.
-    Series {
-        /// The series.
-        batch: BatchId,
-    },
-    /// Another idea for the products of a series.
-    MoreOfSeries {
-        /// The series.
-        batch: BatchId,
+    /// "✍️ Rewrite for free": a text of the order was refused.
+    Rewrite {
+        /// The order.
+        order: OrderId,
     },
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
     Balance,
-    /// "✨ Examples"
+    /// "👀 Examples" in the main menu.
     Examples,
+    /// "👀 Examples" of the ideas.
+    Samples {
+        /// For this draft.
+        draft: Option<DraftId>,
+        /// From this one on, counted from 0.
+        from: u32,
+    },
     /// "❓ Help"
     Help,
     /// Use this language.
     Language(Language),
+    /// Set this, under `/settings`.
+    Setting(Setting),
     /// "🔕 Mute for a day": an operator's, under an alert.
     Mute {
         /// The alert's row.
@@ -141,6 +98,10 @@ pub enum Tap {
         /// The alert's row.
         alert: OutboxId,
     },
+    /// About several photos at once.
+    Album(AlbumTap),
+    /// A button about videos that a person has, or about their styles.
+    Video(VideoTap),
 }
 
 /// What callback data begins with, by the kind of tap.
@@ -163,34 +124,22 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
     pub const ANOTHER_PHOTO: &str = "f";
-    /// A [`Tap::Album`].
-    pub const ALBUM: &str = "da:";
-    /// A [`Tap::ChoosePhoto`].
-    pub const CHOOSE_PHOTO: &str = "dp:";
-    /// A [`Tap::SeriesPreset`].
-    pub const SERIES_PRESET: &str = "np:";
-    /// A [`Tap::SeriesText`].
-    pub const SERIES_TEXT: &str = "nw:";
-    /// A [`Tap::SeriesCaptions`].
-    pub const SERIES_CAPTIONS: &str = "nt:";
-    /// A [`Tap::SeriesIdeas`].
-    pub const SERIES_IDEAS: &str = "ni:";
-    /// A [`Tap::OrderSeries`].
-    pub const ORDER_SERIES: &str = "no:";
-    /// A [`Tap::Series`].
-    pub const SERIES: &str = "ns:";
-    /// A [`Tap::MoreOfSeries`].
-    pub const MORE_OF_SERIES: &str = "nm:";
+    /// A [`Tap::Rewrite`].
+    pub const REWRITE: &str = "r:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
     pub const BALANCE: &str = "b";
     /// A [`Tap::Examples`], which is all of its data.
     pub const EXAMPLES: &str = "x";
+    /// A [`Tap::Samples`].
+    pub const SAMPLES: &str = "sm:";
     /// A [`Tap::Help`], which is all of its data.
     pub const HELP: &str = "j";
     /// A [`Tap::Language`].
     pub const LANGUAGE: &str = "l:";
+    /// A [`Tap::Setting`].
+    pub const SETTING: &str = "s:";
     /// A [`Tap::Mute`].
     pub const MUTE: &str = "q:";
     /// A [`Tap::Unmute`].
@@ -223,34 +172,17 @@ impl Tap {
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
-            (Self::ALBUM, [album, kind]) => {
-                let kind = AlbumKind::ALL.into_iter().find(|known| known.word() == *kind)?;
-                Self::Album { album: album_id(album)?, kind }
-            }
-            (Self::CHOOSE_PHOTO, [draft, place]) => {
-                Self::ChoosePhoto { draft: draft_id(draft)?, place: place.parse().ok()? }
-            }
-            (Self::SERIES_PRESET, [album, preset]) if Preset::id_is_valid(preset) => {
-                Self::SeriesPreset { album: album_id(album)?, preset: (*preset).to_owned() }
-            }
-            (Self::SERIES_TEXT, [album]) => Self::SeriesText { album: album_id(album)? },
-            (Self::SERIES_CAPTIONS, [album]) => Self::SeriesCaptions { album: album_id(album)? },
-            (Self::SERIES_IDEAS, [album]) => Self::SeriesIdeas { album: album_id(album)? },
-            (Self::ORDER_SERIES, [batch, skipped, products, count]) => Self::OrderSeries {
-                batch: BatchId(batch.parse().ok()?),
-                skipped: skipped.parse().ok()?,
-                products: products.parse().ok()?,
-                count: count.parse().ok()?,
-            },
-            (Self::SERIES, [batch]) => Self::Series { batch: BatchId(batch.parse().ok()?) },
-            (Self::MORE_OF_SERIES, [batch]) => {
-                Self::MoreOfSeries { batch: BatchId(batch.parse().ok()?) }
-            }
             (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
+            (Self::REWRITE, [order]) => Self::Rewrite { order: OrderId(order.parse().ok()?) },
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
+            (Self::SAMPLES, [from]) => Self::Samples { draft: None, from: from.parse().ok()? },
+            (Self::SAMPLES, [draft, from]) => {
+                Self::Samples { draft: Some(draft_id(draft)?), from: from.parse().ok()? }
+            }
             (Self::HELP, _) => Self::Help,
+            (Self::SETTING, _) => Self::Setting(Setting::parse(rest)?),
             (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
             (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
@@ -258,7 +190,10 @@ impl Tap {
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
             (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
-            _ => return None,
+            _ => match AlbumTap::parse(prefix, rest) {
+                Some(tap) => Self::Album(tap),
+                None => Self::Video(VideoTap::parse(prefix, rest)?),
+            },
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
         (tap.to_string() == data).then_some(tap)
@@ -283,34 +218,23 @@ impl fmt::Display for Tap {
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
-            Self::Album { album, kind } => write!(f, "{}{album}:{}", Self::ALBUM, kind.word()),
-            Self::ChoosePhoto { draft, place } => {
-                write!(f, "{}{draft}:{place}", Self::CHOOSE_PHOTO)
-            }
-            Self::SeriesPreset { album, preset } => {
-                write!(f, "{}{album}:{preset}", Self::SERIES_PRESET)
-            }
-            Self::SeriesText { album } => write!(f, "{}{album}", Self::SERIES_TEXT),
-            Self::SeriesCaptions { album } => write!(f, "{}{album}", Self::SERIES_CAPTIONS),
-            Self::SeriesIdeas { album } => write!(f, "{}{album}", Self::SERIES_IDEAS),
-            Self::OrderSeries { batch, skipped, products, count } => {
-                write!(f, "{}{batch}:{skipped}:{products}:{count}", Self::ORDER_SERIES)
-            }
-            Self::Series { batch } => write!(f, "{}{batch}", Self::SERIES),
-            Self::MoreOfSeries { batch } => write!(f, "{}{batch}", Self::MORE_OF_SERIES),
+            Self::Rewrite { order } => write!(f, "{}{order}", Self::REWRITE),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
+            Self::Samples { draft: None, from } => write!(f, "{}{from}", Self::SAMPLES),
+            Self::Samples { draft: Some(draft), from } => {
+                write!(f, "{}{draft}:{from}", Self::SAMPLES)
+            }
             Self::Help => f.write_str(Self::HELP),
             Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
+            Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
+            Self::Album(tap) => tap.fmt(f),
+            Self::Video(tap) => tap.fmt(f),
         }
     }
-}
-
-fn album_id(text: &str) -> Option<AlbumId> {
-    text.parse().ok().map(AlbumId)
 }
 
 fn draft_id(text: &str) -> Option<DraftId> {
@@ -322,7 +246,41 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::{album_tap, video_tap::LONGEST_SEARCH};
+    use crate::domain::{
+        export::Group,
+        id::{BatchId, JobId, StyleId},
+        video::Aspect,
+        vote::Vote,
+        zone::Month,
+    };
     use crate::testing::malformed::texts;
+
+    fn video_taps() -> impl Strategy<Value = VideoTap> {
+        let job = || any::<i64>().prop_map(JobId);
+        let style = || any::<i64>().prop_map(StyleId);
+        let page = (1..=u32::MAX, proptest::option::of("[^\\p{Cc}]{1,12}"));
+        let month = (1970..=9998_i16, 1..=12_i8)
+            .prop_map(|(year, month)| Month::parse(&format!("{year:04}-{month:02}")).unwrap());
+        prop_oneof![
+            page.prop_map(|(page, search)| VideoTap::Page { page, search }),
+            job().prop_map(VideoTap::Again),
+            job().prop_map(VideoTap::AsFile),
+            month.prop_map(|month| VideoTap::Archive(Group::Month(month))),
+            any::<i64>().prop_map(|order| VideoTap::Archive(Group::Order(OrderId(order)))),
+            job().prop_map(VideoTap::OtherStyle),
+            job().prop_map(VideoTap::OtherFormat),
+            (job(), proptest::sample::select(&Vote::ALL[..]))
+                .prop_map(|(job, vote)| VideoTap::Vote(job, vote)),
+            job().prop_map(VideoTap::KeepStyle),
+            (any::<i64>(), style())
+                .prop_map(|(draft, style)| VideoTap::UseStyle { draft: DraftId(draft), style }),
+            style().prop_map(VideoTap::Style),
+            style().prop_map(VideoTap::RenameStyle),
+            style().prop_map(VideoTap::DeleteStyle),
+            proptest::sample::select(vec![VideoTap::Search, VideoTap::Archives, VideoTap::Styles]),
+        ]
+    }
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
@@ -337,25 +295,27 @@ mod tests {
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
-            (any::<i64>(), proptest::sample::select(&AlbumKind::ALL[..]))
-                .prop_map(|(album, kind)| Tap::Album { album: AlbumId(album), kind }),
-            (draft(), any::<u32>()).prop_map(|(draft, place)| Tap::ChoosePhoto { draft, place }),
-            (any::<i64>(), "[a-z0-9-]{1,24}")
-                .prop_map(|(album, preset)| Tap::SeriesPreset { album: AlbumId(album), preset }),
-            any::<i64>().prop_map(|album| Tap::SeriesText { album: AlbumId(album) }),
-            any::<i64>().prop_map(|album| Tap::SeriesCaptions { album: AlbumId(album) }),
-            any::<i64>().prop_map(|album| Tap::SeriesIdeas { album: AlbumId(album) }),
-            (any::<i64>(), any::<[u32; 3]>()).prop_map(|(batch, [skipped, products, count])| {
-                Tap::OrderSeries { batch: BatchId(batch), skipped, products, count }
-            }),
-            any::<i64>().prop_map(|batch| Tap::Series { batch: BatchId(batch) }),
-            any::<i64>().prop_map(|batch| Tap::MoreOfSeries { batch: BatchId(batch) }),
+            album_tap::tests::taps().prop_map(Tap::Album),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
+            any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+            settings().prop_map(Tap::Setting),
+            (any::<Option<i64>>(), any::<u32>())
+                .prop_map(|(draft, from)| Tap::Samples { draft: draft.map(DraftId), from }),
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
             any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
+            video_taps().prop_map(Tap::Video),
+        ]
+    }
+
+    fn settings() -> impl Strategy<Value = Setting> {
+        prop_oneof![
+            proptest::sample::select(&Language::ALL[..]).prop_map(Setting::Language),
+            proptest::sample::select(&Aspect::ALL[..]).prop_map(Setting::Aspect),
+            any::<u32>().prop_map(Setting::Seconds),
+            any::<bool>().prop_map(Setting::Quiet),
         ]
     }
 
@@ -386,6 +346,10 @@ mod tests {
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
+            Tap::Samples { draft: Some(draft), from: 5 },
+            Tap::Setting(Setting::Aspect(Aspect::Card)),
+            Tap::Video(VideoTap::Page { page: 2, search: Some("арт: 7".to_owned()) }),
+            Tap::Video(VideoTap::Vote(JobId(7), Vote::Up)),
         ];
         taps.iter().map(ToString::to_string).collect()
     }
@@ -396,12 +360,13 @@ mod tests {
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
             Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
-            Tap::OrderSeries {
+            Tap::Album(AlbumTap::Order {
                 batch: BatchId(i64::MIN),
                 skipped: u32::MAX,
                 products: u32::MAX,
                 count: u32::MAX,
-            },
+            }),
+            Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
     }
@@ -415,6 +380,17 @@ mod tests {
             "p:1",
             "p:1:",
             "p:1:Scroll",
+            "y:0",
+            "y:-1",
+            "y:4294967296",
+            "yq:1:",
+            "yq:0:a",
+            "v:7:",
+            "v:7:yes",
+            "ym:2026-00",
+            "ym:26-1",
+            "st:",
+            "stu:1",
             "p:1:a:b",
             "p:x:a",
             "o:1:2",
@@ -429,7 +405,24 @@ mod tests {
             "l:de",
             "l:RU",
             "l:ru-RU",
+            "s",
+            "sm",
+            "sm:",
+            "sm:x",
+            "sm:1:2:3",
+            "sm:01",
+            "s:",
+            "s:l:de",
+            "s:a:4:3",
+            "s:a:9",
+            "s:n:010",
+            "s:n:-1",
+            "s:n:4294967296",
+            "s:q:2",
+            "s:q:1:1",
             "m:",
+            "r:",
+            "r:1:2",
             "retry:1",
             "q:1",
             "q:1:2",

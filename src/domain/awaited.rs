@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use crate::domain::{
     draft::ScriptId,
-    id::{AlbumId, DraftId},
+    id::{AlbumId, DraftId, StyleId},
 };
 
 /// For how long the next text is what was asked for.
@@ -19,6 +19,10 @@ pub enum Awaited {
     Edit(ScriptId),
     /// What shall happen in the videos of all products of this album.
     Series(AlbumId),
+    /// What to look for among their videos.
+    Search,
+    /// A name for this saved style.
+    StyleName(StyleId),
 }
 
 /// The word in the database.
@@ -28,6 +32,8 @@ impl fmt::Display for Awaited {
             Self::Text(draft) => write!(f, "text:{draft}"),
             Self::Series(album) => write!(f, "series:{album}"),
             Self::Edit(script) => write!(f, "edit:{script}"),
+            Self::Search => f.write_str("search:"),
+            Self::StyleName(style) => write!(f, "style:{style}"),
         }
     }
 }
@@ -40,6 +46,8 @@ impl Awaited {
             "text" => of.parse().ok().map(|draft| Self::Text(DraftId(draft))),
             "series" => of.parse().ok().map(|album| Self::Series(AlbumId(album))),
             "edit" => ScriptId::parse(of).map(Self::Edit),
+            "search" => Some(Self::Search),
+            "style" => of.parse().ok().map(|style| Self::StyleName(StyleId(style))),
             _ => None,
         }
     }
@@ -52,9 +60,9 @@ mod tests {
     #[test]
     fn what_is_awaited_is_read_as_it_was_written() {
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        let album = AlbumId(7);
-        let all = [Awaited::Text(DraftId(7)), Awaited::Edit(script), Awaited::Series(album)];
-        for awaited in all {
+        let (album, style) = (Awaited::Series(AlbumId(7)), Awaited::StyleName(StyleId(7)));
+        let (text, edit) = (Awaited::Text(DraftId(7)), Awaited::Edit(script));
+        for awaited in [text, edit, Awaited::Search, album, style] {
             assert_eq!(Awaited::parse(&awaited.to_string()), Some(awaited));
         }
         for word in ["", "text", "text:", "promo:7", "edit:7"] {

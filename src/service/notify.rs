@@ -135,6 +135,8 @@ pub enum Channel {
     Menus,
     /// The write-ahead log has grown long.
     Wal,
+    /// Somebody wants something again.
+    Exports,
     /// Other settings are in force.
     Settings,
 }

@@ -11,8 +11,8 @@ use crate::domain::{
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
     id::{
-        AlbumId, BatchId, DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId,
-        UserId,
+        AlbumId, BatchId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId,
+        PhotoId, StyleId, UserId,
     },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
@@ -22,6 +22,7 @@ use crate::domain::{
     time::Timestamp,
     user::Language,
     video::Aspect,
+    vote::Vote,
 };
 
 /// A person's language from two columns that stand together, their own choice
@@ -92,9 +93,12 @@ macro_rules! words {
     )*};
 }
 
-integers! { AlbumId BatchId Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
+integers! {
+    AlbumId BatchId Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId
+    StyleId Timestamp UserId
+}
 
 words! {
-    AlbumKind Aspect EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState SourceKind Status Step
-    Violation
+    AlbumKind Aspect EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState
+    SourceKind Status Step Violation Vote
 }

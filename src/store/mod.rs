@@ -47,6 +47,8 @@ pub mod users;
 
 pub(crate) mod menus;
 
+pub(crate) mod choices;
+
 pub mod keys;
 
 pub mod ledger;
@@ -81,6 +83,8 @@ pub mod scripts;
 
 pub(crate) mod batches;
 
+pub(crate) mod rewrites;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;
@@ -88,6 +92,16 @@ pub mod submit_queue;
 pub mod photos;
 
 pub mod pictures;
+
+pub(crate) mod samples;
+
+pub(crate) mod styles;
+
+pub(crate) mod votes;
+
+pub(crate) mod videos;
+
+pub mod exports;
 
 mod ended;
 

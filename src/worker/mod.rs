@@ -31,6 +31,14 @@ pub(crate) mod diagnosis;
 
 pub(crate) mod doctor;
 
+pub(crate) mod refetch;
+
+pub(crate) mod resend;
+
+pub(crate) mod archive;
+
+pub(crate) mod exporter;
+
 pub(crate) mod prune;
 
 pub(crate) mod reload;

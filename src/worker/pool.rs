@@ -11,8 +11,15 @@ use std::{
 };
 
 use crate::worker::{
-    backups::BackupWorker, context::WorkerContext, doctor::PhotoDoctor, guard::watch,
-    janitor::Janitor, prompt_worker::PromptWorker, reload::Reloader, worker::Worker,
+    backups::BackupWorker,
+    context::WorkerContext,
+    doctor::PhotoDoctor,
+    exporter::{EXPORTERS, Exporter},
+    guard::watch,
+    janitor::Janitor,
+    prompt_worker::PromptWorker,
+    reload::Reloader,
+    worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
@@ -33,7 +40,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the photo doctor, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the photo doctor, the exporters, the janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
@@ -55,6 +62,11 @@ impl Pool {
         for number in 1..=DOCTORS {
             let doctor = Arc::clone(doctor);
             spawn(format!("photo-doctor-{number}"), &alive, move || doctor.work())?;
+        }
+        let exporter = Arc::new(Exporter::new(Arc::clone(context)));
+        for number in 1..=EXPORTERS {
+            let exporter = Arc::clone(&exporter);
+            spawn(format!("exporter-{number}"), &alive, move || exporter.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;

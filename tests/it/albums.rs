@@ -10,7 +10,7 @@ use crate::world::{
     people::{button, button_with, count_button},
 };
 use reelbot::testing::{
-    chat::Tap,
+    chat::{AlbumTap, Tap},
     sandbox::{PHOTO, Person, ShownMessage},
 };
 
@@ -30,11 +30,11 @@ fn tiny() -> Vec<u8> {
 }
 
 pub(crate) fn one(person: &Person) -> (ShownMessage, String) {
-    button_with(person, |data| data.starts_with(Tap::ALBUM) && data.ends_with("one"))
+    button_with(person, |data| data.starts_with(AlbumTap::DECIDE) && data.ends_with("one"))
 }
 
 pub(crate) fn many(person: &Person) -> (ShownMessage, String) {
-    button_with(person, |data| data.starts_with(Tap::ALBUM) && data.ends_with("many"))
+    button_with(person, |data| data.starts_with(AlbumTap::DECIDE) && data.ends_with("many"))
 }
 
 fn photos(person: &Person) -> Vec<ShownMessage> {
@@ -180,7 +180,7 @@ fn a_text_before_the_answer_is_kept_and_asked_about_after_it() {
     let question = many(&anna);
     says(&mut world, &anna, question);
     assert!(reads(&anna, "пусть идёт снег"), "{:#?}", texts(&anna));
-    button(&anna, Tap::SERIES_CAPTIONS);
+    button(&anna, AlbumTap::CAPTIONS);
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn words_under_a_photo_of_one_product_can_be_changed() {
     world.settles();
     let question = one(&anna);
     says(&mut world, &anna, question);
-    world.taps(&anna, Tap::CHOOSE_PHOTO);
+    world.taps(&anna, AlbumTap::CHOOSE_PHOTO);
     assert!(reads(&anna, "пусть идёт дождь") && !reads(&anna, "снег"), "{:#?}", texts(&anna));
     anna.edits_message(sent[1], "пусть светит солнце");
     world.settles();

@@ -7,6 +7,10 @@ mod flow;
 
 mod scripts;
 
+mod variety;
+
+mod rewrites;
+
 mod drafts;
 
 mod names;
@@ -22,6 +26,12 @@ mod toasts;
 mod inbound;
 
 mod languages;
+
+mod choices;
+
+mod nights;
+
+mod samples;
 
 mod endings;
 

@@ -7,7 +7,7 @@ use crate::world::{
     people::{button, button_with},
 };
 use reelbot::testing::{
-    chat::Tap,
+    chat::{AlbumTap, Tap},
     sandbox::{FailureText, GptReply, Person, RenderOutcome, ShownMessage},
 };
 
@@ -25,7 +25,8 @@ fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
 
 /// The last button that orders so many videos of each.
 fn order(person: &Person, count: u32) -> (ShownMessage, String) {
-    let is_it = |tap: Tap| matches!(tap, Tap::OrderSeries { count: of, .. } if of == count);
+    let is_it =
+        |tap: Tap| matches!(tap, Tap::Album(AlbumTap::Order { count: of, .. }) if of == count);
     button_with(person, |data| Tap::parse(data).is_some_and(is_it))
 }
 
@@ -45,7 +46,7 @@ fn ten_products_are_one_idea_one_order_and_one_summary() {
         let anna = world.person_with("Анна", "ru", 12);
         sends(&mut world, &anna, 10, &["арт. 101", "арт. 102"]);
         assert!(reads(&anna, "Товаров: 10"), "{:#?}", texts(&anna));
-        world.taps(&anna, Tap::SERIES_PRESET);
+        world.taps(&anna, AlbumTap::PRESET);
         assert_eq!(world.stage.gpt.seen().len(), 10, "a script for each");
         assert!(!reads(&anna, "Пишу сценарии"), "{:#?}", texts(&anna));
         assert!(reads(&anna, "1. арт. 101") && reads(&anna, "10. "), "{:#?}", texts(&anna));
@@ -67,7 +68,7 @@ fn ten_products_are_one_idea_one_order_and_one_summary() {
 fn how_far_the_scripts_are_is_said_in_one_message() {
     let (mut world, anna) = World::with_anna(4);
     sends(&mut world, &anna, 4, &[]);
-    let (ideas, preset) = button(&anna, Tap::SERIES_PRESET);
+    let (ideas, preset) = button(&anna, AlbumTap::PRESET);
     let before = texts(&anna).len();
     anna.taps(ideas.id, &preset).unwrap();
     world.answers_updates();
@@ -83,7 +84,7 @@ fn how_far_the_scripts_are_is_said_in_one_message() {
 fn a_second_tap_on_an_idea_begins_nothing() {
     let (mut world, anna) = World::with_anna(4);
     sends(&mut world, &anna, 4, &[]);
-    let (ideas, preset) = button(&anna, Tap::SERIES_PRESET);
+    let (ideas, preset) = button(&anna, AlbumTap::PRESET);
     anna.taps_twice(ideas.id, &preset).unwrap();
     world.settles();
     assert_eq!(world.stage.gpt.seen().len(), 4);
@@ -94,7 +95,7 @@ fn a_second_tap_on_an_idea_begins_nothing() {
 fn too_few_credits_charge_nothing_and_offer_as_many_as_they_are_enough_for() {
     let (mut world, anna) = World::with_anna(6);
     sends(&mut world, &anna, 10, &[]);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     let (all, data) = order(&anna, 1);
     anna.taps(all.id, &data).unwrap();
     world.settles();
@@ -122,7 +123,7 @@ fn too_few_credits_charge_nothing_and_offer_as_many_as_they_are_enough_for() {
 fn what_fails_is_told_once_in_the_summary_with_its_products_and_is_refunded() {
     let (mut world, anna) = World::with_anna(3);
     sends(&mut world, &anna, 3, &["арт. 1001", "арт. 1002", "арт. 1003"]);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     let people = "The uploaded image contains photorealistic people";
     world.stage.kie.next(RenderOutcome::Fail(FailureText::new("400", people)));
     let (screen, data) = order(&anna, 1);
@@ -133,7 +134,7 @@ fn what_fails_is_told_once_in_the_summary_with_its_products_and_is_refunded() {
     let summary = anna.last().unwrap().text;
     assert!(summary.contains("Готово 2 из 3"), "{summary}");
     assert!(summary.contains("видны люди") && summary.contains("📦 арт. 100"), "{summary}");
-    world.taps(&anna, Tap::MORE_OF_SERIES);
+    world.taps(&anna, AlbumTap::MORE);
     assert!(reads(&anna, "Товаров: 2"), "the refused photo is no product: {:#?}", texts(&anna));
 }
 
@@ -142,7 +143,7 @@ fn a_script_that_nobody_wrote_takes_the_ready_made_text() {
     let (mut world, anna) = World::with_anna(3);
     sends(&mut world, &anna, 3, &[]);
     world.stage.gpt.next(GptReply::Refuse);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     assert!(reads(&anna, "Часть сценариев сценарист не написал"), "{:#?}", texts(&anna));
     let (screen, data) = order(&anna, 1);
     anna.taps(screen.id, &data).unwrap();
@@ -154,14 +155,14 @@ fn a_script_that_nobody_wrote_takes_the_ready_made_text() {
 fn one_text_is_for_all_and_each_caption_for_its_own() {
     let (mut world, anna) = World::with_anna(4);
     sends(&mut world, &anna, 2, &[]);
-    world.taps(&anna, Tap::SERIES_TEXT);
+    world.taps(&anna, AlbumTap::OWN_TEXT);
     anna.sends_text("пусть идёт снег");
     world.settles();
     let seen = world.stage.gpt.seen();
     assert_eq!(seen.iter().filter(|asked| asked.to_string().contains("снег")).count(), 2);
     order(&anna, 3);
     sends(&mut world, &anna, 3, &["арт. 500\nчаша в лесу", "", "чаша у моря"]);
-    world.taps(&anna, Tap::SERIES_CAPTIONS);
+    world.taps(&anna, AlbumTap::CAPTIONS);
     let seen = world.stage.gpt.seen();
     let asked = |words: &str| seen.iter().filter(|a| a.to_string().contains(words)).count();
     assert_eq!((asked("в лесу"), asked("у моря")), (2, 1), "{seen:#?}");
@@ -180,7 +181,7 @@ fn a_photo_that_cannot_serve_leaves_the_series_and_is_counted() {
                 where id = 2";
     world.database_changes(file);
     anna.deletes_message(broken);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     assert!(reads(&anna, "1 фото не подошло"), "{:#?}", texts(&anna));
     let (screen, data) = order(&anna, 1);
     assert_eq!(label(&screen, &data), "2 × 1 видео · 2 кредита");
@@ -190,7 +191,7 @@ fn a_photo_that_cannot_serve_leaves_the_series_and_is_counted() {
 fn a_kill_between_the_tap_and_the_end_changes_nothing() {
     let (mut world, anna) = World::with_anna(5);
     sends(&mut world, &anna, 5, &[]);
-    let (ideas, preset) = button(&anna, Tap::SERIES_PRESET);
+    let (ideas, preset) = button(&anna, AlbumTap::PRESET);
     anna.taps(ideas.id, &preset).unwrap();
     world.answers_updates();
     world.restarts();
@@ -210,7 +211,7 @@ fn a_kill_between_the_tap_and_the_end_changes_nothing() {
 fn buttons_of_others_and_made_up_ones_order_nothing() {
     let (mut world, anna) = World::with_anna(9);
     sends(&mut world, &anna, 3, &[]);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     let boris = world.person_with("Борис", "ru", 9);
     let (screen, data) = order(&anna, 1);
     boris.forges_tap(screen.id, &data);
@@ -237,7 +238,7 @@ fn buttons_of_others_and_made_up_ones_order_nothing() {
 fn a_price_that_has_changed_is_shown_before_it_is_charged() {
     let (mut world, anna) = World::with_anna(9);
     sends(&mut world, &anna, 3, &[]);
-    world.taps(&anna, Tap::SERIES_PRESET);
+    world.taps(&anna, AlbumTap::PRESET);
     let (screen, data) = order(&anna, 1);
     world.operator_changes(|config| {
         for model in &mut config.models {

@@ -121,7 +121,7 @@ fn question(conversation: &Conversation<'_>, album: &Album) -> Result<Screen, St
 }
 
 /// "One product" or "different products" was tapped. The first word counts.
-pub(crate) fn on_album(
+pub(crate) fn on_decide(
     conversation: &mut Conversation<'_>,
     id: AlbumId,
     kind: AlbumKind,

@@ -2,7 +2,7 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{start::on_start, status::status},
+    handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
     screen::Screen,
@@ -20,8 +20,10 @@ pub(crate) fn on_command(
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
+        Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
         Command::Terms => help::terms(&voice),

@@ -4,7 +4,9 @@ pub(crate) mod start;
 
 pub(crate) mod status;
 
-pub(crate) mod command;
+pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod ideas;
 
@@ -14,16 +16,30 @@ pub(crate) mod album;
 
 pub(crate) mod photo;
 
-pub(crate) mod text;
-
 pub(crate) mod script;
 
 pub(crate) mod draft;
 
+pub(crate) mod samples;
+
 pub(crate) mod order;
+
+pub(crate) mod rewrite;
 
 pub(crate) mod alert;
 
-pub(crate) mod language;
+pub(crate) mod my;
+
+pub(crate) mod style;
+
+pub(crate) mod under_video;
+
+pub(crate) mod text;
+
+pub(crate) mod command;
+
+pub(crate) mod video_tap;
+
+pub(crate) mod album_tap;
 
 pub(crate) mod tap;

@@ -39,11 +39,6 @@ pub(crate) fn greet(
     conversation.show(&Reply::Message(welcome(conversation, occasion)))
 }
 
-/// What videos can be like.
-pub(crate) fn examples(conversation: &Conversation<'_>) -> Screen {
-    screens::start::examples(&conversation.voice(), &conversation.settings.presets)
-}
-
 fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Screen {
     let (settings, user) = (conversation.settings, &conversation.user);
     let (presets, price) = (&settings.presets, settings.rules.price);

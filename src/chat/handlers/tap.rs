@@ -4,15 +4,18 @@
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        album::{on_album, on_choose_photo},
+        album_tap::on_album_tap,
         alert::{on_mute, on_unmute},
         command::on_command,
         draft::{on_ideas, on_more, on_own_text, on_preset},
         language::on_language,
         order::on_order,
+        rewrite::on_rewrite,
+        samples::{on_examples, on_samples},
         script::{on_another_script, on_edit_script, on_use_text},
-        series,
-        start::{examples, on_start},
+        settings::on_setting,
+        start::on_start,
+        video_tap::on_video_tap,
     },
     input::Command,
     reply::Reply,
@@ -35,27 +38,19 @@ pub(crate) fn on_tap(
         Some(Tap::AnotherScript(script)) => on_another_script(conversation, script),
         Some(Tap::EditScript { draft, revision }) => on_edit_script(conversation, draft, revision),
         Some(Tap::MoreWithPhoto { order }) => on_more(conversation, order),
-        Some(Tap::Album { album, kind }) => on_album(conversation, album, kind),
-        Some(Tap::ChoosePhoto { draft, place }) => on_choose_photo(conversation, draft, place),
-        Some(Tap::SeriesPreset { album, preset }) => {
-            series::on_preset(conversation, album, &preset)
-        }
-        Some(Tap::SeriesText { album }) => series::on_own_text(conversation, album),
-        Some(Tap::SeriesCaptions { album }) => series::on_captions(conversation, album),
-        Some(Tap::SeriesIdeas { album }) => series::on_ideas(conversation, album),
-        Some(Tap::OrderSeries { batch, skipped, products, count }) => {
-            series::on_order(conversation, batch, (skipped, products, count))
-        }
-        Some(Tap::Series { batch }) => series::on_series(conversation, batch),
-        Some(Tap::MoreOfSeries { batch }) => series::on_more(conversation, batch),
+        Some(Tap::Album(tap)) => on_album_tap(conversation, tap),
         Some(Tap::AnotherPhoto) => Ok(Reply::Message(photo::another(&conversation.voice()))),
+        Some(Tap::Rewrite { order }) => on_rewrite(conversation, order),
         Some(Tap::Menu) => on_start(conversation, None),
         Some(Tap::Balance) => on_command(conversation, Command::Balance),
-        Some(Tap::Examples) => Ok(Reply::Message(examples(conversation))),
+        Some(Tap::Examples) => on_examples(conversation),
+        Some(Tap::Samples { draft, from }) => on_samples(conversation, draft, from),
         Some(Tap::Help) => on_command(conversation, Command::Help),
         Some(Tap::Language(language)) => on_language(conversation, language),
+        Some(Tap::Setting(setting)) => on_setting(conversation, setting),
         Some(Tap::Mute { alert, length }) => on_mute(conversation, alert, length),
         Some(Tap::Unmute { alert }) => on_unmute(conversation, alert),
+        Some(Tap::Video(tap)) => on_video_tap(conversation, tap),
         None => Ok(conversation.stale()),
     }
 }

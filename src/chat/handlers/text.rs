@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{album, series, status::status},
+    handlers::{album, my::on_find, series, status::status, style::on_style_name},
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
@@ -37,11 +37,18 @@ pub(crate) fn on_text(
     conversation: &mut Conversation<'_>,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    let (tx, voice) = (conversation.tx, conversation.voice());
-    if let (Some(Awaited::Series(album)), None) = (conversation.awaited(), conversation.replies_to)
-    {
-        return series::on_text(conversation, album, text);
+    match conversation.awaited() {
+        Some(Awaited::Search) => {
+            conversation.stop_expecting()?;
+            return on_find(conversation, text);
+        }
+        Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
+        Some(Awaited::Series(album)) if conversation.replies_to.is_none() => {
+            return series::on_text(conversation, album, text);
+        }
+        Some(Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_)) | None => {}
     }
+    let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
         return Ok(Reply::Hint(match status {
@@ -103,7 +110,7 @@ fn addressed(
     let awaited = conversation.awaited().and_then(|awaited| match awaited {
         Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
         Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
-        Awaited::Series(_) => None,
+        Awaited::Series(_) | Awaited::Search | Awaited::StyleName(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {

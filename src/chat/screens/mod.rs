@@ -10,6 +10,8 @@ pub(crate) mod prompt;
 
 pub(crate) mod album;
 
+pub(crate) mod samples;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -20,9 +22,19 @@ pub(crate) mod closing;
 
 pub(crate) mod series;
 
+pub(crate) mod rewrite;
+
+pub(crate) mod under_video;
+
+pub(crate) mod my_videos;
+
+pub(crate) mod styles;
+
 pub(crate) mod balance;
 
 pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod hint;
 

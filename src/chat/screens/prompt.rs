@@ -6,9 +6,12 @@ use crate::chat::{
     screens::photo,
     tap::Tap,
     text::{cut, units},
+    video_tap::VideoTap,
     voice::Voice,
 };
+use crate::config::samples::Sample;
 use crate::domain::{draft::ScriptId, id::DraftId, photo::Advice, preset::Preset, user::Language};
+use crate::store::styles::Style;
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
@@ -32,6 +35,8 @@ pub(crate) struct Ideas<'a> {
     pub draft: DraftId,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
+    /// Those that the person has saved.
+    pub styles: &'a [Style],
     /// Why they are shown.
     pub occasion: Occasion,
     /// What the person wrote under the photo.
@@ -51,8 +56,8 @@ pub(crate) struct Caption<'a> {
     pub text: &'a str,
 }
 
-/// The ideas as buttons: the text under the photo first, short labels two in a row, last the
-/// person's own text.
+/// The ideas as buttons: the text under the photo first, short labels two in a row, then the styles
+/// that the person has saved, last their own text.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let draft = ideas.draft;
     let question = match (ideas.caption, ideas.occasion) {
@@ -69,21 +74,19 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
     let screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
-    let tap = |preset: &Preset| Tap::Preset { draft, preset: preset.id.clone() };
-    preset_rows(screen, voice.language, ideas.presets, tap)
-        .row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+    let presets = ideas.presets.iter().map(|preset| button(voice.language, draft, preset));
+    let styles = ideas.styles.iter().map(|style| saved(draft, style));
+    let own = voice.button(Key::ButtonOwnText, &Tap::OwnText { draft });
+    let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
+    let tap = Tap::Samples { draft: Some(draft), from: 0 };
+    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
+    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples))
 }
 
-/// The ready-made ideas below a screen, short labels two in a row.
-pub(crate) fn preset_rows(
-    mut screen: Screen,
-    language: Language,
-    presets: &[Preset],
-    tap: impl Fn(&Preset) -> Tap,
-) -> Screen {
+/// Buttons below a screen, those with short labels two in a row.
+pub(crate) fn in_rows(mut screen: Screen, buttons: impl IntoIterator<Item = Button>) -> Screen {
     let mut waiting: Option<Button> = None;
-    for preset in presets {
-        let button = button(language, preset, &tap(preset));
+    for button in buttons {
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -100,16 +103,19 @@ pub(crate) fn preset_rows(
     screen.row(waiting)
 }
 
-fn button(language: Language, preset: &Preset, tap: &Tap) -> Button {
-    let label = match preset.label.text(language).trim() {
-        "" => preset.id.as_str(),
-        label => label,
-    };
-    Button::new(label, tap)
+fn saved(draft: DraftId, style: &Style) -> Button {
+    let tap = VideoTap::UseStyle { draft, style: style.id };
+    Button::new(&format!("⭐ {}", style.name), &Tap::Video(tap))
+}
+
+fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
+    Button::new(preset.name(language), &Tap::Preset { draft, preset: preset.id.clone() })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::chat::words::Words;
     use crate::domain::preset::Localized;
@@ -119,14 +125,15 @@ mod tests {
             id: "scroll-up".into(),
             label: Localized { ru: (*label).into(), en: String::new() },
             idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
         };
         let presets: Vec<Preset> = presets.iter().map(preset).collect();
         let words = Words::shipped();
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
-        let (draft, presets) = (DraftId(7), &presets);
+        let (draft, presets, styles) = (DraftId(7), &presets, &[]);
         let (caption, name, advice) = (None, None, None);
-        let shown = Ideas { draft, presets, occasion, caption, name, advice };
+        let shown = Ideas { draft, presets, styles, occasion, caption, name, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

@@ -1,10 +1,11 @@
 //! Videos of several products, ordered at once.
 
 use crate::chat::{
+    album_tap::AlbumTap,
     key::Key,
     refusal::sentence,
     screen::{Button, Screen},
-    screens::{help::contact, prompt::preset_rows},
+    screens::{help::contact, prompt::in_rows},
     tap::Tap,
     text::cut,
     voice::Voice,
@@ -42,18 +43,22 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
     let caption =
         shown.map(|text| voice.text(Key::SeriesCaption, &[("text", text.as_str().into())]));
     let paragraphs: Vec<String> = [question].into_iter().chain(caption).collect();
-    let yes = text.map(|_| voice.button(Key::ButtonUseText, &Tap::SeriesCaptions { album }));
+    let yes =
+        text.map(|_| voice.button(Key::ButtonUseText, &Tap::Album(AlbumTap::Captions(album))));
     let screen = Screen::of_paragraphs(&paragraphs).row(yes);
-    let tap = |preset: &Preset| Tap::SeriesPreset { album, preset: preset.id.clone() };
-    preset_rows(screen, voice.language, presets, tap)
-        .row([voice.button(Key::ButtonOwnText, &Tap::SeriesText { album })])
+    let button = |preset: &Preset| {
+        let tap = AlbumTap::Preset { album, preset: preset.id.clone() };
+        Button::new(preset.name(voice.language), &Tap::Album(tap))
+    };
+    in_rows(screen, presets.iter().map(button))
+        .row([voice.button(Key::ButtonOwnText, &Tap::Album(AlbumTap::OwnText(album)))])
 }
 
 /// What makes a good text for all products, and the way back to the ideas.
 pub(crate) fn invitation(voice: &Voice<'_>, album: AlbumId) -> Screen {
     voice
         .screen(Key::OwnTextInvitation, &[])
-        .row([voice.button(Key::ButtonIdeas, &Tap::SeriesIdeas { album })])
+        .row([voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)))])
 }
 
 /// How many of the scripts are written.
@@ -109,7 +114,7 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     let counts = series.counts.iter().map(|count| button(*count));
     counts
         .fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button]))
-        .row([voice.button(Key::ButtonSeriesMore, &Tap::MoreOfSeries { batch })])
+        .row([voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))])
 }
 
 /// A button that orders so many videos of the first so many of these products.
@@ -124,7 +129,7 @@ fn order_button(
     let prices = scripts.iter().take(products as usize).filter_map(|script| script.price);
     let cost = Credits(prices.map(|price| price.0).sum::<i64>()).times(count);
     let values = [("products", products.into()), ("count", count.into()), ("credits", cost.into())];
-    let tap = Tap::OrderSeries { batch, skipped, products, count };
+    let tap = Tap::Album(AlbumTap::Order { batch, skipped, products, count });
     Button::new(&voice.text(Key::ButtonSeriesCount, &values), &tap)
 }
 
@@ -192,7 +197,7 @@ pub(crate) fn accepted(
     rest: u32,
 ) -> Screen {
     let more = voice.text(Key::ButtonSeriesRest, &[("products", rest.into())]);
-    let more = (rest > 0).then(|| Button::new(&more, &Tap::Series { batch }));
+    let more = (rest > 0).then(|| Button::new(&more, &Tap::Album(AlbumTap::Series(batch))));
     Screen::of_paragraphs(&[
         voice.text(Key::OrderAccepted, &[("count", videos.into())]),
         voice.text(Key::OrderBalance, &[("credits", balance.into())]),
@@ -216,7 +221,7 @@ pub(crate) fn closing(
         text.push(failed(voice, endings, kind, violation));
     }
     Screen::of_paragraphs(&text)
-        .row([voice.button(Key::ButtonSeriesMore, &Tap::MoreOfSeries { batch })])
+        .row([voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))])
         .row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
