@@ -57,6 +57,10 @@ pub(crate) mod router;
 
 pub(crate) mod exhibit;
 
+mod exhibited_albums;
+
+mod exhibited_videos;
+
 pub(crate) mod gallery;
 
 mod typography;

@@ -8,7 +8,7 @@ use crate::config::{
     models, presets,
     settings::Config,
 };
-use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
+use crate::domain::{brief::WORTHWHILE_PROMPT, credits::Credits};
 
 /// Everything that is wrong, in the order of the file.
 pub fn check(config: &Config) -> Vec<Finding> {

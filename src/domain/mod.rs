@@ -50,6 +50,8 @@ pub(crate) mod job;
 
 pub(crate) mod failure;
 
+pub(crate) mod brief;
+
 pub(crate) mod job_move;
 
 pub(crate) mod job_row;

@@ -3,7 +3,6 @@
 use rusqlite::Row;
 
 use crate::domain::{
-    draft::ScriptId,
     id::{AlbumId, DraftId, MessageId, PhotoId, UserId},
     time::Timestamp,
     video::Aspect,
@@ -112,20 +111,6 @@ pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftI
                  and not exists (select 1 from orders o where o.draft_id = d.id)
                order by d.id desc limit 1";
     view.first(sql, [photo], |row| row.get(0))
-}
-
-/// The newest script of a photo that can be ordered and has this prompt.
-pub(crate) fn with_prompt(
-    view: &View<'_>,
-    photo: PhotoId,
-    prompt: &str,
-) -> Result<Option<ScriptId>, StoreError> {
-    let sql = "select s.draft_id, s.revision from drafts d join scripts s on s.draft_id = d.id
-               where d.photo_id = ? and d.closed_at is null and s.state = 'ready' and s.prompt = ?
-               order by d.id desc, s.revision desc limit 1";
-    view.first(sql, (photo, prompt), |row| {
-        Ok(ScriptId { draft: row.get(0)?, revision: row.get(1)? })
-    })
 }
 
 /// Begins a draft with a photo, which came with `message`, in this album if in one.

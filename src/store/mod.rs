@@ -83,6 +83,8 @@ pub mod scripts;
 
 pub(crate) mod batches;
 
+pub(crate) mod same_words;
+
 pub(crate) mod rewrites;
 
 pub(crate) mod albums;

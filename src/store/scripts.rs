@@ -160,7 +160,8 @@ pub fn begin(
     add(tx, draft, source, message, fallback, ScriptState::Writing)
 }
 
-fn add(
+/// Adds a script in a state.
+pub(super) fn add(
     tx: &Tx<'_>,
     draft: DraftId,
     source: &Source,
@@ -211,19 +212,6 @@ pub(crate) fn begin_again(
     let values = (text, fallback, fallback.is_none(), tx.now, id.draft, id.revision);
     tx.run(sql, values)?;
     drafts::touch(tx, id.draft)
-}
-
-/// Adds a script whose prompt is there already, to be shown with an offer.
-pub(crate) fn add_ready(
-    tx: &Tx<'_>,
-    draft: DraftId,
-    source: &Source,
-    new: &NewPrompt,
-    price: Credits,
-) -> Result<ScriptId, StoreError> {
-    let id = add(tx, draft, source, None, new.fallback, ScriptState::Writing)?;
-    finish(tx, id, Some(tx.now), new, price)?;
-    Ok(id)
 }
 
 /// Notes what was written, and the price of one video that is shown with it, unless the script was

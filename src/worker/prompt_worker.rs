@@ -19,9 +19,10 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
+    brief::{Brief, Task, Written},
     draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task, Written},
+    ports::{PhotoSource, PromptWriter},
     time::Timestamp,
 };
 use crate::service::{
@@ -35,7 +36,7 @@ use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    outbox, photos, rewrites,
+    outbox, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -43,8 +44,8 @@ use crate::store::{
 };
 use crate::worker::{
     idea::{as_is, idea, own_summary, task},
-    inspect::inspect,
     keyring::Keyring,
+    script_photo::ScriptPhoto,
 };
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
@@ -156,47 +157,37 @@ impl PromptWorker {
         settings: &Settings,
         requested: &ScriptInHand,
     ) -> Result<WrittenPrompt, StoreError> {
-        match self.check_photo(requested)? {
+        let (db, scratch) = (&*self.db, &self.scratch);
+        let photo = ScriptPhoto::new(db, &*self.photos, scratch, requested.photo);
+        match photo.fault()? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
             None if !settings.has_idea(&requested.script.source) => Ok(WrittenPrompt::Gone),
-            None => self.script(settings, requested),
+            None => {
+                let written = self.script(settings, requested, &photo)?;
+                self.with_people_seen_before(requested, written)
+            }
         }
     }
 
-    /// Checks the photo's bytes before any credit moves. Where it cannot be fetched just
-    /// now, the submission checks it.
-    fn check_photo(&self, requested: &ScriptInHand) -> Result<Option<PhotoFault>, StoreError> {
-        let photo = requested.photo;
-        let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
-        if checked {
-            return Ok(None);
+    /// What was seen in the photo for another script is there still, where nobody looked this time.
+    fn with_people_seen_before(
+        &self,
+        requested: &ScriptInHand,
+        mut written: WrittenPrompt,
+    ) -> Result<WrittenPrompt, StoreError> {
+        if let WrittenPrompt::Script(new) = &mut written {
+            let draft = requested.script.id.draft;
+            let before = self.db.read(|view| scripts::of_draft(view, draft))?;
+            new.people |= before.iter().any(|script| script.people);
         }
-        let Ok(file) = self.scratch.file() else { return Ok(None) };
-        match self.photos.fetch(&file_id, file.path()) {
-            Ok(()) => {}
-            Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),
-            Err(
-                FetchError::Gone(_)
-                | FetchError::OutOfReach(_)
-                | FetchError::Temporary(_)
-                | FetchError::Disk(_),
-            ) => return Ok(None),
-        }
-        match inspect(file.path()) {
-            Ok(Err(fault)) => Ok(Some(fault)),
-            Ok(Ok(_)) => {
-                // It only spares the next check, so there is no reason to retry.
-                let _ = self.db.write(move |tx| photos::mark_checked(tx, photo));
-                Ok(None)
-            }
-            Err(_) => Ok(None),
-        }
+        Ok(written)
     }
 
     fn script(
         &self,
         settings: &Settings,
         requested: &ScriptInHand,
+        photo: &ScriptPhoto<'_>,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
@@ -209,6 +200,7 @@ impl PromptWorker {
             seconds: requested.seconds.unwrap_or(settings.rules.seconds),
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
+            photo: if settings.gpt.vision { photo.small()? } else { None },
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
@@ -311,8 +303,8 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{id::UserId, secret::Secret};
-    use crate::store::{send_queue, users::Profile};
+    use crate::domain::{id::UserId, ports::FetchError, secret::Secret};
+    use crate::store::{photos, send_queue, users::Profile};
 
     struct Panics;
 

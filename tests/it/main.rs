@@ -11,6 +11,8 @@ mod variety;
 
 mod rewrites;
 
+mod people;
+
 mod drafts;
 
 mod names;
@@ -58,6 +60,10 @@ mod settings;
 mod polls;
 
 mod delivery;
+
+mod my;
+
+mod under_videos;
 
 mod crashes;
 
