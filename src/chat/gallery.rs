@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
+    exhibited_albums::albums,
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
@@ -119,7 +120,7 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
     let styles = &styles(text);
     let mut screens = Vec::new();
-    for advice in advice.chain([None]) {
+    for advice in [None].into_iter().chain(advice) {
         for (occasion, caption) in [
             (prompt::Occasion::NewPhoto, None),
             (prompt::Occasion::SamePhoto, None),
@@ -151,7 +152,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         samples::after(voice, Some(DRAFT), Some(u32::MAX)),
         samples::after(voice, None, None),
         photo::needed(voice),
-        photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
@@ -205,6 +205,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     ];
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
+    screens.extend(albums(voice, presets, text, support));
     screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));

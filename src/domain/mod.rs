@@ -6,6 +6,8 @@ pub(crate) mod article;
 
 pub(crate) mod id;
 
+pub(crate) mod album;
+
 pub(crate) mod time;
 
 pub(crate) mod rfc3339;

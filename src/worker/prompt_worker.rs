@@ -10,6 +10,7 @@ use std::{
 
 use crate::chat::{
     conversation::Conversation,
+    handlers::series,
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
@@ -31,6 +32,7 @@ use crate::service::{
     stop::Stop,
 };
 use crate::store::{
+    batches,
     db::Db,
     drafts,
     error::StoreError,
@@ -254,6 +256,7 @@ fn save(
     let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     let (voice, id) = (conversation.voice(), requested.script.id);
+    let batch = batches::of_script(tx, id)?;
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
             let is_current = scripts::drop_writing(tx, id)?;
@@ -279,14 +282,19 @@ fn save(
             (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
         }
     };
-    if is_current {
-        let screen = screen.in_reply_to(requested.photo_message);
-        let anchor = Anchor::Script(id);
-        conversation.show(&Reply::Edit(anchor, screen))?;
-        // A copy of the database must have the script before its person can order it.
-        outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)?;
+    if !is_current {
+        return Ok(());
     }
-    Ok(())
+    let (anchor, reply) = match batch {
+        Some(batch) => (Anchor::Series(batch), series::on_script(&conversation, batch)?),
+        None => {
+            let screen = screen.in_reply_to(requested.photo_message);
+            (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
+        }
+    };
+    conversation.show(&reply)?;
+    // A copy of the database must have the script before its person can order it.
+    outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)
 }
 
 #[cfg(test)]
@@ -335,7 +343,7 @@ mod tests {
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::see(tx, &profile)?;
         let photo = photos::keep(tx, user, "file", None)?;
-        let draft = drafts::begin(tx, user, photo, None)?;
+        let draft = drafts::begin(tx, user, photo, None, None)?;
         scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)
     }
 

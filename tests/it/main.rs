@@ -19,6 +19,10 @@ mod names;
 
 mod doctor;
 
+mod albums;
+
+mod series;
+
 mod toasts;
 
 mod inbound;
