@@ -53,17 +53,19 @@ pub enum PlaceOrderError {
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
-    /// The script was shown with another price than today's.
+    /// The script was shown with another price than today's for its shape and length.
     #[error("the price has changed")]
     PriceChanged,
-    /// The operator does not offer this count.
-    #[error("this count is not offered")]
+    /// The operator does not offer this count, shape or length.
+    #[error("this count, shape or length is not offered")]
     NotOffered,
     /// Not enough credits.
     #[error("{balance} credits are not enough")]
     Short {
         /// What the person has.
         balance: Credits,
+        /// What the videos cost together.
+        cost: Credits,
     },
     /// The database.
     #[error(transparent)]
@@ -88,19 +90,21 @@ pub fn place_order(
     let script = scripts::find(tx, wanted.script)?;
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
     let (prompt, shown_price) = script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
-    if !rules.counts.contains(&wanted.count) {
+    let offered = &rules.offered;
+    if !rules.counts.contains(&wanted.count) || !offered.takes(script.shown) {
         return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
     }
-    if shown_price != rules.price {
+    let quote = offered.quote(script.shown.or(drafts::choice(tx, draft.id)?));
+    if shown_price != quote.price {
         return Err(PlaceOrderError::PriceChanged);
     }
-    let price = rules.price.times(wanted.count);
+    let cost = quote.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;
-    if balance < price {
-        return Err(PlaceOrderError::Short { balance });
+    if balance < cost {
+        return Err(PlaceOrderError::Short { balance, cost });
     }
     let new = NewOrder {
         user: wanted.user,
@@ -112,17 +116,17 @@ pub fn place_order(
         name: draft.name,
         model: rules.model.clone(),
         count: wanted.count,
-        price: rules.price,
-        aspect: draft.aspect.unwrap_or(rules.aspect),
-        seconds: draft.seconds.unwrap_or(rules.seconds),
+        price: quote.price,
+        aspect: quote.options.aspect,
+        seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;
-    charge(tx, wanted.user, order, price)?;
+    charge(tx, wanted.user, order, cost)?;
     let (user, videos) = (wanted.user, wanted.count);
-    tx.tell(Event::Ordered { order, user, videos, credits: price });
+    tx.tell(Event::Ordered { order, user, videos, credits: cost });
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
 }
 

@@ -21,21 +21,25 @@ use crate::chat::{
         script::{self, Offer, ReadyScript},
         start::{self, Welcome},
     },
+    settings::Settings,
     tap::{MAX_DATA, Tap},
     text::{MAX_TEXT, check_html, cut, shown_units, units},
     voice::Voice,
     words::{Words, shipped_file},
 };
+use crate::config::settings::Config;
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
+    options::{Offered, Options},
     photo::PhotoFault,
     ports::LONGEST_SUMMARY,
     preset::{Localized, Preset},
     user::Language,
+    video::Aspect,
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -58,8 +62,28 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let written = ReadyScript { id: SCRIPT, source, prompt: text, summary, fallback };
-    let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
+    let settings = Settings::default();
+    let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
     script::script(voice, &written, &offer)
+}
+
+/// The script with everything that can be chosen of a model's videos, for photos of other shapes.
+fn choices(voice: &Voice<'_>) -> Vec<Screen> {
+    let id = SCRIPT;
+    let (source, prompt) = (SourceKind::Preset, "A mug.");
+    let written = ReadyScript { id, source, prompt, summary: None, fallback: None };
+    let models = Config::default().models.into_iter().map(Some).chain([None]);
+    let usual = Options { aspect: Aspect::Card, seconds: 15 };
+    let all = models.flat_map(|model| {
+        let offered = Offered { model, usual };
+        [None, Some((1000, 1000)), Some((300, 9000))].map(|sides| {
+            let settings = Settings::default();
+            let offer = settings.offer(Credits(3), offered.usual_quote());
+            let offer = Offer { offered: &offered, number: u32::MAX, sides, ..offer };
+            script::script(voice, &written, &offer)
+        })
+    });
+    all.collect()
 }
 
 /// The script with every source, with and without the script writer.
@@ -141,6 +165,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     ];
     screens.extend(every_ideas(voice, &presets, text));
     screens.extend(scripts(voice, text));
+    screens.extend(choices(voice));
     let status = |wait| Some(progress(voice, wait));
     screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
     screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));

@@ -25,6 +25,8 @@ credit-back = { $videos ->
 button-own-text = ✍️ Свой текст
 button-ideas = ⬅️ К готовым идеям
 button-use-text = ✅ Да, снять по этому тексту
+button-chosen = ✅ { $name }
+button-seconds = { $seconds } с
 button-count = { $count } видео · { credits }
 button-another-script = 🔁 Другой сценарий
 button-edit-script = ✏️ Изменить
@@ -119,6 +121,22 @@ script-preset-limit = <i>На сегодня сценарист своё отр�
 script-own-limit = <i>На сегодня сценарист своё отработал, поэтому взял ваш текст как есть.</i>
 script-edited-as-is = <i>Перевести текст сейчас не получилось, поэтому взял его как есть.</i>
 script-no-more = ✍️ Новые сценарии на сегодня закончились. Те, что выше, можно заказать, а завтра напишу ещё.
+script-added-above-and-below = 🖼 Фото шире кадра: сверху и снизу добавлю размытый фон.
+script-added-at-the-sides = 🖼 Фото уже кадра: по бокам добавлю размытый фон.
+script-cut-above-and-below = ✂️ Фото выше кадра: сверху и снизу обрежется.
+script-cut-at-the-sides = ✂️ Фото шире кадра: слева и справа обрежется.
+script-options = 📐 { $aspect }, { $seconds ->
+    [one] { $seconds } секунда
+    [few] { $seconds } секунды
+   *[many] { $seconds } секунд
+}. { $credits ->
+    [1] 1 кредит = 1 видео.
+   *[other] 1 видео = { credits }.
+}
+script-shape = 📐 { $aspect }. { $credits ->
+    [1] 1 кредит = 1 видео.
+   *[other] 1 видео = { credits }.
+}
 script-question = На балансе: { credits }. Сколько видео сделать?
 script-edit = ✏️ Пришлите изменённый текст одним сообщением, можно по-русски: сниму точно по нему. Вот нынешний, нажмите на него, чтобы скопировать:
 
@@ -265,6 +283,8 @@ hint-trouble = Что-то пошло не так на моей стороне. 
 toast-stale = Эта кнопка устарела
 toast-writing = Сценарий уже пишу
 toast-accepted = Уже принято
+toast-offer-changed = Формат или цена изменились. Проверьте и нажмите ещё раз
+toast-not-offered = Такого формата или длины сейчас нет
 toast-no-payments = Оплатить здесь пока нельзя. Ничего не списано.
 
 ## Команды

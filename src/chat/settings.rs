@@ -9,7 +9,8 @@ use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
-    credits::Credits, draft::Source, model::Model, preset::Preset, user::Language, zone::Zone,
+    credits::Credits, draft::Source, model::Model, options::Quote, preset::Preset, user::Language,
+    zone::Zone,
 };
 
 /// What the bot goes by while it runs.
@@ -96,9 +97,10 @@ impl Settings {
         self.models.iter().find(|model| model.slug == slug)
     }
 
-    /// What videos cost, for a person with that balance.
-    pub fn offer(&self, balance: Credits) -> Offer<'_> {
-        Offer { counts: &self.rules.counts, price: self.rules.price, balance }
+    /// The videos that can be ordered, for a person with that balance.
+    pub fn offer(&self, balance: Credits, quote: Quote) -> Offer<'_> {
+        let (counts, offered) = (&self.rules.counts, &self.rules.offered);
+        Offer { counts, offered, quote, balance, number: 0, sides: None }
     }
 
     /// The longest prompt, in characters, that every model takes which may make a video.

@@ -4,6 +4,7 @@ use rusqlite::Row;
 
 use crate::domain::{
     id::{DraftId, MessageId, PhotoId, UserId},
+    options::Choice,
     time::Timestamp,
     video::Aspect,
 };
@@ -108,6 +109,22 @@ pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
                                 order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6, ?7)";
     let Order { user, photo, script, name, aspect, seconds, .. } = order;
     tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now)).map(DraftId)
+}
+
+/// The shape and the length that the person chose for a draft, else those that they always choose.
+pub fn choice(view: &View<'_>, id: DraftId) -> Result<Choice, StoreError> {
+    let sql = "select coalesce(d.aspect, u.aspect), coalesce(d.seconds, u.seconds)
+               from drafts d join users u on u.tg_user_id = d.tg_user_id where d.id = ?";
+    let found =
+        view.first(sql, [id], |row| Ok(Choice { aspect: row.get(0)?, seconds: row.get(1)? }))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Notes what the person chose for a draft; what that says nothing of stays as it is.
+pub(crate) fn choose(tx: &Tx<'_>, id: DraftId, choice: Choice) -> Result<(), StoreError> {
+    let sql = "update drafts set aspect = coalesce(?, aspect), seconds = coalesce(?, seconds),
+                   updated_at = ? where id = ?";
+    tx.run(sql, (choice.aspect, choice.seconds, tx.now, id)).map(drop)
 }
 
 /// Notes that something was done with a draft: it lives on.

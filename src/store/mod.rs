@@ -83,6 +83,8 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub mod uploads;
+
 pub mod pictures;
 
 mod ended;

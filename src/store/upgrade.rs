@@ -92,12 +92,13 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 8] = [
+const NEW_TABLES: [(&str, i64); 9] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("chores", 0),
     ("entry_kinds", 9),
     ("open_runs", 0),
+    ("photo_uploads", 1),
     ("pictures", 0),
     ("releases", 0),
     ("scripts", 0),

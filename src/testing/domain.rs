@@ -9,6 +9,7 @@ pub use crate::domain::{
     key::{EnvironmentKey, KeySource, fingerprint},
     lane::Lane,
     notification::{MuteFor, Notification},
+    options::{Choice, Options, Quote},
     photo::PhotoFormat,
     ports::{
         Brief, Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource,

@@ -13,7 +13,7 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{
         hint, photo,
-        script::{self, ReadyScript},
+        script::{self, Offer, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
@@ -43,6 +43,7 @@ use crate::worker::{
     idea::{as_is, idea, own_summary, task},
     inspect::inspect,
     keyring::Keyring,
+    picture,
 };
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
@@ -185,8 +186,12 @@ impl PromptWorker {
         match inspect(file.path()) {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
+                let sides = picture::sides(file.path()).ok();
                 // It only spares the next check, so there is no reason to retry.
-                let _ = self.db.write(move |tx| photos::mark_checked(tx, photo));
+                let _ = self.db.write(move |tx| {
+                    sides.map_or(Ok(()), |sides| photos::set_sides(tx, photo, sides))?;
+                    photos::mark_checked(tx, photo)
+                });
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -202,10 +207,12 @@ impl PromptWorker {
         let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
+        let draft = requested.script.id.draft;
+        let choice = self.db.read(|view| drafts::choice(view, draft))?;
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
             task,
-            seconds: requested.seconds.unwrap_or(settings.rules.seconds),
+            seconds: settings.rules.offered.quote(choice).options.seconds,
             longest: settings.longest_prompt(),
         };
         let now = self.db.clock.now();
@@ -256,13 +263,15 @@ fn save(
         }
         WrittenPrompt::Gone => (scripts::drop_writing(tx, id)?, hint::stale(&voice)),
         WrittenPrompt::Script(new) => {
-            let offer = settings.offer(conversation.user.credits);
+            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
+            let sides = photos::sides_of_draft(tx, id.draft)?;
+            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
             let (prompt, fallback) = (new.prompt.as_str(), new.fallback);
             let ready = ReadyScript { id, source, prompt, summary, fallback };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
-            (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
+            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
         }
     };
     if is_current {

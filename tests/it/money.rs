@@ -166,7 +166,8 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId
     let script = scripts::begin(tx, draft, &source, None, None)?;
     let prompt = "a prompt".to_owned();
     let new = NewPrompt { prompt, summary: None, scenes: Vec::new(), fallback: None };
-    scripts::finish(tx, script, Some(tx.now), &new, Credits(1))?;
+    let quote = Rules::new(&Config::default()).offered.usual_quote();
+    scripts::finish(tx, script, Some(tx.now), &new, quote)?;
     Ok(script)
 }
 

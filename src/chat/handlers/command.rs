@@ -8,7 +8,7 @@ use crate::chat::{
     screen::Screen,
     screens::{balance, help, hint, language},
 };
-use crate::store::error::StoreError;
+use crate::store::{error::StoreError, users};
 
 /// Answers a command.
 pub(crate) fn on_command(
@@ -16,12 +16,16 @@ pub(crate) fn on_command(
     command: Command,
 ) -> Result<Reply, StoreError> {
     let (voice, settings) = (conversation.voice(), conversation.settings);
-    let (price, support) = (settings.rules.price, settings.support.as_str());
+    let support = settings.support.as_str();
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
         Command::Help => help::help(&voice),
-        Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Balance => {
+            let offered = &settings.rules.offered;
+            let price = offered.quote(users::choice(conversation.tx, conversation.user.id)?).price;
+            balance::balance(&voice, conversation.user.credits, price, support)
+        }
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
         Command::Terms => help::terms(&voice),

@@ -12,6 +12,8 @@ pub(crate) mod text;
 
 pub(crate) mod script;
 
+pub(crate) mod options;
+
 pub(crate) mod draft;
 
 pub(crate) mod order;
