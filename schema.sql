@@ -126,10 +126,11 @@ create table photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer
+    looked_at  integer                                   -- by the photo doctor, once
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
+create index photos_not_looked_at on photos (id) where looked_at is null;
 
 -- Where KIE finds a photo, as it is and brought to a shape. It keeps its copy for a day, and so do we
 -- the address.
@@ -218,6 +219,14 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
+
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
 -- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
 -- queue one at a time: those behind their own earlier job have no due time yet.
@@ -296,6 +305,44 @@ create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
 
+-- Prompts that people have saved as a style of their own, for other products.
+create table styles (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    name       text    not null,
+    prompt     text    not null,
+    created_at integer not null
+) strict;
+
+create index styles_of_user on styles (tg_user_id, id);
+
+-- What people think of their videos: one vote each, which may change.
+create table votes (
+    job_id     integer primary key references generation_jobs (id),
+    tg_user_id integer not null references users (tg_user_id),
+    vote       text    not null check (vote in ('up', 'down')),
+    voted_at   integer not null
+) strict;
+
+-- What people asked to have again: a video, the same as a file, or the archive of many. Asked for
+-- once more while it is open, it is the same.
+create table exports (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    what       text    not null,
+    packed     text    not null default '[]',            -- of an archive, what is sent: JSON
+    tries      integer not null default 0,               -- that failed, since something was sent
+    due_at     integer not null,
+    created_at integer not null,
+    done_at    integer,
+    error      text                                      -- why it was given up
+) strict;
+
+create unique index exports_open on exports (tg_user_id, what) where done_at is null;
+create index exports_of_user on exports (tg_user_id, what);
+create index exports_due on exports (due_at) where done_at is null;
+create index exports_done on exports (done_at) where done_at is not null;
+
 -- What the operator has switched on: `paused` takes no more orders.
 create table switches (
     name  text    primary key check (name in ('paused')),
@@ -366,6 +413,11 @@ create table pictures (
     bytes   blob not null,
     file_id text                                         -- Telegram's, once it was sent
 ) strict;
+
+create table samples (
+    sha256  blob primary key,                            -- of the video
+    file_id text not null                                -- Telegram's
+) strict, without rowid;
 
 -- What each operator was alerted about: a concern about a subject. An operator is whom the
 -- config names, known as a user or not.

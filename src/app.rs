@@ -36,6 +36,7 @@ use crate::telegram::{
 };
 use crate::worker::{
     context::{Ports, WorkerContext},
+    doctor::PhotoDoctor,
     keyring::Keyring,
     pool::Pool,
     prompt_worker::{PromptWorker, gpt_outage},
@@ -56,6 +57,8 @@ pub struct Components {
     pub context: Arc<WorkerContext>,
     /// What the prompt workers share.
     pub prompt_worker: Arc<PromptWorker>,
+    /// What the threads of the photo doctor share.
+    pub doctor: Arc<PhotoDoctor>,
     /// The words for taps.
     pub toasts: Arc<Toasts>,
     /// What answers updates.
@@ -100,6 +103,14 @@ impl Components {
             outage: gpt_outage(),
             in_progress: Mutex::new(HashSet::new()),
         });
+        let doctor = Arc::new(PhotoDoctor {
+            db: Arc::clone(&db),
+            photos: Arc::clone(&ports.photos),
+            settings: Arc::clone(&settings),
+            scratch: scratch.clone(),
+            stop: stop.clone(),
+            in_hand: Mutex::default(),
+        });
         let toasts = Arc::new(Toasts::default());
         let handler = Handler::new(Arc::clone(&db), Arc::clone(&settings), Arc::clone(&toasts));
         let context = WorkerContext::new(
@@ -112,7 +123,19 @@ impl Components {
             stop,
         );
         let context = Arc::new(context);
-        Ok(Self { db, settings, bot, pace, context, prompt_worker, toasts, handler, heart, lock })
+        Ok(Self {
+            db,
+            settings,
+            bot,
+            pace,
+            context,
+            prompt_worker,
+            doctor,
+            toasts,
+            handler,
+            heart,
+            lock,
+        })
     }
 }
 
@@ -143,6 +166,7 @@ impl App {
             plan.config.workers.count,
             &components.context,
             &components.prompt_worker,
+            &components.doctor,
             reloader.as_ref(),
         )?;
         let (handler, stop) = (components.handler.clone(), components.context.stop.clone());
@@ -283,9 +307,11 @@ fn ports(
         Arc::clone(&plan.clock),
         runtime.handle().clone(),
     );
+    let files = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
     Ports {
         maker: Arc::new(KieClient::new(&plan.config)),
-        photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
+        photos: files.clone(),
+        videos: files,
         courier: Arc::new(courier),
     }
 }

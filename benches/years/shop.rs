@@ -16,8 +16,9 @@ use reelbot::testing::{
     config::Config,
     domain::{
         Clock, Courier, CourierError, Credits, DownloadError, Failure, FailureKind, FetchError,
-        KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
-        RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
+        KeptVideo, KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress,
+        Receipt, RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
+        VideoSource,
     },
     sandbox::random_bits,
     service::Stop,
@@ -83,7 +84,12 @@ impl Shop {
             Settings::default().live(),
             config.workers.count,
             Arc::clone(&keyring),
-            Ports { maker: Arc::new(Nobody), photos: Arc::new(Nobody), courier: Arc::new(Nobody) },
+            Ports {
+                maker: Arc::new(Nobody),
+                photos: Arc::new(Nobody),
+                videos: Arc::new(Nobody),
+                courier: Arc::new(Nobody),
+            },
             Scratch::sweep(path).expect("a folder"),
             Stop::new(&db.notifiers),
         );
@@ -253,8 +259,13 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let preset = Source::Preset("scroll-up".to_owned());
     let photo = drafts::find(tx, person, draft)?.ok_or_else(refused)?.photo;
     let script = scripts::begin(tx, draft, &preset, None, None)?;
-    let new =
-        NewPrompt { prompt: PROMPT.to_owned(), summary: None, scenes: Vec::new(), fallback: None };
+    let new = NewPrompt {
+        prompt: PROMPT.to_owned(),
+        summary: None,
+        scenes: Vec::new(),
+        people: false,
+        fallback: None,
+    };
     scripts::finish(tx, script, Some(tx.now), &new, rules.offered.usual_quote())?;
     let anchor = format!("script {script}");
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))?;
@@ -364,5 +375,19 @@ impl Courier for Nobody {
 
     fn deliver(&self, _: &Parcel<'_>) -> Result<Receipt, CourierError> {
         Err(CourierError::Temporary("nobody".to_owned()))
+    }
+
+    fn send_again(&self, _: &KeptVideo<'_>) -> Result<Receipt, CourierError> {
+        Err(CourierError::Temporary("nobody".to_owned()))
+    }
+
+    fn send_file(&self, _: UserId, _: &Path, _: &str, _: &str) -> Result<(), CourierError> {
+        Err(CourierError::Temporary("nobody".to_owned()))
+    }
+}
+
+impl VideoSource for Nobody {
+    fn fetch_video(&self, _: &str, _: &Path) -> Result<(), FetchError> {
+        Err(FetchError::Temporary("nobody".to_owned()))
     }
 }

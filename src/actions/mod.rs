@@ -13,6 +13,8 @@ pub(crate) mod receive_photo;
 
 pub(crate) mod begin_script;
 
+pub(crate) mod rewrite_order;
+
 pub(crate) mod place_order;
 
 pub(crate) mod release_step;
@@ -38,3 +40,9 @@ pub(crate) mod settle_deliver;
 pub(crate) mod rescue_jobs;
 
 pub(crate) mod resume_work;
+
+pub(crate) mod send_again;
+
+pub(crate) mod keep_style;
+
+pub(crate) mod other_format;

@@ -24,9 +24,9 @@ credit-back = { $videos ->
 
 button-own-text = ✍️ My own text
 button-ideas = ⬅️ Back to the ideas
+button-choose = ✅ Film it like this
+button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
-button-chosen = ✅ { $name }
-button-seconds = { $seconds } s
 button-count = { $count ->
     [one] { $count } video
    *[other] { $count } videos
@@ -35,12 +35,38 @@ button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
+button-rewrite = ✍️ Rewrite for free
+button-other-style = 🎭 Another style
+button-other-format = 📐 Another format
+button-as-file = 📎 As a file
+button-keep-style = ⭐ Save the style
+button-my-videos = 🎬 My videos
+button-page-back = ◀ Newer
+button-page-next = Older ▶
+button-search = 🔎 Search
+button-archives = 🗂 Download all
+button-archive-month = 📅 { $month } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-archive-order = 🧾 Order { $order } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-my-styles = ⭐ My styles
+button-rename = ✏️ Rename
+button-delete = 🗑 Delete
+button-style-name = My style
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
-button-examples = ✨ Examples
+button-examples = 👀 Examples
 button-help = ❓ Help
 button-russian = 🇷🇺 Русский
 button-english = 🇬🇧 English
+button-chosen = ✅ { $name }
+button-seconds = { $seconds } s
+button-quiet = 🔕 Quiet at night
+button-loud = 🔔 Always with sound
 button-mute-day = 🔕 Mute for a day
 button-mute-week = 🔕 Mute for a week
 button-unmute = 🔔 Unmute
@@ -48,8 +74,10 @@ button-unmute = 🔔 Unmute
 ## The command list
 
 command-start = Start over
+command-my = My videos
 command-balance = How many credits I have
 command-help = How it works
+command-settings = Language, format, length and quiet nights
 command-language = Language · Язык
 command-support = Write to support
 command-terms = Terms
@@ -75,6 +103,10 @@ examples = ✨ <b>What becomes of a single photo</b>
     • A mug slowly turns in the morning light while steam rises from the coffee.
     • The camera glides over a sneaker from the sole to the laces, and soft neon lights up around it.
     • A bottle stands on a wet stone, drops run down the glass, and the shadow of leaves sways behind it.
+sample = <b>{ $name }</b>
+sample-illustration = <b>{ $name }</b>
+    <i>An illustration, not made by the model.</i>
+samples-choose = 👆 Tap “Film it like this” below the one you like.
 
 ## The photo
 
@@ -84,6 +116,11 @@ photo-not-an-image = This file does not look like a photo. Please send a picture
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
+photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
+photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
+photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## Idea and script
 
@@ -117,6 +154,14 @@ script-summary = 🎬 <b>The script is ready</b>
 
     { $summary }
     <blockquote expandable>{ $prompt }</blockquote>
+script-scenes = 🎬 <b>The script is ready</b> · { $count ->
+    [one] { $count } scene
+   *[other] { $count } scenes
+}
+
+    { $summary } Each next video follows a scene of its own.
+    <blockquote expandable>{ $prompt }</blockquote>
+script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
@@ -200,6 +245,66 @@ video-scene = <i>{ $name }</i>
 video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
+video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
+video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
+
+## My videos
+
+my-title = 🎬 <b>My videos</b>: { $count }
+my-hint = Tap a number, and I send that video again, for free.
+my-page = Page { $page } of { $pages }
+my-none = 🎬 Your videos will be here. 📸 Send a product photo, and I film the first one.
+my-found = 🔎 Videos for “{ $word }”: { $count }
+my-found-none = 🔎 Nothing was found for “{ $word }”. Try an article number or a word of a video's name.
+my-search = 🔎 Send an article number or a word of the name, for example: <code>art 123</code>
+archive-choose = 🗂 <b>Download all</b>
+
+    I put the videos into ZIP archives of up to 50 MB and add a list for Excel. Which videos shall I take?
+archive-begun = 🗂 I am putting { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+} into an archive. It comes here as soon as it is ready.
+archive-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+archive-order = Order { $order }
+archive-part = 🗂 { $title } · part { $part } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+archive-list = 📊 { $title } · list for Excel · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}{ $missing ->
+    [0] {""}
+   *[other] . Not to be had of them: { $missing }, marked in the list
+}
+archive-columns = Date; Order; Number; Article; Scene; Format; Seconds; Prompt; Credits; File; Part of the archive
+archive-missing = not to be had
+archive-failed = 😔 The archive “{ $title }” could not be sent just now. Please try again in an hour.
+
+## Styles of one's own
+
+styles-title = ⭐ <b>My styles</b>: { $count } of { $most }
+
+    They stand among the ideas of every photo. Tap a number to rename a style or to delete it.
+styles-none = ⭐ Your styles will be here. Tap “⭐ Save the style” under a video that you like, and film other products the same way.
+styles-full = ⭐ { $most } styles are saved already, and there is no room for more. Delete one and tap again.
+style = ⭐ <b>{ $name }</b>
+    <blockquote expandable>{ $prompt }</blockquote>
+style-rename = ✏️ Send a new name for the style “{ $name }”, of up to { $most } characters.
+style-bad-name = That name does not do. Please send one of up to { $most } characters, in one line.
 closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
@@ -213,6 +318,15 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-text = { $delivered ->
+    [0] { $count ->
+        [1] The video did not work out this time, and your credit is back.
+       *[other] The videos did not work out this time, and your credits are back.
+    }
+   *[other] { $delivered } of { $count } videos are ready. The credits for the others are back.
+} I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
+rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
+rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
 credits-granted = 🎁 You have received { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits
@@ -287,9 +401,19 @@ hint-trouble = Something went wrong on my side. Please try again in a minute.
 
 toast-stale = This button is out of date
 toast-writing = Already writing the script
+toast-samples = The examples are on their way
 toast-accepted = Already accepted
 toast-offer-changed = The format or the price has changed. Check it and tap again
 toast-not-offered = This format or length is not on offer now
+toast-sending = Sending
+toast-file = 📎 Preparing the file
+toast-on-its-way = It is on its way
+toast-below = 👇 It is below
+toast-vote-up = 🙏 Thank you! Glad you like it
+toast-vote-down = 🙏 Thank you, noted. Try another style
+toast-style-kept = ⭐ The style “{ $name }” is saved, among the ideas
+toast-style-already = ⭐ This style is saved already: “{ $name }”
+toast-style-deleted = The style is deleted
 toast-no-payments = Nothing can be paid for here yet. You were not charged.
 
 ## Commands
@@ -306,11 +430,18 @@ help = <b>How it works</b>
     A sharp photo of a single product without people works best. If a video does not work out, its credit comes back by itself.
 
     /start — start over
+    /my — my videos
     /balance — your credits
+    /settings — language, format, length, quiet nights
     /language — language
     /support — write to support
     /terms — terms
     /privacy — what data is kept
+settings = ⚙️ <b>Settings</b>
+
+    Which language I speak, and which format and length your videos have. What is marked holds: tap another to change it. Videos that are already ordered stay as they are.
+settings-quiet = 🌙 From { $from }:00 to { $until }:00 ({ $zone }) videos and news come without a sound.
+settings-loud = 🔔 Videos and news come with a sound at any time.
 language-choose = Choose your language · Выберите язык
 language-chosen = I speak English now 🇬🇧
 support = 💬 A question, or something does not work? Write to { $support }, and you will be helped.
@@ -323,7 +454,7 @@ terms = <b>Terms</b>
     • The finished videos are yours: use them in listings, ads and social media.
 privacy = <b>What data is kept</b>
 
-    • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
+    • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
     • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.

@@ -1,67 +1,189 @@
-//! Every screen in both languages, looked at as Telegram would.
-#![cfg(test)]
+//! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
+//! gallery shows them.
 
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::time::Duration;
 
+use crate::actions::keep_style::LONGEST_NAME as LONGEST_STYLE;
 use crate::chat::{
-    check::MAX_PART,
-    ftl::{needs, variables},
+    caption::{caption, link},
+    exhibit::{Named, all_named, distinct, exhibits, named},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
-    screen::{MAX_LABEL, Screen},
+    screen::{Body, Screen},
     screens::{
         alert,
         balance::{balance, granted},
         closing::{Went, closing},
-        help, hint, language,
+        help, hint, language, my_videos,
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
+        rewrite, samples,
         script::{self, Offer, ReadyScript},
+        settings::{self, Chosen},
         start::{self, Welcome},
+        styles as own_styles, under_video,
     },
     settings::Settings,
-    tap::{MAX_DATA, Tap},
-    text::{MAX_TEXT, check_html, cut, shown_units, units},
+    text::cut,
     voice::Voice,
-    words::{Words, shipped_file},
+    words::Words,
 };
-use crate::config::settings::Config;
+use crate::config::{presets::shipped, settings::Config};
 use crate::domain::{
+    article::LONGEST_NAME,
     credits::Credits,
-    draft::{Fallback, ScriptId, SourceKind},
+    draft::{Fallback, Scene, ScriptId, SourceKind},
+    export::Group,
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{DraftId, JobId, OrderId, OutboxId, PhotoId, StyleId},
     notification::{Alert, Concern},
     options::{Offered, Options},
-    photo::PhotoFault,
-    ports::LONGEST_SUMMARY,
+    parcel::VideoOfOrder,
+    photo::{Advice, Flaw, PhotoFault},
+    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
+    quiet::QuietHours,
+    time::Timestamp,
     user::Language,
     video::Aspect,
+    vote::Vote,
+    zone::{Month, Zone},
+};
+use crate::store::{
+    styles::Style,
+    videos::{MadeOrder, MadeVideo},
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
-/// Messages that stand only within others.
-const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
 
-fn preset(label: &str) -> Preset {
-    Preset {
-        id: "a".repeat(24),
-        label: Localized { ru: label.into(), en: label.into() },
-        idea: "The camera moves up.".into(),
+/// What comes into screens from outside.
+#[derive(Clone, Copy, Debug)]
+struct Outside<'a> {
+    /// Prompts and what people write.
+    text: &'a str,
+    /// The operator's contact.
+    support: &'a str,
+    /// What an alert is about.
+    subject: &'a str,
+    /// What the provider said.
+    detail: &'a str,
+    /// The operator's zone.
+    zone: &'a str,
+    /// The operator's ideas.
+    presets: &'a [Preset],
+}
+
+/// Every screen that differs from the others, in each language.
+pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
+    let (words, presets) = (Words::shipped(), shipped());
+    let in_language = |language| {
+        let text = match language {
+            Language::Ru => "Кружка медленно поворачивается, над кофе поднимается пар.",
+            Language::En => "The mug turns slowly while steam rises from the coffee.",
+        };
+        let (support, subject, zone) = ("@reelbot_help", "main", "UTC+3");
+        let detail = "402: Credits insufficient";
+        let outside = Outside { text, support, subject, detail, zone, presets: &presets };
+        all(&words.voice(language), &outside)
+    };
+    distinct(&Language::ALL.map(in_language))
+}
+
+/// So many scenes, with a title and without.
+fn every_scene(text: &str, count: usize) -> Vec<Scene> {
+    let title = Localized { ru: cut(text, LONGEST_TITLE), en: cut(text, LONGEST_TITLE) };
+    let prompt = cut(text, WORTHWHILE_PROMPT);
+    let scene =
+        |number| Scene { title: (number > 0).then(|| title.clone()), prompt: prompt.clone() };
+    (0..count).map(scene).collect()
+}
+
+/// As many styles as there may be.
+fn styles(text: &str) -> Vec<Style> {
+    let style = |id| Style {
+        id: StyleId(i64::MAX - id),
+        name: cut(&format!("a{text}"), LONGEST_STYLE),
+        prompt: format!("a{text}"),
+    };
+    (0..10).map(style).collect()
+}
+
+fn made(text: &str) -> MadeVideo {
+    MadeVideo {
+        job: JobId(i64::MAX),
+        order: ORDER,
+        number: 100,
+        count: 100,
+        title: Some(Localized { ru: text.to_owned(), en: text.to_owned() }),
+        product: Some(text.to_owned()),
+        photo: PhotoId(1),
+        aspect: Some(Aspect::Card),
+        seconds: Some(10),
+        preset: None,
+        prompt: text.to_owned(),
+        price: Credits(1),
+        at: Timestamp(1_795_000_000_000),
+        file_id: None,
+        url: None,
+        key: None,
+        is_gift: false,
+        vote: None,
     }
+}
+
+/// The videos of a person, their archives and their styles.
+fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
+    let (zone, videos) = (Zone::utc(), vec![made(text); 10]);
+    let word = cut(&format!("a{text}"), 20);
+    let page = |number, all, search| {
+        let shown = my_videos::Page { videos: &videos, number, all, search, zone: &zone };
+        my_videos::page(voice, &shown)
+    };
+    let month = Month::parse("2026-11").unwrap();
+    let order = MadeOrder { id: ORDER, product: Some(text.to_owned()), videos: 5 };
+    let groups = [Group::Order(ORDER), Group::Month(month)];
+    let mut screens = vec![
+        page(1, 10, None),
+        page(2, 31, None),
+        page(u32::MAX / 11, u32::MAX, Some(word.as_str())),
+        page(1, 0, None),
+        page(1, 0, Some(word.as_str())),
+        my_videos::search(voice),
+        my_videos::archives(voice, &[(month, 12)], &[order]),
+        my_videos::archive_begun(voice, 12),
+        under_video::gone(voice, ORDER, 2),
+        under_video::not_now(voice, ORDER, 2),
+        own_styles::list(voice, &[]),
+        own_styles::list(voice, &styles(text)),
+        own_styles::one(voice, &styles(text)[0]),
+        own_styles::rename(voice, &styles(text)[0]),
+        own_styles::bad_name(voice),
+        own_styles::full(voice),
+    ];
+    screens.extend(groups.map(|group| my_videos::archive_failed(voice, group)));
+    screens.extend(groups.map(|group| Screen::new(my_videos::part_caption(voice, group, 2, 12))));
+    let lists = [0, 3].map(|missing| my_videos::list_caption(voice, groups[0], 12, missing));
+    screens.extend(lists.map(Screen::new));
+    let votes = [None, Some(Vote::Up), Some(Vote::Down)];
+    screens.extend(votes.map(|vote| {
+        let buttons = under_video::under_video(voice, JobId(i64::MAX), vote);
+        Screen { buttons, ..Screen::new("🎬".to_owned()) }
+    }));
+    screens
 }
 
 fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
-    let written = ReadyScript { id: SCRIPT, source, prompt: text, summary, fallback };
+    let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
+    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let settings = Settings::default();
     let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
     script::script(voice, &written, &offer)
@@ -71,7 +193,15 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
 fn choices(voice: &Voice<'_>) -> Vec<Screen> {
     let id = SCRIPT;
     let (source, prompt) = (SourceKind::Preset, "A mug.");
-    let written = ReadyScript { id, source, prompt, summary: None, fallback: None };
+    let written = ReadyScript {
+        id,
+        source,
+        prompt,
+        summary: None,
+        scenes: &[],
+        people: false,
+        fallback: None,
+    };
     let models = Config::default().models.into_iter().map(Some).chain([None]);
     let usual = Options { aspect: Aspect::Card, seconds: 15 };
     let all = models.flat_map(|model| {
@@ -95,34 +225,53 @@ fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
 }
 
-/// The ideas for a new photo, for one that was there, and beside a text under it.
-fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> [Screen; 3] {
+/// The ideas for a new photo, for one that was there, and beside a text under it; with all that may be
+/// said of the photo.
+fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen> {
     let caption = Some(Caption { script: SCRIPT, text });
-    [
-        (prompt::Occasion::NewPhoto, None),
-        (prompt::Occasion::SamePhoto, None),
-        (prompt::Occasion::NewPhoto, caption),
-    ]
-    .map(|(occasion, caption)| ideas(voice, &Ideas { draft: DRAFT, presets, occasion, caption }))
+    let name = cut(text, LONGEST_NAME);
+    let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
+    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let styles = &styles(text);
+    let mut screens = Vec::new();
+    for advice in advice.chain([None]) {
+        for (occasion, caption) in [
+            (prompt::Occasion::NewPhoto, None),
+            (prompt::Occasion::SamePhoto, None),
+            (prompt::Occasion::NewPhoto, caption),
+        ] {
+            let name = advice.and(Some(name.as_str()));
+            screens.push(ideas(
+                voice,
+                &Ideas { draft: DRAFT, presets, styles, occasion, caption, name, advice },
+            ));
+        }
+    }
+    screens
 }
 
-/// Every screen in a language, with `text` wherever text from outside comes in.
-fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
-    let presets = [preset(text), preset("Up"), preset("Свет")];
+/// Every screen in a language.
+fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
+    let Outside { text, support, zone, presets, .. } = *outside;
     let price = Credits(1);
-    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets: &presets };
+    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
-    let mut screens = vec![
+    let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
-        start::examples(voice, &presets),
+        start::examples(voice, presets),
+        samples::sample(voice, &presets[0], true, Some(DRAFT)),
+        samples::sample(voice, &presets[0], false, None),
+        samples::after(voice, Some(DRAFT), Some(u32::MAX)),
+        samples::after(voice, None, None),
         photo::needed(voice),
         photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
+        photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
@@ -132,7 +281,7 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
         order::accepted(voice, 3, Credits(2), None),
-        order::too_few_credits(voice, &shortage(text)),
+        order::too_few_credits(voice, &shortage(support)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
         order::paused(voice),
@@ -143,17 +292,23 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         closing(voice, ORDER, 1, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
-        voice.screen(Key::OrderHeld, &[]),
+        closing(voice, ORDER, 1, Went::TextRefused(0)),
+        closing(voice, ORDER, 5, Went::TextRefused(0)),
+        closing(voice, ORDER, 5, Went::TextRefused(3)),
+        rewrite::away(voice, ORDER),
+        rewrite::given_up(voice, ORDER),
         granted(voice, Credits(5), Credits(8)),
-        balance(voice, Credits(3), Credits(1), text),
+        balance(voice, Credits(3), Credits(1), support),
         balance(voice, Credits(3), Credits(1), " "),
         help::help(voice),
-        help::support(voice, text),
+        help::support(voice, support),
         help::support(voice, ""),
         help::terms(voice),
         help::privacy(voice),
-        help::pay_support(voice, text),
+        help::pay_support(voice, support),
         help::pay_support(voice, ""),
+        settings::settings(voice, &chosen(zone, true)),
+        settings::settings(voice, &chosen(zone, false)),
         language::choose(voice),
         language::chosen(voice),
         hint::stale(voice),
@@ -163,16 +318,35 @@ fn all(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         hint::pleasure(voice),
         hint::trouble(voice),
     ];
-    screens.extend(every_ideas(voice, &presets, text));
-    screens.extend(scripts(voice, text));
-    screens.extend(choices(voice));
+    screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
+    screens.extend(all_named("script::script", scripts(voice, text)));
+    screens.extend(all_named("script::script", choices(voice)));
+    screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
-    screens.extend(waits.map(|wait| own_text::offer(voice, offer(text, status(wait)))));
-    screens.extend(waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait))));
-    screens.extend(failures(voice));
-    screens.extend(alerts(text).map(|alert| alert::alert(voice, ROW, &alert)));
-    screens.extend(alerts(text).map(|alert| alert::muted(voice, ROW, &alert, UNTIL)));
+    let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
+    screens.extend(all_named("own_text::offer", offers));
+    let accepted = waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait)));
+    screens.extend(all_named("order::accepted", accepted));
+    screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
+    screens.extend(all_named("video", videos(voice)));
+    screens.extend(all_named("failure", failures(voice)));
+    let alerts = || alerts(outside);
+    screens.extend(all_named("alert", alerts().map(|alert| alert::alert(voice, ROW, &alert))));
+    let muted = alerts().map(|alert| alert::muted(voice, ROW, &alert, UNTIL));
+    screens.extend(all_named("alert::muted", muted));
     screens
+}
+
+fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
+    Chosen {
+        aspect: Aspect::Portrait,
+        aspects: &Aspect::ALL,
+        seconds: 10,
+        lengths: &[5, 10, 15],
+        is_quiet,
+        hours: QuietHours::NIGHT,
+        zone,
+    }
 }
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
@@ -187,9 +361,37 @@ fn shortage(support: &str) -> Shortage<'_> {
     Shortage { count: 5, cost: Credits(5), balance: Credits(3), support }
 }
 
-fn alerts(text: &str) -> impl Iterator<Item = Alert> {
-    let alert = |concern| Alert { concern, subject: text.to_owned(), detail: text.to_owned() };
+fn alerts(outside: &Outside<'_>) -> impl Iterator<Item = Alert> {
+    let Outside { subject, detail, .. } = *outside;
+    let alert = move |concern| {
+        let (subject, detail) = (subject.to_owned(), detail.to_owned());
+        Alert { concern, subject, detail }
+    };
     Concern::ALL.into_iter().map(alert)
+}
+
+/// The videos of an order, as they are delivered.
+fn videos(voice: &Voice<'_>) -> Vec<Screen> {
+    let (ru, en) = ("Пар над чашкой".to_owned(), "Steam above the cup".to_owned());
+    let title = Localized { ru, en };
+    let one = VideoOfOrder {
+        job: JobId(1),
+        order: ORDER,
+        number: 1,
+        count: 1,
+        title: None,
+        product: None,
+        aspect: None,
+        vote: None,
+    };
+    let of_three =
+        VideoOfOrder { number: 2, count: 3, title: Some(&title), product: Some("A-123"), ..one };
+    let video = |caption| Screen::of(Body::Video { file_id: String::new(), caption });
+    let all = [(one, false), (of_three, false), (one, true), (of_three, true)];
+    let sent = all.map(|(video_of, gift)| video(caption(voice, &video_of, gift)));
+    let link =
+        link(voice, caption(voice, &of_three, false), "https://tempfile.aiquickdraw.com/v.mp4");
+    sent.into_iter().chain([link]).collect()
 }
 
 fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
@@ -204,78 +406,138 @@ fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
     })
 }
 
-#[test]
-fn telegram_takes_every_screen_whatever_text_comes_in() {
-    let words = Words::shipped();
-    let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
-    for language in Language::ALL {
-        for text in &texts {
-            for screen in all(&words.voice(language), text) {
-                assert_eq!(check_html(screen.text()), Ok(()), "{}", screen.text());
-                assert!((1..=MAX_TEXT).contains(&shown_units(screen.text())), "{}", screen.text());
-                assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
-                for button in screen.buttons.iter().flatten() {
-                    assert!((1..=MAX_LABEL).contains(&units(&button.label)), "{}", button.label);
-                    assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
-                    assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+    use crate::chat::{
+        check::{MAX_PART, room},
+        ftl::{needs, variables},
+        screen::MAX_LABEL,
+        tap::{MAX_DATA, Tap},
+        text::{MAX_TEXT, check_html, shown_units, units},
+        words::shipped_file,
+    };
+
+    /// Messages that stand only within others.
+    const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
+
+    fn presets(text: &str) -> [Preset; 3] {
+        [text, "Up", "Свет"].map(|label| Preset {
+            id: "a".repeat(24),
+            label: Localized { ru: label.into(), en: label.into() },
+            idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
+        })
+    }
+
+    /// The same text wherever one comes in from outside.
+    fn everywhere<'a>(text: &'a str, presets: &'a [Preset]) -> Outside<'a> {
+        Outside { text, support: text, subject: text, detail: text, zone: text, presets }
+    }
+
+    #[test]
+    fn telegram_takes_every_screen_whatever_text_comes_in() {
+        let words = Words::shipped();
+        let texts = ["кофе".to_owned(), "</b>&lt;<".repeat(500), "🎬".repeat(5000), String::new()];
+        for language in Language::ALL {
+            for text in &texts {
+                let presets = presets(text);
+                for Named { screen, .. } in all(&words.voice(language), &everywhere(text, &presets))
+                {
+                    assert_eq!(check_html(screen.text()), Ok(()), "{}", screen.text());
+                    assert!(
+                        (1..=MAX_TEXT).contains(&shown_units(screen.text())),
+                        "{}",
+                        screen.text()
+                    );
+                    assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
+                    for button in screen.buttons.iter().flatten() {
+                        assert!(
+                            (1..=MAX_LABEL).contains(&units(&button.label)),
+                            "{}",
+                            button.label
+                        );
+                        assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
+                        assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
+                    }
                 }
             }
         }
     }
-}
 
-#[test]
-fn the_operators_longest_words_still_fit() {
-    let dir = tempfile::tempdir().unwrap();
-    // Room for three numbers of two digits.
-    let long = "a".repeat(MAX_PART - 6);
-    let shipped = needs(&shipped_file(Language::Ru));
-    let line = |key: &Key| {
-        let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
-        match values.join(" }{ $").as_str() {
-            "" => format!("{key} = {long}"),
-            values => format!("{key} = {long}{{ ${values} }}"),
+    #[test]
+    fn the_operators_longest_words_still_fit() {
+        let dir = tempfile::tempdir().unwrap();
+        // Room for three numbers of two digits.
+        let shipped = needs(&shipped_file(Language::Ru));
+        let line = |key: &Key| {
+            let long = "a".repeat(room(*key).min(MAX_PART) - 6);
+            let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
+            match values.join(" }{ $").as_str() {
+                "" => format!("{key} = {long}"),
+                values => format!("{key} = {long}{{ ${values} }}"),
+            }
+        };
+        let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
+        let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
+        let file = lines.join("\n");
+        fs::write(dir.path().join("ru.ftl"), file).unwrap();
+        let words = Words::new(Some(dir.path())).unwrap();
+        let text = "🎬".repeat(5000);
+        let presets = presets(&text);
+        for Named { screen, .. } in all(&words.voice(Language::Ru), &everywhere(&text, &presets)) {
+            assert!(shown_units(screen.text()) <= MAX_TEXT, "{}", screen.text());
         }
-    };
-    let whole = |key: &&Key| !key.is_plain() && !PARTS.contains(key);
-    let lines: Vec<String> = Key::ALL.iter().filter(whole).map(line).collect();
-    let file = lines.join("\n");
-    fs::write(dir.path().join("ru.ftl"), file).unwrap();
-    let words = Words::new(Some(dir.path())).unwrap();
-    for screen in all(&words.voice(Language::Ru), &"🎬".repeat(5000)) {
-        assert!(shown_units(screen.text()) <= MAX_TEXT, "{}", screen.text());
     }
-}
 
-#[test]
-fn every_key_is_used_somewhere() {
-    let mut code = String::new();
-    let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
-    for dir in [chat.clone(), chat.join("screens"), chat.join("handlers")] {
-        for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
-            if file.extension().is_some_and(|ending| ending == "rs") {
-                let text = fs::read_to_string(file).unwrap();
-                code += text.split("[cfg(test)]").next().unwrap();
+    #[test]
+    fn every_key_is_used_somewhere() {
+        let mut code = String::new();
+        let chat = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chat");
+        for dir in [chat.clone(), chat.join("screens"), chat.join("handlers")] {
+            for file in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+                if file.extension().is_some_and(|ending| ending == "rs") {
+                    let text = fs::read_to_string(file).unwrap();
+                    code += text.split("[cfg(test)]").next().unwrap();
+                }
             }
         }
+        let unused: BTreeSet<String> = Key::ALL
+            .iter()
+            .filter(|key| !PARTS.contains(key))
+            .map(|key| format!("Key::{key:?}"))
+            .filter(|name| {
+                !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
+            })
+            .collect();
+        assert!(unused.is_empty(), "{unused:?}");
     }
-    let unused: BTreeSet<String> = Key::ALL
-        .iter()
-        .filter(|key| !PARTS.contains(key))
-        .map(|key| format!("Key::{key:?}"))
-        .filter(|name| {
-            !code.match_indices(name).any(|(at, _)| ends_there(&code[at + name.len()..]))
-        })
-        .collect();
-    assert!(unused.is_empty(), "{unused:?}");
-}
 
-fn ends_there(rest: &str) -> bool {
-    !rest.starts_with(|c: char| c.is_alphanumeric())
-}
+    fn ends_there(rest: &str) -> bool {
+        !rest.starts_with(|c: char| c.is_alphanumeric())
+    }
 
-#[test]
-fn a_grant_names_what_came_and_what_there_is() {
-    let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
-    assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
+    #[test]
+    fn a_grant_names_what_came_and_what_there_is() {
+        let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
+        assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
+    }
+
+    #[test]
+    fn the_gallery_has_every_screen_once_by_its_name() {
+        let gallery = gallery();
+        let names: BTreeSet<&str> = gallery.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names.len(), gallery.len());
+        for name in ["start::start 1", "order::accepted 5", "settings::settings 2", "closing 7"] {
+            assert!(names.contains(name), "{names:?}");
+        }
+        let ideas = &gallery.iter().find(|(name, _)| name == "prompt::ideas 1").unwrap().1;
+        assert!(ideas[0].text().starts_with("📸 Фото") && ideas[1].text().starts_with("📸 Got"));
+    }
 }

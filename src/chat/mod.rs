@@ -3,6 +3,10 @@
 
 pub(crate) mod text;
 
+pub(crate) mod setting;
+
+pub(crate) mod video_tap;
+
 pub(crate) mod tap;
 
 pub(crate) mod screen;
@@ -29,6 +33,10 @@ pub(crate) mod commands;
 
 pub(crate) mod caption;
 
+pub(crate) mod file_name;
+
+pub(crate) mod video_list;
+
 pub(crate) mod refusal;
 
 pub(crate) mod screens;
@@ -45,6 +53,8 @@ pub(crate) mod handlers;
 
 pub(crate) mod router;
 
-mod gallery;
+pub(crate) mod exhibit;
+
+pub(crate) mod gallery;
 
 mod typography;

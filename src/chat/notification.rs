@@ -58,5 +58,11 @@ pub(crate) fn screen(
 }
 
 fn went(ending: &Ending) -> Went {
-    if ending.is_photo_refused() { Went::PhotoRefused } else { Went::Delivered(ending.delivered) }
+    if ending.is_photo_refused() {
+        Went::PhotoRefused
+    } else if ending.is_text_refused() {
+        Went::TextRefused(ending.delivered)
+    } else {
+        Went::Delivered(ending.delivered)
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, OutboxId},
+    id::{DraftId, JobId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -45,7 +45,9 @@ impl Reply {
 /// What shows itself in one message, which is edited as it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
-    /// The ideas of a draft.
+    /// The ideas for a draft.
+    Ideas(DraftId),
+    /// The invitation to write one's own text for a draft.
     Draft(DraftId),
     /// The way of a script from its beginning to the order.
     Script(ScriptId),
@@ -57,13 +59,21 @@ pub(crate) enum Anchor {
     Alert(OutboxId),
     /// The choice of a language.
     Language,
+    /// What stands below the samples of ideas.
+    Samples,
+    /// The person's settings.
+    Settings,
+    /// The list of the person's videos, and what is reached from it.
+    MyVideos,
+    /// The buttons under a video.
+    Video(JobId),
 }
 
 impl Anchor {
     /// The draft that the anchor of this name is about.
     pub(crate) fn draft(name: &str) -> Option<DraftId> {
         match name.split_once(' ')? {
-            ("draft", draft) => draft.parse().ok().map(DraftId),
+            ("ideas" | "draft", draft) => draft.parse().ok().map(DraftId),
             ("script" | "edit" | "offer", script) => {
                 ScriptId::parse(script).map(|script| script.draft)
             }
@@ -76,12 +86,17 @@ impl Anchor {
 impl fmt::Display for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Ideas(draft) => write!(f, "ideas {draft}"),
             Self::Draft(draft) => write!(f, "draft {draft}"),
             Self::Script(script) => write!(f, "script {script}"),
             Self::Edit(script) => write!(f, "edit {script}"),
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
+            Self::Samples => f.write_str("samples"),
+            Self::Settings => f.write_str("settings"),
+            Self::MyVideos => f.write_str("my videos"),
+            Self::Video(job) => write!(f, "video {job}"),
         }
     }
 }

@@ -60,8 +60,17 @@ pub enum Body {
         /// The text below it.
         caption: String,
     },
+    /// The sample of an idea.
+    Sample {
+        /// The id of its preset.
+        preset: String,
+        /// The text below it.
+        caption: String,
+    },
     /// A request to pay.
     Invoice(Invoice),
+    /// Nothing new but the buttons, of a message that is there.
+    Buttons,
 }
 
 /// A request to pay in Telegram Stars. Its texts have no markup.
@@ -139,8 +148,10 @@ impl Screen {
             Body::Text(text) => text,
             Body::File { caption, .. }
             | Body::Video { caption, .. }
-            | Body::Picture { caption, .. } => caption,
+            | Body::Picture { caption, .. }
+            | Body::Sample { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
+            Body::Buttons => "",
         }
     }
 }
@@ -225,6 +236,7 @@ mod tests {
             (Body::File { name, content, caption: caption() }, "file"),
             (Body::Video { file_id: "AgAC".into(), caption: caption() }, "video"),
             (Body::Picture { name: "example".into(), caption: caption() }, "picture"),
+            (Body::Sample { preset: "orbit".into(), caption: caption() }, "sample"),
             (
                 Body::Invoice(Invoice { title, description, payload: "inv:7".into(), stars: 5 }),
                 "invoice",

@@ -9,8 +9,8 @@ use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
-    credits::Credits, draft::Source, model::Model, options::Quote, preset::Preset, user::Language,
-    zone::Zone,
+    credits::Credits, draft::Source, model::Model, options::Quote, preset::Preset,
+    quiet::QuietHours, time::Timestamp, user::Language, zone::Zone,
 };
 
 /// What the bot goes by while it runs.
@@ -27,6 +27,8 @@ pub struct Settings {
     pub support: String,
     /// The operators' time zone.
     pub timezone: Zone,
+    /// In which hours there people are sent nothing with a sound that they do not wait for.
+    pub quiet_hours: Option<QuietHours>,
     /// The models, and how each wants its input.
     pub models: Vec<Model>,
     /// The writer of the scripts.
@@ -64,6 +66,7 @@ impl Settings {
             support: config.telegram.support.clone(),
             // A check has let no other name pass.
             timezone: Zone::named(&config.telegram.timezone).unwrap_or_else(Zone::utc),
+            quiet_hours: QuietHours::parse(&config.telegram.quiet_hours),
             models: config.models.clone(),
             gpt: config.gpt.clone(),
             gpt_takes_kie_keys: config.gpt_takes_kie_keys(),
@@ -97,10 +100,32 @@ impl Settings {
         self.models.iter().find(|model| model.slug == slug)
     }
 
+    /// Whether a message that comes by itself is without a sound at that moment, for a person who
+    /// chose so or else leaves it to the operator.
+    pub fn is_quiet(&self, choice: Option<bool>, at: Timestamp) -> bool {
+        let hours = match choice {
+            Some(false) => None,
+            Some(true) => Some(self.quiet_nights()),
+            None => self.quiet_hours,
+        };
+        hours.zip(self.timezone.hour(at)).is_some_and(|(hours, hour)| hours.contain(hour))
+    }
+
+    /// The quiet hours of a person who wants some.
+    pub fn quiet_nights(&self) -> QuietHours {
+        self.quiet_hours.unwrap_or(QuietHours::NIGHT)
+    }
+
     /// The videos that can be ordered, for a person with that balance.
     pub fn offer(&self, balance: Credits, quote: Quote) -> Offer<'_> {
         let (counts, offered) = (&self.rules.counts, &self.rules.offered);
         Offer { counts, offered, quote, balance, number: 0, sides: None }
+    }
+
+    /// The most videos that can be ordered at once.
+    pub(crate) fn most_videos(&self) -> usize {
+        let most = self.rules.counts.iter().max();
+        most.and_then(|most| usize::try_from(*most).ok()).unwrap_or(1)
     }
 
     /// The longest prompt, in characters, that every model takes which may make a video.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::chat::{setting::Setting, video_tap::VideoTap};
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
@@ -78,16 +79,30 @@ pub enum Tap {
     },
     /// "📸 Another photo": the one of the order was refused.
     AnotherPhoto,
+    /// "✍️ Rewrite for free": a text of the order was refused.
+    Rewrite {
+        /// The order.
+        order: OrderId,
+    },
     /// "🏠 Main menu".
     Menu,
     /// "💳 Balance"
     Balance,
-    /// "✨ Examples"
+    /// "👀 Examples" in the main menu.
     Examples,
+    /// "👀 Examples" of the ideas.
+    Samples {
+        /// For this draft.
+        draft: Option<DraftId>,
+        /// From this one on, counted from 0.
+        from: u32,
+    },
     /// "❓ Help"
     Help,
     /// Use this language.
     Language(Language),
+    /// Set this, under `/settings`.
+    Setting(Setting),
     /// "🔕 Mute for a day": an operator's, under an alert.
     Mute {
         /// The alert's row.
@@ -100,6 +115,8 @@ pub enum Tap {
         /// The alert's row.
         alert: OutboxId,
     },
+    /// A button about videos that a person has, or about their styles.
+    Video(VideoTap),
 }
 
 /// What callback data begins with, by the kind of tap.
@@ -126,16 +143,22 @@ impl Tap {
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
     pub const ANOTHER_PHOTO: &str = "f";
+    /// A [`Tap::Rewrite`].
+    pub const REWRITE: &str = "r:";
     /// A [`Tap::Menu`], which is all of its data.
     pub const MENU: &str = "h";
     /// A [`Tap::Balance`], which is all of its data.
     pub const BALANCE: &str = "b";
     /// A [`Tap::Examples`], which is all of its data.
     pub const EXAMPLES: &str = "x";
+    /// A [`Tap::Samples`].
+    pub const SAMPLES: &str = "sm:";
     /// A [`Tap::Help`], which is all of its data.
     pub const HELP: &str = "j";
     /// A [`Tap::Language`].
     pub const LANGUAGE: &str = "l:";
+    /// A [`Tap::Setting`].
+    pub const SETTING: &str = "s:";
     /// A [`Tap::Mute`].
     pub const MUTE: &str = "q:";
     /// A [`Tap::Unmute`].
@@ -183,10 +206,16 @@ impl Tap {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
             (Self::ANOTHER_PHOTO, _) => Self::AnotherPhoto,
+            (Self::REWRITE, [order]) => Self::Rewrite { order: OrderId(order.parse().ok()?) },
             (Self::MENU, _) => Self::Menu,
             (Self::BALANCE, _) => Self::Balance,
             (Self::EXAMPLES, _) => Self::Examples,
+            (Self::SAMPLES, [from]) => Self::Samples { draft: None, from: from.parse().ok()? },
+            (Self::SAMPLES, [draft, from]) => {
+                Self::Samples { draft: Some(draft_id(draft)?), from: from.parse().ok()? }
+            }
             (Self::HELP, _) => Self::Help,
+            (Self::SETTING, _) => Self::Setting(Setting::parse(rest)?),
             (Self::LANGUAGE, [code]) => Self::Language(Language::from_code(code)?),
             (Self::MUTE, [alert, days]) => {
                 let days: u32 = days.parse().ok()?;
@@ -194,7 +223,7 @@ impl Tap {
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
             (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
-            _ => return None,
+            _ => Self::Video(VideoTap::parse(prefix, rest)?),
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
         (tap.to_string() == data).then_some(tap)
@@ -231,13 +260,20 @@ impl fmt::Display for Tap {
             }
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
+            Self::Rewrite { order } => write!(f, "{}{order}", Self::REWRITE),
             Self::Menu => f.write_str(Self::MENU),
             Self::Balance => f.write_str(Self::BALANCE),
             Self::Examples => f.write_str(Self::EXAMPLES),
+            Self::Samples { draft: None, from } => write!(f, "{}{from}", Self::SAMPLES),
+            Self::Samples { draft: Some(draft), from } => {
+                write!(f, "{}{draft}:{from}", Self::SAMPLES)
+            }
             Self::Help => f.write_str(Self::HELP),
             Self::Language(language) => write!(f, "{}{}", Self::LANGUAGE, language.code()),
+            Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
+            Self::Video(tap) => tap.fmt(f),
         }
     }
 }
@@ -255,7 +291,41 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::video_tap::LONGEST_SEARCH;
+    use crate::domain::{
+        export::Group,
+        id::{JobId, StyleId},
+        video::Aspect,
+        vote::Vote,
+        zone::Month,
+    };
     use crate::testing::malformed::texts;
+
+    fn video_taps() -> impl Strategy<Value = VideoTap> {
+        let job = || any::<i64>().prop_map(JobId);
+        let style = || any::<i64>().prop_map(StyleId);
+        let page = (1..=u32::MAX, proptest::option::of("[^\\p{Cc}]{1,12}"));
+        let month = (1970..=9998_i16, 1..=12_i8)
+            .prop_map(|(year, month)| Month::parse(&format!("{year:04}-{month:02}")).unwrap());
+        prop_oneof![
+            page.prop_map(|(page, search)| VideoTap::Page { page, search }),
+            job().prop_map(VideoTap::Again),
+            job().prop_map(VideoTap::AsFile),
+            month.prop_map(|month| VideoTap::Archive(Group::Month(month))),
+            any::<i64>().prop_map(|order| VideoTap::Archive(Group::Order(OrderId(order)))),
+            job().prop_map(VideoTap::OtherStyle),
+            job().prop_map(VideoTap::OtherFormat),
+            (job(), proptest::sample::select(&Vote::ALL[..]))
+                .prop_map(|(job, vote)| VideoTap::Vote(job, vote)),
+            job().prop_map(VideoTap::KeepStyle),
+            (any::<i64>(), style())
+                .prop_map(|(draft, style)| VideoTap::UseStyle { draft: DraftId(draft), style }),
+            style().prop_map(VideoTap::Style),
+            style().prop_map(VideoTap::RenameStyle),
+            style().prop_map(VideoTap::DeleteStyle),
+            proptest::sample::select(vec![VideoTap::Search, VideoTap::Archives, VideoTap::Styles]),
+        ]
+    }
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
@@ -278,11 +348,25 @@ mod tests {
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
+            any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
             proptest::sample::select(&Language::ALL[..]).prop_map(Tap::Language),
+            settings().prop_map(Tap::Setting),
+            (any::<Option<i64>>(), any::<u32>())
+                .prop_map(|(draft, from)| Tap::Samples { draft: draft.map(DraftId), from }),
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
             any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
+            video_taps().prop_map(Tap::Video),
+        ]
+    }
+
+    fn settings() -> impl Strategy<Value = Setting> {
+        prop_oneof![
+            proptest::sample::select(&Language::ALL[..]).prop_map(Setting::Language),
+            proptest::sample::select(&Aspect::ALL[..]).prop_map(Setting::Aspect),
+            any::<u32>().prop_map(Setting::Seconds),
+            any::<bool>().prop_map(Setting::Quiet),
         ]
     }
 
@@ -313,6 +397,10 @@ mod tests {
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
+            Tap::Samples { draft: Some(draft), from: 5 },
+            Tap::Setting(Setting::Aspect(Aspect::Card)),
+            Tap::Video(VideoTap::Page { page: 2, search: Some("арт: 7".to_owned()) }),
+            Tap::Video(VideoTap::Vote(JobId(7), Vote::Up)),
         ];
         taps.iter().map(ToString::to_string).collect()
     }
@@ -327,6 +415,7 @@ mod tests {
                 count: u32::MAX,
                 offer: u32::MAX,
             },
+            Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
     }
@@ -340,6 +429,17 @@ mod tests {
             "p:1",
             "p:1:",
             "p:1:Scroll",
+            "y:0",
+            "y:-1",
+            "y:4294967296",
+            "yq:1:",
+            "yq:0:a",
+            "v:7:",
+            "v:7:yes",
+            "ym:2026-00",
+            "ym:26-1",
+            "st:",
+            "stu:1",
             "p:1:a:b",
             "p:x:a",
             "o:1:2",
@@ -354,7 +454,24 @@ mod tests {
             "l:de",
             "l:RU",
             "l:ru-RU",
+            "s",
+            "sm",
+            "sm:",
+            "sm:x",
+            "sm:1:2:3",
+            "sm:01",
+            "s:",
+            "s:l:de",
+            "s:a:4:3",
+            "s:a:9",
+            "s:n:010",
+            "s:n:-1",
+            "s:n:4294967296",
+            "s:q:2",
+            "s:q:1:1",
             "m:",
+            "r:",
+            "r:1:2",
             "retry:1",
             "q:1",
             "q:1:2",

@@ -13,11 +13,17 @@ use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
-const TEXTS: [&str; 8] =
-    ["detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
+const TEXTS: [&str; 9] =
+    ["aspect", "detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 11] = [
+const NO_SENTENCES: [Key; 22] = [
+    Key::ArchiveColumns,
+    Key::ArchiveList,
+    Key::ArchiveMissing,
+    Key::ArchiveMonth,
+    Key::ArchiveOrder,
+    Key::ArchivePart,
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
@@ -26,6 +32,11 @@ const NO_SENTENCES: [Key; 11] = [
     Key::StartBalance,
     Key::StartPhoto,
     Key::LanguageChoose,
+    Key::Sample,
+    Key::MyFound,
+    Key::MyPage,
+    Key::MySearch,
+    Key::MyTitle,
     Key::VideoCaption,
     Key::VideoScene,
     Key::VideoProduct,

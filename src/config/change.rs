@@ -81,9 +81,10 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 35] = [
+    const AT_ONCE: [&str; 36] = [
         "telegram.language",
         "telegram.timezone",
+        "telegram.quiet_hours",
         "telegram.admins",
         "telegram.support",
         "workers.idle_wait",

@@ -18,6 +18,7 @@ use crate::config::{
     paths::resolve,
     place,
     proxy::{Proxy, ProxyVariables},
+    samples,
     secrets::{self, Found, KieKeys, read_secret},
     settings::Config,
     telegram::Telegram,
@@ -110,7 +111,7 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
     let mut slips = environment.dotenv.findings.clone();
     slips.extend(mistyped);
     for (key, file) in paths(&mut config) {
-        match resolve(key, file, environment.home.as_deref()) {
+        match resolve(&key, file, environment.home.as_deref()) {
             Ok(path) if path.as_os_str().is_empty() => *file = path,
             Ok(path) => *file = folder.join(path),
             Err(finding) => {
@@ -132,6 +133,7 @@ pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Loaded, C
         .filter(|origin| !matches!(origin, Origin::Default | Origin::File));
     let key = from.map_or("database.path".to_owned(), ToString::to_string);
     slips.extend(database.as_deref().and_then(|path| place::slip(&key, path)));
+    slips.extend(samples::slips(&config.presets));
     slips.extend(place::folder_slip("backup.dir", &config.backup.dir));
     let KieKeys { keys: env_keys, findings } = secrets::kie_keys(environment);
     slips.extend(findings.0);
@@ -230,15 +232,17 @@ fn urls(config: &mut Config) -> [&mut String; 5] {
 }
 
 /// The paths by their names, which the file gives relative to its own folder.
-fn paths(config: &mut Config) -> [(&'static str, &mut PathBuf); 5] {
-    let Config { telegram, database, gpt, backup, texts, .. } = config;
-    [
+fn paths(config: &mut Config) -> impl Iterator<Item = (String, &mut PathBuf)> {
+    let Config { telegram, database, gpt, backup, texts, presets, .. } = config;
+    let options = [
         ("telegram.token_file", &mut telegram.token_file),
         ("database.path", &mut database.path),
         ("gpt.api_key_file", &mut gpt.api_key_file),
         ("backup.dir", &mut backup.dir),
         ("texts.dir", &mut texts.dir),
-    ]
+    ];
+    let options = options.into_iter().map(|(key, path)| (key.to_owned(), path));
+    options.chain(presets.iter_mut().map(|preset| (samples::key(&preset.id), &mut preset.sample)))
 }
 
 #[cfg(test)]

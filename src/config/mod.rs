@@ -52,6 +52,9 @@ pub(crate) mod proxy;
 /// `telegram.timezone`
 pub(crate) mod timezone;
 
+/// `telegram.quiet_hours`
+pub(crate) mod quiet_hours;
+
 /// `[telegram]`
 pub(crate) mod telegram;
 
@@ -78,6 +81,9 @@ pub(crate) mod texts;
 
 /// `[[presets]]`
 pub(crate) mod presets;
+
+/// `presets.sample`
+pub(crate) mod samples;
 
 /// `[[models]]`
 pub(crate) mod models;

@@ -1,5 +1,7 @@
 //! `[[presets]]`: the prompt buttons that come with reelbot.
 
+use std::path::PathBuf;
+
 use crate::config::findings::Findings;
 use crate::domain::{
     preset::{Localized, Preset},
@@ -10,8 +12,8 @@ use crate::domain::{
 /// The longest label, in UTF-16 units: the chat cuts what is longer.
 pub(crate) const LONGEST_LABEL: usize = 40;
 
-/// The most presets: below a photo there are two more buttons.
-const MOST: usize = 98;
+/// The most presets: below a photo there are three more buttons.
+const MOST: usize = 97;
 
 /// The shipped buttons. A config file with presets of its own replaces them all.
 ///
@@ -30,14 +32,14 @@ pub(crate) fn shipped() -> Vec<Preset> {
 
 fn preset(id: &str, ru: &str, en: &str, idea: &str) -> Preset {
     let label = Localized { ru: ru.to_owned(), en: en.to_owned() };
-    Preset { id: id.to_owned(), label, idea: idea.to_owned() }
+    Preset { id: id.to_owned(), label, idea: idea.to_owned(), sample: PathBuf::new() }
 }
 
 /// Notes what is wrong in `[[presets]]`.
 pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
     if presets.len() > MOST {
         let problem = format!(
-            "has {} rows, and Telegram shows 100 buttons at most, two of them ours",
+            "has {} rows, and Telegram shows 100 buttons at most, three of them ours",
             presets.len()
         );
         findings.add("presets", problem, format!("keep {MOST} at most; five to ten are usual"));

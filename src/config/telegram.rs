@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::{address::check_bot_api, findings::Findings, proxy::Proxy, timezone};
-use crate::domain::{id::UserId, secret::Secret, user::Language};
+use crate::config::{
+    address::check_bot_api, findings::Findings, proxy::Proxy, quiet_hours, timezone,
+};
+use crate::domain::{id::UserId, quiet::QuietHours, secret::Secret, user::Language};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,9 @@ pub struct Telegram {
     pub language: Language,
     /// The operators' time zone, a name of IANA's: for the times that they are told, and their days.
     pub timezone: String,
+    /// The hours there, `22-8`, in which people are sent what comes by itself without a sound; empty:
+    /// none.
+    pub quiet_hours: String,
     /// The Telegram ids of the operators that are alerted.
     pub admins: Vec<UserId>,
     /// The @name that people are shown when they need help; empty: none.
@@ -46,6 +51,7 @@ impl Default for Telegram {
             proxy: Proxy::default(),
             language: Language::default(),
             timezone: "Europe/Moscow".to_owned(),
+            quiet_hours: QuietHours::NIGHT.to_string(),
             admins: Vec::new(),
             support: String::new(),
             messages_per_second: 30.0,
@@ -75,6 +81,7 @@ impl Telegram {
         }
         self.proxy.check("telegram.proxy", &[&self.api_url, &self.file_url], findings);
         timezone::check("telegram.timezone", &self.timezone, findings);
+        quiet_hours::check("telegram.quiet_hours", &self.quiet_hours, findings);
         for admin in self.admins.iter().filter(|admin| admin.0 <= 0) {
             let hint = "a person's id is a positive number; @userinfobot tells you yours";
             findings.add("telegram.admins", format!("contains {admin}"), hint);

@@ -14,7 +14,7 @@ use crate::config::{
 
 /// The lists of tables, with a row that has every option of theirs.
 const ROWS: [(&str, &str); 2] = [
-    ("presets", "id = \"a\"\nlabel = { ru = \"а\", en = \"a\" }\nidea = \"a\""),
+    ("presets", "id = \"a\"\nlabel = { ru = \"а\", en = \"a\" }\nidea = \"a\"\nsample = \"a\""),
     (
         "models",
         "slug = \"a\"\nimage = { name = \"i\", shape = \"list\" }\n\

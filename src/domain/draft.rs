@@ -127,8 +127,8 @@ impl Source {
 /// What one video of an order shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scene {
-    /// What the person calls it.
-    pub title: Localized,
+    /// What the person reads of it; only where every language has a title.
+    pub title: Option<Localized>,
     /// Its prompt.
     pub prompt: String,
 }

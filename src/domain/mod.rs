@@ -2,6 +2,8 @@
 
 pub(crate) mod text;
 
+pub(crate) mod article;
+
 pub(crate) mod id;
 
 pub(crate) mod time;
@@ -9,6 +11,12 @@ pub(crate) mod time;
 pub(crate) mod rfc3339;
 
 pub(crate) mod zone;
+
+pub(crate) mod quiet;
+
+pub(crate) mod vote;
+
+pub(crate) mod export;
 
 pub(crate) mod checkpoints;
 
@@ -51,5 +59,7 @@ pub(crate) mod retry;
 pub(crate) mod notification;
 
 pub(crate) mod lane;
+
+pub(crate) mod parcel;
 
 pub(crate) mod ports;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::video::Aspect;
+
 /// The largest photo KIE takes: 10 MB, as its model pages say.
 pub(crate) const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;
 
@@ -62,3 +64,59 @@ pub enum PhotoFault {
 
 /// The smallest side, in pixels, that image-to-video models accept.
 pub(crate) const MIN_PHOTO_SIDE: u32 = 240;
+
+/// What makes a photo a poor one, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Flaw {
+    /// No edge in it is sharp.
+    Blurred,
+    /// Hardly anything in it is light.
+    TooDark,
+    /// Smaller than a video is.
+    TooSmall,
+}
+
+/// What a person is told of a usable photo. Nothing is refused for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Advice {
+    /// Another photo would make a better video.
+    Flaw(Flaw),
+    /// The photo is of another shape than the video will be.
+    Shape(Aspect),
+}
+
+/// A photo so many times as wide as the video, or as narrow, leaves most of one of them empty.
+/// An ordinary picture of 3:2 in an upright video is 2.7 times as wide, and serves.
+const OTHER_SHAPE: f64 = 3.0;
+
+/// The one thing to say of a photo with these sides in pixels, for a video of that shape.
+pub(crate) fn advice(flaws: &[Flaw], sides: Option<(u32, u32)>, aspect: Aspect) -> Option<Advice> {
+    if let Some(flaw) = flaws.first() {
+        return Some(Advice::Flaw(*flaw));
+    }
+    let (width, height) = sides?;
+    let (wide, high) = aspect.sides();
+    let ratio = f64::from(width) * f64::from(high) / (f64::from(height.max(1)) * f64::from(wide));
+    let is_other = !(1.0 / OTHER_SHAPE..=OTHER_SHAPE).contains(&ratio);
+    is_other.then_some(Advice::Shape(aspect))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_flaws_the_worst_is_told_and_the_shape_last() {
+        let upright = Aspect::Portrait;
+        let told = |flaws: &[Flaw], sides| advice(flaws, Some(sides), upright);
+        let dark = Some(Advice::Flaw(Flaw::TooDark));
+        assert_eq!(told(&[Flaw::TooDark, Flaw::TooSmall], (4000, 400)), dark);
+        assert_eq!(told(&[], (600, 400)), None);
+        assert_eq!(told(&[], (1600, 900)), Some(Advice::Shape(upright)));
+        assert_eq!(advice(&[], Some((1600, 900)), Aspect::Square), None);
+        assert_eq!(advice(&[], None, upright), None);
+        let wide = Aspect::Landscape;
+        assert_eq!(advice(&[], Some((900, 1600)), wide), Some(Advice::Shape(wide)));
+    }
+}

@@ -4,15 +4,15 @@
 use std::{path::Path, time::Duration};
 
 use crate::domain::{
-    failure::Failure,
-    id::{JobId, UserId},
-    job::Form,
+    draft::Scene,
+    failure::{Failure, Violation},
+    id::UserId,
     model::Model,
+    parcel::{KeptVideo, Parcel, Receipt},
     preset::Localized,
     secret::Secret,
     time::Timestamp,
-    user::Language,
-    video::{Aspect, Container},
+    video::Aspect,
 };
 
 /// The time, and how it passes.
@@ -129,7 +129,14 @@ pub trait PhotoSource: Send + Sync {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
 }
 
-/// Why a photo could not be had.
+/// Videos that Telegram keeps.
+pub trait VideoSource: Send + Sync {
+    /// Saves the video with a Telegram file id into a file. Telegram hands out files of 20 MB at
+    /// most.
+    fn fetch_video(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
+}
+
+/// Why a photo or a video could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// Over Telegram's or KIE's limit.
@@ -154,49 +161,18 @@ pub trait Courier: Send + Sync {
 
     /// Sends a video. An error does not always mean that it did not arrive.
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError>;
-}
 
-/// One video for one person.
-#[derive(Clone, Debug)]
-pub struct Parcel<'a> {
-    /// To whom.
-    pub user: UserId,
-    /// In which language its caption is.
-    pub language: Language,
-    /// The file with the video.
-    pub file: &'a Path,
-    /// Where the provider keeps it, for `Form::Link`.
-    pub url: &'a str,
-    /// In which form.
-    pub form: Form,
-    /// What the file is.
-    pub container: Container,
-    /// Which video it is.
-    pub video: VideoOfOrder<'a>,
-    /// Whether its credit has already been given back.
-    pub gift: bool,
-}
+    /// Sends a video that Telegram has. An id that is another bot's is refused.
+    fn send_again(&self, kept: &KeptVideo<'_>) -> Result<Receipt, CourierError>;
 
-/// What a person knows of a video.
-#[derive(Clone, Copy, Debug)]
-pub struct VideoOfOrder<'a> {
-    /// The job that made it.
-    pub job: JobId,
-    /// Its number in the order: 1, 2, …
-    pub number: u32,
-    /// How many videos the order has.
-    pub count: u32,
-    /// The title of its scene.
-    pub title: Option<&'a Localized>,
-    /// The name of the product.
-    pub product: Option<&'a str>,
-}
-
-/// What Telegram said of a delivered video.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Receipt {
-    /// With it the video can be sent again at once; absent for a link.
-    pub file_id: Option<String>,
+    /// Sends a file under this name, with a caption in HTML.
+    fn send_file(
+        &self,
+        user: UserId,
+        file: &Path,
+        name: &str,
+        caption: &str,
+    ) -> Result<(), CourierError>;
 }
 
 /// Why a video may not have arrived.
@@ -223,15 +199,23 @@ pub trait PromptWriter: Send + Sync {
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The prompt, in English.
+    /// The prompt, in English: that of the first scene, where there are any.
     pub prompt: String,
     /// What will be seen, in a sentence or two of at most 300 characters; only
     /// where every language has one.
     pub summary: Option<Localized>,
+    /// The different scenes, at most as many as were asked for; none where all there is is the
+    /// prompt.
+    pub scenes: Vec<Scene>,
+    /// Whether the photo shows people.
+    pub people: bool,
 }
 
 /// The longest summary of a prompt, in characters.
 pub(crate) const LONGEST_SUMMARY: usize = 300;
+
+/// The longest title of a scene, in characters.
+pub(crate) const LONGEST_TITLE: usize = 60;
 
 /// The longest prompt that is asked for, in characters. Models take up to 20 000, but do not
 /// follow more than a few sentences.
@@ -240,7 +224,7 @@ pub(crate) const WORTHWHILE_PROMPT: usize = 1500;
 /// What the prompt shall be about.
 #[derive(Clone, Debug)]
 pub struct Brief {
-    /// A preset's idea, the person's own words, or the prompt as they edited it.
+    /// A preset's idea, the person's own words, or a prompt.
     pub idea: String,
     /// What is to be made of it.
     pub task: Task,
@@ -248,6 +232,8 @@ pub struct Brief {
     pub seconds: u32,
     /// The longest prompt the model takes, in characters.
     pub longest: usize,
+    /// How many different scenes are asked for, where the task leaves room for them.
+    pub scenes: usize,
 }
 
 impl Brief {
@@ -255,8 +241,18 @@ impl Brief {
     /// to what is worthwhile.
     pub(crate) fn room(&self) -> usize {
         match self.task {
-            Task::Idea | Task::OwnWords => self.longest.min(WORTHWHILE_PROMPT),
+            Task::Idea | Task::OwnWords | Task::Style | Task::Rewrite(_) => {
+                self.longest.min(WORTHWHILE_PROMPT)
+            }
             Task::Translate => self.longest,
+        }
+    }
+
+    /// How many scenes the answer may have at most.
+    pub(crate) fn most_scenes(&self) -> usize {
+        match self.task {
+            Task::Idea | Task::OwnWords | Task::Style | Task::Rewrite(_) => self.scenes.max(1),
+            Task::Translate => 1,
         }
     }
 }
@@ -264,10 +260,14 @@ impl Brief {
 /// What is to be made of an idea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// A prompt for a preset's idea.
+    /// Scenes for a preset's idea.
     Idea,
-    /// A prompt for the person's own words.
+    /// Scenes for the person's own words.
     OwnWords,
+    /// Scenes for another product in the look of a prompt that the person has saved.
+    Style,
+    /// Scenes as in a prompt that was refused, within the rule that it broke.
+    Rewrite(Violation),
     /// The same in English: the person edited the prompt, so this is the prompt.
     Translate,
 }

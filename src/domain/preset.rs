@@ -1,5 +1,7 @@
 //! Presets: the ready-made ideas behind the prompt buttons.
 
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::user::Language;
@@ -33,9 +35,24 @@ pub struct Preset {
     /// What happens in the video, in English. GPT works it out; while GPT is
     /// down it is itself the prompt, so it must read as one.
     pub idea: String,
+    /// A video that shows what it looks like, relative to the config file's folder; empty: none.
+    #[serde(default, skip_serializing_if = "is_no_path")]
+    pub sample: PathBuf,
+}
+
+fn is_no_path(path: &Path) -> bool {
+    path.as_os_str().is_empty()
 }
 
 impl Preset {
+    /// What its button says, in one language.
+    pub fn name(&self, language: Language) -> &str {
+        match self.label.text(language).trim() {
+            "" => &self.id,
+            label => label,
+        }
+    }
+
     /// Whether an id fits in callback data.
     pub fn id_is_valid(id: &str) -> bool {
         let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

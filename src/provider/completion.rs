@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::text::{is_blank, without_bom};
-use crate::provider::prompt::json::own_prompt;
+use crate::provider::prompt::{json::own_prompt, scenes::json_with_scenes};
 
 /// The completion in a body: JSON, or the events of a stream put together. `None` where it is
 /// neither.
@@ -49,7 +49,10 @@ pub(crate) fn said(message: &Value) -> String {
         Value::String(text) => text.clone(),
         decoded => decoded.to_string(),
     });
-    let has_prompt = |text: &String| own_prompt(text).is_some_and(|prompt| !is_blank(&prompt));
+    let has_prompt = |text: &String| {
+        own_prompt(text).is_some_and(|prompt| !is_blank(&prompt))
+            || json_with_scenes(text).is_some()
+    };
     arguments.find(has_prompt).unwrap_or_default()
 }
 
@@ -106,6 +109,9 @@ mod tests {
         ] {
             assert_eq!(said(&message), arguments, "{message}");
         }
+        let arguments = "{\"scenes\":[{\"prompt\":\"A cup turns.\"}]}";
+        let message = json!({"tool_calls": [{"function": {"arguments": arguments}}]});
+        assert_eq!(said(&message), arguments);
         for other in [json!({"query": "cups that turn"}), json!({"prompt": " "})] {
             let message = json!({"tool_calls": [{"function": {"arguments": other.to_string()}}]});
             assert_eq!(said(&message), "");

@@ -18,6 +18,9 @@ pub(crate) mod prompt;
 
 pub(crate) mod completion;
 
+/// What a script writer is asked.
+pub(crate) mod question;
+
 pub(crate) mod gpt;
 
 pub(crate) mod latest_gpt;

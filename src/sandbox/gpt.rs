@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 use crate::domain::ports::Clock;
 use crate::sandbox::{
-    script::{Asked, SUMMARY_EN, SUMMARY_RU, asked, prompt, summary},
+    answer::{Script, format_fault},
+    script::asked,
     seeded::{SeededRandom, choose},
 };
 
@@ -34,6 +35,15 @@ pub enum GptReply {
         /// The text.
         text: String,
     },
+    /// With another number of scenes than was asked for.
+    Scenes {
+        /// How many.
+        count: usize,
+    },
+    /// With a prompt as prose, whatever format was asked for.
+    Prose,
+    /// With the JSON in a block of code, and talk around it.
+    Fenced,
     /// With a polite refusal.
     Refuse,
     /// With an empty list of choices.
@@ -45,7 +55,7 @@ pub enum GptReply {
         /// The text.
         msg: String,
     },
-    /// With a prompt that is cut off, `finish_reason` "length".
+    /// With a script of which the second half is cut off, `finish_reason` "length".
     Length,
     /// With a prompt, after a delay in real time.
     Slow {
@@ -158,9 +168,12 @@ impl GptStandIn {
                 "We could not parse the JSON body of your request.",
             );
         };
-        let Some(Asked { idea, translates }) = asked(&body) else {
+        let Some(asked) = asked(&body) else {
             return error(StatusCode::BAD_REQUEST, "Missing required parameter: 'messages'.");
         };
+        if let Some(fault) = format_fault(&body) {
+            return error(StatusCode::BAD_REQUEST, &fault);
+        }
         let taken = self.with_state(|state| {
             state.seen.push(body.clone());
             let is_taken = !state.takes_no_formats || body.get("response_format").is_none();
@@ -174,8 +187,9 @@ impl GptStandIn {
             tokio::time::sleep(Duration::from_millis(*millis)).await;
         }
         let stream = body["stream"] == true || reply == GptReply::Stream;
-        let prompt = if translates { idea } else { prompt(&idea, number) };
-        let text = in_format(&body, &prompt, number);
+        let scenes = if let GptReply::Scenes { count } = reply { count } else { asked.scenes };
+        let script = Script { asked: &asked, number, scenes };
+        let text = script.answer(&body);
         let (text, finish) = match reply {
             GptReply::Status { status } => {
                 let status = StatusCode::from_u16(status).unwrap_or_default();
@@ -196,7 +210,14 @@ impl GptStandIn {
             }
             GptReply::Refuse => (REFUSAL.to_owned(), "stop"),
             GptReply::Length => (text.chars().take(text.chars().count() / 2).collect(), "length"),
-            GptReply::Write | GptReply::Slow { .. } | GptReply::Stream => (text, "stop"),
+            GptReply::Prose => (script.prose(), "stop"),
+            GptReply::Fenced => {
+                (format!("Here is your script:\n```json\n{text}\n```\nEnjoy!"), "stop")
+            }
+            GptReply::Write
+            | GptReply::Scenes { .. }
+            | GptReply::Slow { .. }
+            | GptReply::Stream => (text, "stop"),
         };
         if stream {
             return chunks(&text, finish);
@@ -224,22 +245,6 @@ impl GptStandIn {
 }
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that request.";
-
-/// A prompt in the format that was asked for: an object with a summary in each field that is named
-/// so, and with the prompt in the others.
-fn in_format(body: &Value, prompt: &str, number: usize) -> String {
-    let fields = &body["response_format"]["json_schema"]["schema"]["properties"];
-    let Some(fields) = fields.as_object() else { return prompt.to_owned() };
-    let fields = fields.keys().map(|name| {
-        let text = match (name.contains("summary"), name.ends_with("_ru")) {
-            (false, _) => prompt.to_owned(),
-            (true, true) => summary(&SUMMARY_RU, number),
-            (true, false) => summary(&SUMMARY_EN, number),
-        };
-        (name.clone(), json!(text))
-    });
-    Value::Object(fields.collect()).to_string()
-}
 
 async fn anywhere(
     State(gpt): State<GptStandIn>,

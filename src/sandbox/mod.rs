@@ -1,5 +1,5 @@
 //! Stand-ins on loopback, for trying everything without accounts. They speak the
-//! real wire formats and know nothing of the bot that calls them.
+//! real wire formats and know nothing of the bot that calls them; only the page's gallery shows its screens.
 
 /// A server on loopback that stops when it is dropped.
 pub(crate) mod serve;
@@ -15,6 +15,9 @@ pub(crate) mod clip;
 
 /// Prompts for product videos, from templates.
 pub(crate) mod script;
+
+/// The answers of a chat-completions API, in the format that is asked for.
+pub(crate) mod answer;
 
 /// A stand-in for an OpenAI-compatible chat endpoint.
 pub(crate) mod gpt;

@@ -8,17 +8,36 @@ pub(crate) struct Asked {
     pub idea: String,
     /// Whether it is only to be put into another language.
     pub translates: bool,
+    /// Whether the answer is asked for as JSON, in words.
+    pub wants_json: bool,
+    /// How many scenes are asked for; 0: the word is not there.
+    pub scenes: usize,
+    /// Whether the picture that came along shows people.
+    pub shows_people: bool,
 }
 
-/// What the last message of the user asks for: the text after "idea:" or, without that word, the
-/// whole message, on one line. Of a text to translate all that stands below its heading.
+/// What the last message of the user asks for: the text after "idea:" or, without that word, all
+/// that stands below the heading, on one line. A text to translate stays as it is.
 pub(crate) fn asked(body: &Value) -> Option<Asked> {
     let messages = body["messages"].as_array()?;
     let text = content(messages.iter().rfind(|message| message["role"] == "user")?)?;
     let system = messages.iter().find(|message| message["role"] == "system").and_then(content);
-    let translates = system.is_some_and(|text| text.to_lowercase().contains("translat"));
-    let idea = if translates { below_heading(&text).to_owned() } else { idea(&text) };
-    Some(Asked { idea, translates })
+    let system = system.unwrap_or_default().to_lowercase();
+    let translates = system.contains("translat");
+    let below = below_heading(&text);
+    let idea = if translates { below.to_owned() } else { idea(below) };
+    let wants_json = system.contains("json object");
+    let scenes = scenes(&system);
+    Some(Asked { idea, translates, wants_json, scenes, shows_people: false })
+}
+
+/// The number that stands before "scene" or "different scenes".
+fn scenes(text: &str) -> usize {
+    let before = |word: &str| {
+        let (head, _) = text.split_once(word)?;
+        head.split_whitespace().next_back()?.parse().ok()
+    };
+    before(" different scenes").or_else(|| before(" scene")).unwrap_or(0)
 }
 
 fn content(message: &Value) -> Option<String> {
@@ -75,6 +94,15 @@ pub(crate) const SUMMARY_RU: [&str; 4] = [
     "Камера начинает с детали и медленно отъезжает.",
     "Камера поднимается от стола, товар в фокусе.",
 ];
+/// What is special of a scene: its camera, and its light.
+pub(crate) const TITLE_EN: ([&str; 4], [&str; 3]) = (
+    ["Close-up of the label", "Half turn", "From a detail", "Rising from the table"],
+    ["morning light", "studio light", "golden evening"],
+);
+pub(crate) const TITLE_RU: ([&str; 4], [&str; 3]) = (
+    ["К этикетке крупным планом", "Полукруг", "От детали к целому", "Подъём от стола"],
+    ["утренний свет", "студийный свет", "золотой вечер"],
+);
 const LIGHTS: [&str; 3] = [
     "soft morning light from a window, long gentle shadows",
     "warm studio light with a clean highlight along the edge",
@@ -105,6 +133,11 @@ pub(crate) fn summary(texts: &[&str; 4], number: usize) -> String {
     texts[number % texts.len()].to_owned()
 }
 
+/// The title of the `number`-th prompt.
+pub(crate) fn title((cameras, lights): &([&str; 4], [&str; 3]), number: usize) -> String {
+    format!("{}, {}", cameras[number % cameras.len()], lights[number % lights.len()])
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -129,11 +162,20 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_scenes_is_read_from_the_words() {
+        let count = |system| asks(system, "A cup.").scenes;
+        assert_eq!(count("Write exactly 5 different scenes. Each scene is one."), 5);
+        assert_eq!(count("Write exactly 1 scene."), 1);
+        assert_eq!(count("Write a prompt."), 0);
+    }
+
+    #[test]
     fn the_idea_is_found_and_every_prompt_mentions_it_in_other_words() {
         let idea = |content| asks("Write a prompt.", content).idea;
         let found = idea("Length: 10 seconds\nИдея: Чашка на столе.\nFormat: 9:16");
         assert_eq!(found, "Чашка на столе");
         assert_eq!(idea("A cup\non a table"), "A cup on a table");
+        assert_eq!(idea("The customer's own words:\nA cup\non a table"), "A cup on a table");
         let prompts: HashSet<String> = (0..20).map(|number| prompt(&found, number)).collect();
         assert_eq!(prompts.len(), 20);
         assert!(prompts.iter().all(|prompt| prompt.contains("Чашка на столе")));

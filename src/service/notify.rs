@@ -125,6 +125,8 @@ pub enum Channel {
     Work,
     /// A script is to be written.
     Prompts,
+    /// A photo has come.
+    Photos,
     /// A message waits to be sent.
     Outbox,
     /// An update has arrived.
@@ -133,6 +135,8 @@ pub enum Channel {
     Menus,
     /// The write-ahead log has grown long.
     Wal,
+    /// Somebody wants something again.
+    Exports,
     /// Other settings are in force.
     Settings,
 }

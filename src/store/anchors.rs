@@ -23,6 +23,26 @@ pub(crate) fn generation(
     Ok(view.first(sql, (chat, name), |row| row.get(0))?.unwrap_or(FIRST))
 }
 
+/// The message that an anchor stands for.
+pub(crate) fn message(
+    view: &View<'_>,
+    chat: UserId,
+    name: &str,
+) -> Result<Option<MessageId>, StoreError> {
+    let sql = "select message_id from anchors where chat_id = ? and name = ?";
+    Ok(view.first(sql, (chat, name), |row| row.get(0))?.flatten())
+}
+
+/// When an anchor last moved to another message, or showed something in one.
+pub(crate) fn moved_at(
+    view: &View<'_>,
+    chat: UserId,
+    name: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "select updated_at from anchors where chat_id = ? and name = ?";
+    view.first(sql, (chat, name), |row| row.get(0))
+}
+
 /// The anchor that a message stands for.
 pub(crate) fn of_message(
     view: &View<'_>,

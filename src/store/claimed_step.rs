@@ -49,6 +49,8 @@ pub struct OrderedVideo {
     pub user: UserId,
     /// The language of that person.
     pub language: Language,
+    /// Whether that person wants quiet hours; `None`: as the operator decided.
+    pub quiet: Option<bool>,
     /// Which video of the order this is: 1, 2, …
     pub number: u32,
     /// How many videos the order has.
@@ -150,7 +152,7 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
                       j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed,
-                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, shaped.url
+                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, u.quiet, shaped.url
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = o.photo_id
@@ -173,6 +175,7 @@ fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedSt
             id: row.get(5)?,
             user,
             language: language(row, 6, fallback)?,
+            quiet: row.get(35)?,
             number: row.get(8)?,
             count: row.get(9)?,
             price: row.get(10)?,
@@ -185,7 +188,7 @@ fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedSt
                 id: row.get(12)?,
                 file_id: row.get(13)?,
                 upload_url: row.get(14)?,
-                shaped_url: row.get(35)?,
+                shaped_url: row.get(36)?,
             },
         },
         attempt: Attempt {

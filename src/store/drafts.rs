@@ -3,6 +3,7 @@
 use rusqlite::Row;
 
 use crate::domain::{
+    draft::ScriptId,
     id::{DraftId, MessageId, PhotoId, UserId},
     options::Choice,
     time::Timestamp,
@@ -80,6 +81,12 @@ pub(crate) fn of_message(
     view.first(&sql, (user, message), draft)
 }
 
+/// The open drafts of a photo, oldest first.
+pub(crate) fn of_photo(view: &View<'_>, photo: PhotoId) -> Result<Vec<Draft>, StoreError> {
+    let sql = format!("{SELECT} where d.photo_id = ? and d.closed_at is null order by d.id");
+    view.all(&sql, [photo], draft)
+}
+
 /// The newest open draft of a photo for which no script was begun.
 pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftId>, StoreError> {
     let sql = "select d.id from drafts d where d.photo_id = ? and d.closed_at is null
@@ -87,6 +94,20 @@ pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftI
                  and not exists (select 1 from orders o where o.draft_id = d.id)
                order by d.id desc limit 1";
     view.first(sql, [photo], |row| row.get(0))
+}
+
+/// The newest script of a photo that can be ordered and has this prompt.
+pub(crate) fn with_prompt(
+    view: &View<'_>,
+    photo: PhotoId,
+    prompt: &str,
+) -> Result<Option<ScriptId>, StoreError> {
+    let sql = "select s.draft_id, s.revision from drafts d join scripts s on s.draft_id = d.id
+               where d.photo_id = ? and d.closed_at is null and s.state = 'ready' and s.prompt = ?
+               order by d.id desc, s.revision desc limit 1";
+    view.first(sql, (photo, prompt), |row| {
+        Ok(ScriptId { draft: row.get(0)?, revision: row.get(1)? })
+    })
 }
 
 /// Begins a draft with a photo, which came with `message`.
@@ -125,6 +146,12 @@ pub(crate) fn choose(tx: &Tx<'_>, id: DraftId, choice: Choice) -> Result<(), Sto
     let sql = "update drafts set aspect = coalesce(?, aspect), seconds = coalesce(?, seconds),
                    updated_at = ? where id = ?";
     tx.run(sql, (choice.aspect, choice.seconds, tx.now, id)).map(drop)
+}
+
+/// Gives the product of a draft its name.
+pub(crate) fn set_name(tx: &Tx<'_>, id: DraftId, name: &str) -> Result<(), StoreError> {
+    let sql = "update drafts set name = ?, updated_at = ? where id = ?";
+    tx.run(sql, (name, tx.now, id)).map(drop)
 }
 
 /// Notes that something was done with a draft: it lives on.

@@ -26,7 +26,7 @@ pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), Sto
     let (status, step) = (state.status(), state.step());
     let scenes = new.scenes.iter().map(Some).cycle().chain(std::iter::repeat(None));
     for (number, scene) in (1..=new.count).zip(scenes) {
-        let title = scene.map(|scene| &scene.title);
+        let title = scene.and_then(|scene| scene.title.as_ref());
         let (ru, en) = (title.map(|title| &title.ru), title.map(|title| &title.en));
         let prompt = scene.map(|scene| &scene.prompt);
         tx.run(

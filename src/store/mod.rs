@@ -47,6 +47,8 @@ pub mod users;
 
 pub(crate) mod menus;
 
+pub(crate) mod choices;
+
 pub mod keys;
 
 pub mod ledger;
@@ -77,6 +79,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod rewrites;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;
@@ -86,6 +90,16 @@ pub mod photos;
 pub mod uploads;
 
 pub mod pictures;
+
+pub(crate) mod samples;
+
+pub(crate) mod styles;
+
+pub(crate) mod votes;
+
+pub(crate) mod videos;
+
+pub mod exports;
 
 mod ended;
 

@@ -180,6 +180,13 @@ impl Ending {
             |violation: Option<Violation>| violation.is_some_and(Violation::is_of_the_photo);
         self.count(|_, violation| is_of_the_photo(violation)) == self.count
     }
+
+    /// Whether a rule was broken, and not certainly by the photo: another text may pass.
+    pub(crate) fn is_text_refused(&self) -> bool {
+        self.count(|kind, violation| {
+            kind == FailureKind::UserViolation && !violation.is_some_and(Violation::is_of_the_photo)
+        }) > 0
+    }
 }
 
 /// How an order has ended so far; `None` where there is none.

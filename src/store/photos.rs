@@ -1,6 +1,10 @@
 //! Photos that people sent, by Telegram file id.
 
-use crate::domain::id::{DraftId, PhotoId, UserId};
+use crate::domain::{
+    id::{DraftId, PhotoId, UserId},
+    photo::Flaw,
+};
+use crate::service::notify::Channel;
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -19,6 +23,7 @@ pub(crate) fn keep(
         let sql = "select id from photos where tg_user_id = ? and unique_id = ?";
         return tx.one(sql, (user, unique_id), |row| row.get(0)).map(PhotoId);
     }
+    tx.notify(Channel::Photos);
     let sql = "insert into photos (tg_user_id, unique_id, file_id) values (?, ?, ?)";
     tx.add(sql, (user, unique_id, file_id)).map(PhotoId)
 }
@@ -27,6 +32,55 @@ pub(crate) fn keep(
 pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), StoreError> {
     let sql = "select file_id, checked_at is not null from photos where id = ?";
     view.one(sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// What was found of a photo when its pixels were looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Looked {
+    /// Width and height as it is seen, in pixels; `None` where nobody has looked yet, or nothing was
+    /// to be seen.
+    pub sides: Option<(u32, u32)>,
+    /// Its flaws, the worst first.
+    pub flaws: Vec<Flaw>,
+}
+
+/// A photo at which nobody has looked yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewPhoto {
+    /// The row.
+    pub photo: PhotoId,
+    /// With it the file can be fetched.
+    pub file_id: String,
+}
+
+/// The photos at which nobody has looked yet, oldest first.
+pub(crate) fn not_looked_at(view: &View<'_>, limit: u32) -> Result<Vec<NewPhoto>, StoreError> {
+    let sql = "select id, file_id from photos where looked_at is null order by id limit ?";
+    view.all(sql, [limit], |row| Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)? }))
+}
+
+/// Notes what was found of a photo.
+pub(crate) fn mark_looked_at(
+    tx: &Tx<'_>,
+    photo: PhotoId,
+    looked: &Looked,
+) -> Result<(), StoreError> {
+    let sql = "update photos set width = ?, height = ?, verdict = ?, looked_at = ? where id = ?";
+    let (width, height) = looked.sides.unzip();
+    let verdict = (!looked.flaws.is_empty()).then(|| serde_json::json!(looked.flaws).to_string());
+    tx.run(sql, (width, height, verdict, tx.now, photo)).map(drop)
+}
+
+/// What was found of a photo.
+pub(crate) fn looked(view: &View<'_>, photo: PhotoId) -> Result<Looked, StoreError> {
+    let sql = "select width, height, verdict from photos where id = ?";
+    view.one(sql, [photo], |row| {
+        let (width, height): (Option<u32>, Option<u32>) = (row.get(0)?, row.get(1)?);
+        let flaws: Option<String> = row.get(2)?;
+        // What another version has found, and this one has no words for, is not told.
+        let flaws = flaws.and_then(|flaws| serde_json::from_str(&flaws).ok());
+        Ok(Looked { sides: width.zip(height), flaws: flaws.unwrap_or_default() })
+    })
 }
 
 /// Notes that the bytes of a photo are usable.

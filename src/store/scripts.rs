@@ -5,6 +5,7 @@ use rusqlite::{Row, types::FromSqlError};
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
+    failure::Violation,
     id::{DraftId, MessageId, PhotoId, UserId},
     options::{Choice, Options, Quote},
     preset::Localized,
@@ -39,6 +40,10 @@ pub struct Script {
     pub scenes: Vec<Scene>,
     /// What its buttons say of the shape and the length; nothing where an earlier version showed it.
     pub shown: Choice,
+    /// Whether the photo shows people.
+    pub people: bool,
+    /// Of a rewrite: the rule that the prompt before had broken.
+    pub rule: Option<Violation>,
     /// The price of one video that its buttons say.
     pub price: Option<Credits>,
     /// How often what they say has changed.
@@ -67,12 +72,15 @@ pub struct NewPrompt {
     pub summary: Option<Localized>,
     /// What each video of an order would show; none where all show the prompt.
     pub scenes: Vec<Scene>,
+    /// Whether the photo shows people.
+    pub people: bool,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
 
 const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
-     s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.aspect, s.seconds, s.offer";
+     s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
+     s.aspect, s.seconds, s.offer";
 
 fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -87,9 +95,11 @@ fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         prompt: row.get(7)?,
         summary: localized(row, 8)?,
         scenes: scenes.map_err(FromSqlError::other)?,
-        shown: Choice { aspect: row.get(12)?, seconds: row.get(13)? },
+        people: row.get(12)?,
+        rule: row.get(13)?,
+        shown: Choice { aspect: row.get(14)?, seconds: row.get(15)? },
         price: row.get(10)?,
-        offer: row.get(14)?,
+        offer: row.get(16)?,
     })
 }
 
@@ -134,6 +144,12 @@ pub(crate) fn change_offer(tx: &Tx<'_>, id: ScriptId, text: &str) -> Result<(), 
     let sql = "update scripts set idea = ?
                where draft_id = ? and revision = ? and state = 'offered'";
     tx.run(sql, (text, id.draft, id.revision)).map(drop)
+}
+
+/// Names the rule that the prompt before a rewrite had broken.
+pub(crate) fn set_rule(tx: &Tx<'_>, id: ScriptId, rule: Violation) -> Result<(), StoreError> {
+    let sql = "update scripts set rule = ? where draft_id = ? and revision = ?";
+    tx.run(sql, (rule, id.draft, id.revision)).map(drop)
 }
 
 /// Begins a script: it waits for the script writer, or takes the idea as it is where `fallback`
@@ -202,6 +218,19 @@ pub(crate) fn begin_again(
     drafts::touch(tx, id.draft)
 }
 
+/// Adds a script whose prompt is there already, to be shown with an offer.
+pub(crate) fn add_ready(
+    tx: &Tx<'_>,
+    draft: DraftId,
+    source: &Source,
+    new: &NewPrompt,
+    quote: Quote,
+) -> Result<ScriptId, StoreError> {
+    let id = add(tx, draft, source, None, new.fallback, ScriptState::Writing)?;
+    finish(tx, id, Some(tx.now), new, quote)?;
+    Ok(id)
+}
+
 /// Notes what was written, and what is offered with it, unless the script was begun again
 /// meanwhile; says whether it is noted.
 pub fn finish(
@@ -213,14 +242,16 @@ pub fn finish(
 ) -> Result<bool, StoreError> {
     let summary = new.summary.as_ref();
     let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
-                   scenes = ?, fallback = ?, aspect = ?, seconds = ?, price = ?
+                   scenes = ?, people = ?, fallback = ?, aspect = ?, seconds = ?, price = ?
                where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
     let scenes = (!new.scenes.is_empty()).then(|| serde_json::json!(new.scenes).to_string());
     let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
-    let Quote { options: Options { aspect, seconds }, price } = quote;
-    let (prompt, fallback, ScriptId { draft, revision }) = (&new.prompt, new.fallback, id);
-    let values =
-        (prompt, ru, en, scenes, fallback, aspect, seconds, price, draft, revision, begun_at);
+    let NewPrompt { prompt, people, fallback, .. } = new;
+    let (Quote { options, price }, ScriptId { draft, revision }) = (quote, id);
+    let Options { aspect, seconds } = options;
+    let values = (
+        prompt, ru, en, scenes, people, fallback, aspect, seconds, price, draft, revision, begun_at,
+    );
     let is_noted = tx.run(sql, values)? == 1;
     if is_noted {
         drafts::touch(tx, id.draft)?;
@@ -264,9 +295,9 @@ pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreEr
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(15)?,
-            photo: row.get(16)?,
-            photo_message: row.get(17)?,
+            user: row.get(17)?,
+            photo: row.get(18)?,
+            photo_message: row.get(19)?,
         })
     })
 }

@@ -25,6 +25,8 @@ pub struct Message {
     pub lane: Lane,
     /// The person's language.
     pub language: Language,
+    /// Whether the person wants quiet hours; `None`: as the operator decided.
+    pub quiet: Option<bool>,
     /// Whether the person has blocked the bot.
     pub is_blocked: bool,
     /// What kind of thing the body is.
@@ -72,7 +74,7 @@ fn heads(
 ) -> Result<Vec<Message>, StoreError> {
     let sql = "select m.id, m.chat_id, m.lane, u.language, u.language_code, u.blocked_at is not null,
                       m.kind, m.body, m.anchor, m.generation, a.message_id, m.version, m.tries,
-                      m.created_at
+                      m.created_at, u.quiet
                from (select o.id as head, o.due_at as since,
                             (select n.id from outbox n
                              where ?1 = 0 and n.chat_id = o.chat_id and n.lane = 1
@@ -98,6 +100,7 @@ fn heads(
             to: row.get(1)?,
             lane: row.get(2)?,
             language: language(row, 3, view.fallback)?,
+            quiet: row.get(14)?,
             is_blocked: row.get(5)?,
             kind: if is_notification { Kind::Notification } else { Kind::Screen },
             body: row.get(7)?,

@@ -5,8 +5,7 @@ use std::time::Duration;
 use rusqlite::Row;
 
 use crate::domain::{
-    awaited::Awaited, credits::Credits, id::UserId, options::Choice, time::Timestamp,
-    user::Language,
+    awaited::Awaited, credits::Credits, id::UserId, time::Timestamp, user::Language,
 };
 use crate::service::notify::Channel;
 use crate::store::{
@@ -96,21 +95,6 @@ pub fn list(view: &View<'_>, limit: u32) -> Result<Vec<User>, StoreError> {
 /// How many people there are.
 pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
     view.one("select count(*) from users", [], |row| row.get(0))
-}
-
-/// The shape and the length that a person always chooses.
-pub(crate) fn choice(view: &View<'_>, id: UserId) -> Result<Choice, StoreError> {
-    let sql = "select aspect, seconds from users where tg_user_id = ?";
-    let found =
-        view.first(sql, [id], |row| Ok(Choice { aspect: row.get(0)?, seconds: row.get(1)? }))?;
-    Ok(found.unwrap_or_default())
-}
-
-/// Notes what a person will always choose; what that says nothing of stays as it is.
-pub(crate) fn choose(tx: &Tx<'_>, id: UserId, choice: Choice) -> Result<(), StoreError> {
-    let sql = "update users set aspect = coalesce(?2, aspect), seconds = coalesce(?3, seconds)
-               where tg_user_id = ?1";
-    tx.run(sql, (id, choice.aspect, choice.seconds)).map(drop)
 }
 
 /// Adds a person, or brings a known one's names up to date: they did something, so they have not

@@ -1,11 +1,15 @@
 //! A screen as a message: sent as a new one, or as an edit of an existing one.
 
+use std::io::Cursor;
+
+use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
     payloads::{
-        EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice, SendMessage,
-        SendMessageSetters, SendPhoto, SendVideo,
+        EditMessageReplyMarkup, EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice,
+        SendMessage, SendMessageSetters, SendPhoto, SendVideo,
     },
+    requests::Payload,
     types::{
         ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
         LabeledPrice, LinkPreviewOptions, ParseMode, ReplyParameters,
@@ -17,11 +21,11 @@ use crate::chat::{
     text::plain,
 };
 use crate::domain::id::{MessageId, UserId};
-use crate::store::pictures::Picture;
 use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
+    mp4::shape,
 };
 
 /// The currency of Telegram Stars.
@@ -36,8 +40,17 @@ const FORWARDED: &str = "invoice";
 pub(crate) struct Shown {
     /// The message.
     pub message: Option<MessageId>,
-    /// The id under which Telegram has the picture in it.
-    pub picture: Option<String>,
+    /// The id under which Telegram has the picture or video in it.
+    pub file_id: Option<String>,
+}
+
+/// A picture or a video of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Upload {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The id under which Telegram has it, if it was sent before.
+    pub file_id: Option<String>,
 }
 
 /// A screen on its way to a person.
@@ -49,19 +62,34 @@ pub(crate) struct Letter<'a> {
     pub edits: Option<MessageId>,
     /// The screen.
     pub screen: &'a Screen,
-    /// The picture that it shows, if it shows one of ours.
-    pub picture: Option<&'a Picture>,
+    /// The file that it shows, if it shows one of ours.
+    pub upload: Option<&'a Upload>,
+    /// Whether it comes without a sound, where it comes as a new message.
+    pub is_silent: bool,
+}
+
+impl<'a> Letter<'a> {
+    fn upload(&self) -> Result<&'a Upload, TelegramError> {
+        self.upload.ok_or_else(|| TelegramError::Refused("the file is not there".to_owned()))
+    }
+}
+
+impl Upload {
+    /// What a payload says of it.
+    fn input(&self) -> InputFile {
+        by_id(self.file_id.as_deref().unwrap_or(ATTACHED))
+    }
 }
 
 /// Shows a screen to a person: in the message to edit if that can still be edited, else in a new one.
 pub(crate) async fn show(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError> {
     let shown = show_html(bot, letter).await;
-    match (shown, letter.picture) {
+    match (shown, letter.upload) {
         // Ids of files are for one bot alone, which has had another token before.
-        (Err(TelegramError::Refused(text)), Some(picture)) if picture.file_id.is_some() => {
-            tracing::debug!(%text, "a picture goes anew");
-            let picture = Picture { file_id: None, ..picture.clone() };
-            show_html(bot, Letter { picture: Some(&picture), ..letter }).await
+        (Err(TelegramError::Refused(text)), Some(upload)) if upload.file_id.is_some() => {
+            tracing::debug!(%text, "a file of ours goes anew");
+            let upload = Upload { file_id: None, ..upload.clone() };
+            show_html(bot, Letter { upload: Some(&upload), ..letter }).await
         }
         (shown, _) => shown,
     }
@@ -81,29 +109,42 @@ async fn show_html(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError
     }
 }
 
-/// A text is edited into the message; nothing else fits into the message of a text.
+/// A text is edited into the message, and so are buttons; nothing else fits into the message of a text.
 async fn edit_or_send(
     bot: &Bot,
     letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Shown, TelegramError> {
     let Letter { to, edits, screen, .. } = letter;
-    if let (Some(message), Body::Text(text)) = (edits, &screen.body) {
-        match edit(bot, to, message, text, keyboard(screen), mode).await {
-            Ok(_) | Err(TelegramError::NotModified) => {
-                return Ok(Shown { message: edits, picture: None });
-            }
-            Err(TelegramError::EditGone(_)) => {}
-            Err(error) => return Err(error),
+    let edited = match (edits, &screen.body) {
+        (Some(message), Body::Text(text)) => {
+            edit(bot, to, message, text, keyboard(&screen.buttons), mode).await
         }
+        (Some(message), Body::Buttons) => edit_buttons(bot, to, message, &screen.buttons).await,
+        (_, _) => Err(TelegramError::EditGone("it is no edit".to_owned())),
+    };
+    match edited {
+        Ok(_) | Err(TelegramError::NotModified) => {
+            return Ok(Shown { message: edits, file_id: None });
+        }
+        // Buttons alone are no message.
+        Err(TelegramError::EditGone(_)) if screen.body == Body::Buttons => {
+            return Ok(Shown::default());
+        }
+        Err(TelegramError::EditGone(_)) => {}
+        Err(error) => return Err(error),
     }
     let sent = send(bot, letter, mode).await?;
-    // The last size is the largest.
-    let picture = sent["photo"].as_array().and_then(|sizes| sizes.last()?["file_id"].as_str());
-    Ok(Shown {
-        message: sent["message_id"].as_i64().map(MessageId),
-        picture: picture.map(str::to_owned),
-    })
+    Ok(Shown { message: sent["message_id"].as_i64().map(MessageId), file_id: file_id(&sent) })
+}
+
+/// The id under which Telegram keeps the file of a message. It may call a video an animation
+/// (when it has no sound) or a document. Of a photo the last size is the largest.
+pub(crate) fn file_id(message: &Value) -> Option<String> {
+    let photo = message["photo"].as_array().and_then(|sizes| sizes.last());
+    let others = ["video", "document", "animation"].into_iter().map(|kind| message.get(kind));
+    let file = photo.or_else(|| others.flatten().next())?;
+    file["file_id"].as_str().map(str::to_owned)
 }
 
 async fn edit(
@@ -122,18 +163,33 @@ async fn edit(
     bot.call(&payload, CALL).await
 }
 
+async fn edit_buttons(
+    bot: &Bot,
+    to: UserId,
+    message: MessageId,
+    buttons: &[Vec<Button>],
+) -> Result<Value, TelegramError> {
+    let id = teloxide_id(message).ok_or_else(|| TelegramError::EditGone(message.to_string()))?;
+    let mut payload = EditMessageReplyMarkup::new(ChatId(to.0), id);
+    payload.reply_markup = keyboard(buttons);
+    bot.call(&payload, CALL).await
+}
+
 async fn send(
     bot: &Bot,
     letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Value, TelegramError> {
-    let Letter { to, screen, picture, .. } = letter;
-    let (chat, keyboard, reply) = (ChatId(to.0), keyboard(screen), reply(screen));
+    let Letter { to, screen, is_silent, .. } = letter;
+    let silent = is_silent.then_some(true);
+    let (chat, reply) = (ChatId(to.0), reply(screen));
+    let keyboard = keyboard(&screen.buttons);
     match &screen.body {
         Body::Text(text) => {
             let mut payload = SendMessage::new(chat, text).link_preview_options(no_preview());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
@@ -142,6 +198,7 @@ async fn send(
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.upload_bytes(&payload, content.clone().into_bytes(), name).await
         }
@@ -150,30 +207,61 @@ async fn send(
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
         Body::Picture { name, caption } => {
-            let missing = || TelegramError::Refused(format!("there is no picture {name:?}"));
-            let Picture { bytes, file_id } = picture.ok_or_else(missing)?;
-            let mut payload = SendPhoto::new(chat, by_id(file_id.as_deref().unwrap_or(ATTACHED)));
+            let upload = letter.upload()?;
+            let mut payload = SendPhoto::new(chat, upload.input());
             payload.caption = Some(caption.clone());
             payload.parse_mode = mode;
             payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
-            match file_id {
-                Some(_) => bot.call(&payload, CALL).await,
-                None => bot.upload_bytes(&payload, bytes.clone(), name).await,
-            }
+            send_upload(bot, &payload, upload, name).await
+        }
+        Body::Sample { preset, caption } => {
+            let upload = letter.upload()?;
+            let mut payload = SendVideo::new(chat, upload.input());
+            let shape = shape(&mut Cursor::new(&upload.bytes));
+            payload.width = shape.map(|shape| shape.width);
+            payload.height = shape.map(|shape| shape.height);
+            payload.duration = shape.map(|shape| shape.seconds);
+            payload.supports_streaming = Some(true);
+            payload.caption = Some(caption.clone());
+            payload.parse_mode = mode;
+            payload.reply_markup = keyboard.map(Into::into);
+            payload.disable_notification = silent;
+            payload.reply_parameters = reply;
+            send_upload(bot, &payload, upload, &format!("{preset}.mp4")).await
         }
         Body::Invoice(Invoice { title, description, payload, stars }) => {
             let prices = [LabeledPrice::new(title, *stars)];
             let mut payload = SendInvoice::new(chat, title, description, payload, STARS, prices);
             payload.start_parameter = Some(FORWARDED.to_owned());
             payload.reply_markup = keyboard;
+            payload.disable_notification = silent;
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
+        Body::Buttons => Err(TelegramError::Refused("there is no message to edit".to_owned())),
+    }
+}
+
+/// Sends a file of ours: by its id if it has one.
+async fn send_upload<P>(
+    bot: &Bot,
+    payload: &P,
+    upload: &Upload,
+    name: &str,
+) -> Result<Value, TelegramError>
+where
+    P: Payload + Serialize + Sync,
+{
+    match upload.file_id {
+        Some(_) => bot.call(payload, CALL).await,
+        None => bot.upload_bytes(payload, upload.bytes.clone(), name).await,
     }
 }
 
@@ -193,9 +281,10 @@ fn reply(screen: &Screen) -> Option<ReplyParameters> {
     Some(ReplyParameters::new(message).allow_sending_without_reply())
 }
 
-fn keyboard(screen: &Screen) -> Option<InlineKeyboardMarkup> {
-    let rows = screen.buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
-    (!screen.buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+/// Rows of buttons, if there are any.
+pub(crate) fn keyboard(buttons: &[Vec<Button>]) -> Option<InlineKeyboardMarkup> {
+    let rows = buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
+    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
 }
 
 fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
@@ -227,8 +316,9 @@ fn plain_body(body: &Body) -> Body {
         Body::Text(html)
         | Body::File { caption: html, .. }
         | Body::Video { caption: html, .. }
-        | Body::Picture { caption: html, .. } => *html = plain(html),
-        Body::Invoice(_) => {}
+        | Body::Picture { caption: html, .. }
+        | Body::Sample { caption: html, .. } => *html = plain(html),
+        Body::Invoice(_) | Body::Buttons => {}
     }
     body
 }
@@ -244,11 +334,11 @@ mod tests {
     const ANN: UserId = UserId(7);
 
     fn letter(edits: Option<MessageId>, screen: &Screen) -> Letter<'_> {
-        Letter { to: ANN, edits, screen, picture: None }
+        Letter { to: ANN, edits, screen, upload: None, is_silent: false }
     }
 
     fn in_message(id: i64) -> Shown {
-        Shown { message: Some(MessageId(id)), picture: None }
+        Shown { message: Some(MessageId(id)), file_id: None }
     }
 
     fn screen() -> Screen {
@@ -331,11 +421,11 @@ mod tests {
         let (server, bot) = scripted(script).await;
         let screen = Screen::of(Body::Picture { name: "cup".into(), caption: "a".into() });
         let picture =
-            |id: Option<&str>| Picture { bytes: b"JPEG".into(), file_id: id.map(Into::into) };
+            |id: Option<&str>| Upload { bytes: b"JPEG".into(), file_id: id.map(Into::into) };
         for id in [None, Some("large"), Some("of another bot")] {
             let picture = picture(id);
-            let letter = Letter { picture: Some(&picture), ..letter(None, &screen) };
-            assert_eq!(show(&bot, letter).await.unwrap().picture.as_deref(), Some("large"));
+            let letter = Letter { upload: Some(&picture), ..letter(None, &screen) };
+            assert_eq!(show(&bot, letter).await.unwrap().file_id.as_deref(), Some("large"));
         }
         let calls = server.calls();
         assert!(calls[0].body.contains("filename=\"cup\"\r\n\r\nJPEG\r\n"));

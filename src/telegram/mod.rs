@@ -39,6 +39,8 @@ pub(crate) mod poller;
 
 pub(crate) mod pace;
 
+pub(crate) mod mp4;
+
 pub(crate) mod message;
 
 pub(crate) mod contents;
@@ -48,8 +50,6 @@ pub(crate) mod outcome;
 pub(crate) mod in_flight;
 
 pub(crate) mod outbox;
-
-pub(crate) mod mp4;
 
 pub(crate) mod courier;
 

@@ -28,7 +28,7 @@ use crate::telegram::{
     contents::{Contents, Found, fact},
     error::TelegramError,
     in_flight::InFlight,
-    message::{Letter, Shown, show},
+    message::{Shown, show},
     outcome::{SendOutcome, after},
     pace::Pace,
     pause::{pause, stopped},
@@ -199,14 +199,12 @@ impl Outbox {
                 return Ok(SendOutcome::GivenUp("the body cannot be read".to_owned()));
             }
         };
-        let (screen, picture) = (&contents.screen, contents.picture.as_ref());
-        let letter = Letter { to: message.to, edits: message.edits, screen, picture };
-        let error = match show(&self.bot, letter).await {
-            Ok(Shown { message: shown_in, picture }) => {
+        let error = match show(&self.bot, contents.letter(message)).await {
+            Ok(Shown { message: shown_in, file_id }) => {
                 self.db.pulse.beat(Beat::Text);
                 self.unrecorded(|all| all.doubts.remove(&message.id));
-                if let Some(file_id) = picture.filter(|id| contents.is_news_of_picture(id)) {
-                    self.keep_picture(contents, file_id).await;
+                if let Some(file_id) = file_id.filter(|id| contents.is_news_of_file(id)) {
+                    self.keep_file_id(contents, file_id).await;
                 }
                 return Ok(SendOutcome::Sent(shown_in));
             }
@@ -230,15 +228,15 @@ impl Outbox {
     async fn contents(&self, message: &Message) -> Result<Found, StoreError> {
         let (db, settings) = (Arc::clone(&self.db), self.settings.load_full());
         let message = message.clone();
-        blocking(move || db.read(|view| Contents::read(view, &settings.words, &message))).await
+        blocking(move || Contents::read(&db, &settings, &message)).await
     }
 
-    /// Keeps Telegram's id of a picture that was sent; without it, it is uploaded again.
-    async fn keep_picture(&self, contents: Contents, file_id: String) {
+    /// Keeps Telegram's id of a file that was sent; without it, it is uploaded again.
+    async fn keep_file_id(&self, contents: Contents, file_id: String) {
         let db = Arc::clone(&self.db);
-        let kept = blocking(move || db.write(move |tx| contents.keep_picture(tx, &file_id)));
+        let kept = blocking(move || db.write(move |tx| contents.keep_file_id(tx, &file_id)));
         if let Err(error) = kept.await {
-            tracing::debug!(%error, "a picture will be uploaded again");
+            tracing::debug!(%error, "a file will be uploaded again");
         }
     }
 

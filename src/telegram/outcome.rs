@@ -105,6 +105,7 @@ mod tests {
             to: UserId(7),
             lane: Lane::Answers,
             language: Language::Ru,
+            quiet: None,
             is_blocked: false,
             kind,
             body: String::new(),

@@ -1,4 +1,4 @@
-//! Photos as people sent them, fetched from Telegram.
+//! Photos as people sent them, and videos that they were sent, fetched from Telegram.
 
 use std::path::Path;
 
@@ -6,21 +6,21 @@ use reqwest::Url;
 use serde_json::Value;
 use teloxide::payloads::GetFile;
 use tokio::{
-    fs::{File, metadata, write},
+    fs::{File, metadata},
     io::{AsyncReadExt, AsyncWriteExt},
     runtime::Handle,
 };
 
 use crate::domain::{
     photo::MAX_PHOTO_BYTES,
-    ports::{FetchError, PhotoSource},
+    ports::{FetchError, PhotoSource, VideoSource},
 };
 use crate::telegram::{
     bot::{Bot, CALL, TRANSFER},
     error::TelegramError,
 };
 
-/// Telegram's photos. It blocks, and must be called from outside the runtime.
+/// Telegram's photos and videos. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
 pub(crate) struct TelegramPhotos {
     bot: Bot,
@@ -35,10 +35,15 @@ impl TelegramPhotos {
 
     /// As [`PhotoSource::fetch`], for callers inside the runtime.
     pub(crate) async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        self.fetch_up_to(MAX_PHOTO_BYTES, file_id, into).await
+    }
+
+    /// Saves a file of at most so many bytes.
+    async fn fetch_up_to(&self, most: u64, file_id: &str, into: &Path) -> Result<(), FetchError> {
         let payload = GetFile::new(file_id.to_owned().into());
         let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
         let size = file.get("file_size").and_then(Value::as_u64);
-        if size.is_some_and(|size| size > MAX_PHOTO_BYTES) {
+        if size.is_some_and(|size| size > most) {
             return Err(FetchError::TooLarge);
         }
         let path = file.get("file_path").and_then(Value::as_str);
@@ -50,21 +55,27 @@ impl TelegramPhotos {
         }
         let fetched = if is_on_a_disk && self.bot.reads_files() {
             // What is no common file may never come to an end.
-            let read = tokio::time::timeout(CALL, self.read(path, size, into)).await;
+            let read = tokio::time::timeout(CALL, self.read(most, path, size, into)).await;
             read.unwrap_or_else(|_| Err(FetchError::OutOfReach("it cannot be read".to_owned())))
         } else {
-            self.download(path, into).await
+            self.download(most, path, into).await
         };
         if let Err(FetchError::OutOfReach(reason)) = &fetched {
-            tracing::warn!(reason, "Telegram has a photo that cannot be read here");
+            tracing::warn!(reason, "Telegram has a file that cannot be read here");
         }
         fetched
     }
 
     /// Copies a file of a local Bot API server, which lies on this machine.
-    async fn read(&self, path: &str, size: Option<u64>, into: &Path) -> Result<(), FetchError> {
+    async fn read(
+        &self,
+        most: u64,
+        path: &str,
+        size: Option<u64>,
+        into: &Path,
+    ) -> Result<(), FetchError> {
         let found = metadata(path).await.map_err(|error| unreadable(&error))?;
-        let is_huge = found.len() > MAX_PHOTO_BYTES;
+        let is_huge = found.len() > most;
         // To open a pipe is to wait for whoever writes into it. A size that was announced may be
         // wrong by some bytes, but hardly that of a photo for that of something huge.
         if !found.is_file() || found.len() == 0 || is_huge && size.is_some_and(|size| size > 0) {
@@ -75,16 +86,16 @@ impl TelegramPhotos {
             return Err(FetchError::TooLarge);
         }
         let mut from = File::open(path).await.map_err(|error| unreadable(&error))?;
-        let mut bytes = Vec::new();
-        let mut limited = (&mut from).take(MAX_PHOTO_BYTES);
-        limited.read_to_end(&mut bytes).await.map_err(|error| unreadable(&error))?;
-        write(into, bytes).await.map_err(disk)
+        let mut limited = (&mut from).take(most);
+        let mut file = File::create(into).await.map_err(disk)?;
+        tokio::io::copy(&mut limited, &mut file).await.map_err(|error| unreadable(&error))?;
+        file.flush().await.map_err(disk)
     }
 
-    async fn download(&self, path: &str, into: &Path) -> Result<(), FetchError> {
+    async fn download(&self, most: u64, path: &str, into: &Path) -> Result<(), FetchError> {
         let mut found = Err(FetchError::OutOfReach("there is no address".to_owned()));
         for url in self.bot.file_urls(path) {
-            found = self.download_from(url, into).await;
+            found = self.download_from(most, url, into).await;
             if !matches!(found, Err(FetchError::OutOfReach(_))) {
                 break;
             }
@@ -94,7 +105,7 @@ impl TelegramPhotos {
 
     /// Streams the file to the disk. Whether it arrived whole HTTP knows; the size that was
     /// announced may be another one.
-    async fn download_from(&self, url: Url, into: &Path) -> Result<(), FetchError> {
+    async fn download_from(&self, most: u64, url: Url, into: &Path) -> Result<(), FetchError> {
         let request = self.bot.inner().client().get(url).timeout(TRANSFER);
         let mut answer = request.send().await.map_err(lost)?;
         check(answer.status().as_u16())?;
@@ -102,7 +113,7 @@ impl TelegramPhotos {
         let mut length = 0;
         while let Some(chunk) = answer.chunk().await.map_err(lost)? {
             length += chunk.len() as u64;
-            if length > MAX_PHOTO_BYTES {
+            if length > most {
                 return Err(FetchError::TooLarge);
             }
             file.write_all(&chunk).await.map_err(disk)?;
@@ -114,6 +125,14 @@ impl TelegramPhotos {
 impl PhotoSource for TelegramPhotos {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
         self.runtime.block_on(self.fetch_async(file_id, into))
+    }
+}
+
+impl VideoSource for TelegramPhotos {
+    fn fetch_video(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        // Telegram itself hands out no larger one; a server of one's own does.
+        let most = self.bot.max_bytes();
+        self.runtime.block_on(self.fetch_up_to(most, file_id, into))
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::chat::settings::Settings;
 use crate::domain::{
     draft::{Fallback, Source},
+    failure::Violation,
     ports::{LONGEST_SUMMARY, Task},
     preset::Localized,
 };
-use crate::store::scripts::NewPrompt;
+use crate::store::scripts::{NewPrompt, Script};
 
 /// What a person changed themselves is summed up best by their own words.
 pub(super) fn own_summary(source: &Source) -> Option<Localized> {
@@ -22,7 +23,7 @@ pub(super) fn as_is(settings: &Settings, source: &Source, fallback: Option<Fallb
         Source::Preset(id) => settings.preset(id).map(|preset| preset.label.clone()),
         Source::OwnText(_) | Source::Edited(_) | Source::Style(_) | Source::Rewrite(_) => None,
     };
-    NewPrompt { prompt, summary, scenes: Vec::new(), fallback }
+    NewPrompt { prompt, summary, scenes: Vec::new(), people: false, fallback }
 }
 
 /// A preset's idea, or the person's own text.
@@ -38,10 +39,12 @@ pub(super) fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {
 
 /// What the script writer is asked for; nothing where the person's own prompt is in letters that
 /// every model reads.
-pub(super) fn task(source: &Source) -> Option<Task> {
-    match source {
+pub(super) fn task(script: &Script) -> Option<Task> {
+    match &script.source {
         Source::Preset(_) => Some(Task::Idea),
-        Source::OwnText(_) | Source::Style(_) | Source::Rewrite(_) => Some(Task::OwnWords),
-        Source::Edited(_) => source.needs_writer().then_some(Task::Translate),
+        Source::OwnText(_) => Some(Task::OwnWords),
+        Source::Style(_) => Some(Task::Style),
+        Source::Rewrite(_) => Some(Task::Rewrite(script.rule.unwrap_or(Violation::Other))),
+        Source::Edited(_) => script.source.needs_writer().then_some(Task::Translate),
     }
 }

@@ -6,10 +6,13 @@ use std::{
     path::Path,
 };
 
+use imagesize::ImageSize;
+
 use crate::domain::{
     photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault, PhotoFormat},
     text::without_bom,
 };
+use crate::worker::picture::{MAX_DECODED_BYTES, MAX_SIDE};
 
 /// Checks the bytes of a photo: the name of a file proves nothing.
 pub(crate) fn inspect(photo: &Path) -> std::io::Result<Result<PhotoFormat, PhotoFault>> {
@@ -34,7 +37,14 @@ pub fn judge(
     }
     photo.rewind()?;
     let least = usize::try_from(MIN_PHOTO_SIDE).unwrap_or(usize::MAX);
+    let pixel = if format == PhotoFormat::Jpeg { 3 } else { 4 };
+    let is_large = |size: &ImageSize| {
+        let sides = (size.width as u64, size.height as u64);
+        sides.0.max(sides.1) > MAX_SIDE.into()
+            || sides.0.saturating_mul(sides.1).saturating_mul(pixel) > MAX_DECODED_BYTES
+    };
     Ok(match imagesize::reader_size(photo) {
+        Ok(size) if is_large(&size) => Err(PhotoFault::TooLarge),
         Ok(size) if size.width < least || size.height < least => Err(PhotoFault::TooSmall),
         Ok(_) => Ok(format),
         Err(_) => Err(PhotoFault::NotAnImage),
@@ -118,6 +128,11 @@ mod tests {
     fn a_photo_is_judged_by_its_bytes() {
         assert_eq!(inspected(&png(600, 400)), Ok(PhotoFormat::Png));
         assert_eq!(inspected(&png(600, 100)), Err(PhotoFault::TooSmall));
+        for (width, height) in [(12_001, 400), (400, 12_001), (4_001, 4_000), (u32::MAX, u32::MAX)]
+        {
+            assert_eq!(inspected(&png(width, height)), Err(PhotoFault::TooLarge), "{width}");
+        }
+        assert_eq!(inspected(&png(4_000, 4_000)), Ok(PhotoFormat::Png));
         assert_eq!(inspected(b"%PDF-1.7 of a product"), Err(PhotoFault::NotAnImage));
         assert_eq!(inspected(b"\xFF\xD8\xFF and then nonsense"), Err(PhotoFault::NotAnImage));
         assert_eq!(inspected(b""), Err(PhotoFault::NotAnImage));

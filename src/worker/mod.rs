@@ -11,9 +11,9 @@ pub(crate) mod step_limits;
 
 pub(crate) mod context;
 
-pub(crate) mod inspect;
-
 pub(crate) mod picture;
+
+pub(crate) mod inspect;
 
 pub(crate) mod padding;
 
@@ -30,6 +30,18 @@ pub(crate) mod worker;
 pub(crate) mod idea;
 
 pub(crate) mod prompt_worker;
+
+pub(crate) mod diagnosis;
+
+pub(crate) mod doctor;
+
+pub(crate) mod refetch;
+
+pub(crate) mod resend;
+
+pub(crate) mod archive;
+
+pub(crate) mod exporter;
 
 pub(crate) mod prune;
 

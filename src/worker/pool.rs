@@ -11,13 +11,23 @@ use std::{
 };
 
 use crate::worker::{
-    backups::BackupWorker, context::WorkerContext, guard::watch, janitor::Janitor,
-    prompt_worker::PromptWorker, reload::Reloader, worker::Worker,
+    backups::BackupWorker,
+    context::WorkerContext,
+    doctor::PhotoDoctor,
+    exporter::{EXPORTERS, Exporter},
+    guard::watch,
+    janitor::Janitor,
+    prompt_worker::PromptWorker,
+    reload::Reloader,
+    worker::Worker,
 };
 
 /// How many scripts are written at once. A call to GPT takes seconds, and a
 /// prompt worker does nothing else meanwhile.
 const PROMPT_WORKERS: usize = 16;
+
+/// How many photos are looked at at once: each is decoded in memory.
+const DOCTORS: usize = 2;
 
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
@@ -30,12 +40,13 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the photo doctor, the exporters, the janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
+        doctor: &Arc<PhotoDoctor>,
         reloader: Option<&Arc<Reloader>>,
     ) -> std::io::Result<Self> {
         let (alive, all_ended) = channel();
@@ -47,6 +58,15 @@ impl Pool {
         for number in 1..=PROMPT_WORKERS {
             let prompt_worker = Arc::clone(prompt_worker);
             spawn(format!("prompt-worker-{number}"), &alive, move || prompt_worker.work())?;
+        }
+        for number in 1..=DOCTORS {
+            let doctor = Arc::clone(doctor);
+            spawn(format!("photo-doctor-{number}"), &alive, move || doctor.work())?;
+        }
+        let exporter = Arc::new(Exporter::new(Arc::clone(context)));
+        for number in 1..=EXPORTERS {
+            let exporter = Arc::clone(&exporter);
+            spawn(format!("exporter-{number}"), &alive, move || exporter.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;

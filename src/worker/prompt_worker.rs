@@ -12,15 +12,15 @@ use crate::chat::{
     conversation::Conversation,
     reply::{Anchor, Reply},
     screens::{
-        hint, photo,
+        hint, photo, rewrite,
         script::{self, Offer, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
-    draft::{Fallback, ScriptId},
+    draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter},
+    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task, Written},
     time::Timestamp,
 };
 use crate::service::{
@@ -33,7 +33,7 @@ use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    outbox, photos,
+    outbox, photos, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -86,6 +86,8 @@ enum WrittenPrompt {
     Unusable(PhotoFault),
     /// The preset is no longer there.
     Gone,
+    /// What was refused was not written anew, and cannot be taken as it is.
+    NotRewritten,
 }
 
 impl PromptWorker {
@@ -126,11 +128,7 @@ impl PromptWorker {
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(WrittenPrompt::Script(as_is(
-                settings,
-                &requested.script.source,
-                Some(Fallback::Away),
-            )))
+            Ok(without_writer(settings, &requested.script.source))
         })?;
         self.save_until_taken(&Arc::new((requested, written)))
     }
@@ -204,7 +202,8 @@ impl PromptWorker {
         requested: &ScriptInHand,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
-        let Some(task) = task(source).filter(|_| fallback != Some(Fallback::Limit)) else {
+        let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
+        else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
         let draft = requested.script.id.draft;
@@ -214,30 +213,45 @@ impl PromptWorker {
             task,
             seconds: settings.rules.offered.quote(choice).options.seconds,
             longest: settings.longest_prompt(),
+            scenes: settings.most_videos(),
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
-        Ok(match self.writer.write(&brief, key.as_ref().map(|key| &key.secret)) {
+        let written = self.writer.write(&brief, key.as_ref().map(|key| &key.secret));
+        Ok(match written.and_then(|written| changed(&brief, written)) {
             Ok(written) => {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
-                let prompt = written.prompt;
-                WrittenPrompt::Script(NewPrompt {
-                    prompt,
-                    summary,
-                    scenes: Vec::new(),
-                    fallback: None,
-                })
+                let Written { prompt, scenes, people, .. } = written;
+                WrittenPrompt::Script(NewPrompt { prompt, summary, scenes, people, fallback: None })
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+                without_writer(settings, source)
             }
         })
     }
 
     fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
         self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What there is where the script writer is away or refuses.
+fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
+    match source {
+        Source::Rewrite(_) => WrittenPrompt::NotRewritten,
+        Source::Preset(_) | Source::OwnText(_) | Source::Edited(_) | Source::Style(_) => {
+            WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+        }
+    }
+}
+
+/// What was written, unless it is what was refused before.
+fn changed(brief: &Brief, written: Written) -> Result<Written, String> {
+    match brief.task {
+        Task::Rewrite(_) if written.prompt == brief.idea => Err("it changed nothing".to_owned()),
+        _ => Ok(written),
     }
 }
 
@@ -262,13 +276,21 @@ fn save(
             (is_current, photo::unusable(&voice, *fault))
         }
         WrittenPrompt::Gone => (scripts::drop_writing(tx, id)?, hint::stale(&voice)),
+        WrittenPrompt::NotRewritten => {
+            let screen = match rewrites::fail(tx, id)? {
+                Some(order) => rewrite::away(&voice, order),
+                None => script::no_more(&voice),
+            };
+            (scripts::drop_writing(tx, id)?, screen)
+        }
         WrittenPrompt::Script(new) => {
             let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
             let sides = photos::sides_of_draft(tx, id.draft)?;
             let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
-            let (prompt, fallback) = (new.prompt.as_str(), new.fallback);
-            let ready = ReadyScript { id, source, prompt, summary, fallback };
+            let NewPrompt { prompt, scenes, people, fallback, .. } = new;
+            let (people, fallback) = (*people, *fallback);
+            let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
             (scripts::finish(tx, id, begun_at, new, quote)?, screen)
@@ -290,7 +312,7 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{draft::Source, id::UserId, ports::Written, secret::Secret};
+    use crate::domain::{id::UserId, secret::Secret};
     use crate::store::{send_queue, users::Profile};
 
     struct Panics;

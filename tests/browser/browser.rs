@@ -1,11 +1,16 @@
 //! A browser with the chat page open.
 
+use std::{env, fs, path::Path};
+
 use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::chat::{Chat, PATIENCE};
 use crate::process::Driver;
+
+/// With this variable the pictures in `docs` are taken anew.
+const TAKE: &str = "TAKE_PICTURES";
 
 /// The size of a desktop window, in CSS pixels.
 pub(crate) const DESKTOP: (u32, u32) = (1280, 800);
@@ -39,7 +44,8 @@ impl Browser {
         let driver = Driver::start();
         let mut flags = FLAGS.map(str::to_owned).to_vec();
         flags.push(format!("--user-data-dir={}", driver.folder.path().join("profile").display()));
-        let metrics = json!({"width": width, "height": height, "pixelRatio": 1});
+        let ratio = if env::var_os(TAKE).is_some() { 2 } else { 1 };
+        let metrics = json!({"width": width, "height": height, "pixelRatio": ratio});
         let wanted = json!({
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {
@@ -68,6 +74,16 @@ impl Browser {
     /// What a script in the page returns.
     pub(crate) async fn evaluates(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Takes a picture of the window for `docs`, where that is asked for.
+    pub(crate) async fn takes_picture(&self, name: &str) {
+        if env::var_os(TAKE).is_none() {
+            return;
+        }
+        let picture = self.client.screenshot().await.unwrap();
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+        fs::write(docs.join(format!("{name}.png")), picture).unwrap();
     }
 
     /// The page has logged nothing to the console and fetched nothing from elsewhere.

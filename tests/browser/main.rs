@@ -7,6 +7,8 @@ mod browser;
 
 mod chat;
 
+mod gallery;
+
 use browser::{Browser, DESKTOP, PHONE};
 use process::Sandbox;
 use serde_json::json;

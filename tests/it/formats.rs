@@ -346,8 +346,10 @@ proptest! {
         for step in moves {
             for message in anna.chat() {
                 for data in message.data() {
-                    let known = seen.iter().any(|(old, known)| known == data && *old == message);
-                    if !known {
+                    let is_known = |(old, known): &(ShownMessage, String)| {
+                        known == data && (old.id, old.labels()) == (message.id, message.labels())
+                    };
+                    if !seen.iter().any(is_known) {
                         seen.push((message.clone(), data.to_owned()));
                     }
                 }

@@ -9,13 +9,27 @@ mod scripts;
 
 mod formats;
 
+mod variety;
+
+mod rewrites;
+
 mod drafts;
+
+mod names;
+
+mod doctor;
 
 mod toasts;
 
 mod inbound;
 
 mod languages;
+
+mod choices;
+
+mod nights;
+
+mod samples;
 
 mod endings;
 

@@ -165,7 +165,8 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId
     let source = Source::Preset("scroll-up".to_owned());
     let script = scripts::begin(tx, draft, &source, None, None)?;
     let prompt = "a prompt".to_owned();
-    let new = NewPrompt { prompt, summary: None, scenes: Vec::new(), fallback: None };
+    let (scenes, people) = (Vec::new(), false);
+    let new = NewPrompt { prompt, summary: None, scenes, people, fallback: None };
     let quote = Rules::new(&Config::default()).offered.usual_quote();
     scripts::finish(tx, script, Some(tx.now), &new, quote)?;
     Ok(script)

@@ -47,7 +47,7 @@ fn without_gpt_the_preset_itself_is_the_prompt_and_nothing_is_blocked() {
         GptReply::Refuse,
         GptReply::Empty,
         GptReply::Code { code: 500, msg: "busy".to_owned() },
-        GptReply::Length,
+        GptReply::Scenes { count: 0 },
     ];
     let said = [
         "I must decline this request.",

@@ -2,13 +2,13 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{start::on_start, status::status},
+    handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
     screen::Screen,
     screens::{balance, help, hint, language},
 };
-use crate::store::{error::StoreError, users};
+use crate::store::{choices, error::StoreError};
 
 /// Answers a command.
 pub(crate) fn on_command(
@@ -20,12 +20,14 @@ pub(crate) fn on_command(
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
+        Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => {
-            let offered = &settings.rules.offered;
-            let price = offered.quote(users::choice(conversation.tx, conversation.user.id)?).price;
+            let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
+            let price = settings.rules.offered.quote(chosen).price;
             balance::balance(&voice, conversation.user.credits, price, support)
         }
+        Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
         Command::Terms => help::terms(&voice),

@@ -3,14 +3,10 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::script::show_again,
+    handlers::{ideas::ideas, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
-    screen::Screen,
-    screens::{
-        self,
-        prompt::{Ideas, Occasion},
-    },
+    screens::{self, prompt::Occasion},
 };
 use crate::domain::{
     awaited::Awaited,
@@ -29,23 +25,31 @@ pub(crate) fn on_preset(
     id: DraftId,
     preset: &str,
 ) -> Result<Reply, StoreError> {
+    begin_idea(conversation, id, &Source::Preset(preset.to_owned()))
+}
+
+/// Begins a script of an idea, unless there is one already.
+pub(crate) fn begin_idea(
+    conversation: &Conversation<'_>,
+    id: DraftId,
+    source: &Source,
+) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let source = Source::Preset(preset.to_owned());
-    let is_offered = conversation.settings.has_idea(&source);
+    let is_offered = conversation.settings.has_idea(source);
     let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
         return Ok(conversation.stale());
     };
     let scripts = scripts::of_draft(tx, draft.id)?;
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.
-    if let Some(script) = scripts.iter().find(|script| script.source == source) {
+    if let Some(script) = scripts.iter().find(|script| script.source == *source) {
         match script.state {
             ScriptState::Writing => return Ok(conversation.toast(Key::ToastWriting)),
             ScriptState::Ready => return show_again(conversation, script),
             ScriptState::Offered | ScriptState::Ordered => {}
         }
     }
-    let script = begin_script(tx, user, draft.id, &source, None)?;
+    let script = begin_script(tx, user, draft.id, source, None)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Edit(Anchor::Script(script), writing))
 }
@@ -72,7 +76,8 @@ pub(crate) fn on_ideas(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(id))?;
-    Ok(Reply::Edit(Anchor::Draft(id), ideas(conversation, &draft)))
+    let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
+    Ok(Reply::Edit(Anchor::Ideas(id), ideas))
 }
 
 /// More videos with the photo of an order.
@@ -84,12 +89,14 @@ pub(crate) fn on_more(
     let begun = more_with_photo(tx, user, order)?;
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let Some(draft) = draft else { return Ok(conversation.stale()) };
-    conversation.expect_text(Awaited::Text(draft.id))?;
-    Ok(Reply::Message(ideas(conversation, &draft)))
+    show_ideas(conversation, &draft)
 }
 
-fn ideas(conversation: &Conversation<'_>, draft: &Draft) -> Screen {
-    let presets = &conversation.settings.presets;
-    let ideas = Ideas { draft: draft.id, presets, occasion: Occasion::SamePhoto, caption: None };
-    screens::prompt::ideas(&conversation.voice(), &ideas).in_reply_to(draft.photo_message)
+/// The ideas of a draft in a new message; the next text is one as well.
+pub(crate) fn show_ideas(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Reply, StoreError> {
+    conversation.expect_text(Awaited::Text(draft.id))?;
+    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas(conversation, draft, Occasion::SamePhoto)?))
 }

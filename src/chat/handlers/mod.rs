@@ -4,11 +4,13 @@ pub(crate) mod start;
 
 pub(crate) mod status;
 
-pub(crate) mod command;
+pub(crate) mod language;
+
+pub(crate) mod settings;
+
+pub(crate) mod ideas;
 
 pub(crate) mod photo;
-
-pub(crate) mod text;
 
 pub(crate) mod script;
 
@@ -16,10 +18,24 @@ pub(crate) mod options;
 
 pub(crate) mod draft;
 
+pub(crate) mod samples;
+
 pub(crate) mod order;
+
+pub(crate) mod rewrite;
 
 pub(crate) mod alert;
 
-pub(crate) mod language;
+pub(crate) mod my;
+
+pub(crate) mod style;
+
+pub(crate) mod under_video;
+
+pub(crate) mod text;
+
+pub(crate) mod command;
+
+pub(crate) mod video_tap;
 
 pub(crate) mod tap;

@@ -10,7 +10,7 @@ use crate::domain::{
     draft::{ScriptId, ScriptState},
     options::Choice,
 };
-use crate::store::{drafts, error::StoreError, users};
+use crate::store::{choices, drafts, error::StoreError};
 
 /// Shows the script with another shape or length, and keeps it for what the person prepares next.
 pub(crate) fn on_options(
@@ -34,7 +34,7 @@ pub(crate) fn on_options(
     }
     let (tx, user) = (conversation.tx, conversation.user.id);
     drafts::choose(tx, draft.id, picked)?;
-    users::choose(tx, user, picked)?;
+    choices::choose(tx, user, picked)?;
     let choice = picked.or(script.shown).or(drafts::choice(tx, draft.id)?);
     show_with(conversation, &script, choice)
 }

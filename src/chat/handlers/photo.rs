@@ -3,16 +3,19 @@
 use crate::actions::receive_photo::{NewPhoto, Received, receive_photo};
 use crate::chat::{
     conversation::Conversation,
+    handlers::ideas::ideas,
     input::{IncomingPhoto, Input},
     own_text::own_text,
     reply::{Anchor, Reply},
-    screens::{
-        self,
-        own_text::Offer,
-        prompt::{Caption, Ideas, Occasion},
-    },
+    screens::{self, own_text::Offer, prompt::Occasion},
 };
-use crate::domain::{awaited::Awaited, draft::ScriptId, id::DraftId, photo::PhotoFault};
+use crate::domain::{
+    article::{Named, named},
+    awaited::Awaited,
+    draft::ScriptId,
+    id::DraftId,
+    photo::PhotoFault,
+};
 use crate::store::{albums, drafts, error::StoreError, scripts};
 
 /// Keeps a photo and shows the ideas, with the offer to go by what is written under it. The second
@@ -25,17 +28,18 @@ pub(crate) fn on_photo(
     if let Some(fault) = photo.fault() {
         return on_bad_file(conversation, fault, album);
     }
-    let (tx, voice, message) = (conversation.tx, conversation.voice(), conversation.message);
+    let (tx, message) = (conversation.tx, conversation.message);
     let (file_id, unique_id) = (photo.file_id.as_str(), photo.unique_id.as_deref());
     let new = NewPhoto { file_id, unique_id, message, album };
     Ok(match receive_photo(tx, conversation.user.id, &new)? {
         Received::Kept(draft) => {
             conversation.expect_text(Awaited::Text(draft))?;
-            let caption = caption(conversation, draft, photo)?;
-            let caption = caption.map(|(script, text)| Caption { script, text });
-            let (presets, occasion) = (&conversation.settings.presets, Occasion::NewPhoto);
-            let ideas = Ideas { draft, presets, occasion, caption };
-            Reply::Message(screens::prompt::ideas(&voice, &ideas).in_reply_to(message))
+            caption(conversation, draft, photo)?;
+            let Some(draft) = drafts::find(tx, conversation.user.id, draft)? else {
+                return Ok(Reply::Nothing);
+            };
+            let ideas = ideas(conversation, &draft, Occasion::NewPhoto)?;
+            Reply::Edit(Anchor::Ideas(draft.id), ideas)
         }
         Received::AlbumSibling { number, draft } => {
             return on_sibling(conversation, photo, number, draft);
@@ -63,13 +67,21 @@ fn on_sibling(
     Ok(album.map_or(Reply::Nothing, Reply::Message))
 }
 
-/// What is written under a photo, kept as an offer.
+/// What is written under a photo: the name of the product, and the rest as an offer.
 fn caption<'a>(
     conversation: &Conversation<'_>,
     draft: DraftId,
     photo: &'a IncomingPhoto,
 ) -> Result<Option<(ScriptId, &'a str)>, StoreError> {
-    let Some(Ok(text)) = photo.caption.as_deref().map(own_text) else { return Ok(None) };
+    let Some(caption) = photo.caption.as_deref() else { return Ok(None) };
+    let text = match named(caption) {
+        Some(Named { name, rest }) => {
+            drafts::set_name(conversation.tx, draft, &name)?;
+            rest
+        }
+        None => caption,
+    };
+    let Ok(text) = own_text(text) else { return Ok(None) };
     if !matches!(Input::from_text(text), Input::Text(_)) {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use crate::chat::{
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{Fallback, ScriptId, ScriptState, Source},
+    draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
     id::DraftId,
     options::Choice,
 };
@@ -54,7 +54,10 @@ pub(crate) fn on_another_script(
     if scripts.iter().any(|script| script.state == ScriptState::Writing) {
         return Ok(conversation.toast(Key::ToastWriting));
     }
-    if script.fallback == Some(Fallback::Limit) && !has_scripts_left(tx, user, id.draft)? {
+    // What was refused cannot be taken as it is.
+    let needs_writer =
+        script.fallback == Some(Fallback::Limit) || script.source.kind() == SourceKind::Rewrite;
+    if needs_writer && !has_scripts_left(tx, user, id.draft)? {
         return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));
     }
     let source = match script.source {
@@ -65,6 +68,9 @@ pub(crate) fn on_another_script(
         return Ok(conversation.stale());
     }
     let another = begin_script(tx, user, id.draft, &source, None)?;
+    if let Some(rule) = script.rule {
+        scripts::set_rule(tx, another, rule)?;
+    }
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Below(Anchor::Script(another), writing.in_reply_to(draft.photo_message)))
 }

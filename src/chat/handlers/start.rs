@@ -9,7 +9,7 @@ use crate::chat::{
         start::{Occasion, Welcome},
     },
 };
-use crate::store::{error::StoreError, users};
+use crate::store::{choices, error::StoreError, users};
 
 /// The longest payload of a link that Telegram hands on.
 const MAX_PAYLOAD: usize = 64;
@@ -39,14 +39,9 @@ pub(crate) fn greet(
     conversation.show(&Reply::Message(welcome(conversation, occasion)?))
 }
 
-/// What videos can be like.
-pub(crate) fn examples(conversation: &Conversation<'_>) -> Screen {
-    screens::start::examples(&conversation.voice(), &conversation.settings.presets)
-}
-
 fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Result<Screen, StoreError> {
     let (settings, user) = (conversation.settings, &conversation.user);
-    let choice = users::choice(conversation.tx, user.id)?;
+    let choice = choices::find(conversation.tx, user.id)?.options();
     let (presets, price) = (&settings.presets, settings.rules.offered.quote(choice).price);
     let welcome = Welcome { occasion, balance: user.credits, price, presets };
     Ok(screens::start::start(&conversation.voice(), &welcome))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::status::status,
+    handlers::{my::on_find, status::status, style::on_style_name},
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
@@ -13,6 +13,7 @@ use crate::chat::{
     screens::{self, own_text::Offer},
 };
 use crate::domain::{
+    article::{Named, named},
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source, SourceKind},
     id::MessageId,
@@ -36,6 +37,14 @@ pub(crate) fn on_text(
     conversation: &mut Conversation<'_>,
     text: &str,
 ) -> Result<Reply, StoreError> {
+    match conversation.awaited() {
+        Some(Awaited::Search) => {
+            conversation.stop_expecting()?;
+            return on_find(conversation, text);
+        }
+        Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
+        Some(Awaited::Text(_) | Awaited::Edit(_)) | None => {}
+    }
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
@@ -45,6 +54,17 @@ pub(crate) fn on_text(
         }));
     };
     let is_rest = is_rest_of_a_long_text(tx, &draft);
+    // A prompt that is edited is the prompt itself, whatever it begins with.
+    let text = match named(text).filter(|_| asked != Some(SourceKind::Edited)) {
+        Some(Named { name, rest }) => {
+            drafts::set_name(tx, draft.id, &name)?;
+            if rest.is_empty() {
+                return Ok(named_so(conversation, &draft, &name));
+            }
+            rest
+        }
+        None => text,
+    };
     match own_text(text) {
         Ok(text) if is_rest => {
             let (user, length) = (conversation.user.id.0, text.len());
@@ -73,15 +93,21 @@ pub(crate) fn on_text(
     }
 }
 
+fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply {
+    let screen = screens::photo::named(&conversation.voice(), name);
+    Reply::Hint(screen.in_reply_to(draft.photo_message))
+}
+
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
 /// ideas, or by answering the photo. Else the newest draft.
 fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let awaited = conversation.awaited().map(|awaited| match awaited {
-        Awaited::Text(draft) => (draft, SourceKind::OwnText),
-        Awaited::Edit(script) => (script.draft, SourceKind::Edited),
+    let awaited = conversation.awaited().and_then(|awaited| match awaited {
+        Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
+        Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
+        Awaited::Search | Awaited::StyleName(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {
@@ -186,6 +212,19 @@ pub(crate) fn on_edited(
         None => drafts::of_message(tx, user, message)?,
     };
     let Some(draft) = draft else { return Ok(Reply::Nothing) };
+    let is_prompt = script.as_ref().is_some_and(|s| s.source.kind() == SourceKind::Edited);
+    let text = match named(text).filter(|_| !is_prompt) {
+        Some(Named { name, rest }) => {
+            drafts::set_name(tx, draft.id, &name)?;
+            if rest.is_empty() {
+                let is_news = draft.name.as_deref() != Some(&name);
+                let reply = is_news.then(|| named_so(conversation, &draft, &name));
+                return Ok(reply.unwrap_or(Reply::Nothing));
+            }
+            rest
+        }
+        None => text,
+    };
     let text = match (Input::from_text(text), own_text(text)) {
         (Input::Text(_), Ok(text)) => text,
         // Neither a command nor an empty text is meant for a video.

@@ -10,23 +10,31 @@ pub(crate) enum Went {
     Delivered(u32),
     /// None has: the photo was refused each time.
     PhotoRefused,
+    /// So many have, and a text was refused: another one may pass.
+    TextRefused(u32),
 }
 
 /// How the order went, "🔄 More with this product" and "🏠 Main menu"; where its photo was refused,
-/// "📸 Another photo" instead.
+/// "📸 Another photo" instead; where a text was, "✍️ Rewrite for free" before both.
 pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
     let (key, delivered) = match went {
         Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::TextRefused(some) => (Key::ClosingText, some),
         Went::Delivered(0) => (Key::ClosingNone, 0),
         Went::Delivered(some) if some < count => (Key::ClosingSome, some),
         Went::Delivered(all) => (Key::ClosingAll, all),
     };
     let next = match went {
         Went::PhotoRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
-        Went::Delivered(_) => voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order }),
+        Went::Delivered(_) | Went::TextRefused(_) => {
+            voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
+        }
     };
+    let rewrite = matches!(went, Went::TextRefused(_))
+        .then(|| voice.button(Key::ButtonRewrite, &Tap::Rewrite { order }));
     voice
         .screen(key, &[("delivered", delivered.into()), ("count", count.into())])
+        .row(rewrite)
         .row([next])
         .row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
@@ -70,6 +78,24 @@ mod tests {
             assert!(screen.text().starts_with(text), "{}", screen.text());
             assert!(!screen.text().contains("Фото уже у\u{a0}меня"));
             assert_eq!(buttons(&screen), [("📸 Другое фото", "f"), ("🏠 Главное меню", "h")]);
+        }
+    }
+
+    #[test]
+    fn after_a_refused_text_a_rewrite_is_offered_first() {
+        let words = Words::shipped();
+        let voice = words.voice(Language::Ru);
+        for (delivered, count, text) in [
+            (0, 1, "На этот раз видео не получилось, кредит вернули. Могу бесплатно переписать"),
+            (2, 3, "Готово 2\u{a0}из 3\u{a0}видео. За остальные видео кредиты вернули. Могу"),
+        ] {
+            let screen = closing(&voice, OrderId(9), count, Went::TextRefused(delivered));
+            assert!(screen.text().starts_with(text), "{}", screen.text());
+            assert_eq!(buttons(&screen)[0], ("✍️ Переписать бесплатно", "r:9"));
+            assert_eq!(
+                buttons(&screen)[1..].iter().map(|(_, data)| *data).collect::<Vec<_>>(),
+                ["m:9", "h"]
+            );
         }
     }
 

@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod samples;
+
 pub(crate) mod own_text;
 
 pub(crate) mod script;
@@ -16,9 +18,19 @@ pub(crate) mod order;
 
 pub(crate) mod closing;
 
+pub(crate) mod rewrite;
+
+pub(crate) mod under_video;
+
+pub(crate) mod my_videos;
+
+pub(crate) mod styles;
+
 pub(crate) mod balance;
 
 pub(crate) mod language;
+
+pub(crate) mod settings;
 
 pub(crate) mod hint;
 

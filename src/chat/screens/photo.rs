@@ -1,7 +1,7 @@
 //! About the photo.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
-use crate::domain::photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault};
+use crate::domain::photo::{Advice, Flaw, MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault};
 
 /// A photo is needed before anything else.
 pub(crate) fn needed(voice: &Voice<'_>) -> Screen {
@@ -31,4 +31,21 @@ pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
             voice.screen(Key::PhotoTooSmall, &[("side", MIN_PHOTO_SIDE.into())])
         }
     }
+}
+
+/// What would make a better video, in a sentence.
+pub(crate) fn advice(voice: &Voice<'_>, advice: Advice) -> String {
+    match advice {
+        Advice::Flaw(Flaw::Blurred) => voice.text(Key::PhotoAdviceBlurred, &[]),
+        Advice::Flaw(Flaw::TooDark) => voice.text(Key::PhotoAdviceDark, &[]),
+        Advice::Flaw(Flaw::TooSmall) => voice.text(Key::PhotoAdviceSmall, &[]),
+        Advice::Shape(aspect) => {
+            voice.text(Key::PhotoAdviceShape, &[("aspect", aspect.word().into())])
+        }
+    }
+}
+
+/// The product has a name from now on.
+pub(crate) fn named(voice: &Voice<'_>, name: &str) -> Screen {
+    voice.screen(Key::PhotoNamed, &[("name", name.into())])
 }

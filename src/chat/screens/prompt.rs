@@ -3,14 +3,21 @@
 use crate::chat::{
     key::Key,
     screen::{Button, Screen},
+    screens::photo,
     tap::Tap,
-    text::units,
+    text::{cut, units},
+    video_tap::VideoTap,
     voice::Voice,
 };
-use crate::domain::{draft::ScriptId, id::DraftId, preset::Preset, user::Language};
+use crate::config::samples::Sample;
+use crate::domain::{draft::ScriptId, id::DraftId, photo::Advice, preset::Preset, user::Language};
+use crate::store::styles::Style;
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
+
+/// The longest text under a photo that is shown, in UTF-16 units: Telegram's own limit.
+const MAX_CAPTION: usize = 2048;
 
 /// The reason why the ideas are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +35,16 @@ pub(crate) struct Ideas<'a> {
     pub draft: DraftId,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
+    /// Those that the person has saved.
+    pub styles: &'a [Style],
     /// Why they are shown.
     pub occasion: Occasion,
     /// What the person wrote under the photo.
     pub caption: Option<Caption<'a>>,
+    /// The name of the product.
+    pub name: Option<&'a str>,
+    /// What would make a better video.
+    pub advice: Option<Advice>,
 }
 
 /// A text under a photo, which may become a script.
@@ -43,21 +56,27 @@ pub(crate) struct Caption<'a> {
     pub text: &'a str,
 }
 
-/// The ideas as buttons: the text under the photo first, short labels two in a row, last the
-/// person's own text.
+/// The ideas as buttons: the text under the photo first, short labels two in a row, then the styles
+/// that the person has saved, last their own text.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let draft = ideas.draft;
-    let mut screen = match (ideas.caption, ideas.occasion) {
+    let question = match (ideas.caption, ideas.occasion) {
         (Some(caption), _) => {
-            let yes = voice.button(Key::ButtonUseText, &Tap::UseText(caption.script));
-            voice.screen(Key::PromptCaption, &[("text", caption.text.into())]).row([yes])
+            let text = cut(caption.text, MAX_CAPTION);
+            voice.text(Key::PromptCaption, &[("text", text.as_str().into())])
         }
-        (None, Occasion::NewPhoto) => voice.screen(Key::PromptNewPhoto, &[]),
-        (None, Occasion::SamePhoto) => voice.screen(Key::PromptSamePhoto, &[]),
+        (None, Occasion::NewPhoto) => voice.text(Key::PromptNewPhoto, &[]),
+        (None, Occasion::SamePhoto) => voice.text(Key::PromptSamePhoto, &[]),
     };
+    let name = ideas.name.map(|name| voice.text(Key::VideoProduct, &[("name", name.into())]));
+    let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
+    let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(advice).collect();
+    let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
+    let mut screen = Screen::of_paragraphs(&paragraphs)
+        .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
     let mut waiting: Option<Button> = None;
-    for preset in ideas.presets {
-        let button = button(voice.language, draft, preset);
+    let presets = ideas.presets.iter().map(|preset| button(voice.language, draft, preset));
+    for button in presets.chain(ideas.styles.iter().map(|style| saved(draft, style))) {
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -71,19 +90,26 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
             }
         }
     }
-    screen.row(waiting).row([voice.button(Key::ButtonOwnText, &Tap::OwnText { draft })])
+    let own = voice.button(Key::ButtonOwnText, &Tap::OwnText { draft });
+    let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
+    let tap = Tap::Samples { draft: Some(draft), from: 0 };
+    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
+    screen.row(waiting).row([own].into_iter().chain(samples))
+}
+
+fn saved(draft: DraftId, style: &Style) -> Button {
+    let tap = VideoTap::UseStyle { draft, style: style.id };
+    Button::new(&format!("⭐ {}", style.name), &Tap::Video(tap))
 }
 
 fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
-    let label = match preset.label.text(language).trim() {
-        "" => preset.id.as_str(),
-        label => label,
-    };
-    Button::new(label, &Tap::Preset { draft, preset: preset.id.clone() })
+    Button::new(preset.name(language), &Tap::Preset { draft, preset: preset.id.clone() })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::chat::words::Words;
     use crate::domain::preset::Localized;
@@ -93,12 +119,15 @@ mod tests {
             id: "scroll-up".into(),
             label: Localized { ru: (*label).into(), en: String::new() },
             idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
         };
         let presets: Vec<Preset> = presets.iter().map(preset).collect();
         let words = Words::shipped();
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
-        let shown = Ideas { draft: DraftId(7), presets: &presets, occasion, caption: None };
+        let (draft, presets, styles) = (DraftId(7), &presets, &[]);
+        let (caption, name, advice) = (None, None, None);
+        let shown = Ideas { draft, presets, styles, occasion, caption, name, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

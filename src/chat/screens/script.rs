@@ -10,9 +10,11 @@ use crate::chat::{
 };
 use crate::domain::{
     credits::Credits,
-    draft::{Fallback, ScriptId, SourceKind},
+    draft::{Fallback, Scene, ScriptId, SourceKind},
     options::{Offered, Options, Quote},
+    ports::LONGEST_SUMMARY,
     preset::Localized,
+    user::Language,
     video::Fit,
 };
 use crate::store::scripts::Script;
@@ -28,6 +30,10 @@ pub(crate) struct ReadyScript<'a> {
     pub prompt: &'a str,
     /// What will be seen.
     pub summary: Option<&'a Localized>,
+    /// What each video would show; none where each shows the prompt.
+    pub scenes: &'a [Scene],
+    /// Whether the photo shows people.
+    pub people: bool,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
@@ -35,10 +41,11 @@ pub(crate) struct ReadyScript<'a> {
 impl<'a> ReadyScript<'a> {
     /// The script, once it is written.
     pub(crate) fn of(script: &'a Script) -> Option<Self> {
-        let Script { id, source, prompt, summary, fallback, .. } = script;
+        let Script { source, prompt, summary, scenes, .. } = script;
         let prompt = prompt.as_deref()?;
         let (source, summary) = (source.kind(), summary.as_ref());
-        Some(Self { id: *id, source, prompt, summary, fallback: *fallback })
+        let Script { id, people, fallback, .. } = *script;
+        Some(Self { id, source, prompt, summary, scenes, people, fallback })
     }
 }
 
@@ -139,14 +146,8 @@ pub(crate) fn still_writing(voice: &Voice<'_>) -> Screen {
 
 /// The script with the counts to choose from. What does not fit of a long one is cut.
 pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<'_>) -> Screen {
-    let prompt = ("prompt", script.prompt.into());
-    let mut text = vec![match script.summary {
-        Some(summary) => {
-            let summary = ("summary", summary.text(voice.language).into());
-            voice.text(Key::ScriptSummary, &[summary, prompt])
-        }
-        None => voice.text(Key::ScriptTitle, &[prompt]),
-    }];
+    let mut text = vec![what_is_seen(voice, script)];
+    text.extend(script.people.then(|| voice.text(Key::ScriptPeople, &[])));
     text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
     text.extend(offer.edges(voice));
     text.push(offer.choice(voice));
@@ -157,12 +158,50 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
         Button::new(&offer.label(voice, count), &Tap::Order { script: id, count, offer: number })
     });
     let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
+    let another_photo = voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto);
     let screen = Screen::of_paragraphs(&text);
     let screen = screen.row(offer.shapes(voice, id)).row(offer.lengths(voice, id));
-    counts.fold(screen, |screen, button| screen.row([button])).row([
-        voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
-        voice.button(Key::ButtonEditScript, &edit),
-    ])
+    counts
+        .fold(screen, |screen, button| screen.row([button]))
+        .row([
+            voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
+            voice.button(Key::ButtonEditScript, &edit),
+        ])
+        .row(script.people.then_some(another_photo))
+}
+
+/// What will be seen, and the prompt of each scene.
+fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
+    let count = u32::try_from(script.scenes.len()).unwrap_or(u32::MAX);
+    let listed = listed(script.scenes, voice.language);
+    let prompt = ("prompt", if count > 1 { &*listed } else { script.prompt }.into());
+    match script.summary.map(|summary| ("summary", summary.text(voice.language).into())) {
+        Some(summary) if count > 1 => {
+            voice.text(Key::ScriptScenes, &[("count", count.into()), summary, prompt])
+        }
+        Some(summary) => voice.text(Key::ScriptSummary, &[summary, prompt]),
+        None => voice.text(Key::ScriptTitle, &[prompt]),
+    }
+}
+
+/// The room for the list of scenes, in UTF-16 units: a summary stands beside it.
+const LIST: usize = MAX_INSERTED - LONGEST_SUMMARY;
+
+/// "1. Title — prompt" for each scene. Where there is no room for all, the last ones have their
+/// title alone.
+fn listed(scenes: &[Scene], language: Language) -> String {
+    let line = |(index, scene): (usize, &Scene), is_whole: bool| {
+        let title = scene.title.as_ref().map(|title| title.text(language));
+        let prompt = is_whole.then_some(scene.prompt.as_str());
+        let texts: Vec<&str> = title.into_iter().chain(prompt).collect();
+        let text = if texts.is_empty() { "…".to_owned() } else { texts.join(" — ") };
+        format!("{}. {text}", index + 1)
+    };
+    let with = |whole: usize| {
+        let lines = scenes.iter().enumerate().map(|scene| line(scene, scene.0 < whole));
+        lines.collect::<Vec<_>>().join("\n\n")
+    };
+    (0..=scenes.len()).rev().map(with).find(|text| units(text) <= LIST).unwrap_or_default()
 }
 
 /// What is said of a script in which the script writer has no part.
@@ -200,12 +239,13 @@ mod tests {
     use super::*;
     use crate::chat::settings::Settings;
     use crate::config::settings::Config;
-    use crate::domain::{id::DraftId, user::Language, video::Aspect};
+    use crate::domain::{id::DraftId, video::Aspect};
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let id = ScriptId { draft: DraftId(7), revision: 2 };
         let source = SourceKind::Preset;
-        let written = ReadyScript { id, source, prompt, summary: None, fallback };
+        let (summary, scenes, people) = (None, &[][..], false);
+        let written = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
         let settings = Settings::default();
         let quote = settings.rules.offered.usual_quote();
         script(&settings.words.voice(language), &written, &settings.offer(Credits(3), quote))
@@ -277,5 +317,61 @@ mod tests {
         let script = ScriptId { draft: DraftId(7), revision: 2 };
         assert!(offer.lengths(&voice, script).is_empty());
         assert!(!offer.choice(&voice).contains("секунд"));
+    }
+
+    fn scene(number: usize, length: usize) -> Scene {
+        let title =
+            Localized { ru: format!("Сцена {number} <"), en: format!("Scene {number}") };
+        Scene {
+            title: (number != 3).then_some(title),
+            prompt: format!("Take {number}.{}", " x".repeat(length)),
+        }
+    }
+
+    #[test]
+    fn scenes_are_listed_as_far_as_there_is_room() {
+        let scenes: Vec<Scene> = (1..=5).map(|number| scene(number, 0)).collect();
+        assert_eq!(
+            listed(&scenes, Language::En),
+            "1. Scene 1 — Take 1.\n\n2. Scene 2 — Take 2.\n\n3. Take 3.\n\n4. Scene 4 — Take \
+             4.\n\n5. Scene 5 — Take 5."
+        );
+        let long: Vec<Scene> = (1..=5).map(|number| scene(number, 600)).collect();
+        let list = listed(&long, Language::Ru);
+        assert!(units(&list) <= LIST);
+        assert!(
+            list.contains("2. Сцена 2 < — Take 2. x")
+                && list.contains("\n\n3. …\n\n4. Сцена 4 <\n"),
+            "{list}"
+        );
+        assert!(list.ends_with("\n\n5. Сцена 5 <"), "{list}");
+    }
+
+    #[test]
+    fn several_scenes_are_counted_and_one_is_the_script_itself() {
+        let settings = Settings::default();
+        let summary = Localized { ru: "Пар.".into(), en: "Steam.".into() };
+        let scenes: Vec<Scene> = (1..=3).map(|number| scene(number, 0)).collect();
+        let text = |scenes| {
+            let id = ScriptId { draft: DraftId(7), revision: 2 };
+            let ready = ReadyScript {
+                id,
+                source: SourceKind::Preset,
+                prompt: "Take 1.",
+                summary: Some(&summary),
+                scenes,
+                people: false,
+                fallback: None,
+            };
+            let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
+            script(&settings.words.voice(Language::Ru), &ready, &offer).text().to_owned()
+        };
+        assert!(
+            text(&scenes).starts_with("🎬 <b>Сценарий готов</b> · 3\u{a0}сцены\n\nПар. Каждое"),
+            "{}",
+            text(&scenes)
+        );
+        assert!(text(&scenes).contains("<blockquote expandable>1. Сцена 1 &lt; — Take 1.\n\n2. "));
+        assert_eq!(text(&scenes[..1]), text(&[]));
     }
 }

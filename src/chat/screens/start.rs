@@ -76,6 +76,8 @@ fn ideas(voice: &Voice<'_>, presets: &[Preset]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::chat::words::Words;
     use crate::domain::{preset::Localized, user::Language};
@@ -85,6 +87,7 @@ mod tests {
             id: "scroll-up".into(),
             label: Localized { ru: label.into(), en: label.into() },
             idea: "The camera moves up.".into(),
+            sample: PathBuf::new(),
         }
     }
 

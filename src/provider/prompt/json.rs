@@ -38,7 +38,7 @@ const REMARKS: &[&str] = &[
 ];
 
 /// How long each of several texts is at least that are prompts of their own, in bytes.
-const LONG: usize = 120;
+pub(crate) const LONG: usize = 120;
 
 /// How many beginnings of an object, and of a field, are looked at.
 const MOST: usize = 16;
@@ -79,14 +79,18 @@ pub(crate) fn fields_before_the_cut(text: &str) -> Option<Value> {
     fields_within(&on_one_line(text)).map(Value::Object)
 }
 
-fn on_one_line(text: &str) -> String {
+/// A text with its white space made single spaces.
+pub(crate) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The value that the whole of a text is. Some models put a comma after the last field.
-fn whole(text: &str) -> Option<Value> {
-    let value = serde_json::from_str(text);
-    value.or_else(|_| serde_json::from_str(&text.replace(", }", "}").replace(",}", "}"))).ok()
+/// The value that the whole of a text is. Some models put a comma after the last field or item.
+pub(crate) fn whole(text: &str) -> Option<Value> {
+    let without_last = |text: &str| {
+        let commas = [(", }", "}"), (",}", "}"), (", ]", "]"), (",]", "]")];
+        commas.iter().fold(text.to_owned(), |text, (comma, end)| text.replace(comma, end))
+    };
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&without_last(text))).ok()
 }
 
 /// The fields of an object in a text that has a prompt under its own name, be the object whole or
@@ -203,7 +207,7 @@ fn named(fields: &Map<String, Value>) -> Option<String> {
 }
 
 /// The prompt under its own name.
-fn own(fields: &Map<String, Value>) -> Option<String> {
+pub(crate) fn own(fields: &Map<String, Value>) -> Option<String> {
     let unnumbered =
         |name: &str| plain(name).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let names = fields.keys().map(|name| (unnumbered(name), name));
@@ -226,7 +230,8 @@ fn longest(fields: &Map<String, Value>) -> String {
     texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
 }
 
-fn plain(name: &str) -> String {
+/// The letters and digits of a name, in lower case.
+pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

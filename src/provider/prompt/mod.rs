@@ -26,3 +26,6 @@ pub(crate) mod extract;
 
 /// What will be seen, told in each language.
 pub(crate) mod summary;
+
+/// The different scenes, each with a prompt.
+pub(crate) mod scenes;

@@ -1,4 +1,5 @@
-//! The summary of a prompt in the JSON of an answer: what will be seen, in each language.
+//! The summary of a prompt in the JSON of an answer: what will be seen, in each language. Other
+//! texts that stand there in each language are found in the same way.
 
 use serde_json::Value;
 
@@ -20,8 +21,7 @@ const DEEPEST: usize = 6;
 pub(crate) fn summary_in(text: &str) -> Option<Localized> {
     let text = without_reasoning(trimmed(text));
     let value = json_in(&text).or_else(|| json_in(unfenced(&text)))?;
-    let mut texts = Vec::new();
-    collect(&value, &Name::default(), DEEPEST, &mut texts);
+    let texts = texts_named(&value, SUMMARIES);
     let [ru, en] = [Language::Ru, Language::En].map(|language| {
         let own = texts.iter().filter(|(named, _)| *named == language);
         own.map(|(_, text)| text).find_map(|text| usable(text, language))
@@ -29,25 +29,36 @@ pub(crate) fn summary_in(text: &str) -> Option<Localized> {
     Some(Localized { ru: ru?, en: en? })
 }
 
+/// The texts in a value whose names have one of these parts, and say a language.
+pub(crate) fn texts_named(value: &Value, parts: &[&str]) -> Vec<(Language, String)> {
+    let mut texts = Vec::new();
+    let name = Name { parts, is_among: false, language: None };
+    collect(value, &name, DEEPEST, &mut texts);
+    texts
+}
+
 /// What the names above a value say of it.
-#[derive(Clone, Default)]
-struct Name {
-    is_summary: bool,
+#[derive(Clone)]
+struct Name<'a> {
+    /// The parts of the names that are looked for.
+    parts: &'a [&'a str],
+    /// Whether one of them was there.
+    is_among: bool,
     language: Option<Language>,
 }
 
-impl Name {
+impl Name<'_> {
     /// With what the name of a field says.
     fn with(&self, field: &str) -> Self {
         let lower = field.to_lowercase();
-        let is_summary = SUMMARIES.iter().any(|part| lower.contains(part));
-        let language = words(field).iter().find_map(|word| language(word));
-        Self { is_summary: self.is_summary || is_summary, language: language.or(self.language) }
+        let is_among = self.is_among || self.parts.iter().any(|part| lower.contains(part));
+        let language = words(field).iter().find_map(|word| language(word)).or(self.language);
+        Self { is_among, language, ..*self }
     }
 }
 
-/// The texts that are summaries by their names, in any depth.
-fn collect(value: &Value, name: &Name, depth: usize, texts: &mut Vec<(Language, String)>) {
+/// The texts of these names, in any depth.
+fn collect(value: &Value, name: &Name<'_>, depth: usize, texts: &mut Vec<(Language, String)>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match (value, name.language) {
         (Value::Object(fields), _) => {
@@ -61,12 +72,15 @@ fn collect(value: &Value, name: &Name, depth: usize, texts: &mut Vec<(Language, 
                 collect(&inner, name, depth, texts);
             }
         }
-        (Value::String(text), Some(language)) if name.is_summary => {
+        (Value::String(text), Some(language)) if name.is_among => {
             texts.push((language, text.clone()));
         }
         _ => {}
     }
 }
+
+/// Words that languages are written right after.
+const WHOLE: [&str; 3] = ["summary", "summaries", "title"];
 
 /// The words of a name such as `summary_ru`, `summaryRu` or `Summary (Russian)`.
 fn words(name: &str) -> Vec<String> {
@@ -79,7 +93,7 @@ fn words(name: &str) -> Vec<String> {
         was_lower = c.is_lowercase();
         spaced.extend(c.to_lowercase());
     }
-    let spaced = spaced.replace("summary", " ").replace("summaries", " ");
+    let spaced = WHOLE.iter().fold(spaced, |spaced, word| spaced.replace(word, " "));
     let words = spaced.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }
@@ -97,14 +111,18 @@ fn language(word: &str) -> Option<Language> {
 /// The text of a summary, cleaned as a prompt is, if it is in its language.
 fn usable(text: &str, language: Language) -> Option<String> {
     let text = within(&prompt_in(text).ok()?, LONGEST_SUMMARY);
+    (is_in_language(&text, language) && !text.is_empty()).then_some(text)
+}
+
+/// Whether a text may be in that language, by its letters.
+pub(crate) fn is_in_language(text: &str, language: Language) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let cyrillic = text.chars().filter(|c| matches!(c, '\u{400}'..='\u{52f}')).count();
     // A Russian sentence may consist of Latin names for the most part.
-    let is_in_language = match language {
+    match language {
         Language::Ru => cyrillic * 4 > letters,
         Language::En => cyrillic * 4 <= letters,
-    };
-    (is_in_language && !text.is_empty()).then_some(text)
+    }
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ export class Message {
   update(message) {
     const date = new Date(message.date * 1000);
     this.when.dateTime = date.toISOString();
-    this.when.textContent = (message.edited ? `${this.person.words.edited} ` : "") +
+    this.when.title = message.silent ? this.person.words.silent : "";
+    this.when.textContent = (message.silent ? "🔕 " : "") + (message.edited ? `${this.person.words.edited} ` : "") +
       date.toLocaleTimeString(this.person.words.locale, { hour: "2-digit", minute: "2-digit" });
     if (message.html !== this.html) {
       this.html = message.html;
@@ -81,7 +82,7 @@ export class Message {
 }
 
 function media(item, words) {
-  const address = (id) => `/media/${encodeURIComponent(id)}`;
+  const address = (id) => item.address ?? `/media/${encodeURIComponent(id)}`;
   const shape = item.height > item.width ? "media tall" : "media";
   if (item.kind === "photo") {
     const image = make("img", { src: address(item.file_id), alt: "", decoding: "async" });

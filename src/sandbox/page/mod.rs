@@ -6,4 +6,6 @@ pub(crate) mod reading;
 
 pub(crate) mod sending;
 
+pub(crate) mod gallery;
+
 pub(crate) mod routes;

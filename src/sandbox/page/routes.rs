@@ -8,6 +8,7 @@ use axum::{
 
 use crate::sandbox::{
     page::{
+        gallery,
         reading::{self, asset, script},
         sending,
         view::{Page, SandboxInfo},
@@ -33,6 +34,11 @@ pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
         .route("/person.js", get(|| async { script(include_str!("person.js")) }))
         .route("/message.js", get(|| async { script(include_str!("message.js")) }))
         .route("/words.js", get(|| async { script(include_str!("words.js")) }))
+        .route("/gallery", get(|| async { asset("text/html", include_str!("gallery.html")) }))
+        .route("/gallery.css", get(|| async { asset("text/css", include_str!("gallery.css")) }))
+        .route("/gallery.js", get(|| async { script(include_str!("gallery.js")) }))
+        .route("/gallery/{file}", get(gallery::film))
+        .route("/api/gallery", get(gallery::exhibits))
         .route("/media/{file}", get(reading::media))
         .route("/api/changes", get(reading::changes))
         .route("/api/people", post(sending::new_person))

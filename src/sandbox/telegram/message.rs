@@ -110,6 +110,8 @@ pub struct StoredMessage {
     pub invoice: Option<Value>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Whether it came without a sound.
+    pub silent: bool,
     /// The state's version in which it last changed.
     pub revision: u64,
 }

@@ -33,6 +33,8 @@ pub struct ShownMessage {
     pub album: Option<String>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Whether it came without a sound.
+    pub silent: bool,
 }
 
 /// A button on the person's screen.
@@ -89,6 +91,7 @@ impl ShownMessage {
             buttons: message.keyboard.as_ref().map(rows).unwrap_or_default(),
             album: message.album.clone(),
             reply_to: message.reply_to,
+            silent: message.silent,
         }
     }
 

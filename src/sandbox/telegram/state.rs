@@ -145,7 +145,8 @@ impl TelegramState {
     /// Adds a message to a chat and returns its id.
     pub fn post(&mut self, chat: UserId, draft: NewMessage, now: Timestamp) -> MessageId {
         let id = self.next_message();
-        let NewMessage { from_bot, body, media, keyboard, album, invoice, reply_to } = draft;
+        let NewMessage { from_bot, body, media, keyboard, album, invoice, reply_to, silent } =
+            draft;
         let message = StoredMessage {
             id,
             from_bot,
@@ -157,6 +158,7 @@ impl TelegramState {
             album,
             invoice,
             reply_to,
+            silent,
             revision: self.version,
         };
         let chat = self.chat(chat);
@@ -209,4 +211,6 @@ pub struct NewMessage {
     pub invoice: Option<Value>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Whether it comes without a sound.
+    pub silent: bool,
 }

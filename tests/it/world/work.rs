@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reelbot::testing::{
     domain::Timestamp,
     sandbox::Person,
+    store::exports,
     worker::{BackupWorker, Turn},
 };
 
@@ -29,8 +30,10 @@ impl World {
         let bot = self.bot.as_mut().expect("the bot runs");
         runtime.block_on(bot.poller.poll_once(Duration::ZERO)).is_ok_and(|updates| updates > 0)
             || bot.components.handler.round().unwrap() > 0
+            || bot.components.doctor.turn().unwrap()
             || bot.components.prompt_worker.turn().unwrap()
             || matches!(bot.worker.turn(), Turn::Worked)
+            || bot.exporter.turn().unwrap()
             || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0
     }
 
@@ -56,6 +59,11 @@ impl World {
         while self.runtime.block_on(bot.poller.poll_once(Duration::ZERO)).unwrap() > 0
             || bot.components.handler.round().unwrap() > 0
         {}
+    }
+
+    /// What is due now is sent, and nothing else happens.
+    pub(crate) fn messages_are_sent(&self) {
+        self.runtime.block_on(self.bot().outbox.send_due()).unwrap();
     }
 
     /// Time passes, step by step, and what becomes due is done.
@@ -150,6 +158,7 @@ impl World {
             Turn::Worked => Some(bot.components.db.clock.now()),
             Turn::Failed(error) => panic!("{error}"),
         };
-        [work, self.next_message_at()].into_iter().flatten().min()
+        let export = self.db().read(exports::next_due).unwrap();
+        [work, export, self.next_message_at()].into_iter().flatten().min()
     }
 }

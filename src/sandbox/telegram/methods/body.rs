@@ -80,6 +80,11 @@ pub(crate) fn reply_to(
     }
 }
 
+/// The `disable_notification` parameter.
+pub(crate) fn silent(params: &Params) -> bool {
+    params.flag("disable_notification")
+}
+
 /// The `message_id` parameter.
 pub(crate) fn message_id(params: &Params) -> Result<MessageId, ApiError> {
     let id = params.int("message_id").map(MessageId);

@@ -39,7 +39,9 @@ pub(crate) fn send_message(
     let keyboard = body::keyboard(params)?;
     let chat = state.chat_for_bot(params.int("chat_id"))?;
     let reply_to = body::reply_to(state, chat, params)?;
-    Ok(post(state, chat, NewMessage { body, keyboard, reply_to, ..NewMessage::default() }, now))
+    let silent = body::silent(params);
+    let draft = NewMessage { body, keyboard, reply_to, silent, ..NewMessage::default() };
+    Ok(post(state, chat, draft, now))
 }
 
 /// sendInvoice, for Telegram Stars alone. Nobody pays it yet: a product issue to come.
@@ -80,7 +82,8 @@ pub(crate) fn send_invoice(
         "currency": "XTR", "total_amount": stars});
     let body = FormattedText::plain(&format!("{title}\n{description}"));
     let (keyboard, invoice) = (Some(keyboard), Some(invoice));
-    let draft = NewMessage { body, keyboard, invoice, reply_to, ..NewMessage::default() };
+    let silent = body::silent(params);
+    let draft = NewMessage { body, keyboard, invoice, reply_to, silent, ..NewMessage::default() };
     Ok(post(state, chat, draft, now))
 }
 

@@ -70,6 +70,7 @@ impl World {
             self.fetches()?
                 || self.handles()?
                 || self.sends()?
+                || self.bot().components.doctor.turn().unwrap()
                 || self.writes()?
                 || self.works()?,
         )

@@ -1,0 +1,90 @@
+//! The ideas for a draft, with what is known of its product and its photo.
+
+use crate::chat::{
+    conversation::Conversation,
+    reply::{Anchor, Reply},
+    screen::Screen,
+    screens::{
+        photo,
+        prompt::{self, Caption, Ideas, Occasion},
+    },
+};
+use crate::domain::{
+    draft::ScriptState,
+    photo::{Advice, PhotoFault, advice},
+};
+use crate::store::{
+    anchors,
+    drafts::{self, Draft},
+    error::StoreError,
+    outbox,
+    photos::{self, Looked},
+    scripts, styles,
+};
+
+/// The ideas, in answer to the photo. With a new photo stands what is written under it.
+pub(crate) fn ideas(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    occasion: Occasion,
+) -> Result<Screen, StoreError> {
+    let newest = match occasion {
+        Occasion::NewPhoto => scripts::of_draft(conversation.tx, draft.id)?.into_iter().next(),
+        Occasion::SamePhoto => None,
+    };
+    let offered = newest.filter(|script| script.state == ScriptState::Offered);
+    let caption =
+        offered.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
+    let ideas = Ideas {
+        draft: draft.id,
+        presets: &conversation.settings.presets,
+        styles: &styles::of_user(conversation.tx, conversation.user.id)?,
+        occasion,
+        caption,
+        name: draft.name.as_deref(),
+        advice: advice_for(conversation, draft)?,
+    };
+    let screen = prompt::ideas(&conversation.voice(), &ideas);
+    Ok(screen.in_reply_to(draft.photo_message))
+}
+
+/// Shows the ideas anew where there is advice on the photo by now, unless the person has gone on.
+pub(crate) fn show_again(conversation: &Conversation<'_>, draft: &Draft) -> Result<(), StoreError> {
+    if advice_for(conversation, draft)?.is_none() || !are_shown(conversation, draft)? {
+        return Ok(());
+    }
+    let ideas = ideas(conversation, draft, Occasion::NewPhoto)?;
+    conversation.show(&Reply::Edit(Anchor::Ideas(draft.id), ideas))
+}
+
+/// Closes a draft whose photo cannot serve, and says why, unless the person has gone on: then the
+/// script tells it.
+pub(crate) fn refuse(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    fault: PhotoFault,
+) -> Result<(), StoreError> {
+    if !are_shown(conversation, draft)? {
+        return Ok(());
+    }
+    drafts::close(conversation.tx, draft.id)?;
+    let screen = photo::unusable(&conversation.voice(), fault).in_reply_to(draft.photo_message);
+    conversation.show(&Reply::Edit(Anchor::Ideas(draft.id), screen))
+}
+
+fn advice_for(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Option<Advice>, StoreError> {
+    let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
+    let choice = drafts::choice(conversation.tx, draft.id)?;
+    let aspect = conversation.settings.rules.offered.quote(choice).options.aspect;
+    Ok(advice(&flaws, sides, aspect))
+}
+
+/// Whether the ideas stand in a message, or will in a moment.
+fn are_shown(conversation: &Conversation<'_>, draft: &Draft) -> Result<bool, StoreError> {
+    let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Ideas(draft.id));
+    let anchor = anchor.to_string();
+    Ok(anchors::message(tx, user, &anchor)?.is_some() || outbox::is_waiting(tx, user, &anchor)?)
+}

@@ -1,0 +1,196 @@
+//! Article numbers: what sellers write first under a photo is the name of the product.
+
+use crate::domain::text::{is_invisible, trimmed};
+
+/// The longest name of a product, in characters.
+pub(crate) const LONGEST_NAME: usize = 40;
+
+/// Words that only an article number follows.
+const STRONG: &[&str] = &[
+    "артикул продавца",
+    "артикул wb",
+    "артикул ozon",
+    "артикул",
+    "vendor code",
+    "код товара",
+    "item no",
+    "sku",
+    "nmid",
+    "article no",
+];
+
+/// Words that other things follow as well.
+const WEAK: &[&str] = &["арт", "art", "article", "item", "код", "ozon", "озон", "wb", "вб"];
+
+/// What may stand between such a word and the number.
+const MARKS: &[char] = &['.', ':', '№', '#', '-', '–', '—', '='];
+
+/// A text that begins with the article number of a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named<'a> {
+    /// The name, as it was written: "арт. 123".
+    pub name: String,
+    /// The rest of the text; may be empty.
+    pub rest: &'a str,
+}
+
+/// The article number at the beginning of a text, if one is there: "арт. 123", "SKU AB-12", or a line
+/// that is nothing but a number of 5 to 12 digits, or letters and digits as no word has them.
+pub(crate) fn named(text: &str) -> Option<Named<'_>> {
+    let text = trimmed(text);
+    let (line, below) = text.split_once(['\n', '\r']).unwrap_or((text, ""));
+    let line = line.trim_end_matches(is_invisible);
+    let bare = line.trim_end_matches(['.', ',', ';', ':']);
+    if is_bare_article(bare.trim_start_matches(|c| is_invisible(c) || "№#".contains(c))) {
+        return Some(Named { name: bare.to_owned(), rest: trimmed(below) });
+    }
+    let length = article(line)?;
+    let name: Vec<&str> = line[..length].split_whitespace().collect();
+    let name = name.join(" ");
+    let beside = line[length..].trim_start_matches(|c| is_invisible(c) || ",;.:-–—|".contains(c));
+    // What stands beside the number goes on in the lines below.
+    let rest = if beside.is_empty() { below } else { &text[line.len() - beside.len()..] };
+    (name.chars().count() <= LONGEST_NAME).then(|| Named { name, rest: trimmed(rest) })
+}
+
+/// The length in bytes of the article number that a line begins with, its word included.
+fn article(line: &str) -> Option<usize> {
+    let strong = STRONG.iter().map(|word| (word, true));
+    let words = strong.chain(WEAK.iter().map(|word| (word, false)));
+    words.into_iter().find_map(|(word, is_strong)| {
+        let after = without_word(line, word)?;
+        let number = after.trim_start_matches(|c| is_invisible(c) || MARKS.contains(&c));
+        let between = &after[..after.len() - number.len()];
+        let is_marked = between.contains(|c| MARKS.contains(&c) && c != '-');
+        let code = &number[..number.find(|c| !is_of_code(c)).unwrap_or(number.len())];
+        let code = code.trim_end_matches(['.', '-', '_', '/']);
+        let is_number = code.contains(|c: char| c.is_ascii_digit())
+            && (is_strong || is_marked || is_plain_code(code))
+            && !between.is_empty();
+        is_number.then(|| line.len() - number.len() + code.len())
+    })
+}
+
+/// The rest of a line that begins with this word, in whatever case.
+fn without_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    let mut rest = line;
+    for expected in word.chars() {
+        let found = rest.chars().next()?;
+        let after = match expected {
+            ' ' => rest.trim_start_matches(is_invisible),
+            _ => &rest[found.len_utf8()..],
+        };
+        let is_same = expected == ' ' || found.to_lowercase().eq(expected.to_lowercase());
+        if !is_same || after.len() == rest.len() {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
+fn is_of_code(c: char) -> bool {
+    c.is_alphanumeric() || "-_/.".contains(c)
+}
+
+/// Whether a code is more than a word with a digit, such as "3D": it has three digits or a hyphen, and
+/// no small letters.
+fn is_plain_code(code: &str) -> bool {
+    let digits = code.chars().filter(char::is_ascii_digit).count();
+    (digits >= 3 || digits > 0 && code.contains(['-', '_', '/']))
+        && !code.contains(char::is_lowercase)
+}
+
+/// Whether a line is an article number without a word before it.
+fn is_bare_article(line: &str) -> bool {
+    let length = line.chars().count();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    if digits == length {
+        return (5..=12).contains(&length);
+    }
+    let has_letter = line.contains(char::is_alphabetic);
+    has_letter
+        && length <= 20
+        && digits >= 3
+        && line.chars().all(|c| c.is_ascii_digit() || c.is_uppercase() || "-_/".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::malformed::texts;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_article_number_is_the_name_of_the_product() {
+        for (text, name, rest) in [
+            ("арт. 123", "арт. 123", ""),
+            ("Арт.123", "Арт.123", ""),
+            ("АРТ 12345", "АРТ 12345", ""),
+            ("арт №7", "арт №7", ""),
+            ("Артикул: 12345678", "Артикул: 12345678", ""),
+            ("артикул  WB:\u{a0}12345678", "артикул WB: 12345678", ""),
+            ("артикул-55", "артикул-55", ""),
+            ("art 123", "art 123", ""),
+            ("SKU AB-12", "SKU AB-12", ""),
+            ("sku: ab_12/3", "sku: ab_12/3", ""),
+            ("Код товара 4411", "Код товара 4411", ""),
+            ("WB 12345678", "WB 12345678", ""),
+            ("12345678", "12345678", ""),
+            ("12345", "12345", ""),
+            ("№ 123456", "№ 123456", ""),
+            ("AB-1234", "AB-1234", ""),
+            ("КР1055", "КР1055", ""),
+            (" \u{feff}арт. 123.\n", "арт. 123", ""),
+            ("арт. 123\nкружка парит\nнад морем", "арт. 123", "кружка парит\nнад морем"),
+            ("арт. 123, кружка парит\nнад морем", "арт. 123", "кружка парит\nнад морем"),
+            ("Артикул 77 — пусть летит", "Артикул 77", "пусть летит"),
+            ("12345678\r\n\r\nснег", "12345678", "снег"),
+        ] {
+            let expected = Named { name: name.to_owned(), rest };
+            assert_eq!(named(text), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_a_text() {
+        for text in [
+            "",
+            "кружка парит над морем",
+            "кружка\nарт. 123",
+            "арт-деко ваза",
+            "арт 3d рендер кружки",
+            "Art of coffee",
+            "article about coffee",
+            "артикула нет",
+            "артикул неизвестен",
+            "артист 12345",
+            "код успеха",
+            "1234",
+            "1234567890123",
+            "50/50",
+            "8 секунд",
+            "iPhone15",
+            "4K",
+            "MP4",
+            "арт.",
+            "SKU",
+            "12345678 кружек летят",
+            &format!("арт. {}", "1".repeat(60)),
+        ] {
+            assert_eq!(named(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_short_and_the_rest_is_the_end_of_the_text(
+            text in texts(&["арт. 123, кружка\nпарит".to_owned(), "12345678\nснег".to_owned()]),
+        ) {
+            if let Some(Named { name, rest }) = named(&text) {
+                prop_assert!((1..=LONGEST_NAME).contains(&name.chars().count()));
+                prop_assert!(trimmed(&text).ends_with(rest));
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The photo doctor looks at each photo as soon as it has come: what would make a poor video is said
+//! with the ideas, and a file that is no photo is refused before anybody waits for it. Nothing waits
+//! for the doctor.
+
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use crate::chat::{
+    conversation::Conversation,
+    handlers::ideas::{refuse, show_again},
+    settings::{LiveSettings, Settings},
+};
+use crate::domain::{
+    id::PhotoId,
+    photo::PhotoFault,
+    ports::{FetchError, PhotoSource},
+};
+use crate::service::{
+    notify::Channel,
+    serve::{Next, RETRY, serve},
+    stop::Stop,
+};
+use crate::store::{
+    db::Db,
+    drafts,
+    error::StoreError,
+    photos::{self, Looked, NewPhoto},
+    scratch::Scratch,
+    tx::Tx,
+    users,
+};
+use crate::worker::{diagnosis::flaws, inspect::inspect, picture};
+
+/// No look takes longer: a photo is fetched, and decoded within limits.
+const LONGEST_LOOK: Duration = Duration::from_mins(10);
+
+/// What the threads of the doctor share.
+pub struct PhotoDoctor {
+    /// The database.
+    pub db: Arc<Db>,
+    /// Where photos come from.
+    pub photos: Arc<dyn PhotoSource>,
+    /// What the operator decided.
+    pub settings: Arc<LiveSettings>,
+    /// For the photos while they are looked at.
+    pub scratch: Scratch,
+    /// The signal that the bot shuts down.
+    pub stop: Stop,
+    /// The photos that are being looked at now.
+    pub in_hand: Mutex<HashSet<PhotoId>>,
+}
+
+/// What came of a look at a photo.
+enum Seen {
+    /// It can be used.
+    Photo(Looked),
+    /// It cannot.
+    Unusable(PhotoFault),
+    /// Nothing was to be seen: a photo that cannot be had just now is checked before its script.
+    Nothing,
+}
+
+impl PhotoDoctor {
+    /// Looks at photos until the bot shuts down.
+    pub fn work(&self) {
+        let notifier = self.db.notifiers.get(Channel::Photos);
+        let turns = self.db.pulse.loops.join("photo doctor", LONGEST_LOOK);
+        serve(&turns, &self.stop, Some(notifier), RETRY, || self.turn().map(Next::after));
+    }
+
+    /// Looks at one photo, if a new one is there.
+    pub fn turn(&self) -> Result<bool, StoreError> {
+        let Some(new) = self.take()? else { return Ok(false) };
+        let seen = catch_unwind(AssertUnwindSafe(|| self.look(&new))).unwrap_or_else(|_| {
+            tracing::error!(photo.id = new.photo.0, "the look at a photo panicked");
+            Seen::Nothing
+        });
+        let (settings, photo) = (self.settings.load_full(), new.photo);
+        let told = self.db.write(move |tx| tell(tx, &settings, &new, &seen));
+        self.in_hand().remove(&photo);
+        told.map(|()| true)
+    }
+
+    /// Takes the oldest photo that nobody looks at.
+    fn take(&self) -> Result<Option<NewPhoto>, StoreError> {
+        let mut in_hand = self.in_hand();
+        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let waiting = self.db.read(|view| photos::not_looked_at(view, enough))?;
+        let free = waiting.into_iter().find(|new| !in_hand.contains(&new.photo));
+        if let Some(new) = &free {
+            in_hand.insert(new.photo);
+            // Wakes the other thread for the next.
+            self.db.notifiers.get(Channel::Photos).notify_one();
+        }
+        Ok(free)
+    }
+
+    fn look(&self, new: &NewPhoto) -> Seen {
+        let Ok(file) = self.scratch.file() else { return Seen::Nothing };
+        match self.photos.fetch(&new.file_id, file.path()) {
+            Ok(()) => look_at(file.path()),
+            Err(FetchError::TooLarge) => Seen::Unusable(PhotoFault::TooLarge),
+            Err(
+                FetchError::Gone(_)
+                | FetchError::OutOfReach(_)
+                | FetchError::Temporary(_)
+                | FetchError::Disk(_),
+            ) => Seen::Nothing,
+        }
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, HashSet<PhotoId>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn look_at(photo: &Path) -> Seen {
+    match inspect(photo) {
+        Ok(Err(fault)) => Seen::Unusable(fault),
+        // KIE may read what we cannot, so a photo is not refused for that.
+        Ok(Ok(_)) => picture::look_at(photo, |picture| Looked {
+            sides: Some((picture.width(), picture.height())),
+            flaws: flaws(picture),
+        })
+        .map_or(Seen::Nothing, Seen::Photo),
+        Err(_) => Seen::Nothing,
+    }
+}
+
+/// Notes what was seen, and says what is worth it where the ideas for the photo still stand.
+fn tell(tx: &Tx<'_>, settings: &Settings, new: &NewPhoto, seen: &Seen) -> Result<(), StoreError> {
+    let nothing = Looked::default();
+    let looked = if let Seen::Photo(looked) = seen { looked } else { &nothing };
+    photos::mark_looked_at(tx, new.photo, looked)?;
+    if matches!(seen, Seen::Photo(_)) {
+        photos::mark_checked(tx, new.photo)?;
+    }
+    for draft in drafts::of_photo(tx, new.photo)? {
+        let Some(user) = users::find(tx, draft.user)? else { continue };
+        let conversation = Conversation::with(settings, tx, user);
+        match seen {
+            Seen::Photo(_) => show_again(&conversation, &draft)?,
+            Seen::Unusable(fault) => refuse(&conversation, &draft, *fault)?,
+            Seen::Nothing => {}
+        }
+    }
+    Ok(())
+}
