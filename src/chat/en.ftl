@@ -189,6 +189,21 @@ script-preset-limit = <i>The script writer is done for today, so I took the read
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
+script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.
+script-added-at-the-sides = 🖼 The photo is narrower than the frame: I will add a blurred background at the sides.
+script-cut-above-and-below = ✂️ The photo is taller than the frame: its top and bottom will be cut off.
+script-cut-at-the-sides = ✂️ The photo is wider than the frame: its left and right edges will be cut off.
+script-options = 📐 { $aspect }, { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
+script-shape = 📐 { $aspect }. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
 script-question = Your balance: { credits }. How many videos shall I make?
 script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
 
@@ -479,6 +494,8 @@ toast-cancelled-some = { $videos ->
 }
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
+toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way

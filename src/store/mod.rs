@@ -93,6 +93,8 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub mod uploads;
+
 pub mod pictures;
 
 pub(crate) mod status_messages;

@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod formats;
+
 mod variety;
 
 mod rewrites;
