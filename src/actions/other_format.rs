@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::store::{
     drafts,
     error::StoreError,
-    orders,
+    orders, same_words,
     scripts::{self, NewPrompt, Script},
     tx::Tx,
     videos,
@@ -32,7 +32,7 @@ pub(crate) fn other_format(
     offered: &Offered,
 ) -> Result<Option<SameWords>, StoreError> {
     let Some(video) = videos::find(tx, user, tx.now, job)? else { return Ok(None) };
-    if let Some(id) = drafts::with_prompt(tx, video.photo, &video.prompt)? {
+    if let Some(id) = same_words::find(tx, video.photo, &video.prompt)? {
         let script = scripts::find(tx, id)?;
         return Ok(script.map(|script| SameWords { script, is_old: true }));
     }
@@ -44,7 +44,7 @@ pub(crate) fn other_format(
     let scenes = scene.into_iter().collect();
     let new = NewPrompt { prompt, summary: None, scenes, people: false, fallback: None };
     let quote = offered.quote(drafts::choice(tx, draft)?);
-    let id = scripts::add_ready(tx, draft, &source, &new, quote)?;
+    let id = same_words::add(tx, draft, &source, &new, quote)?;
     let script = scripts::find(tx, id)?;
     Ok(script.map(|script| SameWords { script, is_old: false }))
 }

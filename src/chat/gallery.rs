@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
-use crate::actions::keep_style::LONGEST_NAME as LONGEST_STYLE;
 use crate::chat::{
-    caption::{caption, link},
     exhibit::{Named, all_named, distinct, exhibits, named},
+    exhibited_albums::albums,
+    exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
-    screen::{Body, Screen},
+    screen::Screen,
     screens::{
         alert,
         balance::{balance, granted},
         closing::{Went, closing},
-        help, hint, language, my_videos,
+        help, hint, language,
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
@@ -23,7 +23,6 @@ use crate::chat::{
         script::{self, Offer, ReadyScript},
         settings::{self, Chosen},
         start::{self, Welcome},
-        styles as own_styles, under_video,
     },
     settings::Settings,
     text::cut,
@@ -33,27 +32,18 @@ use crate::chat::{
 use crate::config::{presets::shipped, settings::Config};
 use crate::domain::{
     article::LONGEST_NAME,
+    brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
-    export::Group,
     failure::{FailureKind, Violation},
-    id::{DraftId, JobId, OrderId, OutboxId, PhotoId, StyleId},
+    id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     options::{Offered, Options},
-    parcel::VideoOfOrder,
     photo::{Advice, Flaw, PhotoFault},
-    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     quiet::QuietHours,
-    time::Timestamp,
     user::Language,
     video::Aspect,
-    vote::Vote,
-    zone::{Month, Zone},
-};
-use crate::store::{
-    styles::Style,
-    videos::{MadeOrder, MadeVideo},
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -104,85 +94,11 @@ fn every_scene(text: &str, count: usize) -> Vec<Scene> {
     (0..count).map(scene).collect()
 }
 
-/// As many styles as there may be.
-fn styles(text: &str) -> Vec<Style> {
-    let style = |id| Style {
-        id: StyleId(i64::MAX - id),
-        name: cut(&format!("a{text}"), LONGEST_STYLE),
-        prompt: format!("a{text}"),
-    };
-    (0..10).map(style).collect()
-}
-
-fn made(text: &str) -> MadeVideo {
-    MadeVideo {
-        job: JobId(i64::MAX),
-        order: ORDER,
-        number: 100,
-        count: 100,
-        title: Some(Localized { ru: text.to_owned(), en: text.to_owned() }),
-        product: Some(text.to_owned()),
-        photo: PhotoId(1),
-        aspect: Some(Aspect::Card),
-        seconds: Some(10),
-        preset: None,
-        prompt: text.to_owned(),
-        price: Credits(1),
-        at: Timestamp(1_795_000_000_000),
-        file_id: None,
-        url: None,
-        key: None,
-        is_gift: false,
-        vote: None,
-    }
-}
-
-/// The videos of a person, their archives and their styles.
-fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
-    let (zone, videos) = (Zone::utc(), vec![made(text); 10]);
-    let word = cut(&format!("a{text}"), 20);
-    let page = |number, all, search| {
-        let shown = my_videos::Page { videos: &videos, number, all, search, zone: &zone };
-        my_videos::page(voice, &shown)
-    };
-    let month = Month::parse("2026-11").unwrap();
-    let order = MadeOrder { id: ORDER, product: Some(text.to_owned()), videos: 5 };
-    let groups = [Group::Order(ORDER), Group::Month(month)];
-    let mut screens = vec![
-        page(1, 10, None),
-        page(2, 31, None),
-        page(u32::MAX / 11, u32::MAX, Some(word.as_str())),
-        page(1, 0, None),
-        page(1, 0, Some(word.as_str())),
-        my_videos::search(voice),
-        my_videos::archives(voice, &[(month, 12)], &[order]),
-        my_videos::archive_begun(voice, 12),
-        under_video::gone(voice, ORDER, 2),
-        under_video::not_now(voice, ORDER, 2),
-        own_styles::list(voice, &[]),
-        own_styles::list(voice, &styles(text)),
-        own_styles::one(voice, &styles(text)[0]),
-        own_styles::rename(voice, &styles(text)[0]),
-        own_styles::bad_name(voice),
-        own_styles::full(voice),
-    ];
-    screens.extend(groups.map(|group| my_videos::archive_failed(voice, group)));
-    screens.extend(groups.map(|group| Screen::new(my_videos::part_caption(voice, group, 2, 12))));
-    let lists = [0, 3].map(|missing| my_videos::list_caption(voice, groups[0], 12, missing));
-    screens.extend(lists.map(Screen::new));
-    let votes = [None, Some(Vote::Up), Some(Vote::Down)];
-    screens.extend(votes.map(|vote| {
-        let buttons = under_video::under_video(voice, JobId(i64::MAX), vote);
-        Screen { buttons, ..Screen::new("🎬".to_owned()) }
-    }));
-    screens
-}
-
 fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let settings = Settings::default();
     let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
@@ -234,7 +150,7 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
     let styles = &styles(text);
     let mut screens = Vec::new();
-    for advice in advice.chain([None]) {
+    for advice in [None].into_iter().chain(advice) {
         for (occasion, caption) in [
             (prompt::Occasion::NewPhoto, None),
             (prompt::Occasion::SamePhoto, None),
@@ -266,7 +182,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         samples::after(voice, Some(DRAFT), Some(u32::MAX)),
         samples::after(voice, None, None),
         photo::needed(voice),
-        photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
@@ -321,6 +236,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
     screens.extend(all_named("script::script", choices(voice)));
+    screens.extend(albums(voice, presets, text, support));
     screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
@@ -368,30 +284,6 @@ fn alerts(outside: &Outside<'_>) -> impl Iterator<Item = Alert> {
         Alert { concern, subject, detail }
     };
     Concern::ALL.into_iter().map(alert)
-}
-
-/// The videos of an order, as they are delivered.
-fn videos(voice: &Voice<'_>) -> Vec<Screen> {
-    let (ru, en) = ("Пар над чашкой".to_owned(), "Steam above the cup".to_owned());
-    let title = Localized { ru, en };
-    let one = VideoOfOrder {
-        job: JobId(1),
-        order: ORDER,
-        number: 1,
-        count: 1,
-        title: None,
-        product: None,
-        aspect: None,
-        vote: None,
-    };
-    let of_three =
-        VideoOfOrder { number: 2, count: 3, title: Some(&title), product: Some("A-123"), ..one };
-    let video = |caption| Screen::of(Body::Video { file_id: String::new(), caption });
-    let all = [(one, false), (of_three, false), (one, true), (of_three, true)];
-    let sent = all.map(|(video_of, gift)| video(caption(voice, &video_of, gift)));
-    let link =
-        link(voice, caption(voice, &of_three, false), "https://tempfile.aiquickdraw.com/v.mp4");
-    sent.into_iter().chain([link]).collect()
 }
 
 fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {

@@ -165,7 +165,8 @@ pub fn begin(
     add(tx, draft, source, message, fallback, ScriptState::Writing)
 }
 
-fn add(
+/// Adds a script in a state.
+pub(super) fn add(
     tx: &Tx<'_>,
     draft: DraftId,
     source: &Source,
@@ -218,19 +219,6 @@ pub(crate) fn begin_again(
     drafts::touch(tx, id.draft)
 }
 
-/// Adds a script whose prompt is there already, to be shown with an offer.
-pub(crate) fn add_ready(
-    tx: &Tx<'_>,
-    draft: DraftId,
-    source: &Source,
-    new: &NewPrompt,
-    quote: Quote,
-) -> Result<ScriptId, StoreError> {
-    let id = add(tx, draft, source, None, new.fallback, ScriptState::Writing)?;
-    finish(tx, id, Some(tx.now), new, quote)?;
-    Ok(id)
-}
-
 /// Notes what was written, and what is offered with it, unless the script was begun again
 /// meanwhile; says whether it is noted.
 pub fn finish(
@@ -277,6 +265,12 @@ pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> 
                    summary_en = null, scenes = null, aspect = null, seconds = null, price = null
                where draft_id = ? and revision = ? and state = 'ready'";
     tx.run(sql, (id.draft, id.revision)).map(drop)
+}
+
+/// Drops the texts that are offered for a draft.
+pub(crate) fn drop_offers(tx: &Tx<'_>, draft: DraftId) -> Result<(), StoreError> {
+    let sql = "delete from scripts where draft_id = ? and state = 'offered'";
+    tx.run(sql, [draft]).map(drop)
 }
 
 /// Drops a script that is being written: its photo cannot serve.

@@ -69,7 +69,7 @@ impl Contents {
             | Body::File { .. }
             | Body::Video { .. }
             | Body::Invoice(_)
-            | Body::Buttons => None,
+            | Body::Unchanged => None,
         };
         let is_silent =
             comes_by_itself(message) && settings.is_quiet(message.quiet, db.clock.now());

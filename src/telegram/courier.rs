@@ -9,7 +9,7 @@ use teloxide::{
         SendVideo, SendVideoSetters,
     },
     requests::Payload,
-    types::{ChatAction, ChatId, InlineKeyboardMarkup, InputFile, ParseMode},
+    types::{ChatAction, ChatId, InlineKeyboardMarkup, ParseMode},
 };
 use tokio::runtime::Handle;
 
@@ -33,9 +33,10 @@ use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::{Letter, file_id, keyboard, show},
+    message::{Letter, show},
     mp4::{Shape, shape},
     pace::Pace,
+    parts::{by_id, file_id, keyboard},
 };
 
 /// The courier. It blocks, and must be called from outside the runtime.
@@ -249,11 +250,6 @@ struct Shown {
 async fn shape_of(file: &Path) -> Option<Shape> {
     let file = file.to_owned();
     tokio::task::spawn_blocking(move || shape(&mut File::open(file).ok()?)).await.ok()?
-}
-
-/// A file that Telegram has, or the placeholder of one that goes along.
-fn by_id(id: &str) -> InputFile {
-    InputFile::file_id(id.to_owned().into())
 }
 
 /// Whether Telegram says that a file is one of that type, and no video.

@@ -10,14 +10,11 @@ use teloxide::{
         SendMessage, SendMessageSetters, SendPhoto, SendVideo,
     },
     requests::Payload,
-    types::{
-        ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-        LabeledPrice, LinkPreviewOptions, ParseMode, ReplyParameters,
-    },
+    types::{ChatId, InlineKeyboardMarkup, InputFile, LabeledPrice, ParseMode},
 };
 
 use crate::chat::{
-    screen::{Action, Body, Button, Invoice, Screen},
+    screen::{Body, Button, Invoice, Screen},
     text::plain,
 };
 use crate::domain::id::{MessageId, UserId};
@@ -26,6 +23,7 @@ use crate::telegram::{
     bot::{Bot, CALL},
     error::TelegramError,
     mp4::shape,
+    parts::{by_id, file_id, keyboard, no_preview, reply, teloxide_id},
 };
 
 /// The currency of Telegram Stars.
@@ -120,7 +118,7 @@ async fn edit_or_send(
         (Some(message), Body::Text(text)) => {
             edit(bot, to, message, text, keyboard(&screen.buttons), mode).await
         }
-        (Some(message), Body::Buttons) => edit_buttons(bot, to, message, &screen.buttons).await,
+        (Some(message), Body::Unchanged) => edit_buttons(bot, to, message, &screen.buttons).await,
         (_, _) => Err(TelegramError::EditGone("it is no edit".to_owned())),
     };
     match edited {
@@ -128,7 +126,7 @@ async fn edit_or_send(
             return Ok(Shown { message: edits, file_id: None });
         }
         // Buttons alone are no message.
-        Err(TelegramError::EditGone(_)) if screen.body == Body::Buttons => {
+        Err(TelegramError::EditGone(_)) if screen.body == Body::Unchanged => {
             return Ok(Shown::default());
         }
         Err(TelegramError::EditGone(_)) => {}
@@ -136,15 +134,6 @@ async fn edit_or_send(
     }
     let sent = send(bot, letter, mode).await?;
     Ok(Shown { message: sent["message_id"].as_i64().map(MessageId), file_id: file_id(&sent) })
-}
-
-/// The id under which Telegram keeps the file of a message. It may call a video an animation
-/// (when it has no sound) or a document. Of a photo the last size is the largest.
-pub(crate) fn file_id(message: &Value) -> Option<String> {
-    let photo = message["photo"].as_array().and_then(|sizes| sizes.last());
-    let others = ["video", "document", "animation"].into_iter().map(|kind| message.get(kind));
-    let file = photo.or_else(|| others.flatten().next())?;
-    file["file_id"].as_str().map(str::to_owned)
 }
 
 async fn edit(
@@ -245,7 +234,7 @@ async fn send(
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
-        Body::Buttons => Err(TelegramError::Refused("there is no message to edit".to_owned())),
+        Body::Unchanged => Err(TelegramError::Refused("there is no message to edit".to_owned())),
     }
 }
 
@@ -265,50 +254,6 @@ where
     }
 }
 
-/// A file that Telegram has, or the placeholder of one that goes along.
-fn by_id(id: &str) -> InputFile {
-    InputFile::file_id(id.to_owned().into())
-}
-
-/// teloxide counts messages with 32 bits, as Telegram does today.
-fn teloxide_id(message: MessageId) -> Option<teloxide::types::MessageId> {
-    i32::try_from(message.0).ok().map(teloxide::types::MessageId)
-}
-
-/// A message that is gone cannot be answered, and then stands alone.
-fn reply(screen: &Screen) -> Option<ReplyParameters> {
-    let message = teloxide_id(screen.reply_to?)?;
-    Some(ReplyParameters::new(message).allow_sending_without_reply())
-}
-
-/// Rows of buttons, if there are any.
-pub(crate) fn keyboard(buttons: &[Vec<Button>]) -> Option<InlineKeyboardMarkup> {
-    let rows = buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
-    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
-}
-
-fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
-    match action {
-        Action::Tap(data) => InlineKeyboardButton::callback(label, data),
-        Action::Url(url) => InlineKeyboardButton::url(label, url.clone()),
-        Action::Pay => InlineKeyboardButton::pay(label),
-        Action::Copy(text) => {
-            InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.clone() })
-        }
-    }
-}
-
-/// No preview of a page that a text happens to name.
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
-    }
-}
-
 /// A body whose text has no markup.
 fn plain_body(body: &Body) -> Body {
     let mut body = body.clone();
@@ -318,7 +263,7 @@ fn plain_body(body: &Body) -> Body {
         | Body::Video { caption: html, .. }
         | Body::Picture { caption: html, .. }
         | Body::Sample { caption: html, .. } => *html = plain(html),
-        Body::Invoice(_) | Body::Buttons => {}
+        Body::Invoice(_) | Body::Unchanged => {}
     }
     body
 }

@@ -13,11 +13,17 @@ mod variety;
 
 mod rewrites;
 
+mod people;
+
 mod drafts;
 
 mod names;
 
 mod doctor;
+
+mod albums;
+
+mod series;
 
 mod toasts;
 
@@ -56,6 +62,10 @@ mod settings;
 mod polls;
 
 mod delivery;
+
+mod my;
+
+mod under_videos;
 
 mod crashes;
 

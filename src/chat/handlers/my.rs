@@ -138,19 +138,27 @@ fn page(
     Ok(my_videos::page(&conversation.voice(), &shown))
 }
 
+/// The videos in whose names all the words are found; where there is none, in whose prompts.
 fn found(conversation: &Conversation<'_>, search: &str) -> Result<Vec<MadeVideo>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let wanted = wanted(search);
-    let mut videos = videos::page(tx, user, tx.now, 0, LOOKED_THROUGH)?;
-    videos.retain(|video| {
-        let title = video.title.as_ref();
-        let names = [video.product.as_deref(), title.map(|title| title.ru.as_str())];
-        let names = names.into_iter().chain([title.map(|title| title.en.as_str())]);
-        let text =
-            plain(&names.flatten().chain([video.prompt.as_str()]).collect::<Vec<_>>().join("\n"));
+    let has_all = |text: &str| {
+        let text = plain(text);
         wanted.iter().all(|word| text.contains(word))
-    });
-    Ok(videos)
+    };
+    let videos = videos::page(tx, user, tx.now, 0, LOOKED_THROUGH)?;
+    let (named, others): (Vec<_>, Vec<_>) =
+        videos.into_iter().partition(|video| has_all(&names(video)));
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    Ok(others.into_iter().filter(|video| has_all(&video.prompt)).collect())
+}
+
+fn names(video: &MadeVideo) -> String {
+    let titles = video.title.as_ref().map(|title| [title.ru.as_str(), title.en.as_str()]);
+    let names = video.product.as_deref().into_iter().chain(titles.into_iter().flatten());
+    names.collect::<Vec<_>>().join("\n")
 }
 
 /// The words that must be found: those that say what they stand beside count only alone.

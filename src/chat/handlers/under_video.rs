@@ -79,7 +79,7 @@ pub(crate) fn on_vote(
     votes::set(conversation.tx, conversation.user.id, job, vote)?;
     let voice = conversation.voice();
     let buttons = under_video(&voice, job, Some(vote));
-    let screen = Screen { buttons, ..Screen::of(Body::Buttons) };
+    let screen = Screen { buttons, ..Screen::of(Body::Unchanged) };
     let thanks = match vote {
         Vote::Up => Key::ToastVoteUp,
         Vote::Down => Key::ToastVoteDown,
