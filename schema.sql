@@ -317,6 +317,7 @@ create index jobs_in_flight on generation_jobs (key_id) where status = 'processi
 create index jobs_in_flight_of on generation_jobs (tg_user_id)
     where status = 'processing' and step = 'poll';
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
@@ -423,6 +424,21 @@ create index outbox_of_chat on outbox (chat_id, lane, id) where done_at is null 
 create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
+
+-- The message of an order that says how it stands: edited while its videos are made, and once more when the
+-- last has ended. Then its row goes.
+create table status_messages (
+    order_id integer primary key references orders (id),
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
 
 -- Pictures that screens show.
 create table pictures (

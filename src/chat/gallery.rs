@@ -43,6 +43,10 @@ use crate::domain::{
     user::Language,
     video::Aspect,
 };
+use crate::store::{
+    orders::Ending,
+    standing::{Standing, Trouble},
+};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
@@ -165,7 +169,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         script::no_more(voice),
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
-        order::accepted(voice, 3, Credits(2), None),
         order::too_few_credits(voice, &shortage(support)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
@@ -175,6 +178,9 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 3, Went::Delivered(2)),
         closing(voice, ORDER, 3, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::Delivered(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(0)),
+        closing(voice, ORDER, 1, Went::CalledOff(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
         closing(voice, ORDER, 1, Went::TextRefused(0)),
@@ -210,8 +216,13 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
     screens.extend(all_named("own_text::offer", offers));
-    let accepted = waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait)));
+    let standings = standings();
+    let accepted = standings.iter().map(|one| order::accepted(voice, ORDER, one, Credits(2)));
     screens.extend(all_named("order::accepted", accepted));
+    let ended = endings().into_iter().map(|ending| order::ended(voice, &ending));
+    screens.extend(all_named("order::ended", ended));
+    let cancellable = [(ORDER, 1), (ORDER, 5)];
+    screens.extend([named("order::progress", order::progress(voice, &standings[0], &cancellable))]);
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));
@@ -239,7 +250,44 @@ fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
 }
 
 fn progress(voice: &Voice<'_>, wait: Duration) -> String {
-    order::progress(voice, &order::Progress { ready: 1, count: 3, wait: Some(wait) })
+    let standing = Standing { wait: Some(wait), ..standings()[0] };
+    order::progress_in_short(voice, &standing)
+}
+
+/// An order with everything to say, with each trouble, and as it begins.
+fn standings() -> Vec<Standing> {
+    let full = Standing {
+        count: 10,
+        delivered: 1,
+        failed: 1,
+        cancelled: 2,
+        waiting: 3,
+        cancellable: 3,
+        filming: 3,
+        trouble: None,
+        ahead: Some(41),
+        wait: Some(Duration::from_mins(90)),
+        changes_in: None,
+    };
+    let troubles = [Trouble::Sending, Trouble::Slow, Trouble::Retry, Trouble::Busy, Trouble::Held];
+    let troubles = troubles.map(|trouble| Standing { trouble: Some(trouble), ..full });
+    let new = Standing { count: 3, waiting: 3, cancellable: 3, ..Standing::default() };
+    let one = Standing { count: 1, filming: 1, ..Standing::default() };
+    let next = Standing { ahead: Some(1), wait: Some(Duration::from_mins(1)), ..new };
+    [full].into_iter().chain(troubles).chain([new, one, next]).collect()
+}
+
+fn endings() -> Vec<Ending> {
+    let ending = |count: u32, delivered: u32, kind| {
+        let failed = usize::try_from(count - delivered).unwrap();
+        let failures = vec![(kind, None); failed];
+        Ending { count, price: Credits(1), delivered, failures }
+    };
+    let (cancelled, failed) = (FailureKind::Cancelled, FailureKind::Unknown);
+    [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)]
+        .into_iter()
+        .flat_map(|(count, ready)| [cancelled, failed].map(|kind| ending(count, ready, kind)))
+        .collect()
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

@@ -95,6 +95,8 @@ pub mod photos;
 
 pub mod pictures;
 
+pub(crate) mod status_messages;
+
 pub(crate) mod samples;
 
 pub(crate) mod styles;
@@ -110,6 +112,8 @@ mod ended;
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
+
+pub(crate) mod standing;
 
 pub(crate) mod claimed_step;
 

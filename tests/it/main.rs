@@ -29,6 +29,10 @@ mod inbound;
 
 mod languages;
 
+mod waiting;
+
+mod cancel;
+
 mod choices;
 
 mod nights;

@@ -121,6 +121,25 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
+-- The message of an order says how it stands.
+
+create table status_messages (
+    order_id integer primary key references orders (id),
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
+
+-- How many videos wait before those of an order is counted in an index of what waits.
+
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
+
 -- The rewrite of a refused order: one each.
 create table rewrites (
     order_id integer primary key references orders (id),
