@@ -148,12 +148,36 @@ create table drafts (
     seconds    integer check (seconds > 0),                           -- the same
     refused_at integer,                                  -- an own text was too long
     closed_at  integer,                                  -- its photo cannot serve
-    updated_at integer not null
+    updated_at integer not null,
+    album_id   integer                                   -- that its photo came in
 ) strict;
 
+create index drafts_of_album on drafts (album_id) where album_id is not null;
 create index drafts_of_user on drafts (tg_user_id, id);
 create index drafts_by_age on drafts (updated_at);
 create index drafts_of_photo on drafts (photo_id);
+
+-- The photos of a product from several sides.
+create table draft_photos (
+    draft_id   integer not null references drafts (id) on delete cascade,
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (draft_id, place)
+) strict, without rowid;
+
+create index draft_photos_of_photo on draft_photos (photo_id);
+
+-- A series: scripts of several products from one idea, ordered together.
+create table batches (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    album_id   integer not null,
+    products   integer not null check (products > 0),    -- of how many it was begun
+    created_at integer not null
+) strict;
+
+create index batches_of_album on batches (album_id);
 
 -- The scripts of a draft. Each that was shown can be ordered as long as the draft lives.
 create table scripts (
@@ -176,12 +200,14 @@ create table scripts (
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
+    batch_id   integer,                                  -- the series that it is of
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
     check ((state = 'ready') = (prompt is not null and price is not null)),
     check ((summary_ru is null) = (summary_en is null))
 ) strict, without rowid;
 
+create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 create index scripts_writing on scripts (begun_at) where state = 'writing';
 
 -- One tap on "1 / 3 / 5 videos". A script is ordered once, however often it is tapped; the order
@@ -207,6 +233,7 @@ create table orders (
 
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
+create index orders_of_batch on orders (batch_id) where batch_id is not null;
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
 -- The rewrite of a refused order: one each.
@@ -433,15 +460,17 @@ create table anchors (
 
 create index anchors_by_age on anchors (updated_at);
 
--- Albums: of each only the first photo is used.
+-- Albums: what came together. Their usable photos are drafts.
 create table albums (
-    chat_id    integer not null,
-    group_id   text    not null,
-    photos     integer not null default 1,
-    seen_at    integer not null,
-    draft_id   integer,                                  -- of that photo
-    primary key (chat_id, group_id)
-) strict, without rowid;
+    id       integer primary key autoincrement,
+    chat_id  integer not null,
+    group_id text    not null,
+    unusable integer not null default 0,                 -- how many of its files cannot serve
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
+    seen_at  integer not null,
+    unique (chat_id, group_id)
+) strict;
 
 create index albums_by_age on albums (seen_at);
 

@@ -5,16 +5,17 @@ use crate::actions::rules::Rules;
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
-    id::{OrderId, UserId},
+    id::{BatchId, OrderId, UserId},
 };
 use crate::service::business::Event;
 use crate::store::{
-    drafts,
+    drafts::{self, Draft},
     error::StoreError,
     jobs,
     ledger::{self, Entry},
     orders::{self, NewOrder},
-    scripts, switches,
+    scripts::{self, Script},
+    switches,
     tx::Tx,
 };
 
@@ -76,6 +77,25 @@ pub fn place_order(
     rules: &Rules,
     wanted: &PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
+    let order = check(tx, rules, wanted)?;
+    Ok(queue(tx, rules, order, None)?)
+}
+
+/// An order that can be placed, as things are in this transaction.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    wanted: PlaceOrder,
+    draft: Draft,
+    script: Script,
+    prompt: String,
+}
+
+/// Whether an order can be placed. Nothing is changed.
+pub(crate) fn check(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    wanted: &PlaceOrder,
+) -> Result<Checked, PlaceOrderError> {
     if let Some(order) = orders::of_script(tx, wanted.script)? {
         let is_own = order.user == wanted.user;
         return Err(if is_own {
@@ -87,7 +107,8 @@ pub fn place_order(
     let draft = drafts::find(tx, wanted.user, wanted.script.draft)?;
     let script = scripts::find(tx, wanted.script)?;
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
-    let (prompt, shown_price) = script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
+    let (prompt, shown_price) =
+        script.prompt.clone().zip(script.price).ok_or(PlaceOrderError::NotReady)?;
     if !rules.counts.contains(&wanted.count) {
         return Err(PlaceOrderError::NotOffered);
     }
@@ -102,6 +123,18 @@ pub fn place_order(
     if balance < price {
         return Err(PlaceOrderError::Short { balance });
     }
+    Ok(Checked { wanted: *wanted, draft, script, prompt })
+}
+
+/// Charges and queues an order that was checked in the same transaction.
+pub(crate) fn queue(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    order: Checked,
+    batch: Option<BatchId>,
+) -> Result<Placed, StoreError> {
+    let Checked { wanted, draft, script, prompt } = order;
+    let price = rules.price.times(wanted.count);
     let new = NewOrder {
         user: wanted.user,
         script: wanted.script,
@@ -110,6 +143,7 @@ pub fn place_order(
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,
+        batch,
         model: rules.model.clone(),
         count: wanted.count,
         price: rules.price,

@@ -27,10 +27,18 @@ button-ideas = ⬅️ Back to the ideas
 button-choose = ✅ Film it like this
 button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
+button-album-one = 📦 One product
+button-album-many = 🗂 Different products
 button-count = { $count ->
     [one] { $count } video
    *[other] { $count } videos
 } · { credits }
+button-series-count = { $products } × { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+} · { credits }
+button-series-rest = ➕ Products left: { $products }
+button-series-more = 🔄 Another idea for these
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
@@ -111,7 +119,6 @@ samples-choose = 👆 Tap “Film it like this” below the one you like.
 ## The photo
 
 photo-needed = 📸 Send a photo of your product first, and I start right away.
-photo-album = I see several photos and will use the first one: a video is made from a single photo.
 photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
@@ -121,6 +128,15 @@ photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Dayl
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
 photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
+
+## The album
+
+album-question = 📸 { $photos } photos: is this one product from several sides, or different products?
+album-unusable = <i>{ $unusable ->
+    [one] { $unusable } more file cannot be used
+   *[other] { $unusable } more files cannot be used
+}: too small, or no photo.</i>
+album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
 ## Idea and script
 
@@ -173,6 +189,25 @@ script-edit = ✏️ Send the changed text in one message, and I will film exact
 
     <code>{ $prompt }</code>
 script-edit-file = ✏️ The present text is long, so it is in the file. Send the changed one in one message, and I will film exactly that.
+
+## The series
+
+series-question = 🗂 Products: { $products }. What should happen in the videos?
+
+    Pick one idea for all or write your own.
+series-caption = Or shall I film your text?
+    <blockquote>{ $text }</blockquote>
+series-progress = ✍️ Writing the scripts… { $ready } of { $products } are ready.
+series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
+series-ready = 🎬 <b>The scripts are ready</b>
+    <blockquote expandable>{ $list }</blockquote>
+series-lost = <i>{ $unusable ->
+    [one] { $unusable } photo cannot be used and is
+   *[other] { $unusable } photos cannot be used and are
+} not in the series.</i>
+series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
+series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
+series-count = Your balance: { credits }. How many videos of each product shall I make?
 
 ## The order
 
@@ -303,6 +338,8 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
 closing-text = { $delivered ->
     [0] { $count ->
         [1] The video did not work out this time, and your credit is back.

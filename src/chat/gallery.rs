@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
+    exhibited_albums::albums,
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
@@ -30,13 +31,13 @@ use crate::chat::{
 use crate::config::presets::shipped;
 use crate::domain::{
     article::LONGEST_NAME,
+    brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
-    ports::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     preset::{Localized, Preset},
     quiet::QuietHours,
     user::Language,
@@ -95,7 +96,7 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, fallback.is_none());
+    let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
     let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
     script::script(voice, &written, &offer)
@@ -119,7 +120,7 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
     let styles = &styles(text);
     let mut screens = Vec::new();
-    for advice in advice.chain([None]) {
+    for advice in [None].into_iter().chain(advice) {
         for (occasion, caption) in [
             (prompt::Occasion::NewPhoto, None),
             (prompt::Occasion::SamePhoto, None),
@@ -151,7 +152,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         samples::after(voice, Some(DRAFT), Some(u32::MAX)),
         samples::after(voice, None, None),
         photo::needed(voice),
-        photo::album(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
@@ -205,6 +205,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     ];
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
+    screens.extend(albums(voice, presets, text, support));
     screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));

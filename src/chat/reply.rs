@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, JobId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, JobId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -55,6 +55,10 @@ pub(crate) enum Anchor {
     Edit(ScriptId),
     /// The question whether a text is meant for a video.
     Offer(ScriptId),
+    /// The question about an album, then the ideas for its products.
+    Album(AlbumId),
+    /// The way of a series from its beginning to the orders.
+    Series(BatchId),
     /// An alert, once it was muted or unmuted.
     Alert(OutboxId),
     /// The choice of a language.
@@ -91,6 +95,8 @@ impl fmt::Display for Anchor {
             Self::Script(script) => write!(f, "script {script}"),
             Self::Edit(script) => write!(f, "edit {script}"),
             Self::Offer(script) => write!(f, "offer {script}"),
+            Self::Album(album) => write!(f, "album {album}"),
+            Self::Series(batch) => write!(f, "series {batch}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
             Self::Samples => f.write_str("samples"),

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::chat::{setting::Setting, video_tap::VideoTap};
+use crate::chat::{album_tap::AlbumTap, setting::Setting, video_tap::VideoTap};
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
@@ -98,6 +98,8 @@ pub enum Tap {
         /// The alert's row.
         alert: OutboxId,
     },
+    /// About several photos at once.
+    Album(AlbumTap),
     /// A button about videos that a person has, or about their styles.
     Video(VideoTap),
 }
@@ -188,7 +190,10 @@ impl Tap {
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
             (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
-            _ => Self::Video(VideoTap::parse(prefix, rest)?),
+            _ => match AlbumTap::parse(prefix, rest) {
+                Some(tap) => Self::Album(tap),
+                None => Self::Video(VideoTap::parse(prefix, rest)?),
+            },
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
         (tap.to_string() == data).then_some(tap)
@@ -226,6 +231,7 @@ impl fmt::Display for Tap {
             Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
+            Self::Album(tap) => tap.fmt(f),
             Self::Video(tap) => tap.fmt(f),
         }
     }
@@ -240,10 +246,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chat::video_tap::LONGEST_SEARCH;
+    use crate::chat::{album_tap, video_tap::LONGEST_SEARCH};
     use crate::domain::{
         export::Group,
-        id::{JobId, StyleId},
+        id::{BatchId, JobId, StyleId},
         video::Aspect,
         vote::Vote,
         zone::Month,
@@ -289,6 +295,7 @@ mod tests {
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
+            album_tap::tests::taps().prop_map(Tap::Album),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
@@ -353,6 +360,12 @@ mod tests {
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
             Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
+            Tap::Album(AlbumTap::Order {
+                batch: BatchId(i64::MIN),
+                skipped: u32::MAX,
+                products: u32::MAX,
+                count: u32::MAX,
+            }),
             Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
@@ -417,6 +430,11 @@ mod tests {
             "q:1:-1",
             "u:",
             "u:1:1",
+            "da:1",
+            "da:1:few",
+            "dp:1:01",
+            "no:1:2:3",
+            "no:1:0:-1:1",
         ];
         for data in garbled {
             assert_eq!(Tap::parse(data), None, "{data:?}");

@@ -81,7 +81,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 36] = [
+    const AT_ONCE: [&str; 37] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.quiet_hours",
@@ -107,6 +107,7 @@ mod tests {
         "gpt.api_key",
         "gpt.api_key_file",
         "gpt.proxy",
+        "gpt.vision",
         "gpt.timeout",
         "credits.welcome",
         "credits.counts",

@@ -8,7 +8,7 @@ use crate::config::{
     models, presets,
     settings::Config,
 };
-use crate::domain::{credits::Credits, ports::WORTHWHILE_PROMPT};
+use crate::domain::{brief::WORTHWHILE_PROMPT, credits::Credits};
 
 /// Everything that is wrong, in the order of the file.
 pub fn check(config: &Config) -> Vec<Finding> {
@@ -330,13 +330,13 @@ mod tests {
     fn more_presets_than_telegram_shows_buttons_are_refused() {
         let mut config = with_support();
         let preset = config.presets[0].clone();
-        config.presets = (0..98)
+        config.presets = (0..88)
             .map(|n| crate::domain::preset::Preset { id: format!("p-{n}"), ..preset.clone() })
             .collect();
         let found = check(&config);
         assert_eq!(
             found[0].to_string(),
-            "presets has 98 rows, and Telegram shows 100 buttons at most, three of them ours"
+            "presets has 88 rows, and Telegram shows 100 buttons at most, 13 of them others"
         );
         config.presets.pop();
         assert_eq!(check(&config), []);

@@ -21,6 +21,8 @@ pub struct Gpt {
     pub api_key_file: PathBuf,
     /// By which proxy it is reached.
     pub proxy: Proxy,
+    /// Whether the model sees: the photo goes into the call, and it says whether people are in it.
+    pub vision: bool,
     /// How long an answer may take before the idea itself becomes the prompt.
     #[serde(with = "crate::config::duration")]
     pub timeout: Duration,
@@ -34,6 +36,7 @@ impl Default for Gpt {
             api_key: Secret::default(),
             api_key_file: PathBuf::new(),
             proxy: Proxy::default(),
+            vision: true,
             timeout: Duration::from_secs(30),
         }
     }

@@ -6,6 +6,8 @@ pub(crate) mod article;
 
 pub(crate) mod id;
 
+pub(crate) mod album;
+
 pub(crate) mod time;
 
 pub(crate) mod rfc3339;
@@ -47,6 +49,8 @@ pub(crate) mod awaited;
 pub(crate) mod job;
 
 pub(crate) mod failure;
+
+pub(crate) mod brief;
 
 pub(crate) mod job_move;
 

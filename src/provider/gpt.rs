@@ -7,7 +7,8 @@ use ureq::Agent;
 
 use crate::config::gpt::Gpt;
 use crate::domain::{
-    ports::{Brief, PromptWriter, Written},
+    brief::{Brief, Written},
+    ports::PromptWriter,
     secret::Secret,
     text::{is_blank, trimmed},
 };
@@ -35,6 +36,8 @@ pub(crate) struct GptClient {
     agent: Agent,
     /// Whether the API refused a format of the answer, and answered without one.
     takes_no_format: AtomicBool,
+    /// The same of a picture.
+    takes_no_picture: AtomicBool,
 }
 
 impl GptClient {
@@ -50,6 +53,7 @@ impl GptClient {
             takes_kie_keys,
             agent: Purpose::calls(gpt.timeout, proxy).agent(),
             takes_no_format: AtomicBool::new(false),
+            takes_no_picture: AtomicBool::new(false),
         }
     }
 
@@ -61,31 +65,66 @@ impl GptClient {
     }
 }
 
+impl GptClient {
+    /// The forms of a question, in the order in which they are tried: with the picture and without,
+    /// with the format of the answer and without.
+    fn ways(&self, brief: &Brief) -> impl Iterator<Item = (bool, bool)> {
+        let sees = brief.photo.is_some() && !self.takes_no_picture.load(Ordering::Relaxed);
+        let formats = !self.takes_no_format.load(Ordering::Relaxed);
+        let all = [(true, true), (false, true), (true, false), (false, false)];
+        all.into_iter().filter(move |(seen, format)| (sees || !seen) && (formats || !format))
+    }
+
+    /// Remembers what the API does not take: what it first refused, and answered without.
+    fn learn(&self, refusal: Option<&(HttpAnswer, bool)>, seen: bool, format: bool) {
+        let Some((refused, was_seen)) = refusal else { return };
+        if !format && !self.takes_no_format.swap(true, Ordering::Relaxed) {
+            tracing::info!("GPT's API takes no response_format; from now on it is asked without");
+        }
+        // One picture may be refused for what is in it: others are not.
+        let is_refused = *was_seen && !seen && speaks_of_pictures(refused);
+        if is_refused && !self.takes_no_picture.swap(true, Ordering::Relaxed) {
+            tracing::info!("GPT's API takes no pictures; from now on it is asked without");
+        }
+    }
+}
+
 impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<Written, String> {
         let own = Some(&self.api_key).filter(|key| !key.is_empty());
         let kies = key.filter(|key| self.takes_kie_keys && !key.is_empty());
         let key = own.or(kies).ok_or("there is no key that it may see")?;
-        let plain = question(&self.model, brief);
         let (longest, scenes) = (brief.room(), brief.most_scenes());
-        if !self.takes_no_format.load(Ordering::Relaxed) {
-            let answer = self.ask(key, &with_format(&plain, brief))?;
-            if !may_refuse_the_format(&answer) {
-                return written(answer.status, &answer.body, longest, scenes);
+        let mut refusal = None;
+        for (seen, format) in self.ways(brief) {
+            let brief = if seen { brief } else { &Brief { photo: None, ..brief.clone() } };
+            let plain = question(&self.model, brief);
+            let body = if format { &with_format(&plain, brief) } else { &plain };
+            let answer = self.ask(key, body)?;
+            if has_text(&answer) {
+                self.learn(refusal.as_ref(), seen, format);
+            } else if may_refuse_the_form(&answer) {
+                refusal.get_or_insert((answer, seen));
+                continue;
             }
+            return written(answer.status, &answer.body, longest, scenes);
         }
-        let answer = self.ask(key, &plain)?;
-        if has_text(&answer) && !self.takes_no_format.swap(true, Ordering::Relaxed) {
-            tracing::info!("GPT's API takes no response_format; from now on it is asked without");
-        }
+        let (answer, _) = refusal.ok_or("the API was not asked")?;
         written(answer.status, &answer.body, longest, scenes)
     }
 }
 
-/// Whether an answer may mean that the API does not know the format that was asked for: it is
+/// Whether a refusal says that pictures are not taken at all, in the words of usual APIs.
+fn speaks_of_pictures(answer: &HttpAnswer) -> bool {
+    let text = String::from_utf8_lossy(&answer.body).to_lowercase();
+    let words = ["image", "vision", "multimodal", "modalit", "be a string", "valid string"];
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Whether an answer may mean that the API does not know the form of the question: it is
 /// refused as invalid or as not included, by a code, a status or in words, it broke something
 /// there, or nothing was written.
-fn may_refuse_the_format(answer: &HttpAnswer) -> bool {
+fn may_refuse_the_form(answer: &HttpAnswer) -> bool {
     if has_text(answer) {
         return false;
     }
@@ -163,14 +202,14 @@ pub fn written(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{sync::Arc, time::Duration};
 
     use serde_json::json;
 
     use super::*;
     use crate::domain::{
+        brief::{LONGEST_SUMMARY, LONGEST_TITLE, SmallPhoto, Task, WORTHWHILE_PROMPT},
         draft::Scene,
-        ports::{LONGEST_SUMMARY, LONGEST_TITLE, Task, WORTHWHILE_PROMPT},
         preset::Localized,
     };
     use crate::provider::scripted::{Reply, Scripted, unused_address};
@@ -180,7 +219,12 @@ mod tests {
     fn brief() -> Brief {
         let task = Task::OwnWords;
         Brief {
-            idea: "чашка на столе".into(), task, seconds: 10, longest: 800, scenes: 5
+            idea: "чашка на столе".into(),
+            task,
+            seconds: 10,
+            longest: 800,
+            scenes: 5,
+            photo: None,
         }
     }
 
@@ -280,6 +324,67 @@ mod tests {
         assert_eq!(writes(&gpt).unwrap_err(), "HTTP 400");
         assert_eq!(writes(&gpt).as_deref(), Ok("A cup turns."));
         assert!(server.asked()[2].text().contains("response_format"));
+    }
+
+    fn seeing() -> Brief {
+        Brief { photo: Some(SmallPhoto(Arc::from(&b"jpeg"[..]))), ..brief() }
+    }
+
+    /// Whether each question had a picture, and a format.
+    fn forms(server: &Scripted) -> Vec<(bool, bool)> {
+        let asked = server.asked();
+        let form = |text: String| (text.contains("image_url"), text.contains("response_format"));
+        asked.iter().map(|asked| form(asked.text())).collect()
+    }
+
+    #[test]
+    fn an_api_that_takes_no_pictures_is_asked_without_one_and_from_then_on() {
+        let good =
+            || Reply::json(200, &choice("{\"prompt\":\"A cup turns.\",\"people\":true}", "stop"));
+        for text in [
+            r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}"#,
+            r#"{"error":{"message":"messages[1].content must be a string"}}"#,
+            r#"{"code":400,"msg":"this model is not multimodal"}"#,
+        ] {
+            let server = Scripted::new([Reply::json(400, text), good(), good()]);
+            let gpt = gpt(&server.url(), "own-key");
+            for _ in 0..2 {
+                assert!(gpt.write(&seeing(), None).is_ok());
+            }
+            assert_eq!(forms(&server), [(true, true), (false, true), (false, true)], "{text}");
+        }
+        // What is in one picture says nothing of the next.
+        let filtered = Reply::json(400, r#"{"error":{"code":"content_filter"}}"#);
+        let server = Scripted::new([filtered, good(), good()]);
+        let gpt = gpt(&server.url(), "own-key");
+        assert!(gpt.write(&seeing(), None).is_ok());
+        assert_eq!(gpt.write(&seeing(), None).map(|written| written.people), Ok(true));
+        assert_eq!(forms(&server), [(true, true), (false, true), (true, true)]);
+    }
+
+    #[test]
+    fn an_api_that_takes_neither_pictures_nor_formats_is_asked_for_plain_words() {
+        let bad = || Reply::json(400, r#"{"error":"invalid image, invalid format"}"#);
+        let good = || Reply::json(200, &choice("A cup turns.", "stop"));
+        let server = Scripted::new([bad(), bad(), bad(), good(), good()]);
+        let gpt = gpt(&server.url(), "own-key");
+        for _ in 0..2 {
+            assert!(gpt.write(&seeing(), None).is_ok());
+        }
+        let all = [(true, true), (false, true), (true, false), (false, false), (false, false)];
+        assert_eq!(forms(&server), all);
+    }
+
+    #[test]
+    fn an_api_that_takes_pictures_and_no_format_still_sees() {
+        let bad = || Reply::json(400, r#"{"error":"response_format"}"#);
+        let good = || Reply::json(200, &choice("A cup turns.", "stop"));
+        let server = Scripted::new([bad(), bad(), good(), good()]);
+        let gpt = gpt(&server.url(), "own-key");
+        for _ in 0..2 {
+            assert!(gpt.write(&seeing(), None).is_ok());
+        }
+        assert_eq!(forms(&server)[2..], [(true, false), (true, false)]);
     }
 
     #[test]

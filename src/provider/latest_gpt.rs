@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::gpt::Gpt;
 use crate::domain::{
-    ports::{Brief, PromptWriter, Written},
+    brief::{Brief, Written},
+    ports::PromptWriter,
     secret::Secret,
 };
 use crate::provider::gpt::GptClient;

@@ -18,6 +18,8 @@ pub(crate) mod prompt;
 
 pub(crate) mod completion;
 
+pub(crate) mod data_url;
+
 /// What a script writer is asked.
 pub(crate) mod question;
 

@@ -20,58 +20,10 @@ use serde_json::{Value, json};
 use crate::domain::ports::Clock;
 use crate::sandbox::{
     answer::{Script, format_fault},
-    script::asked,
+    gpt_reply::{GptReply, random_replies},
+    script::{asked, is_picture, pictures},
     seeded::{SeededRandom, choose},
 };
-
-/// How the endpoint answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum GptReply {
-    /// With a prompt.
-    #[default]
-    Write,
-    /// With this text.
-    Say {
-        /// The text.
-        text: String,
-    },
-    /// With another number of scenes than was asked for.
-    Scenes {
-        /// How many.
-        count: usize,
-    },
-    /// With a prompt as prose, whatever format was asked for.
-    Prose,
-    /// With the JSON in a block of code, and talk around it.
-    Fenced,
-    /// With a polite refusal.
-    Refuse,
-    /// With an empty list of choices.
-    Empty,
-    /// As KIE reports errors: status 200, a code, and no choices.
-    Code {
-        /// The code in the body.
-        code: u16,
-        /// The text.
-        msg: String,
-    },
-    /// With a script of which the second half is cut off, `finish_reason` "length".
-    Length,
-    /// With a prompt, after a delay in real time.
-    Slow {
-        /// Milliseconds.
-        millis: u64,
-    },
-    /// With a gateway's HTML page, status 502.
-    Html,
-    /// As OpenAI reports errors: this HTTP status, and an `error`.
-    Status {
-        /// The HTTP status.
-        status: u16,
-    },
-    /// In a stream of chunks, although `stream` was false.
-    Stream,
-}
 
 #[derive(Debug, Default)]
 struct GptState {
@@ -82,6 +34,8 @@ struct GptState {
     random: SeededRandom,
     /// Whether a `response_format` is refused, as by servers that are older than it.
     takes_no_formats: bool,
+    /// Whether pictures are refused, as by models that read only.
+    takes_no_pictures: bool,
     seen: Vec<Value>,
 }
 
@@ -93,21 +47,6 @@ impl GptState {
         let random = || Some(choose(&random_replies(), self.random.chance(seed, rate)?)?.clone());
         queued.or_else(random).unwrap_or_else(|| self.usual.clone())
     }
-}
-
-/// What a random reply may be.
-fn random_replies() -> [GptReply; 8] {
-    let busy = "The server is busy, please try again later.";
-    [
-        GptReply::Status { status: 500 },
-        GptReply::Status { status: 429 },
-        GptReply::Code { code: 500, msg: busy.to_owned() },
-        GptReply::Html,
-        GptReply::Refuse,
-        GptReply::Empty,
-        GptReply::Length,
-        GptReply::Slow { millis: 2000 },
-    ]
 }
 
 /// The stand-in. Clones share their state.
@@ -149,6 +88,11 @@ impl GptStandIn {
         self.with_state(|state| state.takes_no_formats = true);
     }
 
+    /// From now on a request with a picture is refused, status 400.
+    pub fn takes_no_pictures(&self) {
+        self.with_state(|state| state.takes_no_pictures = true);
+    }
+
     /// From now on this share (0 to 1) of the calls for which no reply is queued get a random
     /// bad one. Each affects one call only.
     pub fn chaos(&self, rate: f64, seed: u64) {
@@ -174,14 +118,23 @@ impl GptStandIn {
         if let Some(fault) = format_fault(&body) {
             return error(StatusCode::BAD_REQUEST, &fault);
         }
+        let pictures = pictures(&body);
+        if !pictures.iter().all(|url| is_picture(url)) {
+            return error(StatusCode::BAD_REQUEST, "Invalid MIME type or base64 of image_url.");
+        }
         let taken = self.with_state(|state| {
             state.seen.push(body.clone());
-            let is_taken = !state.takes_no_formats || body.get("response_format").is_none();
-            is_taken.then(|| (state.seen.len() - 1, state.reply()))
+            if state.takes_no_pictures && !pictures.is_empty() {
+                return Err("Invalid content type. image_url is only supported by certain models.");
+            }
+            if state.takes_no_formats && body.get("response_format").is_some() {
+                return Err("Unrecognized request argument supplied: response_format");
+            }
+            Ok((state.seen.len() - 1, state.reply()))
         });
-        let Some((number, reply)) = taken else {
-            let text = "Unrecognized request argument supplied: response_format";
-            return error(StatusCode::BAD_REQUEST, text);
+        let (number, reply) = match taken {
+            Ok(taken) => taken,
+            Err(text) => return error(StatusCode::BAD_REQUEST, text),
         };
         if let GptReply::Slow { millis } = &reply {
             tokio::time::sleep(Duration::from_millis(*millis)).await;

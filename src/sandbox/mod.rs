@@ -19,6 +19,9 @@ pub(crate) mod script;
 /// The answers of a chat-completions API, in the format that is asked for.
 pub(crate) mod answer;
 
+/// How an OpenAI-compatible chat endpoint may answer.
+pub(crate) mod gpt_reply;
+
 /// A stand-in for an OpenAI-compatible chat endpoint.
 pub(crate) mod gpt;
 

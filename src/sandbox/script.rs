@@ -28,7 +28,36 @@ pub(crate) fn asked(body: &Value) -> Option<Asked> {
     let idea = if translates { below.to_owned() } else { idea(below) };
     let wants_json = system.contains("json object");
     let scenes = scenes(&system);
-    Some(Asked { idea, translates, wants_json, scenes, shows_people: false })
+    let words = idea.to_lowercase();
+    let shows_people = PEOPLE.iter().any(|word| words.contains(word)) && !pictures(body).is_empty();
+    Some(Asked { idea, translates, wants_json, scenes, shows_people })
+}
+
+/// Words of an idea by which a picture shows people: the stand-in sees nothing, and believes.
+const PEOPLE: [&str; 4] = ["девушк", "человек", "woman", "a girl"];
+
+/// The addresses of the pictures that come along.
+pub(crate) fn pictures(body: &Value) -> Vec<&str> {
+    let messages = body["messages"].as_array().into_iter().flatten();
+    let parts = messages.flat_map(|message| message["content"].as_array().into_iter().flatten());
+    let pictures = parts.filter(|part| part["type"] == "image_url");
+    pictures.map(|part| part["image_url"]["url"].as_str().unwrap_or_default()).collect()
+}
+
+/// Whether an address is one under which a picture can be had.
+pub(crate) fn is_picture(url: &str) -> bool {
+    match url.strip_prefix("data:image/") {
+        Some(data) => data.split_once(";base64,").is_some_and(|(kind, base64)| {
+            let digits = base64.trim_end_matches('=');
+            let is_digit = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/');
+            ["jpeg", "png", "webp", "gif"].contains(&kind)
+                && base64.len().is_multiple_of(4)
+                && base64.len() - digits.len() <= 2
+                && !digits.is_empty()
+                && digits.bytes().all(is_digit)
+        }),
+        None => url.starts_with("http://") || url.starts_with("https://"),
+    }
 }
 
 /// The number that stands before "scene" or "different scenes".
@@ -167,6 +196,26 @@ mod tests {
         assert_eq!(count("Write exactly 5 different scenes. Each scene is one."), 5);
         assert_eq!(count("Write exactly 1 scene."), 1);
         assert_eq!(count("Write a prompt."), 0);
+    }
+
+    #[test]
+    fn only_a_real_picture_is_one() {
+        for url in ["data:image/jpeg;base64,Zm9v", "data:image/png;base64,Zg==", "https://a.test/b"]
+        {
+            assert!(is_picture(url), "{url}");
+        }
+        for url in [
+            "",
+            "Zm9v",
+            "data:image/jpeg,Zm9v",
+            "data:text/plain;base64,Zm9v",
+            "data:image/jpeg;base64,",
+            "data:image/jpeg;base64,Zm9",
+            "data:image/jpeg;base64,Z===",
+            "data:image/jpeg;base64,Zm 9",
+        ] {
+            assert!(!is_picture(url), "{url}");
+        }
     }
 
     #[test]

@@ -75,9 +75,13 @@ pub(crate) mod admin_log;
 
 pub(crate) mod orders;
 
+pub(crate) mod draft_photos;
+
 pub mod drafts;
 
 pub mod scripts;
+
+pub(crate) mod batches;
 
 pub(crate) mod same_words;
 

@@ -254,6 +254,12 @@ pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> 
     tx.run(sql, (id.draft, id.revision)).map(drop)
 }
 
+/// Drops the texts that are offered for a draft.
+pub(crate) fn drop_offers(tx: &Tx<'_>, draft: DraftId) -> Result<(), StoreError> {
+    let sql = "delete from scripts where draft_id = ? and state = 'offered'";
+    tx.run(sql, [draft]).map(drop)
+}
+
 /// Drops a script that is being written: its photo cannot serve.
 pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError> {
     let sql = "delete from scripts where draft_id = ? and revision = ? and state = 'writing'";

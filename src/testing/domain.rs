@@ -1,6 +1,7 @@
 //! Of `domain`.
 
 pub use crate::domain::{
+    brief::{Brief, Task, Written},
     credits::Credits,
     draft::{Fallback, ScriptId, Source},
     failure::{Failure, FailureKind},
@@ -12,8 +13,8 @@ pub use crate::domain::{
     parcel::{KeptVideo, Parcel, Receipt},
     photo::PhotoFormat,
     ports::{
-        Brief, Clock, Courier, CourierError, DownloadError, FetchError, PhotoSource, PollError,
-        Progress, PromptWriter, RenderRequest, SubmitError, Task, VideoMaker, VideoSource, Written,
+        Clock, Courier, CourierError, DownloadError, FetchError, PhotoSource, PollError, Progress,
+        PromptWriter, RenderRequest, SubmitError, VideoMaker, VideoSource,
     },
     preset::Localized,
     secret::{Secret, SecretFault},

@@ -2,7 +2,8 @@
 
 pub use crate::sandbox::{
     demo::PHOTO,
-    gpt::{GptReply, GptStandIn},
+    gpt::GptStandIn,
+    gpt_reply::GptReply,
     kie::{
         behaviour::{Behaviour, Blanks, ModelState},
         corpus::FailureText,

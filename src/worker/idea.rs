@@ -2,9 +2,9 @@
 
 use crate::chat::settings::Settings;
 use crate::domain::{
+    brief::{LONGEST_SUMMARY, Task},
     draft::{Fallback, Source},
     failure::Violation,
-    ports::{LONGEST_SUMMARY, Task},
     preset::Localized,
 };
 use crate::store::scripts::{NewPrompt, Script};

@@ -25,6 +25,8 @@ pub(crate) mod worker;
 
 pub(crate) mod idea;
 
+mod script_photo;
+
 pub(crate) mod prompt_worker;
 
 pub(crate) mod diagnosis;

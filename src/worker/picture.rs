@@ -6,7 +6,12 @@ use std::{
     sync::{Condvar, Mutex, PoisonError},
 };
 
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, codecs::jpeg::JpegEncoder,
+    metadata::Orientation,
+};
+
+use crate::domain::brief::SmallPhoto;
 
 /// The longest side, in pixels, that is decoded.
 pub(crate) const MAX_SIDE: u32 = 12_000;
@@ -16,6 +21,12 @@ pub(crate) const MAX_DECODED_BYTES: u64 = 64_000_000;
 
 /// How many photos are decoded at once, in all threads.
 const AT_ONCE: u8 = 2;
+
+/// The longest side of a small photo, in pixels: more than models look at.
+const SMALL_SIDE: u32 = 1024;
+
+/// The quality of its JPEG, of 100.
+const SMALL_QUALITY: u8 = 80;
 
 /// Why a photo cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +63,19 @@ pub(crate) fn look_at<T>(
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     picture.apply_orientation(orientation);
     Ok(look(&picture))
+}
+
+/// The same photo as a JPEG of at most [`SMALL_SIDE`] pixels a side.
+pub(crate) fn small(photo: &Path) -> Result<SmallPhoto, Unreadable> {
+    look_at(photo, |picture| {
+        let is_larger = picture.width().max(picture.height()) > SMALL_SIDE;
+        let smaller = is_larger.then(|| picture.thumbnail(SMALL_SIDE, SMALL_SIDE));
+        let pixels = smaller.as_ref().unwrap_or(picture).to_rgb8();
+        let mut jpeg = Vec::new();
+        let encoder = JpegEncoder::new_with_quality(&mut jpeg, SMALL_QUALITY);
+        pixels.write_with_encoder(encoder).map_err(unreadable)?;
+        Ok(SmallPhoto(jpeg.into()))
+    })?
 }
 
 fn decoder(photo: &Path, max_side: u32) -> Result<impl ImageDecoder, Unreadable> {

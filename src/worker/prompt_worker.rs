@@ -10,6 +10,7 @@ use std::{
 
 use crate::chat::{
     conversation::Conversation,
+    handlers::series,
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
@@ -18,9 +19,10 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
+    brief::{Brief, Task, Written},
     draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
-    ports::{Brief, FetchError, PhotoSource, PromptWriter, Task, Written},
+    ports::{PhotoSource, PromptWriter},
     time::Timestamp,
 };
 use crate::service::{
@@ -30,10 +32,11 @@ use crate::service::{
     stop::Stop,
 };
 use crate::store::{
+    batches,
     db::Db,
     drafts,
     error::StoreError,
-    outbox, photos, rewrites,
+    outbox, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -41,8 +44,8 @@ use crate::store::{
 };
 use crate::worker::{
     idea::{as_is, idea, own_summary, task},
-    inspect::inspect,
     keyring::Keyring,
+    script_photo::ScriptPhoto,
 };
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
@@ -154,47 +157,37 @@ impl PromptWorker {
         settings: &Settings,
         requested: &ScriptInHand,
     ) -> Result<WrittenPrompt, StoreError> {
-        match self.check_photo(requested)? {
+        let (db, scratch) = (&*self.db, &self.scratch);
+        let photo = ScriptPhoto::new(db, &*self.photos, scratch, requested.photo);
+        match photo.fault()? {
             Some(fault) => Ok(WrittenPrompt::Unusable(fault)),
             None if !settings.has_idea(&requested.script.source) => Ok(WrittenPrompt::Gone),
-            None => self.script(settings, requested),
+            None => {
+                let written = self.script(settings, requested, &photo)?;
+                self.with_people_seen_before(requested, written)
+            }
         }
     }
 
-    /// Checks the photo's bytes before any credit moves. Where it cannot be fetched just
-    /// now, the submission checks it.
-    fn check_photo(&self, requested: &ScriptInHand) -> Result<Option<PhotoFault>, StoreError> {
-        let photo = requested.photo;
-        let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
-        if checked {
-            return Ok(None);
+    /// What was seen in the photo for another script is there still, where nobody looked this time.
+    fn with_people_seen_before(
+        &self,
+        requested: &ScriptInHand,
+        mut written: WrittenPrompt,
+    ) -> Result<WrittenPrompt, StoreError> {
+        if let WrittenPrompt::Script(new) = &mut written {
+            let draft = requested.script.id.draft;
+            let before = self.db.read(|view| scripts::of_draft(view, draft))?;
+            new.people |= before.iter().any(|script| script.people);
         }
-        let Ok(file) = self.scratch.file() else { return Ok(None) };
-        match self.photos.fetch(&file_id, file.path()) {
-            Ok(()) => {}
-            Err(FetchError::TooLarge) => return Ok(Some(PhotoFault::TooLarge)),
-            Err(
-                FetchError::Gone(_)
-                | FetchError::OutOfReach(_)
-                | FetchError::Temporary(_)
-                | FetchError::Disk(_),
-            ) => return Ok(None),
-        }
-        match inspect(file.path()) {
-            Ok(Err(fault)) => Ok(Some(fault)),
-            Ok(Ok(_)) => {
-                // It only spares the next check, so there is no reason to retry.
-                let _ = self.db.write(move |tx| photos::mark_checked(tx, photo));
-                Ok(None)
-            }
-            Err(_) => Ok(None),
-        }
+        Ok(written)
     }
 
     fn script(
         &self,
         settings: &Settings,
         requested: &ScriptInHand,
+        photo: &ScriptPhoto<'_>,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
@@ -207,6 +200,7 @@ impl PromptWorker {
             seconds: requested.seconds.unwrap_or(settings.rules.seconds),
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
+            photo: if settings.gpt.vision { photo.small()? } else { None },
         };
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;
@@ -262,6 +256,7 @@ fn save(
     let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     let (voice, id) = (conversation.voice(), requested.script.id);
+    let batch = batches::of_script(tx, id)?;
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
             let is_current = scripts::drop_writing(tx, id)?;
@@ -287,14 +282,19 @@ fn save(
             (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
         }
     };
-    if is_current {
-        let screen = screen.in_reply_to(requested.photo_message);
-        let anchor = Anchor::Script(id);
-        conversation.show(&Reply::Edit(anchor, screen))?;
-        // A copy of the database must have the script before its person can order it.
-        outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)?;
+    if !is_current {
+        return Ok(());
     }
-    Ok(())
+    let (anchor, reply) = match batch {
+        Some(batch) => (Anchor::Series(batch), series::on_script(&conversation, batch)?),
+        None => {
+            let screen = screen.in_reply_to(requested.photo_message);
+            (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
+        }
+    };
+    conversation.show(&reply)?;
+    // A copy of the database must have the script before its person can order it.
+    outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)
 }
 
 #[cfg(test)]
@@ -303,8 +303,8 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{id::UserId, secret::Secret};
-    use crate::store::{send_queue, users::Profile};
+    use crate::domain::{id::UserId, ports::FetchError, secret::Secret};
+    use crate::store::{photos, send_queue, users::Profile};
 
     struct Panics;
 
@@ -343,7 +343,7 @@ mod tests {
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::see(tx, &profile)?;
         let photo = photos::keep(tx, user, "file", None)?;
-        let draft = drafts::begin(tx, user, photo, None)?;
+        let draft = drafts::begin(tx, user, photo, None, None)?;
         scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)
     }
 

@@ -23,7 +23,7 @@ const KEPT: [(Forget, Duration); 9] = [
     (away::give_up_parked, Duration::ZERO),
     (anchors::forget, Duration::from_hours(72)),
     (photos::forget_uploads, Duration::from_hours(24)),
-    (albums::forget, Duration::from_hours(72)),
+    (albums::forget, Duration::from_hours(7 * 24)),
     (drafts::forget, Duration::from_hours(7 * 24)),
     (exports::forget, Duration::from_hours(72)),
 ];

@@ -11,11 +11,17 @@ mod variety;
 
 mod rewrites;
 
+mod people;
+
 mod drafts;
 
 mod names;
 
 mod doctor;
+
+mod albums;
+
+mod series;
 
 mod toasts;
 

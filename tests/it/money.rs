@@ -13,9 +13,8 @@ use std::{
 
 use reelbot::testing::{
     actions::{
-        Delivery, Grant, GrantError, NewPhoto, PlaceOrder, PlaceOrderError, Received, Rules,
-        Submission, admit_user, grant_credits, place_order, receive_photo, rescue_jobs,
-        take_credits,
+        Delivery, Grant, GrantError, NewPhoto, PlaceOrder, PlaceOrderError, Rules, Submission,
+        admit_user, grant_credits, place_order, receive_photo, rescue_jobs, take_credits,
     },
     clock::ManualClock,
     config::Config,
@@ -159,9 +158,7 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
 
 fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId, StoreError> {
     let photo = NewPhoto { file_id: "file", unique_id: None, message: None, album: None };
-    let Received::Kept(draft) = receive_photo(tx, user, &photo)? else {
-        panic!("a single photo is kept");
-    };
+    let (draft, _) = receive_photo(tx, user, &photo)?;
     let source = Source::Preset("scroll-up".to_owned());
     let script = scripts::begin(tx, draft, &source, None, None)?;
     let prompt = "a prompt".to_owned();

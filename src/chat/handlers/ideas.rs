@@ -82,7 +82,10 @@ fn advice_for(
 }
 
 /// Whether the ideas stand in a message, or will in a moment.
-fn are_shown(conversation: &Conversation<'_>, draft: &Draft) -> Result<bool, StoreError> {
+pub(crate) fn are_shown(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<bool, StoreError> {
     let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Ideas(draft.id));
     let anchor = anchor.to_string();
     Ok(anchors::message(tx, user, &anchor)?.is_some() || outbox::is_waiting(tx, user, &anchor)?)

@@ -10,6 +10,10 @@ pub(crate) mod settings;
 
 pub(crate) mod ideas;
 
+pub(crate) mod series;
+
+pub(crate) mod album;
+
 pub(crate) mod photo;
 
 pub(crate) mod script;
@@ -35,5 +39,7 @@ pub(crate) mod text;
 pub(crate) mod command;
 
 pub(crate) mod video_tap;
+
+pub(crate) mod album_tap;
 
 pub(crate) mod tap;

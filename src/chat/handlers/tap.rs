@@ -4,6 +4,7 @@
 use crate::chat::{
     conversation::Conversation,
     handlers::{
+        album_tap::on_album_tap,
         alert::{on_mute, on_unmute},
         command::on_command,
         draft::{on_ideas, on_more, on_own_text, on_preset},
@@ -37,6 +38,7 @@ pub(crate) fn on_tap(
         Some(Tap::AnotherScript(script)) => on_another_script(conversation, script),
         Some(Tap::EditScript { draft, revision }) => on_edit_script(conversation, draft, revision),
         Some(Tap::MoreWithPhoto { order }) => on_more(conversation, order),
+        Some(Tap::Album(tap)) => on_album_tap(conversation, tap),
         Some(Tap::AnotherPhoto) => Ok(Reply::Message(photo::another(&conversation.voice()))),
         Some(Tap::Rewrite { order }) => on_rewrite(conversation, order),
         Some(Tap::Menu) => on_start(conversation, None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{my::on_find, status::status, style::on_style_name},
+    handlers::{album, my::on_find, series, status::status, style::on_style_name},
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
@@ -43,7 +43,10 @@ pub(crate) fn on_text(
             return on_find(conversation, text);
         }
         Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
-        Some(Awaited::Text(_) | Awaited::Edit(_)) | None => {}
+        Some(Awaited::Series(album)) if conversation.replies_to.is_none() => {
+            return series::on_text(conversation, album, text);
+        }
+        Some(Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_)) | None => {}
     }
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, asked)) = addressed(conversation)? else {
@@ -107,7 +110,7 @@ fn addressed(
     let awaited = conversation.awaited().and_then(|awaited| match awaited {
         Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
         Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
-        Awaited::Search | Awaited::StyleName(_) => None,
+        Awaited::Series(_) | Awaited::Search | Awaited::StyleName(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {
@@ -161,6 +164,10 @@ fn write(
 /// to be sent, both are one text: people write in several short messages.
 fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
     let tx = conversation.tx;
+    if let Some(album) = album::undecided(conversation, draft)? {
+        scripts::offer(tx, draft.id, text, conversation.message)?;
+        return album::ask_again(conversation, &album);
+    }
     if let Some(before) = waiting_offer(conversation, draft)? {
         let both = format!("{}\n{text}", before.source.idea());
         let both = own_text(&both).map_or_else(|_| before.source.idea().to_owned(), str::to_owned);
@@ -240,6 +247,9 @@ pub(crate) fn on_edited(
     match script.state {
         ScriptState::Offered => {
             scripts::change_offer(tx, script.id, text)?;
+            if album::undecided(conversation, &draft)?.is_some() {
+                return Ok(Reply::Nothing);
+            }
             ask(conversation, &draft, script.id, text)
         }
         ScriptState::Writing => {

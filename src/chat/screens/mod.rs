@@ -8,6 +8,8 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod album;
+
 pub(crate) mod samples;
 
 pub(crate) mod own_text;
@@ -17,6 +19,8 @@ pub(crate) mod script;
 pub(crate) mod order;
 
 pub(crate) mod closing;
+
+pub(crate) mod series;
 
 pub(crate) mod rewrite;
 

@@ -1,17 +1,18 @@
 //! The script, and how many videos of it.
 
 use crate::chat::{
+    check::MAX_PART,
     key::Key,
     screen::{Body, Button, Screen},
     tap::Tap,
-    text::units,
+    text::{cut, units},
     voice::Voice,
     words::MAX_INSERTED,
 };
 use crate::domain::{
+    brief::LONGEST_SUMMARY,
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
-    ports::LONGEST_SUMMARY,
     preset::Localized,
     user::Language,
 };
@@ -103,7 +104,11 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
 fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     let count = u32::try_from(script.scenes.len()).unwrap_or(u32::MAX);
     let listed = listed(script.scenes, voice.language);
-    let prompt = ("prompt", if count > 1 { &*listed } else { script.prompt }.into());
+    let prompt = if count > 1 { &listed } else { script.prompt };
+    // The warning takes the room of one message more than a screen usually has.
+    let room = if script.people { LIST - MAX_PART } else { usize::MAX };
+    let prompt = cut(prompt, room);
+    let prompt = ("prompt", prompt.as_str().into());
     match script.summary.map(|summary| ("summary", summary.text(voice.language).into())) {
         Some(summary) if count > 1 => {
             voice.text(Key::ScriptScenes, &[("count", count.into()), summary, prompt])

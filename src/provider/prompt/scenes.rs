@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use serde_json::{Deserializer, Map, Value};
 
-use crate::domain::{draft::Scene, ports::LONGEST_TITLE, preset::Localized, user::Language};
+use crate::domain::{brief::LONGEST_TITLE, draft::Scene, preset::Localized, user::Language};
 use crate::provider::{
     prompt::{
         extract::prompt_in,

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{ports::LONGEST_SUMMARY, preset::Localized, text::trimmed, user::Language};
+use crate::domain::{brief::LONGEST_SUMMARY, preset::Localized, text::trimmed, user::Language};
 use crate::provider::{
     prompt::{
         extract::prompt_in,

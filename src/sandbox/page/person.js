@@ -126,6 +126,13 @@ export class Person {
     if (!files.length) return;
     if ([...files].reduce((sum, file) => sum + file.size, 0) >= LARGEST) { this.toast(this.words.large); return; }
     const form = new FormData();
+    // As in every client, what is typed when files are sent is their caption.
+    const caption = this.input.value.trim();
+    if (caption) {
+      form.append("caption", caption);
+      this.input.value = "";
+      this.fit();
+    }
     for (const file of files) form.append("file", file, file.name);
     this.pinned = true;
     this.post("files", form);

@@ -121,7 +121,7 @@ mod tests {
         let coffee = || Part::bytes(include_bytes!("../coffee.jpg").as_slice()).file_name("c.jpg");
         let pdf = Part::bytes(b"%PDF".as_slice()).file_name("a.pdf");
         let one = Form::new().part("file", coffee());
-        let more = Form::new().part("file", coffee()).part("file", pdf).part("file", coffee());
+        let more = Form::new().text("caption", "арт. 7").part("file", coffee()).part("file", pdf).part("file", coffee());
         for form in [one, more] {
             let path = format!("{url}/api/people/{}/files", anna.id());
             let sent = Client::new().post(path).multipart(form).send().await.unwrap();
@@ -132,6 +132,8 @@ mod tests {
         assert_eq!(kinds, ["photo", "document", "photo", "photo"]);
         assert!(chat[0].album.is_none() && chat[2].album.is_some());
         assert_eq!(chat[2].album, chat[3].album);
+        let captions: Vec<_> = chat.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(captions, ["", "", "арт. 7", ""]);
     }
 
     #[tokio::test]

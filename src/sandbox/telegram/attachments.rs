@@ -48,6 +48,11 @@ impl Person {
         photos.iter().zip(captions).map(send).collect()
     }
 
+    /// Another photo of an album of theirs arrives, later than the others.
+    pub fn adds_to_album(&self, album: &str, photo: &[u8]) -> io::Result<MessageId> {
+        self.sends_picture(photo, "", Some(album.to_owned()))
+    }
+
     /// They send a photo or file of an earlier message of theirs again.
     pub fn sends_again(&self, message: MessageId) -> Option<MessageId> {
         let media = self.telegram.change(|state| state.message(self.id, message)?.media.clone())?;

@@ -180,3 +180,54 @@ create unique index exports_open on exports (tg_user_id, what) where done_at is 
 create index exports_of_user on exports (tg_user_id, what);
 create index exports_due on exports (due_at) where done_at is null;
 create index exports_done on exports (done_at) where done_at is not null;
+-- An album is one product from several sides, or a product each: its person says which. Of an album that
+-- this cuts in two, what comes later is one of its own.
+
+drop table albums;
+
+create table albums (
+    id       integer primary key autoincrement,
+    chat_id  integer not null,
+    group_id text    not null,
+    unusable integer not null default 0,                 -- how many of its files cannot serve
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
+    seen_at  integer not null,
+    unique (chat_id, group_id)
+) strict;
+
+create index albums_by_age on albums (seen_at);
+
+alter table drafts add column album_id integer;
+
+create index drafts_of_album on drafts (album_id) where album_id is not null;
+
+-- The photos of a product from several sides.
+
+create table draft_photos (
+    draft_id   integer not null references drafts (id) on delete cascade,
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (draft_id, place)
+) strict, without rowid;
+
+create index draft_photos_of_photo on draft_photos (photo_id);
+
+-- A series: scripts of several products from one idea, ordered together.
+
+create table batches (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    album_id   integer not null,
+    products   integer not null check (products > 0),    -- of how many it was begun
+    created_at integer not null
+) strict;
+
+create index batches_of_album on batches (album_id);
+
+alter table scripts add column batch_id integer;
+
+create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
+
+create index orders_of_batch on orders (batch_id) where batch_id is not null;
