@@ -124,6 +124,12 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
+voice-listening = 🎤 Listening…
+voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
+voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>

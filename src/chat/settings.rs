@@ -121,6 +121,11 @@ impl Settings {
         Offer { counts: &self.rules.counts, price: self.rules.price, balance }
     }
 
+    /// Whether voice messages are put into words.
+    pub(crate) fn listens(&self) -> bool {
+        !self.gpt.transcribe_model.trim().is_empty()
+    }
+
     /// The most videos that can be ordered at once.
     pub(crate) fn most_videos(&self) -> usize {
         let most = self.rules.counts.iter().max();

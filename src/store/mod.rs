@@ -81,6 +81,8 @@ pub mod scripts;
 
 pub(crate) mod rewrites;
 
+pub(crate) mod voices;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;

@@ -1,4 +1,4 @@
-//! Photos as people sent them, fetched from Telegram.
+//! Photos and voice messages as people sent them, fetched from Telegram.
 
 use std::path::Path;
 
@@ -13,7 +13,8 @@ use tokio::{
 
 use crate::domain::{
     photo::MAX_PHOTO_BYTES,
-    ports::{FetchError, PhotoSource},
+    ports::{FetchError, PhotoSource, VoiceSource},
+    voice_message::MAX_VOICE_BYTES,
 };
 use crate::telegram::{
     bot::{Bot, CALL, TRANSFER},
@@ -33,12 +34,17 @@ impl TelegramPhotos {
         Self { bot, runtime }
     }
 
-    /// As [`PhotoSource::fetch`], for callers inside the runtime.
-    pub(crate) async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+    /// As [`PhotoSource::fetch`], for callers inside the runtime; of a file of `most` bytes at most.
+    pub(crate) async fn fetch_async(
+        &self,
+        file_id: &str,
+        most: u64,
+        into: &Path,
+    ) -> Result<(), FetchError> {
         let payload = GetFile::new(file_id.to_owned().into());
         let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
         let size = file.get("file_size").and_then(Value::as_u64);
-        if size.is_some_and(|size| size > MAX_PHOTO_BYTES) {
+        if size.is_some_and(|size| size > most) {
             return Err(FetchError::TooLarge);
         }
         let path = file.get("file_path").and_then(Value::as_str);
@@ -50,21 +56,27 @@ impl TelegramPhotos {
         }
         let fetched = if is_on_a_disk && self.bot.reads_files() {
             // What is no common file may never come to an end.
-            let read = tokio::time::timeout(CALL, self.read(path, size, into)).await;
+            let read = tokio::time::timeout(CALL, self.read(path, size, most, into)).await;
             read.unwrap_or_else(|_| Err(FetchError::OutOfReach("it cannot be read".to_owned())))
         } else {
-            self.download(path, into).await
+            self.download(path, most, into).await
         };
         if let Err(FetchError::OutOfReach(reason)) = &fetched {
-            tracing::warn!(reason, "Telegram has a photo that cannot be read here");
+            tracing::warn!(reason, "Telegram has a file that cannot be read here");
         }
         fetched
     }
 
     /// Copies a file of a local Bot API server, which lies on this machine.
-    async fn read(&self, path: &str, size: Option<u64>, into: &Path) -> Result<(), FetchError> {
+    async fn read(
+        &self,
+        path: &str,
+        size: Option<u64>,
+        most: u64,
+        into: &Path,
+    ) -> Result<(), FetchError> {
         let found = metadata(path).await.map_err(|error| unreadable(&error))?;
-        let is_huge = found.len() > MAX_PHOTO_BYTES;
+        let is_huge = found.len() > most;
         // To open a pipe is to wait for whoever writes into it. A size that was announced may be
         // wrong by some bytes, but hardly that of a photo for that of something huge.
         if !found.is_file() || found.len() == 0 || is_huge && size.is_some_and(|size| size > 0) {
@@ -76,15 +88,15 @@ impl TelegramPhotos {
         }
         let mut from = File::open(path).await.map_err(|error| unreadable(&error))?;
         let mut bytes = Vec::new();
-        let mut limited = (&mut from).take(MAX_PHOTO_BYTES);
+        let mut limited = (&mut from).take(most);
         limited.read_to_end(&mut bytes).await.map_err(|error| unreadable(&error))?;
         write(into, bytes).await.map_err(disk)
     }
 
-    async fn download(&self, path: &str, into: &Path) -> Result<(), FetchError> {
+    async fn download(&self, path: &str, most: u64, into: &Path) -> Result<(), FetchError> {
         let mut found = Err(FetchError::OutOfReach("there is no address".to_owned()));
         for url in self.bot.file_urls(path) {
-            found = self.download_from(url, into).await;
+            found = self.download_from(url, most, into).await;
             if !matches!(found, Err(FetchError::OutOfReach(_))) {
                 break;
             }
@@ -94,7 +106,7 @@ impl TelegramPhotos {
 
     /// Streams the file to the disk. Whether it arrived whole HTTP knows; the size that was
     /// announced may be another one.
-    async fn download_from(&self, url: Url, into: &Path) -> Result<(), FetchError> {
+    async fn download_from(&self, url: Url, most: u64, into: &Path) -> Result<(), FetchError> {
         let request = self.bot.inner().client().get(url).timeout(TRANSFER);
         let mut answer = request.send().await.map_err(lost)?;
         check(answer.status().as_u16())?;
@@ -102,7 +114,7 @@ impl TelegramPhotos {
         let mut length = 0;
         while let Some(chunk) = answer.chunk().await.map_err(lost)? {
             length += chunk.len() as u64;
-            if length > MAX_PHOTO_BYTES {
+            if length > most {
                 return Err(FetchError::TooLarge);
             }
             file.write_all(&chunk).await.map_err(disk)?;
@@ -113,7 +125,13 @@ impl TelegramPhotos {
 
 impl PhotoSource for TelegramPhotos {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
-        self.runtime.block_on(self.fetch_async(file_id, into))
+        self.runtime.block_on(self.fetch_async(file_id, MAX_PHOTO_BYTES, into))
+    }
+}
+
+impl VoiceSource for TelegramPhotos {
+    fn fetch_voice(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        self.runtime.block_on(self.fetch_async(file_id, MAX_VOICE_BYTES, into))
     }
 }
 
@@ -173,7 +191,9 @@ mod tests {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().join("photo");
-        let got = TelegramPhotos::new(bot, Handle::current()).fetch_async("f", &into).await;
+        let got = TelegramPhotos::new(bot, Handle::current())
+            .fetch_async("f", MAX_PHOTO_BYTES, &into)
+            .await;
         (got, server.methods(), std::fs::read(into).unwrap_or_default())
     }
 

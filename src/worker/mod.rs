@@ -33,6 +33,10 @@ pub(crate) mod diagnosis;
 
 pub(crate) mod doctor;
 
+mod speech;
+
+pub(crate) mod voice_worker;
+
 pub(crate) mod prune;
 
 pub(crate) mod reload;

@@ -13,6 +13,8 @@ mod rewrites;
 
 mod people;
 
+mod voices;
+
 mod drafts;
 
 mod names;

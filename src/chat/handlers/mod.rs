@@ -16,6 +16,8 @@ pub(crate) mod photo;
 
 pub(crate) mod text;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod script;
 
 pub(crate) mod draft;
