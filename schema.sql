@@ -295,6 +295,44 @@ create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
 create unique index jobs_task on generation_jobs (task_id) where task_id is not null;
 
+-- Prompts that people have saved as a style of their own, for other products.
+create table styles (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    name       text    not null,
+    prompt     text    not null,
+    created_at integer not null
+) strict;
+
+create index styles_of_user on styles (tg_user_id, id);
+
+-- What people think of their videos: one vote each, which may change.
+create table votes (
+    job_id     integer primary key references generation_jobs (id),
+    tg_user_id integer not null references users (tg_user_id),
+    vote       text    not null check (vote in ('up', 'down')),
+    voted_at   integer not null
+) strict;
+
+-- What people asked to have again: a video, the same as a file, or the archive of many. Asked for
+-- once more while it is open, it is the same.
+create table exports (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    what       text    not null,
+    packed     text    not null default '[]',            -- of an archive, what is sent: JSON
+    tries      integer not null default 0,               -- that failed, since something was sent
+    due_at     integer not null,
+    created_at integer not null,
+    done_at    integer,
+    error      text                                      -- why it was given up
+) strict;
+
+create unique index exports_open on exports (tg_user_id, what) where done_at is null;
+create index exports_of_user on exports (tg_user_id, what);
+create index exports_due on exports (due_at) where done_at is null;
+create index exports_done on exports (done_at) where done_at is not null;
+
 -- What the operator has switched on: `paused` takes no more orders.
 create table switches (
     name  text    primary key check (name in ('paused')),

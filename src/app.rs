@@ -315,9 +315,11 @@ fn ports(
         Arc::clone(&plan.clock),
         runtime.handle().clone(),
     );
+    let files = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
     Ports {
         maker: Arc::new(KieClient::new(&plan.config)),
-        photos: Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone())),
+        photos: files.clone(),
+        videos: files,
         courier: Arc::new(courier),
     }
 }

@@ -16,9 +16,9 @@ use reelbot::testing::{
     clock::SystemClock,
     config::Config,
     domain::{
-        Courier, CourierError, DownloadError, Failure, FailureKind, FetchError, Parcel,
+        Courier, CourierError, DownloadError, Failure, FailureKind, FetchError, KeptVideo, Parcel,
         PhotoSource, PollError, Progress, Receipt, RenderRequest, Secret, SubmitError, Timestamp,
-        UserId, VideoMaker,
+        UserId, VideoMaker, VideoSource,
     },
     service::Stop,
     store::{Db, Scratch, queue, submit_queue},
@@ -173,5 +173,19 @@ impl Courier for Nobody {
 
     fn deliver(&self, _: &Parcel<'_>) -> Result<Receipt, CourierError> {
         Err(CourierError::Refused("nobody is here".to_owned()))
+    }
+
+    fn send_again(&self, _: &KeptVideo<'_>) -> Result<Receipt, CourierError> {
+        Err(CourierError::Refused("nobody is here".to_owned()))
+    }
+
+    fn send_file(&self, _: UserId, _: &Path, _: &str, _: &str) -> Result<(), CourierError> {
+        Err(CourierError::Refused("nobody is here".to_owned()))
+    }
+}
+
+impl VideoSource for Nobody {
+    fn fetch_video(&self, _: &str, _: &Path) -> Result<(), FetchError> {
+        Err(FetchError::Gone("never there".to_owned()))
     }
 }

@@ -16,8 +16,9 @@ use reelbot::testing::{
     config::Config,
     domain::{
         Clock, Courier, CourierError, Credits, DownloadError, Failure, FailureKind, FetchError,
-        KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress, Receipt,
-        RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
+        KeptVideo, KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress,
+        Receipt, RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
+        VideoSource,
     },
     sandbox::random_bits,
     service::Stop,
@@ -82,7 +83,12 @@ impl Shop {
             Settings::default().live(),
             config.workers.count,
             Arc::clone(&keyring),
-            Ports { maker: Arc::new(Nobody), photos: Arc::new(Nobody), courier: Arc::new(Nobody) },
+            Ports {
+                maker: Arc::new(Nobody),
+                photos: Arc::new(Nobody),
+                videos: Arc::new(Nobody),
+                courier: Arc::new(Nobody),
+            },
             Scratch::sweep(path).expect("a folder"),
             Stop::new(&db.notifiers),
         );
@@ -368,5 +374,19 @@ impl Courier for Nobody {
 
     fn deliver(&self, _: &Parcel<'_>) -> Result<Receipt, CourierError> {
         Err(CourierError::Temporary("nobody".to_owned()))
+    }
+
+    fn send_again(&self, _: &KeptVideo<'_>) -> Result<Receipt, CourierError> {
+        Err(CourierError::Temporary("nobody".to_owned()))
+    }
+
+    fn send_file(&self, _: UserId, _: &Path, _: &str, _: &str) -> Result<(), CourierError> {
+        Err(CourierError::Temporary("nobody".to_owned()))
+    }
+}
+
+impl VideoSource for Nobody {
+    fn fetch_video(&self, _: &str, _: &Path) -> Result<(), FetchError> {
+        Err(FetchError::Temporary("nobody".to_owned()))
     }
 }

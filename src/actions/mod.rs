@@ -40,3 +40,9 @@ pub(crate) mod settle_deliver;
 pub(crate) mod rescue_jobs;
 
 pub(crate) mod resume_work;
+
+pub(crate) mod send_again;
+
+pub(crate) mod keep_style;
+
+pub(crate) mod other_format;

@@ -1,7 +1,7 @@
 //! The text under a finished video.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
-use crate::domain::ports::VideoOfOrder;
+use crate::domain::parcel::VideoOfOrder;
 
 /// The caption of a video, in HTML; a gift is a late video whose credit is already back.
 pub(crate) fn caption(voice: &Voice<'_>, video: &VideoOfOrder<'_>, gift: bool) -> String {
@@ -27,7 +27,11 @@ mod tests {
         text::{check_html, shown_units},
         words::Words,
     };
-    use crate::domain::{id::JobId, preset::Localized, user::Language};
+    use crate::domain::{
+        id::{JobId, OrderId},
+        preset::Localized,
+        user::Language,
+    };
 
     /// The longest caption that Telegram takes, in UTF-16 units.
     const MAX_CAPTION: usize = 1024;
@@ -55,7 +59,9 @@ mod tests {
     }
 
     fn video(number: u32, count: u32) -> VideoOfOrder<'static> {
-        VideoOfOrder { job: JobId(5), number, count, title: None, product: None }
+        let (job, order) = (JobId(5), OrderId(17));
+        let (title, product, aspect, vote) = (None, None, None, None);
+        VideoOfOrder { job, order, number, count, title, product, aspect, vote }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::chat::{input::Command, key::Key, voice::Voice};
 pub(crate) fn commands(voice: &Voice<'_>) -> Vec<(&'static str, String)> {
     let listed = [
         ("start", Key::CommandStart),
+        (Command::My.name(), Key::CommandMy),
         (Command::Balance.name(), Key::CommandBalance),
         (Command::Help.name(), Key::CommandHelp),
         (Command::Settings.name(), Key::CommandSettings),

@@ -36,6 +36,27 @@ button-edit-script = ✏️ Edit
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
+button-other-style = 🎭 Another style
+button-other-format = 📐 Another format
+button-as-file = 📎 As a file
+button-keep-style = ⭐ Save the style
+button-my-videos = 🎬 My videos
+button-page-back = ◀ Newer
+button-page-next = Older ▶
+button-search = 🔎 Search
+button-archives = 🗂 Download all
+button-archive-month = 📅 { $month } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-archive-order = 🧾 Order { $order } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-my-styles = ⭐ My styles
+button-rename = ✏️ Rename
+button-delete = 🗑 Delete
+button-style-name = My style
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
 button-examples = 👀 Examples
@@ -53,6 +74,7 @@ button-unmute = 🔔 Unmute
 ## The command list
 
 command-start = Start over
+command-my = My videos
 command-balance = How many credits I have
 command-help = How it works
 command-settings = Language, format, length and quiet nights
@@ -214,6 +236,66 @@ video-scene = <i>{ $name }</i>
 video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
+video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
+video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
+
+## My videos
+
+my-title = 🎬 <b>My videos</b>: { $count }
+my-hint = Tap a number, and I send that video again, for free.
+my-page = Page { $page } of { $pages }
+my-none = 🎬 Your videos will be here. 📸 Send a product photo, and I film the first one.
+my-found = 🔎 Videos for “{ $word }”: { $count }
+my-found-none = 🔎 Nothing was found for “{ $word }”. Try an article number or a word of a video's name.
+my-search = 🔎 Send an article number or a word of the name, for example: <code>art 123</code>
+archive-choose = 🗂 <b>Download all</b>
+
+    I put the videos into ZIP archives of up to 50 MB and add a list for Excel. Which videos shall I take?
+archive-begun = 🗂 I am putting { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+} into an archive. It comes here as soon as it is ready.
+archive-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+archive-order = Order { $order }
+archive-part = 🗂 { $title } · part { $part } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+archive-list = 📊 { $title } · list for Excel · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}{ $missing ->
+    [0] {""}
+   *[other] . Not to be had of them: { $missing }, marked in the list
+}
+archive-columns = Date; Order; Number; Article; Scene; Format; Seconds; Prompt; Credits; File; Part of the archive
+archive-missing = not to be had
+archive-failed = 😔 The archive “{ $title }” could not be sent just now. Please try again in an hour.
+
+## Styles of one's own
+
+styles-title = ⭐ <b>My styles</b>: { $count } of { $most }
+
+    They stand among the ideas of every photo. Tap a number to rename a style or to delete it.
+styles-none = ⭐ Your styles will be here. Tap “⭐ Save the style” under a video that you like, and film other products the same way.
+styles-full = ⭐ { $most } styles are saved already, and there is no room for more. Delete one and tap again.
+style = ⭐ <b>{ $name }</b>
+    <blockquote expandable>{ $prompt }</blockquote>
+style-rename = ✏️ Send a new name for the style “{ $name }”, of up to { $most } characters.
+style-bad-name = That name does not do. Please send one of up to { $most } characters, in one line.
 closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
@@ -312,6 +394,15 @@ toast-stale = This button is out of date
 toast-writing = Already writing the script
 toast-samples = The examples are on their way
 toast-accepted = Already accepted
+toast-sending = Sending
+toast-file = 📎 Preparing the file
+toast-on-its-way = It is on its way
+toast-below = 👇 It is below
+toast-vote-up = 🙏 Thank you! Glad you like it
+toast-vote-down = 🙏 Thank you, noted. Try another style
+toast-style-kept = ⭐ The style “{ $name }” is saved, among the ideas
+toast-style-already = ⭐ This style is saved already: “{ $name }”
+toast-style-deleted = The style is deleted
 toast-no-payments = Nothing can be paid for here yet. You were not charged.
 
 ## Commands
@@ -328,6 +419,7 @@ help = <b>How it works</b>
     A sharp photo of a single product without people works best. If a video does not work out, its credit comes back by itself.
 
     /start — start over
+    /my — my videos
     /balance — your credits
     /settings — language, format, length, quiet nights
     /language — language
@@ -351,10 +443,10 @@ terms = <b>Terms</b>
     • The finished videos are yours: use them in listings, ads and social media.
 privacy = <b>What data is kept</b>
 
-    • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
+    • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
-    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written and voice messages are heard. KIE keeps files for up to two weeks. Nobody else gets any data.
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.

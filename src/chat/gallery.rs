@@ -1,14 +1,15 @@
 //! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
 //! gallery shows them.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use crate::chat::{
-    caption::{caption, link},
+    exhibit::{Named, all_named, distinct, exhibits, named},
+    exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
     refusal::sentence,
-    screen::{Body, Screen},
+    screen::Screen,
     screens::{
         alert,
         balance::{balance, granted},
@@ -34,10 +35,9 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     failure::{FailureKind, Violation},
-    id::{DraftId, JobId, OrderId, OutboxId},
+    id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
-    ports::VideoOfOrder,
     preset::{Localized, Preset},
     quiet::QuietHours,
     user::Language,
@@ -49,15 +49,6 @@ const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
 const ROW: OutboxId = OutboxId(i64::MAX);
 const UNTIL: &str = "2025-11-24 19:00 MSK";
-
-/// A screen with the name of the function that makes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// As `order::accepted`.
-    pub name: String,
-    /// The screen.
-    pub screen: Screen,
-}
 
 /// What comes into screens from outside.
 #[derive(Clone, Copy, Debug)]
@@ -89,34 +80,7 @@ pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
         let outside = Outside { text, support, subject, detail, zone, presets: &presets };
         all(&words.voice(language), &outside)
     };
-    let languages = Language::ALL.map(in_language);
-    let mut found: Vec<(String, Vec<Screen>)> = Vec::new();
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    for index in 0..languages[0].len() {
-        let screens: Vec<Screen> =
-            languages.iter().map(|named| named[index].screen.clone()).collect();
-        if found.iter().any(|(_, other)| *other == screens) {
-            continue;
-        }
-        let name = &languages[0][index].name;
-        let number = numbers.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
-        found.push((format!("{name} {number}"), screens));
-    }
-    found
-}
-
-/// Screens, each by the function that makes it.
-macro_rules! named {
-    ($($screen:expr),* $(,)?) => { vec![$(named(stringify!($screen), $screen)),*] };
-}
-
-fn named(code: &str, screen: Screen) -> Named {
-    let name = code.split('(').next().unwrap_or_default();
-    Named { name: name.split_whitespace().collect(), screen }
-}
-
-fn all_named(name: &str, screens: impl IntoIterator<Item = Screen>) -> Vec<Named> {
-    screens.into_iter().map(|screen| named(name, screen)).collect()
+    distinct(&Language::ALL.map(in_language))
 }
 
 /// So many scenes, with a title and without.
@@ -154,6 +118,7 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let name = cut(text, LONGEST_NAME);
     let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
     let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let styles = &styles(text);
     let mut screens = Vec::new();
     for advice in advice.chain([None]) {
         for (occasion, caption) in [
@@ -164,7 +129,7 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
             let name = advice.and(Some(name.as_str()));
             screens.push(ideas(
                 voice,
-                &Ideas { draft: DRAFT, presets, occasion, caption, name, advice },
+                &Ideas { draft: DRAFT, presets, styles, occasion, caption, name, advice },
             ));
         }
     }
@@ -177,7 +142,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let price = Credits(1);
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
-    let mut screens = named![
+    let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
@@ -247,6 +212,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     ];
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
+    screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
     screens.extend(all_named("own_text::offer", offers));
@@ -293,21 +259,6 @@ fn alerts(outside: &Outside<'_>) -> impl Iterator<Item = Alert> {
         Alert { concern, subject, detail }
     };
     Concern::ALL.into_iter().map(alert)
-}
-
-/// The videos of an order, as they are delivered.
-fn videos(voice: &Voice<'_>) -> Vec<Screen> {
-    let (ru, en) = ("Пар над чашкой".to_owned(), "Steam above the cup".to_owned());
-    let title = Localized { ru, en };
-    let one = VideoOfOrder { job: JobId(1), number: 1, count: 1, title: None, product: None };
-    let of_three =
-        VideoOfOrder { number: 2, count: 3, title: Some(&title), product: Some("A-123"), ..one };
-    let video = |caption| Screen::of(Body::Video { file_id: String::new(), caption });
-    let all = [(one, false), (of_three, false), (one, true), (of_three, true)];
-    let sent = all.map(|(video_of, gift)| video(caption(voice, &video_of, gift)));
-    let link =
-        link(voice, caption(voice, &of_three, false), "https://tempfile.aiquickdraw.com/v.mp4");
-    sent.into_iter().chain([link]).collect()
 }
 
 fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {

@@ -31,6 +31,8 @@ pub enum Input {
     },
     /// Another command that we have.
     Command(Command),
+    /// `/my арт 123`: the videos in which this is found.
+    FindVideos(String),
     /// A command that we do not have: its name, without the `/`.
     UnknownCommand(String),
     /// A text that is no command.
@@ -119,6 +121,8 @@ impl IncomingPhoto {
 /// A command besides `/start`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// The person's videos.
+    My,
     /// How it works.
     Help,
     /// The credits.
@@ -143,7 +147,8 @@ pub enum Command {
 
 impl Command {
     /// Every command.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::My,
         Self::Help,
         Self::Balance,
         Self::Settings,
@@ -159,6 +164,7 @@ impl Command {
     /// What is typed after the `/`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::My => "my",
             Self::Help => "help",
             Self::Balance => "balance",
             Self::Settings => "settings",
@@ -178,7 +184,11 @@ impl Input {
     pub(crate) fn is_choice(&self) -> bool {
         matches!(
             self,
-            Self::Start { .. } | Self::Command(_) | Self::UnknownCommand(_) | Self::Tap { .. }
+            Self::Start { .. }
+                | Self::Command(_)
+                | Self::FindVideos(_)
+                | Self::UnknownCommand(_)
+                | Self::Tap { .. }
         )
     }
 
@@ -193,6 +203,10 @@ impl Input {
         let name = name.to_lowercase();
         if name == "start" {
             return Self::Start { payload: words.next().map(str::to_owned) };
+        }
+        let rest: Vec<&str> = words.collect();
+        if name == Command::My.name() && !rest.is_empty() {
+            return Self::FindVideos(rest.join(" "));
         }
         let known = Command::ALL.into_iter().find(|command| command.name() == name);
         known.map_or(Self::UnknownCommand(name), Self::Command)
@@ -217,6 +231,7 @@ fn known_word(text: &str) -> Option<Input> {
         "отмена" | "отменить" | "отмени" | "стоп" | "назад" | "cancel" | "stop" | "back" => {
             Command::Cancel
         }
+        "мои видео" | "my videos" => Command::My,
         "помощь"
         | "помоги"
         | "помогите"

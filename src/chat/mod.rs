@@ -5,6 +5,8 @@ pub(crate) mod text;
 
 pub(crate) mod setting;
 
+pub(crate) mod video_tap;
+
 pub(crate) mod tap;
 
 pub(crate) mod screen;
@@ -31,6 +33,10 @@ pub(crate) mod commands;
 
 pub(crate) mod caption;
 
+pub(crate) mod file_name;
+
+pub(crate) mod video_list;
+
 pub(crate) mod refusal;
 
 pub(crate) mod screens;
@@ -46,6 +52,10 @@ pub(crate) mod conversation;
 pub(crate) mod handlers;
 
 pub(crate) mod router;
+
+pub(crate) mod exhibit;
+
+mod exhibited_videos;
 
 pub(crate) mod gallery;
 

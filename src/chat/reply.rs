@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, MessageId, OutboxId},
+    id::{DraftId, JobId, MessageId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -65,6 +65,10 @@ pub(crate) enum Anchor {
     Samples,
     /// The person's settings.
     Settings,
+    /// The list of the person's videos, and what is reached from it.
+    MyVideos,
+    /// The buttons under a video.
+    Video(JobId),
 }
 
 impl Anchor {
@@ -94,6 +98,8 @@ impl fmt::Display for Anchor {
             Self::Language => f.write_str("language"),
             Self::Samples => f.write_str("samples"),
             Self::Settings => f.write_str("settings"),
+            Self::MyVideos => f.write_str("my videos"),
+            Self::Video(job) => write!(f, "video {job}"),
         }
     }
 }

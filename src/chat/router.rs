@@ -6,6 +6,7 @@ use crate::chat::{
     conversation::Conversation,
     handlers::{
         command::on_command,
+        my::on_find,
         photo::{on_bad_file, on_photo},
         start::{greet, on_start},
         tap::on_tap,
@@ -54,6 +55,7 @@ fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(),
         | Input::Unblocked => Ok(()),
         Input::Photo(_) => greet(conversation, Occasion::FirstPhoto),
         Input::Command(_)
+        | Input::FindVideos(_)
         | Input::UnknownCommand(_)
         | Input::Text(_)
         | Input::BadFile { .. }
@@ -70,6 +72,7 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
     match input {
         Input::Start { payload } => on_start(conversation, payload.as_deref()),
         Input::Command(command) => on_command(conversation, *command),
+        Input::FindVideos(text) => on_find(conversation, text),
         Input::UnknownCommand(_) => Ok(Reply::Hint(hint::unknown_command(&conversation.voice()))),
         Input::Text(text) => on_text(conversation, text),
         Input::Edited(text) => on_edited(conversation, text),

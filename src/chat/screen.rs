@@ -69,6 +69,8 @@ pub enum Body {
     },
     /// A request to pay.
     Invoice(Invoice),
+    /// What the message shows already: only its buttons are new.
+    Unchanged,
 }
 
 /// A request to pay in Telegram Stars. Its texts have no markup.
@@ -149,6 +151,7 @@ impl Screen {
             | Body::Picture { caption, .. }
             | Body::Sample { caption, .. } => caption,
             Body::Invoice(invoice) => &invoice.description,
+            Body::Unchanged => "",
         }
     }
 }
@@ -238,6 +241,7 @@ mod tests {
                 Body::Invoice(Invoice { title, description, payload: "inv:7".into(), stars: 5 }),
                 "invoice",
             ),
+            (Body::Unchanged, "unchanged"),
         ];
         let page: Url = "https://shop.test/?a=1&b=2".parse().unwrap();
         for (body, word) in bodies {

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::chat::setting::Setting;
+use crate::chat::{setting::Setting, video_tap::VideoTap};
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
@@ -98,6 +98,8 @@ pub enum Tap {
         /// The alert's row.
         alert: OutboxId,
     },
+    /// A button about videos that a person has, or about their styles.
+    Video(VideoTap),
 }
 
 /// What callback data begins with, by the kind of tap.
@@ -186,7 +188,7 @@ impl Tap {
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
             (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
-            _ => return None,
+            _ => Self::Video(VideoTap::parse(prefix, rest)?),
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
         (tap.to_string() == data).then_some(tap)
@@ -224,6 +226,7 @@ impl fmt::Display for Tap {
             Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
+            Self::Video(tap) => tap.fmt(f),
         }
     }
 }
@@ -237,8 +240,41 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::video::Aspect;
+    use crate::chat::video_tap::LONGEST_SEARCH;
+    use crate::domain::{
+        export::Group,
+        id::{JobId, StyleId},
+        video::Aspect,
+        vote::Vote,
+        zone::Month,
+    };
     use crate::testing::malformed::texts;
+
+    fn video_taps() -> impl Strategy<Value = VideoTap> {
+        let job = || any::<i64>().prop_map(JobId);
+        let style = || any::<i64>().prop_map(StyleId);
+        let page = (1..=u32::MAX, proptest::option::of("[^\\p{Cc}]{1,12}"));
+        let month = (1970..=9998_i16, 1..=12_i8)
+            .prop_map(|(year, month)| Month::parse(&format!("{year:04}-{month:02}")).unwrap());
+        prop_oneof![
+            page.prop_map(|(page, search)| VideoTap::Page { page, search }),
+            job().prop_map(VideoTap::Again),
+            job().prop_map(VideoTap::AsFile),
+            month.prop_map(|month| VideoTap::Archive(Group::Month(month))),
+            any::<i64>().prop_map(|order| VideoTap::Archive(Group::Order(OrderId(order)))),
+            job().prop_map(VideoTap::OtherStyle),
+            job().prop_map(VideoTap::OtherFormat),
+            (job(), proptest::sample::select(&Vote::ALL[..]))
+                .prop_map(|(job, vote)| VideoTap::Vote(job, vote)),
+            job().prop_map(VideoTap::KeepStyle),
+            (any::<i64>(), style())
+                .prop_map(|(draft, style)| VideoTap::UseStyle { draft: DraftId(draft), style }),
+            style().prop_map(VideoTap::Style),
+            style().prop_map(VideoTap::RenameStyle),
+            style().prop_map(VideoTap::DeleteStyle),
+            proptest::sample::select(vec![VideoTap::Search, VideoTap::Archives, VideoTap::Styles]),
+        ]
+    }
 
     fn taps() -> impl Strategy<Value = Tap> {
         let draft = || any::<i64>().prop_map(DraftId);
@@ -263,6 +299,7 @@ mod tests {
             (any::<i64>(), proptest::sample::select(&MuteFor::ALL[..]))
                 .prop_map(|(alert, length)| Tap::Mute { alert: OutboxId(alert), length }),
             any::<i64>().prop_map(|alert| Tap::Unmute { alert: OutboxId(alert) }),
+            video_taps().prop_map(Tap::Video),
         ]
     }
 
@@ -304,6 +341,8 @@ mod tests {
             Tap::Language(Language::Ru),
             Tap::Samples { draft: Some(draft), from: 5 },
             Tap::Setting(Setting::Aspect(Aspect::Card)),
+            Tap::Video(VideoTap::Page { page: 2, search: Some("арт: 7".to_owned()) }),
+            Tap::Video(VideoTap::Vote(JobId(7), Vote::Up)),
         ];
         taps.iter().map(ToString::to_string).collect()
     }
@@ -314,6 +353,7 @@ mod tests {
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
             Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
+            Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
     }
@@ -327,6 +367,17 @@ mod tests {
             "p:1",
             "p:1:",
             "p:1:Scroll",
+            "y:0",
+            "y:-1",
+            "y:4294967296",
+            "yq:1:",
+            "yq:0:a",
+            "v:7:",
+            "v:7:yes",
+            "ym:2026-00",
+            "ym:26-1",
+            "st:",
+            "stu:1",
             "p:1:a:b",
             "p:x:a",
             "o:1:2",

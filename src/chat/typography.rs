@@ -17,7 +17,13 @@ const TEXTS: [&str; 9] =
     ["aspect", "detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 12] = [
+const NO_SENTENCES: [Key; 22] = [
+    Key::ArchiveColumns,
+    Key::ArchiveList,
+    Key::ArchiveMissing,
+    Key::ArchiveMonth,
+    Key::ArchiveOrder,
+    Key::ArchivePart,
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
@@ -27,6 +33,10 @@ const NO_SENTENCES: [Key; 12] = [
     Key::StartPhoto,
     Key::LanguageChoose,
     Key::Sample,
+    Key::MyFound,
+    Key::MyPage,
+    Key::MySearch,
+    Key::MyTitle,
     Key::VideoCaption,
     Key::VideoScene,
     Key::VideoProduct,

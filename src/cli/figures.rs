@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use crate::cli::table::count;
 use crate::domain::time::rough;
 use crate::store::statistics::Seconds;
@@ -13,6 +15,11 @@ const LONGEST_CURVE: usize = 31;
 pub(crate) fn both(seconds: &Seconds) -> String {
     let share = |share| seconds.share(share).map(of_seconds);
     share(0.5).zip(share(0.95)).map_or("–".to_owned(), |(usual, most)| format!("{usual}, {most}"))
+}
+
+/// The same in seconds, for programs.
+pub(crate) fn shares(seconds: &Seconds) -> Value {
+    json!({ "median": seconds.share(0.5), "p95": seconds.share(0.95) })
 }
 
 /// The same in words.

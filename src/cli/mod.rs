@@ -100,6 +100,9 @@ pub(crate) mod status;
 /// Figures in few characters.
 pub(crate) mod figures;
 
+/// What people think, in `reelbot stats`.
+pub(crate) mod opinions;
+
 /// The text of `reelbot stats`.
 pub(crate) mod tally;
 

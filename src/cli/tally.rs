@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::cli::{
-    figures::{both, count_of, spark, typical},
+    figures::{both, count_of, shares, spark, typical},
+    opinions,
     table::{count, numbers, pairs, table, words},
 };
 use crate::domain::{
     time::Timestamp,
     zone::{Date, Zone},
 };
-use crate::store::statistics::{Seconds, Statistics};
+use crate::store::{
+    statistics::{Seconds, Statistics},
+    votes::Opinion,
+};
 
 /// How many days are shown to people.
 const SHOWN_DAYS: usize = 31;
@@ -56,6 +60,7 @@ pub(crate) struct Report {
     days: BTreeMap<Date, Counts>,
     models: BTreeMap<String, Made>,
     keys: BTreeMap<String, Made>,
+    opinions: Vec<Opinion>,
 }
 
 impl Report {
@@ -74,6 +79,7 @@ impl Report {
             days: zone.dates(since, until).map(|date| (date, Counts::default())).collect(),
             models: BTreeMap::new(),
             keys: BTreeMap::new(),
+            opinions: statistics.opinions.clone(),
             zone,
         };
         report.count_entries(statistics);
@@ -191,7 +197,7 @@ impl Report {
         if !self.keys.is_empty() {
             text = text + "\n" + &made("key", &self.keys);
         }
-        text
+        text + &opinions::text(&self.opinions)
     }
 
     fn days(&self) -> String {
@@ -259,6 +265,7 @@ impl Report {
             "days": days.collect::<Vec<_>>(),
             "models": made(&self.models, "model"),
             "keys": made(&self.keys, "key"),
+            "presets": opinions::json(&self.opinions),
         })
     }
 }
@@ -276,10 +283,6 @@ fn numbers_of(counts: &Counts) -> Value {
         "credits_out": counts.credits_out,
         "new_users": counts.new_users,
     })
-}
-
-fn shares(seconds: &Seconds) -> Value {
-    json!({ "median": seconds.share(0.5), "p95": seconds.share(0.95) })
 }
 
 fn made(name: &'static str, all: &BTreeMap<String, Made>) -> String {

@@ -366,6 +366,19 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_lies_beside_the_config_and_is_looked_at() {
+        let dir = tempfile::tempdir().unwrap();
+        let preset = "[[presets]]\nid = \"a\"\nlabel = { ru = \"А\", en = \"A\" }\nidea = \"A.\"\n";
+        let text = format!("{preset}sample = \"up.mp4\"\n");
+        let config = file(&dir, "c.toml", &text);
+        let refused = load(&named(&config), &world(&[])).unwrap_err();
+        assert!(refused.to_string().contains("presets \"a\": sample"), "{refused}");
+        fs::write(dir.path().join("up.mp4"), include_bytes!("samples/orbit.mp4")).unwrap();
+        let loaded = load(&named(&config), &world(&[])).unwrap();
+        assert_eq!(loaded.config.presets[0].sample, dir.path().join("up.mp4"));
+    }
+
+    #[test]
     fn a_folder_a_missing_file_and_nonsense_are_refused_with_a_hint() {
         let dir = tempfile::tempdir().unwrap();
         let refused = |path: &Path| load(&named(path), &world(&[])).unwrap_err();

@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use crate::domain::{draft::ScriptId, id::DraftId};
+use crate::domain::{
+    draft::ScriptId,
+    id::{DraftId, StyleId},
+};
 
 /// For how long the next text is what was asked for.
 pub(crate) const AWAITED_FOR: Duration = Duration::from_mins(10);
@@ -14,6 +17,10 @@ pub enum Awaited {
     Text(DraftId),
     /// The changed prompt of this script.
     Edit(ScriptId),
+    /// What to look for among their videos.
+    Search,
+    /// A name for this saved style.
+    StyleName(StyleId),
 }
 
 /// The word in the database.
@@ -22,6 +29,8 @@ impl fmt::Display for Awaited {
         match self {
             Self::Text(draft) => write!(f, "text:{draft}"),
             Self::Edit(script) => write!(f, "edit:{script}"),
+            Self::Search => f.write_str("search:"),
+            Self::StyleName(style) => write!(f, "style:{style}"),
         }
     }
 }
@@ -33,6 +42,8 @@ impl Awaited {
         match what {
             "text" => of.parse().ok().map(|draft| Self::Text(DraftId(draft))),
             "edit" => ScriptId::parse(of).map(Self::Edit),
+            "search" => Some(Self::Search),
+            "style" => of.parse().ok().map(|style| Self::StyleName(StyleId(style))),
             _ => None,
         }
     }
@@ -45,7 +56,8 @@ mod tests {
     #[test]
     fn what_is_awaited_is_read_as_it_was_written() {
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        for awaited in [Awaited::Text(DraftId(7)), Awaited::Edit(script)] {
+        let style = Awaited::StyleName(StyleId(7));
+        for awaited in [Awaited::Text(DraftId(7)), Awaited::Edit(script), Awaited::Search, style] {
             assert_eq!(Awaited::parse(&awaited.to_string()), Some(awaited));
         }
         for word in ["", "text", "text:", "promo:7", "edit:7"] {

@@ -38,4 +38,8 @@ ids! {
     OutboxId;
     /// A Telegram update in the durable inbox, in the order of arrival.
     InboxId;
+    /// A prompt that a person has saved.
+    StyleId;
+    /// What a person asked to have again.
+    ExportId;
 }

@@ -14,6 +14,10 @@ pub(crate) mod zone;
 
 pub(crate) mod quiet;
 
+pub(crate) mod vote;
+
+pub(crate) mod export;
+
 pub(crate) mod checkpoints;
 
 pub(crate) mod pasted;
@@ -57,5 +61,7 @@ pub(crate) mod retry;
 pub(crate) mod notification;
 
 pub(crate) mod lane;
+
+pub(crate) mod parcel;
 
 pub(crate) mod ports;

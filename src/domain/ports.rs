@@ -6,14 +6,12 @@ use std::{path::Path, time::Duration};
 use crate::domain::{
     brief::{Brief, Written},
     failure::Failure,
-    id::{JobId, UserId},
-    job::Form,
+    id::UserId,
     model::Model,
-    preset::Localized,
+    parcel::{KeptVideo, Parcel, Receipt},
     secret::Secret,
     time::Timestamp,
-    user::Language,
-    video::{Aspect, Container},
+    video::Aspect,
 };
 
 /// The time, and how it passes.
@@ -157,7 +155,14 @@ pub enum TranscribeError {
     Refused(String),
 }
 
-/// Why a photo or a voice message could not be had.
+/// Videos that Telegram keeps.
+pub trait VideoSource: Send + Sync {
+    /// Saves the video with a Telegram file id into a file. Telegram hands out files of 20 MB at
+    /// most.
+    fn fetch_video(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
+}
+
+/// Why a photo, a voice message or a video could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// Over Telegram's or KIE's limit.
@@ -182,51 +187,18 @@ pub trait Courier: Send + Sync {
 
     /// Sends a video. An error does not always mean that it did not arrive.
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError>;
-}
 
-/// One video for one person.
-#[derive(Clone, Debug)]
-pub struct Parcel<'a> {
-    /// To whom.
-    pub user: UserId,
-    /// In which language its caption is.
-    pub language: Language,
-    /// Whether the person wants quiet hours; `None`: as the operator decided.
-    pub quiet: Option<bool>,
-    /// The file with the video.
-    pub file: &'a Path,
-    /// Where the provider keeps it, for `Form::Link`.
-    pub url: &'a str,
-    /// In which form.
-    pub form: Form,
-    /// What the file is.
-    pub container: Container,
-    /// Which video it is.
-    pub video: VideoOfOrder<'a>,
-    /// Whether its credit has already been given back.
-    pub gift: bool,
-}
+    /// Sends a video that Telegram has. An id that is another bot's is refused.
+    fn send_again(&self, kept: &KeptVideo<'_>) -> Result<Receipt, CourierError>;
 
-/// What a person knows of a video.
-#[derive(Clone, Copy, Debug)]
-pub struct VideoOfOrder<'a> {
-    /// The job that made it.
-    pub job: JobId,
-    /// Its number in the order: 1, 2, …
-    pub number: u32,
-    /// How many videos the order has.
-    pub count: u32,
-    /// The title of its scene.
-    pub title: Option<&'a Localized>,
-    /// The name of the product.
-    pub product: Option<&'a str>,
-}
-
-/// What Telegram said of a delivered video.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Receipt {
-    /// With it the video can be sent again at once; absent for a link.
-    pub file_id: Option<String>,
+    /// Sends a file under this name, with a caption in HTML.
+    fn send_file(
+        &self,
+        user: UserId,
+        file: &Path,
+        name: &str,
+        caption: &str,
+    ) -> Result<(), CourierError>;
 }
 
 /// Why a video may not have arrived.

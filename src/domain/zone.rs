@@ -1,5 +1,7 @@
 //! The operator's time zone.
 
+use std::fmt;
+
 use jiff::{
     ToSpan, civil,
     tz::{TimeZone, TimeZoneDatabase},
@@ -9,6 +11,44 @@ use crate::domain::time::Timestamp;
 
 /// A day of the calendar.
 pub(crate) type Date = civil::Date;
+
+/// A month of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i16,
+    month: i8,
+}
+
+impl Month {
+    /// Reads `2026-11`, for years that have four digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let read = Self { year: year.parse().ok()?, month: month.parse().ok()? };
+        let is_one = (1970..=9998).contains(&read.year) && (1..=12).contains(&read.month);
+        (is_one && read.to_string() == text).then_some(read)
+    }
+
+    /// The year, as 2026.
+    pub fn year(self) -> u32 {
+        self.year.unsigned_abs().into()
+    }
+
+    /// Its number in the year, from 1 on.
+    pub fn number(self) -> u32 {
+        self.month.unsigned_abs().into()
+    }
+
+    fn first(self) -> Date {
+        Date::constant(self.year, self.month, 1)
+    }
+}
+
+/// `2026-11`
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
 
 /// A time zone, from the database that the program brings along: it is the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +73,13 @@ impl Zone {
 
     /// The minute as people there read it: `2025-11-24 19:00 MSK`.
     pub fn minute(&self, at: Timestamp) -> String {
+        self.shown(at, "%Y-%m-%d %H:%M %Z")
+    }
+
+    /// The moment there in a form of `strftime`.
+    pub(crate) fn shown(&self, at: Timestamp, form: &str) -> String {
         match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(time) => time.to_zoned(self.0.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+            Ok(time) => time.to_zoned(self.0.clone()).strftime(form).to_string(),
             Err(_) => at.to_string(),
         }
     }
@@ -55,6 +100,19 @@ impl Zone {
             (hours, 0) => format!("UTC{hours:+}"),
             (hours, minutes) => format!("UTC{hours:+}:{minutes:02}"),
         }
+    }
+
+    /// The month there; `None` of a time that no calendar of ours has.
+    pub(crate) fn month(&self, at: Timestamp) -> Option<Month> {
+        let date = self.date(at)?;
+        Month::parse(&format!("{:04}-{:02}", date.year(), date.month()))
+    }
+
+    /// When a month begins there, and when the next one does.
+    pub(crate) fn span(&self, month: Month) -> (Timestamp, Timestamp) {
+        let first = month.first();
+        let next = first.checked_add(1.month()).unwrap_or(first);
+        (self.begin(first), self.begin(next))
     }
 
     /// The midnight there with which a date begins.

@@ -90,7 +90,8 @@ impl GptClient {
     ) -> Result<HttpAnswer, String> {
         let brief = if seen { brief } else { &Brief { photo: None, ..brief.clone() } };
         let plain = question(&self.model, brief);
-        self.ask(key, if format { &with_format(&plain, brief) } else { &plain })
+        let body = if format { with_format(&plain, brief) } else { plain };
+        self.ask(key, &body)
     }
 
     /// Remembers what the API does not take: what it first refused, and answered without.

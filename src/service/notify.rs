@@ -137,6 +137,8 @@ pub enum Channel {
     Menus,
     /// The write-ahead log has grown long.
     Wal,
+    /// Somebody wants something again.
+    Exports,
     /// Other settings are in force.
     Settings,
 }

@@ -33,6 +33,16 @@ pub(crate) fn message(
     Ok(view.first(sql, (chat, name), |row| row.get(0))?.flatten())
 }
 
+/// When an anchor last moved to another message, or showed something in one.
+pub(crate) fn moved_at(
+    view: &View<'_>,
+    chat: UserId,
+    name: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "select updated_at from anchors where chat_id = ? and name = ?";
+    view.first(sql, (chat, name), |row| row.get(0))
+}
+
 /// The anchor that a message stands for.
 pub(crate) fn of_message(
     view: &View<'_>,

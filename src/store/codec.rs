@@ -9,7 +9,10 @@ use crate::domain::{
     credits::{Credits, EntryKind},
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{DraftId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, UserId},
+    id::{
+        DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, StyleId,
+        UserId,
+    },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     lane::Lane,
@@ -17,6 +20,7 @@ use crate::domain::{
     time::Timestamp,
     user::Language,
     video::Aspect,
+    vote::Vote,
 };
 
 /// A person's language from two columns that stand together, their own choice
@@ -87,9 +91,12 @@ macro_rules! words {
     )*};
 }
 
-integers! { Credits DraftId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId Timestamp UserId }
+integers! {
+    Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId StyleId Timestamp
+    UserId
+}
 
 words! {
     Aspect EntryKind FailureKind Fallback Form KeyFault KeySource ScriptState SourceKind Status Step
-    Violation
+    Violation Vote
 }

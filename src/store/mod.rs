@@ -79,6 +79,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod same_words;
+
 pub(crate) mod rewrites;
 
 pub(crate) mod voices;
@@ -92,6 +94,14 @@ pub mod photos;
 pub mod pictures;
 
 pub(crate) mod samples;
+
+pub(crate) mod styles;
+
+pub(crate) mod votes;
+
+pub(crate) mod videos;
+
+pub mod exports;
 
 mod ended;
 

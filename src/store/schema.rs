@@ -145,6 +145,7 @@ mod tests {
         job::{Form, Status, Step},
         key::{KeyFault, KeySource},
         video::Aspect,
+        vote::Vote,
     };
 
     /// Every table, index and trigger, without comments and with white space folded.
@@ -250,6 +251,7 @@ mod tests {
         check("fallback", Fallback::ALL.map(Fallback::word).to_vec());
         check("aspect", Aspect::ALL.map(Aspect::word).to_vec());
         check("form", Form::ALL.map(Form::word).to_vec());
+        check("vote", Vote::ALL.map(Vote::word).to_vec());
         check("status", Status::ALL.map(Status::word).to_vec());
         check("step", Step::ALL.map(Step::word).to_vec());
         check("fault", KeyFault::ALL.map(KeyFault::word).to_vec());

@@ -160,7 +160,8 @@ pub fn begin(
     add(tx, draft, source, message, fallback, ScriptState::Writing)
 }
 
-fn add(
+/// Adds a script in a state.
+pub(super) fn add(
     tx: &Tx<'_>,
     draft: DraftId,
     source: &Source,

@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use rusqlite::Row;
 
 use crate::domain::time::Timestamp;
-use crate::store::{error::StoreError, tx::View};
+use crate::store::{
+    error::StoreError,
+    tx::View,
+    votes::{self, Opinion},
+};
 
 /// Every zone's midnight begins such a piece of time, in milliseconds.
 const PIECE: i64 = 15 * 60 * 1000;
@@ -100,6 +104,8 @@ pub(crate) struct Statistics {
     pub durations: Vec<Durations>,
     /// When new people came.
     pub users: Vec<Timestamp>,
+    /// What people think of their videos, idea by idea.
+    pub opinions: Vec<Opinion>,
 }
 
 impl Statistics {
@@ -114,6 +120,7 @@ impl Statistics {
                 [since],
                 |row| row.get(0),
             )?,
+            opinions: votes::opinions(view, since)?,
         })
     }
 }

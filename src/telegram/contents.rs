@@ -65,7 +65,11 @@ impl Contents {
                 None => return Ok(Found::Nothing),
                 found => found,
             },
-            Body::Text(_) | Body::File { .. } | Body::Video { .. } | Body::Invoice(_) => None,
+            Body::Text(_)
+            | Body::File { .. }
+            | Body::Video { .. }
+            | Body::Invoice(_)
+            | Body::Unchanged => None,
         };
         let is_silent =
             comes_by_itself(message) && settings.is_quiet(message.quiet, db.clock.now());

@@ -4,31 +4,39 @@ use std::{fs::File, path::Path, sync::Arc};
 
 use serde::Serialize;
 use teloxide::{
-    payloads::{SendChatAction, SendDocument, SendDocumentSetters, SendVideo, SendVideoSetters},
+    payloads::{
+        SendAnimation, SendAnimationSetters, SendChatAction, SendDocument, SendDocumentSetters,
+        SendVideo, SendVideoSetters,
+    },
     requests::Payload,
-    types::{ChatAction, ChatId, InputFile, ParseMode},
+    types::{ChatAction, ChatId, InlineKeyboardMarkup, ParseMode},
 };
 use tokio::runtime::Handle;
 
 use crate::chat::{
     caption::{caption, link},
+    file_name::file_stem,
+    screen::Screen,
+    screens::under_video::under_video,
     settings::LiveSettings,
-    voice::Voice,
 };
 use crate::domain::{
     id::UserId,
     job::Form,
     lane::Lane,
-    ports::{Clock, Courier, CourierError, Parcel, Receipt},
+    parcel::{KeptVideo, Parcel, Receipt, VideoOfOrder},
+    ports::{Clock, Courier, CourierError},
     time::Timestamp,
+    user::Language,
 };
 use crate::telegram::{
     api::ATTACHED,
     bot::{Bot, CALL},
     error::TelegramError,
-    message::{Letter, file_id, show},
+    message::{Letter, show},
     mp4::{Shape, shape},
     pace::Pace,
+    parts::{by_id, file_id, keyboard},
 };
 
 /// The courier. It blocks, and must be called from outside the runtime.
@@ -65,30 +73,36 @@ impl TelegramCourier {
     }
 
     async fn video(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
-        let mut payload = SendVideo::new(ChatId(parcel.user.0), attached())
-            .caption(self.caption(parcel))
+        let shown = self.shown(parcel.language, &parcel.video, parcel.gift);
+        let mut payload = SendVideo::new(ChatId(parcel.user.0), by_id(ATTACHED))
+            .caption(shown.caption)
             .parse_mode(ParseMode::Html)
             .disable_notification(self.is_silent(parcel))
             .supports_streaming(true);
+        payload.reply_markup = shown.keyboard.map(Into::into);
         if let Some(shape) = shape_of(parcel.file).await {
             payload = payload.width(shape.width).height(shape.height).duration(shape.seconds);
         }
-        self.upload(&payload, parcel).await
+        self.upload(&payload, parcel, ChatAction::UploadVideo).await
     }
 
     async fn document(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
-        let payload = SendDocument::new(ChatId(parcel.user.0), attached())
-            .caption(self.caption(parcel))
+        let shown = self.shown(parcel.language, &parcel.video, parcel.gift);
+        let mut payload = SendDocument::new(ChatId(parcel.user.0), by_id(ATTACHED))
+            .caption(shown.caption)
             .parse_mode(ParseMode::Html)
             .disable_notification(self.is_silent(parcel))
             .disable_content_type_detection(true);
-        self.upload(&payload, parcel).await
+        payload.reply_markup = shown.keyboard.map(Into::into);
+        self.upload(&payload, parcel, ChatAction::UploadDocument).await
     }
 
     async fn link(&self, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError> {
         let settings = self.settings.load_full();
         let voice = settings.words.voice(parcel.language);
-        let screen = link(&voice, captioned(&voice, parcel), parcel.url);
+        let buttons = under_video(&voice, parcel.video.job, parcel.video.vote);
+        let caption = caption(&voice, &parcel.video, parcel.gift);
+        let screen = Screen { buttons, ..link(&voice, caption, parcel.url) };
         let is_silent = self.is_silent(parcel);
         let letter =
             Letter { to: parcel.user, edits: None, screen: &screen, upload: None, is_silent };
@@ -96,20 +110,69 @@ impl TelegramCourier {
         Ok(Receipt::default())
     }
 
-    async fn upload<P>(&self, payload: &P, parcel: &Parcel<'_>) -> Result<Receipt, TelegramError>
+    async fn upload<P>(
+        &self,
+        payload: &P,
+        parcel: &Parcel<'_>,
+        action: ChatAction,
+    ) -> Result<Receipt, TelegramError>
     where
         P: Payload + Serialize + Sync,
     {
         fits(parcel.file, self.bot.max_bytes()).await?;
-        self.send_chat_action(parcel.user);
-        let name = format!("video-{}.{}", parcel.video.number, parcel.container.extension());
+        self.send_chat_action(parcel.user, action);
+        let name = format!("{}.{}", file_stem(&parcel.video), parcel.container.extension());
         let message = self.bot.upload(payload, parcel.file, &name).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
 
+    /// Sends a video that Telegram has. It knows a file as what it was sent as at first, which we
+    /// do not: so each is tried that it may be.
+    async fn kept(&self, kept: &KeptVideo<'_>) -> Result<Receipt, TelegramError> {
+        let chat = ChatId(kept.user.0);
+        let Shown { caption, keyboard } = self.shown(kept.language, &kept.video, kept.gift);
+        let markup = keyboard.map(Into::into);
+        let file = || by_id(kept.file_id);
+        let mut payload =
+            SendVideo::new(chat, file()).caption(&caption).parse_mode(ParseMode::Html);
+        payload.reply_markup.clone_from(&markup);
+        let message = match self.bot.call(&payload, CALL).await {
+            Err(TelegramError::Refused(text)) if is_of_another_type(&text, "document") => {
+                let payload = SendDocument::new(chat, file()).caption(caption);
+                let mut payload = payload.parse_mode(ParseMode::Html);
+                payload.reply_markup = markup;
+                self.bot.call(&payload, CALL).await?
+            }
+            Err(TelegramError::Refused(text)) if is_of_another_type(&text, "animation") => {
+                let payload = SendAnimation::new(chat, file()).caption(caption);
+                let mut payload = payload.parse_mode(ParseMode::Html);
+                payload.reply_markup = markup;
+                self.bot.call(&payload, CALL).await?
+            }
+            sent => sent?,
+        };
+        Ok(Receipt { file_id: file_id(&message) })
+    }
+
+    async fn file(
+        &self,
+        user: UserId,
+        file: &Path,
+        name: &str,
+        caption: &str,
+    ) -> Result<(), TelegramError> {
+        fits(file, self.bot.max_bytes()).await?;
+        self.send_chat_action(user, ChatAction::UploadDocument);
+        let payload = SendDocument::new(ChatId(user.0), by_id(ATTACHED))
+            .caption(caption)
+            .parse_mode(ParseMode::Html)
+            .disable_content_type_detection(true);
+        self.bot.upload(&payload, file, name).await.map(drop)
+    }
+
     /// Shows "sending a video…" above the chat. The delivery does not wait for it.
-    fn send_chat_action(&self, user: UserId) {
-        let (bot, action) = (self.bot.clone(), ChatAction::UploadVideo);
+    fn send_chat_action(&self, user: UserId, action: ChatAction) {
+        let bot = self.bot.clone();
         tokio::spawn(async move {
             if let Err(error) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await {
                 tracing::debug!(%error, "no chat action");
@@ -117,8 +180,11 @@ impl TelegramCourier {
         });
     }
 
-    fn caption(&self, parcel: &Parcel<'_>) -> String {
-        captioned(&self.settings.load().words.voice(parcel.language), parcel)
+    fn shown(&self, language: Language, video: &VideoOfOrder<'_>, gift: bool) -> Shown {
+        let settings = self.settings.load();
+        let voice = settings.words.voice(language);
+        let keyboard = keyboard(&under_video(&voice, video.job, video.vote));
+        Shown { caption: caption(&voice, video, gift), keyboard }
     }
 
     /// A video comes by itself, however long ago it was ordered.
@@ -154,6 +220,30 @@ impl Courier for TelegramCourier {
     fn deliver(&self, parcel: &Parcel<'_>) -> Result<Receipt, CourierError> {
         self.runtime.block_on(self.deliver_async(parcel))
     }
+
+    fn send_again(&self, kept: &KeptVideo<'_>) -> Result<Receipt, CourierError> {
+        self.pace.take(kept.user, Lane::Answers);
+        let sent = self.runtime.block_on(self.kept(kept));
+        sent.map_err(|error| self.error(kept.user, error))
+    }
+
+    fn send_file(
+        &self,
+        user: UserId,
+        file: &Path,
+        name: &str,
+        caption: &str,
+    ) -> Result<(), CourierError> {
+        self.pace.take(user, Lane::News);
+        let sent = self.runtime.block_on(self.file(user, file, name, caption));
+        sent.map_err(|error| self.error(user, error))
+    }
+}
+
+/// What stands under a video.
+struct Shown {
+    caption: String,
+    keyboard: Option<InlineKeyboardMarkup>,
 }
 
 /// The video's shape. Without it some apps show a square until the video plays.
@@ -162,13 +252,9 @@ async fn shape_of(file: &Path) -> Option<Shape> {
     tokio::task::spawn_blocking(move || shape(&mut File::open(file).ok()?)).await.ok()?
 }
 
-/// The placeholder of the file in a payload.
-fn captioned(voice: &Voice<'_>, parcel: &Parcel<'_>) -> String {
-    caption(voice, &parcel.video, parcel.gift)
-}
-
-fn attached() -> InputFile {
-    InputFile::file_id(ATTACHED.to_owned().into())
+/// Whether Telegram says that a file is one of that type, and no video.
+fn is_of_another_type(text: &str, kind: &str) -> bool {
+    text.to_lowercase().contains(&format!("can't use file of type {kind} as"))
 }
 
 async fn fits(file: &Path, most: u64) -> Result<(), TelegramError> {
@@ -190,9 +276,7 @@ mod tests {
     use crate::chat::settings::Settings;
     use crate::clock::ManualClock;
     use crate::domain::{
-        id::JobId,
-        ports::VideoOfOrder,
-        user::Language,
+        id::{JobId, OrderId},
         video::{Container, MAX_VIDEO_BYTES},
     };
     use crate::telegram::scripted::{Answer, Call, scripted};
@@ -200,7 +284,9 @@ mod tests {
     type Delivered = Result<Receipt, CourierError>;
 
     fn video(number: u32, count: u32) -> VideoOfOrder<'static> {
-        VideoOfOrder { job: JobId(5), number, count, title: None, product: None }
+        let (job, order) = (JobId(5), OrderId(17));
+        let (title, product, aspect, vote) = (None, None, None, None);
+        VideoOfOrder { job, order, number, count, title, product, aspect, vote }
     }
 
     /// The result of delivering a file of so many bytes in this form, and the
@@ -245,7 +331,8 @@ mod tests {
         let (got, calls) = delivered(Form::Video, 20, sent_as("video")).await;
         assert_eq!((got, calls.len()), (Ok(receipt(Some("kept"))), 1));
         assert_eq!(calls[0].method, "SendVideo");
-        for part in ["Видео 2\u{a0}из 3", "name=\"supports_streaming\"", "filename=\"video-2.mp4\""]
+        for part in
+            ["Видео 2\u{a0}из 3", "name=\"supports_streaming\"", "filename=\"video-17_2.mp4\""]
         {
             assert!(calls[0].body.contains(part), "{part}");
         }

@@ -6,18 +6,15 @@ use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
     payloads::{
-        EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice, SendMessage,
-        SendMessageSetters, SendPhoto, SendVideo,
+        EditMessageReplyMarkup, EditMessageText, EditMessageTextSetters, SendDocument, SendInvoice,
+        SendMessage, SendMessageSetters, SendPhoto, SendVideo,
     },
     requests::Payload,
-    types::{
-        ChatId, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-        LabeledPrice, LinkPreviewOptions, ParseMode, ReplyParameters,
-    },
+    types::{ChatId, InlineKeyboardMarkup, InputFile, LabeledPrice, ParseMode},
 };
 
 use crate::chat::{
-    screen::{Action, Body, Button, Invoice, Screen},
+    screen::{Body, Button, Invoice, Screen},
     text::plain,
 };
 use crate::domain::id::{MessageId, UserId};
@@ -26,6 +23,7 @@ use crate::telegram::{
     bot::{Bot, CALL},
     error::TelegramError,
     mp4::shape,
+    parts::{by_id, file_id, keyboard, no_preview, reply, teloxide_id},
 };
 
 /// The currency of Telegram Stars.
@@ -109,33 +107,33 @@ async fn show_html(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError
     }
 }
 
-/// A text is edited into the message; nothing else fits into the message of a text.
+/// A text is edited into the message, and so are buttons; nothing else fits into the message of a text.
 async fn edit_or_send(
     bot: &Bot,
     letter: Letter<'_>,
     mode: Option<ParseMode>,
 ) -> Result<Shown, TelegramError> {
     let Letter { to, edits, screen, .. } = letter;
-    if let (Some(message), Body::Text(text)) = (edits, &screen.body) {
-        match edit(bot, to, message, text, keyboard(screen), mode).await {
-            Ok(_) | Err(TelegramError::NotModified) => {
-                return Ok(Shown { message: edits, file_id: None });
-            }
-            Err(TelegramError::EditGone(_)) => {}
-            Err(error) => return Err(error),
+    let edited = match (edits, &screen.body) {
+        (Some(message), Body::Text(text)) => {
+            edit(bot, to, message, text, keyboard(&screen.buttons), mode).await
         }
+        (Some(message), Body::Unchanged) => edit_buttons(bot, to, message, &screen.buttons).await,
+        (_, _) => Err(TelegramError::EditGone("it is no edit".to_owned())),
+    };
+    match edited {
+        Ok(_) | Err(TelegramError::NotModified) => {
+            return Ok(Shown { message: edits, file_id: None });
+        }
+        // Buttons alone are no message.
+        Err(TelegramError::EditGone(_)) if screen.body == Body::Unchanged => {
+            return Ok(Shown::default());
+        }
+        Err(TelegramError::EditGone(_)) => {}
+        Err(error) => return Err(error),
     }
     let sent = send(bot, letter, mode).await?;
     Ok(Shown { message: sent["message_id"].as_i64().map(MessageId), file_id: file_id(&sent) })
-}
-
-/// The id under which Telegram keeps the file of a message. It may call a video an animation
-/// (when it has no sound) or a document. Of a photo the last size is the largest.
-pub(crate) fn file_id(message: &Value) -> Option<String> {
-    let photo = message["photo"].as_array().and_then(|sizes| sizes.last());
-    let others = ["video", "document", "animation"].into_iter().map(|kind| message.get(kind));
-    let file = photo.or_else(|| others.flatten().next())?;
-    file["file_id"].as_str().map(str::to_owned)
 }
 
 async fn edit(
@@ -154,6 +152,18 @@ async fn edit(
     bot.call(&payload, CALL).await
 }
 
+async fn edit_buttons(
+    bot: &Bot,
+    to: UserId,
+    message: MessageId,
+    buttons: &[Vec<Button>],
+) -> Result<Value, TelegramError> {
+    let id = teloxide_id(message).ok_or_else(|| TelegramError::EditGone(message.to_string()))?;
+    let mut payload = EditMessageReplyMarkup::new(ChatId(to.0), id);
+    payload.reply_markup = keyboard(buttons);
+    bot.call(&payload, CALL).await
+}
+
 async fn send(
     bot: &Bot,
     letter: Letter<'_>,
@@ -161,7 +171,8 @@ async fn send(
 ) -> Result<Value, TelegramError> {
     let Letter { to, screen, is_silent, .. } = letter;
     let silent = is_silent.then_some(true);
-    let (chat, keyboard, reply) = (ChatId(to.0), keyboard(screen), reply(screen));
+    let (chat, reply) = (ChatId(to.0), reply(screen));
+    let keyboard = keyboard(&screen.buttons);
     match &screen.body {
         Body::Text(text) => {
             let mut payload = SendMessage::new(chat, text).link_preview_options(no_preview());
@@ -223,6 +234,7 @@ async fn send(
             payload.reply_parameters = reply;
             bot.call(&payload, CALL).await
         }
+        Body::Unchanged => Err(TelegramError::Refused("there is no message to edit".to_owned())),
     }
 }
 
@@ -242,49 +254,6 @@ where
     }
 }
 
-/// A file that Telegram has, or the placeholder of one that goes along.
-fn by_id(id: &str) -> InputFile {
-    InputFile::file_id(id.to_owned().into())
-}
-
-/// teloxide counts messages with 32 bits, as Telegram does today.
-fn teloxide_id(message: MessageId) -> Option<teloxide::types::MessageId> {
-    i32::try_from(message.0).ok().map(teloxide::types::MessageId)
-}
-
-/// A message that is gone cannot be answered, and then stands alone.
-fn reply(screen: &Screen) -> Option<ReplyParameters> {
-    let message = teloxide_id(screen.reply_to?)?;
-    Some(ReplyParameters::new(message).allow_sending_without_reply())
-}
-
-fn keyboard(screen: &Screen) -> Option<InlineKeyboardMarkup> {
-    let rows = screen.buttons.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
-    (!screen.buttons.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
-}
-
-fn button(Button { label, action }: &Button) -> InlineKeyboardButton {
-    match action {
-        Action::Tap(data) => InlineKeyboardButton::callback(label, data),
-        Action::Url(url) => InlineKeyboardButton::url(label, url.clone()),
-        Action::Pay => InlineKeyboardButton::pay(label),
-        Action::Copy(text) => {
-            InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.clone() })
-        }
-    }
-}
-
-/// No preview of a page that a text happens to name.
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
-    }
-}
-
 /// A body whose text has no markup.
 fn plain_body(body: &Body) -> Body {
     let mut body = body.clone();
@@ -294,7 +263,7 @@ fn plain_body(body: &Body) -> Body {
         | Body::Video { caption: html, .. }
         | Body::Picture { caption: html, .. }
         | Body::Sample { caption: html, .. } => *html = plain(html),
-        Body::Invoice(_) => {}
+        Body::Invoice(_) | Body::Unchanged => {}
     }
     body
 }

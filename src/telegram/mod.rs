@@ -41,6 +41,8 @@ pub(crate) mod pace;
 
 pub(crate) mod mp4;
 
+pub(crate) mod parts;
+
 pub(crate) mod message;
 
 pub(crate) mod contents;

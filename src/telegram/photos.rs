@@ -1,4 +1,4 @@
-//! Photos and voice messages as people sent them, fetched from Telegram.
+//! Photos and voice messages as people sent them, and videos that they were sent, fetched from Telegram.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use reqwest::Url;
 use serde_json::Value;
 use teloxide::payloads::GetFile;
 use tokio::{
-    fs::{File, metadata, write},
+    fs::{File, metadata},
     io::{AsyncReadExt, AsyncWriteExt},
     runtime::Handle,
 };
 
 use crate::domain::{
     photo::MAX_PHOTO_BYTES,
-    ports::{FetchError, PhotoSource, VoiceSource},
+    ports::{FetchError, PhotoSource, VideoSource, VoiceSource},
     voice_message::MAX_VOICE_BYTES,
 };
 use crate::telegram::{
@@ -21,7 +21,7 @@ use crate::telegram::{
     error::TelegramError,
 };
 
-/// Telegram's photos. It blocks, and must be called from outside the runtime.
+/// Telegram's photos and videos. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
 pub(crate) struct TelegramPhotos {
     bot: Bot,
@@ -34,13 +34,13 @@ impl TelegramPhotos {
         Self { bot, runtime }
     }
 
-    /// As [`PhotoSource::fetch`], for callers inside the runtime; of a file of `most` bytes at most.
-    pub(crate) async fn fetch_async(
-        &self,
-        file_id: &str,
-        most: u64,
-        into: &Path,
-    ) -> Result<(), FetchError> {
+    /// As [`PhotoSource::fetch`], for callers inside the runtime.
+    pub(crate) async fn fetch_async(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        self.fetch_up_to(MAX_PHOTO_BYTES, file_id, into).await
+    }
+
+    /// Saves a file of at most so many bytes.
+    async fn fetch_up_to(&self, most: u64, file_id: &str, into: &Path) -> Result<(), FetchError> {
         let payload = GetFile::new(file_id.to_owned().into());
         let file = self.bot.call(&payload, CALL).await.map_err(not_found)?;
         let size = file.get("file_size").and_then(Value::as_u64);
@@ -56,10 +56,10 @@ impl TelegramPhotos {
         }
         let fetched = if is_on_a_disk && self.bot.reads_files() {
             // What is no common file may never come to an end.
-            let read = tokio::time::timeout(CALL, self.read(path, size, most, into)).await;
+            let read = tokio::time::timeout(CALL, self.read(most, path, size, into)).await;
             read.unwrap_or_else(|_| Err(FetchError::OutOfReach("it cannot be read".to_owned())))
         } else {
-            self.download(path, most, into).await
+            self.download(most, path, into).await
         };
         if let Err(FetchError::OutOfReach(reason)) = &fetched {
             tracing::warn!(reason, "Telegram has a file that cannot be read here");
@@ -70,9 +70,9 @@ impl TelegramPhotos {
     /// Copies a file of a local Bot API server, which lies on this machine.
     async fn read(
         &self,
+        most: u64,
         path: &str,
         size: Option<u64>,
-        most: u64,
         into: &Path,
     ) -> Result<(), FetchError> {
         let found = metadata(path).await.map_err(|error| unreadable(&error))?;
@@ -87,16 +87,16 @@ impl TelegramPhotos {
             return Err(FetchError::TooLarge);
         }
         let mut from = File::open(path).await.map_err(|error| unreadable(&error))?;
-        let mut bytes = Vec::new();
         let mut limited = (&mut from).take(most);
-        limited.read_to_end(&mut bytes).await.map_err(|error| unreadable(&error))?;
-        write(into, bytes).await.map_err(disk)
+        let mut file = File::create(into).await.map_err(disk)?;
+        tokio::io::copy(&mut limited, &mut file).await.map_err(|error| unreadable(&error))?;
+        file.flush().await.map_err(disk)
     }
 
-    async fn download(&self, path: &str, most: u64, into: &Path) -> Result<(), FetchError> {
+    async fn download(&self, most: u64, path: &str, into: &Path) -> Result<(), FetchError> {
         let mut found = Err(FetchError::OutOfReach("there is no address".to_owned()));
         for url in self.bot.file_urls(path) {
-            found = self.download_from(url, most, into).await;
+            found = self.download_from(most, url, into).await;
             if !matches!(found, Err(FetchError::OutOfReach(_))) {
                 break;
             }
@@ -106,7 +106,7 @@ impl TelegramPhotos {
 
     /// Streams the file to the disk. Whether it arrived whole HTTP knows; the size that was
     /// announced may be another one.
-    async fn download_from(&self, url: Url, most: u64, into: &Path) -> Result<(), FetchError> {
+    async fn download_from(&self, most: u64, url: Url, into: &Path) -> Result<(), FetchError> {
         let request = self.bot.inner().client().get(url).timeout(TRANSFER);
         let mut answer = request.send().await.map_err(lost)?;
         check(answer.status().as_u16())?;
@@ -125,13 +125,21 @@ impl TelegramPhotos {
 
 impl PhotoSource for TelegramPhotos {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
-        self.runtime.block_on(self.fetch_async(file_id, MAX_PHOTO_BYTES, into))
+        self.runtime.block_on(self.fetch_async(file_id, into))
     }
 }
 
 impl VoiceSource for TelegramPhotos {
     fn fetch_voice(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
-        self.runtime.block_on(self.fetch_async(file_id, MAX_VOICE_BYTES, into))
+        self.runtime.block_on(self.fetch_up_to(MAX_VOICE_BYTES, file_id, into))
+    }
+}
+
+impl VideoSource for TelegramPhotos {
+    fn fetch_video(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        // Telegram itself hands out no larger one; a server of one's own does.
+        let most = self.bot.max_bytes();
+        self.runtime.block_on(self.fetch_up_to(most, file_id, into))
     }
 }
 
@@ -191,9 +199,7 @@ mod tests {
         let (server, bot) = scripted(script).await;
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().join("photo");
-        let got = TelegramPhotos::new(bot, Handle::current())
-            .fetch_async("f", MAX_PHOTO_BYTES, &into)
-            .await;
+        let got = TelegramPhotos::new(bot, Handle::current()).fetch_async("f", &into).await;
         (got, server.methods(), std::fs::read(into).unwrap_or_default())
     }
 

@@ -8,5 +8,6 @@ pub use crate::chat::{
     settings::{LiveSettings, Settings},
     tap::{MAX_DATA, Tap},
     text::{MAX_TEXT, check_html, cut, escape, escape_cut, shown_units, units},
+    video_tap::VideoTap,
     words::Words,
 };

@@ -10,10 +10,11 @@ pub use crate::domain::{
     key::{EnvironmentKey, KeySource, fingerprint},
     lane::Lane,
     notification::{MuteFor, Notification},
+    parcel::{KeptVideo, Parcel, Receipt},
     photo::PhotoFormat,
     ports::{
-        Clock, Courier, CourierError, DownloadError, FetchError, Parcel, PhotoSource, PollError,
-        Progress, PromptWriter, Receipt, RenderRequest, SubmitError, VideoMaker,
+        Clock, Courier, CourierError, DownloadError, FetchError, PhotoSource, PollError, Progress,
+        PromptWriter, RenderRequest, SubmitError, VideoMaker, VideoSource,
     },
     preset::Localized,
     secret::{Secret, SecretFault},

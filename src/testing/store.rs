@@ -8,7 +8,7 @@ pub use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    inbox, keys, ledger,
+    exports, inbox, keys, ledger,
     lock::RunLock,
     outbox::{self, Kind},
     photos, pictures,

@@ -3,6 +3,7 @@
 pub use crate::worker::{
     backups::BackupWorker,
     context::{Ports, WorkerContext},
+    exporter::Exporter,
     inspect::judge,
     janitor::Janitor,
     keyring::Keyring,

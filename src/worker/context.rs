@@ -6,7 +6,7 @@ use crate::chat::settings::{LiveSettings, Settings};
 use crate::domain::{
     id::KeyId,
     key::LiveKey,
-    ports::{Courier, PhotoSource, VideoMaker},
+    ports::{Courier, PhotoSource, VideoMaker, VideoSource},
 };
 use crate::service::{notify::Channel, outage::Outage, stop::Stop};
 use crate::store::{db::Db, error::StoreError, jobs, scratch::Scratch};
@@ -65,6 +65,8 @@ pub struct Ports {
     pub maker: Arc<dyn VideoMaker>,
     /// Where photos come from.
     pub photos: Arc<dyn PhotoSource>,
+    /// Where videos come from that were delivered.
+    pub videos: Arc<dyn VideoSource>,
     /// What delivers the videos.
     pub courier: Arc<dyn Courier>,
 }

@@ -5,7 +5,8 @@ use std::{fs::File, io::Read, path::Path};
 use crate::actions::{rules::BAD_DOWNLOADS, settle_deliver::Delivery};
 use crate::domain::{
     job::Form,
-    ports::{CourierError, DownloadError, Parcel, VideoOfOrder},
+    parcel::{Parcel, VideoOfOrder},
+    ports::{CourierError, DownloadError},
     secret::Secret,
     video::Container,
 };
@@ -55,10 +56,13 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
         container,
         video: VideoOfOrder {
             job: step.claim.job,
+            order: step.order.id,
             number: step.order.number,
             count: step.order.count,
             title: step.order.title.as_ref(),
             product: step.order.product.as_deref(),
+            aspect: step.order.aspect,
+            vote: None,
         },
         gift: step.claim.state.is_ended(),
     };
@@ -101,7 +105,7 @@ fn download_failed(video: &Video, error: DownloadError) -> Delivery {
 }
 
 /// What a downloaded file is, by its bytes; an MP4 where they do not tell.
-fn container_of(video: &Path) -> std::io::Result<Container> {
+pub(crate) fn container_of(video: &Path) -> std::io::Result<Container> {
     let mut head = Vec::new();
     File::open(video)?.take(Container::HEAD as u64).read_to_end(&mut head)?;
     Ok(Container::from_magic(&head).unwrap_or(Container::Mp4))

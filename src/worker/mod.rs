@@ -37,6 +37,14 @@ mod speech;
 
 pub(crate) mod voice_worker;
 
+pub(crate) mod refetch;
+
+pub(crate) mod resend;
+
+pub(crate) mod archive;
+
+pub(crate) mod exporter;
+
 pub(crate) mod prune;
 
 pub(crate) mod reload;

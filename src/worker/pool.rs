@@ -11,8 +11,15 @@ use std::{
 };
 
 use crate::worker::{
-    backups::BackupWorker, context::WorkerContext, doctor::PhotoDoctor, guard::watch,
-    janitor::Janitor, prompt_worker::PromptWorker, reload::Reloader, voice_worker::VoiceWorker,
+    backups::BackupWorker,
+    context::WorkerContext,
+    doctor::PhotoDoctor,
+    exporter::{EXPORTERS, Exporter},
+    guard::watch,
+    janitor::Janitor,
+    prompt_worker::PromptWorker,
+    reload::Reloader,
+    voice_worker::VoiceWorker,
     worker::Worker,
 };
 
@@ -37,7 +44,8 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the photo doctor, the voice workers, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the photo doctor, the voice workers, the exporters, the
+    /// janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
@@ -64,6 +72,11 @@ impl Pool {
         for number in 1..=VOICE_WORKERS {
             let voice_worker = Arc::clone(voice_worker);
             spawn(format!("voice-worker-{number}"), &alive, move || voice_worker.work())?;
+        }
+        let exporter = Arc::new(Exporter::new(Arc::clone(context)));
+        for number in 1..=EXPORTERS {
+            let exporter = Arc::clone(&exporter);
+            spawn(format!("exporter-{number}"), &alive, move || exporter.work())?;
         }
         let janitor = Janitor::new(Arc::clone(context));
         spawn("janitor".to_owned(), &alive, move || janitor.work())?;

@@ -26,10 +26,18 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts the real binary, in an empty environment.
     pub(crate) fn open() -> Self {
+        Self::with_config("", 60)
+    }
+
+    /// The same with a config, so many times as fast as real time.
+    pub(crate) fn with_config(config: &str, speed: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reelbot.toml");
+        std::fs::write(&path, config).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelbot"));
         command
-            .args(["sandbox", "--port", "0", "--speed", "60"])
+            .args(["sandbox", "--port", "0", "--speed", &speed.to_string(), "--config"])
+            .arg(path)
             .env_clear()
             .env("HOME", folder.path())
             .env("TMPDIR", folder.path())

@@ -16,6 +16,7 @@ fn what_cannot_work_is_named_and_no_run_begins_with_it() {
         let label = format!("{{ ru = \"П{n}\", en = \"P{n}\" }}");
         format!("[[presets]]\nid = \"p{n}\"\nlabel = {label}\nidea = \"i\"\n")
     };
+    let with_sample = preset(1) + "sample = \"file\"\n";
     let many = (0..101).map(preset).collect::<Vec<_>>().concat();
     for (text, problem, hint) in [
         ("[database]\npath = \"folder\"", "database.path is ", "name a file in it"),
@@ -38,7 +39,9 @@ fn what_cannot_work_is_named_and_no_run_begins_with_it() {
         ("[kie]\npoll_interval = 30", "without a unit", "poll_interval = \"30s\""),
         ("[telegram]\nlanguage = \"de\"", "telegram.language in line 2", "\"ru\" or \"en\""),
         ("[telegram]\nproxy = \"ftp://h\"", "telegram.proxy", ""),
-        (&many, "presets has 101 rows", "98 at most"),
+        (&many, "presets has 101 rows", "97 at most"),
+        ("[telegram]\nquiet_hours = \"22:00\"", "telegram.quiet_hours is", "such as \"22-8\""),
+        (&with_sample, "sample is ", "name an MP4"),
     ] {
         fs::write(shell.path("config.toml"), text).unwrap();
         let line = |line: &str| {

@@ -68,7 +68,8 @@ fn the_credit_of_a_video_that_never_comes_is_given_back() {
 
 #[test]
 fn a_video_that_telegram_does_not_play_comes_as_a_file() {
-    for (fault, name) in [(FileFault::WebM, "video-1.webm"), (FileFault::QuickTime, "video-1.mov")]
+    for (fault, name) in
+        [(FileFault::WebM, "video-1_9x16_1.webm"), (FileFault::QuickTime, "video-1_9x16_1.mov")]
     {
         let (world, anna) = an_hour_of(fault);
         assert_eq!((world.jobs()[0].status, world.balance(&anna)), (Status::Completed, 0));

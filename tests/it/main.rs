@@ -59,6 +59,10 @@ mod polls;
 
 mod delivery;
 
+mod my;
+
+mod under_videos;
+
 mod crashes;
 
 mod years;

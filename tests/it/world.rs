@@ -26,7 +26,7 @@ use reelbot::testing::{
     sandbox::{Behaviour, Person, Server, Stage},
     store::Db,
     telegram::{Menus, Outbox, Poller},
-    worker::{Janitor, Worker},
+    worker::{Exporter, Janitor, Worker},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -62,6 +62,7 @@ struct Bot {
     outbox: Outbox,
     menus: Menus,
     worker: Worker,
+    exporter: Exporter,
     janitor: Janitor,
 }
 
@@ -155,6 +156,7 @@ impl World {
                 Arc::clone(&components.settings),
             ),
             worker: Worker::new(Arc::clone(&components.context)),
+            exporter: Exporter::new(Arc::clone(&components.context)),
             janitor: Janitor::new(Arc::clone(&components.context)),
             components,
         });

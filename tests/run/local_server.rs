@@ -67,7 +67,7 @@ fn a_file_that_cannot_be_read_is_the_operators_to_mend_and_not_the_persons_fault
     servers.reads(&olga, "Фото у Telegram есть, но прочитать их не получается");
     servers.reads(&anna, "Произошла ошибка");
     let log = bot.stop();
-    assert!(log.contains("Telegram has a photo that cannot be read here"), "{log}");
+    assert!(log.contains("Telegram has a file that cannot be read here"), "{log}");
     assert!(!log.contains("/nowhere/bot-api"), "{log}");
     let all: String = anna.chat().into_iter().map(|message| message.text).collect();
     assert!(!all.contains("другое фото"), "{all}");

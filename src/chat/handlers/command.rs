@@ -2,7 +2,7 @@
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{settings::on_settings, start::on_start, status::status},
+    handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
     screen::Screen,
@@ -20,6 +20,7 @@ pub(crate) fn on_command(
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
+        Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
         Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
         Command::Settings => return on_settings(conversation),

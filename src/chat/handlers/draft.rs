@@ -13,7 +13,11 @@ use crate::domain::{
     draft::{ScriptState, Source},
     id::{DraftId, OrderId},
 };
-use crate::store::{drafts, error::StoreError, scripts};
+use crate::store::{
+    drafts::{self, Draft},
+    error::StoreError,
+    scripts,
+};
 
 /// A ready-made idea was chosen.
 pub(crate) fn on_preset(
@@ -21,23 +25,31 @@ pub(crate) fn on_preset(
     id: DraftId,
     preset: &str,
 ) -> Result<Reply, StoreError> {
+    begin_idea(conversation, id, &Source::Preset(preset.to_owned()))
+}
+
+/// Begins a script of an idea, unless there is one already.
+pub(crate) fn begin_idea(
+    conversation: &Conversation<'_>,
+    id: DraftId,
+    source: &Source,
+) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let source = Source::Preset(preset.to_owned());
-    let is_offered = conversation.settings.has_idea(&source);
+    let is_offered = conversation.settings.has_idea(source);
     let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
         return Ok(conversation.stale());
     };
     let scripts = scripts::of_draft(tx, draft.id)?;
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.
-    if let Some(script) = scripts.iter().find(|script| script.source == source) {
+    if let Some(script) = scripts.iter().find(|script| script.source == *source) {
         match script.state {
             ScriptState::Writing => return Ok(conversation.toast(Key::ToastWriting)),
             ScriptState::Ready => return show_again(conversation, script),
             ScriptState::Offered | ScriptState::Ordered => {}
         }
     }
-    let script = begin_script(tx, user, draft.id, &source, None)?;
+    let script = begin_script(tx, user, draft.id, source, None)?;
     let writing = screens::script::writing(&conversation.voice());
     Ok(Reply::Edit(Anchor::Script(script), writing))
 }
@@ -77,7 +89,14 @@ pub(crate) fn on_more(
     let begun = more_with_photo(tx, user, order)?;
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let Some(draft) = draft else { return Ok(conversation.stale()) };
+    show_ideas(conversation, &draft)
+}
+
+/// The ideas of a draft in a new message; the next text is one as well.
+pub(crate) fn show_ideas(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Reply, StoreError> {
     conversation.expect_text(Awaited::Text(draft.id))?;
-    let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
-    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas))
+    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas(conversation, draft, Occasion::SamePhoto)?))
 }

@@ -19,7 +19,7 @@ use crate::store::{
     error::StoreError,
     outbox,
     photos::{self, Looked},
-    scripts,
+    scripts, styles,
 };
 
 /// The ideas, in answer to the photo. With a new photo stands what is written under it.
@@ -38,6 +38,7 @@ pub(crate) fn ideas(
     let ideas = Ideas {
         draft: draft.id,
         presets: &conversation.settings.presets,
+        styles: &styles::of_user(conversation.tx, conversation.user.id)?,
         occasion,
         caption,
         name: draft.name.as_deref(),

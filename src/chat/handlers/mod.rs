@@ -8,15 +8,9 @@ pub(crate) mod language;
 
 pub(crate) mod settings;
 
-pub(crate) mod command;
-
 pub(crate) mod ideas;
 
 pub(crate) mod photo;
-
-pub(crate) mod text;
-
-pub(crate) mod voice_message;
 
 pub(crate) mod script;
 
@@ -29,5 +23,19 @@ pub(crate) mod order;
 pub(crate) mod rewrite;
 
 pub(crate) mod alert;
+
+pub(crate) mod my;
+
+pub(crate) mod style;
+
+pub(crate) mod under_video;
+
+pub(crate) mod text;
+
+pub(crate) mod voice_message;
+
+pub(crate) mod command;
+
+pub(crate) mod video_tap;
 
 pub(crate) mod tap;

@@ -14,6 +14,7 @@ use crate::chat::{
         script::{on_another_script, on_edit_script, on_use_text},
         settings::on_setting,
         start::on_start,
+        video_tap::on_video_tap,
     },
     input::Command,
     reply::Reply,
@@ -47,6 +48,7 @@ pub(crate) fn on_tap(
         Some(Tap::Setting(setting)) => on_setting(conversation, setting),
         Some(Tap::Mute { alert, length }) => on_mute(conversation, alert, length),
         Some(Tap::Unmute { alert }) => on_unmute(conversation, alert),
+        Some(Tap::Video(tap)) => on_video_tap(conversation, tap),
         None => Ok(conversation.stale()),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::status::status,
+    handlers::{my::on_find, status::status, style::on_style_name},
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
@@ -37,6 +37,14 @@ pub(crate) fn on_text(
     conversation: &mut Conversation<'_>,
     text: &str,
 ) -> Result<Reply, StoreError> {
+    match conversation.awaited() {
+        Some(Awaited::Search) => {
+            conversation.stop_expecting()?;
+            return on_find(conversation, text);
+        }
+        Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
+        Some(Awaited::Text(_) | Awaited::Edit(_)) | None => {}
+    }
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
@@ -96,9 +104,10 @@ pub(crate) fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let awaited = conversation.awaited().map(|awaited| match awaited {
-        Awaited::Text(draft) => (draft, SourceKind::OwnText),
-        Awaited::Edit(script) => (script.draft, SourceKind::Edited),
+    let awaited = conversation.awaited().and_then(|awaited| match awaited {
+        Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
+        Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
+        Awaited::Search | Awaited::StyleName(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {

@@ -22,6 +22,12 @@ pub(crate) mod closing;
 
 pub(crate) mod rewrite;
 
+pub(crate) mod under_video;
+
+pub(crate) mod my_videos;
+
+pub(crate) mod styles;
+
 pub(crate) mod balance;
 
 pub(crate) mod language;

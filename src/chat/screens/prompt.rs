@@ -6,10 +6,12 @@ use crate::chat::{
     screens::photo,
     tap::Tap,
     text::{cut, units},
+    video_tap::VideoTap,
     voice::Voice,
 };
 use crate::config::samples::Sample;
 use crate::domain::{draft::ScriptId, id::DraftId, photo::Advice, preset::Preset, user::Language};
+use crate::store::styles::Style;
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
 const SHORT: usize = 18;
@@ -33,6 +35,8 @@ pub(crate) struct Ideas<'a> {
     pub draft: DraftId,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
+    /// Those that the person has saved.
+    pub styles: &'a [Style],
     /// Why they are shown.
     pub occasion: Occasion,
     /// What the person wrote under the photo.
@@ -52,8 +56,8 @@ pub(crate) struct Caption<'a> {
     pub text: &'a str,
 }
 
-/// The ideas as buttons: the text under the photo first, short labels two in a row, last the
-/// person's own text.
+/// The ideas as buttons: the text under the photo first, short labels two in a row, then the styles
+/// that the person has saved, last their own text.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let draft = ideas.draft;
     let question = match (ideas.caption, ideas.occasion) {
@@ -71,8 +75,8 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let mut screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
     let mut waiting: Option<Button> = None;
-    for preset in ideas.presets {
-        let button = button(voice.language, draft, preset);
+    let presets = ideas.presets.iter().map(|preset| button(voice.language, draft, preset));
+    for button in presets.chain(ideas.styles.iter().map(|style| saved(draft, style))) {
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -91,6 +95,11 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let tap = Tap::Samples { draft: Some(draft), from: 0 };
     let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
     screen.row(waiting).row([own].into_iter().chain(samples))
+}
+
+fn saved(draft: DraftId, style: &Style) -> Button {
+    let tap = VideoTap::UseStyle { draft, style: style.id };
+    Button::new(&format!("⭐ {}", style.name), &Tap::Video(tap))
 }
 
 fn button(language: Language, draft: DraftId, preset: &Preset) -> Button {
@@ -116,9 +125,9 @@ mod tests {
         let words = Words::shipped();
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
-        let (draft, presets) = (DraftId(7), &presets);
+        let (draft, presets, styles) = (DraftId(7), &presets, &[]);
         let (caption, name, advice) = (None, None, None);
-        let shown = Ideas { draft, presets, occasion, caption, name, advice };
+        let shown = Ideas { draft, presets, styles, occasion, caption, name, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

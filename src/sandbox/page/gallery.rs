@@ -79,7 +79,7 @@ fn media(body: &Body) -> Option<ShownFile> {
         height,
     };
     match body {
-        Body::Text(_) | Body::Invoice(_) => None,
+        Body::Text(_) | Body::Invoice(_) | Body::Unchanged => None,
         Body::Video { .. } => Some(film("clip", (540, 960))),
         Body::Sample { preset, .. } => Some(film(preset, (360, 640))),
         Body::Picture { name, .. } => Some(ShownFile { kind: "photo", ..film(name, (0, 0)) }),

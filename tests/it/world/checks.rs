@@ -15,6 +15,13 @@ impl World {
         self.db().read(|view| ledger::balance(view, user)).unwrap().0
     }
 
+    /// What one video costs.
+    pub(crate) fn price(&self) -> i64 {
+        let config = &self.config;
+        let model = config.models.iter().find(|model| model.slug == config.kie.model);
+        model.map_or(1, |model| model.credits.0)
+    }
+
     /// The jobs, oldest first.
     pub(crate) fn jobs(&self) -> Vec<JobLine> {
         let mut jobs = self.db().read(|view| report::jobs(view, None, None, 10_000)).unwrap();

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reelbot::testing::{
     domain::Timestamp,
     sandbox::Person,
+    store::exports,
     worker::{BackupWorker, Turn},
 };
 
@@ -33,6 +34,7 @@ impl World {
             || bot.components.prompt_worker.turn().unwrap()
             || bot.components.voice_worker.turn().unwrap()
             || matches!(bot.worker.turn(), Turn::Worked)
+            || bot.exporter.turn().unwrap()
             || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0
     }
 
@@ -157,6 +159,7 @@ impl World {
             Turn::Worked => Some(bot.components.db.clock.now()),
             Turn::Failed(error) => panic!("{error}"),
         };
-        [work, self.next_message_at()].into_iter().flatten().min()
+        let export = self.db().read(exports::next_due).unwrap();
+        [work, export, self.next_message_at()].into_iter().flatten().min()
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn call(
         "sendinvoice" => send::send_invoice(state, params, now),
         "sendchataction" => send::send_chat_action(state, params),
         "editmessagetext" => edit::edit_text(state, params, now),
+        "editmessagereplymarkup" => edit::edit_buttons(state, params, now),
         "answercallbackquery" => other::answer_query(state, params, now),
         "answerprecheckoutquery" => other::answer_checkout(state, params, now),
         "getfile" => other::get_file(state, params),

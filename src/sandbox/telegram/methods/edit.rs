@@ -1,4 +1,4 @@
-//! editMessageText.
+//! editMessageText and editMessageReplyMarkup.
 
 use crate::domain::{
     id::{MessageId, UserId},
@@ -29,6 +29,21 @@ pub(crate) fn edit_text(
         return Err(ApiError::bad_request("there is no text in the message to edit"));
     }
     apply_edit(message, text, keyboard, now)?;
+    Ok(state.message_json(chat, id).unwrap_or_default())
+}
+
+/// editMessageReplyMarkup: the buttons alone, of whatever message of the bot's.
+pub(crate) fn edit_buttons(
+    state: &mut TelegramState,
+    params: &Params,
+    now: Timestamp,
+) -> MethodResult {
+    let keyboard = body::keyboard(params)?;
+    let chat = state.chat_for_bot(params.int("chat_id"))?;
+    let id = body::message_id(params)?;
+    let message = bots_message(state, chat, id)?;
+    let body = message.body.clone();
+    apply_edit(message, body, keyboard, now)?;
     Ok(state.message_json(chat, id).unwrap_or_default())
 }
 

@@ -65,18 +65,28 @@ fn uploaded(
         // Anything but an MP4 becomes a document, as the Bot API says of sendVideo.
         MediaKind::Video if is_mp4(&upload.path) => video(files, upload, params),
         _ => {
-            let by_name = if upload
-                .name
-                .rsplit_once('.')
-                .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
+            let mime = upload.mime.as_deref().unwrap_or_else(|| by_name(&upload.name));
+            // A file that plays is shown as a video, unless that is not wanted.
+            if kind == MediaKind::Document
+                && is_mp4(&upload.path)
+                && !params.flag("disable_content_type_detection")
             {
-                "text/plain"
-            } else {
-                "application/octet-stream"
-            };
-            let mime = upload.mime.as_deref().unwrap_or(by_name);
+                return video(files, upload, params);
+            }
             Ok(document(keep_file(files, "documents", mime, upload)?))
         }
+    }
+}
+
+/// The media type that the ending of a name stands for.
+fn by_name(name: &str) -> &'static str {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    match ending.as_str() {
+        "txt" => "text/plain",
+        "csv" => "text/csv",
+        "mp4" => "video/mp4",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
     }
 }
 
@@ -90,8 +100,7 @@ fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, A
     Ok(Media { kind: MediaKind::Video, file, thumbnail: None, size, json })
 }
 
-/// A file that Telegram already has; it can be sent as the same kind only. For sending a
-/// delivered video again: a product issue to come.
+/// A file that Telegram already has; it can be sent as the same kind only.
 fn known_file(state: &TelegramState, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
     let media =
         state.chats.values().flat_map(|chat| &chat.messages).filter_map(|m| m.media.as_ref());

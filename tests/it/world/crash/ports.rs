@@ -12,9 +12,9 @@ use std::{
 use reelbot::testing::{
     app::Components,
     domain::{
-        Brief, Courier, CourierError, DownloadError, Failure, Parcel, PollError, Progress,
-        PromptWriter, Receipt, RenderRequest, Secret, SubmitError, Timestamp, UserId, VideoMaker,
-        Written,
+        Brief, Courier, CourierError, DownloadError, Failure, KeptVideo, Parcel, PollError,
+        Progress, PromptWriter, Receipt, RenderRequest, Secret, SubmitError, Timestamp, UserId,
+        VideoMaker, Written,
     },
     sandbox::{KieStandIn, RenderOutcome},
     service::Stop,
@@ -132,6 +132,20 @@ impl Courier for CrashingCourier {
         let receipt = self.courier.deliver(parcel);
         self.injector.thread_at(Crash::AfterSend);
         receipt
+    }
+
+    fn send_again(&self, kept: &KeptVideo<'_>) -> Result<Receipt, CourierError> {
+        self.courier.send_again(kept)
+    }
+
+    fn send_file(
+        &self,
+        user: UserId,
+        file: &Path,
+        name: &str,
+        caption: &str,
+    ) -> Result<(), CourierError> {
+        self.courier.send_file(user, file, name, caption)
     }
 }
 

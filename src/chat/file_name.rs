@@ -1,0 +1,76 @@
+//! The names of the files that people are sent: by product, shape and number.
+
+use std::collections::HashSet;
+
+use crate::domain::parcel::VideoOfOrder;
+
+/// The longest part of a name that is the product's, in characters.
+const LONGEST: usize = 40;
+
+/// `арт-123_9x16_2`: the name of a video's file without its ending. Where the product has no name,
+/// the order stands for it.
+pub(crate) fn file_stem(video: &VideoOfOrder<'_>) -> String {
+    let product = video.product.map(slug).filter(|slug| !slug.is_empty());
+    let product = product.unwrap_or_else(|| format!("video-{}", video.order));
+    let shape = video.aspect.map(|aspect| format!("_{}", aspect.word().replace(':', "x")));
+    format!("{product}{}_{}", shape.unwrap_or_default(), video.number)
+}
+
+/// The names of several files, each once, whatever the letters' case: some disks do not tell them
+/// apart.
+pub(crate) fn file_stems<'a>(
+    videos: impl IntoIterator<Item = VideoOfOrder<'a>>,
+) -> impl Iterator<Item = String> {
+    let mut taken = HashSet::new();
+    videos.into_iter().map(move |video| {
+        let stem = file_stem(&video);
+        let numbered = (2..).map(|number| format!("{stem} ({number})"));
+        let mut names = std::iter::once(stem.clone()).chain(numbered);
+        names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
+    })
+}
+
+/// Letters and digits, with a dash for whatever stands between them.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let slug: String = words.collect::<Vec<_>>().join("-").chars().take(LONGEST).collect();
+    slug.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        id::{JobId, OrderId},
+        video::Aspect,
+    };
+
+    fn video(product: Option<&str>, aspect: Option<Aspect>) -> VideoOfOrder<'_> {
+        let (job, order) = (JobId(5), OrderId(17));
+        VideoOfOrder { job, order, number: 2, count: 3, title: None, product, aspect, vote: None }
+    }
+
+    #[test]
+    fn a_file_is_named_by_product_shape_and_number() {
+        let portrait = Some(Aspect::Portrait);
+        let long = "а".repeat(100);
+        for (product, aspect, name) in [
+            (Some("арт. 123"), portrait, "арт-123_9x16_2"),
+            (Some("SKU-7/B"), Some(Aspect::Card), "SKU-7-B_3x4_2"),
+            (Some("../../etc/passwd"), portrait, "etc-passwd_9x16_2"),
+            (Some("a\u{0}b\"c\\d\r\n"), None, "a-b-c-d_2"),
+            (Some("…"), None, "video-17_2"),
+            (None, portrait, "video-17_9x16_2"),
+            (Some(&long), None, &format!("{}_2", "а".repeat(40))),
+        ] {
+            assert_eq!(file_stem(&video(product, aspect)), name);
+        }
+    }
+
+    #[test]
+    fn no_two_files_of_an_archive_have_one_name() {
+        let videos = ["Кружка", "кружка", "кружка!"].map(|name| video(Some(name), None));
+        let names: Vec<String> = file_stems(videos).collect();
+        assert_eq!(names, ["Кружка_2", "кружка_2 (2)", "кружка_2 (3)"]);
+    }
+}

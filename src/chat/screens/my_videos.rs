@@ -1,0 +1,185 @@
+//! `/my`: the videos that a person has, and archives of them.
+
+use crate::chat::{
+    key::Key,
+    screen::{Button, Screen},
+    tap::Tap,
+    text::{cut, escape},
+    video_tap::VideoTap,
+    voice::Voice,
+};
+use crate::domain::{
+    export::Group,
+    id::OrderId,
+    zone::{Month, Zone},
+};
+use crate::store::videos::{MadeOrder, MadeVideo};
+
+/// How many videos one page shows.
+pub(crate) const ON_A_PAGE: u32 = 10;
+
+/// How many numbers stand in a row.
+const IN_A_ROW: usize = 5;
+
+/// The longest name of a product in the list, and the longest title of a scene, in UTF-16 units.
+const LONGEST: usize = 40;
+
+/// One page of the videos.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page<'a> {
+    /// Its videos, the newest first.
+    pub videos: &'a [MadeVideo],
+    /// Which one it is, from 1 on.
+    pub number: u32,
+    /// How many videos there are on all of them.
+    pub all: u32,
+    /// What was looked for.
+    pub search: Option<&'a str>,
+    /// By which calendar.
+    pub zone: &'a Zone,
+}
+
+/// How many pages so many videos fill; one at least.
+pub(crate) fn pages(videos: u32) -> u32 {
+    videos.div_ceil(ON_A_PAGE).max(1)
+}
+
+/// A page: each video is a line and a button.
+pub(crate) fn page(voice: &Voice<'_>, page: &Page<'_>) -> Screen {
+    if page.all == 0 {
+        return none(voice, page.search);
+    }
+    let count = ("count", page.all.into());
+    let title = match page.search {
+        Some(word) => voice.text(Key::MyFound, &[("word", word.into()), count]),
+        None => voice.text(Key::MyTitle, &[count]),
+    };
+    let lines: Vec<String> = numbered(page).map(|(n, video)| line(voice, page, n, video)).collect();
+    let mut text = vec![title, lines.join("\n")];
+    let all = pages(page.all);
+    let hint = voice.text(Key::MyHint, &[]);
+    let of = [("page", page.number.into()), ("pages", all.into())];
+    text.push(if all > 1 { format!("{}\n{hint}", voice.text(Key::MyPage, &of)) } else { hint });
+    let mut screen = Screen::of_paragraphs(&text);
+    let numbers: Vec<Button> = numbered(page)
+        .map(|(n, video)| Button::new(&n.to_string(), &Tap::Video(VideoTap::Again(video.job))))
+        .collect();
+    for row in numbers.chunks(IN_A_ROW) {
+        screen = screen.row(row.to_vec());
+    }
+    let to = |number, key| {
+        let search = page.search.map(str::to_owned);
+        voice.button(key, &Tap::Video(VideoTap::Page { page: number, search }))
+    };
+    let back = (page.number > 1).then(|| to(page.number - 1, Key::ButtonPageBack));
+    let next = (page.number < all).then(|| to(page.number + 1, Key::ButtonPageNext));
+    bottom(voice, screen.row(back.into_iter().chain(next)), page.search)
+}
+
+fn numbered<'a>(page: &Page<'a>) -> impl Iterator<Item = (u32, &'a MadeVideo)> {
+    let first = (page.number - 1).saturating_mul(ON_A_PAGE).saturating_add(1);
+    (first..).zip(page.videos)
+}
+
+/// `7. 26.11.26 · арт. 123 · Пар над чашкой · № 2`
+fn line(voice: &Voice<'_>, page: &Page<'_>, number: u32, video: &MadeVideo) -> String {
+    let title = video.title.as_ref().map(|title| title.text(voice.language));
+    let names = [video.product.as_deref(), title].into_iter().flatten();
+    let names = names.map(|name| escape(&cut(name, LONGEST)));
+    let day = page.zone.shown(video.at, "%d.%m.%y");
+    let of = format!("№\u{a0}{}/{}", video.number, video.count);
+    let parts: Vec<String> = [day].into_iter().chain(names).chain([of]).collect();
+    format!("<b>{number}.</b> {}", parts.join(" · "))
+}
+
+fn none(voice: &Voice<'_>, search: Option<&str>) -> Screen {
+    match search {
+        Some(word) => {
+            let screen = voice.screen(Key::MyFoundNone, &[("word", word.into())]);
+            bottom(voice, screen, search)
+        }
+        None => voice.screen(Key::MyNone, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)]),
+    }
+}
+
+fn bottom(voice: &Voice<'_>, screen: Screen, search: Option<&str>) -> Screen {
+    let button = |label, tap| voice.button(label, &Tap::Video(tap));
+    let search_again = button(Key::ButtonSearch, VideoTap::Search);
+    match search {
+        Some(_) => screen.row([search_again, button(Key::ButtonMyVideos, VideoTap::FIRST)]),
+        None => screen
+            .row([search_again, button(Key::ButtonArchives, VideoTap::Archives)])
+            .row([button(Key::ButtonMyStyles, VideoTap::Styles)]),
+    }
+}
+
+/// The person is asked what to look for.
+pub(crate) fn search(voice: &Voice<'_>) -> Screen {
+    voice
+        .screen(Key::MySearch, &[])
+        .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::FIRST))])
+}
+
+/// Which archives there can be: of months, with how many videos there are in each, and of orders.
+pub(crate) fn archives(voice: &Voice<'_>, months: &[(Month, u32)], orders: &[MadeOrder]) -> Screen {
+    let mut screen = voice.screen(Key::ArchiveChoose, &[]);
+    for (month, count) in months {
+        let group = Group::Month(*month);
+        let title = title(voice, group);
+        let values = [("month", title.as_str().into()), ("count", (*count).into())];
+        screen = screen.row([archive(&voice.text(Key::ButtonArchiveMonth, &values), group)]);
+    }
+    for MadeOrder { id, product, videos } in orders {
+        let values = [("order", number(*id).into()), ("count", (*videos).into())];
+        let label = voice.text(Key::ButtonArchiveOrder, &values);
+        let product = product.as_ref().map(|product| format!(" · {product}")).unwrap_or_default();
+        screen = screen.row([archive(&format!("{label}{product}"), Group::Order(*id))]);
+    }
+    screen.row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::FIRST))])
+}
+
+fn archive(label: &str, group: Group) -> Button {
+    Button::new(label, &Tap::Video(VideoTap::Archive(group)))
+}
+
+fn number(order: OrderId) -> i64 {
+    order.0
+}
+
+/// What an archive is called.
+pub(crate) fn title(voice: &Voice<'_>, group: Group) -> String {
+    match group {
+        Group::Order(order) => voice.text(Key::ArchiveOrder, &[("order", number(order).into())]),
+        Group::Month(month) => {
+            let values = [("month", month.number().into()), ("year", month.year().into())];
+            voice.text(Key::ArchiveMonth, &values)
+        }
+    }
+}
+
+/// An archive of so many videos is being put together.
+pub(crate) fn archive_begun(voice: &Voice<'_>, videos: u32) -> Screen {
+    voice.screen(Key::ArchiveBegun, &[("count", videos.into())])
+}
+
+/// An archive cannot be sent for now.
+pub(crate) fn archive_failed(voice: &Voice<'_>, group: Group) -> Screen {
+    let title = title(voice, group);
+    voice.screen(Key::ArchiveFailed, &[("title", title.as_str().into())])
+}
+
+/// The caption of one part of an archive.
+pub(crate) fn part_caption(voice: &Voice<'_>, group: Group, part: u32, videos: u32) -> String {
+    let title = title(voice, group);
+    let values =
+        [("title", title.as_str().into()), ("part", part.into()), ("count", videos.into())];
+    voice.text(Key::ArchivePart, &values)
+}
+
+/// The caption of the list of an archive.
+pub(crate) fn list_caption(voice: &Voice<'_>, group: Group, videos: u32, missing: u32) -> String {
+    let title = title(voice, group);
+    let values =
+        [("title", title.as_str().into()), ("count", videos.into()), ("missing", missing.into())];
+    voice.text(Key::ArchiveList, &values)
+}

@@ -1,0 +1,83 @@
+//! What people ask to have again: a video, the same as a file, or many in an archive.
+
+use std::fmt;
+
+use crate::domain::{
+    id::{JobId, OrderId},
+    zone::Month,
+};
+
+/// Something that was made before, and is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Export {
+    /// A video, as it was sent at first.
+    Video(JobId),
+    /// The same as a file.
+    File(JobId),
+    /// Many videos in archives, with a list.
+    Archive(Group),
+}
+
+/// Videos that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Those of an order.
+    Order(OrderId),
+    /// Those of a month, by the operator's calendar.
+    Month(Month),
+}
+
+impl Export {
+    /// Whether Telegram has it ready, most likely: it is sent in a moment.
+    pub fn is_quick(self) -> bool {
+        match self {
+            Self::Video(_) => true,
+            Self::File(_) | Self::Archive(_) => false,
+        }
+    }
+
+    /// Reads the words in the database.
+    pub fn parse(words: &str) -> Option<Self> {
+        let (what, of) = words.split_once(' ')?;
+        match what {
+            "video" => of.parse().ok().map(|job| Self::Video(JobId(job))),
+            "file" => of.parse().ok().map(|job| Self::File(JobId(job))),
+            "order" => of.parse().ok().map(|order| Self::Archive(Group::Order(OrderId(order)))),
+            "month" => Month::parse(of).map(|month| Self::Archive(Group::Month(month))),
+            _ => None,
+        }
+    }
+}
+
+/// The words in the database.
+impl fmt::Display for Export {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Video(job) => write!(f, "video {job}"),
+            Self::File(job) => write!(f, "file {job}"),
+            Self::Archive(Group::Order(order)) => write!(f, "order {order}"),
+            Self::Archive(Group::Month(month)) => write!(f, "month {month}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_read_as_it_was_written() {
+        let month = Month::parse("2026-11").unwrap();
+        for export in [
+            Export::Video(JobId(7)),
+            Export::File(JobId(-1)),
+            Export::Archive(Group::Order(OrderId(i64::MAX))),
+            Export::Archive(Group::Month(month)),
+        ] {
+            assert_eq!(Export::parse(&export.to_string()), Some(export));
+        }
+        for odd in ["", "video", "video x", "month 2026-13", "month 11", "zip 7"] {
+            assert_eq!(Export::parse(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What people asked to have again.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    export::Export,
+    id::{ExportId, JobId, UserId},
+    time::Timestamp,
+};
+use crate::service::notify::Channel;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
+
+/// Asked for again this soon, it is a second tap.
+const SAME_REQUEST: Duration = Duration::from_secs(5);
+
+/// A video of an archive that is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// The job that made it.
+    pub job: JobId,
+    /// The part that it is in; 0 of one that could not be had.
+    pub part: u32,
+    /// The name of its file there.
+    pub file: String,
+}
+
+/// An open request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenExport {
+    /// The row.
+    pub id: ExportId,
+    /// Who asked.
+    pub user: UserId,
+    /// What for.
+    pub what: Export,
+    /// Of an archive: the videos that are done.
+    pub packed: Vec<Packed>,
+    /// How often it has failed since something of it was sent.
+    pub tries: u32,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+}
+
+/// Asks for something; `false` when it is asked for already, or was a moment ago.
+pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, StoreError> {
+    let words = what.to_string();
+    let sql = "select 1 from exports
+               where tg_user_id = ? and what = ? and (done_at is null or done_at > ?) limit 1";
+    let same = (user, &words, tx.now - SAME_REQUEST);
+    if tx.first(sql, same, |_| Ok(()))?.is_some() {
+        return Ok(false);
+    }
+    let sql = "insert into exports (tg_user_id, what, due_at, created_at) values (?1, ?2, ?3, ?3)";
+    tx.add(sql, (user, words, tx.now))?;
+    tx.notify(Channel::Exports);
+    Ok(true)
+}
+
+/// The first open request of each person that is due and passes, of what is quick and of what takes
+/// its time; those that waited longest come first.
+pub(crate) fn due(
+    view: &View<'_>,
+    now: Timestamp,
+    busy: &HashSet<(UserId, bool)>,
+    with_slow: bool,
+) -> Result<Option<OpenExport>, StoreError> {
+    let sql = "select min(id), tg_user_id, what, packed, tries, created_at from exports
+               where done_at is null and due_at <= ?
+               group by tg_user_id, what glob 'video *' order by 1";
+    let rows = view.all(sql, [now], |row| {
+        let (what, packed): (String, String) = (row.get(2)?, row.get(3)?);
+        let packed = serde_json::from_str(&packed).unwrap_or_default();
+        let (id, user, tries) = (row.get(0)?, row.get(1)?, row.get(4)?);
+        let created_at = row.get(5)?;
+        let open = |what| OpenExport { id, user, what, packed, tries, created_at };
+        Ok(Export::parse(&what).map(open))
+    })?;
+    let is_free = |open: &OpenExport| {
+        let is_quick = open.what.is_quick();
+        (is_quick || with_slow) && !busy.contains(&(open.user, is_quick))
+    };
+    Ok(rows.into_iter().flatten().find(is_free))
+}
+
+/// When the next open request is due, if there is one.
+pub fn next_due(view: &View<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "select min(due_at) from exports where done_at is null";
+    view.one(sql, [], |row| row.get(0))
+}
+
+/// Puts a request off: a try has failed, or it was not its turn.
+pub(crate) fn put_off(
+    tx: &Tx<'_>,
+    id: ExportId,
+    until: Timestamp,
+    has_failed: bool,
+) -> Result<(), StoreError> {
+    let sql = "update exports set due_at = ?, tries = tries + ? where id = ? and done_at is null";
+    tx.run(sql, (until, has_failed, id)).map(drop)
+}
+
+/// Notes which videos of an archive are done.
+pub(crate) fn note_packed(tx: &Tx<'_>, id: ExportId, packed: &[Packed]) -> Result<(), StoreError> {
+    let sql =
+        "update exports set packed = ?, tries = 0, due_at = ? where id = ? and done_at is null";
+    tx.run(sql, (serde_json::json!(packed).to_string(), tx.now, id)).map(drop)
+}
+
+/// Closes a request: it is carried out, or given up for a reason.
+pub(crate) fn close(tx: &Tx<'_>, id: ExportId, error: Option<&str>) -> Result<(), StoreError> {
+    let sql = "update exports set done_at = ?, error = ? where id = ? and done_at is null";
+    tx.run(sql, (tx.now, error, id)).map(drop)
+}
+
+/// Forgets at most so many requests that were closed before `before`.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from exports where id in (select id from exports
+                   where done_at is not null and done_at < ? limit ?)";
+    tx.run(sql, (before, most))
+}

@@ -1,0 +1,201 @@
+//! The exporters send people once more what was made for them: a video by Telegram's id of it, a
+//! video that has to be fetched first, a file, an archive.
+
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use crate::chat::{
+    conversation::Conversation,
+    reply::Reply,
+    screens::{my_videos, under_video},
+    settings::Settings,
+};
+use crate::domain::{export::Export, id::UserId, retry::doubling};
+use crate::service::{
+    notify::Channel,
+    serve::{IDLE, Next, RETRY, serve},
+};
+use crate::store::{
+    error::StoreError,
+    exports::{self, OpenExport},
+    tx::Tx,
+    users, videos,
+};
+use crate::worker::{
+    archive::send_part,
+    context::WorkerContext,
+    resend::{Outcome, resend_file, resend_video},
+};
+
+/// How many of them there are, and how many may do at once what takes its time: one is kept for what
+/// Telegram has ready.
+pub(crate) const EXPORTERS: usize = 3;
+const SLOW_AT_ONCE: usize = 2;
+
+/// Nothing takes one longer: an archive is put together part by part.
+const LONGEST_TURN: Duration = Duration::from_mins(45);
+
+/// How often something is tried that fails, the wait after the first time, and the longest. All of it
+/// takes five minutes: the person is waiting, and may ask again.
+const MOST_TRIES: u32 = 5;
+const FIRST_WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_mins(3);
+
+/// What the exporters share.
+pub struct Exporter {
+    context: Arc<WorkerContext>,
+    /// Whose requests are being carried out, and whether those are quick ones.
+    busy: Mutex<HashSet<(UserId, bool)>>,
+}
+
+impl Exporter {
+    /// Exporters that have not begun.
+    pub fn new(context: Arc<WorkerContext>) -> Self {
+        Self { context, busy: Mutex::default() }
+    }
+
+    /// Works until the bot shuts down.
+    pub(crate) fn work(&self) {
+        let db = &self.context.db;
+        let turns = db.pulse.loops.join("exporter", LONGEST_TURN);
+        let notifier = db.notifiers.get(Channel::Exports);
+        serve(&turns, &self.context.stop, Some(notifier), RETRY, || self.next());
+    }
+
+    fn next(&self) -> Result<Next, StoreError> {
+        if self.turn()? {
+            return Ok(Next::Now);
+        }
+        let (db, now) = (&self.context.db, self.context.db.clock.now());
+        let wait = db.read(exports::next_due)?.map(|due| due.since(now));
+        // What is due already is in hand, or waits for a place.
+        let wait = wait.filter(|wait| !wait.is_zero()).unwrap_or(IDLE);
+        Ok(Next::Within(db.clock.real(wait).min(IDLE)))
+    }
+
+    /// Carries out one request, or a part of one, if any is due.
+    pub fn turn(&self) -> Result<bool, StoreError> {
+        let Some(open) = self.take()? else { return Ok(false) };
+        let tried = catch_unwind(AssertUnwindSafe(|| self.carry_out(&open)));
+        let outcome = match tried {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Outcome::Failed(error.to_string()),
+            Err(_) => {
+                tracing::error!(user.id = open.user.0, what = %open.what, "an export panicked");
+                Outcome::Failed("it panicked".to_owned())
+            }
+        };
+        let place = (open.user, open.what.is_quick());
+        let recorded = self.record_until_taken(&open, outcome);
+        self.busy().remove(&place);
+        recorded.map(|()| true)
+    }
+
+    /// Takes the oldest request whose person has none of its kind in hand.
+    fn take(&self) -> Result<Option<OpenExport>, StoreError> {
+        let mut busy = self.busy();
+        let with_slow = busy.iter().filter(|(_, is_quick)| !is_quick).count() < SLOW_AT_ONCE;
+        let (db, now) = (&self.context.db, self.context.db.clock.now());
+        let open = db.read(|view| exports::due(view, now, &busy, with_slow))?;
+        if let Some(open) = &open {
+            busy.insert((open.user, open.what.is_quick()));
+            // Wakes another exporter for the next.
+            db.notifiers.get(Channel::Exports).notify_one();
+        }
+        Ok(open)
+    }
+
+    /// Records what was sent. It is sent already, so this is repeated while the database does not
+    /// take it.
+    fn record_until_taken(&self, open: &OpenExport, outcome: Outcome) -> Result<(), StoreError> {
+        let (open, outcome) = (Arc::new(open.clone()), Arc::new(outcome));
+        loop {
+            let settings = self.context.settings();
+            let (open, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
+            match self.context.db.write(move |tx| settle(tx, &settings, &open, &outcome)) {
+                Err(error) if error.kind.passes() && !self.context.stop.is_set() => {
+                    self.context.stop.pause(RETRY);
+                }
+                recorded => return recorded,
+            }
+        }
+    }
+
+    fn carry_out(&self, open: &OpenExport) -> Result<Outcome, StoreError> {
+        let (now, user) = (self.context.db.clock.now(), open.user);
+        let ready = self.context.ports.courier.ready_at(user);
+        if ready > now || self.context.stop.is_set() {
+            return Ok(Outcome::NotBefore(ready.max(now)));
+        }
+        let Some(user) = self.context.db.read(|view| users::find(view, user))? else {
+            return Ok(Outcome::Blocked);
+        };
+        match open.what {
+            _ if user.blocked_at.is_some() => Ok(Outcome::Blocked),
+            Export::Video(job) => resend_video(&self.context, open, job, user.language),
+            Export::File(job) => resend_file(&self.context, open, job, user.language),
+            Export::Archive(group) => send_part(&self.context, open, group, user.language),
+        }
+    }
+
+    fn busy(&self) -> MutexGuard<'_, HashSet<(UserId, bool)>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Records what became of a request, and tells the person where it came to nothing.
+fn settle(
+    tx: &Tx<'_>,
+    settings: &Settings,
+    open: &OpenExport,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    match outcome {
+        Outcome::Sent(file_id) => {
+            if let (Export::Video(job), Some(file_id)) = (open.what, file_id) {
+                videos::keep_file_id(tx, job, file_id)?;
+            }
+            exports::close(tx, open.id, None)
+        }
+        Outcome::Packed(packed) => exports::note_packed(tx, open.id, packed),
+        Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
+        Outcome::Failed(_) if open.tries + 1 < MOST_TRIES => {
+            let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
+            exports::put_off(tx, open.id, tx.now + wait, true)
+        }
+        Outcome::Failed(text) => give_up(tx, settings, open, false, text),
+        Outcome::Gone(text) => give_up(tx, settings, open, true, text),
+        Outcome::Blocked => {
+            users::block(tx, open.user)?;
+            exports::close(tx, open.id, Some("the person has blocked the bot"))
+        }
+    }
+}
+
+fn give_up(
+    tx: &Tx<'_>,
+    settings: &Settings,
+    open: &OpenExport,
+    is_gone: bool,
+    why: &str,
+) -> Result<(), StoreError> {
+    tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");
+    exports::close(tx, open.id, Some(why))?;
+    let Some(user) = users::find(tx, open.user)? else { return Ok(()) };
+    let conversation = Conversation::with(settings, tx, user);
+    let voice = conversation.voice();
+    let screen = match open.what {
+        Export::Archive(group) => my_videos::archive_failed(&voice, group),
+        Export::Video(job) | Export::File(job) => {
+            let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
+            let (order, number) = (video.order, video.number);
+            let word = if is_gone { under_video::gone } else { under_video::not_now };
+            word(&voice, order, number)
+        }
+    };
+    conversation.show(&Reply::Message(screen))
+}
