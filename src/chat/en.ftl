@@ -167,6 +167,12 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
+voice-listening = 🎤 Listening…
+voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
+voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>
@@ -548,7 +554,7 @@ privacy = <b>What data is kept</b>
     • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
-    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written and voice messages are heard. KIE keeps files for up to two weeks. Nobody else gets any data.
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.

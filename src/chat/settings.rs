@@ -127,6 +127,11 @@ impl Settings {
         self.model(&self.rules.model).map_or(1, |model| model.images_max)
     }
 
+    /// Whether voice messages are put into words.
+    pub(crate) fn listens(&self) -> bool {
+        !self.gpt.transcribe_model.trim().is_empty()
+    }
+
     /// The most videos that can be ordered at once.
     pub(crate) fn most_videos(&self) -> usize {
         let most = self.rules.counts.iter().max();

@@ -87,6 +87,8 @@ pub(crate) mod same_words;
 
 pub(crate) mod rewrites;
 
+pub(crate) mod voices;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;

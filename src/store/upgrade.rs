@@ -92,7 +92,7 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 17] = [
+const NEW_TABLES: [(&str, i64); 18] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("batches", 0),
@@ -109,6 +109,7 @@ const NEW_TABLES: [(&str, i64); 17] = [
     ("scripts", 0),
     ("status_messages", 0),
     ("styles", 0),
+    ("voices", 0),
     ("votes", 0),
 ];
 

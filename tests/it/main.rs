@@ -15,6 +15,8 @@ mod rewrites;
 
 mod people;
 
+mod voices;
+
 mod drafts;
 
 mod names;

@@ -38,6 +38,8 @@ pub(crate) mod under_video;
 
 pub(crate) mod text;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod command;
 
 pub(crate) mod video_tap;

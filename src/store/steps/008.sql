@@ -294,3 +294,19 @@ alter table scripts add column batch_id integer;
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);
