@@ -116,25 +116,34 @@ create table kie_keys (
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
 
--- Photos that people sent, by Telegram file id. KIE keeps its copy for a day, and so do we its address.
+-- Photos that people sent, by Telegram file id.
 create table photos (
-    id          integer primary key autoincrement,
-    tg_user_id  integer not null references users (tg_user_id),
-    file_id     text    not null,
-    unique_id   text,                                    -- the same whenever the photo comes again
-    upload_url  text,
-    uploaded_at integer,
-    checked_at  integer,                                 -- its bytes were found usable
-    width       integer,                                 -- pixels, once its bytes were looked at
-    height      integer,
-    verdict     text,                                    -- what was found of it: JSON
-    looked_at   integer,                                 -- by the photo doctor, once
-    check ((upload_url is null) = (uploaded_at is null))
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer                                   -- by the photo doctor, once
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
 create index photos_not_looked_at on photos (id) where looked_at is null;
-create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
+
+-- Where KIE finds a photo, as it is and brought to a shape. It keeps its copy for a day, and so do we
+-- the address.
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
+) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
 
 -- What a person is preparing: one for each photo that they sent, several at a time. A week after
 -- its last move it is forgotten, whatever became of it.
@@ -148,12 +157,36 @@ create table drafts (
     seconds    integer check (seconds > 0),                           -- the same
     refused_at integer,                                  -- an own text was too long
     closed_at  integer,                                  -- its photo cannot serve
-    updated_at integer not null
+    updated_at integer not null,
+    album_id   integer                                   -- that its photo came in
 ) strict;
 
+create index drafts_of_album on drafts (album_id) where album_id is not null;
 create index drafts_of_user on drafts (tg_user_id, id);
 create index drafts_by_age on drafts (updated_at);
 create index drafts_of_photo on drafts (photo_id);
+
+-- The photos of a product from several sides.
+create table draft_photos (
+    draft_id   integer not null references drafts (id) on delete cascade,
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (draft_id, place)
+) strict, without rowid;
+
+create index draft_photos_of_photo on draft_photos (photo_id);
+
+-- A series: scripts of several products from one idea, ordered together.
+create table batches (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    album_id   integer not null,
+    products   integer not null check (products > 0),    -- of how many it was begun
+    created_at integer not null
+) strict;
+
+create index batches_of_album on batches (album_id);
 
 -- The scripts of a draft. Each that was shown can be ordered as long as the draft lives.
 create table scripts (
@@ -176,12 +209,15 @@ create table scripts (
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
+    offer      integer not null default 0,               -- +1 when its buttons say something else
+    batch_id   integer,                                  -- the series that it is of
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
     check ((state = 'ready') = (prompt is not null and price is not null)),
     check ((summary_ru is null) = (summary_en is null))
 ) strict, without rowid;
 
+create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 create index scripts_writing on scripts (begun_at) where state = 'writing';
 
 -- One tap on "1 / 3 / 5 videos". A script is ordered once, however often it is tapped; the order
@@ -207,6 +243,7 @@ create table orders (
 
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
+create index orders_of_batch on orders (batch_id) where batch_id is not null;
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
 -- The rewrite of a refused order: one each.
@@ -449,17 +486,35 @@ create table anchors (
 
 create index anchors_by_age on anchors (updated_at);
 
--- Albums: of each only the first photo is used.
+-- Albums: what came together. Their usable photos are drafts.
 create table albums (
-    chat_id    integer not null,
-    group_id   text    not null,
-    photos     integer not null default 1,
-    seen_at    integer not null,
-    draft_id   integer,                                  -- of that photo
-    primary key (chat_id, group_id)
-) strict, without rowid;
+    id       integer primary key autoincrement,
+    chat_id  integer not null,
+    group_id text    not null,
+    unusable integer not null default 0,                 -- how many of its files cannot serve
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
+    seen_at  integer not null,
+    unique (chat_id, group_id)
+) strict;
 
 create index albums_by_age on albums (seen_at);
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);
 
 -- The run that has not closed this file: one that is found at a start was cut off.
 create table open_runs (

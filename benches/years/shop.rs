@@ -8,8 +8,8 @@ use std::{
 
 use reelbot::testing::{
     actions::{
-        Delivery, Grant, NewPhoto, PlaceOrder, Received, Rules, Submission, admit_user,
-        grant_credits, place_order, receive_photo,
+        Delivery, Grant, NewPhoto, PlaceOrder, Rules, Submission, admit_user, grant_credits,
+        place_order, receive_photo,
     },
     chat::Settings,
     clock::{ManualClock, SystemClock},
@@ -24,7 +24,7 @@ use reelbot::testing::{
     service::Stop,
     store::{
         Capacity, Claimed, ClaimedStep, Db, NewPrompt, Profile, Scratch, StoreError,
-        SubmitCapacity, Tx, drafts, inbox, keys, outbox, photos, queue, scripts, send_queue,
+        SubmitCapacity, Tx, drafts, inbox, keys, outbox, queue, scripts, send_queue, uploads,
     },
     worker::{Done, Janitor, Keyring, Ports, StepOutcome, WorkerContext, settle},
 };
@@ -247,9 +247,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     }
     let (file, unique) = (format!("AgACAgIAAxkBAAI{serial:075}"), format!("AQAD{serial:012}"));
     let photo = NewPhoto { file_id: &file, unique_id: Some(&unique), message: None, album: None };
-    let Received::Kept(draft) = receive_photo(tx, person, &photo)? else {
-        return Err(refused());
-    };
+    let (draft, _) = receive_photo(tx, person, &photo)?;
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), None)?;
     send(tx)?;
     if serial.is_multiple_of(ABANDONED) {
@@ -265,7 +263,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
         people: false,
         fallback: None,
     };
-    scripts::finish(tx, script, Some(tx.now), &new, rules.price)?;
+    scripts::finish(tx, script, Some(tx.now), &new, rules.offered.usual_quote())?;
     let anchor = format!("script {script}");
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))?;
     send(tx)?;
@@ -273,7 +271,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let order = PlaceOrder { user: person, script, count };
     place_order(tx, rules, &order).map_err(|_| refused())?;
     let url = format!("https://tempfile.redpandaai.co/kieai/183531/images/{serial:032}.jpg");
-    photos::mark_uploaded(tx, person, photo, &url)?;
+    uploads::mark(tx, person, photo, None, &url)?;
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))
 }
 

@@ -3,12 +3,13 @@
 use crate::domain::{
     credits::{Credits, EntryKind},
     failure::{Failure, Violation, cause},
-    id::{JobId, OrderId, UserId},
+    id::{BatchId, JobId, OrderId, UserId},
     job_move::Move,
     notification::Notification,
     time::Timestamp,
 };
 use crate::store::{
+    batches,
     claimed_step::ClaimedStep,
     drafts,
     error::StoreError,
@@ -40,7 +41,10 @@ pub(crate) fn fail_job(
     let notification = Notification::VideosFailed { order, kind, violation };
     let rule = violation.map_or("", Violation::word);
     let name = format!("failed order {order} {} {rule}", kind.word());
-    outbox::put_subject(tx, user, &notification, name.trim_end())?;
+    // What failed of a series is told when all of it has ended.
+    if orders::batch(tx, order)?.is_none() {
+        outbox::put_subject(tx, user, &notification, name.trim_end())?;
+    }
     close_order(tx, user, order)
 }
 
@@ -75,6 +79,20 @@ pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(
         drafts::close_photo(tx, order.photo)?;
     }
     status_messages::close(tx, order)?;
+    if let Some(batch) = orders::batch(tx, order)? {
+        return close_series(tx, user, batch);
+    }
     let notification = Notification::OrderClosed { order };
     outbox::put_notification(tx, user, &notification, &format!("closing order {order}"))
+}
+
+/// Closes a series once its last order has ended: time for the summary. What is ordered of it later
+/// has a summary of its own, which tells of all.
+fn close_series(tx: &Tx<'_>, user: UserId, batch: BatchId) -> Result<(), StoreError> {
+    let (orders, open) = batches::count_orders(tx, batch)?;
+    if open > 0 {
+        return Ok(());
+    }
+    let notification = Notification::SeriesClosed { batch };
+    outbox::put_notification(tx, user, &notification, &format!("closing series {batch} {orders}"))
 }

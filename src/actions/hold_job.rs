@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::store::{
     claimed_step::ClaimedStep,
     error::StoreError,
-    jobs, models, outbox,
+    jobs, models, orders, outbox,
     tx::{Tx, View},
 };
 
@@ -72,5 +72,9 @@ pub(crate) fn hold_job(
     jobs::transition(tx, step.claim, &Move::Requeue(requeue))?;
     let order = step.order.id;
     let notification = Notification::OrderHeld { order: Some(order) };
-    outbox::put_notification(tx, step.order.user, &notification, &format!("held order {order}"))
+    let once = match orders::batch(tx, order)? {
+        Some(batch) => format!("held series {batch}"),
+        None => format!("held order {order}"),
+    };
+    outbox::put_notification(tx, step.order.user, &notification, &once)
 }

@@ -11,11 +11,15 @@ pub(crate) mod add_key;
 
 pub(crate) mod receive_photo;
 
+pub(crate) mod join_album;
+
 pub(crate) mod begin_script;
 
 pub(crate) mod rewrite_order;
 
 pub(crate) mod place_order;
+
+pub(crate) mod place_series;
 
 pub(crate) mod release_step;
 

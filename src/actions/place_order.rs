@@ -5,16 +5,18 @@ use crate::actions::rules::Rules;
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
-    id::{OrderId, UserId},
+    id::{BatchId, OrderId, UserId},
+    options::Quote,
 };
 use crate::service::business::Event;
 use crate::store::{
-    drafts,
+    drafts::{self, Draft},
     error::StoreError,
     jobs,
     ledger::{self, Entry},
     orders::{self, NewOrder},
-    scripts, switches,
+    scripts::{self, Script},
+    switches,
     tx::Tx,
 };
 
@@ -53,17 +55,19 @@ pub enum PlaceOrderError {
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
-    /// The script was shown with another price than today's.
+    /// The script was shown with another price than today's for its shape and length.
     #[error("the price has changed")]
     PriceChanged,
-    /// The operator does not offer this count.
-    #[error("this count is not offered")]
+    /// The operator does not offer this count, shape or length.
+    #[error("this count, shape or length is not offered")]
     NotOffered,
     /// Not enough credits.
     #[error("{balance} credits are not enough")]
     Short {
         /// What the person has.
         balance: Credits,
+        /// What the videos cost together.
+        cost: Credits,
     },
     /// The database.
     #[error(transparent)]
@@ -76,6 +80,29 @@ pub fn place_order(
     rules: &Rules,
     wanted: &PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
+    let order = check(tx, rules, wanted)?;
+    Ok(queue(tx, rules, order, None)?)
+}
+
+/// An order that can be placed, as things are in this transaction.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    wanted: PlaceOrder,
+    draft: Draft,
+    script: Script,
+    prompt: String,
+    /// What its buttons say.
+    quote: Quote,
+    /// What all its videos cost.
+    pub(crate) cost: Credits,
+}
+
+/// Whether an order can be placed. Nothing is changed.
+pub(crate) fn check(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    wanted: &PlaceOrder,
+) -> Result<Checked, PlaceOrderError> {
     if let Some(order) = orders::of_script(tx, wanted.script)? {
         let is_own = order.user == wanted.user;
         return Err(if is_own {
@@ -87,21 +114,35 @@ pub fn place_order(
     let draft = drafts::find(tx, wanted.user, wanted.script.draft)?;
     let script = scripts::find(tx, wanted.script)?;
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
-    let (prompt, shown_price) = script.prompt.zip(script.price).ok_or(PlaceOrderError::NotReady)?;
-    if !rules.counts.contains(&wanted.count) {
+    let (prompt, shown_price) =
+        script.prompt.clone().zip(script.price).ok_or(PlaceOrderError::NotReady)?;
+    let offered = &rules.offered;
+    if !rules.counts.contains(&wanted.count) || !offered.takes(script.shown) {
         return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
     }
-    if shown_price != rules.price {
+    let quote = offered.quote(script.shown.or(drafts::choice(tx, draft.id)?));
+    if shown_price != quote.price {
         return Err(PlaceOrderError::PriceChanged);
     }
-    let price = rules.price.times(wanted.count);
+    let cost = quote.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;
-    if balance < price {
-        return Err(PlaceOrderError::Short { balance });
+    if balance < cost {
+        return Err(PlaceOrderError::Short { balance, cost });
     }
+    Ok(Checked { wanted: *wanted, draft, script, prompt, quote, cost })
+}
+
+/// Charges and queues an order that was checked in the same transaction.
+pub(crate) fn queue(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    order: Checked,
+    batch: Option<BatchId>,
+) -> Result<Placed, StoreError> {
+    let Checked { wanted, draft, script, prompt, quote, cost } = order;
     let new = NewOrder {
         user: wanted.user,
         script: wanted.script,
@@ -110,19 +151,20 @@ pub fn place_order(
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,
+        batch,
         model: rules.model.clone(),
         count: wanted.count,
-        price: rules.price,
-        aspect: draft.aspect.unwrap_or(rules.aspect),
-        seconds: draft.seconds.unwrap_or(rules.seconds),
+        price: quote.price,
+        aspect: quote.options.aspect,
+        seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;
-    charge(tx, wanted.user, order, price)?;
+    charge(tx, wanted.user, order, cost)?;
     let (user, videos) = (wanted.user, wanted.count);
-    tx.tell(Event::Ordered { order, user, videos, credits: price });
+    tx.tell(Event::Ordered { order, user, videos, credits: cost });
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
 }
 

@@ -1,6 +1,6 @@
 //! A product photo arrives, or is used again.
 
-use crate::domain::id::{DraftId, MessageId, OrderId, UserId};
+use crate::domain::id::{AlbumId, DraftId, MessageId, OrderId, UserId};
 use crate::store::{albums, drafts, error::StoreError, orders, photos, tx::Tx};
 
 /// A photo as it arrives.
@@ -16,39 +16,17 @@ pub struct NewPhoto<'a> {
     pub album: Option<&'a str>,
 }
 
-/// What became of a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// It is the photo of this draft.
-    Kept(DraftId),
-    /// It came in an album after the photo that is used.
-    AlbumSibling {
-        /// Its number in the album: the person is notified at the second, not at each.
-        number: u32,
-        /// The draft of the photo that is used.
-        draft: Option<DraftId>,
-    },
-}
-
-/// Begins a draft with a photo, beside those of other photos. Of an album only the first photo
-/// counts. A photo that comes again is not uploaded again while its upload is fresh.
+/// Begins a draft with a photo, beside those of other photos; returns it with the album that it came
+/// in. A photo that comes again is not uploaded again while its upload is fresh.
 pub fn receive_photo(
     tx: &Tx<'_>,
     user: UserId,
     new: &NewPhoto<'_>,
-) -> Result<Received, StoreError> {
-    if let Some(group) = new.album {
-        let number = albums::count(tx, user, group)?;
-        if number > 1 {
-            return Ok(Received::AlbumSibling { number, draft: albums::draft(tx, user, group)? });
-        }
-    }
+) -> Result<(DraftId, Option<AlbumId>), StoreError> {
     let photo = photos::keep(tx, user, new.file_id, new.unique_id)?;
-    let draft = drafts::begin(tx, user, photo, new.message)?;
-    if let Some(group) = new.album {
-        albums::set_draft(tx, user, group, draft)?;
-    }
-    Ok(Received::Kept(draft))
+    let album = new.album.map(|group| albums::of_group(tx, user, group)).transpose()?;
+    let draft = drafts::begin(tx, user, photo, new.message, album)?;
+    Ok((draft, album))
 }
 
 /// Begins a draft with the photo of an order of the same person, as a copy of what was chosen

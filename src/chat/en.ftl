@@ -27,10 +27,18 @@ button-ideas = ⬅️ Back to the ideas
 button-choose = ✅ Film it like this
 button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
+button-album-one = 📦 One product
+button-album-many = 🗂 Different products
 button-count = { $count ->
     [one] { $count } video
    *[other] { $count } videos
 } · { credits }
+button-series-count = { $products } × { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+} · { credits }
+button-series-rest = ➕ Products left: { $products }
+button-series-more = 🔄 Another idea for these
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-cancel = ✖️ Cancel
@@ -116,7 +124,6 @@ samples-choose = 👆 Tap “Film it like this” below the one you like.
 ## The photo
 
 photo-needed = 📸 Send a photo of your product first, and I start right away.
-photo-album = I see several photos and will use the first one: a video is made from a single photo.
 photo-not-an-image = This file does not look like a photo. Please send a picture of the product as JPEG, PNG or WEBP.
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
@@ -126,6 +133,15 @@ photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Dayl
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
 photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
+
+## The album
+
+album-question = 📸 { $photos } photos: is this one product from several sides, or different products?
+album-unusable = <i>{ $unusable ->
+    [one] { $unusable } more file cannot be used
+   *[other] { $unusable } more files cannot be used
+}: too small, or no photo.</i>
+album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
 ## Idea and script
 
@@ -151,6 +167,12 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
+voice-listening = 🎤 Listening…
+voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
+voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>
@@ -173,11 +195,45 @@ script-preset-limit = <i>The script writer is done for today, so I took the read
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
+script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.
+script-added-at-the-sides = 🖼 The photo is narrower than the frame: I will add a blurred background at the sides.
+script-cut-above-and-below = ✂️ The photo is taller than the frame: its top and bottom will be cut off.
+script-cut-at-the-sides = ✂️ The photo is wider than the frame: its left and right edges will be cut off.
+script-options = 📐 { $aspect }, { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
+script-shape = 📐 { $aspect }. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
 script-question = Your balance: { credits }. How many videos shall I make?
 script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
 
     <code>{ $prompt }</code>
 script-edit-file = ✏️ The present text is long, so it is in the file. Send the changed one in one message, and I will film exactly that.
+
+## The series
+
+series-question = 🗂 Products: { $products }. What should happen in the videos?
+
+    Pick one idea for all or write your own.
+series-caption = Or shall I film your text?
+    <blockquote>{ $text }</blockquote>
+series-progress = ✍️ Writing the scripts… { $ready } of { $products } are ready.
+series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
+series-ready = 🎬 <b>The scripts are ready</b>
+    <blockquote expandable>{ $list }</blockquote>
+series-lost = <i>{ $unusable ->
+    [one] { $unusable } photo cannot be used and is
+   *[other] { $unusable } photos cannot be used and are
+} not in the series.</i>
+series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
+series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
+series-count = Your balance: { credits }. How many videos of each product shall I make?
 
 ## The order
 
@@ -339,6 +395,8 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.
    *[other] The order was called off, your credits are back.
@@ -442,6 +500,8 @@ toast-cancelled-some = { $videos ->
 }
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
+toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way
@@ -494,7 +554,7 @@ privacy = <b>What data is kept</b>
     • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
-    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written and voice messages are heard. KIE keeps files for up to two weeks. Nobody else gets any data.
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.

@@ -7,6 +7,8 @@ pub(crate) mod setting;
 
 pub(crate) mod video_tap;
 
+pub(crate) mod album_tap;
+
 pub(crate) mod tap;
 
 pub(crate) mod screen;
@@ -56,6 +58,8 @@ pub(crate) mod handlers;
 pub(crate) mod router;
 
 pub(crate) mod exhibit;
+
+mod exhibited_albums;
 
 mod exhibited_orders;
 

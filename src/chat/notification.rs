@@ -9,11 +9,13 @@ use crate::chat::{
         alert,
         balance::granted,
         closing::{Went, closing},
+        series,
     },
     voice::Voice,
 };
 use crate::domain::{failure::cause, notification::Notification};
 use crate::store::{
+    batches,
     error::StoreError,
     ledger,
     orders::{self, Ending},
@@ -42,6 +44,10 @@ pub(crate) fn screen(
         Notification::OrderClosed { order } => {
             let ending = orders::ending(view, *order)?;
             ending.map(|ending| closing(voice, *order, ending.count, went(&ending)))
+        }
+        Notification::SeriesClosed { batch } => {
+            let endings = batches::endings(view, *batch)?;
+            (!endings.is_empty()).then(|| series::closing(voice, *batch, &endings))
         }
         Notification::OrderHeld { order } => {
             let is_held = match order {

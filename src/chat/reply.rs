@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, JobId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, JobId, MessageId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -55,6 +55,12 @@ pub(crate) enum Anchor {
     Edit(ScriptId),
     /// The question whether a text is meant for a video.
     Offer(ScriptId),
+    /// The question about an album, then the ideas for its products.
+    Album(AlbumId),
+    /// The way of a series from its beginning to the orders.
+    Series(BatchId),
+    /// What is heard in this voice message of the person's.
+    Voice(MessageId),
     /// An alert, once it was muted or unmuted.
     Alert(OutboxId),
     /// The choice of a language.
@@ -91,6 +97,9 @@ impl fmt::Display for Anchor {
             Self::Script(script) => write!(f, "script {script}"),
             Self::Edit(script) => write!(f, "edit {script}"),
             Self::Offer(script) => write!(f, "offer {script}"),
+            Self::Album(album) => write!(f, "album {album}"),
+            Self::Series(batch) => write!(f, "series {batch}"),
+            Self::Voice(message) => write!(f, "voice {message}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
             Self::Samples => f.write_str("samples"),

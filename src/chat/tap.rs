@@ -5,13 +5,14 @@
 
 use std::fmt;
 
-use crate::chat::{setting::Setting, video_tap::VideoTap};
+use crate::chat::{album_tap::AlbumTap, setting::Setting, video_tap::VideoTap};
 use crate::domain::{
     draft::ScriptId,
     id::{DraftId, OrderId, OutboxId},
     notification::MuteFor,
     preset::Preset,
     user::Language,
+    video::Aspect,
 };
 
 /// The most callback data that a button can carry, in bytes.
@@ -43,6 +44,22 @@ pub enum Tap {
         script: ScriptId,
         /// How many videos.
         count: u32,
+        /// How often what the buttons of the script say had changed.
+        offer: u32,
+    },
+    /// "9:16": this shape for the videos of the script.
+    Aspect {
+        /// The script.
+        script: ScriptId,
+        /// The shape.
+        aspect: Aspect,
+    },
+    /// "10 s": this length for the videos of the script.
+    Seconds {
+        /// The script.
+        script: ScriptId,
+        /// The length in seconds.
+        seconds: u32,
     },
     /// "✅ Yes, by my text", under a text that nobody asked for.
     UseText(ScriptId),
@@ -103,6 +120,8 @@ pub enum Tap {
         /// The alert's row.
         alert: OutboxId,
     },
+    /// About several photos at once.
+    Album(AlbumTap),
     /// A button about videos that a person has, or about their styles.
     Video(VideoTap),
 }
@@ -117,6 +136,10 @@ impl Tap {
     pub const IDEAS: &str = "i:";
     /// A [`Tap::Order`].
     pub const ORDER: &str = "o:";
+    /// A [`Tap::Aspect`].
+    pub const ASPECT: &str = "za:";
+    /// A [`Tap::Seconds`].
+    pub const SECONDS: &str = "zs:";
     /// A [`Tap::UseText`].
     pub const USE_TEXT: &str = "t:";
     /// A [`Tap::AnotherScript`].
@@ -162,9 +185,23 @@ impl Tap {
             }
             (Self::OWN_TEXT, [draft]) => Self::OwnText { draft: draft_id(draft)? },
             (Self::IDEAS, [draft]) => Self::Ideas { draft: draft_id(draft)? },
-            (Self::ORDER, [_, _, count]) => Self::Order {
-                script: ScriptId::parse(rest.rsplit_once(':')?.0)?,
+            (Self::ORDER, [draft, revision, count]) => Self::Order {
+                script: script_id(draft, revision)?,
                 count: count.parse().ok()?,
+                offer: 0,
+            },
+            (Self::ORDER, [draft, revision, count, offer]) => Self::Order {
+                script: script_id(draft, revision)?,
+                count: count.parse().ok()?,
+                offer: offer.parse().ok()?,
+            },
+            (Self::ASPECT, [draft, revision, width, height]) => Self::Aspect {
+                script: script_id(draft, revision)?,
+                aspect: Aspect::parse(&format!("{width}:{height}"))?,
+            },
+            (Self::SECONDS, [draft, revision, seconds]) => Self::Seconds {
+                script: script_id(draft, revision)?,
+                seconds: seconds.parse().ok()?,
             },
             (Self::USE_TEXT, _) => Self::UseText(ScriptId::parse(rest)?),
             (Self::ANOTHER_SCRIPT, _) => Self::AnotherScript(ScriptId::parse(rest)?),
@@ -196,7 +233,10 @@ impl Tap {
                 Self::Mute { alert: OutboxId(alert.parse().ok()?), length }
             }
             (Self::UNMUTE, [alert]) => Self::Unmute { alert: OutboxId(alert.parse().ok()?) },
-            _ => Self::Video(VideoTap::parse(prefix, rest)?),
+            _ => match AlbumTap::parse(prefix, rest) {
+                Some(tap) => Self::Album(tap),
+                None => Self::Video(VideoTap::parse(prefix, rest)?),
+            },
         };
         // Each tap has one spelling: "+7" or "007" was not written by us.
         (tap.to_string() == data).then_some(tap)
@@ -210,7 +250,19 @@ impl fmt::Display for Tap {
             Self::Preset { draft, preset } => write!(f, "{}{draft}:{preset}", Self::PRESET),
             Self::OwnText { draft } => write!(f, "{}{draft}", Self::OWN_TEXT),
             Self::Ideas { draft } => write!(f, "{}{draft}", Self::IDEAS),
-            Self::Order { script, count } => write!(f, "{}{script}:{count}", Self::ORDER),
+            // As the first offer was written before there were others.
+            Self::Order { script, count, offer: 0 } => {
+                write!(f, "{}{script}:{count}", Self::ORDER)
+            }
+            Self::Order { script, count, offer } => {
+                write!(f, "{}{script}:{count}:{offer}", Self::ORDER)
+            }
+            Self::Aspect { script, aspect } => {
+                write!(f, "{}{script}:{}", Self::ASPECT, aspect.word())
+            }
+            Self::Seconds { script, seconds } => {
+                write!(f, "{}{script}:{seconds}", Self::SECONDS)
+            }
             Self::UseText(script) => write!(f, "{}{script}", Self::USE_TEXT),
             Self::AnotherScript(script) => write!(f, "{}{script}", Self::ANOTHER_SCRIPT),
             Self::EditScript { draft, revision: None } => {
@@ -235,6 +287,7 @@ impl fmt::Display for Tap {
             Self::Setting(setting) => write!(f, "{}{setting}", Self::SETTING),
             Self::Mute { alert, length } => write!(f, "{}{alert}:{}", Self::MUTE, length.days()),
             Self::Unmute { alert } => write!(f, "{}{alert}", Self::UNMUTE),
+            Self::Album(tap) => tap.fmt(f),
             Self::Video(tap) => tap.fmt(f),
         }
     }
@@ -244,15 +297,19 @@ fn draft_id(text: &str) -> Option<DraftId> {
     text.parse().ok().map(DraftId)
 }
 
+fn script_id(draft: &str, revision: &str) -> Option<ScriptId> {
+    Some(ScriptId { draft: draft_id(draft)?, revision: revision.parse().ok()? })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chat::video_tap::LONGEST_SEARCH;
+    use crate::chat::{album_tap, video_tap::LONGEST_SEARCH};
     use crate::domain::{
         export::Group,
-        id::{JobId, StyleId},
+        id::{BatchId, JobId, StyleId},
         video::Aspect,
         vote::Vote,
         zone::Month,
@@ -293,11 +350,19 @@ mod tests {
             (draft(), "[a-z0-9-]{1,24}").prop_map(|(draft, preset)| Tap::Preset { draft, preset }),
             draft().prop_map(|draft| Tap::OwnText { draft }),
             draft().prop_map(|draft| Tap::Ideas { draft }),
-            (script(), any::<u32>()).prop_map(|(script, count)| Tap::Order { script, count }),
+            (script(), any::<u32>(), any::<u32>()).prop_map(|(script, count, offer)| Tap::Order {
+                script,
+                count,
+                offer
+            }),
+            (script(), proptest::sample::select(&Aspect::ALL[..]))
+                .prop_map(|(script, aspect)| Tap::Aspect { script, aspect }),
+            (script(), any::<u32>()).prop_map(|(script, seconds)| Tap::Seconds { script, seconds }),
             script().prop_map(Tap::UseText),
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
+            album_tap::tests::taps().prop_map(Tap::Album),
             any::<i64>().prop_map(|order| Tap::Cancel { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
@@ -344,7 +409,7 @@ mod tests {
         let taps = [
             Tap::Preset { draft, preset: "scroll-up".to_owned() },
             Tap::OwnText { draft },
-            Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3 },
+            Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3, offer: 0 },
             Tap::AnotherScript(ScriptId { draft, revision: 2 }),
             Tap::Cancel { order },
             Tap::MoreWithPhoto { order },
@@ -363,7 +428,17 @@ mod tests {
         let draft = DraftId(i64::MIN);
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
-            Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
+            Tap::Order {
+                script: ScriptId { draft, revision: u32::MAX },
+                count: u32::MAX,
+                offer: u32::MAX,
+            },
+            Tap::Album(AlbumTap::Order {
+                batch: BatchId(i64::MIN),
+                skipped: u32::MAX,
+                products: u32::MAX,
+                count: u32::MAX,
+            }),
             Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];
         assert!(longest.iter().all(|tap| tap.to_string().len() <= MAX_DATA));
@@ -431,6 +506,11 @@ mod tests {
             "q:1:-1",
             "u:",
             "u:1:1",
+            "da:1",
+            "da:1:few",
+            "dp:1:01",
+            "no:1:2:3",
+            "no:1:0:-1:1",
         ];
         for data in garbled {
             assert_eq!(Tap::parse(data), None, "{data:?}");

@@ -13,8 +13,8 @@ use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
-const TEXTS: [&str; 9] =
-    ["aspect", "detail", "ideas", "prompt", "subject", "summary", "support", "text", "url"];
+const TEXTS: [&str; 10] =
+    ["aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
 const NO_SENTENCES: [Key; 22] = [

@@ -330,13 +330,13 @@ mod tests {
     fn more_presets_than_telegram_shows_buttons_are_refused() {
         let mut config = with_support();
         let preset = config.presets[0].clone();
-        config.presets = (0..98)
+        config.presets = (0..88)
             .map(|n| crate::domain::preset::Preset { id: format!("p-{n}"), ..preset.clone() })
             .collect();
         let found = check(&config);
         assert_eq!(
             found[0].to_string(),
-            "presets has 98 rows, and Telegram shows 100 buttons at most, three of them ours"
+            "presets has 88 rows, and Telegram shows 100 buttons at most, 13 of them others"
         );
         config.presets.pop();
         assert_eq!(check(&config), []);

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use crate::domain::{
     draft::ScriptId,
-    id::{DraftId, StyleId},
+    id::{AlbumId, DraftId, StyleId},
 };
 
 /// For how long the next text is what was asked for.
@@ -17,6 +17,8 @@ pub enum Awaited {
     Text(DraftId),
     /// The changed prompt of this script.
     Edit(ScriptId),
+    /// What shall happen in the videos of all products of this album.
+    Series(AlbumId),
     /// What to look for among their videos.
     Search,
     /// A name for this saved style.
@@ -28,6 +30,7 @@ impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(draft) => write!(f, "text:{draft}"),
+            Self::Series(album) => write!(f, "series:{album}"),
             Self::Edit(script) => write!(f, "edit:{script}"),
             Self::Search => f.write_str("search:"),
             Self::StyleName(style) => write!(f, "style:{style}"),
@@ -41,6 +44,7 @@ impl Awaited {
         let (what, of) = word.split_once(':')?;
         match what {
             "text" => of.parse().ok().map(|draft| Self::Text(DraftId(draft))),
+            "series" => of.parse().ok().map(|album| Self::Series(AlbumId(album))),
             "edit" => ScriptId::parse(of).map(Self::Edit),
             "search" => Some(Self::Search),
             "style" => of.parse().ok().map(|style| Self::StyleName(StyleId(style))),
@@ -56,8 +60,9 @@ mod tests {
     #[test]
     fn what_is_awaited_is_read_as_it_was_written() {
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        let style = Awaited::StyleName(StyleId(7));
-        for awaited in [Awaited::Text(DraftId(7)), Awaited::Edit(script), Awaited::Search, style] {
+        let (album, style) = (Awaited::Series(AlbumId(7)), Awaited::StyleName(StyleId(7)));
+        let (text, edit) = (Awaited::Text(DraftId(7)), Awaited::Edit(script));
+        for awaited in [text, edit, Awaited::Search, album, style] {
             assert_eq!(Awaited::parse(&awaited.to_string()), Some(awaited));
         }
         for word in ["", "text", "text:", "promo:7", "edit:7"] {

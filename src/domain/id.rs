@@ -26,6 +26,10 @@ ids! {
     PhotoId;
     /// What a person is preparing: a photo, then a prompt.
     DraftId;
+    /// Photos that a person sent at once.
+    AlbumId;
+    /// Scripts of several products from one idea.
+    BatchId;
     /// One tap on "1 / 3 / 5 videos".
     OrderId;
     /// One video of an order, a row of `generation_jobs`.

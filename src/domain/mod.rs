@@ -6,6 +6,8 @@ pub(crate) mod article;
 
 pub(crate) mod id;
 
+pub(crate) mod album;
+
 pub(crate) mod time;
 
 pub(crate) mod rfc3339;
@@ -32,6 +34,8 @@ pub(crate) mod key;
 
 pub(crate) mod photo;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod video;
 
 pub(crate) mod mp4_box;
@@ -39,6 +43,8 @@ pub(crate) mod mp4_box;
 pub(crate) mod preset;
 
 pub(crate) mod model;
+
+pub(crate) mod options;
 
 pub(crate) mod draft;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     credits::Credits,
     failure::{FailureKind, Violation},
-    id::OrderId,
+    id::{BatchId, OrderId},
 };
 
 /// What needs the operator.
@@ -162,6 +162,11 @@ pub enum Notification {
     OrderClosed {
         /// The order.
         order: OrderId,
+    },
+    /// The last order of a series has ended: one summary of all of them.
+    SeriesClosed {
+        /// The series.
+        batch: BatchId,
     },
     /// The model is down; the order keeps its place and its credits.
     OrderHeld {

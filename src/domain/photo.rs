@@ -62,6 +62,22 @@ pub enum PhotoFault {
     TooSmall,
 }
 
+impl PhotoFault {
+    /// Every reason.
+    pub const ALL: [Self; 4] =
+        [Self::NotAnImage, Self::OtherFormat, Self::TooLarge, Self::TooSmall];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAnImage => "not_an_image",
+            Self::OtherFormat => "other_format",
+            Self::TooLarge => "too_large",
+            Self::TooSmall => "too_small",
+        }
+    }
+}
+
 /// The smallest side, in pixels, that image-to-video models accept.
 pub(crate) const MIN_PHOTO_SIDE: u32 = 240;
 

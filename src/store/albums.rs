@@ -1,7 +1,9 @@
-//! Albums that people sent: of each only the first photo is used.
+//! Albums that people sent: what came together. Their usable photos are drafts.
 
 use crate::domain::{
-    id::{DraftId, UserId},
+    album::AlbumKind,
+    id::{AlbumId, UserId},
+    photo::PhotoFault,
     time::Timestamp,
 };
 use crate::store::{
@@ -9,39 +11,55 @@ use crate::store::{
     tx::{Tx, View},
 };
 
-/// Notes a photo of an album; returns its number in the order of arrival.
-pub(crate) fn count(tx: &Tx<'_>, user: UserId, group: &str) -> Result<u32, StoreError> {
+/// An album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Album {
+    /// The row, carried in callback data.
+    pub id: AlbumId,
+    /// How many of its files cannot serve.
+    pub unusable: u32,
+    /// Why the first of these cannot.
+    pub fault: Option<PhotoFault>,
+    /// What its photos show, once the person has said it.
+    pub kind: Option<AlbumKind>,
+}
+
+/// The album that Telegram calls so, begun with the first file of it that comes.
+pub(crate) fn of_group(tx: &Tx<'_>, user: UserId, group: &str) -> Result<AlbumId, StoreError> {
     let sql = "insert into albums (chat_id, group_id, seen_at) values (?, ?, ?)
-               on conflict do update set photos = photos + 1";
+               on conflict do update set seen_at = excluded.seen_at";
     tx.run(sql, (user, group, tx.now))?;
-    let sql = "select photos from albums where chat_id = ? and group_id = ?";
+    let sql = "select id from albums where chat_id = ? and group_id = ?";
     tx.one(sql, (user, group), |row| row.get(0))
 }
 
-/// Notes the draft of the photo that is used.
-pub(crate) fn set_draft(
-    tx: &Tx<'_>,
-    user: UserId,
-    group: &str,
-    draft: DraftId,
-) -> Result<(), StoreError> {
-    let sql = "update albums set draft_id = ? where chat_id = ? and group_id = ?";
-    tx.run(sql, (draft, user, group)).map(drop)
-}
-
-/// The draft of the photo that is used.
-pub(crate) fn draft(
+/// An album of that person.
+pub(crate) fn find(
     view: &View<'_>,
     user: UserId,
-    group: &str,
-) -> Result<Option<DraftId>, StoreError> {
-    let sql = "select draft_id from albums where chat_id = ? and group_id = ?";
-    Ok(view.first(sql, (user, group), |row| row.get(0))?.flatten())
+    id: AlbumId,
+) -> Result<Option<Album>, StoreError> {
+    let sql = "select id, unusable, fault, kind from albums where id = ? and chat_id = ?";
+    view.first(sql, (id, user), |row| {
+        Ok(Album { id: row.get(0)?, unusable: row.get(1)?, fault: row.get(2)?, kind: row.get(3)? })
+    })
+}
+
+/// Counts a file of an album that cannot serve.
+pub(crate) fn add_unusable(tx: &Tx<'_>, id: AlbumId, fault: PhotoFault) -> Result<(), StoreError> {
+    let sql = "update albums set unusable = unusable + 1, fault = coalesce(fault, ?)
+               where id = ?";
+    tx.run(sql, (fault, id)).map(drop)
+}
+
+/// Notes what the photos show; `false` when that was noted before.
+pub(crate) fn decide(tx: &Tx<'_>, id: AlbumId, kind: AlbumKind) -> Result<bool, StoreError> {
+    let sql = "update albums set kind = ? where id = ? and kind is null";
+    Ok(tx.run(sql, (kind, id))? == 1)
 }
 
 /// Forgets at most so many albums seen before `before`.
 pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
-    let sql = "delete from albums where (chat_id, group_id) in
-                   (select chat_id, group_id from albums where seen_at < ? limit ?)";
+    let sql = "delete from albums where id in (select id from albums where seen_at < ? limit ?)";
     tx.run(sql, (before, most))
 }

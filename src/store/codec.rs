@@ -6,16 +6,18 @@ use rusqlite::{
 };
 
 use crate::domain::{
+    album::AlbumKind,
     credits::{Credits, EntryKind},
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
     id::{
-        DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId, PhotoId, StyleId,
-        UserId,
+        AlbumId, BatchId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId,
+        PhotoId, StyleId, UserId,
     },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     lane::Lane,
+    photo::PhotoFault,
     preset::Localized,
     time::Timestamp,
     user::Language,
@@ -92,11 +94,11 @@ macro_rules! words {
 }
 
 integers! {
-    Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId StyleId Timestamp
-    UserId
+    AlbumId BatchId Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId
+    StyleId Timestamp UserId
 }
 
 words! {
-    Aspect EntryKind FailureKind Fallback Form KeyFault KeySource ScriptState SourceKind Status Step
-    Violation Vote
+    AlbumKind Aspect EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState
+    SourceKind Status Step Violation Vote
 }

@@ -3,11 +3,13 @@
 use rusqlite::Row;
 
 use crate::domain::{
-    id::{DraftId, MessageId, PhotoId, UserId},
+    id::{AlbumId, DraftId, MessageId, PhotoId, UserId},
+    options::Choice,
     time::Timestamp,
     video::Aspect,
 };
 use crate::store::{
+    draft_photos,
     error::StoreError,
     orders::Order,
     tx::{Tx, View},
@@ -30,13 +32,15 @@ pub struct Draft {
     pub aspect: Option<Aspect>,
     /// Their length, where the person chose one.
     pub seconds: Option<u32>,
+    /// The album that its photo came in.
+    pub album: Option<AlbumId>,
     /// When an own text was last too long.
     pub refused_at: Option<Timestamp>,
 }
 
 const SELECT: &str =
     "select d.id, d.tg_user_id, d.photo_id, d.message_id, d.name, d.aspect, d.seconds,
-            d.refused_at
+            d.refused_at, d.album_id
      from drafts d";
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
@@ -49,6 +53,7 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         aspect: row.get(5)?,
         seconds: row.get(6)?,
         refused_at: row.get(7)?,
+        album: row.get(8)?,
     })
 }
 
@@ -73,7 +78,9 @@ pub(crate) fn of_message(
     message: MessageId,
 ) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
-        "{SELECT} where d.tg_user_id = ? and d.message_id = ? and d.closed_at is null
+        "{SELECT} where d.tg_user_id = ?1 and d.closed_at is null and
+             (d.message_id = ?2 or exists (select 1 from draft_photos p
+                                           where p.draft_id = d.id and p.message_id = ?2))
          order by d.id desc limit 1"
     );
     view.first(&sql, (user, message), draft)
@@ -85,6 +92,19 @@ pub(crate) fn of_photo(view: &View<'_>, photo: PhotoId) -> Result<Vec<Draft>, St
     view.all(&sql, [photo], draft)
 }
 
+/// The open drafts of an album, in the order in which its photos stand in the chat.
+pub(crate) fn of_album(
+    view: &View<'_>,
+    user: UserId,
+    album: AlbumId,
+) -> Result<Vec<Draft>, StoreError> {
+    let sql = format!(
+        "{SELECT} where d.album_id = ? and d.tg_user_id = ? and d.closed_at is null
+         order by d.message_id, d.id"
+    );
+    view.all(&sql, (album, user), draft)
+}
+
 /// The newest open draft of a photo for which no script was begun.
 pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftId>, StoreError> {
     let sql = "select d.id from drafts d where d.photo_id = ? and d.closed_at is null
@@ -94,16 +114,17 @@ pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftI
     view.first(sql, [photo], |row| row.get(0))
 }
 
-/// Begins a draft with a photo, which came with `message`.
+/// Begins a draft with a photo, which came with `message`, in this album if in one.
 pub fn begin(
     tx: &Tx<'_>,
     user: UserId,
     photo: PhotoId,
     message: Option<MessageId>,
+    album: Option<AlbumId>,
 ) -> Result<DraftId, StoreError> {
-    let sql = "insert into drafts (tg_user_id, photo_id, message_id, updated_at)
-               values (?, ?, ?, ?)";
-    tx.add(sql, (user, photo, message, tx.now)).map(DraftId)
+    let sql = "insert into drafts (tg_user_id, photo_id, message_id, album_id, updated_at)
+               values (?, ?, ?, ?, ?)";
+    tx.add(sql, (user, photo, message, album, tx.now)).map(DraftId)
 }
 
 /// Begins a draft with the photo of an order, and with what was chosen there.
@@ -113,7 +134,36 @@ pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
                values (?1, ?2, (select message_id from drafts where photo_id = ?2
                                 order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6, ?7)";
     let Order { user, photo, script, name, aspect, seconds, .. } = order;
-    tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now)).map(DraftId)
+    let new = tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now))?;
+    draft_photos::copy(tx, script.draft, DraftId(new))?;
+    Ok(DraftId(new))
+}
+
+/// Chooses another photo for a draft.
+pub(crate) fn set_photo(
+    tx: &Tx<'_>,
+    id: DraftId,
+    photo: PhotoId,
+    message: Option<MessageId>,
+) -> Result<(), StoreError> {
+    let sql = "update drafts set photo_id = ?, message_id = ?, updated_at = ? where id = ?";
+    tx.run(sql, (photo, message, tx.now, id)).map(drop)
+}
+
+/// The shape and the length that the person chose for a draft, else those that they always choose.
+pub fn choice(view: &View<'_>, id: DraftId) -> Result<Choice, StoreError> {
+    let sql = "select coalesce(d.aspect, u.aspect), coalesce(d.seconds, u.seconds)
+               from drafts d join users u on u.tg_user_id = d.tg_user_id where d.id = ?";
+    let found =
+        view.first(sql, [id], |row| Ok(Choice { aspect: row.get(0)?, seconds: row.get(1)? }))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Notes what the person chose for a draft; what that says nothing of stays as it is.
+pub(crate) fn choose(tx: &Tx<'_>, id: DraftId, choice: Choice) -> Result<(), StoreError> {
+    let sql = "update drafts set aspect = coalesce(?, aspect), seconds = coalesce(?, seconds),
+                   updated_at = ? where id = ?";
+    tx.run(sql, (choice.aspect, choice.seconds, tx.now, id)).map(drop)
 }
 
 /// Gives the product of a draft its name.

@@ -75,19 +75,27 @@ pub(crate) mod admin_log;
 
 pub(crate) mod orders;
 
+pub(crate) mod draft_photos;
+
 pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod batches;
+
 pub(crate) mod same_words;
 
 pub(crate) mod rewrites;
+
+pub(crate) mod voices;
 
 pub(crate) mod albums;
 
 pub mod submit_queue;
 
 pub mod photos;
+
+pub mod uploads;
 
 pub mod pictures;
 

@@ -6,7 +6,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Scene, ScriptId},
     failure::{FailureKind, Violation},
-    id::{OrderId, PhotoId, UserId},
+    id::{BatchId, OrderId, PhotoId, UserId},
     time::Timestamp,
     video::Aspect,
 };
@@ -60,6 +60,8 @@ pub(crate) struct NewOrder {
     pub preset: Option<String>,
     /// The name of the product.
     pub name: Option<String>,
+    /// The series that it is of.
+    pub batch: Option<BatchId>,
     /// The model's slug.
     pub model: String,
     /// How many videos.
@@ -107,6 +109,12 @@ pub(crate) fn of_script(view: &View<'_>, script: ScriptId) -> Result<Option<Orde
     view.first(&sql, (script.draft, script.revision), order)
 }
 
+/// The series that an order is of.
+pub(crate) fn batch(view: &View<'_>, id: OrderId) -> Result<Option<BatchId>, StoreError> {
+    let sql = "select batch_id from orders where id = ?";
+    Ok(view.first(sql, [id], |row| row.get(0))?.flatten())
+}
+
 /// Whether a person has ever ordered.
 pub(crate) fn has_any(view: &View<'_>, user: UserId) -> Result<bool, StoreError> {
     let sql = "select 1 from orders where tg_user_id = ? limit 1";
@@ -130,12 +138,15 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, preset, name, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, batch_id, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
     let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
-    let values =
-        (user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, tx.now);
+    let batch = new.batch;
+    let values = (
+        user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, batch,
+        tx.now,
+    );
     tx.add(sql, values).map(OrderId)
 }
 

@@ -6,7 +6,7 @@ pub use crate::actions::{
     cancel_order::{CancelOrderError, Cancelled, cancel_order},
     grant_credits::{Grant, GrantError, grant_credits, take_credits},
     place_order::{PlaceOrder, PlaceOrderError, place_order},
-    receive_photo::{NewPhoto, Received, receive_photo},
+    receive_photo::{NewPhoto, receive_photo},
     rescue_jobs::rescue_jobs,
     rules::Rules,
     settle_deliver::Delivery,

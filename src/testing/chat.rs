@@ -1,6 +1,7 @@
 //! Of `chat`.
 
 pub use crate::chat::{
+    album_tap::AlbumTap,
     input::Input,
     key::Key,
     own_text::own_text,

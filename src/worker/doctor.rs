@@ -12,7 +12,10 @@ use std::{
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::ideas::{refuse, show_again},
+    handlers::{
+        album,
+        ideas::{refuse, show_again},
+    },
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
@@ -145,7 +148,13 @@ fn tell(tx: &Tx<'_>, settings: &Settings, new: &NewPhoto, seen: &Seen) -> Result
         let conversation = Conversation::with(settings, tx, user);
         match seen {
             Seen::Photo(_) => show_again(&conversation, &draft)?,
-            Seen::Unusable(fault) => refuse(&conversation, &draft, *fault)?,
+            Seen::Unusable(fault) => match album::undecided(&conversation, &draft)? {
+                Some(album) => {
+                    drafts::close(tx, draft.id)?;
+                    conversation.show(&album::on_unusable(&conversation, album.id, *fault)?)?;
+                }
+                None => refuse(&conversation, &draft, *fault)?,
+            },
             Seen::Nothing => {}
         }
     }

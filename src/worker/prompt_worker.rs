@@ -10,10 +10,11 @@ use std::{
 
 use crate::chat::{
     conversation::Conversation,
+    handlers::series,
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
-        script::{self, ReadyScript},
+        script::{self, Offer, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
@@ -31,10 +32,11 @@ use crate::service::{
     stop::Stop,
 };
 use crate::store::{
+    batches,
     db::Db,
     drafts,
     error::StoreError,
-    outbox, rewrites,
+    outbox, photos, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -192,10 +194,12 @@ impl PromptWorker {
         else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
+        let draft = requested.script.id.draft;
+        let choice = self.db.read(|view| drafts::choice(view, draft))?;
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
             task,
-            seconds: requested.seconds.unwrap_or(settings.rules.seconds),
+            seconds: settings.rules.offered.quote(choice).options.seconds,
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
             photo: if settings.gpt.vision { photo.small()? } else { None },
@@ -254,6 +258,7 @@ fn save(
     let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     let (voice, id) = (conversation.voice(), requested.script.id);
+    let batch = batches::of_script(tx, id)?;
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
             let is_current = scripts::drop_writing(tx, id)?;
@@ -269,24 +274,31 @@ fn save(
             (scripts::drop_writing(tx, id)?, screen)
         }
         WrittenPrompt::Script(new) => {
-            let offer = settings.offer(conversation.user.credits);
+            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
+            let sides = photos::sides_of_draft(tx, id.draft)?;
+            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
             let NewPrompt { prompt, scenes, people, fallback, .. } = new;
             let (people, fallback) = (*people, *fallback);
             let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
-            (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
+            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
         }
     };
-    if is_current {
-        let screen = screen.in_reply_to(requested.photo_message);
-        let anchor = Anchor::Script(id);
-        conversation.show(&Reply::Edit(anchor, screen))?;
-        // A copy of the database must have the script before its person can order it.
-        outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)?;
+    if !is_current {
+        return Ok(());
     }
-    Ok(())
+    let (anchor, reply) = match batch {
+        Some(batch) => (Anchor::Series(batch), series::on_script(&conversation, batch)?),
+        None => {
+            let screen = screen.in_reply_to(requested.photo_message);
+            (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
+        }
+    };
+    conversation.show(&reply)?;
+    // A copy of the database must have the script before its person can order it.
+    outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)
 }
 
 #[cfg(test)]
@@ -335,7 +347,7 @@ mod tests {
             Profile { id: user, username: None, first_name: "Ann".into(), language_code: None };
         users::see(tx, &profile)?;
         let photo = photos::keep(tx, user, "file", None)?;
-        let draft = drafts::begin(tx, user, photo, None)?;
+        let draft = drafts::begin(tx, user, photo, None, None)?;
         scripts::begin(tx, draft, &Source::OwnText("a cup turns".to_owned()), None, None)
     }
 

@@ -76,9 +76,14 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
+    /// Whether pictures are asked for.
+    pub(crate) fn takes_pictures(&self) -> bool {
+        env::var_os(TAKE).is_some()
+    }
+
     /// Takes a picture of the window for `docs`, where that is asked for.
     pub(crate) async fn takes_picture(&self, name: &str) {
-        if env::var_os(TAKE).is_none() {
+        if !self.takes_pictures() {
             return;
         }
         let picture = self.client.screenshot().await.unwrap();

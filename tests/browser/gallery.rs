@@ -128,10 +128,12 @@ async fn every_screen_reads_as_its_snapshot_says() {
 #[tokio::test]
 async fn nothing_sticks_out_on_a_desktop_or_a_phone() {
     let sandbox = Sandbox::open();
-    for (window, name) in [(DESKTOP, "gallery"), (PHONE, "gallery-phone")] {
+    for window in [PHONE, DESKTOP] {
         let browser = opens(&sandbox, window).await;
         assert_eq!(browser.evaluates(STICKING_OUT).await, json!([]), "{window:?}");
-        browser.evaluates("document.getElementById('prompt').scrollIntoView()").await;
-        browser.takes_picture(name).await;
+        if window == DESKTOP {
+            browser.evaluates("document.getElementById('prompt').scrollIntoView()").await;
+            browser.takes_picture("gallery").await;
+        }
     }
 }

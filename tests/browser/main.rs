@@ -35,6 +35,17 @@ async fn a_photo_becomes_three_videos_that_play() {
     }
     anna.sees("все 3 видео у вас").await;
     anna.has_key("Главное меню").await;
+    if browser.takes_pictures() {
+        let [boris, chloe] = ["Борис", "Chloe"].map(|name| browser.chat(name));
+        for person in [boris, chloe] {
+            person.clicks("start").await;
+            person.clicks("demo-photo").await;
+        }
+        boris.has_key("Прокрути вверх").await;
+        chloe.taps("Scroll up").await;
+        chloe.has_key("3 videos").await;
+        browser.takes_picture("sandbox").await;
+    }
     let ideas = anna.keys("Прокрути вверх").await;
     anna.taps("Сделать еще с этим товаром").await;
     anna.has_keys("Прокрути вверх", ideas + 1).await;
@@ -71,8 +82,8 @@ async fn a_file_that_is_no_photo_gets_an_answer_and_several_photos_are_one_album
     boris.sends_file(&huge).await;
     boris.has_toast("64 МБ").await;
     boris.sends_file(&format!("{PHOTO}\n{PHOTO}\n{PHOTO}")).await;
-    boris.sees("Беру первое").await;
-    boris.has_key("Прокрути вверх").await;
+    boris.sees("3 фото").await;
+    boris.has_key("Один товар").await;
     browser.is_clean().await;
 }
 
@@ -106,5 +117,6 @@ async fn a_phone_shows_one_chat_and_nothing_sticks_out() {
         )
         .await;
     assert_eq!(seen, json!([390, 390, true, true, true, true]));
+    browser.takes_picture("phone").await;
     browser.is_clean().await;
 }

@@ -263,17 +263,6 @@ fn what_is_written_under_a_photo_is_offered_beside_the_ideas() {
 }
 
 #[test]
-fn words_under_the_second_photo_of_an_album_are_offered_for_the_first() {
-    let (mut world, anna) = World::with_anna(1);
-    anna.sends_album_with(&[PHOTO.to_vec(), shoe()], &["", "пусть идёт снег"]).unwrap();
-    world.settles();
-    let (offer, _) = button(&anna, Tap::USE_TEXT);
-    assert_eq!(offer.reply_to, Some(photos(&anna)[0].id));
-    world.taps(&anna, Tap::USE_TEXT);
-    assert!(world.stage.gpt.seen()[0].to_string().contains("пусть идёт снег"));
-}
-
-#[test]
 fn scripts_without_end_cost_the_operator_little() {
     let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);

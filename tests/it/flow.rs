@@ -181,15 +181,6 @@ fn a_new_photo_leaves_the_script_of_the_old_one_orderable() {
 }
 
 #[test]
-fn of_an_album_the_first_photo_is_used_and_one_message_says_so() {
-    let (mut world, anna) = World::with_anna(1);
-    let before = texts(&anna).len();
-    anna.sends_album(&vec![PHOTO.to_vec(); 5]).unwrap();
-    world.settles();
-    assert_eq!(texts(&anna).len(), before + 2, "{:#?}", texts(&anna));
-}
-
-#[test]
 fn five_videos_of_one_person_do_not_hold_back_anothers_one() {
     let mut world = World::with(|config| config.kie.in_flight = 1);
     let boris = world.person_with("Борис", "ru", 5);

@@ -7,17 +7,25 @@ mod flow;
 
 mod scripts;
 
+mod formats;
+
 mod variety;
 
 mod rewrites;
 
 mod people;
 
+mod voices;
+
 mod drafts;
 
 mod names;
 
 mod doctor;
+
+mod albums;
+
+mod series;
 
 mod toasts;
 

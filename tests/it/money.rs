@@ -13,9 +13,8 @@ use std::{
 
 use reelbot::testing::{
     actions::{
-        Delivery, Grant, GrantError, NewPhoto, PlaceOrder, PlaceOrderError, Received, Rules,
-        Submission, admit_user, grant_credits, place_order, receive_photo, rescue_jobs,
-        take_credits,
+        Delivery, Grant, GrantError, NewPhoto, PlaceOrder, PlaceOrderError, Rules, Submission,
+        admit_user, grant_credits, place_order, receive_photo, rescue_jobs, take_credits,
     },
     clock::ManualClock,
     config::Config,
@@ -159,15 +158,14 @@ fn admitted(db: &Db, rules: &Arc<Rules>, user: u8) -> UserId {
 
 fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId, StoreError> {
     let photo = NewPhoto { file_id: "file", unique_id: None, message: None, album: None };
-    let Received::Kept(draft) = receive_photo(tx, user, &photo)? else {
-        panic!("a single photo is kept");
-    };
+    let (draft, _) = receive_photo(tx, user, &photo)?;
     let source = Source::Preset("scroll-up".to_owned());
     let script = scripts::begin(tx, draft, &source, None, None)?;
     let prompt = "a prompt".to_owned();
     let (scenes, people) = (Vec::new(), false);
     let new = NewPrompt { prompt, summary: None, scenes, people, fallback: None };
-    scripts::finish(tx, script, Some(tx.now), &new, Credits(1))?;
+    let quote = Rules::new(&Config::default()).offered.usual_quote();
+    scripts::finish(tx, script, Some(tx.now), &new, quote)?;
     Ok(script)
 }
 

@@ -77,12 +77,16 @@ fn advice_for(
     draft: &Draft,
 ) -> Result<Option<Advice>, StoreError> {
     let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
-    let aspect = draft.aspect.unwrap_or(conversation.settings.rules.aspect);
+    let choice = drafts::choice(conversation.tx, draft.id)?;
+    let aspect = conversation.settings.rules.offered.quote(choice).options.aspect;
     Ok(advice(&flaws, sides, aspect))
 }
 
 /// Whether the ideas stand in a message, or will in a moment.
-fn are_shown(conversation: &Conversation<'_>, draft: &Draft) -> Result<bool, StoreError> {
+pub(crate) fn are_shown(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<bool, StoreError> {
     let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Ideas(draft.id));
     let anchor = anchor.to_string();
     Ok(anchors::message(tx, user, &anchor)?.is_some() || outbox::is_waiting(tx, user, &anchor)?)

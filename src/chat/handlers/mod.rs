@@ -10,9 +10,15 @@ pub(crate) mod settings;
 
 pub(crate) mod ideas;
 
+pub(crate) mod series;
+
+pub(crate) mod album;
+
 pub(crate) mod photo;
 
 pub(crate) mod script;
+
+pub(crate) mod options;
 
 pub(crate) mod draft;
 
@@ -32,8 +38,12 @@ pub(crate) mod under_video;
 
 pub(crate) mod text;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod command;
 
 pub(crate) mod video_tap;
+
+pub(crate) mod album_tap;
 
 pub(crate) mod tap;

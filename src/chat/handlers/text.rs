@@ -6,7 +6,9 @@ use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     handlers::{
+        album,
         my::on_find,
+        series,
         status::{status, status_in_short},
         style::on_style_name,
     },
@@ -46,7 +48,10 @@ pub(crate) fn on_text(
             return on_find(conversation, text);
         }
         Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
-        Some(Awaited::Text(_) | Awaited::Edit(_)) | None => {}
+        Some(Awaited::Series(album)) if conversation.replies_to.is_none() => {
+            return series::on_text(conversation, album, text);
+        }
+        Some(Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_)) | None => {}
     }
     let (tx, voice) = (conversation.tx, conversation.voice());
     let Some((draft, asked)) = addressed(conversation)? else {
@@ -103,14 +108,14 @@ fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply
 
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
 /// ideas, or by answering the photo. Else the newest draft.
-fn addressed(
+pub(crate) fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let awaited = conversation.awaited().and_then(|awaited| match awaited {
         Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
         Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
-        Awaited::Search | Awaited::StyleName(_) => None,
+        Awaited::Series(_) | Awaited::Search | Awaited::StyleName(_) => None,
     });
     if let Some(message) = conversation.replies_to {
         let Some(draft) = answered(conversation, message)? else {
@@ -164,6 +169,10 @@ fn write(
 /// to be sent, both are one text: people write in several short messages.
 fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
     let tx = conversation.tx;
+    if let Some(album) = album::undecided(conversation, draft)? {
+        scripts::offer(tx, draft.id, text, conversation.message)?;
+        return album::ask_again(conversation, &album);
+    }
     if let Some(before) = waiting_offer(conversation, draft)? {
         let both = format!("{}\n{text}", before.source.idea());
         let both = own_text(&both).map_or_else(|_| before.source.idea().to_owned(), str::to_owned);
@@ -243,6 +252,9 @@ pub(crate) fn on_edited(
     match script.state {
         ScriptState::Offered => {
             scripts::change_offer(tx, script.id, text)?;
+            if album::undecided(conversation, &draft)?.is_some() {
+                return Ok(Reply::Nothing);
+            }
             ask(conversation, &draft, script.id, text)
         }
         ScriptState::Writing => {

@@ -8,15 +8,21 @@ pub(crate) mod photo;
 
 pub(crate) mod prompt;
 
+pub(crate) mod album;
+
 pub(crate) mod samples;
 
 pub(crate) mod own_text;
+
+pub(crate) mod voice_message;
 
 pub(crate) mod script;
 
 pub(crate) mod order;
 
 pub(crate) mod closing;
+
+pub(crate) mod series;
 
 pub(crate) mod rewrite;
 

@@ -13,11 +13,6 @@ pub(crate) fn another(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::StartPhoto, &[])
 }
 
-/// Of an album only the first photo is used.
-pub(crate) fn album(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::PhotoAlbum, &[])
-}
-
 /// Why a file cannot be used as the photo, and what can.
 pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
     match fault {

@@ -72,11 +72,21 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
     let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(advice).collect();
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
-    let mut screen = Screen::of_paragraphs(&paragraphs)
+    let screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
-    let mut waiting: Option<Button> = None;
     let presets = ideas.presets.iter().map(|preset| button(voice.language, draft, preset));
-    for button in presets.chain(ideas.styles.iter().map(|style| saved(draft, style))) {
+    let styles = ideas.styles.iter().map(|style| saved(draft, style));
+    let own = voice.button(Key::ButtonOwnText, &Tap::OwnText { draft });
+    let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
+    let tap = Tap::Samples { draft: Some(draft), from: 0 };
+    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
+    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples))
+}
+
+/// Buttons below a screen, those with short labels two in a row.
+pub(crate) fn in_rows(mut screen: Screen, buttons: impl IntoIterator<Item = Button>) -> Screen {
+    let mut waiting: Option<Button> = None;
+    for button in buttons {
         let short = units(&button.label) <= SHORT;
         match waiting.take() {
             Some(first) if short => screen = screen.row([first, button]),
@@ -90,11 +100,7 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
             }
         }
     }
-    let own = voice.button(Key::ButtonOwnText, &Tap::OwnText { draft });
-    let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
-    let tap = Tap::Samples { draft: Some(draft), from: 0 };
-    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
-    screen.row(waiting).row([own].into_iter().chain(samples))
+    screen.row(waiting)
 }
 
 fn saved(draft: DraftId, style: &Style) -> Button {

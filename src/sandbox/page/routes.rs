@@ -44,6 +44,7 @@ pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
         .route("/api/people", post(sending::new_person))
         .route("/api/people/{id}/text", post(sending::text))
         .route("/api/people/{id}/files", post(sending::files))
+        .route("/api/people/{id}/voice", post(sending::voice))
         .route("/api/people/{id}/demo-photo", post(sending::demo_photo))
         .route("/api/people/{id}/tap", post(sending::tap))
         .route("/api/people/{id}/block", post(sending::block))
@@ -121,7 +122,11 @@ mod tests {
         let coffee = || Part::bytes(include_bytes!("../coffee.jpg").as_slice()).file_name("c.jpg");
         let pdf = Part::bytes(b"%PDF".as_slice()).file_name("a.pdf");
         let one = Form::new().part("file", coffee());
-        let more = Form::new().part("file", coffee()).part("file", pdf).part("file", coffee());
+        let more = Form::new()
+            .text("caption", "арт. 7")
+            .part("file", coffee())
+            .part("file", pdf)
+            .part("file", coffee());
         for form in [one, more] {
             let path = format!("{url}/api/people/{}/files", anna.id());
             let sent = Client::new().post(path).multipart(form).send().await.unwrap();
@@ -132,6 +137,8 @@ mod tests {
         assert_eq!(kinds, ["photo", "document", "photo", "photo"]);
         assert!(chat[0].album.is_none() && chat[2].album.is_some());
         assert_eq!(chat[2].album, chat[3].album);
+        let captions: Vec<_> = chat.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(captions, ["", "", "арт. 7", ""]);
     }
 
     #[tokio::test]

@@ -63,7 +63,23 @@ pub(crate) async fn text(
     Ok(Json(json!({"message": person(&page, id)?.sends_text(body.text.trim())})))
 }
 
-/// One image goes as a photo, several as an album, anything else as a file.
+/// How fast the sandbox's people speak, in characters a second.
+const SPEED: usize = 12;
+
+/// A voice message that says the text.
+pub(crate) async fn voice(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(body): Json<TextBody>,
+) -> Result<Json<Value>, HttpError> {
+    let words = body.text.trim();
+    let seconds = u32::try_from(words.chars().count() / SPEED + 1).unwrap_or(u32::MAX);
+    let sent = person(&page, id)?.sends_voice(words, seconds).map_err(|error| broken(&error))?;
+    Ok(Json(json!({"message": sent})))
+}
+
+/// One image goes as a photo, several as an album, anything else as a file. A caption goes before the
+/// files, and stands under the first photo.
 pub(crate) async fn files(
     State(page): State<Page>,
     Path(id): Path<i64>,
@@ -71,8 +87,12 @@ pub(crate) async fn files(
 ) -> Result<StatusCode, HttpError> {
     let person = person(&page, id)?;
     let bad = |error: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, error.to_string());
-    let mut photos = Vec::new();
+    let (mut photos, mut caption) = (Vec::new(), String::new());
     while let Some(part) = parts.next_field().await.map_err(|error| bad(&error))? {
+        if part.name() == Some("caption") {
+            caption = part.text().await.map_err(|error| bad(&error))?;
+            continue;
+        }
         let name = part.file_name().unwrap_or("file").to_owned();
         let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
         let bytes = part.bytes().await.map_err(|error| bad(&error))?;
@@ -84,8 +104,13 @@ pub(crate) async fn files(
     }
     match photos.as_slice() {
         [] => {}
-        [photo] => drop(person.sends_photo(photo).map_err(|error| broken(&error))?),
-        _ => drop(person.sends_album(&photos).map_err(|error| broken(&error))?),
+        [photo] => {
+            person.sends_photo_with(photo, &caption).map_err(|error| broken(&error))?;
+        }
+        _ => {
+            let sent = person.sends_album_with(&photos, &[&caption]);
+            drop(sent.map_err(|error| broken(&error))?);
+        }
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -140,13 +140,50 @@ create index status_messages_due on status_messages (final, next_at) where next_
 
 create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
 
--- The rewrite of a refused order: one each.
-create table rewrites (
-    order_id integer primary key references orders (id),
-    draft_id integer not null unique,                    -- its draft, which may be forgotten
-    revision integer,                                    -- its script; null: none came of it
-    asked    integer not null                            -- how often the writer was asked for it
+-- Formats: a photo is uploaded as it is and in the shapes that people choose, and of a script it is
+-- known how often what its buttons say has changed.
+
+alter table scripts add column offer integer not null default 0;
+
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
 ) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
+
+insert into photo_uploads (photo_id, shape, url, uploaded_at)
+select id, 'as_it_is', upload_url, uploaded_at from photos where upload_url is not null;
+
+drop index photos_uploaded;
+
+create table new_photos (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer
+) strict;
+
+insert into new_photos (
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+) select
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+from photos;
+
+drop table photos;
+
+alter table new_photos rename to photos;
+
+create unique index photos_unique on photos (tg_user_id, unique_id);
 
 -- Photos are looked at as they come; those of before are not.
 
@@ -154,6 +191,13 @@ update photos set looked_at = 0;
 
 create index photos_not_looked_at on photos (id) where looked_at is null;
 
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
 
 -- The samples of ideas that Telegram has.
 
@@ -199,3 +243,70 @@ create unique index exports_open on exports (tg_user_id, what) where done_at is 
 create index exports_of_user on exports (tg_user_id, what);
 create index exports_due on exports (due_at) where done_at is null;
 create index exports_done on exports (done_at) where done_at is not null;
+-- An album is one product from several sides, or a product each: its person says which. Of an album that
+-- this cuts in two, what comes later is one of its own.
+
+drop table albums;
+
+create table albums (
+    id       integer primary key autoincrement,
+    chat_id  integer not null,
+    group_id text    not null,
+    unusable integer not null default 0,                 -- how many of its files cannot serve
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
+    seen_at  integer not null,
+    unique (chat_id, group_id)
+) strict;
+
+create index albums_by_age on albums (seen_at);
+
+alter table drafts add column album_id integer;
+
+create index drafts_of_album on drafts (album_id) where album_id is not null;
+
+-- The photos of a product from several sides.
+
+create table draft_photos (
+    draft_id   integer not null references drafts (id) on delete cascade,
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (draft_id, place)
+) strict, without rowid;
+
+create index draft_photos_of_photo on draft_photos (photo_id);
+
+-- A series: scripts of several products from one idea, ordered together.
+
+create table batches (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    album_id   integer not null,
+    products   integer not null check (products > 0),    -- of how many it was begun
+    created_at integer not null
+) strict;
+
+create index batches_of_album on batches (album_id);
+
+alter table scripts add column batch_id integer;
+
+create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
+
+create index orders_of_batch on orders (batch_id) where batch_id is not null;
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);

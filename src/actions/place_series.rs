@@ -1,0 +1,109 @@
+//! A person orders videos of several products at once: all of them, or nothing happens at all.
+
+use crate::actions::{
+    place_order::{Checked, PlaceOrder, PlaceOrderError, check, queue},
+    rules::Rules,
+};
+use crate::domain::{
+    credits::Credits,
+    draft::ScriptState,
+    id::{BatchId, UserId},
+};
+use crate::store::{batches, error::StoreError, ledger, tx::Tx};
+
+/// A tap on "10 × 1 video".
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlaceSeries {
+    /// The person who tapped.
+    pub user: UserId,
+    /// The series.
+    pub batch: BatchId,
+    /// How many of its products stand before those that are ordered.
+    pub skipped: u32,
+    /// How many products are ordered.
+    pub products: u32,
+    /// How many videos of each.
+    pub count: u32,
+}
+
+/// Orders that were placed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PlacedSeries {
+    /// How many videos there will be.
+    pub videos: u32,
+    /// The balance left.
+    pub balance: Credits,
+}
+
+/// Why there are no new orders. Nothing was charged.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum PlaceSeriesError {
+    /// One of them could not be placed for this reason.
+    #[error(transparent)]
+    Order(#[from] PlaceOrderError),
+    /// The credits are enough for fewer products.
+    #[error("{balance} credits are not enough for {cost}")]
+    Short {
+        /// What the person has.
+        balance: Credits,
+        /// What all would cost.
+        cost: Credits,
+        /// For how many of the products it is enough.
+        enough_for: u32,
+    },
+}
+
+impl From<StoreError> for PlaceSeriesError {
+    fn from(error: StoreError) -> Self {
+        Self::Order(error.into())
+    }
+}
+
+/// Charges and queues an order for each product. Each script is ordered once, however often the
+/// buttons are tapped.
+pub(crate) fn place_series(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    wanted: &PlaceSeries,
+) -> Result<PlacedSeries, PlaceSeriesError> {
+    let &PlaceSeries { user, batch, count, .. } = wanted;
+    batches::find(tx, user, batch)?.ok_or(PlaceOrderError::NoScript)?;
+    let scripts = batches::scripts(tx, batch)?;
+    let first = wanted.skipped as usize;
+    let scripts =
+        first.checked_add(wanted.products as usize).and_then(|end| scripts.get(first..end));
+    let scripts =
+        scripts.filter(|scripts| !scripts.is_empty()).ok_or(PlaceOrderError::NotOffered)?;
+    let are = |state| scripts.iter().filter(move |script| script.state == state).count();
+    if are(ScriptState::Ordered) == scripts.len() {
+        return Err(PlaceOrderError::AlreadyOrdered.into());
+    }
+    if are(ScriptState::Ready) < scripts.len() {
+        let is_written = are(ScriptState::Writing) == 0;
+        let error =
+            if is_written { PlaceOrderError::NotOffered } else { PlaceOrderError::NotReady };
+        return Err(error.into());
+    }
+    // The sum is looked at before each of its parts: of a series nothing is ordered by halves.
+    let prices = scripts.iter().map(|script| script.price.unwrap_or_default().times(count));
+    let prices: Vec<Credits> = prices.collect();
+    let cost: Credits = sum(&prices);
+    let balance = ledger::balance(tx, user)?;
+    if balance < cost && rules.counts.contains(&count) {
+        let fits = |most: &usize| sum(&prices[..*most]) <= balance;
+        let enough_for = (0..prices.len()).rev().find(fits).unwrap_or(0);
+        let enough_for = u32::try_from(enough_for).unwrap_or(u32::MAX);
+        return Err(PlaceSeriesError::Short { balance, cost, enough_for });
+    }
+    let orders = scripts.iter().map(|script| PlaceOrder { user, script: script.id, count });
+    let checked: Vec<Checked> =
+        orders.map(|order| check(tx, rules, &order)).collect::<Result<_, _>>()?;
+    for order in checked {
+        queue(tx, rules, order, Some(batch))?;
+    }
+    Ok(PlacedSeries { videos: wanted.products * count, balance: ledger::balance(tx, user)? })
+}
+
+fn sum(prices: &[Credits]) -> Credits {
+    Credits(prices.iter().map(|price| price.0).sum())
+}

@@ -1,0 +1,129 @@
+//! Series: scripts of several products from one idea, which are ordered together.
+
+use crate::domain::{
+    credits::Credits,
+    draft::{Fallback, ScriptId, ScriptState, SourceKind},
+    id::{AlbumId, BatchId, UserId},
+    preset::Localized,
+};
+use crate::store::{
+    codec::localized,
+    error::StoreError,
+    orders::{self, Ending},
+    tx::{Tx, View},
+};
+
+/// A series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Batch {
+    /// The row, carried in callback data.
+    pub id: BatchId,
+    /// The album with its products.
+    pub album: AlbumId,
+    /// Of how many products it was begun.
+    pub products: u32,
+}
+
+/// What a series has for one of its products.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ScriptOfBatch {
+    /// The script.
+    pub id: ScriptId,
+    /// Where it stands.
+    pub state: ScriptState,
+    /// The name of the product.
+    pub name: Option<String>,
+    /// What it is made from.
+    pub source: SourceKind,
+    /// The preset's id, or words.
+    pub idea: String,
+    /// The final prompt, once it is there.
+    pub prompt: Option<String>,
+    /// What will be seen.
+    pub summary: Option<Localized>,
+    /// Why the script writer has no part in it.
+    pub fallback: Option<Fallback>,
+    /// The price of one video as it is shown.
+    pub price: Option<Credits>,
+}
+
+/// Begins a series of so many products.
+pub(crate) fn begin(
+    tx: &Tx<'_>,
+    user: UserId,
+    album: AlbumId,
+    products: u32,
+) -> Result<BatchId, StoreError> {
+    let sql = "insert into batches (tg_user_id, album_id, products, created_at)
+               values (?, ?, ?, ?)";
+    tx.add(sql, (user, album, products, tx.now)).map(BatchId)
+}
+
+/// A script is of this series from now on.
+pub(crate) fn join(tx: &Tx<'_>, batch: BatchId, script: ScriptId) -> Result<(), StoreError> {
+    let sql = "update scripts set batch_id = ? where draft_id = ? and revision = ?";
+    tx.run(sql, (batch, script.draft, script.revision)).map(drop)
+}
+
+/// A series of that person.
+pub(crate) fn find(
+    view: &View<'_>,
+    user: UserId,
+    id: BatchId,
+) -> Result<Option<Batch>, StoreError> {
+    let sql = "select id, album_id, products from batches where id = ? and tg_user_id = ?";
+    view.first(sql, (id, user), |row| {
+        Ok(Batch { id: row.get(0)?, album: row.get(1)?, products: row.get(2)? })
+    })
+}
+
+/// The newest series of an album.
+pub(crate) fn newest(view: &View<'_>, album: AlbumId) -> Result<Option<BatchId>, StoreError> {
+    let sql = "select id from batches where album_id = ? order by id desc limit 1";
+    view.first(sql, [album], |row| row.get(0))
+}
+
+/// The series that a script is of.
+pub(crate) fn of_script(view: &View<'_>, id: ScriptId) -> Result<Option<BatchId>, StoreError> {
+    let sql = "select batch_id from scripts where draft_id = ? and revision = ?";
+    Ok(view.first(sql, (id.draft, id.revision), |row| row.get(0))?.flatten())
+}
+
+/// The scripts of a series whose photos can serve, in the order of the album.
+pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>, StoreError> {
+    let sql = "select s.draft_id, s.revision, s.state, d.name, s.source, s.idea, s.prompt,
+                      s.summary_ru, s.summary_en, s.fallback, s.price
+               from scripts s join drafts d on d.id = s.draft_id
+               where s.batch_id = ? and (d.closed_at is null or s.state = 'ordered')
+               order by d.message_id, d.id";
+    view.all(sql, [id], |row| {
+        Ok(ScriptOfBatch {
+            id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
+            state: row.get(2)?,
+            name: row.get(3)?,
+            source: row.get(4)?,
+            idea: row.get(5)?,
+            prompt: row.get(6)?,
+            summary: localized(row, 7)?,
+            fallback: row.get(9)?,
+            price: row.get(10)?,
+        })
+    })
+}
+
+/// How many orders of a series there are, and how many of them have not ended.
+pub(crate) fn count_orders(view: &View<'_>, id: BatchId) -> Result<(u32, u32), StoreError> {
+    let sql = "select count(*), coalesce(sum(closed_at is null), 0) from orders where batch_id = ?";
+    view.one(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How the orders of a series have ended so far, each with the name of its product.
+pub(crate) fn endings(
+    view: &View<'_>,
+    id: BatchId,
+) -> Result<Vec<(Option<String>, Ending)>, StoreError> {
+    let sql = "select id, name from orders where batch_id = ? order by id";
+    let all = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let ending = |(order, name)| Ok(orders::ending(view, order)?.map(|ending| (name, ending)));
+    all.into_iter().filter_map(|order| ending(order).transpose()).collect()
+}
