@@ -90,7 +90,7 @@ pub(crate) async fn files(
     match photos.as_slice() {
         [] => {}
         [photo] => {
-            drop(person.sends_photo_with(photo, &caption).map_err(|error| broken(&error))?);
+            person.sends_photo_with(photo, &caption).map_err(|error| broken(&error))?;
         }
         _ => {
             let sent = person.sends_album_with(&photos, &[&caption]);
