@@ -121,11 +121,6 @@ impl Settings {
         Offer { counts: &self.rules.counts, price: self.rules.price, balance }
     }
 
-    /// How many photos of a product the model takes.
-    pub(crate) fn photos_taken(&self) -> u32 {
-        self.model(&self.rules.model).map_or(1, |model| model.images_max)
-    }
-
     /// The most videos that can be ordered at once.
     pub(crate) fn most_videos(&self) -> usize {
         let most = self.rules.counts.iter().max();

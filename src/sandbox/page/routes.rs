@@ -121,7 +121,11 @@ mod tests {
         let coffee = || Part::bytes(include_bytes!("../coffee.jpg").as_slice()).file_name("c.jpg");
         let pdf = Part::bytes(b"%PDF".as_slice()).file_name("a.pdf");
         let one = Form::new().part("file", coffee());
-        let more = Form::new().text("caption", "арт. 7").part("file", coffee()).part("file", pdf).part("file", coffee());
+        let more = Form::new()
+            .text("caption", "арт. 7")
+            .part("file", coffee())
+            .part("file", pdf)
+            .part("file", coffee());
         for form in [one, more] {
             let path = format!("{url}/api/people/{}/files", anna.id());
             let sent = Client::new().post(path).multipart(form).send().await.unwrap();
