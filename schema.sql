@@ -116,25 +116,34 @@ create table kie_keys (
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
 
--- Photos that people sent, by Telegram file id. KIE keeps its copy for a day, and so do we its address.
+-- Photos that people sent, by Telegram file id.
 create table photos (
-    id          integer primary key autoincrement,
-    tg_user_id  integer not null references users (tg_user_id),
-    file_id     text    not null,
-    unique_id   text,                                    -- the same whenever the photo comes again
-    upload_url  text,
-    uploaded_at integer,
-    checked_at  integer,                                 -- its bytes were found usable
-    width       integer,                                 -- pixels, once its bytes were looked at
-    height      integer,
-    verdict     text,                                    -- what was found of it: JSON
-    looked_at   integer,                                 -- by the photo doctor, once
-    check ((upload_url is null) = (uploaded_at is null))
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer                                   -- by the photo doctor, once
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
 create index photos_not_looked_at on photos (id) where looked_at is null;
-create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
+
+-- Where KIE finds a photo, as it is and brought to a shape. It keeps its copy for a day, and so do we
+-- the address.
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
+) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
 
 -- What a person is preparing: one for each photo that they sent, several at a time. A week after
 -- its last move it is forgotten, whatever became of it.
@@ -200,6 +209,7 @@ create table scripts (
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
+    offer      integer not null default 0,               -- +1 when its buttons say something else
     batch_id   integer,                                  -- the series that it is of
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
@@ -317,6 +327,7 @@ create index jobs_in_flight on generation_jobs (key_id) where status = 'processi
 create index jobs_in_flight_of on generation_jobs (tg_user_id)
     where status = 'processing' and step = 'poll';
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
@@ -423,6 +434,21 @@ create index outbox_of_chat on outbox (chat_id, lane, id) where done_at is null 
 create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
+
+-- The message of an order that says how it stands: edited while its videos are made, and once more when the
+-- last has ended. Then its row goes.
+create table status_messages (
+    order_id integer primary key references orders (id),
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
 
 -- Pictures that screens show.
 create table pictures (

@@ -95,8 +95,7 @@ fn make_wait(path: &Path, model: &str) {
     let connection = Connection::open(path).expect("it opens again");
     let jobs = "update generation_jobs set due_at = null, model = ?";
     connection.execute(jobs, [model]).expect("the rows keep the schema's rules");
-    let photos = "update photos set upload_url = null, uploaded_at = null";
-    connection.execute(photos, []).expect("the rows keep the schema's rules");
+    connection.execute("delete from photo_uploads", []).expect("the rows keep the schema's rules");
 }
 
 fn nobody_holds_any(db: &Db) -> bool {

@@ -41,6 +41,11 @@ button-series-rest = ➕ Products left: { $products }
 button-series-more = 🔄 Another idea for these
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
+button-cancel = ✖️ Cancel
+button-cancel-videos = ✖️ Cancel { $videos ->
+    [one] { $videos } video
+   *[other] { $videos } videos
+}
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
@@ -184,6 +189,21 @@ script-preset-limit = <i>The script writer is done for today, so I took the read
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
+script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.
+script-added-at-the-sides = 🖼 The photo is narrower than the frame: I will add a blurred background at the sides.
+script-cut-above-and-below = ✂️ The photo is taller than the frame: its top and bottom will be cut off.
+script-cut-at-the-sides = ✂️ The photo is wider than the frame: its left and right edges will be cut off.
+script-options = 📐 { $aspect }, { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
+script-shape = 📐 { $aspect }. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
 script-question = Your balance: { credits }. How many videos shall I make?
 script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
 
@@ -216,28 +236,59 @@ order-accepted = ✅ Got it! 🎬 { $count ->
    *[other] { $count } videos are
 } on the way!
 order-balance = 💳 Your balance: { credits }
-order-wait = This usually takes up to { $minutes ->
-    [one] { $minutes } minute
-   *[other] { $minutes } minutes
-}. I will send each video as soon as it is ready.
-order-wait-hours = This usually takes up to { $hours ->
-    [one] { $hours } hour
-   *[other] { $hours } hours
-}. I will send each video as soon as it is ready.
 order-soon = I will send each video as soon as it is ready.
-progress-none = { $count ->
-    [1] 🎬 Your video is being made.
-   *[other] 🎬 Your { $count } videos are being made.
-} It comes here as soon as it is ready.
-progress-some = 🎬 { $ready } of { $count } videos are ready, the rest are being made.
-progress-wait = This usually takes up to { $minutes ->
+status-ready = ✅ { $ready } of { $count } videos are done.
+status-failed = ❌ { $videos ->
+    [one] { $videos } video did not work out, the credit for it is back.
+   *[other] { $videos } videos did not work out, the credits for them are back.
+}
+status-cancelled = ✖️ { $videos ->
+    [one] { $videos } video was called off, the credit for it is back.
+   *[other] { $videos } videos were called off, the credits for them are back.
+}
+status-filming = { $count ->
+    [1] 🎥 The video is being filmed.
+   *[other] { $videos ->
+        [one] 🎥 { $videos } video is being filmed.
+       *[other] 🎥 { $videos } videos are being filmed.
+    }
+}
+status-sending = 📤 The video is ready, but Telegram does not take it yet. I will send it again.
+status-slow = It takes longer than usual. If it does not work out, the credit comes back by itself.
+status-retry = 🔁 The first try did not work out, I am filming again.
+status-busy = The studio is very busy, the queue moves more slowly than usual.
+status-held = 🔧 The studio is closed for repairs. Your place in the queue and your credits are kept: I will begin as soon as it opens.
+status-queue = 🕐 In the queue: about { $videos ->
+    [one] { $videos } video is
+   *[other] { $videos } videos are
+} ahead of you.
+status-queue-next = 🕐 You are nearly first in the queue.
+status-begins = I am about to begin.
+status-wait = The wait is about { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 }.
-progress-wait-hours = This usually takes up to { $hours ->
+status-wait-hours = The wait is about { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }.
+ended-all = { $count ->
+    [1] ✅ You have the video.
+   *[other] ✅ You have all { $count } videos.
+}
+ended-some = ✅ { $ready } of { $count } videos are done, the credits for the others are back.
+ended-none = { $count ->
+    [1] ❌ The video did not work out, your credit is back.
+   *[other] ❌ The videos did not work out, your credits are back.
+}
+ended-cancelled = { $count ->
+    [1] ✖️ The order was called off, your credit is back.
+   *[other] ✖️ The order of { $count } videos was called off, your credits are back.
+}
+progress = { $count ->
+    [1] 🎬 Your video is in the works. I will send it here as soon as it is ready.
+   *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
+}
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
@@ -340,6 +391,11 @@ closing-photo = { $count ->
 } Send another photo, and I will try again.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+closing-cancelled = { $count ->
+    [1] The order was called off, your credit is back.
+   *[other] The order was called off, your credits are back.
+} I still have the photo: I can film it in another way.
+closing-cancelled-some = { $delivered } of { $count } videos are done. The rest was called off, the credits for it are back. Shall I make more?
 closing-text = { $delivered ->
     [0] { $count ->
         [1] The video did not work out this time, and your credit is back.
@@ -425,6 +481,21 @@ toast-stale = This button is out of date
 toast-writing = Already writing the script
 toast-samples = The examples are on their way
 toast-accepted = Already accepted
+toast-cancelled = { $videos ->
+    [one] { $videos } video was called off
+   *[other] { $videos } videos were called off
+}, { credits } back
+toast-cancelled-some = { $videos ->
+    [one] { $videos } video was called off
+   *[other] { $videos } videos were called off
+}, { credits } back. { $filming ->
+    [1] Another is being filmed and will come
+   *[other] The others are being filmed and will come
+}
+toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
+toast-ended = This order has ended
+toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way

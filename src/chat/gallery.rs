@@ -24,11 +24,12 @@ use crate::chat::{
         settings::{self, Chosen},
         start::{self, Welcome},
     },
+    settings::Settings,
     text::cut,
     voice::Voice,
     words::Words,
 };
-use crate::config::presets::shipped;
+use crate::config::{presets::shipped, settings::Config};
 use crate::domain::{
     article::LONGEST_NAME,
     brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
@@ -37,11 +38,16 @@ use crate::domain::{
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
+    options::{Offered, Options},
     photo::{Advice, Flaw, PhotoFault},
     preset::{Localized, Preset},
     quiet::QuietHours,
     user::Language,
     video::Aspect,
+};
+use crate::store::{
+    orders::Ending,
+    standing::{Standing, Trouble},
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -98,8 +104,36 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
     let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
-    let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
+    let settings = Settings::default();
+    let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
     script::script(voice, &written, &offer)
+}
+
+/// The script with everything that can be chosen of a model's videos, for photos of other shapes.
+fn choices(voice: &Voice<'_>) -> Vec<Screen> {
+    let id = SCRIPT;
+    let (source, prompt) = (SourceKind::Preset, "A mug.");
+    let written = ReadyScript {
+        id,
+        source,
+        prompt,
+        summary: None,
+        scenes: &[],
+        people: false,
+        fallback: None,
+    };
+    let models = Config::default().models.into_iter().map(Some).chain([None]);
+    let usual = Options { aspect: Aspect::Card, seconds: 15 };
+    let all = models.flat_map(|model| {
+        let offered = Offered { model, usual };
+        [None, Some((1000, 1000)), Some((300, 9000))].map(|sides| {
+            let settings = Settings::default();
+            let offer = settings.offer(Credits(3), offered.usual_quote());
+            let offer = Offer { offered: &offered, number: u32::MAX, sides, ..offer };
+            script::script(voice, &written, &offer)
+        })
+    });
+    all.collect()
 }
 
 /// The script with every source, with and without the script writer.
@@ -165,7 +199,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         script::no_more(voice),
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
-        order::accepted(voice, 3, Credits(2), None),
         order::too_few_credits(voice, &shortage(support)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
@@ -175,6 +208,9 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 3, Went::Delivered(2)),
         closing(voice, ORDER, 3, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::Delivered(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(0)),
+        closing(voice, ORDER, 1, Went::CalledOff(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
         closing(voice, ORDER, 1, Went::TextRefused(0)),
@@ -206,12 +242,18 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
     screens.extend(albums(voice, presets, text, support));
+    screens.extend(all_named("script::script", choices(voice)));
     screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
     screens.extend(all_named("own_text::offer", offers));
-    let accepted = waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait)));
+    let standings = standings();
+    let accepted = standings.iter().map(|one| order::accepted(voice, ORDER, one, Credits(2)));
     screens.extend(all_named("order::accepted", accepted));
+    let ended = endings().into_iter().map(|ending| order::ended(voice, &ending));
+    screens.extend(all_named("order::ended", ended));
+    let cancellable = [(ORDER, 1), (ORDER, 5)];
+    screens.extend([named("order::progress", order::progress(voice, &standings[0], &cancellable))]);
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));
@@ -239,7 +281,44 @@ fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
 }
 
 fn progress(voice: &Voice<'_>, wait: Duration) -> String {
-    order::progress(voice, &order::Progress { ready: 1, count: 3, wait: Some(wait) })
+    let standing = Standing { wait: Some(wait), ..standings()[0] };
+    order::progress_in_short(voice, &standing)
+}
+
+/// An order with everything to say, with each trouble, and as it begins.
+fn standings() -> Vec<Standing> {
+    let full = Standing {
+        count: 10,
+        delivered: 1,
+        failed: 1,
+        cancelled: 2,
+        waiting: 3,
+        cancellable: 3,
+        filming: 3,
+        trouble: None,
+        ahead: Some(41),
+        wait: Some(Duration::from_mins(90)),
+        changes_in: None,
+    };
+    let troubles = [Trouble::Sending, Trouble::Slow, Trouble::Retry, Trouble::Busy, Trouble::Held];
+    let troubles = troubles.map(|trouble| Standing { trouble: Some(trouble), ..full });
+    let new = Standing { count: 3, waiting: 3, cancellable: 3, ..Standing::default() };
+    let one = Standing { count: 1, filming: 1, ..Standing::default() };
+    let next = Standing { ahead: Some(1), wait: Some(Duration::from_mins(1)), ..new };
+    [full].into_iter().chain(troubles).chain([new, one, next]).collect()
+}
+
+fn endings() -> Vec<Ending> {
+    let ending = |count: u32, delivered: u32, kind| {
+        let failed = usize::try_from(count - delivered).unwrap();
+        let failures = vec![(kind, None); failed];
+        Ending { count, price: Credits(1), delivered, failures }
+    };
+    let (cancelled, failed) = (FailureKind::Cancelled, FailureKind::Unknown);
+    [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)]
+        .into_iter()
+        .flat_map(|(count, ready)| [cancelled, failed].map(|kind| ending(count, ready, kind)))
+        .collect()
 }
 
 fn shortage(support: &str) -> Shortage<'_> {
@@ -277,7 +356,7 @@ mod tests {
 
     use super::*;
     use crate::chat::{
-        check::MAX_PART,
+        check::{MAX_PART, room},
         ftl::{needs, variables},
         screen::MAX_LABEL,
         tap::{MAX_DATA, Tap},
@@ -336,9 +415,9 @@ mod tests {
     fn the_operators_longest_words_still_fit() {
         let dir = tempfile::tempdir().unwrap();
         // Room for three numbers of two digits.
-        let long = "a".repeat(MAX_PART - 6);
         let shipped = needs(&shipped_file(Language::Ru));
         let line = |key: &Key| {
+            let long = "a".repeat(room(*key).min(MAX_PART) - 6);
             let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
             match values.join(" }{ $").as_str() {
                 "" => format!("{key} = {long}"),

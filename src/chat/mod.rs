@@ -51,6 +51,8 @@ pub(crate) mod reply;
 
 pub(crate) mod conversation;
 
+pub(crate) mod order_status;
+
 pub(crate) mod handlers;
 
 pub(crate) mod router;

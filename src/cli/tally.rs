@@ -10,6 +10,7 @@ use crate::cli::{
     table::{count, numbers, pairs, table, words},
 };
 use crate::domain::{
+    failure::FailureKind,
     time::Timestamp,
     zone::{Date, Zone},
 };
@@ -28,6 +29,7 @@ struct Counts {
     videos: u64,
     delivered: u64,
     failed: BTreeMap<String, u64>,
+    cancelled: u64,
     gifts: u64,
     refunded: u64,
     refunded_credits: i64,
@@ -135,6 +137,9 @@ impl Report {
                 counts.gifts += jobs.gifts;
                 match &jobs.failure {
                     None => counts.delivered += jobs.count,
+                    Some(kind) if kind == FailureKind::Cancelled.word() => {
+                        counts.cancelled += jobs.count;
+                    }
                     Some(kind) => *counts.failed.entry(kind.clone()).or_default() += jobs.count,
                 }
             };
@@ -150,14 +155,10 @@ impl Report {
     pub(crate) fn text(&self) -> String {
         let counts = &self.total.counts;
         let kinds = counts.failed.iter().map(|(kind, count)| format!("{count} {kind}"));
-        let kinds: Vec<String> = kinds.collect();
-        let kinds =
-            if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+        let kinds = listed(kinds.collect());
         let credits = |wanted: fn(i64) -> bool| {
             let kinds = self.credits.iter().filter(|(_, sum)| wanted(**sum));
-            let kinds: Vec<String> =
-                kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())).collect();
-            if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) }
+            listed(kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())).collect())
         };
         let day = |of: fn(&Counts) -> u64| spark(self.days.values().map(of));
         let lines = [
@@ -174,6 +175,7 @@ impl Report {
             ),
             ("delivered", format!("{}  {}", counts.delivered, day(|c| c.delivered))),
             ("failed", format!("{}{kinds}  {}", counts.failed(), day(Counts::failed))),
+            ("cancelled", format!("{}  {}", counts.cancelled, day(|c| c.cancelled))),
             (
                 "refunded",
                 format!(
@@ -242,6 +244,7 @@ impl Report {
                     name: of,
                     "delivered": made.counts.delivered,
                     "failed": made.counts.failed,
+                    "cancelled": made.counts.cancelled,
                     "gifts": made.counts.gifts,
                     "waited_seconds": shares(&made.waited),
                     "rendered_seconds": shares(&made.rendered),
@@ -270,12 +273,18 @@ impl Report {
     }
 }
 
+/// What a number is made up of.
+fn listed(parts: Vec<String>) -> String {
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
 fn numbers_of(counts: &Counts) -> Value {
     json!({
         "orders": counts.orders,
         "videos_ordered": counts.videos,
         "delivered": counts.delivered,
         "failed": counts.failed,
+        "cancelled": counts.cancelled,
         "gifts": counts.gifts,
         "refunded": counts.refunded,
         "refunded_credits": counts.refunded_credits,

@@ -42,6 +42,8 @@ pub(crate) mod preset;
 
 pub(crate) mod model;
 
+pub(crate) mod options;
+
 pub(crate) mod draft;
 
 pub(crate) mod awaited;

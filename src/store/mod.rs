@@ -93,7 +93,11 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub mod uploads;
+
 pub mod pictures;
+
+pub(crate) mod status_messages;
 
 pub(crate) mod samples;
 
@@ -110,6 +114,8 @@ mod ended;
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
+
+pub(crate) mod standing;
 
 pub(crate) mod claimed_step;
 

@@ -15,6 +15,10 @@ pub(crate) mod picture;
 
 pub(crate) mod inspect;
 
+pub(crate) mod padding;
+
+pub(crate) mod upload;
+
 pub(crate) mod submit;
 
 pub(crate) mod deliver;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::{id::PhotoId, time::Timestamp};
 use crate::store::{
     albums, anchors, away, drafts, error::StoreError, exports, inbox, outbox, photos, tx::Tx,
+    uploads,
 };
 use crate::worker::context::WorkerContext;
 
@@ -22,7 +23,7 @@ const KEPT: [(Forget, Duration); 9] = [
     (outbox::forget_once, Duration::from_hours(30 * 24)),
     (away::give_up_parked, Duration::ZERO),
     (anchors::forget, Duration::from_hours(72)),
-    (photos::forget_uploads, Duration::from_hours(24)),
+    (uploads::forget_old, Duration::from_hours(24)),
     (albums::forget, Duration::from_hours(7 * 24)),
     (drafts::forget, Duration::from_hours(7 * 24)),
     (exports::forget, Duration::from_hours(72)),

@@ -7,6 +7,8 @@ mod flow;
 
 mod scripts;
 
+mod formats;
+
 mod variety;
 
 mod rewrites;
@@ -28,6 +30,10 @@ mod toasts;
 mod inbound;
 
 mod languages;
+
+mod waiting;
+
+mod cancel;
 
 mod choices;
 

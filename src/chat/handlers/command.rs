@@ -5,10 +5,9 @@ use crate::chat::{
     handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
-    screen::Screen,
     screens::{balance, help, hint, language},
 };
-use crate::store::error::StoreError;
+use crate::store::{choices, error::StoreError};
 
 /// Answers a command.
 pub(crate) fn on_command(
@@ -16,13 +15,17 @@ pub(crate) fn on_command(
     command: Command,
 ) -> Result<Reply, StoreError> {
     let (voice, settings) = (conversation.voice(), conversation.settings);
-    let (price, support) = (settings.rules.price, settings.support.as_str());
+    let support = settings.support.as_str();
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
         Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
-        Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Balance => {
+            let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
+            let price = settings.rules.offered.quote(chosen).price;
+            balance::balance(&voice, conversation.user.credits, price, support)
+        }
         Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),
@@ -38,7 +41,7 @@ fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
         return Ok(Reply::Message(hint::cancelled(&conversation.voice())));
     }
     match status(conversation)? {
-        Some(status) => Ok(Reply::Message(Screen::new(status))),
+        Some(status) => Ok(Reply::Message(status)),
         None => on_start(conversation, None),
     }
 }

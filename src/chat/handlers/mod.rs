@@ -20,6 +20,8 @@ pub(crate) mod photo;
 
 pub(crate) mod script;
 
+pub(crate) mod options;
+
 pub(crate) mod draft;
 
 pub(crate) mod samples;

@@ -121,13 +121,69 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
--- The rewrite of a refused order: one each.
-create table rewrites (
+-- The message of an order says how it stands.
+
+create table status_messages (
     order_id integer primary key references orders (id),
-    draft_id integer not null unique,                    -- its draft, which may be forgotten
-    revision integer,                                    -- its script; null: none came of it
-    asked    integer not null                            -- how often the writer was asked for it
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
 ) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
+
+-- How many videos wait before those of an order is counted in an index of what waits.
+
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
+
+-- Formats: a photo is uploaded as it is and in the shapes that people choose, and of a script it is
+-- known how often what its buttons say has changed.
+
+alter table scripts add column offer integer not null default 0;
+
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
+) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
+
+insert into photo_uploads (photo_id, shape, url, uploaded_at)
+select id, 'as_it_is', upload_url, uploaded_at from photos where upload_url is not null;
+
+drop index photos_uploaded;
+
+create table new_photos (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer
+) strict;
+
+insert into new_photos (
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+) select
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+from photos;
+
+drop table photos;
+
+alter table new_photos rename to photos;
+
+create unique index photos_unique on photos (tg_user_id, unique_id);
 
 -- Photos are looked at as they come; those of before are not.
 
@@ -135,6 +191,13 @@ update photos set looked_at = 0;
 
 create index photos_not_looked_at on photos (id) where looked_at is null;
 
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
 
 -- The samples of ideas that Telegram has.
 
