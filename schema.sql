@@ -116,25 +116,34 @@ create table kie_keys (
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
 
--- Photos that people sent, by Telegram file id. KIE keeps its copy for a day, and so do we its address.
+-- Photos that people sent, by Telegram file id.
 create table photos (
-    id          integer primary key autoincrement,
-    tg_user_id  integer not null references users (tg_user_id),
-    file_id     text    not null,
-    unique_id   text,                                    -- the same whenever the photo comes again
-    upload_url  text,
-    uploaded_at integer,
-    checked_at  integer,                                 -- its bytes were found usable
-    width       integer,                                 -- pixels, once its bytes were looked at
-    height      integer,
-    verdict     text,                                    -- what was found of it: JSON
-    looked_at   integer,                                 -- by the photo doctor, once
-    check ((upload_url is null) = (uploaded_at is null))
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer                                   -- by the photo doctor, once
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
 create index photos_not_looked_at on photos (id) where looked_at is null;
-create index photos_uploaded on photos (uploaded_at) where uploaded_at is not null;
+
+-- Where KIE finds a photo, as it is and brought to a shape. It keeps its copy for a day, and so do we
+-- the address.
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
+) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
 
 -- What a person is preparing: one for each photo that they sent, several at a time. A week after
 -- its last move it is forgotten, whatever became of it.
@@ -200,6 +209,7 @@ create table scripts (
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
+    offer      integer not null default 0,               -- +1 when its buttons say something else
     batch_id   integer,                                  -- the series that it is of
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
@@ -489,6 +499,22 @@ create table albums (
 ) strict;
 
 create index albums_by_age on albums (seen_at);
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);
 
 -- The run that has not closed this file: one that is found at a start was cut off.
 create table open_runs (

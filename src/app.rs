@@ -41,6 +41,7 @@ use crate::worker::{
     pool::Pool,
     prompt_worker::{PromptWorker, gpt_outage},
     reload::Reloader,
+    voice_worker::VoiceWorker,
 };
 
 /// The parts of the bot before any thread runs. Tests drive them one by one.
@@ -59,6 +60,8 @@ pub struct Components {
     pub prompt_worker: Arc<PromptWorker>,
     /// What the threads of the photo doctor share.
     pub doctor: Arc<PhotoDoctor>,
+    /// What the voice workers share.
+    pub voice_worker: Arc<VoiceWorker>,
     /// The words for taps.
     pub toasts: Arc<Toasts>,
     /// What answers updates.
@@ -92,9 +95,10 @@ impl Components {
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::new(&db.notifiers);
         let ports = ports(plan, runtime, &bot, &settings, &pace);
+        let gpt = Arc::new(gpt(&settings));
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
-            writer: Arc::new(gpt(&settings)),
+            writer: Arc::<LatestGpt>::clone(&gpt),
             photos: Arc::clone(&ports.photos),
             keyring: Arc::clone(&keyring),
             settings: Arc::clone(&settings),
@@ -111,6 +115,8 @@ impl Components {
             stop: stop.clone(),
             in_hand: Mutex::default(),
         });
+        let voices = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
+        let voice_worker = Arc::new(VoiceWorker::beside(&prompt_worker, voices, gpt));
         let toasts = Arc::new(Toasts::default());
         let handler = Handler::new(Arc::clone(&db), Arc::clone(&settings), Arc::clone(&toasts));
         let context = WorkerContext::new(
@@ -131,6 +137,7 @@ impl Components {
             context,
             prompt_worker,
             doctor,
+            voice_worker,
             toasts,
             handler,
             heart,
@@ -167,6 +174,7 @@ impl App {
             &components.context,
             &components.prompt_worker,
             &components.doctor,
+            &components.voice_worker,
             reloader.as_ref(),
         )?;
         let (handler, stop) = (components.handler.clone(), components.context.stop.clone());

@@ -27,8 +27,9 @@ const ORDERS: &str = "
         with recursive n (i) as (select :first union all select i + 1 from n where i < :last)
         select i from n;
     insert into users (tg_user_id, created_at) select i, 0 from n;
-    insert into photos (id, tg_user_id, file_id, upload_url, uploaded_at)
-        select i, i, 'photo' || i, 'http://127.0.0.1/' || i, :start * 2 from n;
+    insert into photos (id, tg_user_id, file_id) select i, i, 'photo' || i from n;
+    insert into photo_uploads (photo_id, shape, url, uploaded_at)
+        select i, 'as_it_is', 'http://127.0.0.1/' || i, :start * 2 from n;
     insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt, count, price,
             created_at)
         select i, i, i, 1, i, :prompt, :jobs, 1, 0 from n;";

@@ -1,9 +1,9 @@
 //! A person wants a video again in another shape: the same words become a script of their own.
 
 use crate::domain::{
-    credits::Credits,
     draft::{Scene, Source},
     id::{JobId, UserId},
+    options::Offered,
 };
 use crate::store::{
     drafts,
@@ -29,7 +29,7 @@ pub(crate) fn other_format(
     tx: &Tx<'_>,
     user: UserId,
     job: JobId,
-    price: Credits,
+    offered: &Offered,
 ) -> Result<Option<SameWords>, StoreError> {
     let Some(video) = videos::find(tx, user, tx.now, job)? else { return Ok(None) };
     if let Some(id) = same_words::find(tx, video.photo, &video.prompt)? {
@@ -43,7 +43,8 @@ pub(crate) fn other_format(
     let scene = title.map(|title| Scene { title: Some(title), prompt: prompt.clone() });
     let scenes = scene.into_iter().collect();
     let new = NewPrompt { prompt, summary: None, scenes, people: false, fallback: None };
-    let id = same_words::add(tx, draft, &source, &new, price)?;
+    let quote = offered.quote(drafts::choice(tx, draft)?);
+    let id = same_words::add(tx, draft, &source, &new, quote)?;
     let script = scripts::find(tx, id)?;
     Ok(script.map(|script| SameWords { script, is_old: false }))
 }

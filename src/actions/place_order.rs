@@ -6,6 +6,7 @@ use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
     id::{BatchId, OrderId, UserId},
+    options::Quote,
 };
 use crate::service::business::Event;
 use crate::store::{
@@ -54,17 +55,19 @@ pub enum PlaceOrderError {
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
-    /// The script was shown with another price than today's.
+    /// The script was shown with another price than today's for its shape and length.
     #[error("the price has changed")]
     PriceChanged,
-    /// The operator does not offer this count.
-    #[error("this count is not offered")]
+    /// The operator does not offer this count, shape or length.
+    #[error("this count, shape or length is not offered")]
     NotOffered,
     /// Not enough credits.
     #[error("{balance} credits are not enough")]
     Short {
         /// What the person has.
         balance: Credits,
+        /// What the videos cost together.
+        cost: Credits,
     },
     /// The database.
     #[error(transparent)]
@@ -88,6 +91,10 @@ pub(crate) struct Checked {
     draft: Draft,
     script: Script,
     prompt: String,
+    /// What its buttons say.
+    quote: Quote,
+    /// What all its videos cost.
+    pub(crate) cost: Credits,
 }
 
 /// Whether an order can be placed. Nothing is changed.
@@ -109,21 +116,23 @@ pub(crate) fn check(
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
     let (prompt, shown_price) =
         script.prompt.clone().zip(script.price).ok_or(PlaceOrderError::NotReady)?;
-    if !rules.counts.contains(&wanted.count) {
+    let offered = &rules.offered;
+    if !rules.counts.contains(&wanted.count) || !offered.takes(script.shown) {
         return Err(PlaceOrderError::NotOffered);
     }
     if switches::paused_since(tx)?.is_some() {
         return Err(PlaceOrderError::Paused);
     }
-    if shown_price != rules.price {
+    let quote = offered.quote(script.shown.or(drafts::choice(tx, draft.id)?));
+    if shown_price != quote.price {
         return Err(PlaceOrderError::PriceChanged);
     }
-    let price = rules.price.times(wanted.count);
+    let cost = quote.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;
-    if balance < price {
-        return Err(PlaceOrderError::Short { balance });
+    if balance < cost {
+        return Err(PlaceOrderError::Short { balance, cost });
     }
-    Ok(Checked { wanted: *wanted, draft, script, prompt })
+    Ok(Checked { wanted: *wanted, draft, script, prompt, quote, cost })
 }
 
 /// Charges and queues an order that was checked in the same transaction.
@@ -133,8 +142,7 @@ pub(crate) fn queue(
     order: Checked,
     batch: Option<BatchId>,
 ) -> Result<Placed, StoreError> {
-    let Checked { wanted, draft, script, prompt } = order;
-    let price = rules.price.times(wanted.count);
+    let Checked { wanted, draft, script, prompt, quote, cost } = order;
     let new = NewOrder {
         user: wanted.user,
         script: wanted.script,
@@ -146,17 +154,17 @@ pub(crate) fn queue(
         batch,
         model: rules.model.clone(),
         count: wanted.count,
-        price: rules.price,
-        aspect: draft.aspect.unwrap_or(rules.aspect),
-        seconds: draft.seconds.unwrap_or(rules.seconds),
+        price: quote.price,
+        aspect: quote.options.aspect,
+        seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;
-    charge(tx, wanted.user, order, price)?;
+    charge(tx, wanted.user, order, cost)?;
     let (user, videos) = (wanted.user, wanted.count);
-    tx.tell(Event::Ordered { order, user, videos, credits: price });
+    tx.tell(Event::Ordered { order, user, videos, credits: cost });
     Ok(Placed { order, balance: ledger::balance(tx, wanted.user)? })
 }
 

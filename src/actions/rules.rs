@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use crate::config::settings::Config;
-use crate::domain::{credits::Credits, id::UserId, retry::Retries, video::Aspect};
+use crate::domain::{
+    credits::Credits,
+    id::UserId,
+    options::{Offered, Options},
+    retry::Retries,
+};
 
 /// How long rate limits may hold a job up before it fails.
 pub(crate) const RATE_LIMIT_PATIENCE: Duration = Duration::from_mins(10);
@@ -94,12 +99,8 @@ pub struct Rules {
     pub model: String,
     /// The model that takes over while the first is down.
     pub fallback: Option<String>,
-    /// Credits for one video.
-    pub price: Credits,
-    /// The shape of the videos.
-    pub aspect: Aspect,
-    /// Their length in seconds.
-    pub seconds: u32,
+    /// What can be chosen of the videos, and for how much.
+    pub offered: Offered,
     /// The delays between attempts.
     pub retries: Retries,
     /// Tasks created in 10 seconds per account.
@@ -134,16 +135,16 @@ impl Rules {
     /// The rules of a config.
     pub fn new(config: &Config) -> Self {
         let kie = &config.kie;
-        let price = config.model(&kie.model).map_or(Credits(1), |model| model.credits);
         let fallback = Some(kie.fallback_model.clone()).filter(|slug| !slug.is_empty());
         Self {
             welcome: config.credits.welcome,
             counts: config.credits.counts.clone(),
             model: kie.model.clone(),
             fallback,
-            price,
-            aspect: kie.aspect_ratio,
-            seconds: kie.seconds,
+            offered: Offered {
+                model: config.model(&kie.model).cloned(),
+                usual: Options { aspect: kie.aspect_ratio, seconds: kie.seconds },
+            },
             retries: Retries::new(kie.retry_delays.clone()),
             creates_per_10s: kie.creates_per_10s,
             in_flight: kie.in_flight,

@@ -24,8 +24,8 @@ use crate::store::{
     error::StoreError,
     jobs,
     keys::{self, KeyRow},
-    photos,
     tx::Tx,
+    uploads,
 };
 
 /// Settles a failed attempt: another one, another key, another model, or the end.
@@ -40,7 +40,7 @@ pub(crate) fn settle_failure(
         FailureKind::RateLimit => wait_for_window(tx, rules, step, failure),
         FailureKind::Temporary => next_attempt(tx, rules, step, failure),
         FailureKind::InputFetch => {
-            photos::forget_upload(tx, step.order.photo.id)?;
+            uploads::forget(tx, step.order.photo.id)?;
             next_attempt(tx, rules, step, failure)
         }
         FailureKind::ModelDown => settle_model_down(tx, rules, step, failure),

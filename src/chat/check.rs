@@ -13,9 +13,12 @@ use crate::chat::{
 use crate::domain::text::is_blank;
 
 /// The longest that a message may be without its markup and its inserted texts, in UTF-16
-/// units. A screen of three such messages around a prompt of
+/// units. A screen of three such messages and two lines around a prompt of
 /// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
 pub(crate) const MAX_PART: usize = 350;
+
+/// The longest that a line of the script's screen may be, the same.
+const MAX_LINE: usize = 100;
 
 /// The longest word for a tap that Telegram takes.
 pub(crate) const MAX_TOAST: usize = 200;
@@ -78,13 +81,19 @@ pub(crate) fn check_text(key: Key, text: &str) -> Result<(), MessageFault> {
     if key.is_plain() { Ok(()) } else { check_html(text).map_err(MessageFault::Html) }
 }
 
-fn room(key: Key) -> usize {
+pub(crate) fn room(key: Key) -> usize {
     match key {
         // Each of these is a message by itself, with nothing inserted.
         Key::Help | Key::Terms | Key::Privacy | Key::OwnTextInvitation => MAX_TEXT,
         key if key.name().starts_with("command-") => MAX_DESCRIPTION,
         key if key.name().starts_with("toast-") => MAX_TOAST,
         key if key.is_plain() => MAX_LABEL,
+        Key::ScriptOptions
+        | Key::ScriptShape
+        | Key::ScriptAddedAboveAndBelow
+        | Key::ScriptAddedAtTheSides
+        | Key::ScriptCutAboveAndBelow
+        | Key::ScriptCutAtTheSides => MAX_LINE,
         _ => MAX_PART,
     }
 }

@@ -167,6 +167,12 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
+voice-listening = 🎤 Listening…
+voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
+voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>
@@ -189,6 +195,21 @@ script-preset-limit = <i>The script writer is done for today, so I took the read
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
+script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.
+script-added-at-the-sides = 🖼 The photo is narrower than the frame: I will add a blurred background at the sides.
+script-cut-above-and-below = ✂️ The photo is taller than the frame: its top and bottom will be cut off.
+script-cut-at-the-sides = ✂️ The photo is wider than the frame: its left and right edges will be cut off.
+script-options = 📐 { $aspect }, { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
+script-shape = 📐 { $aspect }. { $credits ->
+    [1] 1 credit = 1 video.
+   *[other] 1 video = { credits }.
+}
 script-question = Your balance: { credits }. How many videos shall I make?
 script-edit = ✏️ Send the changed text in one message, and I will film exactly that. Here is the present one, tap it to copy:
 
@@ -479,6 +500,8 @@ toast-cancelled-some = { $videos ->
 }
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
+toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way
@@ -531,7 +554,7 @@ privacy = <b>What data is kept</b>
     • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
-    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written and voice messages are heard. KIE keeps files for up to two weeks. Nobody else gets any data.
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.

@@ -23,12 +23,14 @@ use crate::chat::{
         script::{self, Offer, ReadyScript},
         settings::{self, Chosen},
         start::{self, Welcome},
+        voice_message,
     },
+    settings::Settings,
     text::cut,
     voice::Voice,
     words::Words,
 };
-use crate::config::presets::shipped;
+use crate::config::{presets::shipped, settings::Config};
 use crate::domain::{
     article::LONGEST_NAME,
     brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
@@ -37,6 +39,7 @@ use crate::domain::{
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
+    options::{Offered, Options},
     photo::{Advice, Flaw, PhotoFault},
     preset::{Localized, Preset},
     quiet::QuietHours,
@@ -102,8 +105,36 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
     let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
     let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
-    let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
+    let settings = Settings::default();
+    let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
     script::script(voice, &written, &offer)
+}
+
+/// The script with everything that can be chosen of a model's videos, for photos of other shapes.
+fn choices(voice: &Voice<'_>) -> Vec<Screen> {
+    let id = SCRIPT;
+    let (source, prompt) = (SourceKind::Preset, "A mug.");
+    let written = ReadyScript {
+        id,
+        source,
+        prompt,
+        summary: None,
+        scenes: &[],
+        people: false,
+        fallback: None,
+    };
+    let models = Config::default().models.into_iter().map(Some).chain([None]);
+    let usual = Options { aspect: Aspect::Card, seconds: 15 };
+    let all = models.flat_map(|model| {
+        let offered = Offered { model, usual };
+        [None, Some((1000, 1000)), Some((300, 9000))].map(|sides| {
+            let settings = Settings::default();
+            let offer = settings.offer(Credits(3), offered.usual_quote());
+            let offer = Offer { offered: &offered, number: u32::MAX, sides, ..offer };
+            script::script(voice, &written, &offer)
+        })
+    });
+    all.collect()
 }
 
 /// The script with every source, with and without the script writer.
@@ -164,6 +195,12 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
+        voice_message::as_text(voice),
+        voice_message::too_long(voice),
+        voice_message::enough(voice),
+        voice_message::listening(voice),
+        voice_message::nothing(voice),
+        voice_message::given_up(voice),
         script::writing(voice),
         script::still_writing(voice),
         script::no_more(voice),
@@ -212,6 +249,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
     screens.extend(albums(voice, presets, text, support));
+    screens.extend(all_named("script::script", choices(voice)));
     screens.extend(all_named("my_videos", my(voice, text)));
     let status = |wait| Some(progress(voice, wait));
     let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
@@ -325,7 +363,7 @@ mod tests {
 
     use super::*;
     use crate::chat::{
-        check::MAX_PART,
+        check::{MAX_PART, room},
         ftl::{needs, variables},
         screen::MAX_LABEL,
         tap::{MAX_DATA, Tap},
@@ -384,9 +422,9 @@ mod tests {
     fn the_operators_longest_words_still_fit() {
         let dir = tempfile::tempdir().unwrap();
         // Room for three numbers of two digits.
-        let long = "a".repeat(MAX_PART - 6);
         let shipped = needs(&shipped_file(Language::Ru));
         let line = |key: &Key| {
+            let long = "a".repeat(room(*key).min(MAX_PART) - 6);
             let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
             match values.join(" }{ $").as_str() {
                 "" => format!("{key} = {long}"),

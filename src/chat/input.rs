@@ -3,6 +3,7 @@
 use crate::domain::{
     id::MessageId,
     photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault},
+    voice_message::{MAX_VOICE_BYTES, MAX_VOICE_SECONDS},
 };
 use crate::store::users::Profile;
 
@@ -47,7 +48,9 @@ pub enum Input {
         /// The album it came in, so that an album is answered once.
         album: Option<String>,
     },
-    /// A sticker, a voice message, a video …
+    /// A voice message, or another recording of a voice.
+    Voice(IncomingVoice),
+    /// A sticker, a video …
     OtherMedia,
     /// A tap on a button.
     Tap {
@@ -79,6 +82,26 @@ pub struct IncomingPhoto {
     pub album: Option<String>,
     /// What the person wrote under it.
     pub caption: Option<String>,
+}
+
+/// A voice message as it comes from Telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingVoice {
+    /// With it the file can be fetched.
+    pub file_id: String,
+    /// A name for the file, with the ending of its format.
+    pub name: String,
+    /// Its length in seconds; 0 where Telegram does not say.
+    pub seconds: u32,
+    /// Bytes, where Telegram says.
+    pub size: Option<u64>,
+}
+
+impl IncomingVoice {
+    /// Whether it is longer than what is listened to.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.seconds > MAX_VOICE_SECONDS || self.size.is_some_and(|bytes| bytes > MAX_VOICE_BYTES)
+    }
 }
 
 impl IncomingPhoto {

@@ -9,8 +9,8 @@ use crate::actions::rules::Rules;
 use crate::chat::{screens::script::Offer, words::Words};
 use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
-    credits::Credits, draft::Source, model::Model, preset::Preset, quiet::QuietHours,
-    time::Timestamp, user::Language, zone::Zone,
+    credits::Credits, draft::Source, model::Model, options::Quote, preset::Preset,
+    quiet::QuietHours, time::Timestamp, user::Language, zone::Zone,
 };
 
 /// What the bot goes by while it runs.
@@ -116,14 +116,20 @@ impl Settings {
         self.quiet_hours.unwrap_or(QuietHours::NIGHT)
     }
 
-    /// What videos cost, for a person with that balance.
-    pub fn offer(&self, balance: Credits) -> Offer<'_> {
-        Offer { counts: &self.rules.counts, price: self.rules.price, balance }
+    /// The videos that can be ordered, for a person with that balance.
+    pub fn offer(&self, balance: Credits, quote: Quote) -> Offer<'_> {
+        let (counts, offered) = (&self.rules.counts, &self.rules.offered);
+        Offer { counts, offered, quote, balance, number: 0, sides: None }
     }
 
     /// How many photos of a product the model takes.
     pub(crate) fn photos_taken(&self) -> u32 {
         self.model(&self.rules.model).map_or(1, |model| model.images_max)
+    }
+
+    /// Whether voice messages are put into words.
+    pub(crate) fn listens(&self) -> bool {
+        !self.gpt.transcribe_model.trim().is_empty()
     }
 
     /// The most videos that can be ordered at once.

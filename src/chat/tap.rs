@@ -12,6 +12,7 @@ use crate::domain::{
     notification::MuteFor,
     preset::Preset,
     user::Language,
+    video::Aspect,
 };
 
 /// The most callback data that a button can carry, in bytes.
@@ -43,6 +44,22 @@ pub enum Tap {
         script: ScriptId,
         /// How many videos.
         count: u32,
+        /// How often what the buttons of the script say had changed.
+        offer: u32,
+    },
+    /// "9:16": this shape for the videos of the script.
+    Aspect {
+        /// The script.
+        script: ScriptId,
+        /// The shape.
+        aspect: Aspect,
+    },
+    /// "10 s": this length for the videos of the script.
+    Seconds {
+        /// The script.
+        script: ScriptId,
+        /// The length in seconds.
+        seconds: u32,
     },
     /// "✅ Yes, by my text", under a text that nobody asked for.
     UseText(ScriptId),
@@ -119,6 +136,10 @@ impl Tap {
     pub const IDEAS: &str = "i:";
     /// A [`Tap::Order`].
     pub const ORDER: &str = "o:";
+    /// A [`Tap::Aspect`].
+    pub const ASPECT: &str = "za:";
+    /// A [`Tap::Seconds`].
+    pub const SECONDS: &str = "zs:";
     /// A [`Tap::UseText`].
     pub const USE_TEXT: &str = "t:";
     /// A [`Tap::AnotherScript`].
@@ -164,9 +185,23 @@ impl Tap {
             }
             (Self::OWN_TEXT, [draft]) => Self::OwnText { draft: draft_id(draft)? },
             (Self::IDEAS, [draft]) => Self::Ideas { draft: draft_id(draft)? },
-            (Self::ORDER, [_, _, count]) => Self::Order {
-                script: ScriptId::parse(rest.rsplit_once(':')?.0)?,
+            (Self::ORDER, [draft, revision, count]) => Self::Order {
+                script: script_id(draft, revision)?,
                 count: count.parse().ok()?,
+                offer: 0,
+            },
+            (Self::ORDER, [draft, revision, count, offer]) => Self::Order {
+                script: script_id(draft, revision)?,
+                count: count.parse().ok()?,
+                offer: offer.parse().ok()?,
+            },
+            (Self::ASPECT, [draft, revision, width, height]) => Self::Aspect {
+                script: script_id(draft, revision)?,
+                aspect: Aspect::parse(&format!("{width}:{height}"))?,
+            },
+            (Self::SECONDS, [draft, revision, seconds]) => Self::Seconds {
+                script: script_id(draft, revision)?,
+                seconds: seconds.parse().ok()?,
             },
             (Self::USE_TEXT, _) => Self::UseText(ScriptId::parse(rest)?),
             (Self::ANOTHER_SCRIPT, _) => Self::AnotherScript(ScriptId::parse(rest)?),
@@ -215,7 +250,19 @@ impl fmt::Display for Tap {
             Self::Preset { draft, preset } => write!(f, "{}{draft}:{preset}", Self::PRESET),
             Self::OwnText { draft } => write!(f, "{}{draft}", Self::OWN_TEXT),
             Self::Ideas { draft } => write!(f, "{}{draft}", Self::IDEAS),
-            Self::Order { script, count } => write!(f, "{}{script}:{count}", Self::ORDER),
+            // As the first offer was written before there were others.
+            Self::Order { script, count, offer: 0 } => {
+                write!(f, "{}{script}:{count}", Self::ORDER)
+            }
+            Self::Order { script, count, offer } => {
+                write!(f, "{}{script}:{count}:{offer}", Self::ORDER)
+            }
+            Self::Aspect { script, aspect } => {
+                write!(f, "{}{script}:{}", Self::ASPECT, aspect.word())
+            }
+            Self::Seconds { script, seconds } => {
+                write!(f, "{}{script}:{seconds}", Self::SECONDS)
+            }
             Self::UseText(script) => write!(f, "{}{script}", Self::USE_TEXT),
             Self::AnotherScript(script) => write!(f, "{}{script}", Self::ANOTHER_SCRIPT),
             Self::EditScript { draft, revision: None } => {
@@ -248,6 +295,10 @@ impl fmt::Display for Tap {
 
 fn draft_id(text: &str) -> Option<DraftId> {
     text.parse().ok().map(DraftId)
+}
+
+fn script_id(draft: &str, revision: &str) -> Option<ScriptId> {
+    Some(ScriptId { draft: draft_id(draft)?, revision: revision.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -299,7 +350,14 @@ mod tests {
             (draft(), "[a-z0-9-]{1,24}").prop_map(|(draft, preset)| Tap::Preset { draft, preset }),
             draft().prop_map(|draft| Tap::OwnText { draft }),
             draft().prop_map(|draft| Tap::Ideas { draft }),
-            (script(), any::<u32>()).prop_map(|(script, count)| Tap::Order { script, count }),
+            (script(), any::<u32>(), any::<u32>()).prop_map(|(script, count, offer)| Tap::Order {
+                script,
+                count,
+                offer
+            }),
+            (script(), proptest::sample::select(&Aspect::ALL[..]))
+                .prop_map(|(script, aspect)| Tap::Aspect { script, aspect }),
+            (script(), any::<u32>()).prop_map(|(script, seconds)| Tap::Seconds { script, seconds }),
             script().prop_map(Tap::UseText),
             script().prop_map(Tap::AnotherScript),
             (draft(), any::<Option<u32>>())
@@ -351,7 +409,7 @@ mod tests {
         let taps = [
             Tap::Preset { draft, preset: "scroll-up".to_owned() },
             Tap::OwnText { draft },
-            Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3 },
+            Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3, offer: 0 },
             Tap::AnotherScript(ScriptId { draft, revision: 2 }),
             Tap::Cancel { order },
             Tap::MoreWithPhoto { order },
@@ -370,7 +428,11 @@ mod tests {
         let draft = DraftId(i64::MIN);
         let longest = [
             Tap::Preset { draft, preset: "a".repeat(24) },
-            Tap::Order { script: ScriptId { draft, revision: u32::MAX }, count: u32::MAX },
+            Tap::Order {
+                script: ScriptId { draft, revision: u32::MAX },
+                count: u32::MAX,
+                offer: u32::MAX,
+            },
             Tap::Album(AlbumTap::Order {
                 batch: BatchId(i64::MIN),
                 skipped: u32::MAX,

@@ -21,7 +21,7 @@ use crate::config::{
     origin::Origin,
     settings::Config,
 };
-use crate::domain::{credits::Credits, user::Language};
+use crate::domain::{credits::Credits, options::Quote, user::Language};
 
 const CONFIG: &str = "\
 Examples:
@@ -247,7 +247,9 @@ fn admins(loaded: &Loaded) -> Option<Finding> {
 fn long_labels(config: &Config) -> Vec<Finding> {
     let Ok(words) = Words::new(config.texts.folder()) else { return Vec::new() };
     let settings = Settings::new(config, words);
-    let offer = settings.offer(Credits(0));
+    let price = settings.rules.offered.highest_price();
+    let quote = Quote { price, ..settings.rules.offered.usual_quote() };
+    let offer = settings.offer(Credits(0), quote);
     let labels = Language::ALL.into_iter().flat_map(|language| {
         let voice = settings.words.voice(language);
         offer.counts.iter().map(move |count| offer.label(&voice, *count)).collect::<Vec<_>>()

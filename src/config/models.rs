@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::config::{credits::MOST, findings::Findings};
-use crate::domain::{credits::Credits, model::Model};
+use crate::domain::{credits::Credits, model::Model, video::Aspect};
 
 /// The models that come with reelbot.
 pub(crate) fn shipped() -> Vec<Model> {
@@ -57,6 +57,42 @@ pub(crate) fn check(models: &[Model], findings: &mut Findings) {
             let hint = "list the seconds the model can make, ascending, as in [5, 10]";
             findings.add(format!("{key}: duration.allowed"), "is empty or out of order", hint);
         }
+        if lengths.is_some_and(|allowed| allowed.contains(&0)) {
+            let hint = "list the seconds the model can make, 1 or more";
+            findings.add(format!("{key}: duration.allowed"), "contains 0", hint);
+        }
+        check_prices(&key, model, findings);
+    }
+}
+
+/// Notes prices of what the model does not make, and those that nobody can pay.
+fn check_prices(key: &str, model: &Model, findings: &mut Findings) {
+    for (length, credits) in model.duration.iter().flat_map(|duration| &duration.credits) {
+        let key = format!("{key}: duration.credits.\"{length}\"");
+        if length.parse::<u32>().is_err() {
+            let hint =
+                "write the length in seconds from which on the price holds, as in { \"11\" = 2 }";
+            findings.add(&key, "is no number of seconds", hint);
+        }
+        if !(Credits(1)..=MOST).contains(credits) {
+            let hint = "write what one video of that length costs a person, 1 or more";
+            findings.add(&key, format!("is {credits}"), hint);
+        }
+    }
+    for (shape, credits) in model.aspect.iter().flat_map(|aspect| &aspect.credits) {
+        let key = format!("{key}: aspect.credits.\"{shape}\"");
+        let made = Aspect::ALL.into_iter().filter(|aspect| {
+            model.aspect.as_ref().is_some_and(|field| field.value(*aspect).is_some())
+        });
+        if !made.clone().any(|aspect| aspect.word() == shape) {
+            let made: Vec<&str> = made.map(Aspect::word).collect();
+            let hint = format!("write a shape that the model makes: {}", made.join(", "));
+            findings.add(&key, "is no shape of this model", hint);
+        }
+        if !(Credits(0)..=MOST).contains(credits) {
+            let hint = "write what one video of that shape costs in addition, 0 or more";
+            findings.add(&key, format!("is {credits}"), hint);
+        }
     }
 }
 
@@ -72,6 +108,57 @@ fn named_twice(model: &Model) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(duration: &str, aspect: &str) -> Vec<String> {
+        #[derive(Deserialize)]
+        struct Rows {
+            models: Vec<Model>,
+        }
+        let text = format!(
+            "[[models]]\nslug = \"a/b\"\nimage = {{ name = \"i\", shape = \"list\" }}\n\
+             longest_prompt = 9\n{duration}\n{aspect}"
+        );
+        let rows: Rows = toml::from_str(&text).unwrap();
+        let mut findings = Findings::default();
+        check(&rows.models, &mut findings);
+        findings.0.into_iter().map(|found| format!("{} {}", found.key, found.problem)).collect()
+    }
+
+    #[test]
+    fn what_each_length_and_shape_costs_is_read_and_checked() {
+        let duration = |rest| format!("duration = {{ name = \"d\", shape = \"number\", {rest} }}");
+        let aspect = |rest| {
+            format!(
+                "aspect = {{ name = \"a\", portrait = \"9:16\", landscape = \"16:9\", {rest} }}"
+            )
+        };
+        let fine = duration("allowed = [5, 10], credits = { \"10\" = 2 }");
+        let shapes = "credits = { \"16:9\" = 0, \"3:4\" = 1 }, card = \"3:4\"";
+        for (duration, aspect) in [
+            (duration("allowed = [5, 10]"), ""),
+            (fine.clone(), ""),
+            (fine.clone(), &*aspect(shapes)),
+            (fine.clone(), &aspect("square = \"1:1\"")),
+        ] {
+            assert_eq!(row(&duration, aspect), [""; 0], "{duration} {aspect}");
+        }
+        for (wrong, found) in [
+            ("allowed = [0, 5]", "duration.allowed contains 0"),
+            ("allowed = [5], credits = { \"5s\" = 2 }", "duration.credits.\"5s\" is no number"),
+            ("allowed = [5], credits = { \"5\" = 0 }", "duration.credits.\"5\" is 0"),
+            ("allowed = [5], credits = { \"5\" = 1000001 }", "duration.credits.\"5\" is 1000001"),
+        ] {
+            let findings = row(&duration(wrong), "");
+            assert!(findings.len() == 1 && findings[0].contains(found), "{wrong}: {findings:?}");
+        }
+        for (wrong, found) in [
+            ("credits = { \"1:1\" = 1 }", "aspect.credits.\"1:1\" is no shape"),
+            ("credits = { \"9:16\" = -1 }", "aspect.credits.\"9:16\" is -1"),
+        ] {
+            let findings = row(&fine, &aspect(wrong));
+            assert!(findings.len() == 1 && findings[0].contains(found), "{wrong}: {findings:?}");
+        }
+    }
 
     #[test]
     fn the_same_slug_replaces_and_a_new_one_is_added() {

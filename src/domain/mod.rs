@@ -34,6 +34,8 @@ pub(crate) mod key;
 
 pub(crate) mod photo;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod video;
 
 pub(crate) mod mp4_box;
@@ -41,6 +43,8 @@ pub(crate) mod mp4_box;
 pub(crate) mod preset;
 
 pub(crate) mod model;
+
+pub(crate) mod options;
 
 pub(crate) mod draft;
 

@@ -1,6 +1,8 @@
 //! Models as data: how each of KIE's image-to-video models wants its input.
 //! `provider/kie/input.rs` applies a row to a request.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -45,6 +47,26 @@ pub struct DurationField {
     pub shape: NumberShape,
     /// The seconds that the model can make, ascending.
     pub allowed: Vec<u32>,
+    /// What one video costs from a length on, by that length in seconds; below the first of them
+    /// it costs the model's `credits`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub credits: BTreeMap<String, Credits>,
+}
+
+impl DurationField {
+    /// The allowed length closest to what is wanted; the longer of two equally close ones.
+    pub fn nearest(&self, wanted: u32) -> u32 {
+        let lengths = self.allowed.iter().rev().copied();
+        lengths.min_by_key(|length| length.abs_diff(wanted)).unwrap_or(wanted)
+    }
+
+    /// What one video of that length costs, where it is not the model's `credits`.
+    fn price(&self, seconds: u32) -> Option<Credits> {
+        let from = |length: &str| length.parse().ok().filter(|from: &u32| *from <= seconds);
+        let prices =
+            self.credits.iter().filter_map(|(length, credits)| Some((from(length)?, *credits)));
+        prices.max_by_key(|(from, _)| *from).map(|(_, credits)| credits)
+    }
 }
 
 /// The field that carries the shape of the video.
@@ -62,6 +84,9 @@ pub struct AspectField {
     /// Its value for a square; the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub square: Option<String>,
+    /// What one video of a shape costs in addition, by its ratio.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub credits: BTreeMap<String, Credits>,
 }
 
 impl AspectField {
@@ -97,7 +122,7 @@ pub struct Model {
     pub images_max: u32,
     /// The longest prompt it takes, in characters.
     pub longest_prompt: usize,
-    /// What one video costs a person.
+    /// What one video costs a person, but for what its length and its shape say.
     #[serde(default = "one_credit")]
     pub credits: Credits,
 }
@@ -109,6 +134,21 @@ fn one_image() -> u32 {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_one(images: &u32) -> bool {
     *images == 1
+}
+
+impl Model {
+    /// Whether the video has the shape of the photo.
+    pub fn follows_photo(&self) -> bool {
+        self.aspect.is_none()
+    }
+
+    /// What one video of that shape and length costs a person.
+    pub fn price(&self, aspect: Aspect, seconds: u32) -> Credits {
+        let of_length = self.duration.as_ref().and_then(|duration| duration.price(seconds));
+        let shapes = self.aspect.as_ref().map(|field| &field.credits);
+        let of_shape = shapes.and_then(|credits| credits.get(aspect.word()));
+        Credits(of_length.unwrap_or(self.credits).0 + of_shape.map_or(0, |credits| credits.0))
+    }
 }
 
 fn one_credit() -> Credits {

@@ -41,6 +41,11 @@ impl Aspect {
         }
     }
 
+    /// Reads what [`Aspect::word`] writes.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|aspect| aspect.word() == word)
+    }
+
     /// Width and height, in their smallest whole numbers.
     pub fn sides(self) -> (u32, u32) {
         match self {
@@ -50,6 +55,43 @@ impl Aspect {
             Self::Landscape => (16, 9),
         }
     }
+}
+
+impl Aspect {
+    /// How many times wider or higher the other shape is: 1 for the same.
+    pub fn difference(self, other: Self) -> f64 {
+        let ((width, height), (other_width, other_height)) = (self.sides(), other.sides());
+        let (across, down) = (width * other_height, height * other_width);
+        f64::from(across.max(down)) / f64::from(across.min(down))
+    }
+
+    /// How a photo of these sides lies in a video of this shape.
+    pub fn fit(self, width: u32, height: u32) -> Fit {
+        let (across, down) = self.sides();
+        let (wide, high) =
+            (u64::from(width) * u64::from(down), u64::from(height) * u64::from(across));
+        if wide.abs_diff(high) * SAME_SHAPE <= high.max(wide) {
+            Fit::Whole
+        } else if wide > high {
+            Fit::Wider
+        } else {
+            Fit::Higher
+        }
+    }
+}
+
+/// Shapes that differ by less than one part of so many are the same to the eye.
+const SAME_SHAPE: u64 = 50;
+
+/// How a photo lies in a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It fills it.
+    Whole,
+    /// It is too wide for it.
+    Wider,
+    /// It is too high for it.
+    Higher,
 }
 
 /// The containers in which videos come.

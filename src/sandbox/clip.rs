@@ -29,6 +29,8 @@ const SECONDS: u32 = 4;
 pub enum ClipShape {
     /// 540 × 960.
     Upright,
+    /// 540 × 720.
+    Card,
     /// 960 × 540.
     Wide,
     /// 640 × 640.
@@ -39,8 +41,9 @@ impl ClipShape {
     /// The shape closest to a photo's, upright when its size cannot be read.
     pub fn of_photo(photo: &[u8]) -> Self {
         match imagesize::blob_size(photo) {
-            Ok(size) if size.width > size.height => Self::Wide,
-            Ok(size) if size.width == size.height => Self::Square,
+            Ok(size) if size.width * 10 > size.height * 11 => Self::Wide,
+            Ok(size) if size.width * 10 > size.height * 9 => Self::Square,
+            Ok(size) if size.width * 3 > size.height * 2 => Self::Card,
             _ => Self::Upright,
         }
     }
@@ -48,6 +51,7 @@ impl ClipShape {
     fn pixels(self) -> (u32, u32) {
         match self {
             Self::Upright => (540, 960),
+            Self::Card => (540, 720),
             Self::Wide => (960, 540),
             Self::Square => (640, 640),
         }
@@ -149,7 +153,7 @@ mod tests {
         if !ffmpeg_is_installed() {
             return;
         }
-        for shape in [ClipShape::Upright, ClipShape::Wide, ClipShape::Square] {
+        for shape in [ClipShape::Upright, ClipShape::Card, ClipShape::Wide, ClipShape::Square] {
             let clip = scroll(&photo(), shape).unwrap();
             assert_eq!(&clip[4..8], b"ftyp");
             let (width, height) = shape.pixels();

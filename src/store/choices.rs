@@ -1,6 +1,6 @@
 //! What people chose for themselves, besides their language.
 
-use crate::domain::{id::UserId, video::Aspect};
+use crate::domain::{id::UserId, options::Choice, video::Aspect};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -17,6 +17,13 @@ pub(crate) struct Choices {
     pub quiet: Option<bool>,
 }
 
+impl Choices {
+    /// What of it is about videos.
+    pub(crate) fn options(self) -> Choice {
+        Choice { aspect: self.aspect, seconds: self.seconds }
+    }
+}
+
 /// What a person chose.
 pub(crate) fn find(view: &View<'_>, user: UserId) -> Result<Choices, StoreError> {
     let sql = "select aspect, seconds, quiet from users where tg_user_id = ?";
@@ -31,4 +38,11 @@ pub(crate) fn keep(tx: &Tx<'_>, user: UserId, choices: Choices) -> Result<(), St
     let Choices { aspect, seconds, quiet } = choices;
     let sql = "update users set aspect = ?, seconds = ?, quiet = ? where tg_user_id = ?";
     tx.run(sql, (aspect, seconds, quiet, user)).map(drop)
+}
+
+/// Keeps what a person chose of their videos; what that says nothing of stays as it is.
+pub(crate) fn choose(tx: &Tx<'_>, user: UserId, choice: Choice) -> Result<(), StoreError> {
+    let sql = "update users set aspect = coalesce(?2, aspect), seconds = coalesce(?3, seconds)
+               where tg_user_id = ?1";
+    tx.run(sql, (user, choice.aspect, choice.seconds)).map(drop)
 }

@@ -78,8 +78,10 @@ pub struct OrderedPhoto {
     pub id: PhotoId,
     /// Its Telegram file id.
     pub file_id: String,
-    /// Where KIE finds it, while that is fresh.
+    /// Where KIE finds it as it is, while that is fresh.
     pub upload_url: Option<String>,
+    /// Where KIE finds it in the shape of the order; the same.
+    pub shaped_url: Option<String>,
 }
 
 /// The attempt that is under way.
@@ -145,16 +147,20 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
     let sql = "select j.id, j.tg_user_id, j.fence, j.status, j.step,
                       o.id, u.language, u.language_code, j.number, o.count, o.price,
                       coalesce(j.prompt, o.prompt),
-                      p.id, p.file_id, iif(p.uploaded_at > ?2, p.upload_url, null),
+                      p.id, p.file_id, as_it_is.url,
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
                       j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed,
-                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, u.quiet
+                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, u.quiet, shaped.url
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = o.photo_id
                join users u on u.tg_user_id = j.tg_user_id
+               left join photo_uploads as_it_is on as_it_is.photo_id = p.id
+                   and as_it_is.shape = 'as_it_is' and as_it_is.uploaded_at > ?2
+               left join photo_uploads shaped on shaped.photo_id = p.id
+                   and shaped.shape = o.aspect and shaped.uploaded_at > ?2
                where j.id = ?1";
     view.one(sql, (job, now - UPLOAD_LIFE), |row| claimed_step(row, view.fallback))
 }
@@ -182,6 +188,7 @@ fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedSt
                 id: row.get(12)?,
                 file_id: row.get(13)?,
                 upload_url: row.get(14)?,
+                shaped_url: row.get(36)?,
             },
         },
         attempt: Attempt {

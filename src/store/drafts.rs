@@ -4,6 +4,7 @@ use rusqlite::Row;
 
 use crate::domain::{
     id::{AlbumId, DraftId, MessageId, PhotoId, UserId},
+    options::Choice,
     time::Timestamp,
     video::Aspect,
 };
@@ -147,6 +148,22 @@ pub(crate) fn set_photo(
 ) -> Result<(), StoreError> {
     let sql = "update drafts set photo_id = ?, message_id = ?, updated_at = ? where id = ?";
     tx.run(sql, (photo, message, tx.now, id)).map(drop)
+}
+
+/// The shape and the length that the person chose for a draft, else those that they always choose.
+pub fn choice(view: &View<'_>, id: DraftId) -> Result<Choice, StoreError> {
+    let sql = "select coalesce(d.aspect, u.aspect), coalesce(d.seconds, u.seconds)
+               from drafts d join users u on u.tg_user_id = d.tg_user_id where d.id = ?";
+    let found =
+        view.first(sql, [id], |row| Ok(Choice { aspect: row.get(0)?, seconds: row.get(1)? }))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Notes what the person chose for a draft; what that says nothing of stays as it is.
+pub(crate) fn choose(tx: &Tx<'_>, id: DraftId, choice: Choice) -> Result<(), StoreError> {
+    let sql = "update drafts set aspect = coalesce(?, aspect), seconds = coalesce(?, seconds),
+                   updated_at = ? where id = ?";
+    tx.run(sql, (choice.aspect, choice.seconds, tx.now, id)).map(drop)
 }
 
 /// Gives the product of a draft its name.

@@ -87,11 +87,15 @@ pub(crate) mod same_words;
 
 pub(crate) mod rewrites;
 
+pub(crate) mod voices;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;
 
 pub mod photos;
+
+pub mod uploads;
 
 pub mod pictures;
 

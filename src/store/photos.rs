@@ -1,19 +1,17 @@
 //! Photos that people sent, by Telegram file id.
 
 use crate::domain::{
-    id::{PhotoId, UserId},
+    id::{DraftId, PhotoId, UserId},
     photo::Flaw,
-    time::Timestamp,
 };
 use crate::service::notify::Channel;
 use crate::store::{
     error::StoreError,
-    submit_queue,
     tx::{Tx, View},
 };
 
 /// Keeps a photo and returns its row. One that the person has sent before keeps the row it has,
-/// with its upload. `unique_id` is Telegram's, the same whenever the photo comes again.
+/// with its uploads. `unique_id` is Telegram's, the same whenever the photo comes again.
 pub(crate) fn keep(
     tx: &Tx<'_>,
     user: UserId,
@@ -91,33 +89,24 @@ pub(crate) fn mark_checked(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError
     Ok(())
 }
 
-/// Notes where KIE finds a photo; the person's next job can use it.
-pub fn mark_uploaded(
+/// Notes the width and the height of a photo, in pixels, as it is seen.
+pub(crate) fn set_sides(
     tx: &Tx<'_>,
-    user: UserId,
     photo: PhotoId,
-    url: &str,
+    (width, height): (u32, u32),
 ) -> Result<(), StoreError> {
-    let sql = "update photos set upload_url = ?, uploaded_at = ? where id = ?";
-    tx.run(sql, (url, tx.now, photo))?;
-    submit_queue::promote(tx, user)
+    let sql = "update photos set width = ?, height = ? where id = ?";
+    tx.run(sql, (width, height, photo)).map(drop)
 }
 
-/// Forgets where KIE finds a photo: it did not.
-pub(crate) fn forget_upload(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
-    tx.run("update photos set upload_url = null, uploaded_at = null where id = ?", [photo])?;
-    Ok(())
-}
-
-/// Forgets where KIE had at most so many photos that were uploaded before `before`.
-pub(crate) fn forget_uploads(
-    tx: &Tx<'_>,
-    before: Timestamp,
-    most: u16,
-) -> Result<usize, StoreError> {
-    let sql = "update photos set upload_url = null, uploaded_at = null where id in
-                   (select id from photos where uploaded_at is not null and uploaded_at < ? limit ?)";
-    tx.run(sql, (before, most))
+/// The width and the height of a draft's photo, where they are known.
+pub(crate) fn sides_of_draft(
+    view: &View<'_>,
+    draft: DraftId,
+) -> Result<Option<(u32, u32)>, StoreError> {
+    let sql = "select p.width, p.height from drafts d join photos p on p.id = d.photo_id
+               where d.id = ? and p.width is not null and p.height is not null";
+    view.first(sql, [draft], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Photos that neither a draft nor an order names. It looks at every photo.

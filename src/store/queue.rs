@@ -134,7 +134,9 @@ fn take(tx: &Tx<'_>, job: JobId, key: Option<KeyId>) -> Result<Box<ClaimedStep>,
         None => tx.run(TAKE, (until, job))?,
     };
     let claimed = find(tx, job, tx.now)?;
-    if claimed.step == Step::Submit && claimed.order.photo.upload_url.is_some() {
+    let photo = &claimed.order.photo;
+    let is_uploaded = photo.upload_url.is_some() || photo.shaped_url.is_some();
+    if claimed.step == Step::Submit && is_uploaded {
         submit_queue::promote(tx, claimed.claim.user)?;
     }
     Ok(Box::new(claimed))

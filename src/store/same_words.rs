@@ -1,9 +1,9 @@
 //! Scripts whose words are there already: those of an earlier video.
 
 use crate::domain::{
-    credits::Credits,
     draft::{ScriptId, ScriptState, Source},
     id::{DraftId, PhotoId},
+    options::Quote,
 };
 use crate::store::{
     error::StoreError,
@@ -31,9 +31,9 @@ pub(crate) fn add(
     draft: DraftId,
     source: &Source,
     new: &NewPrompt,
-    price: Credits,
+    quote: Quote,
 ) -> Result<ScriptId, StoreError> {
     let id = scripts::add(tx, draft, source, None, new.fallback, ScriptState::Writing)?;
-    scripts::finish(tx, id, Some(tx.now), new, price)?;
+    scripts::finish(tx, id, Some(tx.now), new, quote)?;
     Ok(id)
 }

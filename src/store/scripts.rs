@@ -7,6 +7,7 @@ use crate::domain::{
     draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
     failure::Violation,
     id::{DraftId, MessageId, PhotoId, UserId},
+    options::{Choice, Options, Quote},
     preset::Localized,
     time::Timestamp,
 };
@@ -37,12 +38,16 @@ pub struct Script {
     pub summary: Option<Localized>,
     /// What each video of an order would show.
     pub scenes: Vec<Scene>,
+    /// What its buttons say of the shape and the length; nothing where an earlier version showed it.
+    pub shown: Choice,
     /// Whether the photo shows people.
     pub people: bool,
     /// Of a rewrite: the rule that the prompt before had broken.
     pub rule: Option<Violation>,
     /// The price of one video that its buttons say.
     pub price: Option<Credits>,
+    /// How often what they say has changed.
+    pub offer: u32,
 }
 
 /// A script that is being written, with what its writer needs.
@@ -56,8 +61,6 @@ pub struct ScriptInHand {
     pub photo: PhotoId,
     /// The message that brought it, if it is known.
     pub photo_message: Option<MessageId>,
-    /// Seconds of video, where the person chose them.
-    pub seconds: Option<u32>,
 }
 
 /// A prompt that was written.
@@ -76,8 +79,8 @@ pub struct NewPrompt {
 }
 
 const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
-     s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes,
-     s.people, s.rule";
+     s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
+     s.aspect, s.seconds, s.offer";
 
 fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -94,7 +97,9 @@ fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         scenes: scenes.map_err(FromSqlError::other)?,
         people: row.get(12)?,
         rule: row.get(13)?,
+        shown: Choice { aspect: row.get(14)?, seconds: row.get(15)? },
         price: row.get(10)?,
+        offer: row.get(16)?,
     })
 }
 
@@ -214,24 +219,27 @@ pub(crate) fn begin_again(
     drafts::touch(tx, id.draft)
 }
 
-/// Notes what was written, and the price of one video that is shown with it, unless the script was
-/// begun again meanwhile; says whether it is noted.
+/// Notes what was written, and what is offered with it, unless the script was begun again
+/// meanwhile; says whether it is noted.
 pub fn finish(
     tx: &Tx<'_>,
     id: ScriptId,
     begun_at: Option<Timestamp>,
     new: &NewPrompt,
-    price: Credits,
+    quote: Quote,
 ) -> Result<bool, StoreError> {
     let summary = new.summary.as_ref();
     let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
-                   scenes = ?, people = ?, fallback = ?, price = ?
+                   scenes = ?, people = ?, fallback = ?, aspect = ?, seconds = ?, price = ?
                where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
     let scenes = (!new.scenes.is_empty()).then(|| serde_json::json!(new.scenes).to_string());
     let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
     let NewPrompt { prompt, people, fallback, .. } = new;
-    let ScriptId { draft, revision } = id;
-    let values = (prompt, ru, en, scenes, people, fallback, price, draft, revision, begun_at);
+    let (Quote { options, price }, ScriptId { draft, revision }) = (quote, id);
+    let Options { aspect, seconds } = options;
+    let values = (
+        prompt, ru, en, scenes, people, fallback, aspect, seconds, price, draft, revision, begun_at,
+    );
     let is_noted = tx.run(sql, values)? == 1;
     if is_noted {
         drafts::touch(tx, id.draft)?;
@@ -239,17 +247,22 @@ pub fn finish(
     Ok(is_noted)
 }
 
-/// The buttons of a script say another price from now on.
-pub(crate) fn reprice(tx: &Tx<'_>, id: ScriptId, price: Credits) -> Result<(), StoreError> {
-    let sql = "update scripts set price = ?
-               where draft_id = ? and revision = ? and state = 'ready'";
-    tx.run(sql, (price, id.draft, id.revision)).map(drop)
+/// The buttons of a script say this from now on; those that say anything else order nothing more.
+/// Returns how often what they say has changed.
+pub(crate) fn set_quote(tx: &Tx<'_>, id: ScriptId, quote: Quote) -> Result<u32, StoreError> {
+    let sql = "update scripts set aspect = ?3, seconds = ?4, price = ?5, offer = offer + 1
+               where draft_id = ?1 and revision = ?2 and state = 'ready'
+                 and (aspect is not ?3 or seconds is not ?4 or price is not ?5)";
+    let Quote { options: Options { aspect, seconds }, price } = quote;
+    tx.run(sql, (id.draft, id.revision, aspect, seconds, price))?;
+    let sql = "select offer from scripts where draft_id = ? and revision = ?";
+    tx.one(sql, (id.draft, id.revision), |row| row.get(0))
 }
 
 /// Notes that a script has become an order, which keeps the prompt.
 pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> {
     let sql = "update scripts set state = 'ordered', prompt = null, summary_ru = null,
-                   summary_en = null, scenes = null, price = null
+                   summary_en = null, scenes = null, aspect = null, seconds = null, price = null
                where draft_id = ? and revision = ? and state = 'ready'";
     tx.run(sql, (id.draft, id.revision)).map(drop)
 }
@@ -269,17 +282,16 @@ pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError
 /// The scripts that are being written, oldest first.
 pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
     let sql = format!(
-        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id, d.seconds
+        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id
          from scripts s join drafts d on d.id = s.draft_id
          where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
     );
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(14)?,
-            photo: row.get(15)?,
-            photo_message: row.get(16)?,
-            seconds: row.get(17)?,
+            user: row.get(17)?,
+            photo: row.get(18)?,
+            photo_message: row.get(19)?,
         })
     })
 }

@@ -92,7 +92,7 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 16] = [
+const NEW_TABLES: [(&str, i64); 18] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("batches", 0),
@@ -101,6 +101,7 @@ const NEW_TABLES: [(&str, i64); 16] = [
     ("entry_kinds", 9),
     ("exports", 0),
     ("open_runs", 0),
+    ("photo_uploads", 1),
     ("pictures", 0),
     ("releases", 0),
     ("rewrites", 0),
@@ -108,6 +109,7 @@ const NEW_TABLES: [(&str, i64); 16] = [
     ("scripts", 0),
     ("status_messages", 0),
     ("styles", 0),
+    ("voices", 0),
     ("votes", 0),
 ];
 

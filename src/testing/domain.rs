@@ -10,6 +10,7 @@ pub use crate::domain::{
     key::{EnvironmentKey, KeySource, fingerprint},
     lane::Lane,
     notification::{MuteFor, Notification},
+    options::{Choice, Options, Quote},
     parcel::{KeptVideo, Parcel, Receipt},
     photo::PhotoFormat,
     ports::{

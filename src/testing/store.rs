@@ -21,5 +21,6 @@ pub use crate::store::{
     send_queue::{self, Message},
     submit_queue, switches,
     tx::Tx,
+    uploads,
     users::{self, Profile},
 };

@@ -15,6 +15,10 @@ pub(crate) mod picture;
 
 pub(crate) mod inspect;
 
+pub(crate) mod padding;
+
+pub(crate) mod upload;
+
 pub(crate) mod submit;
 
 pub(crate) mod deliver;
@@ -32,6 +36,10 @@ pub(crate) mod prompt_worker;
 pub(crate) mod diagnosis;
 
 pub(crate) mod doctor;
+
+mod speech;
+
+pub(crate) mod voice_worker;
 
 pub(crate) mod refetch;
 

@@ -163,6 +163,48 @@ pub(crate) mod tests {
         bytes
     }
 
+    /// A JPEG of one colour in the inks of print, as Adobe's programs write it: 64 x 64, and each ink
+    /// inverted.
+    pub(crate) fn jpeg_for_print(inks: [u8; 4]) -> Vec<u8> {
+        let mut bits: Vec<bool> = Vec::new();
+        let mut push = |value: u32, length: u32| {
+            bits.extend((0..length).rev().map(|at| value >> at & 1 == 1));
+        };
+        for block in 0..64 {
+            for ink in inks {
+                let level = if block == 0 { i32::from(ink) - 128 } else { 0 };
+                let length = 32 - level.unsigned_abs().leading_zeros();
+                push(length, 4);
+                let coded = if level < 0 { level + (1 << length) - 1 } else { level };
+                push(coded.unsigned_abs(), length);
+                push(0, 1);
+            }
+        }
+        bits.resize(bits.len().next_multiple_of(8), true);
+        let byte = |bits: &[bool]| bits.iter().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
+        let stuffed = |byte: u8| if byte == 0xFF { vec![byte, 0] } else { vec![byte] };
+        let scan = bits.chunks(8).map(byte).flat_map(stuffed);
+        let part = |marker: u8, body: &[u8]| {
+            let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+            [&[0xFF, marker], &length[..], body].concat()
+        };
+        let lengths =
+            |of_four: u8, of_one: u8| [[of_one, 0, 0, of_four].as_slice(), &[0; 12]].concat();
+        let frame = [8, 0, 64, 0, 64, 4, 1, 17, 0, 2, 17, 0, 3, 17, 0, 4, 17, 0];
+        [
+            vec![0xFF, 0xD8],
+            part(0xEE, b"Adobe\0d\0\0\0\0\0"),
+            part(0xDB, &[&[0], &[8; 64][..]].concat()),
+            part(0xC0, &frame),
+            part(0xC4, &[&[0], &lengths(9, 0)[..], &[0, 1, 2, 3, 4, 5, 6, 7, 8]].concat()),
+            part(0xC4, &[&[0x10], &lengths(0, 1)[..], &[0]].concat()),
+            part(0xDA, &[4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0]),
+            scan.collect(),
+            vec![0xFF, 0xD9],
+        ]
+        .concat()
+    }
+
     /// The first bytes of a PNG that claims this size.
     fn png_of(width: u32, height: u32) -> Vec<u8> {
         let head = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]];

@@ -14,7 +14,7 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
-        script::{self, ReadyScript},
+        script::{self, Offer, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
@@ -36,7 +36,7 @@ use crate::store::{
     db::Db,
     drafts,
     error::StoreError,
-    outbox, rewrites,
+    outbox, photos, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt, ScriptInHand},
     tx::Tx,
@@ -194,10 +194,12 @@ impl PromptWorker {
         else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
         };
+        let draft = requested.script.id.draft;
+        let choice = self.db.read(|view| drafts::choice(view, draft))?;
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
             task,
-            seconds: requested.seconds.unwrap_or(settings.rules.seconds),
+            seconds: settings.rules.offered.quote(choice).options.seconds,
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
             photo: if settings.gpt.vision { photo.small()? } else { None },
@@ -272,14 +274,16 @@ fn save(
             (scripts::drop_writing(tx, id)?, screen)
         }
         WrittenPrompt::Script(new) => {
-            let offer = settings.offer(conversation.user.credits);
+            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
+            let sides = photos::sides_of_draft(tx, id.draft)?;
+            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
             let NewPrompt { prompt, scenes, people, fallback, .. } = new;
             let (people, fallback) = (*people, *fallback);
             let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
-            (scripts::finish(tx, id, begun_at, new, offer.price)?, screen)
+            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
         }
     };
     if !is_current {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::{id::PhotoId, time::Timestamp};
 use crate::store::{
     albums, anchors, away, drafts, error::StoreError, exports, inbox, outbox, photos, tx::Tx,
+    uploads, voices,
 };
 use crate::worker::context::WorkerContext;
 
@@ -16,14 +17,15 @@ type Forget = fn(&Tx<'_>, Timestamp, u16) -> Result<usize, StoreError>;
 
 /// What is forgotten, and how long it is kept. Telegram keeps its own updates for a day, and uses
 /// their ids again after a week at the earliest.
-const KEPT: [(Forget, Duration); 9] = [
+const KEPT: [(Forget, Duration); 10] = [
     (inbox::forget, Duration::from_hours(72)),
     (outbox::forget, Duration::from_hours(72)),
     (outbox::forget_once, Duration::from_hours(30 * 24)),
     (away::give_up_parked, Duration::ZERO),
     (anchors::forget, Duration::from_hours(72)),
-    (photos::forget_uploads, Duration::from_hours(24)),
+    (uploads::forget_old, Duration::from_hours(24)),
     (albums::forget, Duration::from_hours(7 * 24)),
+    (voices::forget, Duration::from_hours(72)),
     (drafts::forget, Duration::from_hours(7 * 24)),
     (exports::forget, Duration::from_hours(72)),
 ];

@@ -11,7 +11,10 @@ use crate::domain::{
     ports::{FetchError, PhotoSource},
 };
 use crate::store::{db::Db, error::StoreError, photos, scratch::Scratch};
-use crate::worker::{inspect::inspect, picture::small};
+use crate::worker::{
+    inspect::inspect,
+    picture::{sides, small},
+};
 
 /// A photo that is fetched when it is first needed, and then once.
 pub(super) struct ScriptPhoto<'a> {
@@ -54,8 +57,12 @@ impl<'a> ScriptPhoto<'a> {
         match inspect(file.path()) {
             Ok(Err(fault)) => Ok(Some(fault)),
             Ok(Ok(_)) => {
+                let sides = sides(file.path()).ok();
                 // It only spares the next check, so there is no reason to retry.
-                let _ = self.db.write(move |tx| photos::mark_checked(tx, photo));
+                let _ = self.db.write(move |tx| {
+                    sides.map_or(Ok(()), |sides| photos::set_sides(tx, photo, sides))?;
+                    photos::mark_checked(tx, photo)
+                });
                 Ok(None)
             }
             Err(_) => Ok(None),

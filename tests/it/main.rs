@@ -7,11 +7,15 @@ mod flow;
 
 mod scripts;
 
+mod formats;
+
 mod variety;
 
 mod rewrites;
 
 mod people;
+
+mod voices;
 
 mod drafts;
 

@@ -164,7 +164,8 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId
     let prompt = "a prompt".to_owned();
     let (scenes, people) = (Vec::new(), false);
     let new = NewPrompt { prompt, summary: None, scenes, people, fallback: None };
-    scripts::finish(tx, script, Some(tx.now), &new, Credits(1))?;
+    let quote = Rules::new(&Config::default()).offered.usual_quote();
+    scripts::finish(tx, script, Some(tx.now), &new, quote)?;
     Ok(script)
 }
 

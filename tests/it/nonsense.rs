@@ -88,7 +88,7 @@ fn updates(person: UserId) -> Vec<Value> {
         message("voice", json!({"file_id": "f"})),
         tap(Tap::OwnText { draft }),
         tap(Tap::Preset { draft, preset }),
-        tap(Tap::Order { script, count: 3 }),
+        tap(Tap::Order { script, count: 3, offer: 0 }),
         tap(Tap::UseText(script)),
         tap(Tap::AnotherScript(script)),
         tap(Tap::EditScript { draft, revision: Some(1) }),

@@ -72,15 +72,16 @@ fn an_unusable_message_gets_one_answer_that_names_what_to_send_instead() {
     });
     assert!(matches!(&answered[..], [one] if one.contains("не похож на фото")), "{answered:?}");
 
-    for action in [Person::sends_sticker, Person::sends_voice] {
-        let answered = answers(&servers, &anna, || {
-            action(&anna).unwrap();
-        });
-        assert!(
-            matches!(&answered[..], [one] if one.contains("Я понимаю фото и текст")),
-            "{answered:?}"
-        );
-    }
+    let answered = answers(&servers, &anna, || {
+        anna.sends_sticker().unwrap();
+    });
+    let [one] = &answered[..] else { panic!("{answered:?}") };
+    assert!(one.contains("Я понимаю фото и текст"), "{one}");
+    let answered = answers(&servers, &anna, || {
+        anna.sends_voice("чашка", 2).unwrap();
+    });
+    let [one] = &answered[..] else { panic!("{answered:?}") };
+    assert!(one.contains("Голосовые пока не понимаю"), "{one}");
     let answered = answers(&servers, &anna, || {
         anna.sends_text("/buy now");
     });
@@ -204,7 +205,7 @@ fn taps_on_messages_a_month_old_and_forged_data_are_answered_and_do_nothing() {
     let (from, chat) = (json!({"id": anna.id(), "is_bot": false, "first_name": "Анна"}), anna.id());
     let month_old = json!({"chat": {"id": chat, "type": "private"}, "message_id": 3, "date": 0});
     let script = ScriptId { draft: DraftId(9000), revision: 1 };
-    let order = Tap::Order { script, count: 5 }.to_string();
+    let order = Tap::Order { script, count: 5, offer: 0 }.to_string();
     let more = Tap::MoreWithPhoto { order: OrderId(77) }.to_string();
     let [no_preset, too_many] =
         [format!("{}1:", Tap::PRESET), format!("{}1:1:999999999999", Tap::ORDER)];

@@ -7,7 +7,7 @@ use crate::chat::{
     reply::Reply,
     screens::{balance, help, hint, language},
 };
-use crate::store::error::StoreError;
+use crate::store::{choices, error::StoreError};
 
 /// Answers a command.
 pub(crate) fn on_command(
@@ -15,13 +15,17 @@ pub(crate) fn on_command(
     command: Command,
 ) -> Result<Reply, StoreError> {
     let (voice, settings) = (conversation.voice(), conversation.settings);
-    let (price, support) = (settings.rules.price, settings.support.as_str());
+    let support = settings.support.as_str();
     Ok(Reply::Message(match command {
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
         Command::My => return on_my(conversation),
         Command::Help => help::help(&voice),
-        Command::Balance => balance::balance(&voice, conversation.user.credits, price, support),
+        Command::Balance => {
+            let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
+            let price = settings.rules.offered.quote(chosen).price;
+            balance::balance(&voice, conversation.user.credits, price, support)
+        }
         Command::Settings => return on_settings(conversation),
         Command::Language => language::choose(&voice),
         Command::Support => help::support(&voice, support),

@@ -77,7 +77,8 @@ fn advice_for(
     draft: &Draft,
 ) -> Result<Option<Advice>, StoreError> {
     let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
-    let aspect = draft.aspect.unwrap_or(conversation.settings.rules.aspect);
+    let choice = drafts::choice(conversation.tx, draft.id)?;
+    let aspect = conversation.settings.rules.offered.quote(choice).options.aspect;
     Ok(advice(&flaws, sides, aspect))
 }
 

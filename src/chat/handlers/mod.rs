@@ -18,6 +18,8 @@ pub(crate) mod photo;
 
 pub(crate) mod script;
 
+pub(crate) mod options;
+
 pub(crate) mod draft;
 
 pub(crate) mod samples;
@@ -35,6 +37,8 @@ pub(crate) mod style;
 pub(crate) mod under_video;
 
 pub(crate) mod text;
+
+pub(crate) mod voice_message;
 
 pub(crate) mod command;
 

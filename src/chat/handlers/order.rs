@@ -14,8 +14,11 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{self, order::Shortage},
 };
-use crate::domain::{draft::ScriptId, id::OrderId};
-use crate::store::{error::StoreError, orders, standing::Standing, status_messages};
+use crate::domain::{
+    draft::{ScriptId, ScriptState},
+    id::OrderId,
+};
+use crate::store::{error::StoreError, orders, scripts, standing::Standing, status_messages};
 
 /// A second tap on an ordered script within this time is no second request: the
 /// message shows already that the order was accepted.
@@ -26,7 +29,14 @@ pub(crate) fn on_order(
     conversation: &mut Conversation<'_>,
     script: ScriptId,
     count: u32,
+    offer: u32,
 ) -> Result<Reply, StoreError> {
+    // The button says what its script no longer says: its person has not seen what this costs.
+    if scripts::find(conversation.tx, script)?
+        .is_some_and(|script| script.state == ScriptState::Ready && script.offer != offer)
+    {
+        return on_offer_changed(conversation, script);
+    }
     let (voice, rules) = (conversation.voice(), &conversation.settings.rules);
     let order = PlaceOrder { user: conversation.user.id, script, count };
     let refused = match place_order(conversation.tx, rules, &order) {
@@ -39,8 +49,8 @@ pub(crate) fn on_order(
             conversation.toast(Key::ToastAccepted)
         }
         PlaceOrderError::AlreadyOrdered => Reply::Hint(screens::order::already_ordered(&voice)),
-        PlaceOrderError::Short { balance } => {
-            let (cost, support) = (rules.price.times(count), &conversation.settings.support);
+        PlaceOrderError::Short { balance, cost } => {
+            let support = &conversation.settings.support;
             let shortage = Shortage { count, cost, balance, support };
             Reply::Hint(screens::order::too_few_credits(&voice, &shortage))
         }

@@ -5,16 +5,21 @@ use crate::chat::{
     conversation::Conversation,
     key::Key,
     reply::{Anchor, Reply},
-    screens::{self, script::ReadyScript},
+    screens::{
+        self,
+        script::{Offer, ReadyScript},
+    },
 };
 use crate::domain::{
     awaited::Awaited,
     draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
     id::DraftId,
+    options::Choice,
 };
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
+    photos,
     scripts::{self, Script},
 };
 
@@ -95,26 +100,39 @@ pub(crate) fn on_offer_changed(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
-    match find(conversation, id)? {
-        Some((_, script)) => show_again(conversation, &script),
-        None => Ok(conversation.stale()),
-    }
+    let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let shown = show_again(conversation, &script)?;
+    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
+    Ok(Reply::WithToast(Box::new(shown), word))
 }
 
-/// Shows a script that is there already, with today's price.
+/// Shows a script that is there already, with what is offered today.
 pub(crate) fn show_again(
     conversation: &Conversation<'_>,
     script: &Script,
 ) -> Result<Reply, StoreError> {
+    let choice = script.shown.or(drafts::choice(conversation.tx, script.id.draft)?);
+    show_with(conversation, script, choice)
+}
+
+/// Shows a script that is there already, with what a choice comes to.
+pub(crate) fn show_with(
+    conversation: &Conversation<'_>,
+    script: &Script,
+    choice: Choice,
+) -> Result<Reply, StoreError> {
     let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
-    let offer = conversation.settings.offer(conversation.user.credits);
-    scripts::reprice(conversation.tx, script.id, offer.price)?;
+    let (tx, settings) = (conversation.tx, conversation.settings);
+    let quote = settings.rules.offered.quote(choice);
+    let number = scripts::set_quote(tx, script.id, quote)?;
+    let sides = photos::sides_of_draft(tx, script.id.draft)?;
+    let offer = Offer { number, sides, ..settings.offer(conversation.user.credits, quote) };
     let screen = screens::script::script(&conversation.voice(), &ready, &offer);
     Ok(Reply::Edit(Anchor::Script(script.id), screen))
 }
 
 /// The script, and the draft that it is of, if that is this person's and open.
-fn find(
+pub(crate) fn find(
     conversation: &Conversation<'_>,
     id: ScriptId,
 ) -> Result<Option<(Draft, Script)>, StoreError> {

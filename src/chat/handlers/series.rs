@@ -227,10 +227,10 @@ fn state(conversation: &Conversation<'_>, batch: &Batch) -> Result<Screen, Store
     if skipped == scripts.len() {
         return Ok(screens::order::already_ordered(&voice));
     }
-    let price = settings.offer(conversation.user.credits).price;
     for script in &mut scripts[skipped..] {
-        scripts::reprice(tx, script.id, price)?;
-        script.price = Some(price);
+        let quote = settings.rules.offered.quote(drafts::choice(tx, script.id.draft)?);
+        scripts::set_quote(tx, script.id, quote)?;
+        script.price = Some(quote.price);
     }
     Ok(screens::series::ready(
         &voice,

@@ -9,7 +9,7 @@ use crate::chat::{
         start::{Occasion, Welcome},
     },
 };
-use crate::store::{error::StoreError, users};
+use crate::store::{choices, error::StoreError, users};
 
 /// The longest payload of a link that Telegram hands on.
 const MAX_PAYLOAD: usize = 64;
@@ -23,10 +23,10 @@ pub(crate) fn on_start(
         users::keep_payload(conversation.tx, conversation.user.id, payload)?;
     }
     if conversation.user.is_greeted {
-        return Ok(Reply::Message(welcome(conversation, Occasion::Menu)));
+        return Ok(Reply::Message(welcome(conversation, Occasion::Menu)?));
     }
     users::mark_greeted(conversation.tx, conversation.user.id)?;
-    Ok(Reply::Message(welcome(conversation, Occasion::FirstContact)))
+    Ok(Reply::Message(welcome(conversation, Occasion::FirstContact)?))
 }
 
 /// Greets a person whose first contact was no `/start`, before what they did is answered.
@@ -36,14 +36,15 @@ pub(crate) fn greet(
 ) -> Result<(), StoreError> {
     users::mark_greeted(conversation.tx, conversation.user.id)?;
     conversation.user.is_greeted = true;
-    conversation.show(&Reply::Message(welcome(conversation, occasion)))
+    conversation.show(&Reply::Message(welcome(conversation, occasion)?))
 }
 
-fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Screen {
+fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Result<Screen, StoreError> {
     let (settings, user) = (conversation.settings, &conversation.user);
-    let (presets, price) = (&settings.presets, settings.rules.price);
+    let choice = choices::find(conversation.tx, user.id)?.options();
+    let (presets, price) = (&settings.presets, settings.rules.offered.quote(choice).price);
     let welcome = Welcome { occasion, balance: user.credits, price, presets };
-    screens::start::start(&conversation.voice(), &welcome)
+    Ok(screens::start::start(&conversation.voice(), &welcome))
 }
 
 /// Telegram's rule for the payload of a link.

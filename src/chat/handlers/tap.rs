@@ -9,6 +9,7 @@ use crate::chat::{
         command::on_command,
         draft::{on_ideas, on_more, on_own_text, on_preset},
         language::on_language,
+        options::on_options,
         order::{on_cancel_order, on_order},
         rewrite::on_rewrite,
         samples::{on_examples, on_samples},
@@ -22,6 +23,7 @@ use crate::chat::{
     screens::photo,
     tap::Tap,
 };
+use crate::domain::options::Choice;
 use crate::store::error::StoreError;
 
 /// Does what the button means; `None` is data that no button of ours has.
@@ -33,7 +35,13 @@ pub(crate) fn on_tap(
         Some(Tap::Preset { draft, preset }) => on_preset(conversation, draft, &preset),
         Some(Tap::OwnText { draft }) => on_own_text(conversation, draft),
         Some(Tap::Ideas { draft }) => on_ideas(conversation, draft),
-        Some(Tap::Order { script, count }) => on_order(conversation, script, count),
+        Some(Tap::Order { script, count, offer }) => on_order(conversation, script, count, offer),
+        Some(Tap::Aspect { script, aspect }) => {
+            on_options(conversation, script, Choice { aspect: Some(aspect), seconds: None })
+        }
+        Some(Tap::Seconds { script, seconds }) => {
+            on_options(conversation, script, Choice { aspect: None, seconds: Some(seconds) })
+        }
         Some(Tap::UseText(script)) => on_use_text(conversation, script),
         Some(Tap::AnotherScript(script)) => on_another_script(conversation, script),
         Some(Tap::EditScript { draft, revision }) => on_edit_script(conversation, draft, revision),

@@ -108,7 +108,7 @@ fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply
 
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
 /// ideas, or by answering the photo. Else the newest draft.
-fn addressed(
+pub(crate) fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);

@@ -46,8 +46,8 @@ pub(crate) fn on_other_format(
     job: JobId,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let price = conversation.settings.rules.price;
-    let Some(same) = other_format(tx, user, job, price)? else { return Ok(conversation.stale()) };
+    let offered = &conversation.settings.rules.offered;
+    let Some(same) = other_format(tx, user, job, offered)? else { return Ok(conversation.stale()) };
     let draft = drafts::find(tx, user, same.script.id.draft)?;
     let shown = match show_again(conversation, &same.script)? {
         Reply::Edit(anchor, screen) => {

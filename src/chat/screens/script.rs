@@ -13,8 +13,10 @@ use crate::domain::{
     brief::LONGEST_SUMMARY,
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
+    options::{Offered, Options, Quote},
     preset::Localized,
     user::Language,
+    video::Fit,
 };
 use crate::store::scripts::Script;
 
@@ -48,23 +50,89 @@ impl<'a> ReadyScript<'a> {
     }
 }
 
-/// What videos cost.
+/// The videos that can be ordered.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
-    /// How many videos can be ordered at once.
+    /// How many can be ordered at once.
     pub counts: &'a [u32],
-    /// The price of one.
-    pub price: Credits,
+    /// What can be chosen.
+    pub offered: &'a Offered,
+    /// What is chosen, and the price of one video.
+    pub quote: Quote,
     /// What the person has.
     pub balance: Credits,
+    /// How often what the buttons say has changed.
+    pub number: u32,
+    /// The width and the height of the photo, where they are known.
+    pub sides: Option<(u32, u32)>,
 }
 
 impl Offer<'_> {
     /// What the button for so many videos says.
     pub(crate) fn label(&self, voice: &Voice<'_>, count: u32) -> String {
-        let values = [("count", count.into()), ("credits", self.price.times(count).into())];
+        let values = [("count", count.into()), ("credits", self.quote.price.times(count).into())];
         voice.text(Key::ButtonCount, &values)
     }
+
+    /// What is chosen, and what one video of it costs.
+    fn choice(&self, voice: &Voice<'_>) -> String {
+        let Options { aspect, seconds } = self.quote.options;
+        let aspect = ("aspect", aspect.word().into());
+        let credits = ("credits", self.quote.price.into());
+        if self.offered.lengths().is_empty() {
+            return voice.text(Key::ScriptShape, &[aspect, credits]);
+        }
+        voice.text(Key::ScriptOptions, &[aspect, ("seconds", seconds.into()), credits])
+    }
+
+    /// What happens to the edges of the photo, where it has another shape.
+    fn edges(&self, voice: &Voice<'_>) -> Option<String> {
+        let (width, height) = self.sides?;
+        let key = match (self.quote.options.aspect.fit(width, height), self.offered.follows_photo())
+        {
+            (Fit::Whole, _) => return None,
+            (Fit::Wider, true) => Key::ScriptAddedAboveAndBelow,
+            (Fit::Higher, true) => Key::ScriptAddedAtTheSides,
+            (Fit::Wider, false) => Key::ScriptCutAtTheSides,
+            (Fit::Higher, false) => Key::ScriptCutAboveAndBelow,
+        };
+        Some(voice.text(key, &[]))
+    }
+
+    /// The shapes of the videos of a script as buttons; none where there is one only.
+    fn shapes(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+        let shapes = self.offered.shapes().into_iter().map(|aspect| {
+            let label = aspect.word().to_owned();
+            let label = marked(voice, label, aspect == self.quote.options.aspect);
+            Button::new(&label, &Tap::Aspect { script, aspect })
+        });
+        several(shapes)
+    }
+
+    /// Their lengths; the same.
+    fn lengths(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+        let lengths = self.offered.lengths().into_iter().map(|seconds| {
+            let label = voice.text(Key::ButtonSeconds, &[("seconds", seconds.into())]);
+            let label = marked(voice, label, seconds == self.quote.options.seconds);
+            Button::new(&label, &Tap::Seconds { script, seconds })
+        });
+        several(lengths)
+    }
+}
+
+/// The label of what can be chosen, with a mark where it is.
+fn marked(voice: &Voice<'_>, label: String, is_chosen: bool) -> String {
+    if is_chosen {
+        voice.text(Key::ButtonChosen, &[("name", label.as_str().into())])
+    } else {
+        label
+    }
+}
+
+/// A row of buttons to choose from, if there is a choice.
+fn several(buttons: impl Iterator<Item = Button>) -> Vec<Button> {
+    let buttons: Vec<Button> = buttons.collect();
+    if buttons.len() > 1 { buttons } else { Vec::new() }
 }
 
 /// The script is being written.
@@ -82,17 +150,20 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     let mut text = vec![what_is_seen(voice, script)];
     text.extend(script.people.then(|| voice.text(Key::ScriptPeople, &[])));
     text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
+    text.extend(offer.edges(voice));
+    text.push(offer.choice(voice));
     let credits = [("credits", offer.balance.into())];
     text.push(voice.text(Key::ScriptQuestion, &credits));
-    let id = script.id;
-    let counts = offer
-        .counts
-        .iter()
-        .map(|&count| Button::new(&offer.label(voice, count), &Tap::Order { script: id, count }));
+    let (id, number) = (script.id, offer.number);
+    let counts = offer.counts.iter().map(|&count| {
+        Button::new(&offer.label(voice, count), &Tap::Order { script: id, count, offer: number })
+    });
     let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
     let another_photo = voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto);
+    let screen = Screen::of_paragraphs(&text);
+    let screen = screen.row(offer.shapes(voice, id)).row(offer.lengths(voice, id));
     counts
-        .fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button]))
+        .fold(screen, |screen, button| screen.row([button]))
         .row([
             voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
             voice.button(Key::ButtonEditScript, &edit),
@@ -171,16 +242,22 @@ pub(crate) fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::words::Words;
-    use crate::domain::id::DraftId;
+    use crate::chat::settings::Settings;
+    use crate::config::settings::Config;
+    use crate::domain::{id::DraftId, video::Aspect};
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let id = ScriptId { draft: DraftId(7), revision: 2 };
         let source = SourceKind::Preset;
         let (summary, scenes, people) = (None, &[][..], false);
         let written = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
-        let offer = Offer { counts: &[1, 3, 5], price: Credits(1), balance: Credits(3) };
-        script(&Words::shipped().voice(language), &written, &offer)
+        let settings = Settings::default();
+        let quote = settings.rules.offered.usual_quote();
+        script(&settings.words.voice(language), &written, &settings.offer(Credits(3), quote))
+    }
+
+    fn labels(screen: &Screen) -> Vec<&str> {
+        screen.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
     }
 
     #[test]
@@ -189,21 +266,62 @@ mod tests {
         assert_eq!(
             screen.text(),
             "🎬 <b>Сценарий готов</b>\n<blockquote>A mug &lt;b&gt;&amp; steam</blockquote>\n\n\
+             📐 9:16, 10\u{a0}секунд. 1\u{a0}кредит = 1\u{a0}видео.\n\n\
              На балансе: 3\u{a0}кредита. Сколько видео сделать?",
         );
-        let labels: Vec<&str> =
-            screen.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
+        let options = ["✅ 9:16", "16:9", "✅ 10\u{a0}с", "15\u{a0}с"];
         let counts = [
             "1\u{a0}видео · 1\u{a0}кредит",
             "3\u{a0}видео · 3\u{a0}кредита",
             "5\u{a0}видео · 5\u{a0}кредитов",
         ];
-        assert_eq!(labels, [&counts[..], &["🔁 Другой сценарий", "✏️ Изменить"]].concat());
-        assert_eq!(screen.buttons[1][0].data(), "o:7:2:3");
+        let rest = ["🔁 Другой сценарий", "✏️ Изменить"];
+        assert_eq!(labels(&screen), [&options[..], &counts, &rest].concat());
+        assert_eq!(screen.buttons[0][1].data(), "za:7:2:16:9");
+        assert_eq!(screen.buttons[1][1].data(), "zs:7:2:15");
+        assert_eq!(screen.buttons[3][0].data(), "o:7:2:3");
         let english = shown(Language::En, "A mug", Some(Fallback::Away));
-        assert_eq!(english.buttons[0][0].label, "1\u{a0}video · 1\u{a0}credit");
-        assert_eq!(english.buttons[2][0].label, "5\u{a0}videos · 5\u{a0}credits");
+        assert_eq!(english.buttons[2][0].label, "1\u{a0}video · 1\u{a0}credit");
+        assert_eq!(english.buttons[4][0].label, "5\u{a0}videos · 5\u{a0}credits");
         assert!(english.text().contains("The script writer is away"), "{}", english.text());
+    }
+
+    #[test]
+    fn what_becomes_of_the_edges_of_the_photo_is_said() {
+        let settings = Settings::default();
+        let voice = settings.words.voice(Language::Ru);
+        let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
+        let offered = |slug| Offered { model: Config::default().model(slug).cloned(), usual };
+        let (cuts, follows) = (offered("bytedance/seedance-2-mini"), offered("kling-3.0/video"));
+        for (sides, cut, added) in [
+            (Some((900, 1600)), None, None),
+            (Some((910, 1600)), None, None),
+            (Some((1000, 1000)), Some("слева и\u{a0}справа"), Some("сверху и\u{a0}снизу")),
+            (Some((500, 1600)), Some("сверху и\u{a0}снизу"), Some("по бокам")),
+            (Some((1, u32::MAX)), Some("сверху и\u{a0}снизу"), Some("по бокам")),
+            (None, None, None),
+        ] {
+            for (offered, said) in [(&cuts, cut), (&follows, added)] {
+                let quote = offered.usual_quote();
+                let offer = Offer { offered, sides, ..settings.offer(Credits(3), quote) };
+                let edges = offer.edges(&voice);
+                assert_eq!(edges.is_some(), said.is_some(), "{sides:?}: {edges:?}");
+                let edges = edges.unwrap_or_default();
+                assert!(edges.contains(said.unwrap_or_default()), "{sides:?}: {edges}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_to_choose_where_there_is_one_only() {
+        let settings = Settings::default();
+        let offered = Offered { model: None, ..settings.rules.offered.clone() };
+        let quote = offered.usual_quote();
+        let offer = Offer { offered: &offered, ..settings.offer(Credits(3), quote) };
+        let voice = settings.words.voice(Language::Ru);
+        let script = ScriptId { draft: DraftId(7), revision: 2 };
+        assert!(offer.lengths(&voice, script).is_empty());
+        assert!(!offer.choice(&voice).contains("секунд"));
     }
 
     fn scene(number: usize, length: usize) -> Scene {
@@ -236,8 +354,8 @@ mod tests {
 
     #[test]
     fn several_scenes_are_counted_and_one_is_the_script_itself() {
-        let (words, summary) =
-            (Words::shipped(), Localized { ru: "Пар.".into(), en: "Steam.".into() });
+        let settings = Settings::default();
+        let summary = Localized { ru: "Пар.".into(), en: "Steam.".into() };
         let scenes: Vec<Scene> = (1..=3).map(|number| scene(number, 0)).collect();
         let text = |scenes| {
             let id = ScriptId { draft: DraftId(7), revision: 2 };
@@ -250,8 +368,8 @@ mod tests {
                 people: false,
                 fallback: None,
             };
-            let offer = Offer { counts: &[1], price: Credits(1), balance: Credits(3) };
-            script(&words.voice(Language::Ru), &ready, &offer).text().to_owned()
+            let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
+            script(&settings.words.voice(Language::Ru), &ready, &offer).text().to_owned()
         };
         assert!(
             text(&scenes).starts_with("🎬 <b>Сценарий готов</b> · 3\u{a0}сцены\n\nПар. Каждое"),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{
-    model::{DurationField, ImageShape, NumberShape},
+    model::{ImageShape, NumberShape},
     ports::RenderRequest,
 };
 use crate::provider::sentences::within;
@@ -20,7 +20,7 @@ pub fn input(request: &RenderRequest<'_>) -> Value {
     };
     input.insert(model.image.name.clone(), image);
     if let Some(field) = &model.duration {
-        let seconds = nearest(field, request.seconds);
+        let seconds = field.nearest(request.seconds);
         let value = match field.shape {
             NumberShape::String => Value::from(seconds.to_string()),
             NumberShape::Number => Value::from(seconds),
@@ -32,18 +32,6 @@ pub fn input(request: &RenderRequest<'_>) -> Value {
         input.insert(field.name.clone(), Value::from(value));
     }
     Value::Object(input)
-}
-
-/// The allowed length closest to what is wanted; the longer of two equally close ones.
-fn nearest(field: &DurationField, wanted: u32) -> u32 {
-    let mut lengths = field.allowed.iter().rev().copied();
-    let first = lengths.next().unwrap_or(wanted);
-    lengths.fold(
-        first,
-        |best, length| {
-            if length.abs_diff(wanted) < best.abs_diff(wanted) { length } else { best }
-        },
-    )
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn a_submission_says_who_asks_for_what() {
     assert_eq!(asked.header("content-type"), Some("application/json"));
     let body: Value = serde_json::from_slice(&asked.body).unwrap();
     let input = json!({ "prompt": PROMPT, "image_urls": ["u"], "duration": "10",
-        "aspect_ratio": "9:16", "sound": true, "mode": "std", "multi_shots": false });
+        "sound": true, "mode": "std", "multi_shots": false });
     assert_eq!(body, json!({ "model": "kling-3.0/video", "input": input }));
 }
 

@@ -70,6 +70,12 @@ impl OfferedModel {
         self.slug.starts_with("sora-2")
     }
 
+    /// Whether its video has the shape of the photo: it knows no shape, or takes one and ignores it.
+    pub fn follows_photo(&self) -> bool {
+        self.slug.starts_with("kling")
+            || !self.fields.iter().any(|field| field.name == "aspect_ratio")
+    }
+
     /// The credits that a task with this input costs.
     pub fn credits(&self, input: &Value) -> f64 {
         let asked = &input[self.price.seconds];

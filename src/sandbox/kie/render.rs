@@ -98,8 +98,12 @@ async fn clip_of(kie: &KieStandIn, photo: Bytes, shape: ClipShape) -> Bytes {
 
 /// The shape that was asked for, else the photo's.
 fn shape(task: &Task, photo: &[u8]) -> ClipShape {
+    if task.model.follows_photo() {
+        return ClipShape::of_photo(photo);
+    }
     match task.input()["aspect_ratio"].as_str() {
-        Some("portrait" | "9:16" | "3:4" | "2:3") => ClipShape::Upright,
+        Some("portrait" | "9:16" | "2:3") => ClipShape::Upright,
+        Some("3:4") => ClipShape::Card,
         Some("landscape" | "16:9" | "4:3" | "21:9" | "3:2") => ClipShape::Wide,
         Some("1:1") => ClipShape::Square,
         // The Sora family's default.

@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 use crate::domain::{ports::Clock, secret::Secret, time::Timestamp};
 use crate::sandbox::kie::{
     behaviour::{Behaviour, ModelState},
+    file_store::path_of,
+    models::OfferedModel,
     outcome::RenderOutcome,
     state::{CallCounts, KieState},
     task::TaskSeen,
@@ -72,6 +74,16 @@ impl KieStandIn {
             state.settle_all(now);
             state.order.iter().map(|id| state.tasks[id].seen(now)).collect()
         })
+    }
+
+    /// The width and the height of a task's photo, in pixels, while it is kept.
+    pub fn photo_sides(&self, task: &TaskSeen) -> Option<(usize, usize)> {
+        let path = path_of(OfferedModel::find(task.model)?.photo(&task.input)?)?;
+        let now = self.now();
+        let size = self.with_state(|state| {
+            imagesize::blob_size(&state.file_store.get(path, now)?.bytes).ok()
+        })?;
+        Some((size.width, size.height))
     }
 
     /// How many tasks have not ended.

@@ -140,13 +140,50 @@ create index status_messages_due on status_messages (final, next_at) where next_
 
 create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
 
--- The rewrite of a refused order: one each.
-create table rewrites (
-    order_id integer primary key references orders (id),
-    draft_id integer not null unique,                    -- its draft, which may be forgotten
-    revision integer,                                    -- its script; null: none came of it
-    asked    integer not null                            -- how often the writer was asked for it
+-- Formats: a photo is uploaded as it is and in the shapes that people choose, and of a script it is
+-- known how often what its buttons say has changed.
+
+alter table scripts add column offer integer not null default 0;
+
+create table photo_uploads (
+    id          integer primary key,
+    photo_id    integer not null references photos (id) on delete cascade,
+    shape       text    not null check (shape in ('as_it_is', '9:16', '3:4', '1:1', '16:9')),
+    url         text    not null,
+    uploaded_at integer not null,
+    unique (photo_id, shape)
 ) strict;
+
+create index photo_uploads_by_age on photo_uploads (uploaded_at);
+
+insert into photo_uploads (photo_id, shape, url, uploaded_at)
+select id, 'as_it_is', upload_url, uploaded_at from photos where upload_url is not null;
+
+drop index photos_uploaded;
+
+create table new_photos (
+    id         integer primary key autoincrement,
+    tg_user_id integer not null references users (tg_user_id),
+    file_id    text    not null,
+    unique_id  text,                                     -- the same whenever the photo comes again
+    checked_at integer,                                  -- its bytes were found usable
+    width      integer,                                  -- pixels, once its bytes were looked at
+    height     integer,
+    verdict    text,                                     -- what was found of it: JSON
+    looked_at  integer
+) strict;
+
+insert into new_photos (
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+) select
+    id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
+from photos;
+
+drop table photos;
+
+alter table new_photos rename to photos;
+
+create unique index photos_unique on photos (tg_user_id, unique_id);
 
 -- Photos are looked at as they come; those of before are not.
 
@@ -154,6 +191,13 @@ update photos set looked_at = 0;
 
 create index photos_not_looked_at on photos (id) where looked_at is null;
 
+-- The rewrite of a refused order: one each.
+create table rewrites (
+    order_id integer primary key references orders (id),
+    draft_id integer not null unique,                    -- its draft, which may be forgotten
+    revision integer,                                    -- its script; null: none came of it
+    asked    integer not null                            -- how often the writer was asked for it
+) strict;
 
 -- The samples of ideas that Telegram has.
 
@@ -250,3 +294,19 @@ alter table scripts add column batch_id integer;
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);

@@ -32,6 +32,7 @@ impl World {
             || bot.components.handler.round().unwrap() > 0
             || bot.components.doctor.turn().unwrap()
             || bot.components.prompt_worker.turn().unwrap()
+            || bot.components.voice_worker.turn().unwrap()
             || matches!(bot.worker.turn(), Turn::Worked)
             || bot.exporter.turn().unwrap()
             || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0

@@ -1,0 +1,216 @@
+//! What people choose of a video, its shape and its length, and what that costs.
+
+use crate::domain::{credits::Credits, model::Model, video::Aspect};
+
+/// How many lengths are shown at most: one row of buttons.
+const MOST_LENGTHS: usize = 4;
+
+/// Of a model that makes any length, these are shown, the first ones first.
+const USUAL_LENGTHS: [u32; 4] = [10, 5, 15, 8];
+
+/// The shape and the length of a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Its shape.
+    pub aspect: Aspect,
+    /// Its length in seconds.
+    pub seconds: u32,
+}
+
+/// What of it somebody chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The shape.
+    pub aspect: Option<Aspect>,
+    /// The length in seconds.
+    pub seconds: Option<u32>,
+}
+
+impl Choice {
+    /// This choice, and the other where this says nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { aspect: self.aspect.or(other.aspect), seconds: self.seconds.or(other.seconds) }
+    }
+}
+
+impl From<Options> for Choice {
+    fn from(options: Options) -> Self {
+        Self { aspect: Some(options.aspect), seconds: Some(options.seconds) }
+    }
+}
+
+/// Options with the price of one video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// What is made.
+    pub options: Options,
+    /// Credits for one video.
+    pub price: Credits,
+}
+
+/// What can be chosen of the videos that are ordered now.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    /// The model that makes them, if its row is there.
+    pub model: Option<Model>,
+    /// What people get who choose nothing, as far as the model makes it.
+    pub usual: Options,
+}
+
+impl Offered {
+    /// The shapes, in the order of their buttons. A photo can be brought to any shape that the
+    /// model does not make itself.
+    pub fn shapes(&self) -> Vec<Aspect> {
+        let field = self.model.as_ref().and_then(|model| model.aspect.as_ref());
+        let is_made = |aspect: &Aspect| field.is_none_or(|field| field.value(*aspect).is_some());
+        Aspect::ALL.into_iter().filter(is_made).collect()
+    }
+
+    /// The lengths in seconds, ascending; none where the model decides itself.
+    pub fn lengths(&self) -> Vec<u32> {
+        let Some(field) = self.model.as_ref().and_then(|model| model.duration.as_ref()) else {
+            return Vec::new();
+        };
+        let mut lengths = vec![field.nearest(self.usual.seconds)];
+        for length in USUAL_LENGTHS.iter().chain(&field.allowed) {
+            if lengths.len() < MOST_LENGTHS
+                && field.allowed.contains(length)
+                && !lengths.contains(length)
+            {
+                lengths.push(*length);
+            }
+        }
+        lengths.sort_unstable();
+        lengths
+    }
+
+    /// Whether all that was chosen can be had as it is.
+    pub fn takes(&self, choice: Choice) -> bool {
+        let lengths = self.lengths();
+        choice.aspect.is_none_or(|aspect| self.shapes().contains(&aspect))
+            && choice.seconds.is_none_or(|length| lengths.is_empty() || lengths.contains(&length))
+    }
+
+    /// What a choice comes to, and its price: the nearest shape and length that can be had.
+    pub fn quote(&self, choice: Choice) -> Quote {
+        let wanted = choice.aspect.unwrap_or(self.usual.aspect);
+        let shapes = self.shapes().into_iter();
+        let nearest = shapes.min_by(|a, b| wanted.difference(*a).total_cmp(&wanted.difference(*b)));
+        let aspect = nearest.unwrap_or(wanted);
+        let wanted = choice.seconds.unwrap_or(self.usual.seconds);
+        let seconds = self.lengths().into_iter().rev().min_by_key(|length| length.abs_diff(wanted));
+        let options = Options { aspect, seconds: seconds.unwrap_or(self.usual.seconds) };
+        Quote { options, price: self.price(options) }
+    }
+
+    /// What people get who choose nothing, and its price.
+    pub fn usual_quote(&self) -> Quote {
+        self.quote(Choice::default())
+    }
+
+    /// The price of the dearest video.
+    pub fn highest_price(&self) -> Credits {
+        let (shapes, lengths) = (self.shapes(), self.lengths());
+        let each = |aspect| lengths.iter().map(move |seconds| (aspect, *seconds));
+        let prices = shapes.into_iter().flat_map(each);
+        let prices = prices.map(|(aspect, seconds)| self.price(Options { aspect, seconds }));
+        prices.chain([self.usual_quote().price]).max().unwrap_or(Credits(1))
+    }
+
+    /// Whether the video follows the shape of the photo, which is brought to the one that was chosen.
+    pub fn follows_photo(&self) -> bool {
+        self.model.as_ref().is_none_or(Model::follows_photo)
+    }
+
+    fn price(&self, options: Options) -> Credits {
+        let Options { aspect, seconds } = options;
+        self.model.as_ref().map_or(Credits(1), |model| model.price(aspect, seconds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::settings::Config;
+
+    fn offered(slug: &str, aspect: Aspect, seconds: u32) -> Offered {
+        let model = Config::default().model(slug).cloned();
+        assert!(model.is_some(), "{slug}");
+        Offered { model, usual: Options { aspect, seconds } }
+    }
+
+    #[test]
+    fn a_model_shows_its_shapes_and_a_row_of_lengths() {
+        use Aspect::{Card, Landscape, Portrait, Square};
+        let all = [Portrait, Card, Square, Landscape];
+        for (slug, usual, shapes, lengths) in [
+            ("sora-2-image-to-video", 10, &[Portrait, Landscape][..], &[10, 15][..]),
+            ("grok-imagine-video-1-5-preview", 10, &all, &[5, 8, 10, 15]),
+            ("grok-imagine-video-1-5-preview", 3, &all, &[3, 5, 10, 15]),
+            ("bytedance/seedance-2-mini", 60, &all, &[5, 8, 10, 15]),
+            ("bytedance/seedance-2-mini", 1, &all, &[4, 5, 10, 15]),
+            ("kling-2.6/image-to-video", 7, &all, &[5, 10]),
+            ("kling-3.0/video", 10, &all, &[5, 8, 10, 15]),
+        ] {
+            let offered = offered(slug, Portrait, usual);
+            assert_eq!(offered.shapes(), shapes, "{slug}");
+            assert_eq!(offered.lengths(), lengths, "{slug} {usual}");
+        }
+    }
+
+    #[test]
+    fn what_a_model_does_not_make_becomes_the_nearest_that_it_makes() {
+        use Aspect::{Card, Landscape, Portrait, Square};
+        let sora = offered("sora-2-image-to-video", Square, 12);
+        let quoted = |aspect, seconds| {
+            let options = sora.quote(Choice { aspect, seconds }).options;
+            (options.aspect, options.seconds)
+        };
+        assert_eq!(quoted(None, None), (Portrait, 10));
+        assert_eq!(quoted(Some(Card), Some(1)), (Portrait, 10));
+        assert_eq!(quoted(Some(Landscape), Some(99)), (Landscape, 15));
+        assert_eq!(quoted(Some(Square), Some(13)), (Portrait, 15));
+        assert!(!sora.takes(Choice { aspect: Some(Card), seconds: None }));
+        assert!(!sora.takes(Choice { aspect: None, seconds: Some(12) }));
+        assert!(sora.takes(Choice { aspect: Some(Landscape), seconds: Some(15) }));
+    }
+
+    #[test]
+    fn every_choice_is_quoted_as_something_that_can_be_had() {
+        for model in Config::default().models {
+            let offered = offered(&model.slug, Aspect::Square, 7);
+            for aspect in Aspect::ALL {
+                for seconds in 0..70 {
+                    let choice = Choice { aspect: Some(aspect), seconds: Some(seconds) };
+                    let quote = offered.quote(choice);
+                    assert!(offered.takes(quote.options.into()), "{} {quote:?}", model.slug);
+                    assert!((Credits(1)..=offered.highest_price()).contains(&quote.price));
+                    if offered.takes(choice) {
+                        assert_eq!(Choice::from(quote.options), choice, "{}", model.slug);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_price_holds_from_its_length_on_and_a_shape_may_cost_more() {
+        let mut offered = offered("grok-imagine-video-1-5-preview", Aspect::Portrait, 10);
+        let mut model = Config::default().model("bytedance/seedance-2-mini").cloned().unwrap();
+        model.credits = Credits(2);
+        let lengths = [("8", 3), ("10", 5)];
+        let lengths = lengths.map(|(length, credits)| (length.to_owned(), Credits(credits)));
+        model.duration.as_mut().unwrap().credits = lengths.into();
+        model.aspect.as_mut().unwrap().credits = [("16:9".to_owned(), Credits(1))].into();
+        offered.model = Some(model);
+        let price = |aspect, seconds| {
+            offered.quote(Choice { aspect: Some(aspect), seconds: Some(seconds) }).price.0
+        };
+        for (seconds, credits) in [(5, 2), (8, 3), (10, 5), (15, 5)] {
+            assert_eq!(price(Aspect::Portrait, seconds), credits, "{seconds}");
+            assert_eq!(price(Aspect::Landscape, seconds), credits + 1, "{seconds}");
+        }
+        assert_eq!(offered.highest_price(), Credits(6));
+    }
+}
