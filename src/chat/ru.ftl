@@ -55,6 +55,8 @@ button-delete = 🗑 Удалить
 button-style-name = Мой стиль
 button-menu = 🏠 Главное меню
 button-balance = 💳 Баланс
+button-top-up = 💳 Пополнить баланс
+button-write = 💬 Написать
 button-examples = 👀 Примеры
 button-help = ❓ Помощь
 button-russian = 🇷🇺 Русский
@@ -221,6 +223,7 @@ series-count = На балансе: { credits }. Сколько видео сд�
 
 order-accepted = ✅ Принял! 🎬 Генерация { $count } видео запущена!
 order-balance = 💳 На балансе: { credits }
+order-last = 💳 Это были последние кредиты. Как получить ещё: /balance.
 order-wait = Обычно это занимает до { $minutes ->
     [one] { $minutes } минуты
    *[other] { $minutes } минут
@@ -252,6 +255,7 @@ order-short = Немного не хватает: для { $count } видео 
    *[many] нужно ещё { $missing } кредитов
 }. На балансе: { credits }. Ничего не списано.
 order-top-up = Чтобы пополнить баланс, напишите { $support }.
+order-top-up-page = Пополнить баланс можно здесь: { $support }.
 order-top-up-nobody = Пополнить баланс может администратор бота.
 
 ## Видео
@@ -462,6 +466,7 @@ settings-loud = 🔔 Видео и новости приходят со зву�
 language-choose = Выберите язык · Choose your language
 language-chosen = Говорю по-русски 🇷🇺
 support = 💬 Есть вопрос или что-то не работает? Напишите { $support }, там помогут.
+support-page = 💬 Есть вопрос или что-то не работает? Вам помогут здесь: { $support }.
 support-nobody = 💬 Контакт поддержки пока не указан. С вопросами обращайтесь к тому, кто дал вам этого бота.
 terms = <b>Условия</b>
 
@@ -478,4 +483,5 @@ privacy = <b>Какие данные хранятся</b>
 
     Чтобы удалить свои данные, напишите в поддержку: /support.
 paysupport = 💳 Вопрос об оплате или возврате? Напишите { $support } и укажите день и сумму. Поддержка Telegram с покупками в ботах не помогает.
+paysupport-page = 💳 Вопрос об оплате или возврате? Укажите день и сумму здесь: { $support }. Поддержка Telegram с покупками в ботах не помогает.
 paysupport-nobody = 💳 Вопросы об оплате решает тот, кто дал вам этого бота. Поддержка Telegram с покупками в ботах не помогает.

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
+use crate::chat::{
+    key::Key,
+    screen::Screen,
+    screens::help::{top_up, top_up_button},
+    voice::Voice,
+};
 use crate::domain::credits::Credits;
 
 /// The minutes that are said: nobody knows them better.
@@ -17,12 +22,20 @@ pub(crate) fn accepted(
 ) -> Screen {
     Screen::of_paragraphs(&[
         voice.text(Key::OrderAccepted, &[("count", count.into())]),
-        voice.text(Key::OrderBalance, &[("credits", balance.into())]),
+        left(voice, balance),
         wait.map_or_else(
             || voice.text(Key::OrderSoon, &[]),
             |wait| about(voice, wait, Key::OrderWait, Key::OrderWaitHours),
         ),
     ])
+}
+
+/// The balance after an order, and how to get more when that was the last of it.
+pub(crate) fn left(voice: &Voice<'_>, balance: Credits) -> String {
+    if balance > Credits(0) {
+        return voice.text(Key::OrderBalance, &[("credits", balance.into())]);
+    }
+    voice.text(Key::OrderLast, &[])
 }
 
 /// How far a person's orders are.
@@ -80,10 +93,8 @@ pub(crate) fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Scr
     let missing = cost.0.saturating_sub(balance.0).max(0);
     let values =
         [("count", count.into()), ("missing", missing.into()), ("credits", balance.into())];
-    Screen::of_paragraphs(&[
-        voice.text(Key::OrderShort, &values),
-        contact(voice, support, Key::OrderTopUp, Key::OrderTopUpNobody),
-    ])
+    Screen::of_paragraphs(&[voice.text(Key::OrderShort, &values), top_up(voice, support)])
+        .row(top_up_button(voice, support))
 }
 
 /// The draft has been ordered before: nothing was charged again.
