@@ -72,6 +72,8 @@ button-delete = 🗑 Delete
 button-style-name = My style
 button-menu = 🏠 Main menu
 button-balance = 💳 Balance
+button-top-up = 💳 Top up
+button-write = 💬 Write
 button-examples = 👀 Examples
 button-help = ❓ Help
 button-russian = 🇷🇺 Русский
@@ -242,6 +244,7 @@ order-accepted = ✅ Got it! 🎬 { $count ->
    *[other] { $count } videos are
 } on the way!
 order-balance = 💳 Your balance: { credits }
+order-last = 💳 Those were your last credits. How to get more: /balance.
 order-soon = I will send each video as soon as it is ready.
 status-ready = ✅ { $ready } of { $count } videos are done.
 status-failed = ❌ { $videos ->
@@ -306,6 +309,7 @@ order-short = Not quite enough: { $count ->
    *[other] { $missing } more credits
 }. Your balance: { credits }. Nothing was charged.
 order-top-up = To top up, write to { $support }.
+order-top-up-page = You can top up here: { $support }.
 order-top-up-nobody = The bot's administrator can top up your balance.
 
 ## The videos
@@ -542,6 +546,7 @@ settings-loud = 🔔 Videos and news come with a sound at any time.
 language-choose = Choose your language · Выберите язык
 language-chosen = I speak English now 🇬🇧
 support = 💬 A question, or something does not work? Write to { $support }, and you will be helped.
+support-page = 💬 A question, or something does not work? You will be helped here: { $support }.
 support-nobody = 💬 No support contact has been set yet. With questions, turn to whoever gave you this bot.
 terms = <b>Terms</b>
 
@@ -558,4 +563,5 @@ privacy = <b>What data is kept</b>
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.
+paysupport-page = 💳 A question about a payment or a refund? Name the day and the amount here: { $support }. Telegram's support does not help with purchases in bots.
 paysupport-nobody = 💳 Questions about payments are answered by whoever gave you this bot. Telegram's support does not help with purchases in bots.

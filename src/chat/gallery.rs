@@ -46,6 +46,8 @@ use crate::domain::{
     video::Aspect,
 };
 
+/// A contact that is a page.
+const PAGE: &str = "https://shop.example/pay";
 const DRAFT: DraftId = DraftId(i64::MAX);
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ORDER: OrderId = OrderId(i64::MAX);
@@ -222,13 +224,16 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         granted(voice, Credits(5), Credits(8)),
         balance(voice, Credits(3), Credits(1), support),
         balance(voice, Credits(3), Credits(1), " "),
+        balance(voice, Credits(0), Credits(2), PAGE),
         help::help(voice),
         help::support(voice, support),
         help::support(voice, ""),
+        help::support(voice, PAGE),
         help::terms(voice),
         help::privacy(voice),
         help::pay_support(voice, support),
         help::pay_support(voice, ""),
+        help::pay_support(voice, PAGE),
         settings::settings(voice, &chosen(zone, true)),
         settings::settings(voice, &chosen(zone, false)),
         language::choose(voice),
@@ -311,7 +316,7 @@ mod tests {
     use crate::chat::{
         check::{MAX_PART, room},
         ftl::{needs, variables},
-        screen::MAX_LABEL,
+        screen::{Action, Button, MAX_LABEL},
         tap::{MAX_DATA, Tap},
         text::{MAX_TEXT, check_html, shown_units, units},
         words::shipped_file,
@@ -350,12 +355,15 @@ mod tests {
                         screen.text()
                     );
                     assert!(!screen.text().contains("{$"), "a value is missing: {}", screen.text());
+                    let taps = |button: &&Button| matches!(button.action, Action::Tap(_));
                     for button in screen.buttons.iter().flatten() {
                         assert!(
                             (1..=MAX_LABEL).contains(&units(&button.label)),
                             "{}",
                             button.label
                         );
+                    }
+                    for button in screen.buttons.iter().flatten().filter(taps) {
                         assert!((1..=MAX_DATA).contains(&button.data().len()), "{}", button.label);
                         assert!(Tap::parse(button.data()).is_some(), "{}", button.data());
                     }

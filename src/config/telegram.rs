@@ -8,7 +8,13 @@ use url::Url;
 use crate::config::{
     address::check_bot_api, findings::Findings, proxy::Proxy, quiet_hours, timezone,
 };
-use crate::domain::{id::UserId, quiet::QuietHours, secret::Secret, user::Language};
+use crate::domain::{
+    contact::{Contact, is_name},
+    id::UserId,
+    quiet::QuietHours,
+    secret::Secret,
+    user::Language,
+};
 
 /// The bot's account at Telegram and how fast it may send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +39,8 @@ pub struct Telegram {
     pub quiet_hours: String,
     /// The Telegram ids of the operators that are alerted.
     pub admins: Vec<UserId>,
-    /// The @name that people are shown when they need help; empty: none.
+    /// Whom people turn to who need help or credits: an @name, a link or a mail address; empty:
+    /// nobody.
     pub support: String,
     /// Messages a second over all chats, over 0; 30 is Telegram's own limit (Bots FAQ).
     pub messages_per_second: f64,
@@ -86,13 +93,13 @@ impl Telegram {
             let hint = "a person's id is a positive number; @userinfobot tells you yours";
             findings.add("telegram.admins", format!("contains {admin}"), hint);
         }
-        if !self.support.is_empty() && !is_name(&self.support) {
-            let problem = format!("is \"{}\", which is not a Telegram name", self.support);
+        if !self.support.is_empty() && Contact::parse(&self.support).is_none() {
+            let problem = format!("is \"{}\", which nobody can write to", self.support);
             let hint = match name_in(&self.support) {
                 Some(name) => format!("write it as \"{name}\""),
                 None => {
-                    "write it as \"@name\": a letter, then letters, digits and underscores, 4 to \
-                         32 in all"
+                    "write it as \"@name\" (a letter, then letters, digits and underscores, 4 to 32 in \
+                         all), as a link with https://, or as a mail address"
                         .to_owned()
                 }
             };
@@ -152,14 +159,6 @@ fn is_token(text: &str) -> bool {
     })
 }
 
-fn is_name(text: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.strip_prefix('@').is_some_and(|name| {
-        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
-        (4..=32).contains(&name.len()) && begins && name.chars().all(letter)
-    })
-}
-
 /// The `@name` in a link to somebody, or in a name that lacks its `@`.
 fn name_in(text: &str) -> Option<String> {
     let text = text.trim();
@@ -184,28 +183,22 @@ mod tests {
             Telegram { support: support.to_owned(), ..Telegram::default() }.check(&mut findings);
             findings.0.pop().map(|finding| finding.hint)
         };
-        for fine in ["", "@shop", "@Shop_help1"] {
-            assert_eq!(hint(fine), None, "{fine}");
-        }
-        for meant in [
-            "shop",
-            " @shop ",
-            "@@shop",
+        for fine in [
+            "",
+            "@shop",
+            "@Shop_help1",
             "t.me/shop",
-            "https://t.me/shop",
-            "http://telegram.me/shop?a=b",
-        ] {
-            assert_eq!(hint(meant).as_deref(), Some("write it as \"@shop\""), "{meant}");
-        }
-        for strange in [
-            "@",
-            "@me",
-            "@1234",
-            "+79991234567",
+            "https://t.me/+abc",
             "help@example.com",
             "https://example.com/shop",
-            "@магазин",
         ] {
+            assert_eq!(hint(fine), None, "{fine}");
+        }
+        for meant in ["shop", " @shop ", "@@shop", "@shop?a=b"] {
+            assert_eq!(hint(meant).as_deref(), Some("write it as \"@shop\""), "{meant}");
+        }
+        for strange in ["@", "@me", "@1234", "+79991234567", "ftp://example.com/shop", "@магазин"]
+        {
             assert!(hint(strange).unwrap().contains("\"@name\""), "{strange}");
         }
     }

@@ -42,6 +42,8 @@ pub(crate) mod mp4_box;
 
 pub(crate) mod preset;
 
+pub(crate) mod contact;
+
 pub(crate) mod model;
 
 pub(crate) mod options;

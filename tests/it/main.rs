@@ -9,6 +9,8 @@ mod scripts;
 
 mod formats;
 
+mod prices;
+
 mod variety;
 
 mod rewrites;

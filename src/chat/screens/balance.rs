@@ -1,6 +1,11 @@
 //! `/balance`
 
-use crate::chat::{key::Key, screen::Screen, screens::help::contact, voice::Voice};
+use crate::chat::{
+    key::Key,
+    screen::Screen,
+    screens::help::{top_up, top_up_button},
+    voice::Voice,
+};
 use crate::domain::credits::Credits;
 
 /// The operator gave credits: how many, and how many there are now.
@@ -18,6 +23,7 @@ pub(crate) fn balance(
     Screen::of_paragraphs(&[
         voice.text(Key::Balance, &[("credits", balance.into())]),
         voice.text(Key::BalancePrice, &[("credits", price.into())]),
-        contact(voice, support, Key::OrderTopUp, Key::OrderTopUpNobody),
+        top_up(voice, support),
     ])
+    .row(top_up_button(voice, support))
 }

@@ -1,6 +1,11 @@
 //! `/help` and the texts that Telegram asks for.
 
-use crate::chat::{key::Key, screen::Screen, voice::Voice};
+use crate::chat::{
+    key::Key,
+    screen::{Button, Screen},
+    voice::Voice,
+};
+use crate::domain::contact::Contact;
 
 /// How it works.
 pub(crate) fn help(voice: &Voice<'_>) -> Screen {
@@ -9,7 +14,8 @@ pub(crate) fn help(voice: &Voice<'_>) -> Screen {
 
 /// The operator's contact.
 pub(crate) fn support(voice: &Voice<'_>, support: &str) -> Screen {
-    Screen::new(contact(voice, support, Key::Support, Key::SupportNobody))
+    let text = contact(voice, support, Key::Support, Key::SupportPage, Key::SupportNobody);
+    Screen::new(text).row(contact_button(voice, support, Key::ButtonWrite))
 }
 
 /// The terms of use.
@@ -24,13 +30,37 @@ pub(crate) fn privacy(voice: &Voice<'_>) -> Screen {
 
 /// The operator's contact for questions about a payment.
 pub(crate) fn pay_support(voice: &Voice<'_>, support: &str) -> Screen {
-    Screen::new(contact(voice, support, Key::Paysupport, Key::PaysupportNobody))
+    let text = contact(voice, support, Key::Paysupport, Key::PaysupportPage, Key::PaysupportNobody);
+    Screen::new(text).row(contact_button(voice, support, Key::ButtonWrite))
 }
 
-/// The text `with` the operator's contact in it, or the one `without` when none is set.
-pub(crate) fn contact(voice: &Voice<'_>, support: &str, with: Key, without: Key) -> String {
-    match support.trim() {
-        "" => voice.text(without, &[]),
-        support => voice.text(with, &[("support", support.into())]),
+/// The text that says how to get credits.
+pub(crate) fn top_up(voice: &Voice<'_>, support: &str) -> String {
+    contact(voice, support, Key::OrderTopUp, Key::OrderTopUpPage, Key::OrderTopUpNobody)
+}
+
+/// The button that leads there, where one can.
+pub(crate) fn top_up_button(voice: &Voice<'_>, support: &str) -> Option<Button> {
+    contact_button(voice, support, Key::ButtonTopUp)
+}
+
+/// The text with the operator's contact in it: for one that is written `to`, or for a `page`; or the
+/// one `without` when none is set.
+fn contact(voice: &Voice<'_>, support: &str, to: Key, page: Key, without: Key) -> String {
+    let support = support.trim();
+    if support.is_empty() {
+        return voice.text(without, &[]);
     }
+    let (key, shown) = match Contact::parse(support) {
+        Some(Contact::Page(url)) => (page, url.to_string()),
+        Some(contact) => (to, contact.text().to_owned()),
+        // A config that was never checked.
+        None => (to, support.to_owned()),
+    };
+    voice.text(key, &[("support", shown.as_str().into())])
+}
+
+fn contact_button(voice: &Voice<'_>, support: &str, label: Key) -> Option<Button> {
+    let url = Contact::parse(support.trim())?.url()?;
+    Some(Button::url(&voice.text(label, &[]), url))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::chat::{
     key::Key,
     screen::{Button, Screen},
-    screens::help::contact,
+    screens::help::{top_up, top_up_button},
     tap::Tap,
     voice::Voice,
 };
@@ -28,7 +28,7 @@ pub(crate) fn accepted(
 ) -> Screen {
     let screen = Screen::of_paragraphs(&[
         voice.text(Key::OrderAccepted, &[("count", standing.count.into())]),
-        voice.text(Key::OrderBalance, &[("credits", balance.into())]),
+        left(voice, balance),
         joined(lines(voice, standing)),
         voice.text(Key::OrderSoon, &[]),
     ]);
@@ -39,6 +39,14 @@ pub(crate) fn accepted(
         some => voice.text(Key::ButtonCancelVideos, &[("videos", some.into())]),
     };
     screen.row([Button::new(&label, &Tap::Cancel { order })])
+}
+
+/// The balance after an order, and how to get more when that was the last of it.
+pub(crate) fn left(voice: &Voice<'_>, balance: Credits) -> String {
+    if balance > Credits(0) {
+        return voice.text(Key::OrderBalance, &[("credits", balance.into())]);
+    }
+    voice.text(Key::OrderLast, &[])
 }
 
 /// How an order went: the last words of the same message.
@@ -176,10 +184,8 @@ pub(crate) fn too_few_credits(voice: &Voice<'_>, shortage: &Shortage<'_>) -> Scr
     let missing = cost.0.saturating_sub(balance.0).max(0);
     let values =
         [("count", count.into()), ("missing", missing.into()), ("credits", balance.into())];
-    Screen::of_paragraphs(&[
-        voice.text(Key::OrderShort, &values),
-        contact(voice, support, Key::OrderTopUp, Key::OrderTopUpNobody),
-    ])
+    Screen::of_paragraphs(&[voice.text(Key::OrderShort, &values), top_up(voice, support)])
+        .row(top_up_button(voice, support))
 }
 
 /// The draft has been ordered before: nothing was charged again.

@@ -5,7 +5,10 @@ use crate::chat::{
     key::Key,
     refusal::sentence,
     screen::{Button, Screen},
-    screens::{help::contact, prompt::in_rows},
+    screens::{
+        help::{top_up, top_up_button},
+        prompt::in_rows,
+    },
     tap::Tap,
     text::cut,
     voice::Voice,
@@ -180,8 +183,9 @@ pub(crate) fn too_few_credits(voice: &Voice<'_>, short: &SeriesShortage<'_>) -> 
         [("count", videos.into()), ("missing", missing.into()), ("credits", short.balance.into())];
     let screen = Screen::of_paragraphs(&[
         voice.text(Key::OrderShort, &values),
-        contact(voice, short.support, Key::OrderTopUp, Key::OrderTopUpNobody),
-    ]);
+        top_up(voice, short.support),
+    ])
+    .row(top_up_button(voice, short.support));
     let SeriesShortage { batch, skipped, scripts, enough_for, count, .. } = *short;
     let fits =
         (enough_for > 0).then(|| order_button(voice, batch, skipped, scripts, enough_for, count));
