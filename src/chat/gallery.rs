@@ -1,11 +1,10 @@
 //! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
 //! gallery shows them.
 
-use std::time::Duration;
-
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
+    exhibited_orders::{in_short, orders},
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
@@ -45,10 +44,6 @@ use crate::domain::{
     quiet::QuietHours,
     user::Language,
     video::Aspect,
-};
-use crate::store::{
-    orders::Ending,
-    standing::{Standing, Trouble},
 };
 
 const DRAFT: DraftId = DraftId(i64::MAX);
@@ -176,7 +171,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
     let price = Credits(1);
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
-    let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
     let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
@@ -251,16 +245,9 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(albums(voice, presets, text, support));
     screens.extend(all_named("script::script", choices(voice)));
     screens.extend(all_named("my_videos", my(voice, text)));
-    let status = |wait| Some(progress(voice, wait));
-    let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
+    let offers = in_short(voice).map(|status| own_text::offer(voice, offer(text, Some(status))));
     screens.extend(all_named("own_text::offer", offers));
-    let standings = standings();
-    let accepted = standings.iter().map(|one| order::accepted(voice, ORDER, one, Credits(2)));
-    screens.extend(all_named("order::accepted", accepted));
-    let ended = endings().into_iter().map(|ending| order::ended(voice, &ending));
-    screens.extend(all_named("order::ended", ended));
-    let cancellable = [(ORDER, 1), (ORDER, 5)];
-    screens.extend([named("order::progress", order::progress(voice, &standings[0], &cancellable))]);
+    screens.extend(orders(voice));
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));
@@ -285,47 +272,6 @@ fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
     own_text::Offer { script: SCRIPT, text, status }
-}
-
-fn progress(voice: &Voice<'_>, wait: Duration) -> String {
-    let standing = Standing { wait: Some(wait), ..standings()[0] };
-    order::progress_in_short(voice, &standing)
-}
-
-/// An order with everything to say, with each trouble, and as it begins.
-fn standings() -> Vec<Standing> {
-    let full = Standing {
-        count: 10,
-        delivered: 1,
-        failed: 1,
-        cancelled: 2,
-        waiting: 3,
-        cancellable: 3,
-        filming: 3,
-        trouble: None,
-        ahead: Some(41),
-        wait: Some(Duration::from_mins(90)),
-        changes_in: None,
-    };
-    let troubles = [Trouble::Sending, Trouble::Slow, Trouble::Retry, Trouble::Busy, Trouble::Held];
-    let troubles = troubles.map(|trouble| Standing { trouble: Some(trouble), ..full });
-    let new = Standing { count: 3, waiting: 3, cancellable: 3, ..Standing::default() };
-    let one = Standing { count: 1, filming: 1, ..Standing::default() };
-    let next = Standing { ahead: Some(1), wait: Some(Duration::from_mins(1)), ..new };
-    [full].into_iter().chain(troubles).chain([new, one, next]).collect()
-}
-
-fn endings() -> Vec<Ending> {
-    let ending = |count: u32, delivered: u32, kind| {
-        let failed = usize::try_from(count - delivered).unwrap();
-        let failures = vec![(kind, None); failed];
-        Ending { count, price: Credits(1), delivered, failures }
-    };
-    let (cancelled, failed) = (FailureKind::Cancelled, FailureKind::Unknown);
-    [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)]
-        .into_iter()
-        .flat_map(|(count, ready)| [cancelled, failed].map(|kind| ending(count, ready, kind)))
-        .collect()
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

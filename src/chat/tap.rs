@@ -338,7 +338,12 @@ mod tests {
             style().prop_map(VideoTap::Style),
             style().prop_map(VideoTap::RenameStyle),
             style().prop_map(VideoTap::DeleteStyle),
-            proptest::sample::select(vec![VideoTap::Search, VideoTap::Archives, VideoTap::Styles]),
+            proptest::sample::select(vec![
+                VideoTap::My,
+                VideoTap::Search,
+                VideoTap::Archives,
+                VideoTap::Styles
+            ]),
         ]
     }
 

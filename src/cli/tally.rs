@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::cli::{
-    figures::{both, count_of, shares, spark, typical},
+    figures::{both, count_of, listed, shares, spark, typical},
     opinions,
     table::{count, numbers, pairs, table, words},
 };
 use crate::domain::{
-    failure::FailureKind,
     time::Timestamp,
     zone::{Date, Zone},
 };
@@ -137,9 +136,7 @@ impl Report {
                 counts.gifts += jobs.gifts;
                 match &jobs.failure {
                     None => counts.delivered += jobs.count,
-                    Some(kind) if kind == FailureKind::Cancelled.word() => {
-                        counts.cancelled += jobs.count;
-                    }
+                    Some(_) if jobs.is_cancelled() => counts.cancelled += jobs.count,
                     Some(kind) => *counts.failed.entry(kind.clone()).or_default() += jobs.count,
                 }
             };
@@ -154,11 +151,10 @@ impl Report {
     /// For people.
     pub(crate) fn text(&self) -> String {
         let counts = &self.total.counts;
-        let kinds = counts.failed.iter().map(|(kind, count)| format!("{count} {kind}"));
-        let kinds = listed(kinds.collect());
+        let kinds = listed(counts.failed.iter().map(|(kind, count)| format!("{count} {kind}")));
         let credits = |wanted: fn(i64) -> bool| {
             let kinds = self.credits.iter().filter(|(_, sum)| wanted(**sum));
-            listed(kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())).collect())
+            listed(kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())))
         };
         let day = |of: fn(&Counts) -> u64| spark(self.days.values().map(of));
         let lines = [
@@ -271,11 +267,6 @@ impl Report {
             "presets": opinions::json(&self.opinions),
         })
     }
-}
-
-/// What a number is made up of.
-fn listed(parts: Vec<String>) -> String {
-    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 
 fn numbers_of(counts: &Counts) -> Value {

@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use crate::chat::input::{Incoming, IncomingPhoto, IncomingVoice, Input};
+use crate::chat::{
+    incoming_voice::IncomingVoice,
+    input::{Incoming, IncomingPhoto, Input},
+};
 use crate::domain::{
     id::{MessageId, UserId},
     photo::PhotoFault,
@@ -464,8 +467,6 @@ mod tests {
             "story",
             "venue",
             "video",
-            "video_note",
-            "voice",
             "of_the_year_2030",
         ] {
             let sent = json!({kind: {"file_id": "f"}, "caption": "кофе"});

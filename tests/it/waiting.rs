@@ -25,7 +25,7 @@ const SOON: Duration = Duration::from_secs(5);
 /// A bot that makes one video at a time, with that model.
 pub(crate) fn one_at_a_time(model: &str) -> World {
     World::with(|config| {
-        config.kie.model = model.to_owned();
+        model.clone_into(&mut config.kie.model);
         config.kie.fallback_model = String::new();
         config.kie.in_flight = 1;
     })

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::chat::{
     conversation::Conversation,
     handlers::text::addressed,
-    input::{IncomingVoice, is_small_talk},
+    incoming_voice::IncomingVoice,
+    input::is_small_talk,
     own_text::own_text,
     reply::{Anchor, Reply},
     screens::{self, own_text::Offer},

@@ -202,10 +202,6 @@ mod tests {
         accepted(&Words::shipped().voice(language), OrderId(9), &standing, Credits(2))
     }
 
-    fn minutes(minutes: u64) -> Option<Duration> {
-        Some(Duration::from_mins(minutes))
-    }
-
     /// The lines in the middle of the message.
     fn said(standing: Standing) -> String {
         let screen = shown(Language::Ru, standing);
@@ -229,7 +225,7 @@ mod tests {
 
     #[test]
     fn an_accepted_order_shows_what_is_left_and_how_long_it_takes() {
-        let screen = shown(Language::Ru, Standing { wait: minutes(5), ..THREE });
+        let screen = shown(Language::Ru, Standing { wait: Some(Duration::from_mins(5)), ..THREE });
         assert_eq!(
             screen.text(),
             "✅ Принял! 🎬 Генерация 3\u{a0}видео запущена!\n\n💳 На балансе: 2\u{a0}кредита\n\n\
@@ -253,7 +249,8 @@ mod tests {
             (41, "🕐 В очереди: перед вами около 70 видео."),
             (2001, "🕐 В очереди: перед вами около 3000 видео."),
         ] {
-            let said = said(Standing { ahead: Some(ahead), wait: minutes(61), ..THREE });
+            let said =
+                said(Standing { ahead: Some(ahead), wait: Some(Duration::from_mins(61)), ..THREE });
             assert_eq!(said, format!("{words}\nЖдать примерно 2 часа."));
         }
     }
@@ -268,7 +265,7 @@ mod tests {
         let none = Standing { cancellable: 0, ..one };
         assert!(shown(Language::Ru, none).buttons.is_empty());
         let held = Standing { trouble: Some(Trouble::Held), ahead: Some(9), ..THREE };
-        let said_of_held = said(Standing { wait: minutes(3), ..held });
+        let said_of_held = said(Standing { wait: Some(Duration::from_mins(3)), ..held });
         assert!(said_of_held.starts_with("🔧 Студия на ремонте") && !said_of_held.contains('\n'));
         let lost = Standing { failed: 1, cancelled: 2, ..Standing { waiting: 0, ..THREE } };
         assert!(said(lost).contains("Не получилось 1 видео"), "{}", said(lost));

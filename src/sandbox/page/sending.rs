@@ -108,8 +108,7 @@ pub(crate) async fn files(
             person.sends_photo_with(photo, &caption).map_err(|error| broken(&error))?;
         }
         _ => {
-            let sent = person.sends_album_with(&photos, &[&caption]);
-            drop(sent.map_err(|error| broken(&error))?);
+            person.sends_album_with(&photos, &[&caption]).map_err(|error| broken(&error))?;
         }
     }
     Ok(StatusCode::NO_CONTENT)
