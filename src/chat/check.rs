@@ -13,12 +13,12 @@ use crate::chat::{
 use crate::domain::text::is_blank;
 
 /// The longest that a message may be without its markup and its inserted texts, in UTF-16
-/// units. A screen of three such messages and two lines around a prompt of
+/// units. A screen of three such messages around a prompt of
 /// [`crate::chat::words::MAX_INSERTED`] units still fits Telegram's 4,096.
 pub(crate) const MAX_PART: usize = 350;
 
-/// The longest that a line of the script's screen may be, the same.
-const MAX_LINE: usize = 100;
+/// The longest that each of the two lines about its videos may be on a script's screen, the same.
+pub(crate) const MAX_LINE: usize = 100;
 
 /// The longest word for a tap that Telegram takes.
 pub(crate) const MAX_TOAST: usize = 200;

@@ -13,7 +13,7 @@ use crate::domain::{credits::Credits, user::Language};
 /// How much room the inserted texts of one message share, in UTF-16 units: an
 /// own text of the greatest length fits. The words around them have the rest of
 /// Telegram's 4,096; see [`Words::new`] for how it is kept.
-pub(crate) const MAX_INSERTED: usize = 2800;
+pub(crate) const MAX_INSERTED: usize = 3000;
 
 /// A value to insert into a message.
 #[derive(Clone, Copy, Debug)]

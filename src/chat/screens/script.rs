@@ -1,7 +1,7 @@
 //! The script, and how many videos of it.
 
 use crate::chat::{
-    check::MAX_PART,
+    check::{MAX_LINE, MAX_PART},
     key::Key,
     screen::{Body, Button, Screen},
     tap::Tap,
@@ -177,7 +177,11 @@ fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     let listed = listed(script.scenes, voice.language);
     let prompt = if count > 1 { &listed } else { script.prompt };
     // The warning takes the room of one message more than a screen usually has.
-    let room = if script.people { LIST - MAX_PART } else { usize::MAX };
+    let room = match (script.people, script.summary) {
+        (true, _) => LIST - MAX_PART,
+        (false, Some(_)) => LIST,
+        (false, None) => ROOM,
+    };
     let prompt = cut(prompt, room);
     let prompt = ("prompt", prompt.as_str().into());
     match script.summary.map(|summary| ("summary", summary.text(voice.language).into())) {
@@ -189,8 +193,11 @@ fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     }
 }
 
-/// The room for the list of scenes, in UTF-16 units: a summary stands beside it.
-const LIST: usize = MAX_INSERTED - LONGEST_SUMMARY;
+/// The room for the prompt, in UTF-16 units: two lines about the videos stand below it.
+const ROOM: usize = MAX_INSERTED - 2 * (MAX_LINE + 2);
+
+/// The room for the list of scenes: a summary stands beside it.
+const LIST: usize = ROOM - LONGEST_SUMMARY;
 
 /// "1. Title — prompt" for each scene. Where there is no room for all, the last ones have their
 /// title alone.
