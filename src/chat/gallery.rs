@@ -5,6 +5,7 @@ use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
     exhibited_orders::{in_short, orders},
+    exhibited_scripts::{choices, scripts},
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
@@ -18,27 +19,23 @@ use crate::chat::{
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
-        rewrite, samples,
-        script::{self, Offer, ReadyScript},
+        rewrite, samples, script,
         settings::{self, Chosen},
         start::{self, Welcome},
         voice_message,
     },
-    settings::Settings,
     text::cut,
     voice::Voice,
     words::Words,
 };
-use crate::config::{presets::shipped, settings::Config};
+use crate::config::presets::shipped;
 use crate::domain::{
     article::LONGEST_NAME,
-    brief::{LONGEST_SUMMARY, LONGEST_TITLE, WORTHWHILE_PROMPT},
     credits::Credits,
-    draft::{Fallback, Scene, ScriptId, SourceKind},
+    draft::ScriptId,
     failure::{FailureKind, Violation},
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
-    options::{Offered, Options},
     photo::{Advice, Flaw, PhotoFault},
     preset::{Localized, Preset},
     quiet::QuietHours,
@@ -85,62 +82,6 @@ pub(crate) fn gallery() -> Vec<(String, Vec<Screen>)> {
         all(&words.voice(language), &outside)
     };
     distinct(&Language::ALL.map(in_language))
-}
-
-/// So many scenes, with a title and without.
-fn every_scene(text: &str, count: usize) -> Vec<Scene> {
-    let title = Localized { ru: cut(text, LONGEST_TITLE), en: cut(text, LONGEST_TITLE) };
-    let prompt = cut(text, WORTHWHILE_PROMPT);
-    let scene =
-        |number| Scene { title: (number > 0).then(|| title.clone()), prompt: prompt.clone() };
-    (0..count).map(scene).collect()
-}
-
-fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fallback>) -> Screen {
-    let summary = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
-    let summary = (source == SourceKind::Edited).then_some(&summary);
-    let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
-    let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
-    let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
-    let settings = Settings::default();
-    let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
-    script::script(voice, &written, &offer)
-}
-
-/// The script with everything that can be chosen of a model's videos, for photos of other shapes.
-fn choices(voice: &Voice<'_>) -> Vec<Screen> {
-    let id = SCRIPT;
-    let (source, prompt) = (SourceKind::Preset, "A mug.");
-    let written = ReadyScript {
-        id,
-        source,
-        prompt,
-        summary: None,
-        scenes: &[],
-        people: false,
-        fallback: None,
-    };
-    let models = Config::default().models.into_iter().map(Some).chain([None]);
-    let usual = Options { aspect: Aspect::Card, seconds: 15 };
-    let all = models.flat_map(|model| {
-        let offered = Offered { model, usual };
-        [None, Some((1000, 1000)), Some((300, 9000))].map(|sides| {
-            let settings = Settings::default();
-            let offer = settings.offer(Credits(3), offered.usual_quote());
-            let offer = Offer { offered: &offered, number: u32::MAX, sides, ..offer };
-            script::script(voice, &written, &offer)
-        })
-    });
-    all.collect()
-}
-
-/// The script with every source, with and without the script writer.
-fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
-    let fallbacks = Fallback::ALL.map(Some).into_iter().chain([None]);
-    let all = SourceKind::ALL
-        .into_iter()
-        .flat_map(|source| fallbacks.clone().map(move |fallback| (source, fallback)));
-    all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
 }
 
 /// The ideas for a new photo, for one that was there, and beside a text under it; with all that may be

@@ -65,6 +65,8 @@ mod exhibited_albums;
 
 mod exhibited_orders;
 
+mod exhibited_scripts;
+
 mod exhibited_videos;
 
 pub(crate) mod gallery;

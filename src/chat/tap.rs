@@ -185,15 +185,10 @@ impl Tap {
             }
             (Self::OWN_TEXT, [draft]) => Self::OwnText { draft: draft_id(draft)? },
             (Self::IDEAS, [draft]) => Self::Ideas { draft: draft_id(draft)? },
-            (Self::ORDER, [draft, revision, count]) => Self::Order {
+            (Self::ORDER, [draft, revision, count, offer @ ..]) if offer.len() < 2 => Self::Order {
                 script: script_id(draft, revision)?,
                 count: count.parse().ok()?,
-                offer: 0,
-            },
-            (Self::ORDER, [draft, revision, count, offer]) => Self::Order {
-                script: script_id(draft, revision)?,
-                count: count.parse().ok()?,
-                offer: offer.parse().ok()?,
+                offer: offer.first().map_or(Some(0), |offer| offer.parse().ok())?,
             },
             (Self::ASPECT, [draft, revision, width, height]) => Self::Aspect {
                 script: script_id(draft, revision)?,

@@ -91,9 +91,10 @@ impl Script<'_> {
     }
 
     fn prompt(&self, scene: usize) -> String {
-        match self.asked.translates {
-            true => self.asked.idea.clone(),
-            false => prompt(&self.asked.idea, self.number * STEP + scene),
+        if self.asked.translates {
+            self.asked.idea.clone()
+        } else {
+            prompt(&self.asked.idea, self.number * STEP + scene)
         }
     }
 }

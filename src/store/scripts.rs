@@ -6,7 +6,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
     failure::Violation,
-    id::{DraftId, MessageId, PhotoId, UserId},
+    id::{DraftId, MessageId, UserId},
     options::{Choice, Options, Quote},
     preset::Localized,
     time::Timestamp,
@@ -50,19 +50,6 @@ pub struct Script {
     pub offer: u32,
 }
 
-/// A script that is being written, with what its writer needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptInHand {
-    /// The script.
-    pub script: Script,
-    /// Whose it is.
-    pub user: UserId,
-    /// The product photo.
-    pub photo: PhotoId,
-    /// The message that brought it, if it is known.
-    pub photo_message: Option<MessageId>,
-}
-
 /// A prompt that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPrompt {
@@ -78,11 +65,11 @@ pub struct NewPrompt {
     pub fallback: Option<Fallback>,
 }
 
-const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
+pub(super) const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
      s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
      s.aspect, s.seconds, s.offer";
 
-fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
+pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
     let scenes: Option<String> = row.get(11)?;
     let scenes = scenes.map_or(Ok(Vec::new()), |scenes| serde_json::from_str(&scenes));
@@ -271,29 +258,6 @@ pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> 
 pub(crate) fn drop_offers(tx: &Tx<'_>, draft: DraftId) -> Result<(), StoreError> {
     let sql = "delete from scripts where draft_id = ? and state = 'offered'";
     tx.run(sql, [draft]).map(drop)
-}
-
-/// Drops a script that is being written: its photo cannot serve.
-pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError> {
-    let sql = "delete from scripts where draft_id = ? and revision = ? and state = 'writing'";
-    Ok(tx.run(sql, (id.draft, id.revision))? == 1)
-}
-
-/// The scripts that are being written, oldest first.
-pub fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id
-         from scripts s join drafts d on d.id = s.draft_id
-         where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
-    );
-    view.all(&sql, [limit], |row| {
-        Ok(ScriptInHand {
-            script: script(row)?,
-            user: row.get(17)?,
-            photo: row.get(18)?,
-            photo_message: row.get(19)?,
-        })
-    })
 }
 
 /// How often the script writer was asked: for this draft, and for this person since then.

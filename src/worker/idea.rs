@@ -2,7 +2,7 @@
 
 use crate::chat::settings::Settings;
 use crate::domain::{
-    brief::{LONGEST_SUMMARY, Task},
+    brief::{Brief, LONGEST_SUMMARY, Task, Written},
     draft::{Fallback, Source},
     failure::Violation,
     preset::Localized,
@@ -46,5 +46,13 @@ pub(super) fn task(script: &Script) -> Option<Task> {
         Source::Style(_) => Some(Task::Style),
         Source::Rewrite(_) => Some(Task::Rewrite(script.rule.unwrap_or(Violation::Other))),
         Source::Edited(_) => script.source.needs_writer().then_some(Task::Translate),
+    }
+}
+
+/// What was written, unless it is what was refused before.
+pub(super) fn changed(brief: &Brief, written: Written) -> Result<Written, String> {
+    match brief.task {
+        Task::Rewrite(_) if written.prompt == brief.idea => Err("it changed nothing".to_owned()),
+        _ => Ok(written),
     }
 }

@@ -19,7 +19,7 @@ use crate::chat::{
     settings::{LiveSettings, Settings},
 };
 use crate::domain::{
-    brief::{Brief, Task, Written},
+    brief::{Brief, Written},
     draft::{Fallback, ScriptId, Source},
     photo::PhotoFault,
     ports::{PhotoSource, PromptWriter},
@@ -38,12 +38,13 @@ use crate::store::{
     error::StoreError,
     outbox, photos, rewrites,
     scratch::Scratch,
-    scripts::{self, NewPrompt, ScriptInHand},
+    scripts::{self, NewPrompt},
+    scripts_in_hand::{self, ScriptInHand},
     tx::Tx,
     users,
 };
 use crate::worker::{
-    idea::{as_is, idea, own_summary, task},
+    idea::{as_is, changed, idea, own_summary, task},
     keyring::Keyring,
     script_photo::ScriptPhoto,
 };
@@ -113,7 +114,7 @@ impl PromptWorker {
     fn take(&self) -> Result<Option<ScriptInHand>, StoreError> {
         let mut in_progress = self.scripts_in_progress();
         let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let waiting = self.db.read(|view| scripts::writing(view, enough))?;
+        let waiting = self.db.read(|view| scripts_in_hand::writing(view, enough))?;
         let free = waiting.into_iter().find(|script| !in_progress.contains(&in_hand(script)));
         if let Some(script) = &free {
             in_progress.insert(in_hand(script));
@@ -236,14 +237,6 @@ fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
     }
 }
 
-/// What was written, unless it is what was refused before.
-fn changed(brief: &Brief, written: Written) -> Result<Written, String> {
-    match brief.task {
-        Task::Rewrite(_) if written.prompt == brief.idea => Err("it changed nothing".to_owned()),
-        _ => Ok(written),
-    }
-}
-
 fn in_hand(requested: &ScriptInHand) -> InHand {
     (requested.script.id, requested.script.begun_at)
 }
@@ -261,17 +254,17 @@ fn save(
     let batch = batches::of_script(tx, id)?;
     let (is_current, screen) = match written {
         WrittenPrompt::Unusable(fault) => {
-            let is_current = scripts::drop_writing(tx, id)?;
+            let is_current = scripts_in_hand::drop_writing(tx, id)?;
             drafts::close(tx, id.draft)?;
             (is_current, photo::unusable(&voice, *fault))
         }
-        WrittenPrompt::Gone => (scripts::drop_writing(tx, id)?, hint::stale(&voice)),
+        WrittenPrompt::Gone => (scripts_in_hand::drop_writing(tx, id)?, hint::stale(&voice)),
         WrittenPrompt::NotRewritten => {
             let screen = match rewrites::fail(tx, id)? {
                 Some(order) => rewrite::away(&voice, order),
                 None => script::no_more(&voice),
             };
-            (scripts::drop_writing(tx, id)?, screen)
+            (scripts_in_hand::drop_writing(tx, id)?, screen)
         }
         WrittenPrompt::Script(new) => {
             let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
@@ -289,12 +282,11 @@ fn save(
     if !is_current {
         return Ok(());
     }
-    let (anchor, reply) = match batch {
-        Some(batch) => (Anchor::Series(batch), series::on_script(&conversation, batch)?),
-        None => {
-            let screen = screen.in_reply_to(requested.photo_message);
-            (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
-        }
+    let (anchor, reply) = if let Some(batch) = batch {
+        (Anchor::Series(batch), series::on_script(&conversation, batch)?)
+    } else {
+        let screen = screen.in_reply_to(requested.photo_message);
+        (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
     };
     conversation.show(&reply)?;
     // A copy of the database must have the script before its person can order it.

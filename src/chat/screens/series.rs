@@ -113,7 +113,7 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     text.push(voice.text(Key::SeriesCount, &[("credits", series.balance.into())]));
     let (batch, skipped) = (series.batch, series.skipped);
     let all = number(scripts.len());
-    let button = |count| order_button(voice, batch, skipped, &scripts[..], all, count);
+    let button = |count| order_button(voice, batch, skipped, scripts, all, count);
     let counts = series.counts.iter().map(|count| button(*count));
     counts
         .fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button]))
