@@ -327,6 +327,7 @@ create index jobs_in_flight on generation_jobs (key_id) where status = 'processi
 create index jobs_in_flight_of on generation_jobs (tg_user_id)
     where status = 'processing' and step = 'poll';
 create index jobs_queued on generation_jobs (tg_user_id, id) where status = 'queued';
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
 create index jobs_rendered on generation_jobs (model, rendered_at) where rendered_at is not null;
 create index jobs_of_user on generation_jobs (tg_user_id, id);
 create index jobs_parked on generation_jobs (tg_user_id) where parked_at is not null;
@@ -434,6 +435,21 @@ create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
 
+-- The message of an order that says how it stands: edited while its videos are made, and once more when the
+-- last has ended. Then its row goes.
+create table status_messages (
+    order_id integer primary key references orders (id),
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
+
 -- Pictures that screens show.
 create table pictures (
     name    text primary key,
@@ -483,6 +499,22 @@ create table albums (
 ) strict;
 
 create index albums_by_age on albums (seen_at);
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);
 
 -- The run that has not closed this file: one that is found at a start was cut off.
 create table open_runs (

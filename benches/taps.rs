@@ -11,6 +11,9 @@
 //! With `--backups` the database is backed up again and again meanwhile, with 200 MB of other data in it:
 //! `cargo bench --bench taps -- --backups`.
 //!
+//! When all screens are there, a thousand people wait, and the messages of their orders say how these stand.
+//! Then a stranger presses Start.
+//!
 //! Telegram's limits are the stand-in's: it refuses what comes faster than 30 messages in any second,
 //! and what it refused is sent again. Answers to taps have no limit, but Telegram forgets a tap after
 //! some 150 s.
@@ -62,6 +65,12 @@ const GOAL: f64 = 5.0;
 /// How often the screens are counted, and for how long.
 const LOOK: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_mins(3);
+
+/// For how long the messages of the orders are watched, how many edits there may be in a second, and how
+/// long a stranger may wait meanwhile, in seconds (issue 13).
+const WATCH: Duration = Duration::from_secs(20);
+const EDITS: usize = 6;
+const STRANGER: f64 = 1.0;
 
 /// How much longer than Telegram's limit demands all screens may take.
 const SLACK: f64 = 1.1;
@@ -118,6 +127,7 @@ fn main() {
     report_answers(&calls(), tapped);
     report_screens(&calls(), tapped, usual.messages_per_second);
     report_database(&waits);
+    report_statuses(&stage);
     if let Some(backups) = backups {
         backups.report();
     }
@@ -212,6 +222,34 @@ fn report_screens(calls: &[ApiCall], tapped: Timestamp, pace: f64) {
         "screens      the last of {PEOPLE} after {last:.1} s, {refused} refused; Telegram's \
          {pace} a second allow it after {allowed:.1} s, goal {SLACK} × that: {}",
         verdict(last <= SLACK * allowed)
+    );
+}
+
+fn report_statuses(stage: &Stage) {
+    let began = SystemClock.now();
+    sleep(WATCH / 2);
+    let stranger = stage.telegram.person("Stranger", "en");
+    let asked = Instant::now();
+    stranger.sends_text("/start");
+    common::patiently("the greeting", || stranger.chat().iter().any(|message| message.from_bot));
+    let greeted = asked.elapsed().as_secs_f64();
+    sleep(WATCH / 2);
+    let mut edits = stage.telegram.calls_of("editMessageText");
+    edits.retain(|call| call.at >= began && call.status == 200);
+    let mut seconds: HashMap<u64, usize> = HashMap::new();
+    for edit in &edits {
+        *seconds.entry(edit.at.since(began).as_secs()).or_default() += 1;
+    }
+    let most = seconds.into_values().max().unwrap_or(0);
+    println!(
+        "statuses     {} edits in {} s, {most} in a second at most; goal {EDITS}: {}",
+        edits.len(),
+        WATCH.as_secs(),
+        verdict(!edits.is_empty() && most <= EDITS)
+    );
+    println!(
+        "stranger     answered after {greeted:.2} s meanwhile; goal {STRANGER} s: {}",
+        verdict(greeted <= STRANGER)
     );
 }
 

@@ -41,6 +41,9 @@ mod metrics;
 /// What the HOUSE is built from.
 mod plan;
 
+/// The parts of the HOUSE before any thread runs.
+mod components;
+
 /// HOUSE: all modules put together, opened and closed.
 mod app;
 

@@ -30,8 +30,14 @@ const ORDERS: &str = "
     insert into photos (id, tg_user_id, file_id) select i, i, 'photo' || i from n;
     insert into photo_uploads (photo_id, shape, url, uploaded_at)
         select i, 'as_it_is', 'http://127.0.0.1/' || i, :start * 2 from n;
-    insert into orders (id, tg_user_id, draft_id, photo_id, prompt, count, price, created_at)
-        select i, i, i, i, :prompt, :jobs, 1, 0 from n;";
+    insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+            created_at)
+        select i, i, i, 1, i, :prompt, :jobs, 1, 0 from n;";
+
+/// The messages that say how open orders stand: moves note that there is more to say.
+const STATUSES: &str = "
+    insert into status_messages (order_id, chat_id, anchor, shown, ready_at, next_at)
+        select i, i, 'script ' || i || ':1', 0, 0, :start from n;";
 
 /// Jobs that were delivered long ago.
 const FINISHED: &str = "
@@ -79,13 +85,13 @@ pub(crate) fn database(folder: &Path, name: &str, fill: Fill) -> PathBuf {
     let fingerprint = reelbot::testing::domain::fingerprint(&Secret::new(KEY));
     connection.execute(sql, (KEY, fingerprint)).expect("a key goes in");
     let mut first = 1;
-    for (orders, jobs, each) in [
-        (fill.finished_orders, FINISHED, 5),
-        (fill.waiting, WAITING, 1),
-        (fill.rendering, RENDERING, 1),
+    for (orders, jobs, statuses, each) in [
+        (fill.finished_orders, FINISHED, "", 5),
+        (fill.waiting, WAITING, STATUSES, 1),
+        (fill.rendering, RENDERING, STATUSES, 1),
     ] {
         if orders > 0 {
-            let sql = format!("begin;{ORDERS}{jobs}drop table n;commit;")
+            let sql = format!("begin;{ORDERS}{jobs}{statuses}drop table n;commit;")
                 .replace(":first", &first.to_string())
                 .replace(":last", &(first + orders - 1).to_string())
                 .replace(":start", &START.to_string())

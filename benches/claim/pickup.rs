@@ -108,6 +108,7 @@ fn context(db: &Arc<Db>, config: &Config, note: Sender<Instant>, stop: &Stop) ->
     let ports = Ports {
         maker: Arc::new(Nobody),
         photos: Arc::new(Gone(Mutex::new(note))),
+        videos: Arc::new(Nobody),
         courier: Arc::new(Nobody),
     };
     let keyring = Arc::new(Keyring::new(&[]));

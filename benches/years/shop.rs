@@ -24,8 +24,7 @@ use reelbot::testing::{
     service::Stop,
     store::{
         Capacity, Claimed, ClaimedStep, Db, NewPrompt, Profile, Scratch, StoreError,
-        SubmitCapacity, Tx, drafts, inbox, keys, outbox, photos, queue, scripts, send_queue,
-        uploads,
+        SubmitCapacity, Tx, drafts, inbox, keys, outbox, queue, scripts, send_queue, uploads,
     },
     worker::{Done, Janitor, Keyring, Ports, StepOutcome, WorkerContext, settle},
 };

@@ -1,9 +1,9 @@
 //! A job ends: with its video, or with its credit back.
 
 use crate::domain::{
-    credits::EntryKind,
+    credits::{Credits, EntryKind},
     failure::{Failure, Violation, cause},
-    id::{BatchId, OrderId, UserId},
+    id::{BatchId, JobId, OrderId, UserId},
     job_move::Move,
     notification::Notification,
     time::Timestamp,
@@ -15,7 +15,7 @@ use crate::store::{
     error::StoreError,
     jobs,
     ledger::{self, Entry},
-    orders, outbox,
+    orders, outbox, status_messages,
     tx::Tx,
 };
 
@@ -35,16 +35,7 @@ pub(crate) fn fail_job(
         None => Move::Fail { kind: failure.kind, violation: failure.violation, error },
     };
     jobs::transition(tx, step.claim, &made)?;
-    let refund = Entry {
-        user: step.order.user,
-        amount: step.order.price,
-        kind: EntryKind::Refund,
-        once: format!("refund job {job}"),
-        order: None,
-        job: Some(job),
-        note: None,
-    };
-    ledger::add(tx, &refund)?;
+    refund(tx, step.order.user, job, step.order.price)?;
     let (user, order) = (step.order.user, step.order.id);
     let (kind, violation) = cause(failure.kind, failure.violation);
     let notification = Notification::VideosFailed { order, kind, violation };
@@ -55,6 +46,25 @@ pub(crate) fn fail_job(
         outbox::put_subject(tx, user, &notification, name.trim_end())?;
     }
     close_order(tx, user, order)
+}
+
+/// Gives the credit of a job back, once whatever happens.
+pub(crate) fn refund(
+    tx: &Tx<'_>,
+    user: UserId,
+    job: JobId,
+    price: Credits,
+) -> Result<(), StoreError> {
+    let refund = Entry {
+        user,
+        amount: price,
+        kind: EntryKind::Refund,
+        once: format!("refund job {job}"),
+        order: None,
+        job: Some(job),
+        note: None,
+    };
+    ledger::add(tx, &refund).map(drop)
 }
 
 /// Closes an order once its last job has ended: time for the closing keyboard.
@@ -68,6 +78,7 @@ pub(crate) fn close_order(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<(
     {
         drafts::close_photo(tx, order.photo)?;
     }
+    status_messages::close(tx, order)?;
     if let Some(batch) = orders::batch(tx, order)? {
         return close_series(tx, user, batch);
     }

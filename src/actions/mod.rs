@@ -25,6 +25,8 @@ pub(crate) mod release_step;
 
 pub(crate) mod end_job;
 
+pub(crate) mod cancel_order;
+
 pub(crate) mod alert_operator;
 
 pub(crate) mod silent_admins;

@@ -91,7 +91,10 @@ pub(crate) struct Checked {
     draft: Draft,
     script: Script,
     prompt: String,
+    /// What its buttons say.
     quote: Quote,
+    /// What all its videos cost.
+    pub(crate) cost: Credits,
 }
 
 /// Whether an order can be placed. Nothing is changed.
@@ -129,7 +132,7 @@ pub(crate) fn check(
     if balance < cost {
         return Err(PlaceOrderError::Short { balance, cost });
     }
-    Ok(Checked { wanted: *wanted, draft, script, prompt, quote })
+    Ok(Checked { wanted: *wanted, draft, script, prompt, quote, cost })
 }
 
 /// Charges and queues an order that was checked in the same transaction.
@@ -139,8 +142,7 @@ pub(crate) fn queue(
     order: Checked,
     batch: Option<BatchId>,
 ) -> Result<Placed, StoreError> {
-    let Checked { wanted, draft, script, prompt, quote } = order;
-    let cost = quote.price.times(wanted.count);
+    let Checked { wanted, draft, script, prompt, quote, cost } = order;
     let new = NewOrder {
         user: wanted.user,
         script: wanted.script,

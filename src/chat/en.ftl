@@ -41,6 +41,11 @@ button-series-rest = ➕ Products left: { $products }
 button-series-more = 🔄 Another idea for these
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
+button-cancel = ✖️ Cancel
+button-cancel-videos = ✖️ Cancel { $videos ->
+    [one] { $videos } video
+   *[other] { $videos } videos
+}
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
@@ -164,6 +169,12 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
+voice-listening = 🎤 Listening…
+voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
+voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
 script-still-writing = ✍️ Already writing the script, just a moment.
 script-title = 🎬 <b>The script is ready</b>
@@ -234,28 +245,59 @@ order-accepted = ✅ Got it! 🎬 { $count ->
 } on the way!
 order-balance = 💳 Your balance: { credits }
 order-last = 💳 Those were your last credits. How to get more: /balance.
-order-wait = This usually takes up to { $minutes ->
-    [one] { $minutes } minute
-   *[other] { $minutes } minutes
-}. I will send each video as soon as it is ready.
-order-wait-hours = This usually takes up to { $hours ->
-    [one] { $hours } hour
-   *[other] { $hours } hours
-}. I will send each video as soon as it is ready.
 order-soon = I will send each video as soon as it is ready.
-progress-none = { $count ->
-    [1] 🎬 Your video is being made.
-   *[other] 🎬 Your { $count } videos are being made.
-} It comes here as soon as it is ready.
-progress-some = 🎬 { $ready } of { $count } videos are ready, the rest are being made.
-progress-wait = This usually takes up to { $minutes ->
+status-ready = ✅ { $ready } of { $count } videos are done.
+status-failed = ❌ { $videos ->
+    [one] { $videos } video did not work out, the credit for it is back.
+   *[other] { $videos } videos did not work out, the credits for them are back.
+}
+status-cancelled = ✖️ { $videos ->
+    [one] { $videos } video was called off, the credit for it is back.
+   *[other] { $videos } videos were called off, the credits for them are back.
+}
+status-filming = { $count ->
+    [1] 🎥 The video is being filmed.
+   *[other] { $videos ->
+        [one] 🎥 { $videos } video is being filmed.
+       *[other] 🎥 { $videos } videos are being filmed.
+    }
+}
+status-sending = 📤 The video is ready, but Telegram does not take it yet. I will send it again.
+status-slow = It takes longer than usual. If it does not work out, the credit comes back by itself.
+status-retry = 🔁 The first try did not work out, I am filming again.
+status-busy = The studio is very busy, the queue moves more slowly than usual.
+status-held = 🔧 The studio is closed for repairs. Your place in the queue and your credits are kept: I will begin as soon as it opens.
+status-queue = 🕐 In the queue: about { $videos ->
+    [one] { $videos } video is
+   *[other] { $videos } videos are
+} ahead of you.
+status-queue-next = 🕐 You are nearly first in the queue.
+status-begins = I am about to begin.
+status-wait = The wait is about { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 }.
-progress-wait-hours = This usually takes up to { $hours ->
+status-wait-hours = The wait is about { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }.
+ended-all = { $count ->
+    [1] ✅ You have the video.
+   *[other] ✅ You have all { $count } videos.
+}
+ended-some = ✅ { $ready } of { $count } videos are done, the credits for the others are back.
+ended-none = { $count ->
+    [1] ❌ The video did not work out, your credit is back.
+   *[other] ❌ The videos did not work out, your credits are back.
+}
+ended-cancelled = { $count ->
+    [1] ✖️ The order was called off, your credit is back.
+   *[other] ✖️ The order of { $count } videos was called off, your credits are back.
+}
+progress = { $count ->
+    [1] 🎬 Your video is in the works. I will send it here as soon as it is ready.
+   *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
+}
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
@@ -359,6 +401,11 @@ closing-photo = { $count ->
 } Send another photo, and I will try again.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+closing-cancelled = { $count ->
+    [1] The order was called off, your credit is back.
+   *[other] The order was called off, your credits are back.
+} I still have the photo: I can film it in another way.
+closing-cancelled-some = { $delivered } of { $count } videos are done. The rest was called off, the credits for it are back. Shall I make more?
 closing-text = { $delivered ->
     [0] { $count ->
         [1] The video did not work out this time, and your credit is back.
@@ -444,6 +491,19 @@ toast-stale = This button is out of date
 toast-writing = Already writing the script
 toast-samples = The examples are on their way
 toast-accepted = Already accepted
+toast-cancelled = { $videos ->
+    [one] { $videos } video was called off
+   *[other] { $videos } videos were called off
+}, { credits } back
+toast-cancelled-some = { $videos ->
+    [one] { $videos } video was called off
+   *[other] { $videos } videos were called off
+}, { credits } back. { $filming ->
+    [1] Another is being filmed and will come
+   *[other] The others are being filmed and will come
+}
+toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
+toast-ended = This order has ended
 toast-offer-changed = The format or the price has changed. Check it and tap again
 toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
@@ -499,7 +559,7 @@ privacy = <b>What data is kept</b>
     • Your Telegram id, name, @name and language, the movements of your credits, your orders with their scripts, saved styles, votes on videos, and references to photos and videos: as long as the bot works, or until you ask for their deletion. The photos and videos themselves are at Telegram.
     • Texts and scripts that were not ordered: for a week after their last change.
     • Messages: yours for three days, the bot's notifications for up to a month.
-    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written. KIE keeps files for up to two weeks. Nobody else gets any data.
+    • Photo and text go abroad: to KIE, where the video is made, and to GPT, where the script is written and voice messages are heard. KIE keeps files for up to two weeks. Nobody else gets any data.
 
     To have your data deleted, write to support: /support.
 paysupport = 💳 A question about a payment or a refund? Write to { $support } and name the day and the amount. Telegram's support does not help with purchases in bots.

@@ -1,11 +1,10 @@
 //! Every screen with sample data: the tests look at them as Telegram would, and the sandbox's
 //! gallery shows them.
 
-use std::time::Duration;
-
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
+    exhibited_orders::{in_short, orders},
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
@@ -23,6 +22,7 @@ use crate::chat::{
         script::{self, Offer, ReadyScript},
         settings::{self, Chosen},
         start::{self, Welcome},
+        voice_message,
     },
     settings::Settings,
     text::cut,
@@ -173,7 +173,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
     let price = Credits(1);
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
-    let waits = [60, 290, 2000, 9000].map(Duration::from_secs);
     let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
@@ -192,13 +191,17 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         own_text::invitation(voice, DRAFT),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
+        voice_message::as_text(voice),
+        voice_message::too_long(voice),
+        voice_message::enough(voice),
+        voice_message::listening(voice),
+        voice_message::nothing(voice),
+        voice_message::given_up(voice),
         script::writing(voice),
         script::still_writing(voice),
         script::no_more(voice),
         script::edit(voice, text),
         own_text::offer(voice, offer(text, None)),
-        order::accepted(voice, 3, Credits(2), None),
-        order::accepted(voice, 1, Credits(0), None),
         order::too_few_credits(voice, &shortage(support)),
         order::too_few_credits(voice, &shortage("")),
         order::already_ordered(voice),
@@ -208,6 +211,9 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 3, Went::Delivered(2)),
         closing(voice, ORDER, 3, Went::Delivered(0)),
         closing(voice, ORDER, 1, Went::Delivered(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(0)),
+        closing(voice, ORDER, 1, Went::CalledOff(0)),
+        closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
         closing(voice, ORDER, 1, Went::TextRefused(0)),
@@ -241,14 +247,12 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     ];
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
-    screens.extend(all_named("script::script", choices(voice)));
     screens.extend(albums(voice, presets, text, support));
+    screens.extend(all_named("script::script", choices(voice)));
     screens.extend(all_named("my_videos", my(voice, text)));
-    let status = |wait| Some(progress(voice, wait));
-    let offers = waits.map(|wait| own_text::offer(voice, offer(text, status(wait))));
+    let offers = in_short(voice).map(|status| own_text::offer(voice, offer(text, Some(status))));
     screens.extend(all_named("own_text::offer", offers));
-    let accepted = waits.map(|wait| order::accepted(voice, 3, Credits(2), Some(wait)));
-    screens.extend(all_named("order::accepted", accepted));
+    screens.extend(orders(voice));
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));
@@ -273,10 +277,6 @@ fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
     own_text::Offer { script: SCRIPT, text, status }
-}
-
-fn progress(voice: &Voice<'_>, wait: Duration) -> String {
-    order::progress(voice, &order::Progress { ready: 1, count: 3, wait: Some(wait) })
 }
 
 fn shortage(support: &str) -> Shortage<'_> {
@@ -435,7 +435,7 @@ mod tests {
         let gallery = gallery();
         let names: BTreeSet<&str> = gallery.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names.len(), gallery.len());
-        for name in ["start::start 1", "order::accepted 5", "settings::settings 2", "closing 7"] {
+        for name in ["start::start 1", "order::accepted 1", "settings::settings 2", "closing 1"] {
             assert!(names.contains(name), "{names:?}");
         }
         let ideas = &gallery.iter().find(|(name, _)| name == "prompt::ideas 1").unwrap().1;

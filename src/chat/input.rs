@@ -1,5 +1,6 @@
 //! What a person did, as far as the conversation needs to know.
 
+use crate::chat::incoming_voice::IncomingVoice;
 use crate::domain::{
     id::MessageId,
     photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault},
@@ -47,7 +48,9 @@ pub enum Input {
         /// The album it came in, so that an album is answered once.
         album: Option<String>,
     },
-    /// A sticker, a voice message, a video …
+    /// A voice message, or another recording of a voice.
+    Voice(IncomingVoice),
+    /// A sticker, a video …
     OtherMedia,
     /// A tap on a button.
     Tap {

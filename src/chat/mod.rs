@@ -27,6 +27,8 @@ pub(crate) mod word_files;
 
 pub(crate) mod overrides;
 
+pub(crate) mod incoming_voice;
+
 pub(crate) mod input;
 
 pub(crate) mod own_text;
@@ -51,6 +53,8 @@ pub(crate) mod reply;
 
 pub(crate) mod conversation;
 
+pub(crate) mod order_status;
+
 pub(crate) mod handlers;
 
 pub(crate) mod router;
@@ -58,6 +62,8 @@ pub(crate) mod router;
 pub(crate) mod exhibit;
 
 mod exhibited_albums;
+
+mod exhibited_orders;
 
 mod exhibited_videos;
 

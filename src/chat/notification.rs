@@ -64,8 +64,11 @@ pub(crate) fn screen(
 }
 
 fn went(ending: &Ending) -> Went {
+    let cancelled = ending.cancelled();
     if ending.is_photo_refused() {
         Went::PhotoRefused
+    } else if cancelled > 0 && ending.delivered + cancelled == ending.count {
+        Went::CalledOff(ending.delivered)
     } else if ending.is_text_refused() {
         Went::TextRefused(ending.delivered)
     } else {

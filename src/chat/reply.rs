@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{AlbumId, BatchId, DraftId, JobId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, JobId, MessageId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -59,6 +59,8 @@ pub(crate) enum Anchor {
     Album(AlbumId),
     /// The way of a series from its beginning to the orders.
     Series(BatchId),
+    /// What is heard in this voice message of the person's.
+    Voice(MessageId),
     /// An alert, once it was muted or unmuted.
     Alert(OutboxId),
     /// The choice of a language.
@@ -97,6 +99,7 @@ impl fmt::Display for Anchor {
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Album(album) => write!(f, "album {album}"),
             Self::Series(batch) => write!(f, "series {batch}"),
+            Self::Voice(message) => write!(f, "voice {message}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),
             Self::Samples => f.write_str("samples"),

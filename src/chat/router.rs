@@ -11,6 +11,7 @@ use crate::chat::{
         start::{greet, on_start},
         tap::on_tap,
         text::{on_edited, on_text},
+        voice_message::on_voice,
     },
     input::{Command, Incoming, Input},
     reply::Reply,
@@ -58,6 +59,7 @@ fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(),
         | Input::UnknownCommand(_)
         | Input::Text(_)
         | Input::BadFile { .. }
+        | Input::Voice(_)
         | Input::OtherMedia
         | Input::Tap { .. } => greet(conversation, Occasion::FirstContact),
     }
@@ -76,6 +78,7 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
         Input::Edited(text) => on_edited(conversation, text),
         Input::Photo(photo) => on_photo(conversation, photo),
         Input::BadFile { fault, album } => on_bad_file(conversation, *fault, album.as_deref()),
+        Input::Voice(voice) => on_voice(conversation, voice),
         Input::OtherMedia => Ok(Reply::Hint(hint::other_media(&conversation.voice()))),
         Input::Tap { data, message } => {
             conversation.tapped = Some(*message);

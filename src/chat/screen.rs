@@ -1,5 +1,7 @@
 //! A screen: one message with its buttons, as a value.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -124,6 +126,14 @@ impl Screen {
     /// Any body, without buttons.
     pub fn of(body: Body) -> Self {
         Self { body, buttons: Vec::new(), reply_to: None }
+    }
+
+    /// A number that another screen hardly has: by it a message is seen to show this already.
+    pub(crate) fn fingerprint(&self) -> i64 {
+        let mut hasher = DefaultHasher::new();
+        // A screen is text and lists, which JSON always takes.
+        serde_json::to_string(self).unwrap_or_default().hash(&mut hasher);
+        hasher.finish().cast_signed()
     }
 
     /// The same with one more row of buttons.

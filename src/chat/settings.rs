@@ -122,9 +122,9 @@ impl Settings {
         Offer { counts, offered, quote, balance, number: 0, sides: None }
     }
 
-    /// How many photos of a product the model takes.
-    pub(crate) fn photos_taken(&self) -> u32 {
-        self.model(&self.rules.model).map_or(1, |model| model.images_max)
+    /// Whether voice messages are put into words.
+    pub(crate) fn listens(&self) -> bool {
+        !self.gpt.transcribe_model.trim().is_empty()
     }
 
     /// The most videos that can be ordered at once.

@@ -72,6 +72,11 @@ pub enum Tap {
         /// Which script of it; buttons of earlier versions meant the newest.
         revision: Option<u32>,
     },
+    /// "✖️ Cancel": what is not being filmed yet.
+    Cancel {
+        /// Of this order.
+        order: OrderId,
+    },
     /// "🔄 More with this product".
     MoreWithPhoto {
         /// The order whose photo is taken again.
@@ -141,6 +146,8 @@ impl Tap {
     pub const ANOTHER_SCRIPT: &str = "a:";
     /// A [`Tap::EditScript`].
     pub const EDIT_SCRIPT: &str = "e:";
+    /// A [`Tap::Cancel`].
+    pub const CANCEL: &str = "c:";
     /// A [`Tap::MoreWithPhoto`].
     pub const MORE_WITH_PHOTO: &str = "m:";
     /// A [`Tap::AnotherPhoto`], which is all of its data.
@@ -204,6 +211,7 @@ impl Tap {
             (Self::EDIT_SCRIPT, [draft, revision]) => {
                 Self::EditScript { draft: draft_id(draft)?, revision: Some(revision.parse().ok()?) }
             }
+            (Self::CANCEL, [order]) => Self::Cancel { order: OrderId(order.parse().ok()?) },
             (Self::MORE_WITH_PHOTO, [order]) => {
                 Self::MoreWithPhoto { order: OrderId(order.parse().ok()?) }
             }
@@ -263,6 +271,7 @@ impl fmt::Display for Tap {
             Self::EditScript { draft, revision: Some(revision) } => {
                 write!(f, "{}{draft}:{revision}", Self::EDIT_SCRIPT)
             }
+            Self::Cancel { order } => write!(f, "{}{order}", Self::CANCEL),
             Self::MoreWithPhoto { order } => write!(f, "{}{order}", Self::MORE_WITH_PHOTO),
             Self::AnotherPhoto => f.write_str(Self::ANOTHER_PHOTO),
             Self::Rewrite { order } => write!(f, "{}{order}", Self::REWRITE),
@@ -329,7 +338,12 @@ mod tests {
             style().prop_map(VideoTap::Style),
             style().prop_map(VideoTap::RenameStyle),
             style().prop_map(VideoTap::DeleteStyle),
-            proptest::sample::select(vec![VideoTap::Search, VideoTap::Archives, VideoTap::Styles]),
+            proptest::sample::select(vec![
+                VideoTap::My,
+                VideoTap::Search,
+                VideoTap::Archives,
+                VideoTap::Styles
+            ]),
         ]
     }
 
@@ -354,6 +368,7 @@ mod tests {
             (draft(), any::<Option<u32>>())
                 .prop_map(|(draft, revision)| Tap::EditScript { draft, revision }),
             album_tap::tests::taps().prop_map(Tap::Album),
+            any::<i64>().prop_map(|order| Tap::Cancel { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::MoreWithPhoto { order: OrderId(order) }),
             any::<i64>().prop_map(|order| Tap::Rewrite { order: OrderId(order) }),
             proptest::sample::select(vec![Tap::Menu, Tap::Balance, Tap::Examples, Tap::Help]),
@@ -401,6 +416,7 @@ mod tests {
             Tap::OwnText { draft },
             Tap::Order { script: ScriptId { draft, revision: 2 }, count: 3, offer: 0 },
             Tap::AnotherScript(ScriptId { draft, revision: 2 }),
+            Tap::Cancel { order },
             Tap::MoreWithPhoto { order },
             Tap::Menu,
             Tap::Language(Language::Ru),
@@ -483,6 +499,9 @@ mod tests {
             "s:q:2",
             "s:q:1:1",
             "m:",
+            "c:",
+            "c:07",
+            "c:1:2",
             "r:",
             "r:1:2",
             "retry:1",

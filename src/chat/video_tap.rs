@@ -15,6 +15,8 @@ pub(crate) const LONGEST_SEARCH: usize = 48;
 /// One meaning of such a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VideoTap {
+    /// "🎬 My videos" of the main menu: the first page in a new message.
+    My,
     /// A page of the person's videos.
     Page {
         /// Which one, from 1 on.
@@ -59,6 +61,8 @@ pub enum VideoTap {
 
 /// What callback data begins with, by the kind of tap.
 impl VideoTap {
+    /// A [`VideoTap::My`], which is all of its data.
+    pub const MY: &str = "y";
     /// A [`VideoTap::Page`] of all videos.
     pub const PAGE: &str = "y:";
     /// A [`VideoTap::Page`] of some.
@@ -103,6 +107,7 @@ impl VideoTap {
         let number = || rest.parse().ok();
         let (job, style) = (|| number().map(JobId), || number().map(StyleId));
         match prefix {
+            Self::MY => Some(Self::My),
             Self::PAGE => page(rest, None),
             Self::FOUND => {
                 let (number, search) = rest.split_once(':')?;
@@ -152,6 +157,7 @@ fn page(number: &str, search: Option<&str>) -> Option<VideoTap> {
 impl fmt::Display for VideoTap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::My => f.write_str(Self::MY),
             Self::Page { page, search: None } => write!(f, "{}{page}", Self::PAGE),
             Self::Page { page, search: Some(search) } => {
                 write!(f, "{}{page}:{search}", Self::FOUND)

@@ -53,6 +53,12 @@ pub(crate) fn spark(values: impl Iterator<Item = u64>) -> String {
     values.iter().map(bar).collect()
 }
 
+/// What a number is made up of.
+pub(crate) fn listed(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -178,6 +178,7 @@ fn config(context: &Context) -> Result<Config, CliError> {
 
 /// Credits to play with; and nothing that is played goes where the operator's own data goes.
 fn to_play(mut config: Config) -> Config {
+    "whisper-1".clone_into(&mut config.gpt.transcribe_model);
     config.credits.welcome = WELCOME;
     config.backup = Backup::default();
     config.database = Database::default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::cli::{
-    figures::{both, count_of, shares, spark, typical},
+    figures::{both, count_of, listed, shares, spark, typical},
     opinions,
     table::{count, numbers, pairs, table, words},
 };
@@ -28,6 +28,7 @@ struct Counts {
     videos: u64,
     delivered: u64,
     failed: BTreeMap<String, u64>,
+    cancelled: u64,
     gifts: u64,
     refunded: u64,
     refunded_credits: i64,
@@ -135,6 +136,7 @@ impl Report {
                 counts.gifts += jobs.gifts;
                 match &jobs.failure {
                     None => counts.delivered += jobs.count,
+                    Some(_) if jobs.is_cancelled() => counts.cancelled += jobs.count,
                     Some(kind) => *counts.failed.entry(kind.clone()).or_default() += jobs.count,
                 }
             };
@@ -149,15 +151,10 @@ impl Report {
     /// For people.
     pub(crate) fn text(&self) -> String {
         let counts = &self.total.counts;
-        let kinds = counts.failed.iter().map(|(kind, count)| format!("{count} {kind}"));
-        let kinds: Vec<String> = kinds.collect();
-        let kinds =
-            if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+        let kinds = listed(counts.failed.iter().map(|(kind, count)| format!("{count} {kind}")));
         let credits = |wanted: fn(i64) -> bool| {
             let kinds = self.credits.iter().filter(|(_, sum)| wanted(**sum));
-            let kinds: Vec<String> =
-                kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())).collect();
-            if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) }
+            listed(kinds.map(|(kind, sum)| format!("{} {kind}", sum.unsigned_abs())))
         };
         let day = |of: fn(&Counts) -> u64| spark(self.days.values().map(of));
         let lines = [
@@ -174,6 +171,7 @@ impl Report {
             ),
             ("delivered", format!("{}  {}", counts.delivered, day(|c| c.delivered))),
             ("failed", format!("{}{kinds}  {}", counts.failed(), day(Counts::failed))),
+            ("cancelled", format!("{}  {}", counts.cancelled, day(|c| c.cancelled))),
             (
                 "refunded",
                 format!(
@@ -242,6 +240,7 @@ impl Report {
                     name: of,
                     "delivered": made.counts.delivered,
                     "failed": made.counts.failed,
+                    "cancelled": made.counts.cancelled,
                     "gifts": made.counts.gifts,
                     "waited_seconds": shares(&made.waited),
                     "rendered_seconds": shares(&made.rendered),
@@ -276,6 +275,7 @@ fn numbers_of(counts: &Counts) -> Value {
         "videos_ordered": counts.videos,
         "delivered": counts.delivered,
         "failed": counts.failed,
+        "cancelled": counts.cancelled,
         "gifts": counts.gifts,
         "refunded": counts.refunded,
         "refunded_credits": counts.refunded_credits,

@@ -1,6 +1,7 @@
 //! The timeline of a job, in lines: what was, what is, what comes next.
 
 use crate::domain::{
+    failure::FailureKind,
     job::{Status, Step},
     time::Timestamp,
 };
@@ -24,19 +25,23 @@ pub(crate) fn head(job: &JobLine, user: String) -> Vec<(&'static str, String)> {
 pub(crate) fn timeline(job: &JobLine, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut lines = vec![("ordered", job.created_at.to_string())];
     let mut add = |name, line: Option<String>| lines.extend(line.map(|line| (name, line)));
-    // An attempt before this one failed, and the job goes on.
-    add("last error", job.error.clone().filter(|_| job.failure.is_none()));
+    // An attempt failed, and the job went on.
+    let went_on = matches!(job.failure, None | Some(FailureKind::Cancelled));
+    add("last error", job.error.clone().filter(|_| went_on));
     add("submitted", job.submitted_at.map(|at| at.to_string()));
     add("rendered", job.rendered_at.map(|at| after(at, job.submitted_at)));
-    if let Some(failure) = job.failure {
-        let at = job.finished_at.unwrap_or(job.created_at);
-        add("failed", Some(format!("{at}, {}", failure.word())));
-        add("because", job.error.clone());
+    let ended = job.finished_at.unwrap_or(job.created_at);
+    match job.failure {
+        Some(FailureKind::Cancelled) => add("cancelled", Some(format!("{ended}, by the person"))),
+        Some(failure) => {
+            add("failed", Some(format!("{ended}, {}", failure.word())));
+            add("because", job.error.clone());
+        }
+        None => {}
     }
     add("delivered", job.delivered_at.map(|at| delivered(job, at)));
     if job.status == Status::Completed && job.delivered_at.is_none() {
-        let at = job.finished_at.unwrap_or(job.created_at);
-        add("undelivered", Some(format!("{at}, the person has blocked the bot")));
+        add("undelivered", Some(format!("{ended}, the person has blocked the bot")));
     }
     add("next", next(job, now));
     lines
@@ -92,10 +97,7 @@ fn after(at: Timestamp, before: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        failure::FailureKind,
-        id::{JobId, OrderId, UserId},
-    };
+    use crate::domain::id::{JobId, OrderId, UserId};
 
     const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
@@ -183,5 +185,24 @@ mod tests {
         ];
         assert_eq!(lines(&job), expected);
         assert_eq!(brief(&job), "timeout");
+    }
+
+    #[test]
+    fn a_job_that_was_called_off_has_not_failed_by_its_last_error() {
+        let job = JobLine {
+            status: Status::Failed,
+            step: None,
+            attempt: 2,
+            failure: Some(FailureKind::Cancelled),
+            error: Some("500 busy".to_owned()),
+            finished_at: Some(NOW),
+            ..queued()
+        };
+        let expected = [
+            "ordered 2025-11-24T16:00:00Z",
+            "last error 500 busy",
+            "cancelled 2025-11-24T16:00:00Z, by the person",
+        ];
+        assert_eq!((lines(&job), brief(&job)), (expected.map(str::to_owned).to_vec(), "cancelled"));
     }
 }

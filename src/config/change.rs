@@ -81,7 +81,7 @@ mod tests {
     }
 
     /// What takes effect while the bot runs.
-    const AT_ONCE: [&str; 37] = [
+    const AT_ONCE: [&str; 38] = [
         "telegram.language",
         "telegram.timezone",
         "telegram.quiet_hours",
@@ -108,6 +108,7 @@ mod tests {
         "gpt.api_key_file",
         "gpt.proxy",
         "gpt.vision",
+        "gpt.transcribe_model",
         "gpt.timeout",
         "credits.welcome",
         "credits.counts",

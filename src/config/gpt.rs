@@ -23,6 +23,8 @@ pub struct Gpt {
     pub proxy: Proxy,
     /// Whether the model sees: the photo goes into the call, and it says whether people are in it.
     pub vision: bool,
+    /// The name of the model that puts voice messages into words; empty: none does.
+    pub transcribe_model: String,
     /// How long an answer may take before the idea itself becomes the prompt.
     #[serde(with = "crate::config::duration")]
     pub timeout: Duration,
@@ -37,6 +39,7 @@ impl Default for Gpt {
             api_key_file: PathBuf::new(),
             proxy: Proxy::default(),
             vision: true,
+            transcribe_model: String::new(),
             timeout: Duration::from_secs(30),
         }
     }

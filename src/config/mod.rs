@@ -132,3 +132,5 @@ pub(crate) mod change;
 
 /// Reading the file, and which source overrules which.
 pub(crate) mod load;
+
+mod offers;

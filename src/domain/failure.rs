@@ -27,7 +27,7 @@ pub enum FailureKind {
     Unknown,
     /// No video within the render timeout.
     Timeout,
-    /// The person called it off: for the cancel button, which is still to come.
+    /// The person called it off.
     Cancelled,
 }
 

@@ -13,7 +13,8 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// One move of a claimed job. What a move does not name stays as it was.
+/// One move of a job: all but [`Move::Cancel`] are a worker's, of a job that it has claimed. What a move
+/// does not name stays as it was.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Move<'a> {
     /// A task is about to be created with this key: from here on a crash may leave a paid task.
@@ -90,6 +91,9 @@ pub(crate) enum Move<'a> {
         /// The provider's words, for the operator.
         error: &'a str,
     },
+    /// The person called it off while nobody had claimed it and nothing was submitted. Whoever still
+    /// holds an older claim changes nothing any more.
+    Cancel,
     /// There is no video in time; the task is still polled, for a late one.
     TimeOut {
         /// What took too long.
@@ -141,6 +145,7 @@ impl Move<'_> {
                 &[(Delivering, Completed), (DeliveringGift, Failed)]
             }
             Self::Fail { .. } => &[(Queued, Failed), (Rendering, Failed), (Delivering, Failed)],
+            Self::Cancel => &[(Queued, Failed)],
             Self::TimeOut { .. } => &[(Rendering, Watched)],
             Self::EndWatch => &[(Watched, Failed), (DeliveringGift, Failed)],
         }
@@ -154,6 +159,29 @@ impl Move<'_> {
     /// Whether the claim ends with it. Around a submission the claim goes on.
     pub(crate) fn ends_claim(&self) -> bool {
         !matches!(self, Self::BeginSubmission { .. } | Self::LoseSubmission)
+    }
+
+    /// Whether the person may be told something else after it.
+    pub(crate) fn is_news(&self) -> bool {
+        match self {
+            Self::BeginSubmission { .. }
+            | Self::Postpone { .. }
+            | Self::MissTask { .. }
+            | Self::FindTask { .. } => false,
+            Self::LoseSubmission
+            | Self::Submit { .. }
+            | Self::Requeue(_)
+            | Self::Render { .. }
+            | Self::RetryDelivery { .. }
+            | Self::DoubtDelivery { .. }
+            | Self::AssumeDelivery { .. }
+            | Self::Deliver { .. }
+            | Self::Park { .. }
+            | Self::Fail { .. }
+            | Self::Cancel
+            | Self::TimeOut { .. }
+            | Self::EndWatch => true,
+        }
     }
 }
 
@@ -182,7 +210,8 @@ pub(crate) fn one_of_each() -> Vec<Move<'static>> {
             violation: Some(Violation::People),
             error: "e",
         }),
-        Move::Fail { .. } => Some(Move::TimeOut { error: "e", due: at }),
+        Move::Fail { .. } => Some(Move::Cancel),
+        Move::Cancel => Some(Move::TimeOut { error: "e", due: at }),
         Move::TimeOut { .. } => Some(Move::EndWatch),
         Move::EndWatch => None,
     };

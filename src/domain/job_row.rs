@@ -13,6 +13,7 @@ pub(crate) enum JobField {
     Status,
     Step,
     DueAt,
+    Fence,
     ClaimedUntil,
     Attempt,
     Model,
@@ -160,6 +161,11 @@ impl<'a> Move<'a> {
                     FieldValue::of(violation.map(|violation| FieldValue::Text(violation.word()))),
                 ),
                 (JobField::ErrorMessage, FieldValue::Text(error)),
+            ],
+            Self::Cancel => vec![
+                (JobField::Fence, FieldValue::Increment),
+                (JobField::HeldSince, FieldValue::Null),
+                (JobField::FailureKind, FieldValue::Text(FailureKind::Cancelled.word())),
             ],
             Self::TimeOut { error, due } => vec![
                 (JobField::FailureKind, FieldValue::Text(FailureKind::Timeout.word())),

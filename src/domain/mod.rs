@@ -32,9 +32,11 @@ pub(crate) mod user;
 
 pub(crate) mod key;
 
+pub(crate) mod video;
+
 pub(crate) mod photo;
 
-pub(crate) mod video;
+pub(crate) mod voice_message;
 
 pub(crate) mod mp4_box;
 

@@ -117,9 +117,6 @@ pub struct Model {
     /// Further input, as KIE wants it.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
-    /// How many photos of one product it takes, in a list.
-    #[serde(default = "one_image", skip_serializing_if = "is_one")]
-    pub images_max: u32,
     /// The longest prompt it takes, in characters.
     pub longest_prompt: usize,
     /// What one video costs a person, but for what its length and its shape say.
@@ -140,15 +137,6 @@ impl Model {
         let of_shape = shapes.and_then(|credits| credits.get(aspect.word()));
         Credits(of_length.unwrap_or(self.credits).0 + of_shape.map_or(0, |credits| credits.0))
     }
-}
-
-fn one_image() -> u32 {
-    1
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_one(images: &u32) -> bool {
-    *images == 1
 }
 
 fn one_credit() -> Credits {

@@ -128,6 +128,33 @@ pub trait PhotoSource: Send + Sync {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
 }
 
+/// Voice messages as people sent them.
+pub trait VoiceSource: Send + Sync {
+    /// Saves the voice message with a Telegram file id into a file.
+    fn fetch_voice(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
+}
+
+/// Puts what was spoken into words.
+pub trait Transcriber: Send + Sync {
+    /// The words of a voice message; its name has the ending of its format. `key` is a KIE key,
+    /// for when the operator gave no other.
+    fn transcribe(
+        &self,
+        voice: &Path,
+        name: &str,
+        key: Option<&Secret>,
+    ) -> Result<String, TranscribeError>;
+}
+
+/// Why there are no words. The texts never repeat the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TranscribeError {
+    /// The network or the server failed; try again.
+    Temporary(String),
+    /// The server does not take it, and will not.
+    Refused(String),
+}
+
 /// Videos that Telegram keeps.
 pub trait VideoSource: Send + Sync {
     /// Saves the video with a Telegram file id into a file. Telegram hands out files of 20 MB at
@@ -135,7 +162,7 @@ pub trait VideoSource: Send + Sync {
     fn fetch_video(&self, file_id: &str, into: &Path) -> Result<(), FetchError>;
 }
 
-/// Why a photo or a video could not be had.
+/// Why a photo, a voice message or a video could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// Over Telegram's or KIE's limit.

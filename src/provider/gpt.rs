@@ -1,6 +1,9 @@
 //! The chat-completions client: an idea becomes the prompt of a video.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::Value;
 use ureq::Agent;
@@ -8,12 +11,12 @@ use ureq::Agent;
 use crate::config::gpt::Gpt;
 use crate::domain::{
     brief::{Brief, Written},
-    ports::PromptWriter,
+    ports::{PromptWriter, TranscribeError, Transcriber},
     secret::Secret,
     text::{is_blank, trimmed},
 };
 use crate::provider::{
-    agent::{CallError, HttpAnswer, Purpose, client_proxy, post},
+    agent::{CallError, HttpAnswer, Purpose, bearer, client_proxy, post},
     completion::{completion, said},
     prompt::{
         extract::prompt_in,
@@ -24,12 +27,15 @@ use crate::provider::{
     },
     question::{question, with_format},
     sentences::within,
+    transcription::{Listener, transcribe},
 };
 
 /// A client of any API with `OpenAI`'s chat completions.
 #[derive(Debug)]
 pub(crate) struct GptClient {
     address: String,
+    listens_at: String,
+    transcribe_model: String,
     model: String,
     api_key: Secret,
     takes_kie_keys: bool,
@@ -44,10 +50,13 @@ impl GptClient {
     /// A client of the API that the config names. Without a key of its own it uses the KIE key of
     /// the call, where the API may see that.
     pub(crate) fn new(gpt: &Gpt, takes_kie_keys: bool) -> Self {
-        let address = format!("{}/chat/completions", gpt.api_url.trim_end_matches('/'));
+        let base = gpt.api_url.trim_end_matches('/');
+        let address = format!("{base}/chat/completions");
         let proxy = client_proxy(&gpt.proxy, &address);
         Self {
             address,
+            listens_at: format!("{base}/audio/transcriptions"),
+            transcribe_model: gpt.transcribe_model.clone(),
             model: gpt.model.clone(),
             api_key: gpt.api_key.clone(),
             takes_kie_keys,
@@ -55,6 +64,12 @@ impl GptClient {
             takes_no_format: AtomicBool::new(false),
             takes_no_picture: AtomicBool::new(false),
         }
+    }
+
+    /// The key that it may see: its own, or KIE's where the API is KIE's.
+    fn key<'a>(&'a self, kies: Option<&'a Secret>) -> Option<&'a Secret> {
+        let own = Some(&self.api_key).filter(|key| !key.is_empty());
+        own.or_else(|| kies.filter(|key| self.takes_kie_keys && !key.is_empty()))
     }
 
     fn ask(&self, key: &Secret, body: &Value) -> Result<HttpAnswer, String> {
@@ -66,23 +81,26 @@ impl GptClient {
 }
 
 impl GptClient {
-    /// The forms of a question, in the order in which they are tried: with the picture and without,
-    /// with the format of the answer and without.
-    fn ways(&self, brief: &Brief) -> impl Iterator<Item = (bool, bool)> {
-        let sees = brief.photo.is_some() && !self.takes_no_picture.load(Ordering::Relaxed);
-        let formats = !self.takes_no_format.load(Ordering::Relaxed);
-        let all = [(true, true), (false, true), (true, false), (false, false)];
-        all.into_iter().filter(move |(seen, format)| (sees || !seen) && (formats || !format))
+    /// Asks with the picture or without, with the format of the answer or without.
+    fn ask_so(
+        &self,
+        key: &Secret,
+        brief: &Brief,
+        (seen, format): (bool, bool),
+    ) -> Result<HttpAnswer, String> {
+        let brief = if seen { brief } else { &Brief { photo: None, ..brief.clone() } };
+        let plain = question(&self.model, brief);
+        let body = if format { with_format(&plain, brief) } else { plain };
+        self.ask(key, &body)
     }
 
     /// Remembers what the API does not take: what it first refused, and answered without.
-    fn learn(&self, refusal: Option<&(HttpAnswer, bool)>, seen: bool, format: bool) {
-        let Some((refused, was_seen)) = refusal else { return };
+    fn learn(&self, refused: &HttpAnswer, was_seen: bool, (seen, format): (bool, bool)) {
         if !format && !self.takes_no_format.swap(true, Ordering::Relaxed) {
             tracing::info!("GPT's API takes no response_format; from now on it is asked without");
         }
         // One picture may be refused for what is in it: others are not.
-        let is_refused = *was_seen && !seen && speaks_of_pictures(refused);
+        let is_refused = was_seen && !seen && speaks_of_pictures(refused);
         if is_refused && !self.takes_no_picture.swap(true, Ordering::Relaxed) {
             tracing::info!("GPT's API takes no pictures; from now on it is asked without");
         }
@@ -91,26 +109,50 @@ impl GptClient {
 
 impl PromptWriter for GptClient {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<Written, String> {
-        let own = Some(&self.api_key).filter(|key| !key.is_empty());
-        let kies = key.filter(|key| self.takes_kie_keys && !key.is_empty());
-        let key = own.or(kies).ok_or("there is no key that it may see")?;
+        let key = self.key(key).ok_or(NO_KEY)?;
         let (longest, scenes) = (brief.room(), brief.most_scenes());
-        let mut refusal = None;
-        for (seen, format) in self.ways(brief) {
-            let brief = if seen { brief } else { &Brief { photo: None, ..brief.clone() } };
-            let plain = question(&self.model, brief);
-            let body = if format { &with_format(&plain, brief) } else { &plain };
-            let answer = self.ask(key, body)?;
-            if has_text(&answer) {
-                self.learn(refusal.as_ref(), seen, format);
-            } else if may_refuse_the_form(&answer) {
-                refusal.get_or_insert((answer, seen));
-                continue;
-            }
-            return written(answer.status, &answer.body, longest, scenes);
+        let sees = brief.photo.is_some() && !self.takes_no_picture.load(Ordering::Relaxed);
+        let formats = !self.takes_no_format.load(Ordering::Relaxed);
+        let first = self.ask_so(key, brief, (sees, formats))?;
+        if !may_refuse_the_form(&first) {
+            return written(first.status, &first.body, longest, scenes);
         }
-        let (answer, _) = refusal.ok_or("the API was not asked")?;
-        written(answer.status, &answer.body, longest, scenes)
+        let mut others = [(true, false), (false, true), (false, false)];
+        if speaks_of_pictures(&first) {
+            others.swap(0, 1);
+        }
+        let is_less = |(seen, format): &(bool, bool)| {
+            (sees || !seen) && (formats || !format) && (*seen, *format) != (sees, formats)
+        };
+        for way in others.into_iter().filter(is_less) {
+            let answer = self.ask_so(key, brief, way)?;
+            if has_text(&answer) {
+                self.learn(&first, sees, way);
+            }
+            if !may_refuse_the_form(&answer) || way == (false, false) {
+                return written(answer.status, &answer.body, longest, scenes);
+            }
+        }
+        written(first.status, &first.body, longest, scenes)
+    }
+}
+
+/// Why nobody is asked.
+const NO_KEY: &str = "there is no key that it may see";
+
+impl Transcriber for GptClient {
+    fn transcribe(
+        &self,
+        voice: &Path,
+        name: &str,
+        key: Option<&Secret>,
+    ) -> Result<String, TranscribeError> {
+        let refused = |text: &str| TranscribeError::Refused(text.to_owned());
+        let key = self.key(key).ok_or_else(|| refused(NO_KEY))?;
+        let bearer =
+            bearer(key).map_err(|_| refused("the key has characters that no header carries"))?;
+        let (url, model) = (&self.listens_at, &self.transcribe_model);
+        transcribe(Listener { agent: &self.agent, url, model }, bearer, key.expose(), voice, name)
     }
 }
 
@@ -354,12 +396,12 @@ mod tests {
             assert_eq!(forms(&server), [(true, true), (false, true), (false, true)], "{text}");
         }
         // What is in one picture says nothing of the next.
-        let filtered = Reply::json(400, r#"{"error":{"code":"content_filter"}}"#);
-        let server = Scripted::new([filtered, good(), good()]);
+        let filtered = || Reply::json(400, r#"{"error":{"code":"content_filter"}}"#);
+        let server = Scripted::new([filtered(), filtered(), good(), good()]);
         let gpt = gpt(&server.url(), "own-key");
         assert!(gpt.write(&seeing(), None).is_ok());
         assert_eq!(gpt.write(&seeing(), None).map(|written| written.people), Ok(true));
-        assert_eq!(forms(&server), [(true, true), (false, true), (true, true)]);
+        assert_eq!(forms(&server), [(true, true), (true, false), (false, true), (true, true)]);
     }
 
     #[test]
@@ -379,12 +421,12 @@ mod tests {
     fn an_api_that_takes_pictures_and_no_format_still_sees() {
         let bad = || Reply::json(400, r#"{"error":"response_format"}"#);
         let good = || Reply::json(200, &choice("A cup turns.", "stop"));
-        let server = Scripted::new([bad(), bad(), good(), good()]);
+        let server = Scripted::new([bad(), good(), good()]);
         let gpt = gpt(&server.url(), "own-key");
         for _ in 0..2 {
             assert!(gpt.write(&seeing(), None).is_ok());
         }
-        assert_eq!(forms(&server)[2..], [(true, false), (true, false)]);
+        assert_eq!(forms(&server), [(true, true), (true, false), (true, false)]);
     }
 
     #[test]

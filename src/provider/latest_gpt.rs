@@ -1,11 +1,14 @@
 //! GPT as the operator has decided by now: the client is made anew when that has changed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::config::gpt::Gpt;
 use crate::domain::{
     brief::{Brief, Written},
-    ports::PromptWriter,
+    ports::{PromptWriter, TranscribeError, Transcriber},
     secret::Secret,
 };
 use crate::provider::gpt::GptClient;
@@ -42,6 +45,17 @@ impl LatestGpt {
 impl PromptWriter for LatestGpt {
     fn write(&self, brief: &Brief, key: Option<&Secret>) -> Result<Written, String> {
         self.client().write(brief, key)
+    }
+}
+
+impl Transcriber for LatestGpt {
+    fn transcribe(
+        &self,
+        voice: &Path,
+        name: &str,
+        key: Option<&Secret>,
+    ) -> Result<String, TranscribeError> {
+        self.client().transcribe(voice, name, key)
     }
 }
 

@@ -11,6 +11,8 @@ mod scripted;
 
 pub(crate) mod sentences;
 
+pub(crate) mod multipart;
+
 pub(crate) mod kie;
 
 /// From the text of an answer to the prompt in it.
@@ -19,6 +21,8 @@ pub(crate) mod prompt;
 pub(crate) mod completion;
 
 pub(crate) mod data_url;
+
+pub(crate) mod transcription;
 
 /// What a script writer is asked.
 pub(crate) mod question;

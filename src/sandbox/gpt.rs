@@ -11,8 +11,8 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode, Uri, header},
+    extract::{DefaultBodyLimit, FromRequest, Request, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ use crate::sandbox::{
     gpt_reply::{GptReply, random_replies},
     script::{asked, is_picture, pictures},
     seeded::{SeededRandom, choose},
+    transcription,
 };
 
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ struct GptState {
     /// Whether pictures are refused, as by models that read only.
     takes_no_pictures: bool,
     seen: Vec<Value>,
+    /// How many voice messages were put into words.
+    heard: usize,
 }
 
 impl GptState {
@@ -68,9 +71,10 @@ impl GptStandIn {
         Self { clock, state: Arc::default() }
     }
 
-    /// Answers `POST …/chat/completions` below any prefix.
+    /// Answers `POST …/chat/completions` and `…/audio/transcriptions` below any prefix.
     pub fn router(&self) -> Router {
-        Router::new().fallback(anywhere).with_state(self.clone())
+        let routes = Router::new().fallback(anywhere).with_state(self.clone());
+        routes.layer(DefaultBodyLimit::max(LARGEST_BODY))
     }
 
     /// Sets the reply to the next call. Replies queue up.
@@ -179,6 +183,39 @@ impl GptStandIn {
         self.answer(number, &json!([{"index": 0, "message": message, "finish_reason": finish}]))
     }
 
+    /// Puts the voice message of one request into words.
+    async fn listen(&self, request: Request) -> Response {
+        let words = match transcription::heard(request).await {
+            Ok(words) => words,
+            Err(text) => return error(StatusCode::BAD_REQUEST, text),
+        };
+        let reply = self.with_state(|state| {
+            state.heard += 1;
+            state.reply()
+        });
+        match reply {
+            GptReply::Status { status } => {
+                error(StatusCode::from_u16(status).unwrap_or_default(), "as you wish")
+            }
+            GptReply::Html => (StatusCode::BAD_GATEWAY, html()).into_response(),
+            GptReply::Code { code, msg } => {
+                axum::Json(json!({"code": code, "msg": msg, "data": null})).into_response()
+            }
+            GptReply::Say { text } => transcription::answer(&text),
+            GptReply::Empty => transcription::answer(""),
+            GptReply::Slow { millis } => {
+                tokio::time::sleep(Duration::from_millis(millis)).await;
+                transcription::answer(&words)
+            }
+            _ => transcription::answer(&words),
+        }
+    }
+
+    /// How many voice messages were put into words so far.
+    pub fn heard(&self) -> usize {
+        self.with_state(|state| state.heard)
+    }
+
     fn answer(&self, number: usize, choices: &Value) -> Response {
         let words = choices[0]["message"]["content"].as_str().map_or(0, |text| text.len() / 4);
         axum::Json(json!({
@@ -197,22 +234,29 @@ impl GptStandIn {
     }
 }
 
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 32 << 20;
+
 const REFUSAL: &str = "I'm sorry, but I can't help with that request.";
 
-async fn anywhere(
-    State(gpt): State<GptStandIn>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !uri.path().ends_with("/chat/completions") {
+async fn anywhere(State(gpt): State<GptStandIn>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let listens = path.ends_with("/audio/transcriptions");
+    if !listens && !path.ends_with("/chat/completions") {
         return error(StatusCode::NOT_FOUND, "Invalid URL");
     }
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if header.and_then(|value| value.strip_prefix("Bearer ")).is_none_or(str::is_empty) {
+    let header = request.headers().get(header::AUTHORIZATION);
+    let bearer = header.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    if bearer.is_none_or(str::is_empty) {
         return error(StatusCode::UNAUTHORIZED, "You didn't provide an API key.");
     }
-    gpt.complete(&body).await
+    if listens {
+        return gpt.listen(request).await;
+    }
+    match Bytes::from_request(request, &()).await {
+        Ok(body) => gpt.complete(&body).await,
+        Err(refused) => refused.into_response(),
+    }
 }
 
 fn error(status: StatusCode, text: &str) -> Response {

@@ -22,6 +22,9 @@ pub(crate) mod answer;
 /// How an OpenAI-compatible chat endpoint may answer.
 pub(crate) mod gpt_reply;
 
+/// The same service's ear.
+pub(crate) mod transcription;
+
 /// A stand-in for an OpenAI-compatible chat endpoint.
 pub(crate) mod gpt;
 

@@ -85,6 +85,8 @@ pub(crate) struct Tally {
     pub delivered: u32,
     /// Jobs that failed.
     pub failed: u32,
+    /// Jobs that were called off.
+    pub cancelled: u32,
 }
 
 /// Hears of each event.
@@ -102,6 +104,11 @@ impl Business {
         let (tally, listeners) = &mut *state;
         match event {
             Event::Ordered { .. } => tally.orders += 1,
+            Event::Ended(EndedJob {
+                result: JobResult::Failed(FailureKind::Cancelled), ..
+            }) => {
+                tally.cancelled += 1;
+            }
             Event::Ended(EndedJob { result: JobResult::Failed(_), .. }) => tally.failed += 1,
             Event::Ended(_) => tally.delivered += 1,
         }

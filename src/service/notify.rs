@@ -127,6 +127,8 @@ pub enum Channel {
     Prompts,
     /// A photo has come.
     Photos,
+    /// A voice message has come.
+    Voices,
     /// A message waits to be sent.
     Outbox,
     /// An update has arrived.

@@ -54,6 +54,22 @@ pub const INVARIANTS: &[Invariant] = &[
                     and e.tg_user_id = j.tg_user_id and e.amount = o.price)",
     },
     Invariant {
+        name: "cancellations",
+        table: "generation_jobs",
+        sentence: "each video that was called off had nothing submitted, and needs nothing more",
+        sql: "select 1 from generation_jobs
+              where failure_kind = 'cancelled'
+                and (status <> 'failed' or step is not null or task_id is not null
+                     or lost_submissions > 0 or delivered_at is not null)",
+    },
+    Invariant {
+        name: "statuses",
+        table: "status_messages",
+        sentence: "each message with the standing of an order has its last words to say once that is closed",
+        sql: "select 1 from status_messages s join orders o on o.id = s.order_id
+              where s.final <> (o.closed_at is not null)",
+    },
+    Invariant {
         name: "foreign entries",
         table: "credit_entries",
         sentence: "each charge and refund belongs to an order or a job of that person",
@@ -266,6 +282,28 @@ mod tests {
             "refunds",
             "insert into credit_entries (tg_user_id, amount, kind, once, job_id, created_at)
              values (1, 1, 'refund', 'refund job 1', 1, 0)",
+        ),
+        (
+            "cancellations",
+            "update generation_jobs set failure_kind = 'cancelled', task_id = 't2', submitted_at = 1
+             where number = 2",
+        ),
+        (
+            "cancellations",
+            "update generation_jobs set failure_kind = 'cancelled', lost_submissions = 1
+             where number = 2",
+        ),
+        ("cancellations", "update generation_jobs set failure_kind = 'cancelled'"),
+        (
+            "statuses",
+            "insert into status_messages (order_id, chat_id, anchor, shown, ready_at)
+             values (1, 1, 'script 1:1', 0, 0)",
+        ),
+        (
+            "statuses",
+            "insert into status_messages (order_id, chat_id, anchor, shown, ready_at, final)
+             values (1, 1, 'script 1:1', 0, 0, 1);
+             update orders set closed_at = null",
         ),
         (
             "foreign entries",

@@ -24,6 +24,7 @@ pub(super) fn tell(
         Move::Deliver { .. } if is_late => JobResult::Gift,
         Move::Deliver { .. } | Move::AssumeDelivery { .. } if !is_late => JobResult::Delivered,
         Move::Fail { kind, .. } => JobResult::Failed(*kind),
+        Move::Cancel => JobResult::Failed(FailureKind::Cancelled),
         Move::TimeOut { .. } => JobResult::Failed(FailureKind::Timeout),
         _ => return Ok(()),
     };

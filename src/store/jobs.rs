@@ -16,7 +16,7 @@ use crate::store::{
     ended,
     error::{StoreError, StoreErrorKind},
     orders::NewOrder,
-    submit_queue,
+    status_messages, submit_queue,
     tx::{Tx, View},
 };
 
@@ -48,7 +48,7 @@ pub(crate) fn transition(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(
         return Err(StoreError::new(StoreErrorKind::Other, text));
     };
     let changes = made.changes(claim.state, tx.now);
-    let sql = statement(&changes);
+    let sql = statement(&changes, CLAIMED);
     let mut values: Vec<&dyn ToSql> = Vec::with_capacity(changes.len() + 4);
     values.extend(changes.iter().filter_map(|(_, value)| bound(value)));
     let (status, step) = (claim.state.status(), claim.state.step());
@@ -58,6 +58,9 @@ pub(crate) fn transition(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(
         return Err(StoreError::new(StoreErrorKind::LostClaim, text));
     }
     ended::tell(tx, claim.job, claim.state, made)?;
+    if made.is_news() {
+        status_messages::touch(tx, claim.job)?;
+    }
     let was_or_is_queued = [claim.state, target].contains(&JobState::Queued);
     if made.ends_claim() && was_or_is_queued {
         submit_queue::promote(tx, claim.user)
@@ -66,8 +69,37 @@ pub(crate) fn transition(tx: &Tx<'_>, claim: Claim, made: &Move<'_>) -> Result<(
     }
 }
 
+/// The one job of a claim, where that still holds.
+const CLAIMED: &str =
+    "id = ? and fence = ? and claimed_until is not null and status = ? and step is ?";
+
+/// The jobs of an order that nobody works on, and of which nothing was submitted: a submission whose answer
+/// was lost may have left a task.
+const UNTOUCHED: &str = "order_id = ? and status = ? and step is ? and claimed_until is null
+     and submitting_at is null and lost_submissions = 0 returning id";
+
+/// Calls off those jobs of an order that can be: the one statement that changes jobs without a claim. It
+/// and a claim are made one after the other, so a job that is claimed is not called off, and one that is
+/// called off is not claimed. Returns which.
+pub(crate) fn cancel(tx: &Tx<'_>, user: UserId, order: OrderId) -> Result<Vec<JobId>, StoreError> {
+    let from = JobState::Queued;
+    let changes = Move::Cancel.changes(from, tx.now);
+    let sql = statement(&changes, UNTOUCHED);
+    let mut values: Vec<&dyn ToSql> = Vec::with_capacity(changes.len() + 3);
+    values.extend(changes.iter().filter_map(|(_, value)| bound(value)));
+    let (status, step) = (from.status(), from.step());
+    values.extend([&order as &dyn ToSql, &status, &step]);
+    let cancelled: Vec<JobId> = tx.all(&sql, values.as_slice(), |row| row.get(0))?;
+    for job in &cancelled {
+        ended::tell(tx, *job, from, &Move::Cancel)?;
+        status_messages::touch(tx, *job)?;
+    }
+    submit_queue::promote(tx, user)?;
+    Ok(cancelled)
+}
+
 /// The update that makes these changes. It is written anew each time, and prepared once.
-fn statement(changes: &[(JobField, FieldValue<'_>)]) -> String {
+fn statement(changes: &[(JobField, FieldValue<'_>)], of: &str) -> String {
     let mut sql = String::with_capacity(512);
     sql.push_str("update generation_jobs set ");
     for (index, (field, value)) in changes.iter().enumerate() {
@@ -83,9 +115,7 @@ fn statement(changes: &[(JobField, FieldValue<'_>)]) -> String {
             }
         }
     }
-    sql.push_str(
-        " where id = ? and fence = ? and claimed_until is not null and status = ? and step is ?",
-    );
+    sql.extend([" where ", of]);
     sql
 }
 
@@ -127,6 +157,7 @@ fn column(field: JobField) -> &'static str {
         JobField::Status => "status",
         JobField::Step => "step",
         JobField::DueAt => "due_at",
+        JobField::Fence => "fence",
         JobField::ClaimedUntil => "claimed_until",
         JobField::Attempt => "attempt",
         JobField::Model => "model",

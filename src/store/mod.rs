@@ -87,6 +87,8 @@ pub(crate) mod same_words;
 
 pub(crate) mod rewrites;
 
+pub(crate) mod voices;
+
 pub(crate) mod albums;
 
 pub mod submit_queue;
@@ -96,6 +98,8 @@ pub mod photos;
 pub mod uploads;
 
 pub mod pictures;
+
+pub(crate) mod status_messages;
 
 pub(crate) mod samples;
 
@@ -112,6 +116,8 @@ mod ended;
 pub(crate) mod jobs;
 
 pub(crate) mod wait;
+
+pub(crate) mod standing;
 
 pub(crate) mod claimed_step;
 

@@ -121,6 +121,12 @@ pub(crate) fn has_any(view: &View<'_>, user: UserId) -> Result<bool, StoreError>
     Ok(view.first(sql, [user], |_| Ok(()))?.is_some())
 }
 
+/// Whether the last job of an order has ended.
+pub(crate) fn is_closed(view: &View<'_>, id: OrderId) -> Result<bool, StoreError> {
+    let sql = "select 1 from orders where id = ? and closed_at is not null";
+    Ok(view.first(sql, [id], |_| Ok(()))?.is_some())
+}
+
 /// The orders of a person that are being made, oldest first.
 pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreError> {
     let sql = format!(
@@ -185,11 +191,17 @@ impl Ending {
         u32::try_from(found.count()).unwrap_or(u32::MAX)
     }
 
+    /// How many videos were called off.
+    pub(crate) fn cancelled(&self) -> u32 {
+        self.count(|kind, _| kind == FailureKind::Cancelled)
+    }
+
     /// Whether the photo is to blame, and nothing else has gone wrong.
     pub(crate) fn is_photo_refused(&self) -> bool {
         let is_of_the_photo =
             |violation: Option<Violation>| violation.is_some_and(Violation::is_of_the_photo);
-        self.count(|_, violation| is_of_the_photo(violation)) == self.count
+        let refused = self.count(|_, violation| is_of_the_photo(violation));
+        refused > 0 && refused + self.cancelled() == self.count
     }
 
     /// Whether a rule was broken, and not certainly by the photo: another text may pass.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use crate::domain::time::Timestamp;
+use crate::domain::{failure::FailureKind, time::Timestamp};
 use crate::store::{
     error::StoreError,
     tx::View,
@@ -45,6 +45,13 @@ pub(crate) struct JobCount {
     pub count: u64,
     /// How many of those that failed came late, as a gift.
     pub gifts: u64,
+}
+
+impl JobCount {
+    /// Whether they were called off: nothing went wrong with them.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.failure.as_deref() == Some(FailureKind::Cancelled.word())
+    }
 }
 
 /// How many of something took so many seconds.

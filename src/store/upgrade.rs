@@ -92,7 +92,7 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 16] = [
+const NEW_TABLES: [(&str, i64); 18] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("batches", 0),
@@ -107,7 +107,9 @@ const NEW_TABLES: [(&str, i64); 16] = [
     ("rewrites", 0),
     ("samples", 0),
     ("scripts", 0),
+    ("status_messages", 0),
     ("styles", 0),
+    ("voices", 0),
     ("votes", 0),
 ];
 

@@ -1,6 +1,6 @@
 //! Brings finished videos to people, for the worker threads.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use serde::Serialize;
 use teloxide::{
@@ -39,6 +39,9 @@ use crate::telegram::{
     parts::{by_id, file_id, keyboard},
 };
 
+/// How often it is said that a video is on its way, in real time: it is the person who sees it.
+const ACTION_INTERVAL: Duration = Duration::from_secs(4);
+
 /// The courier. It blocks, and must be called from outside the runtime.
 #[derive(Clone)]
 pub(crate) struct TelegramCourier {
@@ -47,6 +50,7 @@ pub(crate) struct TelegramCourier {
     pace: Arc<Pace>,
     clock: Arc<dyn Clock>,
     runtime: Handle,
+    action_interval: Duration,
 }
 
 impl TelegramCourier {
@@ -58,7 +62,7 @@ impl TelegramCourier {
         clock: Arc<dyn Clock>,
         runtime: Handle,
     ) -> Self {
-        Self { bot, settings, pace, clock, runtime }
+        Self { bot, settings, pace, clock, runtime, action_interval: ACTION_INTERVAL }
     }
 
     /// As [`Courier::deliver`], for callers inside the runtime.
@@ -120,9 +124,9 @@ impl TelegramCourier {
         P: Payload + Serialize + Sync,
     {
         fits(parcel.file, self.bot.max_bytes()).await?;
-        self.send_chat_action(parcel.user, action);
         let name = format!("{}.{}", file_stem(&parcel.video), parcel.container.extension());
-        let message = self.bot.upload(payload, parcel.file, &name).await?;
+        let sending = self.bot.upload(payload, parcel.file, &name);
+        let message = self.while_the_chat_says_so(parcel.user, action, sending).await?;
         Ok(Receipt { file_id: file_id(&message) })
     }
 
@@ -162,22 +166,38 @@ impl TelegramCourier {
         caption: &str,
     ) -> Result<(), TelegramError> {
         fits(file, self.bot.max_bytes()).await?;
-        self.send_chat_action(user, ChatAction::UploadDocument);
         let payload = SendDocument::new(ChatId(user.0), by_id(ATTACHED))
             .caption(caption)
             .parse_mode(ParseMode::Html)
             .disable_content_type_detection(true);
-        self.bot.upload(&payload, file, name).await.map(drop)
+        let sending = self.bot.upload(&payload, file, name);
+        self.while_the_chat_says_so(user, ChatAction::UploadDocument, sending).await.map(drop)
     }
 
-    /// Shows "sending a video…" above the chat. The delivery does not wait for it.
-    fn send_chat_action(&self, user: UserId, action: ChatAction) {
-        let bot = self.bot.clone();
-        tokio::spawn(async move {
-            if let Err(error) = bot.call(&SendChatAction::new(ChatId(user.0), action), CALL).await {
-                tracing::debug!(%error, "no chat action");
+    /// Sends something while the chat says above itself that it is on its way, again and again: Telegram
+    /// shows that for five seconds. What is sent waits for none of these calls.
+    async fn while_the_chat_says_so<T>(
+        &self,
+        user: UserId,
+        action: ChatAction,
+        sending: impl Future<Output = T>,
+    ) -> T {
+        let says_so = async {
+            loop {
+                let (bot, payload) =
+                    (self.bot.clone(), SendChatAction::new(ChatId(user.0), action));
+                tokio::spawn(async move {
+                    if let Err(error) = bot.call(&payload, CALL).await {
+                        tracing::debug!(%error, "no chat action");
+                    }
+                });
+                tokio::time::sleep(self.action_interval).await;
             }
-        });
+        };
+        tokio::select! {
+            sent = sending => sent,
+            never = says_so => never,
+        }
     }
 
     fn shown(&self, language: Language, video: &VideoOfOrder<'_>, gift: bool) -> Shown {
@@ -268,8 +288,6 @@ async fn fits(file: &Path, most: u64) -> Result<(), TelegramError> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
 
     use super::*;
@@ -307,7 +325,8 @@ mod tests {
             video: video(2, 3),
             gift: false,
         };
-        let got = courier(bot).deliver_async(&parcel).await;
+        let courier = TelegramCourier { action_interval: Duration::from_millis(5), ..courier(bot) };
+        let got = courier.deliver_async(&parcel).await;
         let calls = server.calls().into_iter().filter(|call| call.method != "SendChatAction");
         (got, calls.collect())
     }
@@ -336,6 +355,14 @@ mod tests {
         {
             assert!(calls[0].body.contains(part), "{part}");
         }
+    }
+
+    #[tokio::test]
+    async fn as_long_as_a_video_is_on_its_way_the_chat_says_so() {
+        let sent = json!({"message_id": 9, "video": {"file_id": "kept"}});
+        let slow = Answer::AfterActions(3, sent);
+        let (got, calls) = delivered(Form::Video, 20, slow).await;
+        assert_eq!((got, calls.len()), (Ok(receipt(Some("kept"))), 1));
     }
 
     #[tokio::test]

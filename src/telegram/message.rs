@@ -93,6 +93,21 @@ pub(crate) async fn show(bot: &Bot, letter: Letter<'_>) -> Result<Shown, Telegra
     }
 }
 
+/// Shows a text in a message that is there, and nowhere else.
+pub(crate) async fn revise(
+    bot: &Bot,
+    to: UserId,
+    message: MessageId,
+    screen: &Screen,
+) -> Result<(), TelegramError> {
+    match edit(bot, to, message, screen.text(), keyboard(&screen.buttons), Some(ParseMode::Html))
+        .await
+    {
+        Ok(_) | Err(TelegramError::NotModified) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 async fn show_html(bot: &Bot, letter: Letter<'_>) -> Result<Shown, TelegramError> {
     match edit_or_send(bot, letter, Some(ParseMode::Html)).await {
         Err(TelegramError::Refused(text))

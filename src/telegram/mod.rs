@@ -51,6 +51,8 @@ pub(crate) mod outcome;
 
 pub(crate) mod in_flight;
 
+pub(crate) mod statuses;
+
 pub(crate) mod outbox;
 
 pub(crate) mod courier;

@@ -27,18 +27,13 @@ use crate::telegram::{
     bot::Bot,
     contents::{Contents, Found, fact},
     error::TelegramError,
-    in_flight::InFlight,
+    in_flight::{InFlight, Sending},
     message::{Shown, show},
     outcome::{SendOutcome, after},
     pace::Pace,
     pause::{pause, stopped},
+    statuses::Statuses,
 };
-
-/// Messages that are sent at the same time.
-const AT_ONCE: usize = 16;
-
-/// So many of these are kept for answers, however slowly the others go out.
-const FOR_ANSWERS: usize = 4;
 
 /// How many due messages of each lane are read at once, one of each chat.
 const BATCH: u32 = 200;
@@ -60,6 +55,7 @@ pub struct Outbox {
     db: Arc<Db>,
     settings: Arc<LiveSettings>,
     pace: Arc<Pace>,
+    statuses: Statuses,
     unrecorded: Arc<Mutex<Unrecorded>>,
 }
 
@@ -84,7 +80,8 @@ struct Unrecorded {
 impl Outbox {
     /// Sends what waits in the database, in the words of the settings and at this pace.
     pub fn new(bot: Bot, db: Arc<Db>, settings: Arc<LiveSettings>, pace: Arc<Pace>) -> Self {
-        Self { bot, db, settings, pace, unrecorded: Arc::default() }
+        let statuses = Statuses::new(&bot, &db, &settings, &pace);
+        Self { bot, db, settings, pace, statuses, unrecorded: Arc::default() }
     }
 
     /// Sends everything that is due and that the pace allows.
@@ -132,28 +129,29 @@ impl Outbox {
             // Nobody's turn: in a rush each notification would read the same long queue again.
             return Ok(Some(opens));
         }
-        if in_flight.len() >= AT_ONCE {
+        if !in_flight.has_room_for(Lane::Answers) {
             // Looked at again when one of them has arrived.
             return Ok(None);
         }
         let (due, mut next) = self.read_due(now).await?;
         for message in due {
-            let (to, lane) = (message.to, message.lane);
-            let most = if lane == Lane::Answers { AT_ONCE } else { AT_ONCE - FOR_ANSWERS };
-            if in_flight.len() >= most || in_flight.is_busy_with(to, lane) {
+            let what = Sending { to: message.to, lane: message.lane, edits: message.edits };
+            if !in_flight.has_room_for(what.lane) || in_flight.is_busy_with(what) {
                 continue;
             }
             if !message.is_blocked {
-                let ready = self.pace.ready_at(to, lane);
+                let ready = self.pace.ready_at(what.to, what.lane);
                 if ready > now {
                     next = Some(next.map_or(ready, |next| next.min(ready)));
                     continue;
                 }
-                self.pace.take(to, lane);
+                self.pace.take(what.to, what.lane);
             }
-            in_flight.start(to, lane, self.clone().send(message));
+            in_flight.start(what, self.clone().send(message));
         }
-        Ok(next)
+        // After all of these: what they have left of the pace.
+        let next_status = self.statuses.start_due(in_flight, now).await?;
+        Ok([next, next_status].into_iter().flatten().min())
     }
 
     /// What is due, and when more is due.
@@ -525,8 +523,9 @@ mod tests {
         let mut in_flight = InFlight::default();
         for slow in 0..30 {
             let never = std::future::pending();
-            if in_flight.len() < AT_ONCE - FOR_ANSWERS {
-                in_flight.start(UserId(1000 + slow), Lane::News, never);
+            if in_flight.has_room_for(Lane::News) {
+                let to = UserId(1000 + slow);
+                in_flight.start(Sending { to, lane: Lane::News, edits: None }, never);
             }
         }
         let (to, held) = (BEN, Notification::OrderHeld { order: None });
@@ -534,8 +533,9 @@ mod tests {
         db.write(move |tx| outbox::put_notification(tx, to, &held, "order 1")).unwrap();
         fixture.put(ANN, "an answer", None);
         fixture.outbox.start_due(&mut in_flight).await.unwrap();
-        assert!(in_flight.is_busy_with(ANN, Lane::Answers));
-        assert!(!in_flight.is_busy_with(BEN, Lane::News), "the rest is for answers");
+        let is_busy = |to, lane| in_flight.is_busy_with(Sending { to, lane, edits: None });
+        assert!(is_busy(ANN, Lane::Answers));
+        assert!(!is_busy(BEN, Lane::News), "the rest is for answers");
     }
 
     /// A clock that advances by a millisecond each time it is read.

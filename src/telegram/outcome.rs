@@ -52,10 +52,11 @@ pub(crate) fn after(
     doubts: u32,
     now: Timestamp,
 ) -> SendOutcome {
+    if let Some((wait, why)) = away_for(error) {
+        return SendOutcome::Unreachable(wait, why);
+    }
     let old = now.since(message.created_at) >= LIFETIME;
     let again = match error {
-        TelegramError::Blocked(text) => return SendOutcome::Unreachable(AWAY, text.clone()),
-        TelegramError::Deactivated(text) => return SendOutcome::Unreachable(GONE, text.clone()),
         TelegramError::NotModified => return SendOutcome::Sent(message.edits),
         TelegramError::RetryAfter(wait) => now + (*wait).max(Duration::from_secs(1)),
         TelegramError::NotSent(_)
@@ -67,12 +68,24 @@ pub(crate) fn after(
         | TelegramError::EditGone(_)
         | TelegramError::QueryTooOld
         | TelegramError::TooLarge(_)
+        | TelegramError::Blocked(_)
+        | TelegramError::Deactivated(_)
         | TelegramError::Refused(_) => return SendOutcome::GivenUp(error.to_string()),
     };
     if old {
         SendOutcome::GivenUp(format!("after a day: {error}"))
     } else {
         SendOutcome::Later(again)
+    }
+}
+
+/// For how long the news wait of a person who cannot be reached, and why that is; `None` for an error that
+/// says nothing of the person.
+pub(crate) fn away_for(error: &TelegramError) -> Option<(Duration, String)> {
+    match error {
+        TelegramError::Blocked(text) => Some((AWAY, text.clone())),
+        TelegramError::Deactivated(text) => Some((GONE, text.clone())),
+        _ => None,
     }
 }
 

@@ -121,10 +121,18 @@ impl Pace {
     /// go now. ("Now" itself would lie in the future of a caller that read the
     /// clock before.)
     pub fn ready_at(&self, chat: UserId, lane: Lane) -> Timestamp {
-        let (overall, state) = (self.opens_at(), self.state());
+        let (open, state) = (self.opens_for(lane), self.state());
         let own = state.chats.get(&chat).map(|chat| (chat.next - self.chat.ahead).max(chat.held));
-        let status = (lane == Lane::Status).then(|| state.status - self.status.ahead);
-        [Some(overall), own, status].into_iter().flatten().max().unwrap_or(overall)
+        own.map_or(open, |own| own.max(open))
+    }
+
+    /// When the next message of a lane may go to anybody at all; a time in the past, if it may go now.
+    pub fn opens_for(&self, lane: Lane) -> Timestamp {
+        let overall = self.opens_at();
+        match lane {
+            Lane::Status => overall.max(self.state().status - self.status.ahead),
+            Lane::Answers | Lane::News | Lane::Broadcast => overall,
+        }
     }
 
     /// Counts a message of a lane to this chat.

@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use crate::chat::input::{Incoming, IncomingPhoto, Input};
+use crate::chat::{
+    incoming_voice::IncomingVoice,
+    input::{Incoming, IncomingPhoto, Input},
+};
 use crate::domain::{
     id::{MessageId, UserId},
     photo::PhotoFault,
@@ -164,6 +167,9 @@ fn content(message: &Value) -> Option<Input> {
     if let Some(sizes) = message.get("photo").and_then(Value::as_array) {
         return Some(photo(sizes, message));
     }
+    if let Some(voice) = voice(message) {
+        return Some(Input::Voice(voice));
+    }
     // An animation carries a document too, for old clients.
     let file = object(message, "document").filter(|_| !has(message, "animation"));
     Some(file.map_or(Input::OtherMedia, |file| document(file, message)))
@@ -189,6 +195,31 @@ fn document(file: &Value, message: &Value) -> Input {
         Some(fault) => Input::BadFile { fault, album: album(message) },
         None => checked(image(file, message)),
     }
+}
+
+/// A recording of a voice, if there is one whose format usual services take.
+fn voice(message: &Value) -> Option<IncomingVoice> {
+    let (file, name) = if let Some(voice) = object(message, "voice") {
+        (voice, "voice.ogg")
+    } else if let Some(note) = object(message, "video_note") {
+        (note, "note.mp4")
+    } else {
+        let audio = object(message, "audio")?;
+        let name = match text(audio, "mime_type")? {
+            "audio/mpeg" | "audio/mp3" => "audio.mp3",
+            "audio/mp4" | "audio/x-m4a" | "audio/m4a" => "audio.m4a",
+            "audio/ogg" => "audio.ogg",
+            "audio/x-wav" | "audio/wav" => "audio.wav",
+            _ => return None,
+        };
+        (audio, name)
+    };
+    Some(IncomingVoice {
+        file_id: owned(file, "file_id").filter(|id| !id.is_empty())?,
+        name: name.to_owned(),
+        seconds: side(file, "duration"),
+        size: file.get("file_size").and_then(Value::as_u64),
+    })
 }
 
 fn checked(photo: IncomingPhoto) -> Input {
@@ -262,7 +293,7 @@ fn owned(value: &Value, key: &str) -> Option<String> {
     text(value, key).map(str::to_owned)
 }
 
-/// Pixels; 0 where Telegram names no usable number.
+/// Pixels, or seconds; 0 where Telegram names no usable number.
 fn side(value: &Value, key: &str) -> u32 {
     value.get(key).and_then(Value::as_u64).and_then(|side| side.try_into().ok()).unwrap_or(0)
 }
@@ -309,6 +340,39 @@ mod tests {
 
     fn of(content: &Value) -> Option<Input> {
         input(&message(content))
+    }
+
+    #[test]
+    fn a_recording_of_a_voice_is_one_in_every_form_that_can_be_listened_to() {
+        let file = json!({"file_id": "AwAC", "duration": 7, "file_size": 900});
+        let with = |mime: &str| {
+            let mut file = file.clone();
+            file["mime_type"] = json!(mime);
+            file
+        };
+        for (kind, file, name) in [
+            ("voice", file.clone(), "voice.ogg"),
+            ("voice", with("audio/ogg"), "voice.ogg"),
+            ("video_note", file.clone(), "note.mp4"),
+            ("audio", with("audio/mpeg"), "audio.mp3"),
+            ("audio", with("audio/x-m4a"), "audio.m4a"),
+        ] {
+            let (file_id, name) = ("AwAC".to_owned(), name.to_owned());
+            let voice = IncomingVoice { file_id, name, seconds: 7, size: Some(900) };
+            assert_eq!(of(&json!({kind: file})), Some(Input::Voice(voice)), "{kind} {file}");
+        }
+        for (kind, file) in [
+            ("voice", json!({})),
+            ("voice", json!({"file_id": ""})),
+            ("voice", json!({"file_id": 7})),
+            ("audio", file.clone()),
+            ("audio", with("audio/flac-of-mars")),
+        ] {
+            assert_eq!(of(&json!({kind: file})), Some(Input::OtherMedia), "{kind} {file}");
+        }
+        let odd = json!({"voice": {"file_id": "a", "duration": -3, "file_size": "x"}});
+        let Some(Input::Voice(odd)) = of(&odd) else { panic!() };
+        assert_eq!((odd.seconds, odd.size), (0, None));
     }
 
     #[test]
@@ -403,8 +467,6 @@ mod tests {
             "story",
             "venue",
             "video",
-            "video_note",
-            "voice",
             "of_the_year_2030",
         ] {
             let sent = json!({kind: {"file_id": "f"}, "caption": "кофе"});

@@ -1,4 +1,4 @@
-//! Photos as people sent them, and videos that they were sent, fetched from Telegram.
+//! Photos and voice messages as people sent them, and videos that they were sent, fetched from Telegram.
 
 use std::path::Path;
 
@@ -13,7 +13,8 @@ use tokio::{
 
 use crate::domain::{
     photo::MAX_PHOTO_BYTES,
-    ports::{FetchError, PhotoSource, VideoSource},
+    ports::{FetchError, PhotoSource, VideoSource, VoiceSource},
+    voice_message::MAX_VOICE_BYTES,
 };
 use crate::telegram::{
     bot::{Bot, CALL, TRANSFER},
@@ -125,6 +126,12 @@ impl TelegramPhotos {
 impl PhotoSource for TelegramPhotos {
     fn fetch(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
         self.runtime.block_on(self.fetch_async(file_id, into))
+    }
+}
+
+impl VoiceSource for TelegramPhotos {
+    fn fetch_voice(&self, file_id: &str, into: &Path) -> Result<(), FetchError> {
+        self.runtime.block_on(self.fetch_up_to(MAX_VOICE_BYTES, file_id, into))
     }
 }
 

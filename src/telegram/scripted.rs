@@ -30,6 +30,8 @@ pub(crate) enum Answer {
     Body(u16, Vec<u8>),
     /// A body that breaks off before its last byte.
     Cut(Vec<u8>),
+    /// This result, once so many chat actions have come.
+    AfterActions(usize, Value),
     /// Nothing: the connection is closed after the request was read.
     HangUp,
 }
@@ -139,6 +141,16 @@ async fn serve(stream: TcpStream, script: Script, calls: Arc<Mutex<Vec<Call>>>) 
         let (status, body, missing) = match answer {
             Answer::Body(status, body) => (status, body, 0),
             Answer::Cut(body) => (200, body, 1),
+            Answer::AfterActions(count, result) => {
+                let actions = || {
+                    let calls = calls.lock().unwrap();
+                    calls.iter().filter(|call| call.method == "SendChatAction").count()
+                };
+                while actions() < count {
+                    tokio::task::yield_now().await;
+                }
+                (200, json!({"ok": true, "result": result}).to_string().into_bytes(), 0)
+            }
             Answer::HangUp => break,
         };
         let length = body.len() + missing;

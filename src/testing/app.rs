@@ -1,4 +1,5 @@
 //! Of `app`.
 
-pub use crate::app::{App, Components, runtime};
+pub use crate::app::{App, runtime};
+pub use crate::components::Components;
 pub use crate::plan::Plan;

@@ -37,6 +37,10 @@ pub(crate) mod diagnosis;
 
 pub(crate) mod doctor;
 
+mod speech;
+
+pub(crate) mod voice_worker;
+
 pub(crate) mod refetch;
 
 pub(crate) mod resend;

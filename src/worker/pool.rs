@@ -19,6 +19,7 @@ use crate::worker::{
     janitor::Janitor,
     prompt_worker::PromptWorker,
     reload::Reloader,
+    voice_worker::VoiceWorker,
     worker::Worker,
 };
 
@@ -28,6 +29,9 @@ const PROMPT_WORKERS: usize = 16;
 
 /// How many photos are looked at at once: each is decoded in memory.
 const DOCTORS: usize = 2;
+
+/// How many voice messages are listened to at once: the service takes seconds for each.
+const VOICE_WORKERS: usize = 2;
 
 /// Enough for the deepest step; threads of it cost address space, not memory.
 const STACK: usize = 1024 * 1024;
@@ -40,13 +44,15 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Starts `workers` workers, the prompt workers, the photo doctor, the exporters, the janitor and the guard, which has the
+    /// Starts `workers` workers, the prompt workers, the photo doctor, the voice workers, the exporters, the
+    /// janitor and the guard, which has the
     /// config read again where there is a `reloader`.
     pub(crate) fn start(
         workers: usize,
         context: &Arc<WorkerContext>,
         prompt_worker: &Arc<PromptWorker>,
         doctor: &Arc<PhotoDoctor>,
+        voice_worker: &Arc<VoiceWorker>,
         reloader: Option<&Arc<Reloader>>,
     ) -> std::io::Result<Self> {
         let (alive, all_ended) = channel();
@@ -62,6 +68,10 @@ impl Pool {
         for number in 1..=DOCTORS {
             let doctor = Arc::clone(doctor);
             spawn(format!("photo-doctor-{number}"), &alive, move || doctor.work())?;
+        }
+        for number in 1..=VOICE_WORKERS {
+            let voice_worker = Arc::clone(voice_worker);
+            spawn(format!("voice-worker-{number}"), &alive, move || voice_worker.work())?;
         }
         let exporter = Arc::new(Exporter::new(Arc::clone(context)));
         for number in 1..=EXPORTERS {

@@ -85,6 +85,7 @@ impl Reporter {
             orders = tally.orders - before.orders,
             delivered = tally.delivered - before.delivered,
             failed = tally.failed - before.failed,
+            cancelled = tally.cancelled - before.cancelled,
             queued,
             running,
             videos_today,

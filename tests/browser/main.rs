@@ -9,6 +9,8 @@ mod chat;
 
 mod gallery;
 
+mod walk;
+
 use browser::{Browser, DESKTOP, PHONE};
 use process::Sandbox;
 use serde_json::json;

@@ -8,6 +8,13 @@ use crate::process::Sandbox;
 /// One render at a time, so that there is something to be called off.
 const ONE_AT_A_TIME: &str = "[kie]\nmodel = \"bytedance/seedance-2-mini\"\nin_flight = 1\n";
 
+/// Asks for more videos of the product, and waits for the ideas.
+async fn has_more_ideas(anna: &Chat<'_>) {
+    let before = anna.keys("Игра света").await;
+    anna.taps("Сделать еще с этим товаром").await;
+    anna.has_keys("Игра света", before + 1).await;
+}
+
 /// Opens a new script from an idea, and waits for its buttons.
 async fn has_script(anna: &Chat<'_>, idea: &str) {
     let before = anna.keys("5 видео").await;
@@ -45,12 +52,11 @@ async fn a_person_chooses_a_format_orders_opens_my_and_calls_an_order_off() {
     assert!(again["time"].as_f64() > Some(0.0), "{again}");
 
     // An order that waits behind another, called off.
-    let ideas = anna.keys("Покрути вокруг").await;
-    anna.taps("Сделать еще с этим товаром").await;
-    anna.has_keys("Покрути вокруг", ideas + 1).await;
+    has_more_ideas(&anna).await;
     has_script(&anna, "Покрути вокруг").await;
     anna.taps("5 видео").await;
     anna.sees("Генерация 5 видео запущена").await;
+    has_more_ideas(&anna).await;
     has_script(&anna, "Игра света").await;
     anna.has_key("✅ 1:1").await;
     anna.taps("3 видео").await;

@@ -14,7 +14,7 @@ use reelbot::testing::{
     sandbox::{PHOTO, Person, ShownMessage},
 };
 
-/// The model that takes one photo and a format, and one that takes several and follows the first.
+/// The model that takes a format, and the one that follows the photo.
 const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// So many different photos.
@@ -91,8 +91,14 @@ fn siblings_that_come_later_and_after_a_kill_are_counted_in_the_same_message() {
 }
 
 #[test]
-fn one_product_is_one_draft_and_where_the_model_takes_one_photo_she_says_which() {
-    let mut world = World::with(|config| config.kie.model = MODELS[0].to_owned());
+fn one_product_is_one_draft_and_she_says_which_photo_is_filmed() {
+    for model in MODELS {
+        one_of_three_is_filmed(model);
+    }
+}
+
+fn one_of_three_is_filmed(model: &str) {
+    let mut world = World::with(|config| config.kie.model = model.to_owned());
     let anna = world.person_with("Анна", "ru", 1);
     anna.sends_album_with(&different(3), &["", "арт. 77", "кружка парит"]).unwrap();
     world.settles();

@@ -136,7 +136,7 @@ fn what_is_over_when_they_are_back_is_not_told() {
             world.passes(Duration::from_mins(20));
         }
         let told = back(&mut world, &anna, None);
-        assert_eq!(told.iter().any(|text| text.contains("ремонт")), !is_over, "{told:#?}");
+        assert_eq!(told.iter().any(|text| text.contains("короткий ремонт")), !is_over, "{told:#?}");
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), usize::from(is_over));
     }

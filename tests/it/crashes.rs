@@ -168,7 +168,7 @@ fn picture(world: &World, anna: &Person) -> Picture {
     let jobs = world.jobs().iter().map(|job| (job.number, job.status, job.failure)).collect();
     let chat: Vec<String> = anna.chat().iter().map(shown).collect();
     let place = |words| chat.iter().position(|message| message.contains(words));
-    let answer = place("Принял!").expect("the order is answered");
+    let answer = place("Готово 2").expect("the order is answered, and its end told there");
     let closing = place("🏠").expect("the order is closed");
     let mut results = chat[answer + 1..closing].to_vec();
     results.sort();

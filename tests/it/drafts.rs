@@ -136,7 +136,7 @@ fn a_text_during_a_render_is_answered_with_how_far_the_order_is() {
     world.orders(&anna, 3);
     anna.sends_text("когда будет готово?");
     world.settles();
-    assert!(reads(&anna, "Ваши 3 видео снимаются"), "{:#?}", texts(&anna));
+    assert!(reads(&anna, "Ваши 3 видео в работе"), "{:#?}", texts(&anna));
     assert!(!reads(&anna, "Сначала отправьте фото"));
     world.all_work_is_done();
 }
@@ -451,11 +451,15 @@ fn how_long_it_takes_is_said_once_it_is_known() {
         world.orders(&anna, 1);
         world.all_work_is_done();
     }
-    assert!(!reads(&anna, "Обычно это занимает"), "four renders say nothing");
+    assert!(!reads(&anna, "Ждать примерно"), "four renders say nothing");
     world.orders(&anna, 1);
     world.all_work_is_done();
     world.orders(&anna, 1);
-    assert!(reads(&anna, "до 5 минут") || reads(&anna, "до 10 минут"), "{:#?}", texts(&anna));
+    assert!(
+        reads(&anna, "Ждать примерно 5 минут") || reads(&anna, "Ждать примерно 10 минут"),
+        "{:#?}",
+        texts(&anna)
+    );
     world.all_work_is_done();
 }
 

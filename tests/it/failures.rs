@@ -158,7 +158,7 @@ fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
         world.janitor_goes_round();
     }
     assert_eq!(world.balance(&anna), 0, "the credits are kept with the place");
-    let held = texts(&anna).iter().filter(|text| text.contains("ремонт")).count();
+    let held = texts(&anna).iter().filter(|text| text.contains("короткий ремонт")).count();
     assert_eq!(held, 1, "the person is told once: {:#?}", texts(&anna));
     world.stage.kie.model_state("sora-2-image-to-video", ModelState::Alive);
     world.passes(Duration::from_mins(1));

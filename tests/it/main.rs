@@ -17,6 +17,8 @@ mod rewrites;
 
 mod people;
 
+mod voices;
+
 mod drafts;
 
 mod names;
@@ -32,6 +34,10 @@ mod toasts;
 mod inbound;
 
 mod languages;
+
+mod waiting;
+
+mod cancel;
 
 mod choices;
 

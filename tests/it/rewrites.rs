@@ -111,7 +111,10 @@ fn of_several_videos_only_the_refused_text_is_rewritten() {
     let failed = world.stage.kie.tasks()[1].input["prompt"].as_str().unwrap().to_owned();
     world.taps(&anna, Tap::REWRITE);
     let asked = world.stage.gpt.seen().pop().unwrap();
-    assert_eq!(asked["messages"][1]["content"], format!("The refused prompt:\n{failed}"));
+    assert_eq!(
+        asked["messages"][1]["content"][0]["text"],
+        format!("The refused prompt:\n{failed}")
+    );
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!((anna.videos().len(), world.balance(&anna)), (3, 0));

@@ -156,7 +156,6 @@ fn a_file_that_only_claims_to_be_a_photo_is_refused_before_any_credit_moves() {
     let (mut world, anna) = World::with_anna(1);
     anna.sends_document(b"%PDF-1.7 not a picture at all", "product.jpg", "image/jpeg").unwrap();
     world.settles();
-    world.taps(&anna, Tap::PRESET);
     assert!(anna.last().unwrap().buttons.is_empty(), "{:?}", anna.last());
     assert_eq!(world.balance(&anna), 1);
 }
@@ -174,7 +173,6 @@ fn a_photo_as_a_file_is_known_by_its_bytes_whatever_it_is_called() {
         let (mut world, anna) = World::with_anna(1);
         anna.sends_document(b"%PDF-1.7 not a picture at all", name, mime).unwrap();
         world.settles();
-        world.taps(&anna, Tap::PRESET);
         assert!(anna.last().unwrap().buttons.is_empty(), "{name} {mime}");
         anna.sends_document(PHOTO, name, mime).unwrap();
         world.settles();

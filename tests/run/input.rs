@@ -72,15 +72,16 @@ fn an_unusable_message_gets_one_answer_that_names_what_to_send_instead() {
     });
     assert!(matches!(&answered[..], [one] if one.contains("не похож на фото")), "{answered:?}");
 
-    for action in [Person::sends_sticker, Person::sends_voice] {
-        let answered = answers(&servers, &anna, || {
-            action(&anna).unwrap();
-        });
-        assert!(
-            matches!(&answered[..], [one] if one.contains("Я понимаю фото и текст")),
-            "{answered:?}"
-        );
-    }
+    let answered = answers(&servers, &anna, || {
+        anna.sends_sticker().unwrap();
+    });
+    let [one] = &answered[..] else { panic!("{answered:?}") };
+    assert!(one.contains("Я понимаю фото и текст"), "{one}");
+    let answered = answers(&servers, &anna, || {
+        anna.sends_voice("чашка", 2).unwrap();
+    });
+    let [one] = &answered[..] else { panic!("{answered:?}") };
+    assert!(one.contains("Голосовые пока не понимаю"), "{one}");
     let answered = answers(&servers, &anna, || {
         anna.sends_text("/buy now");
     });

@@ -145,7 +145,7 @@ pub(crate) fn on_decide(
     }
 }
 
-/// One product with several photos: where the model takes one, the person says which.
+/// One product with several photos: a video is made from one, and the person says which.
 fn on_joined(
     conversation: &mut Conversation<'_>,
     album: AlbumId,
@@ -154,7 +154,7 @@ fn on_joined(
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(draft) = drafts::find(tx, user, id)? else { return Ok(conversation.stale()) };
     let photos = draft_photos::of_draft(tx, id)?.len();
-    if photos < 2 || conversation.settings.photos_taken() > 1 {
+    if photos < 2 {
         return Ok(Reply::Edit(Anchor::Ideas(id), begin(conversation, &draft)?));
     }
     let photos = u32::try_from(photos).unwrap_or(u32::MAX);

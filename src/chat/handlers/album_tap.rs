@@ -5,6 +5,7 @@ use crate::chat::{
     conversation::Conversation,
     handlers::{
         album::{on_choose_photo, on_decide},
+        order_series::on_order_series,
         series,
     },
     reply::Reply,
@@ -24,7 +25,7 @@ pub(crate) fn on_album_tap(
         AlbumTap::Captions(album) => series::on_captions(conversation, album),
         AlbumTap::Ideas(album) => series::on_ideas(conversation, album),
         AlbumTap::Order { batch, skipped, products, count } => {
-            series::on_order(conversation, batch, (skipped, products, count))
+            on_order_series(conversation, batch, (skipped, products, count))
         }
         AlbumTap::Series(batch) => series::on_series(conversation, batch),
         AlbumTap::More(batch) => series::on_more(conversation, batch),

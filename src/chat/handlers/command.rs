@@ -5,7 +5,6 @@ use crate::chat::{
     handlers::{my::on_my, settings::on_settings, start::on_start, status::status},
     input::Command,
     reply::Reply,
-    screen::Screen,
     screens::{balance, help, hint, language},
 };
 use crate::store::{choices, error::StoreError};
@@ -42,7 +41,7 @@ fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
         return Ok(Reply::Message(hint::cancelled(&conversation.voice())));
     }
     match status(conversation)? {
-        Some(status) => Ok(Reply::Message(Screen::new(status))),
+        Some(status) => Ok(Reply::Message(status)),
         None => on_start(conversation, None),
     }
 }

@@ -12,6 +12,8 @@ pub(crate) mod ideas;
 
 pub(crate) mod series;
 
+pub(crate) mod order_series;
+
 pub(crate) mod album;
 
 pub(crate) mod photo;
@@ -37,6 +39,8 @@ pub(crate) mod style;
 pub(crate) mod under_video;
 
 pub(crate) mod text;
+
+pub(crate) mod voice_message;
 
 pub(crate) mod command;
 

@@ -119,19 +119,16 @@ fn page(
 ) -> Result<Screen, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let skipped = |all| (number.clamp(1, pages(all)) - 1).saturating_mul(ON_A_PAGE);
-    let (videos, all) = match search {
-        Some(search) => {
-            let mut found = found(conversation, search)?;
-            let all = u32::try_from(found.len()).unwrap_or(u32::MAX);
-            let from = usize::try_from(skipped(all)).unwrap_or(usize::MAX);
-            found.drain(..from.min(found.len()));
-            found.truncate(ON_A_PAGE as usize);
-            (found, all)
-        }
-        None => {
-            let all = videos::count(tx, user, tx.now)?;
-            (videos::page(tx, user, tx.now, skipped(all), ON_A_PAGE)?, all)
-        }
+    let (videos, all) = if let Some(search) = search {
+        let mut found = found(conversation, search)?;
+        let all = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let from = usize::try_from(skipped(all)).unwrap_or(usize::MAX);
+        found.drain(..from.min(found.len()));
+        found.truncate(ON_A_PAGE as usize);
+        (found, all)
+    } else {
+        let all = videos::count(tx, user, tx.now)?;
+        (videos::page(tx, user, tx.now, skipped(all), ON_A_PAGE)?, all)
     };
     let (number, zone) = (number.clamp(1, pages(all)), &conversation.settings.timezone);
     let shown = Page { videos: &videos, number, all, search, zone };

@@ -1,17 +1,24 @@
-//! A person tapped "1 / 3 / 5 videos".
+//! A person tapped "1 / 3 / 5 videos", or called an order off.
 
 use std::time::Duration;
 
-use crate::actions::place_order::{PlaceOrder, PlaceOrderError, Placed, place_order};
+use crate::actions::{
+    cancel_order::{CancelOrderError, Cancelled, cancel_order},
+    place_order::{PlaceOrder, PlaceOrderError, Placed, place_order},
+};
 use crate::chat::{
     conversation::Conversation,
     handlers::script::on_offer_changed,
     key::Key,
+    order_status,
     reply::{Anchor, Reply},
     screens::{self, order::Shortage},
 };
-use crate::domain::draft::{ScriptId, ScriptState};
-use crate::store::{error::StoreError, orders, scripts, wait};
+use crate::domain::{
+    draft::{ScriptId, ScriptState},
+    id::OrderId,
+};
+use crate::store::{error::StoreError, orders, scripts, standing::Standing, status_messages};
 
 /// A second tap on an ordered script within this time is no second request: the
 /// message shows already that the order was accepted.
@@ -56,16 +63,46 @@ pub(crate) fn on_order(
     })
 }
 
+/// The message with the script says from now on how the order stands.
 fn accepted(
     conversation: &Conversation<'_>,
     order: &PlaceOrder,
     placed: Placed,
 ) -> Result<Reply, StoreError> {
-    let rules = &conversation.settings.rules;
-    let wait = wait::expected(conversation.tx, rules.models(&rules.model), placed.order)?;
+    let tx = conversation.tx;
+    let flow = order_status::flow(tx, conversation.settings, tx.now)?;
+    let standing = Standing::of(tx, placed.order, &flow, tx.now)?;
     let voice = conversation.voice();
-    let screen = screens::order::accepted(&voice, order.count, placed.balance, wait);
-    Ok(Reply::Edit(Anchor::Script(order.script), screen))
+    let screen = screens::order::accepted(&voice, placed.order, &standing, placed.balance);
+    let (anchor, shown) = (Anchor::Script(order.script), screen.fingerprint());
+    status_messages::begin(tx, placed.order, order.user, &anchor.to_string(), shown)?;
+    Ok(Reply::Edit(anchor, screen))
+}
+
+/// "✖️ Cancel": what came back is said at once, and the message of the order follows.
+pub(crate) fn on_cancel_order(
+    conversation: &mut Conversation<'_>,
+    order: OrderId,
+) -> Result<Reply, StoreError> {
+    let voice = conversation.voice();
+    let refused = match cancel_order(conversation.tx, conversation.user.id, order) {
+        Ok(Cancelled { videos, credits, going_on }) => {
+            let key = if going_on > 0 { Key::ToastCancelledSome } else { Key::ToastCancelled };
+            let values = [
+                ("videos", videos.into()),
+                ("credits", credits.into()),
+                ("filming", going_on.into()),
+            ];
+            return Ok(Reply::Toast(voice.text(key, &values)));
+        }
+        Err(refused) => refused,
+    };
+    match refused {
+        CancelOrderError::Store(error) => Err(error),
+        CancelOrderError::TooLate => Ok(conversation.toast(Key::ToastFilming)),
+        CancelOrderError::Ended => Ok(conversation.toast(Key::ToastEnded)),
+        CancelOrderError::NoOrder => Ok(conversation.stale()),
+    }
 }
 
 fn is_same_request(conversation: &Conversation<'_>, script: ScriptId) -> Result<bool, StoreError> {

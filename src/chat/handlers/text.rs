@@ -5,11 +5,16 @@ use std::time::Duration;
 use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{album, my::on_find, series, status::status, style::on_style_name},
+    handlers::{
+        album,
+        my::on_find,
+        series,
+        status::{status, status_in_short},
+        style::on_style_name,
+    },
     input::{Input, is_small_talk},
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
-    screen::Screen,
     screens::{self, own_text::Offer},
 };
 use crate::domain::{
@@ -52,7 +57,7 @@ pub(crate) fn on_text(
     let Some((draft, asked)) = addressed(conversation)? else {
         let status = status(conversation)?;
         return Ok(Reply::Hint(match status {
-            Some(status) => Screen::new(status),
+            Some(status) => status,
             None => screens::photo::needed(&voice),
         }));
     };
@@ -103,7 +108,7 @@ fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply
 
 /// The draft that a text is about, and what it is where it was asked for: with a button, with the
 /// ideas, or by answering the photo. Else the newest draft.
-fn addressed(
+pub(crate) fn addressed(
     conversation: &Conversation<'_>,
 ) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
@@ -200,7 +205,7 @@ fn ask(
     script: ScriptId,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    let offer = Offer { script, text, status: status(conversation)? };
+    let offer = Offer { script, text, status: status_in_short(conversation)? };
     let screen = screens::own_text::offer(&conversation.voice(), offer);
     Ok(Reply::Edit(Anchor::Offer(script), screen.in_reply_to(draft.photo_message)))
 }

@@ -3,7 +3,7 @@
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        my::{on_again, on_archive, on_archives, on_as_file, on_page, on_search},
+        my::{on_again, on_archive, on_archives, on_as_file, on_my, on_page, on_search},
         style::{on_delete_style, on_rename_style, on_style, on_styles, on_use_style},
         under_video::{on_keep_style, on_other_format, on_other_style, on_vote},
     },
@@ -18,6 +18,7 @@ pub(crate) fn on_video_tap(
     tap: VideoTap,
 ) -> Result<Reply, StoreError> {
     match tap {
+        VideoTap::My => on_my(conversation),
         VideoTap::Page { page, search } => on_page(conversation, page, search.as_deref()),
         VideoTap::Search => on_search(conversation),
         VideoTap::Again(job) => on_again(conversation, job),

@@ -31,7 +31,7 @@ pub(crate) fn unusable_files(voice: &Voice<'_>, unusable: u32) -> Option<String>
     (unusable > 0).then(|| voice.text(Key::AlbumUnusable, &[("unusable", unusable.into())]))
 }
 
-/// Which of the photos is filmed, where the model takes one.
+/// Which of the photos is filmed.
 pub(crate) fn choose(voice: &Voice<'_>, draft: DraftId, photos: u32) -> Screen {
     let button = |place: u32| {
         Button::new(&place.to_string(), &Tap::Album(AlbumTap::ChoosePhoto { draft, place }))

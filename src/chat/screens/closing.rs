@@ -8,6 +8,8 @@ use crate::domain::id::OrderId;
 pub(crate) enum Went {
     /// So many of its videos have arrived.
     Delivered(u32),
+    /// So many have, and the rest was called off.
+    CalledOff(u32),
     /// None has: the photo was refused each time.
     PhotoRefused,
     /// So many have, and a text was refused: another one may pass.
@@ -19,6 +21,8 @@ pub(crate) enum Went {
 pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
     let (key, delivered) = match went {
         Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::CalledOff(0) => (Key::ClosingCancelled, 0),
+        Went::CalledOff(some) => (Key::ClosingCancelledSome, some),
         Went::TextRefused(some) => (Key::ClosingText, some),
         Went::Delivered(0) => (Key::ClosingNone, 0),
         Went::Delivered(some) if some < count => (Key::ClosingSome, some),
@@ -26,7 +30,7 @@ pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went)
     };
     let next = match went {
         Went::PhotoRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
-        Went::Delivered(_) | Went::TextRefused(_) => {
+        Went::Delivered(_) | Went::CalledOff(_) | Went::TextRefused(_) => {
             voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
         }
     };

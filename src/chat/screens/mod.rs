@@ -14,6 +14,8 @@ pub(crate) mod samples;
 
 pub(crate) mod own_text;
 
+pub(crate) mod voice_message;
+
 pub(crate) mod script;
 
 pub(crate) mod order;

@@ -249,7 +249,8 @@ pub(crate) fn edit(voice: &Voice<'_>, prompt: &str) -> Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::settings::Settings;
+    use crate::actions::rules::Rules;
+    use crate::chat::words::Words;
     use crate::config::settings::Config;
     use crate::domain::{id::DraftId, video::Aspect};
 
@@ -258,9 +259,14 @@ mod tests {
         let source = SourceKind::Preset;
         let (summary, scenes, people) = (None, &[][..], false);
         let written = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
-        let settings = Settings::default();
-        let quote = settings.rules.offered.usual_quote();
-        script(&settings.words.voice(language), &written, &settings.offer(Credits(3), quote))
+        let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
+        let quote = rules.offered.usual_quote();
+        script(&words.voice(language), &written, &offer(&rules, quote))
+    }
+
+    fn offer(rules: &Rules, quote: Quote) -> Offer<'_> {
+        let (counts, offered, balance) = (&rules.counts, &rules.offered, Credits(3));
+        Offer { counts, offered, quote, balance, number: 0, sides: None }
     }
 
     fn labels(screen: &Screen) -> Vec<&str> {
@@ -295,8 +301,8 @@ mod tests {
 
     #[test]
     fn what_becomes_of_the_edges_of_the_photo_is_said() {
-        let settings = Settings::default();
-        let voice = settings.words.voice(Language::Ru);
+        let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
+        let voice = words.voice(Language::Ru);
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
         let offered = |slug| Offered { model: Config::default().model(slug).cloned(), usual };
         let (cuts, follows) = (offered("bytedance/seedance-2-mini"), offered("kling-3.0/video"));
@@ -310,7 +316,7 @@ mod tests {
         ] {
             for (offered, said) in [(&cuts, cut), (&follows, added)] {
                 let quote = offered.usual_quote();
-                let offer = Offer { offered, sides, ..settings.offer(Credits(3), quote) };
+                let offer = Offer { offered, sides, ..offer(&rules, quote) };
                 let edges = offer.edges(&voice);
                 assert_eq!(edges.is_some(), said.is_some(), "{sides:?}: {edges:?}");
                 let edges = edges.unwrap_or_default();
@@ -321,11 +327,11 @@ mod tests {
 
     #[test]
     fn nothing_is_to_choose_where_there_is_one_only() {
-        let settings = Settings::default();
-        let offered = Offered { model: None, ..settings.rules.offered.clone() };
+        let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
+        let offered = Offered { model: None, ..rules.offered.clone() };
         let quote = offered.usual_quote();
-        let offer = Offer { offered: &offered, ..settings.offer(Credits(3), quote) };
-        let voice = settings.words.voice(Language::Ru);
+        let offer = Offer { offered: &offered, ..offer(&rules, quote) };
+        let voice = words.voice(Language::Ru);
         let script = ScriptId { draft: DraftId(7), revision: 2 };
         assert!(offer.lengths(&voice, script).is_empty());
         assert!(!offer.choice(&voice).contains("секунд"));
@@ -361,7 +367,7 @@ mod tests {
 
     #[test]
     fn several_scenes_are_counted_and_one_is_the_script_itself() {
-        let settings = Settings::default();
+        let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
         let summary = Localized { ru: "Пар.".into(), en: "Steam.".into() };
         let scenes: Vec<Scene> = (1..=3).map(|number| scene(number, 0)).collect();
         let text = |scenes| {
@@ -375,8 +381,8 @@ mod tests {
                 people: false,
                 fallback: None,
             };
-            let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
-            script(&settings.words.voice(Language::Ru), &ready, &offer).text().to_owned()
+            let offer = offer(&rules, rules.offered.usual_quote());
+            script(&words.voice(Language::Ru), &ready, &offer).text().to_owned()
         };
         assert!(
             text(&scenes).starts_with("🎬 <b>Сценарий готов</b> · 3\u{a0}сцены\n\nПар. Каждое"),

@@ -5,6 +5,7 @@ use crate::chat::{
     screen::{MAX_LABEL, Screen},
     tap::Tap,
     text::cut,
+    video_tap::VideoTap,
     voice::Voice,
 };
 use crate::domain::{credits::Credits, preset::Preset};
@@ -50,11 +51,14 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     if welcome.occasion != Occasion::FirstPhoto {
         text.push(voice.text(Key::StartPhoto, &[]));
     }
-    Screen::of_paragraphs(&text).row([
-        voice.button(Key::ButtonBalance, &Tap::Balance),
-        voice.button(Key::ButtonExamples, &Tap::Examples),
-        voice.button(Key::ButtonHelp, &Tap::Help),
-    ])
+    let videos = voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My));
+    Screen::of_paragraphs(&text)
+        .row([
+            voice.button(Key::ButtonBalance, &Tap::Balance),
+            voice.button(Key::ButtonExamples, &Tap::Examples),
+            voice.button(Key::ButtonHelp, &Tap::Help),
+        ])
+        .row((!is_new).then_some(videos))
 }
 
 /// What videos can be like.

@@ -2,11 +2,7 @@
 
 use std::path::Path;
 
-use ureq::{
-    Agent, Body, Error,
-    http::{HeaderValue, Response, header::AUTHORIZATION},
-    unversioned::multipart::{Form, Part},
-};
+use ureq::Agent;
 
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -15,6 +11,7 @@ use crate::domain::{
 use crate::provider::{
     agent::{bearer, describe, read},
     kie::wire::{unanswered, uploaded},
+    multipart::{FormError, FormFile, send_form},
 };
 
 /// The folder for our photos at KIE's host.
@@ -31,28 +28,18 @@ pub(crate) fn upload(
 ) -> Result<String, Failure> {
     let temporary = |text: String| Failure::new(FailureKind::Temporary, text);
     let bearer = bearer(key).map_err(unanswered)?;
-    let part = Part::file(photo)
-        .and_then(|part| part.file_name(name).mime_str(mime(name)).map_err(Error::into_io));
-    let part = part.map_err(|error| {
-        temporary(format!("our own copy of the photo cannot be read: {}", error.kind()))
+    let fields = [("uploadPath", FOLDER), ("fileName", name)];
+    let file = FormFile { path: photo, name, mime: mime(name) };
+    let answer = send_form(agent, url, bearer, &fields, file).map_err(|error| {
+        temporary(match error {
+            FormError::File(error) => {
+                format!("our own copy of the photo cannot be read: {}", error.kind())
+            }
+            FormError::Call(error) => format!("upload: {}", describe(&error)),
+        })
     })?;
-    let answer = send(agent, url, bearer, part, name);
-    let answer = answer.map_err(|error| temporary(format!("upload: {}", describe(&error))))?;
     let answer = read(answer, &[key.expose()]).map_err(unanswered)?;
     uploaded(answer.status, &answer.body)
-}
-
-/// The one place that uses ureq's multipart, which is not covered by its promise of stable
-/// versions.
-fn send<'a>(
-    agent: &Agent,
-    url: &str,
-    bearer: HeaderValue,
-    file: Part<'a>,
-    name: &'a str,
-) -> Result<Response<Body>, Error> {
-    let form = Form::new().text("uploadPath", FOLDER).text("fileName", name).part("file", file);
-    agent.post(url).header(AUTHORIZATION, bearer).send(form)
 }
 
 /// The media type by the extension, as KIE will serve the file.

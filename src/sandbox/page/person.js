@@ -44,7 +44,7 @@ export class Person {
     this.log.setAttribute("aria-label", `${words.chat} ${facts.name}`);
     this.input.placeholder = words.text;
     this.sample.textContent = words.sample;
-    const labels = { send: "send", attach: "attach", file: "attach", demo: "demo", commands: "commands", down: "down" };
+    const labels = { send: "send", attach: "attach", file: "attach", demo: "demo", voice: "voice", commands: "commands", down: "down" };
     for (const [name, word] of Object.entries(labels)) {
       part(name).setAttribute("aria-label", words[word]);
       part(name).title = words[word];
@@ -69,6 +69,7 @@ export class Person {
     for (const each of [part("demo"), this.sample]) {
       each.addEventListener("click", () => { this.pinned = true; this.post("demo-photo"); });
     }
+    part("voice").addEventListener("click", () => this.speak());
     part("attach").addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => { this.sendFiles(this.file.files); this.file.value = ""; });
     part("commands").addEventListener("click", () => this.toggleMenu(this.menu.hidden));
@@ -112,6 +113,16 @@ export class Person {
   }
 
   say(text) { this.pinned = true; return this.post("text", { text }); }
+
+  /** What was typed goes as a voice message. */
+  speak() {
+    const text = this.input.value.trim();
+    if (!text) { this.toast(this.words.speak); return; }
+    this.input.value = "";
+    this.fit();
+    this.pinned = true;
+    this.post("voice", { text });
+  }
 
   sendText() {
     const text = this.input.value.trim();

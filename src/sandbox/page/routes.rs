@@ -44,6 +44,7 @@ pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
         .route("/api/people", post(sending::new_person))
         .route("/api/people/{id}/text", post(sending::text))
         .route("/api/people/{id}/files", post(sending::files))
+        .route("/api/people/{id}/voice", post(sending::voice))
         .route("/api/people/{id}/demo-photo", post(sending::demo_photo))
         .route("/api/people/{id}/tap", post(sending::tap))
         .route("/api/people/{id}/block", post(sending::block))

@@ -3,7 +3,7 @@
 export const WORDS = {
   en: {
     locale: "en-GB",
-    text: "Message", send: "Send", attach: "Attach a photo or file", demo: "Send the demo photo", sample: "No photo at hand? Send a cup of coffee",
+    text: "Message", send: "Send", attach: "Attach a photo or file", demo: "Send the demo photo", voice: "Say it: send the text as a voice message", speak: "Type what the voice shall say", sample: "No photo at hand? Send a cup of coffee",
     away: "The sandbox is not running", large: "That is more than the page passes on at once: 64 MB",
     commands: "Commands", block: "Block", unblock: "Unblock", start: "Start", drop: "Drop to send",
     hint: "This is an empty chat. Press Start to say hello to the bot.", down: "Down to the newest message",
@@ -14,7 +14,7 @@ export const WORDS = {
   },
   ru: {
     locale: "ru",
-    text: "Сообщение", send: "Отправить", attach: "Прикрепить фото или файл", demo: "Отправить пример фото", sample: "Нет фото под рукой? Отправить чашку кофе",
+    text: "Сообщение", send: "Отправить", attach: "Прикрепить фото или файл", demo: "Отправить пример фото", voice: "Сказать: отправить текст голосовым", speak: "Напишите, что сказать голосом", sample: "Нет фото под рукой? Отправить чашку кофе",
     away: "Песочница не запущена", large: "Страница передаёт не больше 64 МБ за раз",
     commands: "Команды", block: "Заблокировать", unblock: "Разблокировать", start: "Начать", drop: "Отпустите, чтобы отправить",
     hint: "Здесь пока пусто. Нажмите «Начать», чтобы поздороваться с ботом.", down: "Вниз, к новым сообщениям",

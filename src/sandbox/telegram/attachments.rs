@@ -5,12 +5,15 @@ use std::{io, sync::Arc};
 use serde_json::{Value, json};
 
 use crate::domain::{id::MessageId, photo::PhotoFormat};
-use crate::sandbox::telegram::{
-    files::{Files, MAX_PHOTO, StoredFile},
-    formatted_text::FormattedText,
-    message::{Media, MediaKind},
-    person::Person,
-    state::NewMessage,
+use crate::sandbox::{
+    telegram::{
+        files::{Files, MAX_PHOTO, StoredFile},
+        formatted_text::FormattedText,
+        message::{Media, MediaKind},
+        person::Person,
+        state::NewMessage,
+    },
+    transcription::voice,
 };
 
 /// The longer side of a photo's smallest size, in pixels.
@@ -78,11 +81,13 @@ impl Person {
         Ok(self.post_media(Media { kind, file, thumbnail, size: (512, 512), json }, "", None))
     }
 
-    /// They send a voice message.
-    pub fn sends_voice(&self) -> io::Result<MessageId> {
-        let file =
-            self.telegram.change(|state| state.files.keep("voice", "v.oga", "audio/ogg", b""))?;
-        let json = json!({"file_id": file.id, "file_unique_id": file.unique_id, "duration": 2,
+    /// They send a voice message of so many seconds that says this.
+    pub fn sends_voice(&self, words: &str, seconds: u32) -> io::Result<MessageId> {
+        let bytes = voice(words);
+        let file = self
+            .telegram
+            .change(|state| state.files.keep("voice", "v.oga", "audio/ogg", &bytes))?;
+        let json = json!({"file_id": file.id, "file_unique_id": file.unique_id, "duration": seconds,
             "mime_type": file.mime, "file_size": file.size});
         let (kind, thumbnail) = (MediaKind::Voice, None);
         Ok(self.post_media(Media { kind, file, thumbnail, size: (0, 0), json }, "", None))

@@ -121,6 +121,25 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
+-- The message of an order says how it stands.
+
+create table status_messages (
+    order_id integer primary key references orders (id),
+    chat_id  integer not null,
+    anchor   text    not null,                           -- whose message it is
+    shown    integer not null,                           -- a fingerprint of what it shows
+    version  integer not null default 0,                 -- +1 when there may be more to say
+    ready_at integer not null,                           -- it is not edited before
+    next_at  integer,                                    -- it is looked at then; null: after the next move
+    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+) strict;
+
+create index status_messages_due on status_messages (final, next_at) where next_at is not null;
+
+-- How many videos wait before those of an order is counted in an index of what waits.
+
+create index jobs_waiting on generation_jobs (order_id) where status = 'queued' and held_since is null;
+
 -- Formats: a photo is uploaded as it is and in the shapes that people choose, and of a script it is
 -- known how often what its buttons say has changed.
 
@@ -275,3 +294,19 @@ alter table scripts add column batch_id integer;
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+
+-- Voice messages that are to be put into words, and for a while those that were.
+create table voices (
+    tg_user_id integer not null references users (tg_user_id),
+    message_id integer not null,
+    draft_id   integer not null,                         -- that it is about
+    file_id    text    not null,                         -- Telegram's
+    name       text    not null,                         -- with the ending of its format
+    sent_at    integer not null,
+    tries      integer not null default 0,               -- that have failed
+    next_at    integer,                                  -- null: it is done
+    primary key (tg_user_id, message_id)
+) strict, without rowid;
+
+create index voices_waiting on voices (next_at) where next_at is not null;
+create index voices_by_age on voices (sent_at);

@@ -74,6 +74,26 @@ impl World {
         self.runtime.block_on(sending).unwrap().unwrap();
     }
 
+    /// An edit arrives, and the bot is killed before it has the answer; then it starts again.
+    pub(crate) fn is_killed_in_an_edit(&mut self) {
+        let telegram = self.stage.telegram.clone();
+        let edits = || telegram.calls_of("editMessageText").len();
+        let before = edits();
+        telegram.plan(PlannedFault::new(Fault::Timeout).on("editMessageText"));
+        let arrives = async {
+            while edits() == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        self.runtime.block_on(async {
+            tokio::select! {
+                sent = self.bot().outbox.send_due() => panic!("an answer came: {sent:?}"),
+                () = arrives => assert!(telegram.planned_faults_are_over()),
+            }
+        });
+        self.restarts();
+    }
+
     /// The next so many photos panic when a worker fetches them.
     pub(crate) fn photos_panic(&self, times: u32) {
         self.photo_panics.store(times, Ordering::SeqCst);

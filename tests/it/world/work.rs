@@ -32,6 +32,7 @@ impl World {
             || bot.components.handler.round().unwrap() > 0
             || bot.components.doctor.turn().unwrap()
             || bot.components.prompt_worker.turn().unwrap()
+            || bot.components.voice_worker.turn().unwrap()
             || matches!(bot.worker.turn(), Turn::Worked)
             || bot.exporter.turn().unwrap()
             || runtime.block_on(bot.outbox.send_due()).unwrap().sent > 0
@@ -146,9 +147,11 @@ impl World {
         self.settles();
     }
 
-    /// When the next message may be sent, if any waits.
+    /// When the next message may be sent, if any waits, or the next video that was asked for again.
     fn next_message_at(&self) -> Option<Timestamp> {
-        self.runtime.block_on(self.bot().outbox.send_due()).unwrap().next
+        let message = self.runtime.block_on(self.bot().outbox.send_due()).unwrap().next;
+        let export = self.db().read(exports::next_due).unwrap();
+        message.into_iter().chain(export).min()
     }
 
     fn next_due(&mut self) -> Option<Timestamp> {
@@ -158,7 +161,6 @@ impl World {
             Turn::Worked => Some(bot.components.db.clock.now()),
             Turn::Failed(error) => panic!("{error}"),
         };
-        let export = self.db().read(exports::next_due).unwrap();
-        [work, export, self.next_message_at()].into_iter().flatten().min()
+        [work, self.next_message_at()].into_iter().flatten().min()
     }
 }

@@ -221,7 +221,7 @@ fn sending(message: &Message) -> Option<[Crash; 3]> {
         Kind::Screen => None,
     };
     match notification {
-        None if message.body.contains("Принял!") => Some([
+        None if message.body.contains(&format!("\"{}", Tap::CANCEL)) => Some([
             Crash::BeforeAnswerIsSent,
             Crash::AfterAnswerIsSent,
             Crash::AfterAnswerIsRecorded,

@@ -1,0 +1,88 @@
+//! Voice messages that are to be put into words.
+
+use std::time::Duration;
+
+use crate::domain::{
+    id::{DraftId, MessageId, UserId},
+    time::Timestamp,
+};
+use crate::service::notify::Channel;
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+};
+
+/// A voice message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Voice {
+    /// Whose it is.
+    pub user: UserId,
+    /// The message.
+    pub message: MessageId,
+    /// The draft that it is about.
+    pub draft: DraftId,
+    /// With it the file can be fetched.
+    pub file_id: String,
+    /// A name for the file, with the ending of its format.
+    pub name: String,
+    /// How often it was tried in vain.
+    pub tries: u32,
+}
+
+/// Keeps a voice message to be put into words, once.
+pub(crate) fn keep(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
+    let sql =
+        "insert into voices (tg_user_id, message_id, draft_id, file_id, name, sent_at, next_at)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?6) on conflict do nothing";
+    let Voice { user, message, draft, file_id, name, .. } = voice;
+    tx.notify(Channel::Voices);
+    tx.run(sql, (user, message, draft, file_id, name, tx.now)).map(drop)
+}
+
+/// How many a person has sent since then that were kept.
+pub(crate) fn count_since(
+    view: &View<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<u32, StoreError> {
+    let sql = "select count(*) from voices where tg_user_id = ? and sent_at > ?";
+    view.one(sql, (user, since), |row| row.get(0))
+}
+
+/// At most so many that are due, the longest due first.
+pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voice>, StoreError> {
+    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries from voices
+               where next_at is not null and next_at <= ? order by next_at limit ?";
+    view.all(sql, (now, limit), |row| {
+        Ok(Voice {
+            user: row.get(0)?,
+            message: row.get(1)?,
+            draft: row.get(2)?,
+            file_id: row.get(3)?,
+            name: row.get(4)?,
+            tries: row.get(5)?,
+        })
+    })
+}
+
+/// Tries again after a while.
+pub(crate) fn put_off(tx: &Tx<'_>, voice: &Voice, wait: Duration) -> Result<(), StoreError> {
+    let sql = "update voices set tries = tries + 1, next_at = ?
+               where tg_user_id = ? and message_id = ? and next_at is not null";
+    tx.run(sql, (tx.now + wait, voice.user, voice.message)).map(drop)
+}
+
+/// Notes that nothing more is to be done with it; `false` when that was noted before.
+pub(crate) fn finish(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
+    let sql = "update voices set next_at = null
+               where tg_user_id = ? and message_id = ? and next_at is not null";
+    Ok(tx.run(sql, (voice.user, voice.message))? == 1)
+}
+
+/// Forgets at most so many that came before `before` and are done.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from voices where (tg_user_id, message_id) in
+                   (select tg_user_id, message_id from voices
+                    where sent_at < ? and next_at is null limit ?)";
+    tx.run(sql, (before, most))
+}
