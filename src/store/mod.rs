@@ -81,6 +81,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod quotes;
+
 pub(crate) mod batches;
 
 pub(crate) mod same_words;
