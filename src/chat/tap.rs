@@ -252,12 +252,8 @@ impl fmt::Display for Tap {
             Self::Order { script, count, offer } => {
                 write!(f, "{}{script}:{count}:{offer}", Self::ORDER)
             }
-            Self::Aspect { script, aspect } => {
-                write!(f, "{}{script}:{}", Self::ASPECT, aspect.word())
-            }
-            Self::Seconds { script, seconds } => {
-                write!(f, "{}{script}:{seconds}", Self::SECONDS)
-            }
+            Self::Aspect { script, aspect: to } => write!(f, "za:{script}:{}", to.word()),
+            Self::Seconds { script, seconds } => write!(f, "zs:{script}:{seconds}"),
             Self::UseText(script) => write!(f, "{}{script}", Self::USE_TEXT),
             Self::AnotherScript(script) => write!(f, "{}{script}", Self::ANOTHER_SCRIPT),
             Self::EditScript { draft, revision: None } => {

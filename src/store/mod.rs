@@ -83,6 +83,8 @@ pub mod scripts;
 
 pub(crate) mod scripts_in_hand;
 
+pub(crate) mod quotes;
+
 pub(crate) mod batches;
 
 pub(crate) mod same_words;

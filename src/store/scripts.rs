@@ -234,18 +234,6 @@ pub fn finish(
     Ok(is_noted)
 }
 
-/// The buttons of a script say this from now on; those that say anything else order nothing more.
-/// Returns how often what they say has changed.
-pub(crate) fn set_quote(tx: &Tx<'_>, id: ScriptId, quote: Quote) -> Result<u32, StoreError> {
-    let sql = "update scripts set aspect = ?3, seconds = ?4, price = ?5, offer = offer + 1
-               where draft_id = ?1 and revision = ?2 and state = 'ready'
-                 and (aspect is not ?3 or seconds is not ?4 or price is not ?5)";
-    let Quote { options: Options { aspect, seconds }, price } = quote;
-    tx.run(sql, (id.draft, id.revision, aspect, seconds, price))?;
-    let sql = "select offer from scripts where draft_id = ? and revision = ?";
-    tx.one(sql, (id.draft, id.revision), |row| row.get(0))
-}
-
 /// Notes that a script has become an order, which keeps the prompt.
 pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> {
     let sql = "update scripts set state = 'ordered', prompt = null, summary_ru = null,

@@ -19,7 +19,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    photos,
+    photos, quotes,
     scripts::{self, Script},
 };
 
@@ -124,7 +124,7 @@ pub(crate) fn show_with(
     let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
     let (tx, settings) = (conversation.tx, conversation.settings);
     let quote = settings.rules.offered.quote(choice);
-    let number = scripts::set_quote(tx, script.id, quote)?;
+    let number = quotes::set(tx, script.id, quote)?;
     let sides = photos::sides_of_draft(tx, script.id.draft)?;
     let offer = Offer { number, sides, ..settings.offer(conversation.user.credits, quote) };
     let screen = screens::script::script(&conversation.voice(), &ready, &offer);

@@ -24,7 +24,7 @@ use crate::store::{
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    quotes, scripts,
 };
 
 /// The ideas for all products of an album.
@@ -227,7 +227,7 @@ fn state(conversation: &Conversation<'_>, batch: &Batch) -> Result<Screen, Store
     }
     for script in &mut scripts[skipped..] {
         let quote = settings.rules.offered.quote(drafts::choice(tx, script.id.draft)?);
-        scripts::set_quote(tx, script.id, quote)?;
+        quotes::set(tx, script.id, quote)?;
         script.price = Some(quote.price);
     }
     Ok(screens::series::ready(
