@@ -37,7 +37,7 @@ use crate::domain::{
     id::{DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
-    preset::{Localized, Preset},
+    preset::Preset,
     quiet::QuietHours,
     user::Language,
     video::Aspect,
@@ -262,6 +262,7 @@ mod tests {
         text::{MAX_TEXT, check_html, shown_units, units},
         words::shipped_file,
     };
+    use crate::domain::preset::Localized;
 
     /// Messages that stand only within others.
     const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];

@@ -245,9 +245,9 @@ mod tests {
 
     #[test]
     fn a_photo_comes_along_and_is_asked_about() {
-        let photo = Some(SmallPhoto(Arc::from(&b"foobar"[..])));
+        let photo = SmallPhoto(Arc::from(&b"foobar"[..]));
         for task in [Task::Idea, Task::Style, Task::Translate] {
-            let seeing = Brief { photo: photo.clone(), ..brief(task, 3) };
+            let seeing = Brief { photo: Some(photo.clone()), ..brief(task, 3) };
             let body = with_format(&question("m", &seeing), &seeing);
             let parts = &body["messages"][1]["content"];
             assert!(parts[0]["text"].as_str().unwrap().ends_with(":\nчашка на столе"));
@@ -259,7 +259,7 @@ mod tests {
             );
             assert!(!system(&brief(task, 3)).contains("\"people\""));
         }
-        assert_eq!(format!("{:?}", photo.unwrap()), "SmallPhoto(6 bytes)");
+        assert_eq!(format!("{photo:?}"), "SmallPhoto(6 bytes)");
     }
 
     #[test]

@@ -110,15 +110,21 @@ mod tests {
     /// A dark bottle before a light background, with a label on it.
     fn bottle(width: u32, height: u32, background: u8, glass: u8) -> DynamicImage {
         let shade = |x: u32, y: u32| {
+            let line = y * 60 / height;
             let (x, y) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
             let is_bottle = (0.4..0.6).contains(&x) && (0.2..0.9).contains(&y);
-            let is_label = is_bottle && (0.5..0.7).contains(&y) && (y * 60.0) as u32 % 2 == 0;
+            let is_label = is_bottle && (0.5..0.7).contains(&y) && line.is_multiple_of(2);
             let shade = if is_bottle && !is_label { glass } else { background };
             Rgb([shade; 3])
         };
         RgbImage::from_fn(width, height, shade).into()
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a shade is a shade"
+    )]
     fn darker(picture: &DynamicImage, share: f32) -> DynamicImage {
         let mut pixels = picture.to_rgb8();
         for shade in pixels.as_mut() {

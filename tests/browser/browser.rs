@@ -77,13 +77,13 @@ impl Browser {
     }
 
     /// Whether pictures are asked for.
-    pub(crate) fn takes_pictures(&self) -> bool {
+    pub(crate) fn takes_pictures() -> bool {
         env::var_os(TAKE).is_some()
     }
 
     /// Takes a picture of the window for `docs`, where that is asked for.
     pub(crate) async fn takes_picture(&self, name: &str) {
-        if !self.takes_pictures() {
+        if !Self::takes_pictures() {
             return;
         }
         let picture = self.client.screenshot().await.unwrap();

@@ -37,7 +37,7 @@ async fn a_photo_becomes_three_videos_that_play() {
     }
     anna.sees("все 3 видео у вас").await;
     anna.has_key("Главное меню").await;
-    if browser.takes_pictures() {
+    if Browser::takes_pictures() {
         let [boris, chloe] = ["Борис", "Chloe"].map(|name| browser.chat(name));
         for person in [boris, chloe] {
             person.clicks("start").await;
