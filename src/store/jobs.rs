@@ -28,7 +28,8 @@ pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), Sto
     for (number, scene) in (1..=new.count).zip(scenes) {
         let title = scene.and_then(|scene| scene.title.as_ref());
         let (ru, en) = (title.map(|title| &title.ru), title.map(|title| &title.en));
-        let prompt = scene.map(|scene| &scene.prompt);
+        // The order keeps one of them.
+        let prompt = scene.map(|scene| &scene.prompt).filter(|prompt| **prompt != new.prompt);
         tx.run(
             "insert into generation_jobs (order_id, tg_user_id, number, model, status, step,
                  title_ru, title_en, prompt, created_at)

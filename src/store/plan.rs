@@ -8,9 +8,18 @@ use std::{
 
 use rusqlite::Connection;
 
-/// What may be looked through: it never has more than a few rows, or is no table.
-const SMALL: [&str; 7] =
-    ["kie_keys", "models_down", "switches", "alerts", "open_runs", "CONSTANT", "head"];
+/// What may be looked through: it never has more than a few rows, or only those of what is open, or
+/// is no table.
+const SMALL: [&str; 8] = [
+    "kie_keys",
+    "models_down",
+    "switches",
+    "alerts",
+    "open_runs",
+    "status_messages",
+    "CONSTANT",
+    "head",
+];
 
 /// Indexes of what is open at a time: looking through one is no more than that.
 const OF_OPEN_ROWS: [&str; 10] = [

@@ -174,12 +174,9 @@ pub(crate) fn end(tx: &Tx<'_>, order: OrderId) -> Result<(), StoreError> {
 
 /// Lets none wait longer than until `latest`, where it waits for a time.
 pub(crate) fn cap_next_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
-    for is_final in [true, false] {
-        let sql = "update status_messages set next_at = ?1, ready_at = min(ready_at, ?1)
-                   where final = ?2 and next_at > ?1";
-        tx.run(sql, (latest, is_final))?;
-    }
-    Ok(())
+    let sql = "update status_messages set next_at = min(next_at, ?1), ready_at = min(ready_at, ?1)
+               where next_at > ?1 or ready_at > ?1";
+    tx.run(sql, [latest]).map(drop)
 }
 
 #[cfg(test)]

@@ -266,3 +266,41 @@ fn a_name_that_two_had_is_kept_by_who_came_last() {
     let kept = ["20 -", "21 SHOP", "22 -", "23 -", "24 -", "25 other", "7 ann", "9 olga"];
     assert_eq!(all::<String>(&database, names), kept);
 }
+
+#[test]
+fn ids_that_are_in_old_buttons_are_not_given_again() {
+    let mut old = Connection::open_in_memory().unwrap();
+    for step in [
+        include_str!("steps/001.sql"),
+        include_str!("steps/002.sql"),
+        include_str!("steps/003.sql"),
+        include_str!("steps/004.sql"),
+        include_str!("steps/005.sql"),
+        include_str!("steps/006.sql"),
+        include_str!("steps/007.sql"),
+    ] {
+        old.execute_batch(step).unwrap();
+    }
+    let rows = "
+        insert into users (tg_user_id, created_at) values (7, 1);
+        insert into photos (id, tg_user_id, file_id) values (50, 7, 'f');
+        insert into drafts (id, tg_user_id, photo_id, updated_at) values (50, 7, 50, 1);
+        insert into orders (id, tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                created_at)
+            values (50, 7, 50, 1, 50, 'p', 1, 1, 1);
+        delete from orders; delete from drafts; delete from photos;";
+    old.execute_batch(rows).unwrap();
+    old.pragma_update(None, "user_version", 7).unwrap();
+    old.pragma_update(None, "application_id", DatabaseKind::Real.mark()).unwrap();
+    assert_eq!(migrate(&mut old, DatabaseKind::Real).unwrap(), Migrated::From(7));
+    let rows = "
+        insert into photos (tg_user_id, file_id) values (7, 'g');
+        insert into drafts (tg_user_id, photo_id, updated_at) values (7, 51, 1);
+        insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                created_at)
+            values (7, 51, 1, 51, 'p', 1, 1, 1);";
+    old.execute_batch(rows).unwrap();
+    for table in ["photos", "drafts", "orders"] {
+        assert_eq!(all::<i64>(&old, &format!("select id from {table}")), [51], "{table}");
+    }
+}

@@ -74,6 +74,11 @@ insert into new_scripts (
     summary_ru, summary_en, price
 from scripts;
 
+-- Ids go on from where they were: buttons of forgotten drafts name them.
+delete from sqlite_sequence where name = 'new_drafts';
+insert into sqlite_sequence (name, seq)
+    select 'new_drafts', seq from sqlite_sequence where name = 'drafts';
+
 drop table scripts;
 drop table drafts;
 
@@ -112,6 +117,10 @@ insert into new_orders (
     case aspect when 'portrait' then '9:16' when 'landscape' then '16:9' end, seconds, created_at,
     closed_at
 from orders;
+
+delete from sqlite_sequence where name = 'new_orders';
+insert into sqlite_sequence (name, seq)
+    select 'new_orders', seq from sqlite_sequence where name = 'orders';
 
 drop table orders;
 
@@ -178,6 +187,10 @@ insert into new_photos (
 ) select
     id, tg_user_id, file_id, unique_id, checked_at, width, height, verdict, looked_at
 from photos;
+
+delete from sqlite_sequence where name = 'new_photos';
+insert into sqlite_sequence (name, seq)
+    select 'new_photos', seq from sqlite_sequence where name = 'photos';
 
 drop table photos;
 
