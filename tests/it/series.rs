@@ -7,7 +7,7 @@ use crate::world::{
     people::{button, button_with},
 };
 use reelbot::testing::{
-    chat::{AlbumTap, Tap},
+    chat::{AlbumTap, Tap, VideoTap},
     sandbox::{FailureText, GptReply, Person, RenderOutcome, ShownMessage},
 };
 
@@ -324,4 +324,45 @@ fn a_button_of_products_that_are_no_longer_those_orders_nothing() {
     anna.forges_tap(screen.id, &data);
     world.settles();
     assert_eq!((world.jobs().len(), world.balance(&anna)), (0, 9));
+}
+
+#[test]
+fn what_was_ordered_by_itself_does_not_hold_up_the_rest() {
+    let (mut world, anna) = World::with_anna(9);
+    sends(&mut world, &anna, 3, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    anna.forges_tap(screen.id, "o:2:1:1");
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (1, 8));
+    anna.forges_tap(screen.id, &data);
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (1, 8));
+    let (rest, data) = order(&anna, 1);
+    assert_eq!(label(&rest, &data), "2 × 1 видео · 2 кредита");
+    assert!(rest.text.contains("1. ") && rest.text.contains("3. "), "{}", rest.text);
+    assert!(!rest.text.contains("2. "), "{}", rest.text);
+    anna.taps_twice(rest.id, &data).unwrap();
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (3, 6));
+}
+
+#[test]
+fn another_format_of_an_older_video_is_no_script_of_a_series() {
+    let (mut world, anna) = World::with_anna(9);
+    world.stage.gpt.usually(GptReply::Refuse);
+    sends(&mut world, &anna, 2, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    anna.taps(screen.id, &data).unwrap();
+    world.all_work_is_done();
+    world.taps(&anna, AlbumTap::MORE);
+    world.taps(&anna, AlbumTap::PRESET);
+    world.taps(&anna, VideoTap::OTHER_FORMAT);
+    world.taps_count(&anna, 1);
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (3, 6));
+    let (screen, data) = order(&anna, 1);
+    anna.taps(screen.id, &data).unwrap();
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (5, 4), "{:#?}", texts(&anna));
 }
