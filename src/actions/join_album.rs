@@ -5,7 +5,7 @@ use crate::domain::{
     id::{AlbumId, DraftId, UserId},
 };
 use crate::store::{
-    draft_photos,
+    draft_photos::{self, DraftPhoto},
     drafts::{self, Draft},
     error::StoreError,
     scripts,
@@ -47,6 +47,43 @@ fn take_text(tx: &Tx<'_>, first: &Draft, others: &[Draft]) -> Result<(), StoreEr
         }
     }
     Ok(())
+}
+
+/// The draft whose videos show the photo that a person chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChosenPhoto {
+    /// The draft.
+    pub draft: Draft,
+    /// Whether it was of that photo before.
+    pub is_old: bool,
+}
+
+/// Chooses the photo of a product that is filmed. Once a script was begun, another photo is for
+/// another draft: a script films the photo that it was written for.
+pub(crate) fn choose_photo(
+    tx: &Tx<'_>,
+    draft: Draft,
+    chosen: DraftPhoto,
+) -> Result<ChosenPhoto, StoreError> {
+    let DraftPhoto { photo, message, .. } = chosen;
+    if draft.photo == photo {
+        return Ok(ChosenPhoto { draft, is_old: true });
+    }
+    let scripts = scripts::of_draft(tx, draft.id)?;
+    if scripts.iter().all(|script| script.state == ScriptState::Offered) {
+        drafts::set_photo(tx, draft.id, photo, message)?;
+        let draft = Draft { photo, photo_message: message, ..draft };
+        return Ok(ChosenPhoto { draft, is_old: false });
+    }
+    let sides = draft_photos::of_draft(tx, draft.id)?;
+    for other in drafts::of_photo(tx, photo)?.into_iter().rev() {
+        if draft_photos::of_draft(tx, other.id)? == sides {
+            return Ok(ChosenPhoto { draft: other, is_old: true });
+        }
+    }
+    let id = drafts::copy_with_photo(tx, draft.id, photo, message)?;
+    let copy = Draft { id, photo, photo_message: message, album: None, refused_at: None, ..draft };
+    Ok(ChosenPhoto { draft: copy, is_old: false })
 }
 
 /// The text that stands under the photo of a draft.

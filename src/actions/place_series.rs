@@ -9,7 +9,12 @@ use crate::domain::{
     draft::ScriptState,
     id::{BatchId, UserId},
 };
-use crate::store::{batches, error::StoreError, ledger, tx::Tx};
+use crate::store::{
+    batches::{self, ScriptOfBatch},
+    error::StoreError,
+    ledger,
+    tx::Tx,
+};
 
 /// A tap on "10 × 1 video".
 #[derive(Clone, Copy, Debug)]
@@ -18,12 +23,14 @@ pub(crate) struct PlaceSeries {
     pub user: UserId,
     /// The series.
     pub batch: BatchId,
-    /// How many of its products stand before those that are ordered.
-    pub skipped: u32,
-    /// How many products are ordered.
-    pub products: u32,
+    /// How many of its scripts were ordered when the button was shown.
+    pub ordered: u16,
+    /// How many of the others are ordered, the first ones.
+    pub products: u16,
     /// How many videos of each.
     pub count: u32,
+    /// Which offer of the series the button says.
+    pub offer: u32,
 }
 
 /// Orders that were placed together.
@@ -41,6 +48,9 @@ pub(crate) enum PlaceSeriesError {
     /// One of them could not be placed for this reason.
     #[error(transparent)]
     Order(#[from] PlaceOrderError),
+    /// The button says what the series no longer says: its person has not seen what this costs.
+    #[error("the series has another offer by now")]
+    OfferChanged,
     /// The credits are enough for fewer products.
     #[error("{balance} credits are not enough for {cost}")]
     Short {
@@ -66,23 +76,24 @@ pub(crate) fn place_series(
     rules: &Rules,
     wanted: &PlaceSeries,
 ) -> Result<PlacedSeries, PlaceSeriesError> {
-    let &PlaceSeries { user, batch, count, .. } = wanted;
+    let &PlaceSeries { user, batch, products, count, .. } = wanted;
     batches::find(tx, user, batch)?.ok_or(PlaceOrderError::NoScript)?;
     let scripts = batches::scripts(tx, batch)?;
-    let first = wanted.skipped as usize;
-    let scripts =
-        first.checked_add(wanted.products as usize).and_then(|end| scripts.get(first..end));
-    let scripts =
-        scripts.filter(|scripts| !scripts.is_empty()).ok_or(PlaceOrderError::NotOffered)?;
-    let are = |state| scripts.iter().filter(move |script| script.state == state).count();
-    if are(ScriptState::Ordered) == scripts.len() {
+    let are = |state| scripts.iter().filter(move |script| script.state == state);
+    if are(ScriptState::Writing).count() > 0 {
+        return Err(PlaceOrderError::NotReady.into());
+    }
+    let (ordered, before) = (are(ScriptState::Ordered).count(), usize::from(wanted.ordered));
+    if ordered > before && [scripts.len(), before + usize::from(products)].contains(&ordered) {
         return Err(PlaceOrderError::AlreadyOrdered.into());
     }
-    if are(ScriptState::Ready) < scripts.len() {
-        let is_written = are(ScriptState::Writing) == 0;
-        let error =
-            if is_written { PlaceOrderError::NotOffered } else { PlaceOrderError::NotReady };
-        return Err(error.into());
+    if ordered != before || batches::offer(tx, batch)? != wanted.offer {
+        return Err(PlaceSeriesError::OfferChanged);
+    }
+    let scripts: Vec<&ScriptOfBatch> =
+        are(ScriptState::Ready).take(usize::from(products)).collect();
+    if scripts.is_empty() || scripts.len() < usize::from(products) {
+        return Err(PlaceOrderError::NotOffered.into());
     }
     // The sum is looked at before each of its parts: of a series nothing is ordered by halves.
     let prices = scripts.iter().map(|script| script.price.unwrap_or_default().times(count));
@@ -101,7 +112,7 @@ pub(crate) fn place_series(
     for order in checked {
         queue(tx, rules, order, Some(batch))?;
     }
-    Ok(PlacedSeries { videos: wanted.products * count, balance: ledger::balance(tx, user)? })
+    Ok(PlacedSeries { videos: u32::from(products) * count, balance: ledger::balance(tx, user)? })
 }
 
 fn sum(prices: &[Credits]) -> Credits {

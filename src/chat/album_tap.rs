@@ -42,12 +42,14 @@ pub enum AlbumTap {
     Order {
         /// By the scripts of this series.
         batch: BatchId,
-        /// How many of them stand before those that are ordered.
-        skipped: u32,
-        /// How many are ordered.
-        products: u32,
+        /// How many of them were ordered before.
+        ordered: u16,
+        /// How many of the others are ordered, the first ones.
+        products: u16,
         /// How many videos of each.
         count: u32,
+        /// Which offer of the series the button says; it orders nothing by another one.
+        offer: u32,
     },
     /// What of a series is not ordered yet.
     Series(BatchId),
@@ -110,12 +112,13 @@ impl AlbumTap {
 }
 
 fn order(parts: &[&str]) -> Option<AlbumTap> {
-    let [batch, skipped, products, count] = parts else { return None };
+    let [batch, ordered, products, count, offer] = parts else { return None };
     Some(AlbumTap::Order {
         batch: BatchId(batch.parse().ok()?),
-        skipped: skipped.parse().ok()?,
+        ordered: ordered.parse().ok()?,
         products: products.parse().ok()?,
         count: count.parse().ok()?,
+        offer: offer.parse().ok()?,
     })
 }
 
@@ -131,8 +134,8 @@ impl fmt::Display for AlbumTap {
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
-            Self::Order { batch, skipped, products, count } => {
-                write!(f, "{}{batch}:{skipped}:{products}:{count}", Self::ORDER)
+            Self::Order { batch, ordered, products, count, offer } => {
+                write!(f, "{}{batch}:{ordered}:{products}:{count}:{offer}", Self::ORDER)
             }
             Self::Series(batch) => write!(f, "{}{batch}", Self::SERIES),
             Self::More(batch) => write!(f, "{}{batch}", Self::MORE),
@@ -159,9 +162,15 @@ pub(super) mod tests {
             album().prop_map(AlbumTap::OwnText),
             album().prop_map(AlbumTap::Captions),
             album().prop_map(AlbumTap::Ideas),
-            (batch(), any::<[u32; 3]>()).prop_map(|(batch, [skipped, products, count])| {
-                AlbumTap::Order { batch, skipped, products, count }
-            }),
+            (batch(), any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
+                |(batch, [ordered, products], [count, offer])| AlbumTap::Order {
+                    batch,
+                    ordered,
+                    products,
+                    count,
+                    offer,
+                }
+            ),
             batch().prop_map(AlbumTap::Series),
             batch().prop_map(AlbumTap::More),
         ]

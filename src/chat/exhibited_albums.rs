@@ -13,6 +13,7 @@ use crate::domain::{
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::FailureKind,
     id::{AlbumId, BatchId, DraftId},
+    options::Choice,
     preset::Preset,
 };
 use crate::store::{batches::ScriptOfBatch, orders::Ending};
@@ -52,6 +53,7 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
     for fallback in [None, Some(Fallback::Away), Some(Fallback::Limit)] {
         let script = ScriptOfBatch {
             id: SCRIPT,
+            number: 10,
             state: ScriptState::Ready,
             name: fallback.map(|_| cut(text, LONGEST_NAME)),
             source: SourceKind::Preset,
@@ -59,23 +61,24 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             prompt: Some(text.to_owned()),
             summary: None,
             fallback,
+            shown: Choice::default(),
             price: Some(Credits(1)),
         };
         let scripts = vec![script; 10];
-        let (batch, skipped, scripts) = (BATCH, 0, scripts.as_slice());
+        let offered = series::OfferedSeries { batch: BATCH, ordered: 0, offer: 0 };
+        let scripts = scripts.as_slice();
         let lost = u32::from(fallback.is_some());
         screens.push(series::ready(
             voice,
-            &series::ReadySeries { batch, scripts, skipped, lost, presets, counts, balance },
+            &series::ReadySeries { offered, scripts, lost, presets, counts, balance },
         ));
         for (support, enough_for) in [(support, 6), ("", 0)] {
             let cost = Credits(10);
             screens.push(series::too_few_credits(
                 voice,
                 &series::SeriesShortage {
-                    batch,
+                    offered,
                     scripts,
-                    skipped,
                     count: 1,
                     cost,
                     balance,

@@ -431,9 +431,10 @@ mod tests {
             },
             Tap::Album(AlbumTap::Order {
                 batch: BatchId(i64::MIN),
-                skipped: u32::MAX,
-                products: u32::MAX,
+                ordered: u16::MAX,
+                products: u16::MAX,
                 count: u32::MAX,
+                offer: u32::MAX,
             }),
             Tap::Video(VideoTap::Page { page: u32::MAX, search: Some("a".repeat(LONGEST_SEARCH)) }),
         ];

@@ -4,6 +4,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     id::{AlbumId, BatchId, UserId},
+    options::Choice,
     preset::Localized,
 };
 use crate::store::{
@@ -29,6 +30,8 @@ pub(crate) struct Batch {
 pub(crate) struct ScriptOfBatch {
     /// The script.
     pub id: ScriptId,
+    /// Its number among those of the series: 1, 2, …
+    pub number: u32,
     /// Where it stands.
     pub state: ScriptState,
     /// The name of the product.
@@ -43,6 +46,8 @@ pub(crate) struct ScriptOfBatch {
     pub summary: Option<Localized>,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
+    /// The shape and the length as they are shown; nothing before they were.
+    pub shown: Choice,
     /// The price of one video as it is shown.
     pub price: Option<Credits>,
 }
@@ -92,7 +97,8 @@ pub(crate) fn of_script(view: &View<'_>, id: ScriptId) -> Result<Option<BatchId>
 /// The scripts of a series whose photos can serve, in the order of the album.
 pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>, StoreError> {
     let sql = "select s.draft_id, s.revision, s.state, d.name, s.source, s.idea, s.prompt,
-                      s.summary_ru, s.summary_en, s.fallback, s.price
+                      s.summary_ru, s.summary_en, s.fallback, s.price,
+                      s.aspect, s.seconds, row_number() over (order by d.message_id, d.id)
                from scripts s join drafts d on d.id = s.draft_id
                where s.batch_id = ? and (d.closed_at is null or s.state = 'ordered')
                order by d.message_id, d.id";
@@ -107,8 +113,21 @@ pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>
             summary: localized(row, 7)?,
             fallback: row.get(9)?,
             price: row.get(10)?,
+            shown: Choice { aspect: row.get(11)?, seconds: row.get(12)? },
+            number: row.get(13)?,
         })
     })
+}
+
+/// The number of what a series offers now: how often what its scripts say has changed, and how many
+/// of its products were lost. It grows whenever the person has not seen what there is.
+pub(crate) fn offer(view: &View<'_>, id: BatchId) -> Result<u32, StoreError> {
+    let sql = "select b.products + coalesce(sum(s.offer), 0)
+                      - coalesce(sum(d.closed_at is null or s.state = 'ordered'), 0)
+               from batches b left join scripts s on s.batch_id = b.id
+                              left join drafts d on d.id = s.draft_id
+               where b.id = ?";
+    view.one(sql, [id], |row| row.get(0))
 }
 
 /// How many orders of a series there are, and how many of them have not ended.

@@ -71,7 +71,8 @@ pub fn newest(view: &View<'_>, user: UserId) -> Result<Option<Draft>, StoreError
     view.first(&sql, [user], draft)
 }
 
-/// The newest open draft of the photo that a person's message brought.
+/// The newest open draft of the photo that a person's message brought; one that films this photo
+/// before one that only has it.
 pub(crate) fn of_message(
     view: &View<'_>,
     user: UserId,
@@ -81,7 +82,7 @@ pub(crate) fn of_message(
         "{SELECT} where d.tg_user_id = ?1 and d.closed_at is null and
              (d.message_id = ?2 or exists (select 1 from draft_photos p
                                            where p.draft_id = d.id and p.message_id = ?2))
-         order by d.id desc limit 1"
+         order by d.message_id is ?2 desc, d.id desc limit 1"
     );
     view.first(&sql, (user, message), draft)
 }
@@ -137,6 +138,21 @@ pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
     let new = tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now))?;
     draft_photos::copy(tx, script.draft, DraftId(new))?;
     Ok(DraftId(new))
+}
+
+/// Begins a draft with another photo of the same product.
+pub(crate) fn copy_with_photo(
+    tx: &Tx<'_>,
+    of: DraftId,
+    photo: PhotoId,
+    message: Option<MessageId>,
+) -> Result<DraftId, StoreError> {
+    let sql =
+        "insert into drafts (tg_user_id, photo_id, message_id, name, aspect, seconds, updated_at)
+         select tg_user_id, ?, ?, name, aspect, seconds, ? from drafts where id = ?";
+    let new = DraftId(tx.add(sql, (photo, message, tx.now, of))?);
+    draft_photos::copy(tx, of, new)?;
+    Ok(new)
 }
 
 /// Chooses another photo for a draft.

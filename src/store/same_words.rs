@@ -11,7 +11,7 @@ use crate::store::{
     tx::{Tx, View},
 };
 
-/// The newest script of a photo that can be ordered and has this prompt.
+/// The newest script of a photo that can be ordered by itself and has this prompt.
 pub(crate) fn find(
     view: &View<'_>,
     photo: PhotoId,
@@ -19,6 +19,7 @@ pub(crate) fn find(
 ) -> Result<Option<ScriptId>, StoreError> {
     let sql = "select s.draft_id, s.revision from drafts d join scripts s on s.draft_id = d.id
                where d.photo_id = ? and d.closed_at is null and s.state = 'ready' and s.prompt = ?
+                 and s.batch_id is null
                order by d.id desc, s.revision desc limit 1";
     view.first(sql, (photo, prompt), |row| {
         Ok(ScriptId { draft: row.get(0)?, revision: row.get(1)? })

@@ -6,7 +6,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
     failure::Violation,
-    id::{DraftId, MessageId, UserId},
+    id::{DraftId, MessageId, PhotoId, UserId},
     options::{Choice, Options, Quote},
     preset::Localized,
     time::Timestamp,
@@ -101,6 +101,13 @@ pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Vec<Script>, StoreErr
     let sql =
         format!("select {COLUMNS} from scripts s where s.draft_id = ? order by s.revision desc");
     view.all(&sql, [draft], script)
+}
+
+/// Whether people were seen in a photo when any script was written for it.
+pub(crate) fn saw_people(view: &View<'_>, photo: PhotoId) -> Result<bool, StoreError> {
+    let sql = "select exists (select 1 from drafts d join scripts s on s.draft_id = d.id
+                              where d.photo_id = ? and s.people)";
+    view.one(sql, [photo], |row| row.get(0))
 }
 
 /// The newest script that a person's message was about.

@@ -177,9 +177,7 @@ impl PromptWorker {
         mut written: WrittenPrompt,
     ) -> Result<WrittenPrompt, StoreError> {
         if let WrittenPrompt::Script(new) = &mut written {
-            let draft = requested.script.id.draft;
-            let before = self.db.read(|view| scripts::of_draft(view, draft))?;
-            new.people |= before.iter().any(|script| script.people);
+            new.people |= self.db.read(|view| scripts::saw_people(view, requested.photo))?;
         }
         Ok(written)
     }

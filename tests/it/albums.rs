@@ -221,3 +221,94 @@ fn an_answer_to_any_photo_of_one_product_is_about_that_product() {
     let named = "select count(*) from drafts where name = 'арт. 5001' and album_id is not null";
     assert_eq!(world.count(named), 1);
 }
+
+#[test]
+fn a_script_films_the_photo_that_it_was_written_for_whatever_is_chosen_after_it() {
+    for model in MODELS {
+        let mut world = World::with(|config| config.kie.model = model.to_owned());
+        let anna = world.person_with("Анна", "ru", 2);
+        anna.sends_album_with(&different(3), &["арт. 77"]).unwrap();
+        world.settles();
+        let question = one(&anna);
+        says(&mut world, &anna, question);
+        let (numbers, first) = button_with(&anna, |data| data.ends_with(":1"));
+        let third = button_with(&anna, |data| data.ends_with(":3")).1;
+        for place in [&first, &third] {
+            anna.taps_twice(numbers.id, place).unwrap();
+            world.settles();
+            assert!(reads(&anna, "📦 арт. 77"), "{:#?}", texts(&anna));
+            world.taps(&anna, Tap::PRESET);
+        }
+        let is_order = |data: &str| data.starts_with(Tap::ORDER);
+        let scripts: Vec<_> = anna
+            .chat()
+            .into_iter()
+            .filter(|message| {
+                message.buttons.iter().flatten().any(|b| b.data.as_deref().is_some_and(is_order))
+            })
+            .collect();
+        assert_eq!(scripts.len(), 2, "{:#?}", texts(&anna));
+        let sent = photos(&anna);
+        for (script, photo) in scripts.iter().zip([1, 3]) {
+            assert_eq!(script.reply_to, Some(sent[photo - 1].id));
+            let data = script
+                .buttons
+                .iter()
+                .flatten()
+                .find_map(|b| b.data.clone().filter(|data| is_order(data)));
+            anna.taps(script.id, &data.unwrap()).unwrap();
+            world.settles();
+            let filmed = world.count("select photo_id from orders order by id desc limit 1");
+            assert_eq!(filmed, i64::try_from(photo).unwrap(), "{model}");
+        }
+        world.all_work_is_done();
+        let videos = anna.videos();
+        assert_eq!((videos.len(), world.balance(&anna)), (2, 0), "{model}");
+        assert!(videos.iter().all(|video| video.text.ends_with("📦 арт. 77")), "{videos:?}");
+        assert_eq!(world.stage.kie.uploads().len(), 2);
+    }
+}
+
+#[test]
+fn a_script_in_hand_stays_with_its_photo_too() {
+    let (mut world, anna) = World::with_anna(1);
+    anna.sends_album(&different(2)).unwrap();
+    world.settles();
+    let question = one(&anna);
+    says(&mut world, &anna, question);
+    let (numbers, second) = button_with(&anna, |data| data.ends_with(":2"));
+    let first = button_with(&anna, |data| data.ends_with(":1")).1;
+    says(&mut world, &anna, (numbers.clone(), first));
+    let (ideas, preset) = button(&anna, Tap::PRESET);
+    anna.taps(ideas.id, &preset).unwrap();
+    world.answers_updates();
+    anna.taps_twice(numbers.id, &second).unwrap();
+    world.settles();
+    assert_eq!(world.count("select count(*) from drafts where closed_at is null"), 2);
+    let (script, _) = count_button(&anna, 1);
+    assert_eq!(script.reply_to, Some(photos(&anna)[0].id));
+    world.taps_count(&anna, 1);
+    assert_eq!(world.count("select photo_id from orders"), 1);
+}
+
+#[test]
+fn people_in_one_photo_are_told_of_on_its_own_scripts_alone() {
+    let (mut world, anna) = World::with_anna(1);
+    anna.sends_album(&different(2)).unwrap();
+    world.settles();
+    let question = one(&anna);
+    says(&mut world, &anna, question);
+    let (numbers, first) = button_with(&anna, |data| data.ends_with(":1"));
+    let second = button_with(&anna, |data| data.ends_with(":2")).1;
+    let told = |person: &Person| count_of(person, "на фото есть люди");
+    says(&mut world, &anna, (numbers.clone(), first.clone()));
+    anna.sends_text("девушка пьёт кофе");
+    world.settles();
+    assert_eq!(told(&anna), 1, "{:#?}", texts(&anna));
+    says(&mut world, &anna, (numbers.clone(), second));
+    world.taps(&anna, Tap::PRESET);
+    assert_eq!(told(&anna), 1, "{:#?}", texts(&anna));
+    says(&mut world, &anna, (numbers, first));
+    world.taps(&anna, Tap::PRESET);
+    assert_eq!(told(&anna), 2, "{:#?}", texts(&anna));
+}

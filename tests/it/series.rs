@@ -7,7 +7,7 @@ use crate::world::{
     people::{button, button_with},
 };
 use reelbot::testing::{
-    chat::{AlbumTap, Tap},
+    chat::{AlbumTap, Tap, VideoTap},
     sandbox::{FailureText, GptReply, Person, RenderOutcome, ShownMessage},
 };
 
@@ -216,11 +216,14 @@ fn buttons_of_others_and_made_up_ones_order_nothing() {
     let (screen, data) = order(&anna, 1);
     boris.forges_tap(screen.id, &data);
     for made_up in [
-        "no:1:0:9:1",
-        "no:1:0:0:1",
-        "no:1:0:3:2",
-        "no:1:4294967295:4294967295:4294967295",
-        "no:9:0:3:1",
+        "no:1:0:9:1:0",
+        "no:1:0:0:1:0",
+        "no:1:0:3:2:0",
+        "no:1:0:3:1:9",
+        "no:1:0:3:1",
+        "no:1:3:3:1:0",
+        "no:1:65535:65535:4294967295:4294967295",
+        "no:9:0:3:1:0",
         "ns:9",
         "nm:9",
         "np:9:scroll-up",
@@ -253,4 +256,113 @@ fn a_price_that_has_changed_is_shown_before_it_is_charged() {
     anna.taps(screen.id, &data).unwrap();
     world.all_work_is_done();
     assert_eq!(world.balance(&anna), 3);
+}
+
+#[test]
+fn a_button_whose_price_has_changed_orders_nothing_however_often_it_is_tapped() {
+    let (mut world, anna) = World::with_anna(9);
+    sends(&mut world, &anna, 3, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    world.operator_changes(|config| {
+        for model in &mut config.models {
+            model.credits.0 = 2;
+        }
+    });
+    for _ in 0..3 {
+        let tap = anna.forges_tap(screen.id, &data);
+        world.settles();
+        assert!(world.toast(&anna, &tap).contains("Проверьте"), "{}", world.toast(&anna, &tap));
+        assert_eq!((world.jobs().len(), world.balance(&anna)), (0, 9));
+    }
+    let (screen, data) = order(&anna, 1);
+    assert_eq!(label(&screen, &data), "3 × 1 видео · 6 кредитов");
+    anna.taps_twice(screen.id, &data).unwrap();
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (3, 3));
+}
+
+#[test]
+fn the_rest_of_a_series_keeps_what_was_shown_whatever_is_chosen_elsewhere() {
+    for model in MODELS {
+        let mut world = World::with(|config| config.kie.model = model.to_owned());
+        let anna = world.person_with("Анна", "ru", 2);
+        sends(&mut world, &anna, 3, &[]);
+        world.taps(&anna, AlbumTap::PRESET);
+        let (screen, data) = order(&anna, 1);
+        anna.taps(screen.id, &data).unwrap();
+        world.settles();
+        let (short, fits) = order(&anna, 1);
+        anna.taps(short.id, &fits).unwrap();
+        world.settles();
+        assert_eq!((world.jobs().len(), world.balance(&anna)), (2, 0));
+        world.database_changes("update users set seconds = 15, aspect = '3:4'");
+        world.taps(&anna, AlbumTap::SERIES);
+        let (rest, data) = order(&anna, 1);
+        assert_eq!(label(&rest, &data), "1 × 1 видео · 1 кредит", "{model}");
+        world.grants(&anna, 5);
+        anna.taps(rest.id, &data).unwrap();
+        world.all_work_is_done();
+        assert_eq!((anna.videos().len(), world.balance(&anna)), (3, 4), "{model}");
+        assert_eq!(world.count("select count(distinct seconds || aspect) from orders"), 1);
+    }
+}
+
+#[test]
+fn a_button_of_products_that_are_no_longer_those_orders_nothing() {
+    let (mut world, anna) = World::with_anna(9);
+    sends(&mut world, &anna, 4, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    world.database_changes("update drafts set closed_at = 1 where id = 2");
+    let tap = anna.forges_tap(screen.id, &data);
+    world.settles();
+    assert!(world.toast(&anna, &tap).contains("Проверьте"), "{}", world.toast(&anna, &tap));
+    let (screen, data) = order(&anna, 1);
+    assert_eq!(label(&screen, &data), "3 × 1 видео · 3 кредита");
+    world.database_changes("update drafts set closed_at = null where id = 2");
+    anna.forges_tap(screen.id, &data);
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (0, 9));
+}
+
+#[test]
+fn what_was_ordered_by_itself_does_not_hold_up_the_rest() {
+    let (mut world, anna) = World::with_anna(9);
+    sends(&mut world, &anna, 3, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    anna.forges_tap(screen.id, "o:2:1:1");
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (1, 8));
+    anna.forges_tap(screen.id, &data);
+    world.settles();
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (1, 8));
+    let (rest, data) = order(&anna, 1);
+    assert_eq!(label(&rest, &data), "2 × 1 видео · 2 кредита");
+    assert!(rest.text.contains("1. ") && rest.text.contains("3. "), "{}", rest.text);
+    assert!(!rest.text.contains("2. "), "{}", rest.text);
+    anna.taps_twice(rest.id, &data).unwrap();
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (3, 6));
+}
+
+#[test]
+fn another_format_of_an_older_video_is_no_script_of_a_series() {
+    let (mut world, anna) = World::with_anna(9);
+    world.stage.gpt.usually(GptReply::Refuse);
+    sends(&mut world, &anna, 2, &[]);
+    world.taps(&anna, AlbumTap::PRESET);
+    let (screen, data) = order(&anna, 1);
+    anna.taps(screen.id, &data).unwrap();
+    world.all_work_is_done();
+    world.taps(&anna, AlbumTap::MORE);
+    world.taps(&anna, AlbumTap::PRESET);
+    world.taps(&anna, VideoTap::OTHER_FORMAT);
+    world.taps_count(&anna, 1);
+    assert_eq!((world.jobs().len(), world.balance(&anna)), (3, 6));
+    let (screen, data) = order(&anna, 1);
+    anna.taps(screen.id, &data).unwrap();
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), world.balance(&anna)), (5, 4), "{:#?}", texts(&anna));
 }

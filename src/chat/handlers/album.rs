@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::actions::join_album::join_album;
+use crate::actions::join_album::{ChosenPhoto, choose_photo, join_album};
 use crate::chat::{
     conversation::Conversation,
     handlers::{
@@ -22,7 +22,7 @@ use crate::domain::{
 };
 use crate::store::{
     albums::{self, Album},
-    draft_photos::{self, DraftPhoto},
+    draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     outbox,
@@ -171,13 +171,13 @@ pub(crate) fn on_choose_photo(
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(draft) = drafts::find(tx, user, id)? else { return Ok(conversation.stale()) };
     let chosen = draft_photos::of_draft(tx, id)?.into_iter().find(|photo| photo.place == place);
-    let Some(DraftPhoto { photo, message, .. }) = chosen else { return Ok(conversation.stale()) };
-    if draft.photo == photo && are_shown(conversation, &draft)? {
+    let Some(chosen) = chosen else { return Ok(conversation.stale()) };
+    let ChosenPhoto { draft, is_old } = choose_photo(tx, draft, chosen)?;
+    let ideas = begin(conversation, &draft)?;
+    if is_old && are_shown(conversation, &draft)? {
         return Ok(conversation.toast(Key::ToastAccepted));
     }
-    drafts::set_photo(tx, id, photo, message)?;
-    let draft = Draft { photo, photo_message: message, ..draft };
-    Ok(Reply::Below(Anchor::Ideas(id), begin(conversation, &draft)?))
+    Ok(Reply::Below(Anchor::Ideas(draft.id), ideas))
 }
 
 fn begin(conversation: &mut Conversation<'_>, draft: &Draft) -> Result<Screen, StoreError> {

@@ -1,5 +1,6 @@
 //! A person tapped a button about several photos at once.
 
+use crate::actions::place_series::PlaceSeries;
 use crate::chat::{
     album_tap::AlbumTap,
     conversation::Conversation,
@@ -24,8 +25,10 @@ pub(crate) fn on_album_tap(
         AlbumTap::OwnText(album) => series::on_own_text(conversation, album),
         AlbumTap::Captions(album) => series::on_captions(conversation, album),
         AlbumTap::Ideas(album) => series::on_ideas(conversation, album),
-        AlbumTap::Order { batch, skipped, products, count } => {
-            on_order_series(conversation, batch, (skipped, products, count))
+        AlbumTap::Order { batch, ordered, products, count, offer } => {
+            let user = conversation.user.id;
+            let wanted = PlaceSeries { user, batch, ordered, products, count, offer };
+            on_order_series(conversation, &wanted)
         }
         AlbumTap::Series(batch) => series::on_series(conversation, batch),
         AlbumTap::More(batch) => series::on_more(conversation, batch),

@@ -6,12 +6,15 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::series::{number, on_script},
+    handlers::series::{number, on_offer_changed},
     key::Key,
     reply::{Anchor, Reply},
-    screens::{self, series::SeriesShortage},
+    screens::{
+        self,
+        series::{OfferedSeries, SeriesShortage},
+    },
 };
-use crate::domain::{draft::ScriptState, id::BatchId};
+use crate::domain::draft::ScriptState;
 use crate::store::{
     batches::{self, ScriptOfBatch},
     error::StoreError,
@@ -20,16 +23,15 @@ use crate::store::{
 /// Places the orders, or shows why there are none.
 pub(crate) fn on_order_series(
     conversation: &mut Conversation<'_>,
-    batch: BatchId,
-    (skipped, products, count): (u32, u32, u32),
+    wanted: &PlaceSeries,
 ) -> Result<Reply, StoreError> {
-    let (tx, user, voice) = (conversation.tx, conversation.user.id, conversation.voice());
-    let settings = conversation.settings;
-    let wanted = PlaceSeries { user, batch, skipped, products, count };
-    let refused = match place_series(tx, &settings.rules, &wanted) {
+    let (tx, settings, voice) = (conversation.tx, conversation.settings, conversation.voice());
+    let &PlaceSeries { batch, ordered, products, count, offer, .. } = wanted;
+    let is_left = |script: &ScriptOfBatch| script.state == ScriptState::Ready;
+    let refused = match place_series(tx, &settings.rules, wanted) {
         Ok(placed) => {
-            let is_left = |script: &&ScriptOfBatch| script.state == ScriptState::Ready;
-            let rest = batches::scripts(tx, batch)?.iter().filter(is_left).count();
+            let scripts = batches::scripts(tx, batch)?;
+            let rest = scripts.into_iter().filter(is_left).count();
             let (videos, balance) = (placed.videos, placed.balance);
             let screen = screens::series::accepted(&voice, batch, videos, balance, number(rest));
             return Ok(Reply::Edit(Anchor::Series(batch), screen));
@@ -38,23 +40,16 @@ pub(crate) fn on_order_series(
     };
     let refused = match refused {
         PlaceSeriesError::Short { balance, cost, enough_for } => {
-            let scripts = batches::scripts(tx, batch)?;
-            let scripts = &scripts[skipped as usize..][..products as usize];
+            let scripts = batches::scripts(tx, batch)?.into_iter().filter(is_left);
+            let scripts = &scripts.take(usize::from(products)).collect::<Vec<_>>();
+            let offered = OfferedSeries { batch, ordered: ordered.into(), offer };
             let support = &settings.support;
             return Ok(Reply::Hint(screens::series::too_few_credits(
                 &voice,
-                &SeriesShortage {
-                    batch,
-                    scripts,
-                    skipped,
-                    count,
-                    cost,
-                    balance,
-                    enough_for,
-                    support,
-                },
+                &SeriesShortage { offered, scripts, count, cost, balance, enough_for, support },
             )));
         }
+        PlaceSeriesError::OfferChanged => return on_offer_changed(conversation, batch),
         PlaceSeriesError::Order(refused) => refused,
     };
     match refused {
@@ -64,7 +59,7 @@ pub(crate) fn on_order_series(
         PlaceOrderError::NotReady => Ok(Reply::Hint(screens::script::still_writing(&voice))),
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered
-        | PlaceOrderError::Short { .. } => on_script(conversation, batch),
+        | PlaceOrderError::Short { .. } => on_offer_changed(conversation, batch),
         PlaceOrderError::NoScript => Ok(conversation.stale()),
     }
 }

@@ -12,7 +12,7 @@ use crate::chat::{
     screen::Screen,
     screens::{
         self,
-        series::{ReadySeries, SeriesIdeas},
+        series::{OfferedSeries, ReadySeries, SeriesIdeas},
     },
 };
 use crate::domain::{
@@ -209,7 +209,18 @@ pub(crate) fn on_series(
     }
 }
 
-/// What a series shows now. What can be ordered is shown with today's prices.
+/// A button of a series says what is no longer offered: what there is now, and a word about it.
+pub(crate) fn on_offer_changed(
+    conversation: &Conversation<'_>,
+    batch: BatchId,
+) -> Result<Reply, StoreError> {
+    let shown = on_script(conversation, batch)?;
+    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
+    Ok(Reply::WithToast(Box::new(shown), word))
+}
+
+/// What a series shows now. What can be ordered is shown with today's prices, in the shape and the
+/// length in which it was shown before, as far as they are still there.
 fn state(conversation: &Conversation<'_>, batch: &Batch) -> Result<Screen, StoreError> {
     let (tx, settings, voice) = (conversation.tx, conversation.settings, conversation.voice());
     let mut scripts = batches::scripts(tx, batch.id)?;
@@ -221,22 +232,25 @@ fn state(conversation: &Conversation<'_>, batch: &Batch) -> Result<Screen, Store
         let all = scripts.len();
         return Ok(screens::series::progress(&voice, number(all - writing), number(all)));
     }
-    let skipped = scripts.iter().take_while(|s| s.state == ScriptState::Ordered).count();
-    if skipped == scripts.len() {
+    let lost = batch.products.saturating_sub(number(scripts.len()));
+    let ordered = scripts.iter().filter(|s| s.state == ScriptState::Ordered).count();
+    scripts.retain(|script| script.state == ScriptState::Ready);
+    if scripts.is_empty() {
         return Ok(screens::order::already_ordered(&voice));
     }
-    for script in &mut scripts[skipped..] {
-        let quote = settings.rules.offered.quote(drafts::choice(tx, script.id.draft)?);
+    for script in &mut scripts {
+        let choice = script.shown.or(drafts::choice(tx, script.id.draft)?);
+        let quote = settings.rules.offered.quote(choice);
         quotes::set(tx, script.id, quote)?;
         script.price = Some(quote.price);
     }
+    let offer = batches::offer(tx, batch.id)?;
     Ok(screens::series::ready(
         &voice,
         &ReadySeries {
-            batch: batch.id,
-            scripts: &scripts[skipped..],
-            skipped: number(skipped),
-            lost: batch.products.saturating_sub(number(scripts.len())),
+            offered: OfferedSeries { batch: batch.id, ordered: number(ordered), offer },
+            scripts: &scripts,
+            lost,
             presets: &settings.presets,
             counts: &settings.rules.counts,
             balance: conversation.user.credits,

@@ -74,15 +74,24 @@ pub(crate) fn none(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::SeriesNone, &[])
 }
 
+/// What the buttons of a series are about: they order nothing once it has changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfferedSeries {
+    /// The series.
+    pub batch: BatchId,
+    /// How many of its scripts are ordered already.
+    pub ordered: u32,
+    /// The number of what it offers now.
+    pub offer: u32,
+}
+
 /// The scripts of a series, ready to be ordered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadySeries<'a> {
-    /// The series.
-    pub batch: BatchId,
+    /// The series, and its offer.
+    pub offered: OfferedSeries,
     /// The scripts that are not ordered yet.
     pub scripts: &'a [ScriptOfBatch],
-    /// How many stand before them, ordered already.
-    pub skipped: u32,
     /// Of how many products the photo cannot serve.
     pub lost: u32,
     /// The ready-made ideas, for their names.
@@ -97,10 +106,8 @@ pub(crate) struct ReadySeries<'a> {
 pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     let scripts = series.scripts;
     let room = MAX_LIST / scripts.len().max(1) - 1;
-    let line = |(at, script): (usize, &ScriptOfBatch)| {
-        cut(&line(voice, series, at + series.skipped as usize + 1, script), room)
-    };
-    let list: Vec<String> = scripts.iter().enumerate().map(line).collect();
+    let line = |script: &ScriptOfBatch| cut(&line(voice, series, script), room);
+    let list: Vec<String> = scripts.iter().map(line).collect();
     let mut text = vec![voice.text(Key::SeriesReady, &[("list", list.join("\n").as_str().into())])];
     if series.lost > 0 {
         text.push(voice.text(Key::SeriesLost, &[("unusable", series.lost.into())]));
@@ -111,9 +118,9 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
         text.push(voice.text(as_is, &[]));
     }
     text.push(voice.text(Key::SeriesCount, &[("credits", series.balance.into())]));
-    let (batch, skipped) = (series.batch, series.skipped);
+    let OfferedSeries { batch, .. } = series.offered;
     let all = number(scripts.len());
-    let button = |count| order_button(voice, batch, skipped, scripts, all, count);
+    let button = |count| order_button(voice, series.offered, scripts, all, count);
     let counts = series.counts.iter().map(|count| button(*count));
     counts
         .fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button]))
@@ -123,8 +130,7 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
 /// A button that orders so many videos of the first so many of these products.
 fn order_button(
     voice: &Voice<'_>,
-    batch: BatchId,
-    skipped: u32,
+    offered: OfferedSeries,
     scripts: &[ScriptOfBatch],
     products: u32,
     count: u32,
@@ -132,17 +138,14 @@ fn order_button(
     let prices = scripts.iter().take(products as usize).filter_map(|script| script.price);
     let cost = Credits(prices.map(|price| price.0).sum::<i64>()).times(count);
     let values = [("products", products.into()), ("count", count.into()), ("credits", cost.into())];
-    let tap = Tap::Album(AlbumTap::Order { batch, skipped, products, count });
+    let OfferedSeries { batch, ordered, offer } = offered;
+    let [ordered, products] = [ordered, products].map(|of| u16::try_from(of).unwrap_or(u16::MAX));
+    let tap = Tap::Album(AlbumTap::Order { batch, ordered, products, count, offer });
     Button::new(&voice.text(Key::ButtonSeriesCount, &values), &tap)
 }
 
 /// "2. арт. 123: the mug turns"
-fn line(
-    voice: &Voice<'_>,
-    series: &ReadySeries<'_>,
-    number: usize,
-    script: &ScriptOfBatch,
-) -> String {
+fn line(voice: &Voice<'_>, series: &ReadySeries<'_>, script: &ScriptOfBatch) -> String {
     let named = || series.presets.iter().find(|preset| preset.id == script.idea);
     let seen = match (&script.summary, named()) {
         (Some(summary), _) => summary.text(voice.language),
@@ -151,18 +154,16 @@ fn line(
     };
     let seen: Vec<&str> = seen.split_whitespace().collect();
     let name = script.name.as_deref().map_or(String::new(), |name| format!("{name}: "));
-    format!("{number}. {name}{}", seen.join(" "))
+    format!("{}. {name}{}", script.number, seen.join(" "))
 }
 
 /// A series costs more than the person has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesShortage<'a> {
-    /// The series.
-    pub batch: BatchId,
+    /// The series, and its offer.
+    pub offered: OfferedSeries,
     /// The scripts that were to be ordered.
     pub scripts: &'a [ScriptOfBatch],
-    /// How many of the series stand before them.
-    pub skipped: u32,
     /// How many videos of each.
     pub count: u32,
     /// What all cost together.
@@ -186,9 +187,8 @@ pub(crate) fn too_few_credits(voice: &Voice<'_>, short: &SeriesShortage<'_>) -> 
         top_up(voice, short.support),
     ])
     .row(top_up_button(voice, short.support));
-    let SeriesShortage { batch, skipped, scripts, enough_for, count, .. } = *short;
-    let fits =
-        (enough_for > 0).then(|| order_button(voice, batch, skipped, scripts, enough_for, count));
+    let SeriesShortage { offered, scripts, enough_for, count, .. } = *short;
+    let fits = (enough_for > 0).then(|| order_button(voice, offered, scripts, enough_for, count));
     screen.row(fits)
 }
 
