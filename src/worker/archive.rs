@@ -76,7 +76,11 @@ pub(crate) fn send_part(
         let name = format!("{}_{number}.zip", name_of(group));
         let courier = &context.ports.courier;
         if let Err(error) = courier.send_file(open.user, zip.path(), &name, &caption) {
-            return Ok(not_sent(context, open, error));
+            match not_sent(context, open, error) {
+                // It may have arrived, and is not sent a third time. The other parts are still to come.
+                Outcome::Sent(_) => {}
+                outcome => return Ok(outcome),
+            }
         }
     }
     Ok(Outcome::Packed([open.packed.clone(), added].concat()))

@@ -423,6 +423,25 @@ fn what_telegram_does_not_hand_out_comes_from_the_studio() {
 }
 
 #[test]
+fn a_part_whose_answers_are_lost_ends_the_part_and_not_the_archive() {
+    let lost = PlannedFault::new(Fault::Dropped).on("sendDocument");
+    let refused = PlannedFault::new(Fault::ServerError).on("sendDocument");
+    for faults in [vec![lost.clone().times(2)], vec![refused, lost]] {
+        let (mut world, anna) = with_large_videos(18_000_000);
+        says(&mut world, &anna, "/my");
+        world.taps(&anna, VideoTap::ARCHIVES);
+        for fault in faults {
+            world.stage.telegram.plan(fault);
+        }
+        world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
+        world.passes(Duration::from_mins(10));
+        let mut names = names(&anna);
+        names.dedup();
+        assert_eq!(names, ["order-1_1.zip", "order-1_2.zip", "order-1.csv"]);
+    }
+}
+
+#[test]
 fn an_archive_goes_on_after_a_kill_where_it_was() {
     let (mut world, anna) = with_large_videos(18_000_000);
     says(&mut world, &anna, "/my");
