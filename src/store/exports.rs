@@ -50,8 +50,9 @@ pub struct OpenExport {
 pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, StoreError> {
     let words = what.to_string();
     let sql = "select 1 from exports
-               where tg_user_id = ? and what = ? and (done_at is null or done_at > ?) limit 1";
-    let same = (user, &words, tx.now - SAME_REQUEST);
+               where tg_user_id = ?1 and what = ?2
+                 and (done_at is null or (done_at > ?3 and done_at <= ?4)) limit 1";
+    let same = (user, &words, tx.now - SAME_REQUEST, tx.now);
     if tx.first(sql, same, |_| Ok(()))?.is_some() {
         return Ok(false);
     }
@@ -102,6 +103,12 @@ pub(crate) fn put_off(
 ) -> Result<(), StoreError> {
     let sql = "update exports set due_at = ?, tries = tries + ? where id = ? and done_at is null";
     tx.run(sql, (until, has_failed, id)).map(drop)
+}
+
+/// Lets no request wait longer than until `latest`.
+pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    let sql = "update exports set due_at = ?1 where done_at is null and due_at > ?1";
+    tx.run(sql, [latest]).map(drop)
 }
 
 /// Notes which videos of an archive are done.

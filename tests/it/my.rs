@@ -318,6 +318,23 @@ fn a_request_survives_a_kill() {
 }
 
 #[test]
+fn a_clock_that_was_a_day_ahead_neither_holds_a_request_up_nor_swallows_the_next() {
+    let (mut world, anna) = with_videos(&[1]);
+    let list = says(&mut world, &anna, "/my");
+    let taps = || anna.taps(list.id, &numbers(&list)[0]).unwrap();
+    taps();
+    world.answers_updates();
+    world.database_changes("update exports set due_at = due_at + 86400000");
+    world.restarts();
+    world.passes(Duration::from_mins(2));
+    assert_eq!(anna.videos().len(), 2);
+    world.database_changes("update exports set done_at = done_at + 86400000");
+    taps();
+    world.settles();
+    assert_eq!(anna.videos().len(), 3);
+}
+
+#[test]
 fn what_a_person_asked_for_before_they_blocked_the_bot_is_dropped() {
     let (mut world, anna) = with_videos(&[1]);
     let list = says(&mut world, &anna, "/my");
