@@ -108,11 +108,29 @@ impl VoiceWorker {
             tracing::error!(user.id = voice.user.0, "listening panicked; a text is asked for");
             Ok(Tried::Heard(Heard::GivenUp))
         });
-        let settings = self.settings.load_full();
-        let saved =
-            tried.and_then(|tried| self.db.write(move |tx| save(tx, &settings, &voice, &tried)));
+        let saved = tried.and_then(|tried| self.save_until_taken(&Arc::new((voice, tried))));
         self.in_hand().remove(&id);
         saved.map(|()| true)
+    }
+
+    /// Shows what was heard. It was paid for, so this is repeated while the database does not take it.
+    /// What it refuses for good counts as a try in vain: else it would be paid for without end.
+    fn save_until_taken(&self, heard: &Arc<(Voice, Tried)>) -> Result<(), StoreError> {
+        loop {
+            let (settings, copy) = (self.settings.load_full(), Arc::clone(heard));
+            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
+                Err(error) if error.kind.passes() && !self.stop.is_set() => {
+                    self.stop.pause(RETRY);
+                }
+                Err(error) if !error.kind.passes() => {
+                    let user = heard.0.user.0;
+                    tracing::error!(user.id = user, %error, "what was heard cannot be kept");
+                    let copy = Arc::clone(heard);
+                    return self.db.write(move |tx| try_again(tx, &copy.0).map(drop));
+                }
+                saved => return saved,
+            }
+        }
     }
 
     /// Takes the voice message that has been due longest, and that nobody listens to.
@@ -168,16 +186,22 @@ impl VoiceWorker {
 
 /// Shows what was heard, once; or puts the next try off, as long as there is one.
 fn save(tx: &Tx<'_>, settings: &Settings, voice: &Voice, tried: &Tried) -> Result<(), StoreError> {
-    let wait = usize::try_from(voice.tries).ok().and_then(|tries| WAITS.get(tries));
-    let heard = match (tried, wait) {
-        (Tried::Heard(heard), _) => heard,
-        (Tried::NotNow, Some(wait)) => return voices::put_off(tx, voice, *wait),
-        (Tried::NotNow, None) => &Heard::GivenUp,
+    let (heard, is_open) = match tried {
+        Tried::Heard(heard) => (heard, voices::finish(tx, voice)?),
+        Tried::NotNow => (&Heard::GivenUp, try_again(tx, voice)?),
     };
-    if !voices::finish(tx, voice)? {
+    if !is_open {
         return Ok(());
     }
     let Some(user) = users::find(tx, voice.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     conversation.show(&on_heard(&conversation, voice, heard)?)
+}
+
+/// Puts the next try off; `true` where there is none, and nothing more is to be done with it.
+fn try_again(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
+    match usize::try_from(voice.tries).ok().and_then(|tries| WAITS.get(tries)) {
+        Some(wait) => voices::put_off(tx, voice, *wait).map(|()| false),
+        None => voices::finish(tx, voice),
+    }
 }
