@@ -13,7 +13,7 @@ const SMALL: [&str; 7] =
     ["kie_keys", "models_down", "switches", "alerts", "open_runs", "CONSTANT", "head"];
 
 /// Indexes of what is open at a time: looking through one is no more than that.
-const OF_OPEN_ROWS: [&str; 10] = [
+const OF_OPEN_ROWS: [&str; 11] = [
     "jobs_to_submit",
     "jobs_to_poll",
     "jobs_to_deliver",
@@ -24,6 +24,7 @@ const OF_OPEN_ROWS: [&str; 10] = [
     "outbox_of_chat",
     "outbox_parked",
     "inbox_waiting",
+    "orders_open",
 ];
 
 /// The statements that were seen to look through nothing.

@@ -179,7 +179,10 @@ pub(crate) fn cap_next_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreErr
                    where final = ?2 and next_at > ?1";
         tx.run(sql, (latest, is_final))?;
     }
-    Ok(())
+    // Those that wait for a move as well.
+    let sql = "update status_messages set ready_at = ?1
+               where ready_at > ?1 and order_id in (select id from orders where closed_at is null)";
+    tx.run(sql, [latest]).map(drop)
 }
 
 #[cfg(test)]
