@@ -1,11 +1,11 @@
 //! What people asked to have again.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    export::Export,
+    export::{Effort, Export},
     id::{ExportId, JobId, UserId},
     time::Timestamp,
 };
@@ -62,30 +62,28 @@ pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, S
     Ok(true)
 }
 
-/// The first open request of each person that is due and passes, of what is quick and of what takes
-/// its time; those that waited longest come first.
+/// The open request that has been due longest, of those that may be taken now. Each part puts an archive
+/// behind all that is due by then.
 pub(crate) fn due(
     view: &View<'_>,
     now: Timestamp,
-    busy: &HashSet<(UserId, bool)>,
-    with_slow: bool,
+    is_free: impl Fn(UserId, Effort) -> bool,
 ) -> Result<Option<OpenExport>, StoreError> {
-    let sql = "select min(id), tg_user_id, what, packed, tries, created_at from exports
-               where done_at is null and due_at <= ?
-               group by tg_user_id, what glob 'video *' order by 1";
-    let rows = view.all(sql, [now], |row| {
-        let (what, packed): (String, String) = (row.get(2)?, row.get(3)?);
-        let packed = serde_json::from_str(&packed).unwrap_or_default();
-        let (id, user, tries) = (row.get(0)?, row.get(1)?, row.get(4)?);
-        let created_at = row.get(5)?;
-        let open = |what| OpenExport { id, user, what, packed, tries, created_at };
-        Ok(Export::parse(&what).map(open))
+    let sql = "select id, tg_user_id, what from exports
+               where done_at is null and due_at <= ? order by due_at, id";
+    let due = view.all(sql, [now], |row| {
+        let (id, user, what): (ExportId, UserId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Export::parse(&what).map(|what| (id, user, what)))
     })?;
-    let is_free = |open: &OpenExport| {
-        let is_quick = open.what.is_quick();
-        (is_quick || with_slow) && !busy.contains(&(open.user, is_quick))
-    };
-    Ok(rows.into_iter().flatten().find(is_free))
+    let free = due.into_iter().flatten().find(|(_, user, what)| is_free(*user, what.effort()));
+    let Some((id, user, what)) = free else { return Ok(None) };
+    let sql = "select packed, tries, created_at from exports where id = ?";
+    view.first(sql, [id], |row| {
+        let packed: String = row.get(0)?;
+        let packed = serde_json::from_str(&packed).unwrap_or_default();
+        let (tries, created_at) = (row.get(1)?, row.get(2)?);
+        Ok(OpenExport { id, user, what, packed, tries, created_at })
+    })
 }
 
 /// When the next open request is due, if there is one.

@@ -14,7 +14,11 @@ use crate::chat::{
     screens::{my_videos, under_video},
     settings::Settings,
 };
-use crate::domain::{export::Export, id::UserId, retry::doubling};
+use crate::domain::{
+    export::{Effort, Export},
+    id::UserId,
+    retry::doubling,
+};
 use crate::service::{
     notify::Channel,
     serve::{IDLE, Next, RETRY, serve},
@@ -31,10 +35,11 @@ use crate::worker::{
     resend::{Outcome, resend_file, resend_video},
 };
 
-/// How many of them there are, and how many may do at once what takes its time: one is kept for what
-/// Telegram has ready.
-pub(crate) const EXPORTERS: usize = 3;
-const SLOW_AT_ONCE: usize = 2;
+/// How many of them there are, how many may do at once what takes its time, and how many of these an
+/// archive: one is kept for what Telegram has ready, and one for a file.
+pub(crate) const EXPORTERS: usize = 4;
+const SLOW_AT_ONCE: usize = 3;
+const ARCHIVES_AT_ONCE: usize = 2;
 
 /// Nothing takes one longer: an archive is put together part by part.
 const LONGEST_TURN: Duration = Duration::from_mins(45);
@@ -48,8 +53,8 @@ const LONGEST_WAIT: Duration = Duration::from_mins(3);
 /// What the exporters share.
 pub struct Exporter {
     context: Arc<WorkerContext>,
-    /// Whose requests are being carried out, and whether those are quick ones.
-    busy: Mutex<HashSet<(UserId, bool)>>,
+    /// Whose requests are being carried out, and what those take.
+    busy: Mutex<HashSet<(UserId, Effort)>>,
 }
 
 impl Exporter {
@@ -89,20 +94,31 @@ impl Exporter {
                 Outcome::Failed("it panicked".to_owned())
             }
         };
-        let place = (open.user, open.what.is_quick());
+        let place = (open.user, open.what.effort());
         let recorded = self.record_until_taken(&open, outcome);
         self.busy().remove(&place);
         recorded.map(|()| true)
     }
 
-    /// Takes the oldest request whose person has none of its kind in hand.
+    /// Takes the request that has been due longest, whose person has none of its kind in hand and which
+    /// has a place.
     fn take(&self) -> Result<Option<OpenExport>, StoreError> {
         let mut busy = self.busy();
-        let with_slow = busy.iter().filter(|(_, is_quick)| !is_quick).count() < SLOW_AT_ONCE;
+        let at_once = |effort| busy.iter().filter(|(_, other)| *other == effort).count();
+        let archives = at_once(Effort::Archive);
+        let slow = archives + at_once(Effort::File);
+        let is_free = |user, effort| {
+            let has_place = match effort {
+                Effort::Quick => true,
+                Effort::File => slow < SLOW_AT_ONCE,
+                Effort::Archive => slow < SLOW_AT_ONCE && archives < ARCHIVES_AT_ONCE,
+            };
+            has_place && !busy.contains(&(user, effort))
+        };
         let (db, now) = (&self.context.db, self.context.db.clock.now());
-        let open = db.read(|view| exports::due(view, now, &busy, with_slow))?;
+        let open = db.read(|view| exports::due(view, now, is_free))?;
         if let Some(open) = &open {
-            busy.insert((open.user, open.what.is_quick()));
+            busy.insert((open.user, open.what.effort()));
             // Wakes another exporter for the next.
             db.notifiers.get(Channel::Exports).notify_one();
         }
@@ -142,7 +158,7 @@ impl Exporter {
         }
     }
 
-    fn busy(&self) -> MutexGuard<'_, HashSet<(UserId, bool)>> {
+    fn busy(&self) -> MutexGuard<'_, HashSet<(UserId, Effort)>> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -440,6 +440,30 @@ fn what_telegram_does_not_hand_out_comes_from_the_studio() {
 }
 
 #[test]
+fn two_archives_take_turns_part_by_part() {
+    let (mut world, anna) = with_large_videos(18_000_000);
+    let boris = world.person_with("Борис", "ru", 1);
+    world.orders(&boris, 1);
+    world.all_work_is_done();
+    for person in [&anna, &boris] {
+        says(&mut world, person, "/my");
+        world.taps(person, VideoTap::ARCHIVES);
+    }
+    for person in [&anna, &boris] {
+        let (message, data) = button(person, VideoTap::ARCHIVE_OF_MONTH);
+        person.taps(message.id, &data).unwrap();
+        world.answers_updates();
+        world.clock.advance(Duration::from_secs(1));
+    }
+    while files(&boris).is_empty() {
+        assert!(world.moves());
+    }
+    assert_eq!(files(&anna).len(), 1, "a part, and then it is Boris's turn");
+    world.settles();
+    assert_eq!((files(&anna).len(), files(&boris).len()), (3, 2));
+}
+
+#[test]
 fn a_part_whose_answers_are_lost_ends_the_part_and_not_the_archive() {
     let lost = PlannedFault::new(Fault::Dropped).on("sendDocument");
     let refused = PlannedFault::new(Fault::ServerError).on("sendDocument");
