@@ -109,11 +109,18 @@ pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreErro
     tx.run(sql, [latest]).map(drop)
 }
 
-/// Notes which videos of an archive are done.
-pub(crate) fn note_packed(tx: &Tx<'_>, id: ExportId, packed: &[Packed]) -> Result<(), StoreError> {
+/// Notes which videos of an archive are done. Its tries are counted anew where a part was sent.
+pub(crate) fn note_packed(
+    tx: &Tx<'_>,
+    open: &OpenExport,
+    packed: &[Packed],
+) -> Result<(), StoreError> {
+    let parts = |packed: &[Packed]| packed.iter().map(|packed| packed.part).max();
+    let is_sent = parts(packed) > parts(&open.packed).or(Some(0));
+    let tries = if is_sent { 0 } else { open.tries };
     let sql =
-        "update exports set packed = ?, tries = 0, due_at = ? where id = ? and done_at is null";
-    tx.run(sql, (serde_json::json!(packed).to_string(), tx.now, id)).map(drop)
+        "update exports set packed = ?, tries = ?, due_at = ? where id = ? and done_at is null";
+    tx.run(sql, (serde_json::json!(packed).to_string(), tries, tx.now, open.id)).map(drop)
 }
 
 /// Closes a request: it is carried out, or given up for a reason.

@@ -47,6 +47,8 @@ const LONGEST_TURN: Duration = Duration::from_mins(45);
 /// How often something is tried that fails, the wait after the first time, and the longest. All of it
 /// takes five minutes: the person is waiting, and may ask again.
 const MOST_TRIES: u32 = 5;
+/// An archive takes long by itself, and waits for half an hour.
+const MOST_TRIES_OF_ARCHIVE: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
 
@@ -177,9 +179,9 @@ fn settle(
             }
             exports::close(tx, open.id, None)
         }
-        Outcome::Packed(packed) => exports::note_packed(tx, open.id, packed),
+        Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
-        Outcome::Failed(_) if open.tries + 1 < MOST_TRIES => {
+        Outcome::Failed(_) if open.tries + 1 < most_tries(open.what) => {
             let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
             exports::put_off(tx, open.id, tx.now + wait, true)
         }
@@ -189,6 +191,13 @@ fn settle(
             users::block(tx, open.user)?;
             exports::close(tx, open.id, Some("the person has blocked the bot"))
         }
+    }
+}
+
+fn most_tries(what: Export) -> u32 {
+    match what {
+        Export::Video(_) | Export::File(_) => MOST_TRIES,
+        Export::Archive(_) => MOST_TRIES_OF_ARCHIVE,
     }
 }
 

@@ -440,6 +440,22 @@ fn what_telegram_does_not_hand_out_comes_from_the_studio() {
 }
 
 #[test]
+fn an_archive_outlasts_an_outage() {
+    let (mut world, anna) = with_large_videos(1_000_000);
+    world.database_changes("update generation_jobs set video_url = null");
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::ARCHIVES);
+    let outage = PlannedFault::new(Fault::ServerError).on("getFile").times(18);
+    world.stage.telegram.plan(outage);
+    world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
+    world.passes(Duration::from_mins(1));
+    assert!(files(&anna).is_empty(), "it waits");
+    world.passes(Duration::from_mins(30));
+    assert!(world.stage.telegram.planned_faults_are_over());
+    assert_eq!(in_zip(&files(&anna)[0]).len(), 3);
+}
+
+#[test]
 fn two_archives_take_turns_part_by_part() {
     let (mut world, anna) = with_large_videos(18_000_000);
     let boris = world.person_with("Борис", "ru", 1);
