@@ -2,9 +2,8 @@
 //! video that has to be fetched first, a file, an archive.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -20,6 +19,7 @@ use crate::domain::{
     retry::doubling,
 };
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     serve::{IDLE, Next, RETRY, serve},
 };
@@ -52,17 +52,19 @@ const MOST_TRIES_OF_ARCHIVE: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
 
+type Place = (UserId, Effort);
+
 /// What the exporters share.
 pub struct Exporter {
     context: Arc<WorkerContext>,
     /// Whose requests are being carried out, and what those take.
-    busy: Mutex<HashSet<(UserId, Effort)>>,
+    busy: InHand<Place>,
 }
 
 impl Exporter {
     /// Exporters that have not begun.
     pub fn new(context: Arc<WorkerContext>) -> Self {
-        Self { context, busy: Mutex::default() }
+        Self { context, busy: InHand::default() }
     }
 
     /// Works until the bot shuts down.
@@ -86,7 +88,7 @@ impl Exporter {
 
     /// Carries out one request, or a part of one, if any is due.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(open) = self.take()? else { return Ok(false) };
+        let Some((_held, open)) = self.take()? else { return Ok(false) };
         let tried = catch_unwind(AssertUnwindSafe(|| self.carry_out(&open)));
         let outcome = match tried {
             Ok(Ok(outcome)) => outcome,
@@ -96,47 +98,50 @@ impl Exporter {
                 Outcome::Failed("it panicked".to_owned())
             }
         };
-        let place = (open.user, open.what.effort());
-        let recorded = self.record_until_taken(&open, outcome);
-        self.busy().remove(&place);
-        recorded.map(|()| true)
+        self.record_until_taken(&open, outcome).map(|()| true)
     }
 
     /// Takes the request that has been due longest, whose person has none of its kind in hand and which
     /// has a place.
-    fn take(&self) -> Result<Option<OpenExport>, StoreError> {
-        let mut busy = self.busy();
-        let at_once = |effort| busy.iter().filter(|(_, other)| *other == effort).count();
-        let archives = at_once(Effort::Archive);
-        let slow = archives + at_once(Effort::File);
-        let is_free = |user, effort| {
-            let has_place = match effort {
-                Effort::Quick => true,
-                Effort::File => slow < SLOW_AT_ONCE,
-                Effort::Archive => slow < SLOW_AT_ONCE && archives < ARCHIVES_AT_ONCE,
-            };
-            has_place && !busy.contains(&(user, effort))
-        };
+    fn take(&self) -> Result<Option<(Held<'_, Place>, OpenExport)>, StoreError> {
         let (db, now) = (&self.context.db, self.context.db.clock.now());
-        let open = db.read(|view| exports::due(view, now, is_free))?;
-        if let Some(open) = &open {
-            busy.insert((open.user, open.what.effort()));
+        let taken = self.busy.take(|busy| {
+            let at_once = |effort| busy.iter().filter(|(_, other)| *other == effort).count();
+            let archives = at_once(Effort::Archive);
+            let slow = archives + at_once(Effort::File);
+            let is_free = |user, effort| {
+                let has_place = match effort {
+                    Effort::Quick => true,
+                    Effort::File => slow < SLOW_AT_ONCE,
+                    Effort::Archive => slow < SLOW_AT_ONCE && archives < ARCHIVES_AT_ONCE,
+                };
+                has_place && !busy.contains(&(user, effort))
+            };
+            let open = db.read(|view| exports::due(view, now, is_free))?;
+            Ok::<_, StoreError>(open.map(|open| ((open.user, open.what.effort()), open)))
+        })?;
+        if taken.is_some() {
             // Wakes another exporter for the next.
             db.notifiers.get(Channel::Exports).notify_one();
         }
-        Ok(open)
+        Ok(taken)
     }
 
     /// Records what was sent. It is sent already, so this is repeated while the database does not
-    /// take it.
+    /// take it. What it refuses for good counts as a try that failed: else it would be sent without end.
     fn record_until_taken(&self, open: &OpenExport, outcome: Outcome) -> Result<(), StoreError> {
         let (open, outcome) = (Arc::new(open.clone()), Arc::new(outcome));
         loop {
             let settings = self.context.settings();
-            let (open, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
-            match self.context.db.write(move |tx| settle(tx, &settings, &open, &outcome)) {
+            let (copy, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
+            match self.context.db.write(move |tx| settle(tx, &settings, &copy, &outcome)) {
                 Err(error) if error.kind.passes() && !self.context.stop.is_set() => {
                     self.context.stop.pause(RETRY);
+                }
+                Err(error) if !error.kind.passes() => {
+                    let user = open.user.0;
+                    tracing::error!(user.id = user, what = %open.what, %error, "not recorded");
+                    return self.context.db.write(move |tx| not_recorded(tx, &open));
                 }
                 recorded => return recorded,
             }
@@ -159,10 +164,6 @@ impl Exporter {
             Export::Archive(group) => send_part(&self.context, open, group, user.language),
         }
     }
-
-    fn busy(&self) -> MutexGuard<'_, HashSet<(UserId, Effort)>> {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Records what became of a request, and tells the person where it came to nothing.
@@ -181,10 +182,7 @@ fn settle(
         }
         Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
-        Outcome::Failed(_) if open.tries + 1 < most_tries(open.what) => {
-            let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
-            exports::put_off(tx, open.id, tx.now + wait, true)
-        }
+        Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
         Outcome::Failed(text) => give_up(tx, settings, open, false, text),
         Outcome::Gone(text) => give_up(tx, settings, open, true, text),
         Outcome::Blocked => {
@@ -194,11 +192,25 @@ fn settle(
     }
 }
 
-fn most_tries(what: Export) -> u32 {
-    match what {
+fn has_tries(open: &OpenExport) -> bool {
+    let most = match open.what {
         Export::Video(_) | Export::File(_) => MOST_TRIES,
         Export::Archive(_) => MOST_TRIES_OF_ARCHIVE,
+    };
+    open.tries + 1 < most
+}
+
+fn try_again(tx: &Tx<'_>, open: &OpenExport) -> Result<(), StoreError> {
+    let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
+    exports::put_off(tx, open.id, tx.now + wait, true)
+}
+
+/// What was sent, or not, could not be recorded.
+fn not_recorded(tx: &Tx<'_>, open: &OpenExport) -> Result<(), StoreError> {
+    if has_tries(open) {
+        return try_again(tx, open);
     }
+    exports::close(tx, open.id, Some("the database does not take what became of it"))
 }
 
 fn give_up(

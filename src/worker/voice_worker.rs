@@ -2,9 +2,8 @@
 //! nothing is lost, and nothing is shown twice.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -18,6 +17,7 @@ use crate::domain::{
     ports::{FetchError, TranscribeError, Transcriber, VoiceSource},
 };
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -40,6 +40,8 @@ const LONGEST_TURN: Duration = Duration::from_mins(30);
 const WAITS: [Duration; 3] =
     [Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(40)];
 
+type VoiceId = (UserId, MessageId);
+
 /// What the voice workers share.
 pub struct VoiceWorker {
     /// The database.
@@ -59,7 +61,7 @@ pub struct VoiceWorker {
     /// The log of failures.
     pub outage: Outage,
     /// The messages that are being listened to now.
-    pub in_hand: Mutex<HashSet<(UserId, MessageId)>>,
+    pub in_hand: InHand<VoiceId>,
 }
 
 /// What came of a try.
@@ -89,7 +91,7 @@ impl VoiceWorker {
                 "voice messages are put into words again",
             )
             .hint("check gpt.api_url, gpt.api_key and gpt.transcribe_model"),
-            in_hand: Mutex::default(),
+            in_hand: InHand::default(),
         }
     }
 
@@ -102,15 +104,12 @@ impl VoiceWorker {
 
     /// Listens to one voice message, if one is due.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(voice) = self.take()? else { return Ok(false) };
-        let id = (voice.user, voice.message);
+        let Some((_held, voice)) = self.take()? else { return Ok(false) };
         let tried = catch_unwind(AssertUnwindSafe(|| self.listen(&voice))).unwrap_or_else(|_| {
             tracing::error!(user.id = voice.user.0, "listening panicked; a text is asked for");
             Ok(Tried::Heard(Heard::GivenUp))
         });
-        let saved = tried.and_then(|tried| self.save_until_taken(&Arc::new((voice, tried))));
-        self.in_hand().remove(&id);
-        saved.map(|()| true)
+        self.save_until_taken(&Arc::new((voice, tried?))).map(|()| true)
     }
 
     /// Shows what was heard. It was paid for, so this is repeated while the database does not take it.
@@ -134,18 +133,19 @@ impl VoiceWorker {
     }
 
     /// Takes the voice message that has been due longest, and that nobody listens to.
-    fn take(&self) -> Result<Option<Voice>, StoreError> {
-        let mut in_hand = self.in_hand();
-        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let now = self.db.clock.now();
-        let due = self.db.read(|view| voices::due(view, now, enough))?;
-        let free = due.into_iter().find(|voice| !in_hand.contains(&(voice.user, voice.message)));
-        if let Some(voice) = &free {
-            in_hand.insert((voice.user, voice.message));
+    fn take(&self) -> Result<Option<(Held<'_, VoiceId>, Voice)>, StoreError> {
+        let taken = self.in_hand.take(|in_hand| {
+            let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let now = self.db.clock.now();
+            let due = self.db.read(|view| voices::due(view, now, enough))?;
+            let mut due = due.into_iter().map(|voice| ((voice.user, voice.message), voice));
+            Ok::<_, StoreError>(due.find(|(id, _)| !in_hand.contains(id)))
+        })?;
+        if taken.is_some() {
             // Wakes the other thread for the next.
             self.db.notifiers.get(Channel::Voices).notify_one();
         }
-        Ok(free)
+        Ok(taken)
     }
 
     fn listen(&self, voice: &Voice) -> Result<Tried, StoreError> {
@@ -177,10 +177,6 @@ impl VoiceWorker {
                 Tried::NotNow
             }
         })
-    }
-
-    fn in_hand(&self) -> MutexGuard<'_, HashSet<(UserId, MessageId)>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

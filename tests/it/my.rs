@@ -456,6 +456,21 @@ fn an_archive_outlasts_an_outage() {
 }
 
 #[test]
+fn what_cannot_be_recorded_is_not_sent_without_end() {
+    let (mut world, anna) = with_videos(&[1]);
+    says(&mut world, &anna, "/my");
+    world.database_changes(
+        "create trigger refuses before update on exports
+         when new.done_at is not null and new.error is null
+         begin select raise(abort, 'no'); end",
+    );
+    world.taps(&anna, VideoTap::AGAIN);
+    world.passes(Duration::from_mins(30));
+    assert_eq!(anna.videos().len(), 1 + 5);
+    assert_eq!(world.count("select count(*) from exports where done_at is null"), 0);
+}
+
+#[test]
 fn two_archives_take_turns_part_by_part() {
     let (mut world, anna) = with_large_videos(18_000_000);
     let boris = world.person_with("Борис", "ru", 1);
