@@ -1,9 +1,6 @@
 //! The parts of the bot before any thread runs.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
@@ -14,7 +11,7 @@ use crate::chat::{
 };
 use crate::plan::{AppError, Plan};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
-use crate::service::{pulse::Pulse, stop::Stop};
+use crate::service::{in_hand::InHand, pulse::Pulse, stop::Stop};
 use crate::store::{
     db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
     scratch::Scratch,
@@ -93,7 +90,7 @@ impl Components {
             scratch: scratch.clone(),
             stop: stop.clone(),
             outage: gpt_outage(),
-            in_progress: Mutex::new(HashSet::new()),
+            in_progress: InHand::default(),
         });
         let doctor = Arc::new(PhotoDoctor {
             db: Arc::clone(&db),
@@ -101,7 +98,7 @@ impl Components {
             settings: Arc::clone(&settings),
             scratch: scratch.clone(),
             stop: stop.clone(),
-            in_hand: Mutex::default(),
+            in_hand: InHand::default(),
         });
         let voices = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
         let voice_worker = Arc::new(VoiceWorker::beside(&prompt_worker, voices, gpt));

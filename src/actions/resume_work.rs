@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::domain::{job::Claim, time::Timestamp};
-use crate::store::{error::StoreError, keys, models, queue, send_queue, status_messages, tx::Tx};
+use crate::store::{
+    error::StoreError, exports, keys, models, queue, send_queue, status_messages, tx::Tx, voices,
+};
 
 /// The longest that anything waits after a start. The life before went by another
 /// clock, maybe one that was an hour ahead of this one.
@@ -16,6 +18,8 @@ pub(crate) fn resume_work(tx: &Tx<'_>) -> Result<Vec<Claim>, StoreError> {
     queue::cap_due_at(tx, latest)?;
     send_queue::cap_due_at(tx, latest)?;
     status_messages::cap_next_at(tx, latest)?;
+    exports::cap_due_at(tx, latest)?;
+    voices::cap_next_at(tx, latest)?;
     keys::cap_cooldowns(tx, latest)?;
     models::cap_probe_at(tx, latest)?;
     let held = queue::claimed_before(tx, Timestamp(i64::MAX), tx.now)?;

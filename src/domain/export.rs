@@ -18,6 +18,17 @@ pub enum Export {
     Archive(Group),
 }
 
+/// What it takes to send something again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effort {
+    /// Telegram has it ready: it is sent in a moment.
+    Quick,
+    /// A file is fetched and sent.
+    File,
+    /// Many files are.
+    Archive,
+}
+
 /// Videos that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
@@ -28,11 +39,12 @@ pub enum Group {
 }
 
 impl Export {
-    /// Whether Telegram has it ready, most likely: it is sent in a moment.
-    pub fn is_quick(self) -> bool {
+    /// What it takes, most likely.
+    pub fn effort(self) -> Effort {
         match self {
-            Self::Video(_) => true,
-            Self::File(_) | Self::Archive(_) => false,
+            Self::Video(_) => Effort::Quick,
+            Self::File(_) => Effort::File,
+            Self::Archive(_) => Effort::Archive,
         }
     }
 

@@ -12,6 +12,8 @@ pub(crate) mod loops;
 
 pub(crate) mod serve;
 
+pub(crate) mod in_hand;
+
 pub(crate) mod vitals;
 
 pub(crate) mod business;

@@ -1,11 +1,11 @@
 //! What people asked to have again.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    export::Export,
+    export::{Effort, Export},
     id::{ExportId, JobId, UserId},
     time::Timestamp,
 };
@@ -50,8 +50,9 @@ pub struct OpenExport {
 pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, StoreError> {
     let words = what.to_string();
     let sql = "select 1 from exports
-               where tg_user_id = ? and what = ? and (done_at is null or done_at > ?) limit 1";
-    let same = (user, &words, tx.now - SAME_REQUEST);
+               where tg_user_id = ?1 and what = ?2
+                 and (done_at is null or (done_at > ?3 and done_at <= ?4)) limit 1";
+    let same = (user, &words, tx.now - SAME_REQUEST, tx.now);
     if tx.first(sql, same, |_| Ok(()))?.is_some() {
         return Ok(false);
     }
@@ -61,30 +62,28 @@ pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, S
     Ok(true)
 }
 
-/// The first open request of each person that is due and passes, of what is quick and of what takes
-/// its time; those that waited longest come first.
+/// The open request that has been due longest, of those that may be taken now. Each part puts an archive
+/// behind all that is due by then.
 pub(crate) fn due(
     view: &View<'_>,
     now: Timestamp,
-    busy: &HashSet<(UserId, bool)>,
-    with_slow: bool,
+    is_free: impl Fn(UserId, Effort) -> bool,
 ) -> Result<Option<OpenExport>, StoreError> {
-    let sql = "select min(id), tg_user_id, what, packed, tries, created_at from exports
-               where done_at is null and due_at <= ?
-               group by tg_user_id, what glob 'video *' order by 1";
-    let rows = view.all(sql, [now], |row| {
-        let (what, packed): (String, String) = (row.get(2)?, row.get(3)?);
-        let packed = serde_json::from_str(&packed).unwrap_or_default();
-        let (id, user, tries) = (row.get(0)?, row.get(1)?, row.get(4)?);
-        let created_at = row.get(5)?;
-        let open = |what| OpenExport { id, user, what, packed, tries, created_at };
-        Ok(Export::parse(&what).map(open))
+    let sql = "select id, tg_user_id, what from exports
+               where done_at is null and due_at <= ? order by due_at, id";
+    let due = view.all(sql, [now], |row| {
+        let (id, user, what): (ExportId, UserId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Export::parse(&what).map(|what| (id, user, what)))
     })?;
-    let is_free = |open: &OpenExport| {
-        let is_quick = open.what.is_quick();
-        (is_quick || with_slow) && !busy.contains(&(open.user, is_quick))
-    };
-    Ok(rows.into_iter().flatten().find(is_free))
+    let free = due.into_iter().flatten().find(|(_, user, what)| is_free(*user, what.effort()));
+    let Some((id, user, what)) = free else { return Ok(None) };
+    let sql = "select packed, tries, created_at from exports where id = ?";
+    view.first(sql, [id], |row| {
+        let packed: String = row.get(0)?;
+        let packed = serde_json::from_str(&packed).unwrap_or_default();
+        let (tries, created_at) = (row.get(1)?, row.get(2)?);
+        Ok(OpenExport { id, user, what, packed, tries, created_at })
+    })
 }
 
 /// When the next open request is due, if there is one.
@@ -104,11 +103,24 @@ pub(crate) fn put_off(
     tx.run(sql, (until, has_failed, id)).map(drop)
 }
 
-/// Notes which videos of an archive are done.
-pub(crate) fn note_packed(tx: &Tx<'_>, id: ExportId, packed: &[Packed]) -> Result<(), StoreError> {
+/// Lets no request wait longer than until `latest`.
+pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    let sql = "update exports set due_at = ?1 where done_at is null and due_at > ?1";
+    tx.run(sql, [latest]).map(drop)
+}
+
+/// Notes which videos of an archive are done. Its tries are counted anew where a part was sent.
+pub(crate) fn note_packed(
+    tx: &Tx<'_>,
+    open: &OpenExport,
+    packed: &[Packed],
+) -> Result<(), StoreError> {
+    let parts = |packed: &[Packed]| packed.iter().map(|packed| packed.part).max();
+    let is_sent = parts(packed) > parts(&open.packed).or(Some(0));
+    let tries = if is_sent { 0 } else { open.tries };
     let sql =
-        "update exports set packed = ?, tries = 0, due_at = ? where id = ? and done_at is null";
-    tx.run(sql, (serde_json::json!(packed).to_string(), tx.now, id)).map(drop)
+        "update exports set packed = ?, tries = ?, due_at = ? where id = ? and done_at is null";
+    tx.run(sql, (serde_json::json!(packed).to_string(), tries, tx.now, open.id)).map(drop)
 }
 
 /// Closes a request: it is carried out, or given up for a reason.

@@ -72,6 +72,12 @@ pub(crate) fn put_off(tx: &Tx<'_>, voice: &Voice, wait: Duration) -> Result<(), 
     tx.run(sql, (tx.now + wait, voice.user, voice.message)).map(drop)
 }
 
+/// Lets none wait longer than until `latest`.
+pub(crate) fn cap_next_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
+    let sql = "update voices set next_at = ?1 where next_at is not null and next_at > ?1";
+    tx.run(sql, [latest]).map(drop)
+}
+
 /// Notes that nothing more is to be done with it; `false` when that was noted before.
 pub(crate) fn finish(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
     let sql = "update voices set next_at = null

@@ -99,6 +99,12 @@ impl Statuses {
             }
             if message.is_some() {
                 let ready = self.pace.ready_at(what.to, Lane::Status);
+                if ready > self.pace.opens_for(Lane::Status).max(now) {
+                    // The others do not wait for what this chat alone has to wait for.
+                    let what = Sending { edits: None, ..what };
+                    in_flight.start(what, self.clone().put_off(look.message, ready));
+                    continue;
+                }
                 if ready > now {
                     next = Some(next.map_or(ready, |next| next.min(ready)));
                     continue;
@@ -133,6 +139,12 @@ impl Statuses {
             })
         };
         blocking(look).await
+    }
+
+    /// Notes that a message is not edited before then.
+    async fn put_off(self, message: StatusMessage, until: Timestamp) -> Result<bool, StoreError> {
+        let later = Outcome::Looked(Looked::NotBefore(until), Some(until));
+        self.record(message, later).await.map(|()| false)
     }
 
     /// Edits the message where there is more to say, and notes how it went; returns whether it was

@@ -39,8 +39,12 @@ const ENTRY: u64 = 2048;
 /// A part is sent when fetching has taken so long, however small it is then.
 const LONGEST_PART: Duration = Duration::from_mins(10);
 
-/// A video that cannot be had just now is left out after so many tries.
-const LOOKS: u32 = 3;
+/// A video that cannot be had just now is left out after so many tries in which none was to be had: that
+/// is half an hour of waits.
+const LOOKS: u32 = 12;
+
+/// So many in a row that cannot be had are an outage: no others are asked for then.
+const OUTAGE: u32 = 3;
 
 /// Sends the next part, or the list when all parts are sent.
 pub(crate) fn send_part(
@@ -60,23 +64,42 @@ pub(crate) fn send_part(
     }
     let number = open.packed.iter().map(|packed| packed.part).max().unwrap_or(0) + 1;
     let mut part = Part::new(context, number)?;
+    let (mut in_a_row, mut lacks) = (0, None);
     for (video, stem) in rest {
-        match part.add(context, open, video, stem, zone)? {
-            Added::Yes => {}
+        if context.stop.is_set() {
+            return Ok(Outcome::NotBefore(db.clock.now()));
+        }
+        match part.add(context, video, stem, zone)? {
+            Added::Yes => in_a_row = 0,
             Added::Full => break,
-            Added::NotNow(outcome) => return Ok(outcome),
+            Added::NotNow(_) if open.tries >= LOOKS => part.miss(video),
+            Added::NotNow(why) => {
+                lacks = Some(why);
+                in_a_row += 1;
+            }
+        }
+        if in_a_row == OUTAGE {
+            break;
         }
         if db.clock.now().since(now) >= LONGEST_PART {
             break;
         }
     }
     let (zip, added, files) = part.finish()?;
+    // Where some are to be had, the others get their next try after them.
+    if let (Some(why), true) = (lacks, added.is_empty()) {
+        return Ok(Outcome::Failed(why));
+    }
     if files > 0 {
         let caption = part_caption(&settings.words.voice(language), group, number, files);
         let name = format!("{}_{number}.zip", name_of(group));
         let courier = &context.ports.courier;
         if let Err(error) = courier.send_file(open.user, zip.path(), &name, &caption) {
-            return Ok(not_sent(context, open, error));
+            match not_sent(context, open, error) {
+                // It may have arrived, and is not sent a third time. The other parts are still to come.
+                Outcome::Sent(_) => {}
+                outcome => return Ok(outcome),
+            }
         }
     }
     Ok(Outcome::Packed([open.packed.clone(), added].concat()))
@@ -137,8 +160,8 @@ enum Added {
     Yes,
     /// It is for the next one.
     Full,
-    /// The part has to wait.
-    NotNow(Outcome),
+    /// It cannot be had just now; why.
+    NotNow(String),
 }
 
 impl Part {
@@ -151,29 +174,28 @@ impl Part {
     fn add(
         &mut self,
         context: &WorkerContext,
-        open: &OpenExport,
         video: &MadeVideo,
         stem: &str,
         zone: &Zone,
     ) -> Result<Added, StoreError> {
-        if context.stop.is_set() {
-            return Ok(Added::NotNow(Outcome::NotBefore(context.db.clock.now())));
-        }
         let file = context.scratch.file()?;
         match refetch(context, video, file.path())? {
             Fetched::Here => {}
-            Fetched::NotNow(text) if open.tries < LOOKS => {
-                return Ok(Added::NotNow(Outcome::Failed(text)));
-            }
-            Fetched::NotNow(_) | Fetched::TooLarge | Fetched::Gone(_) => {
-                return Ok(self.miss(video));
+            Fetched::NotNow(text) => return Ok(Added::NotNow(text)),
+            Fetched::TooLarge | Fetched::Gone(_) => {
+                self.miss(video);
+                return Ok(Added::Yes);
             }
         }
         let length = file.as_file().metadata()?.len() + ENTRY;
         // What is larger than a part by itself goes alone, as far as Telegram takes it.
         let most = if self.files == 0 { context.ports.courier.max_bytes() } else { PART };
         if self.bytes + length > most {
-            return Ok(if self.files == 0 { self.miss(video) } else { Added::Full });
+            if self.files > 0 {
+                return Ok(Added::Full);
+            }
+            self.miss(video);
+            return Ok(Added::Yes);
         }
         let name = format!("{stem}.{}", container_of(file.path())?.extension());
         let options = SimpleFileOptions::default()
@@ -188,9 +210,8 @@ impl Part {
     }
 
     /// Notes that a video is not in the archive.
-    fn miss(&mut self, video: &MadeVideo) -> Added {
+    fn miss(&mut self, video: &MadeVideo) {
         self.added.push(Packed { job: video.job, part: 0, file: String::new() });
-        Added::Yes
     }
 
     fn finish(self) -> Result<(NamedTempFile, Vec<Packed>, u32), StoreError> {

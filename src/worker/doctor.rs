@@ -3,10 +3,9 @@
 //! for the doctor.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -24,6 +23,7 @@ use crate::domain::{
     ports::{FetchError, PhotoSource},
 };
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     serve::{Next, RETRY, serve},
     stop::Stop,
@@ -55,7 +55,7 @@ pub struct PhotoDoctor {
     /// The signal that the bot shuts down.
     pub stop: Stop,
     /// The photos that are being looked at now.
-    pub in_hand: Mutex<HashSet<PhotoId>>,
+    pub in_hand: InHand<PhotoId>,
 }
 
 /// What came of a look at a photo.
@@ -78,29 +78,28 @@ impl PhotoDoctor {
 
     /// Looks at one photo, if a new one is there.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(new) = self.take()? else { return Ok(false) };
+        let Some((_held, new)) = self.take()? else { return Ok(false) };
         let seen = catch_unwind(AssertUnwindSafe(|| self.look(&new))).unwrap_or_else(|_| {
             tracing::error!(photo.id = new.photo.0, "the look at a photo panicked");
             Seen::Nothing
         });
-        let (settings, photo) = (self.settings.load_full(), new.photo);
-        let told = self.db.write(move |tx| tell(tx, &settings, &new, &seen));
-        self.in_hand().remove(&photo);
-        told.map(|()| true)
+        let settings = self.settings.load_full();
+        self.db.write(move |tx| tell(tx, &settings, &new, &seen)).map(|()| true)
     }
 
     /// Takes the oldest photo that nobody looks at.
-    fn take(&self) -> Result<Option<NewPhoto>, StoreError> {
-        let mut in_hand = self.in_hand();
-        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let waiting = self.db.read(|view| photos::not_looked_at(view, enough))?;
-        let free = waiting.into_iter().find(|new| !in_hand.contains(&new.photo));
-        if let Some(new) = &free {
-            in_hand.insert(new.photo);
+    fn take(&self) -> Result<Option<(Held<'_, PhotoId>, NewPhoto)>, StoreError> {
+        let taken = self.in_hand.take(|in_hand| {
+            let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let waiting = self.db.read(|view| photos::not_looked_at(view, enough))?;
+            let free = waiting.into_iter().find(|new| !in_hand.contains(&new.photo));
+            Ok::<_, StoreError>(free.map(|new| (new.photo, new)))
+        })?;
+        if taken.is_some() {
             // Wakes the other thread for the next.
             self.db.notifiers.get(Channel::Photos).notify_one();
         }
-        Ok(free)
+        Ok(taken)
     }
 
     fn look(&self, new: &NewPhoto) -> Seen {
@@ -115,10 +114,6 @@ impl PhotoDoctor {
                 | FetchError::Disk(_),
             ) => Seen::Nothing,
         }
-    }
-
-    fn in_hand(&self) -> MutexGuard<'_, HashSet<PhotoId>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,9 +2,8 @@
 //! video that has to be fetched first, a file, an archive.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,8 +13,13 @@ use crate::chat::{
     screens::{my_videos, under_video},
     settings::Settings,
 };
-use crate::domain::{export::Export, id::UserId, retry::doubling};
+use crate::domain::{
+    export::{Effort, Export},
+    id::UserId,
+    retry::doubling,
+};
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     serve::{IDLE, Next, RETRY, serve},
 };
@@ -31,10 +35,11 @@ use crate::worker::{
     resend::{Outcome, resend_file, resend_video},
 };
 
-/// How many of them there are, and how many may do at once what takes its time: one is kept for what
-/// Telegram has ready.
-pub(crate) const EXPORTERS: usize = 3;
-const SLOW_AT_ONCE: usize = 2;
+/// How many of them there are, how many may do at once what takes its time, and how many of these an
+/// archive: one is kept for what Telegram has ready, and one for a file.
+pub(crate) const EXPORTERS: usize = 4;
+const SLOW_AT_ONCE: usize = 3;
+const ARCHIVES_AT_ONCE: usize = 2;
 
 /// Nothing takes one longer: an archive is put together part by part.
 const LONGEST_TURN: Duration = Duration::from_mins(45);
@@ -42,20 +47,24 @@ const LONGEST_TURN: Duration = Duration::from_mins(45);
 /// How often something is tried that fails, the wait after the first time, and the longest. All of it
 /// takes five minutes: the person is waiting, and may ask again.
 const MOST_TRIES: u32 = 5;
+/// An archive takes long by itself, and waits for half an hour.
+const MOST_TRIES_OF_ARCHIVE: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
+
+type Place = (UserId, Effort);
 
 /// What the exporters share.
 pub struct Exporter {
     context: Arc<WorkerContext>,
-    /// Whose requests are being carried out, and whether those are quick ones.
-    busy: Mutex<HashSet<(UserId, bool)>>,
+    /// Whose requests are being carried out, and what those take.
+    busy: InHand<Place>,
 }
 
 impl Exporter {
     /// Exporters that have not begun.
     pub fn new(context: Arc<WorkerContext>) -> Self {
-        Self { context, busy: Mutex::default() }
+        Self { context, busy: InHand::default() }
     }
 
     /// Works until the bot shuts down.
@@ -79,7 +88,7 @@ impl Exporter {
 
     /// Carries out one request, or a part of one, if any is due.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(open) = self.take()? else { return Ok(false) };
+        let Some((_held, open)) = self.take()? else { return Ok(false) };
         let tried = catch_unwind(AssertUnwindSafe(|| self.carry_out(&open)));
         let outcome = match tried {
             Ok(Ok(outcome)) => outcome,
@@ -89,36 +98,50 @@ impl Exporter {
                 Outcome::Failed("it panicked".to_owned())
             }
         };
-        let place = (open.user, open.what.is_quick());
-        let recorded = self.record_until_taken(&open, outcome);
-        self.busy().remove(&place);
-        recorded.map(|()| true)
+        self.record_until_taken(&open, outcome).map(|()| true)
     }
 
-    /// Takes the oldest request whose person has none of its kind in hand.
-    fn take(&self) -> Result<Option<OpenExport>, StoreError> {
-        let mut busy = self.busy();
-        let with_slow = busy.iter().filter(|(_, is_quick)| !is_quick).count() < SLOW_AT_ONCE;
+    /// Takes the request that has been due longest, whose person has none of its kind in hand and which
+    /// has a place.
+    fn take(&self) -> Result<Option<(Held<'_, Place>, OpenExport)>, StoreError> {
         let (db, now) = (&self.context.db, self.context.db.clock.now());
-        let open = db.read(|view| exports::due(view, now, &busy, with_slow))?;
-        if let Some(open) = &open {
-            busy.insert((open.user, open.what.is_quick()));
+        let taken = self.busy.take(|busy| {
+            let at_once = |effort| busy.iter().filter(|(_, other)| *other == effort).count();
+            let archives = at_once(Effort::Archive);
+            let slow = archives + at_once(Effort::File);
+            let is_free = |user, effort| {
+                let has_place = match effort {
+                    Effort::Quick => true,
+                    Effort::File => slow < SLOW_AT_ONCE,
+                    Effort::Archive => slow < SLOW_AT_ONCE && archives < ARCHIVES_AT_ONCE,
+                };
+                has_place && !busy.contains(&(user, effort))
+            };
+            let open = db.read(|view| exports::due(view, now, is_free))?;
+            Ok::<_, StoreError>(open.map(|open| ((open.user, open.what.effort()), open)))
+        })?;
+        if taken.is_some() {
             // Wakes another exporter for the next.
             db.notifiers.get(Channel::Exports).notify_one();
         }
-        Ok(open)
+        Ok(taken)
     }
 
     /// Records what was sent. It is sent already, so this is repeated while the database does not
-    /// take it.
+    /// take it. What it refuses for good counts as a try that failed: else it would be sent without end.
     fn record_until_taken(&self, open: &OpenExport, outcome: Outcome) -> Result<(), StoreError> {
         let (open, outcome) = (Arc::new(open.clone()), Arc::new(outcome));
         loop {
             let settings = self.context.settings();
-            let (open, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
-            match self.context.db.write(move |tx| settle(tx, &settings, &open, &outcome)) {
+            let (copy, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
+            match self.context.db.write(move |tx| settle(tx, &settings, &copy, &outcome)) {
                 Err(error) if error.kind.passes() && !self.context.stop.is_set() => {
                     self.context.stop.pause(RETRY);
+                }
+                Err(error) if !error.kind.passes() => {
+                    let user = open.user.0;
+                    tracing::error!(user.id = user, what = %open.what, %error, "not recorded");
+                    return self.context.db.write(move |tx| not_recorded(tx, &open));
                 }
                 recorded => return recorded,
             }
@@ -141,10 +164,6 @@ impl Exporter {
             Export::Archive(group) => send_part(&self.context, open, group, user.language),
         }
     }
-
-    fn busy(&self) -> MutexGuard<'_, HashSet<(UserId, bool)>> {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Records what became of a request, and tells the person where it came to nothing.
@@ -161,12 +180,9 @@ fn settle(
             }
             exports::close(tx, open.id, None)
         }
-        Outcome::Packed(packed) => exports::note_packed(tx, open.id, packed),
+        Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
-        Outcome::Failed(_) if open.tries + 1 < MOST_TRIES => {
-            let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
-            exports::put_off(tx, open.id, tx.now + wait, true)
-        }
+        Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
         Outcome::Failed(text) => give_up(tx, settings, open, false, text),
         Outcome::Gone(text) => give_up(tx, settings, open, true, text),
         Outcome::Blocked => {
@@ -174,6 +190,27 @@ fn settle(
             exports::close(tx, open.id, Some("the person has blocked the bot"))
         }
     }
+}
+
+fn has_tries(open: &OpenExport) -> bool {
+    let most = match open.what {
+        Export::Video(_) | Export::File(_) => MOST_TRIES,
+        Export::Archive(_) => MOST_TRIES_OF_ARCHIVE,
+    };
+    open.tries + 1 < most
+}
+
+fn try_again(tx: &Tx<'_>, open: &OpenExport) -> Result<(), StoreError> {
+    let wait = doubling(FIRST_WAIT, open.tries, LONGEST_WAIT);
+    exports::put_off(tx, open.id, tx.now + wait, true)
+}
+
+/// What was sent, or not, could not be recorded.
+fn not_recorded(tx: &Tx<'_>, open: &OpenExport) -> Result<(), StoreError> {
+    if has_tries(open) {
+        return try_again(tx, open);
+    }
+    exports::close(tx, open.id, Some("the database does not take what became of it"))
 }
 
 fn give_up(

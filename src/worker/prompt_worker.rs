@@ -2,9 +2,8 @@
 //! script that was begun before a restart is begun again: nothing is lost.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -26,6 +25,7 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -71,7 +71,7 @@ pub struct PromptWorker {
     /// The log of GPT's failures.
     pub outage: Outage,
     /// The scripts that are being written now.
-    pub in_progress: Mutex<HashSet<InHand>>,
+    pub in_progress: InHand<Begun>,
 }
 
 /// The log of GPT's failures, with nothing logged yet.
@@ -81,7 +81,7 @@ pub(crate) fn gpt_outage() -> Outage {
 }
 
 /// A script, and when it was begun: it may be begun again with other words.
-pub(crate) type InHand = (ScriptId, Option<Timestamp>);
+pub(crate) type Begun = (ScriptId, Option<Timestamp>);
 
 /// What came of writing a prompt.
 enum WrittenPrompt {
@@ -103,25 +103,23 @@ impl PromptWorker {
 
     /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(requested) = self.take()? else { return Ok(false) };
-        let in_hand = in_hand(&requested);
-        let saved = self.write(&self.settings.load_full(), requested);
-        self.scripts_in_progress().remove(&in_hand);
-        saved.map(|()| true)
+        let Some((_held, requested)) = self.take()? else { return Ok(false) };
+        self.write(&self.settings.load_full(), requested).map(|()| true)
     }
 
     /// Takes the oldest script that is not in progress.
-    fn take(&self) -> Result<Option<ScriptInHand>, StoreError> {
-        let mut in_progress = self.scripts_in_progress();
-        let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let waiting = self.db.read(|view| scripts_in_hand::writing(view, enough))?;
-        let free = waiting.into_iter().find(|script| !in_progress.contains(&in_hand(script)));
-        if let Some(script) = &free {
-            in_progress.insert(in_hand(script));
+    fn take(&self) -> Result<Option<(Held<'_, Begun>, ScriptInHand)>, StoreError> {
+        let taken = self.in_progress.take(|in_progress| {
+            let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let waiting = self.db.read(|view| scripts_in_hand::writing(view, enough))?;
+            let mut waiting = waiting.into_iter().map(|script| (begun(&script), script));
+            Ok::<_, StoreError>(waiting.find(|(begun, _)| !in_progress.contains(begun)))
+        })?;
+        if taken.is_some() {
             // Wakes another prompt worker for the next.
             self.db.notifiers.get(Channel::Prompts).notify_one();
         }
-        Ok(free)
+        Ok(taken)
     }
 
     fn write(&self, settings: &Arc<Settings>, requested: ScriptInHand) -> Result<(), StoreError> {
@@ -219,10 +217,6 @@ impl PromptWorker {
             }
         })
     }
-
-    fn scripts_in_progress(&self) -> std::sync::MutexGuard<'_, HashSet<InHand>> {
-        self.in_progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// What there is where the script writer is away or refuses.
@@ -235,7 +229,7 @@ fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
     }
 }
 
-fn in_hand(requested: &ScriptInHand) -> InHand {
+fn begun(requested: &ScriptInHand) -> Begun {
     (requested.script.id, requested.script.begun_at)
 }
 
@@ -326,7 +320,7 @@ mod tests {
             settings: Settings::default().live(),
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
-            in_progress: Mutex::default(),
+            in_progress: InHand::default(),
         }
     }
 
@@ -350,7 +344,7 @@ mod tests {
         let found = prompt_worker.db.read(|view| scripts::find(view, script)).unwrap().unwrap();
         assert_eq!(found.prompt.as_deref(), Some("a cup turns"));
         assert_eq!(found.fallback, Some(Fallback::Away));
-        assert!(prompt_worker.scripts_in_progress().is_empty());
+        assert!(!prompt_worker.turn().unwrap());
     }
 
     #[test]

@@ -2,9 +2,8 @@
 //! nothing is lost, and nothing is shown twice.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -18,6 +17,7 @@ use crate::domain::{
     ports::{FetchError, TranscribeError, Transcriber, VoiceSource},
 };
 use crate::service::{
+    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -40,6 +40,8 @@ const LONGEST_TURN: Duration = Duration::from_mins(30);
 const WAITS: [Duration; 3] =
     [Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(40)];
 
+type VoiceId = (UserId, MessageId);
+
 /// What the voice workers share.
 pub struct VoiceWorker {
     /// The database.
@@ -59,7 +61,7 @@ pub struct VoiceWorker {
     /// The log of failures.
     pub outage: Outage,
     /// The messages that are being listened to now.
-    pub in_hand: Mutex<HashSet<(UserId, MessageId)>>,
+    pub in_hand: InHand<VoiceId>,
 }
 
 /// What came of a try.
@@ -89,7 +91,7 @@ impl VoiceWorker {
                 "voice messages are put into words again",
             )
             .hint("check gpt.api_url, gpt.api_key and gpt.transcribe_model"),
-            in_hand: Mutex::default(),
+            in_hand: InHand::default(),
         }
     }
 
@@ -102,32 +104,48 @@ impl VoiceWorker {
 
     /// Listens to one voice message, if one is due.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some(voice) = self.take()? else { return Ok(false) };
-        let id = (voice.user, voice.message);
+        let Some((_held, voice)) = self.take()? else { return Ok(false) };
         let tried = catch_unwind(AssertUnwindSafe(|| self.listen(&voice))).unwrap_or_else(|_| {
             tracing::error!(user.id = voice.user.0, "listening panicked; a text is asked for");
             Ok(Tried::Heard(Heard::GivenUp))
         });
-        let settings = self.settings.load_full();
-        let saved =
-            tried.and_then(|tried| self.db.write(move |tx| save(tx, &settings, &voice, &tried)));
-        self.in_hand().remove(&id);
-        saved.map(|()| true)
+        self.save_until_taken(&Arc::new((voice, tried?))).map(|()| true)
+    }
+
+    /// Shows what was heard. It was paid for, so this is repeated while the database does not take it.
+    /// What it refuses for good counts as a try in vain: else it would be paid for without end.
+    fn save_until_taken(&self, heard: &Arc<(Voice, Tried)>) -> Result<(), StoreError> {
+        loop {
+            let (settings, copy) = (self.settings.load_full(), Arc::clone(heard));
+            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
+                Err(error) if error.kind.passes() && !self.stop.is_set() => {
+                    self.stop.pause(RETRY);
+                }
+                Err(error) if !error.kind.passes() => {
+                    let user = heard.0.user.0;
+                    tracing::error!(user.id = user, %error, "what was heard cannot be kept");
+                    let copy = Arc::clone(heard);
+                    return self.db.write(move |tx| try_again(tx, &copy.0).map(drop));
+                }
+                saved => return saved,
+            }
+        }
     }
 
     /// Takes the voice message that has been due longest, and that nobody listens to.
-    fn take(&self) -> Result<Option<Voice>, StoreError> {
-        let mut in_hand = self.in_hand();
-        let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let now = self.db.clock.now();
-        let due = self.db.read(|view| voices::due(view, now, enough))?;
-        let free = due.into_iter().find(|voice| !in_hand.contains(&(voice.user, voice.message)));
-        if let Some(voice) = &free {
-            in_hand.insert((voice.user, voice.message));
+    fn take(&self) -> Result<Option<(Held<'_, VoiceId>, Voice)>, StoreError> {
+        let taken = self.in_hand.take(|in_hand| {
+            let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let now = self.db.clock.now();
+            let due = self.db.read(|view| voices::due(view, now, enough))?;
+            let mut due = due.into_iter().map(|voice| ((voice.user, voice.message), voice));
+            Ok::<_, StoreError>(due.find(|(id, _)| !in_hand.contains(id)))
+        })?;
+        if taken.is_some() {
             // Wakes the other thread for the next.
             self.db.notifiers.get(Channel::Voices).notify_one();
         }
-        Ok(free)
+        Ok(taken)
     }
 
     fn listen(&self, voice: &Voice) -> Result<Tried, StoreError> {
@@ -160,24 +178,26 @@ impl VoiceWorker {
             }
         })
     }
-
-    fn in_hand(&self) -> MutexGuard<'_, HashSet<(UserId, MessageId)>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Shows what was heard, once; or puts the next try off, as long as there is one.
 fn save(tx: &Tx<'_>, settings: &Settings, voice: &Voice, tried: &Tried) -> Result<(), StoreError> {
-    let wait = usize::try_from(voice.tries).ok().and_then(|tries| WAITS.get(tries));
-    let heard = match (tried, wait) {
-        (Tried::Heard(heard), _) => heard,
-        (Tried::NotNow, Some(wait)) => return voices::put_off(tx, voice, *wait),
-        (Tried::NotNow, None) => &Heard::GivenUp,
+    let (heard, is_open) = match tried {
+        Tried::Heard(heard) => (heard, voices::finish(tx, voice)?),
+        Tried::NotNow => (&Heard::GivenUp, try_again(tx, voice)?),
     };
-    if !voices::finish(tx, voice)? {
+    if !is_open {
         return Ok(());
     }
     let Some(user) = users::find(tx, voice.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     conversation.show(&on_heard(&conversation, voice, heard)?)
+}
+
+/// Puts the next try off; `true` where there is none, and nothing more is to be done with it.
+fn try_again(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
+    match usize::try_from(voice.tries).ok().and_then(|tries| WAITS.get(tries)) {
+        Some(wait) => voices::put_off(tx, voice, *wait).map(|()| false),
+        None => voices::finish(tx, voice),
+    }
 }

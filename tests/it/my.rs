@@ -318,6 +318,23 @@ fn a_request_survives_a_kill() {
 }
 
 #[test]
+fn a_clock_that_was_a_day_ahead_neither_holds_a_request_up_nor_swallows_the_next() {
+    let (mut world, anna) = with_videos(&[1]);
+    let list = says(&mut world, &anna, "/my");
+    let taps = || anna.taps(list.id, &numbers(&list)[0]).unwrap();
+    taps();
+    world.answers_updates();
+    world.database_changes("update exports set due_at = due_at + 86400000");
+    world.restarts();
+    world.passes(Duration::from_mins(2));
+    assert_eq!(anna.videos().len(), 2);
+    world.database_changes("update exports set done_at = done_at + 86400000");
+    taps();
+    world.settles();
+    assert_eq!(anna.videos().len(), 3);
+}
+
+#[test]
 fn what_a_person_asked_for_before_they_blocked_the_bot_is_dropped() {
     let (mut world, anna) = with_videos(&[1]);
     let list = says(&mut world, &anna, "/my");
@@ -420,6 +437,80 @@ fn what_telegram_does_not_hand_out_comes_from_the_studio() {
     anna.taps(video.id, &data).unwrap();
     world.settles();
     assert_eq!(bytes(&files(&anna)[0]), bytes(&video), "its bytes as they were made");
+}
+
+#[test]
+fn an_archive_outlasts_an_outage() {
+    let (mut world, anna) = with_large_videos(1_000_000);
+    world.database_changes("update generation_jobs set video_url = null");
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::ARCHIVES);
+    let outage = PlannedFault::new(Fault::ServerError).on("getFile").times(18);
+    world.stage.telegram.plan(outage);
+    world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
+    world.passes(Duration::from_mins(1));
+    assert!(files(&anna).is_empty(), "it waits");
+    world.passes(Duration::from_mins(30));
+    assert!(world.stage.telegram.planned_faults_are_over());
+    assert_eq!(in_zip(&files(&anna)[0]).len(), 3);
+}
+
+#[test]
+fn what_cannot_be_recorded_is_not_sent_without_end() {
+    let (mut world, anna) = with_videos(&[1]);
+    says(&mut world, &anna, "/my");
+    world.database_changes(
+        "create trigger refuses before update on exports
+         when new.done_at is not null and new.error is null
+         begin select raise(abort, 'no'); end",
+    );
+    world.taps(&anna, VideoTap::AGAIN);
+    world.passes(Duration::from_mins(30));
+    assert_eq!(anna.videos().len(), 1 + 5);
+    assert_eq!(world.count("select count(*) from exports where done_at is null"), 0);
+}
+
+#[test]
+fn two_archives_take_turns_part_by_part() {
+    let (mut world, anna) = with_large_videos(18_000_000);
+    let boris = world.person_with("Борис", "ru", 1);
+    world.orders(&boris, 1);
+    world.all_work_is_done();
+    for person in [&anna, &boris] {
+        says(&mut world, person, "/my");
+        world.taps(person, VideoTap::ARCHIVES);
+    }
+    for person in [&anna, &boris] {
+        let (message, data) = button(person, VideoTap::ARCHIVE_OF_MONTH);
+        person.taps(message.id, &data).unwrap();
+        world.answers_updates();
+        world.clock.advance(Duration::from_secs(1));
+    }
+    while files(&boris).is_empty() {
+        assert!(world.moves());
+    }
+    assert_eq!(files(&anna).len(), 1, "a part, and then it is Boris's turn");
+    world.settles();
+    assert_eq!((files(&anna).len(), files(&boris).len()), (3, 2));
+}
+
+#[test]
+fn a_part_whose_answers_are_lost_ends_the_part_and_not_the_archive() {
+    let lost = PlannedFault::new(Fault::Dropped).on("sendDocument");
+    let refused = PlannedFault::new(Fault::ServerError).on("sendDocument");
+    for faults in [vec![lost.clone().times(2)], vec![refused, lost]] {
+        let (mut world, anna) = with_large_videos(18_000_000);
+        says(&mut world, &anna, "/my");
+        world.taps(&anna, VideoTap::ARCHIVES);
+        for fault in faults {
+            world.stage.telegram.plan(fault);
+        }
+        world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
+        world.passes(Duration::from_mins(10));
+        let mut names = names(&anna);
+        names.dedup();
+        assert_eq!(names, ["order-1_1.zip", "order-1_2.zip", "order-1.csv"]);
+    }
 }
 
 #[test]

@@ -161,6 +161,37 @@ fn a_voice_message_that_came_before_a_crash_is_heard_after_it_and_offered_once()
 }
 
 #[test]
+fn a_clock_that_was_a_day_ahead_does_not_hold_a_voice_message_up() {
+    let (mut world, anna) = listening(MODELS[0], "ru");
+    world.sends_photo(&anna);
+    anna.sends_voice("чашка в тумане", 3).unwrap();
+    world.answers_updates();
+    world.database_changes("update voices set next_at = next_at + 86400000");
+    world.restarts();
+    world.passes(Duration::from_mins(2));
+    assert_eq!(count_of(&anna, "чашка в тумане"), 1, "{:#?}", texts(&anna));
+}
+
+#[test]
+fn what_the_database_never_takes_is_paid_for_a_few_times_at_most() {
+    let (mut world, anna) = listening(MODELS[0], "ru");
+    world.sends_photo(&anna);
+    anna.sends_voice("чашка в тумане", 3).unwrap();
+    world.answers_updates();
+    world.database_changes(
+        "create trigger full before insert on outbox begin select raise(abort, 'no'); end",
+    );
+    for _ in 0..60 {
+        while world.moves() {}
+        world.clock.advance(Duration::from_secs(10));
+    }
+    assert_eq!(world.stage.gpt.heard(), 4);
+    world.database_changes("drop trigger full");
+    world.passes(Duration::from_hours(1));
+    assert_eq!(world.stage.gpt.heard(), 4, "it is over");
+}
+
+#[test]
 fn several_voice_messages_are_offers_of_their_own() {
     let (mut world, anna) = listening(MODELS[1], "ru");
     world.sends_photo(&anna);

@@ -270,6 +270,32 @@ fn a_wait_that_telegram_asks_for_puts_off_one_message_alone() {
 }
 
 #[test]
+fn the_many_orders_of_a_chat_that_telegram_holds_stop_nobody_elses_messages() {
+    let mut world = World::new();
+    let anna = world.person_with("Анна", "ru", 14);
+    let boris = world.person_with("Борис", "ru", 1);
+    for _ in 0..14 {
+        world.orders(&anna, 1);
+    }
+    let annas = order_message(&anna).id;
+    let busy = Fault::TooManyRequests { retry_after: 600 };
+    world.stage.telegram.plan(PlannedFault::new(busy).on("editMessageText"));
+    world.database_changes(
+        "update status_messages set shown = 0, ready_at = 0, next_at = 0 where final = 0",
+    );
+    world.passes(SOON);
+    assert!(world.stage.telegram.planned_faults_are_over());
+    world.orders(&boris, 1);
+    let boriss = order_message(&boris).id;
+    world.passes(SOON);
+    assert!(says(&boris, boriss).contains("Видео снимается"), "{}", says(&boris, boriss));
+    world.passes(Duration::from_mins(11));
+    world.all_work_is_done();
+    assert_eq!(says(&anna, annas), "✅ Видео у вас.");
+    assert_eq!(world.count("select count(*) from status_messages"), 0);
+}
+
+#[test]
 fn a_kill_between_an_edit_and_its_record_costs_a_repeated_edit_at_most() {
     let mut world = one_at_a_time(MODELS[0]);
     let anna = world.person_with("Анна", "ru", 1);
