@@ -98,7 +98,7 @@ fn one_product_is_one_draft_and_she_says_which_photo_is_filmed() {
 }
 
 fn one_of_three_is_filmed(model: &str) {
-    let mut world = World::with(|config| config.kie.model = model.to_owned());
+    let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
     let anna = world.person_with("Анна", "ru", 1);
     anna.sends_album_with(&different(3), &["", "арт. 77", "кружка парит"]).unwrap();
     world.settles();
@@ -225,7 +225,7 @@ fn an_answer_to_any_photo_of_one_product_is_about_that_product() {
 #[test]
 fn a_script_films_the_photo_that_it_was_written_for_whatever_is_chosen_after_it() {
     for model in MODELS {
-        let mut world = World::with(|config| config.kie.model = model.to_owned());
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
         let anna = world.person_with("Анна", "ru", 2);
         anna.sends_album_with(&different(3), &["арт. 77"]).unwrap();
         world.settles();

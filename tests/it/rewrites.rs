@@ -22,7 +22,7 @@ fn refused(text: &str) -> RenderOutcome {
 
 /// One video is ordered and refused with these words.
 fn refusal(model: &str, language: &str, text: &str) -> (World, Person) {
-    let mut world = World::with(|config| config.kie.model = model.to_owned());
+    let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
     let anna = world.person_with("Анна", language, 10);
     world.stage.kie.script([refused(text)]);
     world.orders(&anna, 1);

@@ -13,7 +13,7 @@ use reelbot::testing::{
 const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 fn world_of(model: &str, language: &str) -> (World, Person) {
-    let mut world = World::with(|config| config.kie.model = model.to_owned());
+    let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
     let person = world.person_with("Ann", language, 10);
     (world, person)
 }

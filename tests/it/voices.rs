@@ -16,8 +16,8 @@ const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-
 
 fn listening(model: &str, language: &str) -> (World, Person) {
     let mut world = World::with(|config| {
-        config.kie.model = model.to_owned();
-        config.gpt.transcribe_model = "whisper-1".to_owned();
+        model.clone_into(&mut config.kie.model);
+        "whisper-1".clone_into(&mut config.gpt.transcribe_model);
     });
     let anna = world.person_with("Анна", language, 3);
     (world, anna)
@@ -57,7 +57,7 @@ fn without_a_listener_a_text_is_politely_asked_for() {
         world.settles();
         assert!(reads(&anna, words), "{:#?}", texts(&anna));
         assert_eq!(world.stage.gpt.heard(), 0);
-        world.operator_changes(|config| config.gpt.transcribe_model = "whisper-1".to_owned());
+        world.operator_changes(|config| "whisper-1".clone_into(&mut config.gpt.transcribe_model));
         anna.sends_voice("чашка в тумане", 3).unwrap();
         world.settles();
         assert_eq!(world.stage.gpt.heard(), 1, "it is live");

@@ -110,12 +110,13 @@ fn an_album_is_asked_about_once() {
     });
     assert!(matches!(&answered[..], [one] if one.contains("5 фото")), "{answered:?}");
     servers.taps(&anna, "da:");
+    servers.taps(&anna, "dp:");
     servers.taps(&anna, Tap::PRESET);
     servers.orders_script(&anna, 1);
     servers.closes(&anna);
     assert_eq!(anna.videos().len(), 1);
     bot.stop();
-    assert_eq!(count(&servers.database(), "select count(*) from photos"), 1);
+    assert_eq!(count(&servers.database(), "select count(*) from photos"), 5);
 }
 
 #[test]

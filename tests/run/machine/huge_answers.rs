@@ -60,7 +60,6 @@ fn a_huge_answer_of_gpt_is_no_script_and_one_instead_of_a_photo_is_no_photo() {
     servers.wire.answers_hugely(".jpg", JSON, 1);
     let anna = servers.telegram.person("Anna", "en");
     anna.sends_photo(reelbot::testing::sandbox::PHOTO).unwrap();
-    servers.taps(&anna, Tap::PRESET);
     servers.until("the huge answer", || servers.wire.has_answered_hugely());
     servers.reads(&anna, "10 MB");
     ends_small(bot);
