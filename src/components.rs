@@ -79,7 +79,8 @@ impl Components {
         let pace = Arc::new(pace(plan));
         let keyring = Arc::new(keyring(&db, plan)?);
         let stop = Stop::new(&db.notifiers);
-        let ports = ports(plan, runtime, &bot, &settings, &pace);
+        let files = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
+        let ports = ports(plan, runtime, &bot, &settings, &pace, &files);
         let gpt = Arc::new(gpt(&settings));
         let prompt_worker = Arc::new(PromptWorker {
             db: Arc::clone(&db),
@@ -100,8 +101,7 @@ impl Components {
             stop: stop.clone(),
             in_hand: InHand::default(),
         });
-        let voices = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
-        let voice_worker = Arc::new(VoiceWorker::beside(&prompt_worker, voices, gpt));
+        let voice_worker = Arc::new(VoiceWorker::beside(&prompt_worker, files, gpt));
         let toasts = Arc::new(Toasts::default());
         let handler = Handler::new(Arc::clone(&db), Arc::clone(&settings), Arc::clone(&toasts));
         let context = WorkerContext::new(
@@ -172,6 +172,7 @@ fn ports(
     bot: &Bot,
     settings: &Arc<LiveSettings>,
     pace: &Arc<Pace>,
+    files: &Arc<TelegramPhotos>,
 ) -> Ports {
     let courier = TelegramCourier::new(
         bot.clone(),
@@ -180,11 +181,10 @@ fn ports(
         Arc::clone(&plan.clock),
         runtime.handle().clone(),
     );
-    let files = Arc::new(TelegramPhotos::new(bot.clone(), runtime.handle().clone()));
     Ports {
         maker: Arc::new(KieClient::new(&plan.config)),
-        photos: files.clone(),
-        videos: files,
+        photos: Arc::<TelegramPhotos>::clone(files),
+        videos: Arc::<TelegramPhotos>::clone(files),
         courier: Arc::new(courier),
     }
 }
