@@ -1,6 +1,6 @@
 //! Answers of 1 GiB, from each server, in place of every kind of answer.
 
-use reelbot::testing::{chat::Tap, sandbox::Person};
+use reelbot::testing::sandbox::Person;
 
 use crate::database::{audit, count};
 use crate::machine::crowd::{all_are_served, all_order, command, crowd, ends_small, logged, start};
