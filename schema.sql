@@ -246,6 +246,17 @@ create index orders_of_photo on orders (photo_id);
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
+-- The photos of the product, from several sides, that an order films: a draft's, which it outlives.
+create table order_photos (
+    order_id   integer not null references orders (id),
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (order_id, place)
+) strict, without rowid;
+
+create index order_photos_of_photo on order_photos (photo_id);
+
 -- The rewrite of a refused order: one each.
 create table rewrites (
     order_id integer primary key references orders (id),
@@ -492,7 +503,7 @@ create table albums (
     chat_id  integer not null,
     group_id text    not null,
     unusable integer not null default 0,                 -- how many of its files cannot serve
-    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    faults   text    not null default '[]',              -- why: each reason once, as JSON
     kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
     seen_at  integer not null,
     unique (chat_id, group_id)
@@ -504,9 +515,11 @@ create index albums_by_age on albums (seen_at);
 create table voices (
     tg_user_id integer not null references users (tg_user_id),
     message_id integer not null,
-    draft_id   integer not null,                         -- that it is about
+    draft_id   integer,                                  -- that it is about
+    awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format
+    heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
     tries      integer not null default 0,               -- that have failed
     next_at    integer,                                  -- null: it is done

@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::service::business::Event;
 use crate::store::{
+    draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     jobs,
@@ -159,6 +160,7 @@ pub(crate) fn queue(
         seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
+    draft_photos::keep_for(tx, order, draft.id)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{
     album::AlbumKind,
-    id::{AlbumId, BatchId, DraftId},
+    id::{AlbumId, BatchId, DraftId, MessageId},
     preset::Preset,
 };
 
@@ -36,6 +36,13 @@ pub enum AlbumTap {
     OwnText(AlbumId),
     /// "✅ Yes": by the texts under the photos.
     Captions(AlbumId),
+    /// "✅ Yes": by the words of a voice message.
+    Heard {
+        /// For all products of this album.
+        album: AlbumId,
+        /// The voice message.
+        message: MessageId,
+    },
     /// Back to the ideas for all products.
     Ideas(AlbumId),
     /// "10 × 1 video": videos of several products at once.
@@ -69,6 +76,8 @@ impl AlbumTap {
     pub const OWN_TEXT: &str = "nw:";
     /// An [`AlbumTap::Captions`].
     pub const CAPTIONS: &str = "nt:";
+    /// An [`AlbumTap::Heard`].
+    pub const HEARD: &str = "nh:";
     /// An [`AlbumTap::Ideas`].
     pub const IDEAS: &str = "ni:";
     /// An [`AlbumTap::Order`].
@@ -102,6 +111,11 @@ impl AlbumTap {
             }
             Self::OWN_TEXT => album().map(Self::OwnText),
             Self::CAPTIONS => album().map(Self::Captions),
+            Self::HEARD => {
+                let (album, message) = rest.split_once(':')?;
+                let message = MessageId(message.parse().ok()?);
+                Some(Self::Heard { album: AlbumId(album.parse().ok()?), message })
+            }
             Self::IDEAS => album().map(Self::Ideas),
             Self::ORDER => order(&rest.split(':').collect::<Vec<_>>()),
             Self::SERIES => batch().map(Self::Series),
@@ -133,6 +147,7 @@ impl fmt::Display for AlbumTap {
             Self::Preset { album, preset } => write!(f, "{}{album}:{preset}", Self::PRESET),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
+            Self::Heard { album, message } => write!(f, "{}{album}:{message}", Self::HEARD),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
             Self::Order { batch, ordered, products, count, offer } => {
                 write!(f, "{}{batch}:{ordered}:{products}:{count}:{offer}", Self::ORDER)
@@ -161,6 +176,10 @@ pub(super) mod tests {
                 .prop_map(|(album, preset)| AlbumTap::Preset { album, preset }),
             album().prop_map(AlbumTap::OwnText),
             album().prop_map(AlbumTap::Captions),
+            (album(), any::<i64>()).prop_map(|(album, message)| AlbumTap::Heard {
+                album,
+                message: MessageId(message)
+            }),
             album().prop_map(AlbumTap::Ideas),
             (batch(), any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
                 |(batch, [ordered, products], [count, offer])| AlbumTap::Order {

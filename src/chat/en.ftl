@@ -142,7 +142,11 @@ album-question = 📸 { $photos } photos: is this one product from several side
 album-unusable = <i>{ $unusable ->
     [one] { $unusable } more file cannot be used
    *[other] { $unusable } more files cannot be used
-}: too small, or no photo.</i>
+}: { $why }.</i>
+album-not-an-image = no photo
+album-other-format = not a JPEG, PNG or WEBP
+album-too-large = over { $megabytes } MB
+album-too-small = under { $side } pixels a side
 album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
 ## Idea and script
@@ -157,11 +161,16 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
     <blockquote>{ $text }</blockquote>
 
     Or pick a ready-made idea.
+prompt-photos = 📷 { $left ->
+    [0] The video shows the product from all { $photos } photos.
+   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
+}
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
     It works best when you say how the product moves, what the camera does, and what the light and the background are like. Better leave out people and other brands: such videos do not pass the checks.
 
     <i>For example: the bottle slowly turns on a wet stone, the camera glides closer, soft morning light.</i>
+own-text-spoken = 🎤 You can also say it in a voice message.
 own-text-empty = There is no text in this message. Please describe what happens in the video: a sentence or two will do.
 own-text-too-long = That is too long: { $length ->
     [one] { $length } character
@@ -173,6 +182,8 @@ voice-as-text = 🎤 I do not understand voice messages yet. Please write what t
 voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
 voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
 voice-listening = 🎤 Listening…
+voice-heard = 🎤 I heard:
+    <blockquote>{ $text }</blockquote>
 voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
 voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
@@ -224,6 +235,8 @@ series-question = 🗂 Products: { $products }. What should happen in the videos
 
     Pick one idea for all or write your own.
 series-caption = Or shall I film your text?
+    <blockquote>{ $text }</blockquote>
+series-offer = ✍️ Shall I make the videos of all products from your text?
     <blockquote>{ $text }</blockquote>
 series-progress = ✍️ Writing the scripts… { $ready } of { $products } are ready.
 series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
@@ -480,7 +493,10 @@ alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log 
 
 hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.
 hint-unknown-command = There is no such command. Send a photo of your product, or see /help.
-hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
+hint-other-media = { $listens ->
+    [0] I understand photos and text.
+   *[other] I understand photos, text and voice messages.
+} 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
 hint-pleasure = 😊 I make videos from photos. Tap a button under a script, or send a photo of your product.
 hint-trouble = Something went wrong on my side. Please try again in a minute.
@@ -529,7 +545,12 @@ help = <b>How it works</b>
     4. The videos arrive right here, usually within minutes.
 
     A sharp photo of a single product without people works best. If a video does not work out, its credit comes back by itself.
+help-more = You can also:
 
+    📦 Send several photos at once, of one product or of different ones.
+    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
+help-voice = 🎤 Say in a voice message what shall happen in the video.
+help-commands =
     /start — start over
     /my — my videos
     /balance — your credits
@@ -552,7 +573,7 @@ terms = <b>Terms</b>
 
     • The videos are made by artificial intelligence, so no two clips from one script are the same.
     • Credits are charged when you order. For a video that does not work out, the credit comes back by itself.
-    • Send only photos that you have the rights to. Not allowed: people, other brands, explicit or unlawful content.
+    • Send only photos that you have the rights to. Not allowed: other brands, explicit or unlawful content. Videos of photos with people are often refused by the service.
     • The finished videos are yours: use them in listings, ads and social media.
 privacy = <b>What data is kept</b>
 

@@ -2,8 +2,9 @@
 
 use crate::chat::{
     exhibit::{Named, all_named, exhibits, named},
+    own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, series},
+    screens::{album, series, voice_message},
     text::cut,
     voice::Voice,
 };
@@ -12,16 +13,23 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::FailureKind,
-    id::{AlbumId, BatchId, DraftId},
+    id::{AlbumId, BatchId, DraftId, MessageId},
     options::Choice,
+    photo::PhotoFault,
     preset::Preset,
 };
-use crate::store::{batches::ScriptOfBatch, orders::Ending};
+use crate::store::{albums::Album, batches::ScriptOfBatch, orders::Ending};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ALBUM: AlbumId = AlbumId(i64::MAX);
 const BATCH: BatchId = BatchId(i64::MAX);
+
+/// An album of which one file cannot serve for each of these reasons.
+fn sent(faults: &[PhotoFault]) -> Album {
+    let unusable = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+    Album { id: ALBUM, unusable, faults: faults.to_vec(), kind: None }
+}
 
 /// Every screen about several photos, with `text` wherever text from outside comes in.
 pub(super) fn albums(
@@ -31,10 +39,10 @@ pub(super) fn albums(
     support: &str,
 ) -> Vec<Named> {
     let mut screens = exhibits![
-        album::question(voice, ALBUM, 10, 0),
-        album::question(voice, ALBUM, 7, 3),
+        album::question(voice, &sent(&[]), 10),
+        album::question(voice, &sent(&PhotoFault::ALL), 6),
         album::choose(voice, DRAFT, 10),
-        series::invitation(voice, ALBUM),
+        voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
         series::progress(voice, 4, 10),
         series::none(voice),
         series::accepted(voice, BATCH, 10, Credits(3), 0),

@@ -123,6 +123,12 @@ impl Offered {
         self.model.as_ref().is_none_or(Model::follows_photo)
     }
 
+    /// How many of so many photos of one product a video shows.
+    pub fn photos_of(&self, photos: u32) -> u32 {
+        let model = self.model.as_ref().filter(|model| model.takes_several_photos());
+        photos.min(model.map_or(1, |model| model.images_max))
+    }
+
     fn price(&self, options: Options) -> Credits {
         let Options { aspect, seconds } = options;
         self.model.as_ref().map_or(Credits(1), |model| model.price(aspect, seconds))

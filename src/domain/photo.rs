@@ -7,6 +7,9 @@ use crate::domain::video::Aspect;
 /// The largest photo KIE takes: 10 MB, as its model pages say.
 pub(crate) const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;
 
+/// The same in megabytes.
+pub(crate) const MAX_PHOTO_MEGABYTES: u32 = 10;
+
 /// The image formats that KIE's models take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoFormat {
@@ -121,6 +124,11 @@ pub(crate) fn advice(flaws: &[Flaw], sides: Option<(u32, u32)>, aspect: Aspect) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_limit_is_told_as_it_is() {
+        assert_eq!(u64::from(MAX_PHOTO_MEGABYTES) * 1_000_000, MAX_PHOTO_BYTES);
+    }
 
     #[test]
     fn of_several_flaws_the_worst_is_told_and_the_shape_last() {

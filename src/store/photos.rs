@@ -121,4 +121,5 @@ pub(crate) fn forget(tx: &Tx<'_>, photo: PhotoId) -> Result<usize, StoreError> {
 
 const UNNAMED: &str = "not exists (select 1 from orders where orders.photo_id = photos.id)
      and not exists (select 1 from drafts where drafts.photo_id = photos.id)
-     and not exists (select 1 from draft_photos d where d.photo_id = photos.id)";
+     and not exists (select 1 from draft_photos d where d.photo_id = photos.id)
+     and not exists (select 1 from order_photos o where o.photo_id = photos.id)";

@@ -127,10 +127,10 @@ pub(crate) fn of_message(
 pub(crate) fn offer(
     tx: &Tx<'_>,
     draft: DraftId,
-    text: &str,
+    text: &Source,
     message: Option<MessageId>,
 ) -> Result<ScriptId, StoreError> {
-    add(tx, draft, &Source::OwnText(text.to_owned()), message, None, ScriptState::Offered)
+    add(tx, draft, text, message, None, ScriptState::Offered)
 }
 
 /// The text that is offered reads otherwise now.

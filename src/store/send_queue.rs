@@ -48,7 +48,8 @@ pub struct Message {
 }
 
 /// What may be sent now, the lanes one after the other: of each chat the oldest message of a lane, if
-/// that one is due, and at most so many of each lane. Answers and news are one line in a chat: the
+/// that one is due, and at most so many of each lane. One that is held back, and was never tried, is
+/// passed by. Answers and news are one line in a chat: the
 /// older of both comes, and with an answer behind it as early as the answer.
 pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, StoreError> {
     let mut found: Vec<Message> = Vec::new();
@@ -85,7 +86,8 @@ fn heads(
                        and o.done_at is null and o.parked_at is null
                        and o.id = (select min(first.id) from outbox first
                                    where first.chat_id = o.chat_id and first.lane = ?1
-                                     and first.done_at is null and first.parked_at is null)
+                                     and first.done_at is null and first.parked_at is null
+                                     and (first.due_at <= ?2 or first.tries > 0))
                      order by o.due_at, o.id limit ?3)
                join outbox m on m.id = iif(
                    news < head and (select n.due_at from outbox n where n.id = news) <= ?2, news, head)
@@ -115,13 +117,14 @@ fn heads(
 }
 
 /// When the next message becomes due that cannot be sent now. A message behind
-/// another one of its lane and chat waits for that one, whatever its own time.
+/// another one of its lane and chat waits for that one, whatever its own time; one that is held back
+/// waits for itself alone.
 pub fn next_due(view: &View<'_>, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let sql = "select o.due_at from outbox o
                where o.lane = ?1 and o.due_at > ?2 and o.done_at is null and o.parked_at is null
-                 and o.id = (select min(first.id) from outbox first
+                 and (o.tries = 0 or o.id = (select min(first.id) from outbox first
                              where first.chat_id = o.chat_id and first.lane = ?1
-                               and first.done_at is null and first.parked_at is null)
+                               and first.done_at is null and first.parked_at is null))
                order by o.due_at limit 1";
     let mut next = None;
     for lane in Lane::ALL {

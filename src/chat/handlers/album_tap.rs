@@ -24,6 +24,7 @@ pub(crate) fn on_album_tap(
         AlbumTap::Preset { album, preset } => series::on_preset(conversation, album, &preset),
         AlbumTap::OwnText(album) => series::on_own_text(conversation, album),
         AlbumTap::Captions(album) => series::on_captions(conversation, album),
+        AlbumTap::Heard { album, message } => series::on_heard_text(conversation, album, message),
         AlbumTap::Ideas(album) => series::on_ideas(conversation, album),
         AlbumTap::Order { batch, ordered, products, count, offer } => {
             let user = conversation.user.id;

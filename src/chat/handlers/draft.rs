@@ -7,6 +7,7 @@ use crate::chat::{
     key::Key,
     reply::{Anchor, Reply},
     screens::{self, prompt::Occasion},
+    tap::Tap,
 };
 use crate::domain::{
     awaited::Awaited,
@@ -63,7 +64,8 @@ pub(crate) fn on_own_text(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(draft.id))?;
-    let invitation = screens::own_text::invitation(&conversation.voice(), id);
+    let (back, listens) = (Tap::Ideas { draft: id }, conversation.settings.listens());
+    let invitation = screens::own_text::invitation(&conversation.voice(), &back, listens);
     Ok(Reply::Edit(Anchor::Draft(id), invitation))
 }
 

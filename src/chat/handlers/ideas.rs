@@ -14,7 +14,7 @@ use crate::domain::{
     photo::{Advice, PhotoFault, advice},
 };
 use crate::store::{
-    anchors,
+    anchors, draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     outbox,
@@ -42,6 +42,7 @@ pub(crate) fn ideas(
         occasion,
         caption,
         name: draft.name.as_deref(),
+        photos: photos_of(conversation, draft)?,
         advice: advice_for(conversation, draft)?,
     };
     let screen = prompt::ideas(&conversation.voice(), &ideas);
@@ -70,6 +71,16 @@ pub(crate) fn refuse(
     drafts::close(conversation.tx, draft.id)?;
     let screen = photo::unusable(&conversation.voice(), fault).in_reply_to(draft.photo_message);
     conversation.show(&Reply::Edit(Anchor::Ideas(draft.id), screen))
+}
+
+/// How many photos of the product the videos show together, and how many there are.
+fn photos_of(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Option<(u32, u32)>, StoreError> {
+    let all = draft_photos::count(conversation.tx, draft.id)?;
+    let shown = conversation.settings.rules.offered.photos_of(all);
+    Ok((shown > 1).then_some((shown, all)))
 }
 
 fn advice_for(

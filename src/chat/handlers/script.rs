@@ -32,7 +32,7 @@ pub(crate) fn on_use_text(
     match script.state {
         ScriptState::Offered => {
             let (tx, user) = (conversation.tx, conversation.user.id);
-            begin_again(tx, user, id, script.source.idea())?;
+            begin_again(tx, user, id, &script.source)?;
             let writing = screens::script::writing(&conversation.voice());
             Ok(Reply::Edit(Anchor::Script(id), writing))
         }

@@ -5,6 +5,7 @@ use crate::actions::{
     join_album::offered,
 };
 use crate::chat::{
+    album_tap::AlbumTap,
     conversation::Conversation,
     key::Key,
     own_text::own_text,
@@ -14,28 +15,43 @@ use crate::chat::{
         self,
         series::{OfferedSeries, ReadySeries, SeriesIdeas},
     },
+    tap::Tap,
 };
 use crate::domain::{
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source},
-    id::{AlbumId, BatchId},
+    id::{AlbumId, BatchId, MessageId},
 };
 use crate::store::{
+    anchors,
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    quotes, scripts,
+    outbox, quotes, scripts, voices,
 };
 
 /// The ideas for all products of an album.
 pub(crate) fn on_ideas(
-    conversation: &mut Conversation<'_>,
+    conversation: &Conversation<'_>,
     album: AlbumId,
 ) -> Result<Reply, StoreError> {
     match ideas(conversation, album)? {
         Some(ideas) => Ok(Reply::Edit(Anchor::Album(album), ideas)),
         None => Ok(conversation.stale()),
     }
+}
+
+/// Shows the ideas anew where a text under one of the photos was changed, unless the person has gone on.
+pub(crate) fn show_ideas_again(
+    conversation: &Conversation<'_>,
+    album: AlbumId,
+) -> Result<Reply, StoreError> {
+    let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Album(album));
+    let name = anchor.to_string();
+    if anchors::message(tx, user, &name)?.is_none() && !outbox::is_waiting(tx, user, &name)? {
+        return Ok(Reply::Nothing);
+    }
+    on_ideas(conversation, album)
 }
 
 /// Another idea for the same products, below.
@@ -90,7 +106,8 @@ pub(crate) fn on_own_text(
         return Ok(conversation.stale());
     }
     conversation.expect_text(Awaited::Series(album))?;
-    let invitation = screens::series::invitation(&conversation.voice(), album);
+    let (back, listens) = (Tap::Album(AlbumTap::Ideas(album)), conversation.settings.listens());
+    let invitation = screens::own_text::invitation(&conversation.voice(), &back, listens);
     Ok(Reply::Edit(Anchor::Album(album), invitation))
 }
 
@@ -106,6 +123,18 @@ pub(crate) fn on_text(
             begin(conversation, album, &Source::OwnText(text.to_owned()), true)
         }
         Err(fault) => Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault))),
+    }
+}
+
+/// The words of a voice message are meant for all.
+pub(crate) fn on_heard_text(
+    conversation: &mut Conversation<'_>,
+    album: AlbumId,
+    message: MessageId,
+) -> Result<Reply, StoreError> {
+    match voices::words(conversation.tx, conversation.user.id, message)? {
+        Some(words) => begin(conversation, album, &Source::OwnText(words), false),
+        None => Ok(conversation.stale()),
     }
 }
 
@@ -153,7 +182,9 @@ fn begin_each(
     if let Some(before) = batches::newest(tx, album)? {
         let scripts = batches::scripts(tx, before)?;
         if scripts.iter().any(|script| script.state == ScriptState::Writing) {
-            return Ok(conversation.toast(Key::ToastWriting));
+            // A text gets an answer in the chat.
+            let hint = || Reply::Hint(screens::script::still_writing(&voice));
+            return Ok(if is_below { hint() } else { conversation.toast(Key::ToastWriting) });
         }
     }
     let products = number(each.len());
@@ -180,7 +211,7 @@ fn begin_one(
         .find(|script| script.state == ScriptState::Offered && script.source == *source);
     match offered {
         Some(script) => {
-            begin_again(tx, user, script.id, source.idea())?;
+            begin_again(tx, user, script.id, source)?;
             Ok(script.id)
         }
         None => begin_script(tx, user, draft.id, source, None),

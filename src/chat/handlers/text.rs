@@ -18,13 +18,14 @@ use crate::chat::{
     screens::{self, own_text::Offer},
 };
 use crate::domain::{
+    album::AlbumKind,
     article::{Named, named},
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source, SourceKind},
-    id::MessageId,
+    id::{AlbumId, MessageId},
 };
 use crate::store::{
-    anchors,
+    albums, anchors,
     drafts::{self, Draft},
     error::StoreError,
     outbox,
@@ -61,6 +62,11 @@ pub(crate) fn on_text(
             None => screens::photo::needed(&voice),
         }));
     };
+    if let Some(kind) = album::typed_answer(conversation, text)
+        && let Some(album) = album::undecided(conversation, &draft)?
+    {
+        return album::on_typed(conversation, album.id, kind);
+    }
     let is_rest = is_rest_of_a_long_text(tx, &draft);
     // A prompt that is edited is the prompt itself, whatever it begins with.
     let text = match named(text).filter(|_| asked != Some(SourceKind::Edited)) {
@@ -170,7 +176,7 @@ fn write(
 fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
     let tx = conversation.tx;
     if let Some(album) = album::undecided(conversation, draft)? {
-        scripts::offer(tx, draft.id, text, conversation.message)?;
+        scripts::offer(tx, draft.id, &Source::OwnText(text.to_owned()), conversation.message)?;
         return album::ask_again(conversation, &album);
     }
     if let Some(before) = waiting_offer(conversation, draft)? {
@@ -179,7 +185,8 @@ fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<R
         scripts::change_offer(tx, before.id, &both)?;
         return ask(conversation, draft, before.id, &both);
     }
-    let script = scripts::offer(tx, draft.id, text, conversation.message)?;
+    let words = Source::OwnText(text.to_owned());
+    let script = scripts::offer(tx, draft.id, &words, conversation.message)?;
     ask(conversation, draft, script, text)
 }
 
@@ -245,7 +252,13 @@ pub(crate) fn on_edited(
             return Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault)));
         }
     };
-    let Some(script) = script else { return offer(conversation, &draft, text) };
+    let Some(script) = script else {
+        if let Some(album) = series_of(conversation, &draft)? {
+            scripts::offer(tx, draft.id, &Source::OwnText(text.to_owned()), Some(message))?;
+            return series::show_ideas_again(conversation, album);
+        }
+        return offer(conversation, &draft, text);
+    };
     if script.source.idea() == text {
         return Ok(Reply::Nothing);
     }
@@ -255,10 +268,13 @@ pub(crate) fn on_edited(
             if album::undecided(conversation, &draft)?.is_some() {
                 return Ok(Reply::Nothing);
             }
+            if let Some(album) = series_of(conversation, &draft)? {
+                return series::show_ideas_again(conversation, album);
+            }
             ask(conversation, &draft, script.id, text)
         }
         ScriptState::Writing => {
-            begin_again(tx, user, script.id, text)?;
+            begin_again(tx, user, script.id, &script.source.kind().of(text.to_owned()))?;
             Ok(Reply::Nothing)
         }
         ScriptState::Ready | ScriptState::Ordered => {
@@ -269,6 +285,16 @@ pub(crate) fn on_edited(
             write(conversation, &draft, &source)
         }
     }
+}
+
+/// The album whose photos show different products, this draft's among them.
+fn series_of(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+) -> Result<Option<AlbumId>, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let album = draft.album.map(|album| albums::find(tx, user, album)).transpose()?.flatten();
+    Ok(album.filter(|album| album.kind == Some(AlbumKind::Many)).map(|album| album.id))
 }
 
 fn is_rest_of_a_long_text(tx: &Tx<'_>, draft: &Draft) -> bool {

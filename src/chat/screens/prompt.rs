@@ -43,6 +43,9 @@ pub(crate) struct Ideas<'a> {
     pub caption: Option<Caption<'a>>,
     /// The name of the product.
     pub name: Option<&'a str>,
+    /// How many photos of the product the videos show together, and how many there are; `None`
+    /// where they show one.
+    pub photos: Option<(u32, u32)>,
     /// What would make a better video.
     pub advice: Option<Advice>,
 }
@@ -70,7 +73,12 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     };
     let name = ideas.name.map(|name| voice.text(Key::VideoProduct, &[("name", name.into())]));
     let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
-    let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(advice).collect();
+    let photos = ideas.photos.map(|(photos, all)| {
+        let left = ("left", (all - photos).into());
+        voice.text(Key::PromptPhotos, &[("photos", photos.into()), left])
+    });
+    let more = photos.into_iter().chain(advice);
+    let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(more).collect();
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
     let screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
@@ -132,8 +140,8 @@ mod tests {
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
         let (draft, presets, styles) = (DraftId(7), &presets, &[]);
-        let (caption, name, advice) = (None, None, None);
-        let shown = Ideas { draft, presets, styles, occasion, caption, name, advice };
+        let (caption, name, photos, advice) = (None, None, None, None);
+        let shown = Ideas { draft, presets, styles, occasion, caption, name, photos, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

@@ -57,13 +57,6 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
         .row([voice.button(Key::ButtonOwnText, &Tap::Album(AlbumTap::OwnText(album)))])
 }
 
-/// What makes a good text for all products, and the way back to the ideas.
-pub(crate) fn invitation(voice: &Voice<'_>, album: AlbumId) -> Screen {
-    voice
-        .screen(Key::OwnTextInvitation, &[])
-        .row([voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)))])
-}
-
 /// How many of the scripts are written.
 pub(crate) fn progress(voice: &Voice<'_>, ready: u32, products: u32) -> Screen {
     voice.screen(Key::SeriesProgress, &[("ready", ready.into()), ("products", products.into())])
