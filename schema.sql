@@ -126,7 +126,8 @@ create table photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer                                   -- by the photo doctor, once
+    looked_at  integer,                                  -- by the photo doctor, once
+    looks      integer not null default 0                -- of the doctor that were begun
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
@@ -200,12 +201,14 @@ create table scripts (
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
     asked      integer not null default 0,               -- how often it was
+    tries      integer not null default 0,               -- at writing it that were begun
     fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
     prompt     text,
     summary_ru text,
     summary_en text,
     scenes     text,                                     -- one for each video: JSON
     people     integer not null default 0 check (people in (0, 1)), -- the photo shows some
+    several    integer not null default 0 check (several in (0, 1)), -- it shows several products
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
@@ -232,6 +235,8 @@ create table orders (
     preset     text,                                     -- the idea, where it was a ready-made one
     name       text,                                     -- the product's
     batch_id   integer,                                  -- the series that it is of
+    summary_ru text,                                     -- what is seen
+    summary_en text,
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
@@ -259,11 +264,15 @@ create index order_photos_of_photo on order_photos (photo_id);
 
 -- The rewrite of a refused order: one each.
 create table rewrites (
-    order_id integer primary key references orders (id),
-    draft_id integer not null unique,                    -- its draft, which may be forgotten
-    revision integer,                                    -- its script; null: none came of it
-    asked    integer not null                            -- how often the writer was asked for it
+    order_id   integer primary key references orders (id),
+    tg_user_id integer not null references users (tg_user_id),
+    draft_id   integer not null unique,                  -- its draft, which may be forgotten
+    revision   integer,                                  -- its script; null: none came of it
+    asked      integer not null,                         -- how often the writer was asked for it
+    asked_at   integer not null                          -- when it was, the last time
 ) strict;
+
+create index rewrites_of_user on rewrites (tg_user_id, asked_at);
 
 -- One video each. `step` is what the job needs next; it rests until `due_at`, and is
 -- claimed by a worker under `fence` until `claimed_until`. A person's jobs enter the submit
@@ -521,7 +530,7 @@ create table voices (
     name       text    not null,                         -- with the ending of its format
     heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
-    tries      integer not null default 0,               -- that have failed
+    tries      integer not null default 0,               -- that were begun
     next_at    integer,                                  -- null: it is done
     primary key (tg_user_id, message_id)
 ) strict, without rowid;

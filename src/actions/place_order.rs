@@ -149,6 +149,7 @@ pub(crate) fn queue(
         script: wanted.script,
         photo: draft.photo,
         prompt,
+        summary: script.summary,
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,

@@ -133,7 +133,8 @@ photo-too-small = This photo is too small, the video would be blurry. Each side 
 photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
 photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
-photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-advice-background = 💡 <i>The photo has quite another shape than a video of { $aspect }: a blurred background will fill most of the frame. Closer to { $aspect } will look better, but this one can be used too.</i>
+photo-advice-cut = 💡 <i>The photo has quite another shape than a video of { $aspect }: only a part of it will be seen. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## The album
@@ -201,11 +202,18 @@ script-scenes = 🎬 <b>The script is ready</b> · { $count ->
 
     { $summary } Each next video follows a scene of its own.
     <blockquote expandable>{ $prompt }</blockquote>
+script-other-format = 📐 <b>The same script in another format.</b> Choose which:
+script-same-words = { $summary }
+    <blockquote expandable>{ $prompt }</blockquote>
+script-same-prompt = <blockquote>{ $prompt }</blockquote>
 script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
+script-several = 📦 The photo seems to show several products: all of them will be in the video. A photo of one is safer, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
+script-style-as-is = <i>The script writer is away just now, and your style was written for another product. So I took a ready-made idea.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
+script-style-limit = <i>The script writer has done its share for today, and your style was written for another product. So I took a ready-made idea.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
 script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.

@@ -91,7 +91,8 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let caption = Some(Caption { script: SCRIPT, text });
     let name = cut(text, LONGEST_NAME);
     let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
-    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let shapes = [Advice::Background(Aspect::Portrait), Advice::Cut(Aspect::Portrait)];
+    let advice = flaws.into_iter().chain(shapes).map(Some);
     let styles = &styles(text);
     let mut screens = Vec::new();
     let photos = [None, Some((3, 3)), Some((7, 10))];

@@ -6,11 +6,12 @@ use crate::chat::{
     conversation::Conversation,
     handlers::{
         command::on_command,
+        edited::on_edited,
         my::on_find,
         photo::{on_bad_file, on_photo},
         start::{greet, on_start},
         tap::on_tap,
-        text::{on_edited, on_text},
+        text::on_text,
         voice_message::on_voice,
     },
     input::{Command, Incoming, Input},

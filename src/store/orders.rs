@@ -7,10 +7,12 @@ use crate::domain::{
     draft::{Scene, ScriptId},
     failure::{FailureKind, Violation},
     id::{BatchId, OrderId, PhotoId, UserId},
+    preset::Localized,
     time::Timestamp,
     video::Aspect,
 };
 use crate::store::{
+    codec::localized,
     error::StoreError,
     tx::{Tx, View},
 };
@@ -53,6 +55,8 @@ pub(crate) struct NewOrder {
     pub photo: PhotoId,
     /// The final prompt.
     pub prompt: String,
+    /// What will be seen.
+    pub summary: Option<Localized>,
     /// What each video shows, where there is more than the prompt. Of fewer than there are videos,
     /// each makes several.
     pub scenes: Vec<Scene>,
@@ -109,6 +113,12 @@ pub(crate) fn of_script(view: &View<'_>, script: ScriptId) -> Result<Option<Orde
     view.first(&sql, (script.draft, script.revision), order)
 }
 
+/// What is seen in the videos of an order, where the script writer said it.
+pub(crate) fn summary(view: &View<'_>, id: OrderId) -> Result<Option<Localized>, StoreError> {
+    let sql = "select summary_ru, summary_en from orders where id = ?";
+    Ok(view.first(sql, [id], |row| localized(row, 0))?.flatten())
+}
+
 /// The series that an order is of.
 pub(crate) fn batch(view: &View<'_>, id: OrderId) -> Result<Option<BatchId>, StoreError> {
     let sql = "select batch_id from orders where id = ?";
@@ -138,14 +148,15 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, preset, name, batch_id, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, batch_id, summary_ru, summary_en, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
     let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
-    let batch = new.batch;
+    let (batch, summary) = (new.batch, new.summary.as_ref());
+    let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
     let values = (
         user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, batch,
-        tx.now,
+        ru, en, tx.now,
     );
     tx.add(sql, values).map(OrderId)
 }

@@ -51,12 +51,21 @@ pub(crate) struct NewPhoto {
     pub photo: PhotoId,
     /// With it the file can be fetched.
     pub file_id: String,
+    /// How many looks were begun.
+    pub looks: u32,
 }
 
 /// The photos at which nobody has looked yet, oldest first.
 pub(crate) fn not_looked_at(view: &View<'_>, limit: u32) -> Result<Vec<NewPhoto>, StoreError> {
-    let sql = "select id, file_id from photos where looked_at is null order by id limit ?";
-    view.all(sql, [limit], |row| Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)? }))
+    let sql = "select id, file_id, looks from photos where looked_at is null order by id limit ?";
+    view.all(sql, [limit], |row| {
+        Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)?, looks: row.get(2)? })
+    })
+}
+
+/// Counts a look at a photo before it is taken: what kills the process counts as well.
+pub(crate) fn count_look(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    tx.run("update photos set looks = looks + 1 where id = ?", [photo]).map(drop)
 }
 
 /// Notes what was found of a photo.

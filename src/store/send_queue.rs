@@ -187,7 +187,7 @@ mod tests {
     use crate::domain::{notification::Notification, ports::Clock};
     use crate::store::{
         db::Db,
-        outbox::{put_again, put_hint, put_notification, put_screen, put_subject},
+        outbox::{hold_back, put_again, put_hint, put_notification, put_screen, put_subject},
     };
 
     const ANN: UserId = UserId(7);
@@ -325,6 +325,21 @@ mod tests {
         assert_eq!(fixture.bodies(), Vec::<String>::new());
         fixture.put(ANN, Lane::Answers, "a2", None);
         assert_eq!(fixture.all(), ["a1", "a2"]);
+    }
+
+    #[test]
+    fn what_is_held_back_is_passed_by_and_comes_when_its_time_is_there() {
+        let fixture = fixture();
+        fixture.put(ANN, Lane::Answers, "held", Some("album 1"));
+        let until = fixture.clock.now() + Duration::from_secs(2);
+        fixture.db.write(move |tx| hold_back(tx, ANN, "album 1", until)).unwrap();
+        fixture.put(ANN, Lane::Answers, "a", None);
+        fixture.put(ANN, Lane::News, "n", None);
+        assert_eq!(fixture.all(), ["a", "n"]);
+        assert_eq!(fixture.next(), Some(2));
+        fixture.clock.advance(Duration::from_secs(2));
+        fixture.put(ANN, Lane::Answers, "a2", None);
+        assert_eq!(fixture.all(), ["held", "a2"]);
     }
 
     #[test]

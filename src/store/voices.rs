@@ -28,7 +28,7 @@ pub(crate) struct Voice {
     pub file_id: String,
     /// A name for the file, with the ending of its format.
     pub name: String,
-    /// How often it was tried in vain.
+    /// How many tries were begun.
     pub tries: u32,
 }
 
@@ -71,9 +71,15 @@ pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voi
     })
 }
 
+/// Counts a try before it is made: what kills the process counts as well.
+pub(crate) fn count_try(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
+    let sql = "update voices set tries = tries + 1 where tg_user_id = ? and message_id = ?";
+    tx.run(sql, (voice.user, voice.message)).map(drop)
+}
+
 /// Tries again after a while.
 pub(crate) fn put_off(tx: &Tx<'_>, voice: &Voice, wait: Duration) -> Result<(), StoreError> {
-    let sql = "update voices set tries = tries + 1, next_at = ?
+    let sql = "update voices set next_at = ?
                where tg_user_id = ? and message_id = ? and next_at is not null";
     tx.run(sql, (tx.now + wait, voice.user, voice.message)).map(drop)
 }

@@ -13,7 +13,7 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
-        script::{self, Offer, ReadyScript},
+        script::{self, Heading, Offer, ReadyScript},
     },
     settings::{LiveSettings, Settings},
 };
@@ -51,6 +51,10 @@ use crate::worker::{
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
 const LONGEST_SCRIPT: Duration = Duration::from_mins(30);
+
+/// After so many tries that came to nothing, for the database refused what was written or the process
+/// ended, the script writer is not asked again: each time is paid for.
+const MOST_TRIES: u32 = 3;
 
 /// What the prompt workers share.
 pub struct PromptWorker {
@@ -91,6 +95,8 @@ enum WrittenPrompt {
     Gone,
     /// What was refused was not written anew, and cannot be taken as it is.
     NotRewritten,
+    /// The database refuses for good what was written.
+    NotKept,
 }
 
 impl PromptWorker {
@@ -104,6 +110,8 @@ impl PromptWorker {
     /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
         let Some((_held, requested)) = self.take()? else { return Ok(false) };
+        let id = requested.script.id;
+        self.db.write(move |tx| scripts_in_hand::count_try(tx, id))?;
         self.write(&self.settings.load_full(), requested).map(|()| true)
     }
 
@@ -135,7 +143,8 @@ impl PromptWorker {
     }
 
     /// Saves what was written, and shows it with the offer of that moment. It was paid for, so
-    /// saving is repeated while the database does not take it.
+    /// saving is repeated while the database does not take it. What that refuses for good is not written
+    /// again, and the person reads that something went wrong.
     fn save_until_taken(
         &self,
         script: &Arc<(ScriptInHand, WrittenPrompt)>,
@@ -145,6 +154,13 @@ impl PromptWorker {
             match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
                 Err(error) if error.kind.passes() && !self.stop.is_set() => {
                     self.stop.pause(RETRY);
+                }
+                Err(error) if !error.kind.passes() => {
+                    let user = script.0.user.0;
+                    tracing::error!(user.id = user, %error, "a script cannot be kept");
+                    let (settings, copy) = (self.settings.load_full(), Arc::clone(script));
+                    let lost = WrittenPrompt::NotKept;
+                    return self.db.write(move |tx| save(tx, &settings, &copy.0, &lost));
                 }
                 saved => return saved,
             }
@@ -163,19 +179,21 @@ impl PromptWorker {
             None if !settings.has_idea(&requested.script.source) => Ok(WrittenPrompt::Gone),
             None => {
                 let written = self.script(settings, requested, &photo)?;
-                self.with_people_seen_before(requested, written)
+                self.with_what_was_seen_before(requested, written)
             }
         }
     }
 
     /// What was seen in the photo for another script is there still, where nobody looked this time.
-    fn with_people_seen_before(
+    fn with_what_was_seen_before(
         &self,
         requested: &ScriptInHand,
         mut written: WrittenPrompt,
     ) -> Result<WrittenPrompt, StoreError> {
         if let WrittenPrompt::Script(new) = &mut written {
-            new.people |= self.db.read(|view| scripts::saw_people(view, requested.photo))?;
+            let (people, several) = self.db.read(|view| scripts::seen_in(view, requested.photo))?;
+            new.people |= people;
+            new.several |= several;
         }
         Ok(written)
     }
@@ -187,6 +205,9 @@ impl PromptWorker {
         photo: &ScriptPhoto<'_>,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
+        if requested.tries >= MOST_TRIES {
+            return Ok(without_writer(settings, source));
+        }
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
         else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
@@ -208,8 +229,10 @@ impl PromptWorker {
             Ok(written) => {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
-                let Written { prompt, scenes, people, .. } = written;
-                WrittenPrompt::Script(NewPrompt { prompt, summary, scenes, people, fallback: None })
+                let Written { prompt, scenes, people, several, .. } = written;
+                let fallback = None;
+                let new = NewPrompt { prompt, summary, scenes, people, several, fallback };
+                WrittenPrompt::Script(new)
             }
             Err(reason) => {
                 self.outage.failed(&reason);
@@ -250,6 +273,10 @@ fn save(
             drafts::close(tx, id.draft)?;
             (is_current, photo::unusable(&voice, *fault))
         }
+        WrittenPrompt::NotKept => {
+            rewrites::fail(tx, id)?;
+            (scripts_in_hand::drop_writing(tx, id)?, hint::trouble(&voice))
+        }
         WrittenPrompt::Gone => (scripts_in_hand::drop_writing(tx, id)?, hint::stale(&voice)),
         WrittenPrompt::NotRewritten => {
             let screen = match rewrites::fail(tx, id)? {
@@ -263,9 +290,20 @@ fn save(
             let sides = photos::sides_of_draft(tx, id.draft)?;
             let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
-            let NewPrompt { prompt, scenes, people, fallback, .. } = new;
-            let (people, fallback) = (*people, *fallback);
-            let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
+            let NewPrompt { prompt, scenes, people, several, fallback, .. } = new;
+            let (people, several, fallback) = (*people, *several, *fallback);
+            let heading = Heading::Ready;
+            let ready = ReadyScript {
+                id,
+                heading,
+                source,
+                prompt,
+                summary,
+                scenes,
+                people,
+                several,
+                fallback,
+            };
             let screen = script::script(&voice, &ready, &offer);
             let begun_at = requested.script.begun_at;
             (scripts::finish(tx, id, begun_at, new, quote)?, screen)

@@ -89,8 +89,10 @@ fn advice_for(
 ) -> Result<Option<Advice>, StoreError> {
     let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
     let choice = drafts::choice(conversation.tx, draft.id)?;
-    let aspect = conversation.settings.rules.offered.quote(choice).options.aspect;
-    Ok(advice(&flaws, sides, aspect))
+    let offered = &conversation.settings.rules.offered;
+    let aspect = offered.quote(choice).options.aspect;
+    let other_shape = if offered.follows_photo() { Advice::Background } else { Advice::Cut };
+    Ok(advice(&flaws, sides, aspect, other_shape))
 }
 
 /// Whether the ideas stand in a message, or will in a moment.

@@ -33,9 +33,10 @@ pub(crate) fn advice(voice: &Voice<'_>, advice: Advice) -> String {
         Advice::Flaw(Flaw::Blurred) => voice.text(Key::PhotoAdviceBlurred, &[]),
         Advice::Flaw(Flaw::TooDark) => voice.text(Key::PhotoAdviceDark, &[]),
         Advice::Flaw(Flaw::TooSmall) => voice.text(Key::PhotoAdviceSmall, &[]),
-        Advice::Shape(aspect) => {
-            voice.text(Key::PhotoAdviceShape, &[("aspect", aspect.word().into())])
+        Advice::Background(aspect) => {
+            voice.text(Key::PhotoAdviceBackground, &[("aspect", aspect.word().into())])
         }
+        Advice::Cut(aspect) => voice.text(Key::PhotoAdviceCut, &[("aspect", aspect.word().into())]),
     }
 }
 
