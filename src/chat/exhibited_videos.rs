@@ -85,6 +85,7 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         my_videos::archives(voice, &[(month, 12)], &[order]),
         my_videos::archive_begun(voice, 12),
         under_video::gone(voice, ORDER, 2),
+        under_video::only_in_chat(voice, ORDER, 2),
         under_video::not_now(voice, ORDER, 2),
         own_styles::list(voice, &[]),
         own_styles::list(voice, &styles(text)),

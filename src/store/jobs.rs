@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::service::notify::Channel;
 use crate::store::{
+    bots::BOT,
     ended,
     error::{StoreError, StoreErrorKind},
     orders::NewOrder,
@@ -114,6 +115,9 @@ fn statement(changes: &[(JobField, FieldValue<'_>)], of: &str) -> String {
             FieldValue::Time(_) | FieldValue::Number(_) | FieldValue::Text(_) => {
                 sql.push_str(" = ?");
             }
+        }
+        if *field == JobField::TelegramFileId {
+            sql.extend([", bot_id = ", BOT]);
         }
     }
     sql.extend([" where ", of]);

@@ -73,6 +73,8 @@ pub(crate) mod chores;
 
 pub(crate) mod admin_log;
 
+pub(crate) mod bots;
+
 pub(crate) mod orders;
 
 pub(crate) mod draft_photos;

@@ -16,13 +16,14 @@ use crate::domain::{
     zone::Zone,
 };
 use crate::store::{
+    bots::{BOT, is_ours},
     codec::localized,
     error::StoreError,
     tx::{Tx, View},
 };
 
 /// How long KIE keeps files.
-const KEPT_BY_KIE: Duration = Duration::from_hours(14 * 24);
+pub(crate) const KEPT_BY_KIE: Duration = Duration::from_hours(14 * 24);
 
 /// A video that was made for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +90,16 @@ const MADE: &str = "from generation_jobs j join orders o on o.id = j.order_id
        and (j.status = 'completed' or j.status = 'failed' and j.video_url is not null
             and (j.telegram_file_id is not null or j.delivered_at is not null or j.rendered_at > ?2))";
 
-const COLUMNS: &str =
-    "j.id, j.order_id, j.number, o.count, j.title_ru, j.title_en, o.name, o.photo_id,
+/// What [`video`] reads. A file id of another bot is none.
+fn columns() -> String {
+    let is_ours = is_ours("j.bot_id");
+    format!(
+        "j.id, j.order_id, j.number, o.count, j.title_ru, j.title_en, o.name, o.photo_id,
      o.aspect, o.seconds, o.preset, coalesce(j.prompt, o.prompt), o.price, j.finished_at,
-     j.telegram_file_id, j.video_url, j.key_id, j.status = 'failed', v.vote";
+     case when {is_ours} then j.telegram_file_id end, j.video_url, j.key_id,
+     j.status = 'failed', v.vote"
+    )
+}
 
 fn video(row: &Row<'_>) -> rusqlite::Result<MadeVideo> {
     Ok(MadeVideo {
@@ -118,7 +125,7 @@ fn video(row: &Row<'_>) -> rusqlite::Result<MadeVideo> {
 }
 
 fn all(view: &View<'_>, rest: &str, params: impl Params) -> Result<Vec<MadeVideo>, StoreError> {
-    view.all(&format!("select {COLUMNS} {MADE} {rest}"), params, video)
+    view.all(&format!("select {} {MADE} {rest}", columns()), params, video)
 }
 
 /// So many videos of a person, the newest first, after those that are skipped.
@@ -146,7 +153,7 @@ pub(crate) fn find(
     now: Timestamp,
     job: JobId,
 ) -> Result<Option<MadeVideo>, StoreError> {
-    let sql = format!("select {COLUMNS} {MADE} and j.id = ?3");
+    let sql = format!("select {} {MADE} and j.id = ?3", columns());
     view.first(&sql, (user, now - KEPT_BY_KIE, job), video)
 }
 
@@ -208,6 +215,8 @@ pub(crate) fn orders(
 
 /// Notes under which id Telegram has a video now.
 pub(crate) fn keep_file_id(tx: &Tx<'_>, job: JobId, file_id: &str) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set telegram_file_id = ? where id = ? and step is null";
-    tx.run(sql, (file_id, job)).map(drop)
+    let sql = format!(
+        "update generation_jobs set telegram_file_id = ?, bot_id = {BOT} where id = ? and step is null"
+    );
+    tx.run(&sql, (file_id, job)).map(drop)
 }

@@ -43,6 +43,9 @@ const LONGEST_PART: Duration = Duration::from_mins(10);
 /// is half an hour of waits.
 const LOOKS: u32 = 12;
 
+/// What nobody seems to have is looked for so often before: half a minute.
+const LOOKS_FOR_MISSING: u32 = 2;
+
 /// So many in a row that cannot be had are an outage: no others are asked for then.
 const OUTAGE: u32 = 3;
 
@@ -64,7 +67,7 @@ pub(crate) fn send_part(
     }
     let number = open.packed.iter().map(|packed| packed.part).max().unwrap_or(0) + 1;
     let mut part = Part::new(context, number)?;
-    let (mut in_a_row, mut lacks) = (0, None);
+    let (mut in_a_row, mut lacks, mut not_now) = (0, None, Vec::new());
     for (video, stem) in rest {
         if context.stop.is_set() {
             return Ok(Outcome::NotBefore(db.clock.now()));
@@ -72,9 +75,11 @@ pub(crate) fn send_part(
         match part.add(context, video, stem, zone)? {
             Added::Yes => in_a_row = 0,
             Added::Full => break,
-            Added::NotNow(_) if open.tries >= LOOKS => part.miss(video),
+            Added::Missing(_) if open.tries >= LOOKS_FOR_MISSING => part.miss(video),
+            Added::Missing(why) => lacks = Some(why),
             Added::NotNow(why) => {
                 lacks = Some(why);
+                not_now.push(video);
                 in_a_row += 1;
             }
         }
@@ -84,6 +89,10 @@ pub(crate) fn send_part(
         if db.clock.now().since(now) >= LONGEST_PART {
             break;
         }
+    }
+    // An outage says nothing of the videos: an archive without them all would be no answer to it.
+    if open.tries >= LOOKS && in_a_row < OUTAGE {
+        not_now.into_iter().for_each(|video| part.miss(video));
     }
     let (zip, added, files) = part.finish()?;
     // Where some are to be had, the others get their next try after them.
@@ -162,6 +171,8 @@ enum Added {
     Full,
     /// It cannot be had just now; why.
     NotNow(String),
+    /// Nobody seems to have it; why.
+    Missing(String),
 }
 
 impl Part {
@@ -182,7 +193,8 @@ impl Part {
         match refetch(context, video, file.path())? {
             Fetched::Here => {}
             Fetched::NotNow(text) => return Ok(Added::NotNow(text)),
-            Fetched::TooLarge | Fetched::Gone(_) => {
+            Fetched::Missing(text) => return Ok(Added::Missing(text)),
+            Fetched::TooLarge | Fetched::OnlyInChat | Fetched::Gone(_) => {
                 self.miss(video);
                 return Ok(Added::Yes);
             }

@@ -10,12 +10,14 @@ use std::{
 use crate::chat::{
     conversation::Conversation,
     reply::Reply,
+    screen::Screen,
     screens::{my_videos, under_video},
     settings::Settings,
+    voice::Voice,
 };
 use crate::domain::{
     export::{Effort, Export},
-    id::UserId,
+    id::{OrderId, UserId},
     retry::doubling,
 };
 use crate::service::{
@@ -183,8 +185,11 @@ fn settle(
         Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
         Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
-        Outcome::Failed(text) => give_up(tx, settings, open, false, text),
-        Outcome::Gone(text) => give_up(tx, settings, open, true, text),
+        Outcome::Failed(text) => give_up(tx, settings, open, under_video::not_now, text),
+        Outcome::Gone(text) => give_up(tx, settings, open, under_video::gone, text),
+        Outcome::OnlyInChat => {
+            give_up(tx, settings, open, under_video::only_in_chat, "too large to be fetched")
+        }
         Outcome::Blocked => {
             users::block(tx, open.user)?;
             exports::close(tx, open.id, Some("the person has blocked the bot"))
@@ -217,7 +222,7 @@ fn give_up(
     tx: &Tx<'_>,
     settings: &Settings,
     open: &OpenExport,
-    is_gone: bool,
+    word: fn(&Voice<'_>, OrderId, u32) -> Screen,
     why: &str,
 ) -> Result<(), StoreError> {
     tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");
@@ -229,9 +234,7 @@ fn give_up(
         Export::Archive(group) => my_videos::archive_failed(&voice, group),
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
-            let (order, number) = (video.order, video.number);
-            let word = if is_gone { under_video::gone } else { under_video::not_now };
-            word(&voice, order, number)
+            word(&voice, video.order, video.number)
         }
     };
     conversation.show(&Reply::Message(screen))

@@ -12,11 +12,11 @@ pub(crate) mod ideas;
 
 pub(crate) mod series;
 
-pub(crate) mod order_series;
-
 pub(crate) mod album;
 
 pub(crate) mod photo;
+
+pub(crate) mod order_series;
 
 pub(crate) mod script;
 
