@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::domain::{id::BotId, job::Claim, time::Timestamp};
 use crate::store::{
-    bots,
-    error::StoreError, exports, keys, models, queue, send_queue, status_messages, tx::Tx, voices,
+    bots, error::StoreError, exports, keys, models, queue, send_queue, status_messages, tx::Tx,
+    voices,
 };
 
 /// The longest that anything waits after a start. The life before went by another

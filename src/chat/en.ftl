@@ -62,10 +62,16 @@ button-archive-month = 📅 { $month } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
 }
-button-archive-order = 🧾 Order { $order } · { $count ->
+button-archive-order = 🧾 { $name } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
 }
+button-archive-series = 🗂 Series { $name } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-archives-of-orders = 🧾 By order
+button-archives-of-months = 📅 By month
 button-my-styles = ⭐ My styles
 button-rename = ✏️ Rename
 button-delete = 🗑 Delete
@@ -340,6 +346,7 @@ my-none = 🎬 Your videos will be here. 📸 Send a product photo, and I film t
 my-found = 🔎 Videos for “{ $word }”: { $count }
 my-found-none = 🔎 Nothing was found for “{ $word }”. Try an article number or a word of a video's name.
 my-search = 🔎 Send an article number or a word of the name, for example: <code>art 123</code>
+my-own-text = your own text
 archive-choose = 🗂 <b>Download all</b>
 
     I put the videos into ZIP archives of up to 50 MB and add a list for Excel. Which videos shall I take?
@@ -361,7 +368,8 @@ archive-month = { $month ->
     [11] November
    *[12] December
 } { $year }
-archive-order = Order { $order }
+archive-order = Order of { $day }
+archive-series = Series of { $day }
 archive-part = 🗂 { $title } · part { $part } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
@@ -516,6 +524,7 @@ toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way
+toast-archives = That makes 20 archives within a day. More can be had tomorrow
 toast-below = 👇 It is below
 toast-vote-up = 🙏 Thank you! Glad you like it
 toast-vote-down = 🙏 Thank you, noted. Try another style

@@ -50,7 +50,10 @@ button-page-next = Раньше ▶
 button-search = 🔎 Найти
 button-archives = 🗂 Скачать всё
 button-archive-month = 📅 { $month } · { $count } видео
-button-archive-order = 🧾 Заказ { $order } · { $count } видео
+button-archive-order = 🧾 { $name } · { $count } видео
+button-archive-series = 🗂 Серия { $name } · { $count } видео
+button-archives-of-orders = 🧾 По заказам
+button-archives-of-months = 📅 По месяцам
 button-my-styles = ⭐ Мои стили
 button-rename = ✏️ Переименовать
 button-delete = 🗑 Удалить
@@ -319,6 +322,7 @@ my-none = 🎬 Здесь будут ваши видео. 📸 Отправьт�
 my-found = 🔎 По запросу «{ $word }» видео: { $count }
 my-found-none = 🔎 По запросу «{ $word }» ничего не нашлось. Попробуйте артикул или слово из названия видео.
 my-search = 🔎 Пришлите артикул или слово из названия, например: <code>арт 123</code>
+my-own-text = свой текст
 archive-choose = 🗂 <b>Скачать всё</b>
 
     Соберу видео в архивы ZIP до 50 МБ и добавлю список для Excel. Какие видео взять?
@@ -337,7 +341,8 @@ archive-month = { $month ->
     [11] Ноябрь
    *[12] Декабрь
 } { $year }
-archive-order = Заказ { $order }
+archive-order = Заказ от { $day }
+archive-series = Серия от { $day }
 archive-part = 🗂 { $title } · часть { $part } · { $count } видео
 archive-list = 📊 { $title } · список для Excel · { $count } видео{ $missing ->
     [0] {""}
@@ -481,6 +486,7 @@ toast-not-offered = Такого формата или длины сейчас �
 toast-sending = Отправляю
 toast-file = 📎 Готовлю файл
 toast-on-its-way = Уже готовлю
+toast-archives = За сутки собрал вам уже 20 архивов. Завтра соберу ещё
 toast-below = 👇 Уже ниже
 toast-vote-up = 🙏 Спасибо! Рад, что понравилось
 toast-vote-down = 🙏 Спасибо, учту. Попробуйте другой стиль

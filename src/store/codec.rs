@@ -11,8 +11,8 @@ use crate::domain::{
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
     id::{
-        AlbumId, BatchId, BotId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId,
-        PhotoId, StyleId, UserId,
+        AlbumId, BatchId, BotId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId,
+        OutboxId, PhotoId, StyleId, UserId,
     },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},

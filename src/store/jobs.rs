@@ -156,6 +156,12 @@ pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Notes that the person of an ended job was away to the end: its video never came to them.
+pub(crate) fn mark_away(tx: &Tx<'_>, job: JobId) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set parked_at = coalesce(parked_at, ?) where id = ?";
+    tx.run(sql, (tx.now, job)).map(drop)
+}
+
 /// The column of a field.
 fn column(field: JobField) -> &'static str {
     match field {

@@ -115,6 +115,8 @@ pub(crate) mod votes;
 
 pub(crate) mod videos;
 
+pub(crate) mod video_groups;
+
 pub mod exports;
 
 mod ended;

@@ -36,7 +36,8 @@ pub(crate) fn keep(
 /// The Telegram file id of a photo, and whether its bytes were found usable. Without an id it can be
 /// had no more: it was sent to another bot, or Telegram does not find it.
 pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(Option<String>, bool), StoreError> {
-    let sql = format!("select {}, checked_at is not null from photos where id = ?", file_id("photos"));
+    let sql =
+        format!("select {}, checked_at is not null from photos where id = ?", file_id("photos"));
     view.one(&sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::chat::{
     file_name::file_stems,
-    screens::my_videos::{list_caption, part_caption},
+    screens::my_videos::{Archive, list_caption, part_caption},
     settings::Settings,
     video_list::{Listed, video_list},
 };
@@ -21,7 +21,8 @@ use crate::domain::{export::Group, time::Timestamp, user::Language, zone::Zone};
 use crate::store::{
     error::StoreError,
     exports::{OpenExport, Packed},
-    videos::{self, MadeVideo},
+    video_groups,
+    videos::MadeVideo,
 };
 use crate::worker::{
     context::WorkerContext,
@@ -58,12 +59,14 @@ pub(crate) fn send_part(
 ) -> Result<Outcome, StoreError> {
     let (db, settings) = (&context.db, context.settings());
     let (now, zone) = (db.clock.now(), &settings.timezone);
-    let videos = db.read(|view| videos::of_group(view, open.user, now, group, zone))?;
+    let videos = db.read(|view| video_groups::videos(view, open.user, now, group, zone))?;
+    let ordered_at = db.read(|view| video_groups::ordered_at(view, group))?;
+    let archive = Archive { group, ordered_at, zone };
     let stems: Vec<String> = file_stems(videos.iter().map(MadeVideo::of_order)).collect();
     let is_done = |video: &MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
     let rest: Vec<_> = videos.iter().zip(&stems).filter(|(video, _)| !is_done(video)).collect();
     if rest.is_empty() {
-        return send_list(context, &settings, open, (group, language), &videos);
+        return send_list(context, &settings, open, (&archive, language), &videos);
     }
     let number = open.packed.iter().map(|packed| packed.part).max().unwrap_or(0) + 1;
     let mut part = Part::new(context, number)?;
@@ -100,7 +103,7 @@ pub(crate) fn send_part(
         return Ok(Outcome::Failed(why));
     }
     if files > 0 {
-        let caption = part_caption(&settings.words.voice(language), group, number, files);
+        let caption = part_caption(&settings.words.voice(language), &archive, number, files);
         let name = format!("{}_{number}.zip", name_of(group));
         let courier = &context.ports.courier;
         if let Err(error) = courier.send_file(open.user, zip.path(), &name, &caption) {
@@ -118,7 +121,7 @@ fn send_list(
     context: &WorkerContext,
     settings: &Settings,
     open: &OpenExport,
-    (group, language): (Group, Language),
+    (archive, language): (&Archive<'_>, Language),
     videos: &[MadeVideo],
 ) -> Result<Outcome, StoreError> {
     let of = |video: &MadeVideo| open.packed.iter().find(|packed| packed.job == video.job);
@@ -133,11 +136,11 @@ fn send_list(
     let missing = listed.iter().filter(|listed| listed.file.is_none()).count();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let voice = settings.words.voice(language);
-    let caption = list_caption(&voice, group, number(listed.len()), number(missing));
+    let caption = list_caption(&voice, archive, number(listed.len()), number(missing));
     let mut file = context.scratch.file()?;
     file.write_all(&video_list(&voice, &settings.timezone, &listed))?;
     file.flush()?;
-    let name = format!("{}.csv", name_of(group));
+    let name = format!("{}.csv", name_of(archive.group));
     let sent = context.ports.courier.send_file(open.user, file.path(), &name, &caption);
     Ok(match sent {
         Ok(()) => Outcome::Sent(None),
@@ -148,6 +151,7 @@ fn send_list(
 fn name_of(group: Group) -> String {
     match group {
         Group::Order(order) => format!("order-{order}"),
+        Group::Series(batch) => format!("series-{batch}"),
         Group::Month(month) => format!("videos-{month}"),
     }
 }

@@ -32,6 +32,8 @@ pub(crate) mod rewrite;
 
 pub(crate) mod alert;
 
+pub(crate) mod my_videos;
+
 pub(crate) mod my;
 
 pub(crate) mod style;

@@ -32,7 +32,9 @@ pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went)
         Went::Delivered(all) => (Key::ClosingAll, all),
     };
     let next = match went {
-        Went::PhotoRefused | Went::PhotoGone => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
+        Went::PhotoRefused | Went::PhotoGone => {
+            voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto)
+        }
         Went::Delivered(_) | Went::CalledOff(_) | Went::TextRefused(_) => {
             voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
         }
