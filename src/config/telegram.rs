@@ -13,7 +13,7 @@ use crate::config::{
 };
 use crate::domain::{
     contact::{Contact, is_name},
-    id::UserId,
+    id::{BotId, UserId},
     quiet::QuietHours,
     secret::Secret,
     user::Language,
@@ -71,6 +71,11 @@ impl Default for Telegram {
 }
 
 impl Telegram {
+    /// Which bot the token is of: its first part says it. `None` where there is no token.
+    pub fn bot(&self) -> Option<BotId> {
+        self.token.expose().split_once(':')?.0.parse().ok().map(BotId)
+    }
+
     /// Whether the Bot API is Telegram's own, and no server or reverse proxy of the operator's.
     pub(crate) fn is_telegrams_own(&self) -> bool {
         let host = Url::parse(&self.api_url).ok().and_then(|url| url.host_str().map(str::to_owned));
