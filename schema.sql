@@ -117,6 +117,14 @@ create table kie_keys (
 ) strict;
 
 -- Photos that people sent, by Telegram file id.
+-- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
+-- that was noted.
+create table bot (
+    one      integer primary key check (one = 1),
+    first_id integer not null,                           -- Telegram's
+    id       integer not null                            -- of the one that runs now
+) strict;
+
 create table photos (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
@@ -127,7 +135,8 @@ create table photos (
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
     looked_at  integer,                                  -- by the photo doctor, once
-    looks      integer not null default 0                -- of the doctor that were begun
+    looks      integer not null default 0,               -- of the doctor that were begun
+    bot_id     integer                                   -- the bot that knows the file id
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
@@ -319,6 +328,7 @@ create table generation_jobs (
     title_ru           text,                             -- of its scene
     title_en           text,
     prompt             text,                             -- the same; null: the order's
+    bot_id             integer,                          -- the bot that knows the file id
     unique (order_id, number),
     check ((status in ('completed', 'failed')) = (finished_at is not null)),
     check ((status = 'failed') = (failure_kind is not null)),

@@ -25,6 +25,8 @@ pub enum AlbumTap {
         /// Its number: 1, 2, …
         place: u32,
     },
+    /// "📷 Another photo" of the same product.
+    Sides(DraftId),
     /// Take this ready-made idea for all products of an album.
     Preset {
         /// The album.
@@ -70,6 +72,8 @@ impl AlbumTap {
     pub const DECIDE: &str = "da:";
     /// An [`AlbumTap::ChoosePhoto`].
     pub const CHOOSE_PHOTO: &str = "dp:";
+    /// An [`AlbumTap::Sides`].
+    pub const SIDES: &str = "dq:";
     /// An [`AlbumTap::Preset`].
     pub const PRESET: &str = "np:";
     /// An [`AlbumTap::OwnText`].
@@ -103,6 +107,7 @@ impl AlbumTap {
                 let draft = DraftId(draft.parse().ok()?);
                 Some(Self::ChoosePhoto { draft, place: place.parse().ok()? })
             }
+            Self::SIDES => number().map(DraftId).map(Self::Sides),
             Self::PRESET => {
                 let (album, preset) = rest.split_once(':')?;
                 let album = AlbumId(album.parse().ok()?);
@@ -144,6 +149,7 @@ impl fmt::Display for AlbumTap {
             Self::ChoosePhoto { draft, place } => {
                 write!(f, "{}{draft}:{place}", Self::CHOOSE_PHOTO)
             }
+            Self::Sides(draft) => write!(f, "{}{draft}", Self::SIDES),
             Self::Preset { album, preset } => write!(f, "{}{album}:{preset}", Self::PRESET),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
@@ -172,6 +178,7 @@ pub(super) mod tests {
                 .prop_map(|(album, kind)| AlbumTap::Decide { album, kind }),
             (any::<i64>(), any::<u32>())
                 .prop_map(|(draft, place)| AlbumTap::ChoosePhoto { draft: DraftId(draft), place }),
+            any::<i64>().prop_map(|draft| AlbumTap::Sides(DraftId(draft))),
             (album(), "[a-z0-9-]{1,24}")
                 .prop_map(|(album, preset)| AlbumTap::Preset { album, preset }),
             album().prop_map(AlbumTap::OwnText),

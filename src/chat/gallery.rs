@@ -106,7 +106,17 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
             let name = advice.and(Some(name.as_str()));
             screens.push(ideas(
                 voice,
-                &Ideas { draft: DRAFT, presets, styles, occasion, caption, name, photos, advice },
+                &Ideas {
+                    draft: DRAFT,
+                    presets,
+                    styles,
+                    occasion,
+                    caption,
+                    name,
+                    photos,
+                    has_others: index == 0 && caption.is_some(),
+                    advice,
+                },
             ));
         }
     }
@@ -132,6 +142,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::OtherFormat),
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
+        photo::unusable(voice, PhotoFault::Gone),
         photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),
@@ -162,6 +173,10 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
+        closing(voice, ORDER, 1, Went::SideRefused),
+        closing(voice, ORDER, 5, Went::SideRefused),
+        closing(voice, ORDER, 1, Went::PhotoGone),
+        closing(voice, ORDER, 5, Went::PhotoGone),
         closing(voice, ORDER, 1, Went::TextRefused(0)),
         closing(voice, ORDER, 5, Went::TextRefused(0)),
         closing(voice, ORDER, 5, Went::TextRefused(3)),

@@ -46,6 +46,12 @@ pub(crate) fn count(view: &View<'_>, draft: DraftId) -> Result<u32, StoreError> 
     view.one(sql, [draft], |row| row.get(0))
 }
 
+/// The same of an order.
+pub(crate) fn count_of_order(view: &View<'_>, order: OrderId) -> Result<u32, StoreError> {
+    let sql = "select count(*) from order_photos where order_id = ?";
+    view.one(sql, [order], |row| row.get(0))
+}
+
 /// Gives a draft the photos of another one.
 pub(crate) fn copy(tx: &Tx<'_>, from: DraftId, to: DraftId) -> Result<(), StoreError> {
     let sql = "insert into draft_photos (draft_id, place, photo_id, message_id)

@@ -4,6 +4,7 @@ use crate::domain::{id::PhotoId, time::Timestamp, video::Aspect};
 use crate::store::{
     claimed_step::{OrderedPhoto, OrderedVideo, UPLOAD_LIFE},
     error::StoreError,
+    photos::file_id,
     tx::{Tx, View},
 };
 
@@ -34,15 +35,18 @@ pub(crate) fn other_sides(
     order: &OrderedVideo,
     now: Timestamp,
 ) -> Result<Vec<OrderedPhoto>, StoreError> {
-    let sql = "select p.id, p.file_id, as_it_is.url, shaped.url
+    let sql = format!(
+        "select p.id, {}, as_it_is.url, shaped.url
                from order_photos o
                join photos p on p.id = o.photo_id
                left join photo_uploads as_it_is on as_it_is.photo_id = p.id
                    and as_it_is.shape = 'as_it_is' and as_it_is.uploaded_at > ?4
                left join photo_uploads shaped on shaped.photo_id = p.id
                    and shaped.shape = ?3 and shaped.uploaded_at > ?4
-               where o.order_id = ?1 and o.photo_id <> ?2 order by o.place";
-    view.all(sql, (order.id, order.photo.id, order.aspect, now - UPLOAD_LIFE), |row| {
+               where o.order_id = ?1 and o.photo_id <> ?2 order by o.place",
+        file_id("p")
+    );
+    view.all(&sql, (order.id, order.photo.id, order.aspect, now - UPLOAD_LIFE), |row| {
         Ok(OrderedPhoto {
             id: row.get(0)?,
             file_id: row.get(1)?,

@@ -46,7 +46,7 @@ pub(super) fn photos_at_kie(
         let user = order.user;
         // The person's next job can use it.
         let promote = move |tx: &Tx<'_>| submit_queue::promote(tx, user);
-        let url = photo_at_kie(context, key, &order.photo, shape, promote);
+        let url = photo_at_kie(context, step, key, &order.photo, shape, promote);
         return url.map(|url| vec![url]);
     }
     let most = usize::try_from(model.images_max).unwrap_or(usize::MAX);
@@ -55,7 +55,7 @@ pub(super) fn photos_at_kie(
         if urls.len() == most {
             break;
         }
-        match photo_at_kie(context, key, photo, shape, |_| Ok(())) {
+        match photo_at_kie(context, step, key, photo, shape, |_| Ok(())) {
             Ok(url) => urls.push(url),
             Err(submission) if is_spared(step, photo, &submission) => {
                 tracing::warn!(photo.id = photo.id.0, order.id = order.id.0, "a photo is left out");
@@ -80,6 +80,7 @@ fn is_spared(step: &ClaimedStep, photo: &OrderedPhoto, submission: &Submission) 
             FailureKind::Temporary => is_late,
             _ => false,
         },
+        Submission::PhotoGone(_) => true,
         Submission::PhotoOutOfReach(_) => is_late,
         _ => false,
     }
@@ -89,6 +90,7 @@ fn is_spared(step: &ClaimedStep, photo: &OrderedPhoto, submission: &Submission) 
 /// done in the same transaction.
 fn photo_at_kie(
     context: &WorkerContext,
+    step: &ClaimedStep,
     key: &LiveKey,
     photo: &OrderedPhoto,
     shape: Option<Aspect>,
@@ -99,7 +101,12 @@ fn photo_at_kie(
         return Ok(url.clone());
     }
     let file = context.scratch.file().map_err(disk_refused)?;
-    context.ports.photos.fetch(&photo.file_id, file.path()).map_err(not_fetched)?;
+    let Some(file_id) = &photo.file_id else {
+        return Err(Submission::PhotoGone("it was sent to another bot".to_owned()));
+    };
+    let is_last = context.settings().rules.retries.after(step.attempt.number).is_none();
+    let fetched = context.ports.photos.fetch(file_id, file.path());
+    fetched.map_err(|error| not_fetched(error, is_last))?;
     let mut format = inspect(file.path())
         .map_err(disk_refused)?
         .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
@@ -130,12 +137,14 @@ fn padded(photo: &Path, shape: Aspect) -> Result<Option<Vec<u8>>, Submission> {
     }
 }
 
-fn not_fetched(error: FetchError) -> Submission {
+/// What it means that a photo was not to be had, at the last attempt or before.
+fn not_fetched(error: FetchError, is_last: bool) -> Submission {
     match error {
         FetchError::TooLarge => bad_photo("too large"),
-        FetchError::Gone(text) => bad_photo(&text),
+        FetchError::Gone(text) => Submission::PhotoGone(text),
+        FetchError::Unavailable(text) if is_last => Submission::PhotoGone(text),
         FetchError::OutOfReach(text) => Submission::PhotoOutOfReach(text),
-        FetchError::Temporary(text) => {
+        FetchError::Unavailable(text) | FetchError::Temporary(text) => {
             Submission::Failed(Failure::new(FailureKind::Temporary, format!("the photo: {text}")))
         }
         FetchError::Disk(text) => disk_refused(text),

@@ -188,6 +188,21 @@ fn on_joined(
     Ok(Reply::Edit(Anchor::Album(album), choose.in_reply_to(draft.photo_message)))
 }
 
+/// "Another photo" of the same product: which of them, below, where the videos show one.
+pub(crate) fn on_sides(
+    conversation: &Conversation<'_>,
+    draft: DraftId,
+) -> Result<Reply, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let Some(draft) = drafts::find(tx, user, draft)? else { return Ok(conversation.stale()) };
+    let photos = draft_photos::count(tx, draft.id)?;
+    if photos < 2 || conversation.settings.rules.offered.photos_of(photos) > 1 {
+        return Ok(Reply::Message(screens::photo::another(&conversation.voice())));
+    }
+    let choose = screens::album::choose(&conversation.voice(), draft.id, photos);
+    Ok(Reply::Below(Anchor::Draft(draft.id), choose.in_reply_to(draft.photo_message)))
+}
+
 /// A number was tapped: that photo is filmed. The ideas come below, in answer to it.
 pub(crate) fn on_choose_photo(
     conversation: &mut Conversation<'_>,

@@ -5,7 +5,7 @@ use crate::chat::{
     album_tap::AlbumTap,
     conversation::Conversation,
     handlers::{
-        album::{on_choose_photo, on_decide},
+        album::{on_choose_photo, on_decide, on_sides},
         order_series::on_order_series,
         series,
     },
@@ -21,6 +21,7 @@ pub(crate) fn on_album_tap(
     match tap {
         AlbumTap::Decide { album, kind } => on_decide(conversation, album, kind),
         AlbumTap::ChoosePhoto { draft, place } => on_choose_photo(conversation, draft, place),
+        AlbumTap::Sides(draft) => on_sides(conversation, draft),
         AlbumTap::Preset { album, preset } => series::on_preset(conversation, album, &preset),
         AlbumTap::OwnText(album) => series::on_own_text(conversation, album),
         AlbumTap::Captions(album) => series::on_captions(conversation, album),

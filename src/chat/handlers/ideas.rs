@@ -35,6 +35,8 @@ pub(crate) fn ideas(
     let offered = newest.filter(|script| script.state == ScriptState::Offered);
     let caption =
         offered.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
+    let all = draft_photos::count(conversation.tx, draft.id)?;
+    let shown = conversation.settings.rules.offered.photos_of(all);
     let ideas = Ideas {
         draft: draft.id,
         presets: &conversation.settings.presets,
@@ -42,7 +44,8 @@ pub(crate) fn ideas(
         occasion,
         caption,
         name: draft.name.as_deref(),
-        photos: photos_of(conversation, draft)?,
+        photos: (shown > 1).then_some((shown, all)),
+        has_others: all > 1 && shown == 1,
         advice: advice_for(conversation, draft)?,
     };
     let screen = prompt::ideas(&conversation.voice(), &ideas);
@@ -71,16 +74,6 @@ pub(crate) fn refuse(
     drafts::close(conversation.tx, draft.id)?;
     let screen = photo::unusable(&conversation.voice(), fault).in_reply_to(draft.photo_message);
     conversation.show(&Reply::Edit(Anchor::Ideas(draft.id), screen))
-}
-
-/// How many photos of the product the videos show together, and how many there are.
-fn photos_of(
-    conversation: &Conversation<'_>,
-    draft: &Draft,
-) -> Result<Option<(u32, u32)>, StoreError> {
-    let all = draft_photos::count(conversation.tx, draft.id)?;
-    let shown = conversation.settings.rules.offered.photos_of(all);
-    Ok((shown > 1).then_some((shown, all)))
 }
 
 fn advice_for(

@@ -12,11 +12,11 @@ pub(crate) mod ideas;
 
 pub(crate) mod series;
 
-pub(crate) mod order_series;
-
 pub(crate) mod album;
 
 pub(crate) mod photo;
+
+pub(crate) mod order_series;
 
 pub(crate) mod script;
 
@@ -31,6 +31,8 @@ pub(crate) mod order;
 pub(crate) mod rewrite;
 
 pub(crate) mod alert;
+
+pub(crate) mod my_videos;
 
 pub(crate) mod my;
 

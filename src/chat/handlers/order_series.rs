@@ -6,7 +6,10 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::series::{number, on_offer_changed},
+    handlers::{
+        photo,
+        series::{number, on_offer_changed},
+    },
     key::Key,
     reply::{Anchor, Reply},
     screens::{
@@ -56,6 +59,7 @@ pub(crate) fn on_order_series(
         PlaceOrderError::Store(error) => Err(error),
         PlaceOrderError::AlreadyOrdered => Ok(conversation.toast(Key::ToastAccepted)),
         PlaceOrderError::Paused => Ok(Reply::Hint(screens::order::paused(&voice))),
+        PlaceOrderError::PhotoGone => Ok(photo::gone(conversation)),
         PlaceOrderError::NotReady => Ok(Reply::Hint(screens::script::still_writing(&voice))),
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered

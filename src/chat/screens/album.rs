@@ -50,6 +50,7 @@ pub(crate) fn unusable_files(
             let megabytes = ("megabytes", MAX_PHOTO_MEGABYTES.into());
             voice.text(Key::AlbumTooLarge, &[megabytes])
         }
+        PhotoFault::Gone => voice.text(Key::AlbumGone, &[]),
         PhotoFault::TooSmall => voice.text(Key::AlbumTooSmall, &[("side", MIN_PHOTO_SIDE.into())]),
     };
     let reasons: Vec<String> = faults.iter().map(reason).collect();

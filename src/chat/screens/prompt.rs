@@ -1,6 +1,7 @@
 //! Which idea: the presets, or one's own text.
 
 use crate::chat::{
+    album_tap::AlbumTap,
     key::Key,
     screen::{Button, Screen},
     screens::photo,
@@ -46,6 +47,8 @@ pub(crate) struct Ideas<'a> {
     /// How many photos of the product the videos show together, and how many there are; `None`
     /// where they show one.
     pub photos: Option<(u32, u32)>,
+    /// Whether another photo of the product can be filmed instead.
+    pub has_others: bool,
     /// What would make a better video.
     pub advice: Option<Advice>,
 }
@@ -88,7 +91,10 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
     let tap = Tap::Samples { draft: Some(draft), from: 0 };
     let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
-    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples))
+    let others = ideas
+        .has_others
+        .then(|| voice.button(Key::ButtonOtherSide, &Tap::Album(AlbumTap::Sides(draft))));
+    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples)).row(others)
 }
 
 /// Buttons below a screen, those with short labels two in a row.
@@ -141,7 +147,9 @@ mod tests {
         let occasion = Occasion::NewPhoto;
         let (draft, presets, styles) = (DraftId(7), &presets, &[]);
         let (caption, name, photos, advice) = (None, None, None, None);
-        let shown = Ideas { draft, presets, styles, occasion, caption, name, photos, advice };
+        let has_others = false;
+        let shown =
+            Ideas { draft, presets, styles, occasion, caption, name, photos, has_others, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

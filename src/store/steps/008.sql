@@ -184,7 +184,8 @@ create table new_photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer
+    looked_at  integer,
+    bot_id     integer                                   -- the bot that knows the file id
 ) strict;
 
 insert into new_photos (
@@ -220,6 +221,16 @@ create table rewrites (
 ) strict;
 
 create index rewrites_of_user on rewrites (tg_user_id, asked_at);
+
+-- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
+-- that was noted.
+create table bot (
+    one      integer primary key check (one = 1),
+    first_id integer not null,                           -- Telegram's
+    id       integer not null                            -- of the one that runs now
+) strict;
+
+alter table generation_jobs add column bot_id integer;
 
 -- The samples of ideas that Telegram has.
 
