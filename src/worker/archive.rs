@@ -56,7 +56,8 @@ pub(crate) fn send_part(
     let (db, settings) = (&context.db, context.settings());
     let (now, zone) = (db.clock.now(), &settings.timezone);
     let videos = db.read(|view| videos::of_group(view, open.user, now, group, zone))?;
-    let stems: Vec<String> = file_stems(videos.iter().map(MadeVideo::of_order)).collect();
+    let voice = settings.words.voice(language);
+    let stems: Vec<String> = file_stems(&voice, videos.iter().map(MadeVideo::of_order)).collect();
     let is_done = |video: &MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
     let rest: Vec<_> = videos.iter().zip(&stems).filter(|(video, _)| !is_done(video)).collect();
     if rest.is_empty() {
