@@ -251,6 +251,7 @@ impl Tap {
             | Self::Setting(_)
             | Self::Mute { .. }
             | Self::Unmute { .. } => true,
+            Self::Album(tap) => tap.is_beside(),
             Self::Video(tap) => tap.is_beside(),
             _ => false,
         }

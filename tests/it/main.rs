@@ -31,6 +31,10 @@ mod sides;
 
 mod series;
 
+mod series_orders;
+
+mod series_offers;
+
 mod toasts;
 
 mod inbound;

@@ -9,8 +9,12 @@ use crate::world::{
 };
 use reelbot::testing::{
     chat::{AlbumTap, Tap},
-    sandbox::{ModelState, Person, TaskSeen},
+    sandbox::{FailureText, ModelState, Person, RenderOutcome, TaskSeen},
 };
+
+/// As a model refuses a photo.
+const PEOPLE: &str =
+    "We currently do not support uploads of images containing photorealistic people.";
 
 /// It takes seven photos, and follows the first.
 const GROK: &str = "grok-imagine-video-1-5-preview";
@@ -152,6 +156,33 @@ fn more_of_the_product_shows_all_sides_again_though_the_draft_is_forgotten() {
     assert_eq!(anna.videos().len(), 2);
     assert!(world.stage.kie.tasks().iter().all(|task| photos(task) == 3));
     assert_eq!(world.stage.kie.uploads().len(), 3, "their uploads are fresh");
+}
+
+#[test]
+fn after_a_refused_photo_another_one_of_the_product_is_offered() {
+    for model in [SEEDANCE, KLING] {
+        let (mut world, anna) = world_of(model, "", 1);
+        world.sends_sides(&anna, 3);
+        let (numbers, second) = button_with(&anna, |data| data.ends_with(":2"));
+        anna.taps(numbers.id, &second).unwrap();
+        world.settles();
+        world.stage.kie.next(RenderOutcome::Fail(FailureText::new("400", PEOPLE)));
+        world.films(&anna, 1);
+        assert_eq!((anna.videos().len(), world.balance(&anna)), (0, 1), "{model}");
+        assert!(reads(&anna, "Возьмите другое фото этого товара"), "{:#?}", texts(&anna));
+        world.taps(&anna, Tap::MORE_WITH_PHOTO);
+        let (numbers, third) = button_with(&anna, |data| data.ends_with(":3"));
+        assert_eq!(numbers.id, anna.last().unwrap().id);
+        anna.taps(numbers.id, &third).unwrap();
+        world.settles();
+        world.films(&anna, 1);
+        assert_eq!((anna.videos().len(), world.balance(&anna)), (1, 0), "{model}");
+        assert_eq!(world.count("select count(distinct photo_id) from orders"), 2, "{model}");
+        world.taps(&anna, Tap::MORE_WITH_PHOTO);
+        assert!(!anna.last().unwrap().text.contains("Какой взять"), "the ideas come first");
+        world.taps(&anna, AlbumTap::SIDES);
+        assert!(anna.last().unwrap().text.contains("Какой взять"), "{:?}", anna.last());
+    }
 }
 
 #[test]
