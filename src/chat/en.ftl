@@ -165,8 +165,8 @@ album-unusable = <i>{ $unusable ->
 }: { $why }.</i>
 album-not-an-image = no photo
 album-other-format = not a JPEG, PNG or WEBP
-album-too-large = over { $megabytes } MB
-album-too-small = under { $side } pixels a side
+album-too-large = over { $megabytes } MB
+album-too-small = under { $side } pixels a side
 album-gone = no longer to be had from Telegram
 album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
@@ -183,8 +183,8 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
 
     Or pick a ready-made idea.
 prompt-photos = 📷 { $left ->
-    [0] The video shows the product from all { $photos } photos.
-   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
+    [0] The video shows the product from all { $photos } photos.
+   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
 }
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
@@ -599,7 +599,7 @@ help = <b>How it works</b>
 help-more = You can also:
 
     📦 Send several photos at once, of one product or of different ones.
-    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
+    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
 help-voice = 🎤 Say in a voice message what shall happen in the video.
 help-commands =
     /start — start over

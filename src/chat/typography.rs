@@ -13,11 +13,18 @@ use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
-const TEXTS: [&str; 10] =
-    ["aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url"];
+const TEXTS: [&str; 11] = [
+    "aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url",
+    "why",
+];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 22] = [
+const NO_SENTENCES: [Key; 27] = [
+    Key::AlbumGone,
+    Key::AlbumNotAnImage,
+    Key::AlbumOtherFormat,
+    Key::AlbumTooLarge,
+    Key::AlbumTooSmall,
     Key::ArchiveColumns,
     Key::ArchiveList,
     Key::ArchiveMissing,
@@ -27,7 +34,7 @@ const NO_SENTENCES: [Key; 22] = [
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
-    Key::Help,
+    Key::HelpCommands,
     Key::OrderBalance,
     Key::StartBalance,
     Key::StartPhoto,
