@@ -367,19 +367,6 @@ fn whoever_asks_can_call_each_order_off_by_its_name() {
 }
 
 #[test]
-fn there_are_never_too_many_buttons() {
-    let (mut world, anna) = busy(MODELS[0], 30);
-    for _ in 0..25 {
-        world.orders(&anna, 1);
-    }
-    anna.sends_text("/cancel");
-    world.settles();
-    assert_eq!(offers_to_cancel(&anna).len(), 20);
-    assert!(reads(&anna, "у первых 20 из 25 заказов"), "{}", anna.last().unwrap().text);
-    world.database_changes("update generation_jobs set due_at = 0 where due_at is not null");
-}
-
-#[test]
 fn a_script_that_a_person_was_away_for_can_be_had_again() {
     let (mut world, anna) = World::with_anna(3);
     sends(&mut world, &anna, 3, &[]);
