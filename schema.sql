@@ -117,6 +117,14 @@ create table kie_keys (
 ) strict;
 
 -- Photos that people sent, by Telegram file id.
+-- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
+-- that was noted.
+create table bot (
+    one      integer primary key check (one = 1),
+    first_id integer not null,                           -- Telegram's
+    id       integer not null                            -- of the one that runs now
+) strict;
+
 create table photos (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),
@@ -126,7 +134,8 @@ create table photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer                                   -- by the photo doctor, once
+    looked_at  integer,                                  -- by the photo doctor, once
+    bot_id     integer                                   -- the bot that knows the file id
 ) strict;
 
 create unique index photos_unique on photos (tg_user_id, unique_id);
@@ -304,6 +313,7 @@ create table generation_jobs (
     title_ru           text,                             -- of its scene
     title_en           text,
     prompt             text,                             -- the same; null: the order's
+    bot_id             integer,                          -- the bot that knows the file id
     unique (order_id, number),
     check ((status in ('completed', 'failed')) = (finished_at is not null)),
     check ((status = 'failed') = (failure_kind is not null)),
@@ -497,7 +507,7 @@ create table albums (
     chat_id  integer not null,
     group_id text    not null,
     unusable integer not null default 0,                 -- how many of its files cannot serve
-    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small', 'gone')),
     kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
     seen_at  integer not null,
     unique (chat_id, group_id)

@@ -133,11 +133,11 @@ impl Components {
 
 /// Begins the run, and makes the keys of the environment known.
 fn resume(db: &Db, plan: &Plan) -> Result<(), StoreError> {
-    let keys = plan.env_keys.clone();
+    let (keys, bot) = (plan.env_keys.clone(), plan.config.telegram.bot());
     let (number, inherited) = db.write(move |tx| {
         let number = runs::begin(tx)?;
         register_environment_keys(tx, &keys)?;
-        Ok((number, resume_work(tx)?))
+        Ok((number, resume_work(tx, bot)?))
     })?;
     db.run.open(number, inherited, db.clock.now());
     Ok(())

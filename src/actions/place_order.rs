@@ -15,6 +15,7 @@ use crate::store::{
     jobs,
     ledger::{self, Entry},
     orders::{self, NewOrder, PartOfSeries},
+    photos,
     scripts::{self, Script},
     switches,
     tx::Tx,
@@ -52,6 +53,9 @@ pub enum PlaceOrderError {
     /// The script is not written yet.
     #[error("the script is being written")]
     NotReady,
+    /// Its photo can be had no more: it is to be sent again.
+    #[error("the photo is gone")]
+    PhotoGone,
     /// The operator takes no orders just now.
     #[error("no orders are taken just now")]
     Paused,
@@ -116,6 +120,9 @@ pub(crate) fn check(
     let (draft, script) = draft.zip(script).ok_or(PlaceOrderError::NoScript)?;
     let (prompt, shown_price) =
         script.prompt.clone().zip(script.price).ok_or(PlaceOrderError::NotReady)?;
+    if !photos::is_here(tx, draft.photo)? {
+        return Err(PlaceOrderError::PhotoGone);
+    }
     let offered = &rules.offered;
     if !rules.counts.contains(&wanted.count) || !offered.takes(script.shown) {
         return Err(PlaceOrderError::NotOffered);

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::{job::Claim, time::Timestamp};
+use crate::domain::{id::BotId, job::Claim, time::Timestamp};
 use crate::store::{
-    error::StoreError, exports, keys, models, queue, send_queue, status_messages, tx::Tx, voices,
+    bots, error::StoreError, exports, keys, models, queue, send_queue, status_messages, tx::Tx,
+    voices,
 };
 
 /// The longest that anything waits after a start. The life before went by another
@@ -12,8 +13,9 @@ use crate::store::{
 const SOON: Duration = Duration::from_mins(1);
 
 /// Lets nothing wait for long, and returns the claims of the run before, to be given back
-/// when it is certain that it is gone.
-pub(crate) fn resume_work(tx: &Tx<'_>) -> Result<Vec<Claim>, StoreError> {
+/// when it is certain that it is gone. The bot may be another one than before.
+pub(crate) fn resume_work(tx: &Tx<'_>, bot: Option<BotId>) -> Result<Vec<Claim>, StoreError> {
+    bot.map_or(Ok(()), |bot| bots::note(tx, bot))?;
     let latest = tx.now + SOON;
     queue::cap_due_at(tx, latest)?;
     send_queue::cap_due_at(tx, latest)?;

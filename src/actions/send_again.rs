@@ -1,44 +1,35 @@
 //! A person wants something that was made for them once more.
 
-use crate::domain::{
-    export::{Export, Group},
-    id::UserId,
-    zone::Zone,
-};
-use crate::store::{error::StoreError, exports, tx::Tx, videos};
+use std::time::Duration;
+
+use crate::domain::{export::Export, id::UserId};
+use crate::store::{error::StoreError, exports, tx::Tx};
+
+/// How many archives a person may ask for in a day: each is many files to fetch and to send.
+const ARCHIVES: u32 = 20;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// What becomes of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Requested {
-    /// It is being seen to: of so many videos.
-    New(u32),
+    /// It is being seen to.
+    New,
     /// It was asked for before, and is on its way.
     Already,
-    /// That person has nothing of the kind.
-    Nothing,
+    /// It is one archive too many for a day.
+    TooMany,
 }
 
 /// Asks for something that is this person's; nothing is charged.
-pub(crate) fn send_again(
-    tx: &Tx<'_>,
-    user: UserId,
-    what: Export,
-    zone: &Zone,
-) -> Result<Requested, StoreError> {
-    let videos = match what {
-        Export::Video(job) | Export::File(job) => {
-            usize::from(videos::find(tx, user, tx.now, job)?.is_some())
-        }
-        Export::Archive(group) => count(tx, user, group, zone)?,
-    };
-    if videos == 0 {
-        return Ok(Requested::Nothing);
+pub(crate) fn send_again(tx: &Tx<'_>, user: UserId, what: Export) -> Result<Requested, StoreError> {
+    if exports::is_asked_for(tx, user, what)? {
+        return Ok(Requested::Already);
     }
-    let videos = u32::try_from(videos).unwrap_or(u32::MAX);
-    let is_new = exports::request(tx, user, what)?;
-    Ok(if is_new { Requested::New(videos) } else { Requested::Already })
-}
-
-fn count(tx: &Tx<'_>, user: UserId, group: Group, zone: &Zone) -> Result<usize, StoreError> {
-    Ok(videos::of_group(tx, user, tx.now, group, zone)?.len())
+    let is_bounded = matches!(what, Export::Archive(_));
+    if is_bounded && exports::archives_since(tx, user, tx.now - DAY)? >= ARCHIVES {
+        return Ok(Requested::TooMany);
+    }
+    exports::request(tx, user, what)?;
+    Ok(Requested::New)
 }

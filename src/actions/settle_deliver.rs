@@ -78,7 +78,8 @@ fn park(tx: &Tx<'_>, step: &ClaimedStep) -> Result<(), StoreError> {
     if tx.now < due {
         return jobs::transition(tx, step.claim, &Move::Park { due });
     }
-    give_up(tx, step, "the person has blocked the bot")
+    give_up(tx, step, "the person has blocked the bot")?;
+    jobs::mark_away(tx, step.claim.job)
 }
 
 fn give_up(tx: &Tx<'_>, step: &ClaimedStep, text: &str) -> Result<(), StoreError> {

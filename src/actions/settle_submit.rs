@@ -10,11 +10,11 @@ use crate::actions::{
     settle_failure::settle_failure,
 };
 use crate::domain::{
-    failure::{Failure, FailureKind},
+    failure::{Failure, FailureKind, Violation},
     job_move::Move,
     notification::Concern,
 };
-use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, keys, tx::Tx};
+use crate::store::{claimed_step::ClaimedStep, error::StoreError, jobs, keys, photos, tx::Tx};
 
 /// How a submit step went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Submission {
     Failed(Failure),
     /// Nobody knows whether there is a task: the answer was lost.
     Lost(String),
+    /// Telegram has the photo no more, or not for this bot.
+    PhotoGone(String),
     /// Telegram has the photo, and it cannot be read from here.
     PhotoOutOfReach(String),
     /// There is no key left to create tasks with.
@@ -53,6 +55,12 @@ pub(crate) fn settle_submit(
         }
         Submission::Failed(failure) => settle_failure(tx, rules, step, failure),
         Submission::Lost(reason) => settle_lost(tx, rules, step, reason),
+        Submission::PhotoGone(reason) => {
+            photos::mark_gone(tx, step.order.photo.id)?;
+            let violation = Some(Violation::BadFile);
+            let failure = Failure::new(FailureKind::UserViolation, format!("the photo: {reason}"));
+            settle_failure(tx, rules, step, &Failure { violation, ..failure })
+        }
         Submission::PhotoOutOfReach(reason) => {
             alert_operator(tx, &rules.admins, Concern::TelegramFiles, "photos", reason)?;
             settle_failure(tx, rules, step, &Failure::new(FailureKind::Temporary, reason))

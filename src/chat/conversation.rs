@@ -5,7 +5,8 @@
 //! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::{
-    key::Key, reply::Reply, screen::Screen, screens::hint, settings::Settings, voice::Voice,
+    key::Key, looked_up::LookedUp, reply::Reply, screen::Screen, screens::hint, settings::Settings,
+    voice::Voice,
 };
 use crate::domain::{
     awaited::{AWAITED_FOR, Awaited},
@@ -34,12 +35,15 @@ pub(crate) struct Conversation<'a> {
     pub message: Option<MessageId>,
     /// The message that they answer with it.
     pub replies_to: Option<MessageId>,
+    /// What was looked up of the person's videos.
+    pub looked_up: Option<LookedUp>,
 }
 
 impl<'a> Conversation<'a> {
     /// A conversation in which the person has not said or tapped anything.
     pub(crate) fn with(settings: &'a Settings, tx: &'a Tx<'a>, user: User) -> Self {
-        Self { settings, tx, user, tapped: None, message: None, replies_to: None }
+        let (tapped, message, replies_to, looked_up) = (None, None, None, None);
+        Self { settings, tx, user, tapped, message, replies_to, looked_up }
     }
 }
 

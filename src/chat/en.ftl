@@ -73,10 +73,16 @@ button-archive-month = 📅 { $month } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
 }
-button-archive-order = 🧾 Order { $order } · { $count ->
+button-archive-order = 🧾 { $name } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
 }
+button-archive-series = 🗂 Series { $name } · { $count ->
+    [one] { $count } video
+   *[other] { $count } videos
+}
+button-archives-of-orders = 🧾 By order
+button-archives-of-months = 📅 By month
 button-my-styles = ⭐ My styles
 button-rename = ✏️ Rename
 button-delete = 🗑 Delete
@@ -141,6 +147,7 @@ photo-not-an-image = This file does not look like a photo. Please send a picture
 photo-other-format = I cannot open pictures of this format. Please send it as a photo rather than as a file, or save it as JPEG or PNG.
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
+photo-gone = 📸 I do not have this photo any more: Telegram does not hand it out. Please send it once more, and I start right away.
 photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
 photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
@@ -347,6 +354,7 @@ video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
+video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
 video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
 
 ## My videos
@@ -358,6 +366,7 @@ my-none = 🎬 Your videos will be here. 📸 Send a product photo, and I film t
 my-found = 🔎 Videos for “{ $word }”: { $count }
 my-found-none = 🔎 Nothing was found for “{ $word }”. Try an article number or a word of a video's name.
 my-search = 🔎 Send an article number or a word of the name, for example: <code>art 123</code>
+my-own-text = your own text
 archive-choose = 🗂 <b>Download all</b>
 
     I put the videos into ZIP archives of up to 50 MB and add a list for Excel. Which videos shall I take?
@@ -379,7 +388,8 @@ archive-month = { $month ->
     [11] November
    *[12] December
 } { $year }
-archive-order = Order { $order }
+archive-order = Order of { $day }
+archive-series = Series of { $day }
 archive-part = 🗂 { $title } · part { $part } · { $count ->
     [one] { $count } video
    *[other] { $count } videos
@@ -419,6 +429,10 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-photo-gone = { $count ->
+    [1] The video was not filmed, your credit is back.
+   *[other] The videos were not filmed, your credits are back.
+} Send this photo once more, and I start right away.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
 series-closing-some = { $delivered } of { $count } videos are ready.
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
@@ -447,6 +461,7 @@ failed-people = ❌ There are people in the photo, and the service does not allo
 failed-copyright = ❌ The service noticed another brand, logo or character. Try a different photo, or leave the name out of the text. { credit-back }
 failed-adult = ❌ The service found the photo or the text too explicit. Try a different photo or description. { credit-back }
 failed-bad-file = ❌ This photo could not be processed. Please send another one: a clear JPEG, PNG or WEBP picture of the product. { credit-back }
+failed-photo-gone = ❌ Telegram does not hand out this photo any more. Please send it once more. { credit-back }
 failed-rules = ❌ The photo or the text did not pass the service's checks. Try a different photo, or describe the video differently. { credit-back }
 failed-ours = ❌ Something broke on my side, and it is being mended. { credit-back }
 failed-ours-support = ❌ Something broke on my side. If it happens again, write to support: /support. { credit-back }
@@ -530,6 +545,7 @@ toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file
 toast-on-its-way = It is on its way
+toast-archives = That makes 20 archives within a day. More can be had tomorrow
 toast-below = 👇 It is below
 toast-vote-up = 🙏 Thank you! Glad you like it
 toast-vote-down = 🙏 Thank you, noted. Try another style

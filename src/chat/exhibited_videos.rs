@@ -12,7 +12,7 @@ use crate::domain::{
     article::Product,
     credits::Credits,
     export::Group,
-    id::{JobId, OrderId, PhotoId, StyleId},
+    id::{BatchId, JobId, OrderId, PhotoId, StyleId},
     parcel::VideoOfOrder,
     preset::Localized,
     time::Timestamp,
@@ -20,10 +20,7 @@ use crate::domain::{
     vote::Vote,
     zone::{Month, Zone},
 };
-use crate::store::{
-    styles::Style,
-    videos::{MadeOrder, MadeVideo},
-};
+use crate::store::{styles::Style, video_groups::MadeOrder, videos::MadeVideo};
 
 const ORDER: OrderId = OrderId(i64::MAX);
 
@@ -40,6 +37,11 @@ pub(super) fn styles(text: &str) -> Vec<Style> {
         prompt: seen(text).to_owned(),
     };
     (0..10).map(style).collect()
+}
+
+/// A video that has no name of its own.
+fn nameless() -> MadeVideo {
+    MadeVideo { number: 1, count: 1, title: None, product: None, ..made("") }
 }
 
 fn made(text: &str) -> MadeVideo {
@@ -68,15 +70,23 @@ fn made(text: &str) -> MadeVideo {
 
 /// The videos of a person, their archives and their styles.
 pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
-    let (zone, videos) = (Zone::utc(), vec![made(text); 10]);
+    let (zone, mut videos) = (Zone::utc(), vec![made(text); 9]);
+    videos.push(nameless());
     let word = cut(seen(text), 20);
     let page = |number, all, search| {
-        let shown = my_videos::Page { videos: &videos, number, all, search, zone: &zone };
+        let presets = &[];
+        let shown = my_videos::Page { videos: &videos, number, all, search, zone: &zone, presets };
         my_videos::page(voice, &shown)
     };
     let month = Month::parse("2026-11").unwrap();
-    let order = MadeOrder { id: ORDER, product: Some(text.to_owned()), videos: 5 };
-    let groups = [Group::Order(ORDER), Group::Month(month)];
+    let (group, product) = (Group::Order(ORDER), Some(text.to_owned()));
+    let at = Timestamp(1_795_000_000_000);
+    let order = MadeOrder { group, at, product, videos: 5 };
+    let group = Group::Series(BatchId(i64::MAX));
+    let series = MadeOrder { group, product: None, ..order.clone() };
+    let archives = [Group::Order(ORDER), group, Group::Month(month)];
+    let archives =
+        archives.map(|group| my_videos::Archive { group, ordered_at: Some(at), zone: &zone });
     let mut screens = vec![
         page(1, 10, None),
         page(2, 31, None),
@@ -84,9 +94,12 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         page(1, 0, None),
         page(1, 0, Some(word.as_str())),
         my_videos::search(voice),
-        my_videos::archives(voice, &[(month, 12)], &[order]),
+        my_videos::months(voice, &[(month, 12)], 1, false),
+        my_videos::months(voice, &[(month, 12)], 2, true),
+        my_videos::orders(voice, &[order, series], &zone, 2, true),
         my_videos::archive_begun(voice, 12),
         under_video::gone(voice, ORDER, 2),
+        under_video::only_in_chat(voice, ORDER, 2),
         under_video::not_now(voice, ORDER, 2),
         own_styles::list(voice, &[]),
         own_styles::list(voice, &styles(text)),
@@ -95,10 +108,12 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         own_styles::bad_name(voice),
         own_styles::full(voice),
     ];
-    screens.extend(groups.map(|group| my_videos::archive_failed(voice, group)));
-    screens.extend(groups.map(|group| Screen::new(my_videos::part_caption(voice, group, 2, 12))));
-    let lists = [0, 3].map(|missing| my_videos::list_caption(voice, groups[0], 12, missing));
-    screens.extend(lists.map(Screen::new));
+    for archive in &archives {
+        let lists = [0, 3].map(|missing| my_videos::list_caption(voice, archive, 12, missing));
+        screens.push(my_videos::archive_failed(voice, archive));
+        screens.push(Screen::new(my_videos::part_caption(voice, archive, 2, 12)));
+        screens.extend(lists.map(Screen::new));
+    }
     screens
 }
 

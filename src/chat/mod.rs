@@ -49,6 +49,8 @@ pub(crate) mod notification;
 
 pub(crate) mod settings;
 
+pub(crate) mod looked_up;
+
 pub(crate) mod reply;
 
 pub(crate) mod conversation;

@@ -3,7 +3,7 @@
 
 use crate::chat::{
     key::Key,
-    refusal::sentence,
+    refusal::{photo_gone, sentence},
     screen::Screen,
     screens::{
         alert,
@@ -13,12 +13,16 @@ use crate::chat::{
     },
     voice::Voice,
 };
-use crate::domain::{failure::cause, notification::Notification};
+use crate::domain::{
+    failure::{Violation, cause},
+    notification::Notification,
+};
 use crate::store::{
     batches,
     error::StoreError,
     ledger,
     orders::{self, Ending},
+    photos,
     send_queue::Message,
     tx::View,
 };
@@ -36,6 +40,9 @@ pub(crate) fn screen(
             let told = cause(*kind, *violation);
             let videos = ending.count(|kind, violation| cause(kind, violation) == told);
             let refund = ending.price.times(videos);
+            if *violation == Some(Violation::BadFile) && !photos::is_here_of(view, *order)? {
+                return Ok((videos > 0).then(|| Screen::new(photo_gone(voice, videos, refund))));
+            }
             (videos > 0).then(|| Screen::new(sentence(voice, *kind, *violation, videos, refund)))
         }
         Notification::VideoFailed { kind, violation, refund } => {
@@ -43,7 +50,8 @@ pub(crate) fn screen(
         }
         Notification::OrderClosed { order } => {
             let ending = orders::ending(view, *order)?;
-            ending.map(|ending| closing(voice, *order, ending.count, went(&ending)))
+            let is_here = photos::is_here_of(view, *order)?;
+            ending.map(|ending| closing(voice, *order, ending.count, went(&ending, is_here)))
         }
         Notification::SeriesClosed { batch } => {
             let endings = batches::endings(view, *batch)?;
@@ -63,10 +71,10 @@ pub(crate) fn screen(
     })
 }
 
-fn went(ending: &Ending) -> Went {
+fn went(ending: &Ending, is_photo_here: bool) -> Went {
     let cancelled = ending.cancelled();
     if ending.is_photo_refused() {
-        Went::PhotoRefused
+        if is_photo_here { Went::PhotoRefused } else { Went::PhotoGone }
     } else if cancelled > 0 && ending.delivered + cancelled == ending.count {
         Went::CalledOff(ending.delivered)
     } else if ending.is_text_refused() {

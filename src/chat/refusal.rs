@@ -19,6 +19,12 @@ pub(crate) fn sentence(
     voice.text(reason(kind, violation), &values)
 }
 
+/// The same where the photo could be had no more.
+pub(crate) fn photo_gone(voice: &Voice<'_>, videos: u32, refund: Credits) -> String {
+    let values = [("videos", videos.into()), ("credits", refund.into())];
+    voice.text(Key::FailedPhotoGone, &values)
+}
+
 fn reason(kind: FailureKind, violation: Option<Violation>) -> Key {
     match kind {
         FailureKind::UserViolation => what_to_change(violation.unwrap_or(Violation::Other)),

@@ -7,6 +7,7 @@ use crate::chat::{
     handlers::{
         command::on_command,
         my::on_find,
+        my_videos,
         photo::{on_bad_file, on_photo},
         start::{greet, on_start},
         tap::on_tap,
@@ -14,19 +15,36 @@ use crate::chat::{
         voice_message::on_voice,
     },
     input::{Command, Incoming, Input},
+    looked_up::{LookedUp, Wanted},
     reply::Reply,
     screens::{hint, start::Occasion},
     settings::Settings,
     tap::Tap,
 };
-use crate::domain::id::UserId;
-use crate::store::{error::StoreError, tx::Tx, users};
+use crate::domain::{id::UserId, time::Timestamp};
+use crate::store::{
+    error::StoreError,
+    tx::{Tx, View},
+    users,
+};
 
-/// Answers one update of a person; returns the word for their tap.
+/// Looks up what an update seems to be about; nothing is changed.
+pub(crate) fn look_up(
+    settings: &Settings,
+    view: &View<'_>,
+    now: Timestamp,
+    incoming: &Incoming,
+    wanted: Wanted,
+) -> Result<Option<LookedUp>, StoreError> {
+    my_videos::look_up(settings, view, now, incoming, wanted)
+}
+
+/// Answers one update of a person, with what was looked up for it; returns the word for their tap.
 pub(crate) fn answer(
     settings: &Settings,
     tx: &Tx<'_>,
     incoming: &Incoming,
+    looked_up: Option<LookedUp>,
 ) -> Result<Option<String>, StoreError> {
     if incoming.input == Input::Blocked {
         users::block(tx, incoming.from.id)?;
@@ -35,7 +53,7 @@ pub(crate) fn answer(
     let user = admit_user(tx, &settings.rules, &incoming.from)?;
     let Incoming { message, replies_to, .. } = *incoming;
     let mut conversation =
-        Conversation { message, replies_to, ..Conversation::with(settings, tx, user) };
+        Conversation { message, replies_to, looked_up, ..Conversation::with(settings, tx, user) };
     greet_first(&mut conversation, &incoming.input)?;
     let reply = handle(&mut conversation, &incoming.input)?;
     conversation.show(&reply)?;

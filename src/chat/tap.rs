@@ -319,6 +319,9 @@ mod tests {
             job().prop_map(VideoTap::AsFile),
             month.prop_map(|month| VideoTap::Archive(Group::Month(month))),
             any::<i64>().prop_map(|order| VideoTap::Archive(Group::Order(OrderId(order)))),
+            any::<i64>().prop_map(|batch| VideoTap::Archive(Group::Series(BatchId(batch)))),
+            (1..=u32::MAX).prop_map(VideoTap::Months),
+            (1..=u32::MAX).prop_map(VideoTap::Orders),
             job().prop_map(VideoTap::OtherStyle),
             job().prop_map(VideoTap::OtherFormat),
             (job(), proptest::sample::select(&Vote::ALL[..]))
@@ -329,12 +332,7 @@ mod tests {
             style().prop_map(VideoTap::Style),
             style().prop_map(VideoTap::RenameStyle),
             style().prop_map(VideoTap::DeleteStyle),
-            proptest::sample::select(vec![
-                VideoTap::My,
-                VideoTap::Search,
-                VideoTap::Archives,
-                VideoTap::Styles
-            ]),
+            proptest::sample::select(vec![VideoTap::My, VideoTap::Search, VideoTap::Styles]),
         ]
     }
 

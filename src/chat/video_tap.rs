@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{
     export::Group,
-    id::{DraftId, JobId, OrderId, StyleId},
+    id::{BatchId, DraftId, JobId, OrderId, StyleId},
     vote::Vote,
     zone::Month,
 };
@@ -30,8 +30,10 @@ pub enum VideoTap {
     Again(JobId),
     /// "📎 As a file"
     AsFile(JobId),
-    /// "🗂 Download all": which archives there can be.
-    Archives,
+    /// "🗂 Download all": a page of the months of which there can be archives, from 1 on.
+    Months(u32),
+    /// The same of the orders.
+    Orders(u32),
     /// Send these as an archive.
     Archive(Group),
     /// "🎭 Another style": the ideas of the same product.
@@ -73,10 +75,14 @@ impl VideoTap {
     pub const AGAIN: &str = "yj:";
     /// A [`VideoTap::AsFile`].
     pub const AS_FILE: &str = "va:";
-    /// A [`VideoTap::Archives`], which is all of its data.
-    pub const ARCHIVES: &str = "yz";
+    /// A [`VideoTap::Months`].
+    pub const MONTHS: &str = "yz:";
+    /// A [`VideoTap::Orders`].
+    pub const ORDERS: &str = "yzo:";
     /// A [`VideoTap::Archive`] of an order.
     pub const ARCHIVE_OF_ORDER: &str = "yo:";
+    /// A [`VideoTap::Archive`] of a series.
+    pub const ARCHIVE_OF_SERIES: &str = "yb:";
     /// A [`VideoTap::Archive`] of a month.
     pub const ARCHIVE_OF_MONTH: &str = "ym:";
     /// A [`VideoTap::OtherStyle`].
@@ -108,17 +114,23 @@ impl VideoTap {
         let (job, style) = (|| number().map(JobId), || number().map(StyleId));
         match prefix {
             Self::MY => Some(Self::My),
-            Self::PAGE => page(rest, None),
+            Self::PAGE => number_of_page(rest).map(|page| Self::Page { page, search: None }),
             Self::FOUND => {
                 let (number, search) = rest.split_once(':')?;
-                page(number, Some(search))
+                let fits = (1..=LONGEST_SEARCH).contains(&search.len());
+                let page = number_of_page(number).filter(|_| fits)?;
+                Some(Self::Page { page, search: Some(search.to_owned()) })
             }
             Self::SEARCH => Some(Self::Search),
             Self::AGAIN => job().map(Self::Again),
             Self::AS_FILE => job().map(Self::AsFile),
-            Self::ARCHIVES => Some(Self::Archives),
+            Self::MONTHS => number_of_page(rest).map(Self::Months),
+            Self::ORDERS => number_of_page(rest).map(Self::Orders),
             Self::ARCHIVE_OF_ORDER => {
                 number().map(|order| Self::Archive(Group::Order(OrderId(order))))
+            }
+            Self::ARCHIVE_OF_SERIES => {
+                number().map(|batch| Self::Archive(Group::Series(BatchId(batch))))
             }
             Self::ARCHIVE_OF_MONTH => {
                 Month::parse(rest).map(|month| Self::Archive(Group::Month(month)))
@@ -144,13 +156,8 @@ impl VideoTap {
     }
 }
 
-fn page(number: &str, search: Option<&str>) -> Option<VideoTap> {
-    let page = number.parse().ok().filter(|page| *page > 0)?;
-    let fits = |search: &str| (1..=LONGEST_SEARCH).contains(&search.len());
-    match search {
-        Some(search) if !fits(search) => None,
-        search => Some(VideoTap::Page { page, search: search.map(str::to_owned) }),
-    }
+fn number_of_page(number: &str) -> Option<u32> {
+    number.parse().ok().filter(|page| *page > 0)
 }
 
 /// The callback data.
@@ -165,8 +172,10 @@ impl fmt::Display for VideoTap {
             Self::Search => f.write_str(Self::SEARCH),
             Self::Again(job) => write!(f, "{}{job}", Self::AGAIN),
             Self::AsFile(job) => write!(f, "{}{job}", Self::AS_FILE),
-            Self::Archives => f.write_str(Self::ARCHIVES),
+            Self::Months(page) => write!(f, "{}{page}", Self::MONTHS),
+            Self::Orders(page) => write!(f, "{}{page}", Self::ORDERS),
             Self::Archive(Group::Order(order)) => write!(f, "{}{order}", Self::ARCHIVE_OF_ORDER),
+            Self::Archive(Group::Series(batch)) => write!(f, "{}{batch}", Self::ARCHIVE_OF_SERIES),
             Self::Archive(Group::Month(month)) => write!(f, "{}{month}", Self::ARCHIVE_OF_MONTH),
             Self::OtherStyle(job) => write!(f, "{}{job}", Self::OTHER_STYLE),
             Self::OtherFormat(job) => write!(f, "{}{job}", Self::OTHER_FORMAT),

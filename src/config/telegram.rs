@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::config::{
-    address::check_bot_api, findings::Findings, proxy::Proxy, quiet_hours, timezone,
+    address::check_bot_api,
+    findings::{Findings, without_long_words},
+    proxy::Proxy,
+    quiet_hours, timezone,
 };
 use crate::domain::{
     contact::{Contact, is_name},
-    id::UserId,
+    id::{BotId, UserId},
     quiet::QuietHours,
     secret::Secret,
     user::Language,
@@ -68,6 +71,11 @@ impl Default for Telegram {
 }
 
 impl Telegram {
+    /// Which bot the token is of: its first part says it. `None` where there is no token.
+    pub fn bot(&self) -> Option<BotId> {
+        self.token.expose().split_once(':')?.0.parse().ok().map(BotId)
+    }
+
     /// Whether the Bot API is Telegram's own, and no server or reverse proxy of the operator's.
     pub(crate) fn is_telegrams_own(&self) -> bool {
         let host = Url::parse(&self.api_url).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -94,7 +102,8 @@ impl Telegram {
             findings.add("telegram.admins", format!("contains {admin}"), hint);
         }
         if !self.support.is_empty() && Contact::parse(&self.support).is_none() {
-            let problem = format!("is \"{}\", which nobody can write to", self.support);
+            let problem =
+                format!("is \"{}\", which nobody can write to", without_long_words(&self.support));
             let hint = match name_in(&self.support) {
                 Some(name) => format!("write it as \"{name}\""),
                 None => {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::{
-    id::{JobId, OrderId},
+    id::{BatchId, JobId, OrderId},
     zone::Month,
 };
 
@@ -34,6 +34,8 @@ pub enum Effort {
 pub enum Group {
     /// Those of an order.
     Order(OrderId),
+    /// Those of the orders of a series.
+    Series(BatchId),
     /// Those of a month, by the operator's calendar.
     Month(Month),
 }
@@ -55,6 +57,7 @@ impl Export {
             "video" => of.parse().ok().map(|job| Self::Video(JobId(job))),
             "file" => of.parse().ok().map(|job| Self::File(JobId(job))),
             "order" => of.parse().ok().map(|order| Self::Archive(Group::Order(OrderId(order)))),
+            "series" => of.parse().ok().map(|batch| Self::Archive(Group::Series(BatchId(batch)))),
             "month" => Month::parse(of).map(|month| Self::Archive(Group::Month(month))),
             _ => None,
         }
@@ -68,6 +71,7 @@ impl fmt::Display for Export {
             Self::Video(job) => write!(f, "video {job}"),
             Self::File(job) => write!(f, "file {job}"),
             Self::Archive(Group::Order(order)) => write!(f, "order {order}"),
+            Self::Archive(Group::Series(batch)) => write!(f, "series {batch}"),
             Self::Archive(Group::Month(month)) => write!(f, "month {month}"),
         }
     }
@@ -84,6 +88,7 @@ mod tests {
             Export::Video(JobId(7)),
             Export::File(JobId(-1)),
             Export::Archive(Group::Order(OrderId(i64::MAX))),
+            Export::Archive(Group::Series(BatchId(7))),
             Export::Archive(Group::Month(month)),
         ] {
             assert_eq!(Export::parse(&export.to_string()), Some(export));

@@ -22,6 +22,8 @@ macro_rules! ids {
 ids! {
     /// A person: their Telegram user id, which is also the id of their private chat.
     UserId;
+    /// A bot: its Telegram user id.
+    BotId;
     /// A product photo that a person sent.
     PhotoId;
     /// What a person is preparing: a photo, then a prompt.

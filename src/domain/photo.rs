@@ -60,12 +60,14 @@ pub enum PhotoFault {
     TooLarge,
     /// Smaller than models accept.
     TooSmall,
+    /// Telegram hands it out no more, or not to this bot.
+    Gone,
 }
 
 impl PhotoFault {
     /// Every reason.
-    pub const ALL: [Self; 4] =
-        [Self::NotAnImage, Self::OtherFormat, Self::TooLarge, Self::TooSmall];
+    pub const ALL: [Self; 5] =
+        [Self::NotAnImage, Self::OtherFormat, Self::TooLarge, Self::TooSmall, Self::Gone];
 
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -74,6 +76,7 @@ impl PhotoFault {
             Self::OtherFormat => "other_format",
             Self::TooLarge => "too_large",
             Self::TooSmall => "too_small",
+            Self::Gone => "gone",
         }
     }
 }

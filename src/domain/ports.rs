@@ -169,6 +169,8 @@ pub enum FetchError {
     TooLarge,
     /// Telegram no longer has it.
     Gone(String),
+    /// Telegram does not hand it out: the id is another bot's, or the file is not to be had just now.
+    Unavailable(String),
     /// Telegram has it, and it cannot be read from here: the operator's to mend.
     OutOfReach(String),
     /// The network or the server failed; try again.

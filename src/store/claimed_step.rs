@@ -17,6 +17,7 @@ use crate::domain::{
 use crate::store::{
     codec::{language, localized},
     error::StoreError,
+    photos,
     tx::View,
 };
 
@@ -78,8 +79,8 @@ pub struct OrderedVideo {
 pub struct OrderedPhoto {
     /// The row.
     pub id: PhotoId,
-    /// Its Telegram file id.
-    pub file_id: String,
+    /// Its Telegram file id; nothing where it can be had no more.
+    pub file_id: Option<String>,
     /// Where KIE finds it as it is, while that is fresh.
     pub upload_url: Option<String>,
     /// Where KIE finds it in the shape of the order; the same.
@@ -146,10 +147,12 @@ impl ClaimedStep {
 
 /// A claimed job with what its step may need.
 pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<ClaimedStep, StoreError> {
-    let sql = "select j.id, j.tg_user_id, j.fence, j.status, j.step,
+    let file_id = photos::file_id("p");
+    let sql = &format!(
+        "select j.id, j.tg_user_id, j.fence, j.status, j.step,
                       o.id, u.language, u.language_code, j.number, o.count, o.price,
                       coalesce(j.prompt, o.prompt),
-                      p.id, p.file_id, as_it_is.url,
+                      p.id, {file_id}, as_it_is.url,
                       j.attempt, j.model, j.key_id, j.rate_limited_since, j.held_since,
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
@@ -164,7 +167,8 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                    and as_it_is.shape = 'as_it_is' and as_it_is.uploaded_at > ?2
                left join photo_uploads shaped on shaped.photo_id = p.id
                    and shaped.shape = o.aspect and shaped.uploaded_at > ?2
-               where j.id = ?1";
+               where j.id = ?1"
+    );
     view.one(sql, (job, now - UPLOAD_LIFE), |row| claimed_step(row, view.fallback))
 }
 

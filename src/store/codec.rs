@@ -11,8 +11,8 @@ use crate::domain::{
     draft::{Fallback, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
     id::{
-        AlbumId, BatchId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId, OutboxId,
-        PhotoId, StyleId, UserId,
+        AlbumId, BatchId, BotId, DraftId, ExportId, InboxId, JobId, KeyId, MessageId, OrderId,
+        OutboxId, PhotoId, StyleId, UserId,
     },
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
@@ -94,7 +94,7 @@ macro_rules! words {
 }
 
 integers! {
-    AlbumId BatchId Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId
+    AlbumId BatchId BotId Credits DraftId ExportId InboxId JobId KeyId MessageId OrderId OutboxId PhotoId
     StyleId Timestamp UserId
 }
 

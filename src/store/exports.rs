@@ -46,24 +46,40 @@ pub struct OpenExport {
     pub created_at: Timestamp,
 }
 
-/// Asks for something; `false` when it is asked for already, or was a moment ago.
-pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, StoreError> {
-    let words = what.to_string();
+/// Which requests are for archives, by the words of [`Export`].
+const ARCHIVE: &str = "what not glob 'video *' and what not glob 'file *'";
+
+/// How many archives a person has asked for since then.
+pub(crate) fn archives_since(
+    view: &View<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<u32, StoreError> {
+    let sql = format!(
+        "select count(*) from exports where tg_user_id = ? and created_at > ? and {ARCHIVE}"
+    );
+    view.one(&sql, (user, since), |row| row.get(0))
+}
+
+/// Whether something is asked for already, or was a moment ago.
+pub(crate) fn is_asked_for(tx: &Tx<'_>, user: UserId, what: Export) -> Result<bool, StoreError> {
     let sql = "select 1 from exports
                where tg_user_id = ?1 and what = ?2
                  and (done_at is null or (done_at > ?3 and done_at <= ?4)) limit 1";
-    let same = (user, &words, tx.now - SAME_REQUEST, tx.now);
-    if tx.first(sql, same, |_| Ok(()))?.is_some() {
-        return Ok(false);
-    }
-    let sql = "insert into exports (tg_user_id, what, due_at, created_at) values (?1, ?2, ?3, ?3)";
-    tx.add(sql, (user, words, tx.now))?;
-    tx.notify(Channel::Exports);
-    Ok(true)
+    let same = (user, what.to_string(), tx.now - SAME_REQUEST, tx.now);
+    Ok(tx.first(sql, same, |_| Ok(()))?.is_some())
 }
 
-/// The open request that has been due longest, of those that may be taken now. Each part puts an archive
-/// behind all that is due by then.
+/// Asks for something that is not asked for.
+pub(crate) fn request(tx: &Tx<'_>, user: UserId, what: Export) -> Result<(), StoreError> {
+    let sql = "insert into exports (tg_user_id, what, due_at, created_at) values (?1, ?2, ?3, ?3)";
+    tx.add(sql, (user, what.to_string(), tx.now))?;
+    tx.notify(Channel::Exports);
+    Ok(())
+}
+
+/// The open request that has been due longest, of those that may be taken now. Each part puts all
+/// archives of its person behind what is due by then, so that people take turns.
 pub(crate) fn due(
     view: &View<'_>,
     now: Timestamp,
@@ -118,15 +134,28 @@ pub(crate) fn note_packed(
     let parts = |packed: &[Packed]| packed.iter().map(|packed| packed.part).max();
     let is_sent = parts(packed) > parts(&open.packed).or(Some(0));
     let tries = if is_sent { 0 } else { open.tries };
-    let sql =
-        "update exports set packed = ?, tries = ?, due_at = ? where id = ? and done_at is null";
-    tx.run(sql, (serde_json::json!(packed).to_string(), tries, tx.now, open.id)).map(drop)
+    let sql = "update exports set packed = ?, tries = ? where id = ? and done_at is null";
+    tx.run(sql, (serde_json::json!(packed).to_string(), tries, open.id))?;
+    let_others_go_first(tx, open.user)
+}
+
+/// The archives of a person were just seen to.
+fn let_others_go_first(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = format!(
+        "update exports set due_at = ?2
+         where tg_user_id = ?1 and done_at is null and due_at < ?2 and {ARCHIVE}"
+    );
+    tx.run(&sql, (user, tx.now)).map(drop)
 }
 
 /// Closes a request: it is carried out, or given up for a reason.
-pub(crate) fn close(tx: &Tx<'_>, id: ExportId, error: Option<&str>) -> Result<(), StoreError> {
+pub(crate) fn close(tx: &Tx<'_>, open: &OpenExport, error: Option<&str>) -> Result<(), StoreError> {
     let sql = "update exports set done_at = ?, error = ? where id = ? and done_at is null";
-    tx.run(sql, (tx.now, error, id)).map(drop)
+    tx.run(sql, (tx.now, error, open.id))?;
+    match open.what {
+        Export::Archive(_) => let_others_go_first(tx, open.user),
+        Export::Video(_) | Export::File(_) => Ok(()),
+    }
 }
 
 /// Forgets at most so many requests that were closed before `before`.

@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::service::notify::Channel;
 use crate::store::{
+    bots::BOT,
     ended,
     error::{StoreError, StoreErrorKind},
     orders::NewOrder,
@@ -115,6 +116,9 @@ fn statement(changes: &[(JobField, FieldValue<'_>)], of: &str) -> String {
                 sql.push_str(" = ?");
             }
         }
+        if *field == JobField::TelegramFileId {
+            sql.extend([", bot_id = ", BOT]);
+        }
     }
     sql.extend([" where ", of]);
     sql
@@ -150,6 +154,12 @@ pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
         tx.notify(Channel::Work);
     }
     Ok(())
+}
+
+/// Notes that the person of an ended job was away to the end: its video never came to them.
+pub(crate) fn mark_away(tx: &Tx<'_>, job: JobId) -> Result<(), StoreError> {
+    let sql = "update generation_jobs set parked_at = coalesce(parked_at, ?) where id = ?";
+    tx.run(sql, (tx.now, job)).map(drop)
 }
 
 /// The column of a field.

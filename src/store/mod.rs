@@ -73,6 +73,8 @@ pub(crate) mod chores;
 
 pub(crate) mod admin_log;
 
+pub(crate) mod bots;
+
 pub(crate) mod orders;
 
 pub(crate) mod draft_photos;
@@ -112,6 +114,8 @@ pub(crate) mod styles;
 pub(crate) mod votes;
 
 pub(crate) mod videos;
+
+pub(crate) mod video_groups;
 
 pub mod exports;
 

@@ -3,11 +3,12 @@
 use rusqlite::Row;
 
 use crate::domain::{
-    id::{DraftId, PhotoId, UserId},
+    id::{DraftId, OrderId, PhotoId, UserId},
     photo::Flaw,
 };
 use crate::service::notify::Channel;
 use crate::store::{
+    bots::{BOT, is_ours},
     error::StoreError,
     tx::{Tx, View},
 };
@@ -20,20 +21,50 @@ pub(crate) fn keep(
     file_id: &str,
     unique_id: Option<&str>,
 ) -> Result<PhotoId, StoreError> {
-    let sql = "update photos set file_id = ?3 where tg_user_id = ?1 and unique_id = ?2";
-    if tx.run(sql, (user, unique_id, file_id))? == 1 {
+    let sql = format!(
+        "update photos set file_id = ?3, bot_id = {BOT} where tg_user_id = ?1 and unique_id = ?2"
+    );
+    if tx.run(&sql, (user, unique_id, file_id))? == 1 {
         let sql = "select id from photos where tg_user_id = ? and unique_id = ?";
         return tx.one(sql, (user, unique_id), |row| row.get(0)).map(PhotoId);
     }
     tx.notify(Channel::Photos);
-    let sql = "insert into photos (tg_user_id, unique_id, file_id) values (?, ?, ?)";
-    tx.add(sql, (user, unique_id, file_id)).map(PhotoId)
+    let sql = format!(
+        "insert into photos (tg_user_id, unique_id, file_id, bot_id) values (?, ?, ?, {BOT})"
+    );
+    tx.add(&sql, (user, unique_id, file_id)).map(PhotoId)
 }
 
-/// The Telegram file id of a photo, and whether its bytes were found usable.
-pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(String, bool), StoreError> {
-    let sql = "select file_id, checked_at is not null from photos where id = ?";
-    view.one(sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
+/// The Telegram file id of a photo, and whether its bytes were found usable. Without an id it can be
+/// had no more: it was sent to another bot, or Telegram does not find it.
+pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(Option<String>, bool), StoreError> {
+    let sql =
+        format!("select {}, checked_at is not null from photos where id = ?", file_id("photos"));
+    view.one(&sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// A photo's file id, if it is good for this bot.
+pub(super) fn file_id(photos: &str) -> String {
+    format!("case when {} then {photos}.file_id end", is_ours(&format!("{photos}.bot_id")))
+}
+
+/// Whether a photo can still be had from Telegram, as far as is known.
+pub(crate) fn is_here(view: &View<'_>, photo: PhotoId) -> Result<bool, StoreError> {
+    let sql = format!("select {} from photos where id = ?", is_ours("bot_id"));
+    view.one(&sql, [photo], |row| row.get(0))
+}
+
+/// The same of the photo of an order.
+pub(crate) fn is_here_of(view: &View<'_>, order: OrderId) -> Result<bool, StoreError> {
+    let sql = "select photo_id from orders where id = ?";
+    let photo = view.first(sql, [order], |row| row.get(0))?;
+    photo.map_or(Ok(false), |photo| is_here(view, photo))
+}
+
+/// Notes that Telegram does not find a photo, under the id that this bot has of it.
+pub(crate) fn mark_gone(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    let sql = format!("update photos set bot_id = 0 where id = ? and {}", is_ours("bot_id"));
+    tx.run(&sql, [photo]).map(drop)
 }
 
 /// What was found of a photo when its pixels were looked at.
@@ -51,14 +82,17 @@ pub(crate) struct Looked {
 pub(crate) struct NewPhoto {
     /// The row.
     pub photo: PhotoId,
-    /// With it the file can be fetched.
-    pub file_id: String,
+    /// With it the file can be fetched; nothing where it was sent to another bot.
+    pub file_id: Option<String>,
 }
 
 /// The photos at which nobody has looked yet, oldest first.
 pub(crate) fn not_looked_at(view: &View<'_>, limit: u32) -> Result<Vec<NewPhoto>, StoreError> {
-    let sql = "select id, file_id from photos where looked_at is null order by id limit ?";
-    view.all(sql, [limit], |row| Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)? }))
+    let sql = format!(
+        "select id, {} from photos where looked_at is null order by id limit ?",
+        file_id("photos")
+    );
+    view.all(&sql, [limit], |row| Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)? }))
 }
 
 /// Notes what was found of a photo.

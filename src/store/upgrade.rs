@@ -92,10 +92,11 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 18] = [
+const NEW_TABLES: [(&str, i64); 19] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("batches", 0),
+    ("bot", 0),
     ("chores", 0),
     ("draft_photos", 0),
     ("entry_kinds", 9),

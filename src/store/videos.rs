@@ -7,23 +7,22 @@ use rusqlite::{Params, Row};
 use crate::domain::{
     article::Product,
     credits::Credits,
-    export::Group,
     id::{JobId, KeyId, OrderId, PhotoId, UserId},
     parcel::VideoOfOrder,
     preset::Localized,
     time::Timestamp,
     video::Aspect,
     vote::Vote,
-    zone::Zone,
 };
 use crate::store::{
+    bots::{BOT, is_ours},
     codec::localized,
     error::StoreError,
     tx::{Tx, View},
 };
 
 /// How long KIE keeps files.
-const KEPT_BY_KIE: Duration = Duration::from_hours(14 * 24);
+pub(crate) const KEPT_BY_KIE: Duration = Duration::from_hours(14 * 24);
 
 /// A video that was made for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,18 +83,27 @@ impl MadeVideo {
     }
 }
 
-/// A video counts as made when it was delivered, or when it may yet be: one whose credit was given
-/// back while KIE still has it.
-const MADE: &str = "from generation_jobs j join orders o on o.id = j.order_id
-     left join votes v on v.job_id = j.id
-     where j.tg_user_id = ?1 and j.step is null
-       and (j.status = 'completed' or j.status = 'failed' and j.video_url is not null
-            and (j.telegram_file_id is not null or j.delivered_at is not null or j.rendered_at > ?2))";
+/// What counts as a person's videos: what was delivered, and what may yet be, as one whose credit was
+/// given back while KIE still has it. Of a person who was away until it was, nothing may: they would
+/// have it for nothing.
+pub(super) const MADE: &str = "j.tg_user_id = ?1 and j.step is null
+     and (j.status = 'completed' or j.status = 'failed' and j.video_url is not null
+          and (j.telegram_file_id is not null or j.delivered_at is not null
+               or (j.rendered_at > ?2 and j.parked_at is null)))";
 
-const COLUMNS: &str =
-    "j.id, j.order_id, j.number, o.count, j.title_ru, j.title_en, o.name, o.photo_id,
+/// With what belongs to them.
+pub(super) const WITH_ORDERS: &str = "from generation_jobs j join orders o on o.id = j.order_id";
+
+/// What [`video`] reads. A file id of another bot is none.
+fn columns() -> String {
+    let is_ours = is_ours("j.bot_id");
+    format!(
+        "j.id, j.order_id, j.number, o.count, j.title_ru, j.title_en, o.name, o.photo_id,
      o.aspect, o.seconds, o.preset, coalesce(j.prompt, o.prompt), o.price, j.finished_at,
-     j.telegram_file_id, j.video_url, j.key_id, j.status = 'failed', v.vote, o.place";
+     case when {is_ours} then j.telegram_file_id end, j.video_url, j.key_id,
+     j.status = 'failed', v.vote, o.place"
+    )
+}
 
 fn video(row: &Row<'_>) -> rusqlite::Result<MadeVideo> {
     Ok(MadeVideo {
@@ -121,8 +129,18 @@ fn video(row: &Row<'_>) -> rusqlite::Result<MadeVideo> {
     })
 }
 
-fn all(view: &View<'_>, rest: &str, params: impl Params) -> Result<Vec<MadeVideo>, StoreError> {
-    view.all(&format!("select {COLUMNS} {MADE} {rest}"), params, video)
+/// The videos that `rest` of the statement leaves; ?1 is the person, ?2 since when KIE keeps files.
+pub(super) fn all(
+    view: &View<'_>,
+    rest: &str,
+    params: impl Params,
+) -> Result<Vec<MadeVideo>, StoreError> {
+    view.all(&format!("{} {rest}", videos()), params, video)
+}
+
+fn videos() -> String {
+    let columns = columns();
+    format!("select {columns} {WITH_ORDERS} left join votes v on v.job_id = j.id where {MADE}")
 }
 
 /// So many videos of a person, the newest first, after those that are skipped.
@@ -139,7 +157,7 @@ pub(crate) fn page(
 
 /// How many videos a person has.
 pub(crate) fn count(view: &View<'_>, user: UserId, now: Timestamp) -> Result<u32, StoreError> {
-    let sql = format!("select count(*) {MADE}");
+    let sql = format!("select count(*) from generation_jobs j where {MADE}");
     view.one(&sql, (user, now - KEPT_BY_KIE), |row| row.get(0))
 }
 
@@ -150,68 +168,65 @@ pub(crate) fn find(
     now: Timestamp,
     job: JobId,
 ) -> Result<Option<MadeVideo>, StoreError> {
-    let sql = format!("select {COLUMNS} {MADE} and j.id = ?3");
+    let sql = format!("{} and j.id = ?3", videos());
     view.first(&sql, (user, now - KEPT_BY_KIE, job), video)
 }
 
-/// The videos of a person that belong together, oldest first.
-pub(crate) fn of_group(
-    view: &View<'_>,
-    user: UserId,
-    now: Timestamp,
-    group: Group,
-    zone: &Zone,
-) -> Result<Vec<MadeVideo>, StoreError> {
-    let since = now - KEPT_BY_KIE;
-    match group {
-        Group::Order(order) => all(view, "and j.order_id = ?3 order by j.id", (user, since, order)),
-        Group::Month(month) => {
-            let (begin, end) = zone.span(month);
-            let rest = "and j.finished_at >= ?3 and j.finished_at < ?4 order by j.id";
-            all(view, rest, (user, since, begin, end))
-        }
-    }
-}
-
-/// When each video of a person was there, the newest first.
-pub(crate) fn times(
-    view: &View<'_>,
-    user: UserId,
-    now: Timestamp,
-) -> Result<Vec<Timestamp>, StoreError> {
-    let sql = format!("select j.finished_at {MADE} order by j.finished_at desc");
-    view.all(&sql, (user, now - KEPT_BY_KIE), |row| row.get(0))
-}
-
-/// An order with some videos.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MadeOrder {
-    /// The order.
-    pub id: OrderId,
+/// What a video is found by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names<'a> {
     /// The name of the product.
-    pub product: Option<String>,
-    /// How many videos of it there are.
-    pub videos: u32,
+    pub product: Option<&'a str>,
+    /// The title of its scene in each language.
+    pub title: Option<(&'a str, &'a str)>,
+    /// The ready-made idea that it was made from.
+    pub preset: Option<&'a str>,
 }
 
-/// The newest orders of a person of which there are several videos.
-pub(crate) fn orders(
+/// The videos with such names among so many of a person, the newest.
+pub(crate) fn named(
     view: &View<'_>,
     user: UserId,
     now: Timestamp,
     most: u32,
-) -> Result<Vec<MadeOrder>, StoreError> {
+    is_it: impl Fn(&Names<'_>) -> bool,
+) -> Result<Vec<JobId>, StoreError> {
     let sql = format!(
-        "select o.id, o.name, count(*) {MADE}
-         group by o.id having count(*) > 1 order by o.id desc limit ?3"
+        "select j.id, o.name, j.title_ru, j.title_en, o.preset {WITH_ORDERS}
+         where {MADE} order by j.id desc limit ?3"
     );
-    view.all(&sql, (user, now - KEPT_BY_KIE, most), |row| {
-        Ok(MadeOrder { id: row.get(0)?, product: row.get(1)?, videos: row.get(2)? })
-    })
+    let found = view.all(&sql, (user, now - KEPT_BY_KIE, most), |row| {
+        let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
+        let title = text(2)?.zip(text(3)?);
+        let names = Names { product: text(1)?, title, preset: text(4)? };
+        Ok(is_it(&names).then_some(row.get(0)?))
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The videos with such prompts among so many of a person, the newest.
+pub(crate) fn prompted(
+    view: &View<'_>,
+    user: UserId,
+    now: Timestamp,
+    most: u32,
+    is_it: impl Fn(&str) -> bool,
+) -> Result<Vec<JobId>, StoreError> {
+    let sql = format!(
+        "select j.id, coalesce(j.prompt, o.prompt) {WITH_ORDERS}
+         where {MADE} order by j.id desc limit ?3"
+    );
+    let found = view.all(&sql, (user, now - KEPT_BY_KIE, most), |row| {
+        Ok(is_it(row.get_ref(1)?.as_str()?).then_some(row.get(0)?))
+    })?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Notes under which id Telegram has a video now.
 pub(crate) fn keep_file_id(tx: &Tx<'_>, job: JobId, file_id: &str) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set telegram_file_id = ? where id = ? and step is null";
-    tx.run(sql, (file_id, job)).map(drop)
+    let sql = format!(
+        "update generation_jobs set telegram_file_id = ?, bot_id = {BOT}
+         where id = ? and step is null"
+    );
+    tx.run(&sql, (file_id, job)).map(drop)
 }

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use crate::actions::alert_operator::alert_operator;
-use crate::chat::{input::Incoming, router, settings::LiveSettings};
+use crate::chat::{input::Incoming, looked_up::Wanted, router, settings::LiveSettings};
 use crate::domain::{
     id::{InboxId, UserId},
     notification::Concern,
@@ -146,9 +146,15 @@ impl Handler {
     fn answer(&self, id: InboxId, incoming: Incoming) -> Result<Option<String>, StoreError> {
         let settings = self.settings.load_full();
         StoreError::catch("the answer panicked", || {
+            let now = self.db.clock.now();
+            let wanted = Wanted::of(&incoming.input);
+            let look_up = |wanted| {
+                self.db.read(|view| router::look_up(&settings, view, now, &incoming, wanted))
+            };
+            let looked_up = wanted.map(look_up).transpose()?.flatten();
             self.db.write(move |tx| {
                 if inbox::mark_handled(tx, id)? {
-                    router::answer(&settings, tx, &incoming)
+                    router::answer(&settings, tx, &incoming, looked_up)
                 } else {
                     Ok(None)
                 }

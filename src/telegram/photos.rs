@@ -144,11 +144,15 @@ impl VideoSource for TelegramPhotos {
 }
 
 /// The error of getFile. One of Telegram's descriptions leaves open whether the file is
-/// gone: that the id is "wrong" "or the file is temporarily unavailable".
+/// gone: that the id is "wrong" "or the file is temporarily unavailable". A server of the Bot API says
+/// it of every download that comes to nothing.
 fn not_found(error: TelegramError) -> FetchError {
     match error {
         TelegramError::TooLarge(_) => FetchError::TooLarge,
-        TelegramError::Refused(text) if !text.contains("temporarily") => FetchError::Gone(text),
+        TelegramError::Refused(text) if text.contains("temporarily") => {
+            FetchError::Unavailable(text)
+        }
+        TelegramError::Refused(text) => FetchError::Gone(text),
         other => FetchError::Temporary(other.to_string()),
     }
 }
@@ -276,8 +280,9 @@ mod tests {
         assert!(gone(fetched(vec![Answer::error(400, "Bad Request: invalid file_id")]).await.0));
         assert!(gone(fetched(vec![Answer::ok(&json!({}))]).await.0));
         let unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable";
+        let got = fetched(vec![Answer::error(400, unavailable)]).await.0;
+        assert!(matches!(got, Err(FetchError::Unavailable(_))), "{got:?}");
         for script in [
-            vec![Answer::error(400, unavailable)],
             vec![Answer::HangUp],
             vec![found(None), Answer::text(502, "<html>")],
             vec![found(None), Answer::HangUp],

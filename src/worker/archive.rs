@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::chat::{
     file_name::file_stems,
-    screens::my_videos::{list_caption, part_caption},
+    screens::my_videos::{Archive, list_caption, part_caption},
     settings::Settings,
     video_list::{Listed, video_list},
 };
@@ -21,7 +21,8 @@ use crate::domain::{export::Group, time::Timestamp, user::Language, zone::Zone};
 use crate::store::{
     error::StoreError,
     exports::{OpenExport, Packed},
-    videos::{self, MadeVideo},
+    video_groups,
+    videos::MadeVideo,
 };
 use crate::worker::{
     context::WorkerContext,
@@ -43,6 +44,9 @@ const LONGEST_PART: Duration = Duration::from_mins(10);
 /// is half an hour of waits.
 const LOOKS: u32 = 12;
 
+/// What nobody seems to have is looked for so often before: half a minute.
+const LOOKS_FOR_MISSING: u32 = 2;
+
 /// So many in a row that cannot be had are an outage: no others are asked for then.
 const OUTAGE: u32 = 3;
 
@@ -55,17 +59,19 @@ pub(crate) fn send_part(
 ) -> Result<Outcome, StoreError> {
     let (db, settings) = (&context.db, context.settings());
     let (now, zone) = (db.clock.now(), &settings.timezone);
-    let videos = db.read(|view| videos::of_group(view, open.user, now, group, zone))?;
+    let videos = db.read(|view| video_groups::videos(view, open.user, now, group, zone))?;
+    let ordered_at = db.read(|view| video_groups::ordered_at(view, group))?;
+    let archive = Archive { group, ordered_at, zone };
     let voice = settings.words.voice(language);
     let stems: Vec<String> = file_stems(&voice, videos.iter().map(MadeVideo::of_order)).collect();
     let is_done = |video: &MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
     let rest: Vec<_> = videos.iter().zip(&stems).filter(|(video, _)| !is_done(video)).collect();
     if rest.is_empty() {
-        return send_list(context, &settings, open, (group, language), &videos);
+        return send_list(context, &settings, open, (&archive, language), &videos);
     }
     let number = open.packed.iter().map(|packed| packed.part).max().unwrap_or(0) + 1;
     let mut part = Part::new(context, number)?;
-    let (mut in_a_row, mut lacks) = (0, None);
+    let (mut in_a_row, mut lacks, mut not_now) = (0, None, Vec::new());
     for (video, stem) in rest {
         if context.stop.is_set() {
             return Ok(Outcome::NotBefore(db.clock.now()));
@@ -73,9 +79,11 @@ pub(crate) fn send_part(
         match part.add(context, video, stem, zone)? {
             Added::Yes => in_a_row = 0,
             Added::Full => break,
-            Added::NotNow(_) if open.tries >= LOOKS => part.miss(video),
+            Added::Missing(_) if open.tries >= LOOKS_FOR_MISSING => part.miss(video),
+            Added::Missing(why) => lacks = Some(why),
             Added::NotNow(why) => {
                 lacks = Some(why);
+                not_now.push(video);
                 in_a_row += 1;
             }
         }
@@ -86,13 +94,17 @@ pub(crate) fn send_part(
             break;
         }
     }
+    // An outage says nothing of the videos: an archive without them all would be no answer to it.
+    if open.tries >= LOOKS && in_a_row < OUTAGE {
+        not_now.into_iter().for_each(|video| part.miss(video));
+    }
     let (zip, added, files) = part.finish()?;
     // Where some are to be had, the others get their next try after them.
     if let (Some(why), true) = (lacks, added.is_empty()) {
         return Ok(Outcome::Failed(why));
     }
     if files > 0 {
-        let caption = part_caption(&settings.words.voice(language), group, number, files);
+        let caption = part_caption(&settings.words.voice(language), &archive, number, files);
         let name = format!("{}_{number}.zip", name_of(group));
         let courier = &context.ports.courier;
         if let Err(error) = courier.send_file(open.user, zip.path(), &name, &caption) {
@@ -110,7 +122,7 @@ fn send_list(
     context: &WorkerContext,
     settings: &Settings,
     open: &OpenExport,
-    (group, language): (Group, Language),
+    (archive, language): (&Archive<'_>, Language),
     videos: &[MadeVideo],
 ) -> Result<Outcome, StoreError> {
     let of = |video: &MadeVideo| open.packed.iter().find(|packed| packed.job == video.job);
@@ -125,11 +137,11 @@ fn send_list(
     let missing = listed.iter().filter(|listed| listed.file.is_none()).count();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let voice = settings.words.voice(language);
-    let caption = list_caption(&voice, group, number(listed.len()), number(missing));
+    let caption = list_caption(&voice, archive, number(listed.len()), number(missing));
     let mut file = context.scratch.file()?;
     file.write_all(&video_list(&voice, &settings.timezone, &listed))?;
     file.flush()?;
-    let name = format!("{}.csv", name_of(group));
+    let name = format!("{}.csv", name_of(archive.group));
     let sent = context.ports.courier.send_file(open.user, file.path(), &name, &caption);
     Ok(match sent {
         Ok(()) => Outcome::Sent(None),
@@ -140,6 +152,7 @@ fn send_list(
 fn name_of(group: Group) -> String {
     match group {
         Group::Order(order) => format!("order-{order}"),
+        Group::Series(batch) => format!("series-{batch}"),
         Group::Month(month) => format!("videos-{month}"),
     }
 }
@@ -163,6 +176,8 @@ enum Added {
     Full,
     /// It cannot be had just now; why.
     NotNow(String),
+    /// Nobody seems to have it; why.
+    Missing(String),
 }
 
 impl Part {
@@ -183,7 +198,8 @@ impl Part {
         match refetch(context, video, file.path())? {
             Fetched::Here => {}
             Fetched::NotNow(text) => return Ok(Added::NotNow(text)),
-            Fetched::TooLarge | Fetched::Gone(_) => {
+            Fetched::Missing(text) => return Ok(Added::Missing(text)),
+            Fetched::TooLarge | Fetched::OnlyInChat | Fetched::Gone(_) => {
                 self.miss(video);
                 return Ok(Added::Yes);
             }

@@ -104,11 +104,13 @@ impl PhotoDoctor {
 
     fn look(&self, new: &NewPhoto) -> Seen {
         let Ok(file) = self.scratch.file() else { return Seen::Nothing };
-        match self.photos.fetch(&new.file_id, file.path()) {
+        let Some(file_id) = &new.file_id else { return Seen::Nothing };
+        match self.photos.fetch(file_id, file.path()) {
             Ok(()) => look_at(file.path()),
             Err(FetchError::TooLarge) => Seen::Unusable(PhotoFault::TooLarge),
             Err(
                 FetchError::Gone(_)
+                | FetchError::Unavailable(_)
                 | FetchError::OutOfReach(_)
                 | FetchError::Temporary(_)
                 | FetchError::Disk(_),

@@ -10,12 +10,14 @@ use std::{
 use crate::chat::{
     conversation::Conversation,
     reply::Reply,
+    screen::Screen,
     screens::{my_videos, under_video},
     settings::Settings,
+    voice::Voice,
 };
 use crate::domain::{
     export::{Effort, Export},
-    id::UserId,
+    id::{OrderId, UserId},
     retry::doubling,
 };
 use crate::service::{
@@ -27,7 +29,7 @@ use crate::store::{
     error::StoreError,
     exports::{self, OpenExport},
     tx::Tx,
-    users, videos,
+    users, video_groups, videos,
 };
 use crate::worker::{
     archive::send_part,
@@ -178,16 +180,19 @@ fn settle(
             if let (Export::Video(job), Some(file_id)) = (open.what, file_id) {
                 videos::keep_file_id(tx, job, file_id)?;
             }
-            exports::close(tx, open.id, None)
+            exports::close(tx, open, None)
         }
         Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
         Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
-        Outcome::Failed(text) => give_up(tx, settings, open, false, text),
-        Outcome::Gone(text) => give_up(tx, settings, open, true, text),
+        Outcome::Failed(text) => give_up(tx, settings, open, under_video::not_now, text),
+        Outcome::Gone(text) => give_up(tx, settings, open, under_video::gone, text),
+        Outcome::OnlyInChat => {
+            give_up(tx, settings, open, under_video::only_in_chat, "too large to be fetched")
+        }
         Outcome::Blocked => {
             users::block(tx, open.user)?;
-            exports::close(tx, open.id, Some("the person has blocked the bot"))
+            exports::close(tx, open, Some("the person has blocked the bot"))
         }
     }
 }
@@ -210,28 +215,30 @@ fn not_recorded(tx: &Tx<'_>, open: &OpenExport) -> Result<(), StoreError> {
     if has_tries(open) {
         return try_again(tx, open);
     }
-    exports::close(tx, open.id, Some("the database does not take what became of it"))
+    exports::close(tx, open, Some("the database does not take what became of it"))
 }
 
 fn give_up(
     tx: &Tx<'_>,
     settings: &Settings,
     open: &OpenExport,
-    is_gone: bool,
+    word: fn(&Voice<'_>, OrderId, u32) -> Screen,
     why: &str,
 ) -> Result<(), StoreError> {
     tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");
-    exports::close(tx, open.id, Some(why))?;
+    exports::close(tx, open, Some(why))?;
     let Some(user) = users::find(tx, open.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     let voice = conversation.voice();
     let screen = match open.what {
-        Export::Archive(group) => my_videos::archive_failed(&voice, group),
+        Export::Archive(group) => {
+            let ordered_at = video_groups::ordered_at(tx, group)?;
+            let archive = my_videos::Archive { group, ordered_at, zone: &settings.timezone };
+            my_videos::archive_failed(&voice, &archive)
+        }
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
-            let (order, number) = (video.order, video.number);
-            let word = if is_gone { under_video::gone } else { under_video::not_now };
-            word(&voice, order, number)
+            word(&voice, video.order, video.number)
         }
     };
     conversation.show(&Reply::Message(screen))

@@ -7,7 +7,10 @@ use crate::domain::{
     ports::{DownloadError, FetchError},
     secret::Secret,
 };
-use crate::store::{error::StoreError, videos::MadeVideo};
+use crate::store::{
+    error::StoreError,
+    videos::{KEPT_BY_KIE, MadeVideo},
+};
 use crate::worker::context::WorkerContext;
 
 /// How it ended.
@@ -16,8 +19,12 @@ pub(crate) enum Fetched {
     Here,
     /// It is larger than can be sent.
     TooLarge,
+    /// Telegram has it and hands out no file as large, and nobody else has it.
+    OnlyInChat,
     /// Nobody has it any more.
     Gone(String),
+    /// Nobody seems to have it.
+    Missing(String),
     /// It may be had later.
     NotNow(String),
 }
@@ -35,8 +42,10 @@ pub(crate) fn refetch(
         Some(Err(
             error @ (FetchError::Temporary(_) | FetchError::Disk(_) | FetchError::OutOfReach(_)),
         )) => Fetched::NotNow(format!("{error:?}")),
-        Some(Err(error)) => Fetched::Gone(format!("{error:?}")),
-        None => Fetched::Gone("Telegram has no id of it".to_owned()),
+        Some(Err(FetchError::Unavailable(text))) => Fetched::Missing(text),
+        Some(Err(FetchError::TooLarge)) => Fetched::OnlyInChat,
+        Some(Err(FetchError::Gone(text))) => Fetched::Gone(text),
+        None => Fetched::Gone("Telegram has no id of it for this bot".to_owned()),
     };
     let Some(url) = &video.url else { return Ok(lacking) };
     let key = context.key(video.key)?.map_or_else(Secret::default, |key| key.secret);
@@ -44,8 +53,11 @@ pub(crate) fn refetch(
         Ok(()) => Fetched::Here,
         Err(DownloadError::TooLarge) => Fetched::TooLarge,
         Err(DownloadError::Gone(text) | DownloadError::BadFile(text)) => match lacking {
-            Fetched::NotNow(text) => Fetched::NotNow(text),
-            _ => Fetched::Gone(text),
+            // While KIE should have it, it may be a passing fault.
+            Fetched::Gone(_) if context.db.clock.now().since(video.at) < KEPT_BY_KIE => {
+                Fetched::Missing(text)
+            }
+            lacking => lacking,
         },
         Err(
             DownloadError::Incomplete(text)

@@ -37,6 +37,8 @@ pub(crate) enum Outcome {
     Failed(String),
     /// Nobody has the video any more.
     Gone(String),
+    /// It can be had in the chat, and not as a file.
+    OnlyInChat,
     /// The person blocked the bot or is gone.
     Blocked,
 }
@@ -109,8 +111,9 @@ fn fetch_and_send(
         Fetched::Here => form,
         Fetched::TooLarge => Form::Link,
         Fetched::NotNow(text) => return Ok(Outcome::Failed(text)),
-        Fetched::Gone(text) if open.tries + 1 < LOOKS => return Ok(Outcome::Failed(text)),
-        Fetched::Gone(text) => return Ok(Outcome::Gone(text)),
+        Fetched::Missing(text) if open.tries + 1 < LOOKS => return Ok(Outcome::Failed(text)),
+        Fetched::Missing(text) | Fetched::Gone(text) => return Ok(Outcome::Gone(text)),
+        Fetched::OnlyInChat => return Ok(Outcome::OnlyInChat),
     };
     let container = container_of(file.path())?;
     let plays = container.plays_in_the_chat() || form == Form::Link;

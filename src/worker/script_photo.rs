@@ -40,14 +40,16 @@ impl<'a> ScriptPhoto<'a> {
     pub(super) fn fault(&self) -> Result<Option<PhotoFault>, StoreError> {
         let photo = self.photo;
         let (file_id, checked) = self.db.read(|view| photos::file(view, photo))?;
+        let Some(file_id) = file_id else { return Ok(Some(PhotoFault::Gone)) };
         if checked {
             return Ok(None);
         }
         let file = match self.file(&file_id) {
             Some(Ok(file)) => file,
             Some(Err(FetchError::TooLarge)) => return Ok(Some(PhotoFault::TooLarge)),
+            Some(Err(FetchError::Gone(_))) => return Ok(Some(PhotoFault::Gone)),
             Some(Err(
-                FetchError::Gone(_)
+                FetchError::Unavailable(_)
                 | FetchError::OutOfReach(_)
                 | FetchError::Temporary(_)
                 | FetchError::Disk(_),
@@ -73,7 +75,9 @@ impl<'a> ScriptPhoto<'a> {
     /// the writer does without.
     pub(super) fn small(&self) -> Result<Option<SmallPhoto>, StoreError> {
         let (file_id, _) = self.db.read(|view| photos::file(view, self.photo))?;
-        let Some(Ok(file)) = self.file(&file_id) else { return Ok(None) };
+        let Some(Ok(file)) = file_id.as_deref().and_then(|id| self.file(id)) else {
+            return Ok(None);
+        };
         let small = small(file.path());
         if let Err(error) = &small {
             tracing::debug!(photo.id = self.photo.0, %error, "the photo is not shown to GPT");

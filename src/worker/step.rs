@@ -129,7 +129,9 @@ impl Done {
             StepOutcome::Submit(Submission::Failed(failure))
             | StepOutcome::Poll(Ok(Progress::Failed(failure))) => failure.kind.word(),
             StepOutcome::Submit(Submission::Lost(_)) => "lost",
-            StepOutcome::Submit(Submission::PhotoOutOfReach(_)) => "no_photo",
+            StepOutcome::Submit(Submission::PhotoGone(_) | Submission::PhotoOutOfReach(_)) => {
+                "no_photo"
+            }
             StepOutcome::Submit(Submission::NoKeys) => "no_keys",
             StepOutcome::Submit(Submission::GivenBack) => "given_back",
             StepOutcome::Submit(Submission::NotNow(_)) => "not_now",

@@ -34,7 +34,12 @@ pub(super) fn photo_at_kie(
         return Ok(url.clone());
     }
     let file = context.scratch.file().map_err(disk_refused)?;
-    context.ports.photos.fetch(&photo.file_id, file.path()).map_err(not_fetched)?;
+    let Some(file_id) = &photo.file_id else {
+        return Err(Submission::PhotoGone("it was sent to another bot".to_owned()));
+    };
+    let is_last = context.settings().rules.retries.after(step.attempt.number).is_none();
+    let fetched = context.ports.photos.fetch(file_id, file.path());
+    fetched.map_err(|error| not_fetched(error, is_last))?;
     let mut format = inspect(file.path())
         .map_err(disk_refused)?
         .map_err(|fault| bad_photo(&format!("{fault:?}")))?;
@@ -62,12 +67,14 @@ fn padded(photo: &Path, shape: Aspect) -> Result<Option<Vec<u8>>, Submission> {
     }
 }
 
-fn not_fetched(error: FetchError) -> Submission {
+/// What it means that a photo was not to be had, at the last attempt or before.
+fn not_fetched(error: FetchError, is_last: bool) -> Submission {
     match error {
         FetchError::TooLarge => bad_photo("too large"),
-        FetchError::Gone(text) => bad_photo(&text),
+        FetchError::Gone(text) => Submission::PhotoGone(text),
+        FetchError::Unavailable(text) if is_last => Submission::PhotoGone(text),
         FetchError::OutOfReach(text) => Submission::PhotoOutOfReach(text),
-        FetchError::Temporary(text) => {
+        FetchError::Unavailable(text) | FetchError::Temporary(text) => {
             Submission::Failed(Failure::new(FailureKind::Temporary, format!("the photo: {text}")))
         }
         FetchError::Disk(text) => disk_refused(text),

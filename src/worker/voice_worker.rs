@@ -155,9 +155,12 @@ impl VoiceWorker {
             Err(FetchError::TooLarge | FetchError::Gone(_)) => {
                 return Ok(Tried::Heard(Heard::GivenUp));
             }
-            Err(FetchError::OutOfReach(_) | FetchError::Temporary(_) | FetchError::Disk(_)) => {
-                return Ok(Tried::NotNow);
-            }
+            Err(
+                FetchError::Unavailable(_)
+                | FetchError::OutOfReach(_)
+                | FetchError::Temporary(_)
+                | FetchError::Disk(_),
+            ) => return Ok(Tried::NotNow),
         }
         let now = self.db.clock.now();
         let key = self.db.read(|view| self.keyring.any_key(view, now))?;

@@ -77,6 +77,8 @@ mod delivery;
 
 mod my;
 
+mod other_bot;
+
 mod under_videos;
 
 mod crashes;

@@ -71,7 +71,8 @@ fn videos_are_listed_ten_a_page_and_sent_again_for_nothing() {
     let (mut world, anna) = with_videos(&[5, 5, 1]);
     let first = says(&mut world, &anna, "/my");
     assert!(first.text.contains("Мои видео: 11"), "{}", first.text);
-    assert!(first.text.contains("1. ") && first.text.contains("№ 1/1"), "{}", first.text);
+    assert!(!first.text.contains("1/1"), "there is nothing to count in an order of one");
+    assert!(first.text.contains("1. ") && first.text.contains("№ 5/5"), "{}", first.text);
     assert_eq!(numbers(&first).len(), 10);
     let (before, delivered) = (anna.chat().len(), anna.videos().len());
     world.taps(&anna, &VideoTap::Page { page: 2, search: None }.to_string());
@@ -354,7 +355,8 @@ fn an_order_comes_as_one_archive_however_often_it_is_asked_for() {
          update generation_jobs set prompt = '@cup; \"turns\"' where number = 2;",
     );
     says(&mut world, &anna, "/my");
-    world.taps(&anna, VideoTap::ARCHIVES);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
     let (message, data) = button(&anna, VideoTap::ARCHIVE_OF_ORDER);
     for _ in 0..10 {
         anna.taps(message.id, &data).unwrap();
@@ -389,7 +391,7 @@ fn a_month_comes_in_english_with_what_is_missing_in_the_list() {
         "update generation_jobs set telegram_file_id = null, video_url = null where id = 2",
     );
     says(&mut world, &ann, "/my");
-    world.taps(&ann, VideoTap::ARCHIVES);
+    world.taps(&ann, VideoTap::MONTHS);
     let (_, data) = button(&ann, VideoTap::ARCHIVE_OF_MONTH);
     let month = data.trim_start_matches(VideoTap::ARCHIVE_OF_MONTH).to_owned();
     world.taps(&ann, VideoTap::ARCHIVE_OF_MONTH);
@@ -420,7 +422,8 @@ fn with_large_videos(length: usize) -> (World, Person) {
 fn a_large_archive_comes_in_parts_under_fifty_megabytes() {
     let (mut world, anna) = with_large_videos(18_000_000);
     says(&mut world, &anna, "/my");
-    world.taps(&anna, VideoTap::ARCHIVES);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
     world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
     assert_eq!(names(&anna), ["order-1_1.zip", "order-1_2.zip", "order-1.csv"]);
     let sent = files(&anna);
@@ -444,7 +447,8 @@ fn an_archive_outlasts_an_outage() {
     let (mut world, anna) = with_large_videos(1_000_000);
     world.database_changes("update generation_jobs set video_url = null");
     says(&mut world, &anna, "/my");
-    world.taps(&anna, VideoTap::ARCHIVES);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
     let outage = PlannedFault::new(Fault::ServerError).on("getFile").times(18);
     world.stage.telegram.plan(outage);
     world.taps(&anna, VideoTap::ARCHIVE_OF_ORDER);
@@ -478,7 +482,7 @@ fn two_archives_take_turns_part_by_part() {
     world.all_work_is_done();
     for person in [&anna, &boris] {
         says(&mut world, person, "/my");
-        world.taps(person, VideoTap::ARCHIVES);
+        world.taps(person, VideoTap::MONTHS);
     }
     for person in [&anna, &boris] {
         let (message, data) = button(person, VideoTap::ARCHIVE_OF_MONTH);
@@ -501,7 +505,8 @@ fn a_part_whose_answers_are_lost_ends_the_part_and_not_the_archive() {
     for faults in [vec![lost.clone().times(2)], vec![refused, lost]] {
         let (mut world, anna) = with_large_videos(18_000_000);
         says(&mut world, &anna, "/my");
-        world.taps(&anna, VideoTap::ARCHIVES);
+        world.taps(&anna, VideoTap::MONTHS);
+        world.taps(&anna, VideoTap::ORDERS);
         for fault in faults {
             world.stage.telegram.plan(fault);
         }
@@ -517,7 +522,8 @@ fn a_part_whose_answers_are_lost_ends_the_part_and_not_the_archive() {
 fn an_archive_goes_on_after_a_kill_where_it_was() {
     let (mut world, anna) = with_large_videos(18_000_000);
     says(&mut world, &anna, "/my");
-    world.taps(&anna, VideoTap::ARCHIVES);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
     let (message, data) = button(&anna, VideoTap::ARCHIVE_OF_ORDER);
     anna.taps(message.id, &data).unwrap();
     while files(&anna).is_empty() {
@@ -567,4 +573,232 @@ fn the_lists_buttons_of_an_old_message_still_work() {
     anna.taps(message.id, &data).unwrap();
     world.settles();
     assert_eq!(anna.videos().len(), 3);
+}
+
+#[test]
+fn a_video_without_a_name_is_told_and_found_by_its_idea() {
+    let (mut world, anna) = with_videos(&[1]);
+    let title = "update generation_jobs set title_ru = null, title_en = null";
+    world.database_changes(title);
+    let idea = world.count("select count(*) from orders where preset = 'scroll-up'");
+    assert_eq!(idea, 1);
+    let list = says(&mut world, &anna, "/my");
+    assert!(list.text.contains("Прокрути вверх"), "{}", list.text);
+    for (text, found) in [
+        ("/my прокрути", 1),
+        ("/my scroll up", 1),
+        ("/my ПРОКРУТИ вверх", 1),
+        ("/my свой текст", 0),
+    ] {
+        assert_eq!(numbers(&says(&mut world, &anna, text)).len(), found, "{text}");
+    }
+    world.database_changes("update orders set preset = null");
+    let list = says(&mut world, &anna, "/my");
+    assert!(list.text.contains("свой текст"), "{}", list.text);
+    for text in ["/my свой текст", "/my your own text"] {
+        assert_eq!(numbers(&says(&mut world, &anna, text)).len(), 1, "{text}");
+    }
+    world.database_changes("update orders set preset = 'one-that-was-taken-away'");
+    says(&mut world, &anna, "/my");
+}
+
+/// Buttons of that kind under the newest list.
+fn offered(person: &Person, prefix: &str) -> Vec<(String, String)> {
+    let list =
+        person.chat().into_iter().rev().find(|m| m.from_bot && !m.buttons.is_empty()).unwrap();
+    let buttons = list.buttons.into_iter().flatten();
+    buttons
+        .filter_map(|b| Some((b.label, b.data?)))
+        .filter(|(_, data)| data.starts_with(prefix))
+        .collect()
+}
+
+#[test]
+fn a_series_is_one_archive() {
+    let (mut world, anna) = with_videos(&[1, 1, 1, 1]);
+    world.database_changes(
+        "update orders set batch_id = 5 where id < 4;
+         update orders set name = 'арт. ' || id;",
+    );
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
+    let (series, orders) =
+        (offered(&anna, VideoTap::ARCHIVE_OF_SERIES), offered(&anna, VideoTap::ARCHIVE_OF_ORDER));
+    assert_eq!((series.len(), orders.len()), (1, 1), "{series:?} {orders:?}");
+    assert!(series[0].0.contains("Серия") && series[0].0.contains("3 видео"), "{series:?}");
+    assert!(orders[0].0.contains("арт. 4") && orders[0].0.contains("1 видео"), "{orders:?}");
+    world.taps(&anna, VideoTap::ARCHIVE_OF_SERIES);
+    assert_eq!(names(&anna), ["series-5_1.zip", "series-5.csv"]);
+    let in_zip: Vec<_> = in_zip(&files(&anna)[0]).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(in_zip, ["арт-1_9x16_1.mp4", "арт-2_9x16_1.mp4", "арт-3_9x16_1.mp4"]);
+    assert!(files(&anna)[0].text.contains("Серия от"), "{}", files(&anna)[0].text);
+    let boris = world.person_with("Борис", "ru", 0);
+    let tap = boris.forges_tap(boris.last().unwrap().id, "yb:5");
+    world.settles();
+    assert_eq!(world.toast(&boris, &tap), "Эта кнопка устарела");
+}
+
+#[test]
+fn every_month_and_every_order_can_be_had() {
+    let (mut world, anna) = with_videos(&[1; 10]);
+    // A month is at most 31 days.
+    world.database_changes(
+        "update generation_jobs set finished_at = finished_at - (10 - id) * 2678400000",
+    );
+    let list = says(&mut world, &anna, "/my");
+    for (first, others, prefix) in [
+        (VideoTap::MONTHS, "yz:2", VideoTap::ARCHIVE_OF_MONTH),
+        (VideoTap::ORDERS, "yzo:2", VideoTap::ARCHIVE_OF_ORDER),
+    ] {
+        world.taps(&anna, first);
+        let newest = offered(&anna, prefix);
+        world.taps(&anna, others);
+        let oldest = offered(&anna, prefix);
+        assert_eq!(newest.len(), 8, "{newest:?}");
+        assert!(!oldest.is_empty() && oldest.iter().all(|one| !newest.contains(one)), "{oldest:?}");
+    }
+    for data in ["yz:4294967295", "yzo:4294967295"] {
+        anna.forges_tap(list.id, data);
+        world.settles();
+        assert!(!offered(&anna, "y").is_empty(), "{data}");
+    }
+    for data in ["yz:0", "yzo:0", "yzo:-1", "yb:x", "yz"] {
+        let tap = anna.forges_tap(list.id, data);
+        world.settles();
+        assert_eq!(world.toast(&anna, &tap), "Эта кнопка устарела", "{data}");
+    }
+}
+
+#[test]
+fn a_person_has_so_many_archives_a_day() {
+    let (mut world, anna) = with_videos(&[1]);
+    let list = says(&mut world, &anna, "/my");
+    for _ in 0..20 {
+        anna.forges_tap(list.id, "yo:1");
+        world.settles();
+        world.passes(Duration::from_mins(1));
+    }
+    assert_eq!(names(&anna).len(), 40);
+    let tap = anna.forges_tap(list.id, "yo:1");
+    world.settles();
+    assert!(world.toast(&anna, &tap).contains("Завтра"));
+    assert_eq!(names(&anna).len(), 40);
+    world.taps(&anna, VideoTap::AGAIN);
+    assert_eq!(anna.videos().len(), 2, "videos are sent as before");
+    world.clock.advance(Duration::from_hours(24));
+    anna.forges_tap(list.id, "yo:1");
+    world.settles();
+    assert_eq!(names(&anna).len(), 42);
+}
+
+#[test]
+fn people_take_turns_however_many_archives_one_of_them_wants() {
+    let mut world = World::new();
+    let people = ["Анна", "Борис", "Вера"].map(|name| world.person_with(name, "ru", 3));
+    for person in &people {
+        world.orders(person, 1);
+        world.all_work_is_done();
+        world.orders(person, 1);
+        world.all_work_is_done();
+        world.orders(person, 1);
+        world.all_work_is_done();
+    }
+    let ask = |world: &mut World, person: &Person, order: i64| {
+        person.forges_tap(person.last().unwrap().id, &format!("yo:{order}"));
+        world.answers_updates();
+        world.clock.advance(Duration::from_millis(10));
+    };
+    let [anna, boris, vera] = &people;
+    for order in 1..=3 {
+        ask(&mut world, anna, order);
+        ask(&mut world, boris, order + 3);
+    }
+    ask(&mut world, vera, 7);
+    while files(vera).is_empty() {
+        assert!(world.moves());
+    }
+    let others = files(anna).len() + files(boris).len();
+    assert!(others <= 2, "{others} files were sent before");
+}
+
+#[test]
+fn an_outage_leaves_no_archive_without_its_videos() {
+    let (mut world, anna) = with_videos(&[5]);
+    says(&mut world, &anna, "/my");
+    world.database_changes("update generation_jobs set video_url = null");
+    let outage = PlannedFault::new(Fault::ServerError).on("getFile").times(1000);
+    world.stage.telegram.plan(outage);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ARCHIVE_OF_MONTH);
+    world.passes(Duration::from_hours(2));
+    assert!(files(&anna).is_empty(), "{:?}", names(&anna));
+    assert_eq!(count_of(&anna, "сейчас отправить не получилось"), 1, "{:#?}", texts(&anna));
+    assert_eq!(world.count("select count(*) from exports where done_at is null"), 0);
+}
+
+#[test]
+fn one_video_that_is_not_to_be_had_holds_up_none_of_the_others() {
+    let (mut world, anna) = with_videos(&[3]);
+    says(&mut world, &anna, "/my");
+    // Telegram does not hand it out, and the studio has it no more.
+    world.database_changes(
+        "update generation_jobs set telegram_file_id = (select file_id from photos), video_url = null
+         where id = 2",
+    );
+    world.stage.telegram.change(|state| state.bot += 1);
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ARCHIVE_OF_MONTH);
+    world.passes(Duration::from_mins(5));
+    assert_eq!(names(&anna).len(), 2, "{:?}", names(&anna));
+    assert!(reads(&anna, "Не достать из них: 1"), "{:#?}", texts(&anna));
+}
+
+#[test]
+fn who_was_away_until_their_credits_were_back_has_no_videos_for_nothing() {
+    let (mut world, anna) = World::with_anna(3);
+    world.orders(&anna, 3);
+    anna.blocks();
+    world.passes(Duration::from_hours(11 * 24));
+    assert_eq!(world.balance(&anna), 3);
+    anna.unblocks();
+    world.settles();
+    let list = says(&mut world, &anna, "/my");
+    assert!(list.text.contains("Здесь будут ваши видео"), "{}", list.text);
+    for data in ["yj:1", "va:1", "yo:1", "vf:1"] {
+        let tap = anna.forges_tap(list.id, data);
+        world.settles();
+        assert_eq!(world.toast(&anna, &tap), "Эта кнопка устарела", "{data}");
+    }
+    assert!(anna.videos().is_empty() && files(&anna).is_empty());
+}
+
+#[test]
+fn who_came_back_for_a_moment_has_them_no_more_than_who_did_not() {
+    let (mut world, anna) = World::with_anna(1);
+    world.orders(&anna, 1);
+    anna.blocks();
+    world.passes(Duration::from_hours(9 * 24));
+    anna.unblocks();
+    world.answers_updates();
+    anna.blocks();
+    world.clock.advance(Duration::from_hours(2 * 24));
+    world.passes(Duration::from_hours(1));
+    assert_eq!(world.balance(&anna), 1);
+    anna.unblocks();
+    world.settles();
+    assert!(says(&mut world, &anna, "/my").text.contains("Здесь будут ваши видео"));
+}
+
+#[test]
+fn a_video_that_we_could_not_send_is_still_theirs() {
+    let (mut world, anna) = World::with_anna(1);
+    world.orders(&anna, 1);
+    world.stage.telegram.plan(PlannedFault::new(Fault::ServerError).on("sendVideo").times(10_000));
+    world.passes(Duration::from_hours(26));
+    assert_eq!(world.balance(&anna), 1, "{:#?}", texts(&anna));
+    world.stage.telegram.change(|state| state.faults = Default::default());
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::AGAIN);
+    assert_eq!(anna.videos().len(), 1);
 }

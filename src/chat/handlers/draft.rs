@@ -3,7 +3,7 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{ideas::ideas, script::show_again},
+    handlers::{ideas::ideas, photo, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
     screens::{self, prompt::Occasion},
@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    photos, scripts,
 };
 
 /// A ready-made idea was chosen.
@@ -39,6 +39,9 @@ pub(crate) fn begin_idea(
     let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
         return Ok(conversation.stale());
     };
+    if !photos::is_here(tx, draft.photo)? {
+        return Ok(photo::gone(conversation));
+    }
     let scripts = scripts::of_draft(tx, draft.id)?;
     // A second tap that came late. The person may have read the script and be ordering it
     // already, so it stays; another one has a button of its own.
@@ -92,11 +95,14 @@ pub(crate) fn on_more(
     show_ideas(conversation, &draft)
 }
 
-/// The ideas of a draft in a new message; the next text is one as well.
+/// The ideas of a draft in a new message; the next text is one as well. Without its photo there are none.
 pub(crate) fn show_ideas(
     conversation: &Conversation<'_>,
     draft: &Draft,
 ) -> Result<Reply, StoreError> {
+    if !photos::is_here(conversation.tx, draft.photo)? {
+        return Ok(photo::gone(conversation));
+    }
     conversation.expect_text(Awaited::Text(draft.id))?;
     Ok(Reply::Below(Anchor::Ideas(draft.id), ideas(conversation, draft, Occasion::SamePhoto)?))
 }

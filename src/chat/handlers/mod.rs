@@ -14,11 +14,11 @@ pub(crate) mod series;
 
 pub(crate) mod series_offer;
 
-pub(crate) mod order_series;
-
 pub(crate) mod album;
 
 pub(crate) mod photo;
+
+pub(crate) mod order_series;
 
 pub(crate) mod script;
 
@@ -33,6 +33,8 @@ pub(crate) mod order;
 pub(crate) mod rewrite;
 
 pub(crate) mod alert;
+
+pub(crate) mod my_videos;
 
 pub(crate) mod my;
 

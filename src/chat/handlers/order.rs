@@ -8,7 +8,7 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::script::on_offer_changed,
+    handlers::{photo, script::on_offer_changed},
     key::Key,
     order_status,
     reply::{Anchor, Reply},
@@ -55,6 +55,7 @@ pub(crate) fn on_order(
             Reply::Hint(screens::order::too_few_credits(&voice, &shortage))
         }
         PlaceOrderError::Paused => Reply::Hint(screens::order::paused(&voice)),
+        PlaceOrderError::PhotoGone => photo::gone(conversation),
         PlaceOrderError::NotReady => Reply::Hint(screens::script::still_writing(&voice)),
         PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
             return on_offer_changed(conversation, script);

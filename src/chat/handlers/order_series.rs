@@ -6,7 +6,7 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::series_offer::on_offer_changed,
+    handlers::{photo, series_offer::on_offer_changed},
     key::Key,
     order_status,
     reply::{Anchor, Reply},
@@ -53,6 +53,7 @@ pub(crate) fn on_order_series(
         PlaceOrderError::Store(error) => Err(error),
         PlaceOrderError::AlreadyOrdered => Ok(conversation.toast(Key::ToastAccepted)),
         PlaceOrderError::Paused => Ok(Reply::Hint(screens::order::paused(&voice))),
+        PlaceOrderError::PhotoGone => Ok(photo::gone(conversation)),
         PlaceOrderError::NotReady => Ok(Reply::Hint(screens::script::still_writing(&voice))),
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered

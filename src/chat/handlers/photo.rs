@@ -44,6 +44,11 @@ pub(crate) fn on_photo(
     Ok(Reply::Edit(Anchor::Ideas(draft.id), ideas))
 }
 
+/// What a photo can serve no more for that was sent to another bot, or that Telegram does not find.
+pub(crate) fn gone(conversation: &Conversation<'_>) -> Reply {
+    Reply::Hint(screens::photo::unusable(&conversation.voice(), PhotoFault::Gone))
+}
+
 /// Keeps what is written under a photo: the name of the product, and the rest as an offer.
 fn keep_caption(
     conversation: &Conversation<'_>,

@@ -9,7 +9,7 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{draft::show_ideas, script::show_again},
+    handlers::{draft::show_ideas, photo, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
     screen::{Body, Screen},
@@ -20,6 +20,7 @@ use crate::domain::{id::JobId, vote::Vote};
 use crate::store::{
     anchors, drafts,
     error::StoreError,
+    photos,
     videos::{self, MadeVideo},
     votes,
 };
@@ -46,6 +47,11 @@ pub(crate) fn on_other_format(
     job: JobId,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
+    if let Some(video) = find(conversation, job)?
+        && !photos::is_here(tx, video.photo)?
+    {
+        return Ok(photo::gone(conversation));
+    }
     let offered = &conversation.settings.rules.offered;
     let Some(same) = other_format(tx, user, job, offered)? else { return Ok(conversation.stale()) };
     let draft = drafts::find(tx, user, same.script.id.draft)?;

@@ -3,10 +3,11 @@
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        my::{on_again, on_archive, on_archives, on_as_file, on_my, on_page, on_search},
+        my::{on_again, on_archive, on_as_file, on_my, on_page, on_search},
         style::{on_delete_style, on_rename_style, on_style, on_styles, on_use_style},
         under_video::{on_keep_style, on_other_format, on_other_style, on_vote},
     },
+    looked_up::Wanted,
     reply::Reply,
     video_tap::VideoTap,
 };
@@ -19,11 +20,12 @@ pub(crate) fn on_video_tap(
 ) -> Result<Reply, StoreError> {
     match tap {
         VideoTap::My => on_my(conversation),
-        VideoTap::Page { page, search } => on_page(conversation, page, search.as_deref()),
+        VideoTap::Page { page, search } => on_page(conversation, &Wanted::Page(page, search)),
         VideoTap::Search => on_search(conversation),
         VideoTap::Again(job) => on_again(conversation, job),
         VideoTap::AsFile(job) => on_as_file(conversation, job),
-        VideoTap::Archives => on_archives(conversation),
+        VideoTap::Months(page) => on_page(conversation, &Wanted::Months(page)),
+        VideoTap::Orders(page) => on_page(conversation, &Wanted::Orders(page)),
         VideoTap::Archive(group) => on_archive(conversation, group),
         VideoTap::OtherStyle(job) => on_other_style(conversation, job),
         VideoTap::OtherFormat(job) => on_other_format(conversation, job),

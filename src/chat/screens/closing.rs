@@ -12,6 +12,8 @@ pub(crate) enum Went {
     CalledOff(u32),
     /// None has: the photo was refused each time.
     PhotoRefused,
+    /// None has: the photo could be had no more.
+    PhotoGone,
     /// So many have, and a text was refused: another one may pass.
     TextRefused(u32),
 }
@@ -21,6 +23,7 @@ pub(crate) enum Went {
 pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
     let (key, delivered) = match went {
         Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::PhotoGone => (Key::ClosingPhotoGone, 0),
         Went::CalledOff(0) => (Key::ClosingCancelled, 0),
         Went::CalledOff(some) => (Key::ClosingCancelledSome, some),
         Went::TextRefused(some) => (Key::ClosingText, some),
@@ -29,7 +32,9 @@ pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went)
         Went::Delivered(all) => (Key::ClosingAll, all),
     };
     let next = match went {
-        Went::PhotoRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto),
+        Went::PhotoRefused | Went::PhotoGone => {
+            voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto)
+        }
         Went::Delivered(_) | Went::CalledOff(_) | Went::TextRefused(_) => {
             voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
         }

@@ -10,19 +10,26 @@ use crate::chat::{
 };
 use crate::domain::{
     export::Group,
-    id::OrderId,
+    preset::Preset,
+    time::Timestamp,
     zone::{Month, Zone},
 };
-use crate::store::videos::{MadeOrder, MadeVideo};
+use crate::store::{video_groups::MadeOrder, videos::MadeVideo};
 
 /// How many videos one page shows.
 pub(crate) const ON_A_PAGE: u32 = 10;
+
+/// How many months or orders one page shows of which there can be archives.
+pub(crate) const ARCHIVES_ON_A_PAGE: u32 = 8;
 
 /// How many numbers stand in a row.
 const IN_A_ROW: usize = 5;
 
 /// The longest name of a product in the list, and the longest title of a scene, in UTF-16 units.
 const LONGEST: usize = 40;
+
+/// The longest name of a product on a button: a phone shows about so much beside the rest.
+const LONGEST_ON_BUTTON: usize = 20;
 
 /// One page of the videos.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +44,8 @@ pub(crate) struct Page<'a> {
     pub search: Option<&'a str>,
     /// By which calendar.
     pub zone: &'a Zone,
+    /// The ready-made ideas.
+    pub presets: &'a [Preset],
 }
 
 /// How many pages so many videos fill; one at least.
@@ -81,14 +90,21 @@ fn numbered<'a>(page: &Page<'a>) -> impl Iterator<Item = (u32, &'a MadeVideo)> {
     (first..).zip(page.videos)
 }
 
-/// `7. 26.11.26 · арт. 123 · Пар над чашкой · № 2`
+/// `7. 26.11.26 · арт. 123 · Пар над чашкой · № 2/3`. A scene without a title is told by its idea.
 fn line(voice: &Voice<'_>, page: &Page<'_>, number: u32, video: &MadeVideo) -> String {
-    let title = video.title.as_ref().map(|title| title.text(voice.language));
-    let names = [video.product.as_deref(), title].into_iter().flatten();
+    let title = video.title.as_ref().map(|title| title.text(voice.language).to_owned());
+    let title = title.or_else(|| match &video.preset {
+        Some(id) => {
+            let preset = page.presets.iter().find(|preset| preset.id == *id);
+            preset.map(|preset| preset.name(voice.language).to_owned())
+        }
+        None => Some(voice.text(Key::MyOwnText, &[])),
+    });
+    let names = [video.product.as_deref(), title.as_deref()].into_iter().flatten();
     let names = names.map(|name| escape(&cut(name, LONGEST)));
-    let day = page.zone.shown(video.at, "%d.%m.%y");
-    let of = format!("№\u{a0}{}/{}", video.number, video.count);
-    let parts: Vec<String> = [day].into_iter().chain(names).chain([of]).collect();
+    let of = (video.count > 1).then(|| format!("№\u{a0}{}/{}", video.number, video.count));
+    let parts: Vec<String> =
+        [day(page.zone, video.at)].into_iter().chain(names).chain(of).collect();
     format!("<b>{number}.</b> {}", parts.join(" · "))
 }
 
@@ -108,7 +124,7 @@ fn bottom(voice: &Voice<'_>, screen: Screen, search: Option<&str>) -> Screen {
     match search {
         Some(_) => screen.row([search_again, button(Key::ButtonMyVideos, VideoTap::FIRST)]),
         None => screen
-            .row([search_again, button(Key::ButtonArchives, VideoTap::Archives)])
+            .row([search_again, button(Key::ButtonArchives, VideoTap::Months(1))])
             .row([button(Key::ButtonMyStyles, VideoTap::Styles)]),
     }
 }
@@ -120,41 +136,96 @@ pub(crate) fn search(voice: &Voice<'_>) -> Screen {
         .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::FIRST))])
 }
 
-/// Which archives there can be: of months, with how many videos there are in each, and of orders.
-pub(crate) fn archives(voice: &Voice<'_>, months: &[(Month, u32)], orders: &[MadeOrder]) -> Screen {
-    let mut screen = voice.screen(Key::ArchiveChoose, &[]);
-    for (month, count) in months {
-        let group = Group::Month(*month);
-        let title = title(voice, group);
+/// A page of the months of which there can be archives, with how many videos there are in each.
+pub(crate) fn months(
+    voice: &Voice<'_>,
+    months: &[(Month, u32)],
+    number: u32,
+    has_more: bool,
+) -> Screen {
+    let rows = months.iter().map(|(month, count)| {
+        let title = of_month(voice, *month);
         let values = [("month", title.as_str().into()), ("count", (*count).into())];
-        screen = screen.row([archive(&voice.text(Key::ButtonArchiveMonth, &values), group)]);
-    }
-    for MadeOrder { id, product, videos } in orders {
-        let values = [("order", number(*id).into()), ("count", (*videos).into())];
-        let label = voice.text(Key::ButtonArchiveOrder, &values);
-        let product = product.as_ref().map(|product| format!(" · {product}")).unwrap_or_default();
-        screen = screen.row([archive(&format!("{label}{product}"), Group::Order(*id))]);
-    }
-    screen.row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::FIRST))])
+        archive(&voice.text(Key::ButtonArchiveMonth, &values), Group::Month(*month))
+    });
+    let others = voice.button(Key::ButtonArchivesOfOrders, &Tap::Video(VideoTap::Orders(1)));
+    archives(voice, rows, (number, has_more, VideoTap::Months), others)
+}
+
+/// A page of the orders and the series of which there can be archives.
+pub(crate) fn orders(
+    voice: &Voice<'_>,
+    orders: &[MadeOrder],
+    zone: &Zone,
+    number: u32,
+    has_more: bool,
+) -> Screen {
+    let rows = orders.iter().map(|order| {
+        let day = day(zone, order.at);
+        let product = order.product.as_deref().map(|product| cut(product, LONGEST_ON_BUTTON));
+        let name = [Some(day), product].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let values = [("name", name.as_str().into()), ("count", order.videos.into())];
+        let key = match order.group {
+            Group::Series(_) => Key::ButtonArchiveSeries,
+            Group::Order(_) | Group::Month(_) => Key::ButtonArchiveOrder,
+        };
+        archive(&voice.text(key, &values), order.group)
+    });
+    let others = voice.button(Key::ButtonArchivesOfMonths, &Tap::Video(VideoTap::Months(1)));
+    archives(voice, rows, (number, has_more, VideoTap::Orders), others)
+}
+
+fn archives(
+    voice: &Voice<'_>,
+    rows: impl Iterator<Item = Button>,
+    (number, has_more, tap): (u32, bool, fn(u32) -> VideoTap),
+    others: Button,
+) -> Screen {
+    let screen = rows.fold(voice.screen(Key::ArchiveChoose, &[]), |screen, row| screen.row([row]));
+    let to = |number, key| voice.button(key, &Tap::Video(tap(number)));
+    let back = (number > 1).then(|| to(number - 1, Key::ButtonPageBack));
+    let next = has_more.then(|| to(number.saturating_add(1), Key::ButtonPageNext));
+    screen
+        .row(back.into_iter().chain(next))
+        .row([others])
+        .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::FIRST))])
 }
 
 fn archive(label: &str, group: Group) -> Button {
     Button::new(label, &Tap::Video(VideoTap::Archive(group)))
 }
 
-fn number(order: OrderId) -> i64 {
-    order.0
+fn day(zone: &Zone, at: Timestamp) -> String {
+    zone.shown(at, "%d.%m.%y")
+}
+
+/// An archive, as people know it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Archive<'a> {
+    /// Of which videos.
+    pub group: Group,
+    /// When they were ordered, of an order or a series.
+    pub ordered_at: Option<Timestamp>,
+    /// By which calendar.
+    pub zone: &'a Zone,
 }
 
 /// What an archive is called.
-pub(crate) fn title(voice: &Voice<'_>, group: Group) -> String {
-    match group {
-        Group::Order(order) => voice.text(Key::ArchiveOrder, &[("order", number(order).into())]),
-        Group::Month(month) => {
-            let values = [("month", month.number().into()), ("year", month.year().into())];
-            voice.text(Key::ArchiveMonth, &values)
-        }
+fn title(voice: &Voice<'_>, archive: &Archive<'_>) -> String {
+    let ordered = |key| {
+        let day = archive.ordered_at.map(|at| day(archive.zone, at)).unwrap_or_default();
+        voice.text(key, &[("day", day.as_str().into())])
+    };
+    match archive.group {
+        Group::Order(_) => ordered(Key::ArchiveOrder),
+        Group::Series(_) => ordered(Key::ArchiveSeries),
+        Group::Month(month) => of_month(voice, month),
     }
+}
+
+fn of_month(voice: &Voice<'_>, month: Month) -> String {
+    let values = [("month", month.number().into()), ("year", month.year().into())];
+    voice.text(Key::ArchiveMonth, &values)
 }
 
 /// An archive of so many videos is being put together.
@@ -163,22 +234,32 @@ pub(crate) fn archive_begun(voice: &Voice<'_>, videos: u32) -> Screen {
 }
 
 /// An archive cannot be sent for now.
-pub(crate) fn archive_failed(voice: &Voice<'_>, group: Group) -> Screen {
-    let title = title(voice, group);
+pub(crate) fn archive_failed(voice: &Voice<'_>, archive: &Archive<'_>) -> Screen {
+    let title = title(voice, archive);
     voice.screen(Key::ArchiveFailed, &[("title", title.as_str().into())])
 }
 
 /// The caption of one part of an archive.
-pub(crate) fn part_caption(voice: &Voice<'_>, group: Group, part: u32, videos: u32) -> String {
-    let title = title(voice, group);
+pub(crate) fn part_caption(
+    voice: &Voice<'_>,
+    archive: &Archive<'_>,
+    part: u32,
+    videos: u32,
+) -> String {
+    let title = title(voice, archive);
     let values =
         [("title", title.as_str().into()), ("part", part.into()), ("count", videos.into())];
     voice.text(Key::ArchivePart, &values)
 }
 
 /// The caption of the list of an archive.
-pub(crate) fn list_caption(voice: &Voice<'_>, group: Group, videos: u32, missing: u32) -> String {
-    let title = title(voice, group);
+pub(crate) fn list_caption(
+    voice: &Voice<'_>,
+    archive: &Archive<'_>,
+    videos: u32,
+    missing: u32,
+) -> String {
+    let title = title(voice, archive);
     let values =
         [("title", title.as_str().into()), ("count", videos.into()), ("missing", missing.into())];
     voice.text(Key::ArchiveList, &values)

@@ -25,6 +25,7 @@ pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
         PhotoFault::TooSmall => {
             voice.screen(Key::PhotoTooSmall, &[("side", MIN_PHOTO_SIDE.into())])
         }
+        PhotoFault::Gone => voice.screen(Key::PhotoGone, &[]),
     }
 }
 

@@ -39,6 +39,12 @@ pub(crate) fn gone(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
         .row([voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })])
 }
 
+/// A video that Telegram sends again and does not hand out as a file.
+pub(crate) fn only_in_chat(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
+    about(voice, Key::VideoOnlyInChat, order, number)
+        .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My))])
+}
+
 /// A video that cannot be sent for now.
 pub(crate) fn not_now(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
     about(voice, Key::VideoNotNow, order, number)

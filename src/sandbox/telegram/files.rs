@@ -25,6 +25,8 @@ pub(crate) const MAX_PHOTO: u64 = 10 << 20;
 pub struct StoredFile {
     /// The id for sending and downloading it.
     pub id: String,
+    /// The bot that this id is good for.
+    pub bot: i64,
     /// The id that is the same for every bot.
     pub unique_id: String,
     /// Where it is on this machine.
@@ -58,15 +60,17 @@ pub struct Upload {
 #[derive(Debug)]
 pub struct Files {
     dir: TempDir,
+    /// The bot that gets the ids of new files.
+    pub(super) bot: i64,
     all: BTreeMap<String, Arc<StoredFile>>,
     forgets: bool,
 }
 
 impl Files {
-    /// An empty directory of its own.
-    pub fn new() -> io::Result<Self> {
+    /// An empty directory of its own; the ids are for this bot.
+    pub fn new(bot: i64) -> io::Result<Self> {
         let dir = tempfile::Builder::new().prefix("reelbot-sandbox-").tempdir()?;
-        Ok(Self { dir, all: BTreeMap::new(), forgets: false })
+        Ok(Self { dir, bot, all: BTreeMap::new(), forgets: false })
     }
 
     /// Where it keeps them.
@@ -136,6 +140,7 @@ impl Files {
         let remote = format!("{folder}/file_{number}.{}", ending.unwrap_or(usual));
         StoredFile {
             id: format!("AgACAgIAAx{}{number:06}", uuid::Uuid::new_v4().simple()),
+            bot: self.bot,
             unique_id: format!("AQAD{number:012}"),
             path: self.dir().join(format!("{number}")),
             remote,

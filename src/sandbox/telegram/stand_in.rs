@@ -25,27 +25,49 @@ pub struct TelegramStandIn(Arc<Inner>);
 
 struct Inner {
     clock: Arc<dyn Clock>,
-    token: Secret,
+    token: Mutex<Secret>,
     dir: PathBuf,
     state: Mutex<TelegramState>,
     version: watch::Sender<u64>,
+}
+
+/// The first part of a token is its bot's user id.
+fn bot_of(token: &str) -> i64 {
+    token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1)
 }
 
 impl TelegramStandIn {
     /// Telegram with one bot, identified by `token` (such as `12345:secret`), and
     /// no people. Fails when no temporary directory can be made.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> io::Result<Self> {
-        let id = token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1);
-        let files = Files::new()?;
+        let id = bot_of(token);
+        let files = Files::new(id)?;
         let dir = files.dir().to_owned();
         let state = Mutex::new(TelegramState::new(id, files));
-        let (token, version) = (Secret::new(token), watch::Sender::new(0));
+        let (token, version) = (Mutex::new(Secret::new(token)), watch::Sender::new(0));
         Ok(Self(Arc::new(Inner { clock, token, dir, state, version })))
     }
 
     /// Whether this is the bot's token.
     pub fn knows(&self, token: &str) -> bool {
-        self.0.token.expose() == token
+        self.0.token.lock().unwrap_or_else(PoisonError::into_inner).expose() == token
+    }
+
+    /// From now on the token is this one. Where it is another bot's, nobody has a chat with that one
+    /// yet, and ids of files are new for it.
+    pub fn change_token(&self, token: &str) {
+        let bot = bot_of(token);
+        *self.0.token.lock().unwrap_or_else(PoisonError::into_inner) = Secret::new(token);
+        self.change(|state| {
+            if state.bot == bot {
+                return;
+            }
+            (state.bot, state.files.bot) = (bot, bot);
+            for chat in state.chats.values_mut() {
+                (chat.started, chat.blocked) = (false, false);
+                chat.messages.clear();
+            }
+        });
     }
 
     /// The time on Telegram's clock.

@@ -181,7 +181,8 @@ create table new_photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer
+    looked_at  integer,
+    bot_id     integer                                   -- the bot that knows the file id
 ) strict;
 
 insert into new_photos (
@@ -213,6 +214,16 @@ create table rewrites (
     revision integer,                                    -- its script; null: none came of it
     asked    integer not null                            -- how often the writer was asked for it
 ) strict;
+
+-- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
+-- that was noted.
+create table bot (
+    one      integer primary key check (one = 1),
+    first_id integer not null,                           -- Telegram's
+    id       integer not null                            -- of the one that runs now
+) strict;
+
+alter table generation_jobs add column bot_id integer;
 
 -- The samples of ideas that Telegram has.
 
@@ -268,7 +279,7 @@ create table albums (
     chat_id  integer not null,
     group_id text    not null,
     unusable integer not null default 0,                 -- how many of its files cannot serve
-    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small')),
+    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small', 'gone')),
     kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
     seen_at  integer not null,
     unique (chat_id, group_id)

@@ -16,12 +16,18 @@ use reelbot::testing::{
     actions::{Grant, grant_credits},
     app::{Components, Plan},
     clock::ManualClock,
-    domain::{Clock, Credits, FetchError, PhotoSource},
+    domain::{Clock, Credits, FetchError, PhotoSource, Secret},
     sandbox::{Fault, Person, PlannedFault, RenderOutcome, serve},
     store::Db,
 };
 
 use crate::world::World;
+
+/// The token of the bot on the stage.
+const FIRST_BOT: &str = "1000001:sandbox-token-that-opens-nothing-outside";
+
+/// The token of another bot.
+const OTHER_BOT: &str = "1000002:another-token";
 
 impl World {
     /// Another program changes the database.
@@ -46,6 +52,20 @@ impl World {
         self.is_killed();
         self.change = Box::new(change);
         self.starts();
+    }
+
+    /// The operator runs another bot on this database from now on.
+    pub(crate) fn bot_is_another(&mut self) {
+        self.is_killed();
+        self.stage.telegram.change_token(OTHER_BOT);
+        self.restarts_with(|plan| plan.config.telegram.token = Secret::new(OTHER_BOT));
+    }
+
+    /// The first bot runs on the database again.
+    pub(crate) fn bot_is_the_first_again(&mut self) {
+        self.is_killed();
+        self.stage.telegram.change_token(FIRST_BOT);
+        self.restarts_with(|_| {});
     }
 
     /// The operator gives credits with a command whose clock is so far ahead of the bot's.

@@ -104,7 +104,8 @@ fn video(files: &mut Files, upload: &Upload, params: &Params) -> Result<Media, A
 fn known_file(state: &TelegramState, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
     let media =
         state.chats.values().flat_map(|chat| &chat.messages).filter_map(|m| m.media.as_ref());
-    let known = media.clone().find(|media| media.file.id == id);
+    let is_it = |media: &&Media| media.file.id == id && media.file.bot == state.bot;
+    let known = media.clone().find(is_it);
     match known {
         Some(media) if media.kind == kind => Ok(media.clone()),
         Some(media) => Err(ApiError::bad_request(&format!(

@@ -63,11 +63,15 @@ pub(crate) fn answer_checkout(
     Ok(json!(true))
 }
 
-/// getFile.
+/// getFile. An id of another bot's reads like one of ours; that it is not good is seen when the file is
+/// downloaded, which the Bot API does first (its `on_file_download`).
 pub(crate) fn get_file(state: &TelegramState, params: &Params) -> MethodResult {
     let id = params.text("file_id").unwrap_or_default();
     match state.files.by_id(id) {
         None => Err(ApiError::bad_request("invalid file_id")),
+        Some(file) if file.bot != state.bot => {
+            Err(ApiError::bad_request("wrong file_id or the file is temporarily unavailable"))
+        }
         Some(file) if file.size > MAX_DOWNLOAD => Err(ApiError::bad_request("file is too big")),
         Some(file) => Ok(json!({"file_id": file.id, "file_unique_id": file.unique_id,
             "file_size": file.size, "file_path": file.remote})),
