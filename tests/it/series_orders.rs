@@ -303,6 +303,10 @@ fn a_product_without_a_name_is_called_by_its_number() {
         assert!(said.iter().any(|text| text.contains(&format!("📦 {second}"))), "{said:?}");
         assert!(said.iter().any(|text| text.contains("📦 арт. 300")), "{said:?}");
         assert!(reads(&anna, refused), "{:#?}", texts(&anna));
+        anna.sends_text("/my");
+        world.settles();
+        let list = anna.last().unwrap().text.replace('\u{a0}', " ");
+        assert!(list.contains(&format!(" · {second} · ")), "{list}");
         world.taps(&anna, Tap::REWRITE);
         world.taps_count(&anna, 1);
         world.all_work_is_done();
