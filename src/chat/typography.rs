@@ -17,12 +17,14 @@ const TEXTS: [&str; 10] =
     ["aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url"];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 22] = [
+const NO_SENTENCES: [Key; 24] = [
     Key::ArchiveColumns,
     Key::ArchiveList,
     Key::ArchiveMissing,
     Key::ArchiveMonth,
     Key::ArchiveOrder,
+    Key::ArchiveSeries,
+    Key::MyOwnText,
     Key::ArchivePart,
     Key::Balance,
     Key::Credits,
