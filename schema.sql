@@ -192,10 +192,12 @@ create table batches (
     tg_user_id integer not null references users (tg_user_id),
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
+    is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
     created_at integer not null
 ) strict;
 
 create index batches_of_album on batches (album_id);
+create index batches_never_ordered on batches (created_at) where is_ordered = 0;
 
 -- The scripts of a draft. Each that was shown can be ordered as long as the draft lives.
 create table scripts (
@@ -241,6 +243,8 @@ create table orders (
     preset     text,                                     -- the idea, where it was a ready-made one
     name       text,                                     -- the product's
     batch_id   integer,                                  -- the series that it is of
+    place      integer check (place > 0),                -- the number of its product in the series
+    lead_id    integer,                                  -- the first of those that one tap placed; null: itself
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
@@ -253,6 +257,7 @@ create table orders (
 create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+create index orders_of_lead on orders (lead_id) where lead_id is not null;
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
 -- The rewrite of a refused order: one each.
@@ -445,10 +450,10 @@ create index outbox_parked on outbox (chat_id) where parked_at is not null;
 create index outbox_done on outbox (done_at) where done_at is not null and once is null;
 create index outbox_done_once on outbox (done_at) where done_at is not null and once is not null;
 
--- The message of an order that says how it stands: edited while its videos are made, and once more when the
--- last has ended. Then its row goes.
+-- The message of an order, or of those that one tap placed, that says how it stands: edited while its videos
+-- are made, and once more when the last has ended. Then its row goes.
 create table status_messages (
-    order_id integer primary key references orders (id),
+    order_id integer primary key references orders (id), -- the first of them
     chat_id  integer not null,
     anchor   text    not null,                           -- whose message it is
     shown    integer not null,                           -- a fingerprint of what it shows

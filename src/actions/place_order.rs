@@ -5,7 +5,7 @@ use crate::actions::rules::Rules;
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
-    id::{BatchId, OrderId, UserId},
+    id::{OrderId, UserId},
     options::Quote,
 };
 use crate::service::business::Event;
@@ -14,7 +14,7 @@ use crate::store::{
     error::StoreError,
     jobs,
     ledger::{self, Entry},
-    orders::{self, NewOrder},
+    orders::{self, NewOrder, PartOfSeries},
     photos,
     scripts::{self, Script},
     switches,
@@ -147,7 +147,7 @@ pub(crate) fn queue(
     tx: &Tx<'_>,
     rules: &Rules,
     order: Checked,
-    batch: Option<BatchId>,
+    part: Option<PartOfSeries>,
 ) -> Result<Placed, StoreError> {
     let Checked { wanted, draft, script, prompt, quote, cost } = order;
     let new = NewOrder {
@@ -158,7 +158,7 @@ pub(crate) fn queue(
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,
-        batch,
+        part,
         model: rules.model.clone(),
         count: wanted.count,
         price: quote.price,

@@ -39,6 +39,8 @@ button-series-count = { $products } × { $count ->
 } · { credits }
 button-series-rest = ➕ Products left: { $products }
 button-series-more = 🔄 Another idea for these
+button-refresh = 🔄 Refresh
+button-product-number = Product { $number }
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-cancel = ✖️ Cancel
@@ -46,9 +48,18 @@ button-cancel-videos = ✖️ Cancel { $videos ->
     [one] { $videos } video
    *[other] { $videos } videos
 }
+button-cancel-named = ✖️ { $videos ->
+    [one] { $videos } video
+   *[other] { $videos } videos
+}: { $name }
+button-series-name = { $products ->
+    [one] { $products } product
+   *[other] { $products } products
+}, { $time }
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
+button-rewrite-product = ✍️ Rewrite: { $name }
 button-other-style = 🎭 Another style
 button-other-format = 📐 Another format
 button-as-file = 📎 As a file
@@ -242,6 +253,14 @@ series-lost = <i>{ $unusable ->
 } not in the series.</i>
 series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
 series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
+series-people = 🙂 There seem to be people: photo { $numbers }. The service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with these too.
+series-blurred = 💡 <i>Blurred: photo { $numbers }. A sharper one makes a better video.</i>
+series-dark = 💡 <i>Dark: photo { $numbers }. The product is seen better in daylight.</i>
+series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
+series-added-above-and-below = 🖼 Photo { $numbers }: I will add a blurred background above and below.
+series-added-at-the-sides = 🖼 Photo { $numbers }: I will add a blurred background at the sides.
+series-cut-above-and-below = ✂️ Photo { $numbers }: its top and bottom will be cut off.
+series-cut-at-the-sides = ✂️ Photo { $numbers }: its left and right edges will be cut off.
 series-count = Your balance: { credits }. How many videos of each product shall I make?
 
 ## The order
@@ -305,6 +324,7 @@ progress = { $count ->
     [1] 🎬 Your video is in the works. I will send it here as soon as it is ready.
    *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
 }
+progress-more = Here are buttons to cancel the first { $shown } of { $count } orders. The others have one under their message.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
@@ -414,6 +434,7 @@ closing-photo-gone = { $count ->
    *[other] The videos were not filmed, your credits are back.
 } Send this photo once more, and I start right away.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing-some = { $delivered } of { $count } videos are ready.
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.

@@ -4,7 +4,7 @@
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
-    exhibited_orders::{in_short, orders},
+    exhibited_orders::{in_progress, in_short, orders},
     exhibited_scripts::{choices, scripts},
     exhibited_videos::{my, styles, videos},
     key::Key,
@@ -19,7 +19,9 @@ use crate::chat::{
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
-        rewrite, samples, script,
+        rewrite,
+        samples::{self, ChosenFor},
+        script,
         settings::{self, Chosen},
         start::{self, Welcome},
         voice_message,
@@ -34,7 +36,7 @@ use crate::domain::{
     credits::Credits,
     draft::ScriptId,
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{AlbumId, DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
     preset::Preset,
@@ -119,10 +121,10 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
         start::examples(voice, presets),
-        samples::sample(voice, &presets[0], true, Some(DRAFT)),
-        samples::sample(voice, &presets[0], false, None),
-        samples::after(voice, Some(DRAFT), Some(u32::MAX)),
-        samples::after(voice, None, None),
+        samples::sample(voice, &presets[0], true, ChosenFor::Draft(DRAFT)),
+        samples::sample(voice, &presets[0], false, ChosenFor::Nothing),
+        samples::after(voice, ChosenFor::Album(AlbumId(i64::MAX)), Some(u32::MAX)),
+        samples::after(voice, ChosenFor::Nothing, None),
         photo::needed(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
@@ -185,7 +187,8 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         hint::stale(voice),
         hint::unknown_command(voice),
         hint::other_media(voice),
-        hint::cancelled(voice),
+        hint::cancelled(voice, None),
+        hint::cancelled(voice, Some(in_progress(voice, &cut(text, LONGEST_NAME)))),
         hint::pleasure(voice),
         hint::trouble(voice),
     ];
@@ -196,7 +199,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(all_named("my_videos", my(voice, text)));
     let offers = in_short(voice).map(|status| own_text::offer(voice, offer(text, Some(status))));
     screens.extend(all_named("own_text::offer", offers));
-    screens.extend(orders(voice));
+    screens.extend(orders(voice, &cut(text, LONGEST_NAME)));
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));

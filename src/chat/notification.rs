@@ -9,7 +9,7 @@ use crate::chat::{
         alert,
         balance::granted,
         closing::{Went, closing},
-        series,
+        series_closing,
     },
     voice::Voice,
 };
@@ -55,7 +55,7 @@ pub(crate) fn screen(
         }
         Notification::SeriesClosed { batch } => {
             let endings = batches::endings(view, *batch)?;
-            (!endings.is_empty()).then(|| series::closing(voice, *batch, &endings))
+            (!endings.is_empty()).then(|| series_closing::closing(voice, *batch, &endings))
         }
         Notification::OrderHeld { order } => {
             let is_held = match order {

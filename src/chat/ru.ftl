@@ -33,13 +33,22 @@ button-count = { $count } видео · { credits }
 button-series-count = { $products } × { $count } видео · { credits }
 button-series-rest = ➕ Ещё товаров: { $products }
 button-series-more = 🔄 Другая идея для этих товаров
+button-refresh = 🔄 Обновить
+button-product-number = Товар { $number }
 button-another-script = 🔁 Другой сценарий
 button-edit-script = ✏️ Изменить
 button-cancel = ✖️ Отменить
 button-cancel-videos = ✖️ Отменить { $videos } видео
+button-cancel-named = ✖️ { $videos } видео: { $name }
+button-series-name = { $products ->
+    [one] { $products } товар
+    [few] { $products } товара
+   *[many] { $products } товаров
+}, { $time }
 button-more = 🔄 Сделать еще с этим товаром
 button-another-photo = 📸 Другое фото
 button-rewrite = ✍️ Переписать бесплатно
+button-rewrite-product = ✍️ Переписать: { $name }
 button-other-style = 🎭 Другой стиль
 button-other-format = 📐 Другой формат
 button-as-file = 📎 Файлом
@@ -229,6 +238,14 @@ series-lost = <i>{ $unusable ->
 } в серии нет.</i>
 series-as-is = <i>Часть сценариев сценарист не написал, поэтому взял готовый текст. Видео по нему тоже получится.</i>
 series-limit = <i>На сегодня сценарист своё отработал, поэтому где-то взял готовый текст. Видео по нему тоже получится.</i>
+series-people = 🙂 Кажется, есть люди: фото { $numbers }. С ними сервис часто отказывает, тогда кредит вернётся. Надёжнее фото, где только товар, но заказать можно и с этими.
+series-blurred = 💡 <i>Размыто: фото { $numbers }. Снимок порезче даст видео лучше.</i>
+series-dark = 💡 <i>Темно: фото { $numbers }. При дневном свете товар видно лучше.</i>
+series-small = 💡 <i>Мелко: фото { $numbers }. Лучше снимок от 900×1200.</i>
+series-added-above-and-below = 🖼 Фото { $numbers }: сверху и снизу добавлю размытый фон.
+series-added-at-the-sides = 🖼 Фото { $numbers }: по бокам добавлю размытый фон.
+series-cut-above-and-below = ✂️ Фото { $numbers }: сверху и снизу обрежется.
+series-cut-at-the-sides = ✂️ Фото { $numbers }: слева и справа обрежется.
 series-count = На балансе: { credits }. Сколько видео сделать на каждый товар?
 
 ## Заказ
@@ -283,6 +300,7 @@ progress = { $count ->
     [1] 🎬 Ваше видео в работе. Пришлю сюда, как только будет готово.
    *[other] 🎬 Ваши { $count } видео в работе. Пришлю сюда каждое, как только будет готово.
 }
+progress-more = Кнопки отмены здесь у первых { $shown } из { $count } заказов. У остальных она под их сообщением.
 order-already = Этот заказ уже принят, второй раз кредиты не списаны. Видео придут сюда.
 order-held = 🔧 Студия закрыта на короткий ремонт. Ваше место в очереди и кредиты сохранены: начну сразу, как она откроется. Если ремонт затянется, кредиты вернутся сами.
 order-paused = ☕ Сейчас небольшой перерыв, новые заказы пока не принимаю. Кредиты на месте, сценарий тоже: нажмите на кнопку чуть позже.
@@ -381,6 +399,7 @@ closing-photo-gone = { $count ->
    *[other] Видео не сняты, кредиты вернули.
 } Пришлите это фото ещё раз, и сразу начну.
 series-closing = 🎉 Готово { $delivered } из { $count } видео! Снять ещё?
+series-closing-some = Готово { $delivered } из { $count } видео.
 series-closing-none = На этот раз видео не получились, кредиты вернули. Попробовать ещё раз? Фото уже у меня.
 closing-cancelled = { $count ->
     [1] Заказ отменён, кредит вернули.

@@ -87,7 +87,7 @@ impl SandboxArgs {
     /// Runs the sandbox until a signal.
     pub(crate) fn run(&self, context: &Context) -> Result<(), CliError> {
         if let Some(config) = &self.stand_ins {
-            let (runtime, stage, page) = self.set_stage()?;
+            let (runtime, stage, page) = self.set_stage(&Config::default())?;
             return stand_ins::serve(&runtime, &stage, &page, config);
         }
         let config = config(context)?;
@@ -97,7 +97,7 @@ impl SandboxArgs {
         let backups = BackupFolder::new(&database, &config.backup.dir);
         let prepared = file::prepare_sandbox(&database, &backups, SystemClock.now());
         prepared.map_err(|error| unusable(&error, &database))?;
-        let (runtime, stage, page) = self.set_stage()?;
+        let (runtime, stage, page) = self.set_stage(&config)?;
         let mut plan = stage.plan(config, &database);
         if context.flags.config.is_some() {
             let (operators, addresses) = (context.clone(), stage.addresses.clone());
@@ -121,17 +121,17 @@ impl SandboxArgs {
         ended
     }
 
-    fn set_stage(&self) -> Result<(Runtime, Stage, Server), CliError> {
+    fn set_stage(&self, config: &Config) -> Result<(Runtime, Stage, Server), CliError> {
         let runtime = runtime().map_err(anyhow::Error::from)?;
         let clock = Arc::new(FastClock::new(self.speed));
         let stage = runtime.block_on(Stage::set(clock, Behaviour::default()));
         let stage = stage.map_err(anyhow::Error::from)?;
-        let page = self.open_page(&runtime, &stage)?;
+        let page = self.open_page(&runtime, &stage, &config.kie.model)?;
         Ok((runtime, stage, page))
     }
 
-    fn open_page(&self, runtime: &Runtime, stage: &Stage) -> Result<Server, CliError> {
-        runtime.block_on(stage.open_page(self.port, self.speed)).map_err(|error| {
+    fn open_page(&self, runtime: &Runtime, stage: &Stage, model: &str) -> Result<Server, CliError> {
+        runtime.block_on(stage.open_page(self.port, self.speed, model)).map_err(|error| {
             let free = self.port.checked_add(1).unwrap_or(8089);
             CliError::because(Exit::Failed, format!("port {} cannot be used: {error}", self.port))
                 .hint(format!("choose another: reelbot sandbox --port {free}"))

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::config::{
     credits::MOST,
-    findings::{Finding, Findings},
+    findings::{Finding, Findings, row, without_long_words},
     models, presets,
     settings::Config,
 };
@@ -67,7 +67,7 @@ fn warn_of_what_nobody_can_buy(config: &Config, findings: &mut Findings) {
         );
     }
     if least > MOST {
-        let key = format!("models \"{}\": credits", model.slug);
+        let key = format!("{}: credits", row("models", &model.slug));
         let problem = format!("is {}, so the smallest order costs {least}", model.credits);
         findings.add(key, problem, format!("`credits grant` gives {MOST} at most; write less"));
     }
@@ -114,8 +114,13 @@ fn check_chosen_models(config: &Config, findings: &mut Findings) {
         let held = key == "kie.fallback_model" && slug.is_empty();
         if !held && config.model(slug).is_none() {
             let slugs: Vec<&str> = config.models.iter().map(|model| model.slug.as_str()).collect();
-            let hint = format!("choose one of {}, or add it as [[models]]", slugs.join(", "));
-            findings.add(key, format!("is \"{slug}\", which is no known model"), hint);
+            let slugs = without_long_words(&slugs.join(", "));
+            let hint = format!("choose one of {slugs}, or add it as [[models]]");
+            findings.add(
+                key,
+                format!("is \"{}\", which is no known model", without_long_words(slug)),
+                hint,
+            );
         }
     }
     if !fallback.is_empty() && *fallback == config.kie.model {

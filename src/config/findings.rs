@@ -10,6 +10,10 @@ use crate::domain::{secret::Secret, text::is_blank};
 /// The longest duration that makes sense: 30 days.
 const LONGEST: Duration = Duration::from_hours(30 * 24);
 
+/// A word without a gap that is at least so long, in bytes, may be a token or a key
+/// under a name that was mistyped.
+pub(crate) const SHORTEST_SECRET: usize = 20;
+
 /// One wrong value and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -52,7 +56,8 @@ impl Findings {
         });
         if !fits {
             let hint = "write it with its scheme and host, as in \"https://example.com\"";
-            self.add(key, format!("is \"{}\", which is not a web address", shown(url)), hint);
+            let shown = without_long_words(&shown(url));
+            self.add(key, format!("is \"{shown}\", which is not a web address"), hint);
         }
     }
 
@@ -118,6 +123,29 @@ pub(crate) fn shown(text: &str) -> String {
         path.split('/').map(|part| if part.contains([':', '@']) { "…" } else { part }).collect();
     let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
     format!("{scheme}{place}{}", path.join("/"))
+}
+
+/// Whether a name, or a line with one, is of an option that holds a secret.
+pub(crate) fn is_secret(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["token", "key", "proxy", "ping_url"].iter().any(|word| text.contains(word))
+}
+
+/// The text with … in the place of words that may be secrets.
+pub(crate) fn without_long_words(text: &str) -> String {
+    let is_long = |word: &str| word.len() >= SHORTEST_SECRET;
+    let ends = |c: char| !c.is_ascii_alphanumeric();
+    let words = text.split_inclusive(ends).map(|word| match word.char_indices().next_back() {
+        Some((at, end)) if ends(end) && is_long(&word[..at]) => format!("…{end}"),
+        Some((_, end)) if !ends(end) && is_long(word) => "…".to_owned(),
+        _ => word.to_owned(),
+    });
+    words.collect()
+}
+
+/// A row of a list of tables, as it is named to the operator.
+pub(crate) fn row(section: &str, name: &str) -> String {
+    format!("{section} \"{}\"", without_long_words(name))
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use toml::Value;
 
 use crate::config::{
     duration,
-    findings::Finding,
+    findings::{Finding, is_secret, without_long_words},
     likeness::most_alike,
-    syntax::{is_secret, without_long_words},
 };
 
 /// Whether a config can be made with this value or row; the error is its parser's.

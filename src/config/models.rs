@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::config::{credits::MOST, findings::Findings};
+use crate::config::{
+    credits::MOST,
+    findings::{Findings, row},
+};
 use crate::domain::{credits::Credits, model::Model, video::Aspect};
 
 /// The models that come with reelbot.
@@ -37,7 +40,7 @@ fn over_shipped(own: Vec<Model>) -> Vec<Model> {
 /// Notes what is wrong in `[[models]]`.
 pub(crate) fn check(models: &[Model], findings: &mut Findings) {
     for model in models {
-        let key = format!("models \"{}\"", model.slug);
+        let key = row("models", &model.slug);
         findings.expect_text(format!("{key}: slug"), &model.slug);
         findings.expect_text(format!("{key}: image.name"), &model.image.name);
         if model.longest_prompt == 0 {

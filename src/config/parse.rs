@@ -7,11 +7,11 @@ use toml::{Table, Value, de::DeTable};
 
 use crate::config::{
     error::ConfigError,
-    findings::Finding,
+    findings::{Finding, row, without_long_words},
     likeness::most_alike,
     options::{known, leaves},
     settings::Config,
-    syntax::{faults, without, without_long_words},
+    syntax::{faults, without},
     types::take_mistyped,
 };
 
@@ -30,7 +30,8 @@ pub struct Parsed {
 /// A name in the file that means nothing to reelbot: a slip, or an option of another version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnknownKey {
-    /// The dotted name as written; rows of a list are counted from 0.
+    /// The dotted name as written, but for words as long as a key, which may be one that was
+    /// pasted into the wrong place; rows of a list are counted from 0.
     pub key: String,
     /// The known name that is most like it.
     pub nearest: Option<String>,
@@ -91,7 +92,7 @@ fn named_twice(table: &Table) -> Vec<Finding> {
     let slugs: Vec<&str> = rows.iter().filter_map(|row| row.get("slug")?.as_str()).collect();
     let twice = (1..slugs.len()).filter(|&at| slugs[..at].contains(&slugs[at]));
     let finding = |at: usize| Finding {
-        key: format!("models \"{}\": slug", slugs[at]),
+        key: format!("{}: slug", row("models", slugs[at])),
         problem: "is there twice".to_owned(),
         hint: "keep one row for each model".to_owned(),
     };
@@ -121,7 +122,7 @@ fn unknown_key(key: &str, known: &Table) -> UnknownKey {
         .map(|nearest| [parents, &[nearest]].concat().join("."));
     let all = leaves(known);
     let elsewhere = || all.iter().find(|leaf| leaf.rsplit('.').next() == Some(name)).cloned();
-    UnknownKey { key: key.join("."), nearest: nearest.or_else(elsewhere) }
+    UnknownKey { key: without_long_words(&key.join(".")), nearest: nearest.or_else(elsewhere) }
 }
 
 /// The known names beside the one that was not known.
@@ -140,7 +141,7 @@ fn siblings<'a>(known: &'a Table, parents: &[&str]) -> Option<&'a Table> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{check::check, syntax::SHORTEST_SECRET};
+    use crate::config::{check::check, findings::SHORTEST_SECRET};
     use crate::testing::malformed::texts;
     use proptest::prelude::*;
 
@@ -317,6 +318,11 @@ weather = 1
                 Ok(parsed) => {
                     let findings = check(&parsed.config);
                     prop_assert!(findings.iter().all(|finding| !finding.hint.is_empty()));
+                    let unknown = parsed.unknown.iter().map(UnknownKey::finding);
+                    for finding in unknown.chain(parsed.mistyped).chain(findings) {
+                        let told = format!("{finding} {}", finding.hint);
+                        prop_assert_eq!(long_word(&told), None);
+                    }
                     let written = Table::try_from(&parsed.config);
                     prop_assert!(written.is_ok(), "{:?}", written.err());
                 }
@@ -326,15 +332,59 @@ weather = 1
                         let told = format!("{finding} {}", finding.hint);
                         let placed = told.contains("line ") || told.contains("recursion limit");
                         prop_assert!(placed, "{}", told);
-                        let long = told
-                            .split(|c: char| !c.is_ascii_alphanumeric())
-                            .filter(|word| word.len() >= SHORTEST_SECRET)
-                            // The name of an option is told as it is, however long.
-                            .find(|word| !text.contains(&format!("{word} =")));
-                        prop_assert_eq!(long, None);
+                        prop_assert_eq!(long_word(&told), None);
                     }
                 }
                 Err(other) => prop_assert!(false, "{other}"),
+            }
+        }
+    }
+
+    /// A word that is as long as a key.
+    fn long_word(told: &str) -> Option<&str> {
+        told.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| word.len() >= SHORTEST_SECRET)
+    }
+
+    #[test]
+    fn a_key_pasted_into_the_place_of_a_name_is_not_repeated() {
+        const KEY: &str = "0f3c9bd1a27e4c55b8d6e1f09a7c2b34";
+        for text in [
+            format!("{KEY} = \"\""),
+            format!("[kie]\n{KEY} = 1"),
+            format!("[kie]\n{KEY} ="),
+            format!("[kie]\n{KEY} = sora"),
+            format!("[kie]\n{KEY} = 1,"),
+            format!("[kie]\n{KEY} = [1"),
+            format!("[kie]\n{KEY} = {{"),
+            format!("[kie]\n{KEY} = 99999999999999999999"),
+            format!("[kie]\n{KEY}: \"\""),
+            format!("[kie]\n{KEY}"),
+            format!("[kie]\n{KEY} = 1\n{KEY} = 2"),
+            format!("[{KEY}]\nmodel = \"a\""),
+            format!("[{KEY}\nmodel = \"a\""),
+            format!("[[{KEY}]]\nmodel = 1"),
+            format!("[[presets]]\nid = \"{KEY}\"\nlabel = 1"),
+            format!("[[presets]]\nid = \"{KEY}\"\nlabel = {{ ru = \"\", en = \"\" }}\nidea = \"\""),
+            format!("[[models]]\nslug = \"{KEY}\"\n[[models]]\nslug = \"{KEY}\""),
+            format!("[[models]]\nslug = \"a\"\nextra = {{ {KEY} = 2020-01-01 }}"),
+            format!("[kie]\nmodel = \"{KEY}\"\nfallback_model = \"{KEY}\"\napi_url = \"{KEY}\""),
+            format!(
+                "[telegram]\ntimezone = \"{KEY}\"\nquiet_hours = \"{KEY}\"\nsupport = \"{KEY}\""
+            ),
+            format!("[log]\nlevel = \"{KEY}\"\n[backup]\nat = \"{KEY}\"\nevery = \"{KEY}\""),
+        ] {
+            let findings = match parse(&text, Path::new("c.toml")) {
+                Ok(parsed) => {
+                    let unknown = parsed.unknown.iter().map(UnknownKey::finding);
+                    unknown.chain(parsed.mistyped).chain(check(&parsed.config)).collect()
+                }
+                Err(ConfigError::Invalid(findings)) => findings,
+                Err(other) => panic!("{text}: {other}"),
+            };
+            assert!(!findings.is_empty(), "{text}");
+            for finding in findings {
+                let told = format!("{finding} {}", finding.hint);
+                assert_eq!(long_word(&told), None, "{text}: {told}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::findings::Findings;
+use crate::config::findings::{Findings, row, without_long_words};
 use crate::domain::{
     preset::{Localized, Preset},
     text::is_blank,
@@ -45,7 +45,7 @@ pub(crate) fn check(presets: &[Preset], findings: &mut Findings) {
         findings.add("presets", problem, format!("keep {MOST} at most; five to ten are usual"));
     }
     for (index, preset) in presets.iter().enumerate() {
-        let key = format!("presets \"{}\"", preset.id);
+        let key = row("presets", &preset.id);
         if !Preset::id_is_valid(&preset.id) {
             let hint = "write 1 to 24 of a-z, 0-9 and -, as in \"scroll-up\"";
             findings.add(format!("{key}: id"), "is not a valid id", hint);
@@ -78,8 +78,8 @@ pub(crate) fn warn(presets: &[Preset], findings: &mut Findings) {
             let label = |preset: &Preset| preset.label.text(language).trim().to_lowercase();
             let same = presets[..index].iter().find(|earlier| label(earlier) == label(preset));
             if let Some(same) = same {
-                let key = format!("presets \"{}\": label.{}", preset.id, language.code());
-                let problem = format!("is that of \"{}\" too", same.id);
+                let key = format!("{}: label.{}", row("presets", &preset.id), language.code());
+                let problem = format!("is that of \"{}\" too", without_long_words(&same.id));
                 findings.add(key, problem, "give each button a label of its own");
             }
         }

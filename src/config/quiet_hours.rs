@@ -1,6 +1,6 @@
 //! `telegram.quiet_hours`: the hours in which messages come without a sound.
 
-use crate::config::findings::Findings;
+use crate::config::findings::{Findings, without_long_words};
 use crate::domain::quiet::QuietHours;
 
 /// Notes what names no hours.
@@ -9,7 +9,7 @@ pub(crate) fn check(key: &str, text: &str, findings: &mut Findings) {
         return;
     }
     let hint = "write two full hours of the day, such as \"22-8\", or \"\" for none";
-    findings.add(key, format!("is \"{text}\", which names no hours"), hint);
+    findings.add(key, format!("is \"{}\", which names no hours", without_long_words(text)), hint);
 }
 
 #[cfg(test)]

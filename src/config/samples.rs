@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::config::{findings::Finding, presets::shipped};
+use crate::config::{
+    findings::{Finding, row},
+    presets::shipped,
+};
 use crate::domain::{preset::Preset, video::Container};
 
 /// The largest sample, in bytes: people look at it on the way.
@@ -68,7 +71,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The name of the option in the row of a preset.
 pub(crate) fn key(preset: &str) -> String {
-    format!("presets \"{preset}\": sample")
+    format!("{}: sample", row("presets", preset))
 }
 
 /// What is wrong with the operator's samples.

@@ -4,14 +4,10 @@ use std::path::Path;
 
 use toml::de::Error;
 
-use crate::config::findings::Finding;
+use crate::config::findings::{Finding, is_secret, without_long_words};
 
 /// How many places of one file are told.
 const MOST: usize = 20;
-
-/// A word without a gap that is at least so long, in bytes, may be a token or a key
-/// under a name that was mistyped.
-pub(crate) const SHORTEST_SECRET: usize = 20;
 
 /// Quotes that word processors and chats put in the place of plain ones.
 const SMART_QUOTES: [char; 9] = ['„', '“', '”', '«', '»', '‘', '’', '‚', '″'];
@@ -71,24 +67,6 @@ fn quoted(line: &str) -> String {
         None if line.is_empty() => "the end of the file".to_owned(),
         None => without_long_words(line),
     }
-}
-
-/// Whether a name, or a line with one, is of an option that holds a secret.
-pub(crate) fn is_secret(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["token", "key", "proxy", "ping_url"].iter().any(|word| text.contains(word))
-}
-
-/// The text with … in the place of words that may be secrets.
-pub(crate) fn without_long_words(text: &str) -> String {
-    let is_long = |word: &str| word.len() >= SHORTEST_SECRET;
-    let ends = |c: char| !c.is_ascii_alphanumeric();
-    let words = text.split_inclusive(ends).map(|word| match word.char_indices().next_back() {
-        Some((at, end)) if ends(end) && is_long(&word[..at]) => format!("…{end}"),
-        Some((_, end)) if !ends(end) && is_long(word) => "…".to_owned(),
-        _ => word.to_owned(),
-    });
-    words.collect()
 }
 
 /// What to write instead.
@@ -175,13 +153,14 @@ fn of_value(name: &str, value: &str) -> String {
             "write the name of an option before the =, not {name}: letters, digits and _"
         );
     }
+    let name = without_long_words(name);
     match value.chars().next() {
         None | Some('#') => format!("write a value after the =; {name} = \"\" is empty text"),
         Some(quote @ ('"' | '\'')) => of_text(quote, &value[1..]),
         Some('[') if !value.contains(']') => format!("close the list with ]: {name} = [ … ]"),
         Some('[') => "put each text of the list in quotes, and commas between".to_owned(),
         Some('{') => format!("write it as {name} = {{ a = \"…\", b = \"…\" }}"),
-        Some(_) => unquoted(name, value.split(" #").next().unwrap_or(value).trim()),
+        Some(_) => unquoted(&name, value.split(" #").next().unwrap_or(value).trim()),
     }
 }
 

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::config::{
-    address::check_bot_api, findings::Findings, proxy::Proxy, quiet_hours, timezone,
+    address::check_bot_api,
+    findings::{Findings, without_long_words},
+    proxy::Proxy,
+    quiet_hours, timezone,
 };
 use crate::domain::{
     contact::{Contact, is_name},
@@ -99,7 +102,8 @@ impl Telegram {
             findings.add("telegram.admins", format!("contains {admin}"), hint);
         }
         if !self.support.is_empty() && Contact::parse(&self.support).is_none() {
-            let problem = format!("is \"{}\", which nobody can write to", self.support);
+            let problem =
+                format!("is \"{}\", which nobody can write to", without_long_words(&self.support));
             let hint = match name_in(&self.support) {
                 Some(name) => format!("write it as \"{name}\""),
                 None => {

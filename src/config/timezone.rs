@@ -1,6 +1,9 @@
 //! `telegram.timezone`: a name of IANA's.
 
-use crate::config::{findings::Findings, likeness::most_alike};
+use crate::config::{
+    findings::{Findings, without_long_words},
+    likeness::most_alike,
+};
 use crate::domain::zone::Zone;
 
 /// The shortest name, in characters, for which a like one is looked for.
@@ -17,7 +20,7 @@ pub(crate) fn check(key: &str, name: &str, findings: &mut Findings) {
                  offset such as UTC+3 is none"
             .to_owned(),
     };
-    findings.add(key, format!("is \"{name}\", which is no time zone"), hint);
+    findings.add(key, format!("is \"{}\", which is no time zone", without_long_words(name)), hint);
 }
 
 /// The name of a place that is most like this one: the whole of it, or its city. Abbreviations and

@@ -5,7 +5,7 @@ use std::slice;
 use toml::{Table, Value, de::DeValue};
 
 use crate::config::{
-    findings::Finding,
+    findings::{self, Finding},
     mistyped::{Fits, Given, described},
     options::known,
     settings::Config,
@@ -111,8 +111,7 @@ fn take_from_rows(
             continue;
         };
         let name = ["id", "slug"].iter().find_map(|name| given.get(*name)?.as_str());
-        let title =
-            name.map_or(format!("{section} {number}"), |name| format!("{section} \"{name}\""));
+        let title = name.map_or(format!("{section} {number}"), |name| findings::row(section, name));
         let holder =
             |row: Table| Table::from_iter([(section.to_owned(), Value::Array(vec![row.into()]))]);
         let path = vec![section.to_owned(), number];

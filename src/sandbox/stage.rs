@@ -13,7 +13,7 @@ use crate::plan::{AppError, Plan};
 use crate::sandbox::{
     gpt::GptStandIn,
     kie::{behaviour::Behaviour, stand_in::KieStandIn},
-    page::{routes, view::SandboxInfo},
+    page::{routes, troubles::Troubles, view::SandboxInfo},
     serve::{Server, serve},
     telegram::stand_in::TelegramStandIn,
 };
@@ -87,9 +87,12 @@ impl Stage {
         self.gpt.chaos(share, seed);
     }
 
-    /// Serves the chat page until the server is dropped.
-    pub async fn open_page(&self, port: u16, speed: f64) -> std::io::Result<Server> {
-        serve(routes::router(self.telegram.clone(), SandboxInfo { speed }), port).await
+    /// Serves the chat page until the server is dropped. `model` is the one that its switches put out
+    /// of order.
+    pub async fn open_page(&self, port: u16, speed: f64, model: &str) -> std::io::Result<Server> {
+        let troubles = Troubles::new(&self.telegram, &self.kie, &self.gpt, model);
+        let page = routes::router(self.telegram.clone(), SandboxInfo { speed }, troubles);
+        serve(page, port).await
     }
 
     /// The first KIE key, with an account and credits.

@@ -38,8 +38,23 @@ pub(crate) struct Order {
     pub preset: Option<String>,
     /// The name of the product.
     pub name: Option<String>,
+    /// The number of the product in its series.
+    pub place: Option<u32>,
+    /// The first of the orders that one tap has placed; `None` for that one itself.
+    pub lead: Option<OrderId>,
     /// When it was placed.
     pub created_at: Timestamp,
+}
+
+/// The part that an order has in a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PartOfSeries {
+    /// The series.
+    pub batch: BatchId,
+    /// The number of its product: 1, 2, …
+    pub place: u32,
+    /// The first of the orders that are placed with it; `None` for that one itself.
+    pub lead: Option<OrderId>,
 }
 
 /// What an order is placed with.
@@ -60,8 +75,8 @@ pub(crate) struct NewOrder {
     pub preset: Option<String>,
     /// The name of the product.
     pub name: Option<String>,
-    /// The series that it is of.
-    pub batch: Option<BatchId>,
+    /// Its part in a series.
+    pub part: Option<PartOfSeries>,
     /// The model's slug.
     pub model: String,
     /// How many videos.
@@ -75,7 +90,7 @@ pub(crate) struct NewOrder {
 }
 
 const COLUMNS: &str = "id, tg_user_id, draft_id, revision, photo_id, count, price, aspect, seconds, \
-     preset, name, created_at";
+     preset, name, place, lead_id, created_at";
 
 fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
@@ -89,7 +104,9 @@ fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
         seconds: row.get(8)?,
         preset: row.get(9)?,
         name: row.get(10)?,
-        created_at: row.get(11)?,
+        place: row.get(11)?,
+        lead: row.get(12)?,
+        created_at: row.get(13)?,
     })
 }
 
@@ -127,6 +144,19 @@ pub(crate) fn is_closed(view: &View<'_>, id: OrderId) -> Result<bool, StoreError
     Ok(view.first(sql, [id], |_| Ok(()))?.is_some())
 }
 
+/// The orders of a person that were placed together, in a tap whose first was that one; none where
+/// there is no such order, or it is another person's.
+pub(crate) fn together(
+    view: &View<'_>,
+    user: UserId,
+    lead: OrderId,
+) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders where tg_user_id = ?1 and (id = ?2 or lead_id = ?2) order by id"
+    );
+    view.all(&sql, (user, lead), order)
+}
+
 /// The orders of a person that are being made, oldest first.
 pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreError> {
     let sql = format!(
@@ -138,14 +168,16 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, preset, name, batch_id, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, batch_id, place, lead_id, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
     let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
-    let batch = new.batch;
+    let part = new.part;
+    let (batch, place) = part.map(|part| (part.batch, part.place)).unzip();
+    let lead = part.and_then(|part| part.lead);
     let values = (
         user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, batch,
-        tx.now,
+        place, lead, tx.now,
     );
     tx.add(sql, values).map(OrderId)
 }

@@ -1,5 +1,7 @@
 //! Photos that people sent, by Telegram file id.
 
+use rusqlite::Row;
+
 use crate::domain::{
     id::{DraftId, OrderId, PhotoId, UserId},
     photo::Flaw,
@@ -108,13 +110,17 @@ pub(crate) fn mark_looked_at(
 /// What was found of a photo.
 pub(crate) fn looked(view: &View<'_>, photo: PhotoId) -> Result<Looked, StoreError> {
     let sql = "select width, height, verdict from photos where id = ?";
-    view.one(sql, [photo], |row| {
-        let (width, height): (Option<u32>, Option<u32>) = (row.get(0)?, row.get(1)?);
-        let flaws: Option<String> = row.get(2)?;
-        // What another version has found, and this one has no words for, is not told.
-        let flaws = flaws.and_then(|flaws| serde_json::from_str(&flaws).ok());
-        Ok(Looked { sides: width.zip(height), flaws: flaws.unwrap_or_default() })
-    })
+    view.one(sql, [photo], |row| found(row, 0))
+}
+
+/// What was found of a photo, from three columns that stand together.
+pub(super) fn found(row: &Row<'_>, width: usize) -> rusqlite::Result<Looked> {
+    let (height, flaws) = (row.get::<_, Option<u32>>(width + 1)?, row.get(width + 2)?);
+    let width: Option<u32> = row.get(width)?;
+    let flaws: Option<String> = flaws;
+    // What another version has found, and this one has no words for, is not told.
+    let flaws = flaws.and_then(|flaws| serde_json::from_str(&flaws).ok());
+    Ok(Looked { sides: width.zip(height), flaws: flaws.unwrap_or_default() })
 }
 
 /// Notes that the bytes of a photo are usable.

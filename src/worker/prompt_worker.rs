@@ -9,7 +9,7 @@ use std::{
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::series,
+    handlers::series_offer,
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
@@ -275,7 +275,7 @@ fn save(
         return Ok(());
     }
     let (anchor, reply) = if let Some(batch) = batch {
-        (Anchor::Series(batch), series::on_script(&conversation, batch)?)
+        (Anchor::Series(batch), series_offer::on_script(&conversation, batch)?)
     } else {
         let screen = screen.in_reply_to(requested.photo_message);
         (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))

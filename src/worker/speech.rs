@@ -31,7 +31,7 @@ pub(super) fn speech(text: &str) -> Option<&str> {
     (letters >= LETTERS && !is_silence).then_some(text)
 }
 
-/// Without sounds that are told in brackets: "[music]".
+/// Without sounds that are told in brackets: `[music]`.
 fn without_sounds(text: &str) -> String {
     let mut depth = 0_u32;
     let is_said = |c: &char| {

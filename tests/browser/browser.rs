@@ -71,6 +71,13 @@ impl Browser {
         self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap();
     }
 
+    /// Presses a button of the page itself.
+    pub(crate) async fn clicks(&self, testid: &str) {
+        let path = format!("//*[@data-testid='{testid}']");
+        let button = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        button.unwrap().click().await.unwrap();
+    }
+
     /// What a script in the page returns.
     pub(crate) async fn evaluates(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()

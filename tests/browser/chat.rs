@@ -60,9 +60,36 @@ impl Chat<'_> {
         self.clicks("send").await;
     }
 
-    /// Picks a file of this machine.
-    pub(crate) async fn sends_file(&self, path: &str) {
-        self.find("//*[@data-testid='file']").await.send_keys(path).await.unwrap();
+    /// Picks files of this machine, a path a line.
+    pub(crate) async fn picks(&self, paths: &str) {
+        self.find("//*[@data-testid='file']").await.send_keys(paths).await.unwrap();
+    }
+
+    /// Picks files and sends them.
+    pub(crate) async fn sends_file(&self, paths: &str) {
+        self.picks(paths).await;
+        self.has_shown("tray").await;
+        self.clicks("send").await;
+    }
+
+    /// Writes the caption of a picked file; the first is 1.
+    pub(crate) async fn writes_caption(&self, number: usize, text: &str) {
+        let line = format!("(//*[@data-testid='caption'])[{number}]");
+        self.find(&line).await.send_keys(text).await.unwrap();
+    }
+
+    /// Does something to the newest message that says this, which shows how when the pointer is there.
+    pub(crate) async fn acts_on(&self, text: &str, act: &str) {
+        let message = format!("//*[@data-testid='message'][{}]", reads(text));
+        let button = format!("({message}/descendant::*[@data-testid='{act}'])[last()]");
+        let button = self.find(&button).await;
+        let button = vec![serde_json::to_value(button).unwrap()];
+        self.browser.client.execute("arguments[0].click()", button).await.unwrap();
+    }
+
+    /// Waits for a part of the page to be shown.
+    async fn has_shown(&self, testid: &str) {
+        self.find(&format!("//*[@data-testid='{testid}' and not(@hidden)]")).await;
     }
 
     /// Waits for a text among the messages.

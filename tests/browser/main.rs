@@ -81,11 +81,65 @@ async fn a_file_that_is_no_photo_gets_an_answer_and_several_photos_are_one_album
     boris.sends_file(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).await;
     boris.sees("не похож на фото").await;
     let huge = sandbox.file("huge.jpg", 64 << 20);
-    boris.sends_file(&huge).await;
+    boris.picks(&huge).await;
     boris.has_toast("64 МБ").await;
     boris.sends_file(&format!("{PHOTO}\n{PHOTO}\n{PHOTO}")).await;
     boris.sees("3 фото").await;
     boris.has_key("Один товар").await;
+    browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn an_album_with_captions_is_edited_answered_and_forwarded() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, DESKTOP).await;
+    let anna = browser.chat("Анна");
+    anna.clicks("start").await;
+    anna.picks(&format!("{PHOTO}\n{PHOTO}")).await;
+    anna.writes_caption(1, "арт. 101").await;
+    anna.writes_caption(2, "арт. 102").await;
+    anna.clicks("send").await;
+    anna.sees("2 фото").await;
+    anna.taps("Разные товары").await;
+    anna.sees("101").await;
+
+    anna.acts_on("арт. 102", "change").await;
+    anna.types("3").await;
+    anna.sees("арт. 1023").await;
+    anna.acts_on("арт. 101", "answer").await;
+    anna.types("арт. 205").await;
+    anna.has("quote").await;
+    let before = anna.messages().await;
+    anna.acts_on("арт. 205", "forward").await;
+    anna.sees("Переслано от").await;
+    assert!(anna.messages().await > before);
+
+    // As files: an album that holds what is no photo.
+    anna.picks(&format!("{PHOTO}\n{}", concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"))).await;
+    anna.clicks("uncompressed").await;
+    anna.clicks("send").await;
+    anna.sees("README.md").await;
+    browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn what_shall_go_wrong_is_switched_on_and_told_by_the_bot() {
+    let sandbox = Sandbox::open();
+    let browser = Browser::open(&sandbox.url, PHONE).await;
+    let anna = browser.chat("Анна");
+    browser.clicks("troubles").await;
+    browser.clicks("models-down").await;
+    browser.evaluates("document.querySelector('#panel').hidePopover()").await;
+    anna.clicks("start").await;
+    anna.clicks("commands").await;
+    anna.clicks("commands").await;
+    anna.clicks("sample").await;
+    anna.taps("Прокрути вверх").await;
+    anna.taps("1 видео").await;
+    anna.sees("на ремонт").await;
+    browser.clicks("troubles").await;
+    browser.clicks("models-down").await;
+    anna.plays(1).await;
     browser.is_clean().await;
 }
 

@@ -29,6 +29,10 @@ mod albums;
 
 mod series;
 
+mod series_orders;
+
+mod series_offers;
+
 mod toasts;
 
 mod inbound;

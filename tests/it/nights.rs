@@ -87,21 +87,24 @@ fn it_does_so_too_when_clocks_are_put_forward_and_back() {
 
 #[test]
 fn videos_and_the_closing_come_without_a_sound_and_what_was_tapped_is_answered_with_one() {
-    let (mut world, anna) = World::with_anna(2);
-    for (time, is_night) in
-        [("2026-11-18T21:50[Europe/Moscow]", false), ("2026-11-18T22:30[Europe/Moscow]", true)]
-    {
-        goes_on_to(&world, time);
-        let before = anna.chat().len();
-        world.orders(&anna, 1);
-        let answered = anna.chat().len();
-        world.all_work_is_done();
-        let answers = came(&anna, before);
-        let answers = &answers[..answers.len() - came(&anna, answered).len()];
-        assert!(!answers.is_empty() && answers.iter().all(|message| !message.silent), "{time}");
-        let by_itself = came(&anna, answered);
-        assert_eq!(by_itself.len(), 2, "the video and the closing: {by_itself:#?}");
-        assert!(by_itself.iter().all(|message| message.silent == is_night), "{by_itself:#?}");
+    for model in ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"] {
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
+        let anna = world.person_with("Анна", "ru", 2);
+        for (time, is_night) in
+            [("2026-11-18T21:50[Europe/Moscow]", false), ("2026-11-18T22:30[Europe/Moscow]", true)]
+        {
+            goes_on_to(&world, time);
+            let before = anna.chat().len();
+            world.orders(&anna, 1);
+            let answered = anna.chat().len();
+            world.all_work_is_done();
+            let answers = came(&anna, before);
+            let answers = &answers[..answers.len() - came(&anna, answered).len()];
+            assert!(!answers.is_empty() && answers.iter().all(|answer| !answer.silent), "{time}");
+            let by_itself = came(&anna, answered);
+            assert_eq!(by_itself.len(), 2, "the video and the closing: {by_itself:#?}");
+            assert!(by_itself.iter().all(|message| message.silent == is_night), "{by_itself:#?}");
+        }
     }
 }
 

@@ -44,8 +44,10 @@ fn shows(world: &mut World, path: PathBuf) {
 
 #[test]
 fn each_idea_is_shown_by_its_name_with_a_button_that_chooses_it_for_the_photo() {
-    for language in ["ru", "en"] {
-        let mut world = World::new();
+    for (language, model) in
+        [("ru", "bytedance/seedance-2-mini"), ("en", "grok-imagine-video-1-5-preview")]
+    {
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
         let anna = world.person_with("Anna", language, 1);
         world.sends_photo(&anna);
         let shown = taps(&mut world, &anna, Tap::SAMPLES);

@@ -12,10 +12,11 @@ use reelbot::testing::{
 };
 
 /// The model that takes a format, and the one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
+pub(crate) const MODELS: [&str; 2] =
+    ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// So many different products, with these words under them.
-fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
+pub(crate) fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
     person.sends_album_with(&different(products), captions).unwrap();
     world.settles();
     let (question, data) = many(person);
@@ -24,13 +25,13 @@ fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
 }
 
 /// The last button that orders so many videos of each.
-fn order(person: &Person, count: u32) -> (ShownMessage, String) {
+pub(crate) fn order(person: &Person, count: u32) -> (ShownMessage, String) {
     let is_it =
         |tap: Tap| matches!(tap, Tap::Album(AlbumTap::Order { count: of, .. }) if of == count);
     button_with(person, |data| Tap::parse(data).is_some_and(is_it))
 }
 
-fn label(message: &ShownMessage, data: &str) -> String {
+pub(crate) fn label(message: &ShownMessage, data: &str) -> String {
     let mut buttons = message.buttons.iter().flatten();
     buttons.find(|button| button.data.as_deref() == Some(data)).unwrap().label.clone()
 }

@@ -12,6 +12,8 @@ pub(crate) mod ideas;
 
 pub(crate) mod series;
 
+pub(crate) mod series_offer;
+
 pub(crate) mod album;
 
 pub(crate) mod photo;

@@ -10,21 +10,18 @@ use crate::chat::{
     own_text::own_text,
     reply::{Anchor, Reply},
     screen::Screen,
-    screens::{
-        self,
-        series::{OfferedSeries, ReadySeries, SeriesIdeas},
-    },
+    screens::{self, series::SeriesIdeas},
 };
 use crate::domain::{
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source},
-    id::{AlbumId, BatchId},
+    id::{AlbumId, BatchId, StyleId},
 };
 use crate::store::{
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    quotes, scripts,
+    photos, scripts, styles,
 };
 
 /// The ideas for all products of an album.
@@ -56,13 +53,14 @@ fn ideas(conversation: &Conversation<'_>, album: AlbumId) -> Result<Option<Scree
     let drafts = drafts::of_album(tx, user, album)?;
     let Some(first) = drafts.first() else { return Ok(None) };
     conversation.expect_text(Awaited::Series(album))?;
-    let mut text = None;
+    let (mut text, mut looked) = (None, Vec::new());
     for draft in &drafts {
         text = text.or(offered(tx, draft)?);
+        looked.push(photos::looked(tx, draft.photo)?);
     }
     let presets = &conversation.settings.presets;
-    let (products, text) = (number(drafts.len()), text.as_deref());
-    let ideas = SeriesIdeas { album, products, presets, text };
+    let (photos, text, styles) = (&looked, text.as_deref(), &styles::of_user(tx, user)?);
+    let ideas = SeriesIdeas { album, photos, presets, styles, text };
     let screen = screens::series::ideas(&conversation.voice(), &ideas);
     Ok(Some(screen.in_reply_to(first.photo_message)))
 }
@@ -78,6 +76,18 @@ pub(crate) fn on_preset(
         return Ok(conversation.stale());
     }
     begin(conversation, album, &source, false)
+}
+
+/// A style of the person's own was chosen for all.
+pub(crate) fn on_style(
+    conversation: &mut Conversation<'_>,
+    album: AlbumId,
+    style: StyleId,
+) -> Result<Reply, StoreError> {
+    match styles::find(conversation.tx, conversation.user.id, style)? {
+        Some(style) => begin(conversation, album, &Source::Style(style.prompt), false),
+        None => Ok(conversation.stale()),
+    }
 }
 
 /// The person wants to describe the videos of all.
@@ -153,7 +163,12 @@ fn begin_each(
     if let Some(before) = batches::newest(tx, album)? {
         let scripts = batches::scripts(tx, before)?;
         if scripts.iter().any(|script| script.state == ScriptState::Writing) {
-            return Ok(conversation.toast(Key::ToastWriting));
+            // A text is answered in the chat: there is no button that could say a word.
+            return Ok(if is_below {
+                Reply::Hint(screens::script::still_writing(&voice))
+            } else {
+                conversation.toast(Key::ToastWriting)
+            });
         }
     }
     let products = number(each.len());
@@ -162,7 +177,7 @@ fn begin_each(
         let script = begin_one(conversation, &draft, &source)?;
         batches::join(tx, batch, script)?;
     }
-    let progress = screens::series::progress(&voice, 0, products);
+    let progress = screens::series::progress(&voice, batch, 0, products);
     let anchor = Anchor::Series(batch);
     Ok(if is_below { Reply::Below(anchor, progress) } else { Reply::Edit(anchor, progress) })
 }
@@ -185,77 +200,6 @@ fn begin_one(
         }
         None => begin_script(tx, user, draft.id, source, None),
     }
-}
-
-/// A script of a series was written, or its photo cannot serve: how far the series is, or what can be
-/// ordered.
-pub(crate) fn on_script(
-    conversation: &Conversation<'_>,
-    batch: BatchId,
-) -> Result<Reply, StoreError> {
-    let found = batches::find(conversation.tx, conversation.user.id, batch)?;
-    let Some(found) = found else { return Ok(Reply::Nothing) };
-    Ok(Reply::Edit(Anchor::Series(batch), state(conversation, &found)?))
-}
-
-/// "The other products": what of a series is not ordered yet, below.
-pub(crate) fn on_series(
-    conversation: &mut Conversation<'_>,
-    batch: BatchId,
-) -> Result<Reply, StoreError> {
-    match batches::find(conversation.tx, conversation.user.id, batch)? {
-        Some(batch) => Ok(Reply::Below(Anchor::Series(batch.id), state(conversation, &batch)?)),
-        None => Ok(conversation.stale()),
-    }
-}
-
-/// A button of a series says what is no longer offered: what there is now, and a word about it.
-pub(crate) fn on_offer_changed(
-    conversation: &Conversation<'_>,
-    batch: BatchId,
-) -> Result<Reply, StoreError> {
-    let shown = on_script(conversation, batch)?;
-    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
-    Ok(Reply::WithToast(Box::new(shown), word))
-}
-
-/// What a series shows now. What can be ordered is shown with today's prices, in the shape and the
-/// length in which it was shown before, as far as they are still there.
-fn state(conversation: &Conversation<'_>, batch: &Batch) -> Result<Screen, StoreError> {
-    let (tx, settings, voice) = (conversation.tx, conversation.settings, conversation.voice());
-    let mut scripts = batches::scripts(tx, batch.id)?;
-    let writing = scripts.iter().filter(|s| s.state == ScriptState::Writing).count();
-    if scripts.is_empty() {
-        return Ok(screens::series::none(&voice));
-    }
-    if writing > 0 {
-        let all = scripts.len();
-        return Ok(screens::series::progress(&voice, number(all - writing), number(all)));
-    }
-    let lost = batch.products.saturating_sub(number(scripts.len()));
-    let ordered = scripts.iter().filter(|s| s.state == ScriptState::Ordered).count();
-    scripts.retain(|script| script.state == ScriptState::Ready);
-    if scripts.is_empty() {
-        return Ok(screens::order::already_ordered(&voice));
-    }
-    for script in &mut scripts {
-        let choice = script.shown.or(drafts::choice(tx, script.id.draft)?);
-        let quote = settings.rules.offered.quote(choice);
-        quotes::set(tx, script.id, quote)?;
-        script.price = Some(quote.price);
-    }
-    let offer = batches::offer(tx, batch.id)?;
-    Ok(screens::series::ready(
-        &voice,
-        &ReadySeries {
-            offered: OfferedSeries { batch: batch.id, ordered: number(ordered), offer },
-            scripts: &scripts,
-            lost,
-            presets: &settings.presets,
-            counts: &settings.rules.counts,
-            balance: conversation.user.credits,
-        },
-    ))
 }
 
 pub(super) fn number(count: usize) -> u32 {

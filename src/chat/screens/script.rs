@@ -16,7 +16,7 @@ use crate::domain::{
     options::{Offered, Options, Quote},
     preset::Localized,
     user::Language,
-    video::Fit,
+    video::{Aspect, Fit},
 };
 use crate::store::scripts::Script;
 
@@ -75,7 +75,7 @@ impl Offer<'_> {
     }
 
     /// What is chosen, and what one video of it costs.
-    fn choice(&self, voice: &Voice<'_>) -> String {
+    pub(crate) fn choice(&self, voice: &Voice<'_>) -> String {
         let Options { aspect, seconds } = self.quote.options;
         let aspect = ("aspect", aspect.word().into());
         let credits = ("credits", self.quote.price.into());
@@ -99,22 +99,22 @@ impl Offer<'_> {
         Some(voice.text(key, &[]))
     }
 
-    /// The shapes of the videos of a script as buttons; none where there is one only.
-    fn shapes(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+    /// The shapes of the videos as buttons; none where there is one only.
+    pub(crate) fn shapes(&self, voice: &Voice<'_>, tap: impl Fn(Aspect) -> Tap) -> Vec<Button> {
         let shapes = self.offered.shapes().into_iter().map(|aspect| {
             let label = aspect.word().to_owned();
             let label = marked(voice, label, aspect == self.quote.options.aspect);
-            Button::new(&label, &Tap::Aspect { script, aspect })
+            Button::new(&label, &tap(aspect))
         });
         several(shapes)
     }
 
     /// Their lengths; the same.
-    fn lengths(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+    pub(crate) fn lengths(&self, voice: &Voice<'_>, tap: impl Fn(u32) -> Tap) -> Vec<Button> {
         let lengths = self.offered.lengths().into_iter().map(|seconds| {
             let label = voice.text(Key::ButtonSeconds, &[("seconds", seconds.into())]);
             let label = marked(voice, label, seconds == self.quote.options.seconds);
-            Button::new(&label, &Tap::Seconds { script, seconds })
+            Button::new(&label, &tap(seconds))
         });
         several(lengths)
     }
@@ -161,7 +161,9 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
     let another_photo = voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto);
     let screen = Screen::of_paragraphs(&text);
-    let screen = screen.row(offer.shapes(voice, id)).row(offer.lengths(voice, id));
+    let screen = screen
+        .row(offer.shapes(voice, |aspect| Tap::Aspect { script: id, aspect }))
+        .row(offer.lengths(voice, |seconds| Tap::Seconds { script: id, seconds }));
     counts
         .fold(screen, |screen, button| screen.row([button]))
         .row([
@@ -252,7 +254,7 @@ mod tests {
     use crate::actions::rules::Rules;
     use crate::chat::words::Words;
     use crate::config::settings::Config;
-    use crate::domain::{id::DraftId, video::Aspect};
+    use crate::domain::id::DraftId;
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let id = ScriptId { draft: DraftId(7), revision: 2 };
@@ -333,7 +335,7 @@ mod tests {
         let offer = Offer { offered: &offered, ..offer(&rules, quote) };
         let voice = words.voice(Language::Ru);
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        assert!(offer.lengths(&voice, script).is_empty());
+        assert!(offer.lengths(&voice, |seconds| Tap::Seconds { script, seconds }).is_empty());
         assert!(!offer.choice(&voice).contains("секунд"));
     }
 

@@ -89,6 +89,13 @@ impl Accounts {
         self.accounts.entry(account.to_owned()).or_default().credits = credits;
     }
 
+    /// Sets the credits of every account.
+    pub fn set_all_credits(&mut self, credits: f64) {
+        for account in self.accounts.values_mut() {
+            account.credits = credits;
+        }
+    }
+
     /// An account's credits, without those held for tasks in progress.
     pub fn credits(&self, account: &str) -> f64 {
         self.accounts.get(account).map_or(0.0, |account| account.credits)

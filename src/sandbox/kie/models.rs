@@ -60,6 +60,11 @@ pub struct OfferedModel {
 }
 
 impl OfferedModel {
+    /// All models.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        MODELS.iter()
+    }
+
     /// The model of this name.
     pub fn find(slug: &str) -> Option<&'static Self> {
         MODELS.iter().find(|model| model.slug == slug)

@@ -1,9 +1,15 @@
 // The chat page: asks the server for changes and draws them.
 
-import { $, send } from "/words.js";
+import { $, HERE, send } from "/words.js";
 import { Person } from "/person.js";
+import "/troubles.js";
 
 const people = new Map();
+const plays = await (await fetch("/api/plays")).json();
+
+document.documentElement.lang = HERE.locale;
+for (const element of document.querySelectorAll("[data-word]")) element.textContent = HERE[element.dataset.word];
+$("#add").setAttribute("aria-label", HERE.addPerson);
 
 const visible = new IntersectionObserver((entries) => {
   for (const entry of entries) {
@@ -16,7 +22,7 @@ const visible = new IntersectionObserver((entries) => {
 }, { threshold: 0.6 });
 
 function meet(facts) {
-  const person = new Person(facts, people.size);
+  const person = new Person(facts, people.size, plays);
   people.set(facts.id, person);
   visible.observe(person.element);
 }
@@ -29,11 +35,10 @@ function draw(info, changes) {
   }
   const speed = $("#speed");
   speed.hidden = info.speed === 1;
-  speed.textContent = `time runs ${info.speed}× faster`;
-  const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  speed.textContent = HERE.faster(info.speed);
   const status = $(".status");
   status.classList.remove("away");
-  const told = `${people.size} people · ${count(changes.videos, "video")} delivered`;
+  const told = HERE.told(people.size, changes.videos);
   if (status.textContent !== told) status.textContent = told;
 }
 
@@ -49,7 +54,7 @@ async function follow() {
       since = told.changes.version;
       draw(told.info, told.changes);
     } catch {
-      $(".status").textContent = "The sandbox is not running";
+      $(".status").textContent = HERE.away;
       $(".status").classList.add("away");
       await new Promise((wake) => setTimeout(wake, 1000));
     }

@@ -11,16 +11,21 @@ export class Message {
     this.isOwnFile = !message.from_bot && Boolean(message.media);
     this.element = make("article", {
       className: `message ${message.from_bot ? "bot" : "own"}`, data: { messageId: message.id, testid: "message" },
+      // So that a touch shows what one may do with it.
+      tabIndex: -1,
     });
     this.bubble = make("div", { className: "bubble" });
     this.body = make("div", { className: "body" });
     this.when = make("time", { className: "when" });
     this.keys = make("div", { className: "keys" });
     const answered = message.reply_to && person.messages.get(message.reply_to);
+    if (message.forwarded_from) this.bubble.append(make("p", { className: "origin" }, `${person.words.forwarded} ${message.forwarded_from}`));
     if (answered) this.bubble.append(answered.quote());
     if (message.media) this.bubble.append(media(message.media, person.words));
     this.bubble.append(this.body);
     this.element.append(this.bubble);
+    // The walls of the gallery have no composer.
+    if (person.composer) this.element.append(this.acts(message));
     this.update(message);
     person.list.append(this.element);
   }
@@ -29,12 +34,29 @@ export class Message {
   quote() {
     const picture = this.bubble.querySelector("img");
     const quote = make("button", { type: "button", className: "quote", data: { testid: "quote" } },
-      ...(picture ? [make("img", { src: picture.src, alt: "" })] : []), make("span", {}, this.body.innerText || this.person.words.media));
+      ...(picture ? [make("img", { src: picture.src, alt: "" })] : []), make("span", {}, this.text || this.person.words.media));
     quote.addEventListener("click", () => this.element.scrollIntoView({ block: "center" }));
     return quote;
   }
 
+  /** What one may do with it. */
+  acts(message) {
+    const { composer, words } = this.person;
+    const act = (name, sign, press) => {
+      const button = make("button", { type: "button", title: words[name], label: words[name], data: { testid: name } }, sign);
+      button.addEventListener("click", press);
+      return button;
+    };
+    const acts = make("div", { className: "acts" }, act("answer", "↩", () => composer.answer(this)));
+    const isWritten = !["voice", "sticker"].includes(message.media?.kind) && !message.forwarded_from;
+    if (!message.from_bot && isWritten) acts.append(act("change", "✎", () => composer.change(this)));
+    acts.append(act("forward", "↪", () => this.person.post("forward", { message: this.id })));
+    return acts;
+  }
+
   update(message) {
+    this.text = message.text;
+    this.media = message.media;
     const date = new Date(message.date * 1000);
     this.when.dateTime = date.toISOString();
     this.when.title = message.silent ? this.person.words.silent : "";
@@ -53,7 +75,7 @@ export class Message {
     if (buttons === this.buttons) return;
     this.buttons = buttons;
     this.keys.replaceChildren(...message.buttons.map((row) => make("div", {}, ...row.map((button) => this.key(button)))));
-    if (message.buttons.length) this.element.append(this.keys);
+    if (message.buttons.length) this.bubble.after(this.keys);
     else this.keys.remove();
   }
 

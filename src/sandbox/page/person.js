@@ -1,16 +1,15 @@
 // One person's column: their chat, and what they can do in it.
 
-import { $, make, send, WORDS } from "/words.js";
+import { $, make, ofLanguage, send } from "/words.js";
+import { Composer } from "/composer.js";
 import { Message } from "/message.js";
-
-/** The most bytes that the server takes at once, without the form around them. */
-const LARGEST = 64 * 1024 * 1024 - 4096;
 
 /** One person's column. */
 export class Person {
-  constructor(facts, number) {
+  constructor(facts, number, plays) {
     this.id = facts.id;
-    this.words = WORDS[/^(ru|uk|be|kk)/.test(facts.language) ? "ru" : "en"];
+    this.words = ofLanguage(facts.language);
+    this.plays = plays[this.words.locale.slice(0, 2)];
     this.messages = new Map();
     this.pinned = true;
     this.unread = 0;
@@ -20,9 +19,10 @@ export class Person {
     this.element.dataset.name = facts.name;
     this.element.dataset.drop = this.words.drop;
     const part = (name) => $("." + name, this.element);
-    for (const name of ["log", "down", "action", "menu", "sample", "composer", "file", "block"]) this[name] = part(name);
+    for (const name of ["log", "down", "action", "menu", "sample", "block"]) this[name] = part(name);
     this.list = part("messages");
-    this.input = $("textarea", this.element);
+    this.composer = new Composer(this);
+    this.input = this.composer.input;
     this.dress(facts, number, part);
     this.listen(part);
     this.tab = make("button", { type: "button", data: { tab: facts.id } }, facts.name);
@@ -42,38 +42,24 @@ export class Person {
     part("hint").textContent = words.hint;
     this.element.setAttribute("aria-label", `${words.chat} ${facts.name}`);
     this.log.setAttribute("aria-label", `${words.chat} ${facts.name}`);
-    this.input.placeholder = words.text;
     this.sample.textContent = words.sample;
-    const labels = { send: "send", attach: "attach", file: "attach", demo: "demo", voice: "voice", commands: "commands", down: "down" };
+    const labels = { send: "send", attach: "attach", file: "attach", demo: "demo", voice: "say", forget: "forget", commands: "commands", down: "down" };
     for (const [name, word] of Object.entries(labels)) {
       part(name).setAttribute("aria-label", words[word]);
       part(name).title = words[word];
     }
     this.input.setAttribute("aria-label", `${words.text}, ${facts.name}`);
     this.start = make("button", { type: "button", className: "start", data: { testid: "start" } }, words.start);
-    this.composer.append(this.start);
+    this.composer.element.append(this.start);
   }
 
   listen(part) {
-    this.composer.addEventListener("submit", (event) => { event.preventDefault(); this.sendText(); });
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.sendText();
-    });
-    this.input.addEventListener("input", () => this.fit());
-    this.input.addEventListener("paste", (event) => {
-      if (event.clipboardData.files.length) { event.preventDefault(); this.sendFiles(event.clipboardData.files); }
-    });
     this.start.addEventListener("click", () => this.say("/start"));
     for (const each of [part("demo"), this.sample]) {
       each.addEventListener("click", () => { this.pinned = true; this.post("demo-photo"); });
     }
-    part("voice").addEventListener("click", () => this.speak());
-    part("attach").addEventListener("click", () => this.file.click());
-    this.file.addEventListener("change", () => { this.sendFiles(this.file.files); this.file.value = ""; });
     part("commands").addEventListener("click", () => this.toggleMenu(this.menu.hidden));
-    this.element.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggleMenu(false); });
+    this.element.addEventListener("keydown", (event) => { if (event.key === "Escape") { this.toggleMenu(false); this.composer.forget(); } });
     this.block.addEventListener("click", () => this.post("block", { blocked: !this.blocked }));
     this.log.addEventListener("scroll", () => {
       // Only a scroll upwards lets go of the end: what grows below must not.
@@ -98,7 +84,7 @@ export class Person {
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
       over(-depth);
-      this.sendFiles(event.dataTransfer.files);
+      this.composer.pick(event.dataTransfer.files);
     });
   }
 
@@ -112,52 +98,12 @@ export class Person {
     }
   }
 
-  say(text) { this.pinned = true; return this.post("text", { text }); }
-
-  /** What was typed goes as a voice message. */
-  speak() {
-    const text = this.input.value.trim();
-    if (!text) { this.toast(this.words.speak); return; }
-    this.input.value = "";
-    this.fit();
-    this.pinned = true;
-    this.post("voice", { text });
-  }
-
-  sendText() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    this.input.value = "";
-    this.fit();
-    this.toggleMenu(false);
-    this.say(text);
-  }
-
-  sendFiles(files) {
-    if (!files.length) return;
-    if ([...files].reduce((sum, file) => sum + file.size, 0) >= LARGEST) { this.toast(this.words.large); return; }
-    const form = new FormData();
-    // As in every client, what is typed when files are sent is their caption.
-    const caption = this.input.value.trim();
-    if (caption) {
-      form.append("caption", caption);
-      this.input.value = "";
-      this.fit();
-    }
-    for (const file of files) form.append("file", file, file.name);
-    this.pinned = true;
-    this.post("files", form);
-  }
-
-  fit() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.max(38, this.input.scrollHeight + 2)}px`;
-  }
+  say(text, answered = null) { this.pinned = true; return this.post("text", { text, reply_to: answered }); }
 
   toggleMenu(open) {
     this.menu.hidden = !open || !this.menu.childElementCount;
     $(".commands", this.element).setAttribute("aria-expanded", String(!this.menu.hidden));
-    if (!this.menu.hidden) this.menu.firstElementChild.focus();
+    if (!this.menu.hidden) $("button[data-command]", this.menu)?.focus();
   }
 
   toEnd(behavior = "instant") { this.log.scrollTo({ top: this.log.scrollHeight, behavior }); }
@@ -201,7 +147,7 @@ export class Person {
     // Offered until the first file: a newcomer rarely has a product photo at hand.
     this.sample.hidden = empty || [...this.messages.values()].some((message) => message.isOwnFile);
     this.start.hidden = !empty;
-    for (const child of this.composer.children) if (child !== this.start && child !== this.file) child.hidden = empty;
+    for (const child of this.composer.element.children) if (child !== this.start && child.type !== "file") child.hidden = empty;
     if (this.pinned) this.toEnd();
   }
 
@@ -216,10 +162,15 @@ export class Person {
     const text = JSON.stringify(commands);
     if (text === this.commandsShown) return;
     this.commandsShown = text;
-    this.menu.replaceChildren(...commands.map(({ command, description }) => {
-      const item = make("button", { type: "button", data: { command } }, make("b", {}, `/${command}`), make("span", {}, description));
-      item.addEventListener("click", () => { this.toggleMenu(false); this.say(`/${command}`); this.input.focus(); });
+    const items = (list, name, press) => list.map((each) => {
+      const item = make("button", { type: "button", data: { [name]: each[name] } }, make("b", {}, each.shown ?? each[name]), make("span", {}, each.what));
+      item.addEventListener("click", () => { this.toggleMenu(false); press(each[name]); this.input.focus(); });
       return item;
-    }));
+    });
+    const commandItems = commands.map(({ command, description }) => ({ command, shown: `/${command}`, what: description }));
+    this.menu.replaceChildren(
+      make("details", {}, make("summary", {}, this.words.plays), ...items(this.plays, "text", (text) => this.composer.write(text))),
+      ...items(commandItems, "command", (command) => this.say(`/${command}`)),
+    );
   }
 }

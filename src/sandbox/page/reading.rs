@@ -21,7 +21,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// The page loads nothing from other hosts and has no inline scripts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'";
+                      img-src 'self' data: blob:; media-src 'self' blob:; base-uri 'none'; form-action 'none'";
 
 /// A file of the page.
 pub(crate) fn asset(mime: &'static str, text: &'static str) -> Response {

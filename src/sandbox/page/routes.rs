@@ -1,5 +1,7 @@
 //! The routes of the page.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -8,9 +10,10 @@ use axum::{
 
 use crate::sandbox::{
     page::{
-        gallery,
+        gallery, plays,
         reading::{self, asset, script},
         sending,
+        troubles::{self, Troubles},
         view::{Page, SandboxInfo},
     },
     telegram::stand_in::TelegramStandIn,
@@ -20,18 +23,21 @@ use crate::sandbox::{
 const LARGEST_FILE: usize = 64 << 20;
 
 /// The page for the people of `telegram`. If there are none yet, three are created.
-pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
+pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo, troubles: Troubles) -> Router {
     if telegram.people().is_empty() {
         for (name, language) in [("Анна", "ru"), ("Борис", "ru"), ("Chloe", "en")] {
             telegram.person(name, language);
         }
     }
+    let troubles = Arc::new(troubles);
     let epoch = uuid::Uuid::new_v4().to_string();
     Router::new()
         .route("/", get(|| async { asset("text/html", include_str!("index.html")) }))
         .route("/chat.css", get(|| async { asset("text/css", include_str!("chat.css")) }))
         .route("/chat.js", get(|| async { script(include_str!("chat.js")) }))
         .route("/person.js", get(|| async { script(include_str!("person.js")) }))
+        .route("/composer.js", get(|| async { script(include_str!("composer.js")) }))
+        .route("/troubles.js", get(|| async { script(include_str!("troubles.js")) }))
         .route("/message.js", get(|| async { script(include_str!("message.js")) }))
         .route("/words.js", get(|| async { script(include_str!("words.js")) }))
         .route("/gallery", get(|| async { asset("text/html", include_str!("gallery.html")) }))
@@ -41,15 +47,19 @@ pub(crate) fn router(telegram: TelegramStandIn, info: SandboxInfo) -> Router {
         .route("/api/gallery", get(gallery::exhibits))
         .route("/media/{file}", get(reading::media))
         .route("/api/changes", get(reading::changes))
+        .route("/api/plays", get(plays::plays))
+        .route("/api/troubles", get(troubles::list).post(troubles::switch))
         .route("/api/people", post(sending::new_person))
         .route("/api/people/{id}/text", post(sending::text))
         .route("/api/people/{id}/files", post(sending::files))
         .route("/api/people/{id}/voice", post(sending::voice))
+        .route("/api/people/{id}/edit", post(sending::edit))
+        .route("/api/people/{id}/forward", post(sending::forward))
         .route("/api/people/{id}/demo-photo", post(sending::demo_photo))
         .route("/api/people/{id}/tap", post(sending::tap))
         .route("/api/people/{id}/block", post(sending::block))
         .layer(DefaultBodyLimit::max(LARGEST_FILE))
-        .with_state(Page { telegram, info, epoch })
+        .with_state(Page { telegram, info, troubles, epoch })
 }
 
 #[cfg(test)]
@@ -65,13 +75,18 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::sandbox::{
+        gpt::GptStandIn,
+        kie::{behaviour::Behaviour, stand_in::KieStandIn},
         serve::{Server, serve},
         telegram::person::Person,
     };
 
     async fn page() -> (TelegramStandIn, Person, Server, String) {
         let telegram = TelegramStandIn::new(Arc::new(SystemClock), "1:t").unwrap();
-        let page = router(telegram.clone(), SandboxInfo { speed: 30.0 });
+        let kie = KieStandIn::new(Arc::new(SystemClock), Behaviour::default());
+        let gpt = GptStandIn::new(Arc::new(SystemClock));
+        let troubles = Troubles::new(&telegram, &kie, &gpt, "sora-2-image-to-video");
+        let page = router(telegram.clone(), SandboxInfo { speed: 30.0 }, troubles);
         let first = telegram.people()[0];
         let anna = telegram.person_by_id(first).unwrap();
         let server = serve(page, 0).await.unwrap();
@@ -91,7 +106,8 @@ mod tests {
     #[tokio::test]
     async fn the_page_needs_nothing_from_elsewhere() {
         let (_telegram, _anna, _server, url) = page().await;
-        for file in ["/", "/chat.css", "/chat.js", "/person.js", "/message.js", "/words.js"] {
+        let scripts = ["/chat.js", "/person.js", "/composer.js", "/message.js", "/troubles.js"];
+        for file in ["/", "/chat.css", "/words.js"].into_iter().chain(scripts) {
             let answer = reqwest::get(format!("{url}{file}")).await.unwrap();
             assert!(
                 answer.headers()["content-security-policy"].to_str().unwrap().contains("'self'")
@@ -134,11 +150,62 @@ mod tests {
         }
         let chat = anna.chat();
         let kinds = chat.iter().map(|m| m.media.as_ref().unwrap().kind).collect::<Vec<_>>();
-        assert_eq!(kinds, ["photo", "document", "photo", "photo"]);
-        assert!(chat[0].album.is_none() && chat[2].album.is_some());
-        assert_eq!(chat[2].album, chat[3].album);
+        assert_eq!(kinds, ["photo", "photo", "photo", "document"]);
+        assert!(chat[0].album.is_none() && chat[1].album.is_some() && chat[3].album.is_none());
+        assert_eq!(chat[1].album, chat[2].album);
         let captions: Vec<_> = chat.iter().map(|message| message.text.as_str()).collect();
-        assert_eq!(captions, ["", "", "арт. 7", ""]);
+        assert_eq!(captions, ["", "арт. 7", "", ""]);
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_is_answered_edited_and_forwarded_as_the_bot_api_says_it() {
+        let (telegram, anna, _server, url) = page().await;
+        let post = async |what: &str, body: Value| {
+            let path = format!("{url}/api/people/{}/{what}", anna.id());
+            assert!(
+                Client::new().post(path).json(&body).send().await.unwrap().status().is_success()
+            );
+        };
+        let photo = anna.sends_photo_with(include_bytes!("../coffee.jpg"), "арт. 7").unwrap();
+        post("text", json!({"text": "арт. 8", "reply_to": photo})).await;
+        post("edit", json!({"message": photo, "text": "арт. 9"})).await;
+        post("forward", json!({"message": photo})).await;
+        let updates = telegram.change(|state| state.updates.peek(9, telegram.now()));
+        let [_, answer, edited, forwarded] = updates.as_slice() else { panic!("{updates:?}") };
+        let answered = &answer["message"]["reply_to_message"];
+        assert_eq!(
+            (&answered["message_id"], &answered["caption"]),
+            (&json!(photo), &json!("арт. 7"))
+        );
+        let edited = &edited["edited_message"];
+        assert_eq!((&edited["message_id"], &edited["caption"]), (&json!(photo), &json!("арт. 9")));
+        assert!(edited["edit_date"].is_i64() && edited["photo"].is_array());
+        let forwarded = &forwarded["message"];
+        assert_eq!(forwarded["forward_origin"]["type"], "user");
+        assert_eq!(forwarded["forward_origin"]["sender_user"]["id"], json!(anna.id()));
+        assert!(forwarded["photo"].is_array() && forwarded["caption"] == "арт. 9");
+        // Nobody edits what another wrote.
+        post("edit", json!({"message": anna.chat()[2].id, "text": "арт. 10"})).await;
+        assert_eq!(anna.chat()[2].text, "арт. 9");
+    }
+
+    #[tokio::test]
+    async fn a_trouble_is_switched_on_and_off() {
+        let (_telegram, _anna, _server, url) = page().await;
+        let path = format!("{url}/api/troubles");
+        let switch = async |name: &str, on: bool| {
+            let body = json!({"name": name, "on": on});
+            let answer = Client::new().post(&path).json(&body).send().await.unwrap();
+            let switches: Vec<Value> = answer.json().await.unwrap();
+            let on = switches.iter().filter(|switch| switch["on"] == true);
+            on.map(|switch| switch["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(switch("model-down", true).await, ["model-down"]);
+        assert_eq!(switch("gpt-away", true).await, ["gpt-away", "model-down"]);
+        assert_eq!(switch("model-down", false).await, ["gpt-away"]);
+        let all: Vec<Value> = reqwest::get(&path).await.unwrap().json().await.unwrap();
+        assert_eq!(all.len(), 8);
+        assert!(all.iter().all(|switch| switch["ru"] != switch["en"]));
     }
 
     #[tokio::test]

@@ -10,11 +10,14 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::domain::{
-    id::{MessageId, UserId},
-    photo::PhotoFormat,
+use crate::domain::id::{MessageId, UserId};
+use crate::sandbox::{
+    page::view::Page,
+    telegram::{
+        person::Person,
+        picked::{Packing, PickedFile},
+    },
 };
-use crate::sandbox::{page::view::Page, telegram::person::Person};
 
 /// A cup of coffee: photograph by Rachel Michetti, CC0, from scikit-image's sample data.
 const DEMO_PHOTO: &[u8] = include_bytes!("../coffee.jpg");
@@ -27,6 +30,14 @@ type HttpError = (StatusCode, String);
 fn person(page: &Page, id: i64) -> Result<Person, HttpError> {
     let person = page.telegram.person_by_id(UserId(id));
     person.ok_or_else(|| (StatusCode::NOT_FOUND, format!("nobody has the id {id}")))
+}
+
+/// The person, whose messages answer that one if there is one.
+fn answering(person: Person, message: Option<MessageId>) -> Person {
+    match message {
+        Some(message) => person.answering(message),
+        None => person,
+    }
 }
 
 /// The body of [`new_person`].
@@ -52,6 +63,7 @@ pub(crate) async fn new_person(
 #[derive(Deserialize)]
 pub(crate) struct TextBody {
     text: String,
+    reply_to: Option<MessageId>,
 }
 
 /// A text.
@@ -60,7 +72,8 @@ pub(crate) async fn text(
     Path(id): Path<i64>,
     Json(body): Json<TextBody>,
 ) -> Result<Json<Value>, HttpError> {
-    Ok(Json(json!({"message": person(&page, id)?.sends_text(body.text.trim())})))
+    let person = answering(person(&page, id)?, body.reply_to);
+    Ok(Json(json!({"message": person.sends_text(body.text.trim())})))
 }
 
 /// How fast the sandbox's people speak, in characters a second.
@@ -74,43 +87,74 @@ pub(crate) async fn voice(
 ) -> Result<Json<Value>, HttpError> {
     let words = body.text.trim();
     let seconds = u32::try_from(words.chars().count() / SPEED + 1).unwrap_or(u32::MAX);
-    let sent = person(&page, id)?.sends_voice(words, seconds).map_err(|error| broken(&error))?;
+    let person = answering(person(&page, id)?, body.reply_to);
+    let sent = person.sends_voice(words, seconds).map_err(|error| broken(&error))?;
     Ok(Json(json!({"message": sent})))
 }
 
-/// One image goes as a photo, several as an album, anything else as a file. A caption goes before the
-/// files, and stands under the first photo.
+/// The body of [`edit`].
+#[derive(Deserialize)]
+pub(crate) struct EditBody {
+    message: MessageId,
+    text: String,
+}
+
+/// A text or a caption of theirs is edited.
+pub(crate) async fn edit(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(edit): Json<EditBody>,
+) -> Result<StatusCode, HttpError> {
+    person(&page, id)?.edits_message(edit.message, edit.text.trim());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The body of [`forward`].
+#[derive(Deserialize)]
+pub(crate) struct ForwardBody {
+    message: MessageId,
+}
+
+/// A message is forwarded into its own chat.
+pub(crate) async fn forward(
+    State(page): State<Page>,
+    Path(id): Path<i64>,
+    Json(forward): Json<ForwardBody>,
+) -> Result<Json<Value>, HttpError> {
+    Ok(Json(json!({"message": person(&page, id)?.forwards(forward.message)})))
+}
+
+/// Files that were picked together. The caption of a file goes before it, and what concerns all of
+/// them before the first.
 pub(crate) async fn files(
     State(page): State<Page>,
     Path(id): Path<i64>,
     mut parts: Multipart,
 ) -> Result<StatusCode, HttpError> {
-    let person = person(&page, id)?;
+    let mut person = person(&page, id)?;
     let bad = |error: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, error.to_string());
-    let (mut photos, mut caption) = (Vec::new(), String::new());
+    let (mut picked, mut next, mut packing) = (Vec::new(), PickedFile::default(), Packing::Media);
     while let Some(part) = parts.next_field().await.map_err(|error| bad(&error))? {
-        if part.name() == Some("caption") {
-            caption = part.text().await.map_err(|error| bad(&error))?;
+        let field = part.name().unwrap_or_default().to_owned();
+        if field == "file" {
+            next.name = part.file_name().unwrap_or("file").to_owned();
+            next.mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
+            next.bytes = part.bytes().await.map_err(|error| bad(&error))?.to_vec();
+            picked.push(std::mem::take(&mut next));
             continue;
         }
-        let name = part.file_name().unwrap_or("file").to_owned();
-        let mime = part.content_type().unwrap_or("application/octet-stream").to_owned();
-        let bytes = part.bytes().await.map_err(|error| bad(&error))?;
-        if PhotoFormat::from_magic(&bytes).is_some() {
-            photos.push(bytes.to_vec());
-        } else {
-            person.sends_document(&bytes, &name, &mime).map_err(|error| broken(&error))?;
+        let text = part.text().await.map_err(|error| bad(&error))?;
+        match field.as_str() {
+            "caption" => text.trim().clone_into(&mut next.caption),
+            "uncompressed" => packing = Packing::Files,
+            "reply_to" => {
+                let message = text.parse().map_err(|error| bad(&error))?;
+                person = person.answering(MessageId(message));
+            }
+            _ => return Err(bad(&format!("unknown field {field}"))),
         }
     }
-    match photos.as_slice() {
-        [] => {}
-        [photo] => {
-            person.sends_photo_with(photo, &caption).map_err(|error| broken(&error))?;
-        }
-        _ => {
-            person.sends_album_with(&photos, &[&caption]).map_err(|error| broken(&error))?;
-        }
-    }
+    person.sends_picked(&picked, packing).map_err(|error| broken(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

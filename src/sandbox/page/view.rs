@@ -1,16 +1,20 @@
 //! What the page shows: about the sandbox, and what has changed since the last request.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
+use axum::extract::FromRef;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::id::UserId;
-use crate::sandbox::telegram::{
-    methods::profile::menu,
-    shown::ShownMessage,
-    stand_in::TelegramStandIn,
-    state::{PrivateChat, TelegramState},
+use crate::sandbox::{
+    page::troubles::Troubles,
+    telegram::{
+        methods::profile::menu,
+        shown::ShownMessage,
+        stand_in::TelegramStandIn,
+        state::{PrivateChat, TelegramState},
+    },
 };
 
 /// What the page shows of the sandbox.
@@ -27,8 +31,16 @@ pub(crate) struct Page {
     pub telegram: TelegramStandIn,
     /// What it shows of the sandbox.
     pub info: SandboxInfo,
+    /// What can be made to go wrong.
+    pub troubles: Arc<Troubles>,
     /// Different in each run, so that a page that was left open reloads.
     pub epoch: String,
+}
+
+impl FromRef<Page> for Arc<Troubles> {
+    fn from_ref(page: &Page) -> Self {
+        Self::clone(&page.troubles)
+    }
 }
 
 /// The changes since a version.

@@ -43,7 +43,7 @@ impl Person {
         photos: &[Vec<u8>],
         captions: &[&str],
     ) -> io::Result<Vec<MessageId>> {
-        let album = format!("1{:016}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(16));
+        let album = new_album();
         let captions = captions.iter().copied().chain(std::iter::repeat(""));
         let send = |(bytes, caption): (&Vec<u8>, &str)| {
             self.sends_picture(bytes, caption, Some(album.clone()))
@@ -93,7 +93,7 @@ impl Person {
         Ok(self.post_media(Media { kind, file, thumbnail, size: (0, 0), json }, "", None))
     }
 
-    fn sends_picture(
+    pub(super) fn sends_picture(
         &self,
         bytes: &[u8],
         caption: &str,
@@ -113,10 +113,20 @@ impl Person {
         Ok(self.post_media(media, caption, album))
     }
 
-    fn post_media(&self, media: Media, caption: &str, album: Option<String>) -> MessageId {
+    pub(super) fn post_media(
+        &self,
+        media: Media,
+        caption: &str,
+        album: Option<String>,
+    ) -> MessageId {
         let body = FormattedText::plain(caption);
         self.post_message(NewMessage { body, media: Some(media), album, ..NewMessage::default() })
     }
+}
+
+/// The id of an album: as Telegram's, digits.
+pub(super) fn new_album() -> String {
+    format!("1{:016}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(16))
 }
 
 fn pixels(size: imagesize::ImageSize) -> (u32, u32) {

@@ -110,6 +110,8 @@ pub struct StoredMessage {
     pub invoice: Option<Value>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Where it was forwarded from, as the Bot API shows it.
+    pub origin: Option<Value>,
     /// Whether it came without a sound.
     pub silent: bool,
     /// The state's version in which it last changed.
@@ -123,9 +125,23 @@ impl StoredMessage {
         buttons.filter_map(|button| button.data())
     }
 
+    /// Who wrote it, as a `User`.
+    fn from(&self, bot: i64, person: &TelegramUser) -> Value {
+        if self.from_bot { bot_user(bot) } else { person.json() }
+    }
+
+    /// What a message that forwards this one says of where it is from. What was forwarded already
+    /// keeps its first origin.
+    pub fn origin(&self, bot: i64, person: &TelegramUser) -> Value {
+        self.origin.clone().unwrap_or_else(|| {
+            let sender = self.from(bot, person);
+            json!({"type": "user", "sender_user": sender, "date": seconds(self.date)})
+        })
+    }
+
     /// As the Bot API shows it, in the chat of `person` with the bot `bot`.
     pub fn json(&self, bot: i64, person: &TelegramUser) -> Value {
-        let from = if self.from_bot { bot_user(bot) } else { person.json() };
+        let from = self.from(bot, person);
         let mut json = json!({"message_id": self.id, "from": from, "chat": person.chat_json(),
             "date": seconds(self.date)});
         let (text, entities) = match &self.media {
@@ -142,6 +158,9 @@ impl StoredMessage {
         }
         if !self.body.entities.is_empty() {
             json[entities] = self.body.entities_json();
+        }
+        if let Some(origin) = &self.origin {
+            json["forward_origin"] = origin.clone();
         }
         if let Some(edited) = self.edited {
             json["edit_date"] = json!(seconds(edited));

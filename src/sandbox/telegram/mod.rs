@@ -32,6 +32,8 @@ pub(crate) mod person;
 
 pub(crate) mod attachments;
 
+pub(crate) mod picked;
+
 pub(crate) mod payments;
 
 pub(crate) mod methods;

@@ -20,6 +20,8 @@ const LONGEST_TEXT: usize = 4096;
 pub struct Person {
     pub(super) telegram: TelegramStandIn,
     pub(super) id: UserId,
+    /// The message that what they send answers.
+    answers: Option<MessageId>,
 }
 
 /// There is no such button under that message.
@@ -51,13 +53,13 @@ impl TelegramStandIn {
             state.chats.insert(id, chat);
             id
         });
-        Person { telegram: self.clone(), id }
+        Person { telegram: self.clone(), id, answers: None }
     }
 
     /// The person with this id.
     pub fn person_by_id(&self, id: UserId) -> Option<Person> {
         let known = self.read(|state| state.chats.contains_key(&id));
-        known.then(|| Person { telegram: self.clone(), id })
+        known.then(|| Person { telegram: self.clone(), id, answers: None })
     }
 }
 
@@ -79,10 +81,27 @@ impl Person {
         self.post_text(&last.iter().collect::<String>())
     }
 
+    /// The same person, whose texts and files answer this message.
+    #[must_use]
+    pub fn answering(&self, message: MessageId) -> Self {
+        Self { answers: Some(message), ..self.clone() }
+    }
+
     /// They answer a message with a text.
     pub fn replies(&self, to: MessageId, text: &str) -> MessageId {
-        let (body, reply_to) = (FormattedText::typed(text), Some(to));
-        self.post_message(NewMessage { body, reply_to, ..NewMessage::default() })
+        self.answering(to).sends_text(text)
+    }
+
+    /// They forward a message of the chat into it: its text or file, without its buttons.
+    pub fn forwards(&self, message: MessageId) -> Option<MessageId> {
+        let draft = self.telegram.read(|state| {
+            let chat = state.chats.get(&self.id)?;
+            let message = chat.messages.iter().find(|other| other.id == message)?;
+            let (body, media) = (message.body.clone(), message.media.clone());
+            let origin = Some(message.origin(state.bot, &chat.user));
+            Some(NewMessage { body, media, origin, ..NewMessage::default() })
+        });
+        Some(self.post_message(draft?))
     }
 
     fn post_text(&self, text: &str) -> MessageId {
@@ -91,6 +110,7 @@ impl Person {
 
     /// They post a message, and the bot gets an update.
     pub(super) fn post_message(&self, draft: NewMessage) -> MessageId {
+        let draft = NewMessage { reply_to: self.answers, ..draft };
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let id = state.post(self.id, draft, now);
@@ -100,11 +120,12 @@ impl Person {
         })
     }
 
-    /// They edit a message of theirs, if it exists.
+    /// They edit a text or a caption of theirs, if it exists and was not forwarded.
     pub fn edits_message(&self, id: MessageId, text: &str) {
         let now = self.telegram.now();
         self.telegram.change(|state| {
-            if let Some(message) = state.message(self.id, id) {
+            let message = state.message(self.id, id);
+            if let Some(message) = message.filter(|own| !own.from_bot && own.origin.is_none()) {
                 message.body = FormattedText::typed(text);
                 message.edited = Some(now);
                 let json = state.message_json(self.id, id).unwrap_or_default();

@@ -33,6 +33,8 @@ pub struct ShownMessage {
     pub album: Option<String>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Who wrote it first, where it was forwarded.
+    pub forwarded_from: Option<String>,
     /// Whether it came without a sound.
     pub silent: bool,
 }
@@ -91,6 +93,10 @@ impl ShownMessage {
             buttons: message.keyboard.as_ref().map(rows).unwrap_or_default(),
             album: message.album.clone(),
             reply_to: message.reply_to,
+            forwarded_from: message
+                .origin
+                .as_ref()
+                .and_then(|origin| origin["sender_user"]["first_name"].as_str().map(str::to_owned)),
             silent: message.silent,
         }
     }

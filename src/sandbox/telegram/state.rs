@@ -145,8 +145,17 @@ impl TelegramState {
     /// Adds a message to a chat and returns its id.
     pub fn post(&mut self, chat: UserId, draft: NewMessage, now: Timestamp) -> MessageId {
         let id = self.next_message();
-        let NewMessage { from_bot, body, media, keyboard, album, invoice, reply_to, silent } =
-            draft;
+        let NewMessage {
+            from_bot,
+            body,
+            media,
+            keyboard,
+            album,
+            invoice,
+            reply_to,
+            origin,
+            silent,
+        } = draft;
         let message = StoredMessage {
             id,
             from_bot,
@@ -158,6 +167,7 @@ impl TelegramState {
             album,
             invoice,
             reply_to,
+            origin,
             silent,
             revision: self.version,
         };
@@ -211,6 +221,8 @@ pub struct NewMessage {
     pub invoice: Option<Value>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Where it is forwarded from.
+    pub origin: Option<Value>,
     /// Whether it comes without a sound.
     pub silent: bool,
 }

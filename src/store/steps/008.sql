@@ -100,6 +100,8 @@ create table new_orders (
     preset     text,                                     -- the idea, where it was a ready-made one
     name       text,                                     -- the product's
     batch_id   integer,                                  -- the series that it is of
+    place      integer check (place > 0),                -- the number of its product in the series
+    lead_id    integer,                                  -- the first of those that one tap placed; null: itself
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
@@ -130,10 +132,10 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
--- The message of an order says how it stands.
+-- The message of an order, or of those that one tap placed, says how it stands.
 
 create table status_messages (
-    order_id integer primary key references orders (id),
+    order_id integer primary key references orders (id), -- the first of them
     chat_id  integer not null,
     anchor   text    not null,                           -- whose message it is
     shown    integer not null,                           -- a fingerprint of what it shows
@@ -308,16 +310,19 @@ create table batches (
     tg_user_id integer not null references users (tg_user_id),
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
+    is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
     created_at integer not null
 ) strict;
 
 create index batches_of_album on batches (album_id);
+create index batches_never_ordered on batches (created_at) where is_ordered = 0;
 
 alter table scripts add column batch_id integer;
 
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+create index orders_of_lead on orders (lead_id) where lead_id is not null;
 
 -- Voice messages that are to be put into words, and for a while those that were.
 create table voices (

@@ -34,7 +34,8 @@ fn version_4(path: &Path) {
     database.execute_batch(OLD_ROWS).unwrap();
 }
 
-/// 5,000 orders of one video, with a prompt of 800 characters each.
+/// 5,000 orders of one video, with a prompt of 800 characters each; and 8 MB in a row that no step
+/// moves, but that is written anew with the whole file.
 const OLD_ROWS: &str = "
     begin;
     create temp table n (i integer primary key);
@@ -53,6 +54,8 @@ const OLD_ROWS: &str = "
     insert into generation_jobs (order_id, tg_user_id, photo_id, number, prompt, model, status,
             video_url, delivered_at, finished_at, created_at)
         select i, 5, 1, 1, hex(zeroblob(400)), 'm', 'completed', 'u', 2, 2, 1 from n;
+    insert into outbox (chat_id, kind, body, due_at, created_at, done_at)
+        values (5, 'screen', hex(zeroblob(4000000)), 0, 0, 0);
     pragma user_version = 4;
     pragma application_id = 0x7265656C;
     commit;";
@@ -65,7 +68,7 @@ fn where_there_is_no_room_to_write_an_old_database_anew_it_is_used_as_it_is() {
     let folder = servers.path("data");
     fs::create_dir_all(&folder).unwrap();
     let script = format!(
-        "mount -t tmpfs -o size=39m tmpfs '{0}'; cp '{1}' '{0}/reelbot.db'",
+        "mount -t tmpfs -o size=58m tmpfs '{0}'; cp '{1}' '{0}/reelbot.db'",
         folder.display(),
         old.display()
     );
