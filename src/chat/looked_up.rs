@@ -92,7 +92,10 @@ mod tests {
         let month = Group::Month(Month::parse("2026-11").unwrap());
         for (input, wanted) in [
             (Input::Command(Command::My), Some(Wanted::Page(1, None))),
-            (Input::FindVideos("арт  123".to_owned()), Some(Wanted::Page(1, Some("арт 123".to_owned())))),
+            (
+                Input::FindVideos("арт  123".to_owned()),
+                Some(Wanted::Page(1, Some("арт 123".to_owned()))),
+            ),
             (Input::Text(" ".to_owned()), Some(Wanted::Page(1, None))),
             (tap("y"), Some(Wanted::Page(1, None))),
             (tap("yq:2:cup"), Some(Wanted::Page(2, Some("cup".to_owned())))),

@@ -61,14 +61,13 @@ pub(crate) fn settings(voice: &Voice<'_>, chosen: &Chosen<'_>) -> Screen {
     let screen = Screen::of_paragraphs(&text).row(languages).row(choice(aspects));
     let lengths = choice(lengths);
     let rows = lengths.chunks(IN_A_ROW).fold(screen, |screen, row| screen.row(row.to_vec()));
-    stacked(nights).into_iter().fold(rows, Screen::row)
+    stacked(&nights).into_iter().fold(rows, Screen::row)
 }
 
-/// Two buttons in a row, where a phone shows both whole; else one below the other.
-fn stacked(buttons: [Button; 2]) -> Vec<Vec<Button>> {
+/// Buttons two in a row, where a phone shows all of them whole; else one below the other.
+fn stacked(buttons: &[Button]) -> Vec<Vec<Button>> {
     let fit = buttons.iter().all(|button| units(&button.label) <= SHORT);
-    let buttons = buttons.to_vec();
-    if fit { vec![buttons] } else { buttons.into_iter().map(|button| vec![button]).collect() }
+    buttons.chunks(if fit { 2 } else { 1 }).map(<[Button]>::to_vec).collect()
 }
 
 /// The buttons, where there is something to choose.
