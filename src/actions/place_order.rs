@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::service::business::Event;
 use crate::store::{
+    draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     jobs,
@@ -155,6 +156,7 @@ pub(crate) fn queue(
         script: wanted.script,
         photo: draft.photo,
         prompt,
+        summary: script.summary,
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,
@@ -166,6 +168,7 @@ pub(crate) fn queue(
         seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
+    draft_photos::keep_for(tx, order, draft.id)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;

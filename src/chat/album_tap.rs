@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{
     album::AlbumKind,
-    id::{AlbumId, BatchId, DraftId, StyleId},
+    id::{AlbumId, BatchId, DraftId, MessageId, StyleId},
     preset::Preset,
     video::Aspect,
 };
@@ -26,6 +26,8 @@ pub enum AlbumTap {
         /// Its number: 1, 2, …
         place: u32,
     },
+    /// "📷 Another photo" of the same product.
+    Sides(DraftId),
     /// Take this ready-made idea for all products of an album.
     Preset {
         /// The album.
@@ -51,6 +53,13 @@ pub enum AlbumTap {
     OwnText(AlbumId),
     /// "✅ Yes": by the texts under the photos.
     Captions(AlbumId),
+    /// "✅ Yes": by the words of a voice message.
+    Heard {
+        /// For all products of this album.
+        album: AlbumId,
+        /// The voice message.
+        message: MessageId,
+    },
     /// Back to the ideas for all products.
     Ideas(AlbumId),
     /// "🔄 Refresh": how far the scripts of a series are.
@@ -94,6 +103,8 @@ impl AlbumTap {
     pub const DECIDE: &str = "da:";
     /// An [`AlbumTap::ChoosePhoto`].
     pub const CHOOSE_PHOTO: &str = "dp:";
+    /// An [`AlbumTap::Sides`].
+    pub const SIDES: &str = "dq:";
     /// An [`AlbumTap::Preset`].
     pub const PRESET: &str = "np:";
     /// An [`AlbumTap::Style`].
@@ -110,6 +121,8 @@ impl AlbumTap {
     pub const OWN_TEXT: &str = "nw:";
     /// An [`AlbumTap::Captions`].
     pub const CAPTIONS: &str = "nt:";
+    /// An [`AlbumTap::Heard`].
+    pub const HEARD: &str = "nh:";
     /// An [`AlbumTap::Ideas`].
     pub const IDEAS: &str = "ni:";
     /// An [`AlbumTap::Order`].
@@ -135,6 +148,7 @@ impl AlbumTap {
                 let draft = DraftId(draft.parse().ok()?);
                 Some(Self::ChoosePhoto { draft, place: place.parse().ok()? })
             }
+            Self::SIDES => number().map(DraftId).map(Self::Sides),
             Self::PRESET => {
                 let (album, preset) = rest.split_once(':')?;
                 let album = AlbumId(album.parse().ok()?);
@@ -166,6 +180,11 @@ impl AlbumTap {
             }
             Self::OWN_TEXT => album().map(Self::OwnText),
             Self::CAPTIONS => album().map(Self::Captions),
+            Self::HEARD => {
+                let (album, message) = rest.split_once(':')?;
+                let message = MessageId(message.parse().ok()?);
+                Some(Self::Heard { album: AlbumId(album.parse().ok()?), message })
+            }
             Self::IDEAS => album().map(Self::Ideas),
             Self::ORDER => order(&rest.split(':').collect::<Vec<_>>()),
             Self::SERIES => batch().map(Self::Series),
@@ -186,6 +205,16 @@ fn order(parts: &[&str]) -> Option<AlbumTap> {
     })
 }
 
+impl AlbumTap {
+    /// Whether it changes or sends something in its place and leads nowhere.
+    pub(crate) fn is_beside(&self) -> bool {
+        matches!(
+            self,
+            Self::Aspect { .. } | Self::Seconds { .. } | Self::Samples { .. } | Self::Refresh(_)
+        )
+    }
+}
+
 /// The callback data.
 impl fmt::Display for AlbumTap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,6 +223,7 @@ impl fmt::Display for AlbumTap {
             Self::ChoosePhoto { draft, place } => {
                 write!(f, "{}{draft}:{place}", Self::CHOOSE_PHOTO)
             }
+            Self::Sides(draft) => write!(f, "{}{draft}", Self::SIDES),
             Self::Preset { album, preset } => write!(f, "{}{album}:{preset}", Self::PRESET),
             Self::Style { album, style } => write!(f, "{}{album}:{style}", Self::STYLE),
             Self::Samples { album, from } => write!(f, "{}{album}:{from}", Self::SAMPLES),
@@ -204,6 +234,7 @@ impl fmt::Display for AlbumTap {
             Self::Seconds { batch, seconds } => write!(f, "{}{batch}:{seconds}", Self::SECONDS),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
+            Self::Heard { album, message } => write!(f, "{}{album}:{message}", Self::HEARD),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
             Self::Order { batch, ordered, products, count, offer } => {
                 write!(f, "{}{batch}:{ordered}:{products}:{count}:{offer}", Self::ORDER)
@@ -228,6 +259,7 @@ pub(super) mod tests {
                 .prop_map(|(album, kind)| AlbumTap::Decide { album, kind }),
             (any::<i64>(), any::<u32>())
                 .prop_map(|(draft, place)| AlbumTap::ChoosePhoto { draft: DraftId(draft), place }),
+            any::<i64>().prop_map(|draft| AlbumTap::Sides(DraftId(draft))),
             (album(), "[a-z0-9-]{1,24}")
                 .prop_map(|(album, preset)| AlbumTap::Preset { album, preset }),
             (album(), any::<i64>())
@@ -240,6 +272,10 @@ pub(super) mod tests {
                 .prop_map(|(batch, seconds)| AlbumTap::Seconds { batch, seconds }),
             album().prop_map(AlbumTap::OwnText),
             album().prop_map(AlbumTap::Captions),
+            (album(), any::<i64>()).prop_map(|(album, message)| AlbumTap::Heard {
+                album,
+                message: MessageId(message)
+            }),
             album().prop_map(AlbumTap::Ideas),
             (batch(), any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
                 |(batch, [ordered, products], [count, offer])| AlbumTap::Order {

@@ -3,8 +3,9 @@
 use crate::chat::{
     exhibit::{Named, all_named, exhibits, named},
     exhibited_videos::styles,
+    own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, script::Offer, series, series_closing},
+    screens::{album, script::Offer, series, series_closing, voice_message},
     text::cut,
     voice::Voice,
 };
@@ -14,13 +15,14 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{AlbumId, BatchId, DraftId, OrderId},
+    id::{AlbumId, BatchId, DraftId, MessageId, OrderId},
     options::{Choice, Offered, Options},
-    photo::Flaw,
+    photo::{Flaw, PhotoFault},
     preset::Preset,
     video::Aspect,
 };
 use crate::store::{
+    albums::Album,
     batches::{ProductEnding, ScriptOfBatch},
     orders::Ending,
     photos::Looked,
@@ -31,6 +33,12 @@ const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ALBUM: AlbumId = AlbumId(i64::MAX);
 const BATCH: BatchId = BatchId(i64::MAX);
 
+/// An album of which one file cannot serve for each of these reasons.
+fn sent(faults: &[PhotoFault]) -> Album {
+    let unusable = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+    Album { id: ALBUM, unusable, faults: faults.to_vec(), kind: None }
+}
+
 /// Every screen about several photos, with `text` wherever text from outside comes in.
 pub(super) fn albums(
     voice: &Voice<'_>,
@@ -39,10 +47,10 @@ pub(super) fn albums(
     support: &str,
 ) -> Vec<Named> {
     let mut screens = exhibits![
-        album::question(voice, ALBUM, 10, 0),
-        album::question(voice, ALBUM, 7, 3),
+        album::question(voice, &sent(&[]), 10),
+        album::question(voice, &sent(&PhotoFault::ALL), 6),
         album::choose(voice, DRAFT, 10),
-        series::invitation(voice, ALBUM),
+        voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
         series::progress(voice, BATCH, 4, 10),
         series::none(voice),
     ];

@@ -22,7 +22,7 @@ use crate::store::{
 };
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
-const UPLOAD_LIFE: Duration = Duration::from_hours(6);
+pub(super) const UPLOAD_LIFE: Duration = Duration::from_hours(6);
 
 /// A claimed step.
 #[derive(Clone, Debug)]

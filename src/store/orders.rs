@@ -1,16 +1,18 @@
 //! Orders: what a tap on "1 / 3 / 5 videos" bought.
 
-use rusqlite::Row;
+use rusqlite::{Row, params};
 
 use crate::domain::{
     credits::Credits,
     draft::{Scene, ScriptId},
     failure::{FailureKind, Violation},
     id::{BatchId, OrderId, PhotoId, UserId},
+    preset::Localized,
     time::Timestamp,
     video::Aspect,
 };
 use crate::store::{
+    codec::localized,
     error::StoreError,
     tx::{Tx, View},
 };
@@ -68,6 +70,8 @@ pub(crate) struct NewOrder {
     pub photo: PhotoId,
     /// The final prompt.
     pub prompt: String,
+    /// What will be seen.
+    pub summary: Option<Localized>,
     /// What each video shows, where there is more than the prompt. Of fewer than there are videos,
     /// each makes several.
     pub scenes: Vec<Scene>,
@@ -126,6 +130,12 @@ pub(crate) fn of_script(view: &View<'_>, script: ScriptId) -> Result<Option<Orde
     view.first(&sql, (script.draft, script.revision), order)
 }
 
+/// What is seen in the videos of an order, where the script writer said it.
+pub(crate) fn summary(view: &View<'_>, id: OrderId) -> Result<Option<Localized>, StoreError> {
+    let sql = "select summary_ru, summary_en from orders where id = ?";
+    Ok(view.first(sql, [id], |row| localized(row, 0))?.flatten())
+}
+
 /// The series that an order is of.
 pub(crate) fn batch(view: &View<'_>, id: OrderId) -> Result<Option<BatchId>, StoreError> {
     let sql = "select batch_id from orders where id = ?";
@@ -168,17 +178,19 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, preset, name, batch_id, place, lead_id, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, batch_id, place, lead_id, summary_ru, summary_en,
+                   created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
     let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
-    let part = new.part;
+    let (part, summary) = (new.part, new.summary.as_ref());
     let (batch, place) = part.map(|part| (part.batch, part.place)).unzip();
     let lead = part.and_then(|part| part.lead);
-    let values = (
+    let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
+    let values = params![
         user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, batch,
-        place, lead, tx.now,
-    );
+        place, lead, ru, en, tx.now,
+    ];
     tx.add(sql, values).map(OrderId)
 }
 

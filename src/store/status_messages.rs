@@ -71,6 +71,21 @@ pub(crate) fn begin(
     Ok(())
 }
 
+/// Whether there is a message that says how an order stands, or is just about to: its person reads what
+/// there is to say.
+pub(crate) fn is_read(view: &View<'_>, order: OrderId) -> Result<bool, StoreError> {
+    let sql = "select 1 from status_messages s
+               join users u on u.tg_user_id = s.chat_id
+               left join anchors a on a.chat_id = s.chat_id and a.name = s.anchor
+               where s.order_id = (select coalesce(lead_id, id) from orders where id = ?)
+                 and u.blocked_at is null
+                 and (a.message_id is not null
+                      or exists (select 1 from outbox w
+                                 where w.chat_id = s.chat_id and w.anchor = s.anchor
+                                   and w.done_at is null))";
+    Ok(view.first(sql, [order], |_| Ok(()))?.is_some())
+}
+
 /// A job has moved: its order's message may have more to say.
 pub(crate) fn touch(tx: &Tx<'_>, job: JobId) -> Result<(), StoreError> {
     let sql = "update status_messages set version = version + 1,

@@ -42,6 +42,9 @@ use crate::worker::{diagnosis::flaws, inspect::inspect, picture};
 /// No look takes longer: a photo is fetched, and decoded within limits.
 const LONGEST_LOOK: Duration = Duration::from_mins(10);
 
+/// A photo that has ended the process so often is not looked at again.
+const MOST_LOOKS: u32 = 3;
+
 /// What the threads of the doctor share.
 pub struct PhotoDoctor {
     /// The database.
@@ -79,6 +82,8 @@ impl PhotoDoctor {
     /// Looks at one photo, if a new one is there.
     pub fn turn(&self) -> Result<bool, StoreError> {
         let Some((_held, new)) = self.take()? else { return Ok(false) };
+        let photo = new.photo;
+        self.db.write(move |tx| photos::count_look(tx, photo))?;
         let seen = catch_unwind(AssertUnwindSafe(|| self.look(&new))).unwrap_or_else(|_| {
             tracing::error!(photo.id = new.photo.0, "the look at a photo panicked");
             Seen::Nothing
@@ -103,6 +108,9 @@ impl PhotoDoctor {
     }
 
     fn look(&self, new: &NewPhoto) -> Seen {
+        if new.looks >= MOST_LOOKS {
+            return Seen::Nothing;
+        }
         let Ok(file) = self.scratch.file() else { return Seen::Nothing };
         let Some(file_id) = &new.file_id else { return Seen::Nothing };
         match self.photos.fetch(file_id, file.path()) {

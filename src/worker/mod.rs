@@ -29,6 +29,8 @@ pub(crate) mod worker;
 
 pub(crate) mod idea;
 
+mod written;
+
 mod script_photo;
 
 pub(crate) mod prompt_worker;

@@ -27,6 +27,8 @@ mod doctor;
 
 mod albums;
 
+mod sides;
+
 mod series;
 
 mod series_orders;

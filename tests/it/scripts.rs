@@ -1,8 +1,10 @@
 //! From an idea to the final prompt.
 
+use std::time::Duration;
+
 use crate::world::{
     World,
-    checks::texts,
+    checks::{reads, texts},
     people::{button, count_button},
 };
 use reelbot::testing::{
@@ -211,4 +213,29 @@ fn a_count_that_is_no_longer_offered_is_not_charged_and_shows_what_is() {
     world.taps_count(&anna, 2);
     world.all_work_is_done();
     assert_eq!((world.balance(&anna), anna.videos().len()), (8, 2));
+}
+
+#[test]
+fn what_the_database_never_takes_is_paid_for_once_and_told() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    let (ideas, preset) = button(&anna, Tap::PRESET);
+    anna.taps(ideas.id, &preset).unwrap();
+    world.answers_updates();
+    world.database_changes(
+        "create trigger full before update on scripts when new.state = 'ready'
+         begin select raise(abort, 'no'); end",
+    );
+    for _ in 0..9 {
+        while world.moves() {}
+        world.clock.advance(Duration::from_secs(10));
+    }
+    assert_eq!(world.stage.gpt.seen().len(), 1);
+    assert!(reads(&anna, "Что-то пошло не так на моей стороне"), "{:#?}", texts(&anna));
+    world.database_changes("drop trigger full");
+    anna.forges_tap(ideas.id, &preset);
+    world.settles();
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
 }

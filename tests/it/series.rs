@@ -41,6 +41,28 @@ fn charges(world: &World) -> i64 {
 }
 
 #[test]
+fn words_that_are_changed_under_a_photo_of_a_series_are_shown_among_its_ideas() {
+    let (mut world, anna) = World::with_anna(3);
+    let sent = anna.sends_album_with(&different(3), &["", "пусть идёт снег"]).unwrap();
+    world.settles();
+    let (question, answer) = many(&anna);
+    anna.taps(question.id, &answer).unwrap();
+    world.settles();
+    let before = anna.chat().len();
+    anna.edits_message(sent[1], "пусть идёт дождь");
+    world.settles();
+    assert_eq!(anna.chat().len(), before, "nothing is asked about one product");
+    assert!(reads(&anna, "пусть идёт дождь") && !reads(&anna, "снег"), "{:#?}", texts(&anna));
+    anna.edits_message(sent[0], "пусть светит солнце");
+    world.settles();
+    assert_eq!(anna.chat().len(), before);
+    world.taps(&anna, AlbumTap::PRESET);
+    anna.edits_message(sent[2], "пусть дует ветер");
+    world.settles();
+    assert!(button(&anna, AlbumTap::ORDER).0.text.contains("Сценарии готовы"), "she has gone on");
+}
+
+#[test]
 fn ten_products_are_one_idea_one_order_and_one_summary() {
     for model in MODELS {
         let mut world = World::with(|config| config.kie.model = model.to_owned());

@@ -20,7 +20,7 @@ pub(crate) fn on_command(
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
         Command::My => return on_my(conversation),
-        Command::Help => help::help(&voice),
+        Command::Help => help::help(&voice, settings.listens()),
         Command::Balance => {
             let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
             let price = settings.rules.offered.quote(chosen).price;

@@ -44,6 +44,8 @@ pub(crate) mod under_video;
 
 pub(crate) mod text;
 
+pub(crate) mod edited;
+
 pub(crate) mod voice_message;
 
 pub(crate) mod command;

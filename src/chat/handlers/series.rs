@@ -5,34 +5,50 @@ use crate::actions::{
     join_album::offered,
 };
 use crate::chat::{
+    album_tap::AlbumTap,
     conversation::Conversation,
     key::Key,
     own_text::own_text,
     reply::{Anchor, Reply},
     screen::Screen,
     screens::{self, series::SeriesIdeas},
+    tap::Tap,
 };
 use crate::domain::{
     awaited::Awaited,
     draft::{ScriptId, ScriptState, Source},
-    id::{AlbumId, BatchId, StyleId},
+    id::{AlbumId, BatchId, MessageId, StyleId},
 };
 use crate::store::{
+    anchors,
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    photos, scripts, styles,
+    outbox, photos, scripts, styles, voices,
 };
 
 /// The ideas for all products of an album.
 pub(crate) fn on_ideas(
-    conversation: &mut Conversation<'_>,
+    conversation: &Conversation<'_>,
     album: AlbumId,
 ) -> Result<Reply, StoreError> {
     match ideas(conversation, album)? {
         Some(ideas) => Ok(Reply::Edit(Anchor::Album(album), ideas)),
         None => Ok(conversation.stale()),
     }
+}
+
+/// Shows the ideas anew where a text under one of the photos was changed, unless the person has gone on.
+pub(crate) fn show_ideas_again(
+    conversation: &Conversation<'_>,
+    album: AlbumId,
+) -> Result<Reply, StoreError> {
+    let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Album(album));
+    let name = anchor.to_string();
+    if anchors::message(tx, user, &name)?.is_none() && !outbox::is_waiting(tx, user, &name)? {
+        return Ok(Reply::Nothing);
+    }
+    on_ideas(conversation, album)
 }
 
 /// Another idea for the same products, below.
@@ -100,7 +116,8 @@ pub(crate) fn on_own_text(
         return Ok(conversation.stale());
     }
     conversation.expect_text(Awaited::Series(album))?;
-    let invitation = screens::series::invitation(&conversation.voice(), album);
+    let (back, listens) = (Tap::Album(AlbumTap::Ideas(album)), conversation.settings.listens());
+    let invitation = screens::own_text::invitation(&conversation.voice(), &back, listens);
     Ok(Reply::Edit(Anchor::Album(album), invitation))
 }
 
@@ -116,6 +133,18 @@ pub(crate) fn on_text(
             begin(conversation, album, &Source::OwnText(text.to_owned()), true)
         }
         Err(fault) => Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault))),
+    }
+}
+
+/// The words of a voice message are meant for all.
+pub(crate) fn on_heard_text(
+    conversation: &mut Conversation<'_>,
+    album: AlbumId,
+    message: MessageId,
+) -> Result<Reply, StoreError> {
+    match voices::words(conversation.tx, conversation.user.id, message)? {
+        Some(words) => begin(conversation, album, &Source::OwnText(words), false),
+        None => Ok(conversation.stale()),
     }
 }
 
@@ -195,7 +224,7 @@ fn begin_one(
         .find(|script| script.state == ScriptState::Offered && script.source == *source);
     match offered {
         Some(script) => {
-            begin_again(tx, user, script.id, source.idea())?;
+            begin_again(tx, user, script.id, source)?;
             Ok(script.id)
         }
         None => begin_script(tx, user, draft.id, source, None),

@@ -12,9 +12,9 @@ pub(crate) fn unknown_command(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintUnknownCommand, &[])
 }
 
-/// A sticker, a voice message, a video …
-pub(crate) fn other_media(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::HintOtherMedia, &[])
+/// A sticker, a video … `listens`: whether voice messages are understood.
+pub(crate) fn other_media(voice: &Voice<'_>, listens: bool) -> Screen {
+    voice.screen(Key::HintOtherMedia, &[("listens", u32::from(listens).into())])
 }
 
 /// Something polite was said.

@@ -20,11 +20,23 @@ use crate::domain::{
 };
 use crate::store::scripts::Script;
 
+/// What a script is shown for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// It is ready.
+    #[default]
+    Ready,
+    /// A video shall be had in another format.
+    OtherFormat,
+}
+
 /// A script to show.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadyScript<'a> {
     /// Which one it is.
     pub id: ScriptId,
+    /// What it is shown for.
+    pub heading: Heading,
     /// What it was made from.
     pub source: SourceKind,
     /// The final prompt.
@@ -35,6 +47,8 @@ pub(crate) struct ReadyScript<'a> {
     pub scenes: &'a [Scene],
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
@@ -45,8 +59,9 @@ impl<'a> ReadyScript<'a> {
         let Script { source, prompt, summary, scenes, .. } = script;
         let prompt = prompt.as_deref()?;
         let (source, summary) = (source.kind(), summary.as_ref());
-        let Script { id, people, fallback, .. } = *script;
-        Some(Self { id, source, prompt, summary, scenes, people, fallback })
+        let Script { id, people, several, fallback, .. } = *script;
+        let heading = Heading::Ready;
+        Some(Self { id, heading, source, prompt, summary, scenes, people, several, fallback })
     }
 }
 
@@ -149,6 +164,7 @@ pub(crate) fn still_writing(voice: &Voice<'_>) -> Screen {
 pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<'_>) -> Screen {
     let mut text = vec![what_is_seen(voice, script)];
     text.extend(script.people.then(|| voice.text(Key::ScriptPeople, &[])));
+    text.extend(script.several.then(|| voice.text(Key::ScriptSeveral, &[])));
     text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
     text.extend(offer.edges(voice));
     text.push(offer.choice(voice));
@@ -170,7 +186,7 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
             voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
             voice.button(Key::ButtonEditScript, &edit),
         ])
-        .row(script.people.then_some(another_photo))
+        .row((script.people || script.several).then_some(another_photo))
 }
 
 /// What will be seen, and the prompt of each scene.
@@ -178,20 +194,30 @@ fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     let count = u32::try_from(script.scenes.len()).unwrap_or(u32::MAX);
     let listed = listed(script.scenes, voice.language);
     let prompt = if count > 1 { &listed } else { script.prompt };
-    // The warning takes the room of one message more than a screen usually has.
-    let room = match (script.people, script.summary) {
-        (true, _) => LIST - MAX_PART,
-        (false, Some(_)) => LIST,
-        (false, None) => ROOM,
+    // A warning takes the room of one message more than a screen usually has.
+    let warnings = usize::from(script.people) + usize::from(script.several);
+    let room = match (warnings, script.summary) {
+        (0, Some(_)) => LIST,
+        (0, None) => ROOM,
+        (warnings, _) => LIST - warnings * MAX_PART,
     };
     let prompt = cut(prompt, room);
     let prompt = ("prompt", prompt.as_str().into());
-    match script.summary.map(|summary| ("summary", summary.text(voice.language).into())) {
-        Some(summary) if count > 1 => {
+    let summary = script.summary.map(|summary| ("summary", summary.text(voice.language).into()));
+    match (summary, script.heading) {
+        (summary, Heading::OtherFormat) => {
+            let heading = voice.text(Key::ScriptOtherFormat, &[]);
+            let shown = match summary {
+                Some(summary) => voice.text(Key::ScriptSameWords, &[summary, prompt]),
+                None => voice.text(Key::ScriptSamePrompt, &[prompt]),
+            };
+            format!("{heading}\n\n{shown}")
+        }
+        (Some(summary), Heading::Ready) if count > 1 => {
             voice.text(Key::ScriptScenes, &[("count", count.into()), summary, prompt])
         }
-        Some(summary) => voice.text(Key::ScriptSummary, &[summary, prompt]),
-        None => voice.text(Key::ScriptTitle, &[prompt]),
+        (Some(summary), Heading::Ready) => voice.text(Key::ScriptSummary, &[summary, prompt]),
+        (None, Heading::Ready) => voice.text(Key::ScriptTitle, &[prompt]),
     }
 }
 
@@ -222,13 +248,11 @@ fn listed(scenes: &[Scene], language: Language) -> String {
 fn as_is(source: SourceKind, fallback: Fallback) -> Key {
     match (source, fallback) {
         (SourceKind::Preset, Fallback::Away) => Key::ScriptPresetAsIs,
-        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Away) => {
-            Key::ScriptOwnAsIs
-        }
+        (SourceKind::OwnText | SourceKind::Rewrite, Fallback::Away) => Key::ScriptOwnAsIs,
+        (SourceKind::Style, Fallback::Away) => Key::ScriptStyleAsIs,
         (SourceKind::Preset, Fallback::Limit) => Key::ScriptPresetLimit,
-        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Limit) => {
-            Key::ScriptOwnLimit
-        }
+        (SourceKind::OwnText | SourceKind::Rewrite, Fallback::Limit) => Key::ScriptOwnLimit,
+        (SourceKind::Style, Fallback::Limit) => Key::ScriptStyleLimit,
         (SourceKind::Edited, _) => Key::ScriptEditedAsIs,
     }
 }
@@ -259,8 +283,18 @@ mod tests {
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let id = ScriptId { draft: DraftId(7), revision: 2 };
         let source = SourceKind::Preset;
-        let (summary, scenes, people) = (None, &[][..], false);
-        let written = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
+        let (summary, scenes, people, several) = (None, &[][..], false, false);
+        let written = ReadyScript {
+            id,
+            heading: Heading::Ready,
+            source,
+            prompt,
+            summary,
+            scenes,
+            people,
+            several,
+            fallback,
+        };
         let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
         let quote = rules.offered.usual_quote();
         script(&words.voice(language), &written, &offer(&rules, quote))
@@ -380,7 +414,9 @@ mod tests {
                 prompt: "Take 1.",
                 summary: Some(&summary),
                 scenes,
+                heading: Heading::Ready,
                 people: false,
+                several: false,
                 fallback: None,
             };
             let offer = offer(&rules, rules.offered.usual_quote());

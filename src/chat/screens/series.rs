@@ -73,13 +73,6 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
         .row([own].into_iter().chain(samples))
 }
 
-/// What makes a good text for all products, and the way back to the ideas.
-pub(crate) fn invitation(voice: &Voice<'_>, album: AlbumId) -> Screen {
-    voice
-        .screen(Key::OwnTextInvitation, &[])
-        .row([voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)))])
-}
-
 /// How many of the scripts are written. Whoever was away when they were done asks for them.
 pub(crate) fn progress(voice: &Voice<'_>, batch: BatchId, ready: u32, products: u32) -> Screen {
     let values = [("ready", ready.into()), ("products", products.into())];
