@@ -808,3 +808,20 @@ fn a_video_that_we_could_not_send_is_still_theirs() {
     world.taps(&anna, VideoTap::AGAIN);
     assert_eq!(anna.videos().len(), 1);
 }
+
+#[test]
+fn what_is_too_large_for_a_file_still_comes_as_a_video() {
+    let (mut world, anna) = with_videos(&[1]);
+    let known = anna.videos()[0].media.as_ref().unwrap().file_id.clone();
+    let large = vec![0; 21 << 20];
+    world.stage.telegram.change(|state| {
+        let other = state.files.keep("videos", "v.mp4", "video/mp4", &large).unwrap().id.clone();
+        state.files.replace(&known, &other);
+    });
+    world.database_changes("update generation_jobs set video_url = null");
+    world.taps(&anna, VideoTap::AS_FILE);
+    assert!(reads(&anna, "больше 20 МБ") && files(&anna).is_empty(), "{:#?}", texts(&anna));
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::AGAIN);
+    assert_eq!(anna.videos().len(), 2);
+}
