@@ -183,8 +183,8 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
 
     Or pick a ready-made idea.
 prompt-photos = 📷 { $left ->
-    [0] The video shows the product from all { $photos } photos.
-   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
+    [0] The video shows the product from all { $photos } photos.
+   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
 }
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
@@ -377,7 +377,7 @@ video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
-video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
+video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
 video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
 
 ## My videos

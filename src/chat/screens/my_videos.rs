@@ -102,8 +102,8 @@ fn line(voice: &Voice<'_>, page: &Page<'_>, number: u32, video: &MadeVideo) -> S
         None => Some(voice.text(Key::MyOwnText, &[])),
     });
     let product = video.of_order().product.map(|product| product_name(voice, product));
-    let names = [product.as_deref(), title.as_deref()].into_iter().flatten();
-    let names = names.map(|name| escape(&cut(name, LONGEST)));
+    let names = [product, title].into_iter().flatten();
+    let names = names.map(|name| escape(&cut(&name, LONGEST)));
     let of = (video.count > 1).then(|| format!("№\u{a0}{}/{}", video.number, video.count));
     let parts: Vec<String> =
         [day(page.zone, video.at)].into_iter().chain(names).chain(of).collect();
