@@ -54,6 +54,9 @@ const MOST_TRIES_OF_ARCHIVE: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
 
+/// Why nothing is sent to who is away.
+const BLOCKED: &str = "the person has blocked the bot";
+
 type Place = (UserId, Effort);
 
 /// What the exporters share.
@@ -136,7 +139,10 @@ impl Exporter {
         loop {
             let settings = self.context.settings();
             let (copy, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
-            match self.context.db.write(move |tx| settle(tx, &settings, &copy, &outcome)) {
+            let recorded = StoreError::catch("recording it panicked", || {
+                self.context.db.write(move |tx| settle(tx, &settings, &copy, &outcome))
+            });
+            match recorded {
                 Err(error) if error.kind.passes() && !self.context.stop.is_set() => {
                     self.context.stop.pause(RETRY);
                 }
@@ -160,7 +166,7 @@ impl Exporter {
             return Ok(Outcome::Blocked);
         };
         match open.what {
-            _ if user.blocked_at.is_some() => Ok(Outcome::Blocked),
+            _ if user.blocked_at.is_some() => Ok(Outcome::StillBlocked),
             Export::Video(job) => resend_video(&self.context, open, job, user.language),
             Export::File(job) => resend_file(&self.context, open, job, user.language),
             Export::Archive(group) => send_part(&self.context, open, group, user.language),
@@ -190,9 +196,12 @@ fn settle(
         Outcome::OnlyInChat => {
             give_up(tx, settings, open, under_video::only_in_chat, "too large to be fetched")
         }
+        // They may have come back since this was read.
+        Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
+        Outcome::StillBlocked => exports::close(tx, open, Some(BLOCKED)),
         Outcome::Blocked => {
             users::block(tx, open.user)?;
-            exports::close(tx, open, Some("the person has blocked the bot"))
+            exports::close(tx, open, Some(BLOCKED))
         }
     }
 }
