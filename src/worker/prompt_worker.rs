@@ -25,7 +25,6 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::service::{
-    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -46,6 +45,7 @@ use crate::store::{
 use crate::worker::{
     idea::{as_is, changed, idea, own_summary, task},
     keyring::Keyring,
+    requests::{Requests, record},
     script_photo::ScriptPhoto,
 };
 
@@ -71,7 +71,7 @@ pub struct PromptWorker {
     /// The log of GPT's failures.
     pub outage: Outage,
     /// The scripts that are being written now.
-    pub in_progress: InHand<Begun>,
+    pub requests: Requests<Begun>,
 }
 
 /// The log of GPT's failures, with nothing logged yet.
@@ -103,23 +103,9 @@ impl PromptWorker {
 
     /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some((_held, requested)) = self.take()? else { return Ok(false) };
+        let taken = self.requests.take_first(&self.db, scripts_in_hand::writing, begun)?;
+        let Some((_held, requested)) = taken else { return Ok(false) };
         self.write(&self.settings.load_full(), requested).map(|()| true)
-    }
-
-    /// Takes the oldest script that is not in progress.
-    fn take(&self) -> Result<Option<(Held<'_, Begun>, ScriptInHand)>, StoreError> {
-        let taken = self.in_progress.take(|in_progress| {
-            let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let waiting = self.db.read(|view| scripts_in_hand::writing(view, enough))?;
-            let mut waiting = waiting.into_iter().map(|script| (begun(&script), script));
-            Ok::<_, StoreError>(waiting.find(|(begun, _)| !in_progress.contains(begun)))
-        })?;
-        if taken.is_some() {
-            // Wakes another prompt worker for the next.
-            self.db.notifiers.get(Channel::Prompts).notify_one();
-        }
-        Ok(taken)
     }
 
     fn write(&self, settings: &Arc<Settings>, requested: ScriptInHand) -> Result<(), StoreError> {
@@ -131,24 +117,14 @@ impl PromptWorker {
             );
             Ok(without_writer(settings, &requested.script.source))
         })?;
-        self.save_until_taken(&Arc::new((requested, written)))
-    }
-
-    /// Saves what was written, and shows it with the offer of that moment. It was paid for, so
-    /// saving is repeated while the database does not take it.
-    fn save_until_taken(
-        &self,
-        script: &Arc<(ScriptInHand, WrittenPrompt)>,
-    ) -> Result<(), StoreError> {
-        loop {
-            let (settings, copy) = (self.settings.load_full(), Arc::clone(script));
-            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
-                Err(error) if error.kind.passes() && !self.stop.is_set() => {
-                    self.stop.pause(RETRY);
-                }
-                saved => return saved,
-            }
-        }
+        let (refused, live) = (requested.clone(), Arc::clone(&self.settings));
+        let save_written = {
+            let live = Arc::clone(&live);
+            move |tx: &Tx<'_>| save(tx, &live.load_full(), &requested, &written)
+        };
+        let refused =
+            move |tx: &Tx<'_>| save(tx, &live.load_full(), &refused, &WrittenPrompt::Gone);
+        record(&self.db, &self.stop, save_written, refused)
     }
 
     fn compose(
@@ -320,7 +296,7 @@ mod tests {
             settings: Settings::default().live(),
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
-            in_progress: InHand::default(),
+            requests: Requests::of(Channel::Prompts),
         }
     }
 

@@ -1,5 +1,7 @@
 //! From an idea to the final prompt.
 
+use std::time::Duration;
+
 use crate::world::{
     World,
     checks::texts,
@@ -135,6 +137,21 @@ fn a_script_that_was_begun_before_a_crash_is_finished_after_it() {
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn a_script_that_cannot_be_kept_is_not_paid_for_without_end() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.database_changes(
+        "create trigger refuses before update on scripts when new.state = 'ready'
+         begin select raise(abort, 'no'); end",
+    );
+    world.taps(&anna, Tap::PRESET);
+    world.passes(Duration::from_mins(5));
+    assert_eq!(world.stage.gpt.seen().len(), 1);
+    assert_eq!(world.count("select count(*) from scripts where state = 'writing'"), 0);
+    assert!(anna.last().unwrap().text.contains("фото"), "it is said how to go on");
 }
 
 #[test]
