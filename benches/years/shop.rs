@@ -271,7 +271,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let order = PlaceOrder { user: person, script, count };
     place_order(tx, rules, &order).map_err(|_| refused())?;
     let url = format!("https://tempfile.redpandaai.co/kieai/183531/images/{serial:032}.jpg");
-    uploads::mark(tx, person, photo, None, &url)?;
+    uploads::mark(tx, photo, None, &url)?;
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))
 }
 

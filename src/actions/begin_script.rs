@@ -25,10 +25,10 @@ pub(crate) fn begin_again(
     tx: &Tx<'_>,
     user: UserId,
     script: ScriptId,
-    text: &str,
+    words: &Source,
 ) -> Result<(), StoreError> {
-    let fallback = fallback(tx, user, script.draft)?;
-    scripts::begin_again(tx, script, text, fallback)
+    let fallback = if words.needs_writer() { fallback(tx, user, script.draft)? } else { None };
+    scripts::begin_again(tx, script, words.idea(), fallback)
 }
 
 /// Whether the script writer would still be asked.

@@ -1,4 +1,5 @@
-//! A person calls an order off: what nothing was submitted of ends at once, and its credits are back.
+//! A person calls an order off, with those that the same tap has placed: what nothing was submitted of ends at
+//! once, and its credits are back.
 
 use crate::actions::end_job::{close_order, refund};
 use crate::domain::{
@@ -24,7 +25,7 @@ pub enum CancelOrderError {
     /// There is no such order, or it is another person's.
     #[error("no such order")]
     NoOrder,
-    /// Its last video has ended.
+    /// The last video of it, and of those that were placed with it, has ended.
     #[error("the order has ended")]
     Ended,
     /// All that is left of it is being filmed.
@@ -35,25 +36,35 @@ pub enum CancelOrderError {
     Store(#[from] StoreError),
 }
 
-/// Calls off what can be: who comes again finds nothing to call off, and gets nothing back.
+/// Calls off what can be of an order, and of those that were placed with it where it is the first of them: who
+/// comes again finds nothing to call off, and gets nothing back.
 pub fn cancel_order(
     tx: &Tx<'_>,
     user: UserId,
     order: OrderId,
 ) -> Result<Cancelled, CancelOrderError> {
-    let found = orders::find(tx, user, order)?.ok_or(CancelOrderError::NoOrder)?;
-    if orders::is_closed(tx, order)? {
-        return Err(CancelOrderError::Ended);
+    let orders = orders::together(tx, user, order)?;
+    if orders.is_empty() {
+        return Err(CancelOrderError::NoOrder);
     }
-    let jobs = jobs::cancel(tx, user, order)?;
-    if jobs.is_empty() {
-        return Err(CancelOrderError::TooLate);
+    let (mut cancelled, mut is_open) =
+        (Cancelled { videos: 0, credits: Credits(0), going_on: 0 }, false);
+    for order in orders {
+        if orders::is_closed(tx, order.id)? {
+            continue;
+        }
+        is_open = true;
+        for job in jobs::cancel(tx, user, order.id)? {
+            refund(tx, user, job, order.price)?;
+            cancelled.videos += 1;
+            cancelled.credits.0 += order.price.0;
+        }
+        cancelled.going_on += orders::tally(tx, order.id)?.open;
+        close_order(tx, user, order.id)?;
     }
-    for job in &jobs {
-        refund(tx, user, *job, found.price)?;
+    match cancelled.videos {
+        0 if is_open => Err(CancelOrderError::TooLate),
+        0 => Err(CancelOrderError::Ended),
+        _ => Ok(cancelled),
     }
-    let going_on = orders::tally(tx, order)?.open;
-    close_order(tx, user, order)?;
-    let videos = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
-    Ok(Cancelled { videos, credits: found.price.times(videos), going_on })
 }

@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::store::{
     claimed_step::ClaimedStep,
     error::StoreError,
-    jobs, models, orders, outbox,
+    jobs, models, orders, outbox, status_messages,
     tx::{Tx, View},
 };
 
@@ -53,8 +53,8 @@ pub(crate) fn choose_model(
 }
 
 /// No model is up that may make the video. The job keeps its place and its credit until one is
-/// back, and the person is notified once; what has been held for too long fails. A held
-/// job is not due, and so uses no creation.
+/// back, and the message of the order says so; without one the person is notified, once. What has been
+/// held for too long fails. A held job is not due, and so uses no creation.
 pub(crate) fn hold_job(
     tx: &Tx<'_>,
     rules: &Rules,
@@ -71,6 +71,9 @@ pub(crate) fn hold_job(
     let requeue = Requeue { due, attempt, held_since, error, ..step.requeue() };
     jobs::transition(tx, step.claim, &Move::Requeue(requeue))?;
     let order = step.order.id;
+    if status_messages::is_read(tx, order)? {
+        return Ok(());
+    }
     let notification = Notification::OrderHeld { order: Some(order) };
     let once = match orders::batch(tx, order)? {
         Some(batch) => format!("held series {batch}"),

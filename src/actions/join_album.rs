@@ -1,7 +1,7 @@
 //! The photos of an album show one product from several sides.
 
 use crate::domain::{
-    draft::ScriptState,
+    draft::{ScriptState, Source},
     id::{AlbumId, DraftId, UserId},
 };
 use crate::store::{
@@ -43,6 +43,7 @@ pub(crate) fn join_album(
 fn take_text(tx: &Tx<'_>, first: &Draft, others: &[Draft]) -> Result<(), StoreError> {
     for draft in others {
         if let Some(text) = offered(tx, draft)? {
+            let text = Source::OwnText(text);
             return scripts::offer(tx, first.id, &text, draft.photo_message).map(drop);
         }
     }

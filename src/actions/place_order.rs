@@ -5,16 +5,17 @@ use crate::actions::rules::Rules;
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
-    id::{BatchId, OrderId, UserId},
+    id::{OrderId, UserId},
     options::Quote,
 };
 use crate::service::business::Event;
 use crate::store::{
+    draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     jobs,
     ledger::{self, Entry},
-    orders::{self, NewOrder},
+    orders::{self, NewOrder, PartOfSeries},
     photos,
     scripts::{self, Script},
     switches,
@@ -147,7 +148,7 @@ pub(crate) fn queue(
     tx: &Tx<'_>,
     rules: &Rules,
     order: Checked,
-    batch: Option<BatchId>,
+    part: Option<PartOfSeries>,
 ) -> Result<Placed, StoreError> {
     let Checked { wanted, draft, script, prompt, quote, cost } = order;
     let new = NewOrder {
@@ -155,10 +156,11 @@ pub(crate) fn queue(
         script: wanted.script,
         photo: draft.photo,
         prompt,
+        summary: script.summary,
         scenes: script.scenes,
         preset: script.source.preset().map(str::to_owned),
         name: draft.name,
-        batch,
+        part,
         model: rules.model.clone(),
         count: wanted.count,
         price: quote.price,
@@ -166,6 +168,7 @@ pub(crate) fn queue(
         seconds: quote.options.seconds,
     };
     let order = orders::add(tx, &new)?;
+    draft_photos::keep_for(tx, order, draft.id)?;
     jobs::add(tx, order, &new)?;
     scripts::mark_ordered(tx, wanted.script)?;
     drafts::touch(tx, draft.id)?;

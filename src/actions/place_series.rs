@@ -7,12 +7,13 @@ use crate::actions::{
 use crate::domain::{
     credits::Credits,
     draft::ScriptState,
-    id::{BatchId, UserId},
+    id::{BatchId, OrderId, UserId},
 };
 use crate::store::{
     batches::{self, ScriptOfBatch},
     error::StoreError,
     ledger,
+    orders::PartOfSeries,
     tx::Tx,
 };
 
@@ -36,8 +37,8 @@ pub(crate) struct PlaceSeries {
 /// Orders that were placed together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlacedSeries {
-    /// How many videos there will be.
-    pub videos: u32,
+    /// The first of them.
+    pub lead: OrderId,
     /// The balance left.
     pub balance: Credits,
 }
@@ -109,10 +110,15 @@ pub(crate) fn place_series(
     let orders = scripts.iter().map(|script| PlaceOrder { user, script: script.id, count });
     let checked: Vec<Checked> =
         orders.map(|order| check(tx, rules, &order)).collect::<Result<_, _>>()?;
-    for order in checked {
-        queue(tx, rules, order, Some(batch))?;
+    let mut lead = None;
+    for (order, script) in checked.into_iter().zip(&scripts) {
+        let part = PartOfSeries { batch, place: script.number, lead };
+        let placed = queue(tx, rules, order, Some(part))?;
+        lead = lead.or(Some(placed.order));
     }
-    Ok(PlacedSeries { videos: u32::from(products) * count, balance: ledger::balance(tx, user)? })
+    batches::mark_ordered(tx, batch)?;
+    let lead = lead.ok_or(PlaceOrderError::NotOffered)?;
+    Ok(PlacedSeries { lead, balance: ledger::balance(tx, user)? })
 }
 
 fn sum(prices: &[Credits]) -> Credits {

@@ -40,7 +40,7 @@ pub(crate) fn settle_failure(
         FailureKind::RateLimit => wait_for_window(tx, rules, step, failure),
         FailureKind::Temporary => next_attempt(tx, rules, step, failure),
         FailureKind::InputFetch => {
-            uploads::forget(tx, step.order.photo.id)?;
+            uploads::forget(tx, &step.order)?;
             next_attempt(tx, rules, step, failure)
         }
         FailureKind::ModelDown => settle_model_down(tx, rules, step, failure),

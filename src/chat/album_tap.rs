@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::domain::{
     album::AlbumKind,
-    id::{AlbumId, BatchId, DraftId},
+    id::{AlbumId, BatchId, DraftId, MessageId, StyleId},
     preset::Preset,
+    video::Aspect,
 };
 
 /// One meaning of such a button.
@@ -25,6 +26,8 @@ pub enum AlbumTap {
         /// Its number: 1, 2, …
         place: u32,
     },
+    /// "📷 Another photo" of the same product.
+    Sides(DraftId),
     /// Take this ready-made idea for all products of an album.
     Preset {
         /// The album.
@@ -32,12 +35,49 @@ pub enum AlbumTap {
         /// The preset's id.
         preset: String,
     },
+    /// Take this style of the person's own for all products of an album.
+    Style {
+        /// The album.
+        album: AlbumId,
+        /// The style.
+        style: StyleId,
+    },
+    /// "👀 Examples" of the ideas for all products.
+    Samples {
+        /// The album.
+        album: AlbumId,
+        /// From this one on, counted from 0.
+        from: u32,
+    },
     /// "✍️ My own text" for all products.
     OwnText(AlbumId),
     /// "✅ Yes": by the texts under the photos.
     Captions(AlbumId),
+    /// "✅ Yes": by the words of a voice message.
+    Heard {
+        /// For all products of this album.
+        album: AlbumId,
+        /// The voice message.
+        message: MessageId,
+    },
     /// Back to the ideas for all products.
     Ideas(AlbumId),
+    /// "🔄 Refresh": how far the scripts of a series are.
+    Refresh(BatchId),
+    /// "9:16": this shape for the videos of a series.
+    Aspect {
+        /// The series.
+        batch: BatchId,
+        /// The shape.
+        aspect: Aspect,
+    },
+    /// "10 s": this length for the videos of a series.
+    Seconds {
+        /// The series.
+        batch: BatchId,
+        /// The length in seconds.
+        seconds: u32,
+    },
     /// "10 × 1 video": videos of several products at once.
     Order {
         /// By the scripts of this series.
@@ -63,12 +103,26 @@ impl AlbumTap {
     pub const DECIDE: &str = "da:";
     /// An [`AlbumTap::ChoosePhoto`].
     pub const CHOOSE_PHOTO: &str = "dp:";
+    /// An [`AlbumTap::Sides`].
+    pub const SIDES: &str = "dq:";
     /// An [`AlbumTap::Preset`].
     pub const PRESET: &str = "np:";
+    /// An [`AlbumTap::Style`].
+    pub const STYLE: &str = "ny:";
+    /// An [`AlbumTap::Samples`].
+    pub const SAMPLES: &str = "nx:";
+    /// An [`AlbumTap::Refresh`].
+    pub const REFRESH: &str = "nr:";
+    /// An [`AlbumTap::Aspect`].
+    pub const ASPECT: &str = "na:";
+    /// An [`AlbumTap::Seconds`].
+    pub const SECONDS: &str = "nl:";
     /// An [`AlbumTap::OwnText`].
     pub const OWN_TEXT: &str = "nw:";
     /// An [`AlbumTap::Captions`].
     pub const CAPTIONS: &str = "nt:";
+    /// An [`AlbumTap::Heard`].
+    pub const HEARD: &str = "nh:";
     /// An [`AlbumTap::Ideas`].
     pub const IDEAS: &str = "ni:";
     /// An [`AlbumTap::Order`].
@@ -94,14 +148,43 @@ impl AlbumTap {
                 let draft = DraftId(draft.parse().ok()?);
                 Some(Self::ChoosePhoto { draft, place: place.parse().ok()? })
             }
+            Self::SIDES => number().map(DraftId).map(Self::Sides),
             Self::PRESET => {
                 let (album, preset) = rest.split_once(':')?;
                 let album = AlbumId(album.parse().ok()?);
                 let is_valid = Preset::id_is_valid(preset);
                 is_valid.then(|| Self::Preset { album, preset: preset.to_owned() })
             }
+            Self::STYLE => {
+                let (album, style) = rest.split_once(':')?;
+                let (album, style) = (AlbumId(album.parse().ok()?), StyleId(style.parse().ok()?));
+                Some(Self::Style { album, style })
+            }
+            Self::SAMPLES => {
+                let (album, from) = rest.split_once(':')?;
+                Some(Self::Samples {
+                    album: AlbumId(album.parse().ok()?),
+                    from: from.parse().ok()?,
+                })
+            }
+            Self::REFRESH => batch().map(Self::Refresh),
+            Self::ASPECT => {
+                let (batch, aspect) = rest.split_once(':')?;
+                let (batch, aspect) = (BatchId(batch.parse().ok()?), Aspect::parse(aspect)?);
+                Some(Self::Aspect { batch, aspect })
+            }
+            Self::SECONDS => {
+                let (batch, seconds) = rest.split_once(':')?;
+                let batch = BatchId(batch.parse().ok()?);
+                Some(Self::Seconds { batch, seconds: seconds.parse().ok()? })
+            }
             Self::OWN_TEXT => album().map(Self::OwnText),
             Self::CAPTIONS => album().map(Self::Captions),
+            Self::HEARD => {
+                let (album, message) = rest.split_once(':')?;
+                let message = MessageId(message.parse().ok()?);
+                Some(Self::Heard { album: AlbumId(album.parse().ok()?), message })
+            }
             Self::IDEAS => album().map(Self::Ideas),
             Self::ORDER => order(&rest.split(':').collect::<Vec<_>>()),
             Self::SERIES => batch().map(Self::Series),
@@ -122,6 +205,16 @@ fn order(parts: &[&str]) -> Option<AlbumTap> {
     })
 }
 
+impl AlbumTap {
+    /// Whether it changes or sends something in its place and leads nowhere.
+    pub(crate) fn is_beside(&self) -> bool {
+        matches!(
+            self,
+            Self::Aspect { .. } | Self::Seconds { .. } | Self::Samples { .. } | Self::Refresh(_)
+        )
+    }
+}
+
 /// The callback data.
 impl fmt::Display for AlbumTap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,9 +223,18 @@ impl fmt::Display for AlbumTap {
             Self::ChoosePhoto { draft, place } => {
                 write!(f, "{}{draft}:{place}", Self::CHOOSE_PHOTO)
             }
+            Self::Sides(draft) => write!(f, "{}{draft}", Self::SIDES),
             Self::Preset { album, preset } => write!(f, "{}{album}:{preset}", Self::PRESET),
+            Self::Style { album, style } => write!(f, "{}{album}:{style}", Self::STYLE),
+            Self::Samples { album, from } => write!(f, "{}{album}:{from}", Self::SAMPLES),
+            Self::Refresh(batch) => write!(f, "{}{batch}", Self::REFRESH),
+            Self::Aspect { batch, aspect } => {
+                write!(f, "{}{batch}:{}", Self::ASPECT, aspect.word())
+            }
+            Self::Seconds { batch, seconds } => write!(f, "{}{batch}:{seconds}", Self::SECONDS),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
+            Self::Heard { album, message } => write!(f, "{}{album}:{message}", Self::HEARD),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
             Self::Order { batch, ordered, products, count, offer } => {
                 write!(f, "{}{batch}:{ordered}:{products}:{count}:{offer}", Self::ORDER)
@@ -157,10 +259,23 @@ pub(super) mod tests {
                 .prop_map(|(album, kind)| AlbumTap::Decide { album, kind }),
             (any::<i64>(), any::<u32>())
                 .prop_map(|(draft, place)| AlbumTap::ChoosePhoto { draft: DraftId(draft), place }),
+            any::<i64>().prop_map(|draft| AlbumTap::Sides(DraftId(draft))),
             (album(), "[a-z0-9-]{1,24}")
                 .prop_map(|(album, preset)| AlbumTap::Preset { album, preset }),
+            (album(), any::<i64>())
+                .prop_map(|(album, style)| AlbumTap::Style { album, style: StyleId(style) }),
+            (album(), any::<u32>()).prop_map(|(album, from)| AlbumTap::Samples { album, from }),
+            batch().prop_map(AlbumTap::Refresh),
+            (batch(), proptest::sample::select(&Aspect::ALL[..]))
+                .prop_map(|(batch, aspect)| AlbumTap::Aspect { batch, aspect }),
+            (batch(), any::<u32>())
+                .prop_map(|(batch, seconds)| AlbumTap::Seconds { batch, seconds }),
             album().prop_map(AlbumTap::OwnText),
             album().prop_map(AlbumTap::Captions),
+            (album(), any::<i64>()).prop_map(|(album, message)| AlbumTap::Heard {
+                album,
+                message: MessageId(message)
+            }),
             album().prop_map(AlbumTap::Ideas),
             (batch(), any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
                 |(batch, [ordered, products], [count, offer])| AlbumTap::Order {

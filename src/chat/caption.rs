@@ -1,7 +1,7 @@
 //! The text under a finished video.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
-use crate::domain::parcel::VideoOfOrder;
+use crate::domain::{article::Product, parcel::VideoOfOrder};
 
 /// The caption of a video, in HTML; a gift is a late video whose credit is already back.
 pub(crate) fn caption(voice: &Voice<'_>, video: &VideoOfOrder<'_>, gift: bool) -> String {
@@ -9,8 +9,20 @@ pub(crate) fn caption(voice: &Voice<'_>, video: &VideoOfOrder<'_>, gift: bool) -
     let number = voice.text(key, &[("number", video.number.into()), ("count", video.count.into())]);
     let title = video.title.map(|title| title.text(voice.language));
     let of = |key, name: Option<&str>| name.map(|name| voice.text(key, &[("name", name.into())]));
-    let lines = [Some(number), of(Key::VideoScene, title), of(Key::VideoProduct, video.product)];
+    let product = video.product.map(|product| product_name(voice, product));
+    let product = of(Key::VideoProduct, product.as_deref());
+    let lines = [Some(number), of(Key::VideoScene, title), product];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+/// What a product is called, as plain text.
+pub(crate) fn product_name(voice: &Voice<'_>, product: Product<'_>) -> String {
+    match product {
+        Product::Named(name) => name.to_owned(),
+        Product::Numbered(number) => {
+            voice.text(Key::ButtonProductNumber, &[("number", number.into())])
+        }
+    }
 }
 
 /// A video as a link, for when Telegram takes it neither as a video nor as a
@@ -50,12 +62,18 @@ mod tests {
     fn a_caption_names_the_scene_and_the_product() {
         let words = Words::shipped();
         let title = Localized { ru: "Пар < кофе".into(), en: "Steam".into() };
-        let named =
-            VideoOfOrder { title: Some(&title), product: Some("арт. 7&8"), ..video(1, 3) };
+        let named = VideoOfOrder {
+            title: Some(&title),
+            product: Some(Product::Named("арт. 7&8")),
+            ..video(1, 3)
+        };
         assert_eq!(
             caption(&words.voice(Language::Ru), &named, false),
             "🎬 Видео 1\u{a0}из 3\n<i>Пар &lt; кофе</i>\n📦 арт. 7&amp;8"
         );
+        let third = VideoOfOrder { product: Some(Product::Numbered(3)), ..video(1, 1) };
+        let said = caption(&words.voice(Language::Ru), &third, false);
+        assert_eq!(said.replace('\u{a0}', " "), "🎬 Ваше видео готово\n📦 Товар 3");
     }
 
     fn video(number: u32, count: u32) -> VideoOfOrder<'static> {

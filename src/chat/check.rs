@@ -93,7 +93,14 @@ pub(crate) fn room(key: Key) -> usize {
         | Key::ScriptAddedAboveAndBelow
         | Key::ScriptAddedAtTheSides
         | Key::ScriptCutAboveAndBelow
-        | Key::ScriptCutAtTheSides => MAX_LINE,
+        | Key::ScriptCutAtTheSides
+        | Key::SeriesBlurred
+        | Key::SeriesDark
+        | Key::SeriesSmall
+        | Key::SeriesAddedAboveAndBelow
+        | Key::SeriesAddedAtTheSides
+        | Key::SeriesCutAboveAndBelow
+        | Key::SeriesCutAtTheSides => MAX_LINE,
         _ => MAX_PART,
     }
 }

@@ -29,6 +29,7 @@ button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
 button-album-one = 📦 One product
 button-album-many = 🗂 Different products
+button-other-side = 📷 Another photo of it
 button-count = { $count ->
     [one] { $count } video
    *[other] { $count } videos
@@ -39,6 +40,8 @@ button-series-count = { $products } × { $count ->
 } · { credits }
 button-series-rest = ➕ Products left: { $products }
 button-series-more = 🔄 Another idea for these
+button-refresh = 🔄 Refresh
+button-product-number = Product { $number }
 button-another-script = 🔁 Another script
 button-edit-script = ✏️ Edit
 button-cancel = ✖️ Cancel
@@ -46,9 +49,18 @@ button-cancel-videos = ✖️ Cancel { $videos ->
     [one] { $videos } video
    *[other] { $videos } videos
 }
+button-cancel-named = ✖️ { $videos ->
+    [one] { $videos } video
+   *[other] { $videos } videos
+}: { $name }
+button-series-name = { $products ->
+    [one] { $products } product
+   *[other] { $products } products
+}, { $time }
 button-more = 🔄 More with this product
 button-another-photo = 📸 Another photo
 button-rewrite = ✍️ Rewrite for free
+button-rewrite-product = ✍️ Rewrite: { $name }
 button-other-style = 🎭 Another style
 button-other-format = 📐 Another format
 button-as-file = 📎 As a file
@@ -140,7 +152,8 @@ photo-gone = 📸 I do not have this photo any more: Telegram does not hand it o
 photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
 photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
-photo-advice-shape = 💡 <i>This photo has quite another shape than a { $aspect } video: a part of the frame will be background. Closer to { $aspect } is better; this one can be used too.</i>
+photo-advice-background = 💡 <i>The photo has quite another shape than a video of { $aspect }: a blurred background will fill most of the frame. Closer to { $aspect } will look better, but this one can be used too.</i>
+photo-advice-cut = 💡 <i>The photo has quite another shape than a video of { $aspect }: only a part of it will be seen. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
 
 ## The album
@@ -149,7 +162,12 @@ album-question = 📸 { $photos } photos: is this one product from several side
 album-unusable = <i>{ $unusable ->
     [one] { $unusable } more file cannot be used
    *[other] { $unusable } more files cannot be used
-}: too small, or no photo.</i>
+}: { $why }.</i>
+album-not-an-image = no photo
+album-other-format = not a JPEG, PNG or WEBP
+album-too-large = over { $megabytes } MB
+album-too-small = under { $side } pixels a side
+album-gone = no longer to be had from Telegram
 album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
 ## Idea and script
@@ -164,11 +182,16 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
     <blockquote>{ $text }</blockquote>
 
     Or pick a ready-made idea.
+prompt-photos = 📷 { $left ->
+    [0] The video shows the product from all { $photos } photos.
+   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
+}
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
     It works best when you say how the product moves, what the camera does, and what the light and the background are like. Better leave out people and other brands: such videos do not pass the checks.
 
     <i>For example: the bottle slowly turns on a wet stone, the camera glides closer, soft morning light.</i>
+own-text-spoken = 🎤 You can also say it in a voice message.
 own-text-empty = There is no text in this message. Please describe what happens in the video: a sentence or two will do.
 own-text-too-long = That is too long: { $length ->
     [one] { $length } character
@@ -180,6 +203,8 @@ voice-as-text = 🎤 I do not understand voice messages yet. Please write what t
 voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
 voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
 voice-listening = 🎤 Listening…
+voice-heard = 🎤 I heard:
+    <blockquote>{ $text }</blockquote>
 voice-nothing = 🎤 I could not make out any words. Please say it again, or write it.
 voice-given-up = 🎤 The voice message cannot be put into words just now. Please write it.
 script-writing = ✍️ Writing the script…
@@ -197,11 +222,18 @@ script-scenes = 🎬 <b>The script is ready</b> · { $count ->
 
     { $summary } Each next video follows a scene of its own.
     <blockquote expandable>{ $prompt }</blockquote>
+script-other-format = 📐 <b>The same script in another format.</b> Choose which:
+script-same-words = { $summary }
+    <blockquote expandable>{ $prompt }</blockquote>
+script-same-prompt = <blockquote>{ $prompt }</blockquote>
 script-people = 🙂 There seem to be people in the photo: the service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with this one too.
+script-several = 📦 The photo seems to show several products: all of them will be in the video. A photo of one is safer, but you can order with this one too.
 script-preset-as-is = <i>The script writer is away right now, so I took this idea's ready-made text. It makes a good video too.</i>
 script-own-as-is = <i>The script writer did not work on this text, so I took it as it is.</i>
+script-style-as-is = <i>The script writer is away just now, and your style was written for another product. So I took a ready-made idea.</i>
 script-preset-limit = <i>The script writer is done for today, so I took the ready-made text of this idea. It makes a good video too.</i>
 script-own-limit = <i>The script writer is done for today, so I took your text as it is.</i>
+script-style-limit = <i>The script writer has done its share for today, and your style was written for another product. So I took a ready-made idea.</i>
 script-edited-as-is = <i>The text could not be translated just now, so I took it as it is.</i>
 script-no-more = ✍️ There are no more new scripts today. Those above can be ordered, and tomorrow I write more.
 script-added-above-and-below = 🖼 The photo is wider than the frame: I will add a blurred background above and below.
@@ -232,6 +264,8 @@ series-question = 🗂 Products: { $products }. What should happen in the videos
     Pick one idea for all or write your own.
 series-caption = Or shall I film your text?
     <blockquote>{ $text }</blockquote>
+series-offer = ✍️ Shall I make the videos of all products from your text?
+    <blockquote>{ $text }</blockquote>
 series-progress = ✍️ Writing the scripts… { $ready } of { $products } are ready.
 series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
 series-ready = 🎬 <b>The scripts are ready</b>
@@ -242,6 +276,14 @@ series-lost = <i>{ $unusable ->
 } not in the series.</i>
 series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
 series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
+series-people = 🙂 There seem to be people: photo { $numbers }. The service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with these too.
+series-blurred = 💡 <i>Blurred: photo { $numbers }. A sharper one makes a better video.</i>
+series-dark = 💡 <i>Dark: photo { $numbers }. The product is seen better in daylight.</i>
+series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
+series-added-above-and-below = 🖼 Photo { $numbers }: I will add a blurred background above and below.
+series-added-at-the-sides = 🖼 Photo { $numbers }: I will add a blurred background at the sides.
+series-cut-above-and-below = ✂️ Photo { $numbers }: its top and bottom will be cut off.
+series-cut-at-the-sides = ✂️ Photo { $numbers }: its left and right edges will be cut off.
 series-count = Your balance: { credits }. How many videos of each product shall I make?
 
 ## The order
@@ -305,6 +347,7 @@ progress = { $count ->
     [1] 🎬 Your video is in the works. I will send it here as soon as it is ready.
    *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
 }
+progress-more = Here are buttons to cancel the first { $shown } of { $count } orders. The others have one under their message.
 order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
@@ -409,11 +452,16 @@ closing-photo = { $count ->
     [1] The video did not work out with this photo, your credit is back.
    *[other] The videos did not work out with this photo, your credits are back.
 } Send another photo, and I will try again.
+closing-side = { $count ->
+    [1] The video did not work out with this photo, its credit is back.
+   *[other] The videos did not work out with this photo, the credits are back.
+} Take another photo of this product or send a new one, and I will try again.
 closing-photo-gone = { $count ->
     [1] The video was not filmed, your credit is back.
    *[other] The videos were not filmed, your credits are back.
 } Send this photo once more, and I start right away.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing-some = { $delivered } of { $count } videos are ready.
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.
@@ -495,7 +543,10 @@ alert-muted = 🔕 <i>You will not hear of this again until { $until }. The log 
 
 hint-stale = This button is out of date. Send a photo of your product, or start from the main menu.
 hint-unknown-command = There is no such command. Send a photo of your product, or see /help.
-hint-other-media = I understand photos and text. 📸 Send a photo of your product, and I will make a video of it.
+hint-other-media = { $listens ->
+    [0] I understand photos and text.
+   *[other] I understand photos, text and voice messages.
+} 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
 hint-pleasure = 😊 I make videos from photos. Tap a button under a script, or send a photo of your product.
 hint-trouble = Something went wrong on my side. Please try again in a minute.
@@ -545,7 +596,12 @@ help = <b>How it works</b>
     4. The videos arrive right here, usually within minutes.
 
     A sharp photo of a single product without people works best. If a video does not work out, its credit comes back by itself.
+help-more = You can also:
 
+    📦 Send several photos at once, of one product or of different ones.
+    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
+help-voice = 🎤 Say in a voice message what shall happen in the video.
+help-commands =
     /start — start over
     /my — my videos
     /balance — your credits
@@ -568,7 +624,7 @@ terms = <b>Terms</b>
 
     • The videos are made by artificial intelligence, so no two clips from one script are the same.
     • Credits are charged when you order. For a video that does not work out, the credit comes back by itself.
-    • Send only photos that you have the rights to. Not allowed: people, other brands, explicit or unlawful content.
+    • Send only photos that you have the rights to. Not allowed: other brands, explicit or unlawful content. Videos of photos with people are often refused by the service.
     • The finished videos are yours: use them in listings, ads and social media.
 privacy = <b>What data is kept</b>
 

@@ -2,26 +2,42 @@
 
 use crate::chat::{
     exhibit::{Named, all_named, exhibits, named},
+    exhibited_videos::styles,
+    own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, series},
+    screens::{album, script::Offer, series, series_closing, voice_message},
     text::cut,
     voice::Voice,
 };
+use crate::config::settings::Config;
 use crate::domain::{
     article::LONGEST_NAME,
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
-    failure::FailureKind,
-    id::{AlbumId, BatchId, DraftId},
-    options::Choice,
+    failure::{FailureKind, Violation},
+    id::{AlbumId, BatchId, DraftId, MessageId, OrderId},
+    options::{Choice, Offered, Options},
+    photo::{Flaw, PhotoFault},
     preset::Preset,
+    video::Aspect,
 };
-use crate::store::{batches::ScriptOfBatch, orders::Ending};
+use crate::store::{
+    albums::Album,
+    batches::{ProductEnding, ScriptOfBatch},
+    orders::Ending,
+    photos::Looked,
+};
 
 const DRAFT: DraftId = DraftId(i64::MAX);
 const SCRIPT: ScriptId = ScriptId { draft: DRAFT, revision: u32::MAX };
 const ALBUM: AlbumId = AlbumId(i64::MAX);
 const BATCH: BatchId = BatchId(i64::MAX);
+
+/// An album of which one file cannot serve for each of these reasons.
+fn sent(faults: &[PhotoFault]) -> Album {
+    let unusable = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+    Album { id: ALBUM, unusable, faults: faults.to_vec(), kind: None }
+}
 
 /// Every screen about several photos, with `text` wherever text from outside comes in.
 pub(super) fn albums(
@@ -31,29 +47,48 @@ pub(super) fn albums(
     support: &str,
 ) -> Vec<Named> {
     let mut screens = exhibits![
-        album::question(voice, ALBUM, 10, 0),
-        album::question(voice, ALBUM, 7, 3),
+        album::question(voice, &sent(&[]), 10),
+        album::question(voice, &sent(&PhotoFault::ALL), 6),
         album::choose(voice, DRAFT, 10),
-        series::invitation(voice, ALBUM),
-        series::progress(voice, 4, 10),
+        voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
+        series::progress(voice, BATCH, 4, 10),
         series::none(voice),
-        series::accepted(voice, BATCH, 10, Credits(3), 0),
-        series::accepted(voice, BATCH, 6, Credits(0), 4),
     ];
     screens.extend(all_named("series", of_series(voice, presets, text, support)));
+    screens.extend(all_named("series_closing::closing", closings(voice, text)));
     screens
+}
+
+/// What may be found of the photos of ten products.
+fn looked() -> Vec<Looked> {
+    let flaws = [None, Some(Flaw::Blurred), Some(Flaw::TooDark), Some(Flaw::TooSmall)];
+    let sides = [None, Some((1600, 900)), Some((500, 1600)), Some((900, 1600))];
+    let each = flaws.into_iter().zip(sides).cycle().take(10);
+    each.map(|(flaw, sides)| Looked { sides, flaws: flaw.into_iter().collect() }).collect()
 }
 
 /// Every screen of a series in which text from outside comes in.
 fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -> Vec<Screen> {
-    let (counts, balance): (&[u32], _) = (&[1, 3, 5], Credits(6));
-    let ideas = |text| series::SeriesIdeas { album: ALBUM, products: 10, presets, text };
-    let mut screens =
-        vec![series::ideas(voice, &ideas(None)), series::ideas(voice, &ideas(Some(text)))];
-    for fallback in [None, Some(Fallback::Away), Some(Fallback::Limit)] {
-        let script = ScriptOfBatch {
+    let (photos, own_styles) = (looked(), styles(text));
+    let sound = vec![Looked::default(); 10];
+    let ideas =
+        |photos, styles, text| series::SeriesIdeas { album: ALBUM, photos, presets, styles, text };
+    let mut screens = vec![
+        series::ideas(voice, &ideas(&sound, &[], None)),
+        series::ideas(voice, &ideas(&photos, &own_styles, Some(text))),
+    ];
+    let config = Config::default();
+    for (fallback, model) in [
+        (None, None),
+        (Some(Fallback::Away), Some("bytedance/seedance-2-mini")),
+        (Some(Fallback::Limit), Some("kling-3.0/video")),
+    ] {
+        let is_plain = fallback.is_none();
+        let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
+        let offered = Offered { model: model.and_then(|slug| config.model(slug)).cloned(), usual };
+        let script = |(number, looked): (u32, &Looked)| ScriptOfBatch {
             id: SCRIPT,
-            number: 10,
+            number,
             state: ScriptState::Ready,
             name: fallback.map(|_| cut(text, LONGEST_NAME)),
             source: SourceKind::Preset,
@@ -63,14 +98,19 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             fallback,
             shown: Choice::default(),
             price: Some(Credits(1)),
+            people: !is_plain && number % 2 == 0,
+            looked: looked.clone(),
         };
-        let scripts = vec![script; 10];
+        let photos = if is_plain { &sound } else { &photos };
+        let scripts: Vec<ScriptOfBatch> = (1..).zip(photos).map(script).collect();
+        let (lost, balance) = (u32::from(fallback.is_some()), Credits(6));
+        let (counts, quote) = (&[1, 3, 5][..], offered.usual_quote());
+        let offer = Offer { counts, offered: &offered, quote, balance, number: 0, sides: None };
         let offered = series::OfferedSeries { batch: BATCH, ordered: 0, offer: 0 };
         let scripts = scripts.as_slice();
-        let lost = u32::from(fallback.is_some());
         screens.push(series::ready(
             voice,
-            &series::ReadySeries { offered, scripts, lost, presets, counts, balance },
+            &series::ReadySeries { offered, scripts, lost, presets, offer },
         ));
         for (support, enough_for) in [(support, 6), ("", 0)] {
             let cost = Credits(10);
@@ -88,17 +128,33 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             ));
         }
     }
-    let ending = |delivered, failures| {
-        let ending = Ending { count: 3, price: Credits(1), delivered, failures };
-        (Some(cut(text, LONGEST_NAME)), ending)
-    };
-    let failures: Vec<_> = FailureKind::ALL.into_iter().map(|kind| (kind, None)).collect();
-    for endings in [
-        vec![ending(3, Vec::new()); 10],
-        vec![ending(2, failures.clone()); 10],
-        vec![ending(0, failures); 2],
-    ] {
-        screens.push(series::closing(voice, BATCH, &endings));
-    }
     screens
+}
+
+/// How a series went: well, in part, not at all, refused, and called off.
+fn closings(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
+    let product = |place: u32, delivered, failures: &[(FailureKind, Option<Violation>)]| {
+        let ending = Ending { count: 3, price: Credits(1), delivered, failures: failures.to_vec() };
+        let name = (place % 2 == 0).then(|| cut(text, LONGEST_NAME));
+        ProductEnding { order: OrderId(i64::MAX), name, place: Some(place), ending }
+    };
+    let kinds: Vec<_> = FailureKind::ALL.into_iter().map(|kind| (kind, None)).collect();
+    let off = [(FailureKind::Cancelled, None); 3];
+    let refused = [(FailureKind::UserViolation, Some(Violation::Copyright)); 3];
+    let photo = [(FailureKind::UserViolation, Some(Violation::People)); 3];
+    let all = |delivered, failures| (1..=10).map(|n| product(n, delivered, failures)).collect();
+    let endings: [Vec<ProductEnding>; 6] = [
+        all(3, &[]),
+        all(2, &kinds),
+        all(0, &kinds),
+        all(0, &off),
+        all(0, &refused),
+        vec![
+            product(1, 3, &[]),
+            product(2, 0, &refused),
+            product(3, 0, &photo),
+            product(4, 0, &off),
+        ],
+    ];
+    endings.iter().map(|endings| series_closing::closing(voice, BATCH, endings)).collect()
 }

@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use crate::chat::{
-    exhibit::{Named, all_named, named},
-    screens::order::{accepted, ended, progress, progress_in_short},
+    exhibit::{Named, all_named},
+    screen::Screen,
+    screens::{
+        order::{Cancellable, OrderName, accepted, ended, progress, progress_in_short},
+        series::rest,
+    },
     voice::Voice,
 };
-use crate::domain::{credits::Credits, failure::FailureKind, id::OrderId};
-use crate::store::{
-    orders::Ending,
-    standing::{Standing, Trouble},
+use crate::domain::{
+    credits::Credits,
+    id::{BatchId, OrderId},
 };
+use crate::store::standing::{Standing, Trouble};
 
 const ORDER: OrderId = OrderId(i64::MAX);
 
@@ -31,17 +35,41 @@ const FULL: Standing = Standing {
 };
 
 /// The message of an order, from its beginning to its end, and the answer to who asks.
-pub(super) fn orders(voice: &Voice<'_>) -> Vec<Named> {
+pub(super) fn orders(voice: &Voice<'_>, product: &str) -> Vec<Named> {
     let standings = standings().into_iter();
-    let accepted = standings.map(|standing| accepted(voice, ORDER, &standing, Credits(2)));
-    let ended = endings().into_iter().map(|ending| ended(voice, &ending));
-    let progress = progress(voice, &FULL, &[(ORDER, 1), (ORDER, 5)]);
+    let accepted_by = |standing: &Standing, balance| accepted(voice, ORDER, standing, balance);
+    let accepted = standings.map(|standing| accepted_by(&standing, Credits(2)));
+    let all = Standing { count: 10, delivered: 6, cancelled: 4, ..Standing::default() };
+    let of_series = [
+        accepted_by(&FULL, Credits(0)).row(rest(voice, BatchId(i64::MAX), 4)),
+        ended(voice, &all).row(rest(voice, BatchId(i64::MAX), 4)),
+    ];
+    let ended = endings().into_iter().map(|standing| ended(voice, &standing));
+    let progress = [3, 45].map(|orders| progress(voice, &FULL, &cancellable(orders, product)));
     [
         all_named("order::accepted", accepted),
         all_named("order::ended", ended),
-        vec![named("order::progress", progress)],
+        all_named("order::of_series", of_series),
+        all_named("order::progress", progress),
     ]
     .concat()
+}
+
+/// So many orders that can be called off.
+pub(super) fn cancellable(orders: usize, product: &str) -> Vec<Cancellable> {
+    let time = "26.11 14:05".to_owned();
+    let names = [
+        OrderName::Product(product.to_owned()),
+        OrderName::Series(10, time.clone()),
+        OrderName::Placed(time),
+    ];
+    let names = names.into_iter().cycle().take(orders);
+    (1..).zip(names).map(|(videos, name)| Cancellable { order: ORDER, name, videos }).collect()
+}
+
+/// How far orders are of which some can be called off.
+pub(super) fn in_progress(voice: &Voice<'_>, product: &str) -> Screen {
+    progress(voice, &FULL, &cancellable(3, product))
 }
 
 /// How the orders stand, in short, with each kind of wait.
@@ -60,14 +88,12 @@ fn standings() -> Vec<Standing> {
     [new, next, one, FULL].into_iter().chain(troubles).collect()
 }
 
-fn endings() -> Vec<Ending> {
-    let ending = |count: u32, delivered: u32, kind| {
-        let failures = (delivered..count).map(|_| (kind, None)).collect();
-        Ending { count, price: Credits(1), delivered, failures }
+fn endings() -> Vec<Standing> {
+    let all = [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)];
+    let lost = |(count, delivered)| {
+        let lost = count - delivered;
+        let failed = Standing { count, delivered, failed: lost, ..Standing::default() };
+        [failed, Standing { failed: 0, cancelled: lost, ..failed }]
     };
-    let kinds = [FailureKind::Cancelled, FailureKind::Unknown];
-    [(1, 1), (3, 3), (3, 2), (3, 0), (1, 0)]
-        .into_iter()
-        .flat_map(|(count, delivered)| kinds.map(|kind| ending(count, delivered, kind)))
-        .collect()
+    all.into_iter().flat_map(lost).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::chat::{
     screen::Screen,
-    screens::script::{self, Offer, ReadyScript},
+    screens::script::{self, Heading, Offer, ReadyScript},
     settings::Settings,
     text::cut,
     voice::Voice,
@@ -34,7 +34,18 @@ fn shown(voice: &Voice<'_>, text: &str, source: SourceKind, fallback: Option<Fal
     let summary = (source == SourceKind::Edited).then_some(&summary);
     let scenes = every_scene(text, if fallback.is_none() { 5 } else { 0 });
     let (id, prompt, people) = (SCRIPT, text, source != SourceKind::Preset);
-    let written = ReadyScript { id, source, prompt, summary, scenes: &scenes, people, fallback };
+    let (several, scenes) = (source == SourceKind::OwnText, scenes.as_slice());
+    let written = ReadyScript {
+        id,
+        heading: Heading::Ready,
+        source,
+        prompt,
+        summary,
+        scenes,
+        people,
+        several,
+        fallback,
+    };
     let settings = Settings::default();
     let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
     script::script(voice, &written, &offer)
@@ -46,11 +57,13 @@ pub(super) fn choices(voice: &Voice<'_>) -> Vec<Screen> {
     let (source, prompt) = (SourceKind::Preset, "A mug.");
     let written = ReadyScript {
         id,
+        heading: Heading::Ready,
         source,
         prompt,
         summary: None,
         scenes: &[],
         people: false,
+        several: false,
         fallback: None,
     };
     let models = Config::default().models.into_iter().map(Some).chain([None]);
@@ -73,5 +86,29 @@ pub(super) fn scripts(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let all = SourceKind::ALL
         .into_iter()
         .flat_map(|source| fallbacks.clone().map(move |fallback| (source, fallback)));
-    all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect()
+    let mut screens: Vec<Screen> =
+        all.map(|(source, fallback)| shown(voice, text, source, fallback)).collect();
+    screens.extend(other_formats(voice, text));
+    screens
+}
+
+/// A script that is there already, for videos of another format.
+fn other_formats(voice: &Voice<'_>, text: &str) -> [Screen; 2] {
+    let settings = Settings::default();
+    let offer = settings.offer(Credits(3), settings.rules.offered.usual_quote());
+    let title = Localized { ru: cut(text, LONGEST_SUMMARY), en: cut(text, LONGEST_SUMMARY) };
+    [Some(&title), None].map(|summary| {
+        let written = ReadyScript {
+            id: SCRIPT,
+            heading: Heading::OtherFormat,
+            source: SourceKind::Edited,
+            prompt: text,
+            summary,
+            scenes: &[],
+            people: summary.is_some(),
+            several: summary.is_some(),
+            fallback: None,
+        };
+        script::script(voice, &written, &offer)
+    })
 }

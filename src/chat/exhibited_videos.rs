@@ -9,6 +9,7 @@ use crate::chat::{
     voice::Voice,
 };
 use crate::domain::{
+    article::Product,
     credits::Credits,
     export::Group,
     id::{BatchId, JobId, OrderId, PhotoId, StyleId},
@@ -51,6 +52,7 @@ fn made(text: &str) -> MadeVideo {
         count: 100,
         title: Some(Localized { ru: text.to_owned(), en: text.to_owned() }),
         product: Some(text.to_owned()),
+        place: None,
         photo: PhotoId(1),
         aspect: Some(Aspect::Card),
         seconds: Some(10),
@@ -129,8 +131,13 @@ pub(super) fn videos(voice: &Voice<'_>) -> Vec<Screen> {
         aspect: None,
         vote: None,
     };
-    let of_three =
-        VideoOfOrder { number: 2, count: 3, title: Some(&title), product: Some("A-123"), ..one };
+    let of_three = VideoOfOrder {
+        number: 2,
+        count: 3,
+        title: Some(&title),
+        product: Some(Product::Named("A-123")),
+        ..one
+    };
     let liked = VideoOfOrder { vote: Some(Vote::Up), ..of_three };
     let video = |of: &VideoOfOrder<'_>, gift| Screen {
         buttons: under_video::under_video(voice, of.job, of.vote),

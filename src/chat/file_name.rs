@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
+use crate::chat::{caption::product_name, voice::Voice};
 use crate::domain::parcel::VideoOfOrder;
 
 /// The longest part of a name that is the product's, in characters.
 const LONGEST: usize = 40;
 
 /// `арт-123_9x16_2`: the name of a video's file without its ending. Where the product has no name,
-/// the order stands for it.
-pub(crate) fn file_stem(video: &VideoOfOrder<'_>) -> String {
-    let product = video.product.map(slug).filter(|slug| !slug.is_empty());
+/// its number in the series does, or else the order.
+pub(crate) fn file_stem(voice: &Voice<'_>, video: &VideoOfOrder<'_>) -> String {
+    let product = video.product.map(|product| slug(&product_name(voice, product)));
+    let product = product.filter(|slug| !slug.is_empty());
     let product = product.unwrap_or_else(|| format!("video-{}", video.order));
     let shape = video.aspect.map(|aspect| format!("_{}", aspect.word().replace(':', "x")));
     format!("{product}{}_{}", shape.unwrap_or_default(), video.number)
@@ -19,11 +21,12 @@ pub(crate) fn file_stem(video: &VideoOfOrder<'_>) -> String {
 /// The names of several files, each once, whatever the letters' case: some disks do not tell them
 /// apart.
 pub(crate) fn file_stems<'a>(
+    voice: &Voice<'_>,
     videos: impl IntoIterator<Item = VideoOfOrder<'a>>,
 ) -> impl Iterator<Item = String> {
     let mut taken = HashSet::new();
     videos.into_iter().map(move |video| {
-        let stem = file_stem(&video);
+        let stem = file_stem(voice, &video);
         let numbered = (2..).map(|number| format!("{stem} ({number})"));
         let mut names = std::iter::once(stem.clone()).chain(numbered);
         names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
@@ -40,13 +43,17 @@ fn slug(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::words::Words;
     use crate::domain::{
+        article::Product,
         id::{JobId, OrderId},
+        user::Language,
         video::Aspect,
     };
 
     fn video(product: Option<&str>, aspect: Option<Aspect>) -> VideoOfOrder<'_> {
         let (job, order) = (JobId(5), OrderId(17));
+        let product = product.map(Product::Named);
         VideoOfOrder { job, order, number: 2, count: 3, title: None, product, aspect, vote: None }
     }
 
@@ -63,14 +70,24 @@ mod tests {
             (None, portrait, "video-17_9x16_2"),
             (Some(&long), None, &format!("{}_2", "а".repeat(40))),
         ] {
-            assert_eq!(file_stem(&video(product, aspect)), name);
+            assert_eq!(
+                file_stem(&Words::shipped().voice(Language::Ru), &video(product, aspect)),
+                name
+            );
+        }
+        let third = VideoOfOrder { product: Some(Product::Numbered(3)), ..video(None, portrait) };
+        for (language, name) in
+            [(Language::Ru, "Товар-3_9x16_2"), (Language::En, "Product-3_9x16_2")]
+        {
+            assert_eq!(file_stem(&Words::shipped().voice(language), &third), name);
         }
     }
 
     #[test]
     fn no_two_files_of_an_archive_have_one_name() {
         let videos = ["Кружка", "кружка", "кружка!"].map(|name| video(Some(name), None));
-        let names: Vec<String> = file_stems(videos).collect();
+        let words = Words::shipped();
+        let names: Vec<String> = file_stems(&words.voice(Language::Ru), videos).collect();
         assert_eq!(names, ["Кружка_2", "кружка_2 (2)", "кружка_2 (3)"]);
     }
 }

@@ -4,7 +4,7 @@
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
-    exhibited_orders::{in_short, orders},
+    exhibited_orders::{in_progress, in_short, orders},
     exhibited_scripts::{choices, scripts},
     exhibited_videos::{my, styles, videos},
     key::Key,
@@ -19,11 +19,14 @@ use crate::chat::{
         order::{self, Shortage},
         own_text, photo,
         prompt::{self, Caption, Ideas, ideas},
-        rewrite, samples, script,
+        rewrite,
+        samples::{self, ChosenFor},
+        script,
         settings::{self, Chosen},
         start::{self, Welcome},
         voice_message,
     },
+    tap::Tap,
     text::cut,
     voice::Voice,
     words::Words,
@@ -34,7 +37,7 @@ use crate::domain::{
     credits::Credits,
     draft::ScriptId,
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId, OutboxId},
+    id::{AlbumId, DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     photo::{Advice, Flaw, PhotoFault},
     preset::Preset,
@@ -90,10 +93,13 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     let caption = Some(Caption { script: SCRIPT, text });
     let name = cut(text, LONGEST_NAME);
     let flaws = [Flaw::Blurred, Flaw::TooDark, Flaw::TooSmall].map(Advice::Flaw);
-    let advice = flaws.into_iter().chain([Advice::Shape(Aspect::Portrait)]).map(Some);
+    let shapes = [Advice::Background(Aspect::Portrait), Advice::Cut(Aspect::Portrait)];
+    let advice = flaws.into_iter().chain(shapes).map(Some);
     let styles = &styles(text);
     let mut screens = Vec::new();
-    for advice in [None].into_iter().chain(advice) {
+    let photos = [None, Some((3, 3)), Some((7, 10))];
+    for (index, advice) in [None].into_iter().chain(advice).enumerate() {
+        let photos = photos.get(index).copied().flatten();
         for (occasion, caption) in [
             (prompt::Occasion::NewPhoto, None),
             (prompt::Occasion::SamePhoto, None),
@@ -102,7 +108,17 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
             let name = advice.and(Some(name.as_str()));
             screens.push(ideas(
                 voice,
-                &Ideas { draft: DRAFT, presets, styles, occasion, caption, name, advice },
+                &Ideas {
+                    draft: DRAFT,
+                    presets,
+                    styles,
+                    occasion,
+                    caption,
+                    name,
+                    photos,
+                    has_others: index == 0 && caption.is_some(),
+                    advice,
+                },
             ));
         }
     }
@@ -119,10 +135,10 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
         start::examples(voice, presets),
-        samples::sample(voice, &presets[0], true, Some(DRAFT)),
-        samples::sample(voice, &presets[0], false, None),
-        samples::after(voice, Some(DRAFT), Some(u32::MAX)),
-        samples::after(voice, None, None),
+        samples::sample(voice, &presets[0], true, ChosenFor::Draft(DRAFT)),
+        samples::sample(voice, &presets[0], false, ChosenFor::Nothing),
+        samples::after(voice, ChosenFor::Album(AlbumId(i64::MAX)), Some(u32::MAX)),
+        samples::after(voice, ChosenFor::Nothing, None),
         photo::needed(voice),
         photo::unusable(voice, PhotoFault::NotAnImage),
         photo::unusable(voice, PhotoFault::OtherFormat),
@@ -130,13 +146,14 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::TooSmall),
         photo::unusable(voice, PhotoFault::Gone),
         photo::named(voice, &cut(text, LONGEST_NAME)),
-        own_text::invitation(voice, DRAFT),
+        own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),
         own_text::unusable(voice, TextFault::TooLong { length: 5000 }),
         voice_message::as_text(voice),
         voice_message::too_long(voice),
         voice_message::enough(voice),
         voice_message::listening(voice),
+        voice_message::heard(voice, text),
         voice_message::nothing(voice),
         voice_message::given_up(voice),
         script::writing(voice),
@@ -158,6 +175,8 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         closing(voice, ORDER, 3, Went::CalledOff(2)),
         closing(voice, ORDER, 1, Went::PhotoRefused),
         closing(voice, ORDER, 5, Went::PhotoRefused),
+        closing(voice, ORDER, 1, Went::SideRefused),
+        closing(voice, ORDER, 5, Went::SideRefused),
         closing(voice, ORDER, 1, Went::PhotoGone),
         closing(voice, ORDER, 5, Went::PhotoGone),
         closing(voice, ORDER, 1, Went::TextRefused(0)),
@@ -169,7 +188,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         balance(voice, Credits(3), Credits(1), support),
         balance(voice, Credits(3), Credits(1), " "),
         balance(voice, Credits(0), Credits(2), PAGE),
-        help::help(voice),
+        help::help(voice, true),
         help::support(voice, support),
         help::support(voice, ""),
         help::support(voice, PAGE),
@@ -184,8 +203,10 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         language::chosen(voice),
         hint::stale(voice),
         hint::unknown_command(voice),
-        hint::other_media(voice),
-        hint::cancelled(voice),
+        hint::other_media(voice, false),
+        hint::other_media(voice, true),
+        hint::cancelled(voice, None),
+        hint::cancelled(voice, Some(in_progress(voice, &cut(text, LONGEST_NAME)))),
         hint::pleasure(voice),
         hint::trouble(voice),
     ];
@@ -196,7 +217,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     screens.extend(all_named("my_videos", my(voice, text)));
     let offers = in_short(voice).map(|status| own_text::offer(voice, offer(text, Some(status))));
     screens.extend(all_named("own_text::offer", offers));
-    screens.extend(orders(voice));
+    screens.extend(orders(voice, &cut(text, LONGEST_NAME)));
     screens.extend([named("order::held", voice.screen(Key::OrderHeld, &[]))]);
     screens.extend(all_named("video", videos(voice)));
     screens.extend(all_named("failure", failures(voice)));

@@ -51,7 +51,10 @@ pub enum Input {
     /// A voice message, or another recording of a voice.
     Voice(IncomingVoice),
     /// A sticker, a video …
-    OtherMedia,
+    OtherMedia {
+        /// The album it came in: it is one of its files that cannot serve.
+        album: Option<String>,
+    },
     /// A tap on a button.
     Tap {
         /// Its callback data: anything at all, see [`crate::chat::tap::Tap::parse`].
@@ -160,18 +163,6 @@ impl Command {
 }
 
 impl Input {
-    /// Whether the person chose what to do next, whatever they were asked for.
-    pub(crate) fn is_choice(&self) -> bool {
-        matches!(
-            self,
-            Self::Start { .. }
-                | Self::Command(_)
-                | Self::FindVideos(_)
-                | Self::UnknownCommand(_)
-                | Self::Tap { .. }
-        )
-    }
-
     /// What a text message is: a command (`/help`, `/help@our_bot`, `/start abc`) or a text.
     pub fn from_text(text: &str) -> Self {
         let mut words = text.split_whitespace();
@@ -280,7 +271,7 @@ pub(crate) fn is_small_talk(text: &str) -> bool {
 }
 
 /// A text as a word to be recognised: without what stands around it.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('ё', "е")
 }
 

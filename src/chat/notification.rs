@@ -9,7 +9,7 @@ use crate::chat::{
         alert,
         balance::granted,
         closing::{Went, closing},
-        series,
+        series_closing,
     },
     voice::Voice,
 };
@@ -18,7 +18,7 @@ use crate::domain::{
     notification::Notification,
 };
 use crate::store::{
-    batches,
+    batches, draft_photos,
     error::StoreError,
     ledger,
     orders::{self, Ending},
@@ -51,11 +51,16 @@ pub(crate) fn screen(
         Notification::OrderClosed { order } => {
             let ending = orders::ending(view, *order)?;
             let is_here = photos::is_here_of(view, *order)?;
-            ending.map(|ending| closing(voice, *order, ending.count, went(&ending, is_here)))
+            let has_others = draft_photos::count_of_order(view, *order)? > 1;
+            let went = |ending: &Ending| match went(ending, is_here) {
+                Went::PhotoRefused if has_others => Went::SideRefused,
+                went => went,
+            };
+            ending.map(|ending| closing(voice, *order, ending.count, went(&ending)))
         }
         Notification::SeriesClosed { batch } => {
             let endings = batches::endings(view, *batch)?;
-            (!endings.is_empty()).then(|| series::closing(voice, *batch, &endings))
+            (!endings.is_empty()).then(|| series_closing::closing(voice, *batch, &endings))
         }
         Notification::OrderHeld { order } => {
             let is_held = match order {

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use crate::chat::{
     screen::Screen,
-    screens::order::{accepted, ended, passes_into_less},
+    screens::{
+        order::{accepted, ended, passes_into_less},
+        series::rest,
+    },
     settings::Settings,
     voice::Voice,
 };
 use crate::domain::time::Timestamp;
 use crate::store::{
-    error::StoreError, orders, standing::Standing, status_messages::StatusMessage, tx::View,
-    wait::Flow,
+    batches, error::StoreError, orders, standing::Standing, status_messages::StatusMessage,
+    tx::View, wait::Flow,
 };
 
 /// How often a place in the queue is looked at: the nearer, the more often. A thousand people who wait are
@@ -30,7 +33,7 @@ pub(crate) fn flow(
     Flow::read(view, now, rules.models(&rules.model), rules.in_flight)
 }
 
-/// What the message of an order shows now, and after how long there may be something else to say by the
+/// What the message of an order, and of those that were placed with it, shows now, and after how long there may be something else to say by the
 /// clock alone. `None` where there is nothing to say any more.
 pub(crate) fn screen(
     view: &View<'_>,
@@ -39,12 +42,19 @@ pub(crate) fn screen(
     flow: &Flow,
     now: Timestamp,
 ) -> Result<Option<(Screen, Option<Duration>)>, StoreError> {
-    if message.closed_at.is_some() {
-        let ending = orders::ending(view, message.order)?;
-        return Ok(ending.map(|ending| (ended(voice, &ending), None)));
-    }
     let standing = Standing::of(view, message.order, flow, now)?;
-    let screen = accepted(voice, message.order, &standing, message.balance);
+    if standing.count == 0 {
+        return Ok(None);
+    }
+    // The other products of its series can still be ordered.
+    let rest = match orders::batch(view, message.order)? {
+        Some(batch) => rest(voice, batch, batches::count_left(view, batch)?),
+        None => None,
+    };
+    if message.closed_at.is_some() {
+        return Ok(Some((ended(voice, &standing).row(rest), None)));
+    }
+    let screen = accepted(voice, message.order, &standing, message.balance).row(rest);
     Ok(Some((screen, next_look(&standing))))
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::chat::screen::Screen;
 use crate::domain::{
     draft::ScriptId,
-    id::{AlbumId, BatchId, DraftId, JobId, MessageId, OutboxId},
+    id::{AlbumId, BatchId, DraftId, JobId, MessageId, OrderId, OutboxId},
 };
 
 /// What is shown, and where.
@@ -59,6 +59,8 @@ pub(crate) enum Anchor {
     Album(AlbumId),
     /// The way of a series from its beginning to the orders.
     Series(BatchId),
+    /// How the orders stand that one tap has placed for a series, of which this is the first.
+    Orders(OrderId),
     /// What is heard in this voice message of the person's.
     Voice(MessageId),
     /// An alert, once it was muted or unmuted.
@@ -99,6 +101,7 @@ impl fmt::Display for Anchor {
             Self::Offer(script) => write!(f, "offer {script}"),
             Self::Album(album) => write!(f, "album {album}"),
             Self::Series(batch) => write!(f, "series {batch}"),
+            Self::Orders(lead) => write!(f, "orders {lead}"),
             Self::Voice(message) => write!(f, "voice {message}"),
             Self::Alert(row) => write!(f, "alert {row}"),
             Self::Language => f.write_str("language"),

@@ -6,12 +6,13 @@ use crate::chat::{
     conversation::Conversation,
     handlers::{
         command::on_command,
+        edited::on_edited,
         my::on_find,
         my_videos,
         photo::{on_bad_file, on_photo},
         start::{greet, on_start},
         tap::on_tap,
-        text::{on_edited, on_text},
+        text::on_text,
         voice_message::on_voice,
     },
     input::{Command, Incoming, Input},
@@ -21,7 +22,7 @@ use crate::chat::{
     settings::Settings,
     tap::Tap,
 };
-use crate::domain::{id::UserId, time::Timestamp};
+use crate::domain::{id::UserId, photo::PhotoFault, time::Timestamp};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -78,13 +79,13 @@ fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(),
         | Input::Text(_)
         | Input::BadFile { .. }
         | Input::Voice(_)
-        | Input::OtherMedia
+        | Input::OtherMedia { .. }
         | Input::Tap { .. } => greet(conversation, Occasion::FirstContact),
     }
 }
 
 fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, StoreError> {
-    if input.is_choice() {
+    if is_choice(input) {
         conversation.stop_expecting()?;
     }
     match input {
@@ -97,12 +98,38 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
         Input::Photo(photo) => on_photo(conversation, photo),
         Input::BadFile { fault, album } => on_bad_file(conversation, *fault, album.as_deref()),
         Input::Voice(voice) => on_voice(conversation, voice),
-        Input::OtherMedia => Ok(Reply::Hint(hint::other_media(&conversation.voice()))),
+        Input::OtherMedia { album: None } => {
+            let listens = conversation.settings.listens();
+            Ok(Reply::Hint(hint::other_media(&conversation.voice(), listens)))
+        }
+        Input::OtherMedia { album } => {
+            on_bad_file(conversation, PhotoFault::NotAnImage, album.as_deref())
+        }
         Input::Tap { data, message } => {
             conversation.tapped = Some(*message);
             on_tap(conversation, Tap::parse(data))
         }
         Input::Unblocked | Input::Blocked => Ok(Reply::Nothing),
+    }
+}
+
+/// Whether the person chose what to do next, whatever they were asked for. A tap that changes or sends
+/// something beside that is no such choice.
+fn is_choice(input: &Input) -> bool {
+    match input {
+        Input::Tap { data, .. } => !Tap::parse(data).is_some_and(|tap| tap.is_beside()),
+        Input::Start { .. }
+        | Input::Command(_)
+        | Input::FindVideos(_)
+        | Input::UnknownCommand(_) => true,
+        Input::Text(_)
+        | Input::Edited(_)
+        | Input::Photo(_)
+        | Input::BadFile { .. }
+        | Input::Voice(_)
+        | Input::OtherMedia { .. }
+        | Input::Unblocked
+        | Input::Blocked => false,
     }
 }
 

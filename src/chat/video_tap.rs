@@ -160,6 +160,13 @@ fn number_of_page(number: &str) -> Option<u32> {
     number.parse().ok().filter(|page| *page > 0)
 }
 
+impl VideoTap {
+    /// Whether it changes or sends something in its place and leads nowhere.
+    pub(crate) fn is_beside(&self) -> bool {
+        matches!(self, Self::Again(_) | Self::AsFile(_) | Self::Vote(..) | Self::KeepStyle(_))
+    }
+}
+
 /// The callback data.
 impl fmt::Display for VideoTap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

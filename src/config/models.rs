@@ -6,7 +6,11 @@ use crate::config::{
     credits::MOST,
     findings::{Findings, row},
 };
-use crate::domain::{credits::Credits, model::Model, video::Aspect};
+use crate::domain::{
+    credits::Credits,
+    model::{ImageShape, Model},
+    video::Aspect,
+};
 
 /// The models that come with reelbot.
 pub(crate) fn shipped() -> Vec<Model> {
@@ -43,6 +47,12 @@ pub(crate) fn check(models: &[Model], findings: &mut Findings) {
         let key = row("models", &model.slug);
         findings.expect_text(format!("{key}: slug"), &model.slug);
         findings.expect_text(format!("{key}: image.name"), &model.image.name);
+        if model.images_max == 0 || model.images_max > 1 && model.image.shape == ImageShape::Single
+        {
+            let hint = "write how many photos of one product the model takes; 1 where its field \
+                        takes one address";
+            findings.add(format!("{key}: images_max"), format!("is {}", model.images_max), hint);
+        }
         if model.longest_prompt == 0 {
             let hint = "write the longest prompt the model takes, in characters";
             findings.add(format!("{key}: longest_prompt"), "is 0", hint);
@@ -113,14 +123,16 @@ mod tests {
     use super::*;
 
     fn row(duration: &str, aspect: &str) -> Vec<String> {
+        found_in(&format!("image = {{ name = \"i\", shape = \"list\" }}\n{duration}\n{aspect}"))
+    }
+
+    /// What is found in a row that has these fields, and the others that are needed.
+    fn found_in(fields: &str) -> Vec<String> {
         #[derive(Deserialize)]
         struct Rows {
             models: Vec<Model>,
         }
-        let text = format!(
-            "[[models]]\nslug = \"a/b\"\nimage = {{ name = \"i\", shape = \"list\" }}\n\
-             longest_prompt = 9\n{duration}\n{aspect}"
-        );
+        let text = format!("[[models]]\nslug = \"a/b\"\nlongest_prompt = 9\n{fields}");
         let rows: Rows = toml::from_str(&text).unwrap();
         let mut findings = Findings::default();
         check(&rows.models, &mut findings);
@@ -160,6 +172,22 @@ mod tests {
         ] {
             let findings = row(&fine, &aspect(wrong));
             assert!(findings.len() == 1 && findings[0].contains(found), "{wrong}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn several_photos_go_into_a_list() {
+        let list = "image = { name = \"i\", shape = \"list\" }\n";
+        let single = "image = { name = \"i\", shape = \"single\" }\n";
+        for (rest, found) in [
+            (list.to_owned(), None),
+            (format!("{list}images_max = 7"), None),
+            (format!("{single}images_max = 1"), None),
+            (format!("{list}images_max = 0"), Some("images_max is 0")),
+            (format!("{single}images_max = 2"), Some("images_max is 2")),
+        ] {
+            let found = found.map(|found| format!("models \"a/b\": {found}"));
+            assert_eq!(found_in(&rest), Vec::from_iter(found), "{rest}");
         }
     }
 

@@ -25,6 +25,22 @@ const WEAK: &[&str] = &["арт", "art", "article", "item", "код", "ozon", "�
 /// What may stand between such a word and the number.
 const MARKS: &[char] = &['.', ':', '№', '#', '-', '–', '—', '='];
 
+/// What a product is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product<'a> {
+    /// By its name.
+    Named(&'a str),
+    /// By its number in the series; it has no name.
+    Numbered(u32),
+}
+
+impl<'a> Product<'a> {
+    /// What a product is called that has this name, or else this number.
+    pub(crate) fn of(name: Option<&'a str>, number: Option<u32>) -> Option<Self> {
+        name.map(Self::Named).or(number.map(Self::Numbered))
+    }
+}
+
 /// A text that begins with the article number of a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Named<'a> {

@@ -17,6 +17,8 @@ pub struct Written {
     pub scenes: Vec<Scene>,
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
 }
 
 /// The longest summary of a prompt, in characters.
@@ -42,7 +44,8 @@ pub struct Brief {
     pub longest: usize,
     /// How many different scenes are asked for, where the task leaves room for them.
     pub scenes: usize,
-    /// The photo, for a writer that sees: then it also says whether people are in it.
+    /// The photo, for a writer that sees: then it also says whether people or several products
+    /// are in it.
     pub photo: Option<SmallPhoto>,
 }
 

@@ -108,6 +108,9 @@ pub struct Model {
     pub slug: String,
     /// Where the photo goes.
     pub image: ImageField,
+    /// How many photos it takes of one product, which it shows together.
+    #[serde(default = "one_image", skip_serializing_if = "is_one")]
+    pub images_max: u32,
     /// Where the length goes; absent where the model decides itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<DurationField>,
@@ -130,6 +133,11 @@ impl Model {
         self.aspect.is_none()
     }
 
+    /// Whether it takes several photos of one product.
+    pub fn takes_several_photos(&self) -> bool {
+        self.images_max > 1 && self.image.shape == ImageShape::List
+    }
+
     /// What one video of that shape and length costs a person.
     pub fn price(&self, aspect: Aspect, seconds: u32) -> Credits {
         let of_length = self.duration.as_ref().and_then(|duration| duration.price(seconds));
@@ -137,6 +145,15 @@ impl Model {
         let of_shape = shapes.and_then(|credits| credits.get(aspect.word()));
         Credits(of_length.unwrap_or(self.credits).0 + of_shape.map_or(0, |credits| credits.0))
     }
+}
+
+fn one_image() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_one(count: &u32) -> bool {
+    *count == 1
 }
 
 fn one_credit() -> Credits {

@@ -88,8 +88,13 @@ impl Offered {
     /// Whether all that was chosen can be had as it is.
     pub fn takes(&self, choice: Choice) -> bool {
         let lengths = self.lengths();
+        let is_length = |length| match *lengths {
+            // The model decides itself.
+            [] => length == self.usual.seconds,
+            [..] => lengths.contains(&length),
+        };
         choice.aspect.is_none_or(|aspect| self.shapes().contains(&aspect))
-            && choice.seconds.is_none_or(|length| lengths.is_empty() || lengths.contains(&length))
+            && choice.seconds.is_none_or(is_length)
     }
 
     /// What a choice comes to, and its price: the nearest shape and length that can be had.
@@ -123,8 +128,29 @@ impl Offered {
         self.model.as_ref().is_none_or(Model::follows_photo)
     }
 
+    /// How many of so many photos of one product a video shows.
+    pub fn photos_of(&self, photos: u32) -> u32 {
+        let model = self.model.as_ref().filter(|model| model.takes_several_photos());
+        photos.min(model.map_or(1, |model| model.images_max))
+    }
+
     fn price(&self, options: Options) -> Credits {
         let Options { aspect, seconds } = options;
         self.model.as_ref().map_or(Credits(1), |model| model.price(aspect, seconds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_that_decides_on_the_length_takes_no_other() {
+        let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
+        let offered = Offered { model: None, usual };
+        for (seconds, is_taken) in [(10, true), (9, false), (u32::MAX, false)] {
+            let choice = Choice { aspect: None, seconds: Some(seconds) };
+            assert_eq!(offered.takes(choice), is_taken, "{seconds}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::domain::{
+    article::Product,
     id::{JobId, OrderId, UserId},
     job::Form,
     preset::Localized,
@@ -47,8 +48,8 @@ pub struct VideoOfOrder<'a> {
     pub count: u32,
     /// The title of its scene.
     pub title: Option<&'a Localized>,
-    /// The name of the product.
-    pub product: Option<&'a str>,
+    /// What its product is called.
+    pub product: Option<Product<'a>>,
     /// Its shape, where that is known.
     pub aspect: Option<Aspect>,
     /// What the person thinks of it, as far as they have said.

@@ -7,6 +7,9 @@ use crate::domain::video::Aspect;
 /// The largest photo KIE takes: 10 MB, as its model pages say.
 pub(crate) const MAX_PHOTO_BYTES: u64 = 10 * 1000 * 1000;
 
+/// The same in megabytes.
+pub(crate) const MAX_PHOTO_MEGABYTES: u32 = 10;
+
 /// The image formats that KIE's models take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoFormat {
@@ -101,16 +104,24 @@ pub(crate) enum Flaw {
 pub(crate) enum Advice {
     /// Another photo would make a better video.
     Flaw(Flaw),
-    /// The photo is of another shape than the video will be.
-    Shape(Aspect),
+    /// The photo is of another shape than the video will be, and a blurred background fills the rest.
+    Background(Aspect),
+    /// The same, and its edges are cut off.
+    Cut(Aspect),
 }
 
 /// A photo so many times as wide as the video, or as narrow, leaves most of one of them empty.
 /// An ordinary picture of 3:2 in an upright video is 2.7 times as wide, and serves.
 const OTHER_SHAPE: f64 = 3.0;
 
-/// The one thing to say of a photo with these sides in pixels, for a video of that shape.
-pub(crate) fn advice(flaws: &[Flaw], sides: Option<(u32, u32)>, aspect: Aspect) -> Option<Advice> {
+/// The one thing to say of a photo with these sides in pixels, for a video of that shape; `other_shape`
+/// says what becomes of a photo of another one.
+pub(crate) fn advice(
+    flaws: &[Flaw],
+    sides: Option<(u32, u32)>,
+    aspect: Aspect,
+    other_shape: fn(Aspect) -> Advice,
+) -> Option<Advice> {
     if let Some(flaw) = flaws.first() {
         return Some(Advice::Flaw(*flaw));
     }
@@ -118,7 +129,7 @@ pub(crate) fn advice(flaws: &[Flaw], sides: Option<(u32, u32)>, aspect: Aspect) 
     let (wide, high) = aspect.sides();
     let ratio = f64::from(width) * f64::from(high) / (f64::from(height.max(1)) * f64::from(wide));
     let is_other = !(1.0 / OTHER_SHAPE..=OTHER_SHAPE).contains(&ratio);
-    is_other.then_some(Advice::Shape(aspect))
+    is_other.then(|| other_shape(aspect))
 }
 
 #[cfg(test)]
@@ -126,16 +137,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_limit_is_told_as_it_is() {
+        assert_eq!(u64::from(MAX_PHOTO_MEGABYTES) * 1_000_000, MAX_PHOTO_BYTES);
+    }
+
+    #[test]
     fn of_several_flaws_the_worst_is_told_and_the_shape_last() {
         let upright = Aspect::Portrait;
-        let told = |flaws: &[Flaw], sides| advice(flaws, Some(sides), upright);
+        let told = |flaws: &[Flaw], sides| advice(flaws, Some(sides), upright, Advice::Cut);
         let dark = Some(Advice::Flaw(Flaw::TooDark));
         assert_eq!(told(&[Flaw::TooDark, Flaw::TooSmall], (4000, 400)), dark);
         assert_eq!(told(&[], (600, 400)), None);
-        assert_eq!(told(&[], (1600, 900)), Some(Advice::Shape(upright)));
-        assert_eq!(advice(&[], Some((1600, 900)), Aspect::Square), None);
-        assert_eq!(advice(&[], None, upright), None);
+        assert_eq!(told(&[], (1600, 900)), Some(Advice::Cut(upright)));
+        let told = |sides, aspect| advice(&[], sides, aspect, Advice::Background);
+        assert_eq!(told(Some((1600, 900)), Aspect::Square), None);
+        assert_eq!(told(None, upright), None);
         let wide = Aspect::Landscape;
-        assert_eq!(advice(&[], Some((900, 1600)), wide), Some(Advice::Shape(wide)));
+        assert_eq!(told(Some((900, 1600)), wide), Some(Advice::Background(wide)));
     }
 }

@@ -58,8 +58,9 @@ pub struct RenderRequest<'a> {
     pub model: &'a Model,
     /// What the video shall show.
     pub prompt: &'a str,
-    /// The address of the photo, as the upload returned it.
-    pub image_url: &'a str,
+    /// The addresses of the photos of the product, as their uploads returned them: one or more, and
+    /// no more than the model takes.
+    pub image_urls: &'a [String],
     /// The shape of the video.
     pub aspect: Aspect,
     /// Its length in seconds; the model makes the nearest that it can.

@@ -22,7 +22,7 @@ use crate::provider::{
         extract::prompt_in,
         json::{fields_before_the_cut, json_in},
         reasoning::without_reasoning,
-        scenes::{json_with_scenes, people_in, scenes_in},
+        scenes::{json_with_scenes, people_in, scenes_in, several_in},
         summary::summary_in,
     },
     question::{question, with_format},
@@ -239,7 +239,8 @@ pub fn written(
     if scenes.len() == 1 && scenes[0].title.is_none() {
         scenes.clear();
     }
-    Ok(Written { prompt, summary: summary_in(&said), scenes, people: people_in(&json) })
+    let (people, several) = (people_in(&json), several_in(&json));
+    Ok(Written { prompt, summary: summary_in(&said), scenes, people, several })
 }
 
 #[cfg(test)]
@@ -292,7 +293,7 @@ mod tests {
     /// An answer that is a prompt alone.
     fn plain(prompt: &str, summary: Option<&Localized>) -> Written {
         let (prompt, summary) = (prompt.to_owned(), summary.cloned());
-        Written { prompt, summary, scenes: Vec::new(), people: false }
+        Written { prompt, summary, scenes: Vec::new(), people: false, several: false }
     }
 
     fn writes(gpt: &GptClient) -> Result<String, String> {
@@ -558,6 +559,7 @@ mod tests {
                 summary: Some(summary.clone()),
                 scenes: scenes.to_vec(),
                 people: true,
+                several: false,
             };
             assert_eq!(read(&content, finish, 5), expected, "{content}");
         }

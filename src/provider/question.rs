@@ -66,8 +66,10 @@ pub(crate) fn with_format(body: &Value, brief: &Brief) -> Value {
         properties.insert(summary.to_owned(), text.clone());
     }
     if brief.photo.is_some() {
-        properties.insert("people".to_owned(), json!({ "type": "boolean" }));
-        written.push("people");
+        for seen in ["people", "several_products"] {
+            properties.insert(seen.to_owned(), json!({ "type": "boolean" }));
+            written.push(seen);
+        }
     }
     let schema = object(&Value::Object(properties), &written);
     let mut body = body.clone();
@@ -89,8 +91,11 @@ fn object(properties: &Value, names: &[&str]) -> Value {
 }
 
 /// What is asked of the photo.
-const PEOPLE: &str = "\"people\": true where the product photo shows a person, a face or a part of a \
-                      body, be it real, drawn or printed on the product; else false.";
+const SEEN: &str = "\"people\": true where the product photo shows a person, a face or a part of a \
+                    body, be it real, drawn or printed on the product; else false. \
+                    \"several_products\": true where it shows several products that are sold each by \
+                    itself, so that nobody can tell which one is meant; false for one product, for a \
+                    set, a pair or a pack, and for what only stands around it.";
 
 /// The fields of the answer, in words.
 fn fields(brief: &Brief) -> String {
@@ -98,17 +103,17 @@ fn fields(brief: &Brief) -> String {
         "\"summary_ru\": one or two short sentences in Russian that tell the customer what will be \
          seen, at most {SUMMARY} characters. \"summary_en\": the same in English."
     );
-    let (count, people) = match brief.photo {
-        Some(_) => ("four", format!(" {PEOPLE}")),
+    let (count, seen) = match brief.photo {
+        Some(_) => ("five", format!(" {SEEN}")),
         None => ("three", String::new()),
     };
     match brief.task {
         Task::Translate => format!(
             "Answer with a JSON object of {count} fields. \"prompt\": the prompt, as plain prose, \
-             without title, list, markdown or any remark; empty where you cannot write one. {summary}{people}"
+             without title, list, markdown or any remark; empty where you cannot write one. {summary}{seen}"
         ),
         Task::Idea | Task::OwnWords | Task::Style | Task::Rewrite(_) => format!(
-            "Answer with a JSON object of {count} fields. {summary}{people} \"scenes\": an array of {}, each \
+            "Answer with a JSON object of {count} fields. {summary}{seen} \"scenes\": an array of {}, each \
              an object of three fields; empty where you cannot write any. \"title_ru\": a few words \
              in Russian that name what sets this scene apart, at most {TITLE} characters, without a \
              full stop, number or markdown. \"title_en\": the same in English. \"prompt\": the \
@@ -253,11 +258,13 @@ mod tests {
             assert!(parts[0]["text"].as_str().unwrap().ends_with(":\nчашка на столе"));
             assert_eq!(parts[1]["image_url"]["url"], "data:image/jpeg;base64,Zm9vYmFy");
             let fields = &body["response_format"]["json_schema"]["schema"]["properties"];
-            assert_eq!(fields["people"], json!({ "type": "boolean" }));
-            assert!(
-                system(&seeing).contains("four fields") && system(&seeing).contains("\"people\"")
-            );
-            assert!(!system(&brief(task, 3)).contains("\"people\""));
+            assert!(system(&seeing).contains("five fields"));
+            for seen in ["people", "several_products"] {
+                assert_eq!(fields[seen], json!({ "type": "boolean" }));
+                let named = format!("\"{seen}\"");
+                assert!(system(&seeing).contains(&named));
+                assert!(!system(&brief(task, 3)).contains(&named));
+            }
         }
         assert_eq!(format!("{photo:?}"), "SmallPhoto(6 bytes)");
     }

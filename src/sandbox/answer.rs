@@ -73,7 +73,11 @@ impl Script<'_> {
             Some("array") => {
                 (0..self.scenes).map(|scene| self.value(&schema["items"], name, scene)).collect()
             }
-            Some("boolean") => json!(name == "people" && self.asked.shows_people),
+            Some("boolean") => json!(match name {
+                "people" => self.asked.shows_people,
+                "several_products" => self.asked.shows_several,
+                _ => false,
+            }),
             _ => json!(self.text(name, scene)),
         }
     }

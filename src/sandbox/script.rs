@@ -14,6 +14,8 @@ pub(crate) struct Asked {
     pub scenes: usize,
     /// Whether the picture that came along shows people.
     pub shows_people: bool,
+    /// Whether it shows several products.
+    pub shows_several: bool,
 }
 
 /// What the last message of the user asks for: the text after "idea:" or, without that word, all
@@ -29,12 +31,17 @@ pub(crate) fn asked(body: &Value) -> Option<Asked> {
     let wants_json = system.contains("json object");
     let scenes = scenes(&system);
     let words = idea.to_lowercase();
-    let shows_people = PEOPLE.iter().any(|word| words.contains(word)) && !pictures(body).is_empty();
-    Some(Asked { idea, translates, wants_json, scenes, shows_people })
+    let has_picture = !pictures(body).is_empty();
+    let shows = |any_of: &[&str]| has_picture && any_of.iter().any(|word| words.contains(word));
+    let (shows_people, shows_several) = (shows(&PEOPLE), shows(&SEVERAL));
+    Some(Asked { idea, translates, wants_json, scenes, shows_people, shows_several })
 }
 
 /// Words of an idea by which a picture shows people: the stand-in sees nothing, and believes.
 const PEOPLE: [&str; 4] = ["девушк", "человек", "woman", "a girl"];
+
+/// The same for several products.
+const SEVERAL: [&str; 2] = ["несколько товаров", "several products"];
 
 /// The addresses of the pictures that come along.
 pub(crate) fn pictures(body: &Value) -> Vec<&str> {

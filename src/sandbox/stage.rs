@@ -196,16 +196,18 @@ mod tests {
         for row in shipped() {
             let model = OfferedModel::find(&row.slug).unwrap();
             let prompt = "я".repeat(row.longest_prompt + 1);
+            let urls: Vec<String> =
+                (0..row.images_max).map(|number| format!("http://h/{number}.jpg")).collect();
             let request = RenderRequest {
                 model: &row,
                 prompt: &prompt,
-                image_url: "http://h/p.jpg",
+                image_urls: &urls,
                 aspect: Aspect::Portrait,
                 seconds: 10,
             };
             let input = input(&request);
             assert_eq!(check(model, &input), Ok(()), "{}", row.slug);
-            assert_eq!(model.photo(&input), Some("http://h/p.jpg"), "{}", row.slug);
+            assert_eq!(model.photos(&input), urls, "{}", row.slug);
             for name in input.as_object().unwrap().keys() {
                 assert!(
                     model.fields.iter().any(|field| field.name == name),

@@ -12,14 +12,14 @@ use crate::store::{
 };
 
 /// An album.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Album {
     /// The row, carried in callback data.
     pub id: AlbumId,
     /// How many of its files cannot serve.
     pub unusable: u32,
-    /// Why the first of these cannot.
-    pub fault: Option<PhotoFault>,
+    /// Why these cannot: each reason once.
+    pub faults: Vec<PhotoFault>,
     /// What its photos show, once the person has said it.
     pub kind: Option<AlbumKind>,
 }
@@ -39,17 +39,28 @@ pub(crate) fn find(
     user: UserId,
     id: AlbumId,
 ) -> Result<Option<Album>, StoreError> {
-    let sql = "select id, unusable, fault, kind from albums where id = ? and chat_id = ?";
+    let sql = "select id, unusable, faults, kind from albums where id = ? and chat_id = ?";
     view.first(sql, (id, user), |row| {
-        Ok(Album { id: row.get(0)?, unusable: row.get(1)?, fault: row.get(2)?, kind: row.get(3)? })
+        let faults: String = row.get(2)?;
+        // What another version has noted, and this one has no words for, is not told.
+        let faults = serde_json::from_str(&faults).unwrap_or_default();
+        Ok(Album { id: row.get(0)?, unusable: row.get(1)?, faults, kind: row.get(3)? })
     })
 }
 
 /// Counts a file of an album that cannot serve.
-pub(crate) fn add_unusable(tx: &Tx<'_>, id: AlbumId, fault: PhotoFault) -> Result<(), StoreError> {
-    let sql = "update albums set unusable = unusable + 1, fault = coalesce(fault, ?)
-               where id = ?";
-    tx.run(sql, (fault, id)).map(drop)
+pub(crate) fn add_unusable(
+    tx: &Tx<'_>,
+    album: &mut Album,
+    fault: PhotoFault,
+) -> Result<(), StoreError> {
+    album.unusable += 1;
+    if !album.faults.contains(&fault) {
+        album.faults.push(fault);
+    }
+    let faults = serde_json::json!(album.faults).to_string();
+    let sql = "update albums set unusable = ?, faults = ? where id = ?";
+    tx.run(sql, (album.unusable, faults, album.id)).map(drop)
 }
 
 /// Notes what the photos show; `false` when that was noted before.

@@ -65,9 +65,27 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "statuses",
         table: "status_messages",
-        sentence: "each message with the standing of an order has its last words to say once that is closed",
-        sql: "select 1 from status_messages s join orders o on o.id = s.order_id
-              where s.final <> (o.closed_at is not null)",
+        sentence: "each message with the standing of orders has its last words to say once all are closed",
+        sql: "select 1 from status_messages s
+              where s.final = exists (
+                  select 1 from orders o
+                  where (o.id = s.order_id or o.lead_id = s.order_id) and o.closed_at is null)
+                 or exists (select 1 from orders o where o.id = s.order_id and o.lead_id is not null)",
+    },
+    Invariant {
+        name: "series",
+        table: "orders",
+        sentence: "the orders that were placed together are one person's, of one series and of one time",
+        sql: "select 1 from orders o left join orders l on l.id = o.lead_id
+              where (o.batch_id is null) <> (o.place is null)
+                 or (o.lead_id is not null
+                     and (l.id is null or l.id >= o.id or l.lead_id is not null
+                          or l.tg_user_id <> o.tg_user_id or l.batch_id is not o.batch_id
+                          or l.created_at <> o.created_at))
+                 or (o.batch_id is not null
+                     and not exists (select 1 from batches b
+                                     where b.id = o.batch_id and b.tg_user_id = o.tg_user_id
+                                       and b.is_ordered = 1))",
     },
     Invariant {
         name: "foreign entries",
@@ -304,6 +322,30 @@ mod tests {
             "insert into status_messages (order_id, chat_id, anchor, shown, ready_at, final)
              values (1, 1, 'script 1:1', 0, 0, 1);
              update orders set closed_at = null",
+        ),
+        (
+            "statuses",
+            "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                 lead_id, created_at) values (1, 2, 1, 1, 'p', 1, 1, 1, 0);
+             insert into status_messages (order_id, chat_id, anchor, shown, ready_at, final)
+             values (1, 1, 'orders 1', 0, 0, 1)",
+        ),
+        (
+            "statuses",
+            "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
+                 lead_id, created_at, closed_at) values (1, 2, 1, 1, 'p', 1, 1, 1, 0, 9);
+             insert into status_messages (order_id, chat_id, anchor, shown, ready_at, final)
+             values (2, 1, 'orders 2', 0, 0, 1)",
+        ),
+        ("series", "update orders set batch_id = 7"),
+        ("series", "update orders set batch_id = 7, place = 1"),
+        ("series", "update orders set lead_id = 1"),
+        ("series", "update orders set lead_id = 99"),
+        (
+            "series",
+            "insert into batches (id, tg_user_id, album_id, products, is_ordered, created_at)
+             values (7, 1, 1, 2, 0, 0);
+             update orders set batch_id = 7, place = 1",
         ),
         (
             "foreign entries",

@@ -1,16 +1,20 @@
 //! Series: scripts of several products from one idea, which are ordered together.
 
+use rusqlite::Row;
+
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
-    id::{AlbumId, BatchId, UserId},
+    id::{AlbumId, BatchId, OrderId, UserId},
     options::Choice,
     preset::Localized,
+    time::Timestamp,
 };
 use crate::store::{
     codec::localized,
     error::StoreError,
     orders::{self, Ending},
+    photos::{self, Looked},
     tx::{Tx, View},
 };
 
@@ -30,7 +34,7 @@ pub(crate) struct Batch {
 pub(crate) struct ScriptOfBatch {
     /// The script.
     pub id: ScriptId,
-    /// Its number among those of the series: 1, 2, …
+    /// The number of its product in the series: 1, 2, … It stays the same whatever becomes of others.
     pub number: u32,
     /// Where it stands.
     pub state: ScriptState,
@@ -50,6 +54,23 @@ pub(crate) struct ScriptOfBatch {
     pub shown: Choice,
     /// The price of one video as it is shown.
     pub price: Option<Credits>,
+    /// Whether the photo shows people.
+    pub people: bool,
+    /// What was found of the photo.
+    pub looked: Looked,
+}
+
+/// How an order of a series has ended so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProductEnding {
+    /// The order.
+    pub order: OrderId,
+    /// The name of its product.
+    pub name: Option<String>,
+    /// Its number in the series.
+    pub place: Option<u32>,
+    /// How it has ended.
+    pub ending: Ending,
 }
 
 /// Begins a series of so many products.
@@ -97,26 +118,49 @@ pub(crate) fn of_script(view: &View<'_>, id: ScriptId) -> Result<Option<BatchId>
 /// The scripts of a series whose photos can serve, in the order of the album.
 pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>, StoreError> {
     let sql = "select s.draft_id, s.revision, s.state, d.name, s.source, s.idea, s.prompt,
-                      s.summary_ru, s.summary_en, s.fallback, s.price,
-                      s.aspect, s.seconds, row_number() over (order by d.message_id, d.id)
-               from scripts s join drafts d on d.id = s.draft_id
-               where s.batch_id = ? and (d.closed_at is null or s.state = 'ordered')
+                      s.summary_ru, s.summary_en, s.fallback, s.price, s.aspect, s.seconds,
+                      row_number() over (order by d.message_id, d.id),
+                      s.people, p.width, p.height, p.verdict,
+                      d.closed_at is null or s.state = 'ordered'
+               from scripts s join drafts d on d.id = s.draft_id join photos p on p.id = d.photo_id
+               where s.batch_id = ?
                order by d.message_id, d.id";
-    view.all(sql, [id], |row| {
-        Ok(ScriptOfBatch {
-            id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
-            state: row.get(2)?,
-            name: row.get(3)?,
-            source: row.get(4)?,
-            idea: row.get(5)?,
-            prompt: row.get(6)?,
-            summary: localized(row, 7)?,
-            fallback: row.get(9)?,
-            price: row.get(10)?,
-            shown: Choice { aspect: row.get(11)?, seconds: row.get(12)? },
-            number: row.get(13)?,
-        })
+    let all = view.all(sql, [id], |row| {
+        let can_serve: bool = row.get(18)?;
+        Ok(can_serve.then_some(script(row)?))
+    })?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+fn script(row: &Row<'_>) -> rusqlite::Result<ScriptOfBatch> {
+    Ok(ScriptOfBatch {
+        id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
+        state: row.get(2)?,
+        name: row.get(3)?,
+        source: row.get(4)?,
+        idea: row.get(5)?,
+        prompt: row.get(6)?,
+        summary: localized(row, 7)?,
+        fallback: row.get(9)?,
+        price: row.get(10)?,
+        shown: Choice { aspect: row.get(11)?, seconds: row.get(12)? },
+        number: row.get(13)?,
+        people: row.get(14)?,
+        looked: photos::found(row, 15)?,
     })
+}
+
+/// Whether anything of a series is there still: its drafts are forgotten after a while.
+pub(crate) fn is_known(view: &View<'_>, id: BatchId) -> Result<bool, StoreError> {
+    let sql = "select exists (select 1 from scripts where batch_id = ?)";
+    view.one(sql, [id], |row| row.get(0))
+}
+
+/// Of how many products of a series a script waits to be ordered.
+pub(crate) fn count_left(view: &View<'_>, id: BatchId) -> Result<u32, StoreError> {
+    let sql = "select count(*) from scripts s join drafts d on d.id = s.draft_id
+               where s.batch_id = ? and s.state = 'ready' and d.closed_at is null";
+    view.one(sql, [id], |row| row.get(0))
 }
 
 /// The number of what a series offers now: how often what its scripts say has changed, and how many
@@ -130,19 +174,33 @@ pub(crate) fn offer(view: &View<'_>, id: BatchId) -> Result<u32, StoreError> {
     view.one(sql, [id], |row| row.get(0))
 }
 
+/// Notes that orders name a series.
+pub(crate) fn mark_ordered(tx: &Tx<'_>, id: BatchId) -> Result<(), StoreError> {
+    tx.run("update batches set is_ordered = 1 where id = ?", [id]).map(drop)
+}
+
+/// Forgets at most so many series from before `before` that neither an order nor a script names.
+pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
+    let sql = "delete from batches where id in (select b.id from batches b
+                   where b.is_ordered = 0 and b.created_at < ? and not exists
+                       (select 1 from scripts s where s.batch_id = b.id)
+                   limit ?)";
+    tx.run(sql, (before, most))
+}
+
 /// How many orders of a series there are, and how many of them have not ended.
 pub(crate) fn count_orders(view: &View<'_>, id: BatchId) -> Result<(u32, u32), StoreError> {
     let sql = "select count(*), coalesce(sum(closed_at is null), 0) from orders where batch_id = ?";
     view.one(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// How the orders of a series have ended so far, each with the name of its product.
-pub(crate) fn endings(
-    view: &View<'_>,
-    id: BatchId,
-) -> Result<Vec<(Option<String>, Ending)>, StoreError> {
-    let sql = "select id, name from orders where batch_id = ? order by id";
-    let all = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let ending = |(order, name)| Ok(orders::ending(view, order)?.map(|ending| (name, ending)));
+/// How the orders of a series have ended so far.
+pub(crate) fn endings(view: &View<'_>, id: BatchId) -> Result<Vec<ProductEnding>, StoreError> {
+    let sql = "select id, name, place from orders where batch_id = ? order by id";
+    let all = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let ending = |(order, name, place)| {
+        let ending = orders::ending(view, order)?;
+        Ok(ending.map(|ending| ProductEnding { order, name, place, ending }))
+    };
     all.into_iter().filter_map(|order| ending(order).transpose()).collect()
 }

@@ -22,7 +22,7 @@ use crate::store::{
 };
 
 /// How long an uploaded photo is used again. KIE keeps uploads for a day.
-const UPLOAD_LIFE: Duration = Duration::from_hours(6);
+pub(super) const UPLOAD_LIFE: Duration = Duration::from_hours(6);
 
 /// A claimed step.
 #[derive(Clone, Debug)]
@@ -64,6 +64,8 @@ pub struct OrderedVideo {
     pub title: Option<Localized>,
     /// The name of the product.
     pub product: Option<String>,
+    /// Its number in the series that the order is of.
+    pub place: Option<u32>,
     /// The shape of the video; `None` for an order of an earlier version.
     pub aspect: Option<Aspect>,
     /// Its length in seconds; the same.
@@ -155,7 +157,8 @@ pub(super) fn find(view: &View<'_>, job: JobId, now: Timestamp) -> Result<Claime
                       j.submitting_at is not null, j.task_id, j.submitted_at,
                       j.unknown_polls, j.unknown_since,
                       j.video_url, j.rendered_at, j.form, j.deliveries, j.unconfirmed,
-                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, u.quiet, shaped.url
+                      o.aspect, o.seconds, j.title_ru, j.title_en, o.name, u.quiet, shaped.url,
+                      o.place
                from generation_jobs j
                join orders o on o.id = j.order_id
                join photos p on p.id = o.photo_id
@@ -186,6 +189,7 @@ fn claimed_step(row: &Row<'_>, fallback: Language) -> rusqlite::Result<ClaimedSt
             prompt: row.get(11)?,
             title: localized(row, 32)?,
             product: row.get(34)?,
+            place: row.get(37)?,
             aspect: row.get(30)?,
             seconds: row.get(31)?,
             photo: OrderedPhoto {

@@ -1,6 +1,6 @@
 //! The photos of a product from several sides.
 
-use crate::domain::id::{DraftId, MessageId, PhotoId};
+use crate::domain::id::{DraftId, MessageId, OrderId, PhotoId};
 use crate::store::{
     error::StoreError,
     tx::{Tx, View},
@@ -40,9 +40,35 @@ pub(crate) fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Vec<DraftPhoto
     })
 }
 
+/// How many photos a draft has of its product; 0 where there is no other than its own.
+pub(crate) fn count(view: &View<'_>, draft: DraftId) -> Result<u32, StoreError> {
+    let sql = "select count(*) from draft_photos where draft_id = ?";
+    view.one(sql, [draft], |row| row.get(0))
+}
+
+/// The same of an order.
+pub(crate) fn count_of_order(view: &View<'_>, order: OrderId) -> Result<u32, StoreError> {
+    let sql = "select count(*) from order_photos where order_id = ?";
+    view.one(sql, [order], |row| row.get(0))
+}
+
 /// Gives a draft the photos of another one.
 pub(crate) fn copy(tx: &Tx<'_>, from: DraftId, to: DraftId) -> Result<(), StoreError> {
     let sql = "insert into draft_photos (draft_id, place, photo_id, message_id)
                select ?, place, photo_id, message_id from draft_photos where draft_id = ?";
     tx.run(sql, (to, from)).map(drop)
+}
+
+/// Keeps the photos of a draft for an order of it.
+pub(crate) fn keep_for(tx: &Tx<'_>, order: OrderId, draft: DraftId) -> Result<(), StoreError> {
+    let sql = "insert into order_photos (order_id, place, photo_id, message_id)
+               select ?, place, photo_id, message_id from draft_photos where draft_id = ?";
+    tx.run(sql, (order, draft)).map(drop)
+}
+
+/// Gives a draft the photos of an order.
+pub(super) fn take_over(tx: &Tx<'_>, order: OrderId, to: DraftId) -> Result<(), StoreError> {
+    let sql = "insert into draft_photos (draft_id, place, photo_id, message_id)
+               select ?, place, photo_id, message_id from order_photos where order_id = ?";
+    tx.run(sql, (to, order)).map(drop)
 }

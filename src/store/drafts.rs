@@ -136,7 +136,7 @@ pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
                                 order by id = ?3 desc, id desc limit 1), ?4, ?5, ?6, ?7)";
     let Order { user, photo, script, name, aspect, seconds, .. } = order;
     let new = tx.add(sql, (user, photo, script.draft, name, aspect, seconds, tx.now))?;
-    draft_photos::copy(tx, script.draft, DraftId(new))?;
+    draft_photos::take_over(tx, order.id, DraftId(new))?;
     Ok(DraftId(new))
 }
 

@@ -101,8 +101,6 @@ pub mod submit_queue;
 
 pub mod photos;
 
-pub mod uploads;
-
 pub mod pictures;
 
 pub(crate) mod status_messages;
@@ -128,6 +126,8 @@ pub(crate) mod wait;
 pub(crate) mod standing;
 
 pub(crate) mod claimed_step;
+
+pub mod uploads;
 
 pub mod queue;
 

@@ -1,16 +1,18 @@
 //! Orders: what a tap on "1 / 3 / 5 videos" bought.
 
-use rusqlite::Row;
+use rusqlite::{Row, params};
 
 use crate::domain::{
     credits::Credits,
     draft::{Scene, ScriptId},
     failure::{FailureKind, Violation},
     id::{BatchId, OrderId, PhotoId, UserId},
+    preset::Localized,
     time::Timestamp,
     video::Aspect,
 };
 use crate::store::{
+    codec::localized,
     error::StoreError,
     tx::{Tx, View},
 };
@@ -38,8 +40,23 @@ pub(crate) struct Order {
     pub preset: Option<String>,
     /// The name of the product.
     pub name: Option<String>,
+    /// The number of the product in its series.
+    pub place: Option<u32>,
+    /// The first of the orders that one tap has placed; `None` for that one itself.
+    pub lead: Option<OrderId>,
     /// When it was placed.
     pub created_at: Timestamp,
+}
+
+/// The part that an order has in a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PartOfSeries {
+    /// The series.
+    pub batch: BatchId,
+    /// The number of its product: 1, 2, …
+    pub place: u32,
+    /// The first of the orders that are placed with it; `None` for that one itself.
+    pub lead: Option<OrderId>,
 }
 
 /// What an order is placed with.
@@ -53,6 +70,8 @@ pub(crate) struct NewOrder {
     pub photo: PhotoId,
     /// The final prompt.
     pub prompt: String,
+    /// What will be seen.
+    pub summary: Option<Localized>,
     /// What each video shows, where there is more than the prompt. Of fewer than there are videos,
     /// each makes several.
     pub scenes: Vec<Scene>,
@@ -60,8 +79,8 @@ pub(crate) struct NewOrder {
     pub preset: Option<String>,
     /// The name of the product.
     pub name: Option<String>,
-    /// The series that it is of.
-    pub batch: Option<BatchId>,
+    /// Its part in a series.
+    pub part: Option<PartOfSeries>,
     /// The model's slug.
     pub model: String,
     /// How many videos.
@@ -75,7 +94,7 @@ pub(crate) struct NewOrder {
 }
 
 const COLUMNS: &str = "id, tg_user_id, draft_id, revision, photo_id, count, price, aspect, seconds, \
-     preset, name, created_at";
+     preset, name, place, lead_id, created_at";
 
 fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
@@ -89,7 +108,9 @@ fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
         seconds: row.get(8)?,
         preset: row.get(9)?,
         name: row.get(10)?,
-        created_at: row.get(11)?,
+        place: row.get(11)?,
+        lead: row.get(12)?,
+        created_at: row.get(13)?,
     })
 }
 
@@ -107,6 +128,12 @@ pub(crate) fn find(
 pub(crate) fn of_script(view: &View<'_>, script: ScriptId) -> Result<Option<Order>, StoreError> {
     let sql = format!("select {COLUMNS} from orders where draft_id = ? and revision = ?");
     view.first(&sql, (script.draft, script.revision), order)
+}
+
+/// What is seen in the videos of an order, where the script writer said it.
+pub(crate) fn summary(view: &View<'_>, id: OrderId) -> Result<Option<Localized>, StoreError> {
+    let sql = "select summary_ru, summary_en from orders where id = ?";
+    Ok(view.first(sql, [id], |row| localized(row, 0))?.flatten())
 }
 
 /// The series that an order is of.
@@ -127,6 +154,19 @@ pub(crate) fn is_closed(view: &View<'_>, id: OrderId) -> Result<bool, StoreError
     Ok(view.first(sql, [id], |_| Ok(()))?.is_some())
 }
 
+/// The orders of a person that were placed together, in a tap whose first was that one; none where
+/// there is no such order, or it is another person's.
+pub(crate) fn together(
+    view: &View<'_>,
+    user: UserId,
+    lead: OrderId,
+) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders where tg_user_id = ?1 and (id = ?2 or lead_id = ?2) order by id"
+    );
+    view.all(&sql, (user, lead), order)
+}
+
 /// The orders of a person that are being made, oldest first.
 pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreError> {
     let sql = format!(
@@ -138,15 +178,19 @@ pub(crate) fn open(view: &View<'_>, user: UserId) -> Result<Vec<Order>, StoreErr
 /// Adds an order, still without its jobs.
 pub(crate) fn add(tx: &Tx<'_>, new: &NewOrder) -> Result<OrderId, StoreError> {
     let sql = "insert into orders (tg_user_id, draft_id, revision, photo_id, prompt, count, price,
-                   aspect, seconds, preset, name, batch_id, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   aspect, seconds, preset, name, batch_id, place, lead_id, summary_ru, summary_en,
+                   created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let ScriptId { draft, revision } = new.script;
     let NewOrder { user, photo, prompt, count, price, aspect, seconds, preset, name, .. } = new;
-    let batch = new.batch;
-    let values = (
+    let (part, summary) = (new.part, new.summary.as_ref());
+    let (batch, place) = part.map(|part| (part.batch, part.place)).unzip();
+    let lead = part.and_then(|part| part.lead);
+    let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
+    let values = params![
         user, draft, revision, photo, prompt, count, price, aspect, seconds, preset, name, batch,
-        tx.now,
-    );
+        place, lead, ru, en, tx.now,
+    ];
     tx.add(sql, values).map(OrderId)
 }
 

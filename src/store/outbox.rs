@@ -40,7 +40,7 @@ impl Kind {
 }
 
 /// Puts a screen in the outbox. With an anchor it takes the place of what the anchor has not shown
-/// yet. Answers that were put off go before a new one: their person is there.
+/// yet. Answers that failed and were put off go before a new one: their person is there.
 pub fn put_screen(
     tx: &Tx<'_>,
     to: UserId,
@@ -55,7 +55,7 @@ pub fn put_screen(
     }
     if lane == Lane::Answers {
         let sql = "update outbox set due_at = ?1 where chat_id = ?2 and lane = ?3 and due_at > ?1
-                       and done_at is null and parked_at is null";
+                       and tries > 0 and done_at is null and parked_at is null";
         tx.run(sql, (tx.now, to, lane))?;
     }
     let generation = anchors::generation(tx, to, anchor)?;
@@ -68,7 +68,7 @@ pub fn put_screen(
     Ok(())
 }
 
-/// Holds back what an anchor has yet to show, until then or until its person gets another answer.
+/// Holds back what an anchor has yet to show. Other answers pass it by until then.
 pub(crate) fn hold_back(
     tx: &Tx<'_>,
     to: UserId,

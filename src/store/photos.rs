@@ -1,5 +1,7 @@
 //! Photos that people sent, by Telegram file id.
 
+use rusqlite::Row;
+
 use crate::domain::{
     id::{DraftId, OrderId, PhotoId, UserId},
     photo::Flaw,
@@ -82,15 +84,24 @@ pub(crate) struct NewPhoto {
     pub photo: PhotoId,
     /// With it the file can be fetched; nothing where it was sent to another bot.
     pub file_id: Option<String>,
+    /// How many looks were begun.
+    pub looks: u32,
 }
 
 /// The photos at which nobody has looked yet, oldest first.
 pub(crate) fn not_looked_at(view: &View<'_>, limit: u32) -> Result<Vec<NewPhoto>, StoreError> {
     let sql = format!(
-        "select id, {} from photos where looked_at is null order by id limit ?",
+        "select id, {}, looks from photos where looked_at is null order by id limit ?",
         file_id("photos")
     );
-    view.all(&sql, [limit], |row| Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)? }))
+    view.all(&sql, [limit], |row| {
+        Ok(NewPhoto { photo: row.get(0)?, file_id: row.get(1)?, looks: row.get(2)? })
+    })
+}
+
+/// Counts a look at a photo before it is taken: what kills the process counts as well.
+pub(crate) fn count_look(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
+    tx.run("update photos set looks = looks + 1 where id = ?", [photo]).map(drop)
 }
 
 /// Notes what was found of a photo.
@@ -108,13 +119,17 @@ pub(crate) fn mark_looked_at(
 /// What was found of a photo.
 pub(crate) fn looked(view: &View<'_>, photo: PhotoId) -> Result<Looked, StoreError> {
     let sql = "select width, height, verdict from photos where id = ?";
-    view.one(sql, [photo], |row| {
-        let (width, height): (Option<u32>, Option<u32>) = (row.get(0)?, row.get(1)?);
-        let flaws: Option<String> = row.get(2)?;
-        // What another version has found, and this one has no words for, is not told.
-        let flaws = flaws.and_then(|flaws| serde_json::from_str(&flaws).ok());
-        Ok(Looked { sides: width.zip(height), flaws: flaws.unwrap_or_default() })
-    })
+    view.one(sql, [photo], |row| found(row, 0))
+}
+
+/// What was found of a photo, from three columns that stand together.
+pub(super) fn found(row: &Row<'_>, width: usize) -> rusqlite::Result<Looked> {
+    let (height, flaws) = (row.get::<_, Option<u32>>(width + 1)?, row.get(width + 2)?);
+    let width: Option<u32> = row.get(width)?;
+    let flaws: Option<String> = flaws;
+    // What another version has found, and this one has no words for, is not told.
+    let flaws = flaws.and_then(|flaws| serde_json::from_str(&flaws).ok());
+    Ok(Looked { sides: width.zip(height), flaws: flaws.unwrap_or_default() })
 }
 
 /// Notes that the bytes of a photo are usable.
@@ -155,4 +170,5 @@ pub(crate) fn forget(tx: &Tx<'_>, photo: PhotoId) -> Result<usize, StoreError> {
 
 const UNNAMED: &str = "not exists (select 1 from orders where orders.photo_id = photos.id)
      and not exists (select 1 from drafts where drafts.photo_id = photos.id)
-     and not exists (select 1 from draft_photos d where d.photo_id = photos.id)";
+     and not exists (select 1 from draft_photos d where d.photo_id = photos.id)
+     and not exists (select 1 from order_photos o where o.photo_id = photos.id)";

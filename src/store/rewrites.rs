@@ -3,7 +3,8 @@
 use crate::domain::{
     draft::ScriptId,
     failure::{FailureKind, Violation},
-    id::{DraftId, OrderId},
+    id::{DraftId, OrderId, UserId},
+    time::Timestamp,
 };
 use crate::store::{
     error::StoreError,
@@ -50,12 +51,28 @@ pub(crate) fn find(view: &View<'_>, order: OrderId) -> Result<Option<Rewrite>, S
     })
 }
 
-/// Notes the script that is the rewrite of an order.
-pub(crate) fn begin(tx: &Tx<'_>, order: OrderId, script: ScriptId) -> Result<(), StoreError> {
-    let sql = "insert into rewrites (order_id, draft_id, revision, asked) values (?, ?, ?, 1)
+/// Notes the script that is the rewrite of an order of that person.
+pub(crate) fn begin(
+    tx: &Tx<'_>,
+    user: UserId,
+    order: OrderId,
+    script: ScriptId,
+) -> Result<(), StoreError> {
+    let sql = "insert into rewrites (order_id, draft_id, revision, asked, tg_user_id, asked_at)
+               values (?, ?, ?, 1, ?, ?)
                on conflict (order_id) do update set draft_id = excluded.draft_id,
-                   revision = excluded.revision, asked = asked + 1";
-    tx.run(sql, (order, script.draft, script.revision)).map(drop)
+                   revision = excluded.revision, asked = asked + 1, asked_at = excluded.asked_at";
+    tx.run(sql, (order, script.draft, script.revision, user, tx.now)).map(drop)
+}
+
+/// How often the script writer was asked for rewrites of a person's that it was asked for since then.
+pub(crate) fn count_asked(
+    view: &View<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<u32, StoreError> {
+    let sql = "select coalesce(sum(asked), 0) from rewrites where tg_user_id = ? and asked_at > ?";
+    view.one(sql, (user, since), |row| row.get(0))
 }
 
 /// Notes that nothing came of a script; returns the order whose rewrite it was.

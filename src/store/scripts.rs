@@ -42,6 +42,8 @@ pub struct Script {
     pub shown: Choice,
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
     /// Of a rewrite: the rule that the prompt before had broken.
     pub rule: Option<Violation>,
     /// The price of one video that its buttons say.
@@ -61,13 +63,15 @@ pub struct NewPrompt {
     pub scenes: Vec<Scene>,
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
 
 pub(super) const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
      s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
-     s.aspect, s.seconds, s.offer";
+     s.aspect, s.seconds, s.offer, s.several";
 
 pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -83,6 +87,7 @@ pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         summary: localized(row, 8)?,
         scenes: scenes.map_err(FromSqlError::other)?,
         people: row.get(12)?,
+        several: row.get(17)?,
         rule: row.get(13)?,
         shown: Choice { aspect: row.get(14)?, seconds: row.get(15)? },
         price: row.get(10)?,
@@ -103,11 +108,12 @@ pub fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Vec<Script>, StoreErr
     view.all(&sql, [draft], script)
 }
 
-/// Whether people were seen in a photo when any script was written for it.
-pub(crate) fn saw_people(view: &View<'_>, photo: PhotoId) -> Result<bool, StoreError> {
-    let sql = "select exists (select 1 from drafts d join scripts s on s.draft_id = d.id
-                              where d.photo_id = ? and s.people)";
-    view.one(sql, [photo], |row| row.get(0))
+/// Whether people, and whether several products, were seen in a photo when any script was written for
+/// it.
+pub(crate) fn seen_in(view: &View<'_>, photo: PhotoId) -> Result<(bool, bool), StoreError> {
+    let sql = "select coalesce(max(s.people), 0), coalesce(max(s.several), 0)
+               from drafts d join scripts s on s.draft_id = d.id where d.photo_id = ?";
+    view.one(sql, [photo], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The newest script that a person's message was about.
@@ -127,10 +133,10 @@ pub(crate) fn of_message(
 pub(crate) fn offer(
     tx: &Tx<'_>,
     draft: DraftId,
-    text: &str,
+    text: &Source,
     message: Option<MessageId>,
 ) -> Result<ScriptId, StoreError> {
-    add(tx, draft, &Source::OwnText(text.to_owned()), message, None, ScriptState::Offered)
+    add(tx, draft, text, message, None, ScriptState::Offered)
 }
 
 /// The text that is offered reads otherwise now.
@@ -205,7 +211,7 @@ pub(crate) fn begin_again(
     fallback: Option<Fallback>,
 ) -> Result<(), StoreError> {
     tx.notify(Channel::Prompts);
-    let sql = "update scripts set state = 'writing', idea = ?, fallback = ?, asked = asked + ?,
+    let sql = "update scripts set state = 'writing', idea = ?, fallback = ?, asked = asked + ?, tries = 0,
                    begun_at = max(?, coalesce(begun_at, 0) + 1)
                where draft_id = ? and revision = ? and state in ('offered', 'writing')";
     let values = (text, fallback, fallback.is_none(), tx.now, id.draft, id.revision);
@@ -224,15 +230,16 @@ pub fn finish(
 ) -> Result<bool, StoreError> {
     let summary = new.summary.as_ref();
     let sql = "update scripts set state = 'ready', prompt = ?, summary_ru = ?, summary_en = ?,
-                   scenes = ?, people = ?, fallback = ?, aspect = ?, seconds = ?, price = ?
+                   scenes = ?, people = ?, several = ?, fallback = ?, aspect = ?, seconds = ?, price = ?
                where draft_id = ? and revision = ? and state = 'writing' and begun_at = ?";
     let scenes = (!new.scenes.is_empty()).then(|| serde_json::json!(new.scenes).to_string());
     let (ru, en) = (summary.map(|both| &both.ru), summary.map(|both| &both.en));
-    let NewPrompt { prompt, people, fallback, .. } = new;
+    let NewPrompt { prompt, people, several, fallback, .. } = new;
     let (Quote { options, price }, ScriptId { draft, revision }) = (quote, id);
     let Options { aspect, seconds } = options;
     let values = (
-        prompt, ru, en, scenes, people, fallback, aspect, seconds, price, draft, revision, begun_at,
+        prompt, ru, en, scenes, people, several, fallback, aspect, seconds, price, draft, revision,
+        begun_at,
     );
     let is_noted = tx.run(sql, values)? == 1;
     if is_noted {

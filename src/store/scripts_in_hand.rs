@@ -21,6 +21,8 @@ pub(crate) struct ScriptInHand {
     pub photo: PhotoId,
     /// The message that brought it, if it is known.
     pub photo_message: Option<MessageId>,
+    /// How many tries at writing it were begun.
+    pub tries: u32,
 }
 
 /// Drops a script that is being written: its photo cannot serve.
@@ -29,19 +31,27 @@ pub(crate) fn drop_writing(tx: &Tx<'_>, id: ScriptId) -> Result<bool, StoreError
     Ok(tx.run(sql, (id.draft, id.revision))? == 1)
 }
 
+/// Counts a try at writing a script before it is made: what kills the process counts as well.
+pub(crate) fn count_try(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> {
+    let sql = "update scripts set tries = tries + 1
+               where draft_id = ? and revision = ? and state = 'writing'";
+    tx.run(sql, (id.draft, id.revision)).map(drop)
+}
+
 /// The scripts that are being written, oldest first.
 pub(crate) fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, StoreError> {
     let sql = format!(
-        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id
+        "select {COLUMNS}, d.tg_user_id, d.photo_id, d.message_id, s.tries
          from scripts s join drafts d on d.id = s.draft_id
          where s.state = 'writing' order by s.begun_at, s.draft_id, s.revision limit ?"
     );
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(17)?,
-            photo: row.get(18)?,
-            photo_message: row.get(19)?,
+            user: row.get(18)?,
+            photo: row.get(19)?,
+            photo_message: row.get(20)?,
+            tries: row.get(21)?,
         })
     })
 }

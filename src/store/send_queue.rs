@@ -48,7 +48,8 @@ pub struct Message {
 }
 
 /// What may be sent now, the lanes one after the other: of each chat the oldest message of a lane, if
-/// that one is due, and at most so many of each lane. Answers and news are one line in a chat: the
+/// that one is due, and at most so many of each lane. One that is held back, and was never tried, is
+/// passed by. Answers and news are one line in a chat: the
 /// older of both comes, and with an answer behind it as early as the answer.
 pub fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Message>, StoreError> {
     let mut found: Vec<Message> = Vec::new();
@@ -85,7 +86,8 @@ fn heads(
                        and o.done_at is null and o.parked_at is null
                        and o.id = (select min(first.id) from outbox first
                                    where first.chat_id = o.chat_id and first.lane = ?1
-                                     and first.done_at is null and first.parked_at is null)
+                                     and first.done_at is null and first.parked_at is null
+                                     and (first.due_at <= ?2 or first.tries > 0))
                      order by o.due_at, o.id limit ?3)
                join outbox m on m.id = iif(
                    news < head and (select n.due_at from outbox n where n.id = news) <= ?2, news, head)
@@ -115,13 +117,14 @@ fn heads(
 }
 
 /// When the next message becomes due that cannot be sent now. A message behind
-/// another one of its lane and chat waits for that one, whatever its own time.
+/// another one of its lane and chat waits for that one, whatever its own time; one that is held back
+/// waits for itself alone.
 pub fn next_due(view: &View<'_>, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let sql = "select o.due_at from outbox o
                where o.lane = ?1 and o.due_at > ?2 and o.done_at is null and o.parked_at is null
-                 and o.id = (select min(first.id) from outbox first
+                 and (o.tries = 0 or o.id = (select min(first.id) from outbox first
                              where first.chat_id = o.chat_id and first.lane = ?1
-                               and first.done_at is null and first.parked_at is null)
+                               and first.done_at is null and first.parked_at is null))
                order by o.due_at limit 1";
     let mut next = None;
     for lane in Lane::ALL {
@@ -184,7 +187,7 @@ mod tests {
     use crate::domain::{notification::Notification, ports::Clock};
     use crate::store::{
         db::Db,
-        outbox::{put_again, put_hint, put_notification, put_screen, put_subject},
+        outbox::{hold_back, put_again, put_hint, put_notification, put_screen, put_subject},
     };
 
     const ANN: UserId = UserId(7);
@@ -322,6 +325,21 @@ mod tests {
         assert_eq!(fixture.bodies(), Vec::<String>::new());
         fixture.put(ANN, Lane::Answers, "a2", None);
         assert_eq!(fixture.all(), ["a1", "a2"]);
+    }
+
+    #[test]
+    fn what_is_held_back_is_passed_by_and_comes_when_its_time_is_there() {
+        let fixture = fixture();
+        fixture.put(ANN, Lane::Answers, "held", Some("album 1"));
+        let until = fixture.clock.now() + Duration::from_secs(2);
+        fixture.db.write(move |tx| hold_back(tx, ANN, "album 1", until)).unwrap();
+        fixture.put(ANN, Lane::Answers, "a", None);
+        fixture.put(ANN, Lane::News, "n", None);
+        assert_eq!(fixture.all(), ["a", "n"]);
+        assert_eq!(fixture.next(), Some(2));
+        fixture.clock.advance(Duration::from_secs(2));
+        fixture.put(ANN, Lane::Answers, "a2", None);
+        assert_eq!(fixture.all(), ["held", "a2"]);
     }
 
     #[test]

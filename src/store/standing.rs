@@ -34,7 +34,7 @@ pub(crate) enum Trouble {
     Held,
 }
 
-/// How an order stands, or several together.
+/// How an order stands, with those that were placed with it, or several together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Standing {
     /// Videos that were ordered.
@@ -62,21 +62,24 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// How an order stands now, where the queue moves so.
+    /// How an order stands now with those that the same tap has placed, the first of which it is, where
+    /// the queue moves so.
     pub(crate) fn of(
         view: &View<'_>,
-        order: OrderId,
+        lead: OrderId,
         flow: &Flow,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let sql =
             "select status, step, failure_kind, claimed_until is null and submitting_at is null,
                           lost_submissions, fence, attempt, held_since is not null,
-                          rate_limited_since is not null, submitted_at, model, deliveries
-                   from generation_jobs where order_id = ? order by number";
-        let jobs = view.all(sql, [order], job)?;
+                          rate_limited_since is not null, submitted_at, model, deliveries, order_id
+                   from generation_jobs
+                   where order_id in (select id from orders where id = ?1 or lead_id = ?1)
+                   order by order_id, number";
+        let jobs = view.all(sql, [lead], job)?;
         let mut standing = Self::default();
-        let (mut waits, mut fresh) = (Vec::new(), 0);
+        let (mut waits, mut fresh, mut next) = (Vec::new(), 0, None);
         for job in &jobs {
             standing.count += 1;
             match (job.status, job.step) {
@@ -90,7 +93,10 @@ impl Standing {
                     standing.cancellable += u32::from(job.is_untouched && job.lost == 0);
                     standing.note(job.trouble());
                     // One that was claimed before goes first, and so needs only its render.
-                    fresh += u32::from(job.fence == 0);
+                    if job.fence == 0 {
+                        fresh += 1;
+                        next = next.or(Some(job.order));
+                    }
                     waits.push(flow.render.filter(|_| !job.is_held));
                 }
                 (Status::Processing, Some(Step::Poll)) => {
@@ -107,8 +113,8 @@ impl Standing {
                 }
             }
         }
-        if fresh > 0 && standing.trouble != Some(Trouble::Held) {
-            let ahead = videos_ahead(view, order)?;
+        if let Some(next) = next.filter(|_| standing.trouble != Some(Trouble::Held)) {
+            let ahead = videos_ahead(view, next)?;
             standing.ahead = Some(ahead).filter(|ahead| flow.is_full_for(*ahead));
             waits.push(flow.wait_for(ahead + fresh));
         }
@@ -172,6 +178,7 @@ struct Job {
     submitted_at: Option<Timestamp>,
     model: String,
     deliveries: u32,
+    order: OrderId,
 }
 
 fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
@@ -188,6 +195,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         submitted_at: row.get(9)?,
         model: row.get(10)?,
         deliveries: row.get(11)?,
+        order: row.get(12)?,
     })
 }
 

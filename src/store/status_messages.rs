@@ -21,7 +21,7 @@ pub(crate) const BETWEEN_EDITS: Duration = Duration::from_secs(4);
 /// A message that may have more to say than it shows.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusMessage {
-    /// The order that it is about.
+    /// The order that it is about; the first of those that one tap has placed.
     pub order: OrderId,
     /// Whose that is.
     pub to: UserId,
@@ -37,7 +37,7 @@ pub(crate) struct StatusMessage {
     pub shown: i64,
     /// How often there was more to say when it was read.
     pub version: i64,
-    /// When the order closed: what it shows then is its last.
+    /// When all of it had closed: what it shows then is its last.
     pub closed_at: Option<Timestamp>,
 }
 
@@ -71,22 +71,43 @@ pub(crate) fn begin(
     Ok(())
 }
 
+/// Whether there is a message that says how an order stands, or is just about to: its person reads what
+/// there is to say.
+pub(crate) fn is_read(view: &View<'_>, order: OrderId) -> Result<bool, StoreError> {
+    let sql = "select 1 from status_messages s
+               join users u on u.tg_user_id = s.chat_id
+               left join anchors a on a.chat_id = s.chat_id and a.name = s.anchor
+               where s.order_id = (select coalesce(lead_id, id) from orders where id = ?)
+                 and u.blocked_at is null
+                 and (a.message_id is not null
+                      or exists (select 1 from outbox w
+                                 where w.chat_id = s.chat_id and w.anchor = s.anchor
+                                   and w.done_at is null))";
+    Ok(view.first(sql, [order], |_| Ok(()))?.is_some())
+}
+
 /// A job has moved: its order's message may have more to say.
 pub(crate) fn touch(tx: &Tx<'_>, job: JobId) -> Result<(), StoreError> {
     let sql = "update status_messages set version = version + 1,
                    next_at = min(coalesce(next_at, ready_at), max(?2, ready_at))
-               where order_id = (select order_id from generation_jobs where id = ?1)";
+               where order_id = (select coalesce(o.lead_id, o.id) from generation_jobs j
+                                 join orders o on o.id = j.order_id where j.id = ?1)";
     if tx.run(sql, (job, tx.now))? > 0 {
         tx.notify(Channel::Outbox);
     }
     Ok(())
 }
 
-/// The order has closed: its message has its last words to say.
+/// The order has closed: its message has its last words to say, unless others that were placed with it
+/// have not.
 pub(crate) fn close(tx: &Tx<'_>, order: OrderId) -> Result<(), StoreError> {
     let sql = "update status_messages set final = 1, version = version + 1,
                    next_at = max(?2, ready_at)
-               where order_id = ?1";
+               where order_id = (select coalesce(lead_id, id) from orders where id = ?1)
+                 and not exists (select 1 from orders o
+                                 where (o.id = status_messages.order_id
+                                        or o.lead_id = status_messages.order_id)
+                                   and o.closed_at is null)";
     if tx.run(sql, (order, tx.now))? > 0 {
         tx.notify(Channel::Outbox);
     }
@@ -101,9 +122,10 @@ pub(crate) fn due(
     limit: usize,
 ) -> Result<Vec<StatusMessage>, StoreError> {
     let sql = "select s.order_id, s.chat_id, a.message_id, u.language, u.language_code,
-                      u.blocked_at is not null, u.credits, s.shown, s.version, o.closed_at
+                      u.blocked_at is not null, u.credits, s.shown, s.version,
+                      iif(s.final, (select max(o.closed_at) from orders o
+                                    where o.id = s.order_id or o.lead_id = s.order_id), null)
                from status_messages s
-               join orders o on o.id = s.order_id
                join users u on u.tg_user_id = s.chat_id
                left join anchors a on a.chat_id = s.chat_id and a.name = s.anchor
                where s.final = ?1 and s.next_at <= ?2
@@ -277,6 +299,33 @@ mod tests {
         assert_eq!(fixture.db.read(next_due).unwrap(), Some(fixture.clock.now()));
         fixture.record(&fixture.due()[0], Looked::Same, None);
         assert_eq!((fixture.orders(), fixture.db.read(next_due).unwrap()), (Vec::new(), None));
+    }
+
+    #[test]
+    fn orders_that_were_placed_together_have_one_message_until_the_last_is_closed() {
+        let fixture = fixture();
+        let close = |order: i64| {
+            let close = move |tx: &Tx<'_>| {
+                tx.run("update orders set closed_at = ? where id = ?", (tx.now, order))?;
+                close(tx, OrderId(order))
+            };
+            fixture.db.write(close).unwrap();
+        };
+        let join = |tx: &Tx<'_>| {
+            end(tx, OrderId(2))?;
+            tx.run("update orders set tg_user_id = 1, lead_id = 1 where id = 2", ()).map(drop)
+        };
+        fixture.db.write(join).unwrap();
+        fixture.passes(4);
+        let read = fixture.due().remove(0);
+        fixture.record(&read, Looked::Same, None);
+        fixture.touch(2);
+        assert_eq!(fixture.orders(), [1], "a move of any of them");
+        close(2);
+        assert_eq!(fixture.due()[0].closed_at, None);
+        fixture.passes(60);
+        close(1);
+        assert_eq!(fixture.due()[0].closed_at, Some(fixture.clock.now()));
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn counts(database: &Connection) -> Vec<(String, i64)> {
 }
 
 /// The tables that an old file did not have, with how many rows they get.
-const NEW_TABLES: [(&str, i64); 19] = [
+const NEW_TABLES: [(&str, i64); 20] = [
     ("admin_log", 0),
     ("alerts", 3),
     ("batches", 0),
@@ -102,6 +102,7 @@ const NEW_TABLES: [(&str, i64); 19] = [
     ("entry_kinds", 9),
     ("exports", 0),
     ("open_runs", 0),
+    ("order_photos", 0),
     ("photo_uploads", 1),
     ("pictures", 0),
     ("releases", 0),

@@ -1,11 +1,12 @@
 //! Where KIE finds photos, as they are and brought to a shape. It keeps them for a day.
 
-use crate::domain::{
-    id::{PhotoId, UserId},
-    time::Timestamp,
-    video::Aspect,
+use crate::domain::{id::PhotoId, time::Timestamp, video::Aspect};
+use crate::store::{
+    claimed_step::{OrderedPhoto, OrderedVideo, UPLOAD_LIFE},
+    error::StoreError,
+    photos::file_id,
+    tx::{Tx, View},
 };
-use crate::store::{error::StoreError, submit_queue, tx::Tx};
 
 /// The word in the database for a photo as it is.
 const AS_IT_IS: &str = "as_it_is";
@@ -15,10 +16,9 @@ fn word(shape: Option<Aspect>) -> &'static str {
     shape.map_or(AS_IT_IS, Aspect::word)
 }
 
-/// Notes where KIE finds a photo, in that shape or as it is; the person's next job can use it.
+/// Notes where KIE finds a photo, in that shape or as it is.
 pub fn mark(
     tx: &Tx<'_>,
-    user: UserId,
     photo: PhotoId,
     shape: Option<Aspect>,
     url: &str,
@@ -26,13 +26,41 @@ pub fn mark(
     let sql = "insert into photo_uploads (photo_id, shape, url, uploaded_at) values (?, ?, ?, ?)
                on conflict (photo_id, shape) do update
                    set url = excluded.url, uploaded_at = excluded.uploaded_at";
-    tx.run(sql, (photo, word(shape), url, tx.now))?;
-    submit_queue::promote(tx, user)
+    tx.run(sql, (photo, word(shape), url, tx.now)).map(drop)
 }
 
-/// Forgets where KIE finds a photo: it did not.
-pub(crate) fn forget(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> {
-    tx.run("delete from photo_uploads where photo_id = ?", [photo]).map(drop)
+/// The other photos of the product that an order films, in their order.
+pub(crate) fn other_sides(
+    view: &View<'_>,
+    order: &OrderedVideo,
+    now: Timestamp,
+) -> Result<Vec<OrderedPhoto>, StoreError> {
+    let sql = format!(
+        "select p.id, {}, as_it_is.url, shaped.url
+               from order_photos o
+               join photos p on p.id = o.photo_id
+               left join photo_uploads as_it_is on as_it_is.photo_id = p.id
+                   and as_it_is.shape = 'as_it_is' and as_it_is.uploaded_at > ?4
+               left join photo_uploads shaped on shaped.photo_id = p.id
+                   and shaped.shape = ?3 and shaped.uploaded_at > ?4
+               where o.order_id = ?1 and o.photo_id <> ?2 order by o.place",
+        file_id("p")
+    );
+    view.all(&sql, (order.id, order.photo.id, order.aspect, now - UPLOAD_LIFE), |row| {
+        Ok(OrderedPhoto {
+            id: row.get(0)?,
+            file_id: row.get(1)?,
+            upload_url: row.get(2)?,
+            shaped_url: row.get(3)?,
+        })
+    })
+}
+
+/// Forgets where KIE finds the photos of an order: it did not find one.
+pub(crate) fn forget(tx: &Tx<'_>, order: &OrderedVideo) -> Result<(), StoreError> {
+    let sql = "delete from photo_uploads where photo_id = ?1
+                   or photo_id in (select photo_id from order_photos where order_id = ?2)";
+    tx.run(sql, (order.photo.id, order.id)).map(drop)
 }
 
 /// Forgets at most so many that were uploaded before `before`.

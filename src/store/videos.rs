@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::{Params, Row};
 
 use crate::domain::{
+    article::Product,
     credits::Credits,
     id::{JobId, KeyId, OrderId, PhotoId, UserId},
     parcel::VideoOfOrder,
@@ -38,6 +39,8 @@ pub(crate) struct MadeVideo {
     pub title: Option<Localized>,
     /// The name of the product.
     pub product: Option<String>,
+    /// Its number in the series that the order is of.
+    pub place: Option<u32>,
     /// The product photo.
     pub photo: PhotoId,
     /// Its shape; `None` for an order of an earlier version.
@@ -73,7 +76,7 @@ impl MadeVideo {
             number: self.number,
             count: self.count,
             title: self.title.as_ref(),
-            product: self.product.as_deref(),
+            product: Product::of(self.product.as_deref(), self.place),
             aspect: self.aspect,
             vote: self.vote,
         }
@@ -98,7 +101,7 @@ fn columns() -> String {
         "j.id, j.order_id, j.number, o.count, j.title_ru, j.title_en, o.name, o.photo_id,
      o.aspect, o.seconds, o.preset, coalesce(j.prompt, o.prompt), o.price, j.finished_at,
      case when {is_ours} then j.telegram_file_id end, j.video_url, j.key_id,
-     j.status = 'failed', v.vote"
+     j.status = 'failed', v.vote, o.place"
     )
 }
 
@@ -122,6 +125,7 @@ fn video(row: &Row<'_>) -> rusqlite::Result<MadeVideo> {
         key: row.get(16)?,
         is_gift: row.get(17)?,
         vote: row.get(18)?,
+        place: row.get(19)?,
     })
 }
 

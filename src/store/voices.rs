@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{
+    awaited::Awaited,
     id::{DraftId, MessageId, UserId},
     time::Timestamp,
 };
@@ -19,24 +20,27 @@ pub(crate) struct Voice {
     pub user: UserId,
     /// The message.
     pub message: MessageId,
-    /// The draft that it is about.
-    pub draft: DraftId,
+    /// The draft that it is about; none where something else was asked for.
+    pub draft: Option<DraftId>,
+    /// What was asked for when it came.
+    pub awaits: Option<Awaited>,
     /// With it the file can be fetched.
     pub file_id: String,
     /// A name for the file, with the ending of its format.
     pub name: String,
-    /// How often it was tried in vain.
+    /// How many tries were begun.
     pub tries: u32,
 }
 
 /// Keeps a voice message to be put into words, once.
 pub(crate) fn keep(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
-    let sql =
-        "insert into voices (tg_user_id, message_id, draft_id, file_id, name, sent_at, next_at)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?6) on conflict do nothing";
-    let Voice { user, message, draft, file_id, name, .. } = voice;
+    let sql = "insert into voices
+                   (tg_user_id, message_id, draft_id, awaits, file_id, name, sent_at, next_at)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) on conflict do nothing";
+    let Voice { user, message, draft, awaits, file_id, name, .. } = voice;
+    let awaits = awaits.map(|awaits| awaits.to_string());
     tx.notify(Channel::Voices);
-    tx.run(sql, (user, message, draft, file_id, name, tx.now)).map(drop)
+    tx.run(sql, (user, message, draft, awaits, file_id, name, tx.now)).map(drop)
 }
 
 /// How many a person has sent since then that were kept.
@@ -51,13 +55,15 @@ pub(crate) fn count_since(
 
 /// At most so many that are due, the longest due first.
 pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voice>, StoreError> {
-    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries from voices
+    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries, awaits from voices
                where next_at is not null and next_at <= ? order by next_at limit ?";
     view.all(sql, (now, limit), |row| {
+        let awaits: Option<String> = row.get(6)?;
         Ok(Voice {
             user: row.get(0)?,
             message: row.get(1)?,
             draft: row.get(2)?,
+            awaits: awaits.and_then(|awaits| Awaited::parse(&awaits)),
             file_id: row.get(3)?,
             name: row.get(4)?,
             tries: row.get(5)?,
@@ -65,9 +71,15 @@ pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voi
     })
 }
 
+/// Counts a try before it is made: what kills the process counts as well.
+pub(crate) fn count_try(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
+    let sql = "update voices set tries = tries + 1 where tg_user_id = ? and message_id = ?";
+    tx.run(sql, (voice.user, voice.message)).map(drop)
+}
+
 /// Tries again after a while.
 pub(crate) fn put_off(tx: &Tx<'_>, voice: &Voice, wait: Duration) -> Result<(), StoreError> {
-    let sql = "update voices set tries = tries + 1, next_at = ?
+    let sql = "update voices set next_at = ?
                where tg_user_id = ? and message_id = ? and next_at is not null";
     tx.run(sql, (tx.now + wait, voice.user, voice.message)).map(drop)
 }
@@ -83,6 +95,22 @@ pub(crate) fn finish(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
     let sql = "update voices set next_at = null
                where tg_user_id = ? and message_id = ? and next_at is not null";
     Ok(tx.run(sql, (voice.user, voice.message))? == 1)
+}
+
+/// Keeps the words of a voice message, for a button that means them.
+pub(crate) fn keep_words(tx: &Tx<'_>, voice: &Voice, words: &str) -> Result<(), StoreError> {
+    let sql = "update voices set heard = ? where tg_user_id = ? and message_id = ?";
+    tx.run(sql, (words, voice.user, voice.message)).map(drop)
+}
+
+/// The words of a voice message of that person that were kept.
+pub(crate) fn words(
+    view: &View<'_>,
+    user: UserId,
+    message: MessageId,
+) -> Result<Option<String>, StoreError> {
+    let sql = "select heard from voices where tg_user_id = ? and message_id = ?";
+    Ok(view.first(sql, (user, message), |row| row.get(0))?.flatten())
 }
 
 /// Forgets at most so many that came before `before` and are done.

@@ -124,7 +124,9 @@ impl TelegramCourier {
         P: Payload + Serialize + Sync,
     {
         fits(parcel.file, self.bot.max_bytes()).await?;
-        let name = format!("{}.{}", file_stem(&parcel.video), parcel.container.extension());
+        let settings = self.settings.load_full();
+        let stem = file_stem(&settings.words.voice(parcel.language), &parcel.video);
+        let name = format!("{stem}.{}", parcel.container.extension());
         let sending = self.bot.upload(payload, parcel.file, &name);
         let message = self.while_the_chat_says_so(parcel.user, action, sending).await?;
         Ok(Receipt { file_id: file_id(&message) })

@@ -172,7 +172,7 @@ fn content(message: &Value) -> Option<Input> {
     }
     // An animation carries a document too, for old clients.
     let file = object(message, "document").filter(|_| !has(message, "animation"));
-    Some(file.map_or(Input::OtherMedia, |file| document(file, message)))
+    Some(file.map_or_else(|| other_media(message), |file| document(file, message)))
 }
 
 fn has(message: &Value, kind: &str) -> bool {
@@ -184,8 +184,12 @@ fn photo(sizes: &[Value], message: &Value) -> Input {
     let largest = sizes.iter().filter(|size| text(size, "file_id").is_some()).max_by_key(area);
     match largest {
         Some(size) => checked(image(size, message)),
-        None => Input::OtherMedia,
+        None => other_media(message),
     }
+}
+
+fn other_media(message: &Value) -> Input {
+    Input::OtherMedia { album: album(message) }
 }
 
 fn document(file: &Value, message: &Value) -> Input {
@@ -368,7 +372,11 @@ mod tests {
             ("audio", file.clone()),
             ("audio", with("audio/flac-of-mars")),
         ] {
-            assert_eq!(of(&json!({kind: file})), Some(Input::OtherMedia), "{kind} {file}");
+            assert_eq!(
+                of(&json!({kind: file})),
+                Some(Input::OtherMedia { album: None }),
+                "{kind} {file}"
+            );
         }
         let odd = json!({"voice": {"file_id": "a", "duration": -3, "file_size": "x"}});
         let Some(Input::Voice(odd)) = of(&odd) else { panic!() };
@@ -411,7 +419,7 @@ mod tests {
         };
         assert_eq!((photo.file_id.as_str(), photo.size), ("l", None));
         assert_eq!(photo.album.as_deref(), Some("9"));
-        assert_eq!(of(&json!({"photo": []})), Some(Input::OtherMedia));
+        assert_eq!(of(&json!({"photo": []})), Some(Input::OtherMedia { album: None }));
     }
 
     #[test]
@@ -470,11 +478,11 @@ mod tests {
             "of_the_year_2030",
         ] {
             let sent = json!({kind: {"file_id": "f"}, "caption": "кофе"});
-            assert_eq!(of(&sent), Some(Input::OtherMedia), "{kind}");
+            assert_eq!(of(&sent), Some(Input::OtherMedia { album: None }), "{kind}");
         }
         let animation = json!({"animation": {}, "document": {"mime_type": "image/png"}});
         for odd in [animation, json!({}), json!({"text": ""}), json!({"text": 5, "photo": "cup"})] {
-            assert_eq!(of(&odd), Some(Input::OtherMedia), "{odd}");
+            assert_eq!(of(&odd), Some(Input::OtherMedia { album: None }), "{odd}");
         }
     }
 
@@ -503,7 +511,11 @@ mod tests {
             assert_eq!(with(json!({"text": "кофе"})), Some(Input::Text("кофе".into())), "{way}");
             let photo = with(json!({"photo": sizes, "caption": "кофе"}));
             assert!(matches!(photo, Some(Input::Photo(_))), "{way}");
-            assert_eq!(with(json!({"sticker": {}})), Some(Input::OtherMedia), "{way}");
+            assert_eq!(
+                with(json!({"sticker": {}})),
+                Some(Input::OtherMedia { album: None }),
+                "{way}"
+            );
         }
     }
 

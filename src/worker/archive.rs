@@ -62,7 +62,8 @@ pub(crate) fn send_part(
     let videos = db.read(|view| video_groups::videos(view, open.user, now, group, zone))?;
     let ordered_at = db.read(|view| video_groups::ordered_at(view, group))?;
     let archive = Archive { group, ordered_at, zone };
-    let stems: Vec<String> = file_stems(videos.iter().map(MadeVideo::of_order)).collect();
+    let voice = settings.words.voice(language);
+    let stems: Vec<String> = file_stems(&voice, videos.iter().map(MadeVideo::of_order)).collect();
     let is_done = |video: &MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
     let rest: Vec<_> = videos.iter().zip(&stems).filter(|(video, _)| !is_done(video)).collect();
     if rest.is_empty() {

@@ -4,6 +4,7 @@ use std::{fs::File, io::Read, path::Path};
 
 use crate::actions::{rules::BAD_DOWNLOADS, settle_deliver::Delivery};
 use crate::domain::{
+    article::Product,
     job::Form,
     parcel::{Parcel, VideoOfOrder},
     ports::{CourierError, DownloadError},
@@ -60,7 +61,7 @@ fn send(context: &WorkerContext, step: &ClaimedStep, video: &Video) -> std::io::
             number: step.order.number,
             count: step.order.count,
             title: step.order.title.as_ref(),
-            product: step.order.product.as_deref(),
+            product: Product::of(step.order.product.as_deref(), step.order.place),
             aspect: step.order.aspect,
             vote: None,
         },

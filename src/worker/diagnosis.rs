@@ -1,5 +1,5 @@
 //! What of a photo would make a poor video. Only what its pixels say for certain: how many products
-//! are in it, and whether people, takes somebody who understands pictures.
+//! are in it, and whether people, is asked of the script writer where that sees.
 
 use image::{DynamicImage, GrayImage};
 

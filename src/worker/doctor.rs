@@ -46,6 +46,9 @@ use crate::worker::{
 /// No look takes longer: a photo is fetched, and decoded within limits.
 const LONGEST_LOOK: Duration = Duration::from_mins(10);
 
+/// A photo that has ended the process so often is not looked at again.
+const MOST_LOOKS: u32 = 3;
+
 /// What the threads of the doctor share.
 pub struct PhotoDoctor {
     /// The database.
@@ -84,6 +87,8 @@ impl PhotoDoctor {
     pub fn turn(&self) -> Result<bool, StoreError> {
         let taken = self.requests.take_first(&self.db, photos::not_looked_at, |new| new.photo)?;
         let Some((_held, new)) = taken else { return Ok(false) };
+        let photo = new.photo;
+        self.db.write(move |tx| photos::count_look(tx, photo))?;
         let seen = catch_unwind(AssertUnwindSafe(|| self.look(&new))).unwrap_or_else(|_| {
             tracing::error!(photo.id = new.photo.0, "the look at a photo panicked");
             Seen::Nothing
@@ -95,6 +100,9 @@ impl PhotoDoctor {
     }
 
     fn look(&self, new: &NewPhoto) -> Seen {
+        if new.looks >= MOST_LOOKS {
+            return Seen::Nothing;
+        }
         let Ok(file) = self.scratch.file() else { return Seen::Nothing };
         let Some(file_id) = &new.file_id else { return Seen::Nothing };
         match self.photos.fetch(file_id, file.path()) {

@@ -16,15 +16,33 @@ pub(super) fn own_summary(source: &Source) -> Option<Localized> {
     fits.then(|| Localized { ru: text.clone(), en: text.clone() })
 }
 
-/// The idea itself as the prompt; of a ready-made one its name says what will be seen.
+/// The idea itself as the prompt; of a ready-made one its name says what will be seen. A saved style
+/// speaks of another product: the first ready-made idea stands in for it.
 pub(super) fn as_is(settings: &Settings, source: &Source, fallback: Option<Fallback>) -> NewPrompt {
-    let prompt = idea(settings, source).chars().take(settings.longest_prompt()).collect();
-    let summary = match source {
-        Source::Preset(id) => settings.preset(id).map(|preset| preset.label.clone()),
-        Source::OwnText(_) | Source::Edited(_) | Source::Style(_) | Source::Rewrite(_) => None,
+    let (prompt, preset) = match source {
+        Source::Preset(id) => (idea(settings, source), settings.preset(id)),
+        Source::Style(_) => {
+            let preset = settings.presets.first();
+            (preset.map_or(NEUTRAL, |preset| &preset.idea), preset)
+        }
+        Source::OwnText(_) | Source::Edited(_) | Source::Rewrite(_) => {
+            (idea(settings, source), None)
+        }
     };
-    NewPrompt { prompt, summary, scenes: Vec::new(), people: false, fallback }
+    NewPrompt {
+        prompt: prompt.chars().take(settings.longest_prompt()).collect(),
+        summary: preset.map(|preset| preset.label.clone()),
+        scenes: Vec::new(),
+        people: false,
+        several: false,
+        fallback,
+    }
 }
+
+/// What is true of every product, for an operator without ready-made ideas.
+const NEUTRAL: &str = "The product stands still in soft light while the camera slowly moves closer. The \
+                       product stays exactly as in the photo: same shape, colours, label and text. No \
+                       people, no hands, no added text.";
 
 /// A preset's idea, or the person's own text.
 pub(super) fn idea<'a>(settings: &'a Settings, source: &'a Source) -> &'a str {

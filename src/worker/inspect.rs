@@ -37,7 +37,11 @@ pub fn judge(
     }
     photo.rewind()?;
     let least = usize::try_from(MIN_PHOTO_SIDE).unwrap_or(usize::MAX);
-    let pixel = if format == PhotoFormat::Jpeg { 3 } else { 4 };
+    let pixel = match format {
+        PhotoFormat::Jpeg => 3,
+        PhotoFormat::Png if head.get(PNG_DEPTH) == Some(&16) => 8,
+        PhotoFormat::Png | PhotoFormat::Webp => 4,
+    };
     let is_large = |size: &ImageSize| {
         let sides = (size.width as u64, size.height as u64);
         sides.0.max(sides.1) > MAX_SIDE.into()
@@ -50,6 +54,9 @@ pub fn judge(
         Err(_) => Err(PhotoFault::NotAnImage),
     })
 }
+
+/// Where a PNG says how many bits each colour of a pixel has.
+const PNG_DEPTH: usize = 24;
 
 /// How many bytes tell the format: an SVG begins with declarations and comments.
 const HEAD: usize = 1024;
@@ -122,6 +129,19 @@ mod tests {
         bytes.extend(height.to_be_bytes());
         bytes.extend([8, 2, 0, 0, 0]);
         bytes
+    }
+
+    #[test]
+    fn a_png_with_deep_colours_takes_twice_the_room() {
+        let header = |depth: u8| {
+            let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+            png.extend(4_000_u32.to_be_bytes());
+            png.extend(3_000_u32.to_be_bytes());
+            png.extend([depth, 2, 0, 0, 0, 0, 0, 0, 0]);
+            judge(Cursor::new(png), 100).unwrap()
+        };
+        assert_eq!(header(8), Ok(PhotoFormat::Png));
+        assert_eq!(header(16), Err(PhotoFault::TooLarge));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(crate) mod requests;
 
 pub(crate) mod idea;
 
+mod written;
+
 mod script_photo;
 
 pub(crate) mod prompt_worker;

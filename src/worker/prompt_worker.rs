@@ -7,20 +7,10 @@ use std::{
     time::Duration,
 };
 
-use crate::chat::{
-    conversation::Conversation,
-    handlers::series,
-    reply::{Anchor, Reply},
-    screens::{
-        hint, photo, rewrite,
-        script::{self, Offer, ReadyScript},
-    },
-    settings::{LiveSettings, Settings},
-};
+use crate::chat::settings::{LiveSettings, Settings};
 use crate::domain::{
     brief::{Brief, Written},
-    draft::{Fallback, ScriptId, Source},
-    photo::PhotoFault,
+    draft::{Fallback, ScriptId},
     ports::{PhotoSource, PromptWriter},
     time::Timestamp,
 };
@@ -31,26 +21,28 @@ use crate::service::{
     stop::Stop,
 };
 use crate::store::{
-    batches,
     db::Db,
     drafts,
     error::StoreError,
-    outbox, photos, rewrites,
     scratch::Scratch,
     scripts::{self, NewPrompt},
     scripts_in_hand::{self, ScriptInHand},
     tx::Tx,
-    users,
 };
 use crate::worker::{
     idea::{as_is, changed, idea, own_summary, task},
     keyring::Keyring,
     requests::{Requests, record},
     script_photo::ScriptPhoto,
+    written::{WrittenPrompt, save, without_writer},
 };
 
 /// No script takes longer: a photo, and a few calls with limits of their own.
 const LONGEST_SCRIPT: Duration = Duration::from_mins(30);
+
+/// After so many tries that came to nothing, for the database refused what was written or the process
+/// ended, the script writer is not asked again: each time is paid for.
+const MOST_TRIES: u32 = 3;
 
 /// What the prompt workers share.
 pub struct PromptWorker {
@@ -83,16 +75,6 @@ pub(crate) fn gpt_outage() -> Outage {
 /// A script, and when it was begun: it may be begun again with other words.
 pub(crate) type Begun = (ScriptId, Option<Timestamp>);
 
-/// What came of writing a prompt.
-enum WrittenPrompt {
-    Script(NewPrompt),
-    Unusable(PhotoFault),
-    /// The preset is no longer there.
-    Gone,
-    /// What was refused was not written anew, and cannot be taken as it is.
-    NotRewritten,
-}
-
 impl PromptWorker {
     /// Writes until the bot shuts down.
     pub fn work(&self) {
@@ -105,6 +87,8 @@ impl PromptWorker {
     pub fn turn(&self) -> Result<bool, StoreError> {
         let taken = self.requests.take_first(&self.db, scripts_in_hand::writing, begun)?;
         let Some((_held, requested)) = taken else { return Ok(false) };
+        let id = requested.script.id;
+        self.db.write(move |tx| scripts_in_hand::count_try(tx, id))?;
         self.write(&self.settings.load_full(), requested).map(|()| true)
     }
 
@@ -123,7 +107,7 @@ impl PromptWorker {
             move |tx: &Tx<'_>| save(tx, &live.load_full(), &requested, &written)
         };
         let refused =
-            move |tx: &Tx<'_>| save(tx, &live.load_full(), &refused, &WrittenPrompt::Gone);
+            move |tx: &Tx<'_>| save(tx, &live.load_full(), &refused, &WrittenPrompt::NotKept);
         record(&self.db, &self.stop, save_written, refused)
     }
 
@@ -139,19 +123,21 @@ impl PromptWorker {
             None if !settings.has_idea(&requested.script.source) => Ok(WrittenPrompt::Gone),
             None => {
                 let written = self.script(settings, requested, &photo)?;
-                self.with_people_seen_before(requested, written)
+                self.with_what_was_seen_before(requested, written)
             }
         }
     }
 
     /// What was seen in the photo for another script is there still, where nobody looked this time.
-    fn with_people_seen_before(
+    fn with_what_was_seen_before(
         &self,
         requested: &ScriptInHand,
         mut written: WrittenPrompt,
     ) -> Result<WrittenPrompt, StoreError> {
         if let WrittenPrompt::Script(new) = &mut written {
-            new.people |= self.db.read(|view| scripts::saw_people(view, requested.photo))?;
+            let (people, several) = self.db.read(|view| scripts::seen_in(view, requested.photo))?;
+            new.people |= people;
+            new.several |= several;
         }
         Ok(written)
     }
@@ -163,6 +149,9 @@ impl PromptWorker {
         photo: &ScriptPhoto<'_>,
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
+        if requested.tries >= MOST_TRIES {
+            return Ok(without_writer(settings, source));
+        }
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
         else {
             return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
@@ -184,8 +173,10 @@ impl PromptWorker {
             Ok(written) => {
                 self.outage.worked();
                 let summary = own_summary(source).or(written.summary);
-                let Written { prompt, scenes, people, .. } = written;
-                WrittenPrompt::Script(NewPrompt { prompt, summary, scenes, people, fallback: None })
+                let Written { prompt, scenes, people, several, .. } = written;
+                let fallback = None;
+                let new = NewPrompt { prompt, summary, scenes, people, several, fallback };
+                WrittenPrompt::Script(new)
             }
             Err(reason) => {
                 self.outage.failed(&reason);
@@ -195,70 +186,8 @@ impl PromptWorker {
     }
 }
 
-/// What there is where the script writer is away or refuses.
-fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
-    match source {
-        Source::Rewrite(_) => WrittenPrompt::NotRewritten,
-        Source::Preset(_) | Source::OwnText(_) | Source::Edited(_) | Source::Style(_) => {
-            WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
-        }
-    }
-}
-
 fn begun(requested: &ScriptInHand) -> Begun {
     (requested.script.id, requested.script.begun_at)
-}
-
-/// Saves a script and shows it, unless it was begun again meanwhile.
-fn save(
-    tx: &Tx<'_>,
-    settings: &Settings,
-    requested: &ScriptInHand,
-    written: &WrittenPrompt,
-) -> Result<(), StoreError> {
-    let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
-    let conversation = Conversation::with(settings, tx, user);
-    let (voice, id) = (conversation.voice(), requested.script.id);
-    let batch = batches::of_script(tx, id)?;
-    let (is_current, screen) = match written {
-        WrittenPrompt::Unusable(fault) => {
-            let is_current = scripts_in_hand::drop_writing(tx, id)?;
-            drafts::close(tx, id.draft)?;
-            (is_current, photo::unusable(&voice, *fault))
-        }
-        WrittenPrompt::Gone => (scripts_in_hand::drop_writing(tx, id)?, hint::stale(&voice)),
-        WrittenPrompt::NotRewritten => {
-            let screen = match rewrites::fail(tx, id)? {
-                Some(order) => rewrite::away(&voice, order),
-                None => script::no_more(&voice),
-            };
-            (scripts_in_hand::drop_writing(tx, id)?, screen)
-        }
-        WrittenPrompt::Script(new) => {
-            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
-            let sides = photos::sides_of_draft(tx, id.draft)?;
-            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
-            let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
-            let NewPrompt { prompt, scenes, people, fallback, .. } = new;
-            let (people, fallback) = (*people, *fallback);
-            let ready = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
-            let screen = script::script(&voice, &ready, &offer);
-            let begun_at = requested.script.begun_at;
-            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
-        }
-    };
-    if !is_current {
-        return Ok(());
-    }
-    let (anchor, reply) = if let Some(batch) = batch {
-        (Anchor::Series(batch), series::on_script(&conversation, batch)?)
-    } else {
-        let screen = screen.in_reply_to(requested.photo_message);
-        (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
-    };
-    conversation.show(&reply)?;
-    // A copy of the database must have the script before its person can order it.
-    outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)
 }
 
 #[cfg(test)]
@@ -267,8 +196,12 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::domain::{id::UserId, ports::FetchError, secret::Secret};
-    use crate::store::{photos, send_queue, users::Profile};
+    use crate::domain::{draft::Source, id::UserId, ports::FetchError, secret::Secret};
+    use crate::store::{
+        photos, send_queue,
+        tx::Tx,
+        users::{self, Profile},
+    };
 
     struct Panics;
 

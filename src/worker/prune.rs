@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::domain::{id::PhotoId, time::Timestamp};
 use crate::store::{
-    albums, anchors, away, drafts, error::StoreError, exports, inbox, outbox, photos, tx::Tx,
-    uploads, voices,
+    albums, anchors, away, batches, drafts, error::StoreError, exports, inbox, outbox, photos,
+    tx::Tx, uploads, voices,
 };
 use crate::worker::context::WorkerContext;
 
@@ -17,7 +17,7 @@ type Forget = fn(&Tx<'_>, Timestamp, u16) -> Result<usize, StoreError>;
 
 /// What is forgotten, and how long it is kept. Telegram keeps its own updates for a day, and uses
 /// their ids again after a week at the earliest.
-const KEPT: [(Forget, Duration); 10] = [
+const KEPT: [(Forget, Duration); 11] = [
     (inbox::forget, Duration::from_hours(72)),
     (outbox::forget, Duration::from_hours(72)),
     (outbox::forget_once, Duration::from_hours(30 * 24)),
@@ -27,6 +27,7 @@ const KEPT: [(Forget, Duration); 10] = [
     (albums::forget, Duration::from_hours(7 * 24)),
     (voices::forget, Duration::from_hours(72)),
     (drafts::forget, Duration::from_hours(7 * 24)),
+    (batches::forget, Duration::from_hours(7 * 24)),
     (exports::forget, Duration::from_hours(72)),
 ];
 

@@ -14,14 +14,14 @@ use crate::domain::{
 use crate::store::{claimed_step::ClaimedStep, jobs};
 use crate::worker::{
     context::WorkerContext,
-    upload::{not_recorded, photo_at_kie},
+    upload::{not_recorded, photos_at_kie},
 };
 
 /// What a task is created with.
 pub(crate) struct Prepared {
     key: LiveKey,
     model: Model,
-    image_url: String,
+    image_urls: Vec<String>,
 }
 
 /// The part of a submission before KIE is asked for a task: whatever stops us here, there is none.
@@ -34,11 +34,11 @@ pub(crate) fn prepare(
     let key = key.ok_or(Submission::NoKeys)?;
     let model = settings.model(&step.attempt.model).cloned();
     let model = model.ok_or_else(|| unknown_model(&step.attempt.model))?;
-    let image_url = photo_at_kie(context, step, &key, &model)?;
+    let image_urls = photos_at_kie(context, step, &key, &model)?;
     if context.stop.is_set() {
         return Err(Submission::GivenBack);
     }
-    Ok(Prepared { key, model, image_url })
+    Ok(Prepared { key, model, image_urls })
 }
 
 /// Creates the task. From the moment it is written down that one is about to be created,
@@ -61,7 +61,7 @@ pub(crate) fn create(
     let request = RenderRequest {
         model: &prepared.model,
         prompt: &step.order.prompt,
-        image_url: &prepared.image_url,
+        image_urls: &prepared.image_urls,
         aspect: step.order.aspect.unwrap_or(settings.rules.offered.usual.aspect),
         seconds: step.order.seconds.unwrap_or(settings.rules.offered.usual.seconds),
     };

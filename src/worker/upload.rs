@@ -1,4 +1,5 @@
-//! The photo goes to KIE, once for its orders: as it is, or brought to the shape of the video.
+//! The photos of an order go to KIE, each once for its orders: as it is, or brought to the shape of the
+//! video.
 
 use std::path::Path;
 
@@ -11,7 +12,13 @@ use crate::domain::{
     ports::FetchError,
     video::Aspect,
 };
-use crate::store::{claimed_step::ClaimedStep, error::StoreError, uploads};
+use crate::store::{
+    claimed_step::{ClaimedStep, OrderedPhoto},
+    error::StoreError,
+    submit_queue,
+    tx::Tx,
+    uploads,
+};
 use crate::worker::{
     context::WorkerContext,
     inspect::inspect,
@@ -19,16 +26,76 @@ use crate::worker::{
     picture::{Unreadable, look_at},
 };
 
-/// Where KIE finds the photo: uploaded now, unless an earlier upload is fresh.
-pub(super) fn photo_at_kie(
+/// Where KIE finds the photos that a model takes: the one that was chosen, then the product from its
+/// other sides. One that cannot be had any more is left out, as long as there is another.
+pub(super) fn photos_at_kie(
     context: &WorkerContext,
     step: &ClaimedStep,
     key: &LiveKey,
     model: &Model,
-) -> Result<String, Submission> {
-    let photo = &step.order.photo;
+) -> Result<Vec<String>, Submission> {
+    let (order, now) = (&step.order, context.db.clock.now());
     // An order of an earlier version has no shape of its own.
-    let shape = step.order.aspect.filter(|_| model.follows_photo());
+    let shape = order.aspect.filter(|_| model.follows_photo());
+    let mut others = Vec::new();
+    if model.takes_several_photos() {
+        let found = context.db.read(|view| uploads::other_sides(view, order, now));
+        others = found.map_err(|error| not_recorded(&error))?;
+    }
+    if others.is_empty() {
+        let user = order.user;
+        // The person's next job can use it.
+        let promote = move |tx: &Tx<'_>| submit_queue::promote(tx, user);
+        let url = photo_at_kie(context, step, key, &order.photo, shape, promote);
+        return url.map(|url| vec![url]);
+    }
+    let most = usize::try_from(model.images_max).unwrap_or(usize::MAX);
+    let (mut urls, mut missing) = (Vec::new(), None);
+    for photo in [&order.photo].into_iter().chain(&others) {
+        if urls.len() == most {
+            break;
+        }
+        match photo_at_kie(context, step, key, photo, shape, |_| Ok(())) {
+            Ok(url) => urls.push(url),
+            Err(submission) if is_spared(step, photo, &submission) => {
+                tracing::warn!(photo.id = photo.id.0, order.id = order.id.0, "a photo is left out");
+                missing = missing.or(Some(submission));
+            }
+            Err(submission) => return Err(submission),
+        }
+    }
+    match missing {
+        Some(submission) if urls.is_empty() => Err(submission),
+        _ => Ok(urls),
+    }
+}
+
+/// Whether a video is made without this photo of several: it is gone or unusable for good. Another
+/// side than the one that was chosen is waited for once.
+fn is_spared(step: &ClaimedStep, photo: &OrderedPhoto, submission: &Submission) -> bool {
+    let is_late = photo.id != step.order.photo.id && step.attempt.number > 1;
+    match submission {
+        Submission::Failed(failure) => match failure.kind {
+            FailureKind::UserViolation => true,
+            FailureKind::Temporary => is_late,
+            _ => false,
+        },
+        Submission::PhotoGone(_) => true,
+        Submission::PhotoOutOfReach(_) => is_late,
+        _ => false,
+    }
+}
+
+/// Where KIE finds a photo: uploaded now, unless an earlier upload is fresh. What is done `with` it is
+/// done in the same transaction.
+fn photo_at_kie(
+    context: &WorkerContext,
+    step: &ClaimedStep,
+    key: &LiveKey,
+    photo: &OrderedPhoto,
+    shape: Option<Aspect>,
+    with: impl FnOnce(&Tx<'_>) -> Result<(), StoreError> + Send + 'static,
+) -> Result<String, Submission> {
     let known = if shape.is_some() { &photo.shaped_url } else { &photo.upload_url };
     if let Some(url) = known {
         return Ok(url.clone());
@@ -51,8 +118,11 @@ pub(super) fn photo_at_kie(
     let name = format!("{}.{}", uuid::Uuid::new_v4().simple(), format.extension());
     let url =
         context.ports.maker.upload(&key.secret, file.path(), &name).map_err(Submission::Failed)?;
-    let (user, id, copy) = (step.order.user, photo.id, url.clone());
-    let saved = context.db.write(move |tx| uploads::mark(tx, user, id, shape, &copy));
+    let (id, copy) = (photo.id, url.clone());
+    let saved = context.db.write(move |tx| {
+        uploads::mark(tx, id, shape, &copy)?;
+        with(tx)
+    });
     saved.map_err(|error| not_recorded(&error))?;
     Ok(url)
 }

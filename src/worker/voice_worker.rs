@@ -112,6 +112,10 @@ impl VoiceWorker {
         let due = |view: &View<'_>, enough| voices::due(view, now, enough);
         let taken = self.requests.take_first(&self.db, due, |voice| (voice.user, voice.message))?;
         let Some((_held, voice)) = taken else { return Ok(false) };
+        let voice = self.db.write(move |tx| {
+            voices::count_try(tx, &voice)?;
+            Ok(Voice { tries: voice.tries + 1, ..voice })
+        })?;
         let tried = catch_unwind(AssertUnwindSafe(|| self.listen(&voice))).unwrap_or_else(|_| {
             tracing::error!(user.id = voice.user.0, "listening panicked; a text is asked for");
             Ok(Tried::Heard(Heard::GivenUp))
@@ -124,6 +128,9 @@ impl VoiceWorker {
     }
 
     fn listen(&self, voice: &Voice) -> Result<Tried, StoreError> {
+        if usize::try_from(voice.tries).is_ok_and(|tries| tries > WAITS.len() + 1) {
+            return Ok(Tried::Heard(Heard::GivenUp));
+        }
         let Ok(file) = self.scratch.file() else { return Ok(Tried::NotNow) };
         match self.voices.fetch_voice(&voice.file_id, file.path()) {
             Ok(()) => {}
@@ -174,7 +181,8 @@ fn save(tx: &Tx<'_>, settings: &Settings, voice: &Voice, tried: &Tried) -> Resul
 
 /// Puts the next try off; `true` where there is none, and nothing more is to be done with it.
 fn try_again(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
-    match usize::try_from(voice.tries).ok().and_then(|tries| WAITS.get(tries)) {
+    let before = voice.tries.saturating_sub(1);
+    match usize::try_from(before).ok().and_then(|before| WAITS.get(before)) {
         Some(wait) => voices::put_off(tx, voice, *wait).map(|()| false),
         None => voices::finish(tx, voice),
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use image::{ImageFormat, Rgb, RgbImage};
+use serde_json::{Value, json};
 
 use crate::world::{
     World,
@@ -14,8 +15,8 @@ use reelbot::testing::{
     sandbox::{PHOTO, Person, ShownMessage},
 };
 
-/// The model that takes a format, and the one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
+/// A model that takes a format, and one that follows the photo; both take one photo.
+const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "kling-2.6/image-to-video"];
 
 /// So many different photos.
 pub(crate) fn different(count: u8) -> Vec<Vec<u8>> {
@@ -137,6 +138,111 @@ fn an_album_of_ten_of_which_three_are_unusable_says_so_once() {
     assert_eq!(read.len(), before + 1, "{read:#?}");
     assert!(reads(&anna, "7 фото") && reads(&anna, "Ещё 3 файла не подошли"), "{read:#?}");
     assert_eq!(world.balance(&anna), 1);
+}
+
+/// A file of an album, as Telegram tells of it: a video, an iPhone's photo as a file, a huge file.
+fn other_file(person: &Person, album: &str, kind: usize) -> Value {
+    let id = person.id().0;
+    let document = |name: &str, mime: &str, size: u64| {
+        json!({"document": {"file_id": "d", "file_unique_id": "d", "file_name": name,
+            "mime_type": mime, "file_size": size}})
+    };
+    let content = match kind {
+        0 => json!({"video": {"file_id": "v", "file_unique_id": "v", "width": 9, "height": 16,
+            "duration": 3, "mime_type": "video/mp4"}}),
+        1 => document("IMG_1.HEIC", "image/heic", 2_000_000),
+        _ => document("photo.jpg", "image/jpeg", 12_000_000),
+    };
+    let mut message = json!({
+        "message_id": 900_000 + kind, "date": 1_795_000_000, "media_group_id": album,
+        "from": {"id": id, "is_bot": false, "first_name": "Анна", "language_code": "ru"},
+        "chat": {"id": id, "type": "private", "first_name": "Анна"},
+    });
+    message.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+    json!({"message": message})
+}
+
+#[test]
+fn an_album_with_a_video_and_other_files_in_it_is_asked_about_once() {
+    // Where each of the other files stands among seven photos.
+    for places in [[0, 0, 0], [2, 4, 6], [7, 7, 7], [7, 0, 3]] {
+        let (mut world, anna) = World::with_anna(1);
+        let before = texts(&anna).len();
+        let group = "777";
+        for (number, photo) in different(7).iter().chain([&tiny()]).enumerate() {
+            for kind in (0..3).filter(|kind| places[*kind] == number) {
+                world.stage.telegram.raw_update(other_file(&anna, group, kind));
+            }
+            if number < 7 || places[0] != 7 {
+                anna.adds_to_album(group, photo).unwrap();
+            }
+            world.answers_updates();
+            world.messages_are_sent();
+            assert_eq!(texts(&anna).len(), before, "{places:?}: {:#?}", texts(&anna));
+        }
+        world.passes(Duration::from_secs(3));
+        let read = texts(&anna);
+        assert_eq!(read.len(), before + 1, "{places:?}: {read:#?}");
+        assert!(reads(&anna, "7 фото"), "{read:#?}");
+        let files = if places[0] == 7 {
+            "Ещё 3 файла не подошли"
+        } else {
+            "Ещё 4 файла не подошли"
+        };
+        for reason in [files, "это не фото", "нужен JPEG, PNG или WEBP", "больше 10 МБ"]
+        {
+            assert!(reads(&anna, reason), "{places:?} {reason}: {read:#?}");
+        }
+        assert_eq!(reads(&anna, "меньше 240 пикселей"), places[0] != 7);
+    }
+}
+
+#[test]
+fn another_answer_does_not_bring_the_question_early() {
+    let (mut world, anna) = World::with_anna(1);
+    let before = texts(&anna).len();
+    anna.sends_album(&different(3)).unwrap();
+    anna.sends_text("/balance");
+    world.answers_updates();
+    world.messages_are_sent();
+    assert_eq!(texts(&anna).len(), before + 1, "{:#?}", texts(&anna));
+    assert!(anna.last().unwrap().text.contains("На балансе"));
+    world.passes(Duration::from_secs(3));
+    assert_eq!(count_of(&anna, "3 фото"), 1, "{:#?}", texts(&anna));
+}
+
+#[test]
+fn an_album_without_any_photo_gets_one_word() {
+    let (mut world, anna) = World::with_anna(1);
+    let before = texts(&anna).len();
+    for kind in 0..3 {
+        world.stage.telegram.raw_update(other_file(&anna, "778", kind));
+    }
+    world.settles();
+    assert_eq!(texts(&anna).len(), before + 1, "{:#?}", texts(&anna));
+    assert!(reads(&anna, "Ни одно из этих фото не подошло"));
+}
+
+#[test]
+fn the_labels_of_the_answers_can_be_typed() {
+    for (language, typed, is_one) in [
+        ("ru", "разные товары", false),
+        ("ru", "Разные!", false),
+        ("ru", "один товар", true),
+        ("en", "different products", false),
+        ("en", "One", true),
+    ] {
+        let mut world = World::new();
+        let anna = world.person_with("Анна", language, 3);
+        anna.sends_album(&different(3)).unwrap();
+        world.settles();
+        anna.sends_text(typed);
+        world.settles();
+        let open = world.count("select count(*) from drafts where closed_at is null");
+        assert_eq!(open, if is_one { 1 } else { 3 }, "{typed}");
+        assert_eq!(world.count("select count(*) from scripts"), 0, "{typed} is no text");
+        button(&anna, if is_one { AlbumTap::CHOOSE_PHOTO } else { AlbumTap::PRESET });
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::world::{
     people::{button, button_with, count_button},
 };
 use reelbot::testing::{
-    chat::Tap,
+    chat::{Tap, VideoTap},
     domain::{DraftId, MessageId},
     sandbox::{FailureText, GptReply, PHOTO, Person, RenderOutcome, ShownMessage},
 };
@@ -375,6 +375,45 @@ fn a_text_is_awaited_for_ten_minutes_and_until_something_else_is_chosen() {
     anna.sends_text("кружка летит");
     world.settles();
     assert_eq!(world.stage.gpt.seen().len(), 1);
+}
+
+#[test]
+fn what_is_changed_or_sent_beside_it_does_not_end_the_wait_for_a_changed_prompt() {
+    for model in ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"] {
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
+        let anna = world.person_with("Анна", "ru", 9);
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        for beside in [
+            Tap::ASPECT,
+            Tap::SECONDS,
+            VideoTap::VOTE,
+            VideoTap::AS_FILE,
+            VideoTap::KEEP_STYLE,
+            Tap::SETTING,
+        ] {
+            world.sends_photo(&anna);
+            if beside == Tap::SETTING {
+                anna.sends_text("/settings");
+                world.settles();
+            }
+            world.taps(&anna, Tap::PRESET);
+            world.taps(&anna, Tap::EDIT_SCRIPT);
+            world.taps(&anna, beside);
+            let asked = world.stage.gpt.seen().len();
+            anna.sends_text(&format!("A cup turns, {}.", beside.replace(':', "")));
+            world.settles();
+            assert_eq!(world.stage.gpt.seen().len(), asked, "{beside} it is the prompt itself");
+            let edited = "select count(*) from scripts where source = 'edited' and state = 'ready'";
+            assert_eq!(world.count(edited), 1, "{beside}");
+            world.database_changes("update scripts set source = 'own_text'");
+        }
+        world.taps(&anna, Tap::EDIT_SCRIPT);
+        world.taps(&anna, Tap::MENU);
+        anna.sends_text("A cup turns.");
+        world.settles();
+        assert!(reads(&anna, "по вашему тексту?"), "what leads elsewhere ends it");
+    }
 }
 
 #[test]

@@ -5,8 +5,10 @@ use std::time::Duration;
 use crate::world::{
     RENDER, World,
     checks::{closings, reads, texts},
+    people::count_button,
 };
 use reelbot::testing::{
+    chat::Tap,
     domain::{FailureKind, Status},
     sandbox::{FailureText, ModelState, Person, RenderOutcome},
 };
@@ -149,17 +151,34 @@ fn while_the_model_is_paused_the_fallback_takes_over_at_once() {
 
 #[test]
 fn without_a_fallback_the_order_keeps_its_place_until_the_model_is_back() {
+    for has_message in [true, false] {
+        keeps_its_place(has_message);
+    }
+}
+
+/// The person is told once: by the message of the order, or where that is not known any more by news.
+fn keeps_its_place(has_message: bool) {
     let mut world = World::with(|config| config.kie.fallback_model = String::new());
     let anna = world.person_with("Анна", "ru", 3);
     world.stage.kie.model_state("sora-2-image-to-video", ModelState::Paused);
-    world.orders(&anna, 3);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    let (script, count) = count_button(&anna, 3);
+    anna.taps(script.id, &count).unwrap();
+    world.answers_updates();
+    world.messages_are_sent();
+    if !has_message {
+        world.database_changes("delete from anchors");
+    }
     for _ in 0..20 {
         world.passes(Duration::from_mins(1));
         world.janitor_goes_round();
     }
     assert_eq!(world.balance(&anna), 0, "the credits are kept with the place");
-    let held = texts(&anna).iter().filter(|text| text.contains("короткий ремонт")).count();
-    assert_eq!(held, 1, "the person is told once: {:#?}", texts(&anna));
+    let count = |words: &str| texts(&anna).iter().filter(|text| text.contains(words)).count();
+    let told = (count("Студия на ремонте"), count("короткий ремонт"));
+    let expected = if has_message { (1, 0) } else { (0, 1) };
+    assert_eq!(told, expected, "{:#?}", texts(&anna));
     world.stage.kie.model_state("sora-2-image-to-video", ModelState::Alive);
     world.passes(Duration::from_mins(1));
     world.janitor_goes_round();

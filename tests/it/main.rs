@@ -27,7 +27,13 @@ mod doctor;
 
 mod albums;
 
+mod sides;
+
 mod series;
+
+mod series_orders;
+
+mod series_offers;
 
 mod toasts;
 

@@ -163,7 +163,7 @@ fn script(tx: &reelbot::testing::store::Tx<'_>, user: UserId) -> Result<ScriptId
     let script = scripts::begin(tx, draft, &source, None, None)?;
     let prompt = "a prompt".to_owned();
     let (scenes, people) = (Vec::new(), false);
-    let new = NewPrompt { prompt, summary: None, scenes, people, fallback: None };
+    let new = NewPrompt { prompt, summary: None, scenes, people, several: false, fallback: None };
     let quote = Rules::new(&Config::default()).offered.usual_quote();
     scripts::finish(tx, script, Some(tx.now), &new, quote)?;
     Ok(script)

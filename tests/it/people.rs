@@ -7,7 +7,7 @@ use image::ImageFormat;
 use crate::world::{World, checks::reads, people::button};
 use reelbot::testing::{
     chat::Tap,
-    sandbox::{GptReply, PHOTO, Person},
+    sandbox::{GptReply, PHOTO, Person, ShownMessage},
 };
 
 const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
@@ -43,6 +43,31 @@ fn people_in_the_photo_are_told_of_on_the_script_and_it_can_be_ordered_all_the_s
         anna.taps(script.id, Tap::ANOTHER_PHOTO).unwrap();
         world.settles();
         assert_ne!(anna.last().unwrap().id, script.id, "another photo is asked for");
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(anna.videos().len(), 1);
+    }
+}
+
+#[test]
+fn several_products_in_one_photo_are_told_of_in_the_same_call_and_before_paying() {
+    for (model, language, warning) in
+        [(MODELS[0], "ru", "несколько товаров"), (MODELS[1], "en", "several products")]
+    {
+        let mut world = World::with(|config| config.kie.model = model.to_owned());
+        let anna = world.person_with("Анна", language, 1);
+        asks(&mut world, &anna, "несколько товаров на столе, several products");
+        assert_eq!(world.stage.gpt.seen().len(), 1, "it is one call");
+        let (script, _) = button(&anna, Tap::ORDER);
+        let said = |script: &ShownMessage| script.text.matches(warning).count();
+        assert!(said(&script) > 0 && script.text.contains('📦'), "{}", script.text);
+        assert!(script.data().any(|data| data == Tap::ANOTHER_PHOTO));
+        assert_eq!(world.balance(&anna), 1, "before paying");
+        world.taps(&anna, Tap::ASPECT);
+        assert!(button(&anna, Tap::ORDER).0.text.contains('📦'), "it stays there");
+        world.stage.gpt.usually(GptReply::Status { status: 500 });
+        world.taps(&anna, Tap::ANOTHER_SCRIPT);
+        assert!(button(&anna, Tap::ORDER).0.text.contains('📦'), "what was seen once is said");
         world.taps_count(&anna, 1);
         world.all_work_is_done();
         assert_eq!(anna.videos().len(), 1);

@@ -1,5 +1,7 @@
 //! A refused text is written anew, free, within the rule that it broke.
 
+use std::time::Duration;
+
 use crate::world::{
     World,
     checks::{closings, count_of, reads, texts},
@@ -169,6 +171,40 @@ fn a_rewrite_is_free_of_the_limits_of_scripts_and_another_of_it_is_not() {
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn rewrites_without_end_are_none() {
+    let (mut world, anna) = refusal(MODELS[1], "ru", BRAND);
+    world.database_changes(
+        "insert into rewrites (order_id, tg_user_id, draft_id, revision, asked, asked_at)
+         select id, tg_user_id, -1, null, 20, created_at from orders",
+    );
+    world.stage.kie.script([refused(BRAND)]);
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    world.taps(&anna, Tap::REWRITE);
+    assert_eq!(rewrites(&world), 0);
+    assert!(reads(&anna, "Новые сценарии на сегодня закончились"), "{:#?}", anna.last());
+    world.passes(Duration::from_hours(25));
+    world.taps(&anna, Tap::REWRITE);
+    assert_eq!(rewrites(&world), 1);
+}
+
+#[test]
+fn a_rewrite_that_was_forgotten_with_its_draft_is_begun_anew() {
+    let (mut world, anna) = refusal(MODELS[0], "ru", BRAND);
+    let (closing, tap) = button(&anna, Tap::REWRITE);
+    world.taps(&anna, Tap::REWRITE);
+    world.database_changes("pragma foreign_keys = on; delete from drafts");
+    anna.taps(closing.id, &tap).unwrap();
+    world.settles();
+    assert_eq!(rewrites(&world), 2);
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    anna.taps(closing.id, &tap).unwrap();
+    world.settles();
+    assert_eq!((anna.videos().len(), rewrites(&world)), (1, 2), "it was ordered");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::world::{
     World,
-    checks::texts,
+    checks::{reads, texts},
     people::{button, count_button},
 };
 use reelbot::testing::{
@@ -140,21 +140,6 @@ fn a_script_that_was_begun_before_a_crash_is_finished_after_it() {
 }
 
 #[test]
-fn a_script_that_cannot_be_kept_is_not_paid_for_without_end() {
-    let (mut world, anna) = World::with_anna(1);
-    world.sends_photo(&anna);
-    world.database_changes(
-        "create trigger refuses before update on scripts when new.state = 'ready'
-         begin select raise(abort, 'no'); end",
-    );
-    world.taps(&anna, Tap::PRESET);
-    world.passes(Duration::from_mins(5));
-    assert_eq!(world.stage.gpt.seen().len(), 1);
-    assert_eq!(world.count("select count(*) from scripts where state = 'writing'"), 0);
-    assert!(anna.last().unwrap().text.contains("фото"), "it is said how to go on");
-}
-
-#[test]
 fn a_text_of_five_thousand_characters_is_refused_once() {
     let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);
@@ -228,4 +213,29 @@ fn a_count_that_is_no_longer_offered_is_not_charged_and_shows_what_is() {
     world.taps_count(&anna, 2);
     world.all_work_is_done();
     assert_eq!((world.balance(&anna), anna.videos().len()), (8, 2));
+}
+
+#[test]
+fn what_the_database_never_takes_is_paid_for_once_and_told() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    let (ideas, preset) = button(&anna, Tap::PRESET);
+    anna.taps(ideas.id, &preset).unwrap();
+    world.answers_updates();
+    world.database_changes(
+        "create trigger full before update on scripts when new.state = 'ready'
+         begin select raise(abort, 'no'); end",
+    );
+    for _ in 0..9 {
+        while world.moves() {}
+        world.clock.advance(Duration::from_secs(10));
+    }
+    assert_eq!(world.stage.gpt.seen().len(), 1);
+    assert!(reads(&anna, "Что-то пошло не так на моей стороне"), "{:#?}", texts(&anna));
+    world.database_changes("drop trigger full");
+    anna.forges_tap(ideas.id, &preset);
+    world.settles();
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
 }

@@ -12,10 +12,11 @@ use reelbot::testing::{
 };
 
 /// The model that takes a format, and the one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
+pub(crate) const MODELS: [&str; 2] =
+    ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// So many different products, with these words under them.
-fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
+pub(crate) fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
     person.sends_album_with(&different(products), captions).unwrap();
     world.settles();
     let (question, data) = many(person);
@@ -24,19 +25,41 @@ fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {
 }
 
 /// The last button that orders so many videos of each.
-fn order(person: &Person, count: u32) -> (ShownMessage, String) {
+pub(crate) fn order(person: &Person, count: u32) -> (ShownMessage, String) {
     let is_it =
         |tap: Tap| matches!(tap, Tap::Album(AlbumTap::Order { count: of, .. }) if of == count);
     button_with(person, |data| Tap::parse(data).is_some_and(is_it))
 }
 
-fn label(message: &ShownMessage, data: &str) -> String {
+pub(crate) fn label(message: &ShownMessage, data: &str) -> String {
     let mut buttons = message.buttons.iter().flatten();
     buttons.find(|button| button.data.as_deref() == Some(data)).unwrap().label.clone()
 }
 
 fn charges(world: &World) -> i64 {
     world.count("select coalesce(sum(-amount), 0) from credit_entries where kind = 'charge'")
+}
+
+#[test]
+fn words_that_are_changed_under_a_photo_of_a_series_are_shown_among_its_ideas() {
+    let (mut world, anna) = World::with_anna(3);
+    let sent = anna.sends_album_with(&different(3), &["", "пусть идёт снег"]).unwrap();
+    world.settles();
+    let (question, answer) = many(&anna);
+    anna.taps(question.id, &answer).unwrap();
+    world.settles();
+    let before = anna.chat().len();
+    anna.edits_message(sent[1], "пусть идёт дождь");
+    world.settles();
+    assert_eq!(anna.chat().len(), before, "nothing is asked about one product");
+    assert!(reads(&anna, "пусть идёт дождь") && !reads(&anna, "снег"), "{:#?}", texts(&anna));
+    anna.edits_message(sent[0], "пусть светит солнце");
+    world.settles();
+    assert_eq!(anna.chat().len(), before);
+    world.taps(&anna, AlbumTap::PRESET);
+    anna.edits_message(sent[2], "пусть дует ветер");
+    world.settles();
+    assert!(button(&anna, AlbumTap::ORDER).0.text.contains("Сценарии готовы"), "she has gone on");
 }
 
 #[test]

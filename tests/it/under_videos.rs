@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reelbot::testing::{
     chat::{Tap, VideoTap},
-    sandbox::{Person, ShownMessage},
+    sandbox::{GptReply, Person, ShownMessage},
 };
 
 use crate::world::{
@@ -98,6 +98,10 @@ fn another_format_is_the_same_words_for_the_price_that_its_buttons_say() {
         assert_eq!(taps.map(|tap| world.toast(&anna, &tap)), ["", "👇 Уже ниже", "👇 Уже ниже"]);
         assert_eq!(world.stage.gpt.seen().len(), asked, "no script is written");
         let (script, _) = count_button(&anna, 1);
+        assert!(script.text.contains("Тот же сценарий, другой формат"), "{}", script.text);
+        let is_chosen =
+            |shape: &str| script.labels().iter().any(|label| *label == format!("✅ {shape}"));
+        assert!(!is_chosen("9:16") && is_chosen("3:4"), "{:?}", script.labels());
         let credits = format!("1 видео · {price} ");
         assert!(script.labels()[..].iter().any(|label| label.starts_with(&credits)), "{script:?}");
         assert_eq!(world.balance(&anna), 10, "and the tap costs nothing");
@@ -106,10 +110,58 @@ fn another_format_is_the_same_words_for_the_price_that_its_buttons_say() {
         assert_eq!((anna.videos().len(), world.balance(&anna)), (2, 10 - price));
         let tasks = world.stage.kie.tasks();
         assert_eq!(tasks[0].input["prompt"], tasks[1].input["prompt"]);
+        let shapes = "select group_concat(aspect) = '9:16,3:4' from orders";
+        assert_eq!(world.count(shapes), 1, "it is not the same format again");
         world.passes(Duration::from_mins(2));
         anna.taps(video.id, &format).unwrap();
         world.settles();
         assert_eq!(count_button(&anna, 1).0.id, anna.last().unwrap().id, "and once more, later");
+    }
+}
+
+#[test]
+fn a_russian_reads_in_russian_what_the_other_format_shows() {
+    for model in MODELS {
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
+        let anna = world.person_with("Анна", "ru", 3);
+        // With scenes, without, and where nothing was written.
+        let plain = r#"{"prompt":"A cup turns in the light.","summary_ru":"Чашка кружится.","summary_en":"A cup."}"#;
+        for (reply, said) in [
+            (GptReply::Write, "<scene>"),
+            (GptReply::Say { text: plain.to_owned() }, "Чашка кружится."),
+            (GptReply::Status { status: 500 }, "Прокрути вверх"),
+        ] {
+            world.stage.gpt.usually(reply);
+            world.orders(&anna, 1);
+            world.all_work_is_done();
+            let (video, format) = button(&anna, VideoTap::OTHER_FORMAT);
+            anna.taps(video.id, &format).unwrap();
+            world.settles();
+            let (script, _) = count_button(&anna, 1);
+            let shown = script.text.split("Выберите, какой:").nth(1).unwrap();
+            let first = shown.trim().lines().next().unwrap();
+            let is_russian = first.chars().any(|c| ('а'..='я').contains(&c));
+            assert!(is_russian && (said == "<scene>" || first.contains(said)), "{}", script.text);
+        }
+    }
+}
+
+#[test]
+fn a_style_films_no_other_products_words_where_the_script_writer_is_away() {
+    for model in MODELS {
+        let (mut world, anna) = with_video(model, 1);
+        world.taps(&anna, VideoTap::KEEP_STYLE);
+        world.stage.gpt.usually(GptReply::Status { status: 500 });
+        world.sends_photo(&anna);
+        world.taps(&anna, VideoTap::USE_STYLE);
+        let (script, _) = count_button(&anna, 1);
+        assert!(script.text.contains("ваш стиль написан для другого товара"), "{}", script.text);
+        assert!(script.text.contains("Прокрути вверх"), "{}", script.text);
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+        let prompts: Vec<_> =
+            world.stage.kie.tasks().iter().map(|task| task.input["prompt"].clone()).collect();
+        assert_ne!(prompts[0], prompts[1]);
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use crate::albums::{different, many, one};
 use crate::world::{
     World,
     checks::{count_of, reads, texts},
     people::button,
 };
 use reelbot::testing::{
-    chat::Tap,
+    chat::{AlbumTap, Tap, VideoTap},
     sandbox::{GptReply, Person},
 };
 
@@ -189,6 +190,84 @@ fn what_the_database_never_takes_is_paid_for_a_few_times_at_most() {
     world.database_changes("drop trigger full");
     world.passes(Duration::from_hours(1));
     assert_eq!(world.stage.gpt.heard(), 4, "it is over");
+}
+
+#[test]
+fn while_a_series_awaits_a_text_a_voice_message_is_meant_for_all_products() {
+    for model in MODELS {
+        let (mut world, anna) = listening(model, "ru");
+        anna.sends_album(&different(3)).unwrap();
+        world.settles();
+        let (question, many) = many(&anna);
+        anna.taps(question.id, &many).unwrap();
+        world.settles();
+        world.taps(&anna, AlbumTap::OWN_TEXT);
+        assert!(reads(&anna, "Можно и наговорить голосовым"), "{:#?}", texts(&anna));
+        anna.sends_voice("чашка в тумане", 3).unwrap();
+        world.settles();
+        let (offer, yes) = button(&anna, AlbumTap::HEARD);
+        assert!(offer.text.contains("всех товаров") && offer.text.contains("чашка в тумане"));
+        assert!(world.stage.gpt.seen().is_empty());
+        anna.taps_twice(offer.id, &yes).unwrap();
+        world.settles();
+        assert_eq!(world.stage.gpt.seen().len(), 3);
+        assert_eq!(world.count("select count(*) from scripts where idea = 'чашка в тумане'"), 3);
+        world.taps(&anna, AlbumTap::ORDER);
+        world.all_work_is_done();
+        assert_eq!((anna.videos().len(), world.balance(&anna)), (3, 0));
+        let boris = world.person_with("Борис", "ru", 1);
+        boris.forges_tap(offer.id, &yes);
+        world.settles();
+        assert!(reads(&boris, "устарела"), "{:#?}", texts(&boris));
+    }
+}
+
+#[test]
+fn a_voice_message_before_the_answer_about_an_album_is_kept_and_asked_about_after_it() {
+    for is_one in [true, false] {
+        let (mut world, anna) = listening(MODELS[0], "ru");
+        anna.sends_album(&different(3)).unwrap();
+        world.settles();
+        anna.sends_voice("чашка в тумане", 3).unwrap();
+        world.settles();
+        assert!(reads(&anna, "Услышал"), "{:#?}", texts(&anna));
+        assert_eq!(count_of(&anna, "3 фото"), 2, "the question stands below: {:#?}", texts(&anna));
+        let (question, answer) = if is_one { one(&anna) } else { many(&anna) };
+        anna.taps(question.id, &answer).unwrap();
+        world.settles();
+        if is_one {
+            world.taps(&anna, AlbumTap::CHOOSE_PHOTO);
+        }
+        assert_eq!(count_of(&anna, "чашка в тумане"), 2, "{:#?}", texts(&anna));
+        button(&anna, if is_one { Tap::USE_TEXT } else { AlbumTap::CAPTIONS });
+        assert!(world.stage.gpt.seen().is_empty());
+    }
+}
+
+#[test]
+fn a_voice_message_answers_what_a_text_would_answer() {
+    let (mut world, anna) = listening(MODELS[0], "ru");
+    world.orders(&anna, 1);
+    world.all_work_is_done();
+    anna.sends_text("/my");
+    world.settles();
+    world.taps(&anna, VideoTap::SEARCH);
+    anna.sends_voice("кит на велосипеде", 3).unwrap();
+    world.settles();
+    assert!(reads(&anna, "«кит на велосипеде» ничего не нашлось"), "{:#?}", texts(&anna));
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    world.taps(&anna, Tap::EDIT_SCRIPT);
+    anna.sends_voice("A cup turns in the fog.", 3).unwrap();
+    world.settles();
+    let asked = world.stage.gpt.seen().len();
+    world.taps(&anna, Tap::USE_TEXT);
+    assert_eq!(world.stage.gpt.seen().len(), asked, "it is the prompt itself");
+    world.taps_count(&anna, 1);
+    assert_eq!(
+        world.count("select count(*) from orders where prompt = 'A cup turns in the fog.'"),
+        1
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::chat::{
         ideas::{are_shown, ideas},
         series,
     },
+    input::bare,
     key::Key,
     reply::{Anchor, Reply},
     screen::{Body, Screen},
@@ -56,9 +57,11 @@ pub(crate) fn on_unusable(
     fault: PhotoFault,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    albums::add_unusable(tx, album, fault)?;
     match albums::find(tx, user, album)? {
-        Some(album) if album.kind.is_none() => ask_later(conversation, &album),
+        Some(mut album) if album.kind.is_none() => {
+            albums::add_unusable(tx, &mut album, fault)?;
+            ask_later(conversation, &album)
+        }
         _ => Ok(Reply::Hint(screens::photo::unusable(&conversation.voice(), fault))),
     }
 }
@@ -98,13 +101,16 @@ fn question(conversation: &Conversation<'_>, album: &Album) -> Result<Screen, St
     let drafts = drafts::of_album(tx, user, album.id)?;
     let screen = match drafts.as_slice() {
         [] => {
-            let fault = album.fault.unwrap_or(PhotoFault::NotAnImage);
-            return Ok(screens::photo::unusable(&voice, fault));
+            return Ok(match *album.faults {
+                [] => screens::photo::unusable(&voice, PhotoFault::NotAnImage),
+                [fault] => screens::photo::unusable(&voice, fault),
+                [..] => screens::series::none(&voice),
+            });
         }
         [one] => {
             conversation.expect_text(Awaited::Text(one.id))?;
             let mut ideas = ideas(conversation, one, Occasion::NewPhoto)?;
-            let unusable = screens::album::unusable_files(&voice, album.unusable);
+            let unusable = screens::album::unusable_files(&voice, album.unusable, &album.faults);
             if let (Body::Text(text), Some(unusable)) = (&mut ideas.body, unusable) {
                 *text += "\n\n";
                 *text += &unusable;
@@ -114,15 +120,36 @@ fn question(conversation: &Conversation<'_>, album: &Album) -> Result<Screen, St
         several => {
             conversation.stop_expecting()?;
             let photos = u32::try_from(several.len()).unwrap_or(u32::MAX);
-            screens::album::question(&voice, album.id, photos, album.unusable)
+            screens::album::question(&voice, album, photos)
         }
     };
     Ok(screen.in_reply_to(drafts.first().and_then(|draft| draft.photo_message)))
 }
 
+/// The answer to the question about an album, where it was typed: as its button says, or begins.
+pub(crate) fn typed_answer(conversation: &Conversation<'_>, text: &str) -> Option<AlbumKind> {
+    let text = bare(text);
+    AlbumKind::ALL.into_iter().find(|kind| {
+        let label = bare(&conversation.voice().text(screens::album::label(*kind), &[]));
+        label == text || label.split_whitespace().next() == Some(text.as_str())
+    })
+}
+
+/// That answer, below.
+pub(crate) fn on_typed(
+    conversation: &Conversation<'_>,
+    album: AlbumId,
+    kind: AlbumKind,
+) -> Result<Reply, StoreError> {
+    Ok(match on_decide(conversation, album, kind)? {
+        Reply::Edit(anchor, screen) => Reply::Below(anchor, screen),
+        other => other,
+    })
+}
+
 /// "One product" or "different products" was tapped. The first word counts.
 pub(crate) fn on_decide(
-    conversation: &mut Conversation<'_>,
+    conversation: &Conversation<'_>,
     id: AlbumId,
     kind: AlbumKind,
 ) -> Result<Reply, StoreError> {
@@ -145,21 +172,35 @@ pub(crate) fn on_decide(
     }
 }
 
-/// One product with several photos: a video is made from one, and the person says which.
+/// One product with several photos: where a video is made from one, the person says which.
 fn on_joined(
-    conversation: &mut Conversation<'_>,
+    conversation: &Conversation<'_>,
     album: AlbumId,
     id: DraftId,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(draft) = drafts::find(tx, user, id)? else { return Ok(conversation.stale()) };
-    let photos = draft_photos::of_draft(tx, id)?.len();
-    if photos < 2 {
+    let photos = draft_photos::count(tx, id)?;
+    if photos < 2 || conversation.settings.rules.offered.photos_of(photos) > 1 {
         return Ok(Reply::Edit(Anchor::Ideas(id), begin(conversation, &draft)?));
     }
-    let photos = u32::try_from(photos).unwrap_or(u32::MAX);
     let choose = screens::album::choose(&conversation.voice(), id, photos);
     Ok(Reply::Edit(Anchor::Album(album), choose.in_reply_to(draft.photo_message)))
+}
+
+/// "Another photo" of the same product: which of them, below, where the videos show one.
+pub(crate) fn on_sides(
+    conversation: &Conversation<'_>,
+    draft: DraftId,
+) -> Result<Reply, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let Some(draft) = drafts::find(tx, user, draft)? else { return Ok(conversation.stale()) };
+    let photos = draft_photos::count(tx, draft.id)?;
+    if photos < 2 || conversation.settings.rules.offered.photos_of(photos) > 1 {
+        return Ok(Reply::Message(screens::photo::another(&conversation.voice())));
+    }
+    let choose = screens::album::choose(&conversation.voice(), draft.id, photos);
+    Ok(Reply::Below(Anchor::Draft(draft.id), choose.in_reply_to(draft.photo_message)))
 }
 
 /// A number was tapped: that photo is filmed. The ideas come below, in answer to it.
@@ -180,7 +221,7 @@ pub(crate) fn on_choose_photo(
     Ok(Reply::Below(Anchor::Ideas(draft.id), ideas))
 }
 
-fn begin(conversation: &mut Conversation<'_>, draft: &Draft) -> Result<Screen, StoreError> {
+fn begin(conversation: &Conversation<'_>, draft: &Draft) -> Result<Screen, StoreError> {
     conversation.expect_text(Awaited::Text(draft.id))?;
     ideas(conversation, draft, Occasion::NewPhoto)
 }

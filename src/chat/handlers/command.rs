@@ -20,7 +20,7 @@ pub(crate) fn on_command(
         Command::Menu => return on_start(conversation, None),
         Command::Cancel => return on_cancel(conversation),
         Command::My => return on_my(conversation),
-        Command::Help => help::help(&voice),
+        Command::Help => help::help(&voice, settings.listens()),
         Command::Balance => {
             let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
             let price = settings.rules.offered.quote(chosen).price;
@@ -35,12 +35,15 @@ pub(crate) fn on_command(
     }))
 }
 
-/// Nothing is awaited any longer. What is there already keeps its buttons.
+/// Nothing is awaited any longer. What is there already keeps its buttons. What can be called off of the
+/// person's orders, they may have meant.
 fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
+    let status = status(conversation)?;
     if conversation.awaited().is_some() {
-        return Ok(Reply::Message(hint::cancelled(&conversation.voice())));
+        let cancellable = status.filter(|status| !status.buttons.is_empty());
+        return Ok(Reply::Message(hint::cancelled(&conversation.voice(), cancellable)));
     }
-    match status(conversation)? {
+    match status {
         Some(status) => Ok(Reply::Message(status)),
         None => on_start(conversation, None),
     }

@@ -3,10 +3,11 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{ideas::ideas, photo, script::show_again},
+    handlers::{album::on_sides, ideas::ideas, photo, script::show_again},
     key::Key,
     reply::{Anchor, Reply},
     screens::{self, prompt::Occasion},
+    tap::Tap,
 };
 use crate::domain::{
     awaited::Awaited,
@@ -14,9 +15,10 @@ use crate::domain::{
     id::{DraftId, OrderId},
 };
 use crate::store::{
+    draft_photos,
     drafts::{self, Draft},
     error::StoreError,
-    photos, scripts,
+    orders, photos, scripts,
 };
 
 /// A ready-made idea was chosen.
@@ -66,7 +68,8 @@ pub(crate) fn on_own_text(
         return Ok(conversation.stale());
     };
     conversation.expect_text(Awaited::Text(draft.id))?;
-    let invitation = screens::own_text::invitation(&conversation.voice(), id);
+    let (back, listens) = (Tap::Ideas { draft: id }, conversation.settings.listens());
+    let invitation = screens::own_text::invitation(&conversation.voice(), &back, listens);
     Ok(Reply::Edit(Anchor::Draft(id), invitation))
 }
 
@@ -92,6 +95,12 @@ pub(crate) fn on_more(
     let begun = more_with_photo(tx, user, order)?;
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let Some(draft) = draft else { return Ok(conversation.stale()) };
+    let ending = orders::ending(tx, order)?;
+    if ending.is_some_and(|ending| ending.is_photo_refused())
+        && draft_photos::count(tx, draft.id)? > 1
+    {
+        return on_sides(conversation, draft.id);
+    }
     show_ideas(conversation, &draft)
 }
 

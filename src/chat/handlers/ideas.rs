@@ -14,7 +14,7 @@ use crate::domain::{
     photo::{Advice, PhotoFault, advice},
 };
 use crate::store::{
-    anchors,
+    anchors, draft_photos,
     drafts::{self, Draft},
     error::StoreError,
     outbox,
@@ -35,6 +35,8 @@ pub(crate) fn ideas(
     let offered = newest.filter(|script| script.state == ScriptState::Offered);
     let caption =
         offered.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
+    let all = draft_photos::count(conversation.tx, draft.id)?;
+    let shown = conversation.settings.rules.offered.photos_of(all);
     let ideas = Ideas {
         draft: draft.id,
         presets: &conversation.settings.presets,
@@ -42,6 +44,8 @@ pub(crate) fn ideas(
         occasion,
         caption,
         name: draft.name.as_deref(),
+        photos: (shown > 1).then_some((shown, all)),
+        has_others: all > 1 && shown == 1,
         advice: advice_for(conversation, draft)?,
     };
     let screen = prompt::ideas(&conversation.voice(), &ideas);
@@ -78,8 +82,10 @@ fn advice_for(
 ) -> Result<Option<Advice>, StoreError> {
     let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
     let choice = drafts::choice(conversation.tx, draft.id)?;
-    let aspect = conversation.settings.rules.offered.quote(choice).options.aspect;
-    Ok(advice(&flaws, sides, aspect))
+    let offered = &conversation.settings.rules.offered;
+    let aspect = offered.quote(choice).options.aspect;
+    let other_shape = if offered.follows_photo() { Advice::Background } else { Advice::Cut };
+    Ok(advice(&flaws, sides, aspect, other_shape))
 }
 
 /// Whether the ideas stand in a message, or will in a moment.

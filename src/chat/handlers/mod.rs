@@ -12,6 +12,8 @@ pub(crate) mod ideas;
 
 pub(crate) mod series;
 
+pub(crate) mod series_offer;
+
 pub(crate) mod album;
 
 pub(crate) mod photo;
@@ -41,6 +43,8 @@ pub(crate) mod style;
 pub(crate) mod under_video;
 
 pub(crate) mod text;
+
+pub(crate) mod edited;
 
 pub(crate) mod voice_message;
 

@@ -2,25 +2,25 @@
 
 use crate::actions::{
     place_order::PlaceOrderError,
-    place_series::{PlaceSeries, PlaceSeriesError, place_series},
+    place_series::{PlaceSeries, PlaceSeriesError, PlacedSeries, place_series},
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{
-        photo,
-        series::{number, on_offer_changed},
-    },
+    handlers::{photo, series_offer::on_offer_changed},
     key::Key,
+    order_status,
     reply::{Anchor, Reply},
     screens::{
         self,
         series::{OfferedSeries, SeriesShortage},
     },
 };
-use crate::domain::draft::ScriptState;
+use crate::domain::{draft::ScriptState, id::BatchId};
 use crate::store::{
     batches::{self, ScriptOfBatch},
     error::StoreError,
+    standing::Standing,
+    status_messages,
 };
 
 /// Places the orders, or shows why there are none.
@@ -32,13 +32,7 @@ pub(crate) fn on_order_series(
     let &PlaceSeries { batch, ordered, products, count, offer, .. } = wanted;
     let is_left = |script: &ScriptOfBatch| script.state == ScriptState::Ready;
     let refused = match place_series(tx, &settings.rules, wanted) {
-        Ok(placed) => {
-            let scripts = batches::scripts(tx, batch)?;
-            let rest = scripts.into_iter().filter(is_left).count();
-            let (videos, balance) = (placed.videos, placed.balance);
-            let screen = screens::series::accepted(&voice, batch, videos, balance, number(rest));
-            return Ok(Reply::Edit(Anchor::Series(batch), screen));
-        }
+        Ok(placed) => return accepted(conversation, batch, placed),
         Err(refused) => refused,
     };
     let refused = match refused {
@@ -66,4 +60,22 @@ pub(crate) fn on_order_series(
         | PlaceOrderError::Short { .. } => on_offer_changed(conversation, batch),
         PlaceOrderError::NoScript => Ok(conversation.stale()),
     }
+}
+
+/// The message with the scripts says from now on how their orders stand.
+fn accepted(
+    conversation: &Conversation<'_>,
+    batch: BatchId,
+    placed: PlacedSeries,
+) -> Result<Reply, StoreError> {
+    let (tx, voice, PlacedSeries { lead, balance }) =
+        (conversation.tx, conversation.voice(), placed);
+    let flow = order_status::flow(tx, conversation.settings, tx.now)?;
+    let standing = Standing::of(tx, lead, &flow, tx.now)?;
+    let rest = screens::series::rest(&voice, batch, batches::count_left(tx, batch)?);
+    let screen = screens::order::accepted(&voice, lead, &standing, balance).row(rest);
+    // The rest of the series is shown by an anchor of its own.
+    let (anchor, shown) = (Anchor::Orders(lead), screen.fingerprint());
+    status_messages::begin(tx, lead, conversation.user.id, &anchor.to_string(), shown)?;
+    Ok(Reply::Edit(anchor, screen))
 }

@@ -15,6 +15,7 @@ use crate::chat::{
 use crate::domain::{
     article::{Named, named},
     awaited::Awaited,
+    draft::Source,
     id::DraftId,
     photo::PhotoFault,
 };
@@ -67,7 +68,8 @@ fn keep_caption(
     if !matches!(Input::from_text(text), Input::Text(_)) {
         return Ok(());
     }
-    scripts::offer(conversation.tx, draft, text, conversation.message).map(drop)
+    let text = Source::OwnText(text.to_owned());
+    scripts::offer(conversation.tx, draft, &text, conversation.message).map(drop)
 }
 
 /// Shows why a file cannot serve; one of an album is said with the others.

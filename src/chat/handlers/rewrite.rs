@@ -29,6 +29,7 @@ pub(crate) fn on_rewrite(
         }
         Rewriting::Before(script) => show(conversation, script),
         Rewriting::GivenUp => Ok(Reply::Hint(screens::rewrite::given_up(&voice, order))),
+        Rewriting::Enough => Ok(Reply::Hint(screens::script::no_more(&voice))),
         Rewriting::Nothing => Ok(conversation.stale()),
     }
 }

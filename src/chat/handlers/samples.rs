@@ -4,10 +4,13 @@ use crate::chat::{
     conversation::Conversation,
     key::Key,
     reply::{Anchor, Reply},
-    screens,
+    screens::{self, samples::ChosenFor},
 };
 use crate::config::samples::Sample;
-use crate::domain::{id::DraftId, preset::Preset};
+use crate::domain::{
+    id::{AlbumId, DraftId, MessageId},
+    preset::Preset,
+};
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
@@ -19,8 +22,10 @@ const AT_ONCE: usize = 5;
 
 /// "👀 Examples" in the main menu: an idea is chosen for the photo that came last.
 pub(crate) fn on_examples(conversation: &Conversation<'_>) -> Result<Reply, StoreError> {
-    let draft = drafts::newest(conversation.tx, conversation.user.id)?;
-    show(conversation, draft.as_ref(), 0)
+    match drafts::newest(conversation.tx, conversation.user.id)? {
+        Some(draft) => for_draft(conversation, &draft, 0),
+        None => show(conversation, ChosenFor::Nothing, None, 0),
+    }
 }
 
 /// The samples from there on, for a draft or for none.
@@ -30,16 +35,38 @@ pub(crate) fn on_samples(
     from: u32,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let found = draft.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
-    if draft.is_some() && found.is_none() {
-        return Ok(conversation.stale());
+    let Some(draft) = draft else { return show(conversation, ChosenFor::Nothing, None, from) };
+    match drafts::find(tx, user, draft)? {
+        Some(draft) => for_draft(conversation, &draft, from),
+        None => Ok(conversation.stale()),
     }
-    show(conversation, found.as_ref(), from)
+}
+
+/// The samples from there on, for all products of an album.
+pub(crate) fn on_samples_for_all(
+    conversation: &Conversation<'_>,
+    album: AlbumId,
+    from: u32,
+) -> Result<Reply, StoreError> {
+    let products = drafts::of_album(conversation.tx, conversation.user.id, album)?;
+    match products.first() {
+        Some(first) => show(conversation, ChosenFor::Album(album), first.photo_message, from),
+        None => Ok(conversation.stale()),
+    }
+}
+
+fn for_draft(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    from: u32,
+) -> Result<Reply, StoreError> {
+    show(conversation, ChosenFor::Draft(draft.id), draft.photo_message, from)
 }
 
 fn show(
     conversation: &Conversation<'_>,
-    draft: Option<&Draft>,
+    chosen_for: ChosenFor,
+    photo: Option<MessageId>,
     from: u32,
 ) -> Result<Reply, StoreError> {
     let (voice, presets) = (conversation.voice(), &conversation.settings.presets);
@@ -56,14 +83,13 @@ fn show(
     if outbox::is_waiting(conversation.tx, conversation.user.id, &anchor.to_string())? {
         return Ok(conversation.toast(Key::ToastSamples));
     }
-    let id = draft.map(|draft| draft.id);
     for (preset, sample) in all.iter().skip(first).take(AT_ONCE) {
         let is_illustration = matches!(sample, Sample::Illustration(_));
-        let screen = screens::samples::sample(&voice, preset, is_illustration, id);
+        let screen = screens::samples::sample(&voice, preset, is_illustration, chosen_for);
         conversation.show(&Reply::Message(screen))?;
     }
     let next = first + AT_ONCE;
     let more = u32::try_from(next).ok().filter(|_| next < all.len());
-    let after = screens::samples::after(&voice, id, more);
-    Ok(Reply::Below(anchor, after.in_reply_to(draft.and_then(|draft| draft.photo_message))))
+    let after = screens::samples::after(&voice, chosen_for, more);
+    Ok(Reply::Below(anchor, after.in_reply_to(photo)))
 }

@@ -7,7 +7,7 @@ use crate::chat::{
     reply::{Anchor, Reply},
     screens::{
         self,
-        script::{Offer, ReadyScript},
+        script::{Heading, Offer, ReadyScript},
     },
 };
 use crate::domain::{
@@ -32,7 +32,7 @@ pub(crate) fn on_use_text(
     match script.state {
         ScriptState::Offered => {
             let (tx, user) = (conversation.tx, conversation.user.id);
-            begin_again(tx, user, id, script.source.idea())?;
+            begin_again(tx, user, id, &script.source)?;
             let writing = screens::script::writing(&conversation.voice());
             Ok(Reply::Edit(Anchor::Script(id), writing))
         }
@@ -121,7 +121,18 @@ pub(crate) fn show_with(
     script: &Script,
     choice: Choice,
 ) -> Result<Reply, StoreError> {
+    show_as(conversation, script, Heading::Ready, choice)
+}
+
+/// The same under another heading.
+pub(crate) fn show_as(
+    conversation: &Conversation<'_>,
+    script: &Script,
+    heading: Heading,
+    choice: Choice,
+) -> Result<Reply, StoreError> {
     let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
+    let ready = ReadyScript { heading, ..ready };
     let (tx, settings) = (conversation.tx, conversation.settings);
     let quote = settings.rules.offered.quote(choice);
     let number = quotes::set(tx, script.id, quote)?;

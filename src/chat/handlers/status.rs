@@ -1,8 +1,23 @@
 //! How far a person's orders are.
 
-use crate::chat::{conversation::Conversation, order_status, screen::Screen, screens};
-use crate::domain::id::OrderId;
-use crate::store::{error::StoreError, orders, standing::Standing};
+use std::collections::BTreeMap;
+
+use crate::chat::{
+    caption::product_name,
+    conversation::Conversation,
+    order_status,
+    screen::Screen,
+    screens::{
+        self,
+        order::{Cancellable, OrderName},
+    },
+};
+use crate::domain::{article::Product, id::OrderId};
+use crate::store::{
+    error::StoreError,
+    orders::{self, Order},
+    standing::Standing,
+};
 
 /// How far the orders are that are being made, with how long it may still take and what can be called off;
 /// `None` when there are none.
@@ -19,23 +34,43 @@ pub(crate) fn status_in_short(
     Ok(found.map(|(all, _)| screens::order::progress_in_short(&voice, &all)))
 }
 
-/// How the orders stand together, and of each that can be called off how many videos.
-type Found = Option<(Standing, Vec<(OrderId, u32)>)>;
+/// How the orders stand together, and what can be called off.
+type Found = Option<(Standing, Vec<Cancellable>)>;
 
 fn standing(conversation: &Conversation<'_>) -> Result<Found, StoreError> {
     let tx = conversation.tx;
-    let orders = orders::open(tx, conversation.user.id)?;
-    if orders.is_empty() {
+    let mut taps: BTreeMap<OrderId, Vec<Order>> = BTreeMap::new();
+    for order in orders::open(tx, conversation.user.id)? {
+        taps.entry(order.lead.unwrap_or(order.id)).or_default().push(order);
+    }
+    if taps.is_empty() {
         return Ok(None);
     }
     let flow = order_status::flow(tx, conversation.settings, tx.now)?;
     let (mut all, mut cancellable) = (None::<Standing>, Vec::new());
-    for order in &orders {
-        let standing = Standing::of(tx, order.id, &flow, tx.now)?;
+    for (lead, open) in &taps {
+        let standing = Standing::of(tx, *lead, &flow, tx.now)?;
         if standing.cancellable > 0 {
-            cancellable.push((order.id, standing.cancellable));
+            let (name, videos) = (name(conversation, open), standing.cancellable);
+            cancellable.push(Cancellable { order: *lead, name, videos });
         }
         all = Some(all.map_or(standing, |before| before.and(&standing)));
     }
     Ok(all.zip(Some(cancellable)))
+}
+
+/// What is called off with some orders that one tap has placed: their product, or how many there are.
+fn name(conversation: &Conversation<'_>, open: &[Order]) -> OrderName {
+    let time =
+        |order: &Order| conversation.settings.timezone.shown(order.created_at, "%d.%m %H:%M");
+    match open {
+        [one] => match Product::of(one.name.as_deref(), one.place) {
+            Some(product) => OrderName::Product(product_name(&conversation.voice(), product)),
+            None => OrderName::Placed(time(one)),
+        },
+        several => {
+            let products = u32::try_from(several.len()).unwrap_or(u32::MAX);
+            OrderName::Series(products, several.first().map(time).unwrap_or_default())
+        }
+    }
 }

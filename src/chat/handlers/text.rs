@@ -1,8 +1,8 @@
-//! A person sent a text that is no command, or changed one.
+//! A person sent a text that is no command.
 
 use std::time::Duration;
 
-use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
+use crate::actions::begin_script::begin_script;
 use crate::chat::{
     conversation::Conversation,
     handlers::{
@@ -12,7 +12,7 @@ use crate::chat::{
         status::{status, status_in_short},
         style::on_style_name,
     },
-    input::{Input, is_small_talk},
+    input::is_small_talk,
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
     screens::{self, own_text::Offer},
@@ -61,6 +61,11 @@ pub(crate) fn on_text(
             None => screens::photo::needed(&voice),
         }));
     };
+    if let Some(kind) = album::typed_answer(conversation, text)
+        && let Some(album) = album::undecided(conversation, &draft)?
+    {
+        return album::on_typed(conversation, album.id, kind);
+    }
     let is_rest = is_rest_of_a_long_text(tx, &draft);
     // A prompt that is edited is the prompt itself, whatever it begins with.
     let text = match named(text).filter(|_| asked != Some(SourceKind::Edited)) {
@@ -101,7 +106,7 @@ pub(crate) fn on_text(
     }
 }
 
-fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply {
+pub(super) fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &str) -> Reply {
     let screen = screens::photo::named(&conversation.voice(), name);
     Reply::Hint(screen.in_reply_to(draft.photo_message))
 }
@@ -154,7 +159,7 @@ fn answered(
 }
 
 /// Begins a script of the person's words, below them.
-fn write(
+pub(super) fn write(
     conversation: &Conversation<'_>,
     draft: &Draft,
     source: &Source,
@@ -167,10 +172,14 @@ fn write(
 
 /// Asks whether a text is meant for a video. While the question about the text before still waits
 /// to be sent, both are one text: people write in several short messages.
-fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<Reply, StoreError> {
+pub(super) fn offer(
+    conversation: &Conversation<'_>,
+    draft: &Draft,
+    text: &str,
+) -> Result<Reply, StoreError> {
     let tx = conversation.tx;
     if let Some(album) = album::undecided(conversation, draft)? {
-        scripts::offer(tx, draft.id, text, conversation.message)?;
+        scripts::offer(tx, draft.id, &Source::OwnText(text.to_owned()), conversation.message)?;
         return album::ask_again(conversation, &album);
     }
     if let Some(before) = waiting_offer(conversation, draft)? {
@@ -179,7 +188,8 @@ fn offer(conversation: &Conversation<'_>, draft: &Draft, text: &str) -> Result<R
         scripts::change_offer(tx, before.id, &both)?;
         return ask(conversation, draft, before.id, &both);
     }
-    let script = scripts::offer(tx, draft.id, text, conversation.message)?;
+    let words = Source::OwnText(text.to_owned());
+    let script = scripts::offer(tx, draft.id, &words, conversation.message)?;
     ask(conversation, draft, script, text)
 }
 
@@ -199,7 +209,7 @@ fn waiting_offer(
 
 /// The question whether a text is meant for a video; while videos are being made, how far they are
 /// is said first.
-fn ask(
+pub(super) fn ask(
     conversation: &Conversation<'_>,
     draft: &Draft,
     script: ScriptId,
@@ -208,67 +218,6 @@ fn ask(
     let offer = Offer { script, text, status: status_in_short(conversation)? };
     let screen = screens::own_text::offer(&conversation.voice(), offer);
     Ok(Reply::Edit(Anchor::Offer(script), screen.in_reply_to(draft.photo_message)))
-}
-
-/// A text, or the words under a photo, was changed. Where it was meant for a video, a script is
-/// written of what it says now; one that is there stays orderable.
-pub(crate) fn on_edited(
-    conversation: &mut Conversation<'_>,
-    text: &str,
-) -> Result<Reply, StoreError> {
-    let (tx, user) = (conversation.tx, conversation.user.id);
-    let Some(message) = conversation.message else { return Ok(Reply::Nothing) };
-    let script = scripts::of_message(tx, user, message)?;
-    let draft = match &script {
-        Some(script) => drafts::find(tx, user, script.id.draft)?,
-        None => drafts::of_message(tx, user, message)?,
-    };
-    let Some(draft) = draft else { return Ok(Reply::Nothing) };
-    let is_prompt = script.as_ref().is_some_and(|s| s.source.kind() == SourceKind::Edited);
-    let text = match named(text).filter(|_| !is_prompt) {
-        Some(Named { name, rest }) => {
-            drafts::set_name(tx, draft.id, &name)?;
-            if rest.is_empty() {
-                let is_news = draft.name.as_deref() != Some(&name);
-                let reply = is_news.then(|| named_so(conversation, &draft, &name));
-                return Ok(reply.unwrap_or(Reply::Nothing));
-            }
-            rest
-        }
-        None => text,
-    };
-    let text = match (Input::from_text(text), own_text(text)) {
-        (Input::Text(_), Ok(text)) => text,
-        // Neither a command nor an empty text is meant for a video.
-        (_, Ok(_) | Err(TextFault::Empty)) => return Ok(Reply::Nothing),
-        (_, Err(fault)) => {
-            return Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault)));
-        }
-    };
-    let Some(script) = script else { return offer(conversation, &draft, text) };
-    if script.source.idea() == text {
-        return Ok(Reply::Nothing);
-    }
-    match script.state {
-        ScriptState::Offered => {
-            scripts::change_offer(tx, script.id, text)?;
-            if album::undecided(conversation, &draft)?.is_some() {
-                return Ok(Reply::Nothing);
-            }
-            ask(conversation, &draft, script.id, text)
-        }
-        ScriptState::Writing => {
-            begin_again(tx, user, script.id, text)?;
-            Ok(Reply::Nothing)
-        }
-        ScriptState::Ready | ScriptState::Ordered => {
-            let source = script.source.kind().of(text.to_owned());
-            if source.needs_writer() && !has_scripts_left(tx, user, draft.id)? {
-                return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));
-            }
-            write(conversation, &draft, &source)
-        }
-    }
 }
 
 fn is_rest_of_a_long_text(tx: &Tx<'_>, draft: &Draft) -> bool {

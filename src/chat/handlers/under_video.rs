@@ -9,11 +9,11 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{draft::show_ideas, photo, script::show_again},
+    handlers::{draft::show_ideas, photo, script::show_as},
     key::Key,
     reply::{Anchor, Reply},
     screen::{Body, Screen},
-    screens::{styles, under_video::under_video},
+    screens::{script::Heading, styles, under_video::under_video},
     text::cut,
 };
 use crate::domain::{id::JobId, vote::Vote};
@@ -52,10 +52,12 @@ pub(crate) fn on_other_format(
     {
         return Ok(photo::gone(conversation));
     }
-    let offered = &conversation.settings.rules.offered;
-    let Some(same) = other_format(tx, user, job, offered)? else { return Ok(conversation.stale()) };
+    let settings = conversation.settings;
+    let idea = |id: &str| settings.preset(id).map(|preset| preset.label.clone());
+    let same = other_format(tx, user, job, &settings.rules.offered, idea)?;
+    let Some(same) = same else { return Ok(conversation.stale()) };
     let draft = drafts::find(tx, user, same.script.id.draft)?;
-    let shown = match show_again(conversation, &same.script)? {
+    let shown = match show_as(conversation, &same.script, Heading::OtherFormat, same.choice)? {
         Reply::Edit(anchor, screen) => {
             Reply::Below(anchor, screen.in_reply_to(draft.and_then(|draft| draft.photo_message)))
         }

@@ -9,26 +9,54 @@ use crate::chat::{
 };
 use crate::domain::{
     album::AlbumKind,
-    id::{AlbumId, DraftId},
+    id::DraftId,
+    photo::{MAX_PHOTO_MEGABYTES, MIN_PHOTO_SIDE, PhotoFault},
 };
+use crate::store::albums::Album;
 
 /// The most numbers in one row.
 const ROW: usize = 5;
 
 /// Whether the photos show one product or several.
-pub(crate) fn question(voice: &Voice<'_>, album: AlbumId, photos: u32, unusable: u32) -> Screen {
+pub(crate) fn question(voice: &Voice<'_>, album: &Album, photos: u32) -> Screen {
     let question = voice.text(Key::AlbumQuestion, &[("photos", photos.into())]);
-    let paragraphs: Vec<String> =
-        [question].into_iter().chain(unusable_files(voice, unusable)).collect();
-    let button = |label, kind| [voice.button(label, &Tap::Album(AlbumTap::Decide { album, kind }))];
-    Screen::of_paragraphs(&paragraphs)
-        .row(button(Key::ButtonAlbumOne, AlbumKind::One))
-        .row(button(Key::ButtonAlbumMany, AlbumKind::Many))
+    let unusable = unusable_files(voice, album.unusable, &album.faults);
+    let paragraphs: Vec<String> = [question].into_iter().chain(unusable).collect();
+    let album = album.id;
+    let button = |kind| voice.button(label(kind), &Tap::Album(AlbumTap::Decide { album, kind }));
+    AlbumKind::ALL
+        .into_iter()
+        .fold(Screen::of_paragraphs(&paragraphs), |screen, kind| screen.row([button(kind)]))
 }
 
-/// How many files of an album cannot serve; `None` where all can.
-pub(crate) fn unusable_files(voice: &Voice<'_>, unusable: u32) -> Option<String> {
-    (unusable > 0).then(|| voice.text(Key::AlbumUnusable, &[("unusable", unusable.into())]))
+/// The label of an answer.
+pub(crate) fn label(kind: AlbumKind) -> Key {
+    match kind {
+        AlbumKind::One => Key::ButtonAlbumOne,
+        AlbumKind::Many => Key::ButtonAlbumMany,
+    }
+}
+
+/// How many files of an album cannot serve, and why; `None` where all can.
+pub(crate) fn unusable_files(
+    voice: &Voice<'_>,
+    unusable: u32,
+    faults: &[PhotoFault],
+) -> Option<String> {
+    let reason = |fault: &PhotoFault| match fault {
+        PhotoFault::NotAnImage => voice.text(Key::AlbumNotAnImage, &[]),
+        PhotoFault::OtherFormat => voice.text(Key::AlbumOtherFormat, &[]),
+        PhotoFault::TooLarge => {
+            let megabytes = ("megabytes", MAX_PHOTO_MEGABYTES.into());
+            voice.text(Key::AlbumTooLarge, &[megabytes])
+        }
+        PhotoFault::Gone => voice.text(Key::AlbumGone, &[]),
+        PhotoFault::TooSmall => voice.text(Key::AlbumTooSmall, &[("side", MIN_PHOTO_SIDE.into())]),
+    };
+    let reasons: Vec<String> = faults.iter().map(reason).collect();
+    let why = reasons.join(", ");
+    let values = [("unusable", unusable.into()), ("why", why.as_str().into())];
+    (unusable > 0).then(|| voice.text(Key::AlbumUnusable, &values))
 }
 
 /// Which of the photos is filmed.

@@ -12,6 +12,8 @@ pub(crate) enum Went {
     CalledOff(u32),
     /// None has: the photo was refused each time.
     PhotoRefused,
+    /// The same, and the product has other photos.
+    SideRefused,
     /// None has: the photo could be had no more.
     PhotoGone,
     /// So many have, and a text was refused: another one may pass.
@@ -19,10 +21,11 @@ pub(crate) enum Went {
 }
 
 /// How the order went, "🔄 More with this product" and "🏠 Main menu"; where its photo was refused,
-/// "📸 Another photo" instead; where a text was, "✍️ Rewrite for free" before both.
+/// "📸 Another photo" instead, one of the same product where there is one; where a text was, "✍️ Rewrite for free" before both.
 pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went) -> Screen {
     let (key, delivered) = match went {
         Went::PhotoRefused => (Key::ClosingPhoto, 0),
+        Went::SideRefused => (Key::ClosingSide, 0),
         Went::PhotoGone => (Key::ClosingPhotoGone, 0),
         Went::CalledOff(0) => (Key::ClosingCancelled, 0),
         Went::CalledOff(some) => (Key::ClosingCancelledSome, some),
@@ -35,6 +38,7 @@ pub(crate) fn closing(voice: &Voice<'_>, order: OrderId, count: u32, went: Went)
         Went::PhotoRefused | Went::PhotoGone => {
             voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto)
         }
+        Went::SideRefused => voice.button(Key::ButtonAnotherPhoto, &Tap::MoreWithPhoto { order }),
         Went::Delivered(_) | Went::CalledOff(_) | Went::TextRefused(_) => {
             voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })
         }

@@ -7,9 +7,15 @@ use crate::chat::{
 };
 use crate::domain::contact::Contact;
 
-/// How it works.
-pub(crate) fn help(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::Help, &[])
+/// How it works; that a text can be spoken, where the bot `listens`.
+pub(crate) fn help(voice: &Voice<'_>, listens: bool) -> Screen {
+    let mut more = voice.text(Key::HelpMore, &[]);
+    if listens {
+        more += "\n";
+        more += &voice.text(Key::HelpVoice, &[]);
+    }
+    let [steps, commands] = [Key::Help, Key::HelpCommands].map(|key| voice.text(key, &[]));
+    Screen::of_paragraphs(&[steps, more, commands])
 }
 
 /// The operator's contact.

@@ -12,9 +12,9 @@ pub(crate) fn unknown_command(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintUnknownCommand, &[])
 }
 
-/// A sticker, a voice message, a video …
-pub(crate) fn other_media(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::HintOtherMedia, &[])
+/// A sticker, a video … `listens`: whether voice messages are understood.
+pub(crate) fn other_media(voice: &Voice<'_>, listens: bool) -> Screen {
+    voice.screen(Key::HintOtherMedia, &[("listens", u32::from(listens).into())])
 }
 
 /// Something polite was said.
@@ -22,9 +22,14 @@ pub(crate) fn pleasure(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintPleasure, &[])
 }
 
-/// The text that was asked for is not awaited any longer.
-pub(crate) fn cancelled(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::HintCancelled, &[]).row([voice.button(Key::ButtonMenu, &Tap::Menu)])
+/// The text that was asked for is not awaited any longer. What else the person may have meant stands below:
+/// how far their orders are, with what can be called off.
+pub(crate) fn cancelled(voice: &Voice<'_>, progress: Option<Screen>) -> Screen {
+    let mut text = vec![voice.text(Key::HintCancelled, &[])];
+    text.extend(progress.as_ref().map(|progress| progress.text().to_owned()));
+    let buttons = progress.map(|progress| progress.buttons).unwrap_or_default();
+    let screen = Screen { buttons, ..Screen::of_paragraphs(&text) };
+    screen.row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
 /// An error of our own came before the answer was ready.

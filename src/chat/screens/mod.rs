@@ -22,7 +22,11 @@ pub(crate) mod order;
 
 pub(crate) mod closing;
 
+pub(crate) mod series_photos;
+
 pub(crate) mod series;
+
+pub(crate) mod series_closing;
 
 pub(crate) mod rewrite;
 

@@ -10,10 +10,7 @@ use crate::chat::{
     voice::Voice,
 };
 use crate::domain::{credits::Credits, id::OrderId};
-use crate::store::{
-    orders::Ending,
-    standing::{Standing, Trouble},
-};
+use crate::store::standing::{Standing, Trouble};
 
 /// The minutes that are said: nobody knows them better.
 const ROUND_MINUTES: [u64; 11] = [1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 60];
@@ -50,10 +47,10 @@ pub(crate) fn left(voice: &Voice<'_>, balance: Credits) -> String {
 }
 
 /// How an order went: the last words of the same message.
-pub(crate) fn ended(voice: &Voice<'_>, ending: &Ending) -> Screen {
-    let Ending { count, delivered, .. } = *ending;
+pub(crate) fn ended(voice: &Voice<'_>, standing: &Standing) -> Screen {
+    let Standing { count, delivered, cancelled, .. } = *standing;
     let key = match delivered {
-        0 if ending.cancelled() == count => Key::EndedCancelled,
+        0 if cancelled == count => Key::EndedCancelled,
         0 => Key::EndedNone,
         some if some < count => Key::EndedSome,
         _ => Key::EndedAll,
@@ -61,18 +58,64 @@ pub(crate) fn ended(voice: &Voice<'_>, ending: &Ending) -> Screen {
     voice.screen(key, &[("ready", delivered.into()), ("count", count.into())])
 }
 
+/// What a person can call off with one tap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cancellable {
+    /// The order; the first of those that one tap has placed.
+    pub order: OrderId,
+    /// What it is called.
+    pub name: OrderName,
+    /// How many of its videos.
+    pub videos: u32,
+}
+
+/// What an order is called where several are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OrderName {
+    /// By its product.
+    Product(String),
+    /// By its time: "26.11 14:05".
+    Placed(String),
+    /// By how many products it is of, and its time.
+    Series(u32, String),
+}
+
+impl OrderName {
+    fn text(&self, voice: &Voice<'_>) -> String {
+        match self {
+            Self::Product(name) | Self::Placed(name) => name.clone(),
+            Self::Series(products, time) => {
+                let values = [("products", (*products).into()), ("time", time.as_str().into())];
+                voice.text(Key::ButtonSeriesName, &values)
+            }
+        }
+    }
+}
+
+/// The most buttons that call something off.
+const MOST_CANCELLED: usize = 20;
+
 /// How far a person's orders are that are being made, with a button for each that can be called off.
 pub(crate) fn progress(
     voice: &Voice<'_>,
     together: &Standing,
-    cancellable: &[(OrderId, u32)],
+    cancellable: &[Cancellable],
 ) -> Screen {
-    let screen = Screen::of_paragraphs(&[
+    let mut text = vec![
         voice.text(Key::Progress, &[("count", together.count.into())]),
         joined(lines(voice, together)),
-    ]);
-    cancellable.iter().fold(screen, |screen, (order, videos)| {
-        let label = voice.text(Key::ButtonCancelVideos, &[("videos", (*videos).into())]);
+    ];
+    if cancellable.len() > MOST_CANCELLED {
+        let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let values =
+            [("shown", whole(MOST_CANCELLED).into()), ("count", whole(cancellable.len()).into())];
+        text.push(voice.text(Key::ProgressMore, &values));
+    }
+    let shown = cancellable.iter().take(MOST_CANCELLED);
+    shown.fold(Screen::of_paragraphs(&text), |screen, Cancellable { order, name, videos }| {
+        let name = name.text(voice);
+        let values = [("videos", (*videos).into()), ("name", name.as_str().into())];
+        let label = voice.text(Key::ButtonCancelNamed, &values);
         screen.row([Button::new(&label, &Tap::Cancel { order: *order })])
     })
 }
@@ -202,7 +245,7 @@ pub(crate) fn paused(voice: &Voice<'_>) -> Screen {
 mod tests {
     use super::*;
     use crate::chat::words::Words;
-    use crate::domain::{failure::FailureKind, user::Language};
+    use crate::domain::user::Language;
 
     fn shown(language: Language, standing: Standing) -> Screen {
         accepted(&Words::shipped().voice(language), OrderId(9), &standing, Credits(2))
@@ -301,20 +344,51 @@ mod tests {
     #[test]
     fn the_last_words_say_how_the_order_went() {
         let words = Words::shipped();
-        let said = |delivered, failures: &[FailureKind]| {
-            let failures: Vec<_> = failures.iter().map(|kind| (*kind, None)).collect();
-            let count = delivered + u32::try_from(failures.len()).unwrap();
-            let ending = Ending { count, price: Credits(1), delivered, failures };
-            let screen = ended(&words.voice(Language::Ru), &ending);
+        let said = |delivered, failed, cancelled| {
+            let count = delivered + failed + cancelled;
+            let standing = Standing { count, delivered, failed, cancelled, ..Standing::default() };
+            let screen = ended(&words.voice(Language::Ru), &standing);
             assert!(screen.buttons.is_empty());
             screen.text().replace('\u{a0}', " ")
         };
-        let (cancelled, failed) = (FailureKind::Cancelled, FailureKind::Unknown);
-        assert_eq!(said(1, &[]), "✅ Видео у вас.");
-        assert_eq!(said(3, &[]), "✅ Все 3 видео у вас.");
-        assert_eq!(said(2, &[failed]), "✅ Готово 2 из 3 видео, за остальные кредиты вернули.");
-        assert_eq!(said(0, &[cancelled; 3]), "✖️ Заказ на 3 видео отменён, кредиты вернули.");
-        assert!(said(0, &[cancelled, failed]).starts_with("❌ Видео не получились"));
+        assert_eq!(said(1, 0, 0), "✅ Видео у вас.");
+        assert_eq!(said(3, 0, 0), "✅ Все 3 видео у вас.");
+        assert_eq!(said(2, 1, 0), "✅ Готово 2 из 3 видео, за остальные кредиты вернули.");
+        assert_eq!(said(0, 0, 3), "✖️ Заказ на 3 видео отменён, кредиты вернули.");
+        assert!(said(0, 1, 1).starts_with("❌ Видео не получились"));
+    }
+
+    #[test]
+    fn what_can_be_called_off_has_a_name_and_never_too_many_buttons() {
+        let words = Words::shipped();
+        let voice = words.voice(Language::Ru);
+        let standing = Standing { count: 3, waiting: 3, cancellable: 3, ..Standing::default() };
+        let of = |name| Cancellable { order: OrderId(7), name, videos: 3 };
+        let time = || "26.11 14:05".to_owned();
+        let shown = progress(
+            &voice,
+            &standing,
+            &[
+                of(OrderName::Product("арт. 7".to_owned())),
+                of(OrderName::Placed(time())),
+                of(OrderName::Series(10, time())),
+            ],
+        );
+        let labels = shown.buttons.iter().map(|row| row[0].label.replace('\u{a0}', " "));
+        assert_eq!(
+            labels.collect::<Vec<_>>(),
+            [
+                "✖️ 3 видео: арт. 7",
+                "✖️ 3 видео: 26.11 14:05",
+                "✖️ 3 видео: 10 товаров, 26.11 14:05"
+            ]
+        );
+        for (orders, buttons, more) in [(20, 20, false), (21, 20, true), (150, 20, true)] {
+            let many = vec![of(OrderName::Placed(time())); orders];
+            let shown = progress(&voice, &standing, &many);
+            assert_eq!(shown.buttons.len(), buttons);
+            assert_eq!(shown.text().contains("у\u{a0}первых 20"), more, "{}", shown.text());
+        }
     }
 
     #[test]

@@ -7,13 +7,14 @@ use crate::chat::{
     tap::Tap,
     voice::Voice,
 };
-use crate::domain::{draft::ScriptId, id::DraftId};
+use crate::domain::draft::ScriptId;
 
-/// What makes a good text, with an example, and the way back to the ideas.
-pub(crate) fn invitation(voice: &Voice<'_>, draft: DraftId) -> Screen {
-    voice
-        .screen(Key::OwnTextInvitation, &[])
-        .row([voice.button(Key::ButtonIdeas, &Tap::Ideas { draft })])
+/// What makes a good text, with an example, and that it can be spoken where the bot `listens`. `back`
+/// leads to the ideas.
+pub(crate) fn invitation(voice: &Voice<'_>, back: &Tap, listens: bool) -> Screen {
+    let mut paragraphs = vec![voice.text(Key::OwnTextInvitation, &[])];
+    paragraphs.extend(listens.then(|| voice.text(Key::OwnTextSpoken, &[])));
+    Screen::of_paragraphs(&paragraphs).row([voice.button(Key::ButtonIdeas, back)])
 }
 
 /// A text that nobody asked for.

@@ -1,7 +1,7 @@
 //! About the photo.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
-use crate::domain::photo::{Advice, Flaw, MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault};
+use crate::domain::photo::{Advice, Flaw, MAX_PHOTO_MEGABYTES, MIN_PHOTO_SIDE, PhotoFault};
 
 /// A photo is needed before anything else.
 pub(crate) fn needed(voice: &Voice<'_>) -> Screen {
@@ -19,8 +19,7 @@ pub(crate) fn unusable(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
         PhotoFault::NotAnImage => voice.screen(Key::PhotoNotAnImage, &[]),
         PhotoFault::OtherFormat => voice.screen(Key::PhotoOtherFormat, &[]),
         PhotoFault::TooLarge => {
-            let megabytes = i64::try_from(MAX_PHOTO_BYTES / 1_000_000).unwrap_or(i64::MAX);
-            voice.screen(Key::PhotoTooLarge, &[("megabytes", megabytes.into())])
+            voice.screen(Key::PhotoTooLarge, &[("megabytes", MAX_PHOTO_MEGABYTES.into())])
         }
         PhotoFault::TooSmall => {
             voice.screen(Key::PhotoTooSmall, &[("side", MIN_PHOTO_SIDE.into())])
@@ -35,9 +34,10 @@ pub(crate) fn advice(voice: &Voice<'_>, advice: Advice) -> String {
         Advice::Flaw(Flaw::Blurred) => voice.text(Key::PhotoAdviceBlurred, &[]),
         Advice::Flaw(Flaw::TooDark) => voice.text(Key::PhotoAdviceDark, &[]),
         Advice::Flaw(Flaw::TooSmall) => voice.text(Key::PhotoAdviceSmall, &[]),
-        Advice::Shape(aspect) => {
-            voice.text(Key::PhotoAdviceShape, &[("aspect", aspect.word().into())])
+        Advice::Background(aspect) => {
+            voice.text(Key::PhotoAdviceBackground, &[("aspect", aspect.word().into())])
         }
+        Advice::Cut(aspect) => voice.text(Key::PhotoAdviceCut, &[("aspect", aspect.word().into())]),
     }
 }
 

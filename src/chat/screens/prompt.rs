@@ -1,6 +1,7 @@
 //! Which idea: the presets, or one's own text.
 
 use crate::chat::{
+    album_tap::AlbumTap,
     key::Key,
     screen::{Button, Screen},
     screens::photo,
@@ -43,6 +44,11 @@ pub(crate) struct Ideas<'a> {
     pub caption: Option<Caption<'a>>,
     /// The name of the product.
     pub name: Option<&'a str>,
+    /// How many photos of the product the videos show together, and how many there are; `None`
+    /// where they show one.
+    pub photos: Option<(u32, u32)>,
+    /// Whether another photo of the product can be filmed instead.
+    pub has_others: bool,
     /// What would make a better video.
     pub advice: Option<Advice>,
 }
@@ -70,7 +76,12 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     };
     let name = ideas.name.map(|name| voice.text(Key::VideoProduct, &[("name", name.into())]));
     let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
-    let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(advice).collect();
+    let photos = ideas.photos.map(|(photos, all)| {
+        let left = ("left", (all - photos).into());
+        voice.text(Key::PromptPhotos, &[("photos", photos.into()), left])
+    });
+    let more = photos.into_iter().chain(advice);
+    let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(more).collect();
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
     let screen = Screen::of_paragraphs(&paragraphs)
         .row(yes.map(|yes| voice.button(Key::ButtonUseText, &yes)));
@@ -80,7 +91,10 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     let has_samples = ideas.presets.iter().any(|preset| Sample::of(preset).is_some());
     let tap = Tap::Samples { draft: Some(draft), from: 0 };
     let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
-    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples))
+    let others = ideas
+        .has_others
+        .then(|| voice.button(Key::ButtonOtherSide, &Tap::Album(AlbumTap::Sides(draft))));
+    in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples)).row(others)
 }
 
 /// Buttons below a screen, those with short labels two in a row.
@@ -132,8 +146,10 @@ mod tests {
         let voice = words.voice(Language::Ru);
         let occasion = Occasion::NewPhoto;
         let (draft, presets, styles) = (DraftId(7), &presets, &[]);
-        let (caption, name, advice) = (None, None, None);
-        let shown = Ideas { draft, presets, styles, occasion, caption, name, advice };
+        let (caption, name, photos, advice) = (None, None, None, None);
+        let has_others = false;
+        let shown =
+            Ideas { draft, presets, styles, occasion, caption, name, photos, has_others, advice };
         let screen = ideas(&voice, &shown);
         let label = |row: Vec<Button>| row.into_iter().map(|button| button.label).collect();
         screen.buttons.into_iter().map(label).collect()

@@ -16,15 +16,27 @@ use crate::domain::{
     options::{Offered, Options, Quote},
     preset::Localized,
     user::Language,
-    video::Fit,
+    video::{Aspect, Fit},
 };
 use crate::store::scripts::Script;
+
+/// What a script is shown for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// It is ready.
+    #[default]
+    Ready,
+    /// A video shall be had in another format.
+    OtherFormat,
+}
 
 /// A script to show.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadyScript<'a> {
     /// Which one it is.
     pub id: ScriptId,
+    /// What it is shown for.
+    pub heading: Heading,
     /// What it was made from.
     pub source: SourceKind,
     /// The final prompt.
@@ -35,6 +47,8 @@ pub(crate) struct ReadyScript<'a> {
     pub scenes: &'a [Scene],
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
 }
@@ -45,8 +59,9 @@ impl<'a> ReadyScript<'a> {
         let Script { source, prompt, summary, scenes, .. } = script;
         let prompt = prompt.as_deref()?;
         let (source, summary) = (source.kind(), summary.as_ref());
-        let Script { id, people, fallback, .. } = *script;
-        Some(Self { id, source, prompt, summary, scenes, people, fallback })
+        let Script { id, people, several, fallback, .. } = *script;
+        let heading = Heading::Ready;
+        Some(Self { id, heading, source, prompt, summary, scenes, people, several, fallback })
     }
 }
 
@@ -75,7 +90,7 @@ impl Offer<'_> {
     }
 
     /// What is chosen, and what one video of it costs.
-    fn choice(&self, voice: &Voice<'_>) -> String {
+    pub(crate) fn choice(&self, voice: &Voice<'_>) -> String {
         let Options { aspect, seconds } = self.quote.options;
         let aspect = ("aspect", aspect.word().into());
         let credits = ("credits", self.quote.price.into());
@@ -99,22 +114,22 @@ impl Offer<'_> {
         Some(voice.text(key, &[]))
     }
 
-    /// The shapes of the videos of a script as buttons; none where there is one only.
-    fn shapes(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+    /// The shapes of the videos as buttons; none where there is one only.
+    pub(crate) fn shapes(&self, voice: &Voice<'_>, tap: impl Fn(Aspect) -> Tap) -> Vec<Button> {
         let shapes = self.offered.shapes().into_iter().map(|aspect| {
             let label = aspect.word().to_owned();
             let label = marked(voice, label, aspect == self.quote.options.aspect);
-            Button::new(&label, &Tap::Aspect { script, aspect })
+            Button::new(&label, &tap(aspect))
         });
         several(shapes)
     }
 
     /// Their lengths; the same.
-    fn lengths(&self, voice: &Voice<'_>, script: ScriptId) -> Vec<Button> {
+    pub(crate) fn lengths(&self, voice: &Voice<'_>, tap: impl Fn(u32) -> Tap) -> Vec<Button> {
         let lengths = self.offered.lengths().into_iter().map(|seconds| {
             let label = voice.text(Key::ButtonSeconds, &[("seconds", seconds.into())]);
             let label = marked(voice, label, seconds == self.quote.options.seconds);
-            Button::new(&label, &Tap::Seconds { script, seconds })
+            Button::new(&label, &tap(seconds))
         });
         several(lengths)
     }
@@ -149,6 +164,7 @@ pub(crate) fn still_writing(voice: &Voice<'_>) -> Screen {
 pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<'_>) -> Screen {
     let mut text = vec![what_is_seen(voice, script)];
     text.extend(script.people.then(|| voice.text(Key::ScriptPeople, &[])));
+    text.extend(script.several.then(|| voice.text(Key::ScriptSeveral, &[])));
     text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
     text.extend(offer.edges(voice));
     text.push(offer.choice(voice));
@@ -161,14 +177,16 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     let edit = Tap::EditScript { draft: id.draft, revision: Some(id.revision) };
     let another_photo = voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto);
     let screen = Screen::of_paragraphs(&text);
-    let screen = screen.row(offer.shapes(voice, id)).row(offer.lengths(voice, id));
+    let screen = screen
+        .row(offer.shapes(voice, |aspect| Tap::Aspect { script: id, aspect }))
+        .row(offer.lengths(voice, |seconds| Tap::Seconds { script: id, seconds }));
     counts
         .fold(screen, |screen, button| screen.row([button]))
         .row([
             voice.button(Key::ButtonAnotherScript, &Tap::AnotherScript(id)),
             voice.button(Key::ButtonEditScript, &edit),
         ])
-        .row(script.people.then_some(another_photo))
+        .row((script.people || script.several).then_some(another_photo))
 }
 
 /// What will be seen, and the prompt of each scene.
@@ -176,20 +194,30 @@ fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     let count = u32::try_from(script.scenes.len()).unwrap_or(u32::MAX);
     let listed = listed(script.scenes, voice.language);
     let prompt = if count > 1 { &listed } else { script.prompt };
-    // The warning takes the room of one message more than a screen usually has.
-    let room = match (script.people, script.summary) {
-        (true, _) => LIST - MAX_PART,
-        (false, Some(_)) => LIST,
-        (false, None) => ROOM,
+    // A warning takes the room of one message more than a screen usually has.
+    let warnings = usize::from(script.people) + usize::from(script.several);
+    let room = match (warnings, script.summary) {
+        (0, Some(_)) => LIST,
+        (0, None) => ROOM,
+        (warnings, _) => LIST - warnings * MAX_PART,
     };
     let prompt = cut(prompt, room);
     let prompt = ("prompt", prompt.as_str().into());
-    match script.summary.map(|summary| ("summary", summary.text(voice.language).into())) {
-        Some(summary) if count > 1 => {
+    let summary = script.summary.map(|summary| ("summary", summary.text(voice.language).into()));
+    match (summary, script.heading) {
+        (summary, Heading::OtherFormat) => {
+            let heading = voice.text(Key::ScriptOtherFormat, &[]);
+            let shown = match summary {
+                Some(summary) => voice.text(Key::ScriptSameWords, &[summary, prompt]),
+                None => voice.text(Key::ScriptSamePrompt, &[prompt]),
+            };
+            format!("{heading}\n\n{shown}")
+        }
+        (Some(summary), Heading::Ready) if count > 1 => {
             voice.text(Key::ScriptScenes, &[("count", count.into()), summary, prompt])
         }
-        Some(summary) => voice.text(Key::ScriptSummary, &[summary, prompt]),
-        None => voice.text(Key::ScriptTitle, &[prompt]),
+        (Some(summary), Heading::Ready) => voice.text(Key::ScriptSummary, &[summary, prompt]),
+        (None, Heading::Ready) => voice.text(Key::ScriptTitle, &[prompt]),
     }
 }
 
@@ -220,13 +248,11 @@ fn listed(scenes: &[Scene], language: Language) -> String {
 fn as_is(source: SourceKind, fallback: Fallback) -> Key {
     match (source, fallback) {
         (SourceKind::Preset, Fallback::Away) => Key::ScriptPresetAsIs,
-        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Away) => {
-            Key::ScriptOwnAsIs
-        }
+        (SourceKind::OwnText | SourceKind::Rewrite, Fallback::Away) => Key::ScriptOwnAsIs,
+        (SourceKind::Style, Fallback::Away) => Key::ScriptStyleAsIs,
         (SourceKind::Preset, Fallback::Limit) => Key::ScriptPresetLimit,
-        (SourceKind::OwnText | SourceKind::Style | SourceKind::Rewrite, Fallback::Limit) => {
-            Key::ScriptOwnLimit
-        }
+        (SourceKind::OwnText | SourceKind::Rewrite, Fallback::Limit) => Key::ScriptOwnLimit,
+        (SourceKind::Style, Fallback::Limit) => Key::ScriptStyleLimit,
         (SourceKind::Edited, _) => Key::ScriptEditedAsIs,
     }
 }
@@ -252,13 +278,23 @@ mod tests {
     use crate::actions::rules::Rules;
     use crate::chat::words::Words;
     use crate::config::settings::Config;
-    use crate::domain::{id::DraftId, video::Aspect};
+    use crate::domain::id::DraftId;
 
     fn shown(language: Language, prompt: &str, fallback: Option<Fallback>) -> Screen {
         let id = ScriptId { draft: DraftId(7), revision: 2 };
         let source = SourceKind::Preset;
-        let (summary, scenes, people) = (None, &[][..], false);
-        let written = ReadyScript { id, source, prompt, summary, scenes, people, fallback };
+        let (summary, scenes, people, several) = (None, &[][..], false, false);
+        let written = ReadyScript {
+            id,
+            heading: Heading::Ready,
+            source,
+            prompt,
+            summary,
+            scenes,
+            people,
+            several,
+            fallback,
+        };
         let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
         let quote = rules.offered.usual_quote();
         script(&words.voice(language), &written, &offer(&rules, quote))
@@ -333,7 +369,7 @@ mod tests {
         let offer = Offer { offered: &offered, ..offer(&rules, quote) };
         let voice = words.voice(Language::Ru);
         let script = ScriptId { draft: DraftId(7), revision: 2 };
-        assert!(offer.lengths(&voice, script).is_empty());
+        assert!(offer.lengths(&voice, |seconds| Tap::Seconds { script, seconds }).is_empty());
         assert!(!offer.choice(&voice).contains("секунд"));
     }
 
@@ -378,7 +414,9 @@ mod tests {
                 prompt: "Take 1.",
                 summary: Some(&summary),
                 scenes,
+                heading: Heading::Ready,
                 people: false,
+                several: false,
                 fallback: None,
             };
             let offer = offer(&rules, rules.offered.usual_quote());

@@ -3,49 +3,57 @@
 use crate::chat::{
     album_tap::AlbumTap,
     key::Key,
-    refusal::sentence,
     screen::{Button, Screen},
     screens::{
         help::{top_up, top_up_button},
         prompt::in_rows,
+        script::Offer,
+        series_photos::{edges, flaws, people},
     },
     tap::Tap,
     text::cut,
     voice::Voice,
 };
+use crate::config::samples::Sample;
 use crate::domain::{
     credits::Credits,
     draft::Fallback,
-    failure::{FailureKind, Violation, cause},
     id::{AlbumId, BatchId},
     preset::Preset,
 };
-use crate::store::{batches::ScriptOfBatch, orders::Ending};
+use crate::store::{batches::ScriptOfBatch, photos::Looked, styles::Style};
 
-/// The longest list of scripts, and the longest text under the photos, in UTF-16 units.
-const MAX_LIST: usize = 2000;
+/// The longest text under the photos that is shown, in UTF-16 units.
+const MAX_CAPTION: usize = 2000;
+
+/// The longest list of scripts, the same: much is said of the photos and the videos below it.
+const MAX_LIST: usize = 1200;
 
 /// What may be chosen for all products.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesIdeas<'a> {
     /// The album with the products.
     pub album: AlbumId,
-    /// How many there are.
-    pub products: u32,
+    /// What was found of the photo of each.
+    pub photos: &'a [Looked],
     /// The ready-made ideas.
     pub presets: &'a [Preset],
+    /// Those that the person has saved.
+    pub styles: &'a [Style],
     /// What the person wrote under the photos.
     pub text: Option<&'a str>,
 }
 
 /// The ideas, one for all products.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
-    let &SeriesIdeas { album, products, presets, text } = ideas;
+    let &SeriesIdeas { album, photos, presets, styles, text } = ideas;
+    let products = number(photos.len());
     let question = voice.text(Key::SeriesQuestion, &[("products", products.into())]);
-    let shown = text.map(|text| cut(text, MAX_LIST));
+    let shown = text.map(|text| cut(text, MAX_CAPTION));
     let caption =
         shown.map(|text| voice.text(Key::SeriesCaption, &[("text", text.as_str().into())]));
-    let paragraphs: Vec<String> = [question].into_iter().chain(caption).collect();
+    let flaws = flaws(voice, (1..).zip(photos));
+    let paragraphs: Vec<String> = [question].into_iter().chain(caption).chain(flaws).collect();
     let yes =
         text.map(|_| voice.button(Key::ButtonUseText, &Tap::Album(AlbumTap::Captions(album))));
     let screen = Screen::of_paragraphs(&paragraphs).row(yes);
@@ -53,20 +61,24 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
         let tap = AlbumTap::Preset { album, preset: preset.id.clone() };
         Button::new(preset.name(voice.language), &Tap::Album(tap))
     };
-    in_rows(screen, presets.iter().map(button))
-        .row([voice.button(Key::ButtonOwnText, &Tap::Album(AlbumTap::OwnText(album)))])
+    let saved = |style: &Style| {
+        let tap = AlbumTap::Style { album, style: style.id };
+        Button::new(&format!("⭐ {}", style.name), &Tap::Album(tap))
+    };
+    let own = voice.button(Key::ButtonOwnText, &Tap::Album(AlbumTap::OwnText(album)));
+    let has_samples = presets.iter().any(|preset| Sample::of(preset).is_some());
+    let tap = Tap::Album(AlbumTap::Samples { album, from: 0 });
+    let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
+    in_rows(screen, presets.iter().map(button).chain(styles.iter().map(saved)))
+        .row([own].into_iter().chain(samples))
 }
 
-/// What makes a good text for all products, and the way back to the ideas.
-pub(crate) fn invitation(voice: &Voice<'_>, album: AlbumId) -> Screen {
+/// How many of the scripts are written. Whoever was away when they were done asks for them.
+pub(crate) fn progress(voice: &Voice<'_>, batch: BatchId, ready: u32, products: u32) -> Screen {
+    let values = [("ready", ready.into()), ("products", products.into())];
     voice
-        .screen(Key::OwnTextInvitation, &[])
-        .row([voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)))])
-}
-
-/// How many of the scripts are written.
-pub(crate) fn progress(voice: &Voice<'_>, ready: u32, products: u32) -> Screen {
-    voice.screen(Key::SeriesProgress, &[("ready", ready.into()), ("products", products.into())])
+        .screen(Key::SeriesProgress, &values)
+        .row([voice.button(Key::ButtonRefresh, &Tap::Album(AlbumTap::Refresh(batch)))])
 }
 
 /// No photo of the series can serve.
@@ -96,13 +108,12 @@ pub(crate) struct ReadySeries<'a> {
     pub lost: u32,
     /// The ready-made ideas, for their names.
     pub presets: &'a [Preset],
-    /// How many videos of each can be ordered.
-    pub counts: &'a [u32],
-    /// What the person has.
-    pub balance: Credits,
+    /// What can be ordered of each, as it is chosen.
+    pub offer: Offer<'a>,
 }
 
-/// The scripts with the counts to choose from, each with the price of all.
+/// The scripts with what is known of their photos, the shapes, the lengths and the counts to choose from, each
+/// with the price of all.
 pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     let scripts = series.scripts;
     let room = MAX_LIST / scripts.len().max(1) - 1;
@@ -117,13 +128,22 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     if scripts.iter().any(|script| script.fallback.is_some()) {
         text.push(voice.text(as_is, &[]));
     }
-    text.push(voice.text(Key::SeriesCount, &[("credits", series.balance.into())]));
+    text.extend(people(voice, scripts));
+    text.extend(flaws(voice, scripts.iter().map(|script| (script.number, &script.looked))));
+    text.extend(edges(voice, scripts, &series.offer));
+    text.push(series.offer.choice(voice));
+    text.push(voice.text(Key::SeriesCount, &[("credits", series.offer.balance.into())]));
     let OfferedSeries { batch, .. } = series.offered;
     let all = number(scripts.len());
     let button = |count| order_button(voice, series.offered, scripts, all, count);
-    let counts = series.counts.iter().map(|count| button(*count));
+    let counts = series.offer.counts.iter().map(|count| button(*count));
+    let shape = |aspect| Tap::Album(AlbumTap::Aspect { batch, aspect });
+    let length = |seconds| Tap::Album(AlbumTap::Seconds { batch, seconds });
+    let screen = Screen::of_paragraphs(&text)
+        .row(series.offer.shapes(voice, shape))
+        .row(series.offer.lengths(voice, length));
     counts
-        .fold(Screen::of_paragraphs(&text), |screen, button| screen.row([button]))
+        .fold(screen, |screen, button| screen.row([button]))
         .row([voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))])
 }
 
@@ -192,82 +212,10 @@ pub(crate) fn too_few_credits(voice: &Voice<'_>, short: &SeriesShortage<'_>) -> 
     screen.row(fits)
 }
 
-/// The orders of a series are placed; the rest of it, if any, has a button.
-pub(crate) fn accepted(
-    voice: &Voice<'_>,
-    batch: BatchId,
-    videos: u32,
-    balance: Credits,
-    rest: u32,
-) -> Screen {
-    let more = voice.text(Key::ButtonSeriesRest, &[("products", rest.into())]);
-    let more = (rest > 0).then(|| Button::new(&more, &Tap::Album(AlbumTap::Series(batch))));
-    Screen::of_paragraphs(&[
-        voice.text(Key::OrderAccepted, &[("count", videos.into())]),
-        voice.text(Key::OrderBalance, &[("credits", balance.into())]),
-        voice.text(Key::OrderSoon, &[]),
-    ])
-    .row(more)
-}
-
-/// How a series went: one summary, with each cause of what failed and the products that it met.
-pub(crate) fn closing(
-    voice: &Voice<'_>,
-    batch: BatchId,
-    endings: &[(Option<String>, Ending)],
-) -> Screen {
-    let count: u32 = endings.iter().map(|(_, ending)| ending.count).sum();
-    let delivered: u32 = endings.iter().map(|(_, ending)| ending.delivered).sum();
-    let key = if delivered > 0 { Key::SeriesClosing } else { Key::SeriesClosingNone };
-    let values = [("delivered", delivered.into()), ("count", count.into())];
-    let mut text = vec![voice.text(key, &values)];
-    for (kind, violation) in causes(endings) {
-        text.push(failed(voice, endings, kind, violation));
-    }
-    Screen::of_paragraphs(&text)
-        .row([voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))])
-        .row([voice.button(Key::ButtonMenu, &Tap::Menu)])
-}
-
-type Cause = (FailureKind, Option<Violation>);
-
-/// The causes of what failed, each once; more than a few are told by the commonest.
-fn causes(endings: &[(Option<String>, Ending)]) -> Vec<Cause> {
-    let mut causes: Vec<Cause> = Vec::new();
-    for (kind, violation) in endings.iter().flat_map(|(_, ending)| &ending.failures) {
-        let cause = cause(*kind, *violation);
-        if !causes.contains(&cause) {
-            causes.push(cause);
-        }
-    }
-    causes.truncate(MOST_CAUSES);
-    causes
-}
-
-/// So many causes are told: a message has its limit.
-const MOST_CAUSES: usize = 3;
-
-/// The most of the products' names that are listed for one cause, in UTF-16 units.
-const MAX_NAMES: usize = 200;
-
-fn failed(
-    voice: &Voice<'_>,
-    endings: &[(Option<String>, Ending)],
-    kind: FailureKind,
-    violation: Option<Violation>,
-) -> String {
-    let told = |of, rule| cause(of, rule) == (kind, violation);
-    let met = |ending: &Ending| ending.count(told);
-    let videos = endings.iter().map(|(_, ending)| met(ending)).sum();
-    let back = endings.iter().map(|(_, ending)| ending.price.times(met(ending)).0).sum();
-    let text = sentence(voice, kind, violation, videos, Credits(back));
-    let names = endings.iter().filter(|(_, ending)| met(ending) > 0);
-    let names: Vec<&str> = names.filter_map(|(name, _)| name.as_deref()).collect();
-    if names.is_empty() {
-        return text;
-    }
-    let names = cut(&names.join(", "), MAX_NAMES);
-    format!("{text}\n{}", voice.text(Key::VideoProduct, &[("name", names.as_str().into())]))
+/// The other products of a series, whose scripts are not ordered yet: a button, if there are any.
+pub(crate) fn rest(voice: &Voice<'_>, batch: BatchId, products: u32) -> Option<Button> {
+    let label = voice.text(Key::ButtonSeriesRest, &[("products", products.into())]);
+    (products > 0).then(|| Button::new(&label, &Tap::Album(AlbumTap::Series(batch))))
 }
 
 fn number(count: usize) -> u32 {

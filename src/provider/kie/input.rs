@@ -15,8 +15,8 @@ pub fn input(request: &RenderRequest<'_>) -> Value {
     let prompt = within(request.prompt, model.longest_prompt);
     input.insert("prompt".to_owned(), Value::from(prompt));
     let image = match model.image.shape {
-        ImageShape::Single => Value::from(request.image_url),
-        ImageShape::List => Value::from(vec![request.image_url]),
+        ImageShape::Single => Value::from(request.image_urls.first().cloned()),
+        ImageShape::List => Value::from(request.image_urls),
     };
     input.insert(model.image.name.clone(), image);
     if let Some(field) = &model.duration {
@@ -60,7 +60,7 @@ mod tests {
                 let input = input(&RenderRequest {
                     model,
                     prompt: &prompt,
-                    image_url: "https://h/a.jpg",
+                    image_urls: &["https://h/a.jpg".to_owned()],
                     aspect: crate::domain::video::Aspect::Portrait,
                     seconds,
                 });

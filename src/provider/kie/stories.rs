@@ -60,11 +60,13 @@ fn impatient_at(url: &str) -> KieClient {
     KieClient::with_patience(&config(url, url), patience)
 }
 
+static URLS: LazyLock<[String; 1]> = LazyLock::new(|| ["u".to_owned()]);
+
 fn request() -> RenderRequest<'static> {
     RenderRequest {
         model: &KLING,
         prompt: PROMPT,
-        image_url: "u",
+        image_urls: &*URLS,
         aspect: Aspect::Portrait,
         seconds: 10,
     }

@@ -25,6 +25,9 @@ const TITLES: &[&str] = &["title", "name", "назван", "заголов"];
 /// The names under which an answer says whether people are seen.
 const PEOPLE: &[&str] = &["people", "haspeople", "peoplevisible", "faces", "люди"];
 
+/// The names under which it says whether several products are.
+const SEVERAL: &[&str] = &["severalproducts", "multipleproducts", "manyproducts"];
+
 /// How deep scenes may stand among other values.
 const DEEPEST: usize = 4;
 
@@ -57,9 +60,19 @@ pub(crate) fn scenes_in(value: &Value, most: usize, longest: usize) -> Vec<Scene
 
 /// Whether an answer says that people are seen.
 pub(crate) fn people_in(value: &Value) -> bool {
+    says(value, PEOPLE)
+}
+
+/// Whether an answer says that several products are seen.
+pub(crate) fn several_in(value: &Value) -> bool {
+    says(value, SEVERAL)
+}
+
+/// Whether an answer says yes under one of these names.
+fn says(value: &Value, names: &[&str]) -> bool {
     let Value::Object(fields) = value else { return false };
     fields.iter().any(|(name, value)| {
-        PEOPLE.contains(&plain(name).as_str())
+        names.contains(&plain(name).as_str())
             && match value {
                 Value::Bool(said) => *said,
                 Value::String(said) => ["true", "yes", "да"].contains(&said.to_lowercase().trim()),
@@ -321,7 +334,10 @@ mod tests {
             (serde_json::json!(null), false),
             (serde_json::json!([1]), false),
         ] {
-            assert_eq!(people_in(&serde_json::json!({ "scenes": [], "people": people })), said);
+            let answer = serde_json::json!({ "scenes": [], "people": people });
+            assert_eq!((people_in(&answer), several_in(&answer)), (said, false));
+            let answer = serde_json::json!({ "scenes": [], "several_products": people });
+            assert_eq!((people_in(&answer), several_in(&answer)), (false, said));
         }
         assert!(!people_in(&serde_json::json!([{ "people": true }])));
     }

@@ -92,13 +92,16 @@ impl OfferedModel {
         base + rate * seconds
     }
 
-    /// The address of the photo: the first of the fields that can carry one.
-    pub fn photo<'a>(&self, input: &'a Value) -> Option<&'a str> {
-        self.fields.iter().find_map(|field| match field.kind {
-            FieldKind::Url => input[field.name].as_str(),
-            FieldKind::Urls(_) => input[field.name][0].as_str(),
-            _ => None,
-        })
+    /// The addresses of the photos: those in the first of the fields that carries any.
+    pub fn photos<'a>(&self, input: &'a Value) -> Vec<&'a str> {
+        let addresses = self.fields.iter().map(|field| match (field.kind, &input[field.name]) {
+            (FieldKind::Url, address) => address.as_str().into_iter().collect(),
+            (FieldKind::Urls(_), Value::Array(all)) => {
+                all.iter().filter_map(Value::as_str).collect()
+            }
+            _ => Vec::new(),
+        });
+        addresses.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 }
 

@@ -20,32 +20,35 @@ use crate::sandbox::{
 /// How many clips are kept for further tasks with the same photo.
 const CACHED: usize = 64;
 
-/// Starts a task that was just created. Its photo is on our own file host, or missing.
+/// Starts a task that was just created. Its photos are on our own file host, or missing.
 pub(crate) fn start(kie: &KieStandIn, id: &str) {
-    let task = kie.with_state(|state| {
-        let task = &state.tasks[id];
-        (task.ending == Ending::Succeed).then(|| task.model.photo(task.input()).map(str::to_owned))
-    });
-    let Some(url) = task else { return };
-    let Some(url) = url else { return change_task(kie, id, |task| task.clip = Some(embedded())) };
     let now = kie.now();
-    let photo = path_of(&url).and_then(|path| {
-        kie.with_state(|state| state.file_store.get(path, now).map(|file| file.bytes.clone()))
+    let photos = kie.with_state(|state| {
+        let task = &state.tasks[id];
+        (task.ending == Ending::Succeed).then(|| {
+            let file_store = &mut state.file_store;
+            let mut bytes = |url: &str| Some(file_store.get(path_of(url)?, now)?.bytes.clone());
+            task.model.photos(task.input()).into_iter().map(&mut bytes).collect::<Vec<_>>()
+        })
     });
-    take_photo(kie, id, photo);
+    match photos.as_deref() {
+        None => {}
+        Some([]) => change_task(kie, id, |task| task.clip = Some(embedded())),
+        Some(photos) => take_photos(kie, id, photos),
+    }
 }
 
-/// Checks the photo as KIE does, and starts the clip.
-fn take_photo(kie: &KieStandIn, id: &str, photo: Option<Bytes>) {
-    let photo = match photo {
-        Some(photo) => check_photo(photo),
-        None => Err(FailureText { code: None, text: FETCH.to_owned() }),
+/// Checks the photos as KIE does, and starts the clip, which shows the first.
+fn take_photos(kie: &KieStandIn, id: &str, photos: &[Option<Bytes>]) {
+    let fetched = |photo: &Option<Bytes>| {
+        let missing = || FailureText { code: None, text: FETCH.to_owned() };
+        photo.clone().ok_or_else(missing).and_then(check_photo)
     };
-    match photo {
+    match photos.iter().map(fetched).collect::<Result<Vec<_>, _>>() {
         Err(failure) => change_task(kie, id, |task| task.photo = TaskPhoto::Bad(failure)),
-        Ok(photo) => {
-            change_task(kie, id, |task| task.photo = TaskPhoto::Here(hash(&photo)));
-            start_clip(kie, id, photo);
+        Ok(photos) => {
+            change_task(kie, id, |task| task.photo = TaskPhoto::Here(hash(&photos[0])));
+            start_clip(kie, id, photos[0].clone());
         }
     }
 }

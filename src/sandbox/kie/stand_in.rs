@@ -76,14 +76,22 @@ impl KieStandIn {
         })
     }
 
-    /// The width and the height of a task's photo, in pixels, while it is kept.
+    /// The width and the height of a task's first photo, in pixels, while it is kept.
     pub fn photo_sides(&self, task: &TaskSeen) -> Option<(usize, usize)> {
-        let path = path_of(OfferedModel::find(task.model)?.photo(&task.input)?)?;
+        self.sides_of_photos(task).first().copied()
+    }
+
+    /// The width and the height of each photo of a task, in pixels, while they are kept.
+    pub fn sides_of_photos(&self, task: &TaskSeen) -> Vec<(usize, usize)> {
+        let Some(model) = OfferedModel::find(task.model) else { return Vec::new() };
         let now = self.now();
-        let size = self.with_state(|state| {
-            imagesize::blob_size(&state.file_store.get(path, now)?.bytes).ok()
-        })?;
-        Some((size.width, size.height))
+        self.with_state(|state| {
+            let sides = |url: &str| {
+                let file = state.file_store.get(path_of(url)?, now)?;
+                imagesize::blob_size(&file.bytes).ok().map(|size| (size.width, size.height))
+            };
+            model.photos(&task.input).into_iter().filter_map(sides).collect()
+        })
     }
 
     /// How many tasks have not ended.

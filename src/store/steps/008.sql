@@ -10,6 +10,7 @@ alter table photos add column width integer;
 alter table photos add column height integer;
 alter table photos add column verdict text;
 alter table photos add column looked_at integer;
+alter table photos add column looks integer not null default 0;
 
 -- Each video has a scene of its own.
 
@@ -51,12 +52,14 @@ create table new_scripts (
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
     asked      integer not null default 0,               -- how often it was
+    tries      integer not null default 0,               -- at writing it that were begun
     fallback   text check (fallback in ('limit', 'away')), -- why it was not written, but taken as is
     prompt     text,
     summary_ru text,
     summary_en text,
     scenes     text,                                     -- one for each video: JSON
     people     integer not null default 0 check (people in (0, 1)), -- the photo shows some
+    several    integer not null default 0 check (several in (0, 1)), -- it shows several products
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')), -- as its buttons say
     seconds    integer check (seconds > 0),                           -- the same
     price      integer,                                  -- of one video, the same
@@ -100,6 +103,10 @@ create table new_orders (
     preset     text,                                     -- the idea, where it was a ready-made one
     name       text,                                     -- the product's
     batch_id   integer,                                  -- the series that it is of
+    place      integer check (place > 0),                -- the number of its product in the series
+    lead_id    integer,                                  -- the first of those that one tap placed; null: itself
+    summary_ru text,                                     -- what is seen
+    summary_en text,
     count      integer not null check (count > 0),
     price      integer not null check (price > 0),       -- credits for one video
     aspect     text check (aspect in ('9:16', '3:4', '1:1', '16:9')),
@@ -130,10 +137,10 @@ create index orders_of_user on orders (tg_user_id, id);
 create index orders_of_photo on orders (photo_id);
 create index orders_open on orders (tg_user_id) where closed_at is null;
 
--- The message of an order says how it stands.
+-- The message of an order, or of those that one tap placed, says how it stands.
 
 create table status_messages (
-    order_id integer primary key references orders (id),
+    order_id integer primary key references orders (id), -- the first of them
     chat_id  integer not null,
     anchor   text    not null,                           -- whose message it is
     shown    integer not null,                           -- a fingerprint of what it shows
@@ -207,11 +214,15 @@ create index photos_not_looked_at on photos (id) where looked_at is null;
 
 -- The rewrite of a refused order: one each.
 create table rewrites (
-    order_id integer primary key references orders (id),
-    draft_id integer not null unique,                    -- its draft, which may be forgotten
-    revision integer,                                    -- its script; null: none came of it
-    asked    integer not null                            -- how often the writer was asked for it
+    order_id   integer primary key references orders (id),
+    tg_user_id integer not null references users (tg_user_id),
+    draft_id   integer not null unique,                  -- its draft, which may be forgotten
+    revision   integer,                                  -- its script; null: none came of it
+    asked      integer not null,                         -- how often the writer was asked for it
+    asked_at   integer not null                          -- when it was, the last time
 ) strict;
+
+create index rewrites_of_user on rewrites (tg_user_id, asked_at);
 
 -- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
 -- that was noted.
@@ -277,7 +288,7 @@ create table albums (
     chat_id  integer not null,
     group_id text    not null,
     unusable integer not null default 0,                 -- how many of its files cannot serve
-    fault    text check (fault in ('not_an_image', 'other_format', 'too_large', 'too_small', 'gone')),
+    faults   text    not null default '[]',              -- why: each reason once, as JSON
     kind     text check (kind in ('one', 'many')),       -- null: the person has not said yet
     seen_at  integer not null,
     unique (chat_id, group_id)
@@ -301,6 +312,17 @@ create table draft_photos (
 
 create index draft_photos_of_photo on draft_photos (photo_id);
 
+-- The photos of the product, from several sides, that an order films: a draft's, which it outlives.
+create table order_photos (
+    order_id   integer not null references orders (id),
+    place      integer not null check (place > 0),
+    photo_id   integer not null references photos (id),
+    message_id integer,                                  -- the message that brought it
+    primary key (order_id, place)
+) strict, without rowid;
+
+create index order_photos_of_photo on order_photos (photo_id);
+
 -- A series: scripts of several products from one idea, ordered together.
 
 create table batches (
@@ -308,26 +330,31 @@ create table batches (
     tg_user_id integer not null references users (tg_user_id),
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
+    is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
     created_at integer not null
 ) strict;
 
 create index batches_of_album on batches (album_id);
+create index batches_never_ordered on batches (created_at) where is_ordered = 0;
 
 alter table scripts add column batch_id integer;
 
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
+create index orders_of_lead on orders (lead_id) where lead_id is not null;
 
 -- Voice messages that are to be put into words, and for a while those that were.
 create table voices (
     tg_user_id integer not null references users (tg_user_id),
     message_id integer not null,
-    draft_id   integer not null,                         -- that it is about
+    draft_id   integer,                                  -- that it is about
+    awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format
+    heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
-    tries      integer not null default 0,               -- that have failed
+    tries      integer not null default 0,               -- that were begun
     next_at    integer,                                  -- null: it is done
     primary key (tg_user_id, message_id)
 ) strict, without rowid;

@@ -1,0 +1,86 @@
+//! What is said of the photos of a series, by the numbers of its products.
+
+use crate::chat::{key::Key, screens::script::Offer, voice::Voice};
+use crate::domain::{photo::Flaw, video::Fit};
+use crate::store::{batches::ScriptOfBatch, photos::Looked};
+
+/// What would make better videos: a line for each flaw that is the worst of some photo. The photos are
+/// those of the products 1, 2, …
+pub(crate) fn flaws<'a>(
+    voice: &Voice<'_>,
+    photos: impl Iterator<Item = (u32, &'a Looked)> + Clone,
+) -> Vec<String> {
+    let keys = [
+        (Flaw::Blurred, Key::SeriesBlurred),
+        (Flaw::TooDark, Key::SeriesDark),
+        (Flaw::TooSmall, Key::SeriesSmall),
+    ];
+    let line = |(flaw, key)| {
+        let has_it = photos.clone().filter(|(_, looked)| looked.flaws.first() == Some(&flaw));
+        numbered(voice, key, has_it.map(|(number, _)| number))
+    };
+    keys.into_iter().filter_map(line).collect()
+}
+
+/// Which photos show people.
+pub(crate) fn people(voice: &Voice<'_>, scripts: &[ScriptOfBatch]) -> Option<String> {
+    let with_people = scripts.iter().filter(|script| script.people);
+    numbered(voice, Key::SeriesPeople, with_people.map(|script| script.number))
+}
+
+/// What happens to the edges of the photos that have another shape than the videos.
+pub(crate) fn edges(
+    voice: &Voice<'_>,
+    scripts: &[ScriptOfBatch],
+    offer: &Offer<'_>,
+) -> Vec<String> {
+    let keys = if offer.offered.follows_photo() {
+        [(Fit::Wider, Key::SeriesAddedAboveAndBelow), (Fit::Higher, Key::SeriesAddedAtTheSides)]
+    } else {
+        [(Fit::Wider, Key::SeriesCutAtTheSides), (Fit::Higher, Key::SeriesCutAboveAndBelow)]
+    };
+    let aspect = offer.quote.options.aspect;
+    let line = |(fit, key)| {
+        let lies_so = scripts.iter().filter(|script| {
+            script.looked.sides.is_some_and(|(width, height)| aspect.fit(width, height) == fit)
+        });
+        numbered(voice, key, lies_so.map(|script| script.number))
+    };
+    keys.into_iter().filter_map(line).collect()
+}
+
+/// A line about the photos with these numbers, if there are any.
+fn numbered(voice: &Voice<'_>, key: Key, numbers: impl Iterator<Item = u32>) -> Option<String> {
+    let numbers: Vec<u32> = numbers.collect();
+    let shown = in_short(&numbers);
+    (!numbers.is_empty()).then(|| voice.text(key, &[("numbers", shown.as_str().into())]))
+}
+
+/// `1–3, 5, 6` of ascending numbers.
+fn in_short(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|before, after| before + 1 == *after);
+    let shown = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{first}–{last}")],
+        few => few.iter().map(u32::to_string).collect(),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_follow_each_other_are_told_in_short() {
+        for (numbers, shown) in [
+            (&[][..], ""),
+            (&[2], "2"),
+            (&[1, 2], "1, 2"),
+            (&[1, 2, 3], "1–3"),
+            (&[2, 5], "2, 5"),
+            (&[1, 2, 3, 4, 6, 9, 10], "1–4, 6, 9, 10"),
+        ] {
+            assert_eq!(in_short(numbers), shown);
+        }
+    }
+}

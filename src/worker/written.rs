@@ -1,0 +1,115 @@
+//! What came of writing a script is saved, and shown with the offer of that moment.
+
+use crate::chat::{
+    conversation::Conversation,
+    handlers::series_offer,
+    reply::{Anchor, Reply},
+    screens::{
+        hint, photo, rewrite,
+        script::{self, Heading, Offer, ReadyScript},
+    },
+    settings::Settings,
+};
+use crate::domain::{
+    draft::{Fallback, Source},
+    photo::PhotoFault,
+};
+use crate::store::{
+    batches, drafts,
+    error::StoreError,
+    outbox, photos, rewrites,
+    scripts::{self, NewPrompt},
+    scripts_in_hand::{self, ScriptInHand},
+    tx::Tx,
+    users,
+};
+use crate::worker::idea::as_is;
+
+/// What came of writing a prompt.
+pub(super) enum WrittenPrompt {
+    Script(NewPrompt),
+    Unusable(PhotoFault),
+    /// The preset is no longer there.
+    Gone,
+    /// What was refused was not written anew, and cannot be taken as it is.
+    NotRewritten,
+    /// The database refuses for good what was written.
+    NotKept,
+}
+
+/// What there is where the script writer is away or refuses.
+pub(super) fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
+    match source {
+        Source::Rewrite(_) => WrittenPrompt::NotRewritten,
+        Source::Preset(_) | Source::OwnText(_) | Source::Edited(_) | Source::Style(_) => {
+            WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+        }
+    }
+}
+
+/// Saves a script and shows it, unless it was begun again meanwhile.
+pub(super) fn save(
+    tx: &Tx<'_>,
+    settings: &Settings,
+    requested: &ScriptInHand,
+    written: &WrittenPrompt,
+) -> Result<(), StoreError> {
+    let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
+    let conversation = Conversation::with(settings, tx, user);
+    let (voice, id) = (conversation.voice(), requested.script.id);
+    let batch = batches::of_script(tx, id)?;
+    let (is_current, screen) = match written {
+        WrittenPrompt::Unusable(fault) => {
+            let is_current = scripts_in_hand::drop_writing(tx, id)?;
+            drafts::close(tx, id.draft)?;
+            (is_current, photo::unusable(&voice, *fault))
+        }
+        WrittenPrompt::NotKept => {
+            rewrites::fail(tx, id)?;
+            (scripts_in_hand::drop_writing(tx, id)?, hint::trouble(&voice))
+        }
+        WrittenPrompt::Gone => (scripts_in_hand::drop_writing(tx, id)?, hint::stale(&voice)),
+        WrittenPrompt::NotRewritten => {
+            let screen = match rewrites::fail(tx, id)? {
+                Some(order) => rewrite::away(&voice, order),
+                None => script::no_more(&voice),
+            };
+            (scripts_in_hand::drop_writing(tx, id)?, screen)
+        }
+        WrittenPrompt::Script(new) => {
+            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
+            let sides = photos::sides_of_draft(tx, id.draft)?;
+            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
+            let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
+            let NewPrompt { prompt, scenes, people, several, fallback, .. } = new;
+            let (people, several, fallback) = (*people, *several, *fallback);
+            let heading = Heading::Ready;
+            let ready = ReadyScript {
+                id,
+                heading,
+                source,
+                prompt,
+                summary,
+                scenes,
+                people,
+                several,
+                fallback,
+            };
+            let screen = script::script(&voice, &ready, &offer);
+            let begun_at = requested.script.begun_at;
+            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
+        }
+    };
+    if !is_current {
+        return Ok(());
+    }
+    let (anchor, reply) = if let Some(batch) = batch {
+        (Anchor::Series(batch), series_offer::on_script(&conversation, batch)?)
+    } else {
+        let screen = screen.in_reply_to(requested.photo_message);
+        (Anchor::Script(id), Reply::Edit(Anchor::Script(id), screen))
+    };
+    conversation.show(&reply)?;
+    // A copy of the database must have the script before its person can order it.
+    outbox::hold_back(tx, requested.user, &anchor.to_string(), tx.now + settings.copied_after)
+}
