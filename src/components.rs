@@ -11,7 +11,7 @@ use crate::chat::{
 };
 use crate::plan::{AppError, Plan};
 use crate::provider::{kie::client::KieClient, latest_gpt::LatestGpt};
-use crate::service::{in_hand::InHand, pulse::Pulse, stop::Stop};
+use crate::service::{notify::Channel, pulse::Pulse, stop::Stop};
 use crate::store::{
     db::Db, error::StoreError, file::Terms, heart::Heart, lock::RunLock, place::Traces, runs,
     scratch::Scratch,
@@ -25,6 +25,7 @@ use crate::worker::{
     doctor::PhotoDoctor,
     keyring::Keyring,
     prompt_worker::{PromptWorker, gpt_outage},
+    requests::Requests,
     voice_worker::VoiceWorker,
 };
 
@@ -91,7 +92,7 @@ impl Components {
             scratch: scratch.clone(),
             stop: stop.clone(),
             outage: gpt_outage(),
-            in_progress: InHand::default(),
+            requests: Requests::of(Channel::Prompts),
         });
         let doctor = Arc::new(PhotoDoctor {
             db: Arc::clone(&db),
@@ -99,7 +100,7 @@ impl Components {
             settings: Arc::clone(&settings),
             scratch: scratch.clone(),
             stop: stop.clone(),
-            in_hand: InHand::default(),
+            requests: Requests::of(Channel::Photos),
         });
         let voice_worker = Arc::new(VoiceWorker::beside(&prompt_worker, files, gpt));
         let toasts = Arc::new(Toasts::default());

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What is in hand.
-pub struct InHand<T>(Mutex<HashSet<T>>);
+pub(crate) struct InHand<T>(Mutex<HashSet<T>>);
 
 /// One thing in hand, until this is dropped: also by a panic.
 #[must_use]

@@ -62,9 +62,19 @@ fn grey(picture: &DynamicImage) -> GrayImage {
 
 /// The shades that a twentieth of a copy is darker than, and lighter than.
 fn range(copy: &GrayImage) -> (u8, u8) {
-    let mut shades: Vec<u8> = copy.as_raw().clone();
-    shades.sort_unstable();
-    let at = |share: usize| shades.get(shades.len() * share / 20).copied().unwrap_or_default();
+    let mut counts = [0_usize; 256];
+    for shade in copy.as_raw() {
+        counts[usize::from(*shade)] += 1;
+    }
+    let at = |share: usize| {
+        let mut below = copy.as_raw().len() * share / 20;
+        let shades = (0..=u8::MAX).zip(counts).find(|(_, count)| {
+            let is_here = below < *count;
+            below = below.saturating_sub(*count);
+            is_here
+        });
+        shades.map_or(0, |(shade, _)| shade)
+    };
     (at(1), at(19))
 }
 

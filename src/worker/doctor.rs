@@ -23,7 +23,6 @@ use crate::domain::{
     ports::{FetchError, PhotoSource},
 };
 use crate::service::{
-    in_hand::{Held, InHand},
     notify::Channel,
     serve::{Next, RETRY, serve},
     stop::Stop,
@@ -37,7 +36,12 @@ use crate::store::{
     tx::Tx,
     users,
 };
-use crate::worker::{diagnosis::flaws, inspect::inspect, picture};
+use crate::worker::{
+    diagnosis::flaws,
+    inspect::inspect,
+    picture,
+    requests::{Requests, record},
+};
 
 /// No look takes longer: a photo is fetched, and decoded within limits.
 const LONGEST_LOOK: Duration = Duration::from_mins(10);
@@ -58,7 +62,7 @@ pub struct PhotoDoctor {
     /// The signal that the bot shuts down.
     pub stop: Stop,
     /// The photos that are being looked at now.
-    pub in_hand: InHand<PhotoId>,
+    pub requests: Requests<PhotoId>,
 }
 
 /// What came of a look at a photo.
@@ -81,30 +85,18 @@ impl PhotoDoctor {
 
     /// Looks at one photo, if a new one is there.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some((_held, new)) = self.take()? else { return Ok(false) };
+        let taken = self.requests.take_first(&self.db, photos::not_looked_at, |new| new.photo)?;
+        let Some((_held, new)) = taken else { return Ok(false) };
         let photo = new.photo;
         self.db.write(move |tx| photos::count_look(tx, photo))?;
         let seen = catch_unwind(AssertUnwindSafe(|| self.look(&new))).unwrap_or_else(|_| {
             tracing::error!(photo.id = new.photo.0, "the look at a photo panicked");
             Seen::Nothing
         });
-        let settings = self.settings.load_full();
-        self.db.write(move |tx| tell(tx, &settings, &new, &seen)).map(|()| true)
-    }
-
-    /// Takes the oldest photo that nobody looks at.
-    fn take(&self) -> Result<Option<(Held<'_, PhotoId>, NewPhoto)>, StoreError> {
-        let taken = self.in_hand.take(|in_hand| {
-            let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let waiting = self.db.read(|view| photos::not_looked_at(view, enough))?;
-            let free = waiting.into_iter().find(|new| !in_hand.contains(&new.photo));
-            Ok::<_, StoreError>(free.map(|new| (new.photo, new)))
-        })?;
-        if taken.is_some() {
-            // Wakes the other thread for the next.
-            self.db.notifiers.get(Channel::Photos).notify_one();
-        }
-        Ok(taken)
+        let (photo, settings) = (new.photo, Arc::clone(&self.settings));
+        let tell = move |tx: &Tx<'_>| tell(tx, &settings.load_full(), &new, &seen);
+        let refused = move |tx: &Tx<'_>| photos::mark_looked_at(tx, photo, &Looked::default());
+        record(&self.db, &self.stop, tell, refused).map(|()| true)
     }
 
     fn look(&self, new: &NewPhoto) -> Seen {

@@ -21,7 +21,6 @@ use crate::domain::{
     retry::doubling,
 };
 use crate::service::{
-    in_hand::{Held, InHand},
     notify::Channel,
     serve::{IDLE, Next, RETRY, serve},
 };
@@ -34,6 +33,7 @@ use crate::store::{
 use crate::worker::{
     archive::send_part,
     context::WorkerContext,
+    requests::{Requests, Taken, record},
     resend::{Outcome, resend_file, resend_video},
 };
 
@@ -63,13 +63,13 @@ type Place = (UserId, Effort);
 pub struct Exporter {
     context: Arc<WorkerContext>,
     /// Whose requests are being carried out, and what those take.
-    busy: InHand<Place>,
+    busy: Requests<Place>,
 }
 
 impl Exporter {
     /// Exporters that have not begun.
     pub fn new(context: Arc<WorkerContext>) -> Self {
-        Self { context, busy: InHand::default() }
+        Self { context, busy: Requests::of(Channel::Exports) }
     }
 
     /// Works until the bot shuts down.
@@ -103,14 +103,18 @@ impl Exporter {
                 Outcome::Failed("it panicked".to_owned())
             }
         };
-        self.record_until_taken(&open, outcome).map(|()| true)
+        let (refused, context) = (open.clone(), Arc::clone(&self.context));
+        let settle = move |tx: &Tx<'_>| settle(tx, &context.settings(), &open, &outcome);
+        // What cannot be recorded counts as a try that failed.
+        let refused = move |tx: &Tx<'_>| not_recorded(tx, &refused);
+        record(&self.context.db, &self.context.stop, settle, refused).map(|()| true)
     }
 
     /// Takes the request that has been due longest, whose person has none of its kind in hand and which
     /// has a place.
-    fn take(&self) -> Result<Option<(Held<'_, Place>, OpenExport)>, StoreError> {
+    fn take(&self) -> Result<Taken<'_, Place, OpenExport>, StoreError> {
         let (db, now) = (&self.context.db, self.context.db.clock.now());
-        let taken = self.busy.take(|busy| {
+        self.busy.take(db, |view, busy| {
             let at_once = |effort| busy.iter().filter(|(_, other)| *other == effort).count();
             let archives = at_once(Effort::Archive);
             let slow = archives + at_once(Effort::File);
@@ -122,38 +126,9 @@ impl Exporter {
                 };
                 has_place && !busy.contains(&(user, effort))
             };
-            let open = db.read(|view| exports::due(view, now, is_free))?;
-            Ok::<_, StoreError>(open.map(|open| ((open.user, open.what.effort()), open)))
-        })?;
-        if taken.is_some() {
-            // Wakes another exporter for the next.
-            db.notifiers.get(Channel::Exports).notify_one();
-        }
-        Ok(taken)
-    }
-
-    /// Records what was sent. It is sent already, so this is repeated while the database does not
-    /// take it. What it refuses for good counts as a try that failed: else it would be sent without end.
-    fn record_until_taken(&self, open: &OpenExport, outcome: Outcome) -> Result<(), StoreError> {
-        let (open, outcome) = (Arc::new(open.clone()), Arc::new(outcome));
-        loop {
-            let settings = self.context.settings();
-            let (copy, outcome) = (Arc::clone(&open), Arc::clone(&outcome));
-            let recorded = StoreError::catch("recording it panicked", || {
-                self.context.db.write(move |tx| settle(tx, &settings, &copy, &outcome))
-            });
-            match recorded {
-                Err(error) if error.kind.passes() && !self.context.stop.is_set() => {
-                    self.context.stop.pause(RETRY);
-                }
-                Err(error) if !error.kind.passes() => {
-                    let user = open.user.0;
-                    tracing::error!(user.id = user, what = %open.what, %error, "not recorded");
-                    return self.context.db.write(move |tx| not_recorded(tx, &open));
-                }
-                recorded => return recorded,
-            }
-        }
+            let open = exports::due(view, now, is_free)?;
+            Ok(open.map(|open| ((open.user, open.what.effort()), open)))
+        })
     }
 
     fn carry_out(&self, open: &OpenExport) -> Result<Outcome, StoreError> {

@@ -27,6 +27,8 @@ pub(crate) mod step;
 
 pub(crate) mod worker;
 
+pub(crate) mod requests;
+
 pub(crate) mod idea;
 
 mod written;

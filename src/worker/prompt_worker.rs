@@ -15,7 +15,6 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::service::{
-    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -28,10 +27,12 @@ use crate::store::{
     scratch::Scratch,
     scripts::{self, NewPrompt},
     scripts_in_hand::{self, ScriptInHand},
+    tx::Tx,
 };
 use crate::worker::{
     idea::{as_is, changed, idea, own_summary, task},
     keyring::Keyring,
+    requests::{Requests, record},
     script_photo::ScriptPhoto,
     written::{WrittenPrompt, save, without_writer},
 };
@@ -62,7 +63,7 @@ pub struct PromptWorker {
     /// The log of GPT's failures.
     pub outage: Outage,
     /// The scripts that are being written now.
-    pub in_progress: InHand<Begun>,
+    pub requests: Requests<Begun>,
 }
 
 /// The log of GPT's failures, with nothing logged yet.
@@ -84,25 +85,11 @@ impl PromptWorker {
 
     /// Writes one script, if one is requested.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some((_held, requested)) = self.take()? else { return Ok(false) };
+        let taken = self.requests.take_first(&self.db, scripts_in_hand::writing, begun)?;
+        let Some((_held, requested)) = taken else { return Ok(false) };
         let id = requested.script.id;
         self.db.write(move |tx| scripts_in_hand::count_try(tx, id))?;
         self.write(&self.settings.load_full(), requested).map(|()| true)
-    }
-
-    /// Takes the oldest script that is not in progress.
-    fn take(&self) -> Result<Option<(Held<'_, Begun>, ScriptInHand)>, StoreError> {
-        let taken = self.in_progress.take(|in_progress| {
-            let enough = u32::try_from(in_progress.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let waiting = self.db.read(|view| scripts_in_hand::writing(view, enough))?;
-            let mut waiting = waiting.into_iter().map(|script| (begun(&script), script));
-            Ok::<_, StoreError>(waiting.find(|(begun, _)| !in_progress.contains(begun)))
-        })?;
-        if taken.is_some() {
-            // Wakes another prompt worker for the next.
-            self.db.notifiers.get(Channel::Prompts).notify_one();
-        }
-        Ok(taken)
     }
 
     fn write(&self, settings: &Arc<Settings>, requested: ScriptInHand) -> Result<(), StoreError> {
@@ -114,32 +101,14 @@ impl PromptWorker {
             );
             Ok(without_writer(settings, &requested.script.source))
         })?;
-        self.save_until_taken(&Arc::new((requested, written)))
-    }
-
-    /// Saves what was written, and shows it with the offer of that moment. It was paid for, so
-    /// saving is repeated while the database does not take it. What that refuses for good is not written
-    /// again, and the person reads that something went wrong.
-    fn save_until_taken(
-        &self,
-        script: &Arc<(ScriptInHand, WrittenPrompt)>,
-    ) -> Result<(), StoreError> {
-        loop {
-            let (settings, copy) = (self.settings.load_full(), Arc::clone(script));
-            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
-                Err(error) if error.kind.passes() && !self.stop.is_set() => {
-                    self.stop.pause(RETRY);
-                }
-                Err(error) if !error.kind.passes() => {
-                    let user = script.0.user.0;
-                    tracing::error!(user.id = user, %error, "a script cannot be kept");
-                    let (settings, copy) = (self.settings.load_full(), Arc::clone(script));
-                    let lost = WrittenPrompt::NotKept;
-                    return self.db.write(move |tx| save(tx, &settings, &copy.0, &lost));
-                }
-                saved => return saved,
-            }
-        }
+        let (refused, live) = (requested.clone(), Arc::clone(&self.settings));
+        let save_written = {
+            let live = Arc::clone(&live);
+            move |tx: &Tx<'_>| save(tx, &live.load_full(), &requested, &written)
+        };
+        let refused =
+            move |tx: &Tx<'_>| save(tx, &live.load_full(), &refused, &WrittenPrompt::NotKept);
+        record(&self.db, &self.stop, save_written, refused)
     }
 
     fn compose(
@@ -260,7 +229,7 @@ mod tests {
             settings: Settings::default().live(),
             scratch: Scratch::sweep(&path).unwrap(),
             outage: gpt_outage(),
-            in_progress: InHand::default(),
+            requests: Requests::of(Channel::Prompts),
         }
     }
 

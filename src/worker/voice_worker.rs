@@ -17,7 +17,6 @@ use crate::domain::{
     ports::{FetchError, TranscribeError, Transcriber, VoiceSource},
 };
 use crate::service::{
-    in_hand::{Held, InHand},
     notify::Channel,
     outage::Outage,
     serve::{Next, RETRY, serve},
@@ -27,11 +26,16 @@ use crate::store::{
     db::Db,
     error::StoreError,
     scratch::Scratch,
-    tx::Tx,
+    tx::{Tx, View},
     users,
     voices::{self, Voice},
 };
-use crate::worker::{keyring::Keyring, prompt_worker::PromptWorker, speech::speech};
+use crate::worker::{
+    keyring::Keyring,
+    prompt_worker::PromptWorker,
+    requests::{Requests, record},
+    speech::speech,
+};
 
 /// No voice message takes longer: a file, and a call with a limit of its own.
 const LONGEST_TURN: Duration = Duration::from_mins(30);
@@ -61,7 +65,7 @@ pub struct VoiceWorker {
     /// The log of failures.
     pub outage: Outage,
     /// The messages that are being listened to now.
-    pub in_hand: InHand<VoiceId>,
+    pub requests: Requests<VoiceId>,
 }
 
 /// What came of a try.
@@ -91,7 +95,7 @@ impl VoiceWorker {
                 "voice messages are put into words again",
             )
             .hint("check gpt.api_url, gpt.api_key and gpt.transcribe_model"),
-            in_hand: InHand::default(),
+            requests: Requests::of(Channel::Voices),
         }
     }
 
@@ -104,7 +108,10 @@ impl VoiceWorker {
 
     /// Listens to one voice message, if one is due.
     pub fn turn(&self) -> Result<bool, StoreError> {
-        let Some((_held, voice)) = self.take()? else { return Ok(false) };
+        let now = self.db.clock.now();
+        let due = |view: &View<'_>, enough| voices::due(view, now, enough);
+        let taken = self.requests.take_first(&self.db, due, |voice| (voice.user, voice.message))?;
+        let Some((_held, voice)) = taken else { return Ok(false) };
         let voice = self.db.write(move |tx| {
             voices::count_try(tx, &voice)?;
             Ok(Voice { tries: voice.tries + 1, ..voice })
@@ -113,43 +120,11 @@ impl VoiceWorker {
             tracing::error!(user.id = voice.user.0, "listening panicked; a text is asked for");
             Ok(Tried::Heard(Heard::GivenUp))
         });
-        self.save_until_taken(&Arc::new((voice, tried?))).map(|()| true)
-    }
-
-    /// Shows what was heard. It was paid for, so this is repeated while the database does not take it.
-    /// What it refuses for good counts as a try in vain: else it would be paid for without end.
-    fn save_until_taken(&self, heard: &Arc<(Voice, Tried)>) -> Result<(), StoreError> {
-        loop {
-            let (settings, copy) = (self.settings.load_full(), Arc::clone(heard));
-            match self.db.write(move |tx| save(tx, &settings, &copy.0, &copy.1)) {
-                Err(error) if error.kind.passes() && !self.stop.is_set() => {
-                    self.stop.pause(RETRY);
-                }
-                Err(error) if !error.kind.passes() => {
-                    let user = heard.0.user.0;
-                    tracing::error!(user.id = user, %error, "what was heard cannot be kept");
-                    let copy = Arc::clone(heard);
-                    return self.db.write(move |tx| try_again(tx, &copy.0).map(drop));
-                }
-                saved => return saved,
-            }
-        }
-    }
-
-    /// Takes the voice message that has been due longest, and that nobody listens to.
-    fn take(&self) -> Result<Option<(Held<'_, VoiceId>, Voice)>, StoreError> {
-        let taken = self.in_hand.take(|in_hand| {
-            let enough = u32::try_from(in_hand.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let now = self.db.clock.now();
-            let due = self.db.read(|view| voices::due(view, now, enough))?;
-            let mut due = due.into_iter().map(|voice| ((voice.user, voice.message), voice));
-            Ok::<_, StoreError>(due.find(|(id, _)| !in_hand.contains(id)))
-        })?;
-        if taken.is_some() {
-            // Wakes the other thread for the next.
-            self.db.notifiers.get(Channel::Voices).notify_one();
-        }
-        Ok(taken)
+        let (tried, refused, settings) = (tried?, voice.clone(), Arc::clone(&self.settings));
+        let save = move |tx: &Tx<'_>| save(tx, &settings.load_full(), &voice, &tried);
+        // What cannot be kept counts as a try in vain.
+        let refused = move |tx: &Tx<'_>| try_again(tx, &refused).map(drop);
+        record(&self.db, &self.stop, save, refused).map(|()| true)
     }
 
     fn listen(&self, voice: &Voice) -> Result<Tried, StoreError> {

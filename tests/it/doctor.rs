@@ -46,6 +46,19 @@ fn advice_count(person: &Person) -> usize {
 }
 
 #[test]
+fn a_look_that_cannot_be_recorded_is_not_repeated_without_end() {
+    let (mut world, anna) = World::with_anna(1);
+    world.database_changes(
+        "create trigger refuses before update on photos
+         when new.checked_at is not null and old.checked_at is null
+         begin select raise(abort, 'no'); end",
+    );
+    world.sends_photo(&anna);
+    world.settles();
+    assert_eq!(world.count("select count(*) from photos where looked_at is null"), 0);
+}
+
+#[test]
 fn a_fine_photo_gets_no_advice() {
     let (mut world, anna) = World::with_anna(1);
     world.sends_photo(&anna);

@@ -13,7 +13,7 @@ pub(crate) mod log;
 pub(crate) mod crash;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU32},
     time::Duration,
 };
@@ -83,7 +83,7 @@ impl World {
         // Few polls, and so few moves: what else happens does not hang on their number.
         config.kie.poll_interval_min = config.kie.poll_interval;
         change(&mut config);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let change = Box::new(|_: &mut Plan| {});
         let mut world = Self {
             bot: None,
@@ -186,4 +186,14 @@ impl World {
     pub(crate) fn now(&self) -> Timestamp {
         self.db().clock.now()
     }
+}
+
+/// A folder in memory, where there is room: SQLite waits for the disk at each commit, and a story
+/// crashes the bot, not the machine.
+fn folder() -> TempDir {
+    const ROOM: u64 = 2 << 30;
+    let memory = Path::new("/dev/shm");
+    let has_room = rustix::fs::statvfs(memory).is_ok_and(|fs| fs.f_bavail * fs.f_frsize > ROOM);
+    let kept = has_room.then(|| tempfile::tempdir_in(memory)).and_then(Result::ok);
+    kept.unwrap_or_else(|| tempfile::tempdir().unwrap())
 }
