@@ -117,7 +117,7 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
 /// something beside that is no such choice.
 fn is_choice(input: &Input) -> bool {
     match input {
-        Input::Tap { data, .. } => !Tap::parse(data).is_some_and(|tap| tap.is_beside()),
+        Input::Tap { data, .. } => !Tap::parse(data).is_some_and(|tap| is_beside(&tap)),
         Input::Start { .. }
         | Input::Command(_)
         | Input::FindVideos(_)
@@ -130,6 +130,24 @@ fn is_choice(input: &Input) -> bool {
         | Input::OtherMedia { .. }
         | Input::Unblocked
         | Input::Blocked => false,
+    }
+}
+
+/// Whether a tap changes or sends something in its place and leads nowhere: what the person was asked for
+/// before is still asked for.
+fn is_beside(tap: &Tap) -> bool {
+    match tap {
+        Tap::Aspect { .. }
+        | Tap::Seconds { .. }
+        | Tap::Samples { .. }
+        | Tap::Examples
+        | Tap::Language(_)
+        | Tap::Setting(_)
+        | Tap::Mute { .. }
+        | Tap::Unmute { .. } => true,
+        Tap::Album(tap) => tap.is_beside(),
+        Tap::Video(tap) => tap.is_beside(),
+        _ => false,
     }
 }
 

@@ -238,26 +238,6 @@ impl Tap {
     }
 }
 
-impl Tap {
-    /// Whether it changes or sends something in its place and leads nowhere: what the person was asked
-    /// for before is still asked for.
-    pub(crate) fn is_beside(&self) -> bool {
-        match self {
-            Self::Aspect { .. }
-            | Self::Seconds { .. }
-            | Self::Samples { .. }
-            | Self::Examples
-            | Self::Language(_)
-            | Self::Setting(_)
-            | Self::Mute { .. }
-            | Self::Unmute { .. } => true,
-            Self::Album(tap) => tap.is_beside(),
-            Self::Video(tap) => tap.is_beside(),
-            _ => false,
-        }
-    }
-}
-
 /// The callback data.
 impl fmt::Display for Tap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -172,7 +172,8 @@ fn content(message: &Value) -> Option<Input> {
     }
     // An animation carries a document too, for old clients.
     let file = object(message, "document").filter(|_| !has(message, "animation"));
-    Some(file.map_or_else(|| other_media(message), |file| document(file, message)))
+    let other = || Input::OtherMedia { album: album(message) };
+    Some(file.map_or_else(other, |file| document(file, message)))
 }
 
 fn has(message: &Value, kind: &str) -> bool {
@@ -184,18 +185,13 @@ fn photo(sizes: &[Value], message: &Value) -> Input {
     let largest = sizes.iter().filter(|size| text(size, "file_id").is_some()).max_by_key(area);
     match largest {
         Some(size) => checked(image(size, message)),
-        None => other_media(message),
+        None => Input::OtherMedia { album: album(message) },
     }
 }
 
-fn other_media(message: &Value) -> Input {
-    Input::OtherMedia { album: album(message) }
-}
-
 fn document(file: &Value, message: &Value) -> Input {
-    let fault = attachment::fault(text(file, "mime_type"), text(file, "file_name"));
     let no_file = || text(file, "file_id").is_none().then_some(PhotoFault::NotAnImage);
-    match fault.or_else(no_file) {
+    match attachment::fault(text(file, "mime_type"), text(file, "file_name")).or_else(no_file) {
         Some(fault) => Input::BadFile { fault, album: album(message) },
         None => checked(image(file, message)),
     }
