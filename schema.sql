@@ -116,7 +116,6 @@ create table kie_keys (
     check ((source = 'stored' and removed_at is null) = (secret is not null))
 ) strict;
 
--- Photos that people sent, by Telegram file id.
 -- Telegram's ids of files are good for one bot alone. Those of rows that name none are of the first
 -- that was noted.
 create table bot (
@@ -125,6 +124,7 @@ create table bot (
     id       integer not null                            -- of the one that runs now
 ) strict;
 
+-- Photos that people sent, by Telegram file id.
 create table photos (
     id         integer primary key autoincrement,
     tg_user_id integer not null references users (tg_user_id),

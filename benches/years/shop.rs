@@ -261,6 +261,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
         summary: None,
         scenes: Vec::new(),
         people: false,
+        several: false,
         fallback: None,
     };
     scripts::finish(tx, script, Some(tx.now), &new, rules.offered.usual_quote())?;

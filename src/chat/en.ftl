@@ -165,8 +165,8 @@ album-unusable = <i>{ $unusable ->
 }: { $why }.</i>
 album-not-an-image = no photo
 album-other-format = not a JPEG, PNG or WEBP
-album-too-large = over { $megabytes } MB
-album-too-small = under { $side } pixels a side
+album-too-large = over { $megabytes } MB
+album-too-small = under { $side } pixels a side
 album-gone = no longer to be had from Telegram
 album-choose = 📷 A video is made from one photo. Which one shall I take? The numbers follow the order of the album.
 
@@ -183,8 +183,8 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
 
     Or pick a ready-made idea.
 prompt-photos = 📷 { $left ->
-    [0] The video shows the product from all { $photos } photos.
-   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
+    [0] The video shows the product from all { $photos } photos.
+   *[other] The video shows the product from the first { $photos } photos: the model takes no more.
 }
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
 
@@ -279,7 +279,7 @@ series-limit = <i>The script writer is done for today, so some are the ready-mad
 series-people = 🙂 There seem to be people: photo { $numbers }. The service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with these too.
 series-blurred = 💡 <i>Blurred: photo { $numbers }. A sharper one makes a better video.</i>
 series-dark = 💡 <i>Dark: photo { $numbers }. The product is seen better in daylight.</i>
-series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
+series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
 series-added-above-and-below = 🖼 Photo { $numbers }: I will add a blurred background above and below.
 series-added-at-the-sides = 🖼 Photo { $numbers }: I will add a blurred background at the sides.
 series-cut-above-and-below = ✂️ Photo { $numbers }: its top and bottom will be cut off.
@@ -377,7 +377,7 @@ video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
 video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
-video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
+video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
 video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
 
 ## My videos
@@ -599,7 +599,7 @@ help = <b>How it works</b>
 help-more = You can also:
 
     📦 Send several photos at once, of one product or of different ones.
-    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
+    🏷 Write an article number under a photo, like “art. 123”: captions and file names will have it, and /my art 123 finds its videos.
 help-voice = 🎤 Say in a voice message what shall happen in the video.
 help-commands =
     /start — start over

@@ -98,7 +98,7 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             fallback,
             shown: Choice::default(),
             price: Some(Credits(1)),
-            people: !is_plain && number % 2 == 0,
+            people: !is_plain && number.is_multiple_of(2),
             looked: looked.clone(),
         };
         let photos = if is_plain { &sound } else { &photos };
@@ -135,7 +135,7 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
 fn closings(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let product = |place: u32, delivered, failures: &[(FailureKind, Option<Violation>)]| {
         let ending = Ending { count: 3, price: Credits(1), delivered, failures: failures.to_vec() };
-        let name = (place % 2 == 0).then(|| cut(text, LONGEST_NAME));
+        let name = (place.is_multiple_of(2)).then(|| cut(text, LONGEST_NAME));
         ProductEnding { order: OrderId(i64::MAX), name, place: Some(place), ending }
     };
     let kinds: Vec<_> = FailureKind::ALL.into_iter().map(|kind| (kind, None)).collect();

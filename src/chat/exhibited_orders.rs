@@ -45,7 +45,7 @@ pub(super) fn orders(voice: &Voice<'_>, product: &str) -> Vec<Named> {
         ended(voice, &all).row(rest(voice, BatchId(i64::MAX), 4)),
     ];
     let ended = endings().into_iter().map(|standing| ended(voice, &standing));
-    let progress = [3, 45].map(|orders| progress(voice, &FULL, &cancellable(orders, product)));
+    let progress = [1, 4, 45].map(|orders| progress(voice, &FULL, &cancellable(orders, product)));
     [
         all_named("order::accepted", accepted),
         all_named("order::ended", ended),
@@ -59,6 +59,7 @@ pub(super) fn orders(voice: &Voice<'_>, product: &str) -> Vec<Named> {
 pub(super) fn cancellable(orders: usize, product: &str) -> Vec<Cancellable> {
     let time = "26.11 14:05".to_owned();
     let names = [
+        OrderName::Only,
         OrderName::Product(product.to_owned()),
         OrderName::Series(10, time.clone()),
         OrderName::Placed(time),

@@ -282,6 +282,7 @@ mod tests {
         check::{MAX_PART, room},
         ftl::{needs, variables},
         screen::{Action, Button, MAX_LABEL},
+        screens::prompt::SHORT,
         tap::{MAX_DATA, Tap},
         text::{MAX_TEXT, check_html, shown_units, units},
         words::shipped_file,
@@ -394,6 +395,16 @@ mod tests {
     fn a_grant_names_what_came_and_what_there_is() {
         let screen = granted(&Words::shipped().voice(Language::Ru), Credits(21), Credits(24));
         assert_eq!(screen.text(), "🎁 Вам начислено: 21\u{a0}кредит. На балансе: 24\u{a0}кредита");
+    }
+
+    #[test]
+    fn two_buttons_in_a_row_are_whole_on_a_phone() {
+        for (name, screens) in gallery() {
+            let rows = screens.iter().flat_map(|screen| &screen.buttons);
+            for button in rows.filter(|row| row.len() == 2).flatten() {
+                assert!(units(&button.label) <= SHORT, "{name}: {}", button.label);
+            }
+        }
     }
 
     #[test]

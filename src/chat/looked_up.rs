@@ -84,6 +84,32 @@ fn search_of(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{id::MessageId, zone::Month};
+
+    #[test]
+    fn only_what_is_about_videos_is_looked_up() {
+        let tap = |data: &str| Input::Tap { data: data.to_owned(), message: MessageId(1) };
+        let month = Group::Month(Month::parse("2026-11").unwrap());
+        for (input, wanted) in [
+            (Input::Command(Command::My), Some(Wanted::Page(1, None))),
+            (
+                Input::FindVideos("арт  123".to_owned()),
+                Some(Wanted::Page(1, Some("арт 123".to_owned()))),
+            ),
+            (Input::Text(" ".to_owned()), Some(Wanted::Page(1, None))),
+            (tap("y"), Some(Wanted::Page(1, None))),
+            (tap("yq:2:cup"), Some(Wanted::Page(2, Some("cup".to_owned())))),
+            (tap("yz:3"), Some(Wanted::Months(3))),
+            (tap("yzo:1"), Some(Wanted::Orders(1))),
+            (tap("ym:2026-11"), Some(Wanted::Archive(month))),
+            (tap("yj:7"), None),
+            (tap("o:1:1:1:0"), None),
+            (tap("nonsense"), None),
+            (Input::Command(Command::Help), None),
+        ] {
+            assert_eq!(Wanted::of(&input), wanted, "{input:?}");
+        }
+    }
 
     #[test]
     fn what_is_looked_for_fits_a_button() {

@@ -63,13 +63,13 @@ pub(crate) mod router;
 
 pub(crate) mod exhibit;
 
+mod exhibited_videos;
+
 mod exhibited_albums;
 
 mod exhibited_orders;
 
 mod exhibited_scripts;
-
-mod exhibited_videos;
 
 pub(crate) mod gallery;
 

@@ -13,21 +13,30 @@ use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
-const TEXTS: [&str; 10] =
-    ["aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url"];
+const TEXTS: [&str; 11] = [
+    "aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url",
+    "why",
+];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 22] = [
+const NO_SENTENCES: [Key; 29] = [
+    Key::AlbumGone,
+    Key::AlbumNotAnImage,
+    Key::AlbumOtherFormat,
+    Key::AlbumTooLarge,
+    Key::AlbumTooSmall,
     Key::ArchiveColumns,
     Key::ArchiveList,
     Key::ArchiveMissing,
     Key::ArchiveMonth,
     Key::ArchiveOrder,
     Key::ArchivePart,
+    Key::ArchiveSeries,
     Key::Balance,
     Key::Credits,
     Key::CreditsGranted,
-    Key::Help,
+    Key::HelpCommands,
+    Key::MyOwnText,
     Key::OrderBalance,
     Key::StartBalance,
     Key::StartPhoto,
@@ -64,16 +73,15 @@ pub(crate) fn read(language: Language) -> BTreeSet<(String, String)> {
 
 #[test]
 fn a_sentence_ends_with_its_mark_and_a_button_with_none() {
-    for (key, text) in Language::ALL.into_iter().flat_map(read) {
+    let mut texts: Vec<_> = Language::ALL.into_iter().flat_map(read).collect();
+    texts.retain(|(key, text)| {
         let last = text.trim_end().chars().next_back().unwrap();
-        let known = Key::from_name(&key).unwrap();
-        if key.starts_with("toast-") {
-            continue;
-        }
+        let known = Key::from_name(key).unwrap();
         let is_label = known.is_plain() || NO_SENTENCES.contains(&known);
-        assert!(!(is_label && last == '.'), "{key}: {text}");
-        assert!(is_label || !last.is_alphanumeric(), "{key}: {text}");
-    }
+        let fits = if is_label { last != '.' } else { !last.is_alphanumeric() };
+        !fits && !key.starts_with("toast-")
+    });
+    assert!(texts.is_empty(), "{texts:#?}");
 }
 
 #[test]
@@ -108,9 +116,9 @@ fn bad_break(language: Language, text: &str) -> Option<&str> {
 #[test]
 fn a_number_stays_with_its_word_and_a_word_of_one_letter_with_the_next() {
     for language in Language::ALL {
-        for (key, text) in read(language) {
-            assert_eq!(bad_break(language, &text), None, "{key}: {text}");
-        }
+        let mut texts: Vec<_> = read(language).into_iter().collect();
+        texts.retain(|(_, text)| bad_break(language, text).is_some());
+        assert!(texts.is_empty(), "{texts:#?}");
         for preset in shipped() {
             let label = preset.label.text(language);
             assert_eq!(bad_break(language, label), None, "{label}");

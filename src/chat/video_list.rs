@@ -6,7 +6,7 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use crate::chat::{key::Key, voice::Voice};
+use crate::chat::{caption::product_name, key::Key, voice::Voice};
 use crate::domain::{user::Language, video::Aspect, zone::Zone};
 use crate::store::videos::MadeVideo;
 
@@ -52,6 +52,7 @@ fn row(voice: &Voice<'_>, zone: &Zone, listed: &Listed<'_>) -> [String; 11] {
         Language::En => "%Y-%m-%d %H:%M",
     };
     let title = video.title.as_ref().map_or("", |title| title.text(voice.language));
+    let product = video.of_order().product.map(|product| product_name(voice, product));
     let part = match listed.file {
         Some(_) => listed.part.to_string(),
         None => voice.text(Key::ArchiveMissing, &[]),
@@ -60,7 +61,7 @@ fn row(voice: &Voice<'_>, zone: &Zone, listed: &Listed<'_>) -> [String; 11] {
         zone.shown(video.at, form),
         video.order.to_string(),
         video.number.to_string(),
-        harmless(video.product.as_deref().unwrap_or_default()),
+        harmless(&product.unwrap_or_default()),
         harmless(title),
         video.aspect.map_or_else(String::new, shape),
         video.seconds.map_or_else(String::new, |seconds| seconds.to_string()),

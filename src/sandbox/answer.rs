@@ -73,11 +73,7 @@ impl Script<'_> {
             Some("array") => {
                 (0..self.scenes).map(|scene| self.value(&schema["items"], name, scene)).collect()
             }
-            Some("boolean") => json!(match name {
-                "people" => self.asked.shows_people,
-                "several_products" => self.asked.shows_several,
-                _ => false,
-            }),
+            Some("boolean") => json!(self.asked.seen.contains(&name)),
             _ => json!(self.text(name, scene)),
         }
     }

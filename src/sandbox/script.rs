@@ -12,10 +12,8 @@ pub(crate) struct Asked {
     pub wants_json: bool,
     /// How many scenes are asked for; 0: the word is not there.
     pub scenes: usize,
-    /// Whether the picture that came along shows people.
-    pub shows_people: bool,
-    /// Whether it shows several products.
-    pub shows_several: bool,
+    /// What is seen in the picture that came along: `people`, `several_products`.
+    pub seen: Vec<&'static str>,
 }
 
 /// What the last message of the user asks for: the text after "idea:" or, without that word, all
@@ -32,9 +30,10 @@ pub(crate) fn asked(body: &Value) -> Option<Asked> {
     let scenes = scenes(&system);
     let words = idea.to_lowercase();
     let has_picture = !pictures(body).is_empty();
-    let shows = |any_of: &[&str]| has_picture && any_of.iter().any(|word| words.contains(word));
-    let (shows_people, shows_several) = (shows(&PEOPLE), shows(&SEVERAL));
-    Some(Asked { idea, translates, wants_json, scenes, shows_people, shows_several })
+    let is_seen = |any_of: &[&str]| has_picture && any_of.iter().any(|word| words.contains(word));
+    let seen = [("people", &PEOPLE[..]), ("several_products", &SEVERAL)];
+    let seen = seen.into_iter().filter(|(_, words)| is_seen(words)).map(|(name, _)| name).collect();
+    Some(Asked { idea, translates, wants_json, scenes, seen })
 }
 
 /// Words of an idea by which a picture shows people: the stand-in sees nothing, and believes.

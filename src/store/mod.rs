@@ -87,8 +87,6 @@ pub(crate) mod scripts_in_hand;
 
 pub(crate) mod quotes;
 
-pub(crate) mod batches;
-
 pub(crate) mod same_words;
 
 pub(crate) mod rewrites;
@@ -100,6 +98,8 @@ pub(crate) mod albums;
 pub mod submit_queue;
 
 pub mod photos;
+
+pub(crate) mod batches;
 
 pub mod pictures;
 

@@ -96,7 +96,9 @@ pub(crate) fn send_part(
     }
     // An outage says nothing of the videos: an archive without them all would be no answer to it.
     if open.tries >= LOOKS && in_a_row < OUTAGE {
-        not_now.into_iter().for_each(|video| part.miss(video));
+        for video in not_now {
+            part.miss(video);
+        }
     }
     let (zip, added, files) = part.finish()?;
     // Where some are to be had, the others get their next try after them.

@@ -54,6 +54,9 @@ const MOST_TRIES_OF_ARCHIVE: u32 = 14;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
 
+/// Why nothing is sent to who is away.
+const BLOCKED: &str = "the person has blocked the bot";
+
 type Place = (UserId, Effort);
 
 /// What the exporters share.
@@ -138,7 +141,7 @@ impl Exporter {
             return Ok(Outcome::Blocked);
         };
         match open.what {
-            _ if user.blocked_at.is_some() => Ok(Outcome::Blocked),
+            _ if user.blocked_at.is_some() => Ok(Outcome::StillBlocked),
             Export::Video(job) => resend_video(&self.context, open, job, user.language),
             Export::File(job) => resend_file(&self.context, open, job, user.language),
             Export::Archive(group) => send_part(&self.context, open, group, user.language),
@@ -168,9 +171,12 @@ fn settle(
         Outcome::OnlyInChat => {
             give_up(tx, settings, open, under_video::only_in_chat, "too large to be fetched")
         }
+        // They may have come back since this was read.
+        Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
+        Outcome::StillBlocked => exports::close(tx, open, Some(BLOCKED)),
         Outcome::Blocked => {
             users::block(tx, open.user)?;
-            exports::close(tx, open, Some("the person has blocked the bot"))
+            exports::close(tx, open, Some(BLOCKED))
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Outcome {
     OnlyInChat,
     /// The person blocked the bot or is gone.
     Blocked,
+    /// The person was known to have blocked the bot.
+    StillBlocked,
 }
 
 /// What an error of the courier means for a request.

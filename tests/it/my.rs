@@ -3,11 +3,12 @@
 use std::{collections::BTreeSet, fs::File, io::Read, time::Duration};
 
 use reelbot::testing::{
-    chat::{Tap, VideoTap},
+    chat::{AlbumTap, Tap, VideoTap},
     domain::Status,
     sandbox::{Fault, FileFault, Person, PlannedFault, RenderOutcome, ShownMessage},
 };
 
+use crate::series;
 use crate::world::{
     World,
     checks::{count_of, reads, texts},
@@ -615,28 +616,33 @@ fn offered(person: &Person, prefix: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_series_is_one_archive() {
-    let (mut world, anna) = with_videos(&[1, 1, 1, 1]);
-    world.database_changes(
-        "update orders set batch_id = 5 where id < 4;
-         update orders set name = 'арт. ' || id;",
-    );
-    says(&mut world, &anna, "/my");
-    world.taps(&anna, VideoTap::MONTHS);
-    world.taps(&anna, VideoTap::ORDERS);
-    let (series, orders) =
-        (offered(&anna, VideoTap::ARCHIVE_OF_SERIES), offered(&anna, VideoTap::ARCHIVE_OF_ORDER));
-    assert_eq!((series.len(), orders.len()), (1, 1), "{series:?} {orders:?}");
-    assert!(series[0].0.contains("Серия") && series[0].0.contains("3 видео"), "{series:?}");
-    assert!(orders[0].0.contains("арт. 4") && orders[0].0.contains("1 видео"), "{orders:?}");
-    world.taps(&anna, VideoTap::ARCHIVE_OF_SERIES);
-    assert_eq!(names(&anna), ["series-5_1.zip", "series-5.csv"]);
-    let in_zip: Vec<_> = in_zip(&files(&anna)[0]).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(in_zip, ["арт-1_9x16_1.mp4", "арт-2_9x16_1.mp4", "арт-3_9x16_1.mp4"]);
-    assert!(files(&anna)[0].text.contains("Серия от"), "{}", files(&anna)[0].text);
-    let boris = world.person_with("Борис", "ru", 0);
-    let tap = boris.forges_tap(boris.last().unwrap().id, "yb:5");
-    world.settles();
-    assert_eq!(world.toast(&boris, &tap), "Эта кнопка устарела");
+    for model in series::MODELS {
+        let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
+        let anna = world.person_with("Анна", "ru", 4);
+        world.orders(&anna, 1);
+        series::sends(&mut world, &anna, 3, &["арт. 1", "арт. 2"]);
+        world.taps(&anna, AlbumTap::PRESET);
+        let (screen, data) = series::order(&anna, 1);
+        anna.taps(screen.id, &data).unwrap();
+        world.all_work_is_done();
+        let list = says(&mut world, &anna, "/my");
+        assert!(list.text.contains("арт. 2") && list.text.contains("Товар 3"), "{}", list.text);
+        world.taps(&anna, VideoTap::MONTHS);
+        world.taps(&anna, VideoTap::ORDERS);
+        let series = offered(&anna, VideoTap::ARCHIVE_OF_SERIES);
+        let orders = offered(&anna, VideoTap::ARCHIVE_OF_ORDER);
+        assert_eq!((series.len(), orders.len()), (1, 1), "{series:?} {orders:?}");
+        assert!(series[0].0.contains("Серия") && series[0].0.contains("3 видео"), "{series:?}");
+        assert!(orders[0].0.contains("1 видео"), "{orders:?}");
+        world.taps(&anna, VideoTap::ARCHIVE_OF_SERIES);
+        assert_eq!(names(&anna), ["series-1_1.zip", "series-1.csv"]);
+        assert_eq!(in_zip(&files(&anna)[0]).len(), 3);
+        assert!(files(&anna)[0].text.contains("Серия от"), "{}", files(&anna)[0].text);
+        let boris = world.person_with("Борис", "ru", 0);
+        let tap = boris.forges_tap(boris.last().unwrap().id, &series[0].1);
+        world.settles();
+        assert_eq!(world.toast(&boris, &tap), "Эта кнопка устарела");
+    }
 }
 
 #[test]
@@ -797,8 +803,25 @@ fn a_video_that_we_could_not_send_is_still_theirs() {
     world.stage.telegram.plan(PlannedFault::new(Fault::ServerError).on("sendVideo").times(10_000));
     world.passes(Duration::from_hours(26));
     assert_eq!(world.balance(&anna), 1, "{:#?}", texts(&anna));
-    world.stage.telegram.change(|state| state.faults = Default::default());
+    world.stage.telegram.change(|state| drop(std::mem::take(&mut state.faults)));
     says(&mut world, &anna, "/my");
     world.taps(&anna, VideoTap::AGAIN);
     assert_eq!(anna.videos().len(), 1);
+}
+
+#[test]
+fn what_is_too_large_for_a_file_still_comes_as_a_video() {
+    let (mut world, anna) = with_videos(&[1]);
+    let known = anna.videos()[0].media.as_ref().unwrap().file_id.clone();
+    let large = vec![0; 21 << 20];
+    world.stage.telegram.change(|state| {
+        let other = state.files.keep("videos", "v.mp4", "video/mp4", &large).unwrap().id.clone();
+        state.files.replace(&known, &other);
+    });
+    world.database_changes("update generation_jobs set video_url = null");
+    world.taps(&anna, VideoTap::AS_FILE);
+    assert!(reads(&anna, "больше 20 МБ") && files(&anna).is_empty(), "{:#?}", texts(&anna));
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::AGAIN);
+    assert_eq!(anna.videos().len(), 2);
 }

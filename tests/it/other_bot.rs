@@ -21,7 +21,7 @@ const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-
 
 /// A world with that model, in which Anna has so many credits.
 fn with_model(model: &str, credits: i64) -> (World, Person) {
-    let mut world = World::with(|config| config.kie.model = model.to_owned());
+    let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
     let credits = credits * world.price();
     let anna = world.person_with("Анна", "ru", credits);
     (world, anna)

@@ -3,8 +3,10 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use proptest::prelude::*;
 use reelbot::testing::{
     chat::{AlbumTap, Tap},
+    domain::Credits,
     sandbox::{PHOTO, Person, ShownMessage},
 };
 
@@ -66,11 +68,11 @@ fn what_a_series_shows_of_its_photos_is_told_by_their_numbers() {
         let mut world = World::with(|config| config.kie.model = model.to_owned());
         let anna = world.person_with("Анна", "ru", 9);
         let photos = [
-            stripes(900, 900, 30),
-            stripes(900, 2400, 31),
+            stripes(600, 600, 30),
+            stripes(450, 1200, 31),
             file(&coffee().blur(5.0)),
             file(&coffee().brighten(-190)),
-            stripes(900, 1600, 33),
+            stripes(450, 800, 33),
         ];
         let captions = ["кружка", "девушка с кружкой", "чаша", "стакан", "девушка и чаша"];
         sends_photos(&mut world, &anna, &photos, &captions);
@@ -233,4 +235,106 @@ fn the_shape_of_a_series_is_shown_where_nothing_is_to_choose() {
     assert!(shown.text.contains("📐 9:16"), "{}", shown.text);
     assert!(!reads(&anna, "есть люди"), "{:#?}", texts(&anna));
     assert!(shown.data().all(|data| Tap::parse(data).is_some()));
+}
+
+/// What somebody does with the scripts of a series.
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    /// Taps any shape or length that they have ever seen.
+    Choose(u8),
+    /// Has another idea written for all.
+    Another,
+    /// Has what is left shown again.
+    Rest,
+    /// Orders with any button that they have ever seen, so many times.
+    Order { button: u8, times: u8 },
+    /// The operator changes what a video costs.
+    Price(u8),
+    /// The operator takes another model.
+    Model(u8),
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        4 => any::<u8>().prop_map(Move::Choose),
+        1 => Just(Move::Another),
+        1 => Just(Move::Rest),
+        6 => (any::<u8>(), 1..3_u8).prop_map(|(button, times)| Move::Order { button, times }),
+        1 => (1..4_u8).prop_map(Move::Price),
+        1 => any::<u8>().prop_map(Move::Model),
+    ];
+    proptest::collection::vec(one, 1..16)
+}
+
+/// The credits that a button names.
+fn price_of(message: &ShownMessage, data: &str) -> i64 {
+    let label = label(message, data);
+    let credits = label.split('·').next_back().unwrap();
+    credits.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_tapped_a_series_costs_what_its_button_says(moves in moves()) {
+        let mut world = World::with(|config| {
+            config.kie.model = MODELS[0].to_owned();
+            config.kie.fallback_model.clear();
+        });
+        let anna = world.person_with("Анна", "ru", 30);
+        sends(&mut world, &anna, 3, &[]);
+        let idea = button(&anna, AlbumTap::PRESET);
+        world.taps(&anna, AlbumTap::PRESET);
+        // Every button that was ever shown, with the message as it was.
+        let mut seen: Vec<(ShownMessage, String)> = Vec::new();
+        for step in moves {
+            for message in anna.chat() {
+                for data in message.data() {
+                    let is_known = |(old, known): &(ShownMessage, String)| {
+                        known == data && (old.id, old.labels()) == (message.id, message.labels())
+                    };
+                    if !seen.iter().any(is_known) {
+                        seen.push((message.clone(), data.to_owned()));
+                    }
+                }
+            }
+            let before = world.balance(&anna);
+            let of = |prefixes: &[&str]| {
+                let is_one = |data: &str| prefixes.iter().any(|prefix| data.starts_with(prefix));
+                seen.iter().filter(|(_, data)| is_one(data)).cloned().collect::<Vec<_>>()
+            };
+            let mut allowed = vec![0];
+            match step {
+                Move::Choose(which) => {
+                    let options = of(&[AlbumTap::ASPECT, AlbumTap::SECONDS]);
+                    let (message, data) = &options[usize::from(which) % options.len()];
+                    anna.forges_tap(message.id, data);
+                }
+                Move::Another => drop(anna.forges_tap(idea.0.id, &idea.1)),
+                Move::Rest => {
+                    if let Some((message, data)) = of(&[AlbumTap::SERIES]).last() {
+                        anna.forges_tap(message.id, data);
+                    }
+                }
+                Move::Order { button, times } => {
+                    let orders = of(&[AlbumTap::ORDER]);
+                    let (message, data) = &orders[usize::from(button) % orders.len()];
+                    allowed.push(price_of(message, data));
+                    for _ in 0..times {
+                        anna.forges_tap(message.id, data);
+                    }
+                }
+                Move::Price(price) => world.operator_changes(|config| {
+                    config.models.iter_mut().for_each(|model| model.credits = Credits(price.into()));
+                }),
+                Move::Model(which) => world.operator_changes(|config| {
+                    MODELS[usize::from(which) % 2].clone_into(&mut config.kie.model);
+                }),
+            }
+            world.settles();
+            let charged = before - world.balance(&anna);
+            prop_assert!(allowed.contains(&charged), "{step:?}: {charged} of {allowed:?}");
+        }
+    }
 }

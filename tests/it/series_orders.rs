@@ -303,6 +303,10 @@ fn a_product_without_a_name_is_called_by_its_number() {
         assert!(said.iter().any(|text| text.contains(&format!("📦 {second}"))), "{said:?}");
         assert!(said.iter().any(|text| text.contains("📦 арт. 300")), "{said:?}");
         assert!(reads(&anna, refused), "{:#?}", texts(&anna));
+        anna.sends_text("/my");
+        world.settles();
+        let list = anna.last().unwrap().text.replace('\u{a0}', " ");
+        assert!(list.contains(&format!(" · {second} · ")), "{list}");
         world.taps(&anna, Tap::REWRITE);
         world.taps_count(&anna, 1);
         world.all_work_is_done();
@@ -364,19 +368,6 @@ fn whoever_asks_can_call_each_order_off_by_its_name() {
     anna.sends_text("отмена");
     world.settles();
     assert!(!anna.last().unwrap().text.contains("в работе"), "nothing is");
-}
-
-#[test]
-fn there_are_never_too_many_buttons() {
-    let (mut world, anna) = busy(MODELS[0], 30);
-    for _ in 0..25 {
-        world.orders(&anna, 1);
-    }
-    anna.sends_text("/cancel");
-    world.settles();
-    assert_eq!(offers_to_cancel(&anna).len(), 20);
-    assert!(reads(&anna, "у первых 20 из 25 заказов"), "{}", anna.last().unwrap().text);
-    world.database_changes("update generation_jobs set due_at = 0 where due_at is not null");
 }
 
 #[test]

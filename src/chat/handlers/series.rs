@@ -129,8 +129,12 @@ pub(crate) fn on_text(
 ) -> Result<Reply, StoreError> {
     match own_text(text) {
         Ok(text) => {
-            conversation.stop_expecting()?;
-            begin(conversation, album, &Source::OwnText(text.to_owned()), true)
+            let reply = begin(conversation, album, &Source::OwnText(text.to_owned()), true)?;
+            // While others are being written it comes to nothing, and can be sent again.
+            if matches!(reply, Reply::Below(..)) {
+                conversation.stop_expecting()?;
+            }
+            Ok(reply)
         }
         Err(fault) => Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault))),
     }

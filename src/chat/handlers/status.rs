@@ -51,7 +51,9 @@ fn standing(conversation: &Conversation<'_>) -> Result<Found, StoreError> {
     for (lead, open) in &taps {
         let standing = Standing::of(tx, *lead, &flow, tx.now)?;
         if standing.cancellable > 0 {
-            let (name, videos) = (name(conversation, open), standing.cancellable);
+            let is_only = taps.len() == 1;
+            let name = if is_only { OrderName::Only } else { name(conversation, open) };
+            let videos = standing.cancellable;
             cancellable.push(Cancellable { order: *lead, name, videos });
         }
         all = Some(all.map_or(standing, |before| before.and(&standing)));

@@ -1,6 +1,7 @@
 //! `/my`: the videos that a person has, and archives of them.
 
 use crate::chat::{
+    caption::product_name,
     key::Key,
     screen::{Button, Screen},
     tap::Tap,
@@ -100,8 +101,9 @@ fn line(voice: &Voice<'_>, page: &Page<'_>, number: u32, video: &MadeVideo) -> S
         }
         None => Some(voice.text(Key::MyOwnText, &[])),
     });
-    let names = [video.product.as_deref(), title.as_deref()].into_iter().flatten();
-    let names = names.map(|name| escape(&cut(name, LONGEST)));
+    let product = video.of_order().product.map(|product| product_name(voice, product));
+    let names = [product, title].into_iter().flatten();
+    let names = names.map(|name| escape(&cut(&name, LONGEST)));
     let of = (video.count > 1).then(|| format!("№\u{a0}{}/{}", video.number, video.count));
     let parts: Vec<String> =
         [day(page.zone, video.at)].into_iter().chain(names).chain(of).collect();

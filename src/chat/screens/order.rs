@@ -72,6 +72,8 @@ pub(crate) struct Cancellable {
 /// What an order is called where several are listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OrderName {
+    /// It needs no name: there is no other.
+    Only,
     /// By its product.
     Product(String),
     /// By its time: "26.11 14:05".
@@ -80,13 +82,20 @@ pub(crate) enum OrderName {
     Series(u32, String),
 }
 
-impl OrderName {
-    fn text(&self, voice: &Voice<'_>) -> String {
-        match self {
-            Self::Product(name) | Self::Placed(name) => name.clone(),
-            Self::Series(products, time) => {
+impl Cancellable {
+    /// What its button says.
+    fn label(&self, voice: &Voice<'_>) -> String {
+        let videos = self.videos;
+        let named = |name: &str| {
+            let values = [("videos", videos.into()), ("name", name.into())];
+            voice.text(Key::ButtonCancelNamed, &values)
+        };
+        match &self.name {
+            OrderName::Only => voice.text(Key::ButtonCancelVideos, &[("videos", videos.into())]),
+            OrderName::Product(name) | OrderName::Placed(name) => named(name),
+            OrderName::Series(products, time) => {
                 let values = [("products", (*products).into()), ("time", time.as_str().into())];
-                voice.text(Key::ButtonSeriesName, &values)
+                named(&voice.text(Key::ButtonSeriesName, &values))
             }
         }
     }
@@ -112,11 +121,8 @@ pub(crate) fn progress(
         text.push(voice.text(Key::ProgressMore, &values));
     }
     let shown = cancellable.iter().take(MOST_CANCELLED);
-    shown.fold(Screen::of_paragraphs(&text), |screen, Cancellable { order, name, videos }| {
-        let name = name.text(voice);
-        let values = [("videos", (*videos).into()), ("name", name.as_str().into())];
-        let label = voice.text(Key::ButtonCancelNamed, &values);
-        screen.row([Button::new(&label, &Tap::Cancel { order: *order })])
+    shown.fold(Screen::of_paragraphs(&text), |screen, one| {
+        screen.row([Button::new(&one.label(voice), &Tap::Cancel { order: one.order })])
     })
 }
 
@@ -369,6 +375,7 @@ mod tests {
             &voice,
             &standing,
             &[
+                of(OrderName::Only),
                 of(OrderName::Product("арт. 7".to_owned())),
                 of(OrderName::Placed(time())),
                 of(OrderName::Series(10, time())),
@@ -378,6 +385,7 @@ mod tests {
         assert_eq!(
             labels.collect::<Vec<_>>(),
             [
+                "✖️ Отменить 3 видео",
                 "✖️ 3 видео: арт. 7",
                 "✖️ 3 видео: 26.11 14:05",
                 "✖️ 3 видео: 10 товаров, 26.11 14:05"

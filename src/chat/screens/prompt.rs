@@ -15,7 +15,7 @@ use crate::domain::{draft::ScriptId, id::DraftId, photo::Advice, preset::Preset,
 use crate::store::styles::Style;
 
 /// The longest label, in UTF-16 units, that shares its row on a phone.
-const SHORT: usize = 18;
+pub(crate) const SHORT: usize = 18;
 
 /// The longest text under a photo that is shown, in UTF-16 units: Telegram's own limit.
 const MAX_CAPTION: usize = 2048;

@@ -52,7 +52,7 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
     let shown = text.map(|text| cut(text, MAX_CAPTION));
     let caption =
         shown.map(|text| voice.text(Key::SeriesCaption, &[("text", text.as_str().into())]));
-    let flaws = flaws(voice, (1..).zip(photos));
+    let flaws = flaws(voice, &(1..).zip(photos).collect::<Vec<_>>());
     let paragraphs: Vec<String> = [question].into_iter().chain(caption).chain(flaws).collect();
     let yes =
         text.map(|_| voice.button(Key::ButtonUseText, &Tap::Album(AlbumTap::Captions(album))));
@@ -129,7 +129,8 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
         text.push(voice.text(as_is, &[]));
     }
     text.extend(people(voice, scripts));
-    text.extend(flaws(voice, scripts.iter().map(|script| (script.number, &script.looked))));
+    let photos = scripts.iter().map(|script| (script.number, &script.looked));
+    text.extend(flaws(voice, &photos.collect::<Vec<_>>()));
     text.extend(edges(voice, scripts, &series.offer));
     text.push(series.offer.choice(voice));
     text.push(voice.text(Key::SeriesCount, &[("credits", series.offer.balance.into())]));

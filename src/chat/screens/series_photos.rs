@@ -4,20 +4,17 @@ use crate::chat::{key::Key, screens::script::Offer, voice::Voice};
 use crate::domain::{photo::Flaw, video::Fit};
 use crate::store::{batches::ScriptOfBatch, photos::Looked};
 
-/// What would make better videos: a line for each flaw that is the worst of some photo. The photos are
-/// those of the products 1, 2, …
-pub(crate) fn flaws<'a>(
-    voice: &Voice<'_>,
-    photos: impl Iterator<Item = (u32, &'a Looked)> + Clone,
-) -> Vec<String> {
+/// What would make better videos: a line for each flaw that is the worst of some photo. Each stands
+/// with the number of its product.
+pub(crate) fn flaws(voice: &Voice<'_>, photos: &[(u32, &Looked)]) -> Vec<String> {
     let keys = [
         (Flaw::Blurred, Key::SeriesBlurred),
         (Flaw::TooDark, Key::SeriesDark),
         (Flaw::TooSmall, Key::SeriesSmall),
     ];
     let line = |(flaw, key)| {
-        let has_it = photos.clone().filter(|(_, looked)| looked.flaws.first() == Some(&flaw));
-        numbered(voice, key, has_it.map(|(number, _)| number))
+        let has_it = photos.iter().filter(|(_, looked)| looked.flaws.first() == Some(&flaw));
+        numbered(voice, key, has_it.map(|(number, _)| *number))
     };
     keys.into_iter().filter_map(line).collect()
 }

@@ -3,8 +3,10 @@
 use crate::chat::{
     key::Key,
     screen::{Button, Screen},
+    screens::prompt::SHORT,
     setting::Setting,
     tap::Tap,
+    text::units,
     voice::Voice,
 };
 use crate::domain::{quiet::QuietHours, user::Language, video::Aspect};
@@ -59,7 +61,13 @@ pub(crate) fn settings(voice: &Voice<'_>, chosen: &Chosen<'_>) -> Screen {
     let screen = Screen::of_paragraphs(&text).row(languages).row(choice(aspects));
     let lengths = choice(lengths);
     let rows = lengths.chunks(IN_A_ROW).fold(screen, |screen, row| screen.row(row.to_vec()));
-    rows.row(nights)
+    stacked(&nights).into_iter().fold(rows, Screen::row)
+}
+
+/// Buttons two in a row, where a phone shows all of them whole; else one below the other.
+fn stacked(buttons: &[Button]) -> Vec<Vec<Button>> {
+    let fit = buttons.iter().all(|button| units(&button.label) <= SHORT);
+    buttons.chunks(if fit { 2 } else { 1 }).map(<[Button]>::to_vec).collect()
 }
 
 /// The buttons, where there is something to choose.

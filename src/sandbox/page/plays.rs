@@ -57,7 +57,7 @@ mod tests {
             let picture = json!({"type": "image_url", "image_url": {"url": "https://a.test/b"}});
             let content = json!([{"type": "text", "text": text}, picture]);
             let body = json!({"messages": [{"role": "user", "content": content}]});
-            let shows_people = asked(&body).unwrap().shows_people;
+            let shows_people = asked(&body).unwrap().seen.contains(&"people");
             let fails = moderation(text).is_some() || text.contains("[[stuck]]");
             let is_command = ["cancel", "отмена"].contains(&text);
             assert_eq!(

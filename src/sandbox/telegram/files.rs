@@ -112,6 +112,13 @@ impl Files {
         Ok(self.insert(file))
     }
 
+    /// From now on an id stands for the file with another one.
+    pub fn replace(&mut self, id: &str, by: &str) {
+        if let Some(other) = self.all.get(by).cloned() {
+            self.all.insert(id.to_owned(), other);
+        }
+    }
+
     /// Another id for the same bytes, for the smaller size of a photo.
     pub fn alias(&mut self, of: &StoredFile) -> Arc<StoredFile> {
         let planned = self.plan("thumbnails", &of.name, &of.mime, of.size);

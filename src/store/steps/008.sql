@@ -10,7 +10,6 @@ alter table photos add column width integer;
 alter table photos add column height integer;
 alter table photos add column verdict text;
 alter table photos add column looked_at integer;
-alter table photos add column looks integer not null default 0;
 
 -- Each video has a scene of its own.
 
@@ -186,7 +185,8 @@ create table new_photos (
     width      integer,                                  -- pixels, once its bytes were looked at
     height     integer,
     verdict    text,                                     -- what was found of it: JSON
-    looked_at  integer,
+    looked_at  integer,                                  -- by the photo doctor, once
+    looks      integer not null default 0,               -- of the doctor that were begun
     bot_id     integer                                   -- the bot that knows the file id
 ) strict;
 
