@@ -60,7 +60,7 @@ impl<T: Copy + Eq + Hash> Requests<T> {
 }
 
 /// Records what came of a request. It is done and perhaps paid for, so this is repeated while the database
-/// does not take it. Where it refuses that for good, `refused` is recorded instead: else the request
+/// does not take it. Where it refuses that for good, or that panics, `refused` is recorded instead: else the request
 /// would be carried out, and paid for, without end.
 pub(crate) fn record(
     db: &Db,
@@ -71,8 +71,8 @@ pub(crate) fn record(
     let outcome = Arc::new(outcome);
     loop {
         let again = Arc::clone(&outcome);
-        let write = || db.write(move |tx| again(tx));
-        match StoreError::catch("recording it panicked", write) {
+        let recorded = StoreError::catch("recording it panicked", || db.write(move |tx| again(tx)));
+        match recorded {
             Err(error) if error.kind.passes() && !stop.is_set() => {
                 stop.pause(RETRY);
             }
