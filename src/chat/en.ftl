@@ -277,6 +277,7 @@ series-lost = <i>{ $unusable ->
 series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
 series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
 series-people = 🙂 There seem to be people: photo { $numbers }. The service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with these too.
+series-several = 📦 There seem to be several products: photo { $numbers }. All of them will be in the video. A photo of one is safer, but you can order with these too.
 series-blurred = 💡 <i>Blurred: photo { $numbers }. A sharper one makes a better video.</i>
 series-dark = 💡 <i>Dark: photo { $numbers }. The product is seen better in daylight.</i>
 series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
@@ -376,9 +377,9 @@ video-scene = <i>{ $name }</i>
 video-product = 📦 { $name }
 video-link = Telegram did not take the file, so here is a link. It works only for a while, please download the video now:
     { $url }
-video-gone = 😔 Video { $number } of order { $order } cannot be had any more: Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
-video-only-in-chat = 😔 Video { $number } of order { $order } cannot be sent as a file: it is over 20 MB. The video itself comes by its number in “My videos”.
-video-not-now = 😔 Video { $number } of order { $order } could not be sent just now. Please try again in an hour.
+video-gone = 😔 This video cannot be had any more: { $video }. Telegram does not hand it out, and the studio keeps files for two weeks. The script and the photo are still there for a new one.
+video-only-in-chat = 😔 This video cannot be sent as a file: { $video }. It is over 20 MB, but the video itself comes by its number in “My videos”.
+video-not-now = 😔 This video could not be sent just now: { $video }. Please try again in an hour.
 
 ## My videos
 

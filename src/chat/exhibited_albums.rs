@@ -99,6 +99,7 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             shown: Choice::default(),
             price: Some(Credits(1)),
             people: !is_plain && number.is_multiple_of(2),
+            several: !is_plain && number.is_multiple_of(3),
             looked: looked.clone(),
         };
         let photos = if is_plain { &sound } else { &photos };

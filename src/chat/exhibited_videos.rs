@@ -87,6 +87,7 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let archives = [Group::Order(ORDER), group, Group::Month(month)];
     let archives =
         archives.map(|group| my_videos::Archive { group, ordered_at: Some(at), zone: &zone });
+    let told = my_videos::told(voice, &zone, &[], &made(text));
     let mut screens = vec![
         page(1, 10, None),
         page(2, 31, None),
@@ -98,9 +99,9 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         my_videos::months(voice, &[(month, 12)], 2, true),
         my_videos::orders(voice, &[order, series], &zone, 2, true),
         my_videos::archive_begun(voice, 12),
-        under_video::gone(voice, ORDER, 2),
-        under_video::only_in_chat(voice, ORDER, 2),
-        under_video::not_now(voice, ORDER, 2),
+        under_video::gone(voice, ORDER, &told),
+        under_video::only_in_chat(voice, ORDER, &told),
+        under_video::not_now(voice, ORDER, &told),
         own_styles::list(voice, &[]),
         own_styles::list(voice, &styles(text)),
         own_styles::one(voice, &styles(text)[0]),

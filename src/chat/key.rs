@@ -176,6 +176,7 @@ keys! {
     SeriesAsIs = "series-as-is",
     SeriesLimit = "series-limit",
     SeriesPeople = "series-people",
+    SeriesSeveral = "series-several",
     SeriesBlurred = "series-blurred",
     SeriesDark = "series-dark",
     SeriesSmall = "series-small",

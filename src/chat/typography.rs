@@ -13,9 +13,9 @@ use crate::config::presets::shipped;
 use crate::domain::user::Language;
 
 /// Values that are no numbers.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 12] = [
     "aspect", "detail", "ideas", "list", "prompt", "subject", "summary", "support", "text", "url",
-    "why",
+    "video", "why",
 ];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.

@@ -56,6 +56,8 @@ pub(crate) struct ScriptOfBatch {
     pub price: Option<Credits>,
     /// Whether the photo shows people.
     pub people: bool,
+    /// Whether it shows several products.
+    pub several: bool,
     /// What was found of the photo.
     pub looked: Looked,
 }
@@ -120,13 +122,13 @@ pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>
     let sql = "select s.draft_id, s.revision, s.state, d.name, s.source, s.idea, s.prompt,
                       s.summary_ru, s.summary_en, s.fallback, s.price, s.aspect, s.seconds,
                       row_number() over (order by d.message_id, d.id),
-                      s.people, p.width, p.height, p.verdict,
+                      s.people, p.width, p.height, p.verdict, s.several,
                       d.closed_at is null or s.state = 'ordered'
                from scripts s join drafts d on d.id = s.draft_id join photos p on p.id = d.photo_id
                where s.batch_id = ?
                order by d.message_id, d.id";
     let all = view.all(sql, [id], |row| {
-        let can_serve: bool = row.get(18)?;
+        let can_serve: bool = row.get(19)?;
         Ok(can_serve.then_some(script(row)?))
     })?;
     Ok(all.into_iter().flatten().collect())
@@ -147,6 +149,7 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptOfBatch> {
         number: row.get(13)?,
         people: row.get(14)?,
         looked: photos::found(row, 15)?,
+        several: row.get(18)?,
     })
 }
 

@@ -206,7 +206,7 @@ fn give_up(
     tx: &Tx<'_>,
     settings: &Settings,
     open: &OpenExport,
-    word: fn(&Voice<'_>, OrderId, u32) -> Screen,
+    word: fn(&Voice<'_>, OrderId, &str) -> Screen,
     why: &str,
 ) -> Result<(), StoreError> {
     tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");
@@ -222,7 +222,8 @@ fn give_up(
         }
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
-            word(&voice, video.order, video.number)
+            let (zone, presets) = (&settings.timezone, &settings.presets);
+            word(&voice, video.order, &my_videos::told(&voice, zone, presets, &video))
         }
     };
     conversation.show(&Reply::Message(screen))

@@ -91,23 +91,33 @@ fn numbered<'a>(page: &Page<'a>) -> impl Iterator<Item = (u32, &'a MadeVideo)> {
     (first..).zip(page.videos)
 }
 
-/// `7. 26.11.26 · арт. 123 · Пар над чашкой · № 2/3`. A scene without a title is told by its idea.
 fn line(voice: &Voice<'_>, page: &Page<'_>, number: u32, video: &MadeVideo) -> String {
+    let told = told(voice, page.zone, page.presets, video);
+    format!("<b>{number}.</b> {}", escape(&told))
+}
+
+/// How a person knows a video: `26.11.26 · арт. 123 · Пар над чашкой · № 2/3`. A scene without a title is
+/// told by its idea.
+pub(crate) fn told(
+    voice: &Voice<'_>,
+    zone: &Zone,
+    presets: &[Preset],
+    video: &MadeVideo,
+) -> String {
     let title = video.title.as_ref().map(|title| title.text(voice.language).to_owned());
     let title = title.or_else(|| match &video.preset {
         Some(id) => {
-            let preset = page.presets.iter().find(|preset| preset.id == *id);
+            let preset = presets.iter().find(|preset| preset.id == *id);
             preset.map(|preset| preset.name(voice.language).to_owned())
         }
         None => Some(voice.text(Key::MyOwnText, &[])),
     });
     let product = video.of_order().product.map(|product| product_name(voice, product));
     let names = [product, title].into_iter().flatten();
-    let names = names.map(|name| escape(&cut(&name, LONGEST)));
+    let names = names.map(|name| cut(&name, LONGEST));
     let of = (video.count > 1).then(|| format!("№\u{a0}{}/{}", video.number, video.count));
-    let parts: Vec<String> =
-        [day(page.zone, video.at)].into_iter().chain(names).chain(of).collect();
-    format!("<b>{number}.</b> {}", parts.join(" · "))
+    let parts: Vec<String> = [day(zone, video.at)].into_iter().chain(names).chain(of).collect();
+    parts.join(" · ")
 }
 
 fn none(voice: &Voice<'_>, search: Option<&str>) -> Screen {

@@ -8,7 +8,7 @@ use crate::chat::{
         help::{top_up, top_up_button},
         prompt::in_rows,
         script::Offer,
-        series_photos::{edges, flaws, people},
+        series_photos::{edges, flaws, people, several},
     },
     tap::Tap,
     text::cut,
@@ -129,6 +129,7 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
         text.push(voice.text(as_is, &[]));
     }
     text.extend(people(voice, scripts));
+    text.extend(several(voice, scripts));
     let photos = scripts.iter().map(|script| (script.number, &script.looked));
     text.extend(flaws(voice, &photos.collect::<Vec<_>>()));
     text.extend(edges(voice, scripts, &series.offer));

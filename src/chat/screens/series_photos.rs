@@ -25,6 +25,12 @@ pub(crate) fn people(voice: &Voice<'_>, scripts: &[ScriptOfBatch]) -> Option<Str
     numbered(voice, Key::SeriesPeople, with_people.map(|script| script.number))
 }
 
+/// Which photos show several products.
+pub(crate) fn several(voice: &Voice<'_>, scripts: &[ScriptOfBatch]) -> Option<String> {
+    let with_several = scripts.iter().filter(|script| script.several);
+    numbered(voice, Key::SeriesSeveral, with_several.map(|script| script.number))
+}
+
 /// What happens to the edges of the photos that have another shape than the videos.
 pub(crate) fn edges(
     voice: &Voice<'_>,

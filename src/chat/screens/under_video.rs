@@ -33,23 +33,21 @@ pub(crate) fn under_video(voice: &Voice<'_>, job: JobId, vote: Option<Vote>) -> 
     ]
 }
 
-/// A video that nobody has any more.
-pub(crate) fn gone(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
-    about(voice, Key::VideoGone, order, number)
+/// A video that nobody has any more, of that order and told so.
+pub(crate) fn gone(voice: &Voice<'_>, order: OrderId, told: &str) -> Screen {
+    voice
+        .screen(Key::VideoGone, &[("video", told.into())])
         .row([voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })])
 }
 
 /// A video that Telegram sends again and does not hand out as a file.
-pub(crate) fn only_in_chat(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
-    about(voice, Key::VideoOnlyInChat, order, number)
+pub(crate) fn only_in_chat(voice: &Voice<'_>, _: OrderId, told: &str) -> Screen {
+    voice
+        .screen(Key::VideoOnlyInChat, &[("video", told.into())])
         .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My))])
 }
 
 /// A video that cannot be sent for now.
-pub(crate) fn not_now(voice: &Voice<'_>, order: OrderId, number: u32) -> Screen {
-    about(voice, Key::VideoNotNow, order, number)
-}
-
-fn about(voice: &Voice<'_>, key: Key, order: OrderId, number: u32) -> Screen {
-    voice.screen(key, &[("order", order.0.into()), ("number", number.into())])
+pub(crate) fn not_now(voice: &Voice<'_>, _: OrderId, told: &str) -> Screen {
+    voice.screen(Key::VideoNotNow, &[("video", told.into())])
 }
