@@ -16,7 +16,7 @@ reelbot_fuzz::fuzz_target!(|text: &str| {
                 let request = RenderRequest {
                     model,
                     prompt: "A cup.",
-                    image_url: "https://h/a.jpg",
+                    image_urls: &["https://h/a.jpg".to_owned()],
                     aspect: Aspect::Portrait,
                     seconds: 10,
                 };

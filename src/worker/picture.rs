@@ -1,15 +1,12 @@
 //! Photos as pixels: decoded upright, within limits, two at a time.
 
-use std::{
-    io,
-    path::Path,
-    sync::{Condvar, Mutex, PoisonError},
-};
+use std::{io, path::Path, sync::LazyLock};
 
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, codecs::jpeg::JpegEncoder,
     metadata::Orientation,
 };
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::domain::brief::SmallPhoto;
 
@@ -19,8 +16,15 @@ pub(crate) const MAX_SIDE: u32 = 12_000;
 /// The most memory that the pixels of one photo may take: a small file can claim any size.
 pub(crate) const MAX_DECODED_BYTES: u64 = 64_000_000;
 
-/// How many photos are decoded at once, in all threads.
-const AT_ONCE: u8 = 2;
+/// How many photos are decoded at once.
+const AT_ONCE: usize = 2;
+
+/// The threads that decode for all others. An allocator keeps for each thread what it once needed, which
+/// would be the pixels of a photo for each worker.
+static DECODERS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
+    let name = |number| format!("decoder-{}", number + 1);
+    ThreadPoolBuilder::new().num_threads(AT_ONCE).thread_name(name).build()
+});
 
 /// The longest side of a small photo, in pixels: more than models look at.
 const SMALL_SIDE: u32 = 1024;
@@ -49,12 +53,17 @@ pub(crate) fn sides(photo: &Path) -> Result<(u32, u32), Unreadable> {
     Ok(if is_on_its_side(orientation(&mut decoder)) { (height, width) } else { (width, height) })
 }
 
-/// Decodes a photo, upright, and has it looked at. The memory is free again when this returns.
-pub(crate) fn look_at<T>(
+/// Has a photo decoded, upright, and looked at, as soon as fewer than [`AT_ONCE`] are. The memory is free
+/// again when this returns.
+pub(crate) fn look_at<T: Send>(
     photo: &Path,
-    look: impl FnOnce(&DynamicImage) -> T,
+    look: impl FnOnce(&DynamicImage) -> T + Send,
 ) -> Result<T, Unreadable> {
-    let _turn = Turn::wait();
+    let decoders = DECODERS.as_ref().map_err(|error| Unreadable::Disk(io::Error::other(error)))?;
+    decoders.install(|| decoded(photo).map(|picture| look(&picture)))
+}
+
+fn decoded(photo: &Path) -> Result<DynamicImage, Unreadable> {
     let mut decoder = decoder(photo, MAX_SIDE)?;
     if decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(Unreadable::TooLarge);
@@ -62,7 +71,7 @@ pub(crate) fn look_at<T>(
     let orientation = orientation(&mut decoder);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     picture.apply_orientation(orientation);
-    Ok(look(&picture))
+    Ok(picture)
 }
 
 /// The same photo as a JPEG of at most [`SMALL_SIDE`] pixels a side.
@@ -106,29 +115,6 @@ fn unreadable(error: ImageError) -> Unreadable {
             Unreadable::Disk(error)
         }
         error => Unreadable::Broken(error.to_string()),
-    }
-}
-
-/// One of the turns to decode.
-struct Turn;
-
-static TAKEN: Mutex<u8> = Mutex::new(0);
-static RETURNED: Condvar = Condvar::new();
-
-impl Turn {
-    /// Waits until fewer than [`AT_ONCE`] are taken; each takes some tenths of a second.
-    fn wait() -> Self {
-        let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = RETURNED.wait_while(taken, |taken| *taken >= AT_ONCE);
-        *waited.unwrap_or_else(PoisonError::into_inner) += 1;
-        Self
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        *TAKEN.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        RETURNED.notify_one();
     }
 }
 
