@@ -1,14 +1,12 @@
 //! An order is called off: what nothing was submitted of comes back at once and once, and what is being
 //! filmed goes on.
 
-use std::{sync::Mutex, thread, time::Duration};
+use std::time::Duration;
 
 use reelbot::testing::{
-    actions::{CancelOrderError, cancel_order},
     chat::Tap,
-    domain::{FailureKind, KeyId, MessageId, OrderId, Status},
+    domain::{FailureKind, MessageId, Status},
     sandbox::{FailureText, ModelState, Person, RenderOutcome},
-    store::{Capacity, Claimed, SubmitCapacity, queue},
 };
 
 use crate::waiting::{MODELS, one_at_a_time, order_message, says};
@@ -255,48 +253,6 @@ fn in_a_race_with_the_workers_each_video_is_filmed_or_refunded_and_never_both() 
         }
         // The orders are placed, and no worker has come to them yet.
         world.answers_updates();
-        let claimed = Mutex::new(Vec::new());
-        let (db, claims, mine) = (world.db(), &claimed, &people);
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(move || {
-                    for _ in 0..4 {
-                        let capacity = Capacity {
-                            submit: SubmitCapacity::Key(KeyId(1)),
-                            polls: Vec::new(),
-                            deliveries: false,
-                        };
-                        let found = db.write(move |tx| queue::claim(tx, &capacity)).unwrap();
-                        if let Claimed::Step(step) = found {
-                            claims.lock().unwrap().push(step.claim.job);
-                        }
-                    }
-                });
-            }
-            for (number, person) in mine.iter().enumerate() {
-                let (user, order) = (person.id(), OrderId(i64::try_from(number).unwrap() + 1));
-                scope.spawn(move || {
-                    for _ in 0..2 {
-                        let cancelled = db.try_write(move |tx| cancel_order(tx, user, order));
-                        assert!(!matches!(
-                            cancelled,
-                            Err(CancelOrderError::Store(_) | CancelOrderError::NoOrder)
-                        ));
-                    }
-                });
-            }
-        });
-        let claimed = claimed.into_inner().unwrap();
-        for job in world.jobs() {
-            let is_cancelled = job.failure == Some(FailureKind::Cancelled);
-            assert_ne!(is_cancelled, claimed.contains(&job.id), "{job:#?}");
-        }
-        world.adds_up();
-        world.restarts();
-        world.all_work_is_done();
-        for person in &people {
-            let videos = i64::try_from(person.videos().len()).unwrap();
-            assert_eq!(world.balance(person) + videos, 5, "each is filmed or refunded");
-        }
+        world.races_to_cancel(&people, 5);
     }
 }

@@ -1,13 +1,11 @@
 //! The orders of a series live like a single one: one message tells how they stand, one tap calls them off.
 
-use std::{sync::Mutex, thread, time::Duration};
+use std::time::Duration;
 
 use reelbot::testing::{
-    actions::{CancelOrderError, cancel_order},
     chat::{AlbumTap, Tap},
-    domain::{FailureKind, KeyId, MessageId, OrderId},
+    domain::{FailureKind, MessageId},
     sandbox::{FailureText, GptReply, Person, RenderOutcome},
-    store::{Capacity, Claimed, SubmitCapacity, queue},
 };
 
 use crate::series::{MODELS, label, order, sends};
@@ -175,51 +173,8 @@ fn in_a_race_with_the_workers_each_video_of_a_series_is_filmed_or_refunded() {
         person.taps(screen.id, &data).unwrap();
     }
     world.answers_updates();
-    let claimed = Mutex::new(Vec::new());
-    let (db, claims, mine) = (world.db(), &claimed, &people);
-    thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(move || {
-                for _ in 0..4 {
-                    let capacity = Capacity {
-                        submit: SubmitCapacity::Key(KeyId(1)),
-                        polls: Vec::new(),
-                        deliveries: false,
-                    };
-                    let found = db.write(move |tx| queue::claim(tx, &capacity)).unwrap();
-                    if let Claimed::Step(step) = found {
-                        claims.lock().unwrap().push(step.claim.job);
-                    }
-                }
-            });
-        }
-        for (number, person) in mine.iter().enumerate() {
-            let lead = OrderId(4 * i64::try_from(number).unwrap() + 1);
-            let user = person.id();
-            scope.spawn(move || {
-                for _ in 0..2 {
-                    let cancelled = db.try_write(move |tx| cancel_order(tx, user, lead));
-                    assert!(!matches!(
-                        cancelled,
-                        Err(CancelOrderError::Store(_) | CancelOrderError::NoOrder)
-                    ));
-                }
-            });
-        }
-    });
-    let claimed = claimed.into_inner().unwrap();
-    for job in world.jobs() {
-        let is_off = job.failure == Some(FailureKind::Cancelled);
-        assert_ne!(is_off, claimed.contains(&job.id), "{job:#?}");
-    }
-    world.adds_up();
-    world.restarts();
-    world.all_work_is_done();
-    for person in &people {
-        let videos = i64::try_from(person.videos().len()).unwrap();
-        assert_eq!(world.balance(person) + videos, 4, "each is filmed or refunded");
-        assert_eq!(world.count("select count(*) from status_messages"), 0);
-    }
+    world.races_to_cancel(&people, 4);
+    assert_eq!(world.count("select count(*) from status_messages"), 0);
 }
 
 #[test]

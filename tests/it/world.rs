@@ -12,6 +12,8 @@ pub(crate) mod log;
 
 pub(crate) mod crash;
 
+mod race;
+
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU32},
