@@ -1,6 +1,6 @@
 //! What the buttons mean that are about several photos at once.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use crate::domain::{
     album::AlbumKind,
@@ -52,7 +52,12 @@ pub enum AlbumTap {
     /// "✍️ My own text" for all products.
     OwnText(AlbumId),
     /// "✅ Yes": by the texts under the photos.
-    Captions(AlbumId),
+    Captions {
+        /// The album.
+        album: AlbumId,
+        /// A fingerprint of the texts that were shown.
+        shown: u32,
+    },
     /// "✅ Yes": by the words of a voice message.
     Heard {
         /// For all products of this album.
@@ -144,9 +149,7 @@ impl AlbumTap {
                 Some(Self::Decide { album: AlbumId(album.parse().ok()?), kind })
             }
             Self::CHOOSE_PHOTO => {
-                let (draft, place) = rest.split_once(':')?;
-                let draft = DraftId(draft.parse().ok()?);
-                Some(Self::ChoosePhoto { draft, place: place.parse().ok()? })
+                pair(rest).map(|(draft, place)| Self::ChoosePhoto { draft: DraftId(draft), place })
             }
             Self::SIDES => number().map(DraftId).map(Self::Sides),
             Self::PRESET => {
@@ -155,17 +158,12 @@ impl AlbumTap {
                 let is_valid = Preset::id_is_valid(preset);
                 is_valid.then(|| Self::Preset { album, preset: preset.to_owned() })
             }
-            Self::STYLE => {
-                let (album, style) = rest.split_once(':')?;
-                let (album, style) = (AlbumId(album.parse().ok()?), StyleId(style.parse().ok()?));
-                Some(Self::Style { album, style })
-            }
+            Self::STYLE => pair(rest).map(|(album, style)| {
+                let (album, style) = (AlbumId(album), StyleId(style));
+                Self::Style { album, style }
+            }),
             Self::SAMPLES => {
-                let (album, from) = rest.split_once(':')?;
-                Some(Self::Samples {
-                    album: AlbumId(album.parse().ok()?),
-                    from: from.parse().ok()?,
-                })
+                pair(rest).map(|(album, from)| Self::Samples { album: AlbumId(album), from })
             }
             Self::REFRESH => batch().map(Self::Refresh),
             Self::ASPECT => {
@@ -174,17 +172,16 @@ impl AlbumTap {
                 Some(Self::Aspect { batch, aspect })
             }
             Self::SECONDS => {
-                let (batch, seconds) = rest.split_once(':')?;
-                let batch = BatchId(batch.parse().ok()?);
-                Some(Self::Seconds { batch, seconds: seconds.parse().ok()? })
+                pair(rest).map(|(batch, seconds)| Self::Seconds { batch: BatchId(batch), seconds })
             }
             Self::OWN_TEXT => album().map(Self::OwnText),
-            Self::CAPTIONS => album().map(Self::Captions),
-            Self::HEARD => {
-                let (album, message) = rest.split_once(':')?;
-                let message = MessageId(message.parse().ok()?);
-                Some(Self::Heard { album: AlbumId(album.parse().ok()?), message })
+            Self::CAPTIONS => {
+                pair(rest).map(|(album, shown)| Self::Captions { album: AlbumId(album), shown })
             }
+            Self::HEARD => pair(rest).map(|(album, message)| {
+                let (album, message) = (AlbumId(album), MessageId(message));
+                Self::Heard { album, message }
+            }),
             Self::IDEAS => album().map(Self::Ideas),
             Self::ORDER => order(&rest.split(':').collect::<Vec<_>>()),
             Self::SERIES => batch().map(Self::Series),
@@ -192,6 +189,12 @@ impl AlbumTap {
             _ => None,
         }
     }
+}
+
+/// Two numbers with a colon between.
+fn pair<A: FromStr, B: FromStr>(text: &str) -> Option<(A, B)> {
+    let (one, other) = text.split_once(':')?;
+    Some((one.parse().ok()?, other.parse().ok()?))
 }
 
 fn order(parts: &[&str]) -> Option<AlbumTap> {
@@ -233,7 +236,7 @@ impl fmt::Display for AlbumTap {
             }
             Self::Seconds { batch, seconds } => write!(f, "{}{batch}:{seconds}", Self::SECONDS),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
-            Self::Captions(album) => write!(f, "{}{album}", Self::CAPTIONS),
+            Self::Captions { album, shown } => write!(f, "{}{album}:{shown}", Self::CAPTIONS),
             Self::Heard { album, message } => write!(f, "{}{album}:{message}", Self::HEARD),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
             Self::Order { batch, ordered, products, count, offer } => {
@@ -271,7 +274,7 @@ pub(super) mod tests {
             (batch(), any::<u32>())
                 .prop_map(|(batch, seconds)| AlbumTap::Seconds { batch, seconds }),
             album().prop_map(AlbumTap::OwnText),
-            album().prop_map(AlbumTap::Captions),
+            (album(), any::<u32>()).prop_map(|(album, shown)| AlbumTap::Captions { album, shown }),
             (album(), any::<i64>()).prop_map(|(album, message)| AlbumTap::Heard {
                 album,
                 message: MessageId(message)

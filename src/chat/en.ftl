@@ -27,6 +27,7 @@ button-ideas = ⬅️ Back to the ideas
 button-choose = ✅ Film it like this
 button-more-samples = 👀 More examples
 button-use-text = ✅ Yes, film this text
+button-use-captions = ✅ Yes, film the captions
 button-album-one = 📦 One product
 button-album-many = 🗂 Different products
 button-other-side = 📷 Another photo of it
@@ -264,9 +265,11 @@ series-question = 🗂 Products: { $products }. What should happen in the videos
     Pick one idea for all or write your own.
 series-caption = Or shall I film your text?
     <blockquote>{ $text }</blockquote>
+series-captions = Or shall I film the captions of the photos?
+    <blockquote>{ $list }</blockquote>
 series-offer = ✍️ Shall I make the videos of all products from your text?
     <blockquote>{ $text }</blockquote>
-series-progress = ✍️ Writing the scripts… { $ready } of { $products } are ready.
+series-progress = ✍️ Writing the scripts… Ready: { $ready } of { $products }.
 series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
 series-ready = 🎬 <b>The scripts are ready</b>
     <blockquote expandable>{ $list }</blockquote>
@@ -281,10 +284,10 @@ series-several = 📦 There seem to be several products: photo { $numbers }. All
 series-blurred = 💡 <i>Blurred: photo { $numbers }. A sharper one makes a better video.</i>
 series-dark = 💡 <i>Dark: photo { $numbers }. The product is seen better in daylight.</i>
 series-small = 💡 <i>Small: photo { $numbers }. 900×1200 or more is better.</i>
-series-added-above-and-below = 🖼 Photo { $numbers }: I will add a blurred background above and below.
-series-added-at-the-sides = 🖼 Photo { $numbers }: I will add a blurred background at the sides.
-series-cut-above-and-below = ✂️ Photo { $numbers }: its top and bottom will be cut off.
-series-cut-at-the-sides = ✂️ Photo { $numbers }: its left and right edges will be cut off.
+series-added-above-and-below = 🖼 A blurred background above and below: photo { $numbers }.
+series-added-at-the-sides = 🖼 A blurred background at the sides: photo { $numbers }.
+series-cut-above-and-below = ✂️ Cut off at the top and bottom: photo { $numbers }.
+series-cut-at-the-sides = ✂️ Cut off at the left and right: photo { $numbers }.
 series-count = Your balance: { credits }. How many videos of each product shall I make?
 
 ## The order
@@ -296,7 +299,7 @@ order-accepted = ✅ Got it! 🎬 { $count ->
 order-balance = 💳 Your balance: { credits }
 order-last = 💳 Those were your last credits. How to get more: /balance.
 order-soon = I will send each video as soon as it is ready.
-status-ready = ✅ { $ready } of { $count } videos are done.
+status-ready = ✅ Done: { $ready } of { $count } videos.
 status-failed = ❌ { $videos ->
     [one] { $videos } video did not work out, the credit for it is back.
    *[other] { $videos } videos did not work out, the credits for them are back.
@@ -335,7 +338,7 @@ ended-all = { $count ->
     [1] ✅ You have the video.
    *[other] ✅ You have all { $count } videos.
 }
-ended-some = ✅ { $ready } of { $count } videos are done, the credits for the others are back.
+ended-some = ✅ Done: { $ready } of { $count } videos. The credits for the others are back.
 ended-none = { $count ->
     [1] ❌ The video did not work out, your credit is back.
    *[other] ❌ The videos did not work out, your credits are back.
@@ -444,7 +447,7 @@ closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
 }
-closing-some = { $delivered } of { $count } videos are done. The credits for the other videos are back. Shall I make more?
+closing-some = Done: { $delivered } of { $count } videos. The credits for the other videos are back. Shall I make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
@@ -462,19 +465,19 @@ closing-photo-gone = { $count ->
    *[other] The videos were not filmed, your credits are back.
 } Send this photo once more, and I start right away.
 series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
-series-closing-some = { $delivered } of { $count } videos are ready.
+series-closing-some = Done: { $delivered } of { $count } videos.
 series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.
    *[other] The order was called off, your credits are back.
 } I still have the photo: I can film it in another way.
-closing-cancelled-some = { $delivered } of { $count } videos are done. The rest was called off, the credits for it are back. Shall I make more?
+closing-cancelled-some = Done: { $delivered } of { $count } videos. The rest was called off, the credits for it are back. Shall I make more?
 closing-text = { $delivered ->
     [0] { $count ->
         [1] The video did not work out this time, and your credit is back.
        *[other] The videos did not work out this time, and your credits are back.
     }
-   *[other] { $delivered } of { $count } videos are ready. The credits for the others are back.
+   *[other] Done: { $delivered } of { $count } videos. The credits for the others are back.
 } I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
 rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
 rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
@@ -572,6 +575,7 @@ toast-cancelled-some = { $videos ->
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
 toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-captions-changed = The captions have changed. Check them and tap again
 toast-not-offered = This format or length is not on offer now
 toast-sending = Sending
 toast-file = 📎 Preparing the file

@@ -71,11 +71,19 @@ fn looked() -> Vec<Looked> {
 fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -> Vec<Screen> {
     let (photos, own_styles) = (looked(), styles(text));
     let sound = vec![Looked::default(); 10];
-    let ideas =
-        |photos, styles, text| series::SeriesIdeas { album: ALBUM, photos, presets, styles, text };
+    let (same, mut different) = (vec![text.to_owned(); 10], vec![text.to_owned(); 10]);
+    different[2] = format!("{text}!");
+    let ideas = |photos, styles, captions| series::SeriesIdeas {
+        album: ALBUM,
+        photos,
+        presets,
+        styles,
+        captions,
+    };
     let mut screens = vec![
         series::ideas(voice, &ideas(&sound, &[], None)),
-        series::ideas(voice, &ideas(&photos, &own_styles, Some(text))),
+        series::ideas(voice, &ideas(&photos, &own_styles, Some(&same))),
+        series::ideas(voice, &ideas(&photos, &own_styles, Some(&different))),
     ];
     let config = Config::default();
     for (fallback, model) in [

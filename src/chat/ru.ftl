@@ -27,6 +27,7 @@ button-ideas = ⬅️ К готовым идеям
 button-choose = ✅ Снять так
 button-more-samples = 👀 Ещё примеры
 button-use-text = ✅ Да, снять по этому тексту
+button-use-captions = ✅ Да, снять по подписям
 button-album-one = 📦 Один товар
 button-album-many = 🗂 Разные товары
 button-other-side = 📷 Другой снимок товара
@@ -248,6 +249,8 @@ series-question = 🗂 Товаров: { $products }. Что будет прои
     Выберите одну идею на всех или напишите свою.
 series-caption = Или снять по вашему тексту?
     <blockquote>{ $text }</blockquote>
+series-captions = Или снять по подписям под фото?
+    <blockquote>{ $list }</blockquote>
 series-offer = ✍️ Снять видео всех товаров по вашему тексту?
     <blockquote>{ $text }</blockquote>
 series-progress = ✍️ Пишу сценарии… Готово { $ready } из { $products }.
@@ -532,6 +535,7 @@ toast-cancelled-some = Отменено { $videos } видео, вернули 
 toast-filming = Уже снимается, отменить нельзя. Пришлю, как только будет готово
 toast-ended = Этот заказ уже завершён
 toast-offer-changed = Формат или цена изменились. Проверьте и нажмите ещё раз
+toast-captions-changed = Подписи изменились. Проверьте и нажмите ещё раз
 toast-not-offered = Такого формата или длины сейчас нет
 toast-sending = Отправляю
 toast-file = 📎 Готовлю файл

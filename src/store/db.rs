@@ -34,10 +34,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers: commands, screens and reports are short and few.
 const READERS: u32 = 4;
 
-/// The page cache of each, in KiB and negative, as SQLite has it: what many of them read again lies in the
-/// system's cache, and what the writer changes in its own.
-const READER_CACHE: i64 = -1000;
-
 /// How many steps of SQLite's machine go by between two looks for a stop: some milliseconds.
 const STOP_LOOK: i32 = 10_000;
 
@@ -287,7 +283,6 @@ fn readers(
         .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .with_init(move |connection| {
             tune(connection, checkpoints).map_err(|error| sqlite_error(&error))?;
-            connection.pragma_update(None, "cache_size", READER_CACHE)?;
             connection.pragma_update(None, "query_only", "on")
         });
     let pool = Pool::builder()
@@ -319,11 +314,10 @@ mod tests {
         let db = Db::open(&folder.path().join("data/reelbot.db"), Arc::new(SystemClock)).unwrap();
         let held: Vec<_> = (0..READERS).map(|_| db.readers.get().unwrap()).collect();
         for connection in &held {
-            for (name, _, expected) in PRAGMAS.iter().filter(|(name, ..)| *name != "cache_size") {
+            for (name, _, expected) in PRAGMAS {
                 assert_eq!(pragma(connection, name).unwrap(), *expected, "{name}");
             }
             assert_eq!(pragma(connection, "query_only").unwrap(), "1");
-            assert_eq!(pragma(connection, "cache_size").unwrap(), READER_CACHE.to_string());
         }
     }
 

@@ -133,13 +133,18 @@ fn bound<'a>(value: &'a FieldValue<'_>) -> Option<&'a dyn ToSql> {
     }
 }
 
-/// A model is back: every held job is due. One that this model may not make is held again when
-/// it is claimed.
+/// A model is back: every held job is due, and is held no more. One that this model may not make is held
+/// again when it is claimed, and so is one that its turn finds in another outage, which counts by itself.
 pub(crate) fn wake_held(tx: &Tx<'_>) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?1
+    let sql = "update generation_jobs set due_at = ?1, held_since = null
                where step = 'submit' and held_since is not null and claimed_until is null
-                 and due_at > ?1";
-    if tx.run(sql, [tx.now])? > 0 {
+                 and due_at > ?1
+               returning id";
+    let woken: Vec<JobId> = tx.all(sql, [tx.now], |row| row.get(0))?;
+    for job in &woken {
+        status_messages::touch(tx, *job)?;
+    }
+    if !woken.is_empty() {
         tx.notify(Channel::Work);
     }
     Ok(())

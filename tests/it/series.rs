@@ -185,11 +185,30 @@ fn one_text_is_for_all_and_each_caption_for_its_own() {
     assert_eq!(seen.iter().filter(|asked| asked.to_string().contains("снег")).count(), 2);
     order(&anna, 3);
     sends(&mut world, &anna, 3, &["арт. 500\nчаша в лесу", "", "чаша у моря"]);
+    assert!(reads(&anna, "1. чаша в лесу\n2. чаша в лесу\n3. чаша у моря"), "{:#?}", texts(&anna));
     world.taps(&anna, AlbumTap::CAPTIONS);
     let seen = world.stage.gpt.seen();
     let asked = |words: &str| seen.iter().filter(|a| a.to_string().contains(words)).count();
     assert_eq!((asked("в лесу"), asked("у моря")), (2, 1), "{seen:#?}");
     order(&anna, 1);
+}
+
+#[test]
+fn the_button_films_the_captions_that_stand_above_it() {
+    let (mut world, anna) = World::with_anna(2);
+    sends(&mut world, &anna, 2, &["чаша в лесу"]);
+    let (screen, data) = button(&anna, AlbumTap::CAPTIONS);
+    let photo = anna.chat().into_iter().find(|message| message.text == "чаша в лесу").unwrap();
+    anna.answering(photo.id).sends_text("чаша на снегу");
+    world.settles();
+    anna.taps(screen.id, &data).unwrap();
+    world.settles();
+    assert_eq!(world.stage.gpt.seen().len(), 0, "nothing else is filmed");
+    assert!(reads(&anna, "чаша на снегу"), "{:#?}", texts(&anna));
+    world.taps(&anna, AlbumTap::CAPTIONS);
+    let seen = world.stage.gpt.seen();
+    assert!(seen.iter().all(|asked| asked.to_string().contains("на снегу")), "{seen:#?}");
+    assert_eq!(seen.len(), 2);
 }
 
 #[test]

@@ -157,6 +157,35 @@ fn what_is_wrong_is_said_and_that_it_goes_on() {
 }
 
 #[test]
+fn after_an_outage_the_queue_is_one_again_and_the_next_outage_counts_anew() {
+    let model = MODELS[0];
+    let mut world = one_at_a_time(model);
+    world.operator_changes(|config| config.kie.hold = Duration::from_mins(2));
+    let [anna, boris] = ["Анна", "Борис"].map(|name| world.person_with(name, "ru", 3));
+    world.stage.kie.model_state(model, ModelState::Paused);
+    world.orders(&anna, 3);
+    world.orders(&boris, 3);
+    let id = order_message(&boris).id;
+    world.passes(SOON);
+    assert!(says(&boris, id).contains("Студия на ремонте"), "{}", says(&boris, id));
+    for outage in 0..2 {
+        world.stage.kie.model_state(model, ModelState::Alive);
+        world.passes(Duration::from_secs(70));
+        world.janitor_goes_round();
+        world.passes(Duration::from_secs(30));
+        let said = says(&boris, id);
+        assert!(!said.contains("ремонт"), "{outage}: {said}");
+        world.stage.kie.model_state(model, ModelState::Paused);
+        world.passes(Duration::from_secs(30));
+    }
+    world.stage.kie.model_state(model, ModelState::Alive);
+    world.passes(Duration::from_secs(70));
+    world.janitor_goes_round();
+    world.all_work_is_done();
+    assert_eq!((anna.videos().len(), boris.videos().len()), (3, 3), "nothing was given up");
+}
+
+#[test]
 fn another_attempt_is_said_and_a_failure_is_the_last_word() {
     let mut world = one_at_a_time(MODELS[0]);
     let anna = world.person_with("Анна", "ru", 1);

@@ -108,7 +108,9 @@ impl Looking<'_> {
         let wanted = wanted(search);
         let has_all = |text: &str| {
             let text = plain(text);
-            wanted.iter().all(|word| text.contains(word))
+            // "AB-12" is found by "ab12" too.
+            let closed = || text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            wanted.iter().all(|word| text.contains(word) || closed().contains(word))
         };
         let presets = &self.settings.presets;
         let ideas: HashMap<&str, String> = presets
@@ -190,13 +192,20 @@ fn wanted(search: &str) -> Vec<String> {
     let plain = plain(search);
     let words = || plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let telling: Vec<String> =
-        words().filter(|word| !ARTICLE.contains(word)).map(str::to_owned).collect();
+        words().filter(|word| !ARTICLE.contains(word)).map(|word| bare(word).to_owned()).collect();
     match (telling.is_empty(), words().next()) {
         (false, _) => telling,
         (true, Some(_)) => words().map(str::to_owned).collect(),
         // Nothing but signs: as they stand.
         (true, None) => vec![plain.trim().to_owned()],
     }
+}
+
+/// `123` of `арт123`.
+fn bare(word: &str) -> &str {
+    let rests = ARTICLE.iter().filter_map(|said| word.strip_prefix(said));
+    let numbered = rests.filter(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+    numbered.min_by_key(|rest| rest.len()).unwrap_or(word)
 }
 
 fn plain(text: &str) -> String {
@@ -212,6 +221,10 @@ mod tests {
         for (search, words) in [
             ("арт 123", &["123"][..]),
             ("Артикул № 123/4", &["123", "4"]),
+            ("арт123", &["123"]),
+            ("Артикул77", &["77"]),
+            ("sku9 артS1", &["9", "s1"]),
+            ("артист", &["артист"]),
             ("Тёплый свет", &["теплый", "свет"]),
             ("арт", &["арт"]),
             ("№", &["№"]),

@@ -11,7 +11,10 @@ use crate::chat::{
     own_text::own_text,
     reply::{Anchor, Reply},
     screen::Screen,
-    screens::{self, series::SeriesIdeas},
+    screens::{
+        self,
+        series::{SeriesIdeas, fingerprint},
+    },
     tap::Tap,
 };
 use crate::domain::{
@@ -24,7 +27,9 @@ use crate::store::{
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    outbox, photos, scripts, styles, voices,
+    outbox, photos, scripts, styles,
+    tx::Tx,
+    voices,
 };
 
 /// The ideas for all products of an album.
@@ -69,14 +74,10 @@ fn ideas(conversation: &Conversation<'_>, album: AlbumId) -> Result<Option<Scree
     let drafts = drafts::of_album(tx, user, album)?;
     let Some(first) = drafts.first() else { return Ok(None) };
     conversation.expect_text(Awaited::Series(album))?;
-    let (mut text, mut looked) = (None, Vec::new());
-    for draft in &drafts {
-        text = text.or(offered(tx, draft)?);
-        looked.push(photos::looked(tx, draft.photo)?);
-    }
-    let presets = &conversation.settings.presets;
-    let (photos, text, styles) = (&looked, text.as_deref(), &styles::of_user(tx, user)?);
-    let ideas = SeriesIdeas { album, photos, presets, styles, text };
+    let looked = drafts.iter().map(|draft| photos::looked(tx, draft.photo));
+    let (photos, captions) = (&looked.collect::<Result<Vec<_>, _>>()?, captions(tx, &drafts)?);
+    let (presets, styles) = (&conversation.settings.presets, &styles::of_user(tx, user)?);
+    let ideas = SeriesIdeas { album, photos, presets, styles, captions: captions.as_deref() };
     let screen = screens::series::ideas(&conversation.voice(), &ideas);
     Ok(Some(screen.in_reply_to(first.photo_message)))
 }
@@ -152,22 +153,30 @@ pub(crate) fn on_heard_text(
     }
 }
 
-/// Each product by the text under its photo; those without one by the first.
+/// Each product by the text under its photo, as long as these are what was shown.
 pub(crate) fn on_captions(
     conversation: &mut Conversation<'_>,
     album: AlbumId,
+    shown: u32,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let mut texts = Vec::new();
-    for draft in drafts::of_album(tx, user, album)? {
-        texts.push((offered(tx, &draft)?, draft));
+    let drafts = drafts::of_album(tx, user, album)?;
+    let Some(captions) = captions(tx, &drafts)? else { return Ok(conversation.stale()) };
+    if fingerprint(&captions) != shown {
+        let word = conversation.voice().text(Key::ToastCaptionsChanged, &[]);
+        return Ok(Reply::WithToast(Box::new(on_ideas(conversation, album)?), word));
     }
-    let Some(first) = texts.iter().find_map(|(text, _)| text.clone()) else {
-        return Ok(conversation.stale());
-    };
-    let source = |text: Option<String>| Source::OwnText(text.unwrap_or_else(|| first.clone()));
-    let each = texts.into_iter().map(|(text, draft)| (draft, source(text))).collect();
+    let each = drafts.into_iter().zip(captions.into_iter().map(Source::OwnText)).collect();
     begin_each(conversation, album, each, false)
+}
+
+/// The text under the photo of each product, and under those without one the first of the others; nothing
+/// where there is none.
+fn captions(tx: &Tx<'_>, drafts: &[Draft]) -> Result<Option<Vec<String>>, StoreError> {
+    let texts = drafts.iter().map(|draft| offered(tx, draft)).collect::<Result<Vec<_>, _>>()?;
+    let first = texts.iter().flatten().next().cloned();
+    Ok(first
+        .map(|first| texts.into_iter().map(|text| text.unwrap_or_else(|| first.clone())).collect()))
 }
 
 fn begin(

@@ -1,5 +1,7 @@
 //! Videos of several products, ordered at once.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::chat::{
     album_tap::AlbumTap,
     key::Key,
@@ -40,22 +42,18 @@ pub(crate) struct SeriesIdeas<'a> {
     pub presets: &'a [Preset],
     /// Those that the person has saved.
     pub styles: &'a [Style],
-    /// What the person wrote under the photos.
-    pub text: Option<&'a str>,
+    /// The text that each product would be filmed by, where the person wrote any under the photos.
+    pub captions: Option<&'a [String]>,
 }
 
 /// The ideas, one for all products.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
-    let &SeriesIdeas { album, photos, presets, styles, text } = ideas;
+    let &SeriesIdeas { album, photos, presets, styles, captions } = ideas;
     let products = number(photos.len());
     let question = voice.text(Key::SeriesQuestion, &[("products", products.into())]);
-    let shown = text.map(|text| cut(text, MAX_CAPTION));
-    let caption =
-        shown.map(|text| voice.text(Key::SeriesCaption, &[("text", text.as_str().into())]));
     let flaws = flaws(voice, &(1..).zip(photos).collect::<Vec<_>>());
-    let paragraphs: Vec<String> = [question].into_iter().chain(caption).chain(flaws).collect();
-    let yes =
-        text.map(|_| voice.button(Key::ButtonUseText, &Tap::Album(AlbumTap::Captions(album))));
+    let (shown, yes) = captions.map(|captions| by_captions(voice, album, captions)).unzip();
+    let paragraphs: Vec<String> = [question].into_iter().chain(shown).chain(flaws).collect();
     let screen = Screen::of_paragraphs(&paragraphs).row(yes);
     let button = |preset: &Preset| {
         let tap = AlbumTap::Preset { album, preset: preset.id.clone() };
@@ -71,6 +69,29 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
     let samples = has_samples.then(|| voice.button(Key::ButtonExamples, &tap));
     in_rows(screen, presets.iter().map(button).chain(styles.iter().map(saved)))
         .row([own].into_iter().chain(samples))
+}
+
+/// The texts under the photos, or the one that all have, and the button that takes just these.
+fn by_captions(voice: &Voice<'_>, album: AlbumId, captions: &[String]) -> (String, Button) {
+    let is_one = captions.iter().all(|caption| Some(caption) == captions.first());
+    let room = MAX_CAPTION / captions.len().max(1) - 4;
+    let line = |(number, caption): (u32, &String)| format!("{number}. {}", cut(caption, room));
+    let (key, name, shown, label) = if is_one {
+        let caption = captions.first().map_or("", String::as_str);
+        (Key::SeriesCaption, "text", cut(caption, MAX_CAPTION), Key::ButtonUseText)
+    } else {
+        let lines: Vec<String> = (1..).zip(captions).map(line).collect();
+        (Key::SeriesCaptions, "list", lines.join("\n"), Key::ButtonUseCaptions)
+    };
+    let tap = Tap::Album(AlbumTap::Captions { album, shown: fingerprint(captions) });
+    (voice.text(key, &[(name, shown.as_str().into())]), voice.button(label, &tap))
+}
+
+/// A number that other texts hardly have: by it a button is seen to be of these.
+pub(crate) fn fingerprint(captions: &[String]) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    captions.hash(&mut hasher);
+    u32::try_from(hasher.finish() >> 32).unwrap_or_default()
 }
 
 /// How many of the scripts are written. Whoever was away when they were done asks for them.
