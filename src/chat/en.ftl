@@ -575,6 +575,7 @@ toast-cancelled-some = { $videos ->
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
 toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-idea-gone = This idea is gone. Please pick another
 toast-captions-changed = The captions have changed. Check them and tap again
 toast-not-offered = This format or length is not on offer now
 toast-sending = Sending

@@ -311,6 +311,7 @@ keys! {
     ToastFilming = "toast-filming",
     ToastEnded = "toast-ended",
     ToastOfferChanged = "toast-offer-changed",
+    ToastIdeaGone = "toast-idea-gone",
     ToastCaptionsChanged = "toast-captions-changed",
     ToastNotOffered = "toast-not-offered",
     ToastSending = "toast-sending",

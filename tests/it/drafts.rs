@@ -673,3 +673,20 @@ fn a_photo_that_was_refused_is_not_offered_again() {
     world.taps(&anna, Tap::ANOTHER_PHOTO);
     assert!(anna.last().unwrap().text.starts_with("📸 Отправьте фото"), "{:?}", anna.last());
 }
+
+#[test]
+fn an_idea_that_the_operator_took_away_leads_to_those_of_today() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    let (ideas, gone) = button(&anna, Tap::PRESET);
+    world.operator_changes(|config| config.presets.truncate(1));
+    let tap = anna.forges_tap(ideas.id, &gone.replace(gone.rsplit(':').next().unwrap(), "light"));
+    world.settles();
+    assert_eq!(world.toast(&anna, &tap), "Этой идеи больше нет. Выберите другую");
+    let shown = anna.chat().into_iter().find(|message| message.id == ideas.id).unwrap();
+    assert_eq!(shown.data().filter(|data| data.starts_with(Tap::PRESET)).count(), 1);
+    world.taps(&anna, Tap::PRESET);
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    assert_eq!(anna.videos().len(), 1);
+}

@@ -3,7 +3,12 @@
 use crate::actions::{begin_script::begin_script, receive_photo::more_with_photo};
 use crate::chat::{
     conversation::Conversation,
-    handlers::{album::on_sides, ideas::ideas, photo, script::show_again},
+    handlers::{
+        album::on_sides,
+        ideas::{idea_gone, ideas},
+        photo,
+        script::show_again,
+    },
     key::Key,
     reply::{Anchor, Reply},
     screens::{self, prompt::Occasion},
@@ -37,10 +42,11 @@ pub(crate) fn begin_idea(
     source: &Source,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let is_offered = conversation.settings.has_idea(source);
-    let Some(draft) = drafts::find(tx, user, id)?.filter(|_| is_offered) else {
-        return Ok(conversation.stale());
-    };
+    let Some(draft) = drafts::find(tx, user, id)? else { return Ok(conversation.stale()) };
+    if !conversation.settings.has_idea(source) {
+        let ideas = ideas(conversation, &draft, Occasion::SamePhoto)?;
+        return Ok(idea_gone(conversation, Reply::Edit(Anchor::Ideas(id), ideas)));
+    }
     if !photos::is_here(tx, draft.photo)? {
         return Ok(photo::gone(conversation));
     }

@@ -2,6 +2,7 @@
 
 use crate::chat::{
     conversation::Conversation,
+    key::Key,
     reply::{Anchor, Reply},
     screen::Screen,
     screens::{
@@ -96,4 +97,10 @@ pub(crate) fn are_shown(
     let (tx, user, anchor) = (conversation.tx, conversation.user.id, Anchor::Ideas(draft.id));
     let anchor = anchor.to_string();
     Ok(anchors::message(tx, user, &anchor)?.is_some() || outbox::is_waiting(tx, user, &anchor)?)
+}
+
+/// The operator has taken an idea away since it was shown: those of today stand in their place.
+pub(crate) fn idea_gone(conversation: &Conversation<'_>, ideas: Reply) -> Reply {
+    let word = conversation.voice().text(Key::ToastIdeaGone, &[]);
+    Reply::WithToast(Box::new(ideas), word)
 }

@@ -7,6 +7,7 @@ use crate::actions::{
 use crate::chat::{
     album_tap::AlbumTap,
     conversation::Conversation,
+    handlers::ideas::idea_gone,
     key::Key,
     own_text::own_text,
     reply::{Anchor, Reply},
@@ -90,7 +91,7 @@ pub(crate) fn on_preset(
 ) -> Result<Reply, StoreError> {
     let source = Source::Preset(preset.to_owned());
     if !conversation.settings.has_idea(&source) {
-        return Ok(conversation.stale());
+        return Ok(idea_gone(conversation, on_ideas(conversation, album)?));
     }
     begin(conversation, album, &source, false)
 }
