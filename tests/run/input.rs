@@ -105,8 +105,10 @@ fn a_pdf_that_calls_itself_a_photo_is_noticed_before_anything_is_charged() {
 fn an_album_is_asked_about_once() {
     let servers = Servers::open();
     let (bot, anna) = anna(&servers);
+    // The question waits for the last photo; other answers do not wait for the question.
     let answered = answers(&servers, &anna, || {
         anna.sends_album(&vec![PHOTO.to_vec(); 5]).unwrap();
+        servers.reads(&anna, "5 фото");
     });
     assert!(matches!(&answered[..], [one] if one.contains("5 фото")), "{answered:?}");
     servers.taps(&anna, "da:");
