@@ -166,10 +166,14 @@ fn settle(
         Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
         Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
-        Outcome::Failed(text) => give_up(tx, settings, open, under_video::not_now, text),
+        Outcome::Failed(text) => {
+            let word = |voice: &Voice<'_>, _, told: &str| under_video::not_now(voice, told);
+            give_up(tx, settings, open, word, text)
+        }
         Outcome::Gone(text) => give_up(tx, settings, open, under_video::gone, text),
         Outcome::OnlyInChat => {
-            give_up(tx, settings, open, under_video::only_in_chat, "too large to be fetched")
+            let word = |voice: &Voice<'_>, _, told: &str| under_video::only_in_chat(voice, told);
+            give_up(tx, settings, open, word, "too large to be fetched")
         }
         // They may have come back since this was read.
         Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
@@ -206,7 +210,7 @@ fn give_up(
     tx: &Tx<'_>,
     settings: &Settings,
     open: &OpenExport,
-    word: fn(&Voice<'_>, OrderId, &str) -> Screen,
+    word: impl FnOnce(&Voice<'_>, OrderId, &str) -> Screen,
     why: &str,
 ) -> Result<(), StoreError> {
     tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");

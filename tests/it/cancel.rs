@@ -9,9 +9,9 @@ use reelbot::testing::{
     sandbox::{FailureText, ModelState, Person, RenderOutcome},
 };
 
-use crate::waiting::{MODELS, one_at_a_time, order_message, says};
+use crate::waiting::{one_at_a_time, order_message, says};
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{closings, count_of, reads, texts},
     faults::refuse,
     people::{button, count_button},

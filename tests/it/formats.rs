@@ -65,7 +65,8 @@ fn price(person: &Person, count: u32) -> i64 {
     price_of(&message, &data)
 }
 
-fn price_of(message: &ShownMessage, data: &str) -> i64 {
+/// The credits that this button names.
+pub(crate) fn price_of(message: &ShownMessage, data: &str) -> i64 {
     let buttons = message.buttons.iter().flatten();
     let mut labels = buttons.filter(|button| button.data.as_deref() == Some(data));
     let label = &labels.next().unwrap().label;

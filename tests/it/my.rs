@@ -10,7 +10,7 @@ use reelbot::testing::{
 
 use crate::series;
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{count_of, reads, texts},
     people::{button, button_with},
 };
@@ -616,7 +616,7 @@ fn offered(person: &Person, prefix: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_series_is_one_archive() {
-    for model in series::MODELS {
+    for model in MODELS {
         let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
         let anna = world.person_with("Анна", "ru", 4);
         world.orders(&anna, 1);

@@ -9,7 +9,7 @@ use reelbot::testing::{
     sandbox::{Person, ShownMessage},
 };
 
-use crate::world::{World, faults::refuse};
+use crate::world::{MODELS, World, faults::refuse};
 
 /// The world's time goes on to a moment that is written with its zone.
 fn goes_on_to(world: &World, moment: &str) {
@@ -87,7 +87,7 @@ fn it_does_so_too_when_clocks_are_put_forward_and_back() {
 
 #[test]
 fn videos_and_the_closing_come_without_a_sound_and_what_was_tapped_is_answered_with_one() {
-    for model in ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"] {
+    for model in MODELS {
         let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
         let anna = world.person_with("Анна", "ru", 2);
         for (time, is_night) in

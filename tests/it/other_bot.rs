@@ -9,15 +9,12 @@ use reelbot::testing::{
 };
 
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{count_of, reads},
     people::{button, button_with, count_button},
 };
 
 const SEND_AGAIN: &str = "Этого фото у меня больше нет";
-
-/// A model that takes a format, and one whose videos follow the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// A world with that model, in which Anna has so many credits.
 fn with_model(model: &str, credits: i64) -> (World, Person) {

@@ -4,13 +4,11 @@ use std::io::Cursor;
 
 use image::ImageFormat;
 
-use crate::world::{World, checks::reads, people::button};
+use crate::world::{MODELS, World, checks::reads, people::button};
 use reelbot::testing::{
     chat::Tap,
     sandbox::{GptReply, PHOTO, Person, ShownMessage},
 };
-
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// The pictures that came along with a question, as bytes of base64.
 fn pictures(question: &serde_json::Value) -> Vec<String> {

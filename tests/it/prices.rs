@@ -2,10 +2,7 @@
 
 use reelbot::testing::{chat::Tap, sandbox::ShownMessage};
 
-use crate::world::{World, people::count_button};
-
-/// A model that takes every shape, and one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
+use crate::world::{MODELS, World, people::count_button};
 
 fn links(message: &ShownMessage) -> Vec<String> {
     message.buttons.iter().flatten().filter_map(|button| button.url.clone()).collect()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{closings, count_of, reads, texts},
     people::button,
 };
@@ -11,8 +11,6 @@ use reelbot::testing::{
     chat::Tap,
     sandbox::{FailureText, GptReply, Person, RenderOutcome},
 };
-
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 const BRAND: &str = "the output video may be related to copyright restrictions";
 const PEOPLE: &str =

@@ -8,7 +8,7 @@ use reelbot::testing::{
     sandbox::{Person, ShownMessage},
 };
 
-use crate::world::{World, people::button};
+use crate::world::{MODELS, World, people::button};
 
 /// The videos with samples that came since there were so many messages.
 fn samples(person: &Person, since: usize) -> Vec<ShownMessage> {
@@ -44,9 +44,7 @@ fn shows(world: &mut World, path: PathBuf) {
 
 #[test]
 fn each_idea_is_shown_by_its_name_with_a_button_that_chooses_it_for_the_photo() {
-    for (language, model) in
-        [("ru", "bytedance/seedance-2-mini"), ("en", "grok-imagine-video-1-5-preview")]
-    {
+    for (language, model) in ["ru", "en"].into_iter().zip(MODELS) {
         let mut world = World::with(|config| model.clone_into(&mut config.kie.model));
         let anna = world.person_with("Anna", language, 1);
         world.sends_photo(&anna);

@@ -2,7 +2,7 @@
 
 use crate::albums::{different, many};
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{closings, count_of, reads, texts},
     people::{button, button_with},
 };
@@ -10,10 +10,6 @@ use reelbot::testing::{
     chat::{AlbumTap, Tap, VideoTap},
     sandbox::{FailureText, GptReply, Person, RenderOutcome, ShownMessage},
 };
-
-/// The model that takes a format, and the one that follows the photo.
-pub(crate) const MODELS: [&str; 2] =
-    ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// So many different products, with these words under them.
 pub(crate) fn sends(world: &mut World, person: &Person, products: u8, captions: &[&str]) {

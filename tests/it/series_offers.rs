@@ -11,9 +11,10 @@ use reelbot::testing::{
 };
 
 use crate::albums::many;
-use crate::series::{MODELS, label, order, sends};
+use crate::formats::price_of;
+use crate::series::{label, order, sends};
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{reads, texts},
     people::{button, button_with},
 };
@@ -264,13 +265,6 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => any::<u8>().prop_map(Move::Model),
     ];
     proptest::collection::vec(one, 1..16)
-}
-
-/// The credits that a button names.
-fn price_of(message: &ShownMessage, data: &str) -> i64 {
-    let label = label(message, data);
-    let credits = label.split('·').next_back().unwrap();
-    credits.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
 proptest! {

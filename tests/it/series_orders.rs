@@ -8,10 +8,10 @@ use reelbot::testing::{
     sandbox::{FailureText, GptReply, Person, RenderOutcome},
 };
 
-use crate::series::{MODELS, label, order, sends};
+use crate::series::{label, order, sends};
 use crate::waiting::{one_at_a_time, order_message, says};
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{count_of, reads, texts},
     people::{button, button_with},
 };

@@ -8,13 +8,10 @@ use reelbot::testing::{
 };
 
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{closings, count_of},
     people::{button, count_button},
 };
-
-/// The models: one that takes a shape, and one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// A world with this model, in which Anna has one video and this many credits.
 fn with_video(model: &str, credits: i64) -> (World, Person) {

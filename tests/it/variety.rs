@@ -2,15 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::world::{World, people::button};
+use crate::world::{MODELS, World, people::button};
 use reelbot::testing::{
     chat::Tap,
     config::Config,
     sandbox::{GptReply, Person},
 };
-
-/// A model that is told the format of the video, and one that follows the photo.
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 fn world_of(model: &str, language: &str) -> (World, Person) {
     let mut world = World::with(|config| model.clone_into(&mut config.kie.model));

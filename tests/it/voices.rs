@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::albums::{different, many, one};
 use crate::world::{
-    World,
+    MODELS, World,
     checks::{count_of, reads, texts},
     people::button,
 };
@@ -12,8 +12,6 @@ use reelbot::testing::{
     chat::{AlbumTap, Tap, VideoTap},
     sandbox::{GptReply, Person},
 };
-
-const MODELS: [&str; 2] = ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 fn listening(model: &str, language: &str) -> (World, Person) {
     let mut world = World::with(|config| {

@@ -9,15 +9,11 @@ use reelbot::testing::{
 };
 
 use crate::world::{
-    RENDER, World,
+    MODELS, RENDER, World,
     checks::{reads, texts},
     faults::refuse,
     people::button,
 };
-
-/// A model that takes a format, and one that follows the photo.
-pub(crate) const MODELS: [&str; 2] =
-    ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
 
 /// Longer than the time between two edits of a message.
 const SOON: Duration = Duration::from_secs(5);

@@ -57,6 +57,10 @@ pub(crate) struct World {
     runtime: Runtime,
 }
 
+/// A model that takes a format, and one whose videos follow the photo.
+pub(crate) const MODELS: [&str; 2] =
+    ["bytedance/seedance-2-mini", "grok-imagine-video-1-5-preview"];
+
 /// The components of a bot, and what the world calls to move them.
 struct Bot {
     components: Components,

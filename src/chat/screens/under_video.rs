@@ -41,13 +41,13 @@ pub(crate) fn gone(voice: &Voice<'_>, order: OrderId, told: &str) -> Screen {
 }
 
 /// A video that Telegram sends again and does not hand out as a file.
-pub(crate) fn only_in_chat(voice: &Voice<'_>, _: OrderId, told: &str) -> Screen {
+pub(crate) fn only_in_chat(voice: &Voice<'_>, told: &str) -> Screen {
     voice
         .screen(Key::VideoOnlyInChat, &[("video", told.into())])
         .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My))])
 }
 
 /// A video that cannot be sent for now.
-pub(crate) fn not_now(voice: &Voice<'_>, _: OrderId, told: &str) -> Screen {
+pub(crate) fn not_now(voice: &Voice<'_>, told: &str) -> Screen {
     voice.screen(Key::VideoNotNow, &[("video", told.into())])
 }
