@@ -25,6 +25,7 @@ use crate::service::{
     serve::{IDLE, Next, RETRY, serve},
 };
 use crate::store::{
+    away::{self, AWAY},
     error::StoreError,
     exports::{self, OpenExport},
     tx::Tx,
@@ -177,10 +178,10 @@ fn settle(
         }
         // They may have come back since this was read.
         Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
-        Outcome::StillBlocked => exports::close(tx, open, Some(BLOCKED)),
+        Outcome::StillBlocked => away::park(tx, open.user, AWAY, BLOCKED),
         Outcome::Blocked => {
             users::block(tx, open.user)?;
-            exports::close(tx, open, Some(BLOCKED))
+            away::park(tx, open.user, AWAY, BLOCKED)
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 /// A world in which Anna has so many videos of each of some orders.
-fn with_videos(orders: &[u32]) -> (World, Person) {
+pub(crate) fn with_videos(orders: &[u32]) -> (World, Person) {
     let (mut world, anna) = World::with_anna(i64::from(orders.iter().sum::<u32>()));
     for count in orders {
         world.orders(&anna, *count);
@@ -37,14 +37,14 @@ fn numbers(message: &ShownMessage) -> Vec<String> {
 }
 
 /// The files that a person was sent.
-fn files(person: &Person) -> Vec<ShownMessage> {
+pub(crate) fn files(person: &Person) -> Vec<ShownMessage> {
     let is_file = |message: &ShownMessage| {
         message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "document")
     };
     person.chat().into_iter().filter(is_file).collect()
 }
 
-fn names(person: &Person) -> Vec<String> {
+pub(crate) fn names(person: &Person) -> Vec<String> {
     files(person).into_iter().map(|file| file.media.unwrap().name).collect()
 }
 
@@ -337,18 +337,6 @@ fn a_clock_that_was_a_day_ahead_neither_holds_a_request_up_nor_swallows_the_next
 }
 
 #[test]
-fn what_a_person_asked_for_before_they_blocked_the_bot_is_dropped() {
-    let (mut world, anna) = with_videos(&[1]);
-    let list = says(&mut world, &anna, "/my");
-    anna.taps(list.id, &numbers(&list)[0]).unwrap();
-    world.answers_updates();
-    anna.blocks();
-    world.passes(Duration::from_hours(1));
-    assert_eq!(world.count("select count(*) from exports where done_at is null"), 0);
-    assert_eq!(anna.videos().len(), 1);
-}
-
-#[test]
 fn an_order_comes_as_one_archive_however_often_it_is_asked_for() {
     let (mut world, anna) = with_videos(&[3]);
     world.database_changes(
@@ -408,7 +396,7 @@ fn a_month_comes_in_english_with_what_is_missing_in_the_list() {
 }
 
 /// Telegram has three videos of so many bytes each instead of Anna's.
-fn with_large_videos(length: usize) -> (World, Person) {
+pub(crate) fn with_large_videos(length: usize) -> (World, Person) {
     let (world, anna) = with_videos(&[3]);
     let mut large = bytes(&anna.videos()[0]);
     large.resize(length, 0);
