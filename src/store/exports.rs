@@ -29,6 +29,13 @@ pub struct Packed {
     pub file: String,
 }
 
+impl Packed {
+    /// The name of its file without the ending.
+    pub(crate) fn stem(&self) -> &str {
+        self.file.rsplit_once('.').map_or(self.file.as_str(), |(stem, _)| stem)
+    }
+}
+
 /// An open request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenExport {

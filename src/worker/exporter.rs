@@ -11,7 +11,7 @@ use crate::chat::{
     conversation::Conversation,
     reply::Reply,
     screen::Screen,
-    screens::{my_videos, under_video},
+    screens::{archives, my_videos, under_video},
     settings::Settings,
     voice::Voice,
 };
@@ -221,9 +221,10 @@ fn give_up(
     let voice = conversation.voice();
     let screen = match open.what {
         Export::Archive(group) => {
-            let ordered_at = video_groups::ordered_at(tx, group)?;
-            let archive = my_videos::Archive { group, ordered_at, zone: &settings.timezone };
-            my_videos::archive_failed(&voice, &archive)
+            let ordered = video_groups::ordered(tx, group)?;
+            let told = settings.told();
+            let archive = archives::Archive { group, ordered: ordered.as_ref(), told };
+            archives::archive_failed(&voice, &archive)
         }
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
