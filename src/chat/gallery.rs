@@ -126,11 +126,16 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     screens
 }
 
+/// One price for all videos, and one of many.
+fn prices() -> [Price; 2] {
+    let of = Some((Aspect::Portrait, Some(21)));
+    [Price { credits: Credits(1), of: None }, Price { credits: Credits(21), of }]
+}
+
 /// Every screen in a language.
 fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
-    let price = Price { credits: Credits(1), of: None };
-    let dear = Price { credits: Credits(21), of: Some((Aspect::Portrait, Some(21))) };
+    let [price, dear] = prices();
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
