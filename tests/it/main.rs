@@ -65,6 +65,8 @@ mod told;
 
 mod away;
 
+mod back;
+
 mod alerts;
 
 mod backups;
