@@ -104,13 +104,14 @@ pub(crate) fn count_look(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> 
     tx.run("update photos set looks = looks + 1 where id = ?", [photo]).map(drop)
 }
 
-/// Notes what was found of a photo.
+/// Notes what was found of a photo. A look in vain forgets nothing of what is known.
 pub(crate) fn mark_looked_at(
     tx: &Tx<'_>,
     photo: PhotoId,
     looked: &Looked,
 ) -> Result<(), StoreError> {
-    let sql = "update photos set width = ?, height = ?, verdict = ?, looked_at = ? where id = ?";
+    let sql = "update photos set width = coalesce(?, width), height = coalesce(?, height),
+                   verdict = coalesce(?, verdict), looked_at = ? where id = ?";
     let (width, height) = looked.sides.unzip();
     let verdict = (!looked.flaws.is_empty()).then(|| serde_json::json!(looked.flaws).to_string());
     tx.run(sql, (width, height, verdict, tx.now, photo)).map(drop)
