@@ -99,6 +99,8 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub(crate) mod replaced_photos;
+
 pub(crate) mod batches;
 
 pub mod pictures;
