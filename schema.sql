@@ -168,13 +168,15 @@ create table drafts (
     refused_at integer,                                  -- an own text was too long
     closed_at  integer,                                  -- its photo cannot serve
     updated_at integer not null,
-    album_id   integer                                   -- that its photo came in
+    album_id   integer,                                  -- that its photo came in
+    photo_before integer references photos (id)          -- that the person replaced, until the new one is known to serve
 ) strict;
 
 create index drafts_of_album on drafts (album_id) where album_id is not null;
 create index drafts_of_user on drafts (tg_user_id, id);
 create index drafts_by_age on drafts (updated_at);
 create index drafts_of_photo on drafts (photo_id);
+create index drafts_of_photo_before on drafts (photo_before) where photo_before is not null;
 
 -- The photos of a product from several sides.
 create table draft_photos (
@@ -182,10 +184,12 @@ create table draft_photos (
     place      integer not null check (place > 0),
     photo_id   integer not null references photos (id),
     message_id integer,                                  -- the message that brought it
+    photo_before integer references photos (id),         -- that the person replaced, as in drafts
     primary key (draft_id, place)
 ) strict, without rowid;
 
 create index draft_photos_of_photo on draft_photos (photo_id);
+create index draft_photos_of_photo_before on draft_photos (photo_before) where photo_before is not null;
 
 -- A series: scripts of several products from one idea, ordered together.
 create table batches (
@@ -194,7 +198,8 @@ create table batches (
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
     is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
-    created_at integer not null
+    created_at integer not null,
+    photo_offer integer not null default 0               -- what it offers from this number on is of the photos it has now
 ) strict;
 
 create index batches_of_album on batches (album_id);
@@ -225,6 +230,7 @@ create table scripts (
     price      integer,                                  -- of one video, the same
     offer      integer not null default 0,               -- +1 when its buttons say something else
     batch_id   integer,                                  -- the series that it is of
+    photo_offer integer not null default 0,              -- its buttons from this number on are of the photo it has now
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
     check ((state = 'ready') = (prompt is not null and price is not null)),

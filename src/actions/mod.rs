@@ -15,6 +15,8 @@ pub(crate) mod join_album;
 
 pub(crate) mod begin_script;
 
+pub(crate) mod replace_photo;
+
 pub(crate) mod rewrite_order;
 
 pub(crate) mod place_order;

@@ -156,6 +156,10 @@ photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900
 photo-advice-background = 💡 <i>The photo has quite another shape than a video of { $aspect }: a blurred background will fill most of the frame. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-advice-cut = 💡 <i>The photo has quite another shape than a video of { $aspect }: only a part of it will be seen. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
+photo-replaced = 📸 The photo is replaced: I film the new one from now on.
+photo-replaced-anew = I am writing the script anew; the buttons from before order nothing.
+photo-replaced-ordered = Videos that are ordered already keep the photo from before.
+photo-kept = The photo from before stays: it is the one that I film.
 
 ## The album
 
@@ -575,6 +579,7 @@ toast-cancelled-some = { $videos ->
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
 toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-photo-replaced = The photo was replaced. Check the new script and tap again
 toast-idea-gone = This idea is gone. Please pick another
 toast-captions-changed = The captions have changed. Check them and tap again
 toast-not-offered = This format or length is not on offer now

@@ -39,6 +39,15 @@ pub enum Input {
     Text(String),
     /// An earlier text, or the text under an earlier photo, as it reads now.
     Edited(String),
+    /// The photo of an earlier message as it is now: it may be another one, or have other words.
+    EditedPhoto(IncomingPhoto),
+    /// An earlier message has a file now that is no usable photo.
+    EditedFile {
+        /// Why it cannot be used.
+        fault: PhotoFault,
+        /// What is written under it.
+        caption: Option<String>,
+    },
     /// A photo, or a file that may be an image, and looks usable.
     Photo(IncomingPhoto),
     /// A photo or file that cannot be used.

@@ -27,6 +27,8 @@ pub(crate) struct Batch {
     pub album: AlbumId,
     /// Of how many products it was begun.
     pub products: u32,
+    /// From which number on what it offers is of the photos that its products have now.
+    pub photo_offer: u32,
 }
 
 /// What a series has for one of its products.
@@ -99,9 +101,11 @@ pub(crate) fn find(
     user: UserId,
     id: BatchId,
 ) -> Result<Option<Batch>, StoreError> {
-    let sql = "select id, album_id, products from batches where id = ? and tg_user_id = ?";
+    let sql = "select id, album_id, products, photo_offer from batches
+               where id = ? and tg_user_id = ?";
     view.first(sql, (id, user), |row| {
-        Ok(Batch { id: row.get(0)?, album: row.get(1)?, products: row.get(2)? })
+        let (id, album, products) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Batch { id, album, products, photo_offer: row.get(3)? })
     })
 }
 
@@ -175,6 +179,12 @@ pub(crate) fn offer(view: &View<'_>, id: BatchId) -> Result<u32, StoreError> {
                               left join drafts d on d.id = s.draft_id
                where b.id = ?";
     view.one(sql, [id], |row| row.get(0))
+}
+
+/// A product of a series has another photo: what was offered before is not of that.
+pub(crate) fn note_other_photo(tx: &Tx<'_>, id: BatchId) -> Result<(), StoreError> {
+    let now = offer(tx, id)?;
+    tx.run("update batches set photo_offer = ? where id = ?", (now, id)).map(drop)
 }
 
 /// Notes that orders name a series.

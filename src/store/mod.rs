@@ -97,6 +97,8 @@ pub mod submit_queue;
 
 pub mod photos;
 
+pub(crate) mod replaced_photos;
+
 pub(crate) mod batches;
 
 pub mod pictures;

@@ -50,6 +50,8 @@ pub struct Script {
     pub price: Option<Credits>,
     /// How often what they say has changed.
     pub offer: u32,
+    /// From which of these numbers on they are of the photo that it has now.
+    pub photo_offer: u32,
 }
 
 /// A prompt that was written.
@@ -71,7 +73,7 @@ pub struct NewPrompt {
 
 pub(super) const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
      s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
-     s.aspect, s.seconds, s.offer, s.several";
+     s.aspect, s.seconds, s.offer, s.several, s.photo_offer";
 
 pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -92,6 +94,7 @@ pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         shown: Choice { aspect: row.get(14)?, seconds: row.get(15)? },
         price: row.get(10)?,
         offer: row.get(16)?,
+        photo_offer: row.get(18)?,
     })
 }
 

@@ -17,6 +17,8 @@ pub(crate) mod received;
 
 pub(crate) mod attachment;
 
+mod service_notes;
+
 pub(crate) mod parse;
 
 pub(crate) mod toasts;

@@ -30,7 +30,7 @@ use crate::store::{
     tx::Tx,
 };
 use crate::worker::{
-    idea::{as_is, changed, idea, own_summary, task},
+    idea::{changed, idea, own_summary, task},
     keyring::Keyring,
     requests::{Requests, record},
     script_photo::ScriptPhoto,
@@ -99,7 +99,7 @@ impl PromptWorker {
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(without_writer(settings, &requested.script.source))
+            Ok(without_writer(settings, &requested.script.source, Some(Fallback::Away)))
         })?;
         let (refused, live) = (requested.clone(), Arc::clone(&self.settings));
         let save_written = {
@@ -150,11 +150,11 @@ impl PromptWorker {
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         if requested.tries >= MOST_TRIES {
-            return Ok(without_writer(settings, source));
+            return Ok(without_writer(settings, source, Some(Fallback::Away)));
         }
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
         else {
-            return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
+            return Ok(without_writer(settings, source, fallback));
         };
         let draft = requested.script.id.draft;
         let choice = self.db.read(|view| drafts::choice(view, draft))?;
@@ -180,7 +180,7 @@ impl PromptWorker {
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                without_writer(settings, source)
+                without_writer(settings, source, Some(Fallback::Away))
             }
         })
     }

@@ -25,6 +25,8 @@ mod names;
 
 mod doctor;
 
+mod replaced_photos;
+
 mod albums;
 
 mod sides;

@@ -96,7 +96,7 @@ pub(crate) fn on_edited(
 }
 
 /// The album whose photos show different products, this draft's among them.
-fn series_of(
+pub(super) fn series_of(
     conversation: &Conversation<'_>,
     draft: &Draft,
 ) -> Result<Option<AlbumId>, StoreError> {

@@ -46,6 +46,8 @@ pub(crate) mod text;
 
 pub(crate) mod edited;
 
+pub(crate) mod replaced_photo;
+
 pub(crate) mod voice_message;
 
 pub(crate) mod command;

@@ -106,6 +106,20 @@ pub(crate) fn on_offer_changed(
     Ok(Reply::WithToast(Box::new(shown), word))
 }
 
+/// A button of a script is of the photo that was there before: what there is for the new one.
+pub(crate) fn on_photo_replaced(
+    conversation: &Conversation<'_>,
+    id: ScriptId,
+) -> Result<Reply, StoreError> {
+    let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let word = conversation.voice().text(Key::ToastPhotoReplaced, &[]);
+    let shown = match script.state {
+        ScriptState::Ready => show_again(conversation, &script)?,
+        ScriptState::Offered | ScriptState::Writing | ScriptState::Ordered => Reply::Nothing,
+    };
+    Ok(Reply::WithToast(Box::new(shown), word))
+}
+
 /// Shows a script that is there already, with what is offered today.
 pub(crate) fn show_again(
     conversation: &Conversation<'_>,

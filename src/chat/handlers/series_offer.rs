@@ -62,10 +62,18 @@ pub(crate) fn on_offer_changed(
     conversation: &Conversation<'_>,
     batch: BatchId,
 ) -> Result<Reply, StoreError> {
+    show_with_word(conversation, batch, Key::ToastOfferChanged)
+}
+
+/// What there is now of a series, and this word about it.
+pub(crate) fn show_with_word(
+    conversation: &Conversation<'_>,
+    batch: BatchId,
+    word: Key,
+) -> Result<Reply, StoreError> {
     let Some(state) = state(conversation, batch)? else { return Ok(conversation.stale()) };
     let shown = Reply::Edit(Anchor::Series(batch), state);
-    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
-    Ok(Reply::WithToast(Box::new(shown), word))
+    Ok(Reply::WithToast(Box::new(shown), conversation.voice().text(word, &[])))
 }
 
 /// A shape or a length was chosen for all that is not ordered yet. It is kept for what the person prepares

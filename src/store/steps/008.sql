@@ -312,10 +312,12 @@ create table draft_photos (
     place      integer not null check (place > 0),
     photo_id   integer not null references photos (id),
     message_id integer,                                  -- the message that brought it
+    photo_before integer references photos (id),         -- that the person replaced, as in drafts
     primary key (draft_id, place)
 ) strict, without rowid;
 
 create index draft_photos_of_photo on draft_photos (photo_id);
+create index draft_photos_of_photo_before on draft_photos (photo_before) where photo_before is not null;
 
 -- The photos of the product, from several sides, that an order films: a draft's, which it outlives.
 create table order_photos (
@@ -336,7 +338,8 @@ create table batches (
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
     is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
-    created_at integer not null
+    created_at integer not null,
+    photo_offer integer not null default 0               -- what it offers from this number on is of the photos it has now
 ) strict;
 
 create index batches_of_album on batches (album_id);
@@ -345,6 +348,13 @@ create index batches_never_ordered on batches (created_at) where is_ordered = 0;
 alter table scripts add column batch_id integer;
 
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
+
+-- A photo is replaced by editing its message.
+
+alter table drafts add column photo_before integer references photos (id);
+alter table scripts add column photo_offer integer not null default 0;
+
+create index drafts_of_photo_before on drafts (photo_before) where photo_before is not null;
 
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
 create index orders_of_lead on orders (lead_id) where lead_id is not null;
