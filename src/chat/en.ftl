@@ -127,9 +127,20 @@ start-example = A photo of a mug, for example, becomes a clip in which it slowly
 start-ideas = 💡 Ready-made ideas: { $ideas }
 start-gift = 🎁 Here is a gift to try it with: { credits }.
 start-balance = 💳 Your balance: { credits }
-start-price = { $credits ->
-    [1] 1 credit = 1 video.
-   *[other] 1 video = { credits }.
+video-format = { $seconds ->
+    [0] { $aspect }
+    [one] { $aspect }, { $seconds } second
+   *[other] { $aspect }, { $seconds } seconds
+}
+start-price = { $varies ->
+    [0] { $credits ->
+        [1] 1 credit = 1 video.
+       *[other] 1 video = { credits }.
+    }
+   *[other] { $credits ->
+        [1] 1 credit = 1 video ({ video-format }).
+       *[other] 1 video ({ video-format }) = { credits }.
+    }
 }
 start-photo = 📸 <b>Send a photo of your product</b>
 examples = ✨ <b>What becomes of a single photo</b>
@@ -188,7 +199,10 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
 
     Or pick a ready-made idea.
 prompt-photos = 📷 { $left ->
-    [0] The video shows the product from all { $photos } photos.
+    [0] { $photos ->
+        [2] The video shows the product from both photos.
+       *[other] The video shows the product from all { $photos } photos.
+    }
    *[other] The video shows the product from the first { $photos } photos: the model takes no more.
 }
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
@@ -205,7 +219,10 @@ own-text-too-long = That is too long: { $length ->
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
 voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
-voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. Please say it in fewer words, or write it.
 voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
 voice-listening = 🎤 Listening…
 voice-heard = 🎤 I heard:
@@ -302,7 +319,10 @@ order-accepted = ✅ Got it! 🎬 { $count ->
 } on the way!
 order-balance = 💳 Your balance: { credits }
 order-last = 💳 Those were your last credits. How to get more: /balance.
-order-soon = I will send each video as soon as it is ready.
+order-soon = { $count ->
+    [1] I will send it here as soon as it is ready.
+   *[other] I will send each video as soon as it is ready.
+}
 status-ready = ✅ Done: { $ready } of { $count } videos.
 status-failed = ❌ { $videos ->
     [one] { $videos } video did not work out, the credit for it is back.
@@ -340,9 +360,10 @@ status-wait-hours = The wait is about { $hours ->
 }.
 ended-all = { $count ->
     [1] ✅ You have the video.
+    [2] ✅ You have both videos.
    *[other] ✅ You have all { $count } videos.
 }
-ended-some = ✅ Done: { $ready } of { $count } videos. The credits for the others are back.
+ended-some = ✅ Done: { $ready } of { $count } videos. The credits for the rest are back.
 ended-none = { $count ->
     [1] ❌ The video did not work out, your credit is back.
    *[other] ❌ The videos did not work out, your credits are back.
@@ -356,7 +377,7 @@ progress = { $count ->
    *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
 }
 progress-more = Here are buttons to cancel the first { $shown } of { $count } orders. The others have one under their message.
-order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
+order-already = This order is already placed, and nothing was charged twice. All that is made will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
 order-short = Not quite enough: { $count ->
@@ -449,9 +470,10 @@ style-rename = ✏️ Send a new name for the style “{ $name }”, of up to { 
 style-bad-name = That name does not do. Please send one of up to { $most } characters, in one line.
 closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
+    [2] 🎉 Done, you have both videos! Shall I make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
 }
-closing-some = Done: { $delivered } of { $count } videos. The credits for the other videos are back. Shall I make more?
+closing-some = Done: { $delivered } of { $count } videos. The credits for the rest are back. Shall I make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
@@ -468,9 +490,15 @@ closing-photo-gone = { $count ->
     [1] The video was not filmed, your credit is back.
    *[other] The videos were not filmed, your credits are back.
 } Send this photo once more, and I start right away.
-series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing = { $count ->
+    [1] 🎉 Done! Shall I make more?
+   *[other] 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+}
 series-closing-some = Done: { $delivered } of { $count } videos.
-series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+series-closing-none = { $count ->
+    [1] The video did not work out this time, and your credit is back. Try again? I still have the photo.
+   *[other] The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+}
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.
    *[other] The order was called off, your credits are back.
@@ -481,7 +509,7 @@ closing-text = { $delivered ->
         [1] The video did not work out this time, and your credit is back.
        *[other] The videos did not work out this time, and your credits are back.
     }
-   *[other] Done: { $delivered } of { $count } videos. The credits for the others are back.
+   *[other] Done: { $delivered } of { $count } videos. The credits for the rest are back.
 } I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
 rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
 rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
@@ -598,7 +626,10 @@ toast-no-payments = Nothing can be paid for here yet. You were not charged.
 ## Commands
 
 balance = 💳 Your balance: { credits }
-balance-price = One video: { credits }. If a video does not work out, its credit comes back by itself.
+balance-price = { $varies ->
+    [0] One video: { credits }.
+   *[other] One video ({ video-format }): { credits }.
+} If a video does not work out, its credit comes back by itself.
 help = <b>How it works</b>
 
     1. 📸 Send a photo of your product.

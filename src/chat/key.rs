@@ -98,6 +98,7 @@ keys! {
     StartIdeas = "start-ideas",
     StartGift = "start-gift",
     StartBalance = "start-balance",
+    VideoFormat = "video-format",
     StartPrice = "start-price",
     StartPhoto = "start-photo",
     Examples = "examples",

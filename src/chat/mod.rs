@@ -74,3 +74,5 @@ mod exhibited_scripts;
 pub(crate) mod gallery;
 
 mod typography;
+
+mod counts;
