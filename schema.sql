@@ -406,12 +406,14 @@ create table exports (
     due_at     integer not null,
     created_at integer not null,
     done_at    integer,
-    error      text                                      -- why it was given up
+    error      text,                                     -- why it was given up
+    parked_at  integer check (parked_at is null or done_at is null) -- its person is away: until due_at
 ) strict;
 
 create unique index exports_open on exports (tg_user_id, what) where done_at is null;
 create index exports_of_user on exports (tg_user_id, what);
-create index exports_due on exports (due_at) where done_at is null;
+create index exports_due on exports (due_at) where done_at is null and parked_at is null;
+create index exports_parked on exports (tg_user_id) where parked_at is not null;
 create index exports_done on exports (done_at) where done_at is not null;
 
 -- What the operator has switched on: `paused` takes no more orders.
@@ -488,10 +490,13 @@ create table status_messages (
     version  integer not null default 0,                 -- +1 when there may be more to say
     ready_at integer not null,                           -- it is not edited before
     next_at  integer,                                    -- it is looked at then; null: after the next move
-    final    integer not null default 0 check (final in (0, 1)) -- the order has closed
+    final    integer not null default 0 check (final in (0, 1)), -- the order has closed
+    final_at integer,                                    -- its last words are to be said since then
+    parked_at integer                                    -- its person is away
 ) strict;
 
 create index status_messages_due on status_messages (final, next_at) where next_at is not null;
+create index status_messages_of_chat on status_messages (chat_id);
 
 -- Pictures that screens show.
 create table pictures (

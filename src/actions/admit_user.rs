@@ -5,19 +5,16 @@ use crate::domain::credits::{Credits, EntryKind};
 use crate::store::{
     away,
     error::{StoreError, StoreErrorKind},
-    jobs,
     ledger::{self, Entry},
     tx::Tx,
     users::{self, Profile, User},
 };
 
 /// Registers a person or finds them, however often they come. A new person
-/// gets the welcome credits, once; videos and news that waited for a person who is there are due.
+/// gets the welcome credits, once; what waited for a person who is there is due.
 pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<User, StoreError> {
     if users::see(tx, profile)? {
         welcome(tx, rules, profile)?;
-    } else {
-        jobs::unpark(tx, profile.id)?;
     }
     away::unpark(tx, profile.id)?;
     users::find(tx, profile.id)?.ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! The text under a finished video.
 
 use crate::chat::{key::Key, screen::Screen, voice::Voice};
-use crate::domain::{article::Product, parcel::VideoOfOrder};
+use crate::domain::{article::Product, parcel::VideoOfOrder, preset::Preset};
 
 /// The caption of a video, in HTML; a gift is a late video whose credit is already back.
 pub(crate) fn caption(voice: &Voice<'_>, video: &VideoOfOrder<'_>, gift: bool) -> String {
@@ -23,6 +23,18 @@ pub(crate) fn product_name(voice: &Voice<'_>, product: Product<'_>) -> String {
             voice.text(Key::ButtonProductNumber, &[("number", number.into())])
         }
     }
+}
+
+/// What the idea of an order is called, as plain text: a ready-made one by its name, where there still is
+/// such a one.
+pub(crate) fn idea_name(
+    voice: &Voice<'_>,
+    presets: &[Preset],
+    preset: Option<&str>,
+) -> Option<String> {
+    let Some(id) = preset else { return Some(voice.text(Key::MyOwnText, &[])) };
+    let preset = presets.iter().find(|preset| preset.id == id);
+    preset.map(|preset| preset.name(voice.language).to_owned())
 }
 
 /// A video as a link, for when Telegram takes it neither as a video nor as a

@@ -401,7 +401,7 @@ my-own-text = your own text
 archive-choose = 🗂 <b>Download all</b>
 
     I put the videos into ZIP archives of up to 50 MB and add a list for Excel. Which videos shall I take?
-archive-begun = 🗂 I am putting { $count ->
+archive-begun = 🗂 { $title }: I am putting { $count ->
     [one] { $count } video
    *[other] { $count } videos
 } into an archive. It comes here as soon as it is ready.

@@ -6,7 +6,8 @@ use crate::chat::{
     exhibit::{Named, all_named},
     screen::Screen,
     screens::{
-        order::{Cancellable, OrderName, accepted, ended, progress, progress_in_short},
+        cancellable::{Cancellable, OrderName},
+        order::{accepted, ended, progress, progress_in_short},
         series::rest,
     },
     voice::Voice,
@@ -60,9 +61,9 @@ pub(super) fn cancellable(orders: usize, product: &str) -> Vec<Cancellable> {
     let time = "26.11 14:05".to_owned();
     let names = [
         OrderName::Only,
-        OrderName::Product(product.to_owned()),
+        OrderName::Product(product.to_owned(), time.clone()),
         OrderName::Series(10, time.clone()),
-        OrderName::Placed(time),
+        OrderName::Placed(time, Some(product.to_owned())),
     ];
     let names = names.into_iter().cycle().take(orders);
     (1..).zip(names).map(|(videos, name)| Cancellable { order: ORDER, name, videos }).collect()

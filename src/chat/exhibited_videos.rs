@@ -4,7 +4,7 @@ use crate::actions::keep_style::LONGEST_NAME;
 use crate::chat::{
     caption::{caption, link},
     screen::{Body, Screen},
-    screens::{my_videos, styles as own_styles, under_video},
+    screens::{archives, my_videos, styles as own_styles, under_video},
     text::cut,
     voice::Voice,
 };
@@ -20,7 +20,11 @@ use crate::domain::{
     vote::Vote,
     zone::{Month, Zone},
 };
-use crate::store::{styles::Style, video_groups::MadeOrder, videos::MadeVideo};
+use crate::store::{
+    styles::Style,
+    video_groups::{MadeOrder, Ordered},
+    videos::MadeVideo,
+};
 
 const ORDER: OrderId = OrderId(i64::MAX);
 
@@ -81,13 +85,16 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let month = Month::parse("2026-11").unwrap();
     let (group, product) = (Group::Order(ORDER), Some(text.to_owned()));
     let at = Timestamp(1_795_000_000_000);
-    let order = MadeOrder { group, at, product, videos: 5 };
+    let ordered = Ordered { at, nth: 1, product, preset: None };
+    let order = MadeOrder { group, ordered: ordered.clone(), videos: 5 };
+    let again = MadeOrder { ordered: Ordered { nth: 2, ..ordered.clone() }, ..order.clone() };
     let group = Group::Series(BatchId(i64::MAX));
-    let series = MadeOrder { group, product: None, ..order.clone() };
-    let archives = [Group::Order(ORDER), group, Group::Month(month)];
-    let archives =
-        archives.map(|group| my_videos::Archive { group, ordered_at: Some(at), zone: &zone });
-    let told = my_videos::told(voice, &zone, &[], &made(text));
+    let of_series = Ordered { product: None, ..ordered.clone() };
+    let series = MadeOrder { group, ordered: of_series, ..order.clone() };
+    let told = archives::Told { zone: &zone, presets: &[] };
+    let all = [Group::Order(ORDER), group, Group::Month(month)];
+    let all = all.map(|group| archives::Archive { group, ordered: Some(&ordered), told });
+    let video = my_videos::told(voice, &zone, &[], &made(text));
     let mut screens = vec![
         page(1, 10, None),
         page(2, 31, None),
@@ -95,13 +102,13 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         page(1, 0, None),
         page(1, 0, Some(word.as_str())),
         my_videos::search(voice),
-        my_videos::months(voice, &[(month, 12)], 1, false),
-        my_videos::months(voice, &[(month, 12)], 2, true),
-        my_videos::orders(voice, &[order, series], &zone, 2, true),
-        my_videos::archive_begun(voice, 12),
-        under_video::gone(voice, ORDER, &told),
-        under_video::only_in_chat(voice, &told),
-        under_video::not_now(voice, &told),
+        archives::months(voice, &[(month, 12)], 1, false),
+        archives::months(voice, &[(month, 12)], 2, true),
+        archives::orders(voice, &[again, order, series], told, 2, true),
+        archives::archive_begun(voice, &all[0], 12),
+        under_video::gone(voice, ORDER, &video),
+        under_video::only_in_chat(voice, &video),
+        under_video::not_now(voice, &video),
         own_styles::list(voice, &[]),
         own_styles::list(voice, &styles(text)),
         own_styles::one(voice, &styles(text)[0]),
@@ -109,10 +116,10 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         own_styles::bad_name(voice),
         own_styles::full(voice),
     ];
-    for archive in &archives {
-        let lists = [0, 3].map(|missing| my_videos::list_caption(voice, archive, 12, missing));
-        screens.push(my_videos::archive_failed(voice, archive));
-        screens.push(Screen::new(my_videos::part_caption(voice, archive, 2, 12)));
+    for archive in &all {
+        let lists = [0, 3].map(|missing| archives::list_caption(voice, archive, 12, missing));
+        screens.push(archives::archive_failed(voice, archive));
+        screens.push(Screen::new(archives::part_caption(voice, archive, 2, 12)));
         screens.extend(lists.map(Screen::new));
     }
     screens

@@ -18,13 +18,14 @@ pub(crate) fn file_stem(voice: &Voice<'_>, video: &VideoOfOrder<'_>) -> String {
     format!("{product}{}_{}", shape.unwrap_or_default(), video.number)
 }
 
-/// The names of several files, each once, whatever the letters' case: some disks do not tell them
-/// apart.
+/// The names of several files beside those that are taken, each once, whatever the letters' case: some
+/// disks do not tell them apart.
 pub(crate) fn file_stems<'a>(
     voice: &Voice<'_>,
+    taken: impl IntoIterator<Item = &'a str>,
     videos: impl IntoIterator<Item = VideoOfOrder<'a>>,
 ) -> impl Iterator<Item = String> {
-    let mut taken = HashSet::new();
+    let mut taken: HashSet<String> = taken.into_iter().map(str::to_lowercase).collect();
     videos.into_iter().map(move |video| {
         let stem = file_stem(voice, &video);
         let numbered = (2..).map(|number| format!("{stem} ({number})"));
@@ -87,7 +88,12 @@ mod tests {
     fn no_two_files_of_an_archive_have_one_name() {
         let videos = ["Кружка", "кружка", "кружка!"].map(|name| video(Some(name), None));
         let words = Words::shipped();
-        let names: Vec<String> = file_stems(&words.voice(Language::Ru), videos).collect();
-        assert_eq!(names, ["Кружка_2", "кружка_2 (2)", "кружка_2 (3)"]);
+        let named = |taken: &[&'static str]| {
+            let voice = words.voice(Language::Ru);
+            file_stems(&voice, taken.iter().copied(), videos).collect::<Vec<String>>()
+        };
+        assert_eq!(named(&[]), ["Кружка_2", "кружка_2 (2)", "кружка_2 (3)"]);
+        let taken = ["кружка_2", "Кружка_2 (3)", ""];
+        assert_eq!(named(&taken), ["Кружка_2 (2)", "кружка_2 (4)", "кружка_2 (5)"]);
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn screen(
         Some(batch) => rest(voice, batch, batches::count_left(view, batch)?),
         None => None,
     };
-    if message.closed_at.is_some() {
+    if message.final_at.is_some() {
         return Ok(Some((ended(voice, &standing).row(rest), None)));
     }
     let screen = accepted(voice, message.order, &standing, message.balance).row(rest);

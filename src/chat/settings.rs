@@ -6,7 +6,10 @@ use std::{sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 
 use crate::actions::rules::Rules;
-use crate::chat::{screens::script::Offer, words::Words};
+use crate::chat::{
+    screens::{archives::Told, script::Offer},
+    words::Words,
+};
 use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
     credits::Credits,
@@ -92,6 +95,11 @@ impl Settings {
     /// The preset with that id, if the operator still offers it.
     pub fn preset(&self, id: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.id == id)
+    }
+
+    /// How orders are told.
+    pub(crate) fn told(&self) -> Told<'_> {
+        Told { zone: &self.timezone, presets: &self.presets }
     }
 
     /// Whether there is still what a prompt is to be made from.

@@ -107,9 +107,14 @@ pub(crate) fn show(
     Ok(())
 }
 
-/// Forgets at most so many anchors that have not moved since `before`.
+/// Forgets at most so many anchors that have not moved since `before`, but for those of orders that may
+/// have more to say.
 pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize, StoreError> {
     let sql = "delete from anchors where (chat_id, name) in
-                   (select chat_id, name from anchors where updated_at < ? limit ?)";
+                   (select a.chat_id, a.name from anchors a
+                    where a.updated_at < ?
+                      and not exists (select 1 from status_messages s
+                                      where s.chat_id = a.chat_id and s.anchor = a.name)
+                    limit ?)";
     tx.run(sql, (before, most))
 }

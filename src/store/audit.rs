@@ -144,6 +144,17 @@ pub const INVARIANTS: &[Invariant] = &[
         sql: "select 1 from inbox where handled_at is null and due_at is not null",
     },
     Invariant {
+        name: "waits",
+        table: "users",
+        sentence: "what was asked for again, and what orders have to say, waits for who is away alone, \
+                   and a month at most",
+        sql: "select 1 from (select tg_user_id as person, parked_at from exports
+                             union all select chat_id, parked_at from status_messages) w
+              left join users u on u.tg_user_id = w.person
+              where w.parked_at is not null
+                and (u.blocked_at is null or w.parked_at < :now - 31 * 86400000)",
+    },
+    Invariant {
         name: "endings",
         table: "generation_jobs",
         sentence: "no video is open, or watched, for longer than anything can take",
@@ -396,6 +407,22 @@ mod tests {
         (
             "payments",
             "insert into inbox (update_id, body, tries, due_at) values (7, '{}', 1, 60000)",
+        ),
+        (
+            "waits",
+            "insert into exports (tg_user_id, what, due_at, created_at, parked_at)
+             values (1, 'video 1', 99, 0, 9)",
+        ),
+        (
+            "waits",
+            "insert into status_messages (order_id, chat_id, anchor, shown, ready_at, final, parked_at)
+             values (1, 1, 'script 1:1', 0, 0, 1, 9)",
+        ),
+        (
+            "waits",
+            "update users set blocked_at = 9;
+             insert into exports (tg_user_id, what, due_at, created_at, parked_at)
+             values (1, 'video 1', 99, 0, -2419200000)",
         ),
         (
             "endings",

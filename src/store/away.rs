@@ -1,4 +1,4 @@
-//! People who have blocked the bot, or were never there: their news wait for them.
+//! People who have blocked the bot, or were never there: what there is for them waits.
 
 use std::time::Duration;
 
@@ -7,7 +7,9 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::service::notify::Channel;
-use crate::store::{error::StoreError, send_queue::give_up, tx::Tx};
+use crate::store::{
+    error::StoreError, exports, jobs, send_queue::give_up, status_messages, tx::Tx,
+};
 
 /// How long news wait for a person who has blocked the bot.
 pub(crate) const AWAY: Duration = Duration::from_hours(30 * 24);
@@ -18,8 +20,8 @@ pub(crate) const GONE: Duration = Duration::from_hours(24);
 /// Of so much news, the newest, a person is told who comes back.
 const TOLD: usize = 5;
 
-/// A person cannot be reached: news wait for them, for so long at most; what else there is for them
-/// is given up.
+/// A person cannot be reached: news, and what they asked to have again, wait for them, for so long at most,
+/// and the messages of their orders. What else there is for them is given up.
 pub(crate) fn park(tx: &Tx<'_>, to: UserId, wait: Duration, why: &str) -> Result<(), StoreError> {
     let sql = "update outbox set parked_at = ?1, due_at = ?2
                where chat_id = ?3 and lane = 1 and done_at is null and parked_at is null";
@@ -27,11 +29,20 @@ pub(crate) fn park(tx: &Tx<'_>, to: UserId, wait: Duration, why: &str) -> Result
     let sql = "update outbox set done_at = ?, error = ?
                where chat_id = ? and lane in (0, 2, 3) and done_at is null and parked_at is null";
     tx.run(sql, (tx.now, why, to))?;
-    Ok(())
+    status_messages::park(tx, to)?;
+    exports::park(tx, to, tx.now + wait)
 }
 
-/// A person is there: the newest of what waited for them is due, the rest is given up.
+/// A person is there: what waited for them is due.
 pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    jobs::unpark(tx, user)?;
+    unpark_news(tx, user)?;
+    status_messages::unpark(tx, user)?;
+    exports::unpark(tx, user)
+}
+
+/// The newest of the news that waited for a person are due, the rest is given up.
+fn unpark_news(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let sql = "select id from outbox where chat_id = ? and parked_at is not null
                order by created_at desc, id desc";
     let parked: Vec<OutboxId> = tx.all(sql, [user], |row| row.get(0))?;

@@ -29,6 +29,13 @@ pub struct Packed {
     pub file: String,
 }
 
+impl Packed {
+    /// The name of its file without the ending.
+    pub(crate) fn stem(&self) -> &str {
+        self.file.rsplit_once('.').map_or(self.file.as_str(), |(stem, _)| stem)
+    }
+}
+
 /// An open request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenExport {
@@ -86,7 +93,7 @@ pub(crate) fn due(
     is_free: impl Fn(UserId, Effort) -> bool,
 ) -> Result<Option<OpenExport>, StoreError> {
     let sql = "select id, tg_user_id, what from exports
-               where done_at is null and due_at <= ? order by due_at, id";
+               where done_at is null and parked_at is null and due_at <= ? order by due_at, id";
     let due = view.all(sql, [now], |row| {
         let (id, user, what): (ExportId, UserId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(Export::parse(&what).map(|what| (id, user, what)))
@@ -102,9 +109,9 @@ pub(crate) fn due(
     })
 }
 
-/// When the next open request is due, if there is one.
+/// When the next open request is due, if there is one whose person is there.
 pub fn next_due(view: &View<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let sql = "select min(due_at) from exports where done_at is null";
+    let sql = "select min(due_at) from exports where done_at is null and parked_at is null";
     view.one(sql, [], |row| row.get(0))
 }
 
@@ -115,14 +122,46 @@ pub(crate) fn put_off(
     until: Timestamp,
     has_failed: bool,
 ) -> Result<(), StoreError> {
-    let sql = "update exports set due_at = ?, tries = tries + ? where id = ? and done_at is null";
+    let sql = "update exports set due_at = iif(parked_at is null, ?, due_at), tries = tries + ?
+               where id = ? and done_at is null";
     tx.run(sql, (until, has_failed, id)).map(drop)
 }
 
-/// Lets no request wait longer than until `latest`.
+/// Lets no request wait longer than until `latest`, except for a person who is away.
 pub(crate) fn cap_due_at(tx: &Tx<'_>, latest: Timestamp) -> Result<(), StoreError> {
-    let sql = "update exports set due_at = ?1 where done_at is null and due_at > ?1";
+    let sql = "update exports set due_at = ?1
+               where done_at is null and parked_at is null and due_at > ?1";
     tx.run(sql, [latest]).map(drop)
+}
+
+/// The open requests of a person who cannot be reached wait for them, until then at most.
+pub(crate) fn park(tx: &Tx<'_>, user: UserId, until: Timestamp) -> Result<(), StoreError> {
+    let sql = "update exports set parked_at = ?, due_at = ?
+               where tg_user_id = ? and done_at is null and parked_at is null";
+    tx.run(sql, (tx.now, until, user)).map(drop)
+}
+
+/// A person is there: what they asked for is due. What was sent of it, and what failed, still counts.
+pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = "update exports set parked_at = null, due_at = ?
+               where tg_user_id = ? and parked_at is not null";
+    if tx.run(sql, (tx.now, user))? > 0 {
+        tx.notify(Channel::Exports);
+    }
+    Ok(())
+}
+
+/// Gives up at most so many requests that have waited for their people in vain until `before`.
+pub(crate) fn give_up_parked(
+    tx: &Tx<'_>,
+    before: Timestamp,
+    most: u16,
+) -> Result<usize, StoreError> {
+    let sql =
+        "update exports set done_at = ?1, parked_at = null, error = 'the person did not come back'
+               where id in (select id from exports
+                            where parked_at is not null and due_at < ?2 limit ?3)";
+    tx.run(sql, (tx.now, before, most))
 }
 
 /// Notes which videos of an archive are done. Its tries are counted anew where a part was sent.
@@ -150,7 +189,8 @@ fn let_others_go_first(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
 
 /// Closes a request: it is carried out, or given up for a reason.
 pub(crate) fn close(tx: &Tx<'_>, open: &OpenExport, error: Option<&str>) -> Result<(), StoreError> {
-    let sql = "update exports set done_at = ?, error = ? where id = ? and done_at is null";
+    let sql = "update exports set done_at = ?, error = ?, parked_at = null
+               where id = ? and done_at is null";
     tx.run(sql, (tx.now, error, open.id))?;
     match open.what {
         Export::Archive(_) => let_others_go_first(tx, open.user),

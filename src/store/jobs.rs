@@ -21,6 +21,9 @@ use crate::store::{
     tx::{Tx, View},
 };
 
+/// The time between two videos that waited for their person.
+const BETWEEN_DELIVERIES: Duration = Duration::from_secs(1);
+
 /// Adds the jobs of an order to the submit queue.
 pub(crate) fn add(tx: &Tx<'_>, order: OrderId, new: &NewOrder) -> Result<(), StoreError> {
     let state = JobState::Queued;
@@ -150,12 +153,20 @@ pub(crate) fn wake_held(tx: &Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The person is back: the videos that waited for them are due.
+/// The person is back: the videos that waited for them are due, one after the other as they were ordered.
 pub(crate) fn unpark(tx: &Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    let sql = "update generation_jobs set due_at = ?1, parked_at = null
-               where tg_user_id = ?2 and parked_at is not null and step = 'deliver'
-                 and claimed_until is null";
-    if tx.run(sql, (tx.now, user))? > 0 {
+    let sql = "select id from generation_jobs
+               where tg_user_id = ? and parked_at is not null and step = 'deliver'
+                 and claimed_until is null
+               order by order_id, number";
+    let parked: Vec<JobId> = tx.all(sql, [user], |row| row.get(0))?;
+    let mut due = tx.now;
+    for job in &parked {
+        let sql = "update generation_jobs set due_at = ?, parked_at = null where id = ?";
+        tx.run(sql, (due, *job))?;
+        due = due + BETWEEN_DELIVERIES;
+    }
+    if !parked.is_empty() {
         tx.notify(Channel::Work);
     }
     Ok(())

@@ -61,8 +61,6 @@ pub mod outbox;
 
 pub mod send_queue;
 
-pub(crate) mod away;
-
 pub(crate) mod alerts;
 
 pub(crate) mod models;
@@ -122,6 +120,8 @@ pub mod exports;
 mod ended;
 
 pub(crate) mod jobs;
+
+pub(crate) mod away;
 
 pub(crate) mod wait;
 

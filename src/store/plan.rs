@@ -22,7 +22,7 @@ const SMALL: [&str; 8] = [
 ];
 
 /// Indexes of what is open at a time: looking through one is no more than that.
-const OF_OPEN_ROWS: [&str; 10] = [
+const OF_OPEN_ROWS: [&str; 12] = [
     "jobs_to_submit",
     "jobs_to_poll",
     "jobs_to_deliver",
@@ -32,6 +32,8 @@ const OF_OPEN_ROWS: [&str; 10] = [
     "outbox_due",
     "outbox_of_chat",
     "outbox_parked",
+    "exports_due",
+    "exports_parked",
     "inbox_waiting",
 ];
 

@@ -37,8 +37,8 @@ pub(crate) struct StatusMessage {
     pub shown: i64,
     /// How often there was more to say when it was read.
     pub version: i64,
-    /// When all of it had closed: what it shows then is its last.
-    pub closed_at: Option<Timestamp>,
+    /// Since when its last words are to be said: all of it has closed.
+    pub final_at: Option<Timestamp>,
 }
 
 /// What becomes of a message that was looked at.
@@ -101,7 +101,7 @@ pub(crate) fn touch(tx: &Tx<'_>, job: JobId) -> Result<(), StoreError> {
 /// The order has closed: its message has its last words to say, unless others that were placed with it
 /// have not.
 pub(crate) fn close(tx: &Tx<'_>, order: OrderId) -> Result<(), StoreError> {
-    let sql = "update status_messages set final = 1, version = version + 1,
+    let sql = "update status_messages set final = 1, final_at = ?2, version = version + 1,
                    next_at = max(?2, ready_at)
                where order_id = (select coalesce(lead_id, id) from orders where id = ?1)
                  and not exists (select 1 from orders o
@@ -122,9 +122,7 @@ pub(crate) fn due(
     limit: usize,
 ) -> Result<Vec<StatusMessage>, StoreError> {
     let sql = "select s.order_id, s.chat_id, a.message_id, u.language, u.language_code,
-                      u.blocked_at is not null, u.credits, s.shown, s.version,
-                      iif(s.final, (select max(o.closed_at) from orders o
-                                    where o.id = s.order_id or o.lead_id = s.order_id), null)
+                      u.blocked_at is not null, u.credits, s.shown, s.version, s.final_at
                from status_messages s
                join users u on u.tg_user_id = s.chat_id
                left join anchors a on a.chat_id = s.chat_id and a.name = s.anchor
@@ -146,7 +144,7 @@ pub(crate) fn due(
                 balance: row.get(6)?,
                 shown: row.get(7)?,
                 version: row.get(8)?,
-                closed_at: row.get(9)?,
+                final_at: row.get(9)?,
             })
         })?);
     }
@@ -178,7 +176,7 @@ pub(crate) fn record(
         Looked::Edited(shown) => (shown, tx.now + BETWEEN_EDITS),
         Looked::NotBefore(time) => (message.shown, time),
     };
-    let is_last = message.closed_at.is_some() && !matches!(looked, Looked::NotBefore(_));
+    let is_last = message.final_at.is_some() && !matches!(looked, Looked::NotBefore(_));
     if is_last {
         return end(tx, message.order);
     }
@@ -187,6 +185,36 @@ pub(crate) fn record(
                where order_id = ?1";
     tx.run(sql, (message.order, shown, ready, message.version, next))?;
     Ok(())
+}
+
+/// The messages of a person who cannot be reached wait for them.
+pub(crate) fn park(tx: &Tx<'_>, to: UserId) -> Result<(), StoreError> {
+    let sql = "update status_messages set parked_at = coalesce(parked_at, ?), next_at = null
+               where chat_id = ?";
+    tx.run(sql, (tx.now, to)).map(drop)
+}
+
+/// A person is there: their messages say how it stands. What they show is not certain, for the answer
+/// that would have shown it may not have reached them.
+pub(crate) fn unpark(tx: &Tx<'_>, to: UserId) -> Result<(), StoreError> {
+    let sql = "update status_messages set parked_at = null, shown = 0, version = version + 1,
+                   final_at = iif(final, ?1, null), next_at = max(?1, ready_at)
+               where chat_id = ?2 and parked_at is not null";
+    if tx.run(sql, (tx.now, to))? > 0 {
+        tx.notify(Channel::Outbox);
+    }
+    Ok(())
+}
+
+/// Gives up at most so many messages whose people have been away since `before`.
+pub(crate) fn give_up_parked(
+    tx: &Tx<'_>,
+    before: Timestamp,
+    most: u16,
+) -> Result<usize, StoreError> {
+    let sql = "delete from status_messages where order_id in
+                   (select order_id from status_messages where parked_at < ? limit ?)";
+    tx.run(sql, (before, most))
 }
 
 /// There is nothing more to say, or nowhere.
@@ -322,10 +350,10 @@ mod tests {
         fixture.touch(2);
         assert_eq!(fixture.orders(), [1], "a move of any of them");
         close(2);
-        assert_eq!(fixture.due()[0].closed_at, None);
+        assert_eq!(fixture.due()[0].final_at, None);
         fixture.passes(60);
         close(1);
-        assert_eq!(fixture.due()[0].closed_at, Some(fixture.clock.now()));
+        assert_eq!(fixture.due()[0].final_at, Some(fixture.clock.now()));
     }
 
     #[test]

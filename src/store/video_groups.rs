@@ -53,16 +53,40 @@ pub(crate) fn count(
     view.one(&sql, (user, now - KEPT_BY_KIE, from, until), |row| row.get(0))
 }
 
-/// When an order was placed, or the first one of a series; nothing of a month.
-pub(crate) fn ordered_at(view: &View<'_>, group: Group) -> Result<Option<Timestamp>, StoreError> {
-    let (sql, id) = match group {
-        Group::Order(order) => ("select created_at from orders where id = ?", order.0),
-        Group::Series(batch) => {
-            ("select created_at from orders where batch_id = ? order by id limit 1", batch.0)
-        }
+/// By what an order is told from the others of its person, or a series by its first order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ordered {
+    /// When it was placed.
+    pub at: Timestamp,
+    /// Which one it is of those of that minute of which the rest is the same, from 1 on.
+    pub nth: u32,
+    /// The name of the product, of an order.
+    pub product: Option<String>,
+    /// The ready-made idea that it was made from.
+    pub preset: Option<String>,
+}
+
+/// What is known of an order or a series; nothing of a month.
+pub(crate) fn ordered(view: &View<'_>, group: Group) -> Result<Option<Ordered>, StoreError> {
+    let (which, id) = match group {
+        Group::Order(order) => ("o.id = ?", order.0),
+        Group::Series(batch) => ("o.batch_id = ? order by o.id limit 1", batch.0),
         Group::Month(_) => return Ok(None),
     };
-    view.first(sql, [id], |row| row.get(0))
+    let sql = format!(
+        "select o.created_at, o.name, o.preset,
+                (select count(*) from orders b
+                 where b.tg_user_id = o.tg_user_id and b.id < o.id
+                   and b.batch_id is null and o.batch_id is null
+                   and b.created_at / 60000 = o.created_at / 60000
+                   and b.name is o.name and b.preset is o.preset)
+         from orders o where {which}"
+    );
+    view.first(&sql, [id], |row| {
+        let (name, before): (Option<String>, u32) = (row.get(1)?, row.get(3)?);
+        let product = name.filter(|_| matches!(group, Group::Order(_)));
+        Ok(Ordered { at: row.get(0)?, nth: before + 1, product, preset: row.get(2)? })
+    })
 }
 
 /// When each video of a person was there, the newest first.
@@ -82,10 +106,8 @@ pub(crate) fn times(
 pub(crate) struct MadeOrder {
     /// Which one.
     pub group: Group,
-    /// When it was placed.
-    pub at: Timestamp,
-    /// The name of the product, of an order.
-    pub product: Option<String>,
+    /// By what it is told from others.
+    pub ordered: Ordered,
     /// How many videos of it there are.
     pub videos: u32,
 }
@@ -99,15 +121,18 @@ pub(crate) fn orders(
     most: u32,
 ) -> Result<Vec<MadeOrder>, StoreError> {
     let sql = format!(
-        "select min(o.id), o.batch_id, min(o.created_at), o.name, count(*) {WITH_ORDERS}
+        "select min(o.id), o.batch_id, count(*) {WITH_ORDERS}
          where {MADE} group by coalesce(-o.batch_id, o.id)
          order by min(o.id) desc limit ?4 offset ?3"
     );
-    view.all(&sql, (user, now - KEPT_BY_KIE, skipped, most), |row| {
-        let (order, batch): (OrderId, Option<BatchId>) = (row.get(0)?, row.get(1)?);
-        let group = batch.map_or(Group::Order(order), Group::Series);
-        let name: Option<String> = row.get(3)?;
-        let product = name.filter(|_| batch.is_none());
-        Ok(MadeOrder { group, at: row.get(2)?, product, videos: row.get(4)? })
-    })
+    let found: Vec<(Group, u32)> =
+        view.all(&sql, (user, now - KEPT_BY_KIE, skipped, most), |row| {
+            let (order, batch): (OrderId, Option<BatchId>) = (row.get(0)?, row.get(1)?);
+            Ok((batch.map_or(Group::Order(order), Group::Series), row.get(2)?))
+        })?;
+    let made = found.into_iter().map(|(group, videos)| {
+        let ordered = ordered(view, group)?;
+        Ok(ordered.map(|ordered| MadeOrder { group, ordered, videos }))
+    });
+    Ok(made.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
 }

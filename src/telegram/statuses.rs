@@ -29,7 +29,7 @@ const BATCH: usize = 8;
 /// The wait after an edit that Telegram could not take.
 const LATER: Duration = Duration::from_secs(15);
 
-/// How long after its order has closed a message is still worth its last words.
+/// How long a message is worth its last words, since its order has closed and its person is there.
 const LAST_WORDS: Duration = Duration::from_hours(24);
 
 /// Edits the messages of orders.
@@ -65,6 +65,8 @@ enum Outcome {
     Looked(Looked, Option<Timestamp>),
     /// The person blocked the bot or is gone: their news wait so long; why.
     Unreachable(Duration, String),
+    /// The person was known to have blocked the bot.
+    StillBlocked,
     Over,
 }
 
@@ -155,7 +157,7 @@ impl Statuses {
         let next = look.next.map(|wait| now + wait);
         let outcome = match look.found {
             Found::Same => Outcome::Looked(Looked::Same, next),
-            Found::Away => Outcome::Looked(Looked::Same, None),
+            Found::Away => Outcome::StillBlocked,
             Found::Over => Outcome::Over,
             Found::Edit(id, screen) => match revise(&self.bot, message.to, id, &screen).await {
                 Ok(()) => {
@@ -203,9 +205,13 @@ impl Statuses {
                 }
                 Outcome::Unreachable(wait, why) => {
                     users::block(tx, message.to)?;
-                    away::park(tx, message.to, wait, &why)?;
-                    status_messages::record(tx, &message, Looked::Same, None)
+                    away::park(tx, message.to, wait, &why)
                 }
+                // They may have come back since this was read.
+                Outcome::StillBlocked if users::is_blocked(tx, message.to)? => {
+                    status_messages::park(tx, message.to)
+                }
+                Outcome::StillBlocked => Ok(()),
                 Outcome::Over => status_messages::end(tx, message.order),
             })
         };
@@ -219,10 +225,10 @@ impl Look {
         shown: Option<(Screen, Option<Duration>)>,
         now: Timestamp,
     ) -> Self {
-        let is_late = message.closed_at.is_some_and(|closed| now.since(closed) >= LAST_WORDS);
+        let is_late = message.final_at.is_some_and(|since| now.since(since) >= LAST_WORDS);
         let (found, next) = match (message.message, shown) {
-            _ if is_late => (Found::Over, None),
             _ if message.is_blocked => (Found::Away, None),
+            _ if is_late => (Found::Over, None),
             (None, _) | (_, None) => (Found::Over, None),
             (_, Some((screen, next))) if screen.fingerprint() == message.shown => {
                 (Found::Same, next)

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::chat::{
     file_name::file_stems,
-    screens::my_videos::{Archive, list_caption, part_caption},
+    screens::archives::{Archive, list_caption, part_caption},
     settings::Settings,
     video_list::{Listed, video_list},
 };
@@ -60,23 +60,25 @@ pub(crate) fn send_part(
     let (db, settings) = (&context.db, context.settings());
     let (now, zone) = (db.clock.now(), &settings.timezone);
     let videos = db.read(|view| video_groups::videos(view, open.user, now, group, zone))?;
-    let ordered_at = db.read(|view| video_groups::ordered_at(view, group))?;
-    let archive = Archive { group, ordered_at, zone };
+    let ordered = db.read(|view| video_groups::ordered(view, group))?;
+    let archive = Archive { group, ordered: ordered.as_ref(), told: settings.told() };
     let voice = settings.words.voice(language);
-    let stems: Vec<String> = file_stems(&voice, videos.iter().map(MadeVideo::of_order)).collect();
-    let is_done = |video: &MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
-    let rest: Vec<_> = videos.iter().zip(&stems).filter(|(video, _)| !is_done(video)).collect();
+    let is_done = |video: &&MadeVideo| open.packed.iter().any(|packed| packed.job == video.job);
+    let rest: Vec<&MadeVideo> = videos.iter().filter(|video| !is_done(video)).collect();
     if rest.is_empty() {
         return send_list(context, &settings, open, (&archive, language), &videos);
     }
     let number = open.packed.iter().map(|packed| packed.part).max().unwrap_or(0) + 1;
     let mut part = Part::new(context, number)?;
     let (mut in_a_row, mut lacks, mut not_now) = (0, None, Vec::new());
-    for (video, stem) in rest {
+    // Those of the parts before keep their names, whatever has joined the videos since.
+    let taken = open.packed.iter().map(Packed::stem);
+    let stems = file_stems(&voice, taken, rest.iter().map(|video| video.of_order()));
+    for (video, stem) in rest.iter().copied().zip(stems) {
         if context.stop.is_set() {
             return Ok(Outcome::NotBefore(db.clock.now()));
         }
-        match part.add(context, video, stem, zone)? {
+        match part.add(context, video, &stem, zone)? {
             Added::Yes => in_a_row = 0,
             Added::Full => break,
             Added::Missing(_) if open.tries >= LOOKS_FOR_MISSING => part.miss(video),

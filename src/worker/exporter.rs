@@ -11,7 +11,7 @@ use crate::chat::{
     conversation::Conversation,
     reply::Reply,
     screen::Screen,
-    screens::{my_videos, under_video},
+    screens::{archives, my_videos, under_video},
     settings::Settings,
     voice::Voice,
 };
@@ -25,6 +25,7 @@ use crate::service::{
     serve::{IDLE, Next, RETRY, serve},
 };
 use crate::store::{
+    away::{self, AWAY},
     error::StoreError,
     exports::{self, OpenExport},
     tx::Tx,
@@ -177,10 +178,10 @@ fn settle(
         }
         // They may have come back since this was read.
         Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
-        Outcome::StillBlocked => exports::close(tx, open, Some(BLOCKED)),
+        Outcome::StillBlocked => away::park(tx, open.user, AWAY, BLOCKED),
         Outcome::Blocked => {
             users::block(tx, open.user)?;
-            exports::close(tx, open, Some(BLOCKED))
+            away::park(tx, open.user, AWAY, BLOCKED)
         }
     }
 }
@@ -220,9 +221,10 @@ fn give_up(
     let voice = conversation.voice();
     let screen = match open.what {
         Export::Archive(group) => {
-            let ordered_at = video_groups::ordered_at(tx, group)?;
-            let archive = my_videos::Archive { group, ordered_at, zone: &settings.timezone };
-            my_videos::archive_failed(&voice, &archive)
+            let ordered = video_groups::ordered(tx, group)?;
+            let told = settings.told();
+            let archive = archives::Archive { group, ordered: ordered.as_ref(), told };
+            archives::archive_failed(&voice, &archive)
         }
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::{id::PhotoId, time::Timestamp};
 use crate::store::{
     albums, anchors, away, batches, drafts, error::StoreError, exports, inbox, outbox, photos,
-    tx::Tx, uploads, voices,
+    status_messages, tx::Tx, uploads, voices,
 };
 use crate::worker::context::WorkerContext;
 
@@ -17,11 +17,13 @@ type Forget = fn(&Tx<'_>, Timestamp, u16) -> Result<usize, StoreError>;
 
 /// What is forgotten, and how long it is kept. Telegram keeps its own updates for a day, and uses
 /// their ids again after a week at the earliest.
-const KEPT: [(Forget, Duration); 11] = [
+const KEPT: [(Forget, Duration); 13] = [
     (inbox::forget, Duration::from_hours(72)),
     (outbox::forget, Duration::from_hours(72)),
     (outbox::forget_once, Duration::from_hours(30 * 24)),
     (away::give_up_parked, Duration::ZERO),
+    (status_messages::give_up_parked, away::AWAY),
+    (exports::give_up_parked, Duration::ZERO),
     (anchors::forget, Duration::from_hours(72)),
     (uploads::forget_old, Duration::from_hours(24)),
     (albums::forget, Duration::from_hours(7 * 24)),

@@ -1,7 +1,7 @@
 //! An order is called off: what nothing was submitted of comes back at once and once, and what is being
 //! filmed goes on.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use reelbot::testing::{
     chat::Tap,
@@ -255,4 +255,31 @@ fn in_a_race_with_the_workers_each_video_is_filmed_or_refunded_and_never_both() 
         world.answers_updates();
         world.races_to_cancel(&people, 5);
     }
+}
+
+#[test]
+fn orders_of_one_minute_are_told_apart_and_each_button_calls_off_its_own() {
+    let (mut world, anna) = busy(MODELS[0], 8);
+    for preset in [0, 1, 1, 1] {
+        world.sends_photo(&anna);
+        let (ideas, _) = button(&anna, Tap::PRESET);
+        let data: Vec<&str> = ideas.data().filter(|data| data.starts_with(Tap::PRESET)).collect();
+        anna.taps(ideas.id, data[preset]).unwrap();
+        world.settles();
+        world.taps_count(&anna, 1);
+    }
+    anna.sends_text("/cancel");
+    world.settles();
+    let list = anna.last().unwrap();
+    let labels: Vec<&str> = list.labels();
+    assert_eq!(labels.iter().collect::<BTreeSet<_>>().len(), 4, "{labels:?}");
+    assert!(labels[0].contains("Прокрути"), "{labels:?}");
+    assert!(labels[2].contains("(2)") && labels[3].contains("(3)"), "{labels:?}");
+    let data = list.data().nth(2).unwrap().to_owned();
+    anna.taps(list.id, &data).unwrap();
+    world.settles();
+    let called_off: Vec<_> =
+        world.jobs().iter().filter(|job| job.failure.is_some()).map(|job| job.order).collect();
+    assert_eq!(called_off.len(), 1);
+    assert_eq!(data, format!("c:{}", called_off[0]));
 }

@@ -69,6 +69,8 @@ mod told;
 
 mod away;
 
+mod back;
+
 mod alerts;
 
 mod backups;

@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 /// A world in which Anna has so many videos of each of some orders.
-fn with_videos(orders: &[u32]) -> (World, Person) {
+pub(crate) fn with_videos(orders: &[u32]) -> (World, Person) {
     let (mut world, anna) = World::with_anna(i64::from(orders.iter().sum::<u32>()));
     for count in orders {
         world.orders(&anna, *count);
@@ -37,14 +37,14 @@ fn numbers(message: &ShownMessage) -> Vec<String> {
 }
 
 /// The files that a person was sent.
-fn files(person: &Person) -> Vec<ShownMessage> {
+pub(crate) fn files(person: &Person) -> Vec<ShownMessage> {
     let is_file = |message: &ShownMessage| {
         message.from_bot && message.media.as_ref().is_some_and(|media| media.kind == "document")
     };
     person.chat().into_iter().filter(is_file).collect()
 }
 
-fn names(person: &Person) -> Vec<String> {
+pub(crate) fn names(person: &Person) -> Vec<String> {
     files(person).into_iter().map(|file| file.media.unwrap().name).collect()
 }
 
@@ -337,18 +337,6 @@ fn a_clock_that_was_a_day_ahead_neither_holds_a_request_up_nor_swallows_the_next
 }
 
 #[test]
-fn what_a_person_asked_for_before_they_blocked_the_bot_is_dropped() {
-    let (mut world, anna) = with_videos(&[1]);
-    let list = says(&mut world, &anna, "/my");
-    anna.taps(list.id, &numbers(&list)[0]).unwrap();
-    world.answers_updates();
-    anna.blocks();
-    world.passes(Duration::from_hours(1));
-    assert_eq!(world.count("select count(*) from exports where done_at is null"), 0);
-    assert_eq!(anna.videos().len(), 1);
-}
-
-#[test]
 fn an_order_comes_as_one_archive_however_often_it_is_asked_for() {
     let (mut world, anna) = with_videos(&[3]);
     world.database_changes(
@@ -364,7 +352,7 @@ fn an_order_comes_as_one_archive_however_often_it_is_asked_for() {
     }
     world.settles();
     assert_eq!(names(&anna), ["order-1_1.zip", "order-1.csv"]);
-    assert_eq!(count_of(&anna, "Собираю архив: 3 видео"), 1);
+    assert_eq!(count_of(&anna, "Собираю архив «Заказ от"), 1);
     let sent = files(&anna);
     let lengths: Vec<u64> = anna.videos().iter().map(|video| bytes(video).len() as u64).collect();
     let expected: BTreeSet<_> = (1..=3)
@@ -408,7 +396,7 @@ fn a_month_comes_in_english_with_what_is_missing_in_the_list() {
 }
 
 /// Telegram has three videos of so many bytes each instead of Anna's.
-fn with_large_videos(length: usize) -> (World, Person) {
+pub(crate) fn with_large_videos(length: usize) -> (World, Person) {
     let (world, anna) = with_videos(&[3]);
     let mut large = bytes(&anna.videos()[0]);
     large.resize(length, 0);
@@ -824,4 +812,72 @@ fn what_is_too_large_for_a_file_still_comes_as_a_video() {
     says(&mut world, &anna, "/my");
     world.taps(&anna, VideoTap::AGAIN);
     assert_eq!(anna.videos().len(), 2);
+}
+
+#[test]
+fn archives_of_one_day_are_told_apart_on_their_buttons_and_in_their_captions() {
+    let (mut world, anna) = World::with_anna(5);
+    for caption in ["", "", "", "", "арт. 7 & <b>"] {
+        anna.sends_photo_with(reelbot::testing::sandbox::PHOTO, caption).unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        world.taps_count(&anna, 1);
+        if caption.is_empty() && world.jobs().len() == 3 {
+            world.passes(Duration::from_mins(1));
+        }
+    }
+    world.all_work_is_done();
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::MONTHS);
+    world.taps(&anna, VideoTap::ORDERS);
+    let offered = offered(&anna, VideoTap::ARCHIVE_OF_ORDER);
+    let labels: BTreeSet<&String> = offered.iter().map(|(label, _)| label).collect();
+    assert_eq!(labels.len(), 5, "{offered:#?}");
+    assert!(offered.iter().all(|(label, _)| label.ends_with("1 видео")), "{offered:#?}");
+    assert!(offered[3].0.contains("(2)") && offered[2].0.contains("(3)"), "{offered:#?}");
+    let list = anna.last().unwrap();
+    for (_, data) in &offered {
+        anna.taps(list.id, data).unwrap();
+        world.passes(Duration::from_mins(1));
+    }
+    for words in ["часть 1", "список для Excel ·", "Собираю архив"] {
+        let of = texts(&anna).into_iter().filter(|text| text.contains(words));
+        let of: Vec<String> = of.collect();
+        assert_eq!(of.iter().collect::<BTreeSet<_>>().len(), 5, "{of:#?}");
+        assert_eq!(of.iter().filter(|text| text.contains("· арт. 7")).count(), 1, "{of:#?}");
+        assert_eq!(of.iter().filter(|text| text.contains("Прокрути вверх")).count(), 4, "{of:#?}");
+    }
+}
+
+#[test]
+fn files_of_all_parts_of_an_archive_have_names_of_their_own_whatever_joins_it_meanwhile() {
+    let (mut world, anna) = with_videos(&[1, 1, 1, 1]);
+    let mut large = bytes(&anna.videos()[0]);
+    large.resize(18_000_000, 0);
+    let id = world.stage.telegram.change(|state| {
+        state.files.keep("videos", "v.mp4", "video/mp4", &large).unwrap().id.clone()
+    });
+    world.database_changes(&format!(
+        "update generation_jobs set telegram_file_id = '{id}'; update orders set name = 'Кружка';
+         update generation_jobs set finished_at = finished_at - 5000000000 where id = 1"
+    ));
+    says(&mut world, &anna, "/my");
+    world.taps(&anna, VideoTap::MONTHS);
+    let (message, data) = button(&anna, VideoTap::ARCHIVE_OF_MONTH);
+    let newest = offered(&anna, VideoTap::ARCHIVE_OF_MONTH)[0].1.clone();
+    assert!(data.starts_with(VideoTap::ARCHIVE_OF_MONTH));
+    anna.taps(message.id, &newest).unwrap();
+    while files(&anna).is_empty() {
+        if !world.moves() {
+            world.clock.advance(Duration::from_secs(1));
+        }
+    }
+    world.database_changes(
+        "update generation_jobs set finished_at = finished_at + 5000000000 where id = 1",
+    );
+    world.passes(Duration::from_mins(2));
+    let zips = files(&anna).into_iter().filter(|file| file.text.contains("часть"));
+    let names: Vec<String> = zips.flat_map(|zip| in_zip(&zip)).map(|(name, _)| name).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 4, "{names:?}");
 }

@@ -7,14 +7,14 @@ use crate::chat::{
     key::Key,
     looked_up::{LookedUp, Seen, Wanted},
     reply::{Anchor, Reply},
-    screens::my_videos,
+    screens::{archives, my_videos},
 };
 use crate::domain::{
     awaited::Awaited,
     export::{Export, Group},
     id::JobId,
 };
-use crate::store::{error::StoreError, videos};
+use crate::store::{error::StoreError, video_groups, videos};
 
 /// `/my`: the newest videos.
 pub(crate) fn on_my(conversation: &Conversation<'_>) -> Result<Reply, StoreError> {
@@ -97,7 +97,12 @@ pub(crate) fn on_archive(
         Seen::Videos(_) | Seen::Screen(_) => return Ok(conversation.stale()),
     };
     Ok(match send_again(tx, user, Export::Archive(group))? {
-        Requested::New => Reply::Message(my_videos::archive_begun(&voice, videos)),
+        Requested::New => {
+            let ordered = video_groups::ordered(tx, group)?;
+            let told = conversation.settings.told();
+            let archive = archives::Archive { group, ordered: ordered.as_ref(), told };
+            Reply::Message(archives::archive_begun(&voice, &archive, videos))
+        }
         Requested::Already => conversation.toast(Key::ToastOnItsWay),
         Requested::TooMany => conversation.toast(Key::ToastArchives),
     })

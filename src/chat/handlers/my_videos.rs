@@ -8,7 +8,10 @@ use crate::chat::{
     key::Key,
     looked_up::{LookedUp, Seen, Wanted},
     screen::Screen,
-    screens::my_videos::{self, ARCHIVES_ON_A_PAGE, ON_A_PAGE, Page, pages},
+    screens::{
+        archives::{self, ARCHIVES_ON_A_PAGE},
+        my_videos::{self, ON_A_PAGE, Page, pages},
+    },
     settings::Settings,
     voice::Voice,
 };
@@ -145,7 +148,7 @@ impl Looking<'_> {
         let last = u32::try_from(pages.len()).unwrap_or(u32::MAX);
         let number = number.clamp(1, last);
         let shown = pages.nth(number as usize - 1).unwrap_or_default();
-        Ok(my_videos::months(&self.voice, shown, number, number < last))
+        Ok(archives::months(&self.voice, shown, number, number < last))
     }
 
     /// A page of the orders and series, the newest first. A number beyond the last is the first.
@@ -164,8 +167,7 @@ impl Looking<'_> {
         }
         let has_more = orders.len() > ARCHIVES_ON_A_PAGE as usize;
         orders.truncate(ARCHIVES_ON_A_PAGE as usize);
-        let zone = &self.settings.timezone;
-        Ok(my_videos::orders(&self.voice, &orders, zone, number, has_more))
+        Ok(archives::orders(&self.voice, &orders, self.settings.told(), number, has_more))
     }
 }
 

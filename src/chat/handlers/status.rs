@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::chat::{
-    caption::product_name,
+    caption::{idea_name, product_name},
     conversation::Conversation,
     order_status,
     screen::Screen,
     screens::{
         self,
-        order::{Cancellable, OrderName},
+        cancellable::{Cancellable, OrderName},
     },
 };
 use crate::domain::{article::Product, id::OrderId};
@@ -63,12 +63,13 @@ fn standing(conversation: &Conversation<'_>) -> Result<Found, StoreError> {
 
 /// What is called off with some orders that one tap has placed: their product, or how many there are.
 fn name(conversation: &Conversation<'_>, open: &[Order]) -> OrderName {
+    let (voice, presets) = (conversation.voice(), &conversation.settings.presets);
     let time =
         |order: &Order| conversation.settings.timezone.shown(order.created_at, "%d.%m %H:%M");
     match open {
         [one] => match Product::of(one.name.as_deref(), one.place) {
-            Some(product) => OrderName::Product(product_name(&conversation.voice(), product)),
-            None => OrderName::Placed(time(one)),
+            Some(product) => OrderName::Product(product_name(&voice, product), time(one)),
+            None => OrderName::Placed(time(one), idea_name(&voice, presets, one.preset.as_deref())),
         },
         several => {
             let products = u32::try_from(several.len()).unwrap_or(u32::MAX);

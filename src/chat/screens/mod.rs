@@ -18,6 +18,8 @@ pub(crate) mod voice_message;
 
 pub(crate) mod script;
 
+pub(crate) mod cancellable;
+
 pub(crate) mod order;
 
 pub(crate) mod closing;
@@ -33,6 +35,8 @@ pub(crate) mod rewrite;
 pub(crate) mod under_video;
 
 pub(crate) mod my_videos;
+
+pub(crate) mod archives;
 
 pub(crate) mod styles;
 

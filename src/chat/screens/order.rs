@@ -5,7 +5,10 @@ use std::time::Duration;
 use crate::chat::{
     key::Key,
     screen::{Button, Screen},
-    screens::help::{top_up, top_up_button},
+    screens::{
+        cancellable::{Cancellable, labels},
+        help::{top_up, top_up_button},
+    },
     tap::Tap,
     voice::Voice,
 };
@@ -58,49 +61,6 @@ pub(crate) fn ended(voice: &Voice<'_>, standing: &Standing) -> Screen {
     voice.screen(key, &[("ready", delivered.into()), ("count", count.into())])
 }
 
-/// What a person can call off with one tap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cancellable {
-    /// The order; the first of those that one tap has placed.
-    pub order: OrderId,
-    /// What it is called.
-    pub name: OrderName,
-    /// How many of its videos.
-    pub videos: u32,
-}
-
-/// What an order is called where several are listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum OrderName {
-    /// It needs no name: there is no other.
-    Only,
-    /// By its product.
-    Product(String),
-    /// By its time: "26.11 14:05".
-    Placed(String),
-    /// By how many products it is of, and its time.
-    Series(u32, String),
-}
-
-impl Cancellable {
-    /// What its button says.
-    fn label(&self, voice: &Voice<'_>) -> String {
-        let videos = self.videos;
-        let named = |name: &str| {
-            let values = [("videos", videos.into()), ("name", name.into())];
-            voice.text(Key::ButtonCancelNamed, &values)
-        };
-        match &self.name {
-            OrderName::Only => voice.text(Key::ButtonCancelVideos, &[("videos", videos.into())]),
-            OrderName::Product(name) | OrderName::Placed(name) => named(name),
-            OrderName::Series(products, time) => {
-                let values = [("products", (*products).into()), ("time", time.as_str().into())];
-                named(&voice.text(Key::ButtonSeriesName, &values))
-            }
-        }
-    }
-}
-
 /// The most buttons that call something off.
 const MOST_CANCELLED: usize = 20;
 
@@ -120,9 +80,10 @@ pub(crate) fn progress(
             [("shown", whole(MOST_CANCELLED).into()), ("count", whole(cancellable.len()).into())];
         text.push(voice.text(Key::ProgressMore, &values));
     }
-    let shown = cancellable.iter().take(MOST_CANCELLED);
-    shown.fold(Screen::of_paragraphs(&text), |screen, one| {
-        screen.row([Button::new(&one.label(voice), &Tap::Cancel { order: one.order })])
+    let shown = &cancellable[..cancellable.len().min(MOST_CANCELLED)];
+    let labelled = shown.iter().zip(labels(voice, shown));
+    labelled.fold(Screen::of_paragraphs(&text), |screen, (one, label)| {
+        screen.row([Button::new(&label, &Tap::Cancel { order: one.order })])
     })
 }
 
@@ -249,8 +210,10 @@ pub(crate) fn paused(voice: &Voice<'_>) -> Screen {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::chat::words::Words;
+    use crate::chat::{screens::cancellable::OrderName, words::Words};
     use crate::domain::user::Language;
 
     fn shown(language: Language, standing: Standing) -> Screen {
@@ -376,8 +339,8 @@ mod tests {
             &standing,
             &[
                 of(OrderName::Only),
-                of(OrderName::Product("арт. 7".to_owned())),
-                of(OrderName::Placed(time())),
+                of(OrderName::Product("арт. 7".to_owned(), time())),
+                of(OrderName::Placed(time(), None)),
                 of(OrderName::Series(10, time())),
             ],
         );
@@ -392,9 +355,11 @@ mod tests {
             ]
         );
         for (orders, buttons, more) in [(20, 20, false), (21, 20, true), (150, 20, true)] {
-            let many = vec![of(OrderName::Placed(time())); orders];
+            let many = vec![of(OrderName::Placed(time(), None)); orders];
             let shown = progress(&voice, &standing, &many);
             assert_eq!(shown.buttons.len(), buttons);
+            let labels = shown.buttons.iter().map(|row| &row[0].label);
+            assert_eq!(labels.collect::<BTreeSet<_>>().len(), buttons);
             assert_eq!(shown.text().contains("у\u{a0}первых 20"), more, "{}", shown.text());
         }
     }
