@@ -3,6 +3,8 @@
 
 pub(crate) mod rules;
 
+pub(crate) mod offered;
+
 pub(crate) mod admit_user;
 
 pub(crate) mod grant_credits;

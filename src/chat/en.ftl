@@ -606,7 +606,9 @@ toast-cancelled-some = { $videos ->
 }
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
-toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-offer-changed = The format, the frame or the price has changed. Check it and tap again
+toast-photos-changed = The videos would show another number of photos now. Check it and tap again
+toast-edges-changed = The edges of the photo would be different now. Check it and tap again
 toast-photo-replaced = The photo was replaced. Check the new script and tap again
 toast-idea-gone = This idea is gone. Please pick another
 toast-captions-changed = The captions have changed. Check them and tap again

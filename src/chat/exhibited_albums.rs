@@ -16,7 +16,7 @@ use crate::domain::{
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
     id::{AlbumId, BatchId, DraftId, MessageId, OrderId},
-    options::{Choice, Offered, Options},
+    options::{Choice, OfPhotos, Offered, Options},
     photo::{Flaw, PhotoFault},
     preset::Preset,
     video::Aspect,
@@ -49,7 +49,7 @@ pub(super) fn albums(
     let mut screens = exhibits![
         album::question(voice, &sent(&[]), 10),
         album::question(voice, &sent(&PhotoFault::ALL), 6),
-        album::choose(voice, DRAFT, 10),
+        album::choose(voice, DRAFT, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
         series::progress(voice, BATCH, 4, 10),
         series::none(voice),
@@ -93,7 +93,8 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
     ] {
         let is_plain = fallback.is_none();
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
-        let offered = Offered { model: model.and_then(|slug| config.model(slug)).cloned(), usual };
+        let model = model.and_then(|slug| config.model(slug)).cloned();
+        let offered = Offered { model, stand_in: None, usual };
         let script = |(number, looked): (u32, &Looked)| ScriptOfBatch {
             id: SCRIPT,
             number,
@@ -114,7 +115,8 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         let scripts: Vec<ScriptOfBatch> = (1..).zip(photos).map(script).collect();
         let (lost, balance) = (u32::from(fallback.is_some()), Credits(6));
         let (counts, quote) = (&[1, 3, 5][..], offered.usual_quote());
-        let offer = Offer { counts, offered: &offered, quote, balance, number: 0, sides: None };
+        let of_photos = OfPhotos { photos: 1, left: 0, edges: None };
+        let offer = Offer { counts, offered: &offered, quote, balance, number: 0, of_photos };
         let offered = series::OfferedSeries { batch: BATCH, ordered: 0, offer: 0 };
         let scripts = scripts.as_slice();
         screens.push(series::ready(

@@ -316,6 +316,8 @@ keys! {
     ToastFilming = "toast-filming",
     ToastEnded = "toast-ended",
     ToastOfferChanged = "toast-offer-changed",
+    ToastPhotosChanged = "toast-photos-changed",
+    ToastEdgesChanged = "toast-edges-changed",
     ToastPhotoReplaced = "toast-photo-replaced",
     ToastIdeaGone = "toast-idea-gone",
     ToastCaptionsChanged = "toast-captions-changed",

@@ -7,7 +7,7 @@ use crate::domain::{
     draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
     failure::Violation,
     id::{DraftId, MessageId, PhotoId, UserId},
-    options::{Choice, Options, Quote},
+    options::{Choice, Edges, Options, Quote},
     preset::Localized,
     time::Timestamp,
 };
@@ -46,6 +46,11 @@ pub struct Script {
     pub several: bool,
     /// Of a rewrite: the rule that the prompt before had broken.
     pub rule: Option<Violation>,
+    /// How many photos of the product its screen says that the videos show; nothing where an earlier
+    /// version showed it.
+    pub photos: Option<u32>,
+    /// What its screen says of the edges of the photo, if that was known.
+    pub edges: Option<Edges>,
     /// The price of one video that its buttons say.
     pub price: Option<Credits>,
     /// How often what they say has changed.
@@ -73,7 +78,7 @@ pub struct NewPrompt {
 
 pub(super) const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
      s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
-     s.aspect, s.seconds, s.offer, s.several, s.photo_offer";
+     s.aspect, s.seconds, s.offer, s.several, s.photo_offer, s.photos, s.edges";
 
 pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -95,6 +100,8 @@ pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         price: row.get(10)?,
         offer: row.get(16)?,
         photo_offer: row.get(18)?,
+        photos: row.get(19)?,
+        edges: row.get(20)?,
     })
 }
 

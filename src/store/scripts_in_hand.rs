@@ -50,7 +50,8 @@ pub(crate) fn write_anew(
     tx.notify(Channel::Prompts);
     let sql = "update scripts set state = 'writing', fallback = ?, asked = asked + ?, tries = 0,
                    begun_at = max(?, coalesce(begun_at, 0) + 1), prompt = null, summary_ru = null,
-                   summary_en = null, scenes = null, offer = offer + 1, photo_offer = offer + 1
+                   summary_en = null, scenes = null, photos = null, edges = null, offer = offer + 1,
+                   photo_offer = offer + 1
                where draft_id = ? and revision = ? and state in ('writing', 'ready')";
     let is_asked = fallback.is_none() && script.source.needs_writer();
     let ScriptId { draft, revision } = script.id;
@@ -80,10 +81,10 @@ pub(crate) fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, 
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(19)?,
-            photo: row.get(20)?,
-            photo_message: row.get(21)?,
-            tries: row.get(22)?,
+            user: row.get(21)?,
+            photo: row.get(22)?,
+            photo_message: row.get(23)?,
+            tries: row.get(24)?,
         })
     })
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use crate::actions::offered::offered;
 use crate::chat::settings::{LiveSettings, Settings};
 use crate::domain::{
     brief::{Brief, Written},
@@ -157,11 +158,14 @@ impl PromptWorker {
             return Ok(without_writer(settings, source, fallback));
         };
         let draft = requested.script.id.draft;
-        let choice = self.db.read(|view| drafts::choice(view, draft))?;
+        let options = self.db.read(|view| {
+            let choice = drafts::choice(view, draft)?;
+            Ok(offered(view, &settings.rules)?.quote(choice).options)
+        })?;
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
             task,
-            seconds: settings.rules.offered.quote(choice).options.seconds,
+            seconds: options.seconds,
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
             photo: if settings.gpt.vision { photo.small()? } else { None },

@@ -1,5 +1,6 @@
 //! What came of writing a script is saved, and shown with the offer of that moment.
 
+use crate::actions::offered::{of_photos, offered};
 use crate::chat::{
     conversation::Conversation,
     handlers::{replaced_photo::restore, series_offer},
@@ -17,7 +18,7 @@ use crate::domain::{
 use crate::store::{
     batches, drafts,
     error::StoreError,
-    outbox, photos, rewrites,
+    outbox, quotes, rewrites,
     scripts::{self, NewPrompt},
     scripts_in_hand::{self, ScriptInHand},
     tx::Tx,
@@ -94,10 +95,13 @@ pub(super) fn save(
         }
         WrittenPrompt::Script(new) => {
             let choice = requested.script.shown.or(drafts::choice(tx, id.draft)?);
-            let quote = settings.rules.offered.quote(choice);
-            let sides = photos::sides_of_draft(tx, id.draft)?;
-            let number = requested.script.offer;
-            let offer = Offer { number, sides, ..settings.offer(conversation.user.credits, quote) };
+            let offered = &*offered(tx, &settings.rules)?;
+            let quote = offered.quote(choice);
+            scripts::finish(tx, id, requested.script.begun_at, new, quote)?;
+            let of_photos = of_photos(tx, offered, id.draft, quote.options.aspect)?;
+            let number = quotes::set(tx, id, quote, of_photos)?;
+            let offer = settings.offer(conversation.user.credits, quote);
+            let offer = Offer { offered, number, of_photos, ..offer };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
             let NewPrompt { prompt, scenes, people, several, fallback, .. } = new;
             let (people, several, fallback) = (*people, *several, *fallback);
@@ -113,7 +117,6 @@ pub(super) fn save(
                 several,
                 fallback,
             };
-            scripts::finish(tx, id, requested.script.begun_at, new, quote)?;
             script::script(&voice, &ready, &offer)
         }
     };

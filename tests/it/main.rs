@@ -27,6 +27,8 @@ mod doctor;
 
 mod replaced_photos;
 
+mod shown_photos;
+
 mod albums;
 
 mod sides;

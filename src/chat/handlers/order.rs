@@ -41,7 +41,7 @@ pub(crate) fn on_order(
             }
             // The button says what its script no longer says: its person has not seen what this costs.
             ScriptState::Ready if offer != shown.offer => {
-                return on_offer_changed(conversation, script);
+                return on_offer_changed(conversation, script, Key::ToastOfferChanged);
             }
             _ => {}
         }
@@ -67,7 +67,13 @@ pub(crate) fn on_order(
         PlaceOrderError::PhotoGone => photo::gone(conversation),
         PlaceOrderError::NotReady => Reply::Hint(screens::script::still_writing(&voice)),
         PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
-            return on_offer_changed(conversation, script);
+            return on_offer_changed(conversation, script, Key::ToastOfferChanged);
+        }
+        PlaceOrderError::PhotosChanged => {
+            return on_offer_changed(conversation, script, Key::ToastPhotosChanged);
+        }
+        PlaceOrderError::EdgesChanged => {
+            return on_offer_changed(conversation, script, Key::ToastEdgesChanged);
         }
         PlaceOrderError::NoScript => conversation.stale(),
     })

@@ -64,6 +64,12 @@ pub(crate) fn on_order_series(
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered
         | PlaceOrderError::Short { .. } => on_offer_changed(conversation, batch),
+        PlaceOrderError::PhotosChanged => {
+            show_with_word(conversation, batch, Key::ToastPhotosChanged)
+        }
+        PlaceOrderError::EdgesChanged => {
+            show_with_word(conversation, batch, Key::ToastEdgesChanged)
+        }
         PlaceOrderError::NoScript => Ok(conversation.stale()),
     }
 }

@@ -1,6 +1,9 @@
 //! A person tapped a button under a script, or under a text that may become one.
 
-use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
+use crate::actions::{
+    begin_script::{begin_again, begin_script, has_scripts_left},
+    offered::{of_photos, offered},
+};
 use crate::chat::{
     conversation::Conversation,
     key::Key,
@@ -19,7 +22,7 @@ use crate::domain::{
 use crate::store::{
     drafts::{self, Draft},
     error::StoreError,
-    photos, quotes,
+    quotes,
     scripts::{self, Script},
 };
 
@@ -95,14 +98,16 @@ pub(crate) fn on_edit_script(
     Ok(Reply::Below(Anchor::Edit(id), edit))
 }
 
-/// A button of the script says what is no longer offered: the script is shown with today's offer.
+/// A button of the script says what is no longer offered: the script is shown with today's offer, and
+/// this word about what is different.
 pub(crate) fn on_offer_changed(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
+    word: Key,
 ) -> Result<Reply, StoreError> {
     let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     let shown = show_again(conversation, &script)?;
-    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
+    let word = conversation.voice().text(word, &[]);
     Ok(Reply::WithToast(Box::new(shown), word))
 }
 
@@ -148,10 +153,12 @@ pub(crate) fn show_as(
     let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
     let ready = ReadyScript { heading, ..ready };
     let (tx, settings) = (conversation.tx, conversation.settings);
-    let quote = settings.rules.offered.quote(choice);
-    let number = quotes::set(tx, script.id, quote)?;
-    let sides = photos::sides_of_draft(tx, script.id.draft)?;
-    let offer = Offer { number, sides, ..settings.offer(conversation.user.credits, quote) };
+    let offered = &*offered(tx, &settings.rules)?;
+    let quote = offered.quote(choice);
+    let of_photos = of_photos(tx, offered, script.id.draft, quote.options.aspect)?;
+    let number = quotes::set(tx, script.id, quote, of_photos)?;
+    let offer = settings.offer(conversation.user.credits, quote);
+    let offer = Offer { offered, number, of_photos, ..offer };
     let screen = screens::script::script(&conversation.voice(), &ready, &offer);
     Ok(Reply::Edit(Anchor::Script(script.id), screen))
 }
