@@ -241,7 +241,8 @@ fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
 }
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
-    own_text::Offer { script: SCRIPT, text, status }
+    let about = own_text::About::One(status.is_some().then_some("Товар 3 · SKU <b>&12"));
+    own_text::Offer { script: SCRIPT, text, about, status }
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

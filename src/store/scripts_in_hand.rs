@@ -48,10 +48,10 @@ pub(crate) fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, 
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(18)?,
-            photo: row.get(19)?,
-            photo_message: row.get(20)?,
-            tries: row.get(21)?,
+            user: row.get(19)?,
+            photo: row.get(20)?,
+            photo_message: row.get(21)?,
+            tries: row.get(22)?,
         })
     })
 }

@@ -17,6 +17,8 @@ pub(crate) mod received;
 
 pub(crate) mod attachment;
 
+pub(crate) mod answered;
+
 pub(crate) mod parse;
 
 pub(crate) mod toasts;

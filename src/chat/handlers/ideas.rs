@@ -11,7 +11,7 @@ use crate::chat::{
     },
 };
 use crate::domain::{
-    draft::ScriptState,
+    draft::{Scope, ScriptState},
     photo::{Advice, PhotoFault, advice},
 };
 use crate::store::{
@@ -33,7 +33,8 @@ pub(crate) fn ideas(
         Occasion::NewPhoto => scripts::of_draft(conversation.tx, draft.id)?.into_iter().next(),
         Occasion::SamePhoto => None,
     };
-    let offered = newest.filter(|script| script.state == ScriptState::Offered);
+    let offered =
+        newest.filter(|script| script.state == ScriptState::Offered && script.scope == Scope::One);
     let caption =
         offered.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
     let all = draft_photos::count(conversation.tx, draft.id)?;
