@@ -542,6 +542,7 @@ create table voices (
     message_id integer not null,
     draft_id   integer,                                  -- that it is about
     order_id   integer,                                  -- whose product it is about
+    is_answer  integer not null check (is_answer in (0, 1)), -- to a message about just these
     awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format

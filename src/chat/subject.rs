@@ -26,6 +26,8 @@ pub(crate) enum Subject {
     Video(JobId),
     /// What is heard in this message.
     Voice(MessageId),
+    /// A photo that cannot be filmed: another one is asked for.
+    AnotherPhoto,
 }
 
 impl Subject {
@@ -38,6 +40,11 @@ impl Subject {
             "script" | "edit" | "offer" => ScriptId::parse(id).map(Self::Script),
             "album" => number().map(AlbumId).map(Self::Album),
             "series" => number().map(BatchId).map(Self::Series),
+            // News of what failed: "failed order 17 timeout".
+            "failed" => {
+                let order = id.strip_prefix("order ")?.split(' ').next()?;
+                order.parse().ok().map(OrderId).map(Self::Order)
+            }
             "orders" => number().map(OrderId).map(Self::Orders),
             "video" => number().map(JobId).map(Self::Video),
             "voice" => number().map(MessageId).map(Self::Voice),
@@ -49,7 +56,9 @@ impl Subject {
     pub(crate) fn of_buttons(buttons: &[String]) -> Option<Self> {
         let subjects = || buttons.iter().filter_map(|data| Self::of_tap(&Tap::parse(data)?));
         let is_of_all = |subject: &Self| matches!(subject, Self::Album(_) | Self::Series(_));
-        subjects().find(is_of_all).or_else(|| subjects().next())
+        let is_product = |subject: &Self| *subject != Self::AnotherPhoto;
+        let found = subjects().find(is_of_all).or_else(|| subjects().find(is_product));
+        found.or_else(|| subjects().next())
     }
 
     fn of_tap(tap: &Tap) -> Option<Self> {
@@ -69,8 +78,8 @@ impl Subject {
             Tap::Album(tap) => Some(Self::of_album_tap(tap)),
             Tap::Video(tap) => Self::of_video_tap(tap),
             Tap::Samples { draft, .. } => draft.map(Self::Draft),
-            Tap::AnotherPhoto
-            | Tap::Menu
+            Tap::AnotherPhoto => Some(Self::AnotherPhoto),
+            Tap::Menu
             | Tap::Balance
             | Tap::Examples
             | Tap::Help
@@ -148,6 +157,8 @@ mod tests {
         ] {
             assert_eq!(Subject::of_anchor(&anchor.to_string()), subject);
         }
+        let failed = Subject::of_anchor("failed order 17 user_violation people");
+        assert_eq!(failed, Some(Subject::Order(OrderId(17))));
     }
 
     #[test]
@@ -158,6 +169,8 @@ mod tests {
             // The summary of a series, in which a text was refused.
             (&["r:5", "nm:4", "h"], Some(Subject::Series(BatchId(4)))),
             (&["yj:1", "yj:2", "y:2"], None),
+            (&["f", "o:7:2:1"], Some(Subject::Script(ScriptId { draft: DraftId(7), revision: 2 }))),
+            (&["f", "h"], Some(Subject::AnotherPhoto)),
             (&["h", "b"], None),
             (&["m:+5", "\u{0}", ""], None),
         ] {

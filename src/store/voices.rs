@@ -24,6 +24,8 @@ pub(crate) struct Voice {
     pub draft: Option<DraftId>,
     /// The order whose product it is about, with what it answers.
     pub order: Option<OrderId>,
+    /// Whether it answers a message: it is about just that, whatever it names.
+    pub is_answer: bool,
     /// What was asked for when it came.
     pub awaits: Option<Awaited>,
     /// With it the file can be fetched.
@@ -36,13 +38,14 @@ pub(crate) struct Voice {
 
 /// Keeps a voice message to be put into words, once.
 pub(crate) fn keep(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
-    let sql = "insert into voices
-                   (tg_user_id, message_id, draft_id, order_id, awaits, file_id, name, sent_at, next_at)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) on conflict do nothing";
-    let Voice { user, message, draft, order, awaits, file_id, name, .. } = voice;
+    let sql = "insert into voices (tg_user_id, message_id, draft_id, order_id, is_answer, awaits,
+                   file_id, name, sent_at, next_at)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) on conflict do nothing";
+    let Voice { user, message, draft, order, is_answer, awaits, file_id, name, .. } = voice;
     let awaits = awaits.map(|awaits| awaits.to_string());
     tx.notify(Channel::Voices);
-    tx.run(sql, (user, message, draft, order, awaits, file_id, name, tx.now)).map(drop)
+    let values = (user, message, draft, order, is_answer, awaits, file_id, name, tx.now);
+    tx.run(sql, values).map(drop)
 }
 
 /// How many a person has sent since then that were kept.
@@ -57,7 +60,8 @@ pub(crate) fn count_since(
 
 /// At most so many that are due, the longest due first.
 pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voice>, StoreError> {
-    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries, awaits, order_id
+    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries, awaits, order_id,
+                      is_answer
                from voices where next_at is not null and next_at <= ? order by next_at limit ?";
     view.all(sql, (now, limit), |row| {
         let awaits: Option<String> = row.get(6)?;
@@ -66,6 +70,7 @@ pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voi
             message: row.get(1)?,
             draft: row.get(2)?,
             order: row.get(7)?,
+            is_answer: row.get(8)?,
             awaits: awaits.and_then(|awaits| Awaited::parse(&awaits)),
             file_id: row.get(3)?,
             name: row.get(4)?,

@@ -13,7 +13,7 @@ use crate::world::{
 use reelbot::testing::{
     chat::{AlbumTap, Tap, VideoTap},
     domain::MessageId,
-    sandbox::{PHOTO, Person, ShownMessage},
+    sandbox::{FailureText, PHOTO, Person, RenderOutcome, ShownMessage},
 };
 
 /// A world in which the bot listens to Anna too.
@@ -508,4 +508,93 @@ fn a_video_of_somebody_else_is_nothing_to_answer() {
     world.settles();
     assert_eq!(world.count("select count(*) from drafts where photo_id = 1"), 1);
     assert!(reads(&boris, "снять больше не получится"), "{:#?}", texts(&boris));
+}
+
+#[test]
+fn an_answer_is_about_what_it_answers_whatever_it_names() {
+    for way in WAYS {
+        let (mut world, anna) = with_series(MODELS[0], 3);
+        let first = photos(&anna)[0];
+        says(&mut world, &anna, way, Some(first), "товар 3 рядом, идёт снег");
+        assert!(offer(&anna).contains("📦 Товар 1 · арт. 101\n"), "{way}: {}", offer(&anna));
+        assert!(offer(&anna).contains("товар 3 рядом, идёт снег"), "{way}: {}", offer(&anna));
+    }
+}
+
+#[test]
+fn an_answer_to_how_the_orders_of_a_series_stand_is_about_all() {
+    let (mut world, anna) = with_series(MODELS[0], 6);
+    let (screen, data) = order(&anna, 1);
+    anna.taps(screen.id, &data).unwrap();
+    world.settles();
+    world.sends_photo(&anna);
+    says(&mut world, &anna, "text", Some(screen.id), "пусть идёт снег");
+    assert!(offer(&anna).contains("все 3 товара"), "{}", offer(&anna));
+    world.all_work_is_done();
+}
+
+#[test]
+fn an_answer_to_a_refused_photo_is_about_no_other_product() {
+    let people = "The uploaded image contains photorealistic people";
+    for way in WAYS {
+        let (mut world, anna) = listening(MODELS[1], 1);
+        world.stage.kie.next(RenderOutcome::Fail(FailureText::new("400", people)));
+        world.orders(&anna, 1);
+        world.all_work_is_done();
+        let closing = button(&anna, Tap::ANOTHER_PHOTO).0.id;
+        anna.sends_photo(&different(1)[0]).unwrap();
+        world.settles();
+        says(&mut world, &anna, way, Some(closing), "почему? там нет людей");
+        assert!(reads(&anna, "снять больше не получится"), "{way} {:#?}", texts(&anna));
+        assert!(!reads(&anna, "по вашему тексту?"), "{way} {:#?}", texts(&anna));
+    }
+}
+
+#[test]
+fn an_answer_to_the_news_that_a_video_failed_is_about_its_product() {
+    let brand = "the output video may be related to copyright restrictions";
+    let (mut world, anna) = World::with_anna(3);
+    world.stage.kie.next(RenderOutcome::Fail(FailureText::new("500", brand)));
+    anna.sends_photo_with(PHOTO, "арт. 55").unwrap();
+    world.settles();
+    world.taps(&anna, Tap::PRESET);
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    let news = anna.chat().into_iter().find(|message| message.text.starts_with('❌'));
+    let Some(news) = news else { panic!("{:#?}", texts(&anna)) };
+    anna.sends_photo(&different(1)[0]).unwrap();
+    world.settles();
+    says(&mut world, &anna, "text", Some(news.id), "пусть идёт снег");
+    assert!(offer(&anna).contains("📦 арт. 55\n"), "{}", offer(&anna));
+}
+
+#[test]
+fn a_product_that_comes_again_under_another_name_is_not_what_was_filmed() {
+    let (mut world, anna) = World::with_anna(2);
+    anna.sends_photo_with(PHOTO, "арт. 55").unwrap();
+    world.settles();
+    world.taps(&anna, Tap::PRESET);
+    world.taps_count(&anna, 1);
+    world.all_work_is_done();
+    let video = anna.videos()[0].id;
+    anna.sends_photo_with(PHOTO, "арт. 77").unwrap();
+    anna.sends_album(&[PHOTO.to_vec(), different(1).remove(0)]).unwrap();
+    world.settles();
+    says(&mut world, &anna, "text", Some(video), "пусть идёт снег");
+    assert!(offer(&anna).contains("📦 арт. 55\n"), "{}", offer(&anna));
+}
+
+#[test]
+fn after_a_text_for_all_an_answer_to_any_photo_is_asked_about_alike() {
+    for number in 0..3 {
+        let (mut world, anna) = World::with_anna(3);
+        sends(&mut world, &anna, 3, &[]);
+        world.taps(&anna, AlbumTap::OWN_TEXT);
+        anna.sends_text("пусть идёт дождь");
+        world.settles();
+        let photo = photos(&anna)[number];
+        says(&mut world, &anna, "text", Some(photo), "пусть идёт снег");
+        assert!(offer(&anna).contains(&format!("📦 Товар {}\n", number + 1)), "{}", offer(&anna));
+        assert_eq!(world.stage.gpt.seen().len(), 3);
+    }
 }

@@ -13,14 +13,15 @@ use crate::chat::{
 use crate::domain::{
     article::{Product, after_name, after_title},
     awaited::Awaited,
-    draft::{Scope, ScriptId, SourceKind},
+    draft::{Scope, ScriptId, ScriptState, SourceKind},
     id::{AlbumId, BatchId, MessageId, OrderId, UserId},
 };
 use crate::store::{
     anchors, batches,
     drafts::{self, Draft},
     error::StoreError,
-    orders, own_texts, photos, scripts,
+    orders, own_texts, photos,
+    scripts::{self, Script},
     tx::Tx,
     videos,
 };
@@ -121,7 +122,9 @@ fn asked(
         return Ok(asked);
     }
     let scripts = scripts::of_draft(conversation.tx, id)?;
-    let is_new = scripts.iter().all(|script| script.scope == Scope::All);
+    let is_asked_of_all =
+        |script: &Script| script.scope == Scope::All && script.state == ScriptState::Offered;
+    let is_new = scripts.iter().all(is_asked_of_all);
     Ok(is_new.then_some(SourceKind::OwnText))
 }
 
@@ -194,7 +197,7 @@ fn of_subject(conversation: &Conversation<'_>, subject: Subject) -> Result<Addre
             let video = videos::find(tx, user, tx.now, job)?;
             return Ok(video.map_or(Addressed::Gone, |video| Addressed::Order(video.order)));
         }
-        Subject::Voice(_) => None,
+        Subject::Voice(_) | Subject::AnotherPhoto => None,
     };
     Ok(target.map_or(Addressed::Gone, |target| Addressed::Target(target, None)))
 }

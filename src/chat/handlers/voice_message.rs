@@ -62,18 +62,18 @@ pub(crate) fn on_voice(
     if voice.is_too_long() {
         return Ok(Reply::Hint(screens::voice_message::too_long(&words)));
     }
-    let Some(meant) = meant(conversation)? else {
-        return Ok(match addressed(conversation)? {
-            Addressed::Gone => Reply::Hint(screens::photo::no_more(&words)),
-            _ => Reply::Hint(screens::photo::needed(&words)),
-        });
+    let meant = match meant(conversation)? {
+        Ok(meant) => meant,
+        Err(why_not) => return Ok(Reply::Hint(why_not)),
     };
     if voices::count_since(tx, user, tx.now - COUNTED)? >= MOST_VOICES {
         return Ok(Reply::Hint(screens::voice_message::enough(&words)));
     }
-    let (file_id, name, tries) = (voice.file_id.clone(), voice.name.clone(), 0);
     let Meant { awaits, draft, order } = meant;
-    voices::keep(tx, &Voice { user, message, draft, order, awaits, file_id, name, tries })?;
+    let is_answer = conversation.replies_to.is_some();
+    let (file_id, name, tries) = (voice.file_id.clone(), voice.name.clone(), 0);
+    let voice = Voice { user, message, draft, order, is_answer, awaits, file_id, name, tries };
+    voices::keep(tx, &voice)?;
     let listening = screens::voice_message::listening(&words).in_reply_to(Some(message));
     Ok(Reply::Below(Anchor::Voice(message), listening))
 }
@@ -86,24 +86,26 @@ struct Meant {
 }
 
 /// What a voice message is said for, as a text in its place would be: what was asked for, and the products
-/// that it is about; `None` where there are none.
-fn meant(conversation: &Conversation<'_>) -> Result<Option<Meant>, StoreError> {
+/// that it is about; where there are none, what is needed.
+fn meant(conversation: &Conversation<'_>) -> Result<Result<Meant, Screen>, StoreError> {
+    let voice = conversation.voice();
     let other = conversation.awaited().filter(|awaited| match awaited {
         Awaited::Search | Awaited::StyleName(_) => true,
         Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_) => false,
     });
     let nothing = Meant { awaits: other, draft: None, order: None };
     Ok(match addressed(conversation)? {
-        _ if other.is_some() => Some(nothing),
+        _ if other.is_some() => Ok(nothing),
         Addressed::Target(Target { draft, scope: Scope::All }, _) => {
-            Some(Meant { awaits: draft.album.map(Awaited::Series), ..nothing })
+            Ok(Meant { awaits: draft.album.map(Awaited::Series), ..nothing })
         }
         Addressed::Target(target, Some(SourceKind::Edited)) => {
-            Some(Meant { awaits: conversation.awaited(), draft: Some(target.draft.id), ..nothing })
+            Ok(Meant { awaits: conversation.awaited(), draft: Some(target.draft.id), ..nothing })
         }
-        Addressed::Target(target, _) => Some(Meant { draft: Some(target.draft.id), ..nothing }),
-        Addressed::Order(order) => Some(Meant { order: Some(order), ..nothing }),
-        Addressed::Gone | Addressed::Nothing => None,
+        Addressed::Target(target, _) => Ok(Meant { draft: Some(target.draft.id), ..nothing }),
+        Addressed::Order(order) => Ok(Meant { order: Some(order), ..nothing }),
+        Addressed::Gone => Err(screens::photo::no_more(&voice)),
+        Addressed::Nothing => Err(screens::photo::needed(&voice)),
     })
 }
 
@@ -153,7 +155,7 @@ fn offer(conversation: &Conversation<'_>, voice: &Voice, said: &str) -> Result<R
         _ => SourceKind::OwnText,
     };
     let (target, text) = match named_product(conversation, said)? {
-        Some((draft, rest)) if source != SourceKind::Edited && voice.order.is_none() => {
+        Some((draft, rest)) if source != SourceKind::Edited && !voice.is_answer => {
             (Some(Target::one(draft)), rest)
         }
         _ => (target(conversation, voice)?, said),
