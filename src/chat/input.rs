@@ -17,7 +17,18 @@ pub struct Incoming {
     /// The message that they sent or edited; none for a tap or a block.
     pub message: Option<MessageId>,
     /// The message that they answer with it.
-    pub replies_to: Option<MessageId>,
+    pub replies_to: Option<Answered>,
+}
+
+/// A message that a person answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The message.
+    pub message: MessageId,
+    /// The callback data of its buttons: they say what it is about however old it is.
+    pub buttons: Vec<String>,
+    /// Whether it is a photo, or a file, that the person sent themselves.
+    pub is_photo: bool,
 }
 
 /// What the person did.

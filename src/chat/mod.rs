@@ -53,6 +53,8 @@ pub(crate) mod looked_up;
 
 pub(crate) mod reply;
 
+pub(crate) mod subject;
+
 pub(crate) mod conversation;
 
 pub(crate) mod order_status;

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
-    id::{AlbumId, BatchId, OrderId, UserId},
+    id::{AlbumId, BatchId, DraftId, OrderId, UserId},
     options::Choice,
     preset::Localized,
     time::Timestamp,
@@ -155,6 +155,29 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptOfBatch> {
         looked: photos::found(row, 15)?,
         several: row.get(18)?,
     })
+}
+
+/// The number of a product among those of its newest series, else of its album; of a photo that is filmed
+/// once more, that which it had in its newest order. `None` where it is of no series.
+pub(crate) fn number(view: &View<'_>, draft: DraftId) -> Result<Option<u32>, StoreError> {
+    let in_series = "select (select count(*) from scripts t join drafts o on o.id = t.draft_id
+                             where t.batch_id = s.batch_id
+                               and (o.message_id, o.id) <= (d.message_id, d.id))
+                     from scripts s join drafts d on d.id = s.draft_id
+                     where s.draft_id = ? and s.batch_id is not null
+                     order by s.batch_id desc limit 1";
+    let in_album = "select (select count(*) from drafts o where o.album_id = d.album_id
+                              and (o.message_id, o.id) <= (d.message_id, d.id))
+                    from drafts d join albums a on a.id = d.album_id
+                    where d.id = ? and a.kind = 'many'";
+    let of_order = "select o.place from drafts d join orders o on o.photo_id = d.photo_id
+                    where d.id = ? and o.place is not null order by o.id desc limit 1";
+    for sql in [in_series, in_album, of_order] {
+        if let Some(number) = view.first(sql, [draft], |row| row.get(0))? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether anything of a series is there still: its drafts are forgotten after a while.

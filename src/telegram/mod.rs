@@ -19,6 +19,8 @@ pub(crate) mod attachment;
 
 mod service_notes;
 
+pub(crate) mod answered;
+
 pub(crate) mod parse;
 
 pub(crate) mod toasts;
