@@ -168,13 +168,15 @@ create table drafts (
     refused_at integer,                                  -- an own text was too long
     closed_at  integer,                                  -- its photo cannot serve
     updated_at integer not null,
-    album_id   integer                                   -- that its photo came in
+    album_id   integer,                                  -- that its photo came in
+    photo_before integer references photos (id)          -- that the person replaced, until the new one is known to serve
 ) strict;
 
 create index drafts_of_album on drafts (album_id) where album_id is not null;
 create index drafts_of_user on drafts (tg_user_id, id);
 create index drafts_by_age on drafts (updated_at);
 create index drafts_of_photo on drafts (photo_id);
+create index drafts_of_photo_before on drafts (photo_before) where photo_before is not null;
 
 -- The photos of a product from several sides.
 create table draft_photos (
@@ -182,10 +184,12 @@ create table draft_photos (
     place      integer not null check (place > 0),
     photo_id   integer not null references photos (id),
     message_id integer,                                  -- the message that brought it
+    photo_before integer references photos (id),         -- that the person replaced, as in drafts
     primary key (draft_id, place)
 ) strict, without rowid;
 
 create index draft_photos_of_photo on draft_photos (photo_id);
+create index draft_photos_of_photo_before on draft_photos (photo_before) where photo_before is not null;
 
 -- A series: scripts of several products from one idea, ordered together.
 create table batches (
@@ -194,7 +198,8 @@ create table batches (
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
     is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
-    created_at integer not null
+    created_at integer not null,
+    photo_offer integer not null default 0               -- what it offers from this number on is of the photos it has now
 ) strict;
 
 create index batches_of_album on batches (album_id);
@@ -208,6 +213,7 @@ create table scripts (
                    ('offered', 'writing', 'ready', 'ordered')),
     source     text    not null check (source in ('preset', 'own_text', 'edited', 'style', 'rewrite')),
     idea       text    not null,                         -- the preset's id, or words
+    for_all    integer not null default 0 check (for_all in (0, 1)), -- words for all products of its album
     rule       text,                                     -- of a rewrite: the violation that it avoids
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
@@ -225,6 +231,9 @@ create table scripts (
     price      integer,                                  -- of one video, the same
     offer      integer not null default 0,               -- +1 when its buttons say something else
     batch_id   integer,                                  -- the series that it is of
+    photo_offer integer not null default 0,              -- its buttons from this number on are of the photo it has now
+    photos     integer check (photos > 0),               -- how many of the product are shown together, as its screen says
+    edges      text check (edges in ('whole', 'added_above_and_below', 'added_at_the_sides', 'cut_above_and_below', 'cut_at_the_sides')), -- what becomes of those of the photo, the same; null: nobody knew
     primary key (draft_id, revision),
     check ((state = 'offered') = (begun_at is null)),
     check ((state = 'ready') = (prompt is not null and price is not null)),
@@ -545,10 +554,11 @@ create table voices (
     tg_user_id integer not null references users (tg_user_id),
     message_id integer not null,
     draft_id   integer,                                  -- that it is about
+    order_id   integer,                                  -- whose product it is about
+    is_answer  integer not null check (is_answer in (0, 1)), -- to a message about just these
     awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format
-    heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
     tries      integer not null default 0,               -- that were begun
     next_at    integer,                                  -- null: it is done

@@ -17,8 +17,8 @@ use reelbot::testing::{
     domain::{
         Clock, Courier, CourierError, Credits, DownloadError, Failure, FailureKind, FetchError,
         KeptVideo, KeyId, KeySource, Lane, MessageId, Parcel, PhotoSource, PollError, Progress,
-        Receipt, RenderRequest, Secret, Source, Step, SubmitError, Timestamp, UserId, VideoMaker,
-        VideoSource,
+        Receipt, RenderRequest, Scene, Secret, Source, Step, SubmitError, Timestamp, UserId,
+        VideoMaker, VideoSource,
     },
     sandbox::random_bits,
     service::Stop,
@@ -52,6 +52,9 @@ const PROMPT: &str = "The camera glides slowly and smoothly upward along the pro
      lower two thirds of the picture, and a single warm highlight travels along its rim from left \
      to right. Photorealistic, sharp focus, calm and premium mood, natural colours, no people, no \
      hands, no added text, no logos but the product's own, no cuts.";
+
+/// The different scenes of a script, one for each video of the largest order.
+const SCENES: usize = 5;
 
 /// An update of Telegram's, about as long as those of photos and taps.
 const UPDATE: usize = 900;
@@ -259,7 +262,7 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let new = NewPrompt {
         prompt: PROMPT.to_owned(),
         summary: None,
-        scenes: Vec::new(),
+        scenes: (1..=SCENES).map(scene).collect(),
         people: false,
         several: false,
         fallback: None,
@@ -274,6 +277,11 @@ fn one_order(tx: &Tx<'_>, rules: &Rules, serial: u64) -> Result<(), StoreError> 
     let url = format!("https://tempfile.redpandaai.co/kieai/183531/images/{serial:032}.jpg");
     uploads::mark(tx, photo, None, &url)?;
     outbox::put_screen(tx, person, Lane::Answers, &"s".repeat(SCREEN), Some(&anchor))
+}
+
+/// One of the different scenes of a script.
+fn scene(number: usize) -> Scene {
+    Scene { title: None, prompt: format!("Scene {number}. {PROMPT}") }
 }
 
 /// Everything in the outbox arrives.

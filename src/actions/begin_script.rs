@@ -15,7 +15,7 @@ pub(crate) fn begin_script(
     source: &Source,
     message: Option<MessageId>,
 ) -> Result<ScriptId, StoreError> {
-    let fallback = if source.needs_writer() { fallback(tx, user, draft)? } else { None };
+    let fallback = bounded(tx, user, draft, source)?;
     scripts::begin(tx, draft, source, message, fallback)
 }
 
@@ -27,8 +27,18 @@ pub(crate) fn begin_again(
     script: ScriptId,
     words: &Source,
 ) -> Result<(), StoreError> {
-    let fallback = if words.needs_writer() { fallback(tx, user, script.draft)? } else { None };
+    let fallback = bounded(tx, user, script.draft, words)?;
     scripts::begin_again(tx, script, words.idea(), fallback)
+}
+
+/// Why the script writer is not asked for a script of this source, which needs it.
+pub(crate) fn bounded(
+    tx: &Tx<'_>,
+    user: UserId,
+    draft: DraftId,
+    source: &Source,
+) -> Result<Option<Fallback>, StoreError> {
+    if source.needs_writer() { fallback(tx, user, draft) } else { Ok(None) }
 }
 
 /// Whether the script writer would still be asked.

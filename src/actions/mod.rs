@@ -3,6 +3,8 @@
 
 pub(crate) mod rules;
 
+pub(crate) mod offered;
+
 pub(crate) mod admit_user;
 
 pub(crate) mod grant_credits;
@@ -14,6 +16,8 @@ pub(crate) mod receive_photo;
 pub(crate) mod join_album;
 
 pub(crate) mod begin_script;
+
+pub(crate) mod replace_photo;
 
 pub(crate) mod rewrite_order;
 

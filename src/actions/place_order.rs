@@ -1,7 +1,10 @@
 //! A person orders videos: the credits are charged and the jobs are queued, or
 //! nothing happens at all.
 
-use crate::actions::rules::Rules;
+use crate::actions::{
+    offered::{of_photos, offered},
+    rules::Rules,
+};
 use crate::domain::{
     credits::{Credits, EntryKind},
     draft::ScriptId,
@@ -63,6 +66,12 @@ pub enum PlaceOrderError {
     /// The script was shown with another price than today's for its shape and length.
     #[error("the price has changed")]
     PriceChanged,
+    /// The script was shown with another number of photos of the product than would be filmed today.
+    #[error("another number of photos would be shown")]
+    PhotosChanged,
+    /// The script was shown with other edges of its photo.
+    #[error("other edges of the photo would be shown")]
+    EdgesChanged,
     /// The operator does not offer this count, shape or length.
     #[error("this count, shape or length is not offered")]
     NotOffered,
@@ -124,7 +133,7 @@ pub(crate) fn check(
     if !photos::is_here(tx, draft.photo)? {
         return Err(PlaceOrderError::PhotoGone);
     }
-    let offered = &rules.offered;
+    let offered = offered(tx, rules)?;
     if !rules.counts.contains(&wanted.count) || !offered.takes(script.shown) {
         return Err(PlaceOrderError::NotOffered);
     }
@@ -134,6 +143,14 @@ pub(crate) fn check(
     let quote = offered.quote(script.shown.or(drafts::choice(tx, draft.id)?));
     if shown_price != quote.price {
         return Err(PlaceOrderError::PriceChanged);
+    }
+    let now = of_photos(tx, &offered, draft.id, quote.options.aspect)?;
+    if script.photos.is_some_and(|shown| shown != now.photos) {
+        return Err(PlaceOrderError::PhotosChanged);
+    }
+    // What nobody knew then or knows now says nothing: a late look at a photo refuses no order.
+    if script.edges.zip(now.edges).is_some_and(|(shown, now)| shown != now) {
+        return Err(PlaceOrderError::EdgesChanged);
     }
     let cost = quote.price.times(wanted.count);
     let balance = ledger::balance(tx, wanted.user)?;

@@ -49,6 +49,9 @@ pub(crate) enum PlaceSeriesError {
     /// One of them could not be placed for this reason.
     #[error(transparent)]
     Order(#[from] PlaceOrderError),
+    /// The button is of a photo that a product of the series has no more.
+    #[error("a photo of the series was replaced")]
+    PhotoReplaced,
     /// The button says what the series no longer says: its person has not seen what this costs.
     #[error("the series has another offer by now")]
     OfferChanged,
@@ -78,15 +81,22 @@ pub(crate) fn place_series(
     wanted: &PlaceSeries,
 ) -> Result<PlacedSeries, PlaceSeriesError> {
     let &PlaceSeries { user, batch, products, count, .. } = wanted;
-    batches::find(tx, user, batch)?.ok_or(PlaceOrderError::NoScript)?;
+    let found = batches::find(tx, user, batch)?.ok_or(PlaceOrderError::NoScript)?;
+    let is_of_other_photos = wanted.offer < found.photo_offer;
     let scripts = batches::scripts(tx, batch)?;
     let are = |state| scripts.iter().filter(move |script| script.state == state);
     if are(ScriptState::Writing).count() > 0 {
+        if is_of_other_photos {
+            return Err(PlaceSeriesError::PhotoReplaced);
+        }
         return Err(PlaceOrderError::NotReady.into());
     }
     let (ordered, before) = (are(ScriptState::Ordered).count(), usize::from(wanted.ordered));
     if ordered > before && [scripts.len(), before + usize::from(products)].contains(&ordered) {
         return Err(PlaceOrderError::AlreadyOrdered.into());
+    }
+    if is_of_other_photos {
+        return Err(PlaceSeriesError::PhotoReplaced);
     }
     if ordered != before || batches::offer(tx, batch)? != wanted.offer {
         return Err(PlaceSeriesError::OfferChanged);

@@ -6,6 +6,7 @@ use crate::config::settings::Config;
 use crate::domain::{
     credits::Credits,
     id::UserId,
+    model::Model,
     options::{Offered, Options},
     retry::Retries,
 };
@@ -99,6 +100,8 @@ pub struct Rules {
     pub model: String,
     /// The model that takes over while the first is down.
     pub fallback: Option<String>,
+    /// Its row, if it is there.
+    pub stand_in: Option<Model>,
     /// What can be chosen of the videos, and for how much.
     pub offered: Offered,
     /// The delays between attempts.
@@ -136,13 +139,16 @@ impl Rules {
     pub fn new(config: &Config) -> Self {
         let kie = &config.kie;
         let fallback = Some(kie.fallback_model.clone()).filter(|slug| !slug.is_empty());
+        let stand_in = fallback.as_deref().and_then(|slug| config.model(slug)).cloned();
         Self {
             welcome: config.credits.welcome,
             counts: config.credits.counts.clone(),
             model: kie.model.clone(),
             fallback,
+            stand_in,
             offered: Offered {
                 model: config.model(&kie.model).cloned(),
+                stand_in: None,
                 usual: Options { aspect: kie.aspect_ratio, seconds: kie.seconds },
             },
             retries: Retries::new(kie.retry_delays.clone()),

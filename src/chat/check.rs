@@ -90,6 +90,7 @@ pub(crate) fn room(key: Key) -> usize {
         key if key.is_plain() => MAX_LABEL,
         Key::ScriptOptions
         | Key::ScriptShape
+        | Key::PromptPhotos
         | Key::ScriptAddedAboveAndBelow
         | Key::ScriptAddedAtTheSides
         | Key::ScriptCutAboveAndBelow

@@ -161,12 +161,17 @@ photo-other-format = I cannot open pictures of this format. Please send it as a 
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
 photo-gone = 📸 I do not have this photo any more: Telegram does not hand it out. Please send it once more, and I start right away.
+photo-no-more = 📸 I can no longer film from this photo. Please send the photo of the product again, or another one, and I start right away.
 photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
 photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
 photo-advice-background = 💡 <i>The photo has quite another shape than a video of { $aspect }: a blurred background will fill most of the frame. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-advice-cut = 💡 <i>The photo has quite another shape than a video of { $aspect }: only a part of it will be seen. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
+photo-replaced = 📸 The photo is replaced: I film the new one from now on.
+photo-replaced-anew = I am writing the script anew; the buttons from before order nothing.
+photo-replaced-ordered = Videos that are ordered already keep the photo from before.
+photo-kept = The photo from before stays: it is the one that I film.
 
 ## The album
 
@@ -213,6 +218,9 @@ own-text-too-long = That is too long: { $length ->
    *[other] { $length } characters
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
+    <blockquote>{ $text }</blockquote>
+own-text-offer-product = 📦 { $name }
+    ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
 voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
 voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes ->
@@ -284,7 +292,7 @@ series-caption = Or shall I film your text?
     <blockquote>{ $text }</blockquote>
 series-captions = Or shall I film the captions of the photos?
     <blockquote>{ $list }</blockquote>
-series-offer = ✍️ Shall I make the videos of all products from your text?
+series-offer = ✍️ Shall I film all { $products } products from your text?
     <blockquote>{ $text }</blockquote>
 series-progress = ✍️ Writing the scripts… Ready: { $ready } of { $products }.
 series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
@@ -602,7 +610,10 @@ toast-cancelled-some = { $videos ->
 }
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
-toast-offer-changed = The format or the price has changed. Check it and tap again
+toast-offer-changed = The format, the frame or the price has changed. Check it and tap again
+toast-photos-changed = The videos would show another number of photos now. Check it and tap again
+toast-edges-changed = The edges of the photo would be different now. Check it and tap again
+toast-photo-replaced = The photo was replaced. Check the new script and tap again
 toast-idea-gone = This idea is gone. Please pick another
 toast-captions-changed = The captions have changed. Check them and tap again
 toast-not-offered = This format or length is not on offer now

@@ -5,7 +5,7 @@ use crate::chat::{
     exhibited_videos::styles,
     own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, script::Offer, series, series_closing, voice_message},
+    screens::{album, own_text, prompt::Caption, script::Offer, series, series_closing},
     text::cut,
     voice::Voice,
 };
@@ -15,8 +15,8 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{AlbumId, BatchId, DraftId, MessageId, OrderId},
-    options::{Choice, Offered, Options},
+    id::{AlbumId, BatchId, DraftId, OrderId},
+    options::{Choice, OfPhotos, Offered, Options},
     photo::{Flaw, PhotoFault},
     preset::Preset,
     video::Aspect,
@@ -49,14 +49,19 @@ pub(super) fn albums(
     let mut screens = exhibits![
         album::question(voice, &sent(&[]), 10),
         album::question(voice, &sent(&PhotoFault::ALL), 6),
-        album::choose(voice, DRAFT, 10),
-        voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
+        album::choose(voice, DRAFT, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        own_text::offer(voice, for_all(&cut(text, MAX_OWN_TEXT))),
         series::progress(voice, BATCH, 4, 10),
         series::none(voice),
     ];
     screens.extend(all_named("series", of_series(voice, presets, text, support)));
     screens.extend(all_named("series_closing::closing", closings(voice, text)));
     screens
+}
+
+/// A text about ten products.
+fn for_all(text: &str) -> own_text::Offer<'_> {
+    own_text::Offer { script: SCRIPT, text, about: own_text::About::All(ALBUM, 10), status: None }
 }
 
 /// What may be found of the photos of ten products.
@@ -78,12 +83,19 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         photos,
         presets,
         styles,
+        words: None,
         captions,
     };
+    let said = Some(Caption { script: SCRIPT, text });
     let mut screens = vec![
         series::ideas(voice, &ideas(&sound, &[], None)),
         series::ideas(voice, &ideas(&photos, &own_styles, Some(&same))),
         series::ideas(voice, &ideas(&photos, &own_styles, Some(&different))),
+        series::ideas(
+            voice,
+            &series::SeriesIdeas { words: said, ..ideas(&photos, &own_styles, Some(&different)) },
+        ),
+        series::ideas(voice, &series::SeriesIdeas { words: said, ..ideas(&sound, &[], None) }),
     ];
     let config = Config::default();
     for (fallback, model) in [
@@ -93,7 +105,8 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
     ] {
         let is_plain = fallback.is_none();
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
-        let offered = Offered { model: model.and_then(|slug| config.model(slug)).cloned(), usual };
+        let model = model.and_then(|slug| config.model(slug)).cloned();
+        let offered = Offered { model, stand_in: None, usual };
         let script = |(number, looked): (u32, &Looked)| ScriptOfBatch {
             id: SCRIPT,
             number,
@@ -114,7 +127,8 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         let scripts: Vec<ScriptOfBatch> = (1..).zip(photos).map(script).collect();
         let (lost, balance) = (u32::from(fallback.is_some()), Credits(6));
         let (counts, quote) = (&[1, 3, 5][..], offered.usual_quote());
-        let offer = Offer { counts, offered: &offered, quote, balance, number: 0, sides: None };
+        let of_photos = OfPhotos { photos: 1, left: 0, edges: None };
+        let offer = Offer { counts, offered: &offered, quote, balance, number: 0, of_photos };
         let offered = series::OfferedSeries { batch: BATCH, ordered: 0, offer: 0 };
         let scripts = scripts.as_slice();
         screens.push(series::ready(

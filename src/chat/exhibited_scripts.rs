@@ -13,7 +13,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
     id::DraftId,
-    options::{Offered, Options},
+    options::{OfPhotos, Offered, Options},
     preset::Localized,
     video::Aspect,
 };
@@ -69,11 +69,14 @@ pub(super) fn choices(voice: &Voice<'_>) -> Vec<Screen> {
     let models = Config::default().models.into_iter().map(Some).chain([None]);
     let usual = Options { aspect: Aspect::Card, seconds: 15 };
     let all = models.flat_map(|model| {
-        let offered = Offered { model, usual };
+        let offered = Offered { model, stand_in: None, usual };
         [None, Some((1000, 1000)), Some((300, 9000))].map(|sides| {
             let settings = Settings::default();
-            let offer = settings.offer(Credits(3), offered.usual_quote());
-            let offer = Offer { offered: &offered, number: u32::MAX, sides, ..offer };
+            let quote = offered.usual_quote();
+            let edges = sides.map(|sides| offered.edges(quote.options.aspect, sides));
+            let of_photos = OfPhotos { photos: offered.photos_of(9), left: 2, edges };
+            let offer = settings.offer(Credits(3), quote);
+            let offer = Offer { offered: &offered, number: u32::MAX, of_photos, ..offer };
             script::script(voice, &written, &offer)
         })
     });

@@ -153,6 +153,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
         photo::unusable(voice, PhotoFault::Gone),
+        photo::no_more(voice),
         photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),
@@ -249,7 +250,8 @@ fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
 }
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
-    own_text::Offer { script: SCRIPT, text, status }
+    let about = own_text::About::One(status.is_some().then_some("Товар 3 · SKU <b>&12"));
+    own_text::Offer { script: SCRIPT, text, about, status }
 }
 
 fn shortage(support: &str) -> Shortage<'_> {

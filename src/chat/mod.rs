@@ -27,6 +27,8 @@ pub(crate) mod word_files;
 
 pub(crate) mod overrides;
 
+pub(crate) mod incoming_photo;
+
 pub(crate) mod incoming_voice;
 
 pub(crate) mod input;
@@ -52,6 +54,8 @@ pub(crate) mod settings;
 pub(crate) mod looked_up;
 
 pub(crate) mod reply;
+
+pub(crate) mod subject;
 
 pub(crate) mod conversation;
 

@@ -10,6 +10,7 @@ use crate::chat::{
         my::on_find,
         my_videos,
         photo::{on_bad_file, on_photo},
+        replaced_photo::{on_edited_file, on_edited_photo},
         start::{greet, on_start},
         tap::on_tap,
         text::on_text,
@@ -52,7 +53,7 @@ pub(crate) fn answer(
         return Ok(None);
     }
     let user = admit_user(tx, &settings.rules, &incoming.from)?;
-    let Incoming { message, replies_to, .. } = *incoming;
+    let (message, replies_to) = (incoming.message, incoming.replies_to.clone());
     let mut conversation =
         Conversation { message, replies_to, looked_up, ..Conversation::with(settings, tx, user) };
     greet_first(&mut conversation, &incoming.input)?;
@@ -70,6 +71,8 @@ fn greet_first(conversation: &mut Conversation<'_>, input: &Input) -> Result<(),
         Input::Start { .. }
         | Input::Command(Command::Menu)
         | Input::Edited(_)
+        | Input::EditedPhoto(_)
+        | Input::EditedFile { .. }
         | Input::Blocked
         | Input::Unblocked => Ok(()),
         Input::Photo(_) => greet(conversation, Occasion::FirstPhoto),
@@ -95,6 +98,10 @@ fn handle(conversation: &mut Conversation<'_>, input: &Input) -> Result<Reply, S
         Input::UnknownCommand(_) => Ok(Reply::Hint(hint::unknown_command(&conversation.voice()))),
         Input::Text(text) => on_text(conversation, text),
         Input::Edited(text) => on_edited(conversation, text),
+        Input::EditedPhoto(photo) => on_edited_photo(conversation, photo),
+        Input::EditedFile { fault, caption } => {
+            on_edited_file(conversation, *fault, caption.as_deref())
+        }
         Input::Photo(photo) => on_photo(conversation, photo),
         Input::BadFile { fault, album } => on_bad_file(conversation, *fault, album.as_deref()),
         Input::Voice(voice) => on_voice(conversation, voice),
@@ -124,6 +131,8 @@ fn is_choice(input: &Input) -> bool {
         | Input::UnknownCommand(_) => true,
         Input::Text(_)
         | Input::Edited(_)
+        | Input::EditedPhoto(_)
+        | Input::EditedFile { .. }
         | Input::Photo(_)
         | Input::BadFile { .. }
         | Input::Voice(_)

@@ -12,8 +12,15 @@ use crate::chat::{
 };
 use crate::config::{backup::Backup, gpt::Gpt, settings::Config};
 use crate::domain::{
-    credits::Credits, draft::Source, model::Model, options::Quote, preset::Preset,
-    quiet::QuietHours, time::Timestamp, user::Language, zone::Zone,
+    credits::Credits,
+    draft::Source,
+    model::Model,
+    options::{OfPhotos, Quote},
+    preset::Preset,
+    quiet::QuietHours,
+    time::Timestamp,
+    user::Language,
+    zone::Zone,
 };
 
 /// What the bot goes by while it runs.
@@ -127,7 +134,8 @@ impl Settings {
     /// The videos that can be ordered, for a person with that balance.
     pub fn offer(&self, balance: Credits, quote: Quote) -> Offer<'_> {
         let (counts, offered) = (&self.rules.counts, &self.rules.offered);
-        Offer { counts, offered, quote, balance, number: 0, sides: None }
+        let of_photos = OfPhotos { photos: 1, left: 0, edges: None };
+        Offer { counts, offered, quote, balance, number: 0, of_photos }
     }
 
     /// Whether voice messages are put into words.

@@ -11,7 +11,7 @@ use crate::domain::{
 fn offered(slug: &str, aspect: Aspect, seconds: u32) -> Offered {
     let model = Config::default().model(slug).cloned();
     assert!(model.is_some(), "{slug}");
-    Offered { model, usual: Options { aspect, seconds } }
+    Offered { model, stand_in: None, usual: Options { aspect, seconds } }
 }
 
 #[test]

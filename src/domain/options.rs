@@ -1,6 +1,10 @@
 //! What people choose of a video, its shape and its length, and what that costs.
 
-use crate::domain::{credits::Credits, model::Model, video::Aspect};
+use crate::domain::{
+    credits::Credits,
+    model::Model,
+    video::{Aspect, Fit},
+};
 
 /// How many lengths are shown at most: one row of buttons.
 const MOST_LENGTHS: usize = 4;
@@ -58,27 +62,87 @@ pub struct Price {
     pub of: Option<(Aspect, Option<u32>)>,
 }
 
+/// What becomes of the edges of a photo in a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edges {
+    /// They stay: the video has the shape of the photo.
+    Whole,
+    /// There is more above and below.
+    AddedAboveAndBelow,
+    /// There is more at both sides.
+    AddedAtTheSides,
+    /// Those above and below are cut off.
+    CutAboveAndBelow,
+    /// Those at both sides are.
+    CutAtTheSides,
+}
+
+impl Edges {
+    /// Every kind, as the schema's CHECK lists them.
+    pub const ALL: [Self; 5] = [
+        Self::Whole,
+        Self::AddedAboveAndBelow,
+        Self::AddedAtTheSides,
+        Self::CutAboveAndBelow,
+        Self::CutAtTheSides,
+    ];
+
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::AddedAboveAndBelow => "added_above_and_below",
+            Self::AddedAtTheSides => "added_at_the_sides",
+            Self::CutAboveAndBelow => "cut_above_and_below",
+            Self::CutAtTheSides => "cut_at_the_sides",
+        }
+    }
+}
+
+/// What a video shows of the photos of its product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfPhotos {
+    /// How many of them.
+    pub photos: u32,
+    /// How many more there are.
+    pub left: u32,
+    /// What becomes of the edges of the first; `None` while nobody knows its sides.
+    pub edges: Option<Edges>,
+}
+
 /// What can be chosen of the videos that are ordered now.
 #[derive(Clone, Debug)]
 pub struct Offered {
-    /// The model that makes them, if its row is there.
+    /// The model that makes them, and says what they cost, if its row is there.
     pub model: Option<Model>,
+    /// The model that makes them in its place while it is down.
+    pub stand_in: Option<Model>,
     /// What people get who choose nothing, as far as the model makes it.
     pub usual: Options,
 }
 
 impl Offered {
+    /// The same while another model makes the videos; what they cost stays.
+    #[must_use]
+    pub fn made_by(&self, stand_in: &Model) -> Self {
+        Self { stand_in: Some(stand_in.clone()), ..self.clone() }
+    }
+
+    fn maker(&self) -> Option<&Model> {
+        self.stand_in.as_ref().or(self.model.as_ref())
+    }
+
     /// The shapes, in the order of their buttons. A photo can be brought to any shape that the
     /// model does not make itself.
     pub fn shapes(&self) -> Vec<Aspect> {
-        let field = self.model.as_ref().and_then(|model| model.aspect.as_ref());
+        let field = self.maker().and_then(|model| model.aspect.as_ref());
         let is_made = |aspect: &Aspect| field.is_none_or(|field| field.value(*aspect).is_some());
         Aspect::ALL.into_iter().filter(is_made).collect()
     }
 
     /// The lengths in seconds, ascending; none where the model decides itself.
     pub fn lengths(&self) -> Vec<u32> {
-        let Some(field) = self.model.as_ref().and_then(|model| model.duration.as_ref()) else {
+        let Some(field) = self.maker().and_then(|model| model.duration.as_ref()) else {
             return Vec::new();
         };
         let mut lengths = vec![field.nearest(self.usual.seconds)];
@@ -149,12 +213,23 @@ impl Offered {
 
     /// Whether the video follows the shape of the photo, which is brought to the one that was chosen.
     pub fn follows_photo(&self) -> bool {
-        self.model.as_ref().is_none_or(Model::follows_photo)
+        self.maker().is_none_or(Model::follows_photo)
+    }
+
+    /// What becomes of the edges of a photo with these sides in a video of that shape.
+    pub fn edges(&self, aspect: Aspect, (width, height): (u32, u32)) -> Edges {
+        match (aspect.fit(width, height), self.follows_photo()) {
+            (Fit::Whole, _) => Edges::Whole,
+            (Fit::Wider, true) => Edges::AddedAboveAndBelow,
+            (Fit::Higher, true) => Edges::AddedAtTheSides,
+            (Fit::Wider, false) => Edges::CutAtTheSides,
+            (Fit::Higher, false) => Edges::CutAboveAndBelow,
+        }
     }
 
     /// How many of so many photos of one product a video shows.
     pub fn photos_of(&self, photos: u32) -> u32 {
-        let model = self.model.as_ref().filter(|model| model.takes_several_photos());
+        let model = self.maker().filter(|model| model.takes_several_photos());
         photos.min(model.map_or(1, |model| model.images_max))
     }
 
@@ -171,7 +246,7 @@ mod tests {
     #[test]
     fn a_model_that_decides_on_the_length_takes_no_other() {
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
-        let offered = Offered { model: None, usual };
+        let offered = Offered { model: None, stand_in: None, usual };
         for (seconds, is_taken) in [(10, true), (9, false), (u32::MAX, false)] {
             let choice = Choice { aspect: None, seconds: Some(seconds) };
             assert_eq!(offered.takes(choice), is_taken, "{seconds}");

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
-    id::{AlbumId, BatchId, OrderId, UserId},
+    id::{AlbumId, BatchId, DraftId, OrderId, UserId},
     options::Choice,
     preset::Localized,
     time::Timestamp,
@@ -27,6 +27,8 @@ pub(crate) struct Batch {
     pub album: AlbumId,
     /// Of how many products it was begun.
     pub products: u32,
+    /// From which number on what it offers is of the photos that its products have now.
+    pub photo_offer: u32,
 }
 
 /// What a series has for one of its products.
@@ -99,9 +101,11 @@ pub(crate) fn find(
     user: UserId,
     id: BatchId,
 ) -> Result<Option<Batch>, StoreError> {
-    let sql = "select id, album_id, products from batches where id = ? and tg_user_id = ?";
+    let sql = "select id, album_id, products, photo_offer from batches
+               where id = ? and tg_user_id = ?";
     view.first(sql, (id, user), |row| {
-        Ok(Batch { id: row.get(0)?, album: row.get(1)?, products: row.get(2)? })
+        let (id, album, products) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Batch { id, album, products, photo_offer: row.get(3)? })
     })
 }
 
@@ -153,6 +157,29 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptOfBatch> {
     })
 }
 
+/// The number of a product among those of its newest series, else of its album; of a photo that is filmed
+/// once more, that which it had in its newest order. `None` where it is of no series.
+pub(crate) fn number(view: &View<'_>, draft: DraftId) -> Result<Option<u32>, StoreError> {
+    let in_series = "select (select count(*) from scripts t join drafts o on o.id = t.draft_id
+                             where t.batch_id = s.batch_id
+                               and (o.message_id, o.id) <= (d.message_id, d.id))
+                     from scripts s join drafts d on d.id = s.draft_id
+                     where s.draft_id = ? and s.batch_id is not null
+                     order by s.batch_id desc limit 1";
+    let in_album = "select (select count(*) from drafts o where o.album_id = d.album_id
+                              and (o.message_id, o.id) <= (d.message_id, d.id))
+                    from drafts d join albums a on a.id = d.album_id
+                    where d.id = ? and a.kind = 'many'";
+    let of_order = "select o.place from drafts d join orders o on o.photo_id = d.photo_id
+                    where d.id = ? and o.place is not null order by o.id desc limit 1";
+    for sql in [in_series, in_album, of_order] {
+        if let Some(number) = view.first(sql, [draft], |row| row.get(0))? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
 /// Whether anything of a series is there still: its drafts are forgotten after a while.
 pub(crate) fn is_known(view: &View<'_>, id: BatchId) -> Result<bool, StoreError> {
     let sql = "select exists (select 1 from scripts where batch_id = ?)";
@@ -175,6 +202,12 @@ pub(crate) fn offer(view: &View<'_>, id: BatchId) -> Result<u32, StoreError> {
                               left join drafts d on d.id = s.draft_id
                where b.id = ?";
     view.one(sql, [id], |row| row.get(0))
+}
+
+/// A product of a series has another photo: what was offered before is not of that.
+pub(crate) fn note_other_photo(tx: &Tx<'_>, id: BatchId) -> Result<(), StoreError> {
+    let now = offer(tx, id)?;
+    tx.run("update batches set photo_offer = ? where id = ?", (now, id)).map(drop)
 }
 
 /// Notes that orders name a series.

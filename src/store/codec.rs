@@ -17,6 +17,7 @@ use crate::domain::{
     job::{Form, Status, Step},
     key::{KeyFault, KeySource},
     lane::Lane,
+    options::Edges,
     photo::PhotoFault,
     preset::Localized,
     time::Timestamp,
@@ -99,6 +100,6 @@ integers! {
 }
 
 words! {
-    AlbumKind Aspect EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState
+    AlbumKind Aspect Edges EntryKind FailureKind Fallback Form KeyFault KeySource PhotoFault ScriptState
     SourceKind Status Step Violation Vote
 }

@@ -17,7 +17,7 @@ use crate::store::{
     checkpoint::Checkpointer,
     error::{StoreError, StoreErrorKind},
     fallback::FallbackLanguage,
-    file::{Terms, prepare, tune},
+    file::{Terms, prepare, tune_reader},
     health::Health,
     identity::DatabaseKind,
     lock::RunLock,
@@ -282,8 +282,7 @@ fn readers(
     let manager = SqliteConnectionManager::file(path)
         .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .with_init(move |connection| {
-            tune(connection, checkpoints).map_err(|error| sqlite_error(&error))?;
-            connection.pragma_update(None, "query_only", "on")
+            tune_reader(connection, checkpoints).map_err(|error| sqlite_error(&error))
         });
     let pool = Pool::builder()
         .max_size(READERS)
@@ -318,6 +317,7 @@ mod tests {
                 assert_eq!(pragma(connection, name).unwrap(), *expected, "{name}");
             }
             assert_eq!(pragma(connection, "query_only").unwrap(), "1");
+            assert_eq!(pragma(connection, "cache_size").unwrap(), "-1000");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::id::{DraftId, MessageId, OrderId, PhotoId};
 use crate::store::{
+    bots::is_ours,
     error::StoreError,
     tx::{Tx, View},
 };
@@ -40,10 +41,14 @@ pub(crate) fn of_draft(view: &View<'_>, draft: DraftId) -> Result<Vec<DraftPhoto
     })
 }
 
-/// How many photos a draft has of its product; 0 where there is no other than its own.
+/// How many photos of its product that can be had a draft has; 0 where there is no other than its own.
 pub(crate) fn count(view: &View<'_>, draft: DraftId) -> Result<u32, StoreError> {
-    let sql = "select count(*) from draft_photos where draft_id = ?";
-    view.one(sql, [draft], |row| row.get(0))
+    let sql = format!(
+        "select count(*) from draft_photos d join photos p on p.id = d.photo_id
+         where d.draft_id = ? and {}",
+        is_ours("p.bot_id")
+    );
+    view.one(&sql, [draft], |row| row.get(0))
 }
 
 /// The same of an order.

@@ -35,9 +35,14 @@ pub(super) const PRAGMAS: &[(&str, &str, &str)] = &[
     ("foreign_keys", "on", "1"),
     ("journal_size_limit", "67108864", "67108864"),
     ("temp_store", "memory", "2"),
-    ("cache_size", "-4000", "-4000"),
     ("trusted_schema", "off", "0"),
 ];
+
+/// How much of the file the connection that writes keeps in memory: 4 MiB, as the `cache_size` that SQLite takes.
+const WRITER_CACHE: &str = "-4000";
+
+/// The same of a connection that reads: 1 MiB, since each commit makes what it holds stale.
+const READER_CACHE: &str = "-1000";
 
 /// What becomes of a database that an older reelbot wrote.
 #[derive(Clone, Copy)]
@@ -147,7 +152,7 @@ pub(super) fn prepare(
     let mut connection = Connection::open(path)?;
     // Of an empty file it is the first setting: another has it only after a `vacuum`.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
-    tune(&connection, checkpoints)?;
+    tune(&connection, checkpoints, WRITER_CACHE)?;
     let backup = match older {
         Older::Migrate(backups) if old.is_some() => Some(back_up(&connection, backups, now)?),
         _ => None,
@@ -244,15 +249,25 @@ fn autocheckpoint(checkpoints: Checkpoints) -> &'static str {
     }
 }
 
-/// Applies [`PRAGMAS`] and who moves the log, and reads each back.
-pub(super) fn tune(connection: &Connection, checkpoints: Checkpoints) -> Result<(), StoreError> {
+/// Makes a connection one that only reads.
+pub(super) fn tune_reader(
+    connection: &Connection,
+    checkpoints: Checkpoints,
+) -> Result<(), StoreError> {
+    tune(connection, checkpoints, READER_CACHE)?;
+    Ok(connection.pragma_update(None, "query_only", "on")?)
+}
+
+/// Applies [`PRAGMAS`], who moves the log and how much is kept in memory, and reads each back.
+fn tune(connection: &Connection, checkpoints: Checkpoints, cache: &str) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(128);
     if checkpoints == Checkpoints::Litestream {
         // Whoever closes the file last would move the log otherwise.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     let pages = autocheckpoint(checkpoints);
-    for (name, value, expected) in PRAGMAS.iter().chain([&("wal_autocheckpoint", pages, pages)]) {
+    let own = [("wal_autocheckpoint", pages, pages), ("cache_size", cache, cache)];
+    for (name, value, expected) in PRAGMAS.iter().chain(&own) {
         connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| {
             match error {
                 rusqlite::Error::QueryReturnedNoRows => Ok(()),

@@ -81,6 +81,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod own_texts;
+
 pub(crate) mod scripts_in_hand;
 
 pub(crate) mod quotes;
@@ -96,6 +98,8 @@ pub(crate) mod albums;
 pub mod submit_queue;
 
 pub mod photos;
+
+pub(crate) mod replaced_photos;
 
 pub(crate) mod batches;
 

@@ -142,6 +142,12 @@ pub(crate) fn batch(view: &View<'_>, id: OrderId) -> Result<Option<BatchId>, Sto
     Ok(view.first(sql, [id], |row| row.get(0))?.flatten())
 }
 
+/// Whether videos of a photo are ordered and have not all ended.
+pub(crate) fn are_open_of(view: &View<'_>, photo: PhotoId) -> Result<bool, StoreError> {
+    let sql = "select 1 from orders where photo_id = ? and closed_at is null limit 1";
+    Ok(view.first(sql, [photo], |_| Ok(()))?.is_some())
+}
+
 /// Whether a person has ever ordered.
 pub(crate) fn has_any(view: &View<'_>, user: UserId) -> Result<bool, StoreError> {
     let sql = "select 1 from orders where tg_user_id = ? limit 1";

@@ -35,6 +35,18 @@ pub(crate) fn keep(
     tx.add(&sql, (user, unique_id, file_id)).map(PhotoId)
 }
 
+/// The photo of a person's that comes as this file, if it was kept.
+pub(crate) fn find(
+    view: &View<'_>,
+    user: UserId,
+    file_id: &str,
+    unique_id: Option<&str>,
+) -> Result<Option<PhotoId>, StoreError> {
+    let sql = "select id from photos where tg_user_id = ?1
+                   and iif(?2 is null, file_id = ?3, unique_id = ?2) limit 1";
+    view.first(sql, (user, unique_id, file_id), |row| row.get(0))
+}
+
 /// The Telegram file id of a photo, and whether its bytes were found usable. Without an id it can be
 /// had no more: it was sent to another bot, or Telegram does not find it.
 pub(crate) fn file(view: &View<'_>, photo: PhotoId) -> Result<(Option<String>, bool), StoreError> {
@@ -104,13 +116,14 @@ pub(crate) fn count_look(tx: &Tx<'_>, photo: PhotoId) -> Result<(), StoreError> 
     tx.run("update photos set looks = looks + 1 where id = ?", [photo]).map(drop)
 }
 
-/// Notes what was found of a photo.
+/// Notes what was found of a photo. A look in vain forgets nothing of what is known.
 pub(crate) fn mark_looked_at(
     tx: &Tx<'_>,
     photo: PhotoId,
     looked: &Looked,
 ) -> Result<(), StoreError> {
-    let sql = "update photos set width = ?, height = ?, verdict = ?, looked_at = ? where id = ?";
+    let sql = "update photos set width = coalesce(?, width), height = coalesce(?, height),
+                   verdict = coalesce(?, verdict), looked_at = ? where id = ?";
     let (width, height) = looked.sides.unzip();
     let verdict = (!looked.flaws.is_empty()).then(|| serde_json::json!(looked.flaws).to_string());
     tx.run(sql, (width, height, verdict, tx.now, photo)).map(drop)
@@ -170,5 +183,7 @@ pub(crate) fn forget(tx: &Tx<'_>, photo: PhotoId) -> Result<usize, StoreError> {
 
 const UNNAMED: &str = "not exists (select 1 from orders where orders.photo_id = photos.id)
      and not exists (select 1 from drafts where drafts.photo_id = photos.id)
+     and not exists (select 1 from drafts where drafts.photo_before = photos.id)
      and not exists (select 1 from draft_photos d where d.photo_id = photos.id)
+     and not exists (select 1 from draft_photos d where d.photo_before = photos.id)
      and not exists (select 1 from order_photos o where o.photo_id = photos.id)";

@@ -144,6 +144,7 @@ mod tests {
         failure::{FailureKind, Violation},
         job::{Form, Status, Step},
         key::{KeyFault, KeySource},
+        options::Edges,
         video::Aspect,
         vote::Vote,
     };
@@ -259,6 +260,7 @@ mod tests {
         check("source", SourceKind::ALL.map(SourceKind::word).to_vec());
         check("fallback", Fallback::ALL.map(Fallback::word).to_vec());
         check("aspect", Aspect::ALL.map(Aspect::word).to_vec());
+        check("edges", Edges::ALL.map(Edges::word).to_vec());
         check("form", Form::ALL.map(Form::word).to_vec());
         check("vote", Vote::ALL.map(Vote::word).to_vec());
         check("status", Status::ALL.map(Status::word).to_vec());

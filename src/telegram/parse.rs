@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use crate::chat::{
+    incoming_photo::IncomingPhoto,
     incoming_voice::IncomingVoice,
-    input::{Incoming, IncomingPhoto, Input},
+    input::{Incoming, Input},
 };
 use crate::domain::{
     id::{MessageId, UserId},
@@ -15,7 +16,7 @@ use crate::domain::{
     text::is_blank,
 };
 use crate::store::users::Profile;
-use crate::telegram::attachment;
+use crate::telegram::{answered::answered, attachment, service_notes::SERVICE_NOTES};
 
 /// An update, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,76 +49,6 @@ impl ParsedUpdate {
     }
 }
 
-/// What Telegram itself notes in a chat. Nobody sent it to the bot, so nobody waits for an answer.
-/// The handler keeps what it notes of payments.
-const SERVICE_NOTES: &[&str] = &[
-    "boost_added",
-    "channel_chat_created",
-    "chat_background_set",
-    "chat_owner_changed",
-    "chat_owner_left",
-    "chat_shared",
-    "checklist_tasks_added",
-    "checklist_tasks_done",
-    "community_chat_added",
-    "community_chat_joined",
-    "community_chat_removed",
-    "connected_website",
-    "delete_chat_photo",
-    "direct_message_price_changed",
-    "forum_topic_closed",
-    "forum_topic_created",
-    "forum_topic_edited",
-    "forum_topic_reopened",
-    "general_forum_topic_hidden",
-    "general_forum_topic_unhidden",
-    "gift",
-    "gift_upgrade_sent",
-    "giveaway",
-    "giveaway_completed",
-    "giveaway_created",
-    "giveaway_winners",
-    "group_chat_created",
-    "left_chat_member",
-    "left_chat_participant",
-    "managed_bot_created",
-    "message_auto_delete_timer_changed",
-    "migrate_from_chat_id",
-    "migrate_to_chat_id",
-    "new_chat_member",
-    "new_chat_members",
-    "new_chat_participant",
-    "new_chat_photo",
-    "new_chat_title",
-    "paid_message_price_changed",
-    "passport_data",
-    "pinned_message",
-    "poll_option_added",
-    "poll_option_deleted",
-    "proximity_alert_triggered",
-    "refunded_payment",
-    "successful_payment",
-    "suggested_post_approval_failed",
-    "suggested_post_approved",
-    "suggested_post_declined",
-    "suggested_post_paid",
-    "suggested_post_refunded",
-    "supergroup_chat_created",
-    "unique_gift",
-    "user_shared",
-    "users_shared",
-    "video_chat_ended",
-    "video_chat_participants_invited",
-    "video_chat_scheduled",
-    "video_chat_started",
-    "voice_chat_ended",
-    "voice_chat_participants_invited",
-    "voice_chat_scheduled",
-    "voice_chat_started",
-    "web_app_data",
-    "write_access_allowed",
-];
-
 fn incoming(update: &Value) -> Option<Incoming> {
     if let Some(message) = object(update, "message") {
         from_message(message, content(message)?)
@@ -134,25 +65,32 @@ fn incoming(update: &Value) -> Option<Incoming> {
 
 fn from_message(message: &Value, input: Input) -> Option<Incoming> {
     let from = person(message, message)?;
-    let answered = object(message, "reply_to_message");
-    Some(Incoming {
-        from,
-        input,
-        message: message_id(message),
-        replies_to: answered.and_then(message_id),
-    })
+    let replies_to = object(message, "reply_to_message").and_then(answered);
+    Some(Incoming { from, input, message: message_id(message), replies_to })
 }
 
 fn message_id(message: &Value) -> Option<MessageId> {
     message.get("message_id")?.as_i64().map(MessageId)
 }
 
-/// What an edited message says now; a command is no text that was meant for a video.
+/// What may stand in the place of a photo once its message was edited.
+const IN_PLACE_OF_PHOTOS: [&str; 5] = ["animation", "audio", "document", "photo", "video"];
+
+/// What an edited message has now; a command is no text that was meant for a video.
 fn edited(message: &Value) -> Option<Input> {
-    let is_shown = has(message, "photo") || has(message, "document");
-    let caption = || text(message, "caption").filter(|_| is_shown);
-    let now = text(message, "text").or_else(caption).filter(|text| !is_blank(text))?;
-    (!now.starts_with('/')).then(|| Input::Edited(now.to_owned()))
+    let words = |key| text(message, key).filter(|text| !is_blank(text) && !text.starts_with('/'));
+    if let Some(now) = words("text") {
+        return Some(Input::Edited(now.to_owned()));
+    }
+    if !IN_PLACE_OF_PHOTOS.iter().any(|kind| has(message, kind)) {
+        return None;
+    }
+    let caption = words("caption").map(str::to_owned);
+    Some(match content(message)? {
+        Input::Photo(photo) => Input::EditedPhoto(IncomingPhoto { caption, ..photo }),
+        Input::BadFile { fault, .. } => Input::EditedFile { fault, caption },
+        _ => Input::EditedFile { fault: PhotoFault::NotAnImage, caption },
+    })
 }
 
 /// What a message is, unless Telegram itself wrote it. A kind that is not known here was sent by the
@@ -531,19 +469,33 @@ mod tests {
             input(&update)
         };
         for content in [
-            json!({"text": "кофе"}),
-            json!({"photo": [], "caption": "кофе"}),
             json!({"document": {"file_id": "f"}, "caption": "кофе"}),
+            json!({"photo": [{"file_id": "f", "width": 1280, "height": 960}], "caption": "кофе"}),
         ] {
-            assert_eq!(edited(&content), Some(Input::Edited("кофе".into())), "{content}");
+            let Some(Input::EditedPhoto(photo)) = edited(&content) else { panic!("{content}") };
+            assert_eq!((photo.file_id.as_str(), photo.caption.as_deref()), ("f", Some("кофе")));
         }
+        let file = |caption: Option<&str>, fault| {
+            let caption = caption.map(str::to_owned);
+            Some(Input::EditedFile { fault, caption })
+        };
+        for (content, caption, fault) in [
+            (json!({"video": {}, "caption": "кофе"}), Some("кофе"), PhotoFault::NotAnImage),
+            (json!({"audio": {}, "caption": "/start"}), None, PhotoFault::NotAnImage),
+            (json!({"photo": [], "caption": " "}), None, PhotoFault::NotAnImage),
+            (
+                json!({"document": {"file_id": "f", "mime_type": "image/heic"}}),
+                None,
+                PhotoFault::OtherFormat,
+            ),
+        ] {
+            assert_eq!(edited(&content), file(caption, fault), "{content}");
+        }
+        assert_eq!(edited(&json!({"text": "кофе"})), Some(Input::Edited("кофе".into())));
         for content in [
             json!({"text": "/start"}),
             json!({"text": ""}),
             json!({"text": "\u{200b} "}),
-            json!({"photo": []}),
-            json!({"photo": [], "caption": " "}),
-            json!({"video": {}, "caption": "кофе"}),
             json!({"location": {"latitude": 1, "live_period": 900}}),
             json!({"checklist": {"title": "кофе"}}),
             json!({"sticker": {}}),

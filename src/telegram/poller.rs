@@ -20,7 +20,7 @@ use crate::telegram::{
     checkouts::Checkouts,
     error::TelegramError,
     pause::{pause, stopped},
-    received::ReceivedUpdate,
+    received::{ReceivedUpdate, stored},
     setup::identify,
     streak::{PollEnd, PollFault, Streak},
     toasts::Toasts,
@@ -210,8 +210,8 @@ impl Poller {
         Ok(())
     }
 
-    /// Answers the tap or the checkout in an update, if it is one, and returns the update with its
-    /// number and its person. One without a number can be neither stored nor confirmed.
+    /// Answers the tap or the checkout in an update, if it is one, and returns what is stored of the update
+    /// with its number and its person. One without a number can be neither stored nor confirmed.
     fn accept(
         &self,
         (received, update): (ReceivedUpdate, String),
@@ -221,7 +221,7 @@ impl Poller {
         if number.is_none() {
             tracing::warn!("an update without a number was skipped");
         }
-        Some((number?, person, update))
+        Some((number?, person, stored(update)))
     }
 
     fn answer(&self, received: ReceivedUpdate) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::domain::id::UserId;
 
@@ -64,6 +64,27 @@ impl ReceivedUpdate {
     }
 }
 
+/// What Telegram sends of a message that it no longer has; a tap is understood by that.
+const INACCESSIBLE: &[&str] = &["message_id", "chat", "date"];
+
+/// What is stored of an update. Each tap carries our own message, with all its text and buttons, and would
+/// fill the writer's time with it: of that message it keeps what a tap is understood by.
+pub(super) fn stored(json: String) -> String {
+    without_own_message(&json).unwrap_or(json)
+}
+
+fn without_own_message(json: &str) -> Option<String> {
+    let mut update = fields(json)?;
+    let mut query = inner(&update, "callback_query")?;
+    let mut message = inner(&query, "message")?;
+    message.retain(|name, _| INACCESSIBLE.contains(&name.as_str()));
+    let message = to_raw_value(&message).ok()?;
+    query.insert("message".to_owned(), &message);
+    let query = to_raw_value(&query).ok()?;
+    update.insert("callback_query".to_owned(), &query);
+    serde_json::to_string(&update).ok()
+}
+
 fn checkout(query: &Fields<'_>) -> Option<Checkout> {
     let from = inner(query, "from").unwrap_or_default();
     Some(Checkout {
@@ -114,6 +135,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::telegram::parse::ParsedUpdate;
     use crate::testing::malformed::documents;
 
     fn number(json: &str) -> Option<i64> {
@@ -216,6 +238,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn of_a_tap_on_a_long_message_little_is_stored() {
+        let buttons = json!({"inline_keyboard": [[{"text": "1 видео", "callback_data": "o:1"}]]});
+        let message = json!({"message_id": 5, "date": 9, "chat": {"id": 7, "type": "private"},
+            "text": "Сценарий. ".repeat(400), "reply_markup": buttons});
+        let query = json!({"id": "44", "from": {"id": 7}, "message": message, "data": "o:1"});
+        let update = json!({"update_id": 7, "callback_query": query}).to_string();
+        let stored = stored(update.clone());
+        assert!(stored.len() < 200, "{stored}");
+        assert_eq!(ParsedUpdate::read(&stored), ParsedUpdate::read(&update));
+    }
+
     fn nested(levels: usize) -> String {
         "[".repeat(levels) + &"]".repeat(levels)
     }
@@ -236,6 +270,14 @@ mod tests {
             let told = |action: &Value| PAYMENTS.iter().any(|kind| !action[*kind].is_null());
             let is_told = whole.as_object().is_some_and(|update| update.values().any(told));
             prop_assert_eq!(payment.is_some(), is_told);
+        }
+
+        #[test]
+        fn what_is_stored_of_an_update_means_the_same(update in documents(&updates())) {
+            let Ok(text) = String::from_utf8(update.to_vec()) else { return Ok(()) };
+            let kept = stored(text.clone());
+            prop_assert_eq!(ReceivedUpdate::read(&kept), ReceivedUpdate::read(&text));
+            prop_assert_eq!(ParsedUpdate::read(&kept), ParsedUpdate::read(&text));
         }
     }
 

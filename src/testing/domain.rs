@@ -3,7 +3,7 @@
 pub use crate::domain::{
     brief::{Brief, Task, Written},
     credits::Credits,
-    draft::{Fallback, ScriptId, Source},
+    draft::{Fallback, Scene, ScriptId, Source},
     failure::{Failure, FailureKind},
     id::{DraftId, KeyId, MessageId, OrderId, OutboxId, UserId},
     job::{Status, Step},

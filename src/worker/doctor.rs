@@ -14,6 +14,7 @@ use crate::chat::{
     handlers::{
         album,
         ideas::{refuse, show_again},
+        replaced_photo::{on_bad_side, restore},
     },
     settings::{LiveSettings, Settings},
 };
@@ -32,6 +33,7 @@ use crate::store::{
     drafts,
     error::StoreError,
     photos::{self, Looked, NewPhoto},
+    replaced_photos,
     scratch::Scratch,
     tx::Tx,
     users,
@@ -145,6 +147,7 @@ fn tell(tx: &Tx<'_>, settings: &Settings, new: &NewPhoto, seen: &Seen) -> Result
         let conversation = Conversation::with(settings, tx, user);
         match seen {
             Seen::Photo(_) => show_again(&conversation, &draft)?,
+            Seen::Unusable(fault) if restore(&conversation, draft.id, new.photo, *fault)? => {}
             Seen::Unusable(fault) => match album::undecided(&conversation, &draft)? {
                 Some(album) => {
                     drafts::close(tx, draft.id)?;
@@ -154,6 +157,11 @@ fn tell(tx: &Tx<'_>, settings: &Settings, new: &NewPhoto, seen: &Seen) -> Result
             },
             Seen::Nothing => {}
         }
+    }
+    let Seen::Unusable(fault) = seen else { return Ok(()) };
+    for (user, draft) in replaced_photos::drafts_with_side(tx, new.photo)? {
+        let Some(user) = users::find(tx, user)? else { continue };
+        on_bad_side(&Conversation::with(settings, tx, user), draft, new.photo, *fault)?;
     }
     Ok(())
 }

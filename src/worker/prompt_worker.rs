@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use crate::actions::offered::offered;
 use crate::chat::settings::{LiveSettings, Settings};
 use crate::domain::{
     brief::{Brief, Written},
@@ -30,7 +31,7 @@ use crate::store::{
     tx::Tx,
 };
 use crate::worker::{
-    idea::{as_is, changed, idea, own_summary, task},
+    idea::{changed, idea, own_summary, task},
     keyring::Keyring,
     requests::{Requests, record},
     script_photo::ScriptPhoto,
@@ -99,7 +100,7 @@ impl PromptWorker {
                 user.id = requested.user.0,
                 "a script panicked; the idea itself is used"
             );
-            Ok(without_writer(settings, &requested.script.source))
+            Ok(without_writer(settings, &requested.script.source, Some(Fallback::Away)))
         })?;
         let (refused, live) = (requested.clone(), Arc::clone(&self.settings));
         let save_written = {
@@ -150,18 +151,21 @@ impl PromptWorker {
     ) -> Result<WrittenPrompt, StoreError> {
         let (source, fallback) = (&requested.script.source, requested.script.fallback);
         if requested.tries >= MOST_TRIES {
-            return Ok(without_writer(settings, source));
+            return Ok(without_writer(settings, source, Some(Fallback::Away)));
         }
         let Some(task) = task(&requested.script).filter(|_| fallback != Some(Fallback::Limit))
         else {
-            return Ok(WrittenPrompt::Script(as_is(settings, source, fallback)));
+            return Ok(without_writer(settings, source, fallback));
         };
         let draft = requested.script.id.draft;
-        let choice = self.db.read(|view| drafts::choice(view, draft))?;
+        let options = self.db.read(|view| {
+            let choice = drafts::choice(view, draft)?;
+            Ok(offered(view, &settings.rules)?.quote(choice).options)
+        })?;
         let brief = Brief {
             idea: idea(settings, source).to_owned(),
             task,
-            seconds: settings.rules.offered.quote(choice).options.seconds,
+            seconds: options.seconds,
             longest: settings.longest_prompt(),
             scenes: settings.most_videos(),
             photo: if settings.gpt.vision { photo.small()? } else { None },
@@ -180,7 +184,7 @@ impl PromptWorker {
             }
             Err(reason) => {
                 self.outage.failed(&reason);
-                without_writer(settings, source)
+                without_writer(settings, source, Some(Fallback::Away))
             }
         })
     }

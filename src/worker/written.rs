@@ -1,8 +1,9 @@
 //! What came of writing a script is saved, and shown with the offer of that moment.
 
+use crate::actions::offered::{of_photos, offered};
 use crate::chat::{
     conversation::Conversation,
-    handlers::series_offer,
+    handlers::{replaced_photo::restore, series_offer},
     reply::{Anchor, Reply},
     screens::{
         hint, photo, rewrite,
@@ -17,7 +18,7 @@ use crate::domain::{
 use crate::store::{
     batches, drafts,
     error::StoreError,
-    outbox, photos, rewrites,
+    outbox, quotes, rewrites,
     scripts::{self, NewPrompt},
     scripts_in_hand::{self, ScriptInHand},
     tx::Tx,
@@ -37,12 +38,16 @@ pub(super) enum WrittenPrompt {
     NotKept,
 }
 
-/// What there is where the script writer is away or refuses.
-pub(super) fn without_writer(settings: &Settings, source: &Source) -> WrittenPrompt {
+/// What there is where the script writer has no part in it, for this reason if it should have had one.
+pub(super) fn without_writer(
+    settings: &Settings,
+    source: &Source,
+    fallback: Option<Fallback>,
+) -> WrittenPrompt {
     match source {
         Source::Rewrite(_) => WrittenPrompt::NotRewritten,
         Source::Preset(_) | Source::OwnText(_) | Source::Edited(_) | Source::Style(_) => {
-            WrittenPrompt::Script(as_is(settings, source, Some(Fallback::Away)))
+            WrittenPrompt::Script(as_is(settings, source, fallback))
         }
     }
 }
@@ -57,29 +62,46 @@ pub(super) fn save(
     let Some(user) = users::find(tx, requested.user)? else { return Ok(()) };
     let conversation = Conversation::with(settings, tx, user);
     let (voice, id) = (conversation.voice(), requested.script.id);
+    if !scripts_in_hand::is_current(tx, requested)? {
+        return Ok(());
+    }
     let batch = batches::of_script(tx, id)?;
-    let (is_current, screen) = match written {
+    let screen = match written {
+        // All that is written of its draft is written for the photo before.
+        WrittenPrompt::Unusable(fault)
+            if *fault != PhotoFault::Gone
+                && restore(&conversation, id.draft, requested.photo, *fault)? =>
+        {
+            return Ok(());
+        }
         WrittenPrompt::Unusable(fault) => {
-            let is_current = scripts_in_hand::drop_writing(tx, id)?;
+            scripts_in_hand::drop_writing(tx, id)?;
             drafts::close(tx, id.draft)?;
-            (is_current, photo::unusable(&voice, *fault))
+            photo::unusable(&voice, *fault)
         }
         WrittenPrompt::NotKept => {
             rewrites::fail(tx, id)?;
-            (scripts_in_hand::drop_writing(tx, id)?, hint::trouble(&voice))
+            scripts_in_hand::drop_writing(tx, id)?;
+            hint::trouble(&voice)
         }
-        WrittenPrompt::Gone => (scripts_in_hand::drop_writing(tx, id)?, hint::stale(&voice)),
+        WrittenPrompt::Gone => {
+            scripts_in_hand::drop_writing(tx, id)?;
+            hint::stale(&voice)
+        }
         WrittenPrompt::NotRewritten => {
-            let screen = match rewrites::fail(tx, id)? {
-                Some(order) => rewrite::away(&voice, order),
-                None => script::no_more(&voice),
-            };
-            (scripts_in_hand::drop_writing(tx, id)?, screen)
+            let order = rewrites::fail(tx, id)?;
+            scripts_in_hand::drop_writing(tx, id)?;
+            order.map_or_else(|| script::no_more(&voice), |order| rewrite::away(&voice, order))
         }
         WrittenPrompt::Script(new) => {
-            let quote = settings.rules.offered.quote(drafts::choice(tx, id.draft)?);
-            let sides = photos::sides_of_draft(tx, id.draft)?;
-            let offer = Offer { sides, ..settings.offer(conversation.user.credits, quote) };
+            let choice = requested.script.shown.or(drafts::choice(tx, id.draft)?);
+            let offered = &*offered(tx, &settings.rules)?;
+            let quote = offered.quote(choice);
+            scripts::finish(tx, id, requested.script.begun_at, new, quote)?;
+            let of_photos = of_photos(tx, offered, id.draft, quote.options.aspect)?;
+            let number = quotes::set(tx, id, quote, of_photos)?;
+            let offer = settings.offer(conversation.user.credits, quote);
+            let offer = Offer { offered, number, of_photos, ..offer };
             let (source, summary) = (requested.script.source.kind(), new.summary.as_ref());
             let NewPrompt { prompt, scenes, people, several, fallback, .. } = new;
             let (people, several, fallback) = (*people, *several, *fallback);
@@ -95,14 +117,9 @@ pub(super) fn save(
                 several,
                 fallback,
             };
-            let screen = script::script(&voice, &ready, &offer);
-            let begun_at = requested.script.begun_at;
-            (scripts::finish(tx, id, begun_at, new, quote)?, screen)
+            script::script(&voice, &ready, &offer)
         }
     };
-    if !is_current {
-        return Ok(());
-    }
     let (anchor, reply) = if let Some(batch) = batch {
         (Anchor::Series(batch), series_offer::on_script(&conversation, batch)?)
     } else {

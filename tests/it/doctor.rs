@@ -130,6 +130,20 @@ fn a_look_that_a_kill_ended_is_begun_again() {
 }
 
 #[test]
+fn a_look_that_comes_to_nothing_forgets_nothing() {
+    let (mut world, anna) = World::with_anna(1);
+    world.sends_photo(&anna);
+    world.taps(&anna, Tap::PRESET);
+    let known = "select count(*) from photos where width = 600 and height = 400";
+    assert_eq!(world.count(known), 1);
+    // Three looks have ended the process: the fourth is not taken.
+    world.database_changes("update photos set looks = 3, looked_at = null");
+    world.settles();
+    assert_eq!(world.count("select count(*) from photos where looked_at is null"), 0);
+    assert_eq!(world.count(known), 1);
+}
+
+#[test]
 fn a_photo_that_cannot_be_had_gets_no_advice_and_holds_nothing_up() {
     let (mut world, anna) = World::with_anna(1);
     let fault = PlannedFault::new(Fault::ServerError).on("getFile").times(1);

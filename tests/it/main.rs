@@ -21,9 +21,15 @@ mod voices;
 
 mod drafts;
 
+mod subjects;
+
 mod names;
 
 mod doctor;
+
+mod replaced_photos;
+
+mod shown_photos;
 
 mod albums;
 

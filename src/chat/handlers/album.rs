@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::actions::join_album::{ChosenPhoto, choose_photo, join_album};
+use crate::actions::{
+    join_album::{ChosenPhoto, choose_photo, join_album},
+    offered::offered,
+};
 use crate::chat::{
     conversation::Conversation,
     handlers::{
@@ -180,12 +183,26 @@ fn on_joined(
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(draft) = drafts::find(tx, user, id)? else { return Ok(conversation.stale()) };
-    let photos = draft_photos::count(tx, id)?;
-    if photos < 2 || conversation.settings.rules.offered.photos_of(photos) > 1 {
+    let Some(places) = to_choose(conversation, id)? else {
         return Ok(Reply::Edit(Anchor::Ideas(id), begin(conversation, &draft)?));
-    }
-    let choose = screens::album::choose(&conversation.voice(), id, photos);
+    };
+    let choose = screens::album::choose(&conversation.voice(), id, &places);
     Ok(Reply::Edit(Anchor::Album(album), choose.in_reply_to(draft.photo_message)))
+}
+
+/// The numbers of the photos of a product from which one is to be chosen; `None` where there is nothing to
+/// choose.
+fn to_choose(
+    conversation: &Conversation<'_>,
+    draft: DraftId,
+) -> Result<Option<Vec<u32>>, StoreError> {
+    let tx = conversation.tx;
+    let photos = draft_photos::count(tx, draft)?;
+    if photos < 2 || offered(tx, &conversation.settings.rules)?.photos_of(photos) > 1 {
+        return Ok(None);
+    }
+    let all = draft_photos::of_draft(tx, draft)?;
+    Ok(Some(all.into_iter().map(|photo| photo.place).collect()))
 }
 
 /// "Another photo" of the same product: which of them, below, where the videos show one.
@@ -195,11 +212,10 @@ pub(crate) fn on_sides(
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(draft) = drafts::find(tx, user, draft)? else { return Ok(conversation.stale()) };
-    let photos = draft_photos::count(tx, draft.id)?;
-    if photos < 2 || conversation.settings.rules.offered.photos_of(photos) > 1 {
+    let Some(places) = to_choose(conversation, draft.id)? else {
         return Ok(Reply::Message(screens::photo::another(&conversation.voice())));
-    }
-    let choose = screens::album::choose(&conversation.voice(), draft.id, photos);
+    };
+    let choose = screens::album::choose(&conversation.voice(), draft.id, &places);
     Ok(Reply::Below(Anchor::Draft(draft.id), choose.in_reply_to(draft.photo_message)))
 }
 

@@ -1,5 +1,6 @@
 //! The ideas for a draft, with what is known of its product and its photo.
 
+use crate::actions::offered::offered;
 use crate::chat::{
     conversation::Conversation,
     key::Key,
@@ -11,7 +12,7 @@ use crate::chat::{
     },
 };
 use crate::domain::{
-    draft::ScriptState,
+    draft::{Scope, ScriptState},
     photo::{Advice, PhotoFault, advice},
 };
 use crate::store::{
@@ -33,11 +34,13 @@ pub(crate) fn ideas(
         Occasion::NewPhoto => scripts::of_draft(conversation.tx, draft.id)?.into_iter().next(),
         Occasion::SamePhoto => None,
     };
-    let offered = newest.filter(|script| script.state == ScriptState::Offered);
-    let caption =
-        offered.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
+    let under_photo =
+        newest.filter(|script| script.state == ScriptState::Offered && script.scope == Scope::One);
+    let caption = under_photo
+        .as_ref()
+        .map(|script| Caption { script: script.id, text: script.source.idea() });
     let all = draft_photos::count(conversation.tx, draft.id)?;
-    let shown = conversation.settings.rules.offered.photos_of(all);
+    let shown = offered(conversation.tx, &conversation.settings.rules)?.photos_of(all);
     let ideas = Ideas {
         draft: draft.id,
         presets: &conversation.settings.presets,
@@ -83,7 +86,7 @@ fn advice_for(
 ) -> Result<Option<Advice>, StoreError> {
     let Looked { sides, flaws } = photos::looked(conversation.tx, draft.photo)?;
     let choice = drafts::choice(conversation.tx, draft.id)?;
-    let offered = &conversation.settings.rules.offered;
+    let offered = offered(conversation.tx, &conversation.settings.rules)?;
     let aspect = offered.quote(choice).options.aspect;
     let other_shape = if offered.follows_photo() { Advice::Background } else { Advice::Cut };
     Ok(advice(&flaws, sides, aspect, other_shape))

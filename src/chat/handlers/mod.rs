@@ -42,9 +42,13 @@ pub(crate) mod style;
 
 pub(crate) mod under_video;
 
+pub(crate) mod addressed;
+
 pub(crate) mod text;
 
 pub(crate) mod edited;
+
+pub(crate) mod replaced_photo;
 
 pub(crate) mod voice_message;
 

@@ -1,5 +1,6 @@
 //! A person tapped a shape or a length under a script.
 
+use crate::actions::offered::offered;
 use crate::chat::{
     conversation::Conversation,
     handlers::script::{find, on_offer_changed, show_with},
@@ -25,12 +26,16 @@ pub(crate) fn on_options(
         ScriptState::Ordered => return Ok(conversation.toast(Key::ToastAccepted)),
         ScriptState::Offered => return Ok(conversation.stale()),
     }
-    let offered = &conversation.settings.rules.offered;
+    let offered = offered(conversation.tx, &conversation.settings.rules)?;
     if !offered.takes(picked) {
         // Under a script that shows what is offered there is no such button.
         let stands = offered.takes(script.shown);
         let word = conversation.toast(Key::ToastNotOffered);
-        return if stands { Ok(word) } else { on_offer_changed(conversation, id) };
+        return if stands {
+            Ok(word)
+        } else {
+            on_offer_changed(conversation, id, Key::ToastOfferChanged)
+        };
     }
     let (tx, user) = (conversation.tx, conversation.user.id);
     drafts::choose(tx, draft.id, picked)?;

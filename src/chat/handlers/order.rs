@@ -8,7 +8,10 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{photo, script::on_offer_changed},
+    handlers::{
+        photo,
+        script::{on_offer_changed, on_photo_replaced},
+    },
     key::Key,
     order_status,
     reply::{Anchor, Reply},
@@ -31,11 +34,17 @@ pub(crate) fn on_order(
     count: u32,
     offer: u32,
 ) -> Result<Reply, StoreError> {
-    // The button says what its script no longer says: its person has not seen what this costs.
-    if scripts::find(conversation.tx, script)?
-        .is_some_and(|script| script.state == ScriptState::Ready && script.offer != offer)
-    {
-        return on_offer_changed(conversation, script);
+    if let Some(shown) = scripts::find(conversation.tx, script)? {
+        match shown.state {
+            ScriptState::Ready | ScriptState::Writing if offer < shown.photo_offer => {
+                return on_photo_replaced(conversation, script);
+            }
+            // The button says what its script no longer says: its person has not seen what this costs.
+            ScriptState::Ready if offer != shown.offer => {
+                return on_offer_changed(conversation, script, Key::ToastOfferChanged);
+            }
+            _ => {}
+        }
     }
     let (voice, rules) = (conversation.voice(), &conversation.settings.rules);
     let order = PlaceOrder { user: conversation.user.id, script, count };
@@ -58,7 +67,13 @@ pub(crate) fn on_order(
         PlaceOrderError::PhotoGone => photo::gone(conversation),
         PlaceOrderError::NotReady => Reply::Hint(screens::script::still_writing(&voice)),
         PlaceOrderError::PriceChanged | PlaceOrderError::NotOffered => {
-            return on_offer_changed(conversation, script);
+            return on_offer_changed(conversation, script, Key::ToastOfferChanged);
+        }
+        PlaceOrderError::PhotosChanged => {
+            return on_offer_changed(conversation, script, Key::ToastPhotosChanged);
+        }
+        PlaceOrderError::EdgesChanged => {
+            return on_offer_changed(conversation, script, Key::ToastEdgesChanged);
         }
         PlaceOrderError::NoScript => conversation.stale(),
     })

@@ -6,7 +6,10 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{photo, series_offer::on_offer_changed},
+    handlers::{
+        photo,
+        series_offer::{on_offer_changed, show_with_word},
+    },
     key::Key,
     order_status,
     reply::{Anchor, Reply},
@@ -47,6 +50,9 @@ pub(crate) fn on_order_series(
             )));
         }
         PlaceSeriesError::OfferChanged => return on_offer_changed(conversation, batch),
+        PlaceSeriesError::PhotoReplaced => {
+            return show_with_word(conversation, batch, Key::ToastPhotoReplaced);
+        }
         PlaceSeriesError::Order(refused) => refused,
     };
     match refused {
@@ -58,6 +64,12 @@ pub(crate) fn on_order_series(
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered
         | PlaceOrderError::Short { .. } => on_offer_changed(conversation, batch),
+        PlaceOrderError::PhotosChanged => {
+            show_with_word(conversation, batch, Key::ToastPhotosChanged)
+        }
+        PlaceOrderError::EdgesChanged => {
+            show_with_word(conversation, batch, Key::ToastEdgesChanged)
+        }
         PlaceOrderError::NoScript => Ok(conversation.stale()),
     }
 }

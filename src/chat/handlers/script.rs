@@ -1,8 +1,12 @@
 //! A person tapped a button under a script, or under a text that may become one.
 
-use crate::actions::begin_script::{begin_again, begin_script, has_scripts_left};
+use crate::actions::{
+    begin_script::{begin_again, begin_script, has_scripts_left},
+    offered::{of_photos, offered},
+};
 use crate::chat::{
     conversation::Conversation,
+    handlers::{series, series_offer},
     key::Key,
     reply::{Anchor, Reply},
     screens::{
@@ -12,14 +16,15 @@ use crate::chat::{
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
+    draft::{Fallback, Scope, ScriptId, ScriptState, Source, SourceKind},
     id::DraftId,
     options::Choice,
 };
 use crate::store::{
+    batches,
     drafts::{self, Draft},
     error::StoreError,
-    photos, quotes,
+    quotes,
     scripts::{self, Script},
 };
 
@@ -28,6 +33,11 @@ pub(crate) fn on_use_text(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
+    if let Some(script) = scripts::find(conversation.tx, id)?
+        && script.scope == Scope::All
+    {
+        return on_use_text_for_all(conversation, &script);
+    }
     let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     match script.state {
         ScriptState::Offered => {
@@ -39,6 +49,24 @@ pub(crate) fn on_use_text(
         ScriptState::Writing => Ok(conversation.toast(Key::ToastWriting)),
         ScriptState::Ordered => Ok(conversation.toast(Key::ToastAccepted)),
         ScriptState::Ready => show_again(conversation, &script),
+    }
+}
+
+/// The same of a text about all products of an album.
+fn on_use_text_for_all(
+    conversation: &Conversation<'_>,
+    script: &Script,
+) -> Result<Reply, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let Some(album) = drafts::album(tx, user, script.id.draft)? else {
+        return Ok(conversation.stale());
+    };
+    if script.state == ScriptState::Offered {
+        return series::begin(conversation, album, &script.source);
+    }
+    match batches::of_script(tx, script.id)? {
+        Some(batch) => series_offer::on_refresh(conversation, batch),
+        None => Ok(conversation.stale()),
     }
 }
 
@@ -95,14 +123,30 @@ pub(crate) fn on_edit_script(
     Ok(Reply::Below(Anchor::Edit(id), edit))
 }
 
-/// A button of the script says what is no longer offered: the script is shown with today's offer.
+/// A button of the script says what is no longer offered: the script is shown with today's offer, and
+/// this word about what is different.
 pub(crate) fn on_offer_changed(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
+    word: Key,
 ) -> Result<Reply, StoreError> {
     let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     let shown = show_again(conversation, &script)?;
-    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
+    let word = conversation.voice().text(word, &[]);
+    Ok(Reply::WithToast(Box::new(shown), word))
+}
+
+/// A button of a script is of the photo that was there before: what there is for the new one.
+pub(crate) fn on_photo_replaced(
+    conversation: &Conversation<'_>,
+    id: ScriptId,
+) -> Result<Reply, StoreError> {
+    let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
+    let word = conversation.voice().text(Key::ToastPhotoReplaced, &[]);
+    let shown = match script.state {
+        ScriptState::Ready => show_again(conversation, &script)?,
+        ScriptState::Offered | ScriptState::Writing | ScriptState::Ordered => Reply::Nothing,
+    };
     Ok(Reply::WithToast(Box::new(shown), word))
 }
 
@@ -134,10 +178,12 @@ pub(crate) fn show_as(
     let Some(ready) = ReadyScript::of(script) else { return Ok(conversation.stale()) };
     let ready = ReadyScript { heading, ..ready };
     let (tx, settings) = (conversation.tx, conversation.settings);
-    let quote = settings.rules.offered.quote(choice);
-    let number = quotes::set(tx, script.id, quote)?;
-    let sides = photos::sides_of_draft(tx, script.id.draft)?;
-    let offer = Offer { number, sides, ..settings.offer(conversation.user.credits, quote) };
+    let offered = &*offered(tx, &settings.rules)?;
+    let quote = offered.quote(choice);
+    let of_photos = of_photos(tx, offered, script.id.draft, quote.options.aspect)?;
+    let number = quotes::set(tx, script.id, quote, of_photos)?;
+    let offer = settings.offer(conversation.user.credits, quote);
+    let offer = Offer { offered, number, of_photos, ..offer };
     let screen = screens::script::script(&conversation.voice(), &ready, &offer);
     Ok(Reply::Edit(Anchor::Script(script.id), screen))
 }

@@ -1,5 +1,6 @@
 //! What a series offers: its scripts with their prices, in the shape and the length that is chosen.
 
+use crate::actions::offered::{of_photos, offered};
 use crate::chat::{
     conversation::Conversation,
     handlers::series::number,
@@ -8,6 +9,7 @@ use crate::chat::{
     screen::Screen,
     screens::{
         self,
+        script::Offer,
         series::{OfferedSeries, ReadySeries},
     },
 };
@@ -62,10 +64,18 @@ pub(crate) fn on_offer_changed(
     conversation: &Conversation<'_>,
     batch: BatchId,
 ) -> Result<Reply, StoreError> {
+    show_with_word(conversation, batch, Key::ToastOfferChanged)
+}
+
+/// What there is now of a series, and this word about it.
+pub(crate) fn show_with_word(
+    conversation: &Conversation<'_>,
+    batch: BatchId,
+    word: Key,
+) -> Result<Reply, StoreError> {
     let Some(state) = state(conversation, batch)? else { return Ok(conversation.stale()) };
     let shown = Reply::Edit(Anchor::Series(batch), state);
-    let word = conversation.voice().text(Key::ToastOfferChanged, &[]);
-    Ok(Reply::WithToast(Box::new(shown), word))
+    Ok(Reply::WithToast(Box::new(shown), conversation.voice().text(word, &[])))
 }
 
 /// A shape or a length was chosen for all that is not ordered yet. It is kept for what the person prepares
@@ -89,7 +99,7 @@ pub(crate) fn on_options(
             conversation.toast(Key::ToastAccepted)
         });
     };
-    let offered = &conversation.settings.rules.offered;
+    let offered = offered(tx, &conversation.settings.rules)?;
     if !offered.takes(picked) {
         // Under a series that shows what is offered there is no such button.
         let stands = offered.takes(first.shown);
@@ -145,9 +155,11 @@ fn ready_series(
     for script in &scripts {
         choice = choice.or(script.shown).or(drafts::choice(tx, script.id.draft)?);
     }
-    let quote = settings.rules.offered.quote(choice);
+    let offered = &*offered(tx, &settings.rules)?;
+    let quote = offered.quote(choice);
     for script in &mut scripts {
-        quotes::set(tx, script.id, quote)?;
+        let of_photos = of_photos(tx, offered, script.id.draft, quote.options.aspect)?;
+        quotes::set(tx, script.id, quote, of_photos)?;
         script.price = Some(quote.price);
     }
     let offer = batches::offer(tx, batch.id)?;
@@ -158,7 +170,7 @@ fn ready_series(
             scripts: &scripts,
             lost,
             presets: &settings.presets,
-            offer: settings.offer(conversation.user.credits, quote),
+            offer: Offer { offered, ..settings.offer(conversation.user.credits, quote) },
         },
     ))
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::actions::{
     keep_style::{Kept, LONGEST_NAME, keep_style},
+    offered::offered,
     other_format::other_format,
     receive_photo::more_with_photo,
 };
@@ -54,7 +55,8 @@ pub(crate) fn on_other_format(
     }
     let settings = conversation.settings;
     let idea = |id: &str| settings.preset(id).map(|preset| preset.label.clone());
-    let same = other_format(tx, user, job, &settings.rules.offered, idea)?;
+    let offered = offered(tx, &settings.rules)?;
+    let same = other_format(tx, user, job, &offered, idea)?;
     let Some(same) = same else { return Ok(conversation.stale()) };
     let draft = drafts::find(tx, user, same.script.id.draft)?;
     let shown = match show_as(conversation, &same.script, Heading::OtherFormat, same.choice)? {

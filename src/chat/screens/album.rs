@@ -59,12 +59,11 @@ pub(crate) fn unusable_files(
     (unusable > 0).then(|| voice.text(Key::AlbumUnusable, &values))
 }
 
-/// Which of the photos is filmed.
-pub(crate) fn choose(voice: &Voice<'_>, draft: DraftId, photos: u32) -> Screen {
+/// Which of the photos with these numbers is filmed.
+pub(crate) fn choose(voice: &Voice<'_>, draft: DraftId, places: &[u32]) -> Screen {
     let button = |place: u32| {
         Button::new(&place.to_string(), &Tap::Album(AlbumTap::ChoosePhoto { draft, place }))
     };
-    let places: Vec<u32> = (1..=photos).collect();
     let rows = places.chunks(ROW).map(|row| row.iter().map(|place| button(*place)));
     rows.fold(voice.screen(Key::AlbumChoose, &[]), Screen::row)
 }

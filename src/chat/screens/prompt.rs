@@ -76,10 +76,7 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
     };
     let name = ideas.name.map(|name| voice.text(Key::VideoProduct, &[("name", name.into())]));
     let advice = ideas.advice.map(|advice| photo::advice(voice, advice));
-    let photos = ideas.photos.map(|(photos, all)| {
-        let left = ("left", (all - photos).into());
-        voice.text(Key::PromptPhotos, &[("photos", photos.into()), left])
-    });
+    let photos = ideas.photos.map(|(photos, all)| photos_shown(voice, photos, all - photos));
     let more = photos.into_iter().chain(advice);
     let paragraphs: Vec<String> = name.into_iter().chain([question]).chain(more).collect();
     let yes = ideas.caption.map(|caption| Tap::UseText(caption.script));
@@ -95,6 +92,11 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &Ideas<'_>) -> Screen {
         .has_others
         .then(|| voice.button(Key::ButtonOtherSide, &Tap::Album(AlbumTap::Sides(draft))));
     in_rows(screen, presets.chain(styles)).row([own].into_iter().chain(samples)).row(others)
+}
+
+/// How many photos of the product the videos show together, and how many they leave out.
+pub(crate) fn photos_shown(voice: &Voice<'_>, photos: u32, left: u32) -> String {
+    voice.text(Key::PromptPhotos, &[("photos", photos.into()), ("left", left.into())])
 }
 
 /// Buttons below a screen, those with short labels two in a row.

@@ -4,6 +4,7 @@ use crate::chat::{
     check::{MAX_LINE, MAX_PART},
     key::Key,
     screen::{Body, Button, Screen},
+    screens::prompt::photos_shown,
     tap::Tap,
     text::{cut, units},
     voice::Voice,
@@ -13,10 +14,10 @@ use crate::domain::{
     brief::LONGEST_SUMMARY,
     credits::Credits,
     draft::{Fallback, Scene, ScriptId, SourceKind},
-    options::{Offered, Options, Quote},
+    options::{Edges, OfPhotos, Offered, Options, Quote},
     preset::Localized,
     user::Language,
-    video::{Aspect, Fit},
+    video::Aspect,
 };
 use crate::store::scripts::Script;
 
@@ -78,8 +79,8 @@ pub struct Offer<'a> {
     pub balance: Credits,
     /// How often what the buttons say has changed.
     pub number: u32,
-    /// The width and the height of the photo, where they are known.
-    pub sides: Option<(u32, u32)>,
+    /// What the videos show of the photos.
+    pub of_photos: OfPhotos,
 }
 
 impl Offer<'_> {
@@ -102,16 +103,20 @@ impl Offer<'_> {
 
     /// What happens to the edges of the photo, where it has another shape.
     fn edges(&self, voice: &Voice<'_>) -> Option<String> {
-        let (width, height) = self.sides?;
-        let key = match (self.quote.options.aspect.fit(width, height), self.offered.follows_photo())
-        {
-            (Fit::Whole, _) => return None,
-            (Fit::Wider, true) => Key::ScriptAddedAboveAndBelow,
-            (Fit::Higher, true) => Key::ScriptAddedAtTheSides,
-            (Fit::Wider, false) => Key::ScriptCutAtTheSides,
-            (Fit::Higher, false) => Key::ScriptCutAboveAndBelow,
+        let key = match self.of_photos.edges? {
+            Edges::Whole => return None,
+            Edges::AddedAboveAndBelow => Key::ScriptAddedAboveAndBelow,
+            Edges::AddedAtTheSides => Key::ScriptAddedAtTheSides,
+            Edges::CutAtTheSides => Key::ScriptCutAtTheSides,
+            Edges::CutAboveAndBelow => Key::ScriptCutAboveAndBelow,
         };
         Some(voice.text(key, &[]))
+    }
+
+    /// How many photos of the product are shown together, where it is more than one.
+    fn photos(&self, voice: &Voice<'_>) -> Option<String> {
+        let OfPhotos { photos, left, .. } = self.of_photos;
+        (photos > 1).then(|| photos_shown(voice, photos, left))
     }
 
     /// The shapes of the videos as buttons; none where there is one only.
@@ -166,6 +171,7 @@ pub(crate) fn script(voice: &Voice<'_>, script: &ReadyScript<'_>, offer: &Offer<
     text.extend(script.people.then(|| voice.text(Key::ScriptPeople, &[])));
     text.extend(script.several.then(|| voice.text(Key::ScriptSeveral, &[])));
     text.extend(script.fallback.map(|fallback| voice.text(as_is(script.source, fallback), &[])));
+    text.extend(offer.photos(voice));
     text.extend(offer.edges(voice));
     text.push(offer.choice(voice));
     let credits = [("credits", offer.balance.into())];
@@ -221,8 +227,8 @@ fn what_is_seen(voice: &Voice<'_>, script: &ReadyScript<'_>) -> String {
     }
 }
 
-/// The room for the prompt, in UTF-16 units: two lines about the videos stand below it.
-const ROOM: usize = MAX_INSERTED - 2 * (MAX_LINE + 2);
+/// The room for the prompt, in UTF-16 units: three lines about the videos stand below it.
+const ROOM: usize = MAX_INSERTED - 3 * (MAX_LINE + 2);
 
 /// The room for the list of scenes: a summary stands beside it.
 const LIST: usize = ROOM - LONGEST_SUMMARY;
@@ -302,7 +308,8 @@ mod tests {
 
     fn offer(rules: &Rules, quote: Quote) -> Offer<'_> {
         let (counts, offered, balance) = (&rules.counts, &rules.offered, Credits(3));
-        Offer { counts, offered, quote, balance, number: 0, sides: None }
+        let of_photos = OfPhotos { photos: 1, left: 0, edges: None };
+        Offer { counts, offered, quote, balance, number: 0, of_photos }
     }
 
     fn labels(screen: &Screen) -> Vec<&str> {
@@ -340,7 +347,8 @@ mod tests {
         let (rules, words) = (Rules::new(&Config::default()), Words::shipped());
         let voice = words.voice(Language::Ru);
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
-        let offered = |slug| Offered { model: Config::default().model(slug).cloned(), usual };
+        let model = |slug| Config::default().model(slug).cloned();
+        let offered = |slug| Offered { model: model(slug), stand_in: None, usual };
         let (cuts, follows) = (offered("bytedance/seedance-2-mini"), offered("kling-3.0/video"));
         for (sides, cut, added) in [
             (Some((900, 1600)), None, None),
@@ -352,7 +360,9 @@ mod tests {
         ] {
             for (offered, said) in [(&cuts, cut), (&follows, added)] {
                 let quote = offered.usual_quote();
-                let offer = Offer { offered, sides, ..offer(&rules, quote) };
+                let edges = sides.map(|sides| offered.edges(quote.options.aspect, sides));
+                let of_photos = OfPhotos { photos: 1, left: 0, edges };
+                let offer = Offer { offered, of_photos, ..offer(&rules, quote) };
                 let edges = offer.edges(&voice);
                 assert_eq!(edges.is_some(), said.is_some(), "{sides:?}: {edges:?}");
                 let edges = edges.unwrap_or_default();
@@ -390,7 +400,7 @@ mod tests {
             "1. Scene 1 — Take 1.\n\n2. Scene 2 — Take 2.\n\n3. Take 3.\n\n4. Scene 4 — Take \
              4.\n\n5. Scene 5 — Take 5."
         );
-        let long: Vec<Scene> = (1..=5).map(|number| scene(number, 600)).collect();
+        let long: Vec<Scene> = (1..=5).map(|number| scene(number, 550)).collect();
         let list = listed(&long, Language::Ru);
         assert!(units(&list) <= LIST);
         assert!(

@@ -1,7 +1,7 @@
 //! What is said of the photos of a series, by the numbers of its products.
 
 use crate::chat::{key::Key, screens::script::Offer, voice::Voice};
-use crate::domain::{photo::Flaw, video::Fit};
+use crate::domain::{options::Edges, photo::Flaw};
 use crate::store::{batches::ScriptOfBatch, photos::Looked};
 
 /// What would make better videos: a line for each flaw that is the worst of some photo. Each stands
@@ -37,15 +37,16 @@ pub(crate) fn edges(
     scripts: &[ScriptOfBatch],
     offer: &Offer<'_>,
 ) -> Vec<String> {
-    let keys = if offer.offered.follows_photo() {
-        [(Fit::Wider, Key::SeriesAddedAboveAndBelow), (Fit::Higher, Key::SeriesAddedAtTheSides)]
-    } else {
-        [(Fit::Wider, Key::SeriesCutAtTheSides), (Fit::Higher, Key::SeriesCutAboveAndBelow)]
-    };
-    let aspect = offer.quote.options.aspect;
-    let line = |(fit, key)| {
+    let keys = [
+        (Edges::AddedAboveAndBelow, Key::SeriesAddedAboveAndBelow),
+        (Edges::CutAtTheSides, Key::SeriesCutAtTheSides),
+        (Edges::AddedAtTheSides, Key::SeriesAddedAtTheSides),
+        (Edges::CutAboveAndBelow, Key::SeriesCutAboveAndBelow),
+    ];
+    let (offered, aspect) = (offer.offered, offer.quote.options.aspect);
+    let line = |(edges, key)| {
         let lies_so = scripts.iter().filter(|script| {
-            script.looked.sides.is_some_and(|(width, height)| aspect.fit(width, height) == fit)
+            script.looked.sides.is_some_and(|sides| offered.edges(aspect, sides) == edges)
         });
         numbered(voice, key, lies_so.map(|script| script.number))
     };

@@ -99,18 +99,42 @@ impl Person {
         caption: &str,
         album: Option<String>,
     ) -> io::Result<MessageId> {
+        Ok(self.post_media(self.picture(bytes)?, caption, album))
+    }
+
+    /// They put another picture in the place of what they have sent in a message; its caption stays.
+    pub fn replaces_photo(&self, message: MessageId, bytes: &[u8]) -> io::Result<()> {
+        let media = self.picture(bytes)?;
+        self.edits_media(message, media);
+        Ok(())
+    }
+
+    /// They put a file in its place.
+    pub fn replaces_with_document(
+        &self,
+        message: MessageId,
+        bytes: &[u8],
+        mime: &str,
+    ) -> io::Result<()> {
+        let file =
+            self.telegram.change(|state| state.files.keep("documents", "file", mime, bytes))?;
+        self.edits_media(message, document(file));
+        Ok(())
+    }
+
+    /// What a client makes of a picture.
+    fn picture(&self, bytes: &[u8]) -> io::Result<Media> {
         let mime = PhotoFormat::from_magic(bytes).map_or("image/jpeg", PhotoFormat::mime);
         let kept = |folder, name| {
             self.telegram.change(|state| state.files.keep(folder, name, mime, bytes))
         };
-        let media = match imagesize::blob_size(bytes) {
+        Ok(match imagesize::blob_size(bytes) {
             Ok(size) if bytes.len() as u64 <= MAX_PHOTO => {
                 let file = kept("photos", "photo.jpg")?;
                 self.telegram.change(|state| photo(&mut state.files, file, pixels(size)))
             }
             _ => document(kept("documents", "photo.jpg")?),
-        };
-        Ok(self.post_media(media, caption, album))
+        })
     }
 
     pub(super) fn post_media(

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::domain::id::{MessageId, UserId};
 use crate::sandbox::telegram::{
     formatted_text::FormattedText,
-    message::{TelegramUser, bot_user, seconds},
+    message::{Media, StoredMessage, TelegramUser, bot_user, seconds},
     shown::{ShownButton, ShownMessage},
     stand_in::TelegramStandIn,
     state::{CallbackQuery, NewMessage, PrivateChat},
@@ -122,11 +122,20 @@ impl Person {
 
     /// They edit a text or a caption of theirs, if it exists and was not forwarded.
     pub fn edits_message(&self, id: MessageId, text: &str) {
+        self.edits(id, |message| message.body = FormattedText::typed(text));
+    }
+
+    /// They put something else in the place of the photo or file of a message of theirs.
+    pub(super) fn edits_media(&self, id: MessageId, media: Media) {
+        self.edits(id, |message| message.media = Some(media));
+    }
+
+    fn edits(&self, id: MessageId, change: impl FnOnce(&mut StoredMessage)) {
         let now = self.telegram.now();
         self.telegram.change(|state| {
             let message = state.message(self.id, id);
             if let Some(message) = message.filter(|own| !own.from_bot && own.origin.is_none()) {
-                message.body = FormattedText::typed(text);
+                change(message);
                 message.edited = Some(now);
                 let json = state.message_json(self.id, id).unwrap_or_default();
                 state.updates.add("edited_message", &json, now);

@@ -47,6 +47,7 @@ create table new_scripts (
                    ('offered', 'writing', 'ready', 'ordered')),
     source     text    not null check (source in ('preset', 'own_text', 'edited', 'style', 'rewrite')),
     idea       text    not null,                         -- the preset's id, or words
+    for_all    integer not null default 0 check (for_all in (0, 1)), -- words for all products of its album
     rule       text,                                     -- of a rewrite: the violation that it avoids
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
@@ -312,10 +313,12 @@ create table draft_photos (
     place      integer not null check (place > 0),
     photo_id   integer not null references photos (id),
     message_id integer,                                  -- the message that brought it
+    photo_before integer references photos (id),         -- that the person replaced, as in drafts
     primary key (draft_id, place)
 ) strict, without rowid;
 
 create index draft_photos_of_photo on draft_photos (photo_id);
+create index draft_photos_of_photo_before on draft_photos (photo_before) where photo_before is not null;
 
 -- The photos of the product, from several sides, that an order films: a draft's, which it outlives.
 create table order_photos (
@@ -336,7 +339,8 @@ create table batches (
     album_id   integer not null,
     products   integer not null check (products > 0),    -- of how many it was begun
     is_ordered integer not null default 0 check (is_ordered in (0, 1)), -- orders name it
-    created_at integer not null
+    created_at integer not null,
+    photo_offer integer not null default 0               -- what it offers from this number on is of the photos it has now
 ) strict;
 
 create index batches_of_album on batches (album_id);
@@ -346,6 +350,15 @@ alter table scripts add column batch_id integer;
 
 create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 
+-- A photo is replaced by editing its message.
+
+alter table drafts add column photo_before integer references photos (id);
+alter table scripts add column photo_offer integer not null default 0;
+alter table scripts add column photos integer check (photos > 0);
+alter table scripts add column edges text check (edges in ('whole', 'added_above_and_below', 'added_at_the_sides', 'cut_above_and_below', 'cut_at_the_sides'));
+
+create index drafts_of_photo_before on drafts (photo_before) where photo_before is not null;
+
 create index orders_of_batch on orders (batch_id) where batch_id is not null;
 create index orders_of_lead on orders (lead_id) where lead_id is not null;
 
@@ -354,10 +367,11 @@ create table voices (
     tg_user_id integer not null references users (tg_user_id),
     message_id integer not null,
     draft_id   integer,                                  -- that it is about
+    order_id   integer,                                  -- whose product it is about
+    is_answer  integer not null check (is_answer in (0, 1)), -- to a message about just these
     awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format
-    heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
     tries      integer not null default 0,               -- that were begun
     next_at    integer,                                  -- null: it is done
