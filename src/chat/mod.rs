@@ -29,6 +29,8 @@ pub(crate) mod overrides;
 
 pub(crate) mod incoming_voice;
 
+pub(crate) mod answered;
+
 pub(crate) mod input;
 
 pub(crate) mod own_text;
