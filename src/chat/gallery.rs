@@ -132,16 +132,25 @@ fn prices() -> [Price; 2] {
     [Price { credits: Credits(1), of: None }, Price { credits: Credits(21), of }]
 }
 
+/// The first screen, on each occasion.
+fn starts(voice: &Voice<'_>, presets: &[Preset]) -> [Screen; 4] {
+    let [price, dear] = prices();
+    let welcome = |occasion, price| Welcome { occasion, balance: Credits(1), price, presets };
+    [
+        welcome(start::Occasion::FirstContact, price),
+        welcome(start::Occasion::FirstPhoto, price),
+        welcome(start::Occasion::Menu, price),
+        welcome(start::Occasion::Menu, dear),
+    ]
+    .map(|welcome| start::start(voice, &welcome))
+}
+
 /// Every screen in a language.
 fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
     let [price, dear] = prices();
-    let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
-    let mut screens = exhibits![
-        start::start(voice, &welcome(start::Occasion::FirstContact)),
-        start::start(voice, &welcome(start::Occasion::FirstPhoto)),
-        start::start(voice, &welcome(start::Occasion::Menu)),
-        start::start(voice, &Welcome { price: dear, ..welcome(start::Occasion::Menu) }),
+    let mut screens = all_named("start::start", starts(voice, presets));
+    screens.extend(exhibits![
         start::examples(voice, presets),
         samples::sample(voice, &presets[0], true, ChosenFor::Draft(DRAFT)),
         samples::sample(voice, &presets[0], false, ChosenFor::Nothing),
@@ -217,7 +226,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         hint::cancelled(voice, Some(in_progress(voice, &cut(text, LONGEST_NAME)))),
         hint::pleasure(voice),
         hint::trouble(voice),
-    ];
+    ]);
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
     screens.extend(albums(voice, presets, text, support));
