@@ -27,6 +27,8 @@ pub(crate) mod word_files;
 
 pub(crate) mod overrides;
 
+pub(crate) mod incoming_photo;
+
 pub(crate) mod incoming_voice;
 
 pub(crate) mod answered;

@@ -13,8 +13,6 @@ pub(crate) mod scripted;
 
 pub(crate) mod api;
 
-pub(crate) mod received;
-
 pub(crate) mod attachment;
 
 mod service_notes;
@@ -22,6 +20,8 @@ mod service_notes;
 pub(crate) mod answered;
 
 pub(crate) mod parse;
+
+pub(crate) mod received;
 
 pub(crate) mod toasts;
 

@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use crate::chat::{
+    incoming_photo::IncomingPhoto,
     incoming_voice::IncomingVoice,
-    input::{Incoming, IncomingPhoto, Input},
+    input::{Incoming, Input},
 };
 use crate::domain::{
     id::{MessageId, UserId},
