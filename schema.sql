@@ -213,6 +213,7 @@ create table scripts (
                    ('offered', 'writing', 'ready', 'ordered')),
     source     text    not null check (source in ('preset', 'own_text', 'edited', 'style', 'rewrite')),
     idea       text    not null,                         -- the preset's id, or words
+    for_all    integer not null default 0 check (for_all in (0, 1)), -- words for all products of its album
     rule       text,                                     -- of a rewrite: the violation that it avoids
     message_id integer,                                  -- the message with these words
     begun_at   integer,                                  -- the writer was last asked for it
@@ -554,10 +555,11 @@ create table voices (
     tg_user_id integer not null references users (tg_user_id),
     message_id integer not null,
     draft_id   integer,                                  -- that it is about
+    order_id   integer,                                  -- whose product it is about
+    is_answer  integer not null check (is_answer in (0, 1)), -- to a message about just these
     awaits     text,                                     -- what was asked for when it came
     file_id    text    not null,                         -- Telegram's
     name       text    not null,                         -- with the ending of its format
-    heard      text,                                     -- its words, where a series may be made of them
     sent_at    integer not null,
     tries      integer not null default 0,               -- that were begun
     next_at    integer,                                  -- null: it is done

@@ -1,14 +1,14 @@
 //! The photos of an album show one product from several sides.
 
 use crate::domain::{
-    draft::{ScriptState, Source},
+    draft::{Scope, ScriptState, Source},
     id::{AlbumId, DraftId, UserId},
 };
 use crate::store::{
     draft_photos::{self, DraftPhoto},
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    own_texts, scripts,
     tx::Tx,
 };
 
@@ -28,12 +28,15 @@ pub(crate) fn join_album(
     if let Some(name) = named.filter(|_| first.name.is_none()) {
         drafts::set_name(tx, first.id, name)?;
     }
-    if offered(tx, first)?.is_none() {
-        take_text(tx, first, others)?;
+    match own_texts::offered(tx, first.id, Scope::All)? {
+        // What was said of all photos is said of the product that they show.
+        Some(words) => own_texts::set_scope(tx, words.id, Scope::One)?,
+        None if caption(tx, first)?.is_none() => take_text(tx, first, others)?,
+        None => {}
     }
     for draft in others {
         // What is changed of such a text from now on is changed of the first draft's.
-        scripts::drop_offers(tx, draft.id)?;
+        own_texts::drop_offered(tx, draft.id)?;
         drafts::close(tx, draft.id)?;
     }
     Ok(Some(first.id))
@@ -42,9 +45,9 @@ pub(crate) fn join_album(
 /// The first text under one of the other photos is offered for the first.
 fn take_text(tx: &Tx<'_>, first: &Draft, others: &[Draft]) -> Result<(), StoreError> {
     for draft in others {
-        if let Some(text) = offered(tx, draft)? {
-            let text = Source::OwnText(text);
-            return scripts::offer(tx, first.id, &text, draft.photo_message).map(drop);
+        if let Some(text) = caption(tx, draft)? {
+            let (text, message) = (Source::OwnText(text), draft.photo_message);
+            return own_texts::offer(tx, first.id, &text, message, Scope::One).map(drop);
         }
     }
     Ok(())
@@ -88,8 +91,7 @@ pub(crate) fn choose_photo(
 }
 
 /// The text that stands under the photo of a draft.
-pub(crate) fn offered(tx: &Tx<'_>, draft: &Draft) -> Result<Option<String>, StoreError> {
-    let scripts = scripts::of_draft(tx, draft.id)?;
-    let offered = scripts.into_iter().find(|script| script.state == ScriptState::Offered);
+pub(crate) fn caption(tx: &Tx<'_>, draft: &Draft) -> Result<Option<String>, StoreError> {
+    let offered = own_texts::offered(tx, draft.id, Scope::One)?;
     Ok(offered.map(|script| script.source.idea().to_owned()))
 }

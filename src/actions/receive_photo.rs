@@ -37,7 +37,7 @@ pub(crate) fn more_with_photo(
     order: OrderId,
 ) -> Result<Option<DraftId>, StoreError> {
     let Some(order) = orders::find(tx, user, order)? else { return Ok(None) };
-    match drafts::untouched(tx, order.photo)? {
+    match drafts::untouched(tx, order.photo, order.name.as_deref())? {
         Some(draft) => Ok(Some(draft)),
         None => drafts::copy(tx, &order).map(Some),
     }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::domain::{
     album::AlbumKind,
-    id::{AlbumId, BatchId, DraftId, MessageId, StyleId},
+    id::{AlbumId, BatchId, DraftId, StyleId},
     preset::Preset,
     video::Aspect,
 };
@@ -57,13 +57,6 @@ pub enum AlbumTap {
         album: AlbumId,
         /// A fingerprint of the texts that were shown.
         shown: u32,
-    },
-    /// "✅ Yes": by the words of a voice message.
-    Heard {
-        /// For all products of this album.
-        album: AlbumId,
-        /// The voice message.
-        message: MessageId,
     },
     /// Back to the ideas for all products.
     Ideas(AlbumId),
@@ -126,8 +119,6 @@ impl AlbumTap {
     pub const OWN_TEXT: &str = "nw:";
     /// An [`AlbumTap::Captions`].
     pub const CAPTIONS: &str = "nt:";
-    /// An [`AlbumTap::Heard`].
-    pub const HEARD: &str = "nh:";
     /// An [`AlbumTap::Ideas`].
     pub const IDEAS: &str = "ni:";
     /// An [`AlbumTap::Order`].
@@ -178,10 +169,6 @@ impl AlbumTap {
             Self::CAPTIONS => {
                 pair(rest).map(|(album, shown)| Self::Captions { album: AlbumId(album), shown })
             }
-            Self::HEARD => pair(rest).map(|(album, message)| {
-                let (album, message) = (AlbumId(album), MessageId(message));
-                Self::Heard { album, message }
-            }),
             Self::IDEAS => album().map(Self::Ideas),
             Self::ORDER => order(&rest.split(':').collect::<Vec<_>>()),
             Self::SERIES => batch().map(Self::Series),
@@ -237,7 +224,6 @@ impl fmt::Display for AlbumTap {
             Self::Seconds { batch, seconds } => write!(f, "{}{batch}:{seconds}", Self::SECONDS),
             Self::OwnText(album) => write!(f, "{}{album}", Self::OWN_TEXT),
             Self::Captions { album, shown } => write!(f, "{}{album}:{shown}", Self::CAPTIONS),
-            Self::Heard { album, message } => write!(f, "{}{album}:{message}", Self::HEARD),
             Self::Ideas(album) => write!(f, "{}{album}", Self::IDEAS),
             Self::Order { batch, ordered, products, count, offer } => {
                 write!(f, "{}{batch}:{ordered}:{products}:{count}:{offer}", Self::ORDER)
@@ -275,10 +261,6 @@ pub(super) mod tests {
                 .prop_map(|(batch, seconds)| AlbumTap::Seconds { batch, seconds }),
             album().prop_map(AlbumTap::OwnText),
             (album(), any::<u32>()).prop_map(|(album, shown)| AlbumTap::Captions { album, shown }),
-            (album(), any::<i64>()).prop_map(|(album, message)| AlbumTap::Heard {
-                album,
-                message: MessageId(message)
-            }),
             album().prop_map(AlbumTap::Ideas),
             (batch(), any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
                 |(batch, [ordered, products], [count, offer])| AlbumTap::Order {

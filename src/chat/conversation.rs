@@ -5,8 +5,8 @@
 //! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::{
-    key::Key, looked_up::LookedUp, reply::Reply, screen::Screen, screens::hint, settings::Settings,
-    voice::Voice,
+    input::Answered, key::Key, looked_up::LookedUp, reply::Reply, screen::Screen, screens::hint,
+    settings::Settings, voice::Voice,
 };
 use crate::domain::{
     awaited::{AWAITED_FOR, Awaited},
@@ -34,7 +34,7 @@ pub(crate) struct Conversation<'a> {
     /// The message that the person sent or edited.
     pub message: Option<MessageId>,
     /// The message that they answer with it.
-    pub replies_to: Option<MessageId>,
+    pub replies_to: Option<Answered>,
     /// What was looked up of the person's videos.
     pub looked_up: Option<LookedUp>,
 }

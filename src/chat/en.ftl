@@ -127,9 +127,20 @@ start-example = A photo of a mug, for example, becomes a clip in which it slowly
 start-ideas = 💡 Ready-made ideas: { $ideas }
 start-gift = 🎁 Here is a gift to try it with: { credits }.
 start-balance = 💳 Your balance: { credits }
-start-price = { $credits ->
-    [1] 1 credit = 1 video.
-   *[other] 1 video = { credits }.
+video-format = { $seconds ->
+    [0] { $aspect }
+    [one] { $aspect }, { $seconds } second
+   *[other] { $aspect }, { $seconds } seconds
+}
+start-price = { $varies ->
+    [0] { $credits ->
+        [1] 1 credit = 1 video.
+       *[other] 1 video = { credits }.
+    }
+   *[other] { $credits ->
+        [1] 1 credit = 1 video ({ video-format }).
+       *[other] 1 video ({ video-format }) = { credits }.
+    }
 }
 start-photo = 📸 <b>Send a photo of your product</b>
 examples = ✨ <b>What becomes of a single photo</b>
@@ -150,6 +161,7 @@ photo-other-format = I cannot open pictures of this format. Please send it as a 
 photo-too-large = This photo is too heavy. Please send a file of up to { $megabytes } MB, or send it as a photo rather than as a file.
 photo-too-small = This photo is too small, the video would be blurry. Each side needs at least { $side } pixels.
 photo-gone = 📸 I do not have this photo any more: Telegram does not hand it out. Please send it once more, and I start right away.
+photo-no-more = 📸 I can no longer film from this photo. Please send the photo of the product again, or another one, and I start right away.
 photo-advice-blurred = 💡 <i>This photo is a little blurred, and so will the video be. If you have a sharper one, send it; this one can be used too.</i>
 photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Daylight makes a better video; this one can be used too.</i>
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
@@ -188,7 +200,10 @@ prompt-caption = 📸 Got your photo! Shall I film your text?
 
     Or pick a ready-made idea.
 prompt-photos = 📷 { $left ->
-    [0] The video shows the product from all { $photos } photos.
+    [0] { $photos ->
+        [2] The video shows the product from both photos.
+       *[other] The video shows the product from all { $photos } photos.
+    }
    *[other] The video shows the product from the first { $photos } photos: the model takes no more.
 }
 own-text-invitation = ✍️ <b>Describe the video in your own words</b>
@@ -204,8 +219,14 @@ own-text-too-long = That is too long: { $length ->
 }, and the limit is { $limit }. Please keep what matters most and send it as one message.
 own-text-offer = ✍️ Shall I make a video of this product from your text?
     <blockquote>{ $text }</blockquote>
+own-text-offer-product = 📦 { $name }
+    ✍️ Shall I make a video of this product from your text?
+    <blockquote>{ $text }</blockquote>
 voice-as-text = 🎤 I do not understand voice messages yet. Please write what the video should show.
-voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes } minutes. Please say it in fewer words, or write it.
+voice-too-long = 🎤 That message is too long for me: I listen for up to { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. Please say it in fewer words, or write it.
 voice-enough = 🎤 That is enough of voice messages for today. Please write from here on.
 voice-listening = 🎤 Listening…
 voice-heard = 🎤 I heard:
@@ -271,7 +292,7 @@ series-caption = Or shall I film your text?
     <blockquote>{ $text }</blockquote>
 series-captions = Or shall I film the captions of the photos?
     <blockquote>{ $list }</blockquote>
-series-offer = ✍️ Shall I make the videos of all products from your text?
+series-offer = ✍️ Shall I film all { $products } products from your text?
     <blockquote>{ $text }</blockquote>
 series-progress = ✍️ Writing the scripts… Ready: { $ready } of { $products }.
 series-none = None of these photos can be used. Please send others, as JPEG, PNG or WEBP.
@@ -303,7 +324,10 @@ order-accepted = ✅ Got it! 🎬 { $count ->
 } on the way!
 order-balance = 💳 Your balance: { credits }
 order-last = 💳 Those were your last credits. How to get more: /balance.
-order-soon = I will send each video as soon as it is ready.
+order-soon = { $count ->
+    [1] I will send it here as soon as it is ready.
+   *[other] I will send each video as soon as it is ready.
+}
 status-ready = ✅ Done: { $ready } of { $count } videos.
 status-failed = ❌ { $videos ->
     [one] { $videos } video did not work out, the credit for it is back.
@@ -341,9 +365,10 @@ status-wait-hours = The wait is about { $hours ->
 }.
 ended-all = { $count ->
     [1] ✅ You have the video.
+    [2] ✅ You have both videos.
    *[other] ✅ You have all { $count } videos.
 }
-ended-some = ✅ Done: { $ready } of { $count } videos. The credits for the others are back.
+ended-some = ✅ Done: { $ready } of { $count } videos. The credits for the rest are back.
 ended-none = { $count ->
     [1] ❌ The video did not work out, your credit is back.
    *[other] ❌ The videos did not work out, your credits are back.
@@ -357,7 +382,7 @@ progress = { $count ->
    *[other] 🎬 Your { $count } videos are in the works. I will send each here as soon as it is ready.
 }
 progress-more = Here are buttons to cancel the first { $shown } of { $count } orders. The others have one under their message.
-order-already = This order is already placed, and nothing was charged twice. The videos will arrive here.
+order-already = This order is already placed, and nothing was charged twice. All that is made will arrive here.
 order-held = 🔧 The studio is closed for a short repair. Your place in the queue and your credits are kept: I begin as soon as it opens. If it takes too long, the credits come back by themselves.
 order-paused = ☕ A short break: I take no new orders just now. Your credits are untouched and the script stays: tap the button a little later.
 order-short = Not quite enough: { $count ->
@@ -450,9 +475,10 @@ style-rename = ✏️ Send a new name for the style “{ $name }”, of up to { 
 style-bad-name = That name does not do. Please send one of up to { $most } characters, in one line.
 closing-all = { $count ->
     [1] 🎉 Done! Shall I make more?
+    [2] 🎉 Done, you have both videos! Shall I make more?
    *[other] 🎉 Done, you have all { $count } videos! Shall I make more?
 }
-closing-some = Done: { $delivered } of { $count } videos. The credits for the other videos are back. Shall I make more?
+closing-some = Done: { $delivered } of { $count } videos. The credits for the rest are back. Shall I make more?
 closing-none = { $count ->
     [1] The video did not work out this time, your credit is back.
    *[other] The videos did not work out this time, your credits are back.
@@ -469,10 +495,16 @@ closing-photo-gone = { $count ->
     [1] The video was not filmed, your credit is back.
    *[other] The videos were not filmed, your credits are back.
 } Send this photo once more, and I start right away.
-series-closing = 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+series-closing = { $count ->
+    [1] 🎉 Done! Shall I make more?
+   *[other] 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
+}
 series-closing-some = Done: { $delivered } of { $count } videos.
 series-closing-over = No video worked out this time, and your credits are back.
-series-closing-none = The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+series-closing-none = { $count ->
+    [1] The video did not work out this time, and your credit is back. Try again? I still have the photo.
+   *[other] The videos did not work out this time, and your credits are back. Try again? I still have the photos.
+}
 closing-cancelled = { $count ->
     [1] The order was called off, your credit is back.
    *[other] The order was called off, your credits are back.
@@ -483,7 +515,7 @@ closing-text = { $delivered ->
         [1] The video did not work out this time, and your credit is back.
        *[other] The videos did not work out this time, and your credits are back.
     }
-   *[other] Done: { $delivered } of { $count } videos. The credits for the others are back.
+   *[other] Done: { $delivered } of { $count } videos. The credits for the rest are back.
 } I can rewrite the script for free so that it passes the check. Videos of it are at the usual price.
 rewrite-away = ✍️ It could not be rewritten just now: the script writer is away, and the text as it was did not pass the check. Try again a little later, it is still free, or choose another idea.
 rewrite-given-up = ✍️ This script cannot be rewritten. Please choose another idea for this photo.
@@ -603,7 +635,10 @@ toast-no-payments = Nothing can be paid for here yet. You were not charged.
 ## Commands
 
 balance = 💳 Your balance: { credits }
-balance-price = One video: { credits }. If a video does not work out, its credit comes back by itself.
+balance-price = { $varies ->
+    [0] One video: { credits }.
+   *[other] One video ({ video-format }): { credits }.
+} If a video does not work out, its credit comes back by itself.
 help = <b>How it works</b>
 
     1. 📸 Send a photo of your product.

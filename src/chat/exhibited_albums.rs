@@ -5,7 +5,7 @@ use crate::chat::{
     exhibited_videos::styles,
     own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, script::Offer, series, series_closing, voice_message},
+    screens::{album, own_text, prompt::Caption, script::Offer, series, series_closing},
     text::cut,
     voice::Voice,
 };
@@ -15,7 +15,7 @@ use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
     failure::{FailureKind, Violation},
-    id::{AlbumId, BatchId, DraftId, MessageId, OrderId},
+    id::{AlbumId, BatchId, DraftId, OrderId},
     options::{Choice, OfPhotos, Offered, Options},
     photo::{Flaw, PhotoFault},
     preset::Preset,
@@ -50,7 +50,7 @@ pub(super) fn albums(
         album::question(voice, &sent(&[]), 10),
         album::question(voice, &sent(&PhotoFault::ALL), 6),
         album::choose(voice, DRAFT, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-        voice_message::offer_for_all(voice, ALBUM, MessageId(i64::MAX), &cut(text, MAX_OWN_TEXT)),
+        own_text::offer(voice, for_all(&cut(text, MAX_OWN_TEXT))),
         series::progress(voice, BATCH, 4, 10),
         series::none(voice, &[]),
         series::none(voice, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
@@ -58,6 +58,11 @@ pub(super) fn albums(
     screens.extend(all_named("series", of_series(voice, presets, text, support)));
     screens.extend(all_named("series_closing::closing", closings(voice, text)));
     screens
+}
+
+/// A text about ten products.
+fn for_all(text: &str) -> own_text::Offer<'_> {
+    own_text::Offer { script: SCRIPT, text, about: own_text::About::All(ALBUM, 10), status: None }
 }
 
 /// What may be found of the photos of ten products.
@@ -80,12 +85,19 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         photos,
         presets,
         styles,
+        words: None,
         captions,
     };
+    let said = Some(Caption { script: SCRIPT, text });
     let mut screens = vec![
         series::ideas(voice, &ideas(&sound, &[], None)),
         series::ideas(voice, &ideas(&photos, &own_styles, Some(&same))),
         series::ideas(voice, &ideas(&photos, &own_styles, Some(&different))),
+        series::ideas(
+            voice,
+            &series::SeriesIdeas { words: said, ..ideas(&photos, &own_styles, Some(&different)) },
+        ),
+        series::ideas(voice, &series::SeriesIdeas { words: said, ..ideas(&sound, &[], None) }),
     ];
     let config = Config::default();
     for (fallback, model) in [

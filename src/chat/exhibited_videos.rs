@@ -4,7 +4,10 @@ use crate::actions::keep_style::LONGEST_NAME;
 use crate::chat::{
     caption::{caption, link},
     screen::{Body, Screen},
-    screens::{archives, my_videos, styles as own_styles, under_video},
+    screens::{
+        archives, my_videos, styles as own_styles,
+        under_video::{self, Unsent},
+    },
     text::cut,
     voice::Voice,
 };
@@ -106,9 +109,9 @@ pub(super) fn my(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
         archives::months(voice, &[(month, 12)], 2, true),
         archives::orders(voice, &[again, order, series], told, 2, true),
         archives::archive_begun(voice, &all[0], 12),
-        under_video::gone(voice, ORDER, &video),
-        under_video::only_in_chat(voice, &video),
-        under_video::not_now(voice, &video),
+        under_video::unsent(voice, Unsent::Gone, ORDER, &video),
+        under_video::unsent(voice, Unsent::OnlyInChat, ORDER, &video),
+        under_video::unsent(voice, Unsent::NotNow, ORDER, &video),
         own_styles::list(voice, &[]),
         own_styles::list(voice, &styles(text)),
         own_styles::one(voice, &styles(text)[0]),

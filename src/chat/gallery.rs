@@ -39,6 +39,7 @@ use crate::domain::{
     failure::{FailureKind, Violation},
     id::{AlbumId, DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
+    options::Price,
     photo::{Advice, Flaw, PhotoFault},
     preset::Preset,
     quiet::QuietHours,
@@ -125,15 +126,22 @@ fn every_ideas(voice: &Voice<'_>, presets: &[Preset], text: &str) -> Vec<Screen>
     screens
 }
 
+/// One price for all videos, and one of many.
+fn prices() -> [Price; 2] {
+    let of = Some((Aspect::Portrait, Some(21)));
+    [Price { credits: Credits(1), of: None }, Price { credits: Credits(21), of }]
+}
+
 /// Every screen in a language.
 fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
-    let price = Credits(1);
+    let [price, dear] = prices();
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
         start::start(voice, &welcome(start::Occasion::FirstPhoto)),
         start::start(voice, &welcome(start::Occasion::Menu)),
+        start::start(voice, &Welcome { price: dear, ..welcome(start::Occasion::Menu) }),
         start::examples(voice, presets),
         samples::sample(voice, &presets[0], true, ChosenFor::Draft(DRAFT)),
         samples::sample(voice, &presets[0], false, ChosenFor::Nothing),
@@ -145,6 +153,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
         photo::unusable(voice, PhotoFault::Gone),
+        photo::no_more(voice),
         photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),
@@ -185,9 +194,9 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         rewrite::away(voice, ORDER),
         rewrite::given_up(voice, ORDER),
         granted(voice, Credits(5), Credits(8)),
-        balance(voice, Credits(3), Credits(1), support),
-        balance(voice, Credits(3), Credits(1), " "),
-        balance(voice, Credits(0), Credits(2), PAGE),
+        balance(voice, Credits(3), price, support),
+        balance(voice, Credits(3), price, " "),
+        balance(voice, Credits(0), dear, PAGE),
         help::help(voice, true),
         help::support(voice, support),
         help::support(voice, ""),
@@ -241,7 +250,8 @@ fn chosen(zone: &str, is_quiet: bool) -> Chosen<'_> {
 }
 
 fn offer(text: &str, status: Option<String>) -> own_text::Offer<'_> {
-    own_text::Offer { script: SCRIPT, text, status }
+    let about = own_text::About::One(status.is_some().then_some("Товар 3 · SKU <b>&12"));
+    own_text::Offer { script: SCRIPT, text, about, status }
 }
 
 fn shortage(support: &str) -> Shortage<'_> {
@@ -290,7 +300,7 @@ mod tests {
     use crate::domain::preset::Localized;
 
     /// Messages that stand only within others.
-    const PARTS: [Key; 2] = [Key::Credits, Key::CreditBack];
+    const PARTS: [Key; 3] = [Key::Credits, Key::CreditBack, Key::VideoFormat];
 
     fn presets(text: &str) -> [Preset; 3] {
         [text, "Up", "Свет"].map(|label| Preset {
@@ -342,10 +352,10 @@ mod tests {
     #[test]
     fn the_operators_longest_words_still_fit() {
         let dir = tempfile::tempdir().unwrap();
-        // Room for three numbers of two digits.
+        // Room for four numbers of two digits.
         let shipped = needs(&shipped_file(Language::Ru));
         let line = |key: &Key| {
-            let long = "a".repeat(room(*key).min(MAX_PART) - 6);
+            let long = "a".repeat(room(*key).min(MAX_PART) - 8);
             let values: Vec<String> = variables(&shipped, key.name()).into_iter().collect();
             match values.join(" }{ $").as_str() {
                 "" => format!("{key} = {long}"),

@@ -1,10 +1,7 @@
 //! What a person did, as far as the conversation needs to know.
 
-use crate::chat::incoming_voice::IncomingVoice;
-use crate::domain::{
-    id::MessageId,
-    photo::{MAX_PHOTO_BYTES, MIN_PHOTO_SIDE, PhotoFault},
-};
+use crate::chat::{incoming_photo::IncomingPhoto, incoming_voice::IncomingVoice};
+use crate::domain::{id::MessageId, photo::PhotoFault};
 use crate::store::users::Profile;
 
 /// One update of a private chat.
@@ -17,7 +14,18 @@ pub struct Incoming {
     /// The message that they sent or edited; none for a tap or a block.
     pub message: Option<MessageId>,
     /// The message that they answer with it.
-    pub replies_to: Option<MessageId>,
+    pub replies_to: Option<Answered>,
+}
+
+/// A message that a person answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The message.
+    pub message: MessageId,
+    /// The callback data of its buttons: they say what it is about however old it is.
+    pub buttons: Vec<String>,
+    /// Whether it is a photo, or a file, that the person sent themselves.
+    pub is_photo: bool,
 }
 
 /// What the person did.
@@ -75,39 +83,6 @@ pub enum Input {
     Blocked,
     /// The person took the block away.
     Unblocked,
-}
-
-/// A photo as it comes from Telegram.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncomingPhoto {
-    /// With it the file can be fetched and sent again.
-    pub file_id: String,
-    /// The same for the same file, from any sender, where Telegram says.
-    pub unique_id: Option<String>,
-    /// Pixels; 0 where Telegram does not say, as for an image sent as a file.
-    pub width: u32,
-    /// Pixels; 0 where Telegram does not say.
-    pub height: u32,
-    /// Bytes, where Telegram says.
-    pub size: Option<u64>,
-    /// The album it came in.
-    pub album: Option<String>,
-    /// What the person wrote under it.
-    pub caption: Option<String>,
-}
-
-impl IncomingPhoto {
-    /// Why it cannot be used, judged by its size.
-    pub fn fault(&self) -> Option<PhotoFault> {
-        let small = |side| (1..MIN_PHOTO_SIDE).contains(&side);
-        if self.size.is_some_and(|bytes| bytes > MAX_PHOTO_BYTES) {
-            Some(PhotoFault::TooLarge)
-        } else if small(self.width) || small(self.height) {
-            Some(PhotoFault::TooSmall)
-        } else {
-            None
-        }
-    }
 }
 
 /// A command besides `/start`.
@@ -324,22 +299,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_photo_is_judged_by_what_telegram_says_of_it() {
-        let photo = |width, height, size| IncomingPhoto {
-            file_id: "f".into(),
-            unique_id: Some("u".into()),
-            width,
-            height,
-            size,
-            album: None,
-            caption: None,
-        };
-        assert_eq!(photo(1280, 960, Some(200_000)).fault(), None);
-        assert_eq!(photo(0, 0, None).fault(), None);
-        assert_eq!(photo(1280, 960, Some(25_000_000)).fault(), Some(PhotoFault::TooLarge));
-        assert_eq!(photo(1280, 239, None).fault(), Some(PhotoFault::TooSmall));
-    }
     proptest! {
         #[test]
         fn a_text_is_kept_whole_unless_it_is_a_command(

@@ -27,6 +27,8 @@ pub(crate) mod word_files;
 
 pub(crate) mod overrides;
 
+pub(crate) mod incoming_photo;
+
 pub(crate) mod incoming_voice;
 
 pub(crate) mod input;
@@ -53,6 +55,8 @@ pub(crate) mod looked_up;
 
 pub(crate) mod reply;
 
+pub(crate) mod subject;
+
 pub(crate) mod conversation;
 
 pub(crate) mod order_status;
@@ -74,3 +78,5 @@ mod exhibited_scripts;
 pub(crate) mod gallery;
 
 mod typography;
+
+mod counts;

@@ -77,19 +77,6 @@ pub(crate) enum Anchor {
     Video(JobId),
 }
 
-impl Anchor {
-    /// The draft that the anchor of this name is about.
-    pub(crate) fn draft(name: &str) -> Option<DraftId> {
-        match name.split_once(' ')? {
-            ("ideas" | "draft", draft) => draft.parse().ok().map(DraftId),
-            ("script" | "edit" | "offer", script) => {
-                ScriptId::parse(script).map(|script| script.draft)
-            }
-            _ => None,
-        }
-    }
-}
-
 /// The name in the database.
 impl fmt::Display for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,7 +53,7 @@ pub(crate) fn answer(
         return Ok(None);
     }
     let user = admit_user(tx, &settings.rules, &incoming.from)?;
-    let Incoming { message, replies_to, .. } = *incoming;
+    let (message, replies_to) = (incoming.message, incoming.replies_to.clone());
     let mut conversation =
         Conversation { message, replies_to, looked_up, ..Conversation::with(settings, tx, user) };
     greet_first(&mut conversation, &incoming.input)?;

@@ -19,7 +19,7 @@ const TEXTS: [&str; 12] = [
 ];
 
 /// Texts that end with a value, a heading or a caption, and are no sentences.
-const NO_SENTENCES: [Key; 29] = [
+const NO_SENTENCES: [Key; 30] = [
     Key::AlbumGone,
     Key::AlbumNotAnImage,
     Key::AlbumOtherFormat,
@@ -47,6 +47,7 @@ const NO_SENTENCES: [Key; 29] = [
     Key::MySearch,
     Key::MyTitle,
     Key::VideoCaption,
+    Key::VideoFormat,
     Key::VideoScene,
     Key::VideoProduct,
 ];

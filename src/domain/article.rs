@@ -69,6 +69,51 @@ pub(crate) fn named(text: &str) -> Option<Named<'_>> {
     (name.chars().count() <= LONGEST_NAME).then(|| Named { name, rest: trimmed(rest) })
 }
 
+/// What stands between the name of a product and words about it.
+const BETWEEN: &[char] = &[',', ';', '.', ':', '-', '–', '—', '|'];
+
+/// The rest of a text that begins with the name of a product, however its article is written.
+pub(crate) fn after_name<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let text = trimmed(text);
+    if let Some(rest) = without_word(text, &name.replace('\u{a0}', " ")) {
+        return (!rest.starts_with(char::is_alphanumeric)).then(|| after_between(rest));
+    }
+    let number = number(name).filter(|_| named(name).is_some())?;
+    let by_number = || {
+        let rest = without_word(text, number)?;
+        (rest.is_empty() || is_apart(rest)).then(|| after_between(rest))
+    };
+    let said = named(text).filter(|said| self::number(&said.name) == Some(number));
+    said.map(|said| said.rest).or_else(by_number)
+}
+
+/// The rest of a text that begins with the first line of what stands under a photo, and goes on after it.
+pub(crate) fn after_title<'a>(text: &'a str, caption: &str) -> Option<&'a str> {
+    let title = trimmed(caption.lines().next().unwrap_or_default());
+    if title.is_empty() || title.chars().count() > LONGEST_NAME {
+        return None;
+    }
+    let rest = without_word(trimmed(text), title)?;
+    Some(after_between(rest)).filter(|after| is_apart(rest) && !after.is_empty())
+}
+
+/// Whether what follows is set apart from what stands before it.
+fn is_apart(rest: &str) -> bool {
+    let after = rest.trim_start_matches([' ', '\u{a0}']);
+    after.starts_with(['\n', '\r', ',', ';', ':', '–', '—', '|'])
+        || (after.starts_with('-') && after.len() < rest.len())
+}
+
+fn after_between(rest: &str) -> &str {
+    trimmed(rest.trim_start_matches(|c| is_invisible(c) || BETWEEN.contains(&c)))
+}
+
+/// The number in an article: "123" of "арт. 123".
+fn number(name: &str) -> Option<&str> {
+    let last = |c: char| !(c.is_alphanumeric() || "-_/".contains(c));
+    name.rsplit(last).next().filter(|number| number.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// The length in bytes of the article number that a line begins with, its word included.
 fn article(line: &str) -> Option<usize> {
     let strong = STRONG.iter().map(|word| (word, true));
@@ -165,6 +210,42 @@ mod tests {
         ] {
             let expected = Named { name: name.to_owned(), rest };
             assert_eq!(named(text), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_begin_with_the_name_of_a_product() {
+        for (name, text, rest) in [
+            ("арт. 123", "арт. 123 пусть парит", Some("пусть парит")),
+            ("арт. 123", "Арт.123: пусть парит", Some("пусть парит")),
+            ("арт. 123", "артикул 123\nпусть парит", Some("пусть парит")),
+            ("арт. 123", "123: пусть парит", Some("пусть парит")),
+            ("арт. 123", "арт. 123", Some("")),
+            ("Товар\u{a0}2", "товар 2 — пусть парит", Some("пусть парит")),
+            ("SKU AB-12", "sku ab-12, снег", Some("снег")),
+            ("арт. 123", "123 кружки парят", None),
+            ("арт. 123", "арт. 1234 пусть парит", None),
+            ("арт. 12", "арт. 123 пусть парит", None),
+            ("Товар\u{a0}1", "товар 10 парит", None),
+            ("арт. 123", "пусть парит арт. 123", None),
+            ("арт. 123", "", None),
+        ] {
+            assert_eq!(after_name(text, name), rest, "{name:?} {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_begin_with_what_stands_first_under_a_photo() {
+        for (caption, text, rest) in [
+            ("Синяя кружка\nв лесу", "синяя кружка: пусть парит", Some("пусть парит")),
+            ("Синяя кружка", "Синяя  кружка\nпусть парит", Some("пусть парит")),
+            ("Синяя кружка", "синяя кружка — снег", Some("снег")),
+            ("Синяя кружка", "синяя кружка парит над морем", None),
+            ("Синяя кружка", "синяя кружка", None),
+            ("", "пусть парит", None),
+            (&"кружка ".repeat(9), "кружка: снег", None),
+        ] {
+            assert_eq!(after_title(text, caption), rest, "{caption:?} {text:?}");
         }
     }
 

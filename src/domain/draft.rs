@@ -30,6 +30,15 @@ impl ScriptId {
     }
 }
 
+/// For which products a person's words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// For the one of the draft.
+    One,
+    /// For all products of its album: they are no words about the one.
+    All,
+}
+
 /// What a prompt is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {

@@ -53,6 +53,15 @@ pub struct Quote {
     pub price: Credits,
 }
 
+/// What one video costs, and which: where all cost the same, any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Credits for it.
+    pub credits: Credits,
+    /// Its shape, and its length in seconds where the model does not decide on that.
+    pub of: Option<(Aspect, Option<u32>)>,
+}
+
 /// What becomes of the edges of a photo in a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edges {
@@ -178,13 +187,28 @@ impl Offered {
         self.quote(Choice::default())
     }
 
+    /// What one video of a choice costs.
+    pub fn price_of(&self, choice: Choice) -> Price {
+        let Quote { options: Options { aspect, seconds }, price: credits } = self.quote(choice);
+        let seconds = Some(seconds).filter(|_| !self.lengths().is_empty());
+        let varies = self.prices().into_iter().any(|price| price != credits);
+        Price { credits, of: varies.then_some((aspect, seconds)) }
+    }
+
     /// The price of the dearest video.
     pub fn highest_price(&self) -> Credits {
-        let (shapes, lengths) = (self.shapes(), self.lengths());
-        let each = |aspect| lengths.iter().map(move |seconds| (aspect, *seconds));
-        let prices = shapes.into_iter().flat_map(each);
-        let prices = prices.map(|(aspect, seconds)| self.price(Options { aspect, seconds }));
-        prices.chain([self.usual_quote().price]).max().unwrap_or(Credits(1))
+        self.prices().into_iter().max().unwrap_or(Credits(1))
+    }
+
+    /// The price of each video that can be had.
+    fn prices(&self) -> Vec<Credits> {
+        let mut lengths = self.lengths();
+        if lengths.is_empty() {
+            lengths.push(self.usual.seconds);
+        }
+        let each =
+            |aspect| lengths.iter().map(move |seconds| Options { aspect, seconds: *seconds });
+        self.shapes().into_iter().flat_map(each).map(|options| self.price(options)).collect()
     }
 
     /// Whether the video follows the shape of the photo, which is brought to the one that was chosen.

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use crate::domain::{
     credits::Credits,
     draft::{Fallback, ScriptId, ScriptState, SourceKind},
-    id::{AlbumId, BatchId, OrderId, UserId},
+    id::{AlbumId, BatchId, DraftId, OrderId, UserId},
     options::Choice,
     preset::Localized,
     time::Timestamp,
@@ -190,6 +190,25 @@ pub(crate) fn goes_on(view: &View<'_>, id: BatchId) -> Result<bool, StoreError> 
         is_ours("p.bot_id")
     );
     view.one(&sql, [id], |row| row.get(0))
+}
+
+/// The number of a product in its newest series, else in its album; of a photo that is filmed once more,
+/// that which it had in its newest order. `None` where it is of no series.
+pub(crate) fn number(view: &View<'_>, draft: DraftId) -> Result<Option<u32>, StoreError> {
+    let in_series = "select place from scripts where draft_id = ? and place is not null
+                     order by batch_id desc limit 1";
+    let in_album = "select (select count(*) from drafts o where o.album_id = d.album_id
+                              and (o.message_id, o.id) <= (d.message_id, d.id))
+                    from drafts d join albums a on a.id = d.album_id
+                    where d.id = ? and a.kind = 'many'";
+    let of_order = "select o.place from drafts d join orders o on o.photo_id = d.photo_id
+                    where d.id = ? and o.place is not null order by o.id desc limit 1";
+    for sql in [in_series, in_album, of_order] {
+        if let Some(number) = view.first(sql, [draft], |row| row.get(0))? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether anything of a series is there still: its drafts are forgotten after a while.

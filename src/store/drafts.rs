@@ -120,13 +120,39 @@ pub(crate) fn products(
     Ok((1..).zip(all).filter_map(numbered).collect())
 }
 
-/// The newest open draft of a photo for which no script was begun.
-pub(crate) fn untouched(view: &View<'_>, photo: PhotoId) -> Result<Option<DraftId>, StoreError> {
-    let sql = "select d.id from drafts d where d.photo_id = ? and d.closed_at is null
-                 and not exists (select 1 from scripts s where s.draft_id = d.id)
+/// The newest open draft of a photo by itself for which no script was begun; of a product with that
+/// name, if it has one.
+pub(crate) fn untouched(
+    view: &View<'_>,
+    photo: PhotoId,
+    name: Option<&str>,
+) -> Result<Option<DraftId>, StoreError> {
+    let sql = "select d.id from drafts d
+               where d.photo_id = ?1 and d.closed_at is null and d.album_id is null
+                 and (?2 is null or d.name is ?2)
+                 and not exists (select 1 from scripts s
+                                 where s.draft_id = d.id and s.state <> 'offered')
                  and not exists (select 1 from orders o where o.draft_id = d.id)
                order by d.id desc limit 1";
-    view.first(sql, [photo], |row| row.get(0))
+    view.first(sql, (photo, name), |row| row.get(0))
+}
+
+/// The newest open drafts of a person, at most so many.
+pub(crate) fn open(view: &View<'_>, user: UserId, most: u32) -> Result<Vec<Draft>, StoreError> {
+    let sql = format!(
+        "{SELECT} where d.tg_user_id = ? and d.closed_at is null order by d.id desc limit ?"
+    );
+    view.all(&sql, (user, most), draft)
+}
+
+/// The album of a draft of that person, whether it is open or not.
+pub(crate) fn album(
+    view: &View<'_>,
+    user: UserId,
+    id: DraftId,
+) -> Result<Option<AlbumId>, StoreError> {
+    let sql = "select album_id from drafts where id = ? and tg_user_id = ?";
+    Ok(view.first(sql, (id, user), |row| row.get(0))?.flatten())
 }
 
 /// Begins a draft with a photo, which came with `message`, in this album if in one.

@@ -81,6 +81,8 @@ pub mod drafts;
 
 pub mod scripts;
 
+pub(crate) mod own_texts;
+
 pub(crate) mod scripts_in_hand;
 
 pub(crate) mod quotes;

@@ -4,7 +4,7 @@ use rusqlite::{Row, types::FromSqlError};
 
 use crate::domain::{
     credits::Credits,
-    draft::{Fallback, Scene, ScriptId, ScriptState, Source, SourceKind},
+    draft::{Fallback, Scene, Scope, ScriptId, ScriptState, Source, SourceKind},
     failure::Violation,
     id::{DraftId, MessageId, PhotoId, UserId},
     options::{Choice, Edges, Options, Quote},
@@ -28,6 +28,8 @@ pub struct Script {
     pub state: ScriptState,
     /// What it is made from.
     pub source: Source,
+    /// For which products its words are.
+    pub scope: Scope,
     /// Why the script writer has no part in it.
     pub fallback: Option<Fallback>,
     /// When the script writer was last asked for it.
@@ -78,7 +80,7 @@ pub struct NewPrompt {
 
 pub(super) const COLUMNS: &str = "s.draft_id, s.revision, s.state, s.source, s.idea, s.fallback, s.begun_at, \
      s.prompt, s.summary_ru, s.summary_en, s.price, s.scenes, s.people, s.rule, \
-     s.aspect, s.seconds, s.offer, s.several, s.photo_offer, s.photos, s.edges";
+     s.aspect, s.seconds, s.offer, s.several, s.photo_offer, s.photos, s.edges, s.for_all";
 
 pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
     let source: SourceKind = row.get(3)?;
@@ -88,6 +90,7 @@ pub(super) fn script(row: &Row<'_>) -> rusqlite::Result<Script> {
         id: ScriptId { draft: row.get(0)?, revision: row.get(1)? },
         state: row.get(2)?,
         source: source.of(row.get(4)?),
+        scope: if row.get(21)? { Scope::All } else { Scope::One },
         fallback: row.get(5)?,
         begun_at: row.get(6)?,
         prompt: row.get(7)?,
@@ -137,23 +140,6 @@ pub(crate) fn of_message(
          where d.tg_user_id = ? and s.message_id = ? order by d.id desc, s.revision desc limit 1"
     );
     view.first(&sql, (user, message), script)
-}
-
-/// Keeps a text that nobody asked for: it becomes a script once the person says so.
-pub(crate) fn offer(
-    tx: &Tx<'_>,
-    draft: DraftId,
-    text: &Source,
-    message: Option<MessageId>,
-) -> Result<ScriptId, StoreError> {
-    add(tx, draft, text, message, None, ScriptState::Offered)
-}
-
-/// The text that is offered reads otherwise now.
-pub(crate) fn change_offer(tx: &Tx<'_>, id: ScriptId, text: &str) -> Result<(), StoreError> {
-    let sql = "update scripts set idea = ?
-               where draft_id = ? and revision = ? and state = 'offered'";
-    tx.run(sql, (text, id.draft, id.revision)).map(drop)
 }
 
 /// Names the rule that the prompt before a rewrite had broken.
@@ -264,12 +250,6 @@ pub(crate) fn mark_ordered(tx: &Tx<'_>, id: ScriptId) -> Result<(), StoreError> 
                    summary_en = null, scenes = null, aspect = null, seconds = null, price = null
                where draft_id = ? and revision = ? and state = 'ready'";
     tx.run(sql, (id.draft, id.revision)).map(drop)
-}
-
-/// Drops the texts that are offered for a draft.
-pub(crate) fn drop_offers(tx: &Tx<'_>, draft: DraftId) -> Result<(), StoreError> {
-    let sql = "delete from scripts where draft_id = ? and state = 'offered'";
-    tx.run(sql, [draft]).map(drop)
 }
 
 /// How often the script writer was asked: for this draft, and for this person since then.

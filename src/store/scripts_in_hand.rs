@@ -81,10 +81,10 @@ pub(crate) fn writing(view: &View<'_>, limit: u32) -> Result<Vec<ScriptInHand>, 
     view.all(&sql, [limit], |row| {
         Ok(ScriptInHand {
             script: script(row)?,
-            user: row.get(21)?,
-            photo: row.get(22)?,
-            photo_message: row.get(23)?,
-            tries: row.get(24)?,
+            user: row.get(22)?,
+            photo: row.get(23)?,
+            photo_message: row.get(24)?,
+            tries: row.get(25)?,
         })
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{
     awaited::Awaited,
-    id::{DraftId, MessageId, UserId},
+    id::{DraftId, MessageId, OrderId, UserId},
     time::Timestamp,
 };
 use crate::service::notify::Channel;
@@ -22,6 +22,10 @@ pub(crate) struct Voice {
     pub message: MessageId,
     /// The draft that it is about; none where something else was asked for.
     pub draft: Option<DraftId>,
+    /// The order whose product it is about, with what it answers.
+    pub order: Option<OrderId>,
+    /// Whether it answers a message: it is about just that, whatever it names.
+    pub is_answer: bool,
     /// What was asked for when it came.
     pub awaits: Option<Awaited>,
     /// With it the file can be fetched.
@@ -34,13 +38,14 @@ pub(crate) struct Voice {
 
 /// Keeps a voice message to be put into words, once.
 pub(crate) fn keep(tx: &Tx<'_>, voice: &Voice) -> Result<(), StoreError> {
-    let sql = "insert into voices
-                   (tg_user_id, message_id, draft_id, awaits, file_id, name, sent_at, next_at)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) on conflict do nothing";
-    let Voice { user, message, draft, awaits, file_id, name, .. } = voice;
+    let sql = "insert into voices (tg_user_id, message_id, draft_id, order_id, is_answer, awaits,
+                   file_id, name, sent_at, next_at)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) on conflict do nothing";
+    let Voice { user, message, draft, order, is_answer, awaits, file_id, name, .. } = voice;
     let awaits = awaits.map(|awaits| awaits.to_string());
     tx.notify(Channel::Voices);
-    tx.run(sql, (user, message, draft, awaits, file_id, name, tx.now)).map(drop)
+    let values = (user, message, draft, order, is_answer, awaits, file_id, name, tx.now);
+    tx.run(sql, values).map(drop)
 }
 
 /// How many a person has sent since then that were kept.
@@ -55,14 +60,17 @@ pub(crate) fn count_since(
 
 /// At most so many that are due, the longest due first.
 pub(crate) fn due(view: &View<'_>, now: Timestamp, limit: u32) -> Result<Vec<Voice>, StoreError> {
-    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries, awaits from voices
-               where next_at is not null and next_at <= ? order by next_at limit ?";
+    let sql = "select tg_user_id, message_id, draft_id, file_id, name, tries, awaits, order_id,
+                      is_answer
+               from voices where next_at is not null and next_at <= ? order by next_at limit ?";
     view.all(sql, (now, limit), |row| {
         let awaits: Option<String> = row.get(6)?;
         Ok(Voice {
             user: row.get(0)?,
             message: row.get(1)?,
             draft: row.get(2)?,
+            order: row.get(7)?,
+            is_answer: row.get(8)?,
             awaits: awaits.and_then(|awaits| Awaited::parse(&awaits)),
             file_id: row.get(3)?,
             name: row.get(4)?,
@@ -95,22 +103,6 @@ pub(crate) fn finish(tx: &Tx<'_>, voice: &Voice) -> Result<bool, StoreError> {
     let sql = "update voices set next_at = null
                where tg_user_id = ? and message_id = ? and next_at is not null";
     Ok(tx.run(sql, (voice.user, voice.message))? == 1)
-}
-
-/// Keeps the words of a voice message, for a button that means them.
-pub(crate) fn keep_words(tx: &Tx<'_>, voice: &Voice, words: &str) -> Result<(), StoreError> {
-    let sql = "update voices set heard = ? where tg_user_id = ? and message_id = ?";
-    tx.run(sql, (words, voice.user, voice.message)).map(drop)
-}
-
-/// The words of a voice message of that person that were kept.
-pub(crate) fn words(
-    view: &View<'_>,
-    user: UserId,
-    message: MessageId,
-) -> Result<Option<String>, StoreError> {
-    let sql = "select heard from voices where tg_user_id = ? and message_id = ?";
-    Ok(view.first(sql, (user, message), |row| row.get(0))?.flatten())
 }
 
 /// Forgets at most so many that came before `before` and are done.

@@ -13,13 +13,15 @@ pub(crate) mod scripted;
 
 pub(crate) mod api;
 
-pub(crate) mod received;
-
 pub(crate) mod attachment;
 
 mod service_notes;
 
+pub(crate) mod answered;
+
 pub(crate) mod parse;
+
+pub(crate) mod received;
 
 pub(crate) mod toasts;
 

@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use crate::chat::{
+    incoming_photo::IncomingPhoto,
     incoming_voice::IncomingVoice,
-    input::{Incoming, IncomingPhoto, Input},
+    input::{Incoming, Input},
 };
 use crate::domain::{
     id::{MessageId, UserId},
@@ -15,7 +16,7 @@ use crate::domain::{
     text::is_blank,
 };
 use crate::store::users::Profile;
-use crate::telegram::{attachment, service_notes::SERVICE_NOTES};
+use crate::telegram::{answered::answered, attachment, service_notes::SERVICE_NOTES};
 
 /// An update, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +65,8 @@ fn incoming(update: &Value) -> Option<Incoming> {
 
 fn from_message(message: &Value, input: Input) -> Option<Incoming> {
     let from = person(message, message)?;
-    let answered = object(message, "reply_to_message");
-    Some(Incoming {
-        from,
-        input,
-        message: message_id(message),
-        replies_to: answered.and_then(message_id),
-    })
+    let replies_to = object(message, "reply_to_message").and_then(answered);
+    Some(Incoming { from, input, message: message_id(message), replies_to })
 }
 
 fn message_id(message: &Value) -> Option<MessageId> {

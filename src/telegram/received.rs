@@ -135,7 +135,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{telegram::parse::ParsedUpdate, testing::malformed::documents};
+    use crate::telegram::parse::ParsedUpdate;
+    use crate::testing::malformed::documents;
 
     fn number(json: &str) -> Option<i64> {
         ReceivedUpdate::read(json).number

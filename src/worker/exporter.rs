@@ -10,14 +10,15 @@ use std::{
 use crate::chat::{
     conversation::Conversation,
     reply::Reply,
-    screen::Screen,
-    screens::{archives, my_videos, under_video},
+    screens::{
+        archives, my_videos,
+        under_video::{self, Unsent},
+    },
     settings::Settings,
-    voice::Voice,
 };
 use crate::domain::{
     export::{Effort, Export},
-    id::{OrderId, UserId},
+    id::UserId,
     retry::doubling,
 };
 use crate::service::{
@@ -167,14 +168,10 @@ fn settle(
         Outcome::Packed(packed) => exports::note_packed(tx, open, packed),
         Outcome::NotBefore(time) => exports::put_off(tx, open.id, *time, false),
         Outcome::Failed(_) if has_tries(open) => try_again(tx, open),
-        Outcome::Failed(text) => {
-            let word = |voice: &Voice<'_>, _, told: &str| under_video::not_now(voice, told);
-            give_up(tx, settings, open, word, text)
-        }
-        Outcome::Gone(text) => give_up(tx, settings, open, under_video::gone, text),
+        Outcome::Failed(text) => give_up(tx, settings, open, Unsent::NotNow, text),
+        Outcome::Gone(text) => give_up(tx, settings, open, Unsent::Gone, text),
         Outcome::OnlyInChat => {
-            let word = |voice: &Voice<'_>, _, told: &str| under_video::only_in_chat(voice, told);
-            give_up(tx, settings, open, word, "too large to be fetched")
+            give_up(tx, settings, open, Unsent::OnlyInChat, "too large to be fetched")
         }
         // They may have come back since this was read.
         Outcome::StillBlocked if !users::is_blocked(tx, open.user)? => Ok(()),
@@ -211,7 +208,7 @@ fn give_up(
     tx: &Tx<'_>,
     settings: &Settings,
     open: &OpenExport,
-    word: impl FnOnce(&Voice<'_>, OrderId, &str) -> Screen,
+    unsent: Unsent,
     why: &str,
 ) -> Result<(), StoreError> {
     tracing::warn!(user.id = open.user.0, what = %open.what, why, "an export was given up");
@@ -229,7 +226,8 @@ fn give_up(
         Export::Video(job) | Export::File(job) => {
             let Some(video) = videos::find(tx, open.user, tx.now, job)? else { return Ok(()) };
             let (zone, presets) = (&settings.timezone, &settings.presets);
-            word(&voice, video.order, &my_videos::told(&voice, zone, presets, &video))
+            let told = my_videos::told(&voice, zone, presets, &video);
+            under_video::unsent(&voice, unsent, video.order, &told)
         }
     };
     conversation.show(&Reply::Message(screen))

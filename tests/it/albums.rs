@@ -292,7 +292,8 @@ fn a_text_before_the_answer_is_kept_and_asked_about_after_it() {
     let question = many(&anna);
     says(&mut world, &anna, question);
     assert!(reads(&anna, "пусть идёт снег"), "{:#?}", texts(&anna));
-    button(&anna, AlbumTap::CAPTIONS);
+    world.taps(&anna, Tap::USE_TEXT);
+    assert_eq!(world.stage.gpt.seen().len(), 3, "it is for all");
 }
 
 #[test]

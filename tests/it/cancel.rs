@@ -86,7 +86,7 @@ fn what_is_being_filmed_is_said_and_goes_on() {
         world.all_work_is_done();
         assert_eq!((anna.videos().len(), world.balance(&anna), closings(&anna)), (1, 2, 1));
         assert!(reads(&anna, "Готово 1 из 3 видео. Остальное отменено"), "{:#?}", texts(&anna));
-        assert_eq!(says(&anna, id), "✅ Готово 1 из 3 видео, за остальные кредиты вернули.");
+        assert_eq!(says(&anna, id), "✅ Готово 1 из 3 видео, за остальное кредиты вернули.");
     }
 }
 

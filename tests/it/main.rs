@@ -21,6 +21,8 @@ mod voices;
 
 mod drafts;
 
+mod subjects;
+
 mod names;
 
 mod doctor;

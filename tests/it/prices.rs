@@ -15,7 +15,7 @@ fn the_price_of_what_a_person_always_chooses_is_on_every_screen_with_prices() {
         let anna = world.person_with("Анна", "ru", 5);
         anna.sends_text("/start");
         world.settles();
-        assert!(anna.last().unwrap().text.contains("1 кредит = 1 видео"));
+        assert!(anna.last().unwrap().text.contains("1 кредит = 1 видео (9:16, 10 секунд)."));
         world.sends_photo(&anna);
         world.taps(&anna, Tap::PRESET);
         assert!(anna.last().unwrap().text.contains("1 кредит = 1 видео"));
@@ -29,6 +29,7 @@ fn the_price_of_what_a_person_always_chooses_is_on_every_screen_with_prices() {
             world.settles();
             let text = anna.last().unwrap().text;
             assert!(text.contains("2 кредита"), "{model} {command}: {text}");
+            assert!(text.contains("(9:16, 15 секунд)"), "{model} {command}: {text}");
         }
     }
 }

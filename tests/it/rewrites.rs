@@ -107,7 +107,7 @@ fn of_several_videos_only_the_refused_text_is_rewritten() {
     world.orders(&anna, 3);
     world.all_work_is_done();
     assert_eq!((anna.videos().len(), closings(&anna), world.balance(&anna)), (2, 1, 1));
-    assert!(reads(&anna, "Готово 2 из 3 видео. За остальные видео кредиты вернули. Могу"));
+    assert!(reads(&anna, "Готово 2 из 3 видео. За остальное кредиты вернули. Могу"));
     let failed = world.stage.kie.tasks()[1].input["prompt"].as_str().unwrap().to_owned();
     world.taps(&anna, Tap::REWRITE);
     let asked = world.stage.gpt.seen().pop().unwrap();

@@ -139,9 +139,9 @@ fn what_of_a_series_is_being_filmed_is_said_and_goes_on() {
         assert_eq!((anna.videos().len(), world.balance(&anna)), (1, 2));
         let summary = anna.last().unwrap().text;
         assert!(summary.starts_with("Готово 1 из 3 видео."), "{summary}");
-        assert!(summary.contains("✖️ Отменено 2 видео, кредиты за это вернули."), "{summary}");
+        assert!(summary.contains("✖️ Отменено 2 видео, кредиты за них вернули."), "{summary}");
         assert!(!summary.contains("олучилось") && !summary.contains("🎉"), "{summary}");
-        assert_eq!(says(&anna, id), "✅ Готово 1 из 3 видео, за остальные кредиты вернули.");
+        assert_eq!(says(&anna, id), "✅ Готово 1 из 3 видео, за остальное кредиты вернули.");
     }
 }
 
@@ -236,7 +236,7 @@ fn what_is_ordered_later_of_a_series_has_a_message_of_its_own() {
     assert!(says(&anna, first).contains("Генерация 2 видео запущена"), "{}", says(&anna, first));
     assert_eq!((world.balance(&anna), cancelled(&world)), (3, 3));
     world.all_work_is_done();
-    assert_eq!((says(&anna, first).as_str(), anna.videos().len()), ("✅ Все 2 видео у вас.", 2));
+    assert_eq!((says(&anna, first).as_str(), anna.videos().len()), ("✅ Оба видео у вас.", 2));
     assert_eq!(world.balance(&anna), 3);
     let summary = anna.last().unwrap().text;
     assert!(summary.contains("Готово 2 из 5") && summary.contains("Отменено 3"), "{summary}");

@@ -113,7 +113,7 @@ fn a_side_that_is_gone_is_counted_before_the_order() {
     world.taps(&anna, Tap::PRESET);
     world.database_changes("update photos set bot_id = 0 where id = 3");
     world.refuses(&anna, "число фото");
-    assert!(count_button(&anna, 1).0.text.contains("все 2 фото"));
+    assert!(count_button(&anna, 1).0.text.contains("оба фото"));
     world.taps_count(&anna, 1);
     world.all_work_is_done();
     assert_eq!((anna.videos().len(), world.photos_filmed()), (1, 2));

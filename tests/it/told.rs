@@ -62,7 +62,7 @@ fn the_first_failure_is_told_at_once_and_the_next_ones_in_the_same_message() {
     assert_eq!(first, last);
     assert!(text.ends_with("Не получилось 2 видео, вернули 2 кредита ✅"), "{text}");
     assert_eq!(count_of(&anna, "видны люди"), 1);
-    assert!(reads(&anna, "Готово 1 из 3 видео. За остальные видео кредиты вернули."));
+    assert!(reads(&anna, "Готово 1 из 3 видео. За остальное кредиты вернули."));
     assert!(anna.chat().last().unwrap().data().any(|data| data.starts_with(Tap::MORE_WITH_PHOTO)));
 }
 

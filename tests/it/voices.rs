@@ -203,8 +203,8 @@ fn while_a_series_awaits_a_text_a_voice_message_is_meant_for_all_products() {
         assert!(reads(&anna, "Можно и наговорить голосовым"), "{:#?}", texts(&anna));
         anna.sends_voice("чашка в тумане", 3).unwrap();
         world.settles();
-        let (offer, yes) = button(&anna, AlbumTap::HEARD);
-        assert!(offer.text.contains("всех товаров") && offer.text.contains("чашка в тумане"));
+        let (offer, yes) = button(&anna, Tap::USE_TEXT);
+        assert!(offer.text.contains("все 3 товара") && offer.text.contains("чашка в тумане"));
         assert!(world.stage.gpt.seen().is_empty());
         anna.taps_twice(offer.id, &yes).unwrap();
         world.settles();
@@ -237,7 +237,7 @@ fn a_voice_message_before_the_answer_about_an_album_is_kept_and_asked_about_afte
             world.taps(&anna, AlbumTap::CHOOSE_PHOTO);
         }
         assert_eq!(count_of(&anna, "чашка в тумане"), 2, "{:#?}", texts(&anna));
-        button(&anna, if is_one { Tap::USE_TEXT } else { AlbumTap::CAPTIONS });
+        button(&anna, Tap::USE_TEXT);
         assert!(world.stage.gpt.seen().is_empty());
     }
 }

@@ -29,7 +29,6 @@ pub(crate) fn on_album_tap(
         AlbumTap::Samples { album, from } => on_samples_for_all(conversation, album, from),
         AlbumTap::OwnText(album) => series::on_own_text(conversation, album),
         AlbumTap::Captions { album, shown } => series::on_captions(conversation, album, shown),
-        AlbumTap::Heard { album, message } => series::on_heard_text(conversation, album, message),
         AlbumTap::Ideas(album) => series::on_ideas(conversation, album),
         AlbumTap::Refresh(batch) => series_offer::on_refresh(conversation, batch),
         AlbumTap::Aspect { batch, aspect } => {

@@ -23,7 +23,7 @@ pub(crate) fn on_command(
         Command::Help => help::help(&voice, settings.listens()),
         Command::Balance => {
             let chosen = choices::find(conversation.tx, conversation.user.id)?.options();
-            let price = settings.rules.offered.quote(chosen).price;
+            let price = settings.rules.offered.price_of(chosen);
             balance::balance(&voice, conversation.user.credits, price, support)
         }
         Command::Settings => return on_settings(conversation),

@@ -4,25 +4,26 @@ use crate::actions::begin_script::{begin_again, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     handlers::{
+        addressed::{Target, named_product, of_script},
         album, series,
         text::{ask, named_so, offer, write},
     },
     input::Input,
     own_text::{TextFault, own_text},
-    reply::Reply,
+    reply::{Anchor, Reply},
     screens,
 };
 use crate::domain::{
     album::AlbumKind,
     article::{Named, named},
-    draft::{ScriptState, Source, SourceKind},
+    draft::{Scope, ScriptState, Source, SourceKind},
     id::AlbumId,
 };
 use crate::store::{
-    albums,
+    albums, anchors,
     drafts::{self, Draft},
     error::StoreError,
-    scripts,
+    outbox, own_texts, scripts,
 };
 
 /// A text, or the words under a photo, was changed. Where it was meant for a video, a script is
@@ -34,18 +35,23 @@ pub(crate) fn on_edited(
     let (tx, user) = (conversation.tx, conversation.user.id);
     let Some(message) = conversation.message else { return Ok(Reply::Nothing) };
     let script = scripts::of_message(tx, user, message)?;
-    let draft = match &script {
-        Some(script) => drafts::find(tx, user, script.id.draft)?,
-        None => drafts::of_message(tx, user, message)?,
+    let target = match &script {
+        Some(script) => of_script(conversation, script.id)?,
+        None => drafts::of_message(tx, user, message)?.map(Target::one),
     };
-    let Some(draft) = draft else { return Ok(Reply::Nothing) };
+    let Some(target) = target else { return Ok(Reply::Nothing) };
+    let draft = &target.draft;
     let is_prompt = script.as_ref().is_some_and(|s| s.source.kind() == SourceKind::Edited);
-    let text = match named(text).filter(|_| !is_prompt) {
+    // Words for all name none; nor is the name of another product one of this, unless it stands under it.
+    let other = named_product(conversation, text)?.filter(|(other, _)| !target.is_of(other));
+    let is_free = other.is_none() || draft.photo_message == Some(message);
+    let may_name = !is_prompt && target.scope == Scope::One && is_free;
+    let text = match named(text).filter(|_| may_name) {
         Some(Named { name, rest }) => {
             drafts::set_name(tx, draft.id, &name)?;
             if rest.is_empty() {
                 let is_news = draft.name.as_deref() != Some(&name);
-                let reply = is_news.then(|| named_so(conversation, &draft, &name));
+                let reply = is_news.then(|| named_so(conversation, draft, &name));
                 return Ok(reply.unwrap_or(Reply::Nothing));
             }
             rest
@@ -61,26 +67,32 @@ pub(crate) fn on_edited(
         }
     };
     let Some(script) = script else {
-        if let Some(album) = series_of(conversation, &draft)? {
-            scripts::offer(tx, draft.id, &Source::OwnText(text.to_owned()), Some(message))?;
+        if let Some(album) = series_of(conversation, draft)? {
+            let text = Source::OwnText(text.to_owned());
+            own_texts::offer(tx, draft.id, &text, Some(message), Scope::One)?;
             return series::show_ideas_again(conversation, album);
         }
-        return offer(conversation, &draft, text);
+        return offer(conversation, &target, text);
     };
     if script.source.idea() == text {
         return Ok(Reply::Nothing);
     }
     match script.state {
         ScriptState::Offered => {
-            scripts::change_offer(tx, script.id, text)?;
-            if album::undecided(conversation, &draft)?.is_some() {
+            own_texts::change(tx, script.id, text)?;
+            if album::undecided(conversation, draft)?.is_some() {
                 return Ok(Reply::Nothing);
             }
-            if let Some(album) = series_of(conversation, &draft)? {
-                return series::show_ideas_again(conversation, album);
+            let anchor = Anchor::Offer(script.id).to_string();
+            let is_asked = anchors::message(tx, user, &anchor)?.is_some()
+                || outbox::is_waiting(tx, user, &anchor)?;
+            match series_of(conversation, draft)?.filter(|_| !is_asked) {
+                Some(album) => series::show_ideas_again(conversation, album),
+                None => ask(conversation, &target, script.id, text),
             }
-            ask(conversation, &draft, script.id, text)
         }
+        // The scripts of all stay as they are.
+        _ if target.scope == Scope::All => offer(conversation, &target, text),
         ScriptState::Writing => {
             begin_again(tx, user, script.id, &script.source.kind().of(text.to_owned()))?;
             Ok(Reply::Nothing)
@@ -90,7 +102,7 @@ pub(crate) fn on_edited(
             if source.needs_writer() && !has_scripts_left(tx, user, draft.id)? {
                 return Ok(Reply::Hint(screens::script::no_more(&conversation.voice())));
             }
-            write(conversation, &draft, &source)
+            write(conversation, draft, &source)
         }
     }
 }

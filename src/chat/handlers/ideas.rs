@@ -12,7 +12,7 @@ use crate::chat::{
     },
 };
 use crate::domain::{
-    draft::ScriptState,
+    draft::{Scope, ScriptState},
     photo::{Advice, PhotoFault, advice},
 };
 use crate::store::{
@@ -34,7 +34,8 @@ pub(crate) fn ideas(
         Occasion::NewPhoto => scripts::of_draft(conversation.tx, draft.id)?.into_iter().next(),
         Occasion::SamePhoto => None,
     };
-    let under_photo = newest.filter(|script| script.state == ScriptState::Offered);
+    let under_photo =
+        newest.filter(|script| script.state == ScriptState::Offered && script.scope == Scope::One);
     let caption = under_photo
         .as_ref()
         .map(|script| Caption { script: script.id, text: script.source.idea() });

@@ -42,6 +42,8 @@ pub(crate) mod style;
 
 pub(crate) mod under_video;
 
+pub(crate) mod addressed;
+
 pub(crate) mod text;
 
 pub(crate) mod edited;

@@ -7,7 +7,8 @@ use crate::chat::{
         album::{on_member, on_unusable},
         ideas::ideas,
     },
-    input::{IncomingPhoto, Input},
+    incoming_photo::IncomingPhoto,
+    input::Input,
     own_text::own_text,
     reply::{Anchor, Reply},
     screens::{self, prompt::Occasion},
@@ -15,11 +16,11 @@ use crate::chat::{
 use crate::domain::{
     article::{Named, named},
     awaited::Awaited,
-    draft::Source,
+    draft::{Scope, Source},
     id::DraftId,
     photo::PhotoFault,
 };
-use crate::store::{albums, drafts, error::StoreError, scripts};
+use crate::store::{albums, drafts, error::StoreError, own_texts};
 
 /// Keeps a photo and shows the ideas, with the offer to go by what is written under it. The photos of
 /// an album are asked about together.
@@ -69,7 +70,7 @@ fn keep_caption(
         return Ok(());
     }
     let text = Source::OwnText(text.to_owned());
-    scripts::offer(conversation.tx, draft, &text, conversation.message).map(drop)
+    own_texts::offer(conversation.tx, draft, &text, conversation.message, Scope::One).map(drop)
 }
 
 /// Shows why a file cannot serve; one of an album is said with the others.

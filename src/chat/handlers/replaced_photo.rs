@@ -12,7 +12,7 @@ use crate::chat::{
         photo::on_photo,
         series, series_offer,
     },
-    input::IncomingPhoto,
+    incoming_photo::IncomingPhoto,
     reply::{Anchor, Reply},
     screen::Screen,
     screens::{

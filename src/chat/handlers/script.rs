@@ -6,6 +6,7 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
+    handlers::{series, series_offer},
     key::Key,
     reply::{Anchor, Reply},
     screens::{
@@ -15,11 +16,12 @@ use crate::chat::{
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{Fallback, ScriptId, ScriptState, Source, SourceKind},
+    draft::{Fallback, Scope, ScriptId, ScriptState, Source, SourceKind},
     id::DraftId,
     options::Choice,
 };
 use crate::store::{
+    batches,
     drafts::{self, Draft},
     error::StoreError,
     quotes,
@@ -31,6 +33,11 @@ pub(crate) fn on_use_text(
     conversation: &mut Conversation<'_>,
     id: ScriptId,
 ) -> Result<Reply, StoreError> {
+    if let Some(script) = scripts::find(conversation.tx, id)?
+        && script.scope == Scope::All
+    {
+        return on_use_text_for_all(conversation, &script);
+    }
     let Some((_, script)) = find(conversation, id)? else { return Ok(conversation.stale()) };
     match script.state {
         ScriptState::Offered => {
@@ -42,6 +49,24 @@ pub(crate) fn on_use_text(
         ScriptState::Writing => Ok(conversation.toast(Key::ToastWriting)),
         ScriptState::Ordered => Ok(conversation.toast(Key::ToastAccepted)),
         ScriptState::Ready => show_again(conversation, &script),
+    }
+}
+
+/// The same of a text about all products of an album.
+fn on_use_text_for_all(
+    conversation: &Conversation<'_>,
+    script: &Script,
+) -> Result<Reply, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let Some(album) = drafts::album(tx, user, script.id.draft)? else {
+        return Ok(conversation.stale());
+    };
+    if script.state == ScriptState::Offered {
+        return series::begin(conversation, album, &script.source);
+    }
+    match batches::of_script(tx, script.id)? {
+        Some(batch) => series_offer::on_refresh(conversation, batch),
+        None => Ok(conversation.stale()),
     }
 }
 

@@ -2,26 +2,26 @@
 
 use crate::actions::{
     begin_script::{begin_again, begin_script},
-    join_album::offered,
+    join_album::caption,
 };
 use crate::chat::{
     album_tap::AlbumTap,
     conversation::Conversation,
     handlers::ideas::idea_gone,
     key::Key,
-    own_text::own_text,
     reply::{Anchor, Reply},
     screen::Screen,
     screens::{
         self,
+        prompt::Caption,
         series::{SeriesIdeas, fingerprint},
     },
     tap::Tap,
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::{ScriptId, ScriptState, Source},
-    id::{AlbumId, BatchId, MessageId, StyleId},
+    draft::{Scope, ScriptId, ScriptState, Source},
+    id::{AlbumId, BatchId, StyleId},
     photo::PhotoFault,
 };
 use crate::store::{
@@ -29,9 +29,10 @@ use crate::store::{
     batches::{self, Batch},
     drafts::{self, Draft},
     error::StoreError,
-    outbox, photos, scripts, styles,
+    outbox, own_texts, photos,
+    scripts::{self, Script},
+    styles,
     tx::Tx,
-    voices,
 };
 
 /// The ideas for all products of an album.
@@ -86,9 +87,26 @@ fn ideas(conversation: &Conversation<'_>, album: AlbumId) -> Result<Option<Scree
         .collect::<Result<Vec<_>, StoreError>>()?;
     let (photos, captions) = (&looked, captions(tx, &products)?);
     let (presets, styles) = (&conversation.settings.presets, &styles::of_user(tx, user)?);
-    let ideas = SeriesIdeas { album, photos, presets, styles, captions: captions.as_deref() };
+    let words = words(tx, album, &products)?;
+    let words =
+        words.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
+    let captions = captions.as_deref();
+    let ideas = SeriesIdeas { album, photos, presets, styles, words, captions };
     let screen = screens::series::ideas(&conversation.voice(), &ideas);
     Ok(Some(screen.in_reply_to(first.photo_message)))
+}
+
+/// What the person wrote of all products before there were any ideas for them.
+fn words(
+    tx: &Tx<'_>,
+    album: AlbumId,
+    products: &[(u32, Draft)],
+) -> Result<Option<Script>, StoreError> {
+    if batches::newest(tx, album)?.is_some() {
+        return Ok(None);
+    }
+    let offered = products.iter().map(|(_, draft)| own_texts::offered(tx, draft.id, Scope::All));
+    Ok(offered.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next())
 }
 
 /// A ready-made idea was chosen for all.
@@ -101,7 +119,7 @@ pub(crate) fn on_preset(
     if !conversation.settings.has_idea(&source) {
         return Ok(idea_gone(conversation, on_ideas(conversation, album)?));
     }
-    begin(conversation, album, &source, false)
+    begin(conversation, album, &source)
 }
 
 /// A style of the person's own was chosen for all.
@@ -111,7 +129,7 @@ pub(crate) fn on_style(
     style: StyleId,
 ) -> Result<Reply, StoreError> {
     match styles::find(conversation.tx, conversation.user.id, style)? {
-        Some(style) => begin(conversation, album, &Source::Style(style.prompt), false),
+        Some(style) => begin(conversation, album, &Source::Style(style.prompt)),
         None => Ok(conversation.stale()),
     }
 }
@@ -131,35 +149,25 @@ pub(crate) fn on_own_text(
     Ok(Reply::Edit(Anchor::Album(album), invitation))
 }
 
-/// A text was sent that is meant for all.
-pub(crate) fn on_text(
-    conversation: &mut Conversation<'_>,
+/// A text is meant for all: a script is written for each.
+pub(crate) fn write(
+    conversation: &Conversation<'_>,
     album: AlbumId,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    match own_text(text) {
-        Ok(text) => {
-            let reply = begin(conversation, album, &Source::OwnText(text.to_owned()), true)?;
-            // While others are being written it comes to nothing, and can be sent again.
-            if matches!(reply, Reply::Below(..)) {
-                conversation.stop_expecting()?;
-            }
-            Ok(reply)
-        }
-        Err(fault) => Ok(Reply::Hint(screens::own_text::unusable(&conversation.voice(), fault))),
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    if is_writing(tx, album)? {
+        // A text is answered in the chat: there is no button that could say a word.
+        return Ok(Reply::Hint(screens::script::still_writing(&conversation.voice())));
     }
-}
-
-/// The words of a voice message are meant for all.
-pub(crate) fn on_heard_text(
-    conversation: &mut Conversation<'_>,
-    album: AlbumId,
-    message: MessageId,
-) -> Result<Reply, StoreError> {
-    match voices::words(conversation.tx, conversation.user.id, message)? {
-        Some(words) => begin(conversation, album, &Source::OwnText(words), false),
-        None => Ok(conversation.stale()),
+    let source = Source::OwnText(text.to_owned());
+    if let Some(first) = drafts::of_album(tx, user, album)?.first() {
+        own_texts::offer(tx, first.id, &source, conversation.message, Scope::All)?;
     }
+    Ok(match begin(conversation, album, &source)? {
+        Reply::Edit(anchor, progress) => Reply::Below(anchor, progress),
+        other => other,
+    })
 }
 
 /// Each product by the text under its photo, as long as these are what was shown.
@@ -176,28 +184,28 @@ pub(crate) fn on_captions(
         return Ok(Reply::WithToast(Box::new(on_ideas(conversation, album)?), word));
     }
     let each = products.into_iter().zip(captions.into_iter().map(Source::OwnText)).collect();
-    begin_each(conversation, album, each, false)
+    begin_each(conversation, album, each)
 }
 
 /// The text under the photo of each product, and under those without one the first of the others; nothing
 /// where there is none.
 fn captions(tx: &Tx<'_>, products: &[(u32, Draft)]) -> Result<Option<Vec<String>>, StoreError> {
-    let texts = products.iter().map(|(_, draft)| offered(tx, draft));
+    let texts = products.iter().map(|(_, draft)| caption(tx, draft));
     let texts = texts.collect::<Result<Vec<_>, _>>()?;
     let first = texts.iter().flatten().next().cloned();
     Ok(first
         .map(|first| texts.into_iter().map(|text| text.unwrap_or_else(|| first.clone())).collect()))
 }
 
-fn begin(
+/// Begins a script of the same idea for each product.
+pub(super) fn begin(
     conversation: &Conversation<'_>,
     album: AlbumId,
     source: &Source,
-    is_below: bool,
 ) -> Result<Reply, StoreError> {
     let products = drafts::products(conversation.tx, conversation.user.id, album)?;
     let each = products.into_iter().map(|product| (product, source.clone())).collect();
-    begin_each(conversation, album, each, is_below)
+    begin_each(conversation, album, each)
 }
 
 /// Begins a script for each product. While those of a series before are being written, there is no
@@ -206,22 +214,13 @@ fn begin_each(
     conversation: &Conversation<'_>,
     album: AlbumId,
     each: Vec<((u32, Draft), Source)>,
-    is_below: bool,
 ) -> Result<Reply, StoreError> {
     let (tx, user, voice) = (conversation.tx, conversation.user.id, conversation.voice());
     if each.is_empty() {
         return Ok(conversation.stale());
     }
-    if let Some(before) = batches::newest(tx, album)? {
-        let scripts = batches::scripts(tx, before)?;
-        if scripts.iter().any(|script| script.state == ScriptState::Writing) {
-            // A text is answered in the chat: there is no button that could say a word.
-            return Ok(if is_below {
-                Reply::Hint(screens::script::still_writing(&voice))
-            } else {
-                conversation.toast(Key::ToastWriting)
-            });
-        }
+    if is_writing(tx, album)? {
+        return Ok(conversation.toast(Key::ToastWriting));
     }
     let products = number(each.len());
     let batch = batches::begin(tx, user, album, products)?;
@@ -230,8 +229,14 @@ fn begin_each(
         batches::join(tx, batch, script, place)?;
     }
     let progress = screens::series::progress(&voice, batch, 0, products);
-    let anchor = Anchor::Series(batch);
-    Ok(if is_below { Reply::Below(anchor, progress) } else { Reply::Edit(anchor, progress) })
+    Ok(Reply::Edit(Anchor::Series(batch), progress))
+}
+
+/// Whether scripts of an album's newest series are being written.
+fn is_writing(tx: &Tx<'_>, album: AlbumId) -> Result<bool, StoreError> {
+    let Some(batch) = batches::newest(tx, album)? else { return Ok(false) };
+    let scripts = batches::scripts(tx, batch)?;
+    Ok(scripts.iter().any(|script| script.state == ScriptState::Writing))
 }
 
 /// Begins a script; the text under the photo becomes one itself.

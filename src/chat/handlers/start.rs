@@ -42,7 +42,7 @@ pub(crate) fn greet(
 fn welcome(conversation: &Conversation<'_>, occasion: Occasion) -> Result<Screen, StoreError> {
     let (settings, user) = (conversation.settings, &conversation.user);
     let choice = choices::find(conversation.tx, user.id)?.options();
-    let (presets, price) = (&settings.presets, settings.rules.offered.quote(choice).price);
+    let (presets, price) = (&settings.presets, settings.rules.offered.price_of(choice));
     let welcome = Welcome { occasion, balance: user.credits, price, presets };
     Ok(screens::start::start(&conversation.voice(), &welcome))
 }

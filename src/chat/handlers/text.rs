@@ -6,28 +6,31 @@ use crate::actions::begin_script::begin_script;
 use crate::chat::{
     conversation::Conversation,
     handlers::{
+        addressed::{Addressed, Target, addressed, filmed_again, named_product, on_name, title},
         album,
         my::on_find,
-        series,
+        photo, series,
         status::{status, status_in_short},
         style::on_style_name,
     },
     input::is_small_talk,
     own_text::{TextFault, own_text},
     reply::{Anchor, Reply},
-    screens::{self, own_text::Offer},
+    screen::Screen,
+    screens::{
+        self,
+        own_text::{About, Offer},
+    },
 };
 use crate::domain::{
     article::{Named, named},
     awaited::Awaited,
-    draft::{ScriptId, ScriptState, Source, SourceKind},
-    id::MessageId,
+    draft::{Scope, ScriptId, ScriptState, Source, SourceKind},
 };
 use crate::store::{
-    anchors,
     drafts::{self, Draft},
     error::StoreError,
-    outbox,
+    outbox, own_texts,
     scripts::{self, Script},
     tx::Tx,
 };
@@ -48,31 +51,62 @@ pub(crate) fn on_text(
             return on_find(conversation, text);
         }
         Some(Awaited::StyleName(style)) => return on_style_name(conversation, style, text),
-        Some(Awaited::Series(album)) if conversation.replies_to.is_none() => {
-            return series::on_text(conversation, album, text);
-        }
         Some(Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_)) | None => {}
     }
-    let (tx, voice) = (conversation.tx, conversation.voice());
-    let Some((draft, asked)) = addressed(conversation)? else {
-        let status = status(conversation)?;
-        return Ok(Reply::Hint(match status {
+    let (tx, user, voice) = (conversation.tx, conversation.user.id, conversation.voice());
+    let addressed = addressed(conversation)?;
+    let is_prompt = matches!(addressed, Addressed::Target(_, Some(SourceKind::Edited)));
+    // What a person answers is more than a name.
+    let is_answer = conversation.replies_to.is_some();
+    if !is_prompt
+        && !is_answer
+        && let Some((draft, rest)) = named_product(conversation, text)?
+        && !addressed.is_about(&draft)
+    {
+        if rest.is_empty() {
+            return on_name(conversation, &draft);
+        }
+        return on_text_about(conversation, &Target::one(draft), None, rest);
+    }
+    match addressed {
+        Addressed::Target(target, asked) => on_text_about(conversation, &target, asked, text),
+        // It is no reason to take the photo again.
+        Addressed::Order(_) if is_small_talk(text) => {
+            Ok(Reply::Hint(screens::hint::pleasure(&voice)))
+        }
+        Addressed::Order(order) => match filmed_again(tx, user, order)? {
+            Some(target) => on_text_about(conversation, &target, None, text),
+            None => Ok(photo::gone(conversation)),
+        },
+        Addressed::Gone => Ok(Reply::Hint(screens::photo::no_more(&voice))),
+        Addressed::Nothing => Ok(Reply::Hint(match status(conversation)? {
             Some(status) => status,
             None => screens::photo::needed(&voice),
-        }));
-    };
+        })),
+    }
+}
+
+/// Answers a text about these products.
+fn on_text_about(
+    conversation: &mut Conversation<'_>,
+    target: &Target,
+    asked: Option<SourceKind>,
+    text: &str,
+) -> Result<Reply, StoreError> {
+    let (tx, voice, draft) = (conversation.tx, conversation.voice(), &target.draft);
     if let Some(kind) = album::typed_answer(conversation, text)
-        && let Some(album) = album::undecided(conversation, &draft)?
+        && let Some(album) = album::undecided(conversation, draft)?
     {
         return album::on_typed(conversation, album.id, kind);
     }
-    let is_rest = is_rest_of_a_long_text(tx, &draft);
-    // A prompt that is edited is the prompt itself, whatever it begins with.
-    let text = match named(text).filter(|_| asked != Some(SourceKind::Edited)) {
+    let is_rest = is_rest_of_a_long_text(tx, draft);
+    // A prompt that is edited is the prompt itself, whatever it begins with, and words for all name none.
+    let may_name = asked != Some(SourceKind::Edited) && target.scope == Scope::One;
+    let text = match named(text).filter(|_| may_name) {
         Some(Named { name, rest }) => {
             drafts::set_name(tx, draft.id, &name)?;
             if rest.is_empty() {
-                return Ok(named_so(conversation, &draft, &name));
+                return Ok(named_so(conversation, draft, &name));
             }
             rest
         }
@@ -84,15 +118,23 @@ pub(crate) fn on_text(
             tracing::debug!(user.id = user, length, "the rest of a long text");
             Ok(Reply::Nothing)
         }
-        Ok(text) if asked.is_none() && is_small_talk(text) => {
+        Ok(text) if asked != Some(SourceKind::Edited) && is_small_talk(text) => {
             Ok(Reply::Hint(screens::hint::pleasure(&voice)))
         }
-        Ok(text) => match asked {
-            Some(kind) => {
-                conversation.stop_expecting()?;
-                write(conversation, &draft, &kind.of(text.to_owned()))
+        Ok(text) => match (asked, draft.album) {
+            (Some(_), Some(album)) if target.scope == Scope::All => {
+                let reply = series::write(conversation, album, text)?;
+                // While others are being written it comes to nothing, and can be sent again.
+                if matches!(reply, Reply::Below(..)) {
+                    conversation.stop_expecting()?;
+                }
+                Ok(reply)
             }
-            None => offer(conversation, &draft, text),
+            (Some(kind), _) => {
+                conversation.stop_expecting()?;
+                write(conversation, draft, &kind.of(text.to_owned()))
+            }
+            (None, _) => offer(conversation, target, text),
         },
         Err(fault) => {
             if let TextFault::TooLong { .. } = fault {
@@ -111,53 +153,6 @@ pub(super) fn named_so(conversation: &Conversation<'_>, draft: &Draft, name: &st
     Reply::Hint(screen.in_reply_to(draft.photo_message))
 }
 
-/// The draft that a text is about, and what it is where it was asked for: with a button, with the
-/// ideas, or by answering the photo. Else the newest draft.
-pub(crate) fn addressed(
-    conversation: &Conversation<'_>,
-) -> Result<Option<(Draft, Option<SourceKind>)>, StoreError> {
-    let (tx, user) = (conversation.tx, conversation.user.id);
-    let awaited = conversation.awaited().and_then(|awaited| match awaited {
-        Awaited::Text(draft) => Some((draft, SourceKind::OwnText)),
-        Awaited::Edit(script) => Some((script.draft, SourceKind::Edited)),
-        Awaited::Series(_) | Awaited::Search | Awaited::StyleName(_) => None,
-    });
-    if let Some(message) = conversation.replies_to {
-        let Some(draft) = answered(conversation, message)? else {
-            // It is about something else than what was asked last.
-            return Ok(drafts::newest(tx, user)?.map(|draft| (draft, None)));
-        };
-        let asked = awaited.filter(|(awaited, _)| *awaited == draft.id).map(|(_, kind)| kind);
-        let is_new = scripts::of_draft(tx, draft.id)?.is_empty();
-        let asked = asked.or(is_new.then_some(SourceKind::OwnText));
-        return Ok(Some((draft, asked)));
-    }
-    if let Some((draft, kind)) = awaited
-        && let Some(draft) = drafts::find(tx, user, draft)?
-    {
-        return Ok(Some((draft, Some(kind))));
-    }
-    Ok(drafts::newest(tx, user)?.map(|draft| (draft, None)))
-}
-
-/// The draft that the message is about which the person answers: its photo, what was shown for it,
-/// or their own words.
-fn answered(
-    conversation: &Conversation<'_>,
-    message: MessageId,
-) -> Result<Option<Draft>, StoreError> {
-    let (tx, user) = (conversation.tx, conversation.user.id);
-    if let Some(draft) = drafts::of_message(tx, user, message)? {
-        return Ok(Some(draft));
-    }
-    let anchor = anchors::of_message(tx, user, message)?;
-    let draft = match anchor.as_deref().and_then(Anchor::draft) {
-        Some(draft) => Some(draft),
-        None => scripts::of_message(tx, user, message)?.map(|script| script.id.draft),
-    };
-    Ok(draft.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten())
-}
-
 /// Begins a script of the person's words, below them.
 pub(super) fn write(
     conversation: &Conversation<'_>,
@@ -174,35 +169,37 @@ pub(super) fn write(
 /// to be sent, both are one text: people write in several short messages.
 pub(super) fn offer(
     conversation: &Conversation<'_>,
-    draft: &Draft,
+    target: &Target,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    let tx = conversation.tx;
-    if let Some(album) = album::undecided(conversation, draft)? {
-        scripts::offer(tx, draft.id, &Source::OwnText(text.to_owned()), conversation.message)?;
+    let (tx, draft) = (conversation.tx, target.draft.id);
+    let keep = |text: &str| {
+        let words = Source::OwnText(text.to_owned());
+        own_texts::offer(tx, draft, &words, conversation.message, target.scope)
+    };
+    if let Some(album) = album::undecided(conversation, &target.draft)? {
+        keep(text)?;
         return album::ask_again(conversation, &album);
     }
-    if let Some(before) = waiting_offer(conversation, draft)? {
+    if let Some(before) = waiting_offer(conversation, target)? {
         let both = format!("{}\n{text}", before.source.idea());
         let both = own_text(&both).map_or_else(|_| before.source.idea().to_owned(), str::to_owned);
-        scripts::change_offer(tx, before.id, &both)?;
-        return ask(conversation, draft, before.id, &both);
+        own_texts::change(tx, before.id, &both)?;
+        return ask(conversation, target, before.id, &both);
     }
-    let words = Source::OwnText(text.to_owned());
-    let script = scripts::offer(tx, draft.id, &words, conversation.message)?;
-    ask(conversation, draft, script, text)
+    ask(conversation, target, keep(text)?, text)
 }
 
 /// The text that the person will be asked about next.
 fn waiting_offer(
     conversation: &Conversation<'_>,
-    draft: &Draft,
+    target: &Target,
 ) -> Result<Option<Script>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let newest = scripts::of_draft(tx, draft.id)?.into_iter().next();
-    let Some(newest) = newest.filter(|script| script.state == ScriptState::Offered) else {
-        return Ok(None);
-    };
+    let newest = scripts::of_draft(tx, target.draft.id)?.into_iter().next();
+    let is_offered =
+        |script: &Script| script.state == ScriptState::Offered && script.scope == target.scope;
+    let Some(newest) = newest.filter(is_offered) else { return Ok(None) };
     let is_waiting = outbox::is_waiting(tx, user, &Anchor::Offer(newest.id).to_string())?;
     Ok(is_waiting.then_some(newest))
 }
@@ -211,13 +208,31 @@ fn waiting_offer(
 /// is said first.
 pub(super) fn ask(
     conversation: &Conversation<'_>,
-    draft: &Draft,
+    target: &Target,
     script: ScriptId,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    let offer = Offer { script, text, status: status_in_short(conversation)? };
-    let screen = screens::own_text::offer(&conversation.voice(), offer);
-    Ok(Reply::Edit(Anchor::Offer(script), screen.in_reply_to(draft.photo_message)))
+    let question = question(conversation, target, script, text, status_in_short(conversation)?)?;
+    let photo = target.draft.photo_message.filter(|_| target.scope == Scope::One);
+    Ok(Reply::Edit(Anchor::Offer(script), question.in_reply_to(photo)))
+}
+
+/// That question, with the products that it is about.
+pub(super) fn question(
+    conversation: &Conversation<'_>,
+    target: &Target,
+    script: ScriptId,
+    text: &str,
+    status: Option<String>,
+) -> Result<Screen, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let title = title(conversation, &target.draft)?;
+    let about = match target.draft.album.filter(|_| target.scope == Scope::All) {
+        Some(album) => About::All(album, series::number(drafts::of_album(tx, user, album)?.len())),
+        None => About::One(title.as_deref()),
+    };
+    let offer = Offer { script, text, about, status };
+    Ok(screens::own_text::offer(&conversation.voice(), offer))
 }
 
 fn is_rest_of_a_long_text(tx: &Tx<'_>, draft: &Draft) -> bool {

@@ -5,22 +5,31 @@ use std::time::Duration;
 
 use crate::chat::{
     conversation::Conversation,
-    handlers::{album, my::on_find, style::on_style_name, text::addressed},
+    handlers::{
+        addressed::{Addressed, Target, addressed, all, filmed_again, named_product, on_name},
+        album,
+        my::on_find,
+        style::on_style_name,
+        text::question,
+    },
     incoming_voice::IncomingVoice,
     input::is_small_talk,
     own_text::own_text,
     reply::{Anchor, Reply},
-    screens::{self, own_text::Offer},
+    screen::Screen,
+    screens,
+    voice::Voice as Words,
 };
 use crate::domain::{
     awaited::Awaited,
-    draft::SourceKind,
-    id::{AlbumId, DraftId},
+    draft::{Scope, SourceKind},
+    id::{DraftId, OrderId},
+    photo::PhotoFault,
 };
 use crate::store::{
-    drafts::{self, Draft},
+    drafts,
     error::StoreError,
-    scripts,
+    own_texts,
     voices::{self, Voice},
 };
 
@@ -53,35 +62,51 @@ pub(crate) fn on_voice(
     if voice.is_too_long() {
         return Ok(Reply::Hint(screens::voice_message::too_long(&words)));
     }
-    let (awaits, draft) = meant(conversation)?;
-    if awaits.is_none() && draft.is_none() {
-        return Ok(Reply::Hint(screens::photo::needed(&words)));
-    }
+    let meant = match meant(conversation)? {
+        Ok(meant) => meant,
+        Err(why_not) => return Ok(Reply::Hint(why_not)),
+    };
     if voices::count_since(tx, user, tx.now - COUNTED)? >= MOST_VOICES {
         return Ok(Reply::Hint(screens::voice_message::enough(&words)));
     }
-    let (file_id, name) = (voice.file_id.clone(), voice.name.clone());
-    voices::keep(tx, &Voice { user, message, draft, awaits, file_id, name, tries: 0 })?;
+    let Meant { awaits, draft, order } = meant;
+    let is_answer = conversation.replies_to.is_some();
+    let (file_id, name, tries) = (voice.file_id.clone(), voice.name.clone(), 0);
+    let voice = Voice { user, message, draft, order, is_answer, awaits, file_id, name, tries };
+    voices::keep(tx, &voice)?;
     let listening = screens::voice_message::listening(&words).in_reply_to(Some(message));
     Ok(Reply::Below(Anchor::Voice(message), listening))
 }
 
-/// What a voice message is said for, as a text in its place would be: what was asked for, and the draft
-/// that it is about.
-fn meant(
-    conversation: &Conversation<'_>,
-) -> Result<(Option<Awaited>, Option<DraftId>), StoreError> {
-    let awaited = conversation.awaited();
-    let is_asked = match awaited {
-        Some(Awaited::Search | Awaited::StyleName(_)) => true,
-        Some(Awaited::Series(_)) => conversation.replies_to.is_none(),
-        Some(Awaited::Text(_) | Awaited::Edit(_)) | None => false,
-    };
-    let Some((draft, kind)) = addressed(conversation)? else {
-        return Ok((awaited.filter(|_| is_asked), None));
-    };
-    let is_asked = is_asked || kind == Some(SourceKind::Edited);
-    Ok((awaited.filter(|_| is_asked), Some(draft.id)))
+/// What a voice message is said for.
+struct Meant {
+    awaits: Option<Awaited>,
+    draft: Option<DraftId>,
+    order: Option<OrderId>,
+}
+
+/// What a voice message is said for, as a text in its place would be: what was asked for, and the products
+/// that it is about; where there are none, what is needed.
+fn meant(conversation: &Conversation<'_>) -> Result<Result<Meant, Screen>, StoreError> {
+    let voice = conversation.voice();
+    let other = conversation.awaited().filter(|awaited| match awaited {
+        Awaited::Search | Awaited::StyleName(_) => true,
+        Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_) => false,
+    });
+    let nothing = Meant { awaits: other, draft: None, order: None };
+    Ok(match addressed(conversation)? {
+        _ if other.is_some() => Ok(nothing),
+        Addressed::Target(Target { draft, scope: Scope::All }, _) => {
+            Ok(Meant { awaits: draft.album.map(Awaited::Series), ..nothing })
+        }
+        Addressed::Target(target, Some(SourceKind::Edited)) => {
+            Ok(Meant { awaits: conversation.awaited(), draft: Some(target.draft.id), ..nothing })
+        }
+        Addressed::Target(target, _) => Ok(Meant { draft: Some(target.draft.id), ..nothing }),
+        Addressed::Order(order) => Ok(Meant { order: Some(order), ..nothing }),
+        Addressed::Gone => Err(screens::photo::no_more(&voice)),
+        Addressed::Nothing => Err(screens::photo::needed(&voice)),
+    })
 }
 
 /// What is shown of a voice message that was listened to: its words, and the question whether they
@@ -122,45 +147,59 @@ pub(crate) fn on_heard(
 }
 
 /// Asks whether the words are meant for a video: of all products of a series, else of one.
-fn offer(conversation: &Conversation<'_>, voice: &Voice, text: &str) -> Result<Reply, StoreError> {
-    let (tx, user, words) = (conversation.tx, conversation.user.id, conversation.voice());
+fn offer(conversation: &Conversation<'_>, voice: &Voice, said: &str) -> Result<Reply, StoreError> {
+    let (tx, words) = (conversation.tx, conversation.voice());
     let (anchor, message) = (Anchor::Voice(voice.message), Some(voice.message));
+    let source = match voice.awaits {
+        Some(Awaited::Edit(_)) => SourceKind::Edited,
+        _ => SourceKind::OwnText,
+    };
+    let (target, text) = match named_product(conversation, said)? {
+        Some((draft, rest)) if source != SourceKind::Edited && !voice.is_answer => {
+            (Some(Target::one(draft)), rest)
+        }
+        _ => (target(conversation, voice)?, said),
+    };
+    if text.is_empty()
+        && let Some(Target { draft, .. }) = &target
+    {
+        show_words(conversation, voice, said)?;
+        return on_name(conversation, draft);
+    }
+    let Some(target) = target else { return Ok(Reply::Edit(anchor, gone(&words, voice))) };
+    let script =
+        own_texts::offer(tx, target.draft.id, &source.of(text.to_owned()), message, target.scope)?;
+    if let Some(album) = album::undecided(conversation, &target.draft)? {
+        show_words(conversation, voice, text)?;
+        return album::ask_again(conversation, &album);
+    }
+    let question = question(conversation, &target, script, text, None)?;
+    Ok(Reply::Edit(anchor, question.in_reply_to(message)))
+}
+
+/// The products that a voice message is about, as far as they can still be filmed.
+fn target(conversation: &Conversation<'_>, voice: &Voice) -> Result<Option<Target>, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    if let Some(order) = voice.order {
+        return filmed_again(tx, user, order);
+    }
+    if let Some(Awaited::Series(album)) = voice.awaits {
+        return all(conversation, album);
+    }
     let draft = voice.draft.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     let draft = match draft {
         Some(draft) => Some(draft),
         None => drafts::newest(tx, user)?,
     };
-    let Some(draft) = draft else { return Ok(Reply::Edit(anchor, screens::photo::needed(&words))) };
-    if let Some(album) = series_of(conversation, voice, &draft)? {
-        voices::keep_words(tx, voice, text)?;
-        let offer = screens::voice_message::offer_for_all(&words, album, voice.message, text);
-        return Ok(Reply::Edit(anchor, offer.in_reply_to(message)));
-    }
-    let source = match voice.awaits {
-        Some(Awaited::Edit(_)) => SourceKind::Edited,
-        _ => SourceKind::OwnText,
-    };
-    let script = scripts::offer(tx, draft.id, &source.of(text.to_owned()), message)?;
-    if let Some(album) = album::undecided(conversation, &draft)? {
-        show_words(conversation, voice, text)?;
-        return album::ask_again(conversation, &album);
-    }
-    let offer = screens::own_text::offer(&words, Offer { script, text, status: None });
-    Ok(Reply::Edit(anchor, offer.in_reply_to(message)))
+    Ok(draft.map(Target::one))
 }
 
-/// The album for whose products the words are meant, where a text would be, or would have been.
-fn series_of(
-    conversation: &Conversation<'_>,
-    voice: &Voice,
-    draft: &Draft,
-) -> Result<Option<AlbumId>, StoreError> {
-    let now = conversation.awaited().filter(|awaited| {
-        voice.awaits.is_none() && draft.album.map(Awaited::Series) == Some(*awaited)
-    });
-    let Some(Awaited::Series(album)) = voice.awaits.or(now) else { return Ok(None) };
-    let products = drafts::of_album(conversation.tx, conversation.user.id, album)?;
-    Ok((!products.is_empty()).then_some(album))
+/// What it is about can be filmed no more.
+fn gone(words: &Words<'_>, voice: &Voice) -> Screen {
+    match voice.order {
+        Some(_) => screens::photo::unusable(words, PhotoFault::Gone),
+        None => screens::photo::no_more(words),
+    }
 }
 
 /// Shows what was heard where the answer stands in a message of its own.

@@ -3,10 +3,13 @@
 use crate::chat::{
     key::Key,
     screen::Screen,
-    screens::help::{top_up, top_up_button},
+    screens::{
+        help::{top_up, top_up_button},
+        start,
+    },
     voice::Voice,
 };
-use crate::domain::credits::Credits;
+use crate::domain::{credits::Credits, options::Price};
 
 /// The operator gave credits: how many, and how many there are now.
 pub(crate) fn granted(voice: &Voice<'_>, amount: Credits, balance: Credits) -> Screen {
@@ -14,15 +17,10 @@ pub(crate) fn granted(voice: &Voice<'_>, amount: Credits, balance: Credits) -> S
 }
 
 /// The credits, the price of one video, and how to get more.
-pub(crate) fn balance(
-    voice: &Voice<'_>,
-    balance: Credits,
-    price: Credits,
-    support: &str,
-) -> Screen {
+pub(crate) fn balance(voice: &Voice<'_>, balance: Credits, price: Price, support: &str) -> Screen {
     Screen::of_paragraphs(&[
         voice.text(Key::Balance, &[("credits", balance.into())]),
-        voice.text(Key::BalancePrice, &[("credits", price.into())]),
+        start::price(voice, Key::BalancePrice, price),
         top_up(voice, support),
     ])
     .row(top_up_button(voice, support))

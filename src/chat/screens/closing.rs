@@ -68,8 +68,7 @@ mod tests {
         assert_eq!(text(3, 3), "🎉 Готово, все 3\u{a0}видео у\u{a0}вас! Снять ещё?");
         assert_eq!(text(1, 1), "🎉 Готово! Снять ещё?");
         assert!(
-            text(2, 3)
-                .starts_with("Готово 2\u{a0}из 3\u{a0}видео. За остальные видео кредиты вернули.")
+            text(2, 3).starts_with("Готово 2\u{a0}из 3\u{a0}видео. За остальное кредиты вернули.")
         );
         assert!(text(0, 1).starts_with("На этот раз видео не получилось, кредит вернули."));
         let screen = shown(3, 3);
@@ -100,7 +99,7 @@ mod tests {
         let voice = words.voice(Language::Ru);
         for (delivered, count, text) in [
             (0, 1, "На этот раз видео не получилось, кредит вернули. Могу бесплатно переписать"),
-            (2, 3, "Готово 2\u{a0}из 3\u{a0}видео. За остальные видео кредиты вернули. Могу"),
+            (2, 3, "Готово 2\u{a0}из 3\u{a0}видео. За остальное кредиты вернули. Могу"),
         ] {
             let screen = closing(&voice, OrderId(9), count, Went::TextRefused(delivered));
             assert!(screen.text().starts_with(text), "{}", screen.text());

@@ -30,7 +30,7 @@ pub(crate) fn accepted(
         voice.text(Key::OrderAccepted, &[("count", standing.count.into())]),
         left(voice, balance),
         joined(lines(voice, standing)),
-        voice.text(Key::OrderSoon, &[]),
+        voice.text(Key::OrderSoon, &[("count", standing.count.into())]),
     ]);
     let all = standing.cancellable == standing.count;
     let label = match standing.cancellable {
@@ -322,7 +322,7 @@ mod tests {
         };
         assert_eq!(said(1, 0, 0), "✅ Видео у вас.");
         assert_eq!(said(3, 0, 0), "✅ Все 3 видео у вас.");
-        assert_eq!(said(2, 1, 0), "✅ Готово 2 из 3 видео, за остальные кредиты вернули.");
+        assert_eq!(said(2, 1, 0), "✅ Готово 2 из 3 видео, за остальное кредиты вернули.");
         assert_eq!(said(0, 0, 3), "✖️ Заказ на 3 видео отменён, кредиты вернули.");
         assert!(said(0, 1, 1).starts_with("❌ Видео не получились"));
     }

@@ -1,13 +1,14 @@
 //! The person's own words for the video.
 
 use crate::chat::{
+    album_tap::AlbumTap,
     key::Key,
     own_text::{MAX_OWN_TEXT, TextFault},
     screen::Screen,
     tap::Tap,
     voice::Voice,
 };
-use crate::domain::draft::ScriptId;
+use crate::domain::{draft::ScriptId, id::AlbumId};
 
 /// What makes a good text, with an example, and that it can be spoken where the bot `listens`. `back`
 /// leads to the ideas.
@@ -17,6 +18,15 @@ pub(crate) fn invitation(voice: &Voice<'_>, back: &Tap, listens: bool) -> Screen
     Screen::of_paragraphs(&paragraphs).row([voice.button(Key::ButtonIdeas, back)])
 }
 
+/// Whose videos a text would be for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum About<'a> {
+    /// One product, which may have a name.
+    One(Option<&'a str>),
+    /// All products of an album, so many.
+    All(AlbumId, u32),
+}
+
 /// A text that nobody asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Offer<'a> {
@@ -24,16 +34,29 @@ pub(crate) struct Offer<'a> {
     pub script: ScriptId,
     /// The text.
     pub text: &'a str,
+    /// What it is about.
+    pub about: About<'a>,
     /// What is said first: how far the person's orders are, since they may have asked for that.
     pub status: Option<String>,
 }
 
 /// Whether the text is meant for a video.
 pub(crate) fn offer(voice: &Voice<'_>, offer: Offer<'_>) -> Screen {
-    let question = voice.text(Key::OwnTextOffer, &[("text", offer.text.into())]);
+    let text = ("text", offer.text.into());
+    let (question, ideas) = match offer.about {
+        About::One(None) => (voice.text(Key::OwnTextOffer, &[text]), None),
+        About::One(Some(name)) => {
+            (voice.text(Key::OwnTextOfferProduct, &[text, ("name", name.into())]), None)
+        }
+        About::All(album, products) => {
+            let ideas = voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)));
+            (voice.text(Key::SeriesOffer, &[text, ("products", products.into())]), Some(ideas))
+        }
+    };
     let paragraphs: Vec<String> = offer.status.into_iter().chain([question]).collect();
     Screen::of_paragraphs(&paragraphs)
         .row([voice.button(Key::ButtonUseText, &Tap::UseText(offer.script))])
+        .row(ideas)
 }
 
 /// Why a text cannot be used.

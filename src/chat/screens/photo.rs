@@ -52,6 +52,11 @@ pub(crate) fn kept(voice: &Voice<'_>, fault: PhotoFault) -> Screen {
     Screen::of_paragraphs(&[why.text().to_owned(), voice.text(Key::PhotoKept, &[])])
 }
 
+/// What words are about cannot be filmed any more.
+pub(crate) fn no_more(voice: &Voice<'_>) -> Screen {
+    voice.screen(Key::PhotoNoMore, &[])
+}
+
 /// What would make a better video, in a sentence.
 pub(crate) fn advice(voice: &Voice<'_>, advice: Advice) -> String {
     match advice {

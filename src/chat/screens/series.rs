@@ -8,7 +8,7 @@ use crate::chat::{
     screen::{Button, Screen},
     screens::{
         help::{top_up, top_up_button},
-        prompt::in_rows,
+        prompt::{Caption, in_rows},
         script::Offer,
         series_photos::{edges, flaws, people, photos_gone, several},
     },
@@ -42,22 +42,26 @@ pub(crate) struct SeriesIdeas<'a> {
     pub presets: &'a [Preset],
     /// Those that the person has saved.
     pub styles: &'a [Style],
+    /// What the person wrote of all of them.
+    pub words: Option<Caption<'a>>,
     /// The text that each product would be filmed by, where the person wrote any under the photos.
     pub captions: Option<&'a [String]>,
 }
 
 /// The ideas, one for all products.
 pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
-    let &SeriesIdeas { album, photos, presets, styles, captions } = ideas;
+    let &SeriesIdeas { album, photos, presets, styles, words, captions } = ideas;
     let products = number(photos.len());
     let question = voice.text(Key::SeriesQuestion, &[("products", products.into())]);
     let looked: Vec<_> = photos.iter().map(|(number, looked)| (*number, looked)).collect();
     let flaws = flaws(voice, &looked);
     let numbers: Vec<u32> = photos.iter().map(|(number, _)| *number).collect();
-    let by_captions = |captions| by_captions(voice, album, &numbers, captions);
-    let (shown, yes) = captions.map(by_captions).unzip();
-    let paragraphs: Vec<String> = [question].into_iter().chain(shown).chain(flaws).collect();
-    let screen = Screen::of_paragraphs(&paragraphs).row(yes);
+    let room = if words.is_some() && captions.is_some() { MAX_CAPTION / 2 } else { MAX_CAPTION };
+    let (said, yes) = words.map(|words| by_words(voice, words, room)).unzip();
+    let by_captions = |captions| by_captions(voice, album, &numbers, captions, room);
+    let (shown, by_each) = captions.map(by_captions).unzip();
+    let paragraphs = [question].into_iter().chain(said).chain(shown).chain(flaws);
+    let screen = Screen::of_paragraphs(&paragraphs.collect::<Vec<_>>()).row(yes).row(by_each);
     let button = |preset: &Preset| {
         let tap = AlbumTap::Preset { album, preset: preset.id.clone() };
         Button::new(preset.name(voice.language), &Tap::Album(tap))
@@ -74,19 +78,27 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
         .row([own].into_iter().chain(samples))
 }
 
+/// What was said of all products, and the button that takes it.
+fn by_words(voice: &Voice<'_>, words: Caption<'_>, room: usize) -> (String, Button) {
+    let text = cut(words.text, room);
+    let said = voice.text(Key::SeriesCaption, &[("text", text.as_str().into())]);
+    (said, voice.button(Key::ButtonUseText, &Tap::UseText(words.script)))
+}
+
 /// The texts under the photos, or the one that all have, and the button that takes just these.
 fn by_captions(
     voice: &Voice<'_>,
     album: AlbumId,
     numbers: &[u32],
     captions: &[String],
+    most: usize,
 ) -> (String, Button) {
     let is_one = captions.iter().all(|caption| Some(caption) == captions.first());
-    let room = MAX_CAPTION / captions.len().max(1) - 4;
+    let room = most / captions.len().max(1) - 4;
     let line = |(number, caption): (&u32, &String)| format!("{number}. {}", cut(caption, room));
     let (key, name, shown, label) = if is_one {
         let caption = captions.first().map_or("", String::as_str);
-        (Key::SeriesCaption, "text", cut(caption, MAX_CAPTION), Key::ButtonUseText)
+        (Key::SeriesCaption, "text", cut(caption, most), Key::ButtonUseText)
     } else {
         let lines: Vec<String> = numbers.iter().zip(captions).map(line).collect();
         (Key::SeriesCaptions, "list", lines.join("\n"), Key::ButtonUseCaptions)

@@ -8,7 +8,7 @@ use crate::chat::{
     video_tap::VideoTap,
     voice::Voice,
 };
-use crate::domain::{credits::Credits, preset::Preset};
+use crate::domain::{credits::Credits, options::Price, preset::Preset, video::Aspect};
 
 /// How many of the presets are named as examples.
 const NAMED: usize = 3;
@@ -31,8 +31,8 @@ pub(crate) struct Welcome<'a> {
     pub occasion: Occasion,
     /// Their credits; for a new person, the gift.
     pub balance: Credits,
-    /// Credits for one video.
-    pub price: Credits,
+    /// What one video costs.
+    pub price: Price,
     /// The ready-made ideas.
     pub presets: &'a [Preset],
 }
@@ -46,7 +46,7 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
     let credits_text = if gift { Key::StartGift } else { Key::StartBalance };
     let mut text = vec![voice.text(greeting, &[]), voice.text(Key::StartExample, &[])];
     text.extend(ideas(voice, welcome.presets));
-    let price = voice.text(Key::StartPrice, &[("credits", welcome.price.into())]);
+    let price = price(voice, Key::StartPrice, welcome.price);
     text.push(format!("{}\n{price}", voice.text(credits_text, &credits)));
     if welcome.occasion != Occasion::FirstPhoto {
         text.push(voice.text(Key::StartPhoto, &[]));
@@ -59,6 +59,18 @@ pub(crate) fn start(voice: &Voice<'_>, welcome: &Welcome<'_>) -> Screen {
             voice.button(Key::ButtonHelp, &Tap::Help),
         ])
         .row((!is_new).then_some(videos))
+}
+
+/// A sentence that says what one video costs, and which one, where they do not all cost the same.
+pub(crate) fn price(voice: &Voice<'_>, key: Key, price: Price) -> String {
+    let (aspect, seconds) = price.of.unzip();
+    let values = [
+        ("credits", price.credits.into()),
+        ("varies", u32::from(price.of.is_some()).into()),
+        ("aspect", aspect.map_or("", Aspect::word).into()),
+        ("seconds", seconds.flatten().unwrap_or(0).into()),
+    ];
+    voice.text(key, &values)
 }
 
 /// What videos can be like.
@@ -98,7 +110,8 @@ mod tests {
     #[test]
     fn a_new_person_is_welcomed_with_a_gift() {
         let presets = [preset("Прокрути вверх")];
-        let (occasion, price) = (Occasion::FirstContact, Credits(1));
+        let price = Price { credits: Credits(1), of: None };
+        let occasion = Occasion::FirstContact;
         let welcome = Welcome { occasion, balance: Credits(1), price, presets: &presets };
         let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
         let text = screen.text();
@@ -110,11 +123,45 @@ mod tests {
 
     #[test]
     fn a_person_who_comes_back_sees_the_balance() {
-        let (occasion, price) = (Occasion::Menu, Credits(2));
+        let price = Price { credits: Credits(2), of: None };
+        let occasion = Occasion::Menu;
         let welcome = Welcome { occasion, balance: Credits(5), price, presets: &[] };
         let screen = start(&Words::shipped().voice(Language::Ru), &welcome);
         let text = screen.text();
         assert!(text.contains("💳 На балансе: 5\u{a0}кредитов"), "{text}");
         assert!(!text.contains("🎁") && !text.contains("💡"), "{text}");
+    }
+
+    #[test]
+    fn a_price_that_is_not_everywhere_the_same_says_of_what_it_is() {
+        let words = Words::shipped();
+        for (credits, of, ru, en) in [
+            (1, None, "1 кредит = 1 видео.", "1 credit = 1 video."),
+            (3, None, "1 видео = 3 кредита.", "1 video = 3 credits."),
+            (
+                1,
+                Some((Aspect::Portrait, Some(10))),
+                "1 кредит = 1 видео (9:16, 10 секунд).",
+                "1 credit = 1 video (9:16, 10 seconds).",
+            ),
+            (
+                2,
+                Some((Aspect::Card, Some(1))),
+                "1 видео (3:4, 1 секунда) = 2 кредита.",
+                "1 video (3:4, 1 second) = 2 credits.",
+            ),
+            (
+                2,
+                Some((Aspect::Card, None)),
+                "1 видео (3:4) = 2 кредита.",
+                "1 video (3:4) = 2 credits.",
+            ),
+        ] {
+            let said = |language| {
+                let of = Price { credits: Credits(credits), of };
+                price(&words.voice(language), Key::StartPrice, of).replace('\u{a0}', " ")
+            };
+            assert_eq!((said(Language::Ru).as_str(), said(Language::En).as_str()), (ru, en));
+        }
     }
 }

@@ -33,21 +33,28 @@ pub(crate) fn under_video(voice: &Voice<'_>, job: JobId, vote: Option<Vote>) -> 
     ]
 }
 
-/// A video that nobody has any more, of that order and told so.
-pub(crate) fn gone(voice: &Voice<'_>, order: OrderId, told: &str) -> Screen {
-    voice
-        .screen(Key::VideoGone, &[("video", told.into())])
-        .row([voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })])
+/// Why a video that was asked for again is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsent {
+    /// Nobody has it any more.
+    Gone,
+    /// Telegram sends it again, and does not hand it out as a file.
+    OnlyInChat,
+    /// It cannot be sent for now.
+    NotNow,
 }
 
-/// A video that Telegram sends again and does not hand out as a file.
-pub(crate) fn only_in_chat(voice: &Voice<'_>, told: &str) -> Screen {
-    voice
-        .screen(Key::VideoOnlyInChat, &[("video", told.into())])
-        .row([voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My))])
-}
-
-/// A video that cannot be sent for now.
-pub(crate) fn not_now(voice: &Voice<'_>, told: &str) -> Screen {
-    voice.screen(Key::VideoNotNow, &[("video", told.into())])
+/// A video of that order, told so, is not sent.
+pub(crate) fn unsent(voice: &Voice<'_>, why: Unsent, order: OrderId, told: &str) -> Screen {
+    let (key, next) = match why {
+        Unsent::Gone => {
+            (Key::VideoGone, Some(voice.button(Key::ButtonMore, &Tap::MoreWithPhoto { order })))
+        }
+        Unsent::OnlyInChat => (
+            Key::VideoOnlyInChat,
+            Some(voice.button(Key::ButtonMyVideos, &Tap::Video(VideoTap::My))),
+        ),
+        Unsent::NotNow => (Key::VideoNotNow, None),
+    };
+    voice.screen(key, &[("video", told.into())]).row(next)
 }

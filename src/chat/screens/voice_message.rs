@@ -1,10 +1,7 @@
 //! What is said of a voice message.
 
-use crate::chat::{album_tap::AlbumTap, key::Key, screen::Screen, tap::Tap, voice::Voice};
-use crate::domain::{
-    id::{AlbumId, MessageId},
-    voice_message::MAX_VOICE_SECONDS,
-};
+use crate::chat::{key::Key, screen::Screen, voice::Voice};
+use crate::domain::voice_message::MAX_VOICE_SECONDS;
 
 /// Nobody listens: a text is asked for.
 pub(crate) fn as_text(voice: &Voice<'_>) -> Screen {
@@ -29,19 +26,6 @@ pub(crate) fn listening(voice: &Voice<'_>) -> Screen {
 /// These words are in it; the answer to them stands below.
 pub(crate) fn heard(voice: &Voice<'_>, text: &str) -> Screen {
     voice.screen(Key::VoiceHeard, &[("text", text.into())])
-}
-
-/// Whether what was said is meant for the videos of all products.
-pub(crate) fn offer_for_all(
-    voice: &Voice<'_>,
-    album: AlbumId,
-    message: MessageId,
-    text: &str,
-) -> Screen {
-    voice
-        .screen(Key::SeriesOffer, &[("text", text.into())])
-        .row([voice.button(Key::ButtonUseText, &Tap::Album(AlbumTap::Heard { album, message }))])
-        .row([voice.button(Key::ButtonIdeas, &Tap::Album(AlbumTap::Ideas(album)))])
 }
 
 /// There are no words in it.
