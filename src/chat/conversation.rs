@@ -5,7 +5,7 @@
 //! [`Conversation::show`] alone writes to the outbox.
 
 use crate::chat::{
-    input::Answered, key::Key, looked_up::LookedUp, reply::Reply, screen::Screen, screens::hint,
+    answered::Answered, key::Key, looked_up::LookedUp, reply::Reply, screen::Screen, screens::hint,
     settings::Settings, voice::Voice,
 };
 use crate::domain::{

@@ -5,7 +5,7 @@ use crate::chat::{
     exhibited_videos::styles,
     own_text::MAX_OWN_TEXT,
     screen::Screen,
-    screens::{album, own_text, prompt::Caption, script::Offer, series, series_closing},
+    screens::{album, own_text, photo, prompt::Caption, script::Offer, series, series_closing},
     text::cut,
     voice::Voice,
 };
@@ -50,6 +50,7 @@ pub(super) fn albums(
         album::question(voice, &sent(&[]), 10),
         album::question(voice, &sent(&PhotoFault::ALL), 6),
         album::choose(voice, DRAFT, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        photo::no_more(voice),
         own_text::offer(voice, for_all(&cut(text, MAX_OWN_TEXT))),
         series::progress(voice, BATCH, 4, 10),
         series::none(voice, &[]),

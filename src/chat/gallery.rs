@@ -153,7 +153,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         photo::unusable(voice, PhotoFault::TooLarge),
         photo::unusable(voice, PhotoFault::TooSmall),
         photo::unusable(voice, PhotoFault::Gone),
-        photo::no_more(voice),
         photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),

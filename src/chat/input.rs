@@ -1,6 +1,8 @@
 //! What a person did, as far as the conversation needs to know.
 
-use crate::chat::{incoming_photo::IncomingPhoto, incoming_voice::IncomingVoice};
+use crate::chat::{
+    answered::Answered, incoming_photo::IncomingPhoto, incoming_voice::IncomingVoice,
+};
 use crate::domain::{id::MessageId, photo::PhotoFault};
 use crate::store::users::Profile;
 
@@ -15,17 +17,6 @@ pub struct Incoming {
     pub message: Option<MessageId>,
     /// The message that they answer with it.
     pub replies_to: Option<Answered>,
-}
-
-/// A message that a person answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
-    /// The message.
-    pub message: MessageId,
-    /// The callback data of its buttons: they say what it is about however old it is.
-    pub buttons: Vec<String>,
-    /// Whether it is a photo, or a file, that the person sent themselves.
-    pub is_photo: bool,
 }
 
 /// What the person did.

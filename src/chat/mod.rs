@@ -31,6 +31,8 @@ pub(crate) mod incoming_photo;
 
 pub(crate) mod incoming_voice;
 
+pub(crate) mod answered;
+
 pub(crate) mod input;
 
 pub(crate) mod own_text;

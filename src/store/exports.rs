@@ -204,3 +204,72 @@ pub(crate) fn forget(tx: &Tx<'_>, before: Timestamp, most: u16) -> Result<usize,
                    where done_at is not null and done_at < ? limit ?)";
     tx.run(sql, (before, most))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::store::db::Db;
+
+    const ANN: UserId = UserId(7);
+    const MONTH: Duration = Duration::from_hours(30 * 24);
+
+    struct Fixture {
+        db: Db,
+        clock: Arc<ManualClock>,
+        _folder: tempfile::TempDir,
+    }
+
+    /// Ann has asked for a video.
+    fn fixture() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
+        let db = Db::open(&folder.path().join("reelbot.db"), clock.clone()).unwrap();
+        db.write(|tx| {
+            tx.run("insert into users (tg_user_id, created_at) values (?, 0)", [ANN])?;
+            request(tx, ANN, Export::Video(JobId(1)))
+        })
+        .unwrap();
+        Fixture { db, clock, _folder: folder }
+    }
+
+    impl Fixture {
+        fn write(&self, made: impl Fn(&Tx<'_>) -> Result<(), StoreError> + Send + Sync + 'static) {
+            self.db.write(move |tx| made(tx)).unwrap();
+        }
+
+        fn due(&self) -> Option<OpenExport> {
+            let now = self.db.clock.now();
+            self.db.read(|view| due(view, now, |_, _| true)).unwrap()
+        }
+    }
+
+    #[test]
+    fn nothing_that_happens_meanwhile_brings_back_what_waits_for_a_person() {
+        let fixture = fixture();
+        let open = fixture.due().unwrap();
+        fixture.write(|tx| park(tx, ANN, tx.now + MONTH));
+        // Another thread had it in hand, and the program starts anew.
+        fixture.write(move |tx| put_off(tx, open.id, tx.now, true));
+        fixture.write(|tx| cap_due_at(tx, tx.now));
+        fixture.write(|tx| park(tx, ANN, tx.now));
+        fixture.clock.advance(MONTH.saturating_sub(Duration::from_secs(1)));
+        fixture.write(|tx| give_up_parked(tx, tx.now, 9).map(drop));
+        assert_eq!((fixture.due(), fixture.db.read(next_due).unwrap()), (None, None));
+        fixture.write(|tx| unpark(tx, ANN));
+        assert_eq!(fixture.due().unwrap().tries, 1, "what failed still counts");
+    }
+
+    #[test]
+    fn it_waits_a_month_and_is_closed_once() {
+        let fixture = fixture();
+        fixture.write(|tx| park(tx, ANN, tx.now + MONTH));
+        fixture.clock.advance(MONTH + Duration::from_secs(1));
+        let given_up = |tx: &Tx<'_>| give_up_parked(tx, tx.now, 9);
+        assert_eq!([(); 2].map(|()| fixture.db.write(given_up).unwrap()), [1, 0]);
+        fixture.write(|tx| unpark(tx, ANN));
+        assert_eq!(fixture.due(), None);
+    }
+}

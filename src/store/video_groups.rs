@@ -58,7 +58,7 @@ pub(crate) fn count(
 pub(crate) struct Ordered {
     /// When it was placed.
     pub at: Timestamp,
-    /// Which one it is of those of that minute of which the rest is the same, from 1 on.
+    /// Which one it is of those of that minute, from 1 on: names may be cut to the same.
     pub nth: u32,
     /// The name of the product, of an order.
     pub product: Option<String>,
@@ -77,9 +77,8 @@ pub(crate) fn ordered(view: &View<'_>, group: Group) -> Result<Option<Ordered>, 
         "select o.created_at, o.name, o.preset,
                 (select count(*) from orders b
                  where b.tg_user_id = o.tg_user_id and b.id < o.id
-                   and b.batch_id is null and o.batch_id is null
                    and b.created_at / 60000 = o.created_at / 60000
-                   and b.name is o.name and b.preset is o.preset)
+                   and b.lead_id is null and (b.batch_id is null or b.batch_id is not o.batch_id))
          from orders o where {which}"
     );
     view.first(&sql, [id], |row| {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::chat::input::Answered;
+use crate::chat::answered::Answered;
 use crate::domain::id::MessageId;
 
 /// The message that is answered. Of the bot's own, Telegram tells the buttons as well.

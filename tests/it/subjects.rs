@@ -598,3 +598,43 @@ fn after_a_text_for_all_an_answer_to_any_photo_is_asked_about_alike() {
         assert_eq!(world.stage.gpt.seen().len(), 3);
     }
 }
+
+#[test]
+fn an_answer_to_a_video_is_no_search_and_no_name_of_a_style() {
+    for tap in [VideoTap::SEARCH, VideoTap::RENAME_STYLE] {
+        for way in WAYS {
+            let (mut world, anna) = listening(MODELS[0], 1);
+            world.orders(&anna, 1);
+            world.all_work_is_done();
+            let video = anna.videos()[0].id;
+            world.taps(&anna, VideoTap::KEEP_STYLE);
+            anna.sends_text("/my");
+            world.settles();
+            if tap == VideoTap::RENAME_STYLE {
+                world.taps(&anna, VideoTap::STYLES);
+                world.taps(&anna, VideoTap::STYLE);
+            }
+            world.taps(&anna, tap);
+            says(&mut world, &anna, way, Some(video), "пусть идёт снег");
+            assert!(offer(&anna).contains("пусть идёт снег"), "{tap} {way}");
+            assert!(!reads(&anna, "ничего не нашлось"), "{:#?}", texts(&anna));
+            let renamed = "select count(*) from styles where name = 'пусть идёт снег'";
+            assert_eq!(world.count(renamed), 0);
+        }
+    }
+}
+
+#[test]
+fn a_name_goes_before_what_is_asked_of_all() {
+    for way in WAYS {
+        let (mut world, anna) = listening(MODELS[1], 3);
+        sends(&mut world, &anna, 3, &["", "арт. 102"]);
+        world.taps(&anna, AlbumTap::OWN_TEXT);
+        says(&mut world, &anna, way, None, "товар 2: пусть идёт снег");
+        assert!(offer(&anna).contains("📦 Товар 2 · арт. 102\n"), "{way}: {}", offer(&anna));
+        assert!(world.stage.gpt.seen().is_empty(), "{way}");
+        anna.sends_text("пусть идёт дождь");
+        world.settles();
+        assert_eq!(world.stage.gpt.seen().len(), 3, "the text for all is still awaited");
+    }
+}

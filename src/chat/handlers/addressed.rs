@@ -2,16 +2,8 @@
 //! they were asked for; else all products of the newest album of several, or that of the newest photo.
 
 use crate::actions::receive_photo::more_with_photo;
-use crate::chat::{
-    caption::product_name,
-    conversation::Conversation,
-    handlers::{album, draft::show_ideas},
-    input::Answered,
-    reply::Reply,
-    subject::Subject,
-};
+use crate::chat::{conversation::Conversation, subject::Subject};
 use crate::domain::{
-    article::{Product, after_name, after_title},
     awaited::Awaited,
     draft::{Scope, ScriptId, ScriptState, SourceKind},
     id::{AlbumId, BatchId, MessageId, OrderId, UserId},
@@ -20,14 +12,11 @@ use crate::store::{
     anchors, batches,
     drafts::{self, Draft},
     error::StoreError,
-    orders, own_texts, photos,
+    orders, photos,
     scripts::{self, Script},
     tx::Tx,
     videos,
 };
-
-/// Among so many of a person's photos a name is looked for, the newest ones.
-const LOOKED_THROUGH: u32 = 100;
 
 /// A product, or all of an album, of which it is the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,8 +62,8 @@ impl Addressed {
 /// What a person's words are about, whatever they say.
 pub(crate) fn addressed(conversation: &Conversation<'_>) -> Result<Addressed, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    if let Some(message) = &conversation.replies_to {
-        return match answered(conversation, message)? {
+    if conversation.replies_to.is_some() {
+        return match answered(conversation)? {
             Some(Addressed::Target(target, _)) => {
                 let asked = asked(conversation, &target)?;
                 Ok(Addressed::Target(target, asked))
@@ -101,6 +90,15 @@ pub(crate) fn addressed(conversation: &Conversation<'_>) -> Result<Addressed, St
         Some((target, kind)) => Ok(Addressed::Target(target, Some(kind))),
         None => newest(conversation),
     }
+}
+
+/// What was asked for that is no words about a product, unless a product is what the person answers.
+pub(crate) fn asked_beside(conversation: &Conversation<'_>) -> Result<Option<Awaited>, StoreError> {
+    let beside = conversation.awaited().filter(|awaited| match awaited {
+        Awaited::Search | Awaited::StyleName(_) => true,
+        Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_) => false,
+    });
+    Ok(if beside.is_some() && answered(conversation)?.is_some() { None } else { beside })
 }
 
 /// What an answer to something of these products is, where it was asked for; the first words about a
@@ -147,12 +145,10 @@ pub(crate) fn all(
 }
 
 /// What the message is about that the person answers: their photo or words, what was shown for these, an
-/// order or its end, a video. `None` where that is no product.
-fn answered(
-    conversation: &Conversation<'_>,
-    answered: &Answered,
-) -> Result<Option<Addressed>, StoreError> {
+/// order or its end, a video. `None` where that is no product, or they answer nothing.
+fn answered(conversation: &Conversation<'_>) -> Result<Option<Addressed>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
+    let Some(answered) = &conversation.replies_to else { return Ok(None) };
     if let Some(draft) = drafts::of_message(tx, user, answered.message)? {
         return Ok(Some(Addressed::Target(Target::one(draft), None)));
     }
@@ -236,54 +232,4 @@ pub(crate) fn filmed_again(
     let begun = more_with_photo(tx, user, order)?;
     let draft = begun.map(|draft| drafts::find(tx, user, draft)).transpose()?.flatten();
     Ok(draft.map(Target::one))
-}
-
-/// The product with whose name a text begins, and the rest of the text. Products of the newest album are
-/// known by their numbers and the first lines of their captions too.
-pub(crate) fn named_product<'a>(
-    conversation: &Conversation<'_>,
-    text: &'a str,
-) -> Result<Option<(Draft, &'a str)>, StoreError> {
-    let (tx, user) = (conversation.tx, conversation.user.id);
-    for draft in drafts::open(tx, user, LOOKED_THROUGH)? {
-        if let Some(rest) = draft.name.as_deref().and_then(|name| after_name(text, name)) {
-            return Ok(Some((draft, rest)));
-        }
-    }
-    let newest = drafts::newest(tx, user)?.and_then(|newest| newest.album);
-    let products = newest.map(|album| drafts::of_album(tx, user, album)).transpose()?;
-    for draft in products.filter(|products| products.len() > 1).unwrap_or_default() {
-        let number = batches::number(tx, draft.id)?;
-        let called = Product::of(None, number).map(|p| product_name(&conversation.voice(), p));
-        let caption = own_texts::caption(tx, draft.id)?;
-        let by_caption = || caption.as_deref().and_then(|caption| after_title(text, caption));
-        let by_number = called.as_deref().and_then(|called| after_name(text, called));
-        if let Some(rest) = by_number.or_else(by_caption) {
-            return Ok(Some((draft, rest)));
-        }
-    }
-    Ok(None)
-}
-
-/// The name of a product, and no more: what shall happen in its video? Of photos that may show one product,
-/// that is asked first.
-pub(crate) fn on_name(conversation: &Conversation<'_>, draft: &Draft) -> Result<Reply, StoreError> {
-    match album::undecided(conversation, draft)? {
-        Some(album) => album::ask_again(conversation, &album),
-        None => show_ideas(conversation, draft),
-    }
-}
-
-/// What a product is called where words are about it: "Product 3 · art. 12". `None` where it has neither a
-/// number nor a name.
-pub(crate) fn title(
-    conversation: &Conversation<'_>,
-    draft: &Draft,
-) -> Result<Option<String>, StoreError> {
-    let number = batches::number(conversation.tx, draft.id)?;
-    let number = number.map(Product::Numbered);
-    let called = number.into_iter().chain(draft.name.as_deref().map(Product::Named));
-    let voice = conversation.voice();
-    let called: Vec<String> = called.map(|product| product_name(&voice, product)).collect();
-    Ok((!called.is_empty()).then(|| called.join(" · ")))
 }

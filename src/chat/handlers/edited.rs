@@ -4,8 +4,10 @@ use crate::actions::begin_script::{begin_again, has_scripts_left};
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        addressed::{Target, named_product, of_script},
-        album, series,
+        addressed::{Target, of_script},
+        album,
+        naming::named_product,
+        series,
         text::{ask, named_so, offer, write},
     },
     input::Input,

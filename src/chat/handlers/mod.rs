@@ -44,6 +44,8 @@ pub(crate) mod under_video;
 
 pub(crate) mod addressed;
 
+pub(crate) mod naming;
+
 pub(crate) mod text;
 
 pub(crate) mod edited;

@@ -6,9 +6,10 @@ use crate::actions::begin_script::begin_script;
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        addressed::{Addressed, Target, addressed, filmed_again, named_product, on_name, title},
+        addressed::{Addressed, Target, addressed, asked_beside, filmed_again},
         album,
         my::on_find,
+        naming::{named_product, on_name, title},
         photo, series,
         status::{status, status_in_short},
         style::on_style_name,
@@ -45,7 +46,7 @@ pub(crate) fn on_text(
     conversation: &mut Conversation<'_>,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    match conversation.awaited() {
+    match asked_beside(conversation)? {
         Some(Awaited::Search) => {
             conversation.stop_expecting()?;
             return on_find(conversation, text);

@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::chat::{
     conversation::Conversation,
     handlers::{
-        addressed::{Addressed, Target, addressed, all, filmed_again, named_product, on_name},
+        addressed::{Addressed, Target, addressed, all, asked_beside, filmed_again},
         album,
         my::on_find,
+        naming::{named_product, on_name},
         style::on_style_name,
         text::question,
     },
@@ -89,10 +90,7 @@ struct Meant {
 /// that it is about; where there are none, what is needed.
 fn meant(conversation: &Conversation<'_>) -> Result<Result<Meant, Screen>, StoreError> {
     let voice = conversation.voice();
-    let other = conversation.awaited().filter(|awaited| match awaited {
-        Awaited::Search | Awaited::StyleName(_) => true,
-        Awaited::Text(_) | Awaited::Edit(_) | Awaited::Series(_) => false,
-    });
+    let other = asked_beside(conversation)?;
     let nothing = Meant { awaits: other, draft: None, order: None };
     Ok(match addressed(conversation)? {
         _ if other.is_some() => Ok(nothing),

@@ -38,7 +38,7 @@ pub(crate) struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// When an order was placed, by the clock, with its number among those that are the same in all else.
+    /// When an order was placed, by the clock, with its number among those of that minute.
     fn time(&self, ordered: &Ordered, form: &str) -> String {
         let time = self.zone.shown(ordered.at, form);
         match ordered.nth {
